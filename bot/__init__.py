@@ -1,0 +1,1 @@
+"""The running process: the only place that talks to networks and reads the environment."""

@@ -1,0 +1,1 @@
+"""What each thing that comes in means, and what goes back."""

@@ -1,0 +1,1 @@
+"""One module a command: a request and the services in, a reply out."""

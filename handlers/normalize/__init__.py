@@ -1,0 +1,1 @@
+"""Every shape of material, read into documents. Pure."""

@@ -1,0 +1,1 @@
+"""Documents, alerts, answers and digests, written for people. Pure."""

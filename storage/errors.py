@@ -1,0 +1,65 @@
+"""The exception tree.
+
+    DatelineError
+    ├── UsageError            wrong use: option, setting, query, argument (exit status 2)
+    │   └── QueryError        a query that does not parse; points at the column
+    ├── InputError            material that cannot be read as it claims to be
+    │   └── DocumentError     a document that breaks the schema
+    ├── StorageError          the database refused or failed
+    │   ├── SchemaTooNewError the database was written by a newer version
+    │   └── NotFoundError     the one thing asked for by id is not there
+    └── ServiceError          Telegram, a session or the network failed (exit status 1)
+
+Every error says where it happened, what happened and, where there is something to do, what:
+``str(error)`` is the one line ``WHERE: WHAT; WHAT TO DO`` that a person reads.
+"""
+
+
+class DatelineError(Exception):
+    """The root. ``where`` names a file and line, a setting, a command; ``hint`` what to do."""
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.hint = hint
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{line}; {self.hint}" if self.hint else line
+
+
+class UsageError(DatelineError):
+    """Wrong use by a person: the exit status is 2."""
+
+
+class QueryError(UsageError):
+    """A query that does not parse; ``column`` is the 0-based offset of the trouble."""
+
+    def __init__(self, what: str, *, column: int = 0, where: str = "query", hint: str = "") -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.column = column
+
+
+class InputError(DatelineError):
+    """Material that cannot be read as it claims to be."""
+
+
+class DocumentError(InputError):
+    """A document that breaks the schema."""
+
+
+class StorageError(DatelineError):
+    """The database refused or failed."""
+
+
+class SchemaTooNewError(StorageError):
+    """The database was written by a newer version of Dateline."""
+
+
+class NotFoundError(StorageError):
+    """The one thing asked for by its id is not there."""
+
+
+class ServiceError(DatelineError):
+    """Telegram, a session or the network failed: the exit status is 1."""

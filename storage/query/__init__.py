@@ -1,0 +1,1 @@
+"""The one query language, for alerts and for search. Pure."""
