@@ -1,0 +1,242 @@
+"""The command line: options in, one exit status out.
+
+0 done, 1 a failure at work, 2 wrong use. stdout carries results only; a failure is one line on
+stderr, ``dateline: error: WHERE: WHAT; WHAT TO DO``. What a command does stands in the module that
+its handler imports, so that ``dateline normalize`` never waits for Telethon.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn, TypeAlias
+
+from bot import settings as settings_module
+from bot.settings import Settings, SettingsError
+from bot.version import __version__
+from storage.errors import DatelineError, UsageError
+
+FORMATS = ("telethon", "desktop_json", "desktop_html", "tme_html", "text")
+
+Handler = Callable[[argparse.Namespace], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are ours: one line, status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError in place of printing the usage and leaving."""
+        raise UsageError(message, where=self.prog, hint=f"see `{self.prog} --help`")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        options = build_parser().parse_args(arguments)
+        handler: Handler = options.handler
+        status = handler(options)
+        sys.stdout.flush()
+    except SettingsError as error:
+        return _complain(2, *map(str, error.problems))
+    except UsageError as error:
+        return _complain(2, str(error))
+    except DatelineError as error:
+        return _complain(1, str(error))
+    except BrokenPipeError:
+        # The reader of our output has left: nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _complain(1, "interrupted")
+    return status
+
+
+def _complain(status: int, *lines: str) -> int:
+    for line in lines:
+        print(f"dateline: error: {one_line(line)}", file=sys.stderr)  # noqa: T201
+    return status
+
+
+def one_line(text: str) -> str:
+    """The text on one line with control characters made harmless for a terminal."""
+    return "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = Parser(
+        prog="dateline",
+        description="Watch Telegram channels; every post a clean, dated, sourced document.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"dateline {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+    _add_material_commands(commands)
+    _add_archive_commands(commands)
+    _add_service_commands(commands)
+    return parser
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+def _command(
+    commands: Commands, name: str, handler: Handler, summary: str, *, settings: bool = True
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=summary, allow_abbrev=False
+    )
+    parser.set_defaults(handler=handler)
+    if settings:
+        parser.add_argument(
+            "--env-file", type=Path, metavar="PATH", help="settings file (default: ./.env)"
+        )
+    return parser
+
+
+def _add_material_commands(commands: Commands) -> None:
+    normalize = _command(
+        commands, "normalize", _normalize, "Print documents, one a line.", settings=False
+    )
+    _add_material_options(normalize)
+    normalize.add_argument("--canonical", action="store_true", help="print text instead")
+    render = _command(commands, "render", _render, "Turn documents back into text.", settings=False)
+    render.add_argument("--replay", action="store_true", help="byte for byte, as they were read")
+    render.add_argument("file", nargs="?", default="-", metavar="FILE", help="default: stdin")
+
+
+def _add_archive_commands(commands: Commands) -> None:
+    importing = _command(commands, "import", _import, "Store documents; raises no alerts.")
+    _add_material_options(importing)
+    importing.add_argument(
+        "--all-chats", action="store_true", help="private chats and groups of an export too"
+    )
+    importing.add_argument("--json", action="store_true", help="print the counts as JSON")
+    search = _command(commands, "search", _search, "Search the stored documents.")
+    search.add_argument("query", metavar="QUERY")
+    search.add_argument("--limit", type=_positive, default=10, metavar="N")
+    search.add_argument("--sort", choices=("newest", "relevance"), default="newest")
+    search.add_argument("--json", action="store_true", help="one document a line")
+    export = _command(commands, "export", _export, "Write stored documents to files.")
+    export.add_argument("query", nargs="?", metavar="QUERY", help="default: everything")
+    export.add_argument("--format", choices=("txt", "jsonl", "csv"), required=True)
+    export.add_argument(
+        "-o", "--output", required=True, metavar="PATH", help="a folder for txt, else a file or -"
+    )
+
+
+def _add_service_commands(commands: Commands) -> None:
+    login = _command(commands, "login", _login, "Log the watching user account in.")
+    login.add_argument("--account", default="user", metavar="NAME")
+    login.add_argument("--phone", metavar="N", help="in international form")
+    login.add_argument("--code", metavar="C", help="the code that Telegram sent")
+    login.add_argument(
+        "--password-stdin", action="store_true", help="read the two-step password from stdin"
+    )
+    _command(commands, "check", _check, "Check the settings and both logins.")
+    _command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
+    demo = _command(
+        commands, "demo", _demo, "Show the whole service against a sandbox.", settings=False
+    )
+    demo.add_argument("--posts", type=Path, metavar="PATH", help="post these files instead")
+    demo.add_argument("--query", metavar="WORDS", help="what the subscriber asks for")
+
+
+def _add_material_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--format", choices=FORMATS, help="default: by content")
+    parser.add_argument("--channel", metavar="NAME", help="the channel, where the file names none")
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000000")
+    return int(text)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return settings_module.load(os.environ, options.env_file)
+
+
+def _normalize(options: argparse.Namespace) -> int:
+    from bot import convert
+
+    return convert.normalize(
+        options.paths,
+        format=options.format,
+        channel=options.channel,
+        canonical=options.canonical,
+    )
+
+
+def _render(options: argparse.Namespace) -> int:
+    from bot import convert
+
+    return convert.render(options.file, replay=options.replay)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from bot import importer
+
+    return importer.run(
+        _settings(options),
+        options.paths,
+        format=options.format,
+        channel=options.channel,
+        all_chats=options.all_chats,
+        as_json=options.json,
+    )
+
+
+def _search(options: argparse.Namespace) -> int:
+    from bot import finder
+
+    return finder.run(
+        _settings(options),
+        options.query,
+        limit=options.limit,
+        sort=options.sort,
+        as_json=options.json,
+    )
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bot import exporter
+
+    return exporter.run(
+        _settings(options), options.query, format=options.format, output=options.output
+    )
+
+
+def _login(options: argparse.Namespace) -> int:
+    from bot import login
+
+    return login.run(
+        _settings(options),
+        account=options.account,
+        phone=options.phone,
+        code=options.code,
+        password_stdin=options.password_stdin,
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    from bot import check
+
+    return check.run(_settings(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    from bot import app
+
+    return app.run(_settings(options))
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot import demo
+
+    return demo.run(posts=options.posts, query=options.query)

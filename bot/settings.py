@@ -1,0 +1,294 @@
+"""Settings: read once, at the entry point, into one frozen record.
+
+The process environment wins over the file of settings. Every problem is reported at once, and no
+secret is ever shown: not in an error, not in the record's ``repr``.
+"""
+
+import dataclasses
+import difflib
+import io
+import math
+import re
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import dotenv
+
+from storage.errors import UsageError
+
+
+class SettingsError(UsageError):
+    """Settings that cannot be used; ``problems`` holds a line for each."""
+
+    def __init__(self, problems: list[UsageError]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A Telegram data centre other than Telegram's own default."""
+
+    dc_id: int
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.dc_id}@{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the environment says. Intervals in seconds; rates as their names say."""
+
+    api_id: int | None = None
+    api_hash: str | None = field(default=None, repr=False)
+    bot_token: str | None = field(default=None, repr=False)
+    channels: tuple[str, ...] = ()
+    admins: frozenset[int] = frozenset()
+    access: Literal["open", "private"] = "open"
+    data_dir: Path = Path("data")
+    database_url: str = field(default="sqlite:///data/dateline.db", repr=False)
+    bot_language: str = "en"
+    timezone: str = "UTC"
+    log_level: str = "info"
+    log_format: Literal["text", "json"] = "text"
+    telegram_server: Server | None = None
+    telegram_server_key: Path | None = None
+    reconcile_interval: float = 180.0
+    scan_requests_per_minute: int = 20
+    recheck_posts: int = 50
+    preview_base_url: str = "https://t.me/s/"
+    send_rate: float = 30.0
+    send_rate_chat: float = 1.0
+    send_rate_group: float = 20.0
+    alerts_per_person: int = 100
+    commands_per_minute: int = 30
+    metrics_address: str | None = None
+
+    def require(self, *names: str) -> None:
+        """Raise SettingsError for those of the named settings that are not set."""
+        missing = [
+            UsageError("is not set", where=name.upper(), hint=_HINTS.get(name.upper(), "set it"))
+            for name in names
+            if getattr(self, name) is None
+        ]
+        if missing:
+            raise SettingsError(missing)
+
+
+_HINTS = {
+    "API_ID": "get one at https://my.telegram.org and set it in .env",
+    "API_HASH": "get one at https://my.telegram.org and set it in .env",
+    "BOT_TOKEN": "get one from @BotFather and set it in .env",
+}
+_SECRETS = ("API_ID", "API_HASH", "BOT_TOKEN")
+_LEVELS = ("debug", "info", "warning", "error")
+_LANGUAGES = ("en", "ru")
+
+
+def _api_id(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**31:
+        raise ValueError("is not a number of up to ten digits")
+    return int(text)
+
+
+def _api_hash(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z]{1,64}", text):
+        raise ValueError("is not a run of letters and digits")
+    return text
+
+
+def _bot_token(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", text):
+        raise ValueError("does not look like a bot's token (digits, a colon, letters)")
+    return text
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for word in re.split(r"[,\s]+", text) if word))
+
+
+def _ids(text: str) -> frozenset[int]:
+    words = _words(text)
+    wrong = [word for word in words if not re.fullmatch(r"-?[0-9]{1,19}", word)]
+    if wrong:
+        raise ValueError(f"{wrong[0]!r} is not a numeric id")
+    return frozenset(int(word) for word in words)
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError(f"{text!r} is none of {', '.join(choices)}")
+        return text.lower()
+
+    return parse
+
+
+def _timezone(text: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(text)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        near = difflib.get_close_matches(text, sorted(zoneinfo.available_timezones()), n=1)
+        suggestion = f", perhaps {near[0]}" if near else ""
+        raise ValueError(f"{text!r} is no IANA time zone{suggestion}") from None
+    return text
+
+
+def _server(text: str) -> Server:
+    match = re.fullmatch(r"([1-9][0-9]{0,4})@(\[[0-9a-fA-F:.]+\]|[^\s@:]+):([0-9]{1,5})", text)
+    if not match or not 0 < int(match[3]) < 65536:
+        raise ValueError(f"{text!r} is not of the form 2@host:port")
+    return Server(dc_id=int(match[1]), host=match[2].strip("[]"), port=int(match[3]))
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < 1e9:
+        raise ValueError(f"{text!r} is not a positive number")
+    return number
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10**9:
+        raise ValueError(f"{text!r} is not a positive whole number")
+    return int(text)
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{text!r} is not a web address")
+    return text if text.endswith("/") else text + "/"
+
+
+def _database_url(text: str) -> str:
+    scheme = text.split(":", 1)[0]
+    if scheme in ("postgresql", "postgres"):
+        raise ValueError("PostgreSQL is not supported by this version")
+    if not text.startswith("sqlite:///") or text == "sqlite:///":
+        raise ValueError("is not of the form sqlite:///PATH")
+    return text
+
+
+def _metrics_address(text: str) -> str:
+    if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:]*):[0-9]{1,5}", text):
+        raise ValueError(f"{text!r} is not of the form host:port")
+    return text
+
+
+def _directory(text: str) -> Path:
+    return Path(text).expanduser()
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "API_ID": _api_id,
+    "API_HASH": _api_hash,
+    "BOT_TOKEN": _bot_token,
+    "CHANNELS": _words,
+    "ADMINS": _ids,
+    "ACCESS": _choice("open", "private"),
+    "DATA_DIR": _directory,
+    "DATABASE_URL": _database_url,
+    "BOT_LANGUAGE": _choice(*_LANGUAGES),
+    "TIMEZONE": _timezone,
+    "LOG_LEVEL": _choice(*_LEVELS),
+    "LOG_FORMAT": _choice("text", "json"),
+    "TELEGRAM_SERVER": _server,
+    "TELEGRAM_SERVER_KEY": _directory,
+    "RECONCILE_INTERVAL": _number,
+    "SCAN_REQUESTS_PER_MINUTE": _count,
+    "RECHECK_POSTS": _count,
+    "PREVIEW_BASE_URL": _web_address,
+    "SEND_RATE": _number,
+    "SEND_RATE_CHAT": _number,
+    "SEND_RATE_GROUP": _number,
+    "ALERTS_PER_PERSON": _count,
+    "COMMANDS_PER_MINUTE": _count,
+    "METRICS_ADDRESS": _metrics_address,
+}
+NAMES = (*_PARSERS, *(f"{name}_FILE" for name in _SECRETS))
+
+
+def load(environment: Mapping[str, str], env_file: Path | None = None) -> Settings:
+    """The settings of a process environment and a file (``./.env`` unless another is named).
+
+    Raises SettingsError with every problem: unknown names in the file, values that do not parse,
+    files that cannot be read.
+    """
+    problems: list[UsageError] = []
+    values = _read_file(env_file, problems)
+    values.update({name: environment[name] for name in NAMES if environment.get(name)})
+    _read_secrets(values, environment, problems)
+    parsed: dict[str, Any] = {}
+    for name, parse in _PARSERS.items():
+        text = values.get(name, "").strip()
+        if not text:
+            continue
+        try:
+            parsed[name.lower()] = parse(text)
+        except ValueError as error:
+            problems.append(UsageError(str(error), where=name, hint="see .env.example"))
+    key = parsed.get("telegram_server_key")
+    if key is not None and not key.is_file():
+        problems.append(
+            UsageError(f"there is no file {key}", where="TELEGRAM_SERVER_KEY", hint="name a key")
+        )
+    if problems:
+        raise SettingsError(problems)
+    settings = Settings(**parsed)
+    if "database_url" not in parsed:
+        database_url = f"sqlite:///{settings.data_dir / 'dateline.db'}"
+        settings = dataclasses.replace(settings, database_url=database_url)
+    return settings
+
+
+def _read_file(env_file: Path | None, problems: list[UsageError]) -> dict[str, str]:
+    path = env_file or Path(".env")
+    if env_file is None and not path.is_file():
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        problems.append(UsageError(f"cannot be read: {reason}", where=str(path)))
+        return {}
+    values = {}
+    for name, value in _parse_file(text).items():
+        if name in NAMES:
+            values[name] = value or ""
+            continue
+        near = difflib.get_close_matches(name.upper(), NAMES, n=1)
+        hint = f"did you mean {near[0]}?" if near else "see .env.example"
+        problems.append(UsageError(f"unknown setting {name}", where=str(path), hint=hint))
+    return values
+
+
+def _parse_file(text: str) -> dict[str, str | None]:
+    return dotenv.dotenv_values(stream=io.StringIO(text), interpolate=False)
+
+
+def _read_secrets(
+    values: dict[str, str], environment: Mapping[str, str], problems: list[UsageError]
+) -> None:
+    """Fill secrets from the files that ``…_FILE`` name; what the environment says wins."""
+    for name in _SECRETS:
+        path = values.get(f"{name}_FILE", "").strip()
+        direct_wins = bool(environment.get(name)) or (
+            bool(values.get(name)) and not environment.get(f"{name}_FILE")
+        )
+        if not path or direct_wins:
+            continue
+        try:
+            values[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            problems.append(UsageError(f"{path} cannot be read: {reason}", where=f"{name}_FILE"))
