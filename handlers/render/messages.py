@@ -1,0 +1,188 @@
+"""A message to one chat: its text, its buttons, and cutting at boundaries of sense.
+
+Telegram takes 4096 UTF-16 units and 100 entities a message, 64 bytes of data a button
+(core.telegram.org/bots/api, sections "sendMessage", "MessageEntity", "InlineKeyboardButton").
+"""
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.render.rich import RichText, utf16_length
+
+MESSAGE_UNITS = 4096
+MESSAGE_SPANS = 100
+DATA_BYTES = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button below a message: ``data`` comes back when pressed, or ``url`` opens."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.data is None) == (self.url is None):
+            raise ValueError("a button has either data or an address")
+        if self.data is not None and not 0 < len(self.data.encode()) <= DATA_BYTES:
+            raise ValueError(f"a button's data is 1 to {DATA_BYTES} bytes: {self.data!r}")
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: text, rows of buttons; ``ask`` opens the reply field with that hint in it.
+
+    A message has a keyboard or asks, never both: Telegram has one reply markup a message.
+    """
+
+    text: RichText
+    keyboard: Keyboard = ()
+    ask: str | None = None
+
+    def to_payload(self) -> dict[str, Any]:
+        """As a JSON object, for the outbox."""
+        payload = self.text.to_payload()
+        if self.keyboard:
+            payload["keyboard"] = keyboard_payload(self.keyboard)
+        if self.ask is not None:
+            payload["ask"] = self.ask
+        return payload
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> "Message":
+        """What ``to_payload`` gave. Raises ValueError or KeyError when it is something else."""
+        return cls(
+            RichText.from_payload(payload),
+            tuple(
+                tuple(Button(text=text, data=data, url=url) for text, data, url in row)
+                for row in payload.get("keyboard", ())
+            ),
+            payload.get("ask"),
+        )
+
+
+def keyboard_payload(keyboard: Keyboard) -> list[list[list[str | None]]]:
+    """Rows of ``[text, data or null, url or null]``."""
+    return [[[button.text, button.data, button.url] for button in row] for row in keyboard]
+
+
+def split(
+    message: Message, limit: int = MESSAGE_UNITS, spans: int = MESSAGE_SPANS
+) -> tuple[Message, ...]:
+    """The message as messages of at most ``limit`` UTF-16 units and ``spans`` spans each.
+
+    Cut at the last paragraph, line, sentence or word that fits; never inside a grapheme. The
+    buttons stay with the last part.
+    """
+    parts: list[RichText] = []
+    rest = message.text.stripped()
+    while (end := _capacity(rest, limit, spans)) < len(rest):
+        end = boundary(rest.text, end)
+        parts.append(rest.cut(0, end).stripped())
+        rest = rest.cut(end, len(rest)).stripped()
+    parts.append(rest)
+    messages = [Message(part) for part in parts]
+    messages[-1] = dataclasses.replace(messages[-1], keyboard=message.keyboard, ask=message.ask)
+    return tuple(messages)
+
+
+def truncate(text: RichText, limit: int, mark: str = "…") -> RichText:
+    """The text cut to ``limit`` UTF-16 units at a boundary of sense, ``mark`` where it was cut."""
+    if utf16_length(text.text) <= limit:
+        return text
+    end = boundary(text.text, fitting(text.text, limit - utf16_length(mark)))
+    return text.cut(0, end).stripped() + mark
+
+
+def shorten(text: str, limit: int) -> str:
+    """A plain text on one line, cut to ``limit`` UTF-16 units: for buttons and list rows."""
+    return truncate(RichText(" ".join(text.split())), limit).text
+
+
+def fitting(text: str, units: int) -> int:
+    """How many characters of the text fit into so many UTF-16 units."""
+    used = 0
+    for index, character in enumerate(text):
+        used += 2 if character > "\uffff" else 1
+        if used > units:
+            return index
+    return len(text)
+
+
+def _capacity(text: RichText, limit: int, spans: int) -> int:
+    """How many characters fit into one message, by length and by number of spans."""
+    end = fitting(text.text, limit)
+    starts = sorted(span.start for span in text.spans)
+    if len(starts) > spans:
+        end = min(end, max(starts[spans], 1))
+    return end
+
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'»”’)\]]*\s")
+
+
+def boundary(text: str, end: int) -> int:
+    """Where to cut so that at most ``end`` characters (1 or more) stand before the cut.
+
+    The last paragraph's, line's or sentence's end of the second half, else the last space, else
+    between two graphemes; when one grapheme fills all of it, ``end``.
+    """
+    if end >= len(text):
+        return len(text)
+    half = end // 2
+    for separator in ("\n\n", "\n"):
+        place = text.rfind(separator, half, end + len(separator))
+        if place > 0:
+            return place
+    sentence = 0
+    for match in _SENTENCE_END.finditer(text, half, end + 1):
+        sentence = match.end() - 1
+    if sentence:
+        return sentence
+    space = max(text.rfind(" ", half, end + 1), text.rfind("\t", half, end + 1))
+    return space if space > 0 else grapheme_boundary(text, end)
+
+
+def grapheme_boundary(text: str, end: int) -> int:
+    """The last place at or before ``end`` that is inside no grapheme; ``end`` if there is none."""
+    place = end
+    while place > 0 and _joined(text, place):
+        place -= 1
+    return place or end
+
+
+def _joined(text: str, place: int) -> bool:
+    """Whether the characters on both sides of a place belong to one grapheme.
+
+    The rules of Unicode's annex 29 that matter to a messenger: marks, variation selectors, skin
+    tones, tags, joiners, flags of two regional indicators.
+    """
+    if not 0 < place < len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    if before == "\u200d" or after == "\u200d" or _extends(after):
+        return True
+    if _regional(before) and _regional(after):
+        run = 0
+        while run < place and _regional(text[place - 1 - run]):
+            run += 1
+        return run % 2 == 1
+    return before == "\r" and after == "\n"
+
+
+def _extends(character: str) -> bool:
+    skin_tone = "\U0001f3fb" <= character <= "\U0001f3ff"
+    tag = "\U000e0020" <= character <= "\U000e007f"
+    return skin_tone or tag or unicodedata.category(character).startswith("M")
+
+
+def _regional(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"

@@ -1,0 +1,86 @@
+"""What comes in from a chat and what goes back: plain records, whatever the network was."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.render.messages import Keyboard, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A message to the bot. ``chat_id`` is Telegram's marked id: people positive, groups negative.
+
+    ``may_manage``: the sender may change what this chat gets (always in a private chat; in a
+    group or channel its administrators). ``now`` is when it is answered, aware UTC. ``command``
+    and ``argument`` are filled in by the registry from ``text``.
+    """
+
+    chat_id: int
+    sender_id: int | None
+    text: str
+    now: datetime
+    message_id: int = 0
+    name: str | None = None
+    username: str | None = None
+    access_hash: int | None = None
+    language: str | None = None
+    is_private: bool = True
+    may_manage: bool = True
+    command: str = ""
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The messages that answer a request, in order; none where the bot keeps silent."""
+
+    messages: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button pressed under a message of the bot. Fields as in ``Request``."""
+
+    chat_id: int
+    sender_id: int | None
+    data: str
+    now: datetime
+    message_id: int = 0
+    language: str | None = None
+    is_private: bool = True
+    may_manage: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressResult:
+    """What a press leads to: the message edited in place, or its buttons only, and a toast.
+
+    ``edit`` replaces text and buttons; ``keyboard`` (where not None) only the buttons, and an
+    empty one takes them away; ``toast`` is shown for a moment, at most 200 characters.
+    """
+
+    edit: Message | None = None
+    keyboard: Keyboard | None = None
+    toast: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command as written: ``/search@some_bot oil price`` taken apart. The name in lower case."""
+
+    name: str
+    addressee: str | None
+    argument: str
+
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
+
+
+def parse_command(text: str) -> Invocation | None:
+    """The command that a message is, or None where it is plain text."""
+    match = _COMMAND.fullmatch(text.strip())
+    if match is None:
+        return None
+    name, addressee, argument = match.groups()
+    return Invocation(name.lower(), addressee, (argument or "").strip())

@@ -1,0 +1,37 @@
+"""What commands are given to work with: the database, the instance's facts, hooks to the process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from handlers.questions import Questions
+from storage.database import Database
+from storage.records import Alert
+
+
+def _ignore(_: object) -> None:
+    """The hook of a process that keeps no state beside the database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Given to every command. ``bot_username`` without ``@``; ``language`` ``en`` or ``ru``;
+    ``timezone`` an IANA name; ``admins`` numeric ids of people.
+
+    The hooks are plain functions, called right after the commit with no await in between, so a
+    transaction that starts later sees a matcher that knows the alert:
+    ``alert_added(alert)`` and ``alert_removed(alert_id)`` also when a subscriber is revived or
+    stopped; ``plans_changed(chat_id)`` whenever a digest plan may be new, changed, on or off.
+    """
+
+    database: Database
+    bot_username: str
+    admins: frozenset[int] = frozenset()
+    access: Literal["open", "private"] = "open"
+    language: str = "en"
+    timezone: str = "UTC"
+    alerts_per_person: int = 100
+    alert_added: Callable[[Alert], None] = _ignore
+    alert_removed: Callable[[int], None] = _ignore
+    plans_changed: Callable[[int], None] = _ignore
+    questions: Questions = field(default_factory=Questions)
