@@ -1,0 +1,112 @@
+"""How fast the bot may speak: token buckets over all chats, for each chat and for each group.
+
+Pure: the time is an argument, in seconds of a clock that never goes back. The rates are those of
+Telegram's questions and answers for bots ("My bot is hitting limits"): about 30 messages a second
+over all, 1 a second in a chat where short bursts pass, 20 a minute in a group.
+"""
+
+from dataclasses import dataclass, field
+
+CHAT_BURST = 3.0
+_KEPT_CHATS = 4096
+
+
+@dataclass(slots=True)
+class Bucket:
+    """``rate`` tokens a second, at most ``burst`` saved up. Starts full."""
+
+    rate: float
+    burst: float
+    level: float = field(init=False)
+    updated_at: float = field(default=0.0, init=False)
+    closed_until: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        self.level = self.burst
+
+    def ready_at(self, now: float) -> float:
+        """The earliest time at which one token can be taken; ``now`` if at once."""
+        self._fill(now)
+        missing = 1.0 - self.level
+        # A ten-thousandth is forgiven: a wait computed in floating point must be long enough.
+        wait = missing / self.rate if missing > 1e-4 else 0.0
+        return max(now + wait, self.closed_until)
+
+    def take(self, now: float) -> None:
+        """Take one token, also one that is not there yet."""
+        self._fill(now)
+        self.level -= 1.0
+
+    def close(self, until: float) -> None:
+        """Give no token before ``until``: the server said so."""
+        self.closed_until = max(self.closed_until, until)
+
+    def is_idle(self, now: float) -> bool:
+        """Whether forgetting this bucket changes nothing."""
+        self._fill(now)
+        return self.level >= self.burst and self.closed_until <= now
+
+    def _fill(self, now: float) -> None:
+        if now > self.updated_at:
+            self.level = min(self.burst, self.level + (now - self.updated_at) * self.rate)
+            self.updated_at = now
+
+
+class Pace:
+    """All the buckets that a message must pass. Chats are Telegram's marked ids: groups negative.
+
+    ``overall`` and ``per_chat`` are messages a second, ``per_group`` messages a minute.
+    """
+
+    def __init__(self, *, overall: float, per_chat: float, per_group: float) -> None:
+        self._overall = Bucket(overall, max(1.0, overall / 10))
+        self._per_chat = per_chat
+        self._per_group = per_group
+        self._chats: dict[int, Bucket] = {}
+
+    def ready_at(self, chat_id: int, now: float) -> float:
+        """The earliest time at which a message to this chat may go; ``now`` if at once."""
+        return max(self._overall.ready_at(now), self.chat_ready_at(chat_id, now))
+
+    def overall_ready_at(self, now: float) -> float:
+        """The earliest time at which any message may go."""
+        return self._overall.ready_at(now)
+
+    def chat_ready_at(self, chat_id: int, now: float) -> float:
+        """The earliest time at which this chat's own limit lets a message pass."""
+        bucket = self._chats.get(chat_id)
+        return now if bucket is None else bucket.ready_at(now)
+
+    def take(self, chat_id: int, now: float) -> None:
+        """Count a message to this chat."""
+        self._overall.take(now)
+        self._bucket(chat_id, now).take(now)
+
+    def close_chat(self, chat_id: int, until: float, now: float) -> None:
+        """Send nothing to this chat before ``until``."""
+        self._bucket(chat_id, now).close(until)
+
+    def close_all(self, until: float) -> None:
+        """Send nothing to anybody before ``until``."""
+        self._overall.close(until)
+
+    def _bucket(self, chat_id: int, now: float) -> Bucket:
+        bucket = self._chats.get(chat_id)
+        if bucket is None:
+            if len(self._chats) >= _KEPT_CHATS:
+                self._forget_idle(now)
+            bucket = self._chats[chat_id] = self._new_bucket(chat_id, now)
+        return bucket
+
+    def _new_bucket(self, chat_id: int, now: float) -> Bucket:
+        if chat_id > 0:
+            bucket = Bucket(self._per_chat, max(CHAT_BURST, self._per_chat))
+        else:
+            # The minute's allowance may be spoken at once, but no faster than a chat's own burst.
+            bucket = Bucket(self._per_group / 60.0, max(1.0, min(CHAT_BURST, self._per_group)))
+        bucket.updated_at = now
+        return bucket
+
+    def _forget_idle(self, now: float) -> None:
+        for chat_id in [key for key, bucket in self._chats.items() if bucket.is_idle(now)]:
+            del self._chats[chat_id]

@@ -1,0 +1,61 @@
+"""What becomes of a message whose sending failed. Pure: a failure and a count in, a verdict out."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+FailureKind = Literal[
+    "duplicate", "timeout", "network", "server", "flood", "gone", "refused", "unauthorized"
+]
+Action = Literal["sent", "retry", "gone", "dead", "stop"]
+
+MAX_ATTEMPTS = 8
+FIRST_DELAY = 1.0
+LONGEST_DELAY = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a call to Telegram failed. ``seconds`` is the wait that the server asked for."""
+
+    kind: FailureKind
+    reason: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What to do with the row: ``delay`` seconds before ``retry``."""
+
+    action: Action
+    delay: float = 0.0
+
+
+def decide(failure: Failure, attempts: int) -> Verdict:
+    """The verdict on a row after ``attempts`` tries (this one included).
+
+    A duplicate was sent before. A wait that the server names and a network that is away are no
+    fault of the row: it is tried for as long as it takes. What the server refuses for its content
+    is dead at once; anything else that goes on failing is dead after ``MAX_ATTEMPTS``.
+    """
+    match failure.kind:
+        case "duplicate":
+            return Verdict(action="sent")
+        case "gone":
+            return Verdict(action="gone")
+        case "refused":
+            return Verdict(action="dead")
+        case "unauthorized":
+            return Verdict(action="stop")
+        case "flood":
+            return Verdict(action="retry", delay=max(1.0, failure.seconds))
+        case "timeout" | "network":
+            return Verdict(action="retry", delay=backoff(attempts))
+        case "server":
+            if attempts >= MAX_ATTEMPTS:
+                return Verdict(action="dead")
+            return Verdict(action="retry", delay=backoff(attempts))
+
+
+def backoff(attempts: int) -> float:
+    """Seconds to wait after the given number of failed attempts: doubling, with a ceiling."""
+    return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** max(0, min(attempts, 20) - 1))
