@@ -6,6 +6,8 @@ its handler imports, so that ``dateline normalize`` never waits for Telethon.
 """
 
 import argparse
+import asyncio
+import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -215,28 +217,47 @@ def _export(options: argparse.Namespace) -> int:
 def _login(options: argparse.Namespace) -> int:
     from bot import login
 
-    return login.run(
-        _settings(options),
+    settings = _settings(options)
+    password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
+    outcome = login.login(
+        settings,
         account=options.account,
         phone=options.phone,
         code=options.code,
-        password_stdin=options.password_stdin,
+        password=password,
+        ask=_ask if sys.stdin.isatty() and not options.password_stdin else None,
     )
+    print(asyncio.run(outcome))  # noqa: T201
+    return 0
+
+
+async def _ask(question: str, secret: bool) -> str:
+    """Ask on the terminal; the question goes to stderr, for stdout carries results only."""
+    if secret:
+        return await asyncio.to_thread(getpass.getpass, f"{question}: ", sys.stderr)
+    sys.stderr.write(f"{question}: ")
+    sys.stderr.flush()
+    return (await asyncio.to_thread(sys.stdin.readline)).strip()
 
 
 def _check(options: argparse.Namespace) -> int:
     from bot import check
 
-    return check.run(_settings(options))
+    problems = asyncio.run(check.check(_settings(options)))
+    if not problems:
+        print("everything is fine")  # noqa: T201
+        return 0
+    wrong_use = any(isinstance(problem, UsageError) for problem in problems)
+    return _complain(2 if wrong_use else 1, *map(str, problems))
 
 
 def _run(options: argparse.Namespace) -> int:
     from bot import app
 
-    return app.run(_settings(options))
+    return asyncio.run(app.run(_settings(options)))
 
 
 def _demo(options: argparse.Namespace) -> int:
     from bot import demo
 
-    return demo.run(posts=options.posts, query=options.query)
+    return asyncio.run(demo.demo(posts=options.posts, query=options.query))
