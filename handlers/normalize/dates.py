@@ -1,0 +1,99 @@
+"""Dates as people write them, in English, Russian and German, as partial ISO 8601.
+
+Nothing is invented: ``April 17`` is ``--04-17``, ``March 2024`` is ``2024-03``, and a day that no
+calendar has is no date.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+
+_MONTHS = (
+    ("january jan", "января январь янв", "januar jänner"),
+    ("february feb", "февраля февраль фев февр", "februar"),
+    ("march mar", "марта март мар", "märz"),
+    ("april apr", "апреля апрель апр", "april"),
+    ("may", "мая май", "mai"),
+    ("june jun", "июня июнь июн", "juni"),
+    ("july jul", "июля июль июл", "juli"),
+    ("august aug", "августа август авг", "august"),
+    ("september sep sept", "сентября сентябрь сен сент", "september"),
+    ("october oct", "октября октябрь окт", "oktober"),
+    ("november nov", "ноября ноябрь ноя нояб", "november"),
+    ("december dec", "декабря декабрь дек", "dezember"),
+)
+_NUMBER = {
+    name: number
+    for number, languages in enumerate(_MONTHS, start=1)
+    for names in languages
+    for name in names.split()
+}
+_SHORT = [name for name in _NUMBER if len(name) <= 4]
+_MONTH = "(?P<month>" + "|".join(sorted(_NUMBER, key=len, reverse=True)) + r")(?!\w)"
+_SHORT_MONTH = "(?P<month>" + "|".join(sorted(_SHORT, key=len, reverse=True)) + r")\."
+_DAY = r"(?P<day>0?[1-9]|[12][0-9]|3[01])"
+_YEAR = r"(?P<year>[12][0-9]{3})(?![0-9])"
+_WEEKDAY = (
+    r"(?:(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    r"|mon|tue|wed|thu|fri|sat|sun"
+    r"|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\.?,?[ \xa0]{1,3})?"
+)
+_GAP = r"[ \xa0]{1,3}"
+_GAP_OR_NONE = r"[ \xa0]{0,3}"
+_RUSSIAN_YEAR = rf"{_YEAR}(?:[ \xa0]?(?:года?(?!\w)|г\.|г(?!\w)))?"
+_FORMS = tuple(
+    re.compile(_WEEKDAY + form, re.IGNORECASE)
+    for form in (
+        rf"{_MONTH}\.?{_GAP_OR_NONE}{_DAY}(?:st|nd|rd|th)?(?![0-9])(?:(?:,{_GAP_OR_NONE}|{_GAP}){_YEAR})?",
+        rf"{_DAY}(?:st|nd|rd|th|-?го)?\.?{_GAP_OR_NONE}{_MONTH}(?:,?{_GAP}{_RUSSIAN_YEAR})?",
+        rf"{_DAY}\.?{_GAP_OR_NONE}{_SHORT_MONTH},?{_GAP_OR_NONE}{_RUSSIAN_YEAR}",
+        rf"{_MONTH}\.?,?{_GAP}{_RUSSIAN_YEAR}",
+        rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3][0-9])(?![0-9-])",
+        rf"(?P<day>0?[1-9]|[12][0-9]|3[01])\.(?P<month>0?[1-9]|1[0-2])\.{_YEAR}",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A date in a text: partial ISO, and where it ends (exclusive character offset)."""
+
+    date: str
+    end: int
+
+
+def match_date(text: str, start: int = 0) -> Found | None:
+    """The date that begins exactly at ``start``: the longest reading, or None."""
+    best: Found | None = None
+    for form in _FORMS:
+        found = form.match(text, start)
+        if found is None:
+            continue
+        iso = _iso(found.groupdict())
+        if iso is not None and (best is None or found.end() > best.end):
+            best = Found(date=iso, end=found.end())
+    return best
+
+
+def parse_date(text: str) -> str | None:
+    """The date that the whole text is, spaces and a last full stop aside, or None."""
+    stripped = text.strip()
+    found = match_date(stripped)
+    if found is None or stripped[found.end :] not in ("", "."):
+        return None
+    return found.date
+
+
+def _iso(parts: dict[str, str | None]) -> str | None:
+    year, month, day = parts.get("year"), _month(parts["month"] or ""), parts.get("day")
+    if day is None:
+        return f"{year}-{month:02}"
+    # 2000 was a leap year: without a year, 29 February is a day.
+    last = calendar.monthrange(int(year) if year else 2000, month)[1]
+    if int(day) > last or int(day) == 0:
+        return None
+    return f"{year or '-'}-{month:02}-{int(day):02}"
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdecimal() else _NUMBER[text.lower()]

@@ -1,0 +1,204 @@
+"""The lines of a post: one block each, by the first rule of the schema that fits.
+
+``📍`` is a location, ``Read in full`` a call to action, a line of hashtags stands alone, ``💬``
+opens a quotation, bullets and emoji (but no flags) open list items, a short line with a colon at
+its end heads what follows, a labelled question is one, and everything else is a paragraph.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from handlers.normalize import dates, emoji
+from storage.document import Block, BlockType, Span
+
+SHORT = 80
+"""Characters: a speaker is at most this long, a subhead shorter."""
+
+HASHTAG = re.compile(r"(?<![\w#&/])#(?=[0-9_]*[^\W\d_])\w+")
+
+_BLANK = " \t\r\f\v\xa0\u200b\u200e\u200f\u2060\ufeff"
+_PIN = "📍"
+_QUOTE = "💬"
+_CTA = re.compile(
+    r"(?:[📖📚🎥]\ufe0f?\s*)?"
+    r"(?:(?:read\s+in\s+full|читать\s+полностью)\b.{0,80}"
+    r"|(?:read\s+(?:more|the\s+full)|читать\s+(?:далее|целиком)|watch|смотреть|смотрите)\b"
+    r"[^.!?]{0,60}[.!…]{0,3})",
+    re.IGNORECASE,
+)
+_ONLY_HASHTAGS = re.compile(r"(?:#(?=[0-9_]*[^\W\d_])\w+\s*)+")
+_SIMPLE_MARKER = re.compile(r"[•‣◦▪▫■□●○◆◇►▶◀◾◽◼◻]\ufe0f?|[-–—―−](?![0-9])")
+_QUESTION = re.compile(
+    r"(?:question|вопрос)(?:\s{0,2}(?:№|no\.)?\s{0,2}[0-9]{1,3})?\s{0,2}:", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"[.!?…][»”\"')]{0,3}(?=\s|$)")
+_LAST_WORD = re.compile(r"\w*$")
+_SHORTENED = "mr mrs ms dr st gen col lt sen prof rep им г"
+_ABBREVIATIONS = frozenset(_SHORTENED.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a text. ``gap``: newlines above it, null where that is not known.
+
+    Spans count characters from the start of the line.
+    """
+
+    text: str
+    gap: int | None = None
+    spans: tuple[Span, ...] = ()
+
+
+def split(text: str, spans: Sequence[Span] = ()) -> tuple[Line, ...]:
+    """The lines of a text that are not blank, each with its gap and its share of the spans.
+
+    Spans come in characters over the whole text; one that covers several lines is cut at their
+    ends. The first line's gap is null, the others' 1 or 2.
+    """
+    lines: list[Line] = []
+    position, newlines = 0, 0
+    shares = _Shares(spans)
+    for raw in text.split("\n"):
+        kept = raw.removesuffix("\r")
+        if not is_blank(kept):
+            gap = min(newlines, 2) if lines else None
+            share = shares.take(position, position + len(kept))
+            lines.append(Line(text=kept, gap=gap, spans=share))
+            newlines = 0
+        newlines += 1
+        position += len(raw) + 1
+    return tuple(lines)
+
+
+def blocks(lines: Iterable[Line]) -> tuple[Block, ...]:
+    """A block for each line; the first one's gap is null."""
+    return tuple(
+        block(line if index else Line(text=line.text, spans=line.spans))
+        for index, line in enumerate(lines)
+    )
+
+
+def block(line: Line) -> Block:
+    """The block that a line is, by the first rule that fits."""
+    framed = _frame(line)
+    if framed is not None:
+        rest = tuple(span for span in line.spans if span is not framed)
+        kind: BlockType = "code" if framed.kind == "pre" else "blockquote"
+        return Block(type=kind, text=line.text, gap=line.gap, spans=rest)
+    return replace(_read(line.text), gap=line.gap, spans=line.spans)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a line can be seen."""
+    return not text.strip(_BLANK)
+
+
+def place_and_date(text: str) -> tuple[str | None, str | None]:
+    """``Vienna, March 13, 2023`` as its place and its partial ISO date, null where none is found.
+
+    The date may stand first or be missing; a place of more than 80 characters or of several
+    sentences is none.
+    """
+    bare = text.strip(_BLANK + ".")
+    date = dates.parse_date(bare)
+    if date is not None:
+        return None, date
+    for cut in _cuts(bare):
+        after = dates.parse_date(bare[cut:].lstrip(" \xa0,.;|–—-"))
+        if after is not None:
+            return _place(bare[:cut]), after
+    before = dates.match_date(bare)
+    if before is not None and bare[before.end :].lstrip().startswith((",", ".")):
+        return _place(bare[before.end :]), before.date
+    return _place(bare), None
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence ends inside or at the end of a text; initials and titles end none."""
+    for found in _SENTENCE_END.finditer(text):
+        before = _LAST_WORD.search(text[max(0, found.start() - 12) : found.start()])
+        word = before.group().lower() if before else ""
+        if text[found.start()] != "." or (len(word) > 1 and word not in _ABBREVIATIONS):
+            return True
+    return False
+
+
+def _cuts(text: str) -> list[int]:
+    """Where the date of a place may begin: at the last few separators, the leftmost first."""
+    found = [match.start() for match in re.finditer(r"[,.;|]|\s[–—-]\s", text[-60:])]
+    offset = max(0, len(text) - 60)
+    return [offset + position for position in found]
+
+
+def _place(text: str) -> str | None:
+    place = text.strip(_BLANK + ",.;|–—-")
+    if not place or len(place) > SHORT or ends_sentence(place + " "):
+        return None
+    return place
+
+
+def _speaker(text: str) -> str | None:
+    name, colon, _ = text.partition(": ")
+    name = name.strip(_BLANK)
+    if not colon or not name or len(name) > SHORT or ends_sentence(name + " "):
+        return None
+    return name
+
+
+def _marker(text: str) -> str | None:
+    found = _SIMPLE_MARKER.match(text)
+    return found.group() if found else emoji.leading_cluster(text)
+
+
+def _read(text: str) -> Block:
+    bare = text.strip(_BLANK)
+    if bare.startswith(_PIN):
+        place, date = place_and_date(bare.removeprefix(_PIN).lstrip("\ufe0f"))
+        return Block(type="location", text=text, place=place, date=date)
+    if _CTA.fullmatch(bare):
+        return Block(type="cta", text=text)
+    if _ONLY_HASHTAGS.fullmatch(bare):
+        return Block(type="hashtags", text=text)
+    if bare.startswith(_QUOTE):
+        speaker = _speaker(bare.removeprefix(_QUOTE).lstrip("\ufe0f"))
+        return Block(type="quote", text=text, speaker=speaker)
+    marker = _marker(bare)
+    if marker is not None:
+        return Block(type="bullet", text=text, marker=marker)
+    if bare.endswith(":") and len(bare) < SHORT:
+        return Block(type="subhead", text=text)
+    return Block(type="question" if _QUESTION.match(bare) else "para", text=text)
+
+
+def _frame(line: Line) -> Span | None:
+    """The code block or block quotation that the whole line lies in, if any."""
+    for span in line.spans:
+        if span.kind in ("pre", "blockquote") and (span.start, span.end) == (0, len(line.text)):
+            return span
+    return None
+
+
+class _Shares:
+    """Hands each line its share of spans, in one pass over both."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._waiting: Iterator[Span] = iter(sorted(spans, key=lambda span: (span.start, span.end)))
+        self._next = next(self._waiting, None)
+        self._open: list[Span] = []
+
+    def take(self, start: int, end: int) -> tuple[Span, ...]:
+        while self._next is not None and self._next.start < end:
+            self._open.append(self._next)
+            self._next = next(self._waiting, None)
+        self._open = [span for span in self._open if span.end > start]
+        return tuple(
+            Span(
+                kind=span.kind,
+                start=max(span.start, start) - start,
+                end=min(span.end, end) - start,
+                url=span.url,
+            )
+            for span in self._open
+            if span.start < end
+        )
