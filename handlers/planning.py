@@ -1,0 +1,134 @@
+"""When a digest is due: a local time of day in an IANA zone, once per local date.
+
+On a date whose clock jumps over the planned time, the digest runs at the first moment after the
+jump; on a date whose clock passes it twice, the first time. A date that a zone left out altogether
+(Samoa, 30 December 2011) has none. Pure: ``now`` is given.
+"""
+
+import difflib
+import functools
+import re
+import zoneinfo
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from storage.records import DigestPlan
+
+_SECOND = timedelta(seconds=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A digest's due instant (UTC) and the local date that it stands for."""
+
+    due_at: datetime
+    local_date: date
+
+
+def next_run(local_time: time, timezone: str, *, now: datetime) -> Run:
+    """The first run strictly after ``now`` (aware). Raises ZoneInfoNotFoundError."""
+    runs = _runs_around(local_time, timezone, now)
+    return next(run for run in runs if run.due_at > now)
+
+
+def latest_run(local_time: time, timezone: str, *, now: datetime) -> Run:
+    """The last run at or before ``now`` (aware): what may have been missed."""
+    runs = _runs_around(local_time, timezone, now)
+    return next(run for run in reversed(runs) if run.due_at <= now)
+
+
+def digest_key(plan: DigestPlan, local_date: date, part: int = 0) -> str:
+    """The outbox key of a planned digest: unique per plan, its time of day and local date.
+
+    The time belongs to it so that a plan moved to later on the same day still runs that day.
+    """
+    return f"digest:{plan.id}:{plan.local_time:%H%M}:{local_date.isoformat()}:{part}"
+
+
+def _runs_around(local_time: time, timezone: str, now: datetime) -> list[Run]:
+    if now.tzinfo is None:
+        raise ValueError("now is naive")
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    days = (today + offset * _DAY for offset in range(-3, 4))
+    return [Run(due, day) for day in days if (due := due_on(day, local_time, zone)) is not None]
+
+
+def due_on(day: date, local_time: time, zone: ZoneInfo) -> datetime | None:
+    """The instant (UTC) of a local time on a local date; None where the zone has no such date."""
+    due = _instant(datetime.combine(day, local_time.replace(tzinfo=None)), zone)
+    start = _instant(datetime.combine(day, time.min), zone)
+    end = _instant(datetime.combine(day, time.max), zone)
+    return None if start == end else due
+
+
+def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant (UTC) at which a wall clock shows ``wall`` or, jumping, passes it."""
+    first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if first.astimezone(zone).replace(tzinfo=None) == wall:
+        return first
+    low = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    before = low.astimezone(zone).utcoffset()
+    low, high = low.replace(microsecond=0), first.replace(microsecond=0) + _SECOND
+    while high - low > _SECOND:
+        middle = low + timedelta(seconds=int((high - low).total_seconds()) // 2)
+        if middle.astimezone(zone).utcoffset() == before:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap])?\.?(?:(?<=[ap]\.)m\.?|(?<=[ap])m)?", re.I)
+
+
+def parse_clock(text: str) -> time | None:
+    """A time of day: ``08:00``, ``8.30``, ``20``, ``8am``, ``8:30 p.m.``; None where it is none."""
+    match = _CLOCK.fullmatch(text.strip())
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if match[3].lower() == "p" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+_PLAN = re.compile(r"(\d{1,2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?)(?:\s+(.*))?", re.I | re.DOTALL)
+
+
+def parse_plan(text: str) -> tuple[time, str | None] | None:
+    """``08:00 Europe/Berlin`` as time and what stands after it (None if nothing); else None."""
+    match = _PLAN.fullmatch(text.strip())
+    clock = parse_clock(match[1]) if match else None
+    if match is None or clock is None:
+        return None
+    return clock, (match[2] or "").strip() or None
+
+
+@functools.cache
+def zone_names() -> dict[str, str]:
+    """Every zone of the IANA database by its name in lower case (read from disk once)."""
+    return {name.lower(): name for name in zoneinfo.available_timezones()}
+
+
+def find_zone(text: str) -> str | None:
+    """The IANA name of a zone, whatever its case; a city alone where it is unambiguous."""
+    wanted = "_".join(text.lower().split())
+    names = zone_names()
+    if wanted in names:
+        return names[wanted]
+    cities = [name for low, name in names.items() if low.rpartition("/")[2] == wanted]
+    return min(cities, key=len) if len({name.partition("/")[0] for name in cities}) == 1 else None
+
+
+def nearest_zone(text: str) -> str | None:
+    """The zone that a misspelt name most likely means, or None."""
+    wanted = "_".join(text.lower().split())
+    names = zone_names()
+    cities = {low.rpartition("/")[2]: low for low in sorted(names, reverse=True) if "/" in low}
+    close = difflib.get_close_matches(wanted, [*names, *cities], n=1, cutoff=0.6)
+    return names[cities.get(close[0], close[0])] if close else None

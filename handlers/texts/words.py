@@ -1,0 +1,125 @@
+"""The record that every language fills: one field a sentence, so a missing one is a type error."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Forms = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """All that the bot says in one language. ``{names}`` stand for values; see ``rich.fill``.
+
+    ``plural`` gives the index into ``Forms`` for a number; ``summaries`` has one line a command.
+    """
+
+    language: str
+    plural: Callable[[int], int]
+    months: tuple[str, ...]
+    months_of: tuple[str, ...]
+    summaries: Mapping[str, str]
+
+    # Numbers of things.
+    posts: Forms
+    results: Forms
+    alerts: Forms
+    channels: Forms
+    more_posts: Forms
+
+    # Common to all commands.
+    welcome: str
+    welcome_first: str
+    welcome_back: str
+    welcome_help: str
+    help_title: str
+    help_queries: str
+    example: str
+    refused: str
+    refused_group: str
+    operators_only: str
+    managers_only: str
+    unknown_command: str
+    did_you_mean: str
+    see_help: str
+    too_fast: str
+    old_button: str
+    previous: str
+    following: str
+    unknown_date: str
+    no_name: str
+
+    # Queries, alerts, search.
+    query_error: str
+    query_long: str
+    ask_alert: str
+    ask_search: str
+    alert_added: str
+    alert_known: str
+    alert_limit: str
+    alerts_title: str
+    alerts_none: str
+    alerts_remove_hint: str
+    alert_remove_ask: str
+    alert_removed: str
+    alert_gone: str
+    yes_remove: str
+    keep: str
+    alert_stop: str
+    alert_stop_named: str
+    alert_stop_ask: str
+    open_post: str
+    forwarded_from: str
+    forwarded: str
+    search_title: str
+    search_page: str
+    search_none: str
+    search_hint: str
+    search_old: str
+
+    # Digests.
+    digest_title: str
+    digest_none: str
+    digest_also_in: str
+    digest_more: str
+    digest_cut: str
+    digest_planned: str
+    digest_plan: str
+    digest_no_plan: str
+    digest_off: str
+    digest_off_already: str
+    digest_usage: str
+    digest_bad_time: str
+    digest_bad_word: str
+    zone_unknown: str
+    zone_nearest: str
+
+    # Channels, settings, leaving.
+    channels_title: str
+    channels_none: str
+    channel_posts: str
+    channel_quiet: str
+    channel_trouble: str
+    settings_title: str
+    settings_language: str
+    settings_zone: str
+    settings_digest: str
+    settings_no_digest: str
+    settings_alerts: str
+    settings_stopped: str
+    settings_usage: str
+    settings_changed_language: str
+    settings_changed_zone: str
+    settings_bad: str
+    language_name: str
+    language_unknown: str
+    stopped: str
+    forget_ask: str
+    forget_yes: str
+    forgotten: str
+    forget_kept: str
+    admitted: str
+    admit_usage: str
+
+    def count(self, forms: Forms, number: int) -> str:
+        """A number with its noun in the right form: ``1 post``, ``5 posts``."""
+        return forms[self.plural(number)].replace("{n}", str(number))
