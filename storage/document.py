@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from storage.errors import DocumentError
 
@@ -287,8 +287,6 @@ _ALWAYS = {
     Media: frozenset({"state"}),
 }
 
-R = TypeVar("R")
-
 
 def to_json(document: Document) -> dict[str, Any]:
     """The document as a JSON object; fields at their default are left out, save a few."""
@@ -322,7 +320,7 @@ def _plan(cls: type) -> tuple[tuple[str, Any, bool], ...]:
 
 
 def _encode(record: Any) -> dict[str, Any]:
-    cls = type(record)
+    cls: Any = type(record)
     out: dict[str, Any] = {}
     for name, default, always in _plan(cls):
         item = getattr(record, name)

@@ -1,0 +1,86 @@
+"""The seam between Dateline and its database engine.
+
+Everything above speaks portable SQL with ``?`` placeholders to a ``Connection`` and never sees a
+driver. ``Database.transaction`` is the one way to write, ``Database.reader`` the one way to read
+beside it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+from storage import migrate, sqlite
+from storage.errors import UsageError
+
+Parameters = Sequence[Any]
+
+SQLITE_PREFIX = "sqlite:///"
+
+
+class Row(Protocol):
+    """A row of a result: values by column name."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """One connection. Every method is one hop to the engine; all raise StorageError."""
+
+    async def execute(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run a statement; gives the number of rows it changed."""
+        ...
+
+    async def execute_many(self, sql: str, rows: Iterable[Parameters]) -> None:
+        """Run a statement once for each row, in one hop."""
+        ...
+
+    async def insert(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run an INSERT; gives the id of the new row."""
+        ...
+
+    async def fetch_all(self, sql: str, parameters: Parameters = ()) -> Sequence[Row]:
+        """All rows of a query."""
+        ...
+
+    async def fetch_one(self, sql: str, parameters: Parameters = ()) -> Row | None:
+        """The first row of a query, or None."""
+        ...
+
+
+class Database(Protocol):
+    """An open database."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """The single writer. Commits at the end, rolls back on any exception, cancellation too."""
+        ...
+
+    def reader(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection that only reads; it never waits for the writer, nor the writer for it."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection, after what is under way has ended."""
+        ...
+
+
+async def open_database(url: str) -> Database:
+    """Open (and create, mode 0600) the database at ``sqlite:///relative`` or ``sqlite:////absolute``.
+
+    Brings it to this version's schema first. Raises UsageError for an address that is of no use,
+    SchemaTooNewError for a database of a newer version, StorageError for what the engine refuses.
+    """
+    if not url.startswith(SQLITE_PREFIX) or url == SQLITE_PREFIX:
+        raise UsageError(
+            "only SQLite databases can be used",
+            where="DATABASE_URL",
+            hint="give sqlite:///PATH (four slashes for an absolute path)",
+        )
+    database = await sqlite.open_file(Path(url.removeprefix(SQLITE_PREFIX)))
+    try:
+        await migrate.migrate(database)
+    except BaseException:
+        await database.close()
+        raise
+    return database

@@ -1,0 +1,159 @@
+"""The records that storage keeps beside documents, and what a search gives back.
+
+Frozen values: times are aware UTC datetimes, a naive one is refused when it is stored. ``Document``
+has a file of its own; ids named ``id`` are row ids, everything else is named for what it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, Literal
+
+from storage.document import Document
+
+DeliveryKind = Literal["answer", "alert", "digest", "notice"]
+DeliveryState = Literal["queued", "sent", "gone", "dead"]
+Outcome = Literal["new", "updated", "unchanged"]
+Sort = Literal["newest", "relevance"]
+
+PRIORITY_ANSWER = 0
+PRIORITY_ALERT = 1
+PRIORITY_DIGEST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A channel that is, or was, watched.
+
+    ``channel_id`` is Telegram's bare positive id, null until the name is resolved. ``cursor`` is
+    the last message id of the contiguous scan; 0 means never scanned. ``error`` says why the
+    channel can't be read, in words for a person.
+    """
+
+    id: int
+    channel_id: int | None = None
+    username: str | None = None
+    title: str | None = None
+    access_hash: int | None = None
+    watched: bool = True
+    cursor: int = 0
+    added_at: datetime
+    last_scan_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """A chat that the bot answers: ``chat_id`` is positive for people, negative for groups.
+
+    ``active`` turns false when the chat blocked the bot; ``admitted`` is true for those whom an
+    admin let in.
+    """
+
+    chat_id: int
+    access_hash: int | None = None
+    username: str | None = None
+    name: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+    active: bool = True
+    admitted: bool = False
+    created_at: datetime
+    last_digest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A saved query; ``query`` is its canonical text."""
+
+    id: int
+    chat_id: int
+    query: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPlan:
+    """When a chat gets its digest: a wall-clock time in a named time zone, every day."""
+
+    id: int
+    chat_id: int
+    local_time: time
+    timezone: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """A message to be queued. The same ``key`` is queued once, whoever adds it again."""
+
+    chat_id: int
+    kind: DeliveryKind
+    key: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    priority: int
+    due_at: datetime
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A queued message. ``random_id`` (64-bit signed, never 0) makes a repeated send harmless."""
+
+    id: int
+    chat_id: int
+    kind: DeliveryKind
+    key: str
+    random_id: int
+    payload: Mapping[str, Any]
+    priority: int
+    due_at: datetime
+    state: DeliveryState
+    attempts: int
+    last_error: str | None = None
+    message_id: int | None = None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What storing one document did: ``document`` is the merged one, as it now stands.
+
+    ``revised``: its text was changed by a later edit, and the former text is kept as a revision.
+    """
+
+    id: int
+    document: Document
+    outcome: Outcome
+    revised: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A text with the character ranges (end exclusive) that matched, in order, disjoint."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A document that a search found; ``matched`` are the words as they stand in its text."""
+
+    id: int
+    document: Document
+    snippet: Marked
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of results; ``following`` is the opaque cursor of the next, null on the last."""
+
+    hits: tuple[Hit, ...] = ()
+    following: str | None = None
+
+    @property
+    def more(self) -> bool:
+        """Whether there is a next page."""
+        return self.following is not None

@@ -1,0 +1,70 @@
+"""A real SQLite database for each test, and documents to put into it."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.database import Database, open_database
+from storage.document import Block, Channel, Document, Source
+
+NOW = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
+
+HARBOUR = Channel(id=77, username="harbour", title="Harbour News")
+
+MakeDocument = Callable[..., Document]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed moment."""
+    return NOW
+
+
+@pytest.fixture
+def database_path(tmp_path: Path) -> Path:
+    return tmp_path / "dateline.db"
+
+
+@pytest.fixture
+async def database(database_path: Path) -> AsyncIterator[Database]:
+    """An open, empty database."""
+    opened = await open_database(f"sqlite:///{database_path}")
+    yield opened
+    await opened.close()
+
+
+def make(
+    text: str = "Grain exports resumed",
+    *,
+    message_id: int | None = 1,
+    channel: Channel | None = HARBOUR,
+    source: str = "telethon",
+    **fields: Any,
+) -> Document:
+    title, *lines = text.split("\n") if text else [None]
+    owner = channel.id if channel and channel.id else f"@{channel.username}" if channel else None
+    exact = {"published_precision": "second", "published_basis": "api"}
+    document = Document(
+        kind="post",
+        doc_id=f"tg:{owner}/{message_id}",
+        source=Source(type=source),  # type: ignore[arg-type]
+        channel=channel,
+        message_id=message_id,
+        title=title,
+        body=tuple(Block(type="para", text=line, gap=1) for line in lines),
+        content_hash=sha256(" ".join(text.split()).encode("utf-8", "replace")).hexdigest()[:16],
+    )
+    if "published_at" not in fields:
+        fields = {"published_at": "2024-05-01T11:59:00Z", **exact, **fields}
+    return replace(document, **fields)
+
+
+@pytest.fixture
+def make_document() -> MakeDocument:
+    """Makes a post: first line title, the rest paragraphs; any field can be given."""
+    return make

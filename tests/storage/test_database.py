@@ -1,0 +1,206 @@
+import asyncio
+import sqlite3
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database, open_database
+from storage.errors import StorageError, UsageError
+
+ADD = "INSERT INTO fact (name, value) VALUES (?, ?)"
+COUNT = "SELECT count(*) AS n FROM fact"
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+async def count(database: Database) -> int:
+    async with database.reader() as reader:
+        row = await reader.fetch_one(COUNT)
+    assert row is not None
+    return int(row["n"])
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://host/db", "mysql://x", "dateline.db", "", "sqlite:///", "sqlite://x"]
+)
+async def test_other_addresses_are_wrong_use(url: str) -> None:
+    with pytest.raises(UsageError, match="DATABASE_URL"):
+        await open_database(url)
+
+
+async def test_file_is_private(database: Database, database_path: Path) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(ADD, ("a", "1"))
+    for path in database_path.parent.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+
+
+async def test_relative_and_absolute_addresses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    await (await open_database("sqlite:///near.db")).close()
+    await (await open_database(f"sqlite:///{tmp_path}/far.db")).close()
+    assert names(tmp_path) == {"near.db", "far.db"}
+
+
+async def test_missing_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"cannot open .*; check that the folder exists"):
+        await open_database(f"sqlite:///{tmp_path}/nowhere/dateline.db")
+
+
+async def test_foreign_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "letter.db"
+    path.write_text("Dear all, this is no database. " * 100)
+    with pytest.raises(StorageError, match="not a Dateline database"):
+        await open_database(f"sqlite:///{path}")
+
+
+async def test_transaction_commits(database: Database) -> None:
+    async with database.transaction() as tx:
+        assert await tx.execute(ADD, ("a", "1")) == 1
+    assert await count(database) == 1
+
+
+async def test_transaction_rolls_back_on_error(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as tx:
+            await tx.execute(ADD, ("a", "1"))
+            raise ZeroDivisionError
+    assert await count(database) == 0
+
+
+@pytest.mark.parametrize("steps", range(8))
+async def test_cancelled_transaction_rolls_back_wherever_it_stood(
+    database: Database, steps: int
+) -> None:
+    async def work() -> None:
+        async with database.transaction() as tx:
+            await tx.execute(ADD, ("a", "1"))
+            await tx.execute(ADD, ("b", "1"))
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await count(database) == 0
+    async with database.transaction() as tx:
+        await tx.execute(ADD, ("c", "1"))
+    assert await count(database) == 1
+
+
+async def test_writers_take_turns(database: Database) -> None:
+    async def add_next() -> None:
+        async with database.transaction() as tx:
+            row = await tx.fetch_one(COUNT)
+            assert row is not None
+            await asyncio.sleep(0)
+            await tx.execute(ADD, (str(row["n"]), "x"))
+
+    await asyncio.gather(*(add_next() for _ in range(20)))
+    assert await count(database) == 20
+
+
+async def test_readers_do_not_wait_for_the_writer(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(ADD, ("a", "1"))
+        async with asyncio.timeout(5):
+            assert await count(database) == 0
+    assert await count(database) == 1
+
+
+async def test_a_reader_cannot_write(database: Database) -> None:
+    async with database.reader() as reader:
+        with pytest.raises(StorageError, match="cannot be written"):
+            await reader.execute(ADD, ("a", "1"))
+
+
+async def test_a_given_up_read_is_interrupted_and_its_connection_serves_again(
+    database: Database,
+) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    for _ in range(4):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.02), database.reader() as reader:
+                await reader.fetch_all(endless)
+    assert await count(database) == 0
+
+
+async def test_a_refused_statement_says_what_the_engine_said(database: Database) -> None:
+    async with database.reader() as reader:
+        with pytest.raises(StorageError, match="no such table: story"):
+            await reader.fetch_all("SELECT * FROM story")
+
+
+async def test_a_lock_held_elsewhere_is_told(database: Database, database_path: Path) -> None:
+    other = sqlite3.connect(database_path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    async with database.reader() as reader:
+        await reader.execute("PRAGMA busy_timeout = 10")
+        await reader.execute("PRAGMA query_only = 0")
+        with pytest.raises(StorageError, match="held by another process"):
+            await reader.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\x00", "a\x00b", "'; DROP TABLE fact; --", '"', "?", "%", "\U0001f1f7\U0001f1fa", "\u202e"],
+)
+async def test_hostile_text_comes_back_as_it_went_in(database: Database, text: str) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(ADD, ("text", text))
+        row = await tx.fetch_one("SELECT value FROM fact WHERE name = ?", ("text",))
+    assert row is not None
+    assert row["value"] == text
+
+
+async def test_lone_surrogates_become_replacement_characters(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.execute_many(ADD, [("one", "a\ud83db"), ("two", "\udc00")])
+        rows = await tx.fetch_all("SELECT value FROM fact ORDER BY name")
+    assert [row["value"] for row in rows] == ["a\ufffdb", "\ufffd"]
+
+
+WRITER = """
+import asyncio, sys
+from storage.database import open_database
+
+async def main(url, name):
+    database = await open_database(url)
+    for number in range(40):
+        async with database.transaction() as tx:
+            row = await tx.fetch_one("SELECT count(*) AS n FROM fact")
+            await tx.execute("INSERT INTO fact VALUES (?, ?)", (f"{name}{number}", str(row["n"])))
+    await database.close()
+
+asyncio.run(main(sys.argv[1], sys.argv[2]))
+"""
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+async def test_two_processes_create_and_write_one_database(database_path: Path) -> None:
+    url = f"sqlite:///{database_path}"
+    running = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", WRITER, url, name, cwd=ROOT, stderr=asyncio.subprocess.PIPE
+        )
+        for name in ("a", "b")
+    ]
+    for process in running:
+        _, told = await process.communicate()
+        assert process.returncode == 0, told.decode()
+    database = await open_database(url)
+    async with database.reader() as reader:
+        rows = await reader.fetch_all("SELECT value FROM fact")
+    await database.close()
+    assert sorted(int(row["value"]) for row in rows) == list(range(80))
