@@ -1,0 +1,121 @@
+"""Signing the two accounts in with what their sessions hold: for ``run`` and ``check``."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from telethon import errors
+
+from bot import sessions, telegram
+from bot.settings import Settings
+from bot.telegram import Client, NotLoggedInError, NotReachedError
+from storage.errors import DatelineError, ServiceError, UsageError
+
+Connect = Callable[[Client], Awaitable[None]]
+_MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
+_TOKEN_REFUSED = frozenset(
+    {"ACCESS_TOKEN_INVALID", "ACCESS_TOKEN_EXPIRED", "BOT_TOKEN_INVALID", "USER_DEACTIVATED"}
+)
+
+
+@contextlib.asynccontextmanager
+async def signed_in_user(
+    settings: Settings, connect: Connect = telegram.connect
+) -> AsyncIterator[Client]:
+    """The watching account, connected and signed in. Raises NotLoggedInError, naming the cure."""
+    path = sessions.session_path(settings.data_dir, "user")
+    if not sessions.read_notes(path):
+        raise not_logged_in(settings)
+    async with telegram.opened(settings, "user") as client:
+        await connect(client)
+        if await whoami(client) is None:
+            raise not_logged_in(settings)
+        yield client
+
+
+def not_logged_in(settings: Settings) -> NotLoggedInError:
+    """What to say where the user session is missing, or was revoked."""
+    path = sessions.session_path(settings.data_dir, "user")
+    name = sessions.read_notes(path).get("name")
+    what = f"the login of {name} is not valid any more" if name else "no user is logged in"
+    return NotLoggedInError(what, where="user account", hint="run `dateline login`")
+
+
+@contextlib.asynccontextmanager
+async def signed_in_bot(
+    settings: Settings, connect: Connect = telegram.connect
+) -> AsyncIterator[Client]:
+    """The bot, connected and signed in with its token. Raises ServiceError for a refused token."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            client = await _open_bot(stack, settings, connect)
+        except NotLoggedInError:
+            # A bot needs no person to log in again: a session that is lost is made anew.
+            await stack.aclose()
+            sessions.remove(sessions.session_path(settings.data_dir, "bot"))
+            client = await _open_bot(stack, settings, connect)
+        yield client
+
+
+async def _open_bot(
+    stack: contextlib.AsyncExitStack, settings: Settings, connect: Connect
+) -> Client:
+    client = await stack.enter_async_context(telegram.opened(settings, "bot", catch_up=True))
+    await connect(client)
+    if await whoami(client) is None:
+        try:
+            await at_home(lambda: client.sign_in(bot_token=settings.bot_token))
+        except telegram.CALL_ERRORS as error:
+            raise explain(error, where="BOT_TOKEN") from error
+    return client
+
+
+async def whoami(client: Client) -> Any:
+    """The account that a session is signed in to, or None. Raises ServiceError."""
+    try:
+        return await telegram.within(client.get_me())
+    except telegram.CALL_ERRORS as error:
+        if telegram.is_logged_out(error):
+            return None
+        raise explain(error, where=f"{client.account} account") from error
+
+
+async def at_home(make: Callable[[], Awaitable[Any]]) -> Any:
+    """Make a call that may first move the client to the account's own data centre.
+
+    Telethon moves and then raises, for its retries are off; the call is made again.
+    """
+    for _ in range(2):
+        with contextlib.suppress(*_MIGRATIONS):
+            return await telegram.within(make())
+    return await telegram.within(make())
+
+
+def explain(error: BaseException, *, where: str) -> DatelineError:
+    """An error of a call as one line for a person, with what to do about it."""
+    if isinstance(error, DatelineError):
+        return error
+    failure = telegram.failure_of(error)
+    if failure.kind in ("timeout", "network"):
+        return NotReachedError(
+            f"Telegram did not answer: {failure.reason}", where=where, hint="check the network"
+        )
+    if failure.kind == "flood":
+        return ServiceError(
+            f"Telegram asks to wait {failure.seconds:.0f} seconds",
+            where=where,
+            hint="try again then",
+        )
+    if failure.reason in _TOKEN_REFUSED:
+        return ServiceError(
+            f"Telegram refuses the token ({failure.reason})",
+            where="BOT_TOKEN",
+            hint="copy the token from @BotFather again",
+        )
+    if failure.reason in ("API_ID_INVALID", "API_ID_PUBLISHED_FLOOD"):
+        return UsageError(
+            f"Telegram refuses it ({failure.reason})",
+            where="API_ID",
+            hint="copy API_ID and API_HASH from https://my.telegram.org again",
+        )
+    return ServiceError(f"Telegram refuses: {failure.reason}", where=where, hint="see the log")

@@ -1,0 +1,351 @@
+"""The Telethon clients: built, connected, called. The only place that knows how Telethon fails.
+
+What is set here and why stands in Telethon's source (1.45): it retries and sleeps on its own, in
+ways that hide what happened; so its retries are off, every call has a time limit, waits are given
+back to the caller, and connections are never given up but never hammered either.
+"""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import rsa
+import structlog
+from telethon import TelegramClient, errors
+from telethon.crypto import rsa as server_keys
+from telethon.network.connection import ConnectionTcpFull
+
+from bot import sessions
+from bot.retry import Backoff, Failure, FailureKind
+from bot.settings import Settings
+from bot.version import __version__
+from storage.errors import ServiceError
+
+CALL_TIMEOUT = 20.0
+CONNECT_TIMEOUT = 20.0
+PING_INTERVAL = 8.0
+
+R = TypeVar("R")
+
+log = structlog.get_logger("telegram")
+
+
+class NotReachedError(ServiceError):
+    """The server could not be reached, or did not answer in time."""
+
+
+class NotLoggedInError(ServiceError):
+    """The session holds no login, or one that the server does not know any more."""
+
+
+class PatientConnection(ConnectionTcpFull):  # type: ignore[misc]
+    """A connection that waits before it tries again, also when the server accepts and resets."""
+
+    backoff: ClassVar[Backoff]
+
+    async def connect(self, timeout: float | None = None, ssl: Any = None) -> None:  # noqa: ASYNC109
+        """Connect after the wait that is due; ``timeout`` in seconds, for the connection alone."""
+        delay = self.backoff.next_delay(time.monotonic(), random.random())  # noqa: S311
+        if delay:
+            await asyncio.sleep(delay)
+        await super().connect(timeout=timeout, ssl=ssl)
+
+
+class Client(TelegramClient):  # type: ignore[misc]
+    """A Telethon client that counts what it has not handled and tells of reconnections."""
+
+    def __init__(
+        self,
+        session: sessions.KeptSession,
+        settings: Settings,
+        *,
+        account: sessions.Account,
+        catch_up: bool = False,
+    ) -> None:
+        connection = type("Connection", (PatientConnection,), {"backoff": Backoff()})
+        host = settings.telegram_server.host if settings.telegram_server else ""
+        super().__init__(
+            session,
+            settings.api_id,
+            settings.api_hash,
+            connection=connection,
+            use_ipv6=":" in host,
+            timeout=10,
+            request_retries=0,
+            connection_retries=0,
+            retry_delay=0,
+            auto_reconnect=True,
+            sequential_updates=account == "bot",
+            flood_sleep_threshold=0,
+            raise_last_call_error=True,
+            catch_up=catch_up,
+            app_version=__version__,
+            device_model="Dateline",
+        )
+        self.account = account
+        self.on_reconnect: Callable[[], None] = lambda: None
+        self._unhandled = 0
+        session.settled = self.is_settled
+
+    def is_settled(self) -> bool:
+        """Whether every update that was received has been handled."""
+        return self._unhandled == 0
+
+    async def keep_state(self) -> None:
+        """Write to the session file what has been handled so far."""
+        if self.is_settled():
+            await self._save_states_and_entities()
+            self.session.save()
+
+    def forget_waits(self) -> None:
+        """Let methods be called again whose wait the caller schedules by itself.
+
+        Telethon refuses a method for every chat while one chat's wait lasts.
+        """
+        self._flood_waited_requests.clear()
+
+    def reconnect_for_good(self) -> None:
+        """From now on, never give up on the connection."""
+        self._sender._retries = -1
+
+    async def keep_alive(self) -> None:
+        """Notice a dead network within two intervals; Telethon's own ping takes two minutes."""
+        while True:
+            await asyncio.sleep(PING_INTERVAL)
+            if self._sender._transport_connected():
+                with contextlib.suppress(ConnectionError):
+                    self._sender._keepalive_ping(random.randrange(-(2**63), 2**63))  # noqa: S311
+            await self.keep_state()
+
+    async def _preprocess_updates(self, updates: list[Any], users: Any, chats: Any) -> Any:
+        self._unhandled += len(updates)
+        return await super()._preprocess_updates(updates, users, chats)
+
+    async def _dispatch_update(self, update: Any) -> None:
+        try:
+            await super()._dispatch_update(update)
+        finally:
+            self._unhandled -= 1
+
+    async def _handle_auto_reconnect(self) -> None:
+        await super()._handle_auto_reconnect()
+        self.on_reconnect()
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    settings: Settings, account: sessions.Account, *, catch_up: bool = False
+) -> AsyncIterator[Client]:
+    """A client with its session locked, not connected yet; disconnected at the end.
+
+    Raises SessionInUseError, and ServiceError for a session of another server or an unusable key.
+    """
+    path = sessions.session_path(settings.data_dir, account)
+    sessions.make_private(settings.data_dir)
+    with sessions.locked(path):
+        server = str(settings.telegram_server or sessions.TELEGRAM)
+        sessions.refuse_other_server(path, server)
+        use_server_key(settings.telegram_server_key)
+        notes = {"server": server}
+        if account == "bot" and settings.bot_token:
+            notes["token"] = sessions.fingerprint(settings.bot_token)
+            sessions.drop_other_token(path, notes["token"])
+        sessions.write_notes(path, notes)
+        client = _build(settings, account, path, catch_up=catch_up)
+        try:
+            yield client
+        finally:
+            await _disconnect(client)
+
+
+def _build(settings: Settings, account: sessions.Account, path: Path, *, catch_up: bool) -> Client:
+    session = sessions.KeptSession(path)
+    server = settings.telegram_server
+    if server and (session.server_address, session.port) != (server.host, server.port):
+        session.set_dc(server.dc_id, server.host, server.port)
+        session.save()
+    return Client(session, settings, account=account, catch_up=catch_up)
+
+
+def use_server_key(path: Path | None) -> None:
+    """Trust the RSA key in a PKCS#1 public key file. Raises ServiceError if it is none."""
+    if path is None:
+        return
+    try:
+        pem = path.read_bytes()
+        rsa.PublicKey.load_pkcs1(pem)
+        server_keys.add_key(pem, old=False)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no PKCS#1 public key in it"
+        raise ServiceError(
+            f"{path} cannot be used: {reason}",
+            where="TELEGRAM_SERVER_KEY",
+            hint="name the file that starts with BEGIN RSA PUBLIC KEY",
+        ) from error
+
+
+async def connect(client: Client) -> None:
+    """Connect once. Raises NotReachedError, NotLoggedInError for a key that is not known any more,
+    and ServiceError where the server's own key is not the expected one."""
+    where = _server_of(client)
+    try:
+        async with asyncio.timeout(CONNECT_TIMEOUT):
+            await client.connect()
+    except errors.AuthKeyNotFound as error:
+        raise NotLoggedInError(
+            "the server does not know this session any more",
+            where=f"{client.account}.session",
+            hint="remove the file and run `dateline login`",
+        ) from error
+    except (OSError, TimeoutError, errors.RPCError) as error:
+        await _disconnect(client)
+        if "auth_key generation" in str(error):
+            raise ServiceError(
+                f"no common key with the server at {where}",
+                where="TELEGRAM_SERVER_KEY",
+                hint="name the public key of that server",
+            ) from error
+        reason = str(error) if isinstance(error, errors.RPCError) else _network_reason(error)
+        raise NotReachedError(
+            f"cannot connect to {where}: {reason}", where="Telegram", hint="check the network"
+        ) from error
+    client.reconnect_for_good()
+
+
+def _server_of(client: Client) -> str:
+    host, port = client.session.server_address, client.session.port
+    return f"{host}:{port}" if host else "Telegram"
+
+
+def _network_reason(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+async def connect_patiently(client: Client) -> None:
+    """Connect, and go on trying while the server cannot be reached, with growing waits."""
+    backoff = Backoff()
+    while True:
+        try:
+            await connect(client)
+        except NotReachedError as error:
+            delay = 1.0 + backoff.next_delay(time.monotonic(), random.random())  # noqa: S311
+            log.warning("not connected", account=client.account, error=str(error), retry_in=delay)
+            await asyncio.sleep(delay)
+        else:
+            return
+
+
+async def _disconnect(client: Client) -> None:
+    # Telethon waits for the network in places: leaving must not.
+    with contextlib.suppress(TimeoutError, ConnectionError):
+        async with asyncio.timeout(2.0):
+            await client.disconnect()
+
+
+async def call(client: Client, request: Any, *, timeout: float = CALL_TIMEOUT) -> Any:  # noqa: ASYNC109
+    """Make one call. ``timeout`` in seconds, after which TimeoutError is raised.
+
+    Raises what Telethon raises; ConnectionError where Telethon would cancel its caller.
+    """
+    try:
+        return await within(client(request), timeout)
+    except errors.FloodWaitError:
+        client.forget_waits()
+        raise
+
+
+async def within(awaitable: Awaitable[R], timeout: float = CALL_TIMEOUT) -> R:  # noqa: ASYNC109
+    """Await something of Telethon's with a limit in seconds: it has none of its own.
+
+    Raises TimeoutError; ConnectionError where Telethon cancels its caller on disconnection.
+    """
+    try:
+        async with asyncio.timeout(timeout):
+            return await awaitable
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise ConnectionError("disconnected") from None
+
+
+CALL_ERRORS = (errors.RPCError, errors.AuthKeyNotFound, OSError, TimeoutError, ValueError)
+
+# The names under which Telegram says that somebody cannot be written to any more
+# (core.telegram.org/method/messages.sendMessage, "Possible errors").
+_GONE = frozenset(
+    {
+        "BOT_KICKED",
+        "CHANNEL_INVALID",
+        "CHANNEL_PRIVATE",
+        "CHAT_ADMIN_REQUIRED",
+        "CHAT_ID_INVALID",
+        "CHAT_RESTRICTED",
+        "CHAT_WRITE_FORBIDDEN",
+        "INPUT_USER_DEACTIVATED",
+        "PEER_ID_INVALID",
+        "USER_BANNED_IN_CHANNEL",
+        "USER_DELETED",
+        "USER_ID_INVALID",
+        "USER_IS_BLOCKED",
+        "USER_IS_BOT",
+    }
+)
+_FLOODS = (
+    errors.FloodWaitError,
+    errors.FloodPremiumWaitError,
+    errors.FloodTestPhoneWaitError,
+    errors.SlowModeWaitError,
+)
+
+
+def failure_of(error: BaseException) -> Failure:
+    """The kind of a failed call, for the pure decisions of ``retry``."""
+    if isinstance(error, errors.RPCError):
+        seconds = float(error.seconds) if isinstance(error, _FLOODS) else 0.0
+        return Failure(kind=_rpc_kind(error), reason=rpc_name(error), seconds=seconds)
+    if isinstance(error, TimeoutError):
+        return Failure(kind="timeout", reason="no reply in time")
+    if isinstance(error, OSError):
+        return Failure(kind="network", reason=_network_reason(error))
+    if isinstance(error, errors.AuthKeyNotFound):
+        return Failure(kind="unauthorized", reason="AUTH_KEY_NOT_FOUND")
+    return Failure(kind="refused", reason=f"{type(error).__name__}: {error}"[:200])
+
+
+def _rpc_kind(error: Any) -> FailureKind:
+    name = rpc_name(error)
+    if name == "RANDOM_ID_DUPLICATE":
+        return "duplicate"
+    if isinstance(error, _FLOODS):
+        return "flood"
+    if name in _GONE:
+        return "gone"
+    if is_logged_out(error):
+        return "unauthorized"
+    if isinstance(error, errors.ServerError | errors.TimedOutError | errors.InvalidDCError):
+        return "server"
+    code = error.code or 0
+    return "server" if code >= 500 or code < 0 else "refused"
+
+
+# Telethon keeps a class for each name and loses the name.
+_NAMES = {kind: name for name, kind in errors.rpcerrorlist.rpc_errors_dict.items()}
+
+
+def rpc_name(error: Any) -> str:
+    """Telegram's own name of an error: ``USER_IS_BLOCKED``."""
+    return str(_NAMES.get(type(error)) or error.message or type(error).__name__)
+
+
+def is_logged_out(error: BaseException) -> bool:
+    """Whether an error means that the session is of no use any more."""
+    return isinstance(
+        error, errors.UnauthorizedError | errors.AuthKeyError | errors.AuthKeyNotFound
+    ) and not isinstance(error, errors.SessionPasswordNeededError)
