@@ -1,0 +1,69 @@
+"""Fields of foreign records (Telethon objects, JSON) read for what they are, or as nothing.
+
+What comes from outside may lack a field, or hold anything in it: no reader trusts a type.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_LARGEST = 2**63 - 1
+_UNSAFE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Record:
+    """A JSON object with its members as attributes; what is missing is None, as in Telethon."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        self._members = members
+
+    def __getattr__(self, name: str) -> Any:
+        return _wrapped(self._members.get(name))
+
+
+def kind(record: Any) -> str:
+    """The name of a Telegram type: of a Telethon object's class, or the ``_`` of its JSON."""
+    name = getattr(record, "_", None)
+    return name if isinstance(name, str) else type(record).__name__
+
+
+def whole(record: Any, name: str) -> int | None:
+    """A whole number that a database can hold."""
+    return as_whole(getattr(record, name, None))
+
+
+def words(record: Any, name: str) -> str | None:
+    """Text that is not empty."""
+    value = getattr(record, name, None)
+    return clean(value) if isinstance(value, str) and value else None
+
+
+def listed(record: Any, name: str) -> Iterable[Any]:
+    """The members of a list; none where there is no list."""
+    value = getattr(record, name, None)
+    return value if isinstance(value, list | tuple) else ()
+
+
+def as_whole(value: Any) -> int | None:
+    """The value if it is a whole number that a database can hold."""
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
+        return None
+    return value
+
+
+def clean(text: str) -> str:
+    """Text without what no message holds and no file can keep: U+FFFD for NUL, lone surrogates.
+
+    The length stays, so offsets do.
+    """
+    return _UNSAFE.sub("\ufffd", text) if _UNSAFE.search(text) else text
+
+
+def _wrapped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Record(value)
+    if isinstance(value, list):
+        return [_wrapped(item) for item in value]
+    return value

@@ -1,0 +1,158 @@
+"""The one door for files: which format a file is in, and the documents that it holds."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, get_args
+
+from handlers.normalize import addresses, encoding, telethon_json
+from handlers.normalize.json_stream import Scanner
+from handlers.normalize.reading import Items, Reading
+from storage.document import SourceType
+from storage.errors import InputError, UsageError
+
+HEAD = encoding.HEAD
+"""How many bytes from the start of a file ``detect`` wants to see."""
+
+FORMATS: tuple[SourceType, ...] = get_args(SourceType)
+_CHUNK = 1 << 20
+
+_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[\]{])")
+_TELETHON = re.compile(r'"_"\s*:\s*"Message|"peer_id"\s*:\s*\{|"is_forwarded"\s*:')
+_DESKTOP = re.compile(
+    r'"(?:date_unixtime|personal_information|left_chats|chats|text_entities|from_id)"\s*:'
+    r'|"type"\s*:\s*"(?:message|service|saved_messages|replies|\w+_(?:chat|group|supergroup'
+    r'|channel))"'
+)
+_LINE = re.compile(r'\s*\{.*"(?:message|text)"\s*:')
+_PREVIEW = re.compile(r"<\s*\w+\s[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*\btgme_")
+_EXPORTED = re.compile(
+    r"<div\s[^<>]*class\s*=\s*[\"'](?:page_wrap|page_body chat_page|message (?:default|service))\b"
+)
+_HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+
+
+def detect(head: bytes, name: str) -> SourceType:
+    """The format of a file, by its first bytes; its name decides nothing that they can.
+
+    Raises InputError for what is no text, is in an unknown encoding, or is JSON or HTML of another
+    kind.
+    """
+    return _detect("".join(encoding.decode([head], encoding.identify(head))), name)
+
+
+def read(
+    stream: BinaryIO,
+    *,
+    name: str,
+    format: str | None = None,
+    channel: str | None = None,
+    all_chats: bool = False,
+) -> Items:
+    """The documents of an open file, and a Problem or a Skipped where there is none to give.
+
+    Reads ``stream`` once, front to back; ``name`` is the file's base name. ``format`` (else it is
+    detected) is one of FORMATS; ``channel`` says where the posts stood, for files that do not;
+    ``all_chats`` takes the private chats and groups of an export too. Raises UsageError for a
+    format or channel that is none, InputError for a file that cannot be read at all.
+    """
+    if format is not None and format not in FORMATS:
+        raise UsageError(
+            f"{format!r} is no format", where="--format", hint=f"choose of {', '.join(FORMATS)}"
+        )
+    given = addresses.channel_named(channel) if channel is not None else None
+    reading = Reading(file=name, channel=given, all_chats=all_chats)
+    head = stream.read(HEAD)
+    if not head.strip():
+        return
+    try:
+        source = _Source(stream, head, encoding.identify(head))
+        known = format or detect(head, name)
+    except InputError as error:
+        raise InputError(error.what, where=name, hint=error.hint) from None
+    yield from _READERS[known](source, reading)
+    yield from source.report(reading)
+
+
+@dataclass(slots=True)
+class _Source:
+    """The bytes of a file as text, in pieces or whole; what was damaged is remembered."""
+
+    stream: BinaryIO
+    head: bytes
+    encoding: str
+    damaged: int = 0
+    hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def pieces(self) -> Iterator[str]:
+        """The text, some megabyte at a time."""
+        last = b""
+
+        def chunks() -> Iterator[bytes]:
+            nonlocal last
+            last = self.head
+            while last:
+                self.hash.update(last)
+                yield last
+                last = self.stream.read(_CHUNK)
+
+        for piece in encoding.decode(chunks(), self.encoding):
+            self.damaged += encoding.count_damage(piece, last, self.encoding)
+            yield piece
+
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(self.pieces())
+
+    def report(self, reading: Reading) -> Items:
+        """A Problem if bytes could not be decoded."""
+        if self.damaged:
+            yield reading.problem(
+                "",
+                f"{self.damaged} characters are not valid {self.encoding}: they read as U+FFFD",
+                "save the file again, as UTF-8",
+            )
+
+
+def _detect(head: str, name: str) -> SourceType:
+    if _JSON.match(head.lstrip("\ufeff")):
+        return _detect_json(head, name)
+    if _PREVIEW.search(head):
+        return "tme_html"
+    if _EXPORTED.search(head):
+        return "desktop_html"
+    if _HTML.match(head.lstrip("\ufeff")):
+        raise InputError(
+            "this is HTML, but no export and no page of t.me", where=name, hint="name it: --format"
+        )
+    return "text"
+
+
+def _detect_json(head: str, name: str) -> SourceType:
+    if _TELETHON.search(head):
+        return "telethon"
+    if _DESKTOP.search(head):
+        return "desktop_json"
+    if _LINE.match(head):
+        return "telethon"
+    raise InputError(
+        "this is JSON, but no export and no messages", where=name, hint="name it: --format"
+    )
+
+
+def _read_telethon(source: _Source, reading: Reading) -> Items:
+    return telethon_json.read(Scanner(source.pieces()), reading)
+
+
+def _read_text(source: _Source, reading: Reading) -> Items:
+    from handlers.normalize import text
+
+    whole = source.text()
+    yield from text.read(whole, file=reading.file, digest=source.hash.hexdigest()[:16])
+
+
+_READERS: dict[str, Callable[[_Source, Reading], Items]] = {
+    "telethon": _read_telethon,
+    "text": _read_text,
+}

@@ -1,0 +1,217 @@
+"""Telethon messages as documents: live objects, or records made of their JSON.
+
+Nothing here imports Telethon. A message is whatever has the attributes of Telegram's ``message``
+and ``messageService`` (https://core.telegram.org/constructor/message); text is ``message.message``
+with its entities, never ``message.text``, which is Markdown.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers.normalize import addresses, compose, moments, telethon_forwards, telethon_media
+from handlers.normalize.fields import clean, kind, listed, whole, words
+from handlers.normalize.spans import from_entities, shifted
+from handlers.normalize.telethon_forwards import Peers
+from storage.document import Block, Channel, Document, Media, Source, Span
+from storage.errors import InputError
+
+_TO_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# One vocabulary for every source: the words of Telegram Desktop's exports.
+_ACTIONS: Mapping[str, str] = {
+    "ChannelCreate": "create_channel",
+    "ChatCreate": "create_group",
+    "ChatEditTitle": "edit_group_title",
+    "ChatEditPhoto": "edit_group_photo",
+    "ChatDeletePhoto": "delete_group_photo",
+    "ChatAddUser": "invite_members",
+    "ChatDeleteUser": "remove_members",
+    "ChatJoinedByLink": "join_group_by_link",
+    "ChatJoinedByRequest": "join_group_by_request",
+    "ChatMigrateTo": "migrate_to_supergroup",
+    "ChannelMigrateFrom": "migrate_from_group",
+    "HistoryClear": "clear_history",
+    "SetMessagesTTL": "set_messages_ttl",
+    "TopicCreate": "topic_created",
+    "GiveawayLaunch": "giveaway_launch",
+    "SetChatTheme": "edit_chat_theme",
+}
+
+
+def normalize(
+    messages: Sequence[Any],
+    *,
+    channel: Channel,
+    peers: Peers | None = None,
+    source: Source | None = None,
+) -> Document:
+    """The document of one message, or of the messages of one album.
+
+    ``channel`` is where they were posted; ``peers`` names the origins of forwards, by marked id.
+    Raises InputError when there is no message, or one without an id or a channel.
+    """
+    parts = sorted(messages, key=_message_id)
+    if not parts:
+        raise InputError("there is no message here", where="telethon")
+    first = parts[0]
+    known = _channel_of(first, channel)
+    shared = _placed(parts, known, source or Source(type="telethon"))
+    if getattr(first, "action", None) is not None or kind(first) == "MessageService":
+        return compose.finish(_service(first, known, shared))
+    return compose.finish(_post(parts, known, peers or {}, shared))
+
+
+def _message_id(message: Any) -> int:
+    message_id = whole(message, "id")
+    if message_id is None:
+        raise InputError("a message has no id", where="telethon")
+    return message_id
+
+
+def _channel_of(message: Any, channel: Channel) -> Channel:
+    channel_id = whole(getattr(message, "peer_id", None), "channel_id")
+    if channel.id is not None or channel_id is None:
+        return channel
+    return Channel(id=channel_id, username=channel.username, title=channel.title)
+
+
+def _doc_id(channel: Channel, message_id: int) -> str:
+    found = addresses.doc_id(channel, message_id)
+    if found is None:
+        raise InputError(
+            f"message {message_id} names no channel", where="telethon", hint="name it: --channel"
+        )
+    return found
+
+
+def _placed(parts: Sequence[Any], channel: Channel, source: Source) -> dict[str, Any]:
+    """The fields that say where and when, the same for posts and service messages."""
+    first = parts[0]
+    message_id = _message_id(first)
+    moment = moments.read(getattr(first, "date", None))
+    return {
+        "doc_id": _doc_id(channel, message_id),
+        "source": source,
+        "channel": channel,
+        "message_id": message_id,
+        "album_ids": tuple(_message_id(part) for part in parts) if len(parts) > 1 else (),
+        "grouped_id": whole(first, "grouped_id"),
+        # Telegram gives a channel's title with its name: a title alone means that it has none.
+        "url": addresses.link(channel, message_id, private=channel.title is not None),
+        "published_at": moment.text if moment else None,
+        "published_precision": "second" if moment else "none",
+        "published_basis": "api" if moment else "none",
+        "flags": ("zone_unknown",) if moment and not moment.zone_known else (),
+        "content_hash": "",
+    }
+
+
+def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str, Any]) -> Document:
+    first = parts[0]
+    text, spans = _text(parts)
+    taken = compose.split_post(text, spans)
+    return Document(
+        kind="post",
+        **shared,
+        edited_at=_edited_at(parts),
+        forwarded_from=telethon_forwards.read_forward(first, channel=channel, peers=peers),
+        reply_to=telethon_forwards.read_reply(first, channel=channel),
+        author_signature=_signature(parts),
+        views=_largest(parts, "views"),
+        forwards=_largest(parts, "forwards"),
+        reactions=_reactions(parts),
+        title=taken.title,
+        body=taken.body + _poll_blocks(parts),
+        links=taken.links,
+        media=_media(parts),
+    )
+
+
+def _service(message: Any, channel: Channel, shared: dict[str, Any]) -> Document:
+    action = getattr(message, "action", None)
+    return Document(
+        kind="service",
+        **shared,
+        service_action=_action_name(action),
+        reply_to=telethon_forwards.read_reply(message, channel=channel),
+        title=words(action, "title"),
+    )
+
+
+def _action_name(action: Any) -> str:
+    name = kind(action).removeprefix("MessageAction")
+    return _ACTIONS.get(name) or _TO_SNAKE.sub("_", name).lower()
+
+
+def _text(parts: Sequence[Any]) -> tuple[str, tuple[Span, ...]]:
+    """The text of a message or the captions of an album, one after the other, and their spans."""
+    whole: str = ""
+    spans: tuple[Span, ...] = ()
+    for part in parts:
+        own = getattr(part, "message", None)
+        if not isinstance(own, str) or not own:
+            continue
+        own = clean(own)
+        found = from_entities(own, listed(part, "entities"))
+        if whole:
+            whole += "\n\n"
+            found = tuple(shifted(found, len(whole)))
+        whole, spans = whole + own, spans + found
+    return whole, spans
+
+
+def _poll_blocks(parts: Sequence[Any]) -> tuple[Block, ...]:
+    """A poll's question as a subhead, its options as bullets."""
+    blocks: list[Block] = []
+    for part in parts:
+        poll = getattr(getattr(part, "media", None), "poll", None)
+        if poll is None:
+            continue
+        question = telethon_media.plain(getattr(poll, "question", None))
+        if question:
+            blocks.append(Block(type="subhead", text=question))
+        for answer in listed(poll, "answers"):
+            option = telethon_media.plain(getattr(answer, "text", None))
+            if option:
+                blocks.append(Block(type="bullet", text=option, gap=1))
+    return tuple(blocks)
+
+
+def _media(parts: Sequence[Any]) -> tuple[Media, ...]:
+    is_album = len(parts) > 1
+    found = (
+        telethon_media.read(
+            getattr(part, "media", None), message_id=_message_id(part) if is_album else None
+        )
+        for part in parts
+    )
+    return tuple(media for media in found if media is not None)
+
+
+def _edited_at(parts: Sequence[Any]) -> str | None:
+    """The latest edit that is shown: one with ``edit_hide`` is a reaction or a view count."""
+    shown = [
+        moments.text(getattr(part, "edit_date", None))
+        for part in parts
+        if not getattr(part, "edit_hide", None)
+    ]
+    return max((text for text in shown if text), default=None)
+
+
+def _signature(parts: Sequence[Any]) -> str | None:
+    signatures = (words(part, "post_author") for part in parts)
+    return next((name for name in signatures if name), None)
+
+
+def _largest(parts: Sequence[Any], name: str) -> int | None:
+    counts = (whole(part, name) for part in parts)
+    return max((count for count in counts if count is not None), default=None)
+
+
+def _reactions(parts: Sequence[Any]) -> int | None:
+    totals = []
+    for part in parts:
+        reactions = getattr(part, "reactions", None)
+        if reactions is not None:
+            totals.append(sum(whole(each, "count") or 0 for each in listed(reactions, "results")))
+    return sum(totals) if totals else None
