@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from bot import settings as settings_module
+from bot import terminal
 from bot.settings import Settings, SettingsError
 from bot.version import __version__
 from storage.errors import DatelineError, UsageError
@@ -43,29 +44,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = handler(options)
         sys.stdout.flush()
     except SettingsError as error:
-        return _complain(2, *map(str, error.problems))
+        return _fail(2, *map(str, error.problems))
     except UsageError as error:
-        return _complain(2, str(error))
+        return _fail(2, str(error))
     except DatelineError as error:
-        return _complain(1, str(error))
+        return _fail(1, str(error))
     except BrokenPipeError:
         # The reader of our output has left: nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        return _complain(1, "interrupted")
+        return _fail(1, "interrupted")
     return status
 
 
-def _complain(status: int, *lines: str) -> int:
-    for line in lines:
-        print(f"dateline: error: {one_line(line)}", file=sys.stderr)  # noqa: T201
+def _fail(status: int, *problems: str) -> int:
+    for problem in problems:
+        terminal.complain(problem)
     return status
-
-
-def one_line(text: str) -> str:
-    """The text on one line with control characters made harmless for a terminal."""
-    return "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -171,14 +167,14 @@ def _normalize(options: argparse.Namespace) -> int:
         options.paths,
         format=options.format,
         channel=options.channel,
-        canonical=options.canonical,
+        as_text=options.canonical,
     )
 
 
 def _render(options: argparse.Namespace) -> int:
     from bot import convert
 
-    return convert.render(options.file, replay=options.replay)
+    return convert.render(options.file, as_read=options.replay)
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -227,7 +223,7 @@ def _login(options: argparse.Namespace) -> int:
         password=password,
         ask=_ask if sys.stdin.isatty() and not options.password_stdin else None,
     )
-    print(asyncio.run(outcome))  # noqa: T201
+    sys.stdout.write(f"{asyncio.run(outcome)}\n")
     return 0
 
 
@@ -245,10 +241,10 @@ def _check(options: argparse.Namespace) -> int:
 
     problems = asyncio.run(check.check(_settings(options)))
     if not problems:
-        print("everything is fine")  # noqa: T201
+        sys.stdout.write("everything is fine\n")
         return 0
     wrong_use = any(isinstance(problem, UsageError) for problem in problems)
-    return _complain(2 if wrong_use else 1, *map(str, problems))
+    return _fail(2 if wrong_use else 1, *map(str, problems))
 
 
 def _run(options: argparse.Namespace) -> int:

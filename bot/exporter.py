@@ -1,0 +1,84 @@
+"""``dateline export``: documents out of the archive, as text files, JSON Lines or CSV."""
+
+import asyncio
+import csv
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from bot import archive
+from bot.settings import Settings
+from handlers.render import canonical, json_lines, rows
+from storage import search
+from storage.document import Document
+from storage.errors import DatelineError, UsageError
+from storage.query import syntax
+
+
+def run(settings: Settings, query: str | None, *, format: str, output: str) -> int:
+    """Write what the query finds, newest first; everything without one.
+
+    ``output``: a folder for ``txt``, else a file, or ``-`` for stdout. A file appears whole or not
+    at all.
+    """
+    if format == "txt" and output == "-":
+        raise UsageError("a folder is needed for txt", where="-o", hint="name a folder")
+    try:
+        if format == "txt":
+            Path(output).mkdir(parents=True, exist_ok=True)
+        asyncio.run(_export(settings, query, format, output))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise DatelineError(
+            f"cannot be written: {error.strerror}", where=output, hint="name another place"
+        ) from None
+    return 0
+
+
+async def _export(settings: Settings, query: str | None, format: str, output: str) -> None:
+    tree = syntax.parse(query) if query and query.strip() else None
+    async with archive.opened(settings) as database, database.reader() as reader:
+        found = search.iterate(reader, tree)
+        if format == "txt":
+            await _write_texts(found, Path(output))
+        elif output == "-":
+            await _write(found, format, sys.stdout)
+        else:
+            with _appearing(Path(output)) as file:
+                await _write(found, format, file)
+
+
+async def _write_texts(found: AsyncIterator[Document], folder: Path) -> None:
+    """A file a document, named by a running number and what it says."""
+    number = 0
+    async for document in found:
+        path = folder / f"{number:03}_{document.content_hash}.txt"
+        path.write_bytes(canonical.canonical(document).encode(errors="replace"))
+        number += 1
+
+
+async def _write(found: AsyncIterator[Document], format: str, out: TextIO) -> None:
+    if format == "jsonl":
+        async for document in found:
+            out.write(json_lines.dump(document) + "\n")
+        return
+    table = csv.writer(out)
+    table.writerow(rows.HEADER)
+    async for document in found:
+        table.writerow(rows.row(document))
+
+
+@contextmanager
+def _appearing(path: Path) -> Iterator[TextIO]:
+    """A file that takes its place at the end; nothing is left behind by a failure."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,66 @@
+"""``dateline search``: the archive asked from the command line."""
+
+import asyncio
+import sys
+
+from bot import archive, terminal
+from bot.settings import Settings
+from handlers.render import json_lines
+from storage import search
+from storage.query import syntax
+from storage.records import Hit, Marked, Sort
+
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+# What one page of a search may hold; more are asked for page by page.
+_PAGE = 100
+
+
+def run(settings: Settings, query: str, *, limit: int, sort: Sort, as_json: bool) -> int:
+    """Print at most ``limit`` documents that the query finds; none found is no failure."""
+    tree = syntax.parse(query)
+    asyncio.run(_find(settings, tree, limit=limit, sort=sort, as_json=as_json))
+    return 0
+
+
+async def _find(
+    settings: Settings, tree: syntax.Query, *, limit: int, sort: Sort, as_json: bool
+) -> None:
+    following: str | None = None
+    async with archive.opened(settings) as database:
+        while limit > 0:
+            async with database.reader() as reader:
+                page = await search.search(
+                    reader, tree, limit=min(limit, _PAGE), sort=sort, cursor=following
+                )
+            for hit in page.hits:
+                sys.stdout.write(_as_json(hit) if as_json else _as_text(hit))
+            limit -= len(page.hits)
+            following = page.following
+            if following is None:
+                return
+
+
+def _as_json(hit: Hit) -> str:
+    line = json_lines.dump(hit.document, snippet=hit.snippet.text, matched=list(hit.matched))
+    return line + "\n"
+
+
+def _as_text(hit: Hit) -> str:
+    document = hit.document
+    channel = document.channel
+    name = channel and (channel.title or channel.username)
+    head = (document.published_at or "no date", name, document.url or document.doc_id)
+    line = " · ".join(terminal.one_line(part) for part in head if part)
+    return f"{line}\n  {_emphasized(hit.snippet)}\n\n"
+
+
+def _emphasized(marked: Marked) -> str:
+    """The snippet on one line, with what matched in bold where stdout is a terminal."""
+    bold, plain = (_BOLD, _PLAIN) if sys.stdout.isatty() else ("", "")
+    # Each character that does not print becomes one space, so the offsets still hold.
+    text = "".join(char if char.isprintable() else " " for char in marked.text)
+    pieces, done = [], 0
+    for start, end in marked.spans:
+        pieces += [text[done:start], bold, text[start:end], plain]
+        done = end
+    return "".join([*pieces, text[done:]])

@@ -1,0 +1,79 @@
+"""``dateline import``: files into the archive. Raises no alerts; safe to repeat."""
+
+import asyncio
+import itertools
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot import archive, material, progress
+from bot.settings import Settings
+from storage import documents
+from storage.database import Database
+from storage.document import Document
+
+# One transaction each: long enough to be fast, short enough to leave room for a running service.
+BATCH = 200
+
+
+def run(
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    format: str | None,
+    channel: str | None,
+    all_chats: bool,
+    as_json: bool,
+) -> int:
+    """Store the documents of the files and print the counts; 1 when something was not read."""
+    tally = material.Tally()
+    with progress.bar(material.size(paths), "importing") as advance:
+        found = material.read(
+            paths, tally, format=format, channel=channel, all_chats=all_chats, advance=advance
+        )
+        outcomes = asyncio.run(_store(settings, found))
+    counts = {
+        "files": tally.files,
+        "documents": tally.documents,
+        "new": outcomes["new"],
+        "updated": outcomes["updated"],
+        "unchanged": outcomes["unchanged"],
+        "skipped": tally.skipped,
+        "failed": tally.failed,
+        "formats": dict(sorted(tally.formats.items())),
+        "errors": [{"file": file, "error": problem} for file, problem in tally.problems],
+    }
+    if as_json:
+        sys.stdout.write(json.dumps(counts, ensure_ascii=False, separators=(",", ":")) + "\n")
+    else:
+        sys.stdout.write(_summary(counts, tally.formats))
+    return 1 if tally.problems else 0
+
+
+async def _store(settings: Settings, found: Iterator[Document]) -> Counter[str]:
+    async with archive.opened(settings) as database:
+        return await store(database, found)
+
+
+async def store(database: Database, found: Iterator[Document]) -> Counter[str]:
+    """Store documents that were not watched live, in batches; how many by outcome."""
+    outcomes: Counter[str] = Counter()
+    while batch := list(itertools.islice(found, BATCH)):
+        async with database.transaction() as tx:
+            stored = await documents.store_documents(
+                tx, batch, stored_at=datetime.now(UTC), live=False
+            )
+        outcomes.update(one.outcome for one in stored)
+    return outcomes
+
+
+def _summary(counts: dict[str, object], formats: Counter[str]) -> str:
+    lines = [f"{name}: {number} documents" for name, number in sorted(formats.items())]
+    lines.append(
+        "{files} files, {documents} documents: {new} new, {updated} updated, "
+        "{unchanged} unchanged; {skipped} messages skipped, {failed} files failed".format(**counts)
+    )
+    return "\n".join(lines) + "\n"

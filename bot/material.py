@@ -1,0 +1,102 @@
+"""Files of material, found and read: the way in of normalize, import and the demo.
+
+What cannot be read is said on stderr at once, counted, and the rest goes on.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from bot import progress, terminal
+from handlers.normalize import registry
+from handlers.normalize.problems import Problem, Skipped
+from storage.document import Document
+from storage.errors import InputError, UsageError
+
+# What a folder is searched for; a file that is named is read whatever it is called.
+SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".html", ".htm", ".txt"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What reading a list of files came to."""
+
+    files: int = 0
+    documents: int = 0
+    skipped: int = 0
+    formats: Counter[str] = field(default_factory=Counter)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def failed(self) -> int:
+        """How many files could not be read, or not wholly."""
+        return len({file for file, _ in self.problems})
+
+    def note(self, file: str, problem: str) -> None:
+        """Count a problem and say it."""
+        self.problems.append((file, problem))
+        terminal.complain(problem)
+
+    def count(self, item: Document | Problem | Skipped, file: str) -> None:
+        """Count what a reader gave of a file."""
+        if isinstance(item, Problem):
+            self.note(file, str(item))
+        elif isinstance(item, Skipped):
+            self.skipped += item.messages
+        else:
+            self.documents += 1
+            self.formats[item.source.type] += 1
+
+
+def list_files(paths: Sequence[Path]) -> list[Path]:
+    """The files to read: in the order given, a folder's own sorted and recursive."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(
+                entry
+                for entry in path.rglob("*")
+                if entry.suffix.lower() in SUFFIXES and entry.is_file()
+            )
+        else:
+            files.append(path)
+    return files
+
+
+def size(paths: Sequence[Path]) -> int:
+    """The bytes of all the files that ``read`` would read."""
+    return sum(path.stat().st_size for path in list_files(paths) if path.is_file())
+
+
+def read(
+    paths: Sequence[Path],
+    tally: Tally,
+    *,
+    format: str | None = None,
+    channel: str | None = None,
+    all_chats: bool = False,
+    advance: progress.Advance = progress.nothing,
+) -> Iterator[Document]:
+    """The documents of the files, in order, counted in ``tally``.
+
+    ``advance`` is told of bytes read. Raises UsageError when none of the files could be used.
+    """
+    read_stream = partial(registry.read, format=format, channel=channel, all_chats=all_chats)
+    for path in list_files(paths):
+        tally.files += 1
+        try:
+            with path.open("rb") as raw:
+                stream = cast("BinaryIO", progress.Watched(raw, advance))
+                for item in read_stream(stream, name=path.name):
+                    tally.count(item, str(path))
+                    if isinstance(item, Document):
+                        yield item
+        except OSError as error:
+            tally.note(str(path), f"{path}: cannot be read: {error.strerror}; check the path")
+        except InputError as error:
+            tally.note(str(path), str(error))
+    if not tally.documents and (tally.problems or not tally.files):
+        raise UsageError("no input could be used", hint="name files that can be read")
