@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, get_args
 
-from handlers.normalize import addresses, encoding, telethon_json
+from handlers.normalize import addresses, desktop_json, encoding, telethon_json
 from handlers.normalize.json_stream import Scanner
 from handlers.normalize.reading import Items, Reading
 from storage.document import SourceType
@@ -145,6 +145,10 @@ def _read_telethon(source: _Source, reading: Reading) -> Items:
     return telethon_json.read(Scanner(source.pieces()), reading)
 
 
+def _read_desktop_json(source: _Source, reading: Reading) -> Items:
+    return desktop_json.read(Scanner(source.pieces()), reading)
+
+
 def _read_text(source: _Source, reading: Reading) -> Items:
     from handlers.normalize import text
 
@@ -154,5 +158,6 @@ def _read_text(source: _Source, reading: Reading) -> Items:
 
 _READERS: dict[str, Callable[[_Source, Reading], Items]] = {
     "telethon": _read_telethon,
+    "desktop_json": _read_desktop_json,
     "text": _read_text,
 }

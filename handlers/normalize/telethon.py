@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.normalize import addresses, compose, moments, telethon_forwards, telethon_media
+from handlers.normalize import addresses, compose, moments, polls, telethon_forwards, telethon_media
 from handlers.normalize.fields import clean, kind, listed, whole, words
 from handlers.normalize.spans import from_entities, shifted
 from handlers.normalize.telethon_forwards import Peers
@@ -162,19 +162,15 @@ def _text(parts: Sequence[Any]) -> tuple[str, tuple[Span, ...]]:
 
 def _poll_blocks(parts: Sequence[Any]) -> tuple[Block, ...]:
     """A poll's question as a subhead, its options as bullets."""
-    blocks: list[Block] = []
+    found: tuple[Block, ...] = ()
     for part in parts:
         poll = getattr(getattr(part, "media", None), "poll", None)
-        if poll is None:
-            continue
-        question = telethon_media.plain(getattr(poll, "question", None))
-        if question:
-            blocks.append(Block(type="subhead", text=question))
-        for answer in listed(poll, "answers"):
-            option = telethon_media.plain(getattr(answer, "text", None))
-            if option:
-                blocks.append(Block(type="bullet", text=option, gap=1))
-    return tuple(blocks)
+        if poll is not None:
+            options = [
+                telethon_media.plain(getattr(a, "text", None)) for a in listed(poll, "answers")
+            ]
+            found += polls.blocks(telethon_media.plain(getattr(poll, "question", None)), options)
+    return found
 
 
 def _media(parts: Sequence[Any]) -> tuple[Media, ...]:

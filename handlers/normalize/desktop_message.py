@@ -1,0 +1,197 @@
+"""One message of a Telegram Desktop ``result.json``, or the parts of an album, as a document."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.normalize import addresses, compose, desktop_media, desktop_text, moments, polls
+from handlers.normalize.fields import Record, listed, whole, words
+from storage.document import (
+    Basis,
+    Channel,
+    Document,
+    Flag,
+    Forward,
+    Media,
+    Precision,
+    Reply,
+    Source,
+    Span,
+)
+
+_PEER = re.compile(r"(?P<kind>user|chat|channel)?(?P<id>[0-9]{1,18})")
+
+Message = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """Where messages of an export stood. ``prefix`` opens their document ids."""
+
+    channel: Channel
+    prefix: str
+    is_private: bool = False
+
+
+def normalize(parts: Sequence[Message], *, chat: Chat, file: str) -> Document:
+    """The document of one message, or of what looks like the parts of one album (then flagged).
+
+    Each message has a whole number as its ``id``.
+    """
+    first = Record(parts[0])
+    message_id = min(part["id"] for part in parts)
+    published, precision, basis, flags = _published(first)
+    if len(parts) > 1:
+        flags = (*flags, "album_guessed")
+    if words(first, "type") == "unsupported":
+        flags = (*flags, "text_withheld")
+    shared: dict[str, Any] = {
+        "doc_id": f"{chat.prefix}/{message_id}",
+        "source": Source(type="desktop_json", file=file),
+        "channel": chat.channel,
+        "message_id": message_id,
+        "album_ids": tuple(sorted(part["id"] for part in parts)) if len(parts) > 1 else (),
+        "url": addresses.link(chat.channel, message_id, private=chat.is_private),
+        "published_at": published,
+        "published_precision": precision,
+        "published_basis": basis,
+        "flags": flags,
+        "content_hash": "",
+    }
+    if words(first, "type") == "service":
+        return compose.finish(_service(first, chat, shared))
+    return compose.finish(_post(parts, chat, shared))
+
+
+def _post(parts: Sequence[Message], chat: Chat, shared: dict[str, Any]) -> Document:
+    first = Record(parts[0])
+    text, spans = _text(parts)
+    taken = compose.split_post(text, spans)
+    poll = getattr(first, "poll", None)
+    return Document(
+        kind="post",
+        **shared,
+        edited_at=_edited_at(parts),
+        forwarded_from=_forward(parts[0]),
+        reply_to=_reply(first, chat, "reply_to_message_id"),
+        author_signature=words(first, "author") or _sender(first, chat),
+        reactions=_reactions(parts),
+        title=taken.title,
+        body=taken.body + _poll_blocks(parts[0].get("poll") if poll is not None else None),
+        links=taken.links,
+        media=_media(parts),
+    )
+
+
+def _service(message: Record, chat: Chat, shared: dict[str, Any]) -> Document:
+    return Document(
+        kind="service",
+        **shared,
+        service_action=words(message, "action") or "unknown",
+        reply_to=_reply(message, chat, "message_id"),
+        title=words(message, "title")
+        or words(message, "new_title")
+        or words(message, "information_text"),
+    )
+
+
+def _published(message: Record) -> tuple[str | None, Precision, Basis, tuple[Flag, ...]]:
+    exact = moments.read(getattr(message, "date_unixtime", None))
+    if exact is not None:
+        return exact.text, "second", "unixtime", ()
+    local = moments.read(getattr(message, "date", None))
+    if local is None:
+        return None, "none", "none", ()
+    return local.text, "second", "local_time", () if local.zone_known else ("zone_unknown",)
+
+
+def _edited_at(parts: Sequence[Message]) -> str | None:
+    """The latest edit; exports write 1970 for "never"."""
+    shown = []
+    for part in parts:
+        record = Record(part)
+        exact = moments.text(getattr(record, "edited_unixtime", None))
+        shown.append(exact or moments.text(getattr(record, "edited", None)))
+    return max((text for text in shown if text), default=None)
+
+
+def _text(parts: Sequence[Message]) -> tuple[str, tuple[Span, ...]]:
+    for part in parts:
+        text, spans = desktop_text.read(part.get("text"))
+        if not text:
+            text, spans = desktop_text.read(part.get("text_entities"))
+        if text:
+            return text, spans
+    return "", ()
+
+
+def _media(parts: Sequence[Message]) -> tuple[Media, ...]:
+    is_album = len(parts) > 1
+    return tuple(
+        media
+        for part in parts
+        for media in desktop_media.read(Record(part), message_id=part["id"] if is_album else None)
+    )
+
+
+def _poll_blocks(poll: Any) -> tuple[Any, ...]:
+    if not isinstance(poll, dict):
+        return ()
+    question, _ = desktop_text.read(poll.get("question"))
+    answers = poll.get("answers")
+    options = [
+        desktop_text.read(answer.get("text"))[0]
+        for answer in (answers if isinstance(answers, list) else ())
+        if isinstance(answer, dict)
+    ]
+    return polls.blocks(question, options)
+
+
+def _forward(message: Message) -> Forward | None:
+    """The origin: a name, or none where Desktop could not tell it (then the key holds null)."""
+    record = Record(message)
+    if "forwarded_from" not in message and "forwarded_from_id" not in message:
+        return None
+    kind, number = peer(getattr(record, "forwarded_from_id", None))
+    return Forward(
+        name=words(record, "forwarded_from"),
+        channel_id=number if kind == "channel" else None,
+        user_id=number if kind == "user" else None,
+        kind="channel" if kind == "channel" else "user" if kind == "user" else None,
+    )
+
+
+def _reply(message: Record, chat: Chat, name: str) -> Reply | None:
+    message_id = whole(message, name)
+    if message_id is None:
+        return None
+    kind, number = peer(getattr(message, "reply_to_peer_id", None))
+    if kind is None:
+        return Reply(channel_id=chat.channel.id, message_id=message_id)
+    return Reply(channel_id=number if kind == "channel" else None, message_id=message_id)
+
+
+def _sender(message: Record, chat: Chat) -> str | None:
+    """Who wrote in a group or a private chat; a channel's posts are its own."""
+    kind, number = peer(getattr(message, "from_id", None))
+    is_own = kind == "channel" and number == chat.channel.id
+    name = words(message, "from")
+    return None if is_own or name == chat.channel.title else name
+
+
+def _reactions(parts: Sequence[Message]) -> int | None:
+    counts = [
+        whole(reaction, "count") or 0
+        for part in parts
+        for reaction in listed(Record(part), "reactions")
+    ]
+    return sum(counts) if counts else None
+
+
+def peer(value: Any) -> tuple[str | None, int | None]:
+    """``channel1700000001`` as its kind and number; old exports write the number alone."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    found = _PEER.fullmatch(value) if isinstance(value, str) else None
+    return (found["kind"] or "user", int(found["id"])) if found else (None, None)
