@@ -16,6 +16,7 @@ from storage.errors import UsageError
 Parameters = Sequence[Any]
 
 SQLITE_PREFIX = "sqlite:///"
+MOST_VALUES = 1000
 
 
 class Row(Protocol):
@@ -84,3 +85,18 @@ async def open_database(url: str) -> Database:
         await database.close()
         raise
     return database
+
+
+async def fetch_in(
+    conn: Connection, sql: str, values: Sequence[Any], *, before: Parameters = ()
+) -> list[Row]:
+    """Rows for any number of values: ``(:values)`` in the SQL stands for the list of them.
+
+    Long lists go in pieces, one hop each. ``before``: parameters that stand before the list.
+    """
+    rows: list[Row] = []
+    for start in range(0, len(values), MOST_VALUES):
+        piece = values[start : start + MOST_VALUES]
+        listed = sql.replace("(:values)", f"({', '.join('?' * len(piece))})")
+        rows.extend(await conn.fetch_all(listed, (*before, *piece)))
+    return rows

@@ -1,0 +1,187 @@
+"""Channels that are watched, or were: their names, access and how far they are read."""
+
+from datetime import datetime
+from typing import Any
+
+from storage import moments
+from storage.database import Connection, Row
+from storage.errors import NotFoundError
+from storage.records import Channel
+
+_FIELDS = frozenset({"channel_id", "username", "title", "access_hash", "error"})
+
+
+async def add_channel(
+    tx: Connection,
+    *,
+    channel_id: int | None = None,
+    username: str | None = None,
+    title: str | None = None,
+    access_hash: int | None = None,
+    watched: bool = True,
+    now: datetime,
+) -> Channel:
+    """Add a channel, or give the one of that number or user name what is new about it.
+
+    ``watched=True`` watches it (again), and forgets a removal; ``False`` leaves that as it is.
+    """
+    if channel_id is None and username is None:
+        raise NotFoundError("a channel needs a number or a user name", where="channel")
+    known = await _find_known(tx, channel_id, username)
+    if known is None:
+        await _release_username(tx, username, except_id=None)
+        row_id = await tx.insert(
+            "INSERT INTO channel (channel_id, username, username_key, title, access_hash, watched,"
+            " added_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                channel_id,
+                username,
+                _key(username),
+                title,
+                access_hash,
+                int(watched),
+                moments.to_epoch(now),
+            ),
+        )
+        return await get_channel(tx, row_id)
+    given = {
+        "channel_id": channel_id,
+        "username": username,
+        "title": title,
+        "access_hash": access_hash,
+    }
+    await _write(tx, known.id, {name: value for name, value in given.items() if value is not None})
+    if watched:
+        await tx.execute("UPDATE channel SET watched = 1, removed = 0 WHERE id = ?", (known.id,))
+    return await get_channel(tx, known.id)
+
+
+async def _find_known(
+    tx: Connection, channel_id: int | None, username: str | None
+) -> Channel | None:
+    """By number; else by user name, unless that name is another number's."""
+    by_number = await find_channel(tx, channel_id=channel_id) if channel_id is not None else None
+    by_name = await find_channel(tx, username=username) if username is not None else None
+    if by_number is None:
+        numbered = by_name is not None and None not in (channel_id, by_name.channel_id)
+        return None if numbered else by_name
+    if by_name is not None and by_name.channel_id is None:
+        await tx.execute("DELETE FROM channel WHERE id = ?", (by_name.id,))
+        if by_name.watched and not by_number.watched:
+            await tx.execute("UPDATE channel SET watched = 1 WHERE id = ?", (by_number.id,))
+    return by_number
+
+
+async def find_channel(
+    conn: Connection, *, channel_id: int | None = None, username: str | None = None
+) -> Channel | None:
+    """The channel of that number, or of that user name in any case; or None."""
+    if channel_id is not None:
+        row = await conn.fetch_one("SELECT * FROM channel WHERE channel_id = ?", (channel_id,))
+    else:
+        row = await conn.fetch_one(
+            "SELECT * FROM channel WHERE username_key = ?", (_key(username),)
+        )
+    return None if row is None else _from_row(row)
+
+
+async def get_channel(conn: Connection, id: int) -> Channel:
+    """The channel of that row. Raises NotFoundError."""
+    row = await conn.fetch_one("SELECT * FROM channel WHERE id = ?", (id,))
+    if row is None:
+        raise NotFoundError("there is no such channel", where=f"channel {id}")
+    return _from_row(row)
+
+
+async def list_channels(conn: Connection, *, watched: bool | None = True) -> list[Channel]:
+    """Channels in the order they were added; ``watched=None`` lists all."""
+    rows = await conn.fetch_all(
+        "SELECT * FROM channel WHERE ? IS NULL OR watched = ? ORDER BY id", (watched, watched)
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def update_channel(tx: Connection, id: int, **fields: Any) -> Channel:
+    """Set any of channel_id, username, title, access_hash, error; gives the channel."""
+    unknown = fields.keys() - _FIELDS
+    if unknown:
+        raise TypeError(f"a channel has no field {min(unknown)} to update")
+    await _write(tx, id, fields)
+    return await get_channel(tx, id)
+
+
+async def advance_cursor(tx: Connection, id: int, message_id: int, scanned_at: datetime) -> None:
+    """Note that a contiguous scan has reached ``message_id``; the cursor never goes back."""
+    await tx.execute(
+        "UPDATE channel SET cursor = max(cursor, ?), last_scan_at = ?, error = NULL WHERE id = ?",
+        (message_id, moments.to_epoch(scanned_at), id),
+    )
+
+
+async def remove_channel(tx: Connection, id: int) -> bool:
+    """Stop watching, and remember that it was a person's wish; whether it was watched."""
+    return (
+        await tx.execute(
+            "UPDATE channel SET watched = 0, removed = 1 WHERE id = ? AND watched = 1", (id,)
+        )
+        > 0
+    )
+
+
+async def was_removed(
+    conn: Connection, *, username: str | None = None, channel_id: int | None = None
+) -> bool:
+    """Whether a person removed this channel, so that settings do not bring it back."""
+    row = await conn.fetch_one(
+        "SELECT 1 FROM channel WHERE removed = 1 AND (channel_id = ? OR username_key = ?)",
+        (channel_id, _key(username)),
+    )
+    return row is not None
+
+
+async def _write(tx: Connection, id: int, fields: dict[str, Any]) -> None:
+    channel = await get_channel(tx, id)
+    held = {name: fields.get(name, getattr(channel, name)) for name in sorted(_FIELDS)}
+    await _release_username(tx, held["username"], except_id=id)
+    await tx.execute(
+        "UPDATE channel SET channel_id = ?, username = ?, username_key = ?, title = ?,"
+        " access_hash = ?, error = ? WHERE id = ?",
+        (
+            held["channel_id"],
+            held["username"],
+            _key(held["username"]),
+            held["title"],
+            held["access_hash"],
+            held["error"],
+            id,
+        ),
+    )
+
+
+async def _release_username(tx: Connection, username: str | None, *, except_id: int | None) -> None:
+    """A user name belongs to one channel at a time: whoever had it has it no more."""
+    if username is not None:
+        await tx.execute(
+            "UPDATE channel SET username = NULL, username_key = NULL"
+            " WHERE username_key = ? AND id IS NOT ?",
+            (_key(username), except_id),
+        )
+
+
+def _key(username: str | None) -> str | None:
+    return None if username is None else username.removeprefix("@").lower()
+
+
+def _from_row(row: Row) -> Channel:
+    return Channel(
+        id=row["id"],
+        channel_id=row["channel_id"],
+        username=row["username"],
+        title=row["title"],
+        access_hash=row["access_hash"],
+        watched=bool(row["watched"]),
+        cursor=row["cursor"],
+        added_at=moments.from_epoch(row["added_at"]),
+        last_scan_at=moments.optional_from_epoch(row["last_scan_at"]),
+        error=row["error"],
+    )

@@ -1,0 +1,238 @@
+"""One document out of what several sources say of it. Pure.
+
+Sources rank telethon, desktop_json, tme_html, desktop_html, text, field by field: a field that is
+unknown is filled by whoever knows it, a known one gives way to an equal or better source. What
+belongs together moves together: the text with what was taken out of it, the time with its
+precision. A later edit wins over any rank, for the others have not seen it, and only a later edit
+makes a revision.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage import moments
+from storage.document import Document, Flag, Media
+
+RANKS: Mapping[str, int] = {
+    "telethon": 5,
+    "desktop_json": 4,
+    "tme_html": 3,
+    "desktop_html": 2,
+    "text": 1,
+}
+
+_PRECISIONS = ("none", "day_no_year", "year", "month", "day", "minute", "second")
+
+_TEXT = (
+    "kind",
+    "source",
+    "header_date",
+    "dateline",
+    "event",
+    "title",
+    "deck",
+    "body",
+    "hashtags",
+    "links",
+    "lang",
+    "elisions",
+    "furniture",
+    "artefact",
+    "content_hash",
+)
+_TIME = ("published_at", "published_precision", "published_basis")
+_SINGLE = (
+    "message_id",
+    "grouped_id",
+    "url",
+    "author_signature",
+    "views",
+    "forwards",
+    "reactions",
+    "service_action",
+    "deleted_at",
+)
+_RECORDS = ("channel", "forwarded_from", "reply_to")
+
+_FLAG_GROUPS: Mapping[Flag, str] = {
+    "zone_unknown": "time",
+    "year_unknown": "time",
+    "date_conflict": "time",
+    "album_guessed": "album_ids",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """A merged document.
+
+    ``ranks`` tells the rank of what did not come from the source of the text: ``time``, or a
+    field's name. ``revised``: the last merge changed the text by a later edit.
+    """
+
+    document: Document
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    revised: bool = False
+
+    def rank(self, group: str) -> int:
+        """The rank of the source that ``group`` came from."""
+        return self.ranks.get(group, RANKS[self.document.source.type])
+
+
+def merge(known: Merged, new: Document) -> Merged:
+    """What is known once ``new`` is heard of too; ``known`` itself when that changes nothing."""
+    changes = _Changes(known, RANKS[new.source.type])
+    old = known.document
+    later = _later(new.edited_at, old.edited_at)
+    takes_text = _takes_text(known, new, later=later)
+    if takes_text:
+        changes.take("text", {name: getattr(new, name) for name in _TEXT})
+    if later:
+        changes.take("edited_at", {"edited_at": new.edited_at})
+    if _takes_time(known, new):
+        changes.take("time", {name: getattr(new, name) for name in _TIME})
+    for name in _SINGLE:
+        if getattr(new, name) is not None and changes.gives_way(name):
+            changes.take(name, {name: getattr(new, name)})
+    for name in _RECORDS:
+        changes.take_parts(name, getattr(new, name))
+    changes.take_album(new)
+    changes.take_flags(new)
+    revised = later and takes_text and bool(old.texts()) and new.content_hash != old.content_hash
+    return changes.result(revised=revised)
+
+
+def absorb(first: Merged, second: Merged) -> Merged:
+    """Two documents that turn out to be one: the better source's text, the other's additions."""
+    if second.rank("text") > first.rank("text"):
+        first, second = second, first
+    return dataclasses.replace(merge(first, second.document), revised=False)
+
+
+class _Changes:
+    """What one merge changes, and whose it then is."""
+
+    def __init__(self, known: Merged, rank: int) -> None:
+        self._known = known
+        self._old = known.document
+        self._rank = rank
+        self._fields: dict[str, Any] = {}
+        self._taken: set[str] = set()
+
+    def gives_way(self, name: str) -> bool:
+        """Whether this source may say what the field is."""
+        return getattr(self._old, name) in (None, ()) or self._rank >= self._known.rank(name)
+
+    def take(self, group: str, fields: Mapping[str, Any]) -> None:
+        self._fields.update(fields)
+        self._taken.add(group)
+
+    def take_parts(self, name: str, offered: Any) -> None:
+        """A channel, an origin, a reply: known parts fill unknown ones, a better source's win."""
+        held = getattr(self._old, name)
+        if offered is None or held is None:
+            if offered is not None:
+                self.take(name, {name: offered})
+            return
+        wins = self.gives_way(name)
+        parts = {
+            spec.name: value
+            for spec in dataclasses.fields(offered)
+            if (value := getattr(offered, spec.name)) is not None
+            and (wins or getattr(held, spec.name) is None)
+        }
+        self._fields[name] = dataclasses.replace(held, **parts)
+        if wins:
+            self._taken.add(name)
+
+    def take_album(self, new: Document) -> None:
+        """Parts of an album come together or one by one; its name is its lowest message."""
+        old = self._old
+        ids = tuple(sorted({*old.album_ids, *new.album_ids}))
+        if ids != old.album_ids and self.gives_way("album_ids"):
+            self.take("album_ids", {"album_ids": ids})
+        if new.media and self.gives_way("media"):
+            partly = bool(_parts(old) - _parts(new))
+            self.take("media", {"media": _join(old.media, new.media) if partly else new.media})
+
+    def take_flags(self, new: Document) -> None:
+        kept = (flag for flag in self._old.flags if not self._owns(flag))
+        added = (flag for flag in new.flags if self._owns(flag))
+        self._fields["flags"] = tuple(sorted({*kept, *added}))
+
+    def _owns(self, flag: Flag) -> bool:
+        return _FLAG_GROUPS.get(flag, "text") in self._taken
+
+    def result(self, *, revised: bool) -> Merged:
+        document = _named(dataclasses.replace(self._old, **self._fields))
+        base = RANKS[document.source.type]
+        ranks = {}
+        for group in ("time", *_SINGLE, *_RECORDS, "album_ids", "media"):
+            rank = self._rank if group in self._taken else self._known.rank(group)
+            present = group == "time" or getattr(document, group) not in (None, ())
+            if present and rank != base:
+                ranks[group] = rank
+        if ranks == self._known.ranks and _same(document, self._old):
+            return dataclasses.replace(self._known, revised=False)
+        return Merged(document=document, ranks=ranks, revised=revised)
+
+
+def _takes_text(known: Merged, new: Document, *, later: bool) -> bool:
+    old = known.document
+    outranks = RANKS[new.source.type] >= known.rank("text")
+    if not new.texts():  # emptied by an edit; not withheld, nor an album's part without caption
+        partly = bool(_parts(old) - _parts(new))
+        silent = partly or "text_withheld" in new.flags
+        return not silent and outranks and (later or not old.texts())
+    if later:
+        return outranks or new.content_hash != old.content_hash
+    if not old.texts():
+        return old.edited_at is None or not _later(old.edited_at, new.edited_at)
+    return outranks and not _later(old.edited_at, new.edited_at)
+
+
+def _takes_time(known: Merged, new: Document) -> bool:
+    if new.published_at is None:
+        return False
+    offered = (*_exactness(new), RANKS[new.source.type])
+    return offered >= (*_exactness(known.document), known.rank("time"))
+
+
+def _exactness(document: Document) -> tuple[int, bool]:
+    precision = _PRECISIONS.index(document.published_precision)
+    return precision, "zone_unknown" not in document.flags
+
+
+def _later(first: str | None, second: str | None) -> bool:
+    """Whether the first edit time is known and after the second."""
+    one, other = moments.from_partial(first), moments.from_partial(second)
+    return one is not None and (other is None or one > other)
+
+
+def _parts(document: Document) -> set[int]:
+    return {*document.album_ids} if len(document.album_ids) > 1 else {document.message_id or 0}
+
+
+def _join(held: tuple[Media, ...], offered: tuple[Media, ...]) -> tuple[Media, ...]:
+    replaced = {media.message_id for media in offered}
+    joined = [media for media in held if media.message_id not in replaced]
+    return tuple(sorted([*joined, *offered], key=lambda media: media.message_id or 0))
+
+
+def _named(document: Document) -> Document:
+    if document.message_id is None or not document.doc_id.startswith("tg:"):
+        return document
+    message_id = min((document.message_id, *document.album_ids))
+    owner, _, _ = document.doc_id.removeprefix("tg:").rpartition("/")
+    if document.channel is not None and document.channel.id is not None:
+        owner = str(document.channel.id)
+    return dataclasses.replace(document, message_id=message_id, doc_id=f"tg:{owner}/{message_id}")
+
+
+def _same(document: Document, old: Document) -> bool:
+    """Reading the same thing again, from another file or at another time, is no change."""
+    if document.source.type != old.source.type:
+        return False
+    return dataclasses.replace(document, source=old.source) == old

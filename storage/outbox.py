@@ -1,0 +1,171 @@
+"""The outbox: every message that is to go out, once each, whatever crashes in between.
+
+A delivery is queued in the transaction that makes it necessary, under a key that says what it is,
+and with the ``random_id`` that every attempt to send it carries. A sender leases due rows; a lease
+that runs out, or that a crashed process left behind, puts them back.
+"""
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from storage import moments
+from storage.database import Connection, Row, fetch_in
+from storage.records import Delivery, DeliveryState, NewDelivery
+
+
+async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
+    """Queue messages; gives how many were new. A key that was ever queued is not queued again."""
+    before = await _count(tx)
+    await tx.execute_many(
+        "INSERT INTO delivery (chat_id, kind, key, random_id, payload, priority, due_at,"
+        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+        [
+            (
+                row.chat_id,
+                row.kind,
+                row.key,
+                _random_id(),
+                json.dumps(row.payload, separators=(",", ":")),
+                row.priority,
+                moments.to_epoch(row.due_at),
+                moments.to_epoch(row.created_at),
+            )
+            for row in rows
+        ],
+    )
+    return await _count(tx) - before
+
+
+async def claim_due(
+    tx: Connection, *, now: datetime, limit: int, lease_until: datetime
+) -> list[Delivery]:
+    """Lease up to ``limit`` due messages: answers, then alerts, then digests; oldest first.
+
+    Each claim counts as an attempt; until ``lease_until`` no other claim takes them.
+    """
+    when = moments.to_epoch(now)
+    rows = await tx.fetch_all(
+        "SELECT * FROM delivery WHERE state = 'queued' AND due_at <= ?"
+        " AND (leased_until IS NULL OR leased_until <= ?) ORDER BY priority, due_at, id LIMIT ?",
+        (when, when, limit),
+    )
+    await tx.execute_many(
+        "UPDATE delivery SET leased_until = ?, attempts = attempts + 1 WHERE id = ?",
+        [(moments.to_epoch(lease_until), row["id"]) for row in rows],
+    )
+    return [_from_row(row, attempts=row["attempts"] + 1) for row in rows]
+
+
+async def mark_sent(tx: Connection, id: int, message_id: int | None, sent_at: datetime) -> None:
+    """The message is out, as ``message_id`` of its chat."""
+    await tx.execute(
+        "UPDATE delivery SET state = 'sent', message_id = ?, finished_at = ?, leased_until = NULL,"
+        " last_error = NULL WHERE id = ?",
+        (message_id, moments.to_epoch(sent_at), id),
+    )
+
+
+async def postpone(
+    tx: Connection, id: int, due_at: datetime, error: str | None, *, attempted: bool = True
+) -> None:
+    """Try again later. ``attempted=False`` takes back the attempt that claiming counted."""
+    await tx.execute(
+        "UPDATE delivery SET due_at = ?, last_error = coalesce(?, last_error),"
+        " leased_until = NULL, attempts = attempts - ? WHERE id = ? AND state = 'queued'",
+        (moments.to_epoch(due_at), error, 0 if attempted else 1, id),
+    )
+
+
+async def mark_dead(tx: Connection, id: int, error: str) -> None:
+    """Give a message up."""
+    await tx.execute(
+        "UPDATE delivery SET state = 'dead', last_error = ?, leased_until = NULL"
+        " WHERE id = ? AND state = 'queued'",
+        (error, id),
+    )
+
+
+async def mark_gone(tx: Connection, chat_id: int) -> int:
+    """Give up all that is queued for a chat that has left; gives how many."""
+    return await tx.execute(
+        "UPDATE delivery SET state = 'gone', leased_until = NULL"
+        " WHERE chat_id = ? AND state = 'queued'",
+        (chat_id,),
+    )
+
+
+async def release(tx: Connection, ids: Sequence[int]) -> None:
+    """Put claimed messages back unsent; the attempt does not count."""
+    await tx.execute_many(
+        "UPDATE delivery SET leased_until = NULL, attempts = attempts - 1"
+        " WHERE id = ? AND state = 'queued' AND leased_until IS NOT NULL",
+        [(id,) for id in ids],
+    )
+
+
+async def release_all(tx: Connection) -> int:
+    """At start: end the leases of a process that is no more; gives how many."""
+    return await tx.execute(
+        "UPDATE delivery SET leased_until = NULL"
+        " WHERE state = 'queued' AND leased_until IS NOT NULL"
+    )
+
+
+async def next_due(conn: Connection) -> datetime | None:
+    """When the next queued message can be claimed; None when none is queued."""
+    row = await conn.fetch_one(
+        "SELECT min(max(due_at, coalesce(leased_until, due_at))) AS next FROM delivery"
+        " WHERE state = 'queued'"
+    )
+    return None if row is None else moments.optional_from_epoch(row["next"])
+
+
+async def count_by_state(conn: Connection) -> dict[DeliveryState, int]:
+    """How many messages are in each state that any is in."""
+    rows = await conn.fetch_all("SELECT state, count(*) AS n FROM delivery GROUP BY state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+async def find_delivery(conn: Connection, key: str) -> Delivery | None:
+    """The message that was queued under a key, or None."""
+    row = await conn.fetch_one("SELECT * FROM delivery WHERE key = ?", (key,))
+    return None if row is None else _from_row(row, attempts=row["attempts"])
+
+
+async def list_deliveries(conn: Connection, ids: Sequence[int]) -> list[Delivery]:
+    """The messages with these ids that are there, by id."""
+    rows = await fetch_in(conn, "SELECT * FROM delivery WHERE id IN (:values)", ids)
+    found = [_from_row(row, attempts=row["attempts"]) for row in rows]
+    return sorted(found, key=lambda delivery: delivery.id)
+
+
+async def _count(tx: Connection) -> int:
+    row = await tx.fetch_one("SELECT total_changes() AS n")
+    return 0 if row is None else int(row["n"])
+
+
+def _random_id() -> int:
+    number = 0
+    while not number:
+        number = secrets.randbits(64) - (1 << 63)
+    return number
+
+
+def _from_row(row: Row, *, attempts: int) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        kind=row["kind"],
+        key=row["key"],
+        random_id=row["random_id"],
+        payload=json.loads(row["payload"]),
+        priority=row["priority"],
+        due_at=moments.from_epoch(row["due_at"]),
+        state=row["state"],
+        attempts=attempts,
+        last_error=row["last_error"],
+        message_id=row["message_id"],
+        created_at=moments.from_epoch(row["created_at"]),
+    )

@@ -1,0 +1,222 @@
+"""Text and documents taken apart into what can be asked for.
+
+A text becomes words: runs of letters and digits (``don't`` is one, ``dont``), and emoji. A word has
+a *form* (folded: case, ``ё`` as ``е``, compatibility forms, accents) and a *term*, the form's
+Snowball stem by script, Russian or English. A document becomes the words of its title, the words of
+the rest, and *marks*: what filters ask for.
+
+VERSION counts up whenever the same text would give other words, terms or marks: the database
+remembers under which version a document was indexed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import Stemmer
+
+from storage.document import Document
+
+VERSION = 1
+
+_CACHED_FORMS = 300_000
+
+_IGNORED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_APOSTROPHES = "'\u2019\u02bc\u2018`\u00b4"
+_PICTURE = "[\u203c\u2049\u2139\u231a-\u23ff\u24c2\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]"
+_TINT = "[\ufe0f\U0001f3fb-\U0001f3ff]"
+_WORD = re.compile(
+    # The keycaps come first, for they begin with a digit.
+    "[0-9#*]\ufe0f?\u20e3"
+    rf"|[^\W_]+(?:(?:[\u0300-\u036f{_IGNORED}]+|[{_APOSTROPHES}](?=[^\W_]))[^\W_]*)*"
+    "|[\U0001f1e6-\U0001f1ff]{2}"
+    f"|{_PICTURE}{_TINT}*(?:\u200d{_PICTURE}{_TINT}*)*"
+)
+_TINTS = re.compile(_TINT)
+_POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)
+_CYRILLIC = re.compile("[\u0430-\u044f]+")
+_LATIN = re.compile("[a-z]+")
+_HASHTAG = re.compile(r"#(\w*[^\W\d_]\w*)")
+
+_VIDEO = frozenset({"video", "round_video", "animation"})
+
+
+class Word(NamedTuple):
+    """A word as it is compared: folded, and reduced to its stem."""
+
+    form: str
+    term: str
+
+
+class Token(NamedTuple):
+    """A word where it stands: character offsets, end exclusive."""
+
+    start: int
+    end: int
+    surface: str
+    word: Word
+
+
+class _Words(dict[str, Word]):
+    """Surface → word, remembered: a post's words have nearly all been seen before."""
+
+    def __init__(self) -> None:
+        self._russian = Stemmer.Stemmer("russian", 0)
+        self._english = Stemmer.Stemmer("english", 0)
+
+    def __missing__(self, surface: str) -> Word:
+        form = fold(surface)
+        if _CYRILLIC.fullmatch(form):
+            term = self._russian.stemWord(form)
+        elif _LATIN.fullmatch(form):
+            term = self._english.stemWord(form)
+        else:
+            term = form
+        if len(self) >= _CACHED_FORMS:
+            self.clear()
+        word = self[surface] = Word(form, term)
+        return word
+
+
+_WORDS = _Words()
+
+
+def fold(surface: str) -> str:
+    """A word's form: what it is when case, accents and ways of typing are left aside."""
+    if not any(map(str.isalnum, surface)):
+        return _TINTS.sub("", surface)
+    base = _POSSESSIVE.sub("", surface)
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", base).casefold())
+    text = text.replace("ё", "е")
+    return "".join(filter(str.isalnum, text)) or surface
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text, in order."""
+    return [_WORDS[surface] for surface in _WORD.findall(text)]
+
+
+def analyse(text: str) -> list[Token]:
+    """The words of a text with where they stand."""
+    return [
+        Token(match.start(), match.end(), match[0], _WORDS[match[0]])
+        for match in _WORD.finditer(text)
+    ]
+
+
+def hashtags(text: str) -> Iterator[tuple[int, int, str]]:
+    """Each hashtag: start (of its ``#``), end, folded name without the ``#``."""
+    if "#" in text:
+        for match in _HASHTAG.finditer(text):
+            yield match.start(), match.end(), fold_name(match[1])
+
+
+def fold_name(name: str) -> str:
+    """A hashtag, user name or code folded: its punctuation stays, so ``a_b`` is not ``ab``."""
+    return unicodedata.normalize("NFKC", name).casefold().replace("ё", "е")
+
+
+def label(text: str) -> str:
+    """A title or a name as one comparable string: its words' forms, without emoji."""
+    return " ".join(word.form for word in words(text) if any(map(str.isalnum, word.form)))
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A document as queries see it."""
+
+    title: list[Word]
+    body: list[Word]
+    marks: frozenset[str]
+
+
+def title_text(document: Document) -> str:
+    """What ``title:`` looks at."""
+    return document.title or ""
+
+
+def body_text(document: Document) -> str:
+    """The searchable text below the title: deck, a dateline that was cut, blocks."""
+    parts = [document.deck] if document.deck else []
+    if document.kind == "article" and document.dateline is not None:
+        parts.append(document.dateline.raw)
+    parts.extend(block.text for block in document.body)
+    return "\n".join(parts)
+
+
+def analyse_document(document: Document) -> Analysed:
+    """A document's words and marks."""
+    title, body = title_text(document), body_text(document)
+    return Analysed(words(title), words(body), frozenset(marks(document, title, body)))
+
+
+def mark(kind: str, value: str) -> str:
+    """The mark that a filter of this kind and (folded) value asks for."""
+    return f"{kind}:{value}"
+
+
+def marks(document: Document, title: str, body: str) -> Iterator[str]:
+    """What filters can ask of a document; ``title`` and ``body`` are its searchable texts."""
+    for text in (title, body):
+        for _, _, name in hashtags(text):
+            yield mark("tag", name)
+    if document.channel is not None:
+        channel = document.channel
+        yield from _owner_marks("channel", channel.id, channel.username, channel.title)
+    if document.forwarded_from is not None:
+        origin = document.forwarded_from
+        yield from _owner_marks("from", origin.channel_id, origin.username, origin.name)
+    if document.lang:
+        yield mark("lang", document.lang)
+    for name in _places(document):
+        for word in words(name):
+            yield mark("place", word.term)
+    for value in _contents(document):
+        yield mark("has", value)
+    for value in _states(document):
+        yield mark("is", value)
+
+
+def _owner_marks(
+    kind: str, number: int | None, username: str | None, name: str | None
+) -> Iterator[str]:
+    if number is not None:
+        yield mark(kind, str(number))
+    if username:
+        yield mark(kind, fold_name(username))
+    if name and (folded := label(name)):
+        yield mark(kind, folded)
+
+
+def _places(document: Document) -> Iterator[str]:
+    if document.event is not None:
+        yield document.event.place
+    if document.dateline is not None and document.dateline.place:
+        yield document.dateline.place
+    for block in document.body:
+        if block.place:
+            yield block.place
+
+
+def _contents(document: Document) -> Iterator[str]:
+    for media in document.media:
+        yield "video" if media.type in _VIDEO else media.type
+    if document.media:
+        yield "media"
+    if document.links:
+        yield "link"
+    if len(document.album_ids) > 1:
+        yield "album"
+    if document.forwarded_from is not None:
+        yield "forward"
+
+
+def _states(document: Document) -> Iterator[str]:
+    if document.edited_at is not None:
+        yield "edited"
+    if document.deleted_at is not None:
+        yield "deleted"
+    if document.forwarded_from is None:
+        yield "original"

@@ -1,0 +1,137 @@
+"""Subscribers: the chats that the bot answers, alerts and sends digests to."""
+
+from datetime import datetime
+from typing import Any
+
+from storage import moments
+from storage.database import Connection, Row
+from storage.errors import NotFoundError
+from storage.records import Subscriber
+
+_FIELDS = frozenset(
+    {
+        "access_hash",
+        "username",
+        "name",
+        "language",
+        "timezone",
+        "active",
+        "admitted",
+        "last_digest_at",
+    }
+)
+
+
+async def add_subscriber(
+    tx: Connection,
+    *,
+    chat_id: int,
+    access_hash: int | None = None,
+    username: str | None = None,
+    name: str | None = None,
+    language: str | None = None,
+    now: datetime,
+) -> Subscriber:
+    """Add a chat, or refresh what is known of it; one that had left is active again.
+
+    A language that the chat has chosen stays; user name and name are taken as they are now.
+    """
+    await tx.execute(
+        "INSERT INTO subscriber (chat_id, access_hash, username, name, language, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id) DO UPDATE SET active = 1,"
+        " access_hash = coalesce(excluded.access_hash, access_hash),"
+        " username = excluded.username, name = coalesce(excluded.name, name),"
+        " language = coalesce(language, excluded.language)",
+        (chat_id, access_hash, username, name, language, moments.to_epoch(now)),
+    )
+    return await get_subscriber(tx, chat_id)
+
+
+async def find_subscriber(conn: Connection, chat_id: int) -> Subscriber | None:
+    """The subscriber of that chat, or None."""
+    row = await conn.fetch_one("SELECT * FROM subscriber WHERE chat_id = ?", (chat_id,))
+    return None if row is None else _from_row(row)
+
+
+async def get_subscriber(conn: Connection, chat_id: int) -> Subscriber:
+    """The subscriber of that chat. Raises NotFoundError."""
+    subscriber = await find_subscriber(conn, chat_id)
+    if subscriber is None:
+        raise NotFoundError("there is no such subscriber", where=f"chat {chat_id}")
+    return subscriber
+
+
+async def list_subscribers(conn: Connection, *, active: bool | None = True) -> list[Subscriber]:
+    """Subscribers, first come first; ``active=None`` lists all."""
+    rows = await conn.fetch_all(
+        "SELECT * FROM subscriber WHERE ? IS NULL OR active = ? ORDER BY created_at, chat_id",
+        (active, active),
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def update_subscriber(tx: Connection, chat_id: int, **fields: Any) -> Subscriber:
+    """Set any field but chat_id and created_at; gives the subscriber. Raises NotFoundError."""
+    unknown = fields.keys() - _FIELDS
+    if unknown:
+        raise TypeError(f"a subscriber has no field {min(unknown)} to update")
+    subscriber = await get_subscriber(tx, chat_id)
+    held = {name: fields.get(name, getattr(subscriber, name)) for name in _FIELDS}
+    await tx.execute(
+        "UPDATE subscriber SET access_hash = ?, username = ?, name = ?, language = ?,"
+        " timezone = ?, active = ?, admitted = ?, last_digest_at = ? WHERE chat_id = ?",
+        (
+            held["access_hash"],
+            held["username"],
+            held["name"],
+            held["language"],
+            held["timezone"],
+            int(held["active"]),
+            int(held["admitted"]),
+            moments.optional_to_epoch(held["last_digest_at"]),
+            chat_id,
+        ),
+    )
+    return await get_subscriber(tx, chat_id)
+
+
+async def deactivate(tx: Connection, chat_id: int) -> bool:
+    """The chat has left (it blocked the bot, say); whether it was active."""
+    return (
+        await tx.execute(
+            "UPDATE subscriber SET active = 0 WHERE chat_id = ? AND active = 1", (chat_id,)
+        )
+        > 0
+    )
+
+
+async def admit(tx: Connection, chat_id: int) -> bool:
+    """Let a chat in; whether it was not yet. Raises NotFoundError."""
+    await get_subscriber(tx, chat_id)
+    return (
+        await tx.execute(
+            "UPDATE subscriber SET admitted = 1 WHERE chat_id = ? AND admitted = 0", (chat_id,)
+        )
+        > 0
+    )
+
+
+async def remove_subscriber(tx: Connection, chat_id: int) -> bool:
+    """Forget a chat: its alerts, its digest plan and its deliveries go too."""
+    await tx.execute("DELETE FROM delivery WHERE chat_id = ?", (chat_id,))
+    return await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (chat_id,)) > 0
+
+
+def _from_row(row: Row) -> Subscriber:
+    return Subscriber(
+        chat_id=row["chat_id"],
+        access_hash=row["access_hash"],
+        username=row["username"],
+        name=row["name"],
+        language=row["language"],
+        timezone=row["timezone"],
+        active=bool(row["active"]),
+        admitted=bool(row["admitted"]),
+        created_at=moments.from_epoch(row["created_at"]),
+        last_digest_at=moments.optional_from_epoch(row["last_digest_at"]),
+    )
