@@ -12,8 +12,7 @@ class Request:
     """A message to the bot. ``chat_id`` is Telegram's marked id: people positive, groups negative.
 
     ``may_manage``: the sender may change what this chat gets (always in a private chat; in a
-    group or channel its administrators). ``now`` is when it is answered, aware UTC. ``command``
-    and ``argument`` are filled in by the registry from ``text``.
+    group or channel its administrators). ``now`` is when it is answered, aware UTC.
     """
 
     chat_id: int
@@ -27,8 +26,6 @@ class Request:
     language: str | None = None
     is_private: bool = True
     may_manage: bool = True
-    command: str = ""
-    argument: str = ""
 
 
 @dataclass(frozen=True, slots=True)

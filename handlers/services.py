@@ -1,4 +1,4 @@
-"""What commands are given to work with: the database, the instance's facts, hooks to the process."""
+"""What commands are given: the database, the instance's facts, hooks to the process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

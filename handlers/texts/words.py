@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from storage.document import MediaType
+
 Forms = tuple[str, ...]
 
 
@@ -10,7 +12,8 @@ Forms = tuple[str, ...]
 class Words:
     """All that the bot says in one language. ``{names}`` stand for values; see ``rich.fill``.
 
-    ``plural`` gives the index into ``Forms`` for a number; ``summaries`` has one line a command.
+    ``plural`` gives the index into ``Forms`` for a number; ``summaries`` has one line a command,
+    ``media`` a word for each type of attachment.
     """
 
     language: str
@@ -18,6 +21,7 @@ class Words:
     months: tuple[str, ...]
     months_of: tuple[str, ...]
     summaries: Mapping[str, str]
+    media: Mapping[MediaType, str]
 
     # Numbers of things.
     posts: Forms

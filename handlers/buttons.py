@@ -1,0 +1,66 @@
+"""Buttons: from the data of a pressed one to what is shown, always safe to press again."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from handlers import visits
+from handlers.commands import alerts, forgetme, search
+from handlers.presses import ButtonError, Pressed
+from handlers.render import keyboards
+from handlers.render.messages import shorten
+from handlers.requests import Press, PressResult
+from handlers.services import Services
+from storage import subscribers
+
+TOAST_UNITS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What a kind of button does, with so many fields at least; ``manages``: not for everyone
+    in a group."""
+
+    handle: Callable[[Pressed, Services], Awaitable[PressResult]]
+    fields: int
+    manages: bool = True
+
+
+VERBS = {
+    keyboards.SEARCH_PAGE: Verb(search.turn, 2, manages=False),
+    keyboards.LIST_PAGE: Verb(alerts.turn, 1),
+    keyboards.LIST_ASK: Verb(alerts.ask, 2),
+    keyboards.LIST_REMOVE: Verb(alerts.remove, 2),
+    keyboards.STOP_ASK: Verb(alerts.ask_stop, 2),
+    keyboards.STOP: Verb(alerts.stop, 2),
+    keyboards.STOP_KEEP: Verb(alerts.keep, 2),
+    keyboards.FORGET: Verb(forgetme.forget, 0),
+    keyboards.FORGET_KEEP: Verb(forgetme.keep, 0),
+}
+
+
+async def press(press: Press, services: Services) -> PressResult:
+    """What a press leads to. Old, strange and forbidden ones lead to a toast, never to an error."""
+    if press.data == keyboards.NOTHING:
+        return PressResult()
+    async with services.database.reader() as conn:
+        known = await subscribers.find_subscriber(conn, press.chat_id)
+    words = visits.words_for(known, press.language, services)
+    verb_name, fields = keyboards.fields_of(press.data)
+    verb = VERBS.get(verb_name)
+    if verb is None or len(fields) < verb.fields or not visits.is_let_in(press, known, services):
+        return PressResult(toast=words.old_button)
+    if verb.manages and not press.may_manage:
+        return PressResult(toast=words.managers_only)
+    pressed = Pressed(
+        press=press,
+        fields=fields,
+        subscriber=known,
+        words=words,
+        timezone=visits.timezone_of(known, services),
+    )
+    try:
+        result = await verb.handle(pressed, services)
+    except ButtonError:
+        return PressResult(toast=words.old_button)
+    toast = shorten(result.toast, TOAST_UNITS) if result.toast else None
+    return PressResult(edit=result.edit, keyboard=result.keyboard, toast=toast)

@@ -1,0 +1,134 @@
+"""``/digest``: what came in, now or every day at a time of one's own zone."""
+
+from datetime import datetime, time
+
+from handlers import planning
+from handlers.digest import compose_digest, digest_start
+from handlers.render.documents import moment, zone_of
+from handlers.render.messages import Message
+from handlers.render.rich import RichText, code, fill, join
+from handlers.requests import Reply
+from handlers.services import Services
+from handlers.visits import Visit, revive_if_stopped
+from storage import digests, subscribers
+from storage.records import DigestPlan
+
+EXAMPLES = ("/digest now", "/digest daily 08:00 Europe/Berlin", "/digest off")
+NOW = frozenset({"now", "сейчас"})
+DAILY = frozenset({"daily", "everyday", "ежедневно"})
+OFF = frozenset({"off", "stop", "выкл", "отключить"})
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Now, daily, off, or the plan as it stands."""
+    word, _, rest = visit.argument.partition(" ")
+    if not word:
+        return Reply((await _show(visit, services),))
+    if word.lower() in NOW and not rest.strip():
+        return Reply(await _now(visit, services))
+    if word.lower() in OFF and not rest.strip():
+        return Reply((await _off(visit, services),))
+    if word.lower() in DAILY:
+        return Reply((await _plan(visit, rest.strip(), services),))
+    if word[0].isdigit():
+        return Reply((await _plan(visit, visit.argument, services),))
+    problem = fill(visit.words.digest_bad_word, text=code(visit.argument[:100]))
+    return Reply((Message(join("\n", (problem, _usage(visit)))),))
+
+
+async def _show(visit: Visit, services: Services) -> Message:
+    async with services.database.reader() as conn:
+        plan = await digests.find_plan(conn, visit.request.chat_id)
+    words = visit.words
+    if plan is None:
+        return Message(join("\n", (words.digest_no_plan, _usage(visit))))
+    said = fill(words.digest_plan, **_plan_values(plan, visit))
+    return Message(join("\n\n", (said, _usage(visit))))
+
+
+async def _now(visit: Visit, services: Services) -> tuple[Message, ...]:
+    """What came in since the last digest.
+
+    Read in the writer's turn: a post whose transaction comes later is stored at a later time, so
+    none falls between two digests.
+    """
+    now, words = visit.request.now, visit.words
+    async with services.database.transaction() as tx:
+        subscriber = await subscribers.get_subscriber(tx, visit.request.chat_id)
+        after = digest_start(subscriber.last_digest_at, now)
+        messages = await compose_digest(
+            tx, after=after, until=now, timezone=visit.timezone, language=words.language
+        )
+        await subscribers.update_subscriber(tx, visit.request.chat_id, last_digest_at=now)
+    if messages:
+        return messages
+    since = moment(after, zone_of(visit.timezone), words)
+    return (Message(fill(words.digest_none, since=since)),)
+
+
+async def _off(visit: Visit, services: Services) -> Message:
+    chat_id = visit.request.chat_id
+    async with services.database.transaction() as tx:
+        removed = await digests.remove_plan(tx, chat_id)
+    services.plans_changed(chat_id)
+    words = visit.words
+    return Message(RichText(words.digest_off if removed else words.digest_off_already))
+
+
+async def _plan(visit: Visit, written: str, services: Services) -> Message:
+    """Plan the daily digest, or say what can't be read."""
+    words = visit.words
+    parsed = planning.parse_plan(written)
+    if parsed is None:
+        text = code(written[:100]) if written else code(EXAMPLES[1])
+        problem = fill(words.digest_bad_time, text=text) if written else words.digest_usage
+        return Message(join("\n", (problem, code(EXAMPLES[1]))))
+    local_time, zone_text = parsed
+    zone = planning.find_zone(zone_text) if zone_text else visit.timezone
+    if zone is None:
+        return Message(unknown_zone(zone_text or "", visit))
+    await revive_if_stopped(visit, services)
+    plan = await _save(visit, local_time, zone, zone_text is not None, services)
+    return Message(fill(words.digest_planned, **_plan_values(plan, visit)))
+
+
+async def _save(
+    visit: Visit, local_time: time, zone: str, said: bool, services: Services
+) -> DigestPlan:
+    """Store the plan; a zone that was said is where this chat reads times from now on."""
+    chat_id = visit.request.chat_id
+    async with services.database.transaction() as tx:
+        plan = await digests.set_plan(
+            tx, chat_id=chat_id, local_time=local_time, timezone=zone, now=visit.request.now
+        )
+        if said:
+            await subscribers.update_subscriber(tx, chat_id, timezone=zone)
+    services.plans_changed(chat_id)
+    return plan
+
+
+def unknown_zone(text: str, visit: Visit) -> RichText:
+    """What to say to a zone that does not exist, with the nearest one that does."""
+    words = visit.words
+    said = fill(words.zone_unknown, zone=code(text[:100]))
+    nearest = planning.nearest_zone(text)
+    if nearest is None:
+        return join("\n", (said, fill(words.example, example=code("Europe/Berlin"))))
+    return join(" ", (said, fill(words.zone_nearest, zone=code(nearest))))
+
+
+def _plan_values(plan: DigestPlan, visit: Visit) -> dict[str, RichText | str | int]:
+    due = _next(plan, visit.request.now)
+    return {
+        "time": f"{plan.local_time:%H:%M}",
+        "zone": plan.timezone,
+        "when": moment(due, zone_of(plan.timezone), visit.words),
+    }
+
+
+def _next(plan: DigestPlan, now: datetime) -> datetime:
+    return planning.next_run(plan.local_time, plan.timezone, now=now).due_at
+
+
+def _usage(visit: Visit) -> RichText:
+    return join("\n", (visit.words.digest_usage, *(code(example) for example in EXAMPLES)))

@@ -1,0 +1,39 @@
+"""``/forgetme``: delete all that is stored about a subscriber, after asking once."""
+
+from handlers import searches
+from handlers.presses import Pressed
+from handlers.render.keyboards import forgetting
+from handlers.render.messages import Message
+from handlers.render.rich import RichText, fill
+from handlers.requests import PressResult, Reply
+from handlers.services import Services
+from handlers.visits import Visit
+from storage import alerts, subscribers
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Ask."""
+    async with services.database.reader() as conn:
+        have = await alerts.count_alerts(conn, visit.request.chat_id)
+    words = visit.words
+    question = fill(words.forget_ask, alerts=words.count(words.alerts, have))
+    return Reply((Message(question, forgetting(words)),))
+
+
+async def forget(pressed: Pressed, services: Services) -> PressResult:
+    """Delete; pressed again, it says the same."""
+    chat_id = pressed.press.chat_id
+    async with services.database.transaction() as tx:
+        had = await alerts.list_alerts(tx, chat_id)
+        await searches.remove_searches(tx, chat_id)
+        await subscribers.remove_subscriber(tx, chat_id)
+    for alert in had:
+        services.alert_removed(alert.id)
+    services.plans_changed(chat_id)
+    services.questions.forget(chat_id)
+    return PressResult(edit=Message(RichText(pressed.words.forgotten)))
+
+
+async def keep(pressed: Pressed, services: Services) -> PressResult:
+    """Leave everything as it is."""
+    return PressResult(edit=Message(RichText(pressed.words.forget_kept)))

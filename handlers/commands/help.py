@@ -1,0 +1,24 @@
+"""``/help``: every command with one example to copy, and how queries are written."""
+
+from handlers.render.messages import Message
+from handlers.render.rich import bold, code, fill, join
+from handlers.requests import Reply
+from handlers.services import Services
+from handlers.visits import Visit
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """The commands that this person may give."""
+    words = visit.words
+    rows = [
+        join(" — ", (code(command.examples[0]), command.summary(words)))
+        for command in visit.commands
+    ]
+    queries = fill(
+        words.help_queries,
+        phrase=code('"oil price"'),
+        either=code("oil OR gas"),
+        without=code("oil -olive"),
+        prefix=code("sanction*"),
+    )
+    return Reply((Message(join("\n\n", (bold(words.help_title), join("\n", rows), queries))),))

@@ -1,0 +1,76 @@
+"""``/settings``: language, time zone, digest and alerts of this chat, and how to change them."""
+
+from handlers import planning
+from handlers.commands.digest import unknown_zone
+from handlers.render.messages import Message
+from handlers.render.rich import RichText, bold, code, fill, join
+from handlers.requests import Reply
+from handlers.services import Services
+from handlers.texts.languages import LANGUAGES, words_of
+from handlers.visits import Visit
+from storage import alerts, digests, subscribers
+
+EXAMPLES = ("/settings language ru", "/settings timezone Europe/Berlin")
+LANGUAGE = frozenset({"language", "lang", "язык"})
+ZONE = frozenset({"timezone", "zone", "time", "пояс"})
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Show the settings, or change one."""
+    word, _, value = visit.argument.partition(" ")
+    value = value.strip()
+    if not word:
+        return Reply((await _show(visit, services),))
+    if word.lower() in LANGUAGE:
+        return Reply((await _set_language(visit, value, services),))
+    if word.lower() in ZONE:
+        return Reply((await _set_zone(visit, value, services),))
+    problem = fill(visit.words.settings_bad, text=code(word[:100]))
+    return Reply((Message(join("\n", (problem, _usage(visit)))),))
+
+
+async def _show(visit: Visit, services: Services) -> Message:
+    chat_id, words = visit.request.chat_id, visit.words
+    async with services.database.reader() as conn:
+        plan = await digests.find_plan(conn, chat_id)
+        count = await alerts.count_alerts(conn, chat_id)
+    digest: RichText | str = words.settings_no_digest
+    if plan is not None:
+        at = f"{plan.local_time:%H:%M}"
+        digest = fill(words.settings_digest, time=at, zone=plan.timezone)
+    lines = [
+        bold(words.settings_title),
+        fill(words.settings_language, value=words.language_name),
+        fill(words.settings_zone, value=visit.timezone),
+        digest,
+        fill(words.settings_alerts, count=count, limit=services.alerts_per_person),
+    ]
+    if not visit.subscriber.active:
+        lines.append(words.settings_stopped)
+    return Message(join("\n\n", (join("\n", lines), _usage(visit))))
+
+
+async def _set_language(visit: Visit, value: str, services: Services) -> Message:
+    names = {words.language_name.lower(): name for name, words in LANGUAGES.items()}
+    wanted = value.lower()
+    chosen = wanted if wanted in LANGUAGES else names.get(wanted)
+    if chosen is None:
+        known = ", ".join(f"{name} ({words.language_name})" for name, words in LANGUAGES.items())
+        said = fill(visit.words.language_unknown, language=code(value[:100]), languages=known)
+        return Message(said)
+    async with services.database.transaction() as tx:
+        await subscribers.update_subscriber(tx, visit.request.chat_id, language=chosen)
+    return Message(RichText(words_of(chosen).settings_changed_language))
+
+
+async def _set_zone(visit: Visit, value: str, services: Services) -> Message:
+    zone = planning.find_zone(value)
+    if zone is None:
+        return Message(unknown_zone(value, visit))
+    async with services.database.transaction() as tx:
+        await subscribers.update_subscriber(tx, visit.request.chat_id, timezone=zone)
+    return Message(fill(visit.words.settings_changed_zone, zone=zone))
+
+
+def _usage(visit: Visit) -> RichText:
+    return join("\n", (visit.words.settings_usage, *(code(example) for example in EXAMPLES)))

@@ -1,0 +1,20 @@
+"""``/stop``: no more messages; alerts and plan are kept for ``/start``."""
+
+from handlers.render.messages import Message
+from handlers.render.rich import RichText
+from handlers.requests import Reply
+from handlers.services import Services
+from handlers.visits import Visit
+from storage import alerts, subscribers
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Turn everything off, and keep it."""
+    chat_id = visit.request.chat_id
+    async with services.database.transaction() as tx:
+        kept = await alerts.list_alerts(tx, chat_id)
+        await subscribers.deactivate(tx, chat_id)
+    for alert in kept:
+        services.alert_removed(alert.id)
+    services.plans_changed(chat_id)
+    return Reply((Message(RichText(visit.words.stopped)),))

@@ -1,0 +1,179 @@
+"""The table of commands, and the one way in: menu, help, permission and routing come from it."""
+
+import difflib
+
+from handlers import visits
+from handlers.commands import (
+    admit,
+    alert,
+    alerts,
+    channels,
+    digest,
+    forgetme,
+    search,
+    settings,
+    start,
+    stop,
+)
+from handlers.commands import help as help_command
+from handlers.render.messages import Message, split
+from handlers.render.rich import RichText, code, fill, join
+from handlers.requests import Invocation, Reply, Request, parse_command
+from handlers.services import Services
+from handlers.texts.languages import words_of
+from handlers.texts.words import Words
+from handlers.visits import Command, Visit
+from storage import subscribers
+from storage.records import Subscriber
+
+COMMANDS: tuple[Command, ...] = (
+    Command(name="start", handle=start.handle, examples=("/start",), who="manager"),
+    Command(name="help", handle=help_command.handle, examples=("/help",)),
+    Command(
+        name="search",
+        handle=search.handle,
+        examples=("/search oil price",),
+        question=lambda words: words.ask_search,
+    ),
+    Command(
+        name="alert",
+        handle=alert.handle,
+        examples=("/alert sanctions",),
+        who="manager",
+        question=lambda words: words.ask_alert,
+    ),
+    Command(name="alerts", handle=alerts.handle, examples=("/alerts",), who="manager"),
+    Command(
+        name="digest",
+        handle=digest.handle,
+        examples=("/digest daily 08:00 Europe/Berlin", "/digest now", "/digest off"),
+        who="manager",
+    ),
+    Command(name="channels", handle=channels.handle, examples=("/channels",)),
+    Command(
+        name="settings",
+        handle=settings.handle,
+        examples=("/settings timezone Europe/Berlin", "/settings language ru"),
+        who="manager",
+    ),
+    Command(name="stop", handle=stop.handle, examples=("/stop",), who="manager"),
+    Command(name="forgetme", handle=forgetme.handle, examples=("/forgetme",), who="manager"),
+    Command(
+        name="admit",
+        handle=admit.handle,
+        examples=("/admit 123456789",),
+        who="operator",
+        question=lambda words: words.admit_usage,
+    ),
+)
+"""In the order of the menu."""
+
+BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def menu(language: str, *, operator: bool = False) -> list[tuple[str, str]]:
+    """Names and descriptions for Telegram's menu; ``operator`` adds the operator's commands."""
+    words = words_of(language)
+    shown = [command for command in COMMANDS if operator or command.who != "operator"]
+    return [(command.name, command.summary(words)) for command in shown]
+
+
+async def answer(request: Request, services: Services) -> Reply:
+    """What to say to a message; nothing where it is not for the bot.
+
+    In a private chat plain text answers the question that is open, else it is searched for. In
+    a group only a command addressed to the bot counts, or the answer to a question it asked.
+    """
+    invocation = _invocation(request, services)
+    if invocation is None:
+        return Reply()
+    async with services.database.reader() as conn:
+        known = await subscribers.find_subscriber(conn, request.chat_id)
+    words = visits.words_for(known, request.language, services)
+    if not visits.is_let_in(request, known, services):
+        return Reply((_refusal(request, words),))
+    command = BY_NAME.get(invocation.name)
+    if command is None:
+        return Reply((_unknown(invocation, request, services, words),))
+    denial = _denial(command, request, services, words)
+    if denial is not None:
+        return Reply((Message(RichText(denial)),))
+    if command.question is not None and not invocation.argument:
+        return _ask(command, request, services, words)
+    visit = await _visit(invocation, request, known, services)
+    reply = await command.handle(visit, services)
+    return Reply(tuple(part for message in reply.messages for part in split(message)))
+
+
+def too_fast(request: Request, services: Services) -> Reply:
+    """What someone hears who gives more commands a minute than are allowed."""
+    words = visits.words_for(None, request.language, services)
+    return Reply((Message(RichText(words.too_fast)),))
+
+
+def _invocation(request: Request, services: Services) -> Invocation | None:
+    """The command that a message amounts to; None where it is not meant for the bot."""
+    waiting = services.questions.take(request.chat_id, request.sender_id, request.now)
+    written = parse_command(request.text)
+    if written is not None:
+        addressee = written.addressee
+        ours = addressee is not None and addressee.lower() == services.bot_username.lower()
+        return written if ours or (request.is_private and addressee is None) else None
+    text = request.text.strip()
+    if waiting is not None and text:
+        return Invocation(waiting, None, text)
+    if not request.is_private:
+        return None
+    return Invocation("search" if text else "help", None, text)
+
+
+def _refusal(request: Request, words: Words) -> Message:
+    template = words.refused if request.is_private else words.refused_group
+    return Message(fill(template, id=code(str(request.chat_id))))
+
+
+def _unknown(invocation: Invocation, request: Request, services: Services, words: Words) -> Message:
+    written = code(f"/{invocation.name}")
+    lines = [fill(words.unknown_command, command=written)]
+    names = [command.name for command in _allowed(request, services)]
+    close = difflib.get_close_matches(invocation.name, names, n=1, cutoff=0.5)
+    if close:
+        lines.append(fill(words.did_you_mean, command=f"/{close[0]}"))
+    lines.append(RichText(words.see_help))
+    return Message(join("\n", lines))
+
+
+def _denial(command: Command, request: Request, services: Services, words: Words) -> str | None:
+    """Why someone may not give a command; None where they may."""
+    if command.who == "operator" and not visits.is_operator(request.sender_id, services):
+        return words.operators_only
+    if command.who == "manager" and not request.may_manage:
+        return words.managers_only
+    return None
+
+
+def _ask(command: Command, request: Request, services: Services, words: Words) -> Reply:
+    question = command.question(words) if command.question else ""
+    services.questions.ask(request.chat_id, request.sender_id, command.name, request.now)
+    example = fill(words.example, example=code(command.examples[0]))
+    hint = command.examples[0].partition(" ")[2]
+    return Reply((Message(join("\n", (question, example)), ask=hint),))
+
+
+async def _visit(
+    invocation: Invocation, request: Request, known: Subscriber | None, services: Services
+) -> Visit:
+    subscriber = await visits.acquaint(request, known, services)
+    return Visit(
+        request=request,
+        argument=invocation.argument,
+        subscriber=subscriber,
+        words=visits.words_for(subscriber, request.language, services),
+        timezone=visits.timezone_of(subscriber, services),
+        commands=_allowed(request, services),
+    )
+
+
+def _allowed(request: Request, services: Services) -> tuple[Command, ...]:
+    operator = visits.is_operator(request.sender_id, services)
+    return tuple(command for command in COMMANDS if operator or command.who != "operator")

@@ -1,0 +1,80 @@
+"""An alert: what matched, where, when, the words themselves, and how to stop it."""
+
+from collections.abc import Sequence
+
+from handlers.render.documents import address, heading, origin, zone_of
+from handlers.render.keyboards import alert_rows, below_alert
+from handlers.render.messages import Message, shorten, truncate
+from handlers.render.passages import passage
+from handlers.render.rich import RichText, code, fill, join, link
+from handlers.texts.languages import words_of
+from handlers.texts.words import Words
+from storage.document import Document
+from storage.errors import QueryError
+from storage.query import snippet, syntax
+from storage.records import Alert
+
+QUERY_UNITS = 80
+QUERIES = 5
+
+
+def alert_message(
+    document: Document, alerts: Sequence[Alert], *, language: str, timezone: str
+) -> Message:
+    """One message about one post for one chat, whatever number of its alerts match (at least 1).
+
+    ``timezone`` is the subscriber's IANA zone. The message fits into one of Telegram's.
+    """
+    words, zone = words_of(language), zone_of(timezone)
+    url = address(document)
+    head = [
+        "🔔 " + queries_line(alerts),
+        heading(document, zone, words),
+        origin(document, zone, words) or "",
+    ]
+    text = "\n".join(document.texts())
+    blocks = [
+        join("\n", [line for line in head if line]),
+        passage(text, matches(text, alerts)),
+        link(url, url) if url else "",
+    ]
+    whole = join("\n\n", [block for block in blocks if block])
+    return Message(truncate(whole, 4096), below_alert(document, alerts, words))
+
+
+def queries_line(alerts: Sequence[Alert]) -> RichText:
+    """The alerts that matched, in code font, so that a tap copies them."""
+    shown = [code(shorten(alert.query, QUERY_UNITS)) for alert in alerts[:QUERIES]]
+    left = len(alerts) - len(shown)
+    return join(" · ", [*shown, f"+{left}"] if left else shown)
+
+
+def matches(text: str, alerts: Sequence[Alert]) -> tuple[tuple[int, int], ...]:
+    """The character ranges where any of the alerts matched, in order, none overlapping."""
+    ranges = sorted(span for alert in alerts for span in _marks(text, alert))
+    merged: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _marks(text: str, alert: Alert) -> tuple[tuple[int, int], ...]:
+    """Where one alert matched; nowhere for a query that only an older version could read."""
+    try:
+        query = syntax.parse(alert.query)
+    except QueryError:
+        return ()
+    return snippet.mark(text, query).spans
+
+
+def alert_list(alerts: Sequence[Alert], page: int, words: Words) -> Message:
+    """A chat's alerts with a button each to remove it; ``page`` is 0-based."""
+    if not alerts:
+        lines = [words.alerts_none, fill(words.example, example=code("/alert sanctions"))]
+        return Message(join("\n", lines))
+    title = fill(words.alerts_title, count=len(alerts))
+    text = join("\n", [title, words.alerts_remove_hint])
+    return Message(text, alert_rows(alerts, page, words))

@@ -1,0 +1,31 @@
+"""A query that can't be read, with a caret below the place."""
+
+from handlers.render.messages import Message
+from handlers.render.rich import RichText, code, fill, join, styled
+from handlers.texts.words import Words
+from storage.errors import QueryError
+
+WINDOW = 30
+"""How many characters are shown on each side of the trouble: a phone shows some forty."""
+
+
+def query_problem(text: str, error: QueryError, words: Words, example: str) -> Message:
+    """What is wrong with a query, where, and an example that works."""
+    what = error.what.rstrip(".")
+    said = f"{what}; {error.hint.rstrip('.')}" if error.hint else what
+    lines = [
+        fill(words.query_error, error=said),
+        caret(text, error.column),
+        fill(words.example, example=code(example)),
+    ]
+    return Message(join("\n", lines))
+
+
+def caret(text: str, column: int) -> RichText:
+    """The text around a 0-based column with a caret below it, in code font."""
+    flat = "".join(" " if character.isspace() else character for character in text)
+    column = min(max(column, 0), len(flat))
+    start, end = max(0, column - WINDOW), min(len(flat), column + WINDOW)
+    left, right = "…" if start else "", "…" if end < len(flat) else ""
+    pad = " " * (len(left) + column - start)
+    return styled("pre", f"{left}{flat[start:end]}{right}\n{pad}^")

@@ -1,0 +1,125 @@
+"""A command that someone gave, with who they are and how they are spoken to."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from handlers.requests import Press, Reply, Request
+from handlers.services import Services
+from handlers.texts import languages
+from handlers.texts.words import Words
+from storage import alerts, subscribers
+from storage.records import Alert, Subscriber
+
+Who = Literal["anyone", "manager", "operator"]
+"""Who may give a command: anyone let in; who manages the chat; the instance's operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a command is given. ``argument`` is what stands after it; ``timezone`` is the IANA zone
+    in which this chat reads times; ``commands`` are those that this person may give here."""
+
+    request: Request
+    argument: str
+    subscriber: Subscriber
+    words: Words
+    timezone: str
+    commands: tuple["Command", ...] = ()
+
+
+Handler = Callable[[Visit, Services], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A row of the table: everything about a command is said here and nowhere else.
+
+    ``examples`` are to copy, the first is the one in ``/help``; ``question`` picks what is asked
+    when the command comes bare (None: it needs no argument). Its summary is in the words of each
+    language, under its name.
+    """
+
+    name: str
+    handle: Handler
+    examples: tuple[str, ...]
+    who: Who = "anyone"
+    question: Callable[[Words], str] | None = None
+
+    def summary(self, words: Words) -> str:
+        """What the command does, in a line."""
+        return words.summaries[self.name]
+
+
+def words_for(subscriber: Subscriber | None, code: str | None, services: Services) -> Words:
+    """How to speak to a chat: its stored language, else Telegram's code, else the instance's."""
+    stored = subscriber.language if subscriber else None
+    chosen = stored or languages.language_at_first_sight(code)
+    return languages.words_of(languages.language_of(chosen, services.language))
+
+
+def timezone_of(subscriber: Subscriber | None, services: Services) -> str:
+    """The IANA zone in which a chat reads times."""
+    return (subscriber.timezone if subscriber else None) or services.timezone
+
+
+def is_operator(sender_id: int | None, services: Services) -> bool:
+    """Whether someone runs this instance."""
+    return sender_id is not None and sender_id in services.admins
+
+
+def is_let_in(request: Request | Press, subscriber: Subscriber | None, services: Services) -> bool:
+    """Whether a chat may use the instance: always an open one; a private one when admitted."""
+    if services.access == "open" or is_operator(request.sender_id, services):
+        return True
+    return subscriber is not None and subscriber.admitted
+
+
+async def acquaint(request: Request, known: Subscriber | None, services: Services) -> Subscriber:
+    """The chat's subscriber, added at first contact and brought up to date later.
+
+    A stopped subscriber stays stopped: only ``revive`` turns its alerts on.
+    """
+    if known is not None and _same(request, known):
+        return known
+    async with services.database.transaction() as tx:
+        if known is not None:
+            return await subscribers.update_subscriber(
+                tx,
+                request.chat_id,
+                access_hash=request.access_hash or known.access_hash,
+                username=request.username,
+                name=request.name,
+            )
+        return await subscribers.add_subscriber(
+            tx,
+            chat_id=request.chat_id,
+            access_hash=request.access_hash,
+            username=request.username,
+            name=request.name,
+            language=languages.language_at_first_sight(request.language),
+            now=request.now,
+        )
+
+
+def _same(request: Request, known: Subscriber) -> bool:
+    hash_known = request.access_hash in (None, known.access_hash)
+    return hash_known and (request.username, request.name) == (known.username, known.name)
+
+
+async def revive(visit: Visit, services: Services) -> tuple[Alert, ...]:
+    """Turn a stopped subscriber's alerts and digest on again; gives its alerts."""
+    chat_id = visit.request.chat_id
+    async with services.database.transaction() as tx:
+        await subscribers.update_subscriber(tx, chat_id, active=True)
+        kept = await alerts.list_alerts(tx, chat_id)
+    for alert in kept:
+        services.alert_added(alert)
+    services.plans_changed(chat_id)
+    return tuple(kept)
+
+
+async def revive_if_stopped(visit: Visit, services: Services) -> None:
+    """What asks for messages to come ends a ``/stop``."""
+    if not visit.subscriber.active:
+        await revive(visit, services)

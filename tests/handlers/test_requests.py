@@ -1,0 +1,28 @@
+"""Taking a command apart."""
+
+import pytest
+
+from handlers.requests import Invocation, parse_command
+
+
+@pytest.mark.parametrize(
+    ("text", "invocation"),
+    [
+        ("/search oil price", Invocation("search", None, "oil price")),
+        ("/search@news_bot oil", Invocation("search", "news_bot", "oil")),
+        ("  /Search  oil  ", Invocation("search", None, "oil")),
+        ("/search\noil\nprice", Invocation("search", None, "oil\nprice")),
+        ("/start", Invocation("start", None, "")),
+        ("/start ref-1_A", Invocation("start", None, "ref-1_A")),
+        ("/search@news_bot", Invocation("search", "news_bot", "")),
+        ("oil price", None),
+        ("/", None),
+        ("/ search", None),
+        ("//search", None),
+        ("/search, please", None),
+        ("a /search b", None),
+        ("", None),
+    ],
+)
+def test_commands(text: str, invocation: Invocation | None) -> None:
+    assert parse_command(text) == invocation
