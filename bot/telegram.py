@@ -7,6 +7,7 @@ back to the caller, and connections are never given up but never hammered either
 
 import asyncio
 import contextlib
+import itertools
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,7 +16,7 @@ from typing import Any, ClassVar, TypeVar
 
 import rsa
 import structlog
-from telethon import TelegramClient, errors
+from telethon import TelegramClient, errors, events
 from telethon.crypto import rsa as server_keys
 from telethon.network.connection import ConnectionTcpFull
 
@@ -27,7 +28,8 @@ from storage.errors import ServiceError
 
 CALL_TIMEOUT = 20.0
 CONNECT_TIMEOUT = 20.0
-PING_INTERVAL = 8.0
+STATE_INTERVAL = 2.0
+PING_TICKS = 4
 
 R = TypeVar("R")
 
@@ -89,7 +91,18 @@ class Client(TelegramClient):  # type: ignore[misc]
         self.account = account
         self.on_reconnect: Callable[[], None] = lambda: None
         self._unhandled = 0
+        self._kept_state: Any = None
+        self._begun = asyncio.Event()
         session.settled = self.is_settled
+        # Updates come in as soon as the connection stands; those who handle them come later.
+        self.add_event_handler(self._wait_for_handlers, events.Raw())
+
+    async def _wait_for_handlers(self, _: Any) -> None:
+        await self._begun.wait()
+
+    def begin(self) -> None:
+        """Hand updates out: every handler has been added."""
+        self._begun.set()
 
     def is_settled(self) -> bool:
         """Whether every update that was received has been handled."""
@@ -97,7 +110,9 @@ class Client(TelegramClient):  # type: ignore[misc]
 
     async def keep_state(self) -> None:
         """Write to the session file what has been handled so far."""
-        if self.is_settled():
+        state = self._message_box.session_state()
+        if self.is_settled() and state != self._kept_state:
+            self._kept_state = state
             await self._save_states_and_entities()
             self.session.save()
 
@@ -113,13 +128,14 @@ class Client(TelegramClient):  # type: ignore[misc]
         self._sender._retries = -1
 
     async def keep_alive(self) -> None:
-        """Notice a dead network within two intervals; Telethon's own ping takes two minutes."""
-        while True:
-            await asyncio.sleep(PING_INTERVAL)
-            if self._sender._transport_connected():
+        """Notice a dead network within two pings (Telethon's own take two minutes), and keep the
+        state of updates, for ever."""
+        for ticks in itertools.count(1):
+            await self.keep_state()
+            await asyncio.sleep(STATE_INTERVAL)
+            if ticks % PING_TICKS == 0 and self._sender._transport_connected():
                 with contextlib.suppress(ConnectionError):
                     self._sender._keepalive_ping(random.randrange(-(2**63), 2**63))  # noqa: S311
-            await self.keep_state()
 
     async def _preprocess_updates(self, updates: list[Any], users: Any, chats: Any) -> Any:
         self._unhandled += len(updates)
@@ -133,6 +149,8 @@ class Client(TelegramClient):  # type: ignore[misc]
 
     async def _handle_auto_reconnect(self) -> None:
         await super()._handle_auto_reconnect()
+        if self._catch_up:
+            await self.catch_up()
         self.on_reconnect()
 
 

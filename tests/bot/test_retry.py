@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.retry import LONGEST_DELAY, MAX_ATTEMPTS, Failure, Verdict, backoff, decide
+from bot.retry import LONGEST_DELAY, MAX_ATTEMPTS, Backoff, Failure, Verdict, backoff, decide
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,31 @@ def test_the_wait_never_shrinks_and_has_a_ceiling() -> None:
     waits = [backoff(attempts) for attempts in range(1000)]
     assert waits == sorted(waits)
     assert waits[-1] == LONGEST_DELAY
+
+
+def test_the_first_connection_is_made_at_once_and_the_next_ones_wait_longer_and_longer() -> None:
+    backoff_of_connection = Backoff()
+    now, delays = 0.0, []
+    for _ in range(12):
+        delay = backoff_of_connection.next_delay(now, jitter=1.0)
+        delays.append(delay)
+        now += delay
+    assert delays[0] == 0.0
+    assert delays[1:4] == [0.25, 0.5, 1.0]
+    assert delays == sorted(delays)
+    assert delays[-1] == 30.0
+
+
+def test_a_connection_that_held_starts_the_waits_anew() -> None:
+    backoff_of_connection = Backoff()
+    for now in (0.0, 0.1, 0.2):
+        backoff_of_connection.next_delay(now, jitter=0.5)
+    assert backoff_of_connection.next_delay(1000.0, jitter=0.5) == 0.0
+
+
+def test_jitter_spreads_the_waits_over_half_of_them() -> None:
+    least, most = Backoff(), Backoff()
+    least.next_delay(0.0, 0.0)
+    most.next_delay(0.0, 0.0)
+    assert least.next_delay(0.0, 0.0) == 0.125
+    assert most.next_delay(0.0, 0.999) == pytest.approx(0.25, rel=0.01)

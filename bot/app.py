@@ -1,0 +1,236 @@
+"""``dateline run``: everything wired together, started in order, stopped cleanly.
+
+A required task that ends is a failure: the tasks stand in one group, and one that fails ends all.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import structlog
+
+from bot import logs, sessions, signin, telegram
+from bot.deliver import Courier
+from bot.intake import Intake
+from bot.pace import Pace
+from bot.reconcile import Reconciler
+from bot.rendering import Renderer
+from bot.saved_queries import SavedQueries
+from bot.schedule import Timetable
+from bot.serve import Desk
+from bot.settings import Settings
+from bot.telegram import Client
+from bot.watch import Watch, Watchlist, open_watchlist
+from handlers.services import Services
+from storage import alerts, database
+from storage.database import Database
+from storage.errors import DatelineError, ServiceError
+
+log = structlog.get_logger("app")
+
+
+async def run(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; gives 0. Raises UsageError for settings that are missing,
+    ServiceError for what keeps it from starting or from going on."""
+    settings.require("api_id", "api_hash", "bot_token")
+    logs.configure(settings.log_level, settings.log_format, [settings.api_hash, settings.bot_token])
+    sessions.make_private(settings.data_dir)
+    serving = asyncio.create_task(_serve(settings), name="serve")
+    with _stopping(serving):
+        try:
+            await serving
+        except asyncio.CancelledError:
+            log.info("stopped")
+            return 0
+        except BaseExceptionGroup as group:
+            raise _first_cause(group) from group
+    return 0
+
+
+@contextlib.contextmanager
+def _stopping(task: asyncio.Task[None]) -> Iterator[None]:
+    """Cancel the task on SIGTERM and SIGINT."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The error that ended everything; a DatelineError where there is one, for it says most."""
+    leaves = list(_leaves(group))
+    return next((error for error in leaves if isinstance(error, DatelineError)), leaves[0])
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+async def _serve(settings: Settings) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        user = await stack.enter_async_context(
+            signin.signed_in_user(settings, telegram.connect_patiently)
+        )
+        bot = await stack.enter_async_context(
+            signin.signed_in_bot(settings, telegram.connect_patiently)
+        )
+        db = await stack.enter_async_context(_opened(settings.database_url))
+        watchlist = await open_watchlist(user, db, settings.channels)
+        async with asyncio.TaskGroup() as tasks:
+            await Service(settings, db, user, bot, watchlist, tasks).start()
+
+
+@contextlib.asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[Database]:
+    db = await database.open_database(url)
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+class Service:
+    """The running parts and the wires between them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        user: Client,
+        bot: Client,
+        watchlist: Watchlist,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._settings = settings
+        self._db = db
+        self._user = user
+        self._bot = bot
+        self._watchlist = watchlist
+        self._tasks = tasks
+        self._saved = SavedQueries()
+        self._pace = Pace(
+            overall=settings.send_rate,
+            per_chat=settings.send_rate_chat,
+            per_group=settings.send_rate_group,
+        )
+        renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
+        self._courier = Courier(db, bot, self._pace, renderer, on_gone=self._saved.remove_chat)
+        self._intake = Intake(db, self._saved, on_queued=self._courier.wake)
+        self._timetable = Timetable(
+            db,
+            language=settings.bot_language,
+            timezone=settings.timezone,
+            on_queued=self._courier.wake,
+        )
+        self._reconciler = Reconciler(
+            user,
+            db,
+            watchlist,
+            self._intake,
+            interval=settings.reconcile_interval,
+            requests=settings.scan_requests_per_minute,
+        )
+
+    async def start(self) -> None:
+        """Start every part, in the order in which one needs the other, and say so."""
+        async with self._db.reader() as conn:
+            for alert in await alerts.list_alerts(conn):
+                self._saved.add(alert)
+        me = await telegram.within(self._bot.get_me())
+        self._start_watching()
+        await self._reconciler.first_cursors()
+        self._required(self._reconciler.run(), "reconcile")
+        self._required(self._courier.run(), "deliver")
+        desk = self._desk(me)
+        desk.open()
+        self._bot.begin()
+        await self._timetable.start()
+        self._required(self._guard_timetable(), "schedule")
+        self._required(self._bot.keep_alive(), "bot connection")
+        self._required(self._stay_signed_in(self._bot), "bot account")
+        self._tasks.create_task(self._user.keep_alive())
+        self._tasks.create_task(self._stay_watching())
+        self._tell_ready(me)
+        await desk.set_menu()
+
+    def _start_watching(self) -> None:
+        self._required(self._intake.run(), "intake")
+        Watch(self._user, self._watchlist, self._intake).open()
+        self._user.on_reconnect = self._reconciler.wake
+        self._user.begin()
+
+    def _desk(self, me: Any) -> Desk:
+        settings = self._settings
+        services = Services(
+            database=self._db,
+            bot_username=me.username or "",
+            admins=settings.admins,
+            access=settings.access,
+            language=settings.bot_language,
+            timezone=settings.timezone,
+            alerts_per_person=settings.alerts_per_person,
+            alert_added=self._saved.add,
+            alert_removed=self._saved.remove,
+            plans_changed=self._timetable.changed,
+        )
+        return Desk(
+            self._bot,
+            services,
+            self._pace,
+            commands_per_minute=settings.commands_per_minute,
+            on_queued=self._courier.wake,
+            on_gone=self._saved.remove_chat,
+            tasks=self._tasks,
+        )
+
+    def _required(self, work: Any, name: str) -> None:
+        self._tasks.create_task(_never_ending(work, name), name=name)
+
+    async def _guard_timetable(self) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._timetable.stop()
+
+    async def _stay_signed_in(self, client: Client) -> None:
+        """Raise when a client has disconnected for good: it does so only without a login."""
+        reason = "the session was closed"
+        try:
+            await client.disconnected
+        except telegram.CALL_ERRORS as error:
+            reason = telegram.failure_of(error).reason
+        raise ServiceError(
+            f"the {client.account} account is not logged in any more ({reason})",
+            where=f"{client.account} account",
+            hint="run `dateline login`" if client.account == "user" else "check BOT_TOKEN",
+        )
+
+    async def _stay_watching(self) -> None:
+        """Without the user account nothing new comes in, but what is there is still served."""
+        try:
+            await self._stay_signed_in(self._user)
+        except ServiceError as error:
+            log.error("watching has stopped", error=str(error))
+
+    def _tell_ready(self, me: Any) -> None:
+        count = len(self._watchlist)
+        name = f"@{me.username}" if me.username else me.first_name
+        channels = f"{count} channel" if count == 1 else f"{count} channels"
+        sys.stderr.write(f"dateline: ready as {name}, watching {channels}\n")
+        sys.stderr.flush()
+
+
+async def _never_ending(work: Any, name: str) -> None:
+    await work
+    raise ServiceError("a part of the service has ended by itself", where=name)

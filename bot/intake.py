@@ -1,0 +1,281 @@
+"""The one door: every post, wherever it was read, is stored here together with its consequences.
+
+One transaction stores a batch of posts, moves the cursors of the scans that read them, matches
+them and queues a row for each recipient. There is no timer: when a commit ends, the next takes
+whatever has queued meanwhile.
+"""
+
+import asyncio
+import functools
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.saved_queries import SavedQueries
+from handlers.normalize import telethon as telethon_posts
+from storage import channels, documents, outbox, stories
+from storage.database import Connection, Database
+from storage.document import Channel as PostChannel
+from storage.document import Document
+from storage.errors import DatelineError, StorageError
+from storage.records import PRIORITY_ALERT, Alert, Channel, NewDelivery, Stored
+
+BATCH = 200
+QUEUED_JOBS = 1000
+# Up to so many posts are normalized on the event loop: more would hold up everything else.
+INLINE_POSTS = 4
+STORY_WINDOW = timedelta(days=7)
+
+log = structlog.get_logger("intake")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post as read: its message, or its messages where it is an album.
+
+    ``peers`` names those that the update brought along, by marked id. ``history``: if it is new
+    to us it is old all the same, and raises no alert.
+    """
+
+    channel: Channel
+    messages: tuple[Any, ...]
+    peers: Mapping[int, PostChannel] = field(default_factory=dict)
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """Messages that a channel says are deleted. ``channel_id`` is Telegram's bare positive id."""
+
+    channel_id: int
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """A contiguous scan of the channel (row ``id``) has read everything up to ``message_id``."""
+
+    id: int
+    message_id: int
+    scanned_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class _Job:
+    posts: Sequence[Post]
+    deletion: Deletion | None
+    advance: Advance | None
+    done: asyncio.Future[list[Stored]]
+
+
+class Intake:
+    """Takes posts in. ``on_queued`` is called after a commit that added rows to the outbox."""
+
+    def __init__(
+        self, database: Database, saved: SavedQueries, *, on_queued: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._saved = saved
+        self._on_queued = on_queued
+        self._jobs: deque[_Job] = deque()
+        self._wake = asyncio.Event()
+        self._places = asyncio.BoundedSemaphore(QUEUED_JOBS)
+
+    async def submit(
+        self,
+        posts: Sequence[Post] = (),
+        *,
+        deletion: Deletion | None = None,
+        advance: Advance | None = None,
+    ) -> list[Stored]:
+        """Store and wait for the commit; gives what became of each post that could be read.
+
+        Raises StorageError if nothing was stored. Waits for a place while too much is queued.
+        """
+        async with self._places:
+            done: asyncio.Future[list[Stored]] = asyncio.get_running_loop().create_future()
+            self._jobs.append(_Job(posts=posts, deletion=deletion, advance=advance, done=done))
+            self._wake.set()
+            return await done
+
+    async def run(self) -> None:
+        """Work for ever; cancel it to stop."""
+        with ThreadPoolExecutor(1, "normalize") as worker:
+            try:
+                while True:
+                    await self._wake.wait()
+                    self._wake.clear()
+                    while self._jobs:
+                        await self._process(self._take(), worker)
+            finally:
+                for job in self._jobs:
+                    job.done.cancel()
+
+    def _take(self) -> list[_Job]:
+        jobs = [self._jobs.popleft()]
+        count = len(jobs[0].posts)
+        while self._jobs and count + len(self._jobs[0].posts) <= BATCH:
+            jobs.append(self._jobs.popleft())
+            count += len(jobs[-1].posts)
+        return jobs
+
+    async def _process(self, jobs: list[_Job], worker: ThreadPoolExecutor) -> None:
+        read = await self._normalize(jobs, worker)
+        try:
+            await self._commit(jobs, read)
+        except StorageError as error:
+            if len(jobs) > 1:
+                # One bad job must not take its neighbours along.
+                for job, documents_of_job in zip(jobs, read, strict=True):
+                    await self._commit_alone(job, documents_of_job)
+                return
+            self._fail(jobs[0], error)
+        except BaseException:
+            for job in jobs:
+                job.done.cancel()
+            raise
+
+    async def _commit_alone(self, job: _Job, read: list["_Read"]) -> None:
+        try:
+            await self._commit([job], [read])
+        except StorageError as error:
+            self._fail(job, error)
+
+    def _fail(self, job: _Job, error: StorageError) -> None:
+        places = [_place(post) for post in job.posts]
+        log.error("posts were not stored", posts=places, error=str(error))
+        if not job.done.done():
+            job.done.set_exception(error)
+
+    async def _normalize(self, jobs: list[_Job], worker: ThreadPoolExecutor) -> list[list["_Read"]]:
+        if sum(len(job.posts) for job in jobs) <= INLINE_POSTS:
+            return [_read_all(job.posts) for job in jobs]
+        loop = asyncio.get_running_loop()
+        work = [functools.partial(_read_all, job.posts) for job in jobs]
+        return [await loop.run_in_executor(worker, part) for part in work]
+
+    async def _commit(self, jobs: list[_Job], read: list[list["_Read"]]) -> None:
+        now = datetime.now(UTC)
+        flat = [item for part in read for item in part]
+        async with self._database.transaction() as tx:
+            stored = await _store(tx, flat, now)
+            for job in jobs:
+                if job.deletion:
+                    await documents.mark_deleted(
+                        tx,
+                        channel_id=job.deletion.channel_id,
+                        message_ids=job.deletion.message_ids,
+                        noticed_at=now,
+                    )
+                if job.advance:
+                    await channels.advance_cursor(
+                        tx, job.advance.id, job.advance.message_id, job.advance.scanned_at
+                    )
+            rows = await self._alert_rows(tx, flat, stored, now)
+            queued = await outbox.add_deliveries(tx, rows) if rows else 0
+        if queued:
+            self._on_queued()
+        self._tell(jobs, read, stored)
+
+    def _tell(self, jobs: list[_Job], read: list[list["_Read"]], stored: list[Stored]) -> None:
+        for item in stored:
+            if item.outcome == "new":
+                log.info("stored", post=item.document.doc_id)
+        start = 0
+        for job, part in zip(jobs, read, strict=True):
+            if not job.done.done():
+                job.done.set_result(stored[start : start + len(part)])
+            start += len(part)
+
+    async def _alert_rows(
+        self, tx: Connection, read: list["_Read"], stored: list[Stored], now: datetime
+    ) -> list[NewDelivery]:
+        rows = []
+        for item, outcome in zip(read, stored, strict=True):
+            alerts = await self._concerned(tx, item, outcome)
+            if not alerts:
+                continue
+            story = await stories.find_story(tx, outcome.document, since=now - STORY_WINDOW)
+            by_chat: defaultdict[int, list[Alert]] = defaultdict(list)
+            for alert in alerts:
+                by_chat[alert.chat_id].append(alert)
+            rows += [
+                _alert_row(chat_id, outcome.document, story, matched, now)
+                for chat_id, matched in by_chat.items()
+            ]
+        return rows
+
+    async def _concerned(self, tx: Connection, item: "_Read", outcome: Stored) -> list[Alert]:
+        """The alerts that a post raises: when it is new, or an edit made it match."""
+        if not len(self._saved):
+            return []
+        if outcome.outcome == "new":
+            return [] if item.history else self._saved.matching(outcome.document)
+        if not outcome.revised:
+            return []
+        former = await documents.list_revisions(tx, outcome.document.doc_id)
+        return self._saved.matching(outcome.document, but_not=former[-1] if former else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A post that could be read."""
+
+    document: Document
+    history: bool
+
+
+def _read_all(posts: Sequence[Post]) -> list[_Read]:
+    return [item for post in posts if (item := _read(post)) is not None]
+
+
+def _read(post: Post) -> _Read | None:
+    """A post's document. One that cannot be read is told in the log, and holds up no other."""
+    channel = PostChannel(
+        id=post.channel.channel_id, username=post.channel.username, title=post.channel.title
+    )
+    try:
+        document = telethon_posts.normalize(post.messages, channel=channel, peers=post.peers)
+    except (DatelineError, ValueError, TypeError, LookupError, AttributeError) as error:
+        log.error("a post cannot be read", post=_place(post), error=repr(error))
+        return None
+    return _Read(document, post.history)
+
+
+def _place(post: Post) -> str:
+    ids = ",".join(str(getattr(message, "id", "?")) for message in post.messages)
+    return f"{post.channel.channel_id}/{ids}"
+
+
+async def _store(tx: Connection, read: list[_Read], now: datetime) -> list[Stored]:
+    """Store all, live ones and history apart; the outcomes in the order of ``read``."""
+    outcomes: dict[int, Stored] = {}
+    for live in (True, False):
+        places = [index for index, item in enumerate(read) if item.history is not live]
+        if places:
+            batch = [read[index].document for index in places]
+            stored = await documents.store_documents(tx, batch, stored_at=now, live=live)
+            outcomes.update(zip(places, stored, strict=True))
+    return [outcomes[index] for index in range(len(read))]
+
+
+def _alert_row(
+    chat_id: int, document: Document, story: str, alerts: Sequence[Alert], now: datetime
+) -> NewDelivery:
+    return NewDelivery(
+        chat_id=chat_id,
+        kind="alert",
+        key=f"alert:{chat_id}:{story}",
+        payload={
+            "doc_id": document.doc_id,
+            "alerts": [[alert.id, alert.query] for alert in alerts],
+        },
+        priority=PRIORITY_ALERT,
+        due_at=now,
+        created_at=now,
+    )

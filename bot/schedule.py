@@ -1,0 +1,150 @@
+"""What happens by the clock: planned digests and the upkeep of the database.
+
+APScheduler keeps the time; what is planned and what was done is in our database. Each digest is a
+job with one due instant, computed by ``handlers.planning``: a cron trigger would fire twice or not
+at all when clocks change.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from handlers import digest, planning
+from handlers.texts.languages import language_of
+from storage import digests, outbox, subscribers
+from storage.database import Database
+from storage.errors import DatelineError
+from storage.records import PRIORITY_DIGEST, DigestPlan, NewDelivery
+
+GRACE_SECONDS = 3600
+FIRST_PERIOD = timedelta(hours=24)
+RETRY = timedelta(minutes=1)
+UPKEEP_HOURS = 6
+
+log = structlog.get_logger("schedule")
+
+
+class Timetable:
+    """Runs the plans. ``on_queued`` is called when digests were put into the outbox."""
+
+    def __init__(
+        self, database: Database, *, language: str, timezone: str, on_queued: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._language = language
+        self._timezone = timezone
+        self._on_queued = on_queued
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": GRACE_SECONDS, "coalesce": True},
+        )
+
+    async def start(self) -> None:
+        """Plan everything, and send once what was due while nothing ran."""
+        self._scheduler.start()
+        async with self._database.reader() as conn:
+            plans = await digests.list_plans(conn)
+        now = datetime.now(UTC)
+        for plan in plans:
+            last = planning.latest_run(plan.local_time, plan.timezone, now=now)
+            if last.due_at > plan.created_at:
+                await self._run_plan(plan, last)
+            self._plan_next(plan, now)
+        self._scheduler.add_job(self._keep_up, "interval", hours=UPKEEP_HOURS, id="upkeep")
+
+    def stop(self) -> None:
+        """Start no more jobs."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def changed(self, chat_id: int) -> None:
+        """A chat's plan may be new, changed or gone: look at it at once."""
+        self._scheduler.add_job(
+            self._replan, args=(chat_id,), id=f"replan:{chat_id}", replace_existing=True
+        )
+
+    async def _replan(self, chat_id: int) -> None:
+        async with self._database.reader() as conn:
+            plan = await digests.find_plan(conn, chat_id)
+            subscriber = await subscribers.find_subscriber(conn, chat_id)
+        if plan is not None and subscriber is not None and subscriber.active:
+            self._plan_next(plan, datetime.now(UTC))
+        elif self._scheduler.get_job(_job_id(chat_id)):
+            self._scheduler.remove_job(_job_id(chat_id))
+
+    def _plan_next(self, plan: DigestPlan, now: datetime) -> None:
+        run = planning.next_run(plan.local_time, plan.timezone, now=now)
+        self._add(plan, run, run.due_at)
+
+    def _add(self, plan: DigestPlan, run: planning.Run, at: datetime) -> None:
+        self._scheduler.add_job(
+            self._fire,
+            "date",
+            run_date=at,
+            args=(plan.chat_id, run),
+            id=_job_id(plan.chat_id),
+            replace_existing=True,
+        )
+
+    async def _fire(self, chat_id: int, run: planning.Run) -> None:
+        try:
+            async with self._database.reader() as conn:
+                plan = await digests.find_plan(conn, chat_id)
+            if plan is None:
+                return
+            await self._run_plan(plan, run)
+        except DatelineError as error:
+            log.error("a digest failed", chat=chat_id, error=str(error))
+            if plan is not None:
+                self._add(plan, run, datetime.now(UTC) + RETRY)
+            return
+        self._plan_next(plan, max(datetime.now(UTC), run.due_at))
+
+    async def _run_plan(self, plan: DigestPlan, run: planning.Run) -> None:
+        """Queue a digest for one local date, once: the outbox refuses the key a second time."""
+        now = datetime.now(UTC)
+        async with self._database.reader() as conn:
+            subscriber = await subscribers.find_subscriber(conn, plan.chat_id)
+            if subscriber is None or not subscriber.active:
+                return
+            last = subscriber.last_digest_at
+            if last is not None and last >= run.due_at:
+                return
+            messages = await digest.compose_digest(
+                conn,
+                after=last or run.due_at - FIRST_PERIOD,
+                until=now,
+                timezone=subscriber.timezone or plan.timezone,
+                language=language_of(subscriber.language, self._language),
+            )
+        rows = [
+            NewDelivery(
+                chat_id=plan.chat_id,
+                kind="digest",
+                key=planning.digest_key(plan, run.local_date, part),
+                payload=message.to_payload(),
+                priority=PRIORITY_DIGEST,
+                due_at=now,
+                created_at=now,
+            )
+            for part, message in enumerate(messages)
+        ]
+        async with self._database.transaction() as tx:
+            added = await outbox.add_deliveries(tx, rows) if rows else 0
+            await subscribers.update_subscriber(tx, plan.chat_id, last_digest_at=now)
+        log.info("digest", chat=plan.chat_id, date=str(run.local_date), messages=added)
+        if added:
+            self._on_queued()
+
+    async def _keep_up(self) -> None:
+        try:
+            async with self._database.transaction() as tx:
+                await tx.execute("PRAGMA optimize")
+        except DatelineError as error:
+            log.warning("upkeep failed", error=str(error))
+
+
+def _job_id(chat_id: int) -> str:
+    return f"digest:{chat_id}"

@@ -1,0 +1,109 @@
+"""Our messages as Telegram's objects, and chats as the peers that Telegram wants named."""
+
+from typing import Any
+
+from telethon import Button as TelethonButton
+from telethon.tl import types
+from telethon.tl.functions.messages import EditMessageRequest, SendMessageRequest
+
+from handlers.render.messages import Keyboard, Message
+from handlers.render.rich import RichText, WireSpan
+
+_CHANNEL_BASE = 1_000_000_000_000
+_ENTITIES: dict[str, Any] = {
+    "bold": types.MessageEntityBold,
+    "italic": types.MessageEntityItalic,
+    "code": types.MessageEntityCode,
+    "spoiler": types.MessageEntitySpoiler,
+    "blockquote": types.MessageEntityBlockquote,
+}
+
+
+def peer(chat_id: int, access_hash: int | None) -> Any:
+    """The chat with a marked id. The hash is the one that this account was given, or None.
+
+    Made by hand: after a kill Telethon's session may not know a chat that our database knows.
+    """
+    if chat_id > 0:
+        return types.InputPeerUser(chat_id, access_hash or 0)
+    if chat_id < -_CHANNEL_BASE:
+        return types.InputPeerChannel(-chat_id - _CHANNEL_BASE, access_hash or 0)
+    return types.InputPeerChat(-chat_id)
+
+
+def entities(text: RichText) -> list[Any]:
+    """The formatting of a text as Telegram's entities, in UTF-16 units."""
+    return [_entity(span) for span in text.wire_spans()]
+
+
+def _entity(span: WireSpan) -> Any:
+    if span.kind == "link":
+        return types.MessageEntityTextUrl(span.offset, span.length, span.url or "")
+    if span.kind == "pre":
+        return types.MessageEntityPre(span.offset, span.length, "")
+    return _ENTITIES[span.kind](span.offset, span.length)
+
+
+def markup(keyboard: Keyboard) -> Any:
+    """Buttons below a message, or None where there are none."""
+    if not keyboard:
+        return None
+    rows = [
+        types.KeyboardButtonRow(
+            [
+                TelethonButton.url(button.text, button.url)
+                if button.data is None
+                else TelethonButton.inline(button.text, button.data.encode())
+                for button in row
+            ]
+        )
+        for row in keyboard
+    ]
+    return types.ReplyInlineMarkup(rows)
+
+
+def _reply_markup(message: Message) -> Any:
+    if message.ask is not None:
+        return types.ReplyKeyboardForceReply(
+            single_use=True, selective=True, placeholder=message.ask[:64] or None
+        )
+    return markup(message.keyboard)
+
+
+def send_request(to: Any, message: Message, random_id: int) -> Any:
+    """The call that sends a message once, however often it is made with this id."""
+    return SendMessageRequest(
+        peer=to,
+        message=message.text.text,
+        random_id=random_id,
+        no_webpage=True,
+        entities=entities(message.text) or None,
+        reply_markup=_reply_markup(message),
+    )
+
+
+def edit_request(to: Any, message_id: int, message: Message) -> Any:
+    """The call that replaces a message's text and buttons."""
+    return EditMessageRequest(
+        peer=to,
+        id=message_id,
+        message=message.text.text,
+        no_webpage=True,
+        entities=entities(message.text) or None,
+        reply_markup=markup(message.keyboard),
+    )
+
+
+def edit_buttons_request(to: Any, message_id: int, keyboard: Keyboard) -> Any:
+    """The call that replaces only a message's buttons; none take them away."""
+    return EditMessageRequest(peer=to, id=message_id, reply_markup=markup(keyboard))
+
+
+def sent_id(result: Any) -> int | None:
+    """The id that a sent message got, from what Telegram answered."""
+    if isinstance(result, types.UpdateShortSentMessage):
+        return int(result.id)
+    for update in getattr(result, "updates", ()):
+        if isinstance(update, types.UpdateMessageID):
+            return int(update.id)
+    return None

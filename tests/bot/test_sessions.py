@@ -1,0 +1,118 @@
+"""Session files: modes, the lock, and whose server they are for."""
+
+import contextlib
+import sqlite3
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from telethon.crypto import AuthKey
+from telethon.sessions import SQLiteSession
+from telethon.tl.types.updates import State
+
+from bot import sessions
+from bot.sessions import KeptSession, SessionInUseError
+from storage.errors import ServiceError
+
+
+def write_session(path: Path, host: str, *, key: bytes = b"k" * 256) -> None:
+    """A session as other programs make them with Telethon."""
+    session = SQLiteSession(str(path))
+    session.set_dc(2, host, 443)
+    session.auth_key = AuthKey(key)
+    session.close()
+
+
+def test_the_second_holder_of_a_session_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
+    path = tmp_path / "user.session"
+    with (
+        sessions.locked(path),
+        pytest.raises(SessionInUseError, match=r"in use by process \d+; stop"),
+        sessions.locked(path),
+    ):
+        pass
+    with sessions.locked(path):
+        assert stat.S_IMODE((tmp_path / "user.session.lock").stat().st_mode) == 0o600
+
+
+def test_a_session_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    session = KeptSession(tmp_path / "bot.session")
+    session.close()
+    assert stat.S_IMODE((tmp_path / "bot.session").stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_no_session_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "user.session"
+    path.write_text("these are no records of an account, and there are many of them")
+    with pytest.raises(ServiceError, match="is no session file"):
+        sessions.read_notes(path)
+    with pytest.raises(ServiceError, match="is no session file"):
+        KeptSession(path)
+
+
+def test_the_state_of_updates_is_written_only_when_all_was_handled(tmp_path: Path) -> None:
+    path = tmp_path / "bot.session"
+    session = KeptSession(path)
+    state = State(pts=7, qts=0, date=datetime.now(UTC), seq=0, unread_count=0)
+    session.settled = lambda: False
+    session.set_update_state(0, state)
+    assert session.get_update_state(0) is None
+    session.settled = lambda: True
+    session.set_update_state(0, state)
+    assert session.get_update_state(0).pts == 7
+    session.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "server"),
+    [
+        ("149.154.167.51", sessions.TELEGRAM),
+        ("127.0.0.1", "2@127.0.0.1:443"),
+        ("telegram.example", "2@telegram.example:443"),
+    ],
+)
+def test_the_server_of_a_session_made_elsewhere_is_read_from_it(
+    tmp_path: Path, host: str, server: str
+) -> None:
+    path = tmp_path / "user.session"
+    write_session(path, host)
+    assert sessions.read_notes(path) == {"server": server}
+
+
+def test_a_session_without_a_key_is_for_any_server(tmp_path: Path) -> None:
+    path = tmp_path / "user.session"
+    write_session(path, "127.0.0.1", key=b"")
+    assert sessions.read_notes(path) == {}
+    sessions.refuse_other_server(path, "2@127.0.0.1:9999")
+
+
+def test_a_session_of_another_server_is_refused_and_both_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "user.session"
+    write_session(path, "127.0.0.1")
+    sessions.refuse_other_server(path, "2@127.0.0.1:443")
+    with pytest.raises(ServiceError, match=r"2@127\.0\.0\.1:443.*2@127\.0\.0\.1:555"):
+        sessions.refuse_other_server(path, "2@127.0.0.1:555")
+
+
+def test_notes_are_kept_beside_what_telethon_keeps(tmp_path: Path) -> None:
+    path = tmp_path / "user.session"
+    write_session(path, "127.0.0.1")
+    sessions.write_notes(path, {"server": "2@127.0.0.1:443", "name": "Ann"})
+    assert sessions.read_notes(path) == {"server": "2@127.0.0.1:443", "name": "Ann"}
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT port FROM sessions").fetchone() == (443,)
+
+
+def test_a_bot_session_of_another_token_is_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "bot.session"
+    write_session(path, "127.0.0.1")
+    sessions.write_notes(path, {"token": sessions.fingerprint("1:old")})
+    sessions.drop_other_token(path, sessions.fingerprint("1:old"))
+    assert path.exists()
+    sessions.drop_other_token(path, sessions.fingerprint("1:new"))
+    assert not path.exists()
+
+
+def test_the_token_itself_is_not_noted() -> None:
+    assert "secret" not in sessions.fingerprint("1000:secret")
