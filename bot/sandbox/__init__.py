@@ -1,0 +1,1 @@
+"""A loopback Telegram: an MTProto server for ``dateline demo`` and for tests."""

@@ -1,0 +1,223 @@
+"""Channels and groups, and the posts in them."""
+
+import secrets
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.boxes import Box, Event
+from bot.sandbox.ledger import Posted
+from bot.sandbox.messages import Button, Content, Forward, Message, inline_markup, now
+
+if TYPE_CHECKING:
+    from bot.sandbox.accounts import Account, User
+    from bot.sandbox.world import World
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Post(Message):
+    """A message in a channel or group."""
+
+    channel: "Channel"
+    id: int
+
+    def id_for(self, viewer: "Account") -> int:
+        return self.id
+
+    @property
+    def link(self) -> str:
+        """The public link, or the one that members of a private channel can open."""
+        name = self.channel.username or f"c/{self.channel.id}"
+        return f"https://t.me/{name}/{self.id}"
+
+    async def edit(
+        self,
+        text: str | None = None,
+        *,
+        entities: Sequence[Any] | None = None,
+        media: Any = None,
+        hide: bool = False,
+    ) -> None:
+        """Changes the text (entities go unless given) or the media; the date of edit is now."""
+        content = Content(
+            text=self.text if text is None else text,
+            entities=tuple(entities or ()) if text is not None else self.entities,
+            media=self.content.media if media is None else media,
+            markup=self.content.markup,
+        )
+        self.channel.edit_post(self, content, hide=hide)
+
+    async def set_views(self, views: int) -> None:
+        """Counts views: an edit that hides its date."""
+        self.views = views
+        self.channel.edit_post(self, self.content, hide=True)
+
+    async def react(self, emoji: str, count: int = 1) -> None:
+        """Sets the count of a reaction: an edit that hides its date."""
+        self.reactions[emoji] = count
+        self.channel.edit_post(self, self.content, hide=True)
+
+    async def delete(self) -> None:
+        """Deletes the post."""
+        self.channel.delete_posts([self])
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Channel:
+    """A broadcast channel, or a supergroup (``is_group``)."""
+
+    world: "World" = field(repr=False)
+    id: int
+    title: str
+    username: str | None = None
+    about: str = ""
+    is_group: bool = False
+    invite_hash: str = field(default_factory=lambda: secrets.token_urlsafe(12), repr=False)
+    created_at: datetime = field(default_factory=now)
+    members: "dict[int, Account]" = field(default_factory=dict, repr=False)
+    admins: "dict[int, Account]" = field(default_factory=dict, repr=False)
+    box: Box = field(default_factory=Box, repr=False)
+    by_id: dict[int, Post] = field(default_factory=dict, repr=False)
+    # Ids of the posts that are not deleted, ascending.
+    alive: list[int] = field(default_factory=list, repr=False)
+
+    @property
+    def invite_link(self) -> str:
+        return f"https://t.me/+{self.invite_hash}"
+
+    @property
+    def posts(self) -> list[Post]:
+        """The posts that are not deleted, oldest first."""
+        return [self.by_id[number] for number in self.alive]
+
+    # What its owner does
+
+    async def post(
+        self,
+        text: str = "",
+        *,
+        entities: Sequence[Any] = (),
+        media: Any = None,
+        buttons: tuple[tuple[Button, ...], ...] = (),
+        **details: Any,
+    ) -> Post:
+        """Posts. ``details``: date, views, author (a signature), reply_to, silent."""
+        content = Content(
+            text=text, entities=tuple(entities), media=media, markup=inline_markup(buttons)
+        )
+        return self._publish(content, details)
+
+    async def post_album(self, media: Sequence[Any], text: str = "", **details: Any) -> list[Post]:
+        """Posts several media as one album; the text goes with the first."""
+        details["grouped_id"] = secrets.randbits(62) | 1
+        return [
+            self._publish(Content(text="" if position else text, media=item), dict(details))
+            for position, item in enumerate(media)
+        ]
+
+    async def forward(self, origin: Post, **details: Any) -> Post:
+        """Forwards a post of a channel; a forward keeps its first origin."""
+        details["forward"] = origin.forward or Forward(
+            date=origin.date, channel=origin.channel, channel_post=origin.id, author=origin.author
+        )
+        return self._publish(origin.content, details)
+
+    async def forward_from(
+        self,
+        sender: "User | str",
+        text: str,
+        *,
+        entities: Sequence[Any] = (),
+        sent_at: datetime | None = None,
+        **details: Any,
+    ) -> Post:
+        """Forwards a message of a person, or of one who hides behind a name (a str)."""
+        hidden = isinstance(sender, str)
+        details["forward"] = Forward(
+            date=sent_at or now(),
+            user=None if isinstance(sender, str) else sender,
+            name=str(sender) if hidden else None,
+        )
+        return self._publish(Content(text=text, entities=tuple(entities)), details)
+
+    async def say(self, member: "Account", text: str, *, reply_to: Post | None = None) -> Post:
+        """Says something in a group."""
+        details: dict[str, Any] = {"sender": member, "reply_to": reply_to, "views": None}
+        return self._publish(Content(text=text), details)
+
+    async def delete(self, posts: Sequence[Post]) -> None:
+        """Deletes several posts at once."""
+        self.delete_posts(list(posts))
+
+    async def rename(self, title: str) -> None:
+        """Changes the title."""
+        self.title = title
+        self.world.push_channel(self)
+
+    async def set_username(self, username: str | None) -> None:
+        """Moves to another name, or goes private."""
+        self.world.rename(self, username)
+        self.world.push_channel(self)
+
+    def add_member(self, account: "Account", *, admin: bool = False) -> None:
+        """Takes a member in, or makes it an administrator."""
+        self.members[account.id] = account
+        account.channels[self.id] = self
+        if admin:
+            self.admins[account.id] = account
+
+    def remove_member(self, account: "Account") -> None:
+        """Lets a member go; a private channel is closed to it from now on."""
+        self.members.pop(account.id, None)
+        self.admins.pop(account.id, None)
+        account.channels.pop(self.id, None)
+
+    # What happens to posts, whoever does it
+
+    def _publish(self, content: Content, details: dict[str, Any]) -> Post:
+        details.setdefault("views", 1)
+        details.setdefault("date", now())
+        post = Post(channel=self, id=self.box.next_message_id(), content=content, **details)
+        self.add_post(post)
+        return post
+
+    def add_post(self, post: Post, *, skip: Any = None) -> Event:
+        """Takes a new post and pushes it to the members; ``skip`` as in `Dialogue.send`."""
+        self.by_id[post.id] = post
+        self.alive.append(post.id)
+        sender = post.sender
+        if sender is not None and post.random_id is not None:
+            sender.random_ids[post.random_id] = post
+        if sender is not None and sender.is_bot:
+            self.world.ledger.received.append(post)
+        else:
+            self.world.ledger.posted.append(
+                Posted(channel=self, id=post.id, text=post.text, date=post.date, at=post.at)
+            )
+        return self._record("new", [post], skip)
+
+    def edit_post(
+        self, post: Post, content: Content, *, hide: bool = False, skip: Any = None
+    ) -> Event:
+        """Changes a post."""
+        post.revise(content, hide=hide)
+        return self._record("edit", [post], skip)
+
+    def delete_posts(self, posts: list[Post], *, skip: Any = None) -> int:
+        """Deletes posts; gives how many were there."""
+        doomed = [post for post in posts if post.deleted_at is None]
+        for post in doomed:
+            post.deleted_at = now()
+            del self.alive[bisect_left(self.alive, post.id)]
+        if doomed:
+            self._record("delete", doomed, skip)
+        return len(doomed)
+
+    def _record(self, kind: Any, posts: list[Post], skip: Any) -> Event:
+        event = self.box.record(kind, *posts)
+        for member in self.members.values():
+            self.world.push_event(member, event, channel=self, skip=skip)
+        self.world.changes.fire()
+        return event

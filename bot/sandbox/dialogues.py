@@ -1,0 +1,69 @@
+"""Private messages between two accounts."""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.boxes import Event
+from bot.sandbox.messages import Content, PrivateMessage, now
+
+if TYPE_CHECKING:
+    from bot.sandbox.accounts import Account
+    from bot.sandbox.world import World
+
+
+class Dialogue:
+    """All messages of two accounts, oldest first; deleted ones are marked, not removed."""
+
+    def __init__(self, world: "World", one: "Account", other: "Account") -> None:
+        self._world = world
+        self.members = (one, other)
+        self.messages: list[PrivateMessage] = []
+
+    def other(self, account: "Account") -> "Account":
+        """Gives the other side."""
+        one, other = self.members
+        return other if account is one else one
+
+    def send(self, message: PrivateMessage, *, skip: Any = None) -> Event:
+        """Puts a message into both boxes, pushes it, and gives the event of the sender's box.
+
+        ``skip`` is the session that learns of it by the answer to its own request.
+        """
+        assert message.sender is not None  # noqa: S101  (narrows the type)
+        sender, recipient = message.sender, message.recipient
+        events = []
+        for account in dict.fromkeys((sender, recipient)):
+            message.ids[account.id] = number = account.box.next_message_id()
+            account.messages[number] = message
+            events.append((account, account.box.record("new", message)))
+        self.messages.append(message)
+        if message.random_id is not None:
+            sender.random_ids[message.random_id] = message
+        if sender.is_bot:
+            self._world.ledger.received.append(message)
+        self._push(events, skip)
+        return events[0][1]
+
+    def edit(self, message: PrivateMessage, content: Content, *, skip: Any = None) -> Event:
+        """Changes a message for both; gives the event of its sender's box."""
+        message.revise(content)
+        events = self._record("edit", [message], skip)
+        return next(event for account, event in events if account is message.sender)
+
+    def delete(self, messages: list[PrivateMessage], *, skip: Any = None) -> None:
+        """Deletes messages for both."""
+        for message in messages:
+            message.deleted_at = now()
+        self._record("delete", messages, skip)
+
+    def _record(
+        self, kind: Any, messages: list[PrivateMessage], skip: Any
+    ) -> "list[tuple[Account, Event]]":
+        accounts = dict.fromkeys(self.members)
+        events = [(account, account.box.record(kind, *messages)) for account in accounts]
+        self._push(events, skip)
+        return events
+
+    def _push(self, events: "list[tuple[Account, Event]]", skip: Any) -> None:
+        for account, event in events:
+            self._world.push_event(account, event, skip=skip)
+        self._world.changes.fire()

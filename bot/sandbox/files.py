@@ -1,0 +1,49 @@
+"""Files that clients upload and send."""
+
+import secrets
+from typing import Any
+
+from telethon.tl import types
+
+from bot.sandbox import media
+from bot.sandbox.accounts import Account
+from bot.sandbox.messages import File
+
+
+def keep_part(account: Account, file_id: int, part: int, data: bytes) -> None:
+    """Keeps a part of a file until it is sent."""
+    account.uploads.setdefault(file_id, {})[part] = data
+
+
+def read_media(account: Account, sent: Any) -> tuple[Any, File | None]:
+    """Gives the media of a message and the file in it, (None, None) for what is not known.
+
+    ``sent`` is one of Telethon's InputMedia.
+    """
+    if isinstance(sent, types.InputMediaUploadedPhoto):
+        file = _take_file(account, sent.file, "image/jpeg")
+        return (media.photo(), file) if file else (None, None)
+    if not isinstance(sent, types.InputMediaUploadedDocument):
+        return None, None
+    file = _take_file(account, sent.file, sent.mime_type)
+    if file is None:
+        return None, None
+    document = types.Document(
+        id=secrets.randbits(62),
+        access_hash=secrets.randbits(62),
+        file_reference=b"",
+        date=None,
+        mime_type=sent.mime_type,
+        size=len(file.data),
+        dc_id=2,
+        attributes=list(sent.attributes),
+    )
+    return types.MessageMediaDocument(document=document), file
+
+
+def _take_file(account: Account, sent: Any, mime: str) -> File | None:
+    parts = account.uploads.pop(sent.id, {})
+    if len(parts) != sent.parts:
+        return None
+    data = b"".join(parts[number] for number in sorted(parts))
+    return File(name=sent.name, mime=mime, data=data)

@@ -1,0 +1,191 @@
+"""Messages: in a channel, or between two accounts."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from telethon.tl import types
+
+if TYPE_CHECKING:
+    from bot.sandbox.accounts import Account
+    from bot.sandbox.channels import Channel
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: it carries data back to the bot, or opens a link."""
+
+    text: str
+    data: bytes | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What an edit may change. Entities, media and markup are Telethon's types."""
+
+    text: str = ""
+    entities: tuple[Any, ...] = ()
+    media: Any = None
+    markup: Any = None
+
+    @property
+    def buttons(self) -> tuple[tuple[Button, ...], ...]:
+        """The rows of inline buttons."""
+        if not isinstance(self.markup, types.ReplyInlineMarkup):
+            return ()
+        return tuple(tuple(map(_read_button, row.buttons)) for row in self.markup.rows)
+
+
+def _read_button(button: Any) -> Button:
+    return Button(
+        button.text, getattr(button.type, "data", None), getattr(button.type, "url", None)
+    )
+
+
+def inline_markup(rows: tuple[tuple[Button, ...], ...]) -> Any:
+    """Gives Telethon's markup for rows of buttons, None for none."""
+    if not rows:
+        return None
+    return types.ReplyInlineMarkup(
+        [types.KeyboardInlineButtonRow([_write_button(button) for button in row]) for row in rows]
+    )
+
+
+def _write_button(button: Button) -> Any:
+    if button.url is not None:
+        kind = types.InlineButtonTypeUrl(button.url)
+    else:
+        kind = types.InlineButtonTypeCallback(button.data or button.text.encode())
+    return types.KeyboardInlineButton(button.text, kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The content from a time on."""
+
+    at: datetime
+    content: Content
+
+    @property
+    def text(self) -> str:
+        return self.content.text
+
+    @property
+    def entities(self) -> tuple[Any, ...]:
+        return self.content.entities
+
+    @property
+    def buttons(self) -> tuple[tuple[Button, ...], ...]:
+        return self.content.buttons
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward:
+    """Where a forwarded message comes from: a channel's post, a user, or a hidden name."""
+
+    date: datetime
+    channel: "Channel | None" = None
+    channel_post: int | None = None
+    user: "Account | None" = None
+    name: str | None = None
+    author: str | None = None
+
+    def header(self) -> Any:
+        """Gives Telethon's header."""
+        origin = None
+        if self.channel is not None:
+            origin = types.PeerChannel(self.channel.id)
+        elif self.user is not None:
+            origin = types.PeerUser(self.user.id)
+        return types.MessageFwdHeader(
+            date=self.date,
+            from_id=origin,
+            from_name=self.name,
+            channel_post=self.channel_post,
+            post_author=self.author,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that came with a message."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Message:
+    """What every message has. ``at`` is when the server took it, ``date`` what it claims."""
+
+    content: Content
+    sender: "Account | None" = None
+    at: datetime = field(default_factory=now)
+    date: datetime = field(default_factory=now)
+    random_id: int | None = None
+    reply_to: "Message | None" = None
+    forward: Forward | None = None
+    silent: bool = False
+    grouped_id: int | None = None
+    views: int | None = None
+    author: str | None = None
+    reactions: dict[str, int] = field(default_factory=dict)
+    edit_date: datetime | None = None
+    edit_hide: bool = False
+    deleted_at: datetime | None = None
+    versions: list[Version] = field(default_factory=list)
+    file: File | None = None
+
+    def __post_init__(self) -> None:
+        self.versions.append(Version(at=self.at, content=self.content))
+
+    def id_for(self, viewer: "Account") -> int:
+        """The message's number, as this account sees it."""
+        raise TypeError("a message lives in a channel or between two accounts")
+
+    @property
+    def text(self) -> str:
+        return self.content.text
+
+    @property
+    def entities(self) -> tuple[Any, ...]:
+        return self.content.entities
+
+    @property
+    def buttons(self) -> tuple[tuple[Button, ...], ...]:
+        return self.content.buttons
+
+    @property
+    def edits(self) -> tuple[Version, ...]:
+        """The versions after the first, oldest first; the last is the present one."""
+        return tuple(self.versions[1:])
+
+    def revise(self, content: Content, *, hide: bool = False) -> None:
+        """Takes a new content; ``hide`` marks an edit that shows no "edited" (views, reactions)."""
+        self.edit_date, self.edit_hide = now(), hide
+        if content != self.content:
+            self.content = content
+            self.versions.append(Version(at=now(), content=content))
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class PrivateMessage(Message):
+    """A message between two accounts: each of them numbers it in its own box."""
+
+    recipient: "Account"
+    ids: dict[int, int] = field(default_factory=dict)
+
+    def id_for(self, viewer: "Account") -> int:
+        return self.ids[viewer.id]
+
+    @property
+    def id(self) -> int:
+        """The number in the recipient's box."""
+        return self.ids[self.recipient.id]

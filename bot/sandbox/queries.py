@@ -1,0 +1,61 @@
+"""Pressed buttons that wait for a bot's answer."""
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telethon.tl import types
+
+from bot.sandbox.ledger import Answer
+from bot.sandbox.messages import PrivateMessage
+
+if TYPE_CHECKING:
+    from bot.sandbox.accounts import Bot, User
+    from bot.sandbox.world import World
+
+
+@dataclass(slots=True, eq=False)
+class Query:
+    """One press; `answer` is there once the bot has answered."""
+
+    id: int
+    user: "User"
+    bot: "Bot"
+    answer: Answer | None = None
+
+
+class Queries:
+    """The presses of a world. They are pushed once: a bot that is offline misses them for good."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self._ids = itertools.count(1 << 40)
+        self._open: dict[int, Query] = {}
+
+    def press(self, user: "User", bot: "Bot", message: PrivateMessage, data: bytes) -> Query:
+        """Tells a bot of a press on its message."""
+        query = Query(next(self._ids), user, bot)
+        self._open[query.id] = query
+        update = types.UpdateBotCallbackQuery(
+            query_id=query.id,
+            user_id=user.id,
+            peer=types.PeerUser(user.id),
+            msg_id=message.id_for(bot),
+            chat_instance=user.id << 20,
+            data=data,
+        )
+        self._world.push_update(bot, update, users=[user])
+        self._world.changes.fire()
+        return query
+
+    def find(self, query_id: int, bot: "Bot") -> Query | None:
+        """Gives a press of this bot that is still without an answer."""
+        query = self._open.get(query_id)
+        return query if query is not None and query.bot is bot else None
+
+    def answer(self, query: Query, answer: Answer) -> None:
+        """Ends a press."""
+        del self._open[query.id]
+        query.answer = answer
+        self._world.ledger.answers.append(answer)
+        self._world.changes.fire()

@@ -1,0 +1,161 @@
+"""Signing in and out: auth.*, account.getPassword, help.getConfig."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from telethon.tl import functions, types
+
+from bot.sandbox import password, views
+from bot.sandbox.accounts import Account
+from bot.sandbox.messages import now
+from bot.sandbox.rpc.call import Call, Method, Refusal
+
+# What a Config must hold, and no client of ours reads.
+_LIMITS = (
+    "chat_size_max",
+    "megagroup_size_max",
+    "forwarded_count_max",
+    "online_update_period_ms",
+    "offline_blur_timeout_ms",
+    "offline_idle_timeout_ms",
+    "online_cloud_timeout_ms",
+    "notify_cloud_delay_ms",
+    "notify_default_delay_ms",
+    "push_chat_period_ms",
+    "push_chat_limit",
+    "edit_time_limit",
+    "revoke_time_limit",
+    "revoke_pm_time_limit",
+    "rating_e_decay",
+    "stickers_recent_limit",
+    "channels_read_media_period",
+    "call_receive_timeout_ms",
+    "call_ring_timeout_ms",
+    "call_connect_timeout_ms",
+    "call_packet_timeout_ms",
+)
+
+
+def _send_code(call: Call, request: Any) -> Any:
+    _check_application(request)
+    phone = "".join(letter for letter in request.phone_number if letter.isdigit())
+    if len(phone) < 5:
+        raise Refusal(400, "PHONE_NUMBER_INVALID")
+    return _sent_code(call, phone)
+
+
+def _resend_code(call: Call, request: Any) -> Any:
+    _check_code_hash(call, request)
+    return _sent_code(call, request.phone_number.lstrip("+"))
+
+
+def _sent_code(call: Call, phone: str) -> Any:
+    user = call.world.find_user(phone)
+    code_hash = call.world.code_hashes.setdefault(phone, secrets.token_hex(9))
+    length = len(user.code) if user else 5
+    return types.auth.SentCode(
+        type=types.auth.SentCodeTypeApp(length=length), phone_code_hash=code_hash
+    )
+
+
+def _check_application(request: Any) -> None:
+    if not request.api_id or not request.api_hash:
+        raise Refusal(400, "API_ID_INVALID")
+
+
+def _check_code_hash(call: Call, request: Any) -> str:
+    phone = "".join(letter for letter in request.phone_number if letter.isdigit())
+    if call.world.code_hashes.get(phone) != request.phone_code_hash:
+        raise Refusal(400, "PHONE_CODE_EXPIRED")
+    return phone
+
+
+def _sign_in(call: Call, request: Any) -> Any:
+    phone = _check_code_hash(call, request)
+    if not request.phone_code:
+        raise Refusal(400, "PHONE_CODE_EMPTY")
+    user = call.world.find_user(phone)
+    if user is None:
+        return types.auth.AuthorizationSignUpRequired()
+    if request.phone_code != user.code:
+        raise Refusal(400, "PHONE_CODE_INVALID")
+    del call.world.code_hashes[phone]
+    if user.password is not None:
+        call.world.half_signed_in[call.session.key_id] = user
+        raise Refusal(401, "SESSION_PASSWORD_NEEDED")
+    return _let_in(call, user)
+
+
+def _get_password(call: Call, request: Any) -> Any:
+    user = call.world.half_signed_in.get(call.session.key_id)
+    if user is None:
+        user = call.user
+    if user.password is None:
+        return password.view_password(None)
+    challenge = password.make_challenge(user.password)
+    call.world.challenges[call.session.key_id] = challenge
+    return password.view_password(challenge)
+
+
+def _check_password(call: Call, request: Any) -> Any:
+    key_id = call.session.key_id
+    user = call.world.half_signed_in.get(key_id)
+    if user is None:
+        raise Refusal(401, "AUTH_KEY_UNREGISTERED")
+    challenge = call.world.challenges.pop(key_id, None)
+    if challenge is None:
+        raise Refusal(400, "SRP_ID_INVALID")
+    if not challenge.accepts(request.password):
+        raise Refusal(400, "PASSWORD_HASH_INVALID")
+    del call.world.half_signed_in[key_id]
+    return _let_in(call, user)
+
+
+def _import_bot(call: Call, request: Any) -> Any:
+    _check_application(request)
+    bot = call.world.find_bot(request.bot_auth_token)
+    if bot is None:
+        raise Refusal(400, "ACCESS_TOKEN_INVALID")
+    return _let_in(call, bot)
+
+
+def _let_in(call: Call, account: Account) -> Any:
+    call.world.owners[call.session.key_id] = account
+    return types.auth.Authorization(user=views.view_user(call.world, account, account))
+
+
+def _log_out(call: Call, request: Any) -> Any:
+    call.world.owners.pop(call.session.key_id, None)
+    return types.auth.LoggedOut()
+
+
+def _get_config(call: Call, request: Any) -> Any:
+    present = now()
+    limits = dict.fromkeys(_LIMITS, 1000)
+    return types.Config(
+        date=present,
+        expires=present + timedelta(hours=1),
+        test_mode=False,
+        this_dc=2,
+        dc_options=[types.DcOption(2, "127.0.0.1", call.world.port)],
+        dc_txt_domain_name="",
+        me_url_prefix="https://t.me/",
+        caption_length_max=1024,
+        message_length_max=4096,
+        webfile_dc_id=2,
+        **limits,
+    )
+
+
+# These answer also those who have not signed in.
+PUBLIC: dict[type, Method] = {
+    functions.auth.SendCodeRequest: _send_code,
+    functions.auth.ResendCodeRequest: _resend_code,
+    functions.auth.SignInRequest: _sign_in,
+    functions.account.GetPasswordRequest: _get_password,
+    functions.auth.CheckPasswordRequest: _check_password,
+    functions.auth.ImportBotAuthorizationRequest: _import_bot,
+    functions.auth.LogOutRequest: _log_out,
+    functions.help.GetConfigRequest: _get_config,
+}

@@ -1,0 +1,58 @@
+"""Buttons pressed by a real client, and a bot's answers."""
+
+import asyncio
+from typing import Any
+
+from telethon.tl import functions, types
+
+from bot.sandbox.accounts import Bot
+from bot.sandbox.ledger import Answer
+from bot.sandbox.messages import PrivateMessage, now
+from bot.sandbox.rpc.call import Call, Method, Refusal
+
+_PATIENCE_SECONDS = 10.0
+
+
+def _set_answer(call: Call, request: Any) -> bool:
+    query = call.world.queries.find(request.query_id, call.bot)
+    if query is None:
+        raise Refusal(400, "QUERY_ID_INVALID")
+    answer = Answer(
+        text=request.message,
+        alert=bool(request.alert),
+        url=request.url,
+        user=query.user,
+        bot=query.bot,
+        at=now(),
+    )
+    call.world.queries.answer(query, answer)
+    return True
+
+
+def _get_answer(call: Call, request: Any) -> "asyncio.Future[Any]":
+    message = call.user.messages.get(request.msg_id)
+    if not isinstance(message, PrivateMessage) or not isinstance(message.sender, Bot):
+        raise Refusal(400, "MESSAGE_ID_INVALID")
+    datas = [button.data for row in message.buttons for button in row]
+    if request.data not in datas:
+        raise Refusal(400, "DATA_INVALID")
+    query = call.world.queries.press(call.user, message.sender, message, request.data)
+
+    async def wait() -> Any:
+        try:
+            answer = await call.world.changes.wait_for(
+                lambda: query.answer, what="an answer", timeout=_PATIENCE_SECONDS
+            )
+        except TimeoutError:
+            raise Refusal(400, "BOT_RESPONSE_TIMEOUT") from None
+        return types.messages.BotCallbackAnswer(
+            cache_time=0, alert=answer.alert, message=answer.text, url=answer.url
+        )
+
+    return asyncio.ensure_future(wait())
+
+
+METHODS: dict[type, Method] = {
+    functions.messages.SetBotCallbackAnswerRequest: _set_answer,
+    functions.messages.GetBotCallbackAnswerRequest: _get_answer,
+}

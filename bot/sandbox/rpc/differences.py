@@ -1,0 +1,109 @@
+"""What a client has missed: updates.*.
+
+https://core.telegram.org/api/updates#recovering-gaps
+"""
+
+from typing import Any
+
+from telethon.tl import functions, types
+
+from bot.sandbox import views
+from bot.sandbox.accounts import Account
+from bot.sandbox.boxes import Event
+from bot.sandbox.channels import Channel
+from bot.sandbox.messages import now
+from bot.sandbox.rpc.call import Call, Method, Refusal
+from bot.sandbox.rpc.history import newest_first
+from bot.sandbox.rpc.peers import read_channel
+
+# Telegram's documentation names 10 to 100 for channels of people, and up to 100,000 for bots.
+_CHANNEL_LIMIT = 100
+_BOT_CHANNEL_LIMIT = 100_000
+_SLICE = 500
+
+
+def _get_state(call: Call, request: Any) -> Any:
+    return _state(call.account, call.account.box.pts)
+
+
+def _state(account: Account, pts: int) -> Any:
+    qts = account.qts if account.is_bot else 0
+    return types.updates.State(pts=pts, qts=qts, date=now(), seq=1, unread_count=0)
+
+
+def _get_difference(call: Call, request: Any) -> Any:
+    account = call.account
+    if not request.pts:
+        raise Refusal(400, "PERSISTENT_TIMESTAMP_EMPTY")
+    events = account.box.since(request.pts)
+    stopped = [update for update in account.stopped if update.qts > request.qts]
+    if not events and not stopped:
+        return types.updates.DifferenceEmpty(date=now(), seq=1)
+    some = events[:_SLICE]
+    news, others, users, chats = _split(call, some)
+    details = {
+        "new_messages": news,
+        "new_encrypted_messages": [],
+        "other_updates": others + stopped,
+        "chats": chats,
+        "users": users,
+    }
+    if len(some) < len(events):
+        state = _state(account, some[-1].pts)
+        return types.updates.DifferenceSlice(intermediate_state=state, **details)
+    return types.updates.Difference(state=_state(account, account.box.pts), **details)
+
+
+def _split(call: Call, events: list[Event]) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
+    """Gives new messages (as they are now), other updates, users and channels."""
+    account = call.account
+    messages = [message for event in events for message in event.messages]
+    users, chats = views.view_peers(call.world, messages, account)
+    news = [
+        views.view_message(event.messages[0], account)
+        for event in events
+        if event.kind == "new" and event.messages[0].deleted_at is None
+    ]
+    others = [views.view_event(event, account) for event in events if event.kind != "new"]
+    return news, others, users, chats
+
+
+def _get_channel_difference(call: Call, request: Any) -> Any:
+    channel = read_channel(call, request.channel, inside=True)
+    if request.pts < 1:
+        raise Refusal(400, "PERSISTENT_TIMESTAMP_EMPTY")
+    most = _BOT_CHANNEL_LIMIT if call.account.is_bot else _CHANNEL_LIMIT
+    events = channel.box.since(request.pts)
+    if not events:
+        return types.updates.ChannelDifferenceEmpty(pts=channel.box.pts, final=True)
+    if len(events) > min(request.limit, most):
+        return _too_long(call, channel)
+    news, others, users, chats = _split(call, events)
+    chats = chats or [views.view_channel(call.world, channel, call.account)]
+    return types.updates.ChannelDifference(
+        pts=channel.box.pts,
+        new_messages=news,
+        other_updates=others,
+        chats=chats,
+        users=users,
+        final=True,
+    )
+
+
+def _too_long(call: Call, channel: Channel) -> Any:
+    posts = newest_first(channel, limit=10)
+    users, chats = views.view_peers(call.world, posts, call.account)
+    return types.updates.ChannelDifferenceTooLong(
+        dialog=views.view_dialog(channel, posts[0] if posts else None, call.account),
+        messages=[views.view_message(post, call.account) for post in posts],
+        chats=chats or [views.view_channel(call.world, channel, call.account)],
+        users=users,
+        final=True,
+    )
+
+
+METHODS: dict[type, Method] = {
+    functions.updates.GetStateRequest: _get_state,
+    functions.updates.GetDifferenceRequest: _get_difference,
+    functions.updates.GetChannelDifferenceRequest: _get_channel_difference,
+}

@@ -1,0 +1,128 @@
+"""From a request to its answer: faults, permission, the method."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.calls import CallLog
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.rpc import (
+    auth,
+    callbacks,
+    differences,
+    history,
+    membership,
+    sending,
+    uploads,
+    users,
+)
+from bot.sandbox.rpc.call import Call, Refusal, method_name
+from bot.sandbox.world import World
+
+if TYPE_CHECKING:
+    from bot.sandbox.session import Session
+
+_METHODS = (
+    users.METHODS
+    | differences.METHODS
+    | history.METHODS
+    | membership.METHODS
+    | sending.METHODS
+    | callbacks.METHODS
+    | uploads.METHODS
+)
+
+
+class Dispatcher:
+    """Answers requests. ``on_served`` learns of each session whose call was processed."""
+
+    def __init__(
+        self,
+        world: World,
+        faults: Faults,
+        log: CallLog,
+        on_served: "Callable[[Session], None]",
+    ) -> None:
+        self._world = world
+        self._faults = faults
+        self._log = log
+        self._on_served = on_served
+        self._pending: set[asyncio.Future[Any]] = set()
+
+    def close(self) -> None:
+        """Gives up the calls that still wait for something."""
+        for future in self._pending:
+            future.cancel()
+
+    def handle(self, session: "Session", message_id: int, request: Any) -> None:
+        """Takes one request."""
+        method = method_name(request)
+        account = self._world.owners.get(session.key_id)
+        record = self._log.add(method, account, request)
+        call = Call(world=self._world, session=session, request=request, record=record)
+        fault = self._faults.take_call(method, account, request)
+        if fault is None:
+            self._process(call, message_id)
+        else:
+            self._strike(fault, call, message_id)
+        self._world.changes.fire()
+
+    def _strike(self, fault: Fault, call: Call, message_id: int) -> None:
+        connection = call.session.connection
+        match fault.kind:
+            case "fail":
+                self._answer(call, message_id, Refusal(fault.code, fault.error))
+            case "drop before":
+                call.record.outcome = "connection dropped before"
+                connection.abort()
+            case "drop after":
+                self._perform(call)
+                call.record.outcome = "connection dropped after"
+                connection.abort()
+            case "withhold request":
+                fault.held.append(lambda: self._process(call, message_id))
+            case "withhold reply":
+                result = self._perform(call)
+                fault.held.append(lambda: self._answer(call, message_id, result))
+            case "delay":
+                asyncio.get_running_loop().call_later(
+                    fault.seconds, self._process, call, message_id
+                )
+
+    def _process(self, call: Call, message_id: int) -> None:
+        self._answer(call, message_id, self._perform(call))
+
+    def _perform(self, call: Call) -> Any:
+        """Gives the result, a Future of it, or the Refusal."""
+        try:
+            kind = type(call.request)
+            if kind in auth.PUBLIC:
+                return auth.PUBLIC[kind](call, call.request)
+            if call.account and kind in _METHODS:
+                return _METHODS[kind](call, call.request)
+            self._log.unknown.append(call.record)
+            return Refusal(400, "SANDBOX_METHOD_UNKNOWN")
+        except Refusal as refusal:
+            return refusal
+        finally:
+            # Signing in changes who calls.
+            call.record.account = self._world.owners.get(call.session.key_id, call.record.account)
+            self._on_served(call.session)
+
+    def _answer(self, call: Call, message_id: int, result: Any) -> None:
+        if isinstance(result, asyncio.Future):
+            self._pending.add(result)
+            result.add_done_callback(lambda future: self._answer_late(call, message_id, future))
+        elif isinstance(result, Refusal):
+            call.record.outcome = result.message
+            call.session.answer_error(message_id, result.code, result.message)
+        else:
+            call.record.outcome = "ok"
+            call.session.answer(message_id, result)
+
+    def _answer_late(self, call: Call, message_id: int, future: "asyncio.Future[Any]") -> None:
+        self._pending.discard(future)
+        if future.cancelled():
+            return
+        error = future.exception()
+        self._answer(call, message_id, error if isinstance(error, Refusal) else future.result())

@@ -1,0 +1,119 @@
+"""Channels as such: channels.getChannels, joining and leaving, invites."""
+
+from typing import Any
+
+from telethon.tl import functions, types
+
+from bot.sandbox import views
+from bot.sandbox.channels import Channel
+from bot.sandbox.messages import now
+from bot.sandbox.rpc.call import Call, Method, Refusal
+from bot.sandbox.rpc.peers import read_channel
+
+# What people without Premium may join.
+JOINED_LIMIT = 500
+
+
+def _get_channels(call: Call, request: Any) -> Any:
+    found = [read_channel(call, peer) for peer in request.id]
+    return types.messages.Chats([_view(call, channel) for channel in found])
+
+
+def _get_full_channel(call: Call, request: Any) -> Any:
+    channel = read_channel(call, request.channel, inside=True)
+    full = types.ChannelFull(
+        id=channel.id,
+        about=channel.about,
+        read_inbox_max_id=0,
+        read_outbox_max_id=0,
+        unread_count=0,
+        chat_photo=types.PhotoEmpty(0),
+        notify_settings=types.PeerNotifySettings(),
+        bot_info=[],
+        pts=channel.box.pts,
+        participants_count=len(channel.members),
+    )
+    return types.messages.ChatFull(full_chat=full, chats=[_view(call, channel)], users=[])
+
+
+def _join(call: Call, request: Any) -> Any:
+    channel = read_channel(call, request.channel)
+    if call.user.id not in channel.members and channel.username is None:
+        raise Refusal(400, "CHANNEL_PRIVATE")
+    return _joined(call, channel)
+
+
+def _import_invite(call: Call, request: Any) -> Any:
+    channel = _find_invite(call, request.hash)
+    if call.user.id in channel.members:
+        raise Refusal(400, "USER_ALREADY_PARTICIPANT")
+    return _joined(call, channel)
+
+
+def _find_invite(call: Call, invite_hash: str) -> Channel:
+    if not invite_hash:
+        raise Refusal(400, "INVITE_HASH_EMPTY")
+    channel = call.world.find_invite(invite_hash)
+    if channel is None:
+        raise Refusal(400, "INVITE_HASH_EXPIRED")
+    return channel
+
+
+def _joined(call: Call, channel: Channel) -> Any:
+    account = call.account
+    if account.id not in channel.members:
+        if len(account.channels) >= JOINED_LIMIT:
+            raise Refusal(400, "CHANNELS_TOO_MUCH")
+        channel.add_member(account)
+        call.world.changes.fire()
+    return types.messages.ChatInviteJoinResultOk(_changed(call, channel))
+
+
+def _leave(call: Call, request: Any) -> Any:
+    channel = read_channel(call, request.channel)
+    if call.account.id not in channel.members:
+        raise Refusal(400, "USER_NOT_PARTICIPANT")
+    channel.remove_member(call.account)
+    call.world.changes.fire()
+    return _changed(call, channel)
+
+
+def _changed(call: Call, channel: Channel) -> Any:
+    return types.Updates(
+        updates=[types.UpdateChannel(channel.id)],
+        users=[],
+        chats=[_view(call, channel)],
+        date=now(),
+        seq=0,
+    )
+
+
+def _check_invite(call: Call, request: Any) -> Any:
+    channel = _find_invite(call, request.hash)
+    if call.user.id in channel.members:
+        return types.ChatInviteAlready(_view(call, channel))
+    return types.ChatInvite(
+        title=channel.title,
+        photo=types.PhotoEmpty(0),
+        participants_count=len(channel.members),
+        color=0,
+        channel=True,
+        broadcast=not channel.is_group,
+        megagroup=channel.is_group,
+        public=channel.username is not None,
+        about=channel.about or None,
+    )
+
+
+def _view(call: Call, channel: Channel) -> Any:
+    return views.view_channel(call.world, channel, call.account)
+
+
+METHODS: dict[type, Method] = {
+    functions.channels.GetChannelsRequest: _get_channels,
+    functions.channels.GetFullChannelRequest: _get_full_channel,
+    functions.channels.JoinChannelRequest: _join,
+    functions.channels.LeaveChannelRequest: _leave,
+    functions.messages.ImportChatInviteRequest: _import_invite,
+    functions.messages.CheckChatInviteRequest: _check_invite,
+}

@@ -1,0 +1,204 @@
+"""Writing: messages.sendMessage, sendMedia, editMessage, deleteMessages."""
+
+from typing import Any
+
+from telethon.tl import functions, types
+
+from bot.sandbox import files
+from bot.sandbox.accounts import Account, Bot, User
+from bot.sandbox.boxes import Event
+from bot.sandbox.channels import Channel, Post
+from bot.sandbox.ledger import Duplicate
+from bot.sandbox.messages import Content, Message, PrivateMessage, now
+from bot.sandbox.rpc.call import Call, Method, Refusal
+from bot.sandbox.rpc.peers import read_channel, read_peer
+
+_TEXT_LIMIT, _CAPTION_LIMIT = 4096, 1024
+_BUTTON_DATA_LIMIT = 64
+_BUTTON_LIMIT = 100
+
+
+def _send_message(call: Call, request: Any) -> Any:
+    if not request.message:
+        raise Refusal(400, "MESSAGE_EMPTY")
+    content = _read_content(request, _TEXT_LIMIT)
+    return _deliver(call, request, content, None)
+
+
+def _send_media(call: Call, request: Any) -> Any:
+    media, file = files.read_media(call.account, request.media)
+    if media is None:
+        raise Refusal(400, "MEDIA_INVALID")
+    content = _read_content(request, _CAPTION_LIMIT, media=media)
+    return _deliver(call, request, content, file)
+
+
+def _read_content(request: Any, limit: int, *, media: Any = None) -> Content:
+    text = request.message or ""
+    length = len(text.encode("utf-16-le")) // 2
+    if length > limit:
+        raise Refusal(400, "MESSAGE_TOO_LONG" if media is None else "MEDIA_CAPTION_TOO_LONG")
+    entities = tuple(request.entities or ())
+    for entity in entities:
+        if entity.offset < 0 or entity.length <= 0 or entity.offset + entity.length > length:
+            raise Refusal(400, "ENTITY_BOUNDS_INVALID")
+    content = Content(text=text, entities=entities, media=media, markup=request.reply_markup)
+    _check_buttons(content)
+    return content
+
+
+def _check_buttons(content: Content) -> None:
+    buttons = [button for row in content.buttons for button in row]
+    if len(buttons) > _BUTTON_LIMIT:
+        raise Refusal(400, "REPLY_MARKUP_TOO_LONG")
+    for button in buttons:
+        if button.data is not None and not 0 < len(button.data) <= _BUTTON_DATA_LIMIT:
+            raise Refusal(400, "BUTTON_DATA_INVALID")
+        if button.url is not None and not button.url.startswith(("http://", "https://", "tg://")):
+            raise Refusal(400, "BUTTON_URL_INVALID")
+
+
+def _deliver(call: Call, request: Any, content: Content, file: Any) -> Any:
+    place = read_peer(call, request.peer)
+    _refuse_duplicate(call, request.random_id)
+    details: dict[str, Any] = {
+        "content": content,
+        "sender": call.account,
+        "random_id": request.random_id,
+        "reply_to": _read_reply(call, place, request),
+        "silent": bool(request.silent),
+        "file": file,
+    }
+    if isinstance(place, Channel):
+        return _deliver_post(call, place, details)
+    _check_recipient(call, place)
+    message = PrivateMessage(recipient=place, **details)
+    dialogue = call.world.dialogue(call.account, place)
+    event = dialogue.send(message, skip=call.session)
+    if content.media is None and content.markup is None:
+        return types.UpdateShortSentMessage(
+            id=message.id_for(call.account),
+            pts=event.pts,
+            pts_count=event.count,
+            date=message.date,
+            out=True,
+            entities=list(content.entities) or None,
+        )
+    return _sent(call, message, event)
+
+
+def _deliver_post(call: Call, channel: Channel, details: dict[str, Any]) -> Any:
+    if call.account.id not in (channel.members if channel.is_group else channel.admins):
+        raise Refusal(403, "CHAT_WRITE_FORBIDDEN")
+    post = Post(channel=channel, id=channel.box.next_message_id(), **details)
+    return _sent(call, post, channel.add_post(post, skip=call.session))
+
+
+def _sent(call: Call, message: Message, event: Event) -> Any:
+    number = types.UpdateMessageID(message.id_for(call.account), message.random_id)
+    return call.world.view_events([event], call.account, number)
+
+
+def _refuse_duplicate(call: Call, random_id: int) -> None:
+    if not random_id:
+        raise Refusal(400, "RANDOM_ID_EMPTY")
+    if random_id in call.account.random_ids:
+        call.world.ledger.duplicates.append(
+            Duplicate(sender=call.account, random_id=random_id, at=now())
+        )
+        raise Refusal(500, "RANDOM_ID_DUPLICATE")
+
+
+def _check_recipient(call: Call, recipient: Account) -> None:
+    if recipient.deactivated:
+        raise Refusal(400, "INPUT_USER_DEACTIVATED")
+    if isinstance(recipient, Bot) and call.account.is_bot:
+        raise Refusal(400, "USER_IS_BOT")
+    if not call.account.is_bot:
+        return
+    if isinstance(recipient, User) and call.account.id in recipient.blocked:
+        raise Refusal(400, "USER_IS_BLOCKED")
+    # A bot cannot write first.
+    dialogue = call.world.find_dialogue(call.account, recipient)
+    if dialogue is None or not any(item.sender is recipient for item in dialogue.messages):
+        raise Refusal(400, "PEER_ID_INVALID")
+
+
+def _read_reply(call: Call, place: Account | Channel, request: Any) -> Message | None:
+    number = getattr(request.reply_to, "reply_to_msg_id", None)
+    if not number:
+        return None
+    messages: Any = place.by_id if isinstance(place, Channel) else call.account.messages
+    message: Message | None = messages.get(number)
+    if message is None or message.deleted_at:
+        raise Refusal(400, "REPLY_MESSAGE_ID_INVALID")
+    return message
+
+
+def _edit_message(call: Call, request: Any) -> Any:
+    place = read_peer(call, request.peer)
+    messages: Any = place.by_id if isinstance(place, Channel) else call.account.messages
+    message: Message | None = messages.get(request.id)
+    if message is None or message.deleted_at or message.sender is not call.account:
+        raise Refusal(400, "MESSAGE_ID_INVALID")
+    content = _edited(message, request)
+    if content == message.content:
+        raise Refusal(400, "MESSAGE_NOT_MODIFIED")
+    if isinstance(message, Post):
+        event = message.channel.edit_post(message, content, skip=call.session)
+    else:
+        assert isinstance(message, PrivateMessage)  # noqa: S101  (narrows the type)
+        dialogue = call.world.dialogue(message.recipient, call.account)
+        event = dialogue.edit(message, content, skip=call.session)
+    return call.world.view_events([event], call.account)
+
+
+def _edited(message: Message, request: Any) -> Content:
+    old = message.content
+    if request.message is None:
+        return Content(
+            text=old.text, entities=old.entities, media=old.media, markup=request.reply_markup
+        )
+    return _read_content(
+        request, _TEXT_LIMIT if old.media is None else _CAPTION_LIMIT, media=old.media
+    )
+
+
+def _delete_messages(call: Call, request: Any) -> Any:
+    account = call.account
+    doomed: dict[Account, list[PrivateMessage]] = {}
+    for number in request.id:
+        message = account.messages.get(number)
+        if isinstance(message, PrivateMessage) and not message.deleted_at:
+            other = message.recipient if message.sender is account else message.sender
+            doomed.setdefault(other or account, []).append(message)
+    for other, messages in doomed.items():
+        call.world.dialogue(account, other).delete(messages, skip=call.session)
+    count = sum(map(len, doomed.values()))
+    return types.messages.AffectedMessages(pts=account.box.pts, pts_count=count)
+
+
+def _delete_posts(call: Call, request: Any) -> Any:
+    channel = read_channel(call, request.channel, inside=True)
+    found = [channel.by_id[number] for number in request.id if number in channel.by_id]
+    if call.account.id not in channel.admins and any(
+        post.sender is not call.account for post in found
+    ):
+        raise Refusal(403, "MESSAGE_DELETE_FORBIDDEN")
+    count = channel.delete_posts(found, skip=call.session)
+    return types.messages.AffectedMessages(pts=channel.box.pts, pts_count=count)
+
+
+def _set_typing(call: Call, request: Any) -> bool:
+    read_peer(call, request.peer)
+    return True
+
+
+METHODS: dict[type, Method] = {
+    functions.messages.SendMessageRequest: _send_message,
+    functions.messages.SendMediaRequest: _send_media,
+    functions.messages.EditMessageRequest: _edit_message,
+    functions.messages.DeleteMessagesRequest: _delete_messages,
+    functions.channels.DeleteMessagesRequest: _delete_posts,
+    functions.messages.SetTypingRequest: _set_typing,
+}

@@ -1,0 +1,19 @@
+"""upload.*: parts of files on their way here."""
+
+from typing import Any
+
+from telethon.tl import functions
+
+from bot.sandbox import files
+from bot.sandbox.rpc.call import Call, Method
+
+
+def _save_part(call: Call, request: Any) -> bool:
+    files.keep_part(call.account, request.file_id, request.file_part, request.bytes)
+    return True
+
+
+METHODS: dict[type, Method] = {
+    functions.upload.SaveFilePartRequest: _save_part,
+    functions.upload.SaveBigFilePartRequest: _save_part,
+}

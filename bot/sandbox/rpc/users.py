@@ -1,0 +1,84 @@
+"""Who is who: users.*, contacts.resolveUsername, bots.*."""
+
+from typing import Any
+
+from telethon.tl import functions, types
+
+from bot.sandbox import views
+from bot.sandbox.accounts import Account, User
+from bot.sandbox.rpc.call import Call, Method, Refusal
+from bot.sandbox.rpc.peers import read_user
+
+
+def _get_users(call: Call, request: Any) -> Any:
+    found = []
+    for peer in request.id:
+        try:
+            account = read_user(call, peer)
+        except Refusal as refusal:
+            if refusal.code == 401:
+                raise
+            continue
+        found.append(views.view_user(call.world, account, call.account))
+    return found
+
+
+def _get_full_user(call: Call, request: Any) -> Any:
+    account = read_user(call, request.id)
+    caller = call.account
+    blocked = isinstance(caller, User) and account.id in caller.blocked
+    full = types.UserFull(
+        id=account.id,
+        settings=types.PeerSettings(),
+        notify_settings=types.PeerNotifySettings(),
+        common_chats_count=0,
+        blocked=blocked,
+    )
+    user = views.view_user(call.world, account, caller)
+    return types.users.UserFull(full_user=full, chats=[], users=[user])
+
+
+def _resolve_username(call: Call, request: Any) -> Any:
+    name = request.username.removeprefix("@").lower()
+    if not name.replace("_", "").isalnum() or not name.isascii():
+        raise Refusal(400, "USERNAME_INVALID")
+    owner = call.world.names.get(name)
+    if owner is None:
+        raise Refusal(400, "USERNAME_NOT_OCCUPIED")
+    if isinstance(owner, Account):
+        user = views.view_user(call.world, owner, call.account)
+        return types.contacts.ResolvedPeer(types.PeerUser(owner.id), [], [user])
+    chat = views.view_channel(call.world, owner, call.account)
+    return types.contacts.ResolvedPeer(types.PeerChannel(owner.id), [chat], [])
+
+
+def _scope(request: Any) -> tuple[str, str]:
+    scope = type(request.scope).__name__.removeprefix("BotCommandScope")
+    peer = getattr(getattr(request.scope, "peer", None), "user_id", None)
+    return (f"{scope}:{peer}" if peer else scope), request.lang_code
+
+
+def _set_commands(call: Call, request: Any) -> bool:
+    if len(request.commands) > 100:
+        raise Refusal(400, "BOT_COMMANDS_TOO_MUCH")
+    call.bot.commands[_scope(request)] = list(request.commands)
+    return True
+
+
+def _reset_commands(call: Call, request: Any) -> bool:
+    call.bot.commands.pop(_scope(request), None)
+    return True
+
+
+def _get_commands(call: Call, request: Any) -> Any:
+    return call.bot.commands.get(_scope(request), [])
+
+
+METHODS: dict[type, Method] = {
+    functions.users.GetUsersRequest: _get_users,
+    functions.users.GetFullUserRequest: _get_full_user,
+    functions.contacts.ResolveUsernameRequest: _resolve_username,
+    functions.bots.SetBotCommandsRequest: _set_commands,
+    functions.bots.ResetBotCommandsRequest: _reset_commands,
+    functions.bots.GetBotCommandsRequest: _get_commands,
+}

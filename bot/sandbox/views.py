@@ -1,0 +1,181 @@
+"""The world as Telethon's types, as one account may see it (access hashes are its own)."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from telethon.tl import types
+
+from bot.sandbox.boxes import Event
+from bot.sandbox.channels import Channel, Post
+from bot.sandbox.messages import Message, PrivateMessage
+
+if TYPE_CHECKING:
+    from bot.sandbox.accounts import Account
+    from bot.sandbox.world import World
+
+
+def view_user(world: "World", account: "Account", viewer: "Account") -> Any:
+    """Gives a User; ``is_self`` when it looks at itself."""
+    return types.User(
+        id=account.id,
+        is_self=account is viewer,
+        bot=account.is_bot,
+        bot_info_version=1 if account.is_bot else None,
+        deleted=account.deactivated,
+        access_hash=world.access_hash(viewer, account.id),
+        first_name=None if account.deactivated else account.first_name,
+        last_name=account.last_name,
+        username=account.username,
+        phone=account.phone if account is viewer else None,
+        lang_code=account.language if viewer.is_bot and not account.is_bot else None,
+    )
+
+
+def view_channel(
+    world: "World", channel: Channel, viewer: "Account", *, origin: bool = False
+) -> Any:
+    """Gives a Channel; a mere ``origin`` of a forward comes as ``min``: not to be addressed."""
+    member = viewer.id in channel.members
+    is_min = origin and not member
+    return types.Channel(
+        id=channel.id,
+        title=channel.title,
+        photo=types.ChatPhotoEmpty(),
+        date=channel.created_at,
+        left=not member,
+        broadcast=not channel.is_group,
+        megagroup=channel.is_group,
+        signatures=None,
+        min=is_min,
+        access_hash=world.access_hash(viewer, channel.id) ^ int(is_min),
+        username=channel.username,
+        participants_count=len(channel.members),
+        admin_rights=_admin_rights() if viewer.id in channel.admins else None,
+    )
+
+
+def _admin_rights() -> Any:
+    return types.ChatAdminRights(
+        post_messages=True, edit_messages=True, delete_messages=True, other=True
+    )
+
+
+def view_message(message: Message, viewer: "Account") -> Any:
+    """Gives a Message."""
+    is_post = isinstance(message, Post) and not message.channel.is_group
+    return types.Message(
+        id=message.id_for(viewer),
+        peer_id=_peer(message, viewer),
+        from_id=None if is_post else _sender(message),
+        date=message.date,
+        message=message.text,
+        out=message.sender is viewer and not is_post,
+        post=is_post,
+        silent=message.silent,
+        entities=list(message.entities) or None,
+        media=message.content.media,
+        reply_markup=message.content.markup,
+        fwd_from=message.forward.header() if message.forward else None,
+        reply_to=_reply(message, viewer),
+        grouped_id=message.grouped_id,
+        views=message.views,
+        forwards=0 if is_post else None,
+        post_author=message.author,
+        edit_date=message.edit_date,
+        edit_hide=message.edit_hide,
+        reactions=_reactions(message),
+    )
+
+
+def _peer(message: Message, viewer: "Account") -> Any:
+    if isinstance(message, Post):
+        return types.PeerChannel(message.channel.id)
+    assert isinstance(message, PrivateMessage)  # noqa: S101  (narrows the type)
+    other = message.recipient if message.sender is viewer else message.sender
+    return types.PeerUser(other.id if other else 0)
+
+
+def _sender(message: Message) -> Any:
+    return types.PeerUser(message.sender.id) if message.sender else None
+
+
+def _reply(message: Message, viewer: "Account") -> Any:
+    if message.reply_to is None:
+        return None
+    return types.MessageReplyHeader(reply_to_msg_id=message.reply_to.id_for(viewer))
+
+
+def _reactions(message: Message) -> Any:
+    if not message.reactions:
+        return None
+    counts = [
+        types.ReactionCount(types.ReactionEmoji(emoji), count)
+        for emoji, count in message.reactions.items()
+    ]
+    return types.MessageReactions(results=counts)
+
+
+def view_event(event: Event, viewer: "Account") -> Any:
+    """Gives the update for an event of this viewer's box, or of a channel's."""
+    first = event.messages[0]
+    in_channel = isinstance(first, Post)
+    if event.kind == "delete":
+        ids = [message.id_for(viewer) for message in event.messages]
+        if isinstance(first, Post):
+            return types.UpdateDeleteChannelMessages(first.channel.id, ids, event.pts, event.count)
+        return types.UpdateDeleteMessages(ids, event.pts, event.count)
+    if event.kind == "edit":
+        kind = types.UpdateEditChannelMessage if in_channel else types.UpdateEditMessage
+    else:
+        kind = types.UpdateNewChannelMessage if in_channel else types.UpdateNewMessage
+    return kind(view_message(first, viewer), event.pts, event.count)
+
+
+def view_peers(
+    world: "World", messages: Iterable[Message], viewer: "Account"
+) -> tuple[list[Any], list[Any]]:
+    """Gives the users and channels that these messages speak of."""
+    accounts: dict[int, Account] = {}
+    channels: dict[int, Channel] = {}
+    origins: dict[int, Channel] = {}
+    for message in messages:
+        if message.sender is not None:
+            accounts[message.sender.id] = message.sender
+        if isinstance(message, PrivateMessage):
+            accounts[message.recipient.id] = message.recipient
+        elif isinstance(message, Post):
+            channels[message.channel.id] = message.channel
+        forward = message.forward
+        if forward is not None and forward.channel is not None:
+            origins[forward.channel.id] = forward.channel
+        if forward is not None and forward.user is not None:
+            accounts[forward.user.id] = forward.user
+    users = [view_user(world, account, viewer) for account in accounts.values()]
+    chats = [view_channel(world, channel, viewer) for channel in channels.values()]
+    chats += [
+        view_channel(world, channel, viewer, origin=True)
+        for channel in origins.values()
+        if channel.id not in channels
+    ]
+    return users, chats
+
+
+def view_dialog(place: "Channel | Account", last: Message | None, viewer: "Account") -> Any:
+    """Gives a Dialog: one row of the list of chats."""
+    top = last.id_for(viewer) if last is not None else 0
+    if isinstance(place, Channel):
+        peer, pts = types.PeerChannel(place.id), place.box.pts
+    else:
+        peer, pts = types.PeerUser(place.id), None
+    return types.Dialog(
+        peer=peer,
+        top_message=top,
+        read_inbox_max_id=0,
+        read_outbox_max_id=0,
+        unread_count=0,
+        unread_mentions_count=0,
+        unread_reactions_count=0,
+        unread_poll_votes_count=0,
+        notify_settings=types.PeerNotifySettings(),
+        pts=pts,
+    )
