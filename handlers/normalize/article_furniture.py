@@ -1,0 +1,95 @@
+"""What stands around an article on a news page, known by the look of a single line.
+
+Navigation, counters, credits and copyright lines, and the tails that follow the text: comments,
+links to share, the source.
+"""
+
+import re
+
+from handlers.normalize import datelines, page_times
+from storage.document import FurnitureKind
+
+_LONGEST = 300
+_URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
+_NAVIGATION = re.compile(
+    r"(?:all news|news|latest news|top news|home|menu|search|log ?in|sign (?:in|up)|print|share:?"
+    r"|все новости|новости|лента новостей|главная|меню|поиск|печать|поделиться:?"
+    r"|(?:eng?|rus?|ua|укр|рус|англ)(?:\s*[|/]\s*(?:eng?|rus?|ua|укр|рус))*)",
+    re.IGNORECASE,
+)
+_NAVIGATION_PART = re.compile(
+    r"\bon (?:facebook|x/twitter|twitter|telegram|youtube)\b|\bapp rss\b|charitable donation"
+    r"|subscribe to|follow us|^disclaimer:|^(?:home|главная)\s*[|>»/]",
+    re.IGNORECASE,
+)
+_COUNTER = re.compile(
+    r"[\d\s.,:%+-]{1,40}|[\d\s.,]{1,12}[KMкм]?\s(?:visitors online|views?|comments?|shares?"
+    r"|просмотр\w{0,3}|комментари\w{0,3})|[\d.,]{1,10}\s?(?:RUB|USD|EUR|BYN|UAH|KZT|₽|\$|€|руб\.?)",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s.{0,80}\b(?:19|20)\d\d\b.{0,120}|.{0,160}all rights reserved.{0,40}"
+    r"|.{0,160}все права защищены.{0,40}",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"(?:©|\(c\)\s).{1,160}|(?:(?:photo|image|picture|фото|иллюстрация)(?:\s(?:by|credit))?"
+    r"|credit|source|via|источник|text|author|автор|by)\s?:.{0,160}|\w{0,12}(?:photo|фото)"
+    r"|by (?:[A-Z][\w.’'-]+ ?){2,4}",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_a-zа-яё][\w’'-]+(?: [^\W\d_a-zа-яё][\w.’'-]*){1,2}")
+_TAIL = re.compile(
+    r"(?:…|\.\.\.)?\s?(?:read more|read also|see also|source|via|tags?|комментарии|источник|теги"
+    r"|читайте также|подробнее|more:)\b[^.]{0,120}\.?",
+    re.IGNORECASE,
+)
+_TAIL_MARK = re.compile(
+    r"(?:comments?:?|комментарии:?|leave a (?:comment|reply).{0,40}|share:?|share this.{0,40}"
+    r"|поделиться:?|author:.{0,80}|автор:.{0,80}|\w{0,4} ?user at\b.{0,80}"
+    r"|related (?:news|articles)"
+    r"|читайте также:?|read also:?)",
+    re.IGNORECASE,
+)
+
+
+def opening_kind(text: str) -> FurnitureKind | None:
+    """What a line above an article's text is by its look, or None: it may be the title."""
+    bare = text.strip()
+    if len(bare) > _LONGEST:
+        return None
+    if page_times.parse(bare) or page_times.split(bare):
+        return "page_time"
+    if _COUNTER.fullmatch(bare):
+        return "counter"
+    if _NAVIGATION.fullmatch(bare) or _URL.fullmatch(bare) or _NAVIGATION_PART.search(bare):
+        return "nav"
+    if _COPYRIGHT.fullmatch(bare):
+        return "copyright"
+    if _CREDIT.fullmatch(bare):
+        return "credit"
+    return "nav" if datelines.names_agency(bare.removesuffix("News").removesuffix(":")) else None
+
+
+def tail_kind(text: str) -> FurnitureKind | None:
+    """What a line below an article's text is by its look, or None: it is text."""
+    bare = text.strip()
+    if len(bare) > _LONGEST:
+        return None
+    if page_times.parse(bare):
+        return "page_time"
+    if _COPYRIGHT.fullmatch(bare):
+        return "copyright"
+    if _TAIL.fullmatch(bare) or _URL.fullmatch(bare) or _TAIL_MARK.fullmatch(bare):
+        return "tail"
+    return "credit" if bare.startswith("©") else None
+
+
+def begins_tail(text: str) -> bool:
+    """Whether everything after this line is tail too."""
+    return len(text) <= _LONGEST and _TAIL_MARK.fullmatch(text.strip()) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether a line is two or three capitalised words: perhaps an author."""
+    return len(text) <= 48 and _NAME.fullmatch(text.strip()) is not None

@@ -1,0 +1,138 @@
+"""The time line of a news page: ``5 May. 16:30``, ``19:26, November 28, 2011``, ``08:05 GMT ...``.
+
+A line is one if nothing is left of it but a date, a clock time, a zone and words like ``Posted:``.
+"""
+
+import re
+from dataclasses import dataclass
+
+from handlers.normalize import dates
+
+_LONGEST = 80
+_LABEL = re.compile(
+    r"(?:[•·|]\s?)?(?:(?:posted|published|updated|last updated|date|опубликовано|обновлено|дата)"
+    r"(?: on| at)?\s?:?\s)?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?P<hour>[01]?[0-9]|2[0-3])[:.](?P<minute>[0-5][0-9])(?::[0-5][0-9])?(?![0-9])"
+    r"(?:\s?(?P<half>[ap]\.?m\.?)(?!\w))?",
+    re.IGNORECASE,
+)
+_ISO = re.compile(
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<clock>[0-9]{2}:[0-9]{2})(?::[0-9]{2})?"
+    r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_AMERICAN = re.compile(
+    r"(?P<month>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12][0-9]|3[01])/(?P<year>[12][0-9]{3})(?![0-9])"
+)
+_ZONE = re.compile(
+    r"\(?(?P<name>UTC|GMT|MSK|МСК|Z)?\s?(?P<offset>[+-][0-9]{1,2}(?::?[0-9]{2})?)?\)?(?!\w)",
+    re.IGNORECASE,
+)
+_NAMED = {"UTC": "Z", "GMT": "Z", "Z": "Z", "MSK": "+03:00", "МСК": "+03:00"}
+_WEEKDAY = re.compile(
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|понедельник|вторник|среда"
+    r"|четверг|пятница|суббота|воскресенье)(?!\w)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"(?:\s|[,.|–—·-]|(?:at|в|г\.?)(?!\w))*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTime:
+    """What a time line says: partial ISO date, ``HH:MM``, and zone (``Z`` or ``+04:00``)."""
+
+    date: str | None = None
+    clock: str | None = None
+    zone: str | None = None
+
+
+def parse(line: str) -> PageTime | None:
+    """The page time that a whole line is, or None. A line with no date in it is none."""
+    text = line.strip()
+    if len(text) > _LONGEST:
+        return None
+    found = _read(text, _LABEL.match(text))
+    return found if found is not None and found.date is not None else None
+
+
+def split(line: str) -> tuple[str, PageTime] | None:
+    """A short line that ends in a page time (``World 1 January 2024 11:46``), with what is before.
+
+    None if the time has no clock: a date alone may belong to a title.
+    """
+    text = line.strip()
+    if len(text) > _LONGEST:
+        return None
+    for start in re.finditer(r"(?<=\s)(?=\d)", text):
+        found = parse(text[start.start() :])
+        if found is not None and found.clock is not None:
+            return text[: start.start()].strip(), found
+    return None
+
+
+def _read(text: str, label: re.Match[str] | None) -> PageTime | None:
+    at = label.end() if label else 0
+    date = clock = zone = None
+    while at < len(text):
+        if date is None and (iso := _ISO.match(text, at)):
+            date, clock, zone = iso["date"], iso["clock"], _offset(iso["zone"])
+            at = iso.end()
+        elif date is None and (day := _date(text, at)):
+            date, at = day
+        elif clock is None and (time := _CLOCK.match(text, at)):
+            clock, at = _clock(time), time.end()
+        elif weekday := _WEEKDAY.match(text, at):
+            at = weekday.end()
+        elif clock and zone is None and (found := _ZONE.match(text, at)) and found.end() > at:
+            zone = _zone(found)
+            at = found.end()
+        else:
+            return None
+        between = _BETWEEN.match(text, at)
+        at = between.end() if between else at
+    return PageTime(date=date, clock=clock, zone=zone)
+
+
+def _date(text: str, at: int) -> tuple[str, int] | None:
+    american = _AMERICAN.match(text, at)
+    if american is not None:
+        iso = f"{american['year']}-{int(american['month']):02}-{int(american['day']):02}"
+        clear = int(american["day"]) > 12 or american["day"] == american["month"]
+        return (iso, american.end()) if clear and dates.parse_date(iso) else None
+    found = dates.match_date(text, at)
+    if found is None:
+        # "6 May 201619:21": a year with the clock glued to it.
+        glued = re.match(r"\D{0,3}\d{1,2}\s\w+\s[12]\d{3}(?=\d{2}:\d{2})", text[at:])
+        date = dates.parse_date(glued.group()) if glued else None
+        return (date, at + glued.end()) if glued and date else None
+    rest = re.match(r"\s[12][0-9]{3}(?=[0-2][0-9]:[0-5][0-9])", text[found.end :])
+    if rest is not None and found.date.startswith("--"):
+        return rest.group().strip() + found.date[1:], found.end + rest.end()
+    return found.date, found.end
+
+
+def _clock(found: re.Match[str]) -> str:
+    hour = int(found["hour"])
+    half = (found["half"] or "").lower()
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    return f"{hour:02}:{found['minute']}"
+
+
+def _zone(found: re.Match[str]) -> str | None:
+    return _offset(found["offset"]) or _NAMED.get((found["name"] or "").upper())
+
+
+def _offset(text: str | None) -> str | None:
+    if not text:
+        return None
+    if text == "Z":
+        return "Z"
+    sign, digits = text[0], text[1:].replace(":", "")
+    hours = digits[:-2] if len(digits) > 2 else digits
+    minutes = digits[-2:] if len(digits) > 2 else "00"
+    if int(hours) > 14 or int(minutes) > 59:
+        return None
+    return "Z" if int(hours) == int(minutes) == 0 else f"{sign}{int(hours):02}:{minutes}"
