@@ -1,6 +1,6 @@
 """Reading the query that a person wrote: the query, or the message that says what is wrong."""
 
-from storage.query.syntax import Query
+from datetime import UTC, datetime, tzinfo
 
 from handlers.render.messages import Message
 from handlers.render.queries import query_problem
@@ -8,16 +8,20 @@ from handlers.render.rich import fill
 from handlers.texts.words import Words
 from storage.errors import QueryError
 from storage.query import syntax
-
-LONGEST = 500
-"""Characters: more than anyone types, less than would cost a search its time."""
+from storage.query.syntax import Query
 
 
-def read_query(text: str, words: Words, example: str) -> Query | Message:
-    """The query, or what to answer when it can't be read; ``example`` is one that can."""
-    if len(text) > LONGEST:
-        return Message(fill(words.query_long, length=len(text), limit=LONGEST))
+def read_query(
+    text: str, words: Words, example: str, *, now: datetime | None = None, zone: tzinfo = UTC
+) -> Query | Message:
+    """The query, or what to answer when it can't be read; ``example`` is one that can.
+
+    ``now`` and ``zone`` give dates such as ``after:7d`` their meaning; without them, in a query
+    that is kept, only full dates are read.
+    """
+    if len(text) > syntax.MOST_CHARACTERS:
+        return Message(fill(words.query_long, length=len(text), limit=syntax.MOST_CHARACTERS))
     try:
-        return syntax.parse(text)
+        return syntax.parse(text, now=now, zone=zone)
     except QueryError as error:
         return query_problem(text, error, words, example)

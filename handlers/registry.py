@@ -95,7 +95,7 @@ async def answer(request: Request, services: Services) -> Reply:
     command = BY_NAME.get(invocation.name)
     if command is None:
         return Reply((_unknown(invocation, request, services, words),))
-    denial = _denial(command, request, services, words)
+    denial = None if invocation.asked else _denial(command, request, services, words)
     if denial is not None:
         return Reply((Message(RichText(denial)),))
     if command.question is not None and not invocation.argument:
@@ -121,7 +121,7 @@ def _invocation(request: Request, services: Services) -> Invocation | None:
         return written if ours or (request.is_private and addressee is None) else None
     text = request.text.strip()
     if waiting is not None and text:
-        return Invocation(waiting, None, text)
+        return Invocation(waiting, None, text, asked=True)
     if not request.is_private:
         return None
     return Invocation("search" if text else "help", None, text)

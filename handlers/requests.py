@@ -64,11 +64,16 @@ class PressResult:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """A command as written: ``/search@some_bot oil price`` taken apart. The name in lower case."""
+    """A command as written: ``/search@some_bot oil price`` taken apart. The name in lower case.
+
+    ``asked``: the argument answers a question that was put to this person, who was allowed to
+    give the command then.
+    """
 
     name: str
     addressee: str | None
     argument: str
+    asked: bool = False
 
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)

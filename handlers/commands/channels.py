@@ -6,34 +6,37 @@ from handlers.render.rich import RichText, bold, fill, join, link
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.visits import Visit
-from storage import channels
-from storage.records import Activity, Channel
+from storage import activity, channels
+from storage.activity import Activity
+from storage.records import Channel
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
     """The watched channels, by name."""
     async with services.database.reader() as conn:
         watched = await channels.list_channels(conn, watched=True)
-        activity = await channels.list_activity(conn)
+        busy = await activity.list_activity(conn)
     words = visit.words
     if not watched:
         return Reply((Message(RichText(words.channels_none)),))
     title = fill(words.channels_title, count=words.count(words.channels, len(watched)))
     rows = [
-        _row(channel, activity.get(channel.id), visit)
+        _row(channel, busy.get(channel.id), visit)
         for channel in sorted(watched, key=lambda channel: _name(channel, visit).casefold())
     ]
     return Reply((Message(join("\n", [bold(title), *rows])),))
 
 
-def _row(channel: Channel, activity: Activity | None, visit: Visit) -> RichText:
+def _row(channel: Channel, known: Activity | None, visit: Visit) -> RichText:
     words = visit.words
     url = f"https://t.me/{channel.username}" if channel.username else None
-    if activity is None or not activity.posts:
+    if known is None or not known.posts:
         fact = words.channel_quiet
     else:
-        when = partial_date(activity.newest, zone_of(visit.timezone), words)
-        posts = words.count(words.posts, activity.posts)
+        when = partial_date(known.newest, zone_of(visit.timezone), words)
+        posts = words.count(words.posts, known.posts)
+        if known.posts >= activity.COUNTED:
+            posts = posts.replace(str(known.posts), f"{known.posts}+", 1)
         fact = fill(words.channel_posts, posts=posts, when=when or words.unknown_date).text
     trouble = f" ({words.channel_trouble})" if channel.error else ""
     return "• " + link(_name(channel, visit), url) + f": {fact}{trouble}"

@@ -1,7 +1,5 @@
 """``/search QUERY``: results newest first, with buttons to turn pages."""
 
-from storage.query.syntax import Query
-
 from handlers import searches
 from handlers.presses import Pressed, number
 from handlers.queries import read_query
@@ -14,14 +12,17 @@ from handlers.services import Services
 from handlers.texts.words import Words
 from handlers.visits import Visit
 from storage import search
+from storage.errors import QueryError
 from storage.query import syntax
+from storage.query.syntax import Query
 
 EXAMPLE = "/search oil price"
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
     """The first page of results."""
-    query = read_query(visit.argument, visit.words, EXAMPLE)
+    now, zone = visit.request.now, zone_of(visit.timezone)
+    query = read_query(visit.argument, visit.words, EXAMPLE, now=now, zone=zone)
     if isinstance(query, Message):
         return Reply((query,))
     saved = SavedSearch(query.text)
@@ -38,7 +39,10 @@ async def turn(pressed: Pressed, services: Services) -> PressResult:
         saved = await searches.find_search(conn, chat_id, token)
     if saved is None or not saved.knows(page):
         return PressResult(toast=pressed.words.search_old)
-    query = syntax.parse(saved.query)
+    try:
+        query = syntax.parse(saved.query, now=pressed.press.now, zone=zone_of(pressed.timezone))
+    except QueryError:
+        return PressResult(toast=pressed.words.search_old)
     message = await _page(chat_id, saved, query, page, pressed.timezone, pressed.words, services)
     return PressResult(edit=message)
 

@@ -18,5 +18,9 @@ async def handle(visit: Visit, services: Services) -> Reply:
         lines = [fill(words.welcome_back, alerts=count), RichText(words.welcome_help)]
         return Reply((Message(join("\n", lines)),))
     steps = join("\n", [code(step) for step in FIRST_STEPS])
-    blocks = [words.welcome, join("\n", (words.welcome_first, steps)), words.welcome_help]
+    blocks: list[RichText | str] = [
+        words.welcome,
+        join("\n", (words.welcome_first, steps)),
+        words.welcome_help,
+    ]
     return Reply((Message(join("\n\n", blocks)),))

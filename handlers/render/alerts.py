@@ -27,13 +27,13 @@ def alert_message(
     """
     words, zone = words_of(language), zone_of(timezone)
     url = address(document)
-    head = [
+    head: list[RichText | str] = [
         "🔔 " + queries_line(alerts),
         heading(document, zone, words),
         origin(document, zone, words) or "",
     ]
-    text = "\n".join(document.texts())
-    blocks = [
+    text = snippet.searchable_text(document)
+    blocks: list[RichText | str] = [
         join("\n", [line for line in head if line]),
         passage(text, matches(text, alerts)),
         link(url, url) if url else "",
@@ -73,7 +73,10 @@ def _marks(text: str, alert: Alert) -> tuple[tuple[int, int], ...]:
 def alert_list(alerts: Sequence[Alert], page: int, words: Words) -> Message:
     """A chat's alerts with a button each to remove it; ``page`` is 0-based."""
     if not alerts:
-        lines = [words.alerts_none, fill(words.example, example=code("/alert sanctions"))]
+        lines: list[RichText | str] = [
+            words.alerts_none,
+            fill(words.example, example=code("/alert sanctions")),
+        ]
         return Message(join("\n", lines))
     title = fill(words.alerts_title, count=len(alerts))
     text = join("\n", [title, words.alerts_remove_hint])

@@ -42,8 +42,8 @@ class Group:
 def distinct(documents: Iterable[Document]) -> list[Item]:
     """The documents with those of one origin, or of equal text, made one item each.
 
-    An item shows its original where that is among them, else the first. Service messages are
-    left out.
+    An item shows its original where that is among them, else the first. Service messages and
+    posts that were deleted since are left out.
     """
     parent: dict[str, str] = {}
 
@@ -52,7 +52,7 @@ def distinct(documents: Iterable[Document]) -> list[Item]:
             key = parent[key]
         return key
 
-    posts = [document for document in documents if document.kind != "service"]
+    posts = [post for post in documents if post.kind != "service" and post.deleted_at is None]
     for document in posts:
         first, *others = _identities(document)
         for other in others:

@@ -87,6 +87,7 @@ def shown(documents: list[Document]) -> list[tuple[str, list[str]]]:
             [("tg:100/1", []), ("tg:200/2", [])],
         ),
         ([post(HARBOUR, 1, "pinned", kind="service")], []),
+        ([post(HARBOUR, 1, "a", deleted_at="2026-11-22T10:00:00Z")], []),
     ],
 )
 def test_a_text_is_shown_once(

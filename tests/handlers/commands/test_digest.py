@@ -1,0 +1,117 @@
+"""Digests now and every day."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from handlers import planning
+from storage import digests, subscribers
+from storage.document import Channel, Forward
+
+CITY = Channel(id=200, username="city", title="City Desk")
+
+
+async def plan(database):
+    async with database.reader() as conn:
+        return await digests.find_plan(conn, 1)
+
+
+async def test_digest_now_tells_what_came_in_since_the_last_one(ann, store, make_post, now) -> None:
+    await store(make_post(1, "Before yesterday"), at=now - timedelta(hours=25))
+    await store(
+        make_post(2, "Ferry late"),
+        make_post(3, "Ferry on time", channel=CITY),
+        make_post(4, "Ferry late", channel=CITY, forwarded_from=Forward(channel_id=100)),
+    )
+    text = await ann.read("/digest now")
+    assert text == (
+        "2 posts since 21 November 2026, 12:00\n"
+        "\n"
+        "City Desk\n"
+        "• 09:03 Ferry on time\n"
+        "\n"
+        "Harbour News\n"
+        "• 09:02 Ferry late · also in City Desk"
+    )
+    assert await ann.read("/digest now") == "Nothing new since 22 November 2026, 12:00."
+    ann.now += timedelta(hours=1)
+    await store(make_post(9, "Ice warning"), at=now + timedelta(minutes=30))
+    assert (await ann.read("/digest now")).startswith("1 post since 22 November 2026, 12:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "clock", "zone"),
+    [
+        ("daily 08:00 Europe/Berlin", time(8), "Europe/Berlin"),
+        ("08:00 Europe/Berlin", time(8), "Europe/Berlin"),
+        ("daily 8:30 pm america/new_york", time(20, 30), "America/New_York"),
+        ("Daily 7am Tokyo", time(7), "Asia/Tokyo"),
+        ("daily 21.15", time(21, 15), "UTC"),
+        ("ежедневно 8:00 Europe/Moscow", time(8), "Europe/Moscow"),
+    ],
+)
+async def test_digest_daily_makes_a_plan(
+    ann, database, hooks, written: str, clock: time, zone: str
+) -> None:
+    said = await ann.read(f"/digest {written}")
+    assert said.startswith(f"A digest comes every day at {clock:%H:%M} ({zone}).")
+    made = await plan(database)
+    assert (made.local_time, made.timezone) == (clock, zone)
+    assert hooks.plans == [1]
+
+
+async def test_the_next_digest_is_told_in_its_own_zone(ann) -> None:
+    said = await ann.read("/digest daily 08:00 Europe/Berlin")
+    assert said.endswith("The next one: 23 November 2026, 08:00.")
+
+
+async def test_a_plan_changed_keeps_its_key_apart_from_the_old_one(ann, database, now) -> None:
+    await ann.say("/digest daily 08:00 UTC")
+    first = planning.digest_key(await plan(database), now.date())
+    await ann.say("/digest daily 18:00 UTC")
+    second = planning.digest_key(await plan(database), now.date())
+    assert first != second
+
+
+async def test_the_zone_of_a_digest_is_the_chats_zone(ann, database) -> None:
+    await ann.say("/digest daily 08:00 Asia/Tokyo")
+    async with database.reader() as conn:
+        assert (await subscribers.get_subscriber(conn, 1)).timezone == "Asia/Tokyo"
+    assert "(Asia/Tokyo)" in await ann.read("/digest daily 09:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            "daily 8:00 Europe/Berlni",
+            "I know no time zone Europe/Berlni. Did you mean Europe/Berlin?",
+        ),
+        ("daily 25:00", "I can't read a time of day in 25:00."),
+        ("daily Europe/Berlin", "I can't read a time of day in Europe/Berlin."),
+        ("daily", "You can say:\n/digest daily 08:00 Europe/Berlin"),
+        ("weekly", "I don't understand weekly here."),
+        ("now please", "I don't understand now please here."),
+    ],
+)
+async def test_what_can_not_be_read_is_said(ann, database, written: str, said: str) -> None:
+    assert (await ann.read(f"/digest {written}")).startswith(said)
+    assert await plan(database) is None
+
+
+async def test_a_bare_digest_shows_the_plan_and_how_to_change_it(ann) -> None:
+    said = await ann.read("/digest")
+    assert said.startswith("You have no daily digest.")
+    assert "/digest now" in said
+    await ann.say("/digest daily 08:00 Europe/Berlin")
+    assert (await ann.read("/digest")).startswith(
+        "Your digest comes every day at 08:00 (Europe/Berlin). The next one: 23 November 2026"
+    )
+
+
+async def test_digest_off(ann, database, hooks) -> None:
+    await ann.say("/digest daily 08:00 UTC")
+    assert await ann.read("/digest off") == "The daily digest is off."
+    assert await plan(database) is None
+    assert await ann.read("/digest off") == "There was no daily digest to turn off."
+    assert hooks.plans == [1, 1, 1]

@@ -1,0 +1,100 @@
+"""Searching and turning pages."""
+
+import dataclasses
+
+from storage.document import Block, Forward
+
+
+def numbers(text: str) -> list[str]:
+    return [line.split(". ")[0] for line in text.split("\n") if line[:1].isdigit()]
+
+
+async def test_results_come_newest_first_with_matches_in_bold(ann, store, make_post) -> None:
+    origin = Forward(name="Port Office", channel_id=7, username="port", message_id=3)
+    await store(
+        make_post(1, "Sanctions were agreed"),
+        make_post(2, "Nothing of interest"),
+        make_post(
+            3,
+            "Quay reopened",
+            body=(Block(type="para", text="New sanction lists <b>came</b>."),),
+            forwarded_from=origin,
+        ),
+    )
+    (message,) = await ann.say("/search sanctions")
+    text = message.text
+    blocks = text.text.split("\n\n")
+    assert blocks[0] == "Found for sanctions: 2 results"
+    assert blocks[1].startswith("1. Harbour News · 22 November 2026, 09:03\n↪ Forwarded from Port")
+    assert blocks[2].startswith("2. Harbour News · 22 November 2026, 09:01\n")
+    assert "<b>came</b>" in text.text
+    bold = [text.text[span.start : span.end] for span in text.spans if span.kind == "bold"]
+    assert bold == ["sanction", "Sanctions"]
+    links = [span.url for span in text.spans if span.kind == "link"]
+    assert links == ["https://t.me/harbour/3", "https://t.me/port/3", "https://t.me/harbour/1"]
+    assert message.keyboard == ()
+
+
+async def test_plain_text_in_a_private_chat_is_searched_for(ann, store, make_post) -> None:
+    await store(make_post(1, "Цены на нефть выросли"))
+    assert "Цены на нефть" in await ann.read("нефть")
+
+
+async def test_no_result_says_so_with_a_hint(ann) -> None:
+    assert await ann.read("/search embargo") == (
+        "Nothing found for embargo.\nTry fewer words, or a beginning such as /search sanction*."
+    )
+
+
+async def test_a_bare_search_asks(ann, store, make_post) -> None:
+    await store(make_post(1, "Embargo ended"))
+    (question,) = await ann.say("/search")
+    assert question.ask == "oil price"
+    assert "Embargo ended" in await ann.read("embargo")
+
+
+async def test_pages_are_turned_in_place_also_after_a_restart(ann, store, make_post) -> None:
+    await store(*(make_post(n, f"Embargo notice {n}") for n in range(1, 13)))
+    (first,) = await ann.say("/search embargo")
+    assert first.text.text.startswith("Found for embargo: 12 results")
+    assert "notice 12" in first.text.text
+    assert [b.text for b in first.keyboard[-1]] == ["1 / 3", "Next ›"]
+    restarted = dataclasses.replace(ann, services=dataclasses.replace(ann.services))
+    second = await restarted.press(first.keyboard, "Next")
+    assert second.edit is not None
+    assert numbers(second.edit.text.text) == ["6", "7", "8", "9", "10"]
+    third = await restarted.press(second.edit.keyboard, "Next")
+    assert third.edit is not None
+    assert numbers(third.edit.text.text) == ["11", "12"]
+    assert [b.text for b in third.edit.keyboard[-1]] == ["‹ Prev", "3 / 3"]
+    back = await restarted.press(third.edit.keyboard, "Prev")
+    assert back.edit == second.edit
+    again = await restarted.press(first.keyboard, "Next")
+    assert again.edit == second.edit
+
+
+async def test_posts_that_come_in_do_not_shift_the_pages(ann, store, make_post) -> None:
+    await store(*(make_post(n, f"Embargo notice {n}") for n in range(1, 9)))
+    (first,) = await ann.say("/search embargo")
+    await store(make_post(20, "Embargo notice 20"))
+    second = await ann.press(first.keyboard, "Next")
+    assert second.edit is not None
+    assert "notice 3" in second.edit.text.text
+    assert "notice 4" not in second.edit.text.text
+
+
+async def test_a_list_that_is_too_old_says_so(ann, store, make_post) -> None:
+    await store(*(make_post(n, f"Embargo notice {n} x{n % 2}") for n in range(1, 9)))
+    (first,) = await ann.say("/search embargo")
+    for number in range(20):
+        await ann.say(f"/search embargo -word{number}")
+    result = await ann.press(first.keyboard, "Next")
+    assert result.toast == "This list is too old. Search again."
+
+
+async def test_a_button_of_another_chat_shows_nothing(ann, operator, store, make_post) -> None:
+    await store(*(make_post(n, f"Embargo notice {n}") for n in range(1, 9)))
+    (first,) = await ann.say("/search embargo")
+    result = await operator.press(first.keyboard, "Next")
+    assert result.edit is None
+    assert result.toast == "This list is too old. Search again."

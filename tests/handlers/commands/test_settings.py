@@ -1,0 +1,69 @@
+"""Settings of a chat, and the channels that are watched."""
+
+import pytest
+
+from storage import channels
+
+
+async def test_settings_show_what_is_set(ann) -> None:
+    await ann.say("/alert oil")
+    await ann.say("/digest daily 08:00 Europe/Berlin")
+    assert (await ann.read("/settings")).startswith(
+        "Your settings\n"
+        "Language: English\n"
+        "Time zone: Europe/Berlin\n"
+        "Digest: every day at 08:00 (Europe/Berlin)\n"
+        "Alerts: 1 of 3\n"
+    )
+
+
+async def test_settings_say_when_a_chat_is_stopped(ann) -> None:
+    await ann.say("/stop")
+    assert "Stopped: nothing is sent until /start" in await ann.read("/settings")
+
+
+@pytest.mark.parametrize("written", ["ru", "RU", "русский"])
+async def test_the_language_is_changed_and_stays(ann, written: str) -> None:
+    assert await ann.read(f"/settings language {written}") == "Буду говорить по-русски."
+    assert (await ann.read("/settings")).startswith("Ваши настройки")
+    assert await ann.read("/settings language en") == "I'll speak English."
+    ann.language = "ru"
+    assert (await ann.read("/settings")).startswith("Your settings")
+
+
+async def test_the_time_zone_is_changed(ann) -> None:
+    assert await ann.read("/settings timezone tokyo") == "Your time zone is now Asia/Tokyo."
+    assert "Time zone: Asia/Tokyo" in await ann.read("/settings")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("language xx", "I don't speak xx. I speak: en (English), ru (русский)."),
+        ("timezone Mosow", "I know no time zone Mosow. Did you mean Europe/Moscow?"),
+        ("colour blue", "I don't know the setting colour."),
+    ],
+)
+async def test_what_can_not_be_set_is_said(ann, written: str, said: str) -> None:
+    assert (await ann.read(f"/settings {written}")).startswith(said)
+
+
+async def test_channels_are_listed_by_name_with_their_last_post(
+    ann, database, store, make_post, now
+) -> None:
+    assert await ann.read("/channels") == "No channel is watched yet."
+    async with database.transaction() as tx:
+        await channels.add_channel(
+            tx, channel_id=100, username="harbour", title="Harbour News", now=now
+        )
+        await channels.add_channel(tx, channel_id=200, username="city", now=now)
+        await channels.add_channel(tx, channel_id=300, title="Old", watched=False, now=now)
+    await store(make_post(1, "a"), make_post(2, "b"))
+    (message,) = await ann.say("/channels")
+    assert message.text.text == (
+        "Watched: 2 channels\n"
+        "• @city: no posts yet\n"
+        "• Harbour News: 2 posts, the last 22 November 2026, 09:02"
+    )
+    links = [span.url for span in message.text.spans if span.kind == "link"]
+    assert links == ["https://t.me/city", "https://t.me/harbour"]

@@ -1,0 +1,100 @@
+"""An alert, as the subscriber reads it."""
+
+from datetime import UTC, datetime
+
+from handlers.render.alerts import alert_message
+from handlers.render.messages import Message
+from handlers.render.rich import utf16_length
+from storage.document import Block, Channel, Document, Forward, Source
+from storage.records import Alert
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def alert(number: int, query: str) -> Alert:
+    return Alert(id=number, chat_id=1, query=query, created_at=NOW)
+
+
+def post(*paragraphs: str, **fields: object) -> Document:
+    given = {
+        "kind": "post",
+        "doc_id": "tg:100/5",
+        "source": Source(type="telethon"),
+        "channel": Channel(id=100, username="harbour", title="Harbour <b>News</b>"),
+        "message_id": 5,
+        "url": "https://t.me/harbour/5",
+        "published_at": "2026-11-22T13:05:21Z",
+        "title": paragraphs[0],
+        "body": tuple(Block(type="para", text=text) for text in paragraphs[1:]),
+        "content_hash": "0" * 16,
+    }
+    return Document(**{**given, **fields})  # type: ignore[arg-type]
+
+
+def compose(document: Document, *queries: str, language: str = "en") -> Message:
+    alerts = [alert(number, query) for number, query in enumerate(queries, start=1)]
+    return alert_message(document, alerts, language=language, timezone="Europe/Berlin")
+
+
+def bold(message: Message) -> list[str]:
+    text = message.text
+    return [text.text[s.start : s.end] for s in text.spans if s.kind == "bold"]
+
+
+def test_an_alert_has_channel_time_text_origin_and_link() -> None:
+    forward = Forward(name="Port Office 🇩🇪", date="2026-11-22T12:00:00Z")
+    message = compose(
+        post("🚢 Sanctions eased", "The sanction list is shorter.", forwarded_from=forward),
+        "sanctions",
+    )
+    assert message.text.text == (
+        "🔔 sanctions\n"
+        "Harbour <b>News</b> · 22 November 2026, 14:05\n"
+        "↪ Forwarded from Port Office 🇩🇪 · 22 November 2026, 13:00\n"
+        "\n"
+        "🚢 Sanctions eased\n"
+        "The sanction list is shorter.\n"
+        "\n"
+        "https://t.me/harbour/5"
+    )
+    assert bold(message) == ["Sanctions", "sanction"]
+    assert [[button.text for button in row] for row in message.keyboard] == [
+        ["Open", "Stop this alert"]
+    ]
+
+
+def test_an_alert_in_russian() -> None:
+    message = compose(post("Санкции сняты"), "санкция", language="ru")
+    assert "22 ноября 2026, 14:05" in message.text.text
+    assert bold(message) == ["Санкции"]
+    assert message.keyboard[0][1].text == "Больше не сообщать"
+
+
+def test_several_alerts_on_one_post_make_one_message() -> None:
+    message = compose(post("Oil and gas prices rise"), "oil", "gas", '"gas prices"')
+    assert message.text.text.startswith("🔔 oil · gas · ")
+    assert bold(message) == ["Oil", "gas prices"]
+
+
+def test_a_match_far_down_is_in_view() -> None:
+    message = compose(post("Head", *["Ordinary words go on here."] * 80, "Embargo!"), "embargo")
+    assert bold(message) == ["Embargo"]
+    assert utf16_length(message.text.text) < 1200
+
+
+def test_an_alert_always_fits_into_one_message() -> None:
+    document = post(
+        *["🔔" * 3000] * 3,
+        channel=Channel(username="x", title="🔔" * 500),
+        forwarded_from=Forward(name="🔔" * 500),
+        url="https://t.me/" + "x" * 2000,
+    )
+    message = compose(document, *["я" * 490 + str(number) for number in range(20)])
+    assert utf16_length(message.text.text) <= 4096
+    assert len(message.text.spans) <= 100
+
+
+def test_a_query_that_no_longer_parses_still_lets_the_alert_through() -> None:
+    message = compose(post("Oil"), '"oil')
+    assert "Oil" in message.text.text
+    assert bold(message) == []

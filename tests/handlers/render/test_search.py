@@ -1,0 +1,61 @@
+"""A page of results, as it is read."""
+
+from datetime import UTC
+
+import pytest
+
+from handlers.render.search import Found, search_message
+from handlers.texts.languages import words_of
+from storage.document import Channel, Document, Source
+from storage.records import Hit, Marked
+
+EN, RU = words_of("en"), words_of("ru")
+
+
+def hit(snippet: str, *spans: tuple[int, int]) -> Hit:
+    document = Document(
+        kind="post",
+        doc_id="tg:100/5",
+        source=Source(type="telethon"),
+        channel=Channel(id=100, username="harbour", title="Harbour News"),
+        message_id=5,
+        published_at="2026-11-22T13:05:21Z",
+        content_hash="0" * 16,
+    )
+    return Hit(id=1, document=document, snippet=Marked(text=snippet, spans=spans))
+
+
+@pytest.mark.parametrize(
+    ("total", "english", "russian"),
+    [
+        (1, "1 result", "1 результат"),
+        (3, "3 results", "3 результата"),
+        (200, "200+ results", "200+ результатов"),
+    ],
+)
+def test_results_are_counted_as_far_as_is_worth_it(total: int, english: str, russian: str) -> None:
+    found = Found(query="oil", hits=(hit("x"),), total=total)
+    assert search_message(found, UTC, EN).text.text.startswith(f"Found for oil: {english}\n")
+    russian_text = search_message(found, UTC, RU).text.text
+    assert russian_text.startswith(f"Найдено по запросу oil: {russian}\n")
+
+
+def test_a_snippet_is_one_line_with_matches_in_bold() -> None:
+    found = Found(query="oil", hits=(hit("the\noil *price*\u2028rose", (4, 7)),), total=1)
+    message = search_message(found, UTC, EN)
+    assert message.text.text.endswith("\nthe oil *price* rose")
+    (span,) = [span for span in message.text.spans if span.kind == "bold"]
+    assert message.text.text[span.start : span.end] == "oil"
+
+
+def test_a_later_page_goes_on_counting() -> None:
+    found = Found(query="oil", hits=(hit("x"),), total=11, number=2, token="t")
+    message = search_message(found, UTC, EN)
+    assert "\n\n11. Harbour News" in message.text.text
+    assert [button.text for button in message.keyboard[0]] == ["‹ Prev", "3 / 3"]
+
+
+def test_a_page_is_one_message_whatever_is_in_it() -> None:
+    hits = tuple(hit("🔔" * 5000) for _ in range(5))
+    message = search_message(Found(query="я" * 500, hits=hits, total=5), UTC, EN)
+    assert len(message.text.text.encode("utf-16-le")) // 2 <= 4096
