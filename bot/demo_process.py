@@ -1,0 +1,106 @@
+"""``dateline run`` as a process of its own, as an operator starts it: for demo and tests."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+
+import bot
+from bot import settings
+from storage.errors import ServiceError
+
+READY = "dateline: ready"
+KEPT_LINES = 2000
+
+
+class ServiceProcess:
+    """A child process that runs the service with ``environment`` for settings, in ``folder``."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self._environment = clean_environment(environment)
+        self._folder = folder
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+        self.lines: deque[str] = deque(maxlen=KEPT_LINES)
+
+    async def start(self, *arguments: str) -> None:
+        """Start it, with ``run`` unless other arguments are given."""
+        self._ready.clear()
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *(arguments or ("run",)),
+            cwd=self._folder,
+            env=self._environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        self._reading = asyncio.create_task(self._read(self._process))
+
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        if process.stderr is None:
+            return
+        async for line in process.stderr:
+            text = line.decode("utf-8", "replace").rstrip("\n")
+            self.lines.append(text)
+            if text.startswith(READY):
+                self._ready.set()
+
+    async def wait_ready(self, timeout: float = 20.0) -> str:  # noqa: ASYNC109
+        """Wait until it says that it is ready; gives that line. Raises ServiceError."""
+        ended = asyncio.create_task(self.wait())
+        ready = asyncio.create_task(self._ready.wait())
+        try:
+            await asyncio.wait({ended, ready}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+            ready.cancel()
+        if not self._ready.is_set():
+            raise ServiceError(
+                f"the service did not start: {' / '.join(list(self.lines)[-5:])}", where="run"
+            )
+        return next(line for line in reversed(self.lines) if line.startswith(READY))
+
+    async def wait(self) -> int:
+        """Wait for its end and all it said; gives the exit status."""
+        if self._process is None or self._reading is None:
+            raise ServiceError("it was not started", where="run")
+        await asyncio.shield(self._reading)
+        return await self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal, if it still runs."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(number)
+
+    async def stop(self, timeout: float = 5.0) -> int:  # noqa: ASYNC109
+        """End it cleanly; gives the exit status. Raises TimeoutError after killing it."""
+        self.signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(timeout):
+                return await self.wait()
+        except TimeoutError:
+            await self.kill()
+            raise
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        self.signal(signal.SIGKILL)
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                await self.wait()
+
+
+def clean_environment(own: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with its Dateline settings taken out and ``own`` put in."""
+    inherited = {name: value for name, value in os.environ.items() if name not in settings.NAMES}
+    root = str(Path(bot.__file__).parent.parent)
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**inherited, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1", **own}
