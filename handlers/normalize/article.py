@@ -13,7 +13,6 @@ from handlers.normalize import (
     article_furniture,
     article_opening,
     article_source,
-    compose,
     datelines,
     lines,
     page_times,
@@ -56,8 +55,8 @@ class _Dating:
     flags: tuple[Flag, ...]
 
 
-def read_article(text: str, *, file: str, file_hash: str) -> list[Document]:
-    """The article that a file holds, as a list of one. Pure; never fails, whatever the text."""
+def read_article(text: str, *, file: str, file_hash: str) -> Document:
+    """The article that a file holds, not yet finished. Never fails, whatever the text."""
     source = article_source.split(text)
     items = source.items
     opening = article_opening.read(items)
@@ -66,7 +65,7 @@ def read_article(text: str, *, file: str, file_hash: str) -> list[Document]:
     kinds.update({at: _tail_kind(items[at]) for at in range(end, len(items))})
     dateline, body_items = _cut_dateline(items[opening.start : end], opening, kinds)
     dating = _date(source.header, _page_time(items, kinds), dateline)
-    document = Document(
+    return Document(
         kind="article",
         doc_id=f"txt:{file_hash[:16]}#1",
         source=Source(type="text", file=file, lines=(1, source.count)),
@@ -85,7 +84,6 @@ def read_article(text: str, *, file: str, file_hash: str) -> list[Document]:
         flags=dating.flags,
         content_hash="",
     )
-    return [compose.finish(document)]
 
 
 def _find_tail(items: Sequence[Item], start: int) -> int:
@@ -143,8 +141,10 @@ def _page_time(items: Sequence[Item], kinds: dict[int, FurnitureKind]) -> PageTi
 def _blocks(items: Sequence[Item]) -> Iterator[Block]:
     """The paragraphs, with hard-wrapped lines put together again (the line breaks stay)."""
     joined: list[Item] = []
+    claimed = any(item.role for item in items)
     for item in items:
-        if joined and _is_wrapped(joined[-1], item):
+        goes_on = item.gap == 1 and not item.guarded if claimed else None
+        if joined and (_is_wrapped(joined[-1], item) if goes_on is None else goes_on):
             joined[-1] = replace(joined[-1], text=f"{joined[-1].text}\n{item.text}")
         else:
             joined.append(item)

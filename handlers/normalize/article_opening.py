@@ -89,7 +89,8 @@ def _is_dateline(text: str) -> bool:
         return False
     line = found.dateline
     # A line of nothing but a place and a day may be a heading; a dateline goes before text.
-    return line.agency is not None or (line.place or "").isupper() or found.end < len(text)
+    shouted = (line.place or "").split(",")[0].isupper()
+    return line.agency is not None or shouted or found.end < len(text)
 
 
 def _is_text(text: str) -> bool:

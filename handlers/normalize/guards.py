@@ -12,7 +12,7 @@ from handlers.normalize import headers, page_marks
 
 GUARD = "\u200b"
 Role = Literal["title", "deck", "body"]
-_ROLES: dict[Role, str] = {"title": "\u2060", "deck": "\u2062", "body": "\u2061"}
+_ROLES: dict[Role, str] = {"title": "\u2063", "deck": "\u2062", "body": "\u2061"}
 _BY_MARK = {GUARD + mark: role for role, mark in _ROLES.items()}
 
 

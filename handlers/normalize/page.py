@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from handlers.normalize import (
-    compose,
     guards,
     headers,
     lines,
@@ -62,7 +61,7 @@ class _Page:
 
 
 def read_page(text: str, *, file: str, file_hash: str) -> list[Document]:
-    """The posts of a flattened page, in order. Pure; never fails, whatever the text."""
+    """The posts of a flattened page, in order, not yet finished. Never fails."""
     page = _open(text)
     top = page_header.find([line.text for line in page.lines])
     kept, rows = page.lines[top.count :], page.rows[top.count :]
@@ -76,7 +75,7 @@ def read_page(text: str, *, file: str, file_hash: str) -> list[Document]:
         documents[0] = _dated(documents[0], page.header)
     if documents and top.count:
         documents[0] = _with_header(documents[0], top, page)
-    return [compose.finish(document) for document in documents]
+    return documents
 
 
 def _open(text: str) -> _Page:

@@ -2,6 +2,7 @@
 
 from handlers.normalize import (
     article,
+    compose,
     datelines,
     guards,
     headers,
@@ -22,11 +23,17 @@ def read_text(text: str, *, file: str, file_hash: str) -> list[Document]:
     ``file`` is its base name, ``file_hash`` the SHA-256 of its bytes in hex, of which the ids of
     documents take the first 16 digits. Never fails: what no rule fits is a paragraph.
     """
-    if lines.is_blank(text):
+    shaped = shape(text, file=file, file_hash=file_hash)
+    return [compose.finish(document) for document in shaped]
+
+
+def shape(text: str, *, file: str = "", file_hash: str = "") -> list[Document]:
+    """The documents of a text file before ``compose.finish``: no hash, language or hashtags yet."""
+    if not headers.match(text) and not text.strip():
         return []
     if is_page(text):
         return page.read_page(text, file=file, file_hash=file_hash)
-    return article.read_article(text, file=file, file_hash=file_hash)
+    return [article.read_article(text, file=file, file_hash=file_hash)]
 
 
 def is_page(text: str) -> bool:
@@ -68,4 +75,7 @@ def _last_shown(rows: list[str]) -> int:
 
 def _opens_article(row: str) -> bool:
     found = None if guards.role(row) else datelines.match(row)
-    return found is not None and found.dateline.agency is not None
+    if found is None:
+        return False
+    line = found.dateline
+    return line.agency is not None or (line.place or "").split(",")[0].isupper()
