@@ -47,9 +47,8 @@ def _layouts(document: Document) -> Iterator[list[_Piece]]:
         (text, rank) for text, rank in ((document.title, _TITLE), (document.deck, _DECK)) if text
     ]
     body = list(_paragraphs(document))
-    reach = range(max((piece.block for piece in fixed), default=0) + 3)
-    # The first of the heads and the text, in order; one more block each is the commonest.
     movable = len(heads) + bool(body)
+    reach = range(_last_opening_block(document) + 1 + movable)
     places = [place for place in product(reach, repeat=movable) if list(place) == sorted(place)]
     for place in sorted(places, key=lambda place: _oddness(place, fixed, len(heads))):
         pieces = fixed + [
@@ -62,12 +61,18 @@ def _layouts(document: Document) -> Iterator[list[_Piece]]:
             yield pieces
 
 
+def _last_opening_block(document: Document) -> int:
+    """No head stands below this block of furniture, but for itself. Tails may be far below."""
+    kinds = ("tail", "copyright")
+    return max((item.at for item in document.furniture[:30] if item.kind not in kinds), default=0)
+
+
 def _oddness(place: Sequence[int], fixed: Sequence[_Piece], heads: int) -> tuple[int, ...]:
     """How unusual it is where title, deck and text stand: best each in a block of its own.
 
     A deck may share its block with the pictures below it; a title seldom has a line above it.
     """
-    shared = sum(after == before for before, after in pairwise(place))
+    shared = 2 * sum(after == before for before, after in pairwise(place))
     for number, block in enumerate(place):
         others = [piece.rank for piece in fixed if piece.block == block]
         is_text = number == heads
