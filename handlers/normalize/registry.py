@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, get_args
 
-from handlers.normalize import addresses, desktop_json, encoding, telethon_json
+from handlers.normalize import (
+    addresses,
+    desktop_html,
+    desktop_json,
+    encoding,
+    fields,
+    telethon_json,
+    text,
+    tme_html,
+)
 from handlers.normalize.json_stream import Scanner
 from handlers.normalize.reading import Items, Reading
 from storage.document import SourceType
@@ -149,15 +158,30 @@ def _read_desktop_json(source: _Source, reading: Reading) -> Items:
     return desktop_json.read(Scanner(source.pieces()), reading)
 
 
-def _read_text(source: _Source, reading: Reading) -> Items:
-    from handlers.normalize import text
+def _read_tme_html(source: _Source, reading: Reading) -> Items:
+    return tme_html.read(source.text(), reading)
 
+
+def _read_desktop_html(source: _Source, reading: Reading) -> Items:
+    page = source.text()
+    return desktop_html.read(page, reading, source.hash.hexdigest()[:16])
+
+
+def _read_text(source: _Source, reading: Reading) -> Items:
     whole = source.text()
-    yield from text.read(whole, file=reading.file, digest=source.hash.hexdigest()[:16])
+    clean = fields.clean(whole)
+    yield from text.read_text(clean, file=reading.file, file_hash=source.hash.hexdigest()[:16])
+    if clean != whole:
+        line = whole.count("\n", 0, next(n for n, c in enumerate(whole) if c != clean[n])) + 1
+        yield reading.problem(
+            f"line {line}", "NUL characters: they read as U+FFFD", "take them out of the file"
+        )
 
 
 _READERS: dict[str, Callable[[_Source, Reading], Items]] = {
     "telethon": _read_telethon,
     "desktop_json": _read_desktop_json,
+    "desktop_html": _read_desktop_html,
+    "tme_html": _read_tme_html,
     "text": _read_text,
 }

@@ -1,0 +1,352 @@
+"""Telegram Desktop's HTML export: one file of it (``messages.html``, ``messages2.html``, …).
+
+Facts are from Desktop's own writer (export_output_html.cpp). A message that was sent soon after
+another by the same sender is "joined": it repeats neither the sender nor a user's forward line.
+Nothing says which channel it is, or whether it is one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from selectolax.lexbor import LexborNode
+
+from handlers.normalize import (
+    addresses,
+    compose,
+    dates,
+    desktop_html_media,
+    html_pages,
+    html_text,
+    moments,
+    polls,
+    service_texts,
+)
+from handlers.normalize.html_pages import Fragment, attribute, classes, first
+from handlers.normalize.html_text import plain
+from handlers.normalize.problems import Problem, Skipped
+from handlers.normalize.reading import Items, Reading
+from storage.document import (
+    Block,
+    Channel,
+    Document,
+    Forward,
+    Media,
+    Precision,
+    Reply,
+    Source,
+    Span,
+)
+from storage.errors import InputError
+
+_MESSAGE = re.compile(r"<div\b[^<>]*\bclass\s*=\s*[\"']message (?:default|service)\b")
+_ID = re.compile(r"message(?P<id>-?[0-9]{1,18})")
+_REPLY = re.compile(r"(?:go_to_message|GoToMessage\()(?P<id>[0-9]{1,18})")
+_MOMENT = re.compile(
+    r"(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{4}),? "
+    r"(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})"
+    r"(?:\s*(?:UTC|GMT)(?:(?P<zone>[+-][0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?)?(?P<known>))?"
+)
+_CLOCK = re.compile(r"(?<![0-9:])(?P<time>[0-9]{1,2}:[0-9]{2})(?P<seconds>:[0-9]{2})?(?![0-9:])")
+_VIA = re.compile(r" via @\w+$")
+_UNSUPPORTED = "This message is not supported by this version"
+_LARGEST_ALBUM = 10
+_PICTURES = frozenset({"photo", "video"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Message:
+    """One message as its file shows it. ``sender`` and ``forward`` are carried into joined ones."""
+
+    id: int
+    line: int
+    is_joined: bool = False
+    service: str | None = None
+    published: str | None = None
+    precision: Precision = "none"
+    zone_known: bool = True
+    sender: str | None = None
+    forward: Forward | None = None
+    is_forwarded: bool = False
+    reply_id: int | None = None
+    signature: str | None = None
+    text: str = ""
+    spans: tuple[Span, ...] = ()
+    media: Media | None = None
+    poll: tuple[Block, ...] = ()
+    reactions: int | None = None
+
+
+def read(page: str, reading: Reading, file_hash: str) -> Items:
+    """The documents of one file, in its order; a private chat's or group's are left out."""
+    pieces = html_pages.cut(page, _MESSAGE)
+    title = _page_title(next(pieces))
+    messages: list[_Message] = []
+    for item in _messages(pieces, reading):
+        if isinstance(item, Problem):
+            yield item
+        else:
+            messages.append(item)
+    if not messages:
+        return
+    if not reading.all_chats and not _is_channel(messages, title):
+        yield Skipped(file=reading.file, chat=title or reading.file, messages=len(messages))
+        return
+    channel = addresses.joined(Channel(title=title), reading.channel)
+    for number, parts in enumerate(_albums(messages), start=1):
+        message_id = min(part.id for part in parts)
+        identity = addresses.doc_id(channel, message_id) or f"txt:{file_hash}#{number}"
+        yield compose.finish(_document(parts, channel, identity, reading.file))
+
+
+def _messages(pieces: Iterator[Fragment], reading: Reading) -> Iterator[_Message | Problem]:
+    day: str | None = None
+    previous: _Message | None = None
+    for piece in pieces:
+        try:
+            node = first(html_pages.parse(piece), "div.message")
+            if node is None:
+                raise InputError("a message could not be read", hint="it was left out")
+            shown = _service_text(node)
+            date = dates.parse_date(shown) if shown is not None else None
+            if date is not None:
+                day = date
+                continue
+            previous = _carry(_read(node, day, piece.line), previous)
+        except InputError as error:
+            yield reading.problem(f"line {piece.line}", error.what, error.hint)
+        else:
+            yield previous
+
+
+def _read(node: LexborNode, day: str | None, line: int) -> _Message:
+    found = _ID.fullmatch(attribute(node, "id") or "")
+    if found is None:
+        raise InputError("a message has no id", hint="it was left out")
+    message_id = int(found["id"])
+    service = _service_text(node)
+    reply = _REPLY.search(html_pages.source(node, ".reply_to, .body.details"))
+    if service is not None:
+        return _Message(
+            id=message_id,
+            line=line,
+            service=service,
+            published=day,
+            precision="day" if day and len(day) == 10 and day[0] != "-" else "none",
+            reply_id=int(reply["id"]) if reply else None,
+        )
+    published, precision, zone_known = _moment(first(node, ".date.details"), day)
+    text_node = first(node, "div.text")
+    text, spans = html_text.read(text_node) if text_node is not None else ("", ())
+    forwarded = first(node, ".forwarded.body")
+    return _Message(
+        id=message_id,
+        line=line,
+        is_joined="joined" in classes(node),
+        published=published,
+        precision=precision,
+        zone_known=zone_known,
+        sender=_sender(node, forwarded),
+        forward=_forward(forwarded, day),
+        is_forwarded=forwarded is not None,
+        reply_id=int(reply["id"]) if reply else None,
+        signature=plain(first(node, ".signature")),
+        text=text,
+        spans=spans,
+        media=desktop_html_media.read(node),
+        poll=_poll(node),
+        reactions=_reactions(node),
+    )
+
+
+def _carry(message: _Message, previous: _Message | None) -> _Message:
+    """A joined message with the sender, and the origin, of the one that it joins."""
+    if previous is None or not message.is_joined:
+        return message
+    forward = message.forward
+    if message.is_forwarded and forward is None and previous.forward is not None:
+        forward = replace(previous.forward, date=None)
+    return replace(message, sender=message.sender or previous.sender, forward=forward)
+
+
+def _service_text(node: LexborNode) -> str | None:
+    if "service" not in classes(node):
+        return None
+    return plain(first(node, ".body.details")) or ""
+
+
+def _sender(node: LexborNode, forwarded: LexborNode | None) -> str | None:
+    for name in node.css(".from_name"):
+        parent = name.parent
+        if forwarded is None or parent is None or parent.mem_id != forwarded.mem_id:
+            return _VIA.sub("", plain(name) or "") or None
+    return None
+
+
+def _forward(forwarded: LexborNode | None, day: str | None) -> Forward | None:
+    """``NAME <span class="date">…</span>``, where the message names its origin."""
+    name = first(forwarded, ".from_name") if forwarded is not None else None
+    if name is None:
+        return None
+    moment = first(name, ".date")
+    date, precision, _ = _moment(moment, day)
+    shown = plain(name) or ""
+    stamp = plain(moment) or ""
+    if stamp and shown.endswith(stamp):
+        shown = shown.removesuffix(stamp).rstrip()
+    shown = _VIA.sub("", shown)
+    return Forward(name=shown or None, date=date if precision != "none" else None)
+
+
+def _moment(node: LexborNode | None, day: str | None) -> tuple[str | None, Precision, bool]:
+    """When a message was posted: its text, how exact, and whether the zone is known."""
+    if node is None:
+        return None, "none", True
+    title = attribute(node, "title") or plain(node) or ""
+    found = _MOMENT.search(title)
+    if found is not None:
+        local = f"{found['year']}-{found['month']}-{found['day']}T{found['time']}"
+        moment = moments.read(local + _zone(found))
+        if moment is not None:
+            return moment.text, "second", moment.zone_known
+    date, clock = _date_in(title) or day, _CLOCK.search(title)
+    if date is None or clock is None:
+        return date, "day" if date else "none", True
+    time = clock["time"].zfill(5) + (clock["seconds"] or "")
+    moment = moments.read(f"{date}T{time}")
+    if moment is None:
+        return date, "day", True
+    exact = bool(clock["seconds"])
+    return moment.text if exact else moment.text[:16], "second" if exact else "minute", False
+
+
+def _date_in(title: str) -> str | None:
+    found = dates.match_date(title.strip())
+    return found.date if found is not None and len(found.date) == 10 else None
+
+
+def _zone(found: re.Match[str]) -> str:
+    """``UTC+03:00`` as ISO 8601 writes it; nothing where no zone is named."""
+    if found["known"] is None:
+        return ""
+    if found["zone"] is None:
+        return "+00:00"
+    return f"{found['zone'][0]}{int(found['zone'][1:]):02}:{found['minutes'] or '00'}"
+
+
+def _poll(node: LexborNode) -> tuple[Block, ...]:
+    poll = first(node, ".media_poll")
+    if poll is None:
+        return ()
+    options = []
+    for answer in poll.css(".answer"):
+        votes = plain(first(answer, ".details"))
+        shown = (plain(answer) or "").removeprefix("- ")
+        options.append(shown.removesuffix(votes).rstrip() if votes else shown)
+    return polls.blocks(plain(first(poll, ".question")), options)
+
+
+def _reactions(node: LexborNode) -> int | None:
+    total = 0
+    for reaction in node.css(".reaction"):
+        count = plain(first(reaction, ".count"))
+        if count is not None and count.isdecimal():
+            total += int(count)
+        else:
+            total += len(reaction.css(".userpic"))
+    return total or None
+
+
+def _is_channel(messages: Sequence[_Message], title: str | None) -> bool:
+    """Whether the file is a channel's: it says so, or nobody but the channel speaks in it."""
+    if any((message.service or "").startswith("Channel ") for message in messages):
+        return True
+    return {message.sender for message in messages} <= {None, title}
+
+
+def _albums(messages: Sequence[_Message]) -> Iterator[list[_Message]]:
+    """Messages, and what looks like the parts of an album, in a row each."""
+    waiting: list[_Message] = []
+    for message in messages:
+        if waiting and not _is_same_album(waiting, message):
+            yield waiting
+            waiting = []
+        waiting.append(message)
+    if waiting:
+        yield waiting
+
+
+def _is_same_album(parts: Sequence[_Message], message: _Message) -> bool:
+    last = parts[-1]
+    return (
+        message.id == last.id + 1
+        and len(parts) < _LARGEST_ALBUM
+        and message.precision == "second"
+        and message.published == last.published
+        and all(part.media and part.media.type in _PICTURES for part in (last, message))
+        and message.is_joined
+        and not (message.text and any(part.text for part in parts))
+    )
+
+
+def _document(parts: Sequence[_Message], channel: Channel, identity: str, file: str) -> Document:
+    first_part = parts[0]
+    is_album = len(parts) > 1
+    document = Document(
+        kind="post",
+        doc_id=identity,
+        source=Source(type="desktop_html", file=file),
+        channel=channel if channel != Channel() else None,
+        message_id=first_part.id,
+        album_ids=tuple(part.id for part in parts) if is_album else (),
+        url=addresses.link(channel, first_part.id),
+        published_at=first_part.published,
+        published_precision=first_part.precision,
+        published_basis="local_time" if first_part.published else "none",
+        reply_to=_reply(first_part, channel),
+        flags=("album_guessed",) if is_album else (),
+        content_hash="",
+    )
+    if first_part.service is not None:
+        return _service(document, first_part.service)
+    captioned = next((part for part in parts if part.text), first_part)
+    taken = compose.split_post(captioned.text, captioned.spans)
+    own = channel.title
+    counts = [part.reactions for part in parts if part.reactions is not None]
+    return replace(
+        document,
+        flags=document.flags if first_part.zone_known else ("zone_unknown", *document.flags),
+        forwarded_from=first_part.forward,
+        author_signature=first_part.signature
+        or (first_part.sender if first_part.sender != own else None),
+        reactions=sum(counts) if counts else None,
+        title=taken.title,
+        body=taken.body + first_part.poll,
+        links=taken.links,
+        media=tuple(
+            replace(part.media, message_id=part.id) if is_album else part.media
+            for part in parts
+            if part.media is not None
+        ),
+    )
+
+
+def _service(document: Document, text: str) -> Document:
+    if text.startswith(_UNSUPPORTED):
+        return replace(document, flags=("text_withheld",))
+    action, title = service_texts.action(text)
+    return replace(document, kind="service", service_action=action, title=title)
+
+
+def _reply(message: _Message, channel: Channel) -> Reply | None:
+    if message.reply_id is None:
+        return None
+    return Reply(channel_id=channel.id, message_id=message.reply_id)
+
+
+def _page_title(head: Fragment) -> str | None:
+    try:
+        root = html_pages.parse(head)
+    except InputError:
+        return None
+    return plain(first(root, ".page_header .text"))
