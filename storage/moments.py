@@ -13,7 +13,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FLOOR = int((datetime(1, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds())
 _MICROSECOND = timedelta(microseconds=1)
 _PARTIAL = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII
+    r"([1-9]\d{3})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:\d\d)?)?)?)?",
+    re.ASCII,
 )
 
 ID_BITS = 10
@@ -47,7 +48,8 @@ def optional_from_epoch(microseconds: int | None) -> datetime | None:
 def from_partial(text: str | None) -> datetime | None:
     """The earliest UTC moment that a partial date may mean; None where the year is unknown.
 
-    A time without zone is taken as UTC: it orders documents, it says nothing about them.
+    Years have four digits and do not begin with 0. A time without zone is taken as UTC: it orders
+    documents, it says nothing about them.
     """
     match = _PARTIAL.fullmatch(text or "")
     if match is None:
@@ -73,3 +75,7 @@ def first_id(moment: datetime | None) -> int:
         return SLOTS
     seconds = (moment - _EPOCH) // timedelta(seconds=1)
     return (seconds - _FLOOR + 2) << ID_BITS
+
+
+FIRST_DATED = first_id(datetime(1000, 1, 1, tzinfo=UTC))
+"""Row ids of documents of known date begin here, those of unknown date end long before."""

@@ -29,7 +29,7 @@ _PICTURE = "[\u203c\u2049\u2139\u231a-\u23ff\u24c2\u2600-\u27bf\u2b05-\u2b55\U00
 _TINT = "[\ufe0f\U0001f3fb-\U0001f3ff]"
 _WORD = re.compile(
     # The keycaps come first, for they begin with a digit.
-    "[0-9#*]\ufe0f?\u20e3"
+    "[0-9]\ufe0f?\u20e3"
     rf"|[^\W_]+(?:(?:[\u0300-\u036f{_IGNORED}]+|[{_APOSTROPHES}](?=[^\W_]))[^\W_]*)*"
     "|[\U0001f1e6-\U0001f1ff]{2}"
     f"|{_PICTURE}{_TINT}*(?:\u200d{_PICTURE}{_TINT}*)*"
@@ -114,8 +114,9 @@ def hashtags(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def fold_name(name: str) -> str:
-    """A hashtag, user name or code folded: its punctuation stays, so ``a_b`` is not ``ab``."""
-    return unicodedata.normalize("NFKC", name).casefold().replace("ё", "е")
+    """A hashtag or user name folded: its underscores stay, so ``a_b`` is not ``ab``."""
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(char for char in text.replace("ё", "е") if char.isalnum() or char == "_")
 
 
 def label(text: str) -> str:

@@ -1,0 +1,283 @@
+"""Query text → tree. What does not parse is a QueryError that points at the place.
+
+    query   := either
+    either  := both { OR both }
+    both    := refused { [AND] refused }
+    refused := { "-" | NOT } near
+    near    := term [ NEAR/n term ]
+    term    := "(" either ")" | "phrase" | word | prefix* | =exact | #hashtag | filter:value
+
+Operators are capital letters, English or Russian; any kind of quotes and dashes will do.
+"""
+
+import difflib
+from datetime import UTC, datetime, tzinfo
+
+from storage.errors import QueryError
+from storage.query import analysis, filters, tree
+from storage.query.lexer import Token, tokenize
+from storage.query.tree import Exact, Filter, Near, Node, Not, Or, Prefix, Query, Words
+
+__all__ = ["Query", "parse"]
+
+MOST_CHARACTERS = 500
+MOST_TERMS = 40
+MOST_DEPTH = 8
+SHORTEST_PREFIX = 3
+
+
+def parse(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> Query:
+    """The query that a text asks. Raises QueryError.
+
+    ``now`` and ``zone`` are the asker's: ``after:7d`` and ``on:2024-05-01`` depend on them.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise QueryError(
+            f"the query is longer than {MOST_CHARACTERS} characters",
+            column=MOST_CHARACTERS,
+            hint="ask for fewer words",
+        )
+    return _Parser(text, now, zone).query()
+
+
+class _Parser:
+    def __init__(self, text: str, now: datetime | None, zone: tzinfo) -> None:
+        self._text = text
+        self._tokens = list(tokenize(text, filters.NAMES))
+        self._at = 0
+        self._depth = 0
+        self._terms = 0
+        self._now = now
+        self._zone = zone
+        self._dates: dict[str, None] = {}
+        self._after: datetime | None = None
+        self._before: datetime | None = None
+        self._dates_allowed = True
+
+    def query(self) -> Query:
+        if self._token.kind == "end":
+            raise QueryError("the query is empty", hint="write a word")
+        root = self._either()
+        if self._token.kind == ")":
+            raise self._error("this bracket was never opened", "leave it out")
+        if root is not None and tree.is_negative(root):
+            raise QueryError(
+                "the query only says what to leave out",
+                hint="add a word that must occur",
+            )
+        dates = tuple(self._dates)
+        return Query(_canonical(root, dates), root, self._after, self._before, dates)
+
+    @property
+    def _token(self) -> Token:
+        return self._tokens[self._at]
+
+    def _next(self) -> Token:
+        token = self._token
+        self._at += 1
+        return token
+
+    def _error(self, what: str, hint: str = "", token: Token | None = None) -> QueryError:
+        return QueryError(what, column=(token or self._token).column, hint=hint)
+
+    def _either(self) -> Node | None:
+        first, dates, allowed = self._token, len(self._dates), self._dates_allowed
+        parts = [self._both()]
+        while self._token.kind == "or":
+            operator = self._next()
+            if len(self._dates) > dates:
+                raise self._error("a date stands beside OR", _DATES_HINT, operator)
+            self._dates_allowed = False
+            parts.append(self._both())
+        self._dates_allowed = allowed
+        if len(parts) == 1:
+            return parts[0]
+        present = [part for part in parts if part is not None]
+        if len(present) < len(parts):
+            raise self._error("a date stands beside OR", _DATES_HINT, first)
+        return tree.either(present)
+
+    def _both(self) -> Node | None:
+        parts: list[Node] = []
+        begun = self._at
+        while self._token.kind not in ("end", ")", "or"):
+            if self._token.kind == "and":
+                operator = self._next()
+                if begun == self._at - 1 or self._token.kind in ("end", ")", "or", "and"):
+                    raise self._error("AND needs a term on both sides", "leave it out", operator)
+                continue
+            part = self._refused()
+            if part is not None:
+                parts.append(part)
+        if self._at == begun:
+            raise self._missing()
+        return tree.both(parts) if parts else None
+
+    def _missing(self) -> QueryError:
+        before = self._tokens[self._at - 1] if self._at else None
+        if self._token.kind == "or" or (before is not None and before.kind == "or"):
+            operator = self._token if self._token.kind == "or" else before
+            return self._error("OR needs a term on both sides", "leave it out", operator)
+        if self._token.kind == ")":
+            return self._error("the brackets are empty", "leave them out")
+        return self._error("a term is missing here")
+
+    def _refused(self) -> Node | None:
+        if self._token.kind != "not":
+            return self._near()
+        self._depth += 1
+        self._check_depth()
+        operator = self._next()
+        if self._token.kind in ("end", ")", "or", "and"):
+            raise self._error("NOT needs a term after it", 'to search for it write "not"', operator)
+        allowed, self._dates_allowed = self._dates_allowed, False
+        part = self._refused()
+        self._dates_allowed = allowed
+        self._depth -= 1
+        if part is None:
+            raise self._error("a date cannot be refused", _DATES_HINT, operator)
+        return part.part if isinstance(part, Not) else Not(part)
+
+    def _near(self) -> Node | None:
+        first = self._token
+        left = self._term()
+        if self._token.kind != "near":
+            return left
+        operator = self._next()
+        if self._token.kind in ("end", ")", "or", "and", "not", "near"):
+            raise self._error("NEAR needs a word on both sides", "", operator)
+        second = self._token
+        right = self._term()
+        if self._token.kind == "near":
+            raise self._error("NEAR joins two words, not three", "use brackets and AND")
+        return Near(_operand(left, first), _operand(right, second), operator.distance)
+
+    def _term(self) -> Node | None:
+        token = self._next()
+        if token.kind == "near":
+            raise self._error("NEAR needs a word on both sides", "", token)
+        if token.kind == "(":
+            return self._brackets(token)
+        self._terms += 1
+        if self._terms > MOST_TERMS:
+            raise self._error(f"the query has more than {MOST_TERMS} terms", "ask for fewer", token)
+        if token.filter:
+            return self._filter(token)
+        if token.kind == "phrase":
+            return _phrase(token)
+        return _piece(token)
+
+    def _brackets(self, opening: Token) -> Node | None:
+        self._depth += 1
+        self._check_depth()
+        inner = self._either()
+        self._depth -= 1
+        if self._token.kind != ")":
+            closed = f"{self._text.rstrip()})"
+            raise self._error("the bracket is not closed", f"did you mean: {closed}", opening)
+        self._next()
+        return inner
+
+    def _check_depth(self) -> None:
+        if self._depth > MOST_DEPTH:
+            raise self._error(f"more than {MOST_DEPTH} levels of brackets", "ask more simply")
+
+    def _filter(self, token: Token) -> Node | None:
+        name, value, quoted = token.filter, token.text, token.kind == "phrase"
+        if not value.strip():
+            raise self._error(f"{name}: needs a value", f"write {name}:something", token)
+        if name in filters.DATES:
+            self._date(token)
+            return None
+        if name in filters.WORDS:
+            words = _phrase(token) if quoted else _piece(token)
+            if not isinstance(words, Words):
+                raise self._error(f"{name}: takes words and phrases only", "", token)
+            return Words(words.terms, words.forms, title=True)
+        return filters.READERS[name](name, value, token.column, quoted)
+
+    def _date(self, token: Token) -> None:
+        if not self._dates_allowed:
+            raise self._error("a date stands beside OR or NOT", _DATES_HINT, token)
+        start, end = filters.days(token.filter, token.text, token.column, self._now, self._zone)
+        if start is not None:
+            self._after = start if self._after is None else max(self._after, start)
+        if end is not None:
+            self._before = end if self._before is None else min(self._before, end)
+        self._dates[f"{token.filter}:{token.text.lower()}"] = None
+
+
+_DATES_HINT = "write dates once, outside of brackets, for the whole query"
+
+
+def _canonical(root: Node | None, dates: tuple[str, ...]) -> str:
+    if root is None:
+        return " ".join(dates)
+    asked = f"({root})" if dates and isinstance(root, Or) else str(root)
+    return " ".join([asked, *dates])
+
+
+def _operand(node: Node | None, token: Token) -> Words:
+    if isinstance(node, Words) and not node.title:
+        return node
+    raise QueryError("NEAR joins words and phrases only", column=token.column)
+
+
+def _phrase(token: Token) -> Words:
+    if "*" in token.text:
+        raise QueryError(
+            "a phrase holds whole words", column=token.column, hint="leave out the asterisk"
+        )
+    words = analysis.words(token.text)
+    if not words:
+        raise QueryError("there is no word between the quotation marks", column=token.column)
+    return Words(tuple(word.term for word in words), tuple(word.form for word in words))
+
+
+def _piece(token: Token) -> Node:
+    text = token.text
+    if text.startswith("="):
+        return Exact(_one_word(text[1:], token, "=word").form)
+    if text.endswith("*") and len(text) > 1:
+        return _prefix(token)
+    if "*" in text.rstrip("*"):
+        raise QueryError(
+            "an asterisk stands at the end of a word only",
+            column=token.column + text.index("*"),
+            hint=f"did you mean: {text[: text.index('*')]}*",
+        )
+    if text.startswith("#") and (tags := list(analysis.hashtags(text))):
+        return tree.both([Filter("tag", tag, (analysis.mark("tag", tag),)) for _, _, tag in tags])
+    _refuse_unknown_filter(token)
+    words = analysis.words(text)
+    if not words:
+        raise QueryError(f"there is no word in {text!r}", column=token.column, hint="leave it out")
+    return Words(tuple(word.term for word in words), tuple(word.form for word in words))
+
+
+def _prefix(token: Token) -> Prefix:
+    form = _one_word(token.text.rstrip("*"), token, "word*").form
+    if len(form) < SHORTEST_PREFIX:
+        raise QueryError(
+            f"the beginning of a word needs {SHORTEST_PREFIX} letters at least",
+            column=token.column,
+            hint="write more of the word",
+        )
+    return Prefix(form)
+
+
+def _one_word(text: str, token: Token, pattern: str) -> analysis.Word:
+    words = analysis.words(text)
+    if len(words) != 1:
+        raise QueryError(f"{pattern} takes one word", column=token.column, hint="split it up")
+    return words[0]
+
+
+def _refuse_unknown_filter(token: Token) -> None:
+    name, colon, value = token.text.partition(":")
+    if colon and value and name.isalpha() and not value.startswith("//"):
+        near = difflib.get_close_matches(name.lower(), sorted(filters.NAMES), 1)
+        hint = (
+            f"did you mean: {near[0]}:{value}" if near else f'to search for it write "{token.text}"'
+        )
+        raise QueryError(f"there is no filter {name}:", column=token.column, hint=hint)

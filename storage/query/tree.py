@@ -1,0 +1,154 @@
+"""A query as a tree: what its parts ask of a document, and its one canonical text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One word, or several in a row, in any of their forms; ``title``: in the title alone."""
+
+    terms: tuple[str, ...]
+    forms: tuple[str, ...]
+    title: bool = False
+
+    def __str__(self) -> str:
+        text = self.forms[0] if len(self.forms) == 1 else f'"{" ".join(self.forms)}"'
+        return f"title:{text}" if self.title else text
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A word in this very form."""
+
+    form: str
+
+    def __str__(self) -> str:
+        return f"={self.form}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A word that begins so."""
+
+    form: str
+
+    def __str__(self) -> str:
+        return f"{self.form}*"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Two words or phrases, in any order, with at most ``distance`` words between them."""
+
+    left: Words
+    right: Words
+    distance: int
+
+    def __str__(self) -> str:
+        return f"{self.left} NEAR/{self.distance} {self.right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A hashtag or ``name:value``: all the marks must be there."""
+
+    name: str
+    value: str
+    marks: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if self.name == "tag":
+            return f"#{self.value}"
+        return f'{self.name}:"{self.value}"' if " " in self.value else f"{self.name}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What must not match."""
+
+    part: "Node"
+
+    def __str__(self) -> str:
+        return f"-{_bracketed(self.part, (And, Or, Near))}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All the parts match."""
+
+    parts: "tuple[Node, ...]"
+
+    def __str__(self) -> str:
+        return " ".join(_bracketed(part, (Or,)) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one of the parts matches."""
+
+    parts: "tuple[Node, ...]"
+
+    def __str__(self) -> str:
+        return " OR ".join(str(part) for part in self.parts)
+
+
+Node: TypeAlias = Words | Exact | Prefix | Near | Filter | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query. ``text`` is canonical: queries that ask the same in the same way share it.
+
+    ``root`` is None when only dates are asked for. ``after`` is inclusive, ``before`` exclusive;
+    ``dates`` are these filters as written. Documents of unknown date lie outside of any dates.
+    """
+
+    text: str
+    root: Node | None
+    after: datetime | None = None
+    before: datetime | None = None
+    dates: tuple[str, ...] = ()
+
+
+def _bracketed(node: Node, kinds: tuple[type, ...]) -> str:
+    return f"({node})" if isinstance(node, kinds) else str(node)
+
+
+def both(parts: list[Node]) -> Node:
+    """All of the parts, flat, each once."""
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,))]
+    unique = tuple(dict.fromkeys(flat))
+    return unique[0] if len(unique) == 1 else And(unique)
+
+
+def either(parts: list[Node]) -> Node:
+    """One of the parts, flat, each once."""
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,))]
+    unique = tuple(dict.fromkeys(flat))
+    return unique[0] if len(unique) == 1 else Or(unique)
+
+
+def is_negative(node: Node) -> bool:
+    """Whether a document without any of the query's words would match."""
+    if isinstance(node, Not):
+        return not is_negative(node.part)
+    if isinstance(node, And):
+        return all(is_negative(part) for part in node.parts)
+    if isinstance(node, Or):
+        return any(is_negative(part) for part in node.parts)
+    return False
+
+
+def positive_leaves(node: Node | None) -> Iterator[Node]:
+    """The leaves that a match may be owed to: what is to be marked in a text."""
+    if isinstance(node, And | Or):
+        for part in node.parts:
+            yield from positive_leaves(part)
+    elif isinstance(node, Near):
+        yield node.left
+        yield node.right
+    elif node is not None and not isinstance(node, Not):
+        yield node

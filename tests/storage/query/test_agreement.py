@@ -1,0 +1,293 @@
+"""Matcher, FTS5 and a naive reading of the language give the same answers."""
+
+import asyncio
+import re
+import unicodedata
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import Stemmer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage import documents, search
+from storage.database import open_database
+from storage.document import Block, Channel, Document, Forward, Media, Source
+from storage.errors import QueryError
+from storage.query.matcher import Matcher
+from storage.query.syntax import parse
+from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Query, Words
+
+VOCABULARY = (
+    "посол", "посла", "послами", "после", "Ёлка", "елки", "сталь", "стали", "стал", "газ",
+    "газовый", "grain", "Grains", "export", "exports", "exported", "don't", "dont", "Russia's",
+    "Russia", "мир", "МИРА", "за́мок", "🚢", "🇷🇺", "👍🏽", "№", "2024", "5G", "#BRICS", "#мир_труд",
+    "brics", "финансово-экономический", "o’neil", "\u202eabc", "naïve", "И", "or", "NEAR", "ﬁsh",
+)  # fmt: skip
+ASKED = (
+    "посол", "после", "елка", "ёлки", "сталь", "газ", "grain", "export", "don’t", "russia",
+    "мира", "замок", "🚢", "🇷🇺", "👍", "2024", "5g", "brics", "финансово-экономический",
+    "oneil", "abc", "naïve", "fish", "or",
+)  # fmt: skip
+DATES = ("2024-03-09T23:59:59Z", "2024-03-10T00:00:00Z", "2024-03-12", "2024-04", "--03-10", None)
+
+texts = st.lists(st.sampled_from(VOCABULARY), min_size=10, max_size=30).map(" ".join)
+
+
+@st.composite
+def made_documents(draw: st.DrawFn) -> list[Document]:
+    made = []
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        forward = draw(st.sampled_from([None, Forward(name="Port Office", username="port")]))
+        made.append(
+            Document(
+                kind="post",
+                doc_id=f"tg:77/{number}",
+                source=Source(type="telethon"),
+                channel=Channel(id=77, username=draw(st.sampled_from(["harbour", "Mill"]))),
+                message_id=number,
+                published_at=draw(st.sampled_from(DATES)),
+                published_precision="second",
+                forwarded_from=forward,
+                title=draw(st.none() | texts),
+                body=tuple(
+                    Block(type="para", text=text, place=draw(st.sampled_from([None, "Вене"])))
+                    for text in draw(st.lists(texts, min_size=1, max_size=2))
+                ),
+                lang=draw(st.sampled_from([None, "ru", "en"])),
+                media=draw(st.sampled_from([(), (Media(type="photo"),)])),
+                content_hash=f"{number:016x}",
+            )
+        )
+    return made
+
+
+phrases = st.lists(st.sampled_from(ASKED), min_size=1, max_size=3).map(" ".join)
+near = st.builds(
+    "{} NEAR/{} {}".format, st.sampled_from(ASKED), st.integers(1, 5), st.sampled_from(ASKED)
+)
+leaves = st.one_of(
+    st.sampled_from(ASKED),
+    st.sampled_from(ASKED),
+    phrases.map('"{}"'.format),
+    phrases.map('title:"{}"'.format),
+    near,
+    near.map("({})".format),
+    st.sampled_from(["=сталь", "=стали", "=exports", "=Елка", "=dont", "=🚢"]),
+    st.sampled_from(["пос*", "газ*", "exp*", "ста*", "финан*", "202*", "naï*"]),
+    st.sampled_from(["#brics", "#мир_труд", "channel:harbour", "channel:77", "from:@port",
+                     'from:"port office"', "lang:ru", "has:photo", "is:original", "place:Вена"]),
+)  # fmt: skip
+trees = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(" ".join),
+        st.lists(inner, min_size=2, max_size=4).map(" OR ".join),
+        st.lists(inner, min_size=2, max_size=4).map(" ИЛИ ".join),
+        st.builds("{} -({})".format, inner, inner),
+        st.builds("{} OR (НЕ {} {})".format, inner, leaves, inner),
+        inner.map("({})".format),
+        inner.map("-({})".format),
+    ),
+    max_leaves=6,
+)
+dated = st.builds(
+    "({}) {}".format,
+    trees,
+    st.sampled_from(["after:2024-03-10", "before:2024-03-10", "on:2024-03", "before:2025"]),
+)
+
+
+def fold(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
+
+
+STEMMERS = {"russian": Stemmer.Stemmer("russian"), "english": Stemmer.Stemmer("english")}
+TOKEN = re.compile(r"[\U0001f1e6-\U0001f1ff]{2}|🚢|👍|[^\W_]+(?:[\u0301'’]+[^\W_]+)*")
+
+
+def split(text: str) -> list[tuple[str, str]]:
+    """Form and stem of each word, the slow and plain way."""
+    found = []
+    for surface in TOKEN.findall(text):
+        form = fold(re.sub("['’]s$", "", surface)) or surface
+        if re.fullmatch("[а-я]+", form):
+            found.append((form, STEMMERS["russian"].stemWord(form)))
+        elif re.fullmatch("[a-z]+", form):
+            found.append((form, STEMMERS["english"].stemWord(form)))
+        else:
+            found.append((form, form))
+    return found
+
+
+class Reference:
+    """The language read literally: a list of words, looked through from end to end."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.title = split(document.title or "")
+        self.body = split("\n".join(block.text for block in document.body))
+        self.columns = (self.title, self.body)
+        self.whole = "\n".join(document.texts())
+
+    def answers(self, query: Query) -> bool:
+        known = re.match(r"\d{4}", self.document.published_at or "")
+        if query.after or query.before:
+            if not known:
+                return False
+            full = (self.document.published_at or "")[:19]
+            padded = full + "0000-01-01T00:00:00"[len(full) :]
+            moment = datetime.fromisoformat(padded).replace(tzinfo=UTC)
+            if (query.after and moment < query.after) or (query.before and moment >= query.before):
+                return False
+        return query.root is None or self.holds(query.root)
+
+    def holds(self, node: Node) -> bool:
+        match node:
+            case And(parts):
+                return all(self.holds(part) for part in parts)
+            case Or(parts):
+                return any(self.holds(part) for part in parts)
+            case Not(part):
+                return not self.holds(part)
+            case Words(terms, _, title):
+                columns = (self.title,) if title else self.columns
+                return any(self.places(column, terms) for column in columns)
+            case Exact(form):
+                return any(form == word for column in self.columns for word, _ in column)
+            case Prefix(form):
+                return any(word.startswith(form) for column in self.columns for word, _ in column)
+            case Near(left, right, distance):
+                return any(self.near(column, left, right, distance) for column in self.columns)
+            case Filter(name, value, _):
+                return self.filtered(name, value)
+
+    @staticmethod
+    def places(column: list[tuple[str, str]], terms: tuple[str, ...]) -> list[int]:
+        stems = tuple(stem for _, stem in column)
+        size = len(terms)
+        return [at for at in range(len(stems)) if stems[at : at + size] == terms]
+
+    def near(self, column: Any, left: Words, right: Words, distance: int) -> bool:
+        for one in self.places(column, left.terms):
+            for other in self.places(column, right.terms):
+                first, second = sorted([(one, len(left.terms)), (other, len(right.terms))])
+                if second[0] - (first[0] + first[1]) <= distance:
+                    return True
+        return False
+
+    def filtered(self, name: str, value: str) -> bool:
+        document = self.document
+        if name == "tag":
+            return value in {tag.lower() for tag in re.findall(r"#(\w+)", self.whole)}
+        if name == "channel":
+            assert document.channel is not None
+            return value in ("77", (document.channel.username or "").lower())
+        facts = {
+            "from": document.forwarded_from is not None and value in ("port", "port office"),
+            "lang": document.lang == value,
+            "has": bool(document.media),
+            "is": document.forwarded_from is None,
+            "place": any(block.place for block in document.body),
+        }
+        return facts[name]
+
+
+def discard(path: Path) -> None:
+    for name in ("", "-wal", "-shm"):
+        path.with_name(path.name + name).unlink(missing_ok=True)
+
+
+async def found_by_index(path: Path, given_documents: list[Document], query: Query) -> set[str]:
+    discard(path)
+    database = await open_database(f"sqlite:///{path}")
+    try:
+        async with database.transaction() as tx:
+            now = datetime(2024, 5, 1, tzinfo=UTC)
+            await documents.store_documents(tx, given_documents, stored_at=now, live=True)
+        async with database.reader() as reader:
+            listed = [document.doc_id async for document in search.iterate(reader, query)]
+            page = await search.search(reader, query, limit=50)
+            ranked = await search.search(reader, query, limit=50, sort="relevance")
+            assert await search.count(reader, query) == len(listed)
+        assert [hit.document.doc_id for hit in page.hits] == listed
+        assert sorted(hit.document.doc_id for hit in ranked.hits) == sorted(listed)
+        return set(listed)
+    finally:
+        await database.close()
+
+
+async def check_agreement(
+    path: Path, given_documents: list[Document], query: Query
+) -> Counter[str]:
+    expected = {doc.doc_id for doc in given_documents if Reference(doc).answers(query)}
+    matcher = Matcher()
+    matcher.add(1, query)
+    fired = {doc.doc_id for doc in given_documents if matcher.match(doc)}
+    assert fired == expected
+    assert await found_by_index(path, given_documents, query) == expected
+    matched = len(expected)
+    kinds = {type(leaf).__name__: matched for leaf in leaves_of(query.root)} if matched else {}
+    return Counter({"pairs": len(given_documents), "matched": matched, **kinds})
+
+
+def leaves_of(node: Node | None) -> list[Node]:
+    match node:
+        case None:
+            return []
+        case And(parts) | Or(parts):
+            return [leaf for part in parts for leaf in leaves_of(part)]
+        case Not(part):
+            return leaves_of(part)
+    return [node]
+
+
+def test_matcher_index_and_reference_agree(tmp_path: Path) -> None:
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=150, deadline=None)
+    @given(given_documents=made_documents(), text=st.one_of(trees, trees, trees, dated))
+    def agree(given_documents: list[Document], text: str) -> None:
+        try:
+            query = parse(text)
+        except QueryError as error:
+            assert "only says what to leave out" in error.what or "NEAR joins" in error.what
+            return
+        assert parse(query.text) == query
+        path = tmp_path / "agreement.db"
+        seen.update(asyncio.run(check_agreement(path, given_documents, query)))
+
+    agree()
+    print(dict(seen))  # noqa: T201
+    assert seen["matched"] >= seen["pairs"] / 5
+    assert all(seen[kind] for kind in ("Words", "Near", "Prefix", "Exact", "Filter"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(given_documents=made_documents(), asked=st.lists(trees, min_size=1, max_size=12),
+       dropped=st.sets(st.integers(0, 11)))  # fmt: skip
+def test_many_queries_at_once_fire_as_each_would_alone(
+    given_documents: list[Document], asked: list[str], dropped: set[int]
+) -> None:
+    matcher = Matcher()
+    kept: dict[int, Query] = {}
+    for number, text in enumerate(asked):
+        try:
+            kept[number] = parse(text)
+        except QueryError:
+            continue
+        matcher.add(number, kept[number])
+    for number in dropped:
+        matcher.remove(number)
+        kept.pop(number, None)
+    assert len(matcher) == len(kept)
+    for document in given_documents:
+        reference = Reference(document)
+        expected = [number for number, query in kept.items() if reference.answers(query)]
+        assert matcher.match(document) == sorted(expected)
+    for number in kept:
+        matcher.remove(number)
+    assert not any(matcher.match(document) for document in given_documents)
