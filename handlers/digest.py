@@ -1,12 +1,13 @@
 """Composing a digest from what was stored."""
 
+import json
 from datetime import datetime, timedelta
 
 from handlers.render.digests import digest_messages
 from handlers.render.documents import zone_of
 from handlers.render.messages import Message
 from handlers.texts.languages import words_of
-from storage import documents
+from storage import documents, facts, subscribers
 from storage.database import Connection
 
 FIRST_SPAN = timedelta(hours=24)
@@ -32,6 +33,31 @@ async def compose_digest(
         zone=zone_of(timezone),
         words=words_of(language),
     )
+
+
+async def begin_digest(tx: Connection, *, chat_id: int, message_id: int, now: datetime) -> datetime:
+    """From when on a digest that a message asked for tells; it is noted that it went to ``now``.
+
+    Asked again by the same message (a crash came before its answer was queued), it starts where
+    it started then, so that nothing is left out.
+    """
+    subscriber = await subscribers.get_subscriber(tx, chat_id)
+    noted = json.loads(await facts.find_value(tx, _name(chat_id)) or "null")
+    after = digest_start(subscriber.last_digest_at, now)
+    if noted is not None and noted[0] == message_id:
+        after = datetime.fromisoformat(noted[1])
+    await facts.set_value(tx, _name(chat_id), json.dumps([message_id, after.isoformat()]))
+    await subscribers.update_subscriber(tx, chat_id, last_digest_at=now)
+    return after
+
+
+async def forget_digests(tx: Connection, chat_id: int) -> None:
+    """Forget what ``begin_digest`` noted of a chat."""
+    await facts.remove_value(tx, _name(chat_id))
+
+
+def _name(chat_id: int) -> str:
+    return f"digest:{chat_id}"
 
 
 def digest_start(last_digest_at: datetime | None, now: datetime) -> datetime:

@@ -14,7 +14,8 @@ from storage.query.syntax import Query
 def read_query(
     text: str, words: Words, example: str, *, now: datetime | None = None, zone: tzinfo = UTC
 ) -> Query | Message:
-    """The query, or what to answer when it can't be read; ``example`` is one that can.
+    """The query, or what to answer when it can't be read; ``example`` is a template of
+    one that can.
 
     ``now`` and ``zone`` give dates such as ``after:7d`` their meaning; without them, in a query
     that is kept, only full dates are read.

@@ -32,13 +32,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="search",
         handle=search.handle,
-        examples=("/search oil price",),
+        examples=("/search {words}",),
         question=lambda words: words.ask_search,
     ),
     Command(
         name="alert",
         handle=alert.handle,
-        examples=("/alert sanctions",),
+        examples=("/alert {word}",),
         who="manager",
         question=lambda words: words.ask_alert,
     ),
@@ -46,14 +46,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="digest",
         handle=digest.handle,
-        examples=("/digest daily 08:00 Europe/Berlin", "/digest now", "/digest off"),
+        examples=("/digest daily 08:00 {zone}", "/digest now", "/digest off"),
         who="manager",
     ),
     Command(name="channels", handle=channels.handle, examples=("/channels",)),
     Command(
         name="settings",
         handle=settings.handle,
-        examples=("/settings timezone Europe/Berlin", "/settings language ru"),
+        examples=("/settings timezone {zone}", "/settings language {other_language}"),
         who="manager",
     ),
     Command(name="stop", handle=stop.handle, examples=("/stop",), who="manager"),
@@ -155,8 +155,9 @@ def _denial(command: Command, request: Request, services: Services, words: Words
 def _ask(command: Command, request: Request, services: Services, words: Words) -> Reply:
     question = command.question(words) if command.question else ""
     services.questions.ask(request.chat_id, request.sender_id, command.name, request.now)
-    example = fill(words.example, example=code(command.examples[0]))
-    hint = command.examples[0].partition(" ")[2]
+    sample = command.usage(words)[0]
+    example = fill(words.for_example, example=code(sample))
+    hint = sample.partition(" ")[2]
     return Reply((Message(join("\n", (question, example)), ask=hint),))
 
 

@@ -35,7 +35,8 @@ Handler = Callable[[Visit, Services], Awaitable[Reply]]
 class Command:
     """A row of the table: everything about a command is said here and nowhere else.
 
-    ``examples`` are to copy, the first is the one in ``/help``; ``question`` picks what is asked
+    ``examples`` are to copy, with samples for ``{names}``; the first is the one in ``/help``.
+    ``question`` picks what is asked
     when the command comes bare (None: it needs no argument). Its summary is in the words of each
     language, under its name.
     """
@@ -49,6 +50,10 @@ class Command:
     def summary(self, words: Words) -> str:
         """What the command does, in a line."""
         return words.summaries[self.name]
+
+    def usage(self, words: Words) -> tuple[str, ...]:
+        """The examples in a language."""
+        return tuple(words.example(template) for template in self.examples)
 
 
 def words_for(subscriber: Subscriber | None, code: str | None, services: Services) -> Words:
@@ -90,6 +95,7 @@ async def acquaint(request: Request, known: Subscriber | None, services: Service
                 access_hash=request.access_hash or known.access_hash,
                 username=request.username,
                 name=request.name,
+                language=known.language or _first_language(request),
             )
         return await subscribers.add_subscriber(
             tx,
@@ -97,14 +103,20 @@ async def acquaint(request: Request, known: Subscriber | None, services: Service
             access_hash=request.access_hash,
             username=request.username,
             name=request.name,
-            language=languages.language_at_first_sight(request.language),
+            language=_first_language(request),
             now=request.now,
         )
 
 
 def _same(request: Request, known: Subscriber) -> bool:
     hash_known = request.access_hash in (None, known.access_hash)
-    return hash_known and (request.username, request.name) == (known.username, known.name)
+    language_known = known.language is not None or _first_language(request) is None
+    same_names = (request.username, request.name) == (known.username, known.name)
+    return hash_known and language_known and same_names
+
+
+def _first_language(request: Request) -> str | None:
+    return languages.language_at_first_sight(request.language)
 
 
 async def revive(visit: Visit, services: Services) -> tuple[Alert, ...]:

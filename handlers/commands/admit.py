@@ -16,7 +16,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     """Let in by numeric id, also one who never wrote yet."""
     words = visit.words
     if not _ID.fullmatch(visit.argument):
-        example = fill(words.example, example=code("/admit 123456789"))
+        example = fill(words.for_example, example=code("/admit 123456789"))
         return Reply((Message(join("\n", (words.admit_usage, example))),))
     chat_id = int(visit.argument)
     async with services.database.transaction() as tx:

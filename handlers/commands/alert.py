@@ -1,7 +1,5 @@
 """``/alert WORDS``: a saved query; from now on a post that matches is told at once."""
 
-from storage.query.syntax import Query
-
 from handlers.queries import read_query
 from handlers.render.messages import Message
 from handlers.render.rich import code, fill
@@ -9,9 +7,10 @@ from handlers.requests import Reply
 from handlers.services import Services
 from handlers.visits import Visit, revive_if_stopped
 from storage import alerts
+from storage.query.syntax import Query
 from storage.records import Alert
 
-EXAMPLE = "/alert oil price"
+EXAMPLE = "/alert {words}"
 
 
 async def handle(visit: Visit, services: Services) -> Reply:

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from handlers import planning
-from handlers.digest import compose_digest, digest_start
+from handlers.digest import begin_digest, compose_digest
 from handlers.render.documents import moment, zone_of
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
@@ -13,7 +13,7 @@ from handlers.visits import Visit, revive_if_stopped
 from storage import digests, subscribers
 from storage.records import DigestPlan
 
-EXAMPLES = ("/digest now", "/digest daily 08:00 Europe/Berlin", "/digest off")
+EXAMPLES = ("/digest now", "/digest daily 08:00 {zone}", "/digest off")
 NOW = frozenset({"now", "сейчас"})
 DAILY = frozenset({"daily", "everyday", "ежедневно"})
 OFF = frozenset({"off", "stop", "выкл", "отключить"})
@@ -54,12 +54,12 @@ async def _now(visit: Visit, services: Services) -> tuple[Message, ...]:
     """
     now, words = visit.request.now, visit.words
     async with services.database.transaction() as tx:
-        subscriber = await subscribers.get_subscriber(tx, visit.request.chat_id)
-        after = digest_start(subscriber.last_digest_at, now)
+        after = await begin_digest(
+            tx, chat_id=visit.request.chat_id, message_id=visit.request.message_id, now=now
+        )
         messages = await compose_digest(
             tx, after=after, until=now, timezone=visit.timezone, language=words.language
         )
-        await subscribers.update_subscriber(tx, visit.request.chat_id, last_digest_at=now)
     if messages:
         return messages
     since = moment(after, zone_of(visit.timezone), words)
@@ -80,9 +80,9 @@ async def _plan(visit: Visit, written: str, services: Services) -> Message:
     words = visit.words
     parsed = planning.parse_plan(written)
     if parsed is None:
-        text = code(written[:100]) if written else code(EXAMPLES[1])
-        problem = fill(words.digest_bad_time, text=text) if written else words.digest_usage
-        return Message(join("\n", (problem, code(EXAMPLES[1]))))
+        bad = fill(words.digest_bad_time, text=code(written[:100]))
+        sample = code(words.example(EXAMPLES[1]))
+        return Message(join("\n", (bad if written else words.digest_usage, sample)))
     local_time, zone_text = parsed
     zone = planning.find_zone(zone_text) if zone_text else visit.timezone
     if zone is None:
@@ -113,7 +113,7 @@ def unknown_zone(text: str, visit: Visit) -> RichText:
     said = fill(words.zone_unknown, zone=code(text[:100]))
     nearest = planning.nearest_zone(text)
     if nearest is None:
-        return join("\n", (said, fill(words.example, example=code("Europe/Berlin"))))
+        return join("\n", (said, fill(words.for_example, example=code(words.samples["zone"]))))
     return join(" ", (said, fill(words.zone_nearest, zone=code(nearest))))
 
 
@@ -131,4 +131,4 @@ def _next(plan: DigestPlan, now: datetime) -> datetime:
 
 
 def _usage(visit: Visit) -> RichText:
-    return join("\n", (visit.words.digest_usage, *(code(example) for example in EXAMPLES)))
+    return join("\n", (visit.words.digest_usage, *(code(visit.words.example(e)) for e in EXAMPLES)))

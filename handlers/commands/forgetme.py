@@ -1,6 +1,7 @@
 """``/forgetme``: delete all that is stored about a subscriber, after asking once."""
 
 from handlers import searches
+from handlers.digest import forget_digests
 from handlers.presses import Pressed
 from handlers.render.keyboards import forgetting
 from handlers.render.messages import Message
@@ -26,6 +27,7 @@ async def forget(pressed: Pressed, services: Services) -> PressResult:
     async with services.database.transaction() as tx:
         had = await alerts.list_alerts(tx, chat_id)
         await searches.remove_searches(tx, chat_id)
+        await forget_digests(tx, chat_id)
         await subscribers.remove_subscriber(tx, chat_id)
     for alert in had:
         services.alert_removed(alert.id)

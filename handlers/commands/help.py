@@ -11,14 +11,14 @@ async def handle(visit: Visit, services: Services) -> Reply:
     """The commands that this person may give."""
     words = visit.words
     rows = [
-        join(" — ", (code(command.examples[0]), command.summary(words)))
+        join(" — ", (code(command.usage(words)[0]), command.summary(words)))
         for command in visit.commands
     ]
     queries = fill(
         words.help_queries,
-        phrase=code('"oil price"'),
-        either=code("oil OR gas"),
-        without=code("oil -olive"),
-        prefix=code("sanction*"),
+        phrase=code(words.samples["phrase"]),
+        either=code(words.samples["either"]),
+        without=code(words.samples["without"]),
+        prefix=code(words.samples["prefix"]),
     )
     return Reply((Message(join("\n\n", (bold(words.help_title), join("\n", rows), queries))),))

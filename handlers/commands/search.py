@@ -16,7 +16,7 @@ from storage.errors import QueryError
 from storage.query import syntax
 from storage.query.syntax import Query
 
-EXAMPLE = "/search oil price"
+EXAMPLE = "/search {words}"
 
 
 async def handle(visit: Visit, services: Services) -> Reply:

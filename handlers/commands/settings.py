@@ -10,7 +10,7 @@ from handlers.texts.languages import LANGUAGES, words_of
 from handlers.visits import Visit
 from storage import alerts, digests, subscribers
 
-EXAMPLES = ("/settings language ru", "/settings timezone Europe/Berlin")
+EXAMPLES = ("/settings language {other_language}", "/settings timezone {zone}")
 LANGUAGE = frozenset({"language", "lang", "язык"})
 ZONE = frozenset({"timezone", "zone", "time", "пояс"})
 
@@ -73,4 +73,6 @@ async def _set_zone(visit: Visit, value: str, services: Services) -> Message:
 
 
 def _usage(visit: Visit) -> RichText:
-    return join("\n", (visit.words.settings_usage, *(code(example) for example in EXAMPLES)))
+    return join(
+        "\n", (visit.words.settings_usage, *(code(visit.words.example(e)) for e in EXAMPLES))
+    )

@@ -6,7 +6,7 @@ from handlers.requests import Reply
 from handlers.services import Services
 from handlers.visits import Visit, revive
 
-FIRST_STEPS = ("/alert sanctions", "/search oil price", "/digest daily 08:00 Europe/Berlin")
+FIRST_STEPS = ("/alert {word}", "/search {words}", "/digest daily 08:00 {zone}")
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -17,7 +17,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
         count = words.count(words.alerts, len(kept))
         lines = [fill(words.welcome_back, alerts=count), RichText(words.welcome_help)]
         return Reply((Message(join("\n", lines)),))
-    steps = join("\n", [code(step) for step in FIRST_STEPS])
+    steps = join("\n", [code(words.example(step)) for step in FIRST_STEPS])
     blocks: list[RichText | str] = [
         words.welcome,
         join("\n", (words.welcome_first, steps)),

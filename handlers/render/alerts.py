@@ -75,7 +75,7 @@ def alert_list(alerts: Sequence[Alert], page: int, words: Words) -> Message:
     if not alerts:
         lines: list[RichText | str] = [
             words.alerts_none,
-            fill(words.example, example=code("/alert sanctions")),
+            fill(words.for_example, example=code(words.example("/alert {word}"))),
         ]
         return Message(join("\n", lines))
     title = fill(words.alerts_title, count=len(alerts))

@@ -5,20 +5,26 @@ from handlers.render.rich import RichText, code, fill, join, styled
 from handlers.texts.words import Words
 from storage.errors import QueryError
 
+SUGGESTION = "did you mean: "
+"""How storage begins a hint that is a query."""
+
 WINDOW = 30
 """How many characters are shown on each side of the trouble: a phone shows some forty."""
 
 
 def query_problem(text: str, error: QueryError, words: Words, example: str) -> Message:
-    """What is wrong with a query, where, and an example that works."""
-    what = error.what.rstrip(".")
-    said = f"{what}; {error.hint.rstrip('.')}" if error.hint else what
-    lines = [
-        fill(words.query_error, error=said),
-        caret(text, error.column),
-        fill(words.example, example=code(example)),
-    ]
-    return Message(join("\n", lines))
+    """What is wrong with a query, where, and an example (a template) that works."""
+    said = words.problem(error.what)
+    suggested = error.hint.removeprefix(SUGGESTION) if error.hint.startswith(SUGGESTION) else None
+    if error.hint and suggested is None:
+        said = f"{said}; {words.problem(error.hint)}"
+    last = fill(words.for_example, example=code(words.example(example)))
+    if suggested is not None:
+        command = example.partition(" ")[0]
+        last = fill(words.did_you_mean, command=code(f"{command} {suggested}"))
+    return Message(
+        join("\n", (fill(words.query_error, error=said), caret(text, error.column), last))
+    )
 
 
 def caret(text: str, column: int) -> RichText:

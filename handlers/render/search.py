@@ -34,7 +34,7 @@ def search_message(found: Found, zone: tzinfo, words: Words) -> Message:
     query = code(shorten(found.query, QUERY_UNITS))
     if not found.hits:
         none = fill(words.search_none, query=query)
-        hint = fill(words.search_hint, example=code("/search sanction*"))
+        hint = fill(words.search_hint, example=code(words.example("/search {prefix}")))
         return Message(join("\n", (none, hint)))
     total = words.count(words.results, found.total)
     if found.total >= COUNTED:

@@ -41,6 +41,16 @@ WORDS = Words(
         "forgetme": "delete all that is stored about me",
         "admit": "let a person or a group in, by id",
     },
+    samples={
+        "word": "sanctions",
+        "words": "oil price",
+        "phrase": '"oil price"',
+        "either": "oil OR gas",
+        "without": "oil -olive",
+        "prefix": "sanction*",
+        "zone": "Europe/Berlin",
+        "other_language": "ru",
+    },
     media={
         "photo": "photo",
         "video": "video",
@@ -73,7 +83,7 @@ WORDS = Words(
         "In a query all words must occur, in any form and case. {phrase} is a phrase, {either} "
         "finds either, {without} leaves posts with a word out, {prefix} finds beginnings."
     ),
-    example="For example: {example}",
+    for_example="For example: {example}",
     refused=(
         "This is a private instance. To use it, ask its operator to let you in and give them "
         "your id: {id}"

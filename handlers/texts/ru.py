@@ -1,5 +1,6 @@
 """Russian."""
 
+from handlers.texts.ru_queries import PROBLEMS
 from handlers.texts.words import Words
 
 
@@ -55,6 +56,17 @@ WORDS = Words(
         "forgetme": "удалить всё, что обо мне хранится",
         "admit": "впустить человека или группу по номеру",
     },
+    problems=PROBLEMS,
+    samples={
+        "word": "санкции",
+        "words": "цена нефти",
+        "phrase": '"цена нефти"',
+        "either": "нефть OR газ",
+        "without": "нефть -масло",
+        "prefix": "санкц*",
+        "zone": "Europe/Moscow",
+        "other_language": "en",
+    },
     media={
         "photo": "фото",
         "video": "видео",
@@ -88,7 +100,7 @@ WORDS = Words(
         "точная фраза, {either} — любое из слов, {without} убирает посты со словом, {prefix} "
         "ищет по началу слова."
     ),
-    example="Например: {example}",
+    for_example="Например: {example}",
     refused=(
         "Это закрытый бот. Чтобы им пользоваться, попросите его владельца впустить вас и "
         "сообщите ему свой номер: {id}"
@@ -134,8 +146,8 @@ WORDS = Words(
     search_none="По запросу {query} ничего не нашлось.",
     search_hint="Попробуйте меньше слов или начало слова, например {example}.",
     search_old="Этот список устарел. Повторите поиск.",
-    digest_title="{posts}, время отсчёта: {since}",
-    digest_none="Ничего нового, время отсчёта: {since}.",
+    digest_title="{posts} с {since}",
+    digest_none="Ничего нового с {since}.",
     digest_also_in="также в {channels}",
     digest_more="и {posts}",
     digest_cut="Пришло больше, чем вмещает одна сводка: остальное найдёт /search.",

@@ -1,5 +1,6 @@
 """The record that every language fills: one field a sentence, so a missing one is a type error."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -13,7 +14,8 @@ class Words:
     """All that the bot says in one language. ``{names}`` stand for values; see ``rich.fill``.
 
     ``plural`` gives the index into ``Forms`` for a number; ``summaries`` has one line a command,
-    ``media`` a word for each type of attachment.
+    ``samples`` the words of examples, ``media`` a word for each type of attachment, ``problems``
+    patterns of what storage says of a broken query with what to say instead.
     """
 
     language: str
@@ -21,7 +23,9 @@ class Words:
     months: tuple[str, ...]
     months_of: tuple[str, ...]
     summaries: Mapping[str, str]
+    samples: Mapping[str, str]
     media: Mapping[MediaType, str]
+    problems: tuple[tuple[str, str], ...] = ()
 
     # Numbers of things.
     posts: Forms
@@ -37,7 +41,7 @@ class Words:
     welcome_help: str
     help_title: str
     help_queries: str
-    example: str
+    for_example: str
     refused: str
     refused_group: str
     operators_only: str
@@ -123,6 +127,18 @@ class Words:
     forget_kept: str
     admitted: str
     admit_usage: str
+
+    def example(self, template: str) -> str:
+        """An example to copy, its ``{names}`` replaced by samples: ``/alert {word}``."""
+        return template.format_map(self.samples)
+
+    def problem(self, english: str) -> str:
+        """What is wrong with a query, or what to do, as far as there is a translation."""
+        for pattern, said in self.problems:
+            match = re.fullmatch(pattern, english, re.DOTALL)
+            if match:
+                return match.expand(said)
+        return english
 
     def count(self, forms: Forms, number: int) -> str:
         """A number with its noun in the right form: ``1 post``, ``5 posts``."""

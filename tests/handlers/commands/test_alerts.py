@@ -37,7 +37,7 @@ async def test_a_broken_query_points_at_the_place(ann, database) -> None:
     assert lines[0].startswith("I can't read this query:")
     assert lines[1] == '"oil price'
     assert lines[2].strip() == "^"
-    assert "/alert oil price" in lines[3]
+    assert lines[3] == 'Did you mean /alert "oil price"?'
     assert [span.kind for span in message.text.spans] == ["pre", "code"]
     assert await queries(database) == []
 

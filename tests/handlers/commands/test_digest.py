@@ -39,6 +39,15 @@ async def test_digest_now_tells_what_came_in_since_the_last_one(ann, store, make
     assert (await ann.read("/digest now")).startswith("1 post since 22 November 2026, 12:00")
 
 
+async def test_a_digest_whose_answer_was_lost_is_told_again(ann, store, make_post) -> None:
+    await store(make_post(2, "Ferry late"))
+    told = await ann.say("/digest now")
+    ann.said -= 1
+    ann.now += timedelta(seconds=5)
+    assert await ann.say("/digest now") == told
+    assert (await ann.read("/digest now")).startswith("Nothing new since")
+
+
 @pytest.mark.parametrize(
     ("written", "clock", "zone"),
     [

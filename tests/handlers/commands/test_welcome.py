@@ -3,6 +3,7 @@
 import pytest
 
 from handlers.registry import COMMANDS
+from handlers.texts.languages import words_of
 from storage import subscribers
 
 
@@ -50,7 +51,9 @@ async def test_help_has_an_example_to_copy_for_every_command(ann, operator) -> N
         for span in message.text.spans
         if span.kind == "code"
     ]
-    expected = [command.examples[0] for command in COMMANDS if command.who != "operator"]
+    expected = [
+        command.usage(words_of("en"))[0] for command in COMMANDS if command.who != "operator"
+    ]
     assert copied[: len(expected)] == expected
     assert "/admit" not in message.text.text
     assert "/admit" in await operator.read("/help")
@@ -104,6 +107,7 @@ async def test_forgetme_asks_and_then_deletes_everything(
     await ann.say("/alert embargo")
     await ann.say("/digest daily 08:00 Europe/Berlin")
     await ann.say("/search embargo")
+    await ann.say("/digest now")
     (question,) = await ann.say("/forgetme")
     assert "1 alert" in question.text.text
     for _ in range(2):

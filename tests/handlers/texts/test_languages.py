@@ -38,6 +38,13 @@ def test_every_command_has_a_summary_that_the_menu_takes(words: Words) -> None:
     assert all(3 <= len(summary) <= 256 for summary in words.summaries.values())
 
 
+@pytest.mark.parametrize("words", [EN, RU])
+def test_every_example_can_be_written_in_every_language(words: Words) -> None:
+    assert set(words.samples) == set(EN.samples)
+    for command in COMMANDS:
+        assert all("{" not in example for example in command.usage(words))
+
+
 @pytest.mark.parametrize("forms", FORMS)
 def test_every_form_has_its_number(forms: str) -> None:
     assert len(getattr(EN, forms)) == 2
