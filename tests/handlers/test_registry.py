@@ -99,6 +99,36 @@ async def test_every_answer_fits_into_messages(ann) -> None:
         assert len(message.text.text.encode("utf-16-le")) // 2 <= 4096
 
 
+HOSTILE = [
+    "\x00",
+    "\ud800",
+    "\u202e/alert oil",
+    "' OR 1=1 --",
+    'NEAR("a" "b")',
+    "{name} {0} %s",
+    "<b>oil</b> **gas** [x](tg://user?id=1)",
+    "../../etc/passwd",
+    "(" * 400,
+    "🇷🇺" * 200,
+    "-" * 300,
+    "/" * 300,
+    "\n\n\n",
+    "9" * 400,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(
+    "command", ["", "/search ", "/alert ", "/digest ", "/digest daily ", "/settings timezone "]
+)
+async def test_whatever_is_written_gets_an_answer(ann, command: str, text: str) -> None:
+    messages = await ann.say(command + text)
+    assert messages
+    for message in messages:
+        assert message.text.text.strip()
+        assert not [span for span in message.text.spans if span.kind == "link"]
+
+
 def test_too_fast_is_said_in_the_persons_language(services, now) -> None:
     request = Request(chat_id=1, sender_id=1, text="/help", now=now, language="ru")
     (message,) = registry.too_fast(request, services).messages
