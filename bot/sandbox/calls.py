@@ -16,6 +16,7 @@ class CallLog:
     def __init__(self) -> None:
         self.all: list[CallRecord] = []
         self.unknown: list[CallRecord] = []
+        self.failures: list[Exception] = []
         self._by_method: defaultdict[str, list[CallRecord]] = defaultdict(list)
 
     def add(self, method: str, account: "Account | None", request: Any) -> CallRecord:

@@ -195,6 +195,11 @@ class Sandbox:
             timeout=timeout,
         )
 
+    def raise_failures(self) -> None:
+        """Raises what went wrong inside the sandbox itself; its context does so at its end."""
+        if self._log.failures:
+            raise ExceptionGroup("the sandbox failed", self._log.failures)
+
     # The network
 
     def drop_connections(self, account: Account | None = None) -> None:
@@ -245,3 +250,4 @@ async def _serve(port: int, key_path: Path | None) -> AsyncIterator[Sandbox]:
             yield sandbox
         finally:
             await sandbox.stop_serving()
+        sandbox.raise_failures()

@@ -41,7 +41,7 @@ class FullFraming:
         return frame + struct.pack("<I", crc32(frame))
 
     def decode(self, buffer: bytearray) -> bytes | None:
-        if len(buffer) < 12:
+        if len(buffer) < 4:
             return None
         length: int = struct.unpack_from("<i", buffer)[0]
         if not 12 <= length <= MAX_PACKET:

@@ -79,7 +79,7 @@ def view_message(message: Message, viewer: "Account") -> Any:
         reply_to=_reply(message, viewer),
         grouped_id=message.grouped_id,
         views=message.views,
-        forwards=0 if is_post else None,
+        forwards=0 if message.views is not None else None,
         post_author=message.author,
         edit_date=message.edit_date,
         edit_hide=message.edit_hide,

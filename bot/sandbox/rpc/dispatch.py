@@ -61,11 +61,14 @@ class Dispatcher:
         record = self._log.add(method, account, request)
         call = Call(world=self._world, session=session, request=request, record=record)
         fault = self._faults.take_call(method, account, request)
-        if fault is None:
-            self._process(call, message_id)
-        else:
-            self._strike(fault, call, message_id)
-        self._world.changes.fire()
+        try:
+            if fault is None:
+                self._process(call, message_id)
+            else:
+                self._strike(fault, call, message_id)
+        except Exception as error:
+            # A mistake of the sandbox's own: kept, and raised when the sandbox ends.
+            self._fail(call, message_id, error)
 
     def _strike(self, fault: Fault, call: Call, message_id: int) -> None:
         connection = call.session.connection
@@ -79,6 +82,7 @@ class Dispatcher:
                 self._perform(call)
                 call.record.outcome = "connection dropped after"
                 connection.abort()
+                self._world.changes.fire()
             case "withhold request":
                 fault.held.append(lambda: self._process(call, message_id))
             case "withhold reply":
@@ -91,6 +95,11 @@ class Dispatcher:
 
     def _process(self, call: Call, message_id: int) -> None:
         self._answer(call, message_id, self._perform(call))
+        self._world.changes.fire()
+
+    def _fail(self, call: Call, message_id: int, error: Exception) -> None:
+        self._log.failures.append(error)
+        self._answer(call, message_id, Refusal(500, "SANDBOX_FAILURE"))
 
     def _perform(self, call: Call) -> Any:
         """Gives the result, a Future of it, or the Refusal."""
@@ -125,4 +134,8 @@ class Dispatcher:
         if future.cancelled():
             return
         error = future.exception()
-        self._answer(call, message_id, error if isinstance(error, Refusal) else future.result())
+        if isinstance(error, Exception) and not isinstance(error, Refusal):
+            self._fail(call, message_id, error)
+        else:
+            self._answer(call, message_id, error or future.result())
+        self._world.changes.fire()

@@ -90,6 +90,7 @@ def _deliver(call: Call, request: Any, content: Content, file: Any) -> Any:
 def _deliver_post(call: Call, channel: Channel, details: dict[str, Any]) -> Any:
     if call.account.id not in (channel.members if channel.is_group else channel.admins):
         raise Refusal(403, "CHAT_WRITE_FORBIDDEN")
+    details["views"] = None if channel.is_group else 1
     post = Post(channel=channel, id=channel.box.next_message_id(), **details)
     return _sent(call, post, channel.add_post(post, skip=call.session))
 

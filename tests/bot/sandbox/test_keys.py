@@ -35,7 +35,7 @@ def test_a_file_that_holds_no_key_is_a_mistake_of_use(tmp_path: Path) -> None:
     path = tmp_path / "server.pem"
     path.write_text("not a key")
 
-    with pytest.raises(UsageError, match="no.* key|not an RSA"):
+    with pytest.raises(UsageError, match="not an RSA private key"):
         keys.load_key(path)
 
 

@@ -1,0 +1,120 @@
+"""Finding channels, joining and leaving them."""
+
+from typing import Any
+
+import pytest
+from telethon import errors, events
+from telethon.tl import functions, types
+
+from bot.sandbox.rpc import membership
+from bot.sandbox.server import Sandbox
+
+
+async def test_a_name_leads_to_its_channel(sandbox: Sandbox, sign_in: Any) -> None:
+    news = sandbox.add_channel("News", username="News_Omsk", about="Of Omsk")
+    client = await sign_in(sandbox.add_user("Ann"))
+
+    entity = await client.get_entity("@news_omsk")
+    full = await client(functions.channels.GetFullChannelRequest(entity))
+
+    assert (entity.id, entity.title, entity.left) == (news.id, "News", True)
+    assert full.full_chat.about == "Of Omsk"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("nobody_here", errors.UsernameNotOccupiedError), ("no such", errors.UsernameInvalidError)],
+)
+async def test_a_name_that_leads_nowhere(
+    sandbox: Sandbox, sign_in: Any, name: str, error: type[Exception]
+) -> None:
+    client = await sign_in(sandbox.add_user("Ann"))
+
+    with pytest.raises(error):
+        await client(functions.contacts.ResolveUsernameRequest(name))
+
+
+async def test_joining_a_public_channel_brings_its_pushes(
+    sandbox: Sandbox, sign_in: Any, listen: Any
+) -> None:
+    ann = sandbox.add_user("Ann")
+    news = sandbox.add_channel("News", username="news")
+    client = await sign_in(ann)
+    inbox = listen(client, events.NewMessage)
+
+    result = await client(functions.channels.JoinChannelRequest("news"))
+    await client.get_dialogs()
+    await news.post("Snow")
+    assert isinstance(result, types.messages.ChatInviteJoinResultOk)
+    assert (await inbox.next()).raw_text == "Snow"
+
+    await client.delete_dialog("news")
+    assert ann.id not in news.members
+
+
+async def test_an_invite_opens_a_private_channel(sandbox: Sandbox, sign_in: Any) -> None:
+    ann = sandbox.add_user("Ann")
+    secret = sandbox.add_channel("Secret")
+    await secret.post("hush")
+    client = await sign_in(ann)
+
+    preview = await client(functions.messages.CheckChatInviteRequest(secret.invite_hash))
+    await client(functions.messages.ImportChatInviteRequest(secret.invite_hash))
+    after = await client(functions.messages.CheckChatInviteRequest(secret.invite_hash))
+    messages = await client.get_messages(after.chat)
+
+    assert preview.title == "Secret"
+    assert [message.raw_text for message in messages] == ["hush"]
+    assert secret.invite_link.endswith(secret.invite_hash)
+    with pytest.raises(errors.UserAlreadyParticipantError):
+        await client(functions.messages.ImportChatInviteRequest(secret.invite_hash))
+    with pytest.raises(errors.InviteHashExpiredError):
+        await client(functions.messages.ImportChatInviteRequest("nothing"))
+
+
+async def test_nobody_joins_more_channels_than_telegram_allows(
+    sandbox: Sandbox, sign_in: Any
+) -> None:
+    ann = sandbox.add_user("Ann")
+    for number in range(membership.JOINED_LIMIT):
+        sandbox.add_channel(f"Channel {number}", members=[ann])
+    sandbox.add_channel("News", username="news")
+    client = await sign_in(ann)
+
+    with pytest.raises(errors.ChannelsTooMuchError):
+        await client(functions.channels.JoinChannelRequest("news"))
+
+
+async def test_bots_do_not_join(sandbox: Sandbox, sign_in: Any) -> None:
+    sandbox.add_channel("News", username="news")
+    client = await sign_in(sandbox.add_bot("dateline_bot"))
+
+    with pytest.raises(errors.BotMethodInvalidError):
+        await client(functions.channels.JoinChannelRequest("news"))
+
+
+async def test_a_name_is_given_once(sandbox: Sandbox) -> None:
+    sandbox.add_channel("News", username="news")
+
+    with pytest.raises(ValueError, match="taken"):
+        sandbox.add_channel("Other", username="NEWS")
+
+
+async def test_a_name_moves_to_another_channel(sandbox: Sandbox, sign_in: Any) -> None:
+    old = sandbox.add_channel("Old", username="news")
+    client = await sign_in(sandbox.add_user("Ann"))
+    await old.set_username("old_news")
+    new = sandbox.add_channel("New", username="news")
+
+    assert (await client.get_entity("news")).id == new.id
+    assert (await client.get_entity("old_news")).id == old.id
+
+
+async def test_someone_is_described_in_full(sandbox: Sandbox, sign_in: Any) -> None:
+    ann, bot = sandbox.add_user("Ann"), sandbox.add_bot("dateline_bot")
+    await ann.block(bot)
+    client = await sign_in(ann)
+
+    full = await client(functions.users.GetFullUserRequest("dateline_bot"))
+
+    assert (full.full_user.id, full.full_user.blocked) == (bot.id, True)
