@@ -9,6 +9,7 @@ from typing import TextIO
 
 from bot import material
 from handlers.render import canonical, json_lines, replay
+from storage.document import Document
 from storage.errors import UsageError
 
 
@@ -39,13 +40,18 @@ def render(file: str, *, as_read: bool) -> int:
     with _open_lines(file) as lines:
         documents = json_lines.load(lines, where="stdin" if file == "-" else file)
         if as_read:
-            for _, of_one_file in itertools.groupby(documents, key=lambda d: d.source.file):
-                out.write(replay.replay(list(of_one_file)))
+            for _, of_one_file in itertools.groupby(documents, key=_file_of):
+                out.write(replay.replay(list(of_one_file)).encode())
         else:
             for number, document in enumerate(documents):
                 out.write(b"\n\n" if number else b"")
                 out.write(canonical.canonical(document).encode())
     return 0
+
+
+def _file_of(document: Document) -> str:
+    """What tells the file that a text document stood in: its hash, the head of ``doc_id``."""
+    return document.doc_id.partition("#")[0]
 
 
 @contextmanager

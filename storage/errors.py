@@ -36,8 +36,8 @@ class UsageError(DatelineError):
 class QueryError(UsageError):
     """A query that does not parse; ``column`` is the 0-based offset of the trouble."""
 
-    def __init__(self, what: str, *, column: int = 0, where: str = "query", hint: str = "") -> None:
-        super().__init__(what, where=where, hint=hint)
+    def __init__(self, what: str, *, column: int = 0, hint: str = "") -> None:
+        super().__init__(what, where=f"query, column {column + 1}", hint=hint)
         self.column = column
 
 
