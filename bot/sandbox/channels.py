@@ -2,13 +2,14 @@
 
 import secrets
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.boxes import Box, Event
-from bot.sandbox.ledger import Posted
+from bot.sandbox.chats import wait_for_message
+from bot.sandbox.ledger import Answer, Posted
 from bot.sandbox.messages import Button, Content, Forward, Message, inline_markup, now
 
 if TYPE_CHECKING:
@@ -146,6 +147,37 @@ class Channel:
         """Says something in a group."""
         details: dict[str, Any] = {"sender": member, "reply_to": reply_to, "views": None}
         return self._publish(Content(text=text), details)
+
+    async def press(
+        self,
+        member: "User",
+        post: Post,
+        button: str | bytes | Button,
+        *,
+        timeout: float = 10,  # noqa: ASYNC109
+        wait: bool = True,
+    ) -> Answer | None:
+        """Presses a button under a bot's post, as `Chat.press` does."""
+        pressed = post.find_button(button)
+        return await self.world.queries.press(member, post, pressed, timeout=timeout, wait=wait)
+
+    async def wait_for(
+        self,
+        what: str | Callable[[Post], bool] | None = None,
+        *,
+        sender: "Account",
+        after: Post | None = None,
+        timeout: float = 10,  # noqa: ASYNC109
+    ) -> Post:
+        """Waits for a post by ``sender`` (a bot, say), as `Chat.wait_for` does."""
+        return await wait_for_message(
+            self.world.changes,
+            lambda: self.posts,
+            what,
+            sender=sender,
+            after=after,
+            timeout=timeout,
+        )
 
     async def delete(self, posts: Sequence[Post]) -> None:
         """Deletes several posts at once."""

@@ -1,17 +1,19 @@
 """What a person does in a chat with a bot, and what they see there."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from telethon.tl import types
 
+from bot.sandbox.changes import Changes
 from bot.sandbox.ledger import Answer
 from bot.sandbox.messages import Button, Content, Message, PrivateMessage
 
 if TYPE_CHECKING:
-    from bot.sandbox.accounts import Bot, User
+    from bot.sandbox.accounts import Account, Bot, User
 
 Predicate = Callable[[PrivateMessage], bool]
+M = TypeVar("M", bound=Message)
 
 
 class Chat:
@@ -65,17 +67,13 @@ class Chat:
         Messages that are there already count, those after ``after`` only when it is given; an
         edit counts as much as a new message. Raises TimeoutError.
         """
-        matches = _matcher(what)
-
-        def find() -> PrivateMessage | None:
-            messages = self._dialogue.messages
-            first = messages.index(after) + 1 if after is not None else 0
-            theirs = (message for message in messages[first:] if message.sender is self.bot)
-            return next((message for message in theirs if matches(message)), None)
-
-        wanted = repr(what) if isinstance(what, str) else "a message"
-        return await self.user.world.changes.wait_for(
-            find, what=f"{wanted} from {self.bot.username}", timeout=timeout
+        return await wait_for_message(
+            self.user.world.changes,
+            lambda: self._dialogue.messages,
+            what,
+            sender=self.bot,
+            after=after,
+            timeout=timeout,
         )
 
     async def press(
@@ -91,13 +89,33 @@ class Chat:
         A bot that is offline never learns of it. Raises LookupError when there is no such
         button, TimeoutError when no answer comes; ``wait=False`` gives None at once.
         """
-        pressed = _find_button(message, button)
-        query = self.user.world.queries.press(self.user, self.bot, message, pressed.data or b"")
-        if not wait:
-            return None
-        return await self.user.world.changes.wait_for(
-            lambda: query.answer, what=f"an answer to {pressed.text!r}", timeout=timeout
+        pressed = message.find_button(button)
+        return await self.user.world.queries.press(
+            self.user, message, pressed, timeout=timeout, wait=wait
         )
+
+
+async def wait_for_message(
+    changes: Changes,
+    messages: Callable[[], Sequence[M]],
+    what: str | Callable[[M], bool] | None,
+    *,
+    sender: "Account",
+    after: M | None,
+    timeout: float,  # noqa: ASYNC109
+) -> M:
+    """Waits for the first of ``messages()``, by ``sender``, that ``what`` fits."""
+    matches = _matcher(what)
+
+    def find() -> M | None:
+        present = messages()
+        first = present.index(after) + 1 if after is not None else 0
+        theirs = (message for message in present[first:] if message.sender is sender)
+        return next((message for message in theirs if matches(message)), None)
+
+    wanted = repr(what) if isinstance(what, str) else "a message"
+    name = sender.username or sender.first_name
+    return await changes.wait_for(find, what=f"{wanted} from {name}", timeout=timeout)
 
 
 def _entities(text: str, entities: Sequence[Any] | None) -> tuple[Any, ...]:
@@ -108,19 +126,9 @@ def _entities(text: str, entities: Sequence[Any] | None) -> tuple[Any, ...]:
     return (types.MessageEntityBotCommand(0, len(text.split(maxsplit=1)[0])),)
 
 
-def _matcher(what: str | Predicate | None) -> Predicate:
+def _matcher(what: str | Callable[[M], bool] | None) -> Callable[[M], bool]:
     if what is None:
         return lambda message: True
     if isinstance(what, str):
         return lambda message: what in message.text
     return what
-
-
-def _find_button(message: Message, wanted: str | bytes | Button) -> Button:
-    for row in message.buttons:
-        for button in row:
-            if wanted in (button, button.text, button.data):
-                return button
-            if isinstance(wanted, str) and wanted.encode() == button.data:
-                return button
-    raise LookupError(f"no button {wanted!r} under {message.text[:40]!r}")

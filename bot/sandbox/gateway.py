@@ -121,9 +121,9 @@ class Gateway:
         sessions = self._listening.get(account.id, ())
         return [session for session in sessions if owners.get(session.key_id) is account]
 
-    def is_online(self, account: Account) -> bool:
-        """Whether a session of the account is connected and wants pushes."""
-        return bool(self._listeners(account))
+    def is_online(self, account: Account, skip: Any = None) -> bool:
+        """Whether a session of the account, other than ``skip``, is connected and wants pushes."""
+        return any(session is not skip for session in self._listeners(account))
 
     def push(self, account: Account, updates: Any, *, channel: Channel | None, skip: Any) -> None:
         """Sends updates to the sessions of an account, except to ``skip``."""

@@ -65,7 +65,7 @@ def load_key(path: Path | None) -> ServerKey:
         _write_private(path, _make_private_key().save_pkcs1())
     try:
         key = _describe(rsa.PrivateKey.load_pkcs1(path.read_bytes()))
-    except ValueError as error:
+    except Exception as error:  # its parser raises several kinds, some of a third package
         raise UsageError(
             "is not an RSA private key in PKCS#1 PEM",
             where=str(path),

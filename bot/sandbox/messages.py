@@ -167,6 +167,15 @@ class Message:
         """The versions after the first, oldest first; the last is the present one."""
         return tuple(self.versions[1:])
 
+    def find_button(self, wanted: "str | bytes | Button") -> Button:
+        """Gives the button with this text or data; raises LookupError."""
+        data = wanted.encode() if isinstance(wanted, str) else wanted
+        for row in self.buttons:
+            for button in row:
+                if wanted in (button, button.text) or data == button.data:
+                    return button
+        raise LookupError(f"no button {wanted!r} under {self.text[:40]!r}")
+
     def revise(self, content: Content, *, hide: bool = False) -> None:
         """Takes a new content; ``hide`` marks an edit that shows no "edited" (views, reactions)."""
         self.edit_date, self.edit_hide = now(), hide

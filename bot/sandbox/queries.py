@@ -2,12 +2,13 @@
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telethon.tl import types
 
+from bot.sandbox.channels import Post
 from bot.sandbox.ledger import Answer
-from bot.sandbox.messages import PrivateMessage
+from bot.sandbox.messages import Button, Message
 
 if TYPE_CHECKING:
     from bot.sandbox.accounts import Bot, User
@@ -32,21 +33,44 @@ class Queries:
         self._ids = itertools.count(1 << 40)
         self._open: dict[int, Query] = {}
 
-    def press(self, user: "User", bot: "Bot", message: PrivateMessage, data: bytes) -> Query:
-        """Tells a bot of a press on its message."""
+    def open(self, user: "User", message: Message, data: bytes) -> Query:
+        """Tells a bot of a press on its message, and gives what will hold the answer."""
+        bot: Any = message.sender
+        if bot is None or not bot.is_bot:
+            raise LookupError("only buttons under a bot's message can be pressed")
         query = Query(next(self._ids), user, bot)
         self._open[query.id] = query
         update = types.UpdateBotCallbackQuery(
             query_id=query.id,
             user_id=user.id,
-            peer=types.PeerUser(user.id),
+            peer=types.PeerChannel(message.channel.id)
+            if isinstance(message, Post)
+            else types.PeerUser(user.id),
             msg_id=message.id_for(bot),
             chat_instance=user.id << 20,
             data=data,
         )
-        self._world.push_update(bot, update, users=[user])
+        channels = [message.channel] if isinstance(message, Post) else []
+        self._world.push_update(bot, update, users=[user], channels=channels)
         self._world.changes.fire()
         return query
+
+    async def press(
+        self,
+        user: "User",
+        message: Message,
+        button: Button,
+        *,
+        timeout: float,  # noqa: ASYNC109
+        wait: bool,
+    ) -> Answer | None:
+        """Presses a button and waits for the answer, as `Chat.press` says."""
+        query = self.open(user, message, button.data or b"")
+        if not wait:
+            return None
+        return await self._world.changes.wait_for(
+            lambda: query.answer, what=f"an answer to {button.text!r}", timeout=timeout
+        )
 
     def find(self, query_id: int, bot: "Bot") -> Query | None:
         """Gives a press of this bot that is still without an answer."""

@@ -50,11 +50,12 @@ def view_channel(
         access_hash=world.access_hash(viewer, channel.id) ^ int(is_min),
         username=channel.username,
         participants_count=len(channel.members),
-        admin_rights=_admin_rights() if viewer.id in channel.admins else None,
+        admin_rights=admin_rights() if viewer.id in channel.admins else None,
     )
 
 
-def _admin_rights() -> Any:
+def admin_rights() -> Any:
+    """Gives what an administrator may do."""
     return types.ChatAdminRights(
         post_messages=True, edit_messages=True, delete_messages=True, other=True
     )

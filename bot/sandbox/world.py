@@ -31,7 +31,7 @@ A = TypeVar("A", bound=Account)
 class Pusher(Protocol):
     """Brings updates to the connected sessions of an account."""
 
-    def is_online(self, account: Account) -> bool: ...
+    def is_online(self, account: Account, skip: Any = None) -> bool: ...
 
     def push(
         self, account: Account, updates: Any, *, channel: Channel | None, skip: Any
@@ -185,7 +185,7 @@ class World:
         self, account: Account, event: Event, *, channel: Channel | None = None, skip: Any = None
     ) -> None:
         """Pushes an event of the account's box, or of a channel's, to its sessions."""
-        if self.pusher is None or not self.pusher.is_online(account):
+        if self.pusher is None or not self.pusher.is_online(account, skip):
             return
         updates = self.view_events([event], account)
         self.pusher.push(account, updates, channel=channel, skip=skip)

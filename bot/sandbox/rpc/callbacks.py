@@ -6,17 +6,22 @@ from typing import Any
 from telethon.tl import functions, types
 
 from bot.sandbox.accounts import Bot
+from bot.sandbox.channels import Channel
 from bot.sandbox.ledger import Answer
-from bot.sandbox.messages import PrivateMessage, now
+from bot.sandbox.messages import now
 from bot.sandbox.rpc.call import Call, Method, Refusal
+from bot.sandbox.rpc.peers import read_peer
 
 _PATIENCE_SECONDS = 10.0
+_ANSWER_LIMIT = 200
 
 
 def _set_answer(call: Call, request: Any) -> bool:
     query = call.world.queries.find(request.query_id, call.bot)
     if query is None:
         raise Refusal(400, "QUERY_ID_INVALID")
+    if len(request.message or "") > _ANSWER_LIMIT:
+        raise Refusal(400, "MESSAGE_TOO_LONG")
     answer = Answer(
         text=request.message,
         alert=bool(request.alert),
@@ -30,13 +35,15 @@ def _set_answer(call: Call, request: Any) -> bool:
 
 
 def _get_answer(call: Call, request: Any) -> "asyncio.Future[Any]":
-    message = call.user.messages.get(request.msg_id)
-    if not isinstance(message, PrivateMessage) or not isinstance(message.sender, Bot):
+    place = read_peer(call, request.peer)
+    messages: Any = place.by_id if isinstance(place, Channel) else call.user.messages
+    message = messages.get(request.msg_id)
+    if message is None or not isinstance(message.sender, Bot):
         raise Refusal(400, "MESSAGE_ID_INVALID")
     datas = [button.data for row in message.buttons for button in row]
     if request.data not in datas:
         raise Refusal(400, "DATA_INVALID")
-    query = call.world.queries.press(call.user, message.sender, message, request.data)
+    query = call.world.queries.open(call.user, message, request.data)
 
     async def wait() -> Any:
         try:

@@ -5,10 +5,11 @@ from typing import Any
 from telethon.tl import functions, types
 
 from bot.sandbox import views
+from bot.sandbox.accounts import Account
 from bot.sandbox.channels import Channel
 from bot.sandbox.messages import now
 from bot.sandbox.rpc.call import Call, Method, Refusal
-from bot.sandbox.rpc.peers import read_channel
+from bot.sandbox.rpc.peers import read_channel, read_user
 
 # What people without Premium may join.
 JOINED_LIMIT = 500
@@ -105,6 +106,45 @@ def _check_invite(call: Call, request: Any) -> Any:
     )
 
 
+def _get_participant(call: Call, request: Any) -> Any:
+    channel = read_channel(call, request.channel, inside=True)
+    account = read_user(call, request.participant, error="PARTICIPANT_ID_INVALID")
+    if account.id not in channel.members:
+        raise Refusal(400, "USER_NOT_PARTICIPANT")
+    return types.channels.ChannelParticipant(
+        participant=_participant(channel, account),
+        chats=[_view(call, channel)],
+        users=[views.view_user(call.world, account, call.account)],
+    )
+
+
+def _get_participants(call: Call, request: Any) -> Any:
+    channel = read_channel(call, request.channel, inside=True)
+    wanted = channel.members
+    if isinstance(request.filter, types.ChannelParticipantsAdmins):
+        wanted = channel.admins
+    elif not channel.is_group and call.account.id not in channel.admins:
+        raise Refusal(400, "CHAT_ADMIN_REQUIRED")
+    page = list(wanted.values())[request.offset : request.offset + request.limit]
+    return types.channels.ChannelParticipants(
+        count=len(wanted),
+        participants=[_participant(channel, account) for account in page],
+        chats=[_view(call, channel)],
+        users=[views.view_user(call.world, account, call.account) for account in page],
+    )
+
+
+def _participant(channel: Channel, account: Account) -> Any:
+    if account.id not in channel.admins:
+        return types.ChannelParticipant(user_id=account.id, date=channel.created_at)
+    return types.ChannelParticipantAdmin(
+        user_id=account.id,
+        promoted_by=account.id,
+        date=channel.created_at,
+        admin_rights=views.admin_rights(),
+    )
+
+
 def _view(call: Call, channel: Channel) -> Any:
     return views.view_channel(call.world, channel, call.account)
 
@@ -112,6 +152,8 @@ def _view(call: Call, channel: Channel) -> Any:
 METHODS: dict[type, Method] = {
     functions.channels.GetChannelsRequest: _get_channels,
     functions.channels.GetFullChannelRequest: _get_full_channel,
+    functions.channels.GetParticipantRequest: _get_participant,
+    functions.channels.GetParticipantsRequest: _get_participants,
     functions.channels.JoinChannelRequest: _join,
     functions.channels.LeaveChannelRequest: _leave,
     functions.messages.ImportChatInviteRequest: _import_invite,

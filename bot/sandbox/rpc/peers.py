@@ -25,7 +25,9 @@ def _may_address(call: Call, target_id: int, access_hash: int) -> bool:
     # Bots may leave the hash out for those whom they have met.
     if access_hash == 0 and call.account.is_bot:
         pair = frozenset((call.account.id, target_id))
-        return pair in call.world.dialogues or target_id in call.account.channels
+        mine = call.account.channels
+        shared = any(target_id in channel.members for channel in mine.values())
+        return pair in call.world.dialogues or target_id in mine or shared
     return access_hash == call.world.access_hash(call.account, target_id)
 
 

@@ -19,7 +19,7 @@ _BUTTON_LIMIT = 100
 
 
 def _send_message(call: Call, request: Any) -> Any:
-    if not request.message:
+    if not request.message.strip():
         raise Refusal(400, "MESSAGE_EMPTY")
     content = _read_content(request, _TEXT_LIMIT)
     return _deliver(call, request, content, None)

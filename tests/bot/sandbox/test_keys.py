@@ -31,9 +31,16 @@ def test_a_key_has_2048_bits_and_decrypts_what_it_encrypts() -> None:
     assert key.decrypt(cipher_text) == b"\x07" * 255
 
 
-def test_a_file_that_holds_no_key_is_a_mistake_of_use(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        "not a key",
+        "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n",
+    ],
+)
+def test_a_file_that_holds_no_key_is_a_mistake_of_use(tmp_path: Path, content: str) -> None:
     path = tmp_path / "server.pem"
-    path.write_text("not a key")
+    path.write_text(content)
 
     with pytest.raises(UsageError, match="not an RSA private key"):
         keys.load_key(path)

@@ -6,13 +6,15 @@ import struct
 from typing import Any
 
 import pytest
-from telethon import errors, events
+from telethon import TelegramClient, errors, events
+from telethon.crypto import rsa
 from telethon.network import (
     ConnectionTcpAbridged,
     ConnectionTcpFull,
     ConnectionTcpIntermediate,
     ConnectionTcpObfuscated,
 )
+from telethon.sessions import MemorySession
 from telethon.tl import functions
 
 from bot.sandbox.server import Sandbox
@@ -186,3 +188,23 @@ async def test_calls_can_be_waited_for(sandbox: Sandbox, sign_in: Any) -> None:
     assert (call.outcome, call.account) == ("USERNAME_NOT_OCCUPIED", ann)
     with pytest.raises(TimeoutError, match=r"call 2 of contacts\.resolveUsername"):
         await sandbox.wait_for_call("contacts.resolveUsername", count=2, timeout=0.05)
+
+
+async def test_a_mistake_of_the_sandbox_itself_is_raised_at_its_end() -> None:
+    with pytest.raises(ExceptionGroup, match="the sandbox failed"):
+        async with Sandbox.start() as sandbox:
+            rsa.add_key(sandbox.public_key, old=False)
+            news = sandbox.add_channel("News", username="news")
+            await news.post("Snow", media="no media at all")
+            bot = sandbox.add_bot("dateline_bot", token="1:secret")
+            session = MemorySession()
+            session.set_dc(2, "127.0.0.1", sandbox.port)
+            client = TelegramClient(
+                session, 1, "hash", request_retries=0, raise_last_call_error=True
+            )
+            await client.connect()
+            await client.sign_in(bot_token="1:secret")
+            news.add_member(bot)
+            with pytest.raises(errors.RPCError, match="SANDBOX_FAILURE"):
+                await client.get_messages("news", ids=1)
+            await client.disconnect()

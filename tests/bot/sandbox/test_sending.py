@@ -266,3 +266,38 @@ async def test_an_unknown_call_is_refused_and_remembered(stage: Stage) -> None:
         await stage.client(functions.account.GetThemesRequest("android", 0))
 
     assert [call.method for call in stage.sandbox.unknown_calls] == ["account.getThemes"]
+
+
+async def test_administrators_of_a_group_are_known(stage: Stage, sandbox: Sandbox) -> None:
+    bob = sandbox.add_user("Bob")
+    group = sandbox.add_group("Talk", members=[stage.ann, stage.bot, bob], admins=[bob])
+    await group.say(bob, "hello")
+    await group.say(stage.ann, "hello")
+    peer = types.InputPeerChannel(group.id, 0)
+
+    async def is_admin(user: Any) -> bool:
+        permissions = await stage.client.get_permissions(peer, types.InputPeerUser(user.id, 0))
+        return bool(permissions.is_admin)
+
+    admins = await stage.client.get_participants(peer, filter=types.ChannelParticipantsAdmins())
+    assert (await is_admin(bob), await is_admin(stage.ann)) == (True, False)
+    assert [admin.id for admin in admins] == [bob.id]
+
+
+async def test_a_button_in_a_group_is_pressed_by_a_member(stage: Stage, sandbox: Sandbox) -> None:
+    group = sandbox.add_group("Talk", members=[stage.ann, stage.bot])
+
+    async def change(event: Any) -> None:
+        await event.answer("Done")
+        await event.edit(f"Pressed by {event.sender_id}")
+
+    stage.client.add_event_handler(change, events.CallbackQuery)
+    peer = types.InputPeerChannel(group.id, 0)
+    await stage.client.send_message(peer, "Snow", buttons=Button.inline("More", b"more"))
+    post = await group.wait_for("Snow", sender=stage.bot)
+
+    answer = await group.press(stage.ann, post, "More")
+
+    assert answer is not None
+    assert answer.text == "Done"
+    assert await group.wait_for(f"Pressed by {stage.ann.id}", sender=stage.bot) is post
