@@ -374,7 +374,7 @@ def _record_decoder(cls: type) -> Decoder:
 
     def decode(value: Any, path: str) -> Any:
         if not isinstance(value, Mapping):
-            raise DocumentError("an object is expected here", where=path or "document")
+            raise DocumentError("an object is expected here", where=path.rstrip(".") or "document")
         unknown = value.keys() - decoders.keys()
         if unknown:
             raise DocumentError("is no field of the schema", where=path + min(map(str, unknown)))

@@ -1,0 +1,159 @@
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from storage import outbox
+from storage.database import Connection, Database
+from storage.records import Delivery, NewDelivery
+
+MINUTE = timedelta(minutes=1)
+Queue = Callable[..., Any]
+
+
+@pytest.fixture
+async def tx(database: Database) -> AsyncIterator[Connection]:
+    async with database.transaction() as connection:
+        yield connection
+
+
+@pytest.fixture
+def queue(tx: Connection, now: datetime) -> Queue:
+    """Queues deliveries by key, due now."""
+
+    async def add(*keys: str, **fields: Any) -> int:
+        given = {"chat_id": 5, "kind": "alert", "priority": 1, "due_at": now, "created_at": now}
+        rows = [
+            NewDelivery(key=key, payload={"k": key, "т": "ё\ud800"}, **{**given, **fields})
+            for key in keys
+        ]
+        return await outbox.add_deliveries(tx, rows)
+
+    return add
+
+
+async def claim(tx: Connection, now: datetime, limit: int = 10) -> list[Delivery]:
+    return await outbox.claim_due(tx, now=now, limit=limit, lease_until=now + MINUTE)
+
+
+async def test_a_key_is_queued_once_for_ever(tx: Connection, queue: Queue, now: datetime) -> None:
+    assert await queue("a", "b") == 2
+    assert await queue("b", "c") == 1
+    for delivery in await claim(tx, now):
+        await outbox.mark_sent(tx, delivery.id, 1, now)
+    assert await queue("a") == 0
+    assert await outbox.count_by_state(tx) == {"sent": 3}
+
+
+async def test_a_delivery_comes_back_as_it_was_queued(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a")
+    (claimed,) = await claim(tx, now)
+    assert claimed.payload == {"k": "a", "т": "ё\ud800"}
+    assert (claimed.chat_id, claimed.kind, claimed.state, claimed.attempts) == (
+        5,
+        "alert",
+        "queued",
+        1,
+    )
+    assert (claimed.due_at, claimed.created_at) == (now, now)
+    assert await outbox.find_delivery(tx, "a") == claimed
+    assert await outbox.list_deliveries(tx, [claimed.id, 99]) == [claimed]
+
+
+async def test_random_ids_differ_and_fit_64_bits(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue(*map(str, range(300)))
+    found = [delivery.random_id for delivery in await claim(tx, now, 300)]
+    assert len(set(found)) == 300
+    assert all(-(2**63) <= number < 2**63 and number != 0 for number in found)
+    assert any(number < 0 for number in found)
+
+
+async def test_answers_go_before_alerts_before_digests_oldest_first(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("digest", priority=2, due_at=now - 9 * MINUTE)
+    await queue("alert2", priority=1)
+    await queue("alert1", priority=1, due_at=now - MINUTE)
+    await queue("answer", priority=0)
+    await queue("later", priority=0, due_at=now + MINUTE)
+    claimed = await claim(tx, now)
+    assert [delivery.key for delivery in claimed] == ["answer", "alert1", "alert2", "digest"]
+
+
+async def test_what_is_claimed_is_not_claimed_again_before_its_lease_ends(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a", "b")
+    (first,) = await claim(tx, now, 1)
+    (second,) = await claim(tx, now)
+    assert {first.key, second.key} == {"a", "b"}
+    assert await claim(tx, now) == []
+    again = await claim(tx, now + MINUTE)
+    assert [delivery.attempts for delivery in again] == [2, 2]
+    assert {delivery.random_id for delivery in again} == {first.random_id, second.random_id}
+
+
+async def test_outcomes(tx: Connection, queue: Queue, now: datetime) -> None:
+    await queue("sent", "dead", "late", "back")
+    by_key = {delivery.key: delivery.id for delivery in await claim(tx, now)}
+    await outbox.mark_sent(tx, by_key["sent"], 42, now)
+    await outbox.mark_dead(tx, by_key["dead"], "refused")
+    await outbox.postpone(tx, by_key["late"], now + MINUTE, "FLOOD_WAIT", attempted=False)
+    await outbox.release(tx, [by_key["back"]])
+    sent, dead, late, back = [
+        await outbox.find_delivery(tx, key) for key in ("sent", "dead", "late", "back")
+    ]
+    assert sent is not None and dead is not None and late is not None and back is not None
+    assert (sent.state, sent.message_id) == ("sent", 42)
+    assert (dead.state, dead.last_error) == ("dead", "refused")
+    assert (late.state, late.due_at, late.attempts) == ("queued", now + MINUTE, 0)
+    assert (back.state, back.attempts) == ("queued", 0)
+    assert [delivery.key for delivery in await claim(tx, now)] == ["back"]
+    assert await outbox.count_by_state(tx) == {"sent": 1, "dead": 1, "queued": 2}
+
+
+async def test_a_sent_message_stays_sent(tx: Connection, queue: Queue, now: datetime) -> None:
+    await queue("a")
+    (claimed,) = await claim(tx, now)
+    await outbox.mark_sent(tx, claimed.id, 1, now)
+    await outbox.postpone(tx, claimed.id, now, "late reply")
+    await outbox.mark_dead(tx, claimed.id, "late reply")
+    await outbox.release(tx, [claimed.id])
+    assert await outbox.mark_gone(tx, 5) == 0
+    found = await outbox.find_delivery(tx, "a")
+    assert found is not None
+    assert (found.state, found.attempts, found.last_error) == ("sent", 1, None)
+
+
+async def test_a_chat_that_left_gets_nothing_more(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a", "b")
+    await queue("c", chat_id=6)
+    assert await outbox.mark_gone(tx, 5) == 2
+    assert [delivery.key for delivery in await claim(tx, now)] == ["c"]
+
+
+async def test_a_crashed_process_leaves_no_lease(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a")
+    await claim(tx, now)
+    assert await outbox.release_all(tx) == 1
+    (again,) = await claim(tx, now)
+    assert again.attempts == 2
+
+
+async def test_when_the_next_is_due(tx: Connection, queue: Queue, now: datetime) -> None:
+    assert await outbox.next_due(tx) is None
+    await queue("later", due_at=now + 5 * MINUTE)
+    assert await outbox.next_due(tx) == now + 5 * MINUTE
+    await queue("now")
+    assert await outbox.next_due(tx) == now
+    await claim(tx, now)
+    assert await outbox.next_due(tx) == now + MINUTE
