@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from telethon.tl import types
+
 from bot.sandbox.boxes import Box, Event
 from bot.sandbox.chats import wait_for_message
 from bot.sandbox.ledger import Answer, Posted
@@ -194,17 +196,23 @@ class Channel:
         self.world.push_channel(self)
 
     def add_member(self, account: "Account", *, admin: bool = False) -> None:
-        """Takes a member in, or makes it an administrator."""
+        """Takes a member in, or makes it an administrator, and tells it."""
         self.members[account.id] = account
         account.channels[self.id] = self
         if admin:
             self.admins[account.id] = account
+        self._tell(account)
 
     def remove_member(self, account: "Account") -> None:
-        """Lets a member go; a private channel is closed to it from now on."""
+        """Lets a member go and tells it; a private channel is closed to it from now on."""
         self.members.pop(account.id, None)
         self.admins.pop(account.id, None)
         account.channels.pop(self.id, None)
+        self._tell(account)
+
+    def _tell(self, account: "Account") -> None:
+        self.world.push_update(account, types.UpdateChannel(self.id), channels=[self])
+        self.world.changes.fire()
 
     # What happens to posts, whoever does it
 

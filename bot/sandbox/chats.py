@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from telethon.tl import types
 
 from bot.sandbox.changes import Changes
+from bot.sandbox.inline import InlineAnswer
 from bot.sandbox.ledger import Answer
 from bot.sandbox.messages import Button, Content, Message, PrivateMessage
 
@@ -92,6 +93,18 @@ class Chat:
         pressed = message.find_button(button)
         return await self.user.world.queries.press(
             self.user, message, pressed, timeout=timeout, wait=wait
+        )
+
+    async def inline(
+        self,
+        text: str,
+        *,
+        offset: str = "",
+        timeout: float = 10,  # noqa: ASYNC109
+    ) -> InlineAnswer:
+        """Types ``@bot text`` and waits for what the bot offers; raises TimeoutError."""
+        return await self.user.world.inline_queries.ask(
+            self.user, self.bot, text, offset=offset, timeout=timeout
         )
 
 

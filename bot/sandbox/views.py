@@ -45,7 +45,6 @@ def view_channel(
         left=not member,
         broadcast=not channel.is_group,
         megagroup=channel.is_group,
-        signatures=None,
         min=is_min,
         access_hash=world.access_hash(viewer, channel.id) ^ int(is_min),
         username=channel.username,

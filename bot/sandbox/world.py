@@ -16,6 +16,7 @@ from bot.sandbox.changes import Changes
 from bot.sandbox.channels import Channel
 from bot.sandbox.cipher import AuthKey
 from bot.sandbox.dialogues import Dialogue
+from bot.sandbox.inline import InlineQueries
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.messages import now
 from bot.sandbox.password import Challenge
@@ -46,6 +47,7 @@ class World:
         self.changes = Changes()
         self.ledger = Ledger()
         self.queries = Queries(self)
+        self.inline_queries = InlineQueries(self)
         self.accounts: dict[int, Account] = {}
         self.channels: dict[int, Channel] = {}
         self.names: dict[str, Account | Channel] = {}

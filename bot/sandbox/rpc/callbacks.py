@@ -1,4 +1,4 @@
-"""Buttons pressed by a real client, and a bot's answers."""
+"""A bot's answers to presses and inline queries, and buttons pressed by a real client."""
 
 import asyncio
 from typing import Any
@@ -7,6 +7,7 @@ from telethon.tl import functions, types
 
 from bot.sandbox.accounts import Bot
 from bot.sandbox.channels import Channel
+from bot.sandbox.inline import InlineAnswer
 from bot.sandbox.ledger import Answer
 from bot.sandbox.messages import now
 from bot.sandbox.rpc.call import Call, Method, Refusal
@@ -14,6 +15,7 @@ from bot.sandbox.rpc.peers import read_peer
 
 _PATIENCE_SECONDS = 10.0
 _ANSWER_LIMIT = 200
+_RESULT_LIMIT = 50
 
 
 def _set_answer(call: Call, request: Any) -> bool:
@@ -59,7 +61,24 @@ def _get_answer(call: Call, request: Any) -> "asyncio.Future[Any]":
     return asyncio.ensure_future(wait())
 
 
+def _set_inline_results(call: Call, request: Any) -> bool:
+    query = call.world.inline_queries.find(request.query_id, call.bot)
+    if query is None:
+        raise Refusal(400, "QUERY_ID_INVALID")
+    if len(request.results) > _RESULT_LIMIT:
+        raise Refusal(400, "RESULTS_TOO_MUCH")
+    answer = InlineAnswer(
+        results=tuple(request.results),
+        next_offset=request.next_offset,
+        cache_time=request.cache_time,
+        is_personal=bool(request.private),
+    )
+    call.world.inline_queries.answer(query, answer)
+    return True
+
+
 METHODS: dict[type, Method] = {
     functions.messages.SetBotCallbackAnswerRequest: _set_answer,
     functions.messages.GetBotCallbackAnswerRequest: _get_answer,
+    functions.messages.SetInlineBotResultsRequest: _set_inline_results,
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from telethon import Button, errors, events
+from telethon.tl import functions
 
 from bot.sandbox.server import Sandbox
 
@@ -128,3 +129,28 @@ async def test_waiting_in_vain_says_for_what(sandbox: Sandbox, echo: Any) -> Non
 
     with pytest.raises(TimeoutError, match="'rain' from echo_bot"):
         await chat.wait_for("rain", timeout=0.05)
+
+
+async def test_an_inline_query_gets_its_results(sandbox: Sandbox, sign_in: Any) -> None:
+    bot = sandbox.add_bot("dateline_bot")
+    client = await sign_in(bot)
+    chat = sandbox.add_user("Ann").chat_with(bot)
+
+    async def offer(event: Any) -> None:
+        count = 51 if event.text == "too much" else 2
+        articles = [event.builder.article(f"{event.text} {n}", text="x") for n in range(count)]
+        try:
+            await event.answer(articles, cache_time=5, next_offset="2")
+        except errors.ResultsTooMuchError:
+            await event.answer([])
+
+    client.add_event_handler(offer, events.InlineQuery)
+
+    answer = await chat.inline("snow")
+    nothing = await chat.inline("too much")
+
+    assert [result.title for result in answer.results] == ["snow 0", "snow 1"]
+    assert (answer.next_offset, answer.cache_time, answer.is_personal) == ("2", 5, False)
+    assert nothing.results == ()
+    with pytest.raises(errors.QueryIdInvalidError):
+        await client(functions.messages.SetInlineBotResultsRequest(1, [], 0))

@@ -118,3 +118,21 @@ async def test_someone_is_described_in_full(sandbox: Sandbox, sign_in: Any) -> N
     full = await client(functions.users.GetFullUserRequest("dateline_bot"))
 
     assert (full.full_user.id, full.full_user.blocked) == (bot.id, True)
+
+
+async def test_a_member_hears_of_being_taken_in_and_let_go(
+    sandbox: Sandbox, sign_in: Any, listen: Any
+) -> None:
+    ann = sandbox.add_user("Ann")
+    news = sandbox.add_channel("News")
+    client = await sign_in(ann)
+    inbox = listen(client, events.Raw(types.UpdateChannel))
+
+    news.add_member(ann)
+    taken_in = await inbox.next()
+    news.remove_member(ann)
+    let_go = await inbox.next()
+
+    assert taken_in.channel_id == let_go.channel_id == news.id
+    with pytest.raises(errors.ChannelPrivateError):
+        await client.get_messages(types.PeerChannel(news.id))
