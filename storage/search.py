@@ -5,7 +5,6 @@ import binascii
 import struct
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from storage import moments
 from storage.database import Connection, Row, fetch_in
@@ -23,7 +22,7 @@ RELEVANT_OF = 1_000
 _CHUNK = 200
 _HIGHEST = (1 << 63) - 1
 _NEWEST = struct.Struct(">q")  # a cursor: the last row id shown
-_RELEVANT = struct.Struct(">qdq")  # the newest row id weighed; score and row id of the last shown
+_RELEVANT = struct.Struct(">qqH")  # the newest row id weighed; the last shown, and its place
 # A word in the title counts threefold, a mark nothing.
 _SCORED = """
     SELECT rowid AS id, bm25(document_index, 3.0, 1.0, 1.0, 0.0) AS score FROM document_index
@@ -108,22 +107,24 @@ async def _fetch_newest(conn: Connection, query: Query, asked: _Range, limit: in
 async def _search_relevant(
     conn: Connection, query: Query, root: Node, limit: int, cursor: str | None
 ) -> Page:
-    asked, after = _asked_ids(query), None
+    asked, shown = _asked_ids(query), 0
+    last = 0
     if cursor is not None:
-        newest, *place = _read(_RELEVANT, cursor)
-        asked, after = _Range(asked.low, min(asked.high, newest + 1)), tuple(place)
+        newest, last, shown = _read(_RELEVANT, cursor)
+        asked = _Range(asked.low, min(asked.high, newest + 1))
     parameters = (match_expression(root), asked.low, asked.high, RELEVANT_OF)
     rows = await conn.fetch_all(_SCORED, parameters)
-    ranked = sorted((row["score"], -row["id"]) for row in rows)
-    left = [place for place in ranked if after is None or place > after]
-    shown = [-negative for _, negative in left[:limit]]
-    found = await fetch_in(conn, "SELECT id, json FROM document WHERE id IN (:values)", shown)
+    ranked = [row_id for _, row_id in sorted((row["score"], -row["id"]) for row in rows)]
+    start = ranked.index(-last) + 1 if -last in ranked else shown
+    wanted = [-negative for negative in ranked[start : start + limit]]
+    found = await fetch_in(conn, "SELECT id, json FROM document WHERE id IN (:values)", wanted)
     by_id = {row["id"]: row for row in found}
-    hits = tuple(_hit(by_id[row_id], query) for row_id in shown if row_id in by_id)
-    if len(left) <= limit:
+    hits = tuple(_hit(by_id[row_id], query) for row_id in wanted if row_id in by_id)
+    end = start + len(wanted)
+    if not wanted or end >= len(ranked):
         return Page(hits=hits)
     newest = rows[0]["id"] if cursor is None else asked.high - 1
-    return Page(hits=hits, following=_write(_RELEVANT, newest, *left[limit - 1]))
+    return Page(hits=hits, following=_write(_RELEVANT, newest, wanted[-1], end))
 
 
 def _asked_ids(query: Query) -> _Range:
@@ -145,11 +146,11 @@ def _hit(row: Row, query: Query) -> Hit:
     )
 
 
-def _write(form: struct.Struct, *values: float) -> str:
+def _write(form: struct.Struct, *values: int) -> str:
     return base64.urlsafe_b64encode(form.pack(*values)).decode("ascii").rstrip("=")
 
 
-def _read(form: struct.Struct, cursor: str) -> tuple[Any, ...]:
+def _read(form: struct.Struct, cursor: str) -> tuple[int, ...]:
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         return form.unpack(packed)

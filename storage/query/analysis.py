@@ -86,7 +86,7 @@ _WORDS = _Words()
 def fold(surface: str) -> str:
     """A word's form: what it is when case, accents and ways of typing are left aside."""
     if not any(map(str.isalnum, surface)):
-        return _TINTS.sub("", surface)
+        return _TINTS.sub("", surface) or surface
     base = _POSSESSIVE.sub("", surface)
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", base).casefold())
     text = text.replace("ё", "е")

@@ -1,0 +1,120 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.document import Block, Channel, Dateline, Document, Event, Forward, Link, Media
+from storage.query import analysis, compile_fts5
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("Grain exports", ["grain", "exports"]),
+        ("don't DON’T dont", ["dont"] * 3),
+        ("Russia's Russia’s Russia", ["russia"] * 3),
+        ("Ёлка ёлка елка", ["елка"] * 3),
+        ("за́мок замок", ["замок"] * 2),
+        ("йод йод", ["йод"] * 2),
+        ("naïve naïve", ["naïve"] * 2),
+        ("ＦＵＬＬ 𝗯𝗼𝗹𝗱 ﬁsh", ["full", "bold", "fish"]),
+        ("со\u00adгла\u200bсие", ["согласие"]),
+        ("Су-57 10:30 1,000", ["су", "57", "10", "30", "1", "000"]),
+        ("#BRICS_2024", ["brics", "2024"]),
+        ("🇷🇺🇺🇸", ["🇷🇺", "🇺🇸"]),
+        ("👍🏽👍 ❤️", ["👍", "👍", "❤"]),
+        ("👨‍👩‍👧", ["👨\u200d👩\u200d👧"]),
+        ("1️⃣ пункт", ["1", "пункт"]),
+        ("— … • \x00 \ud800", []),
+        ("a\x00b", ["a", "b"]),
+    ],
+)
+def test_words(text: str, forms: list[str]) -> None:
+    assert [word.form for word in analysis.words(text)] == forms
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("санкции", "санкциями"),
+        ("Россия", "России"),
+        ("зерно", "зёрна"),
+        ("exports", "exported"),
+        ("Grain", "GRAINS"),
+    ],
+)
+def test_forms_of_a_word_share_its_term(one: str, other: str) -> None:
+    assert analysis.words(one)[0].term == analysis.words(other)[0].term
+
+
+@given(st.text(max_size=60))
+def test_tokens_stand_where_they_say(text: str) -> None:
+    tokens = analysis.analyse(text)
+    assert [token.word for token in tokens] == analysis.words(text)
+    end = 0
+    for token in tokens:
+        assert end <= token.start < token.end
+        assert text[token.start : token.end] == token.surface
+        assert token.word.form
+        assert token.word.term
+        end = token.end
+
+
+@given(st.text(max_size=20))
+def test_a_form_is_its_own_form(text: str) -> None:
+    for word in analysis.words(text):
+        assert analysis.words(word.form) == [word]
+
+
+@given(st.text(min_size=1, max_size=12), st.text(max_size=6))
+def test_encoded_terms_hold_only_what_fts5_keeps_and_keep_beginnings(one: str, more: str) -> None:
+    assert all(char.isalnum() or char == "\ue000" for char in compile_fts5.encode(one))
+    assert compile_fts5.encode(one + more).startswith(compile_fts5.encode(one))
+
+
+def test_hashtags() -> None:
+    found = list(analysis.hashtags("#BRICS and #Мир_Труд, #1 ##x a#b"))
+    assert [name for _, _, name in found] == ["brics", "мир_труд", "x", "b"]
+
+
+def test_marks_of_a_document(make_document: Callable[..., Document]) -> None:
+    document = make_document(
+        "Head #BRICS\nbody",
+        channel=Channel(id=77, username="Harbour", title="Harbour News 🚢"),
+        forwarded_from=Forward(name="Russian MFA 🇷🇺", username="MFA", channel_id=5),
+        lang="en",
+        event=Event(place="Port Said", date="2024-05-01", basis="pin_line"),
+        media=(Media(type="round_video"), Media(type="photo")),
+        links=(Link(text="x"),),
+        album_ids=(1, 2),
+        edited_at="2024-05-01T12:00:00Z",
+    )
+    assert analysis.analyse_document(document).marks == {
+        "tag:brics", "channel:77", "channel:harbour", "channel:harbour news", "from:5", "from:mfa",
+        "from:russian mfa", "lang:en", "place:port", "place:said", "has:video", "has:photo",
+        "has:media", "has:link", "has:album", "has:forward", "is:edited",
+    }  # fmt: skip
+
+
+def test_a_dateline_that_was_cut_is_searched_and_one_that_stays_is_not_doubled(
+    make_document: Callable[..., Document],
+) -> None:
+    dateline = Dateline(raw="ПОРТ, 1 мая. /АГЕНТСТВО/.", place="ПОРТ")
+    article = make_document("Title\ntext", kind="article", dateline=dateline, deck="deck")
+    assert analysis.body_text(article) == "deck\nПОРТ, 1 мая. /АГЕНТСТВО/.\ntext"
+    post = make_document("Title\nПОРТ, 1 мая. /АГЕНТСТВО/. text", dateline=dateline)
+    assert analysis.body_text(post) == post.body[0].text
+
+
+def test_the_index_row_of_a_document(make_document: Callable[..., Document]) -> None:
+    document = make_document("Grains 🚢", channel=None, message_id=None, doc_id="txt:0#1")
+    document = make_document(
+        "Grains 🚢\nGrains", channel=None, body=(Block(type="para", text="Exports"),)
+    )
+    assert compile_fts5.index_row(document) == (
+        "grain \ue0001f6a2",
+        "export",
+        "exports grains \ue0001f6a2",
+        "is\ue0000003aoriginal",
+    )

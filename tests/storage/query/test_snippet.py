@@ -1,0 +1,96 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.document import Block, Document, Source
+from storage.query.snippet import mark, matched, snippet
+from storage.query.syntax import parse
+
+
+def marked(text: str, query: str) -> list[str]:
+    found = mark(text, parse(query))
+    assert found.text == text
+    return [text[start:end] for start, end in found.spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "expected"),
+    [
+        ("Grain, grains; GRAIN'S", "grain", ["Grain", "grains", "GRAIN'S"]),
+        ("Ёлки и ёлка", "елка", ["Ёлки", "ёлка"]),
+        ("big ship, big port", '"big port"', ["big port"]),
+        ("a b a b a", '"a b a"', ["a b a b a"]),
+        ("газ газовый газета", "газо*", ["газовый"]),
+        ("сталь стали", "=стали", ["стали"]),
+        ("мир #Мир #Мирный", "#мир", ["#Мир"]),
+        ("one two three", "one NEAR/2 three", ["one", "three"]),
+        ("one two", "one -four", ["one"]),
+        ("one two", "one -(two four)", ["one"]),
+        ("one two", "(one OR two)", ["one", "two"]),
+        ("👍🏽 ok", "👍", ["👍🏽"]),
+        ("one", "has:photo", []),
+        ("", "one", []),
+    ],
+)
+def test_marks_every_matched_form(text: str, query: str, expected: list[str]) -> None:
+    assert marked(text, query) == expected
+
+
+def test_matched_words_are_told_once_each(make_document: Callable[..., Document]) -> None:
+    document = make_document("Grain GRAIN\ngrains of grain")
+    assert matched(document, parse("grain")) == ("Grain", "grains")
+
+
+def document_of(text: str) -> Document:
+    block = Block(type="para", text=text)
+    return Document(
+        kind="post",
+        doc_id="tg:1/1",
+        source=Source(type="text"),
+        body=(block,),
+        content_hash="0" * 16,
+    )
+
+
+def test_a_short_document_is_its_own_snippet(make_document: Callable[..., Document]) -> None:
+    found = snippet(make_document("Head\nbody of\tgrain"), parse("grain"))
+    assert found.text == "Head body of grain"
+    assert [found.text[a:b] for a, b in found.spans] == ["grain"]
+
+
+def test_a_snippet_stands_around_the_densest_matches() -> None:
+    filler = "word " * 200
+    text = f"{filler}grain {filler}grain and grain with grain {filler}"
+    found = snippet(document_of(text), parse("grain"))
+    assert found.text.count("grain") == 3
+    assert found.text.startswith("…word")
+    assert found.text.endswith("word…")
+    assert len(found.text) <= 202
+    assert [found.text[a:b] for a, b in found.spans] == ["grain"] * 3
+
+
+def test_a_snippet_without_matches_is_the_beginning() -> None:
+    found = snippet(document_of("слово " * 100), parse("has:photo"))
+    assert found.text.startswith("слово слово")
+    assert found.text.endswith("слово…")
+    assert found.spans == ()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["grain", "Grains", "x", "длинноеслово" * 5, "\n", "—", "👍🏽", "a.b"]),
+        max_size=80,
+    ),
+    st.integers(80, 200),
+)
+def test_snippets_cut_at_words_and_mark_what_matched(pieces: list[str], width: int) -> None:
+    text = " ".join(pieces)
+    found = snippet(document_of(text), parse("grain OR 👍"), width)
+    inner = found.text.strip("…")
+    assert inner in text.replace("\n", " ")
+    assert set(inner.split()) <= set(text.split())
+    assert all(found.text[a:b] in ("grain", "Grains", "👍🏽") for a, b in found.spans)
+    if {"grain", "Grains", "👍🏽"} & set(pieces):
+        assert found.spans

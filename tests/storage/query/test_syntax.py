@@ -1,0 +1,245 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.errors import QueryError
+from storage.query import filters
+from storage.query.syntax import MOST_CHARACTERS, MOST_TERMS, parse
+from storage.query.tree import And, Exact, Near, Not, Or, Prefix, Words
+
+NOW = datetime(2024, 5, 1, 22, 30, tzinfo=UTC)
+
+
+def word(form: str, term: str | None = None) -> Words:
+    return Words((term or form,), (form,))
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("Зерно", "зерно"),
+        ("  grain \t EXPORT\n", "grain export"),
+        ("grain AND export", "grain export"),
+        ("grain & export", "grain export"),
+        ("grain И export", "grain export"),
+        ("a OR b", "a OR b"),
+        ("a ИЛИ b | c", "a OR b OR c"),
+        ("a b OR c", "a b OR c"),
+        ("a (b OR c)", "a (b OR c)"),
+        ("((a))", "a"),
+        ("a (b (c d))", "a b c d"),
+        ("a a A", "a"),
+        ("a -b", "a -b"),
+        ("a –b", "a -b"),
+        ("a —b", "a -b"),
+        ("a NOT b", "a -b"),
+        ("a НЕ b", "a -b"),
+        ("a -(b c)", "a -(b c)"),
+        ("a -(b OR c)", "a -(b OR c)"),
+        ("a --(b)", None),
+        ("a NOT NOT b", "a b"),
+        ('"a b"', '"a b"'),
+        ("«a b»", '"a b"'),
+        ("“a b”", '"a b"'),
+        ("„a b“", '"a b"'),
+        ('"слово"', "слово"),
+        ("финансово-экономический", '"финансово экономический"'),
+        ("Су-57", '"су 57"'),
+        ("don't", "dont"),
+        ("don’t", "dont"),
+        ("Ёлка", "елка"),
+        ("газ*", "газ*"),
+        ("=Сталь", "=сталь"),
+        ("#BRICS", "#brics"),
+        ("#Мир_Труд", "#мир_труд"),
+        ("#1", "1"),
+        ("🇷🇺 👍🏽", "🇷🇺 👍"),
+        ("a NEAR b", "a NEAR/10 b"),
+        ("a РЯДОМ/3 b", "a NEAR/3 b"),
+        ('"a b" NEAR/2 c', '"a b" NEAR/2 c'),
+        ("x -(a NEAR/2 b)", "x -(a NEAR/2 b)"),
+        ("a b NEAR/2 c d", "a b NEAR/2 c d"),
+        ("channel:@MID_Russia", "channel:mid_russia"),
+        ("channel:https://t.me/s/MID_Russia", "channel:mid_russia"),
+        ("channel:-1001234", "channel:1234"),
+        ('from:"Russian MFA 🇷🇺"', 'from:"russian mfa"'),
+        ("LANG:RU", "lang:ru"),
+        ("has:Photo is:edited", "has:photo is:edited"),
+        ('place:"Санкт-Петербург"', 'place:"санкт петербург"'),
+        ("title:grain", "title:grain"),
+        ('title:"a b"', 'title:"a b"'),
+        ("https://t.me/x", '"https t me x"'),
+        ("10:30", '"10 30"'),
+        ("a after:2024-05-01", "a after:2024-05-01"),
+        ("after:2024 (a OR b)", "(a OR b) after:2024"),
+        ("(a after:2024)", "a after:2024"),
+        ("on:2024-05-01", "on:2024-05-01"),
+        ("or and not near", "or and not near"),
+    ],
+)  # fmt: skip
+def test_canonical_text(text: str, canonical: str | None) -> None:
+    if canonical is None:
+        with pytest.raises(QueryError):
+            parse(text)
+        return
+    query = parse(text)
+    assert query.text == canonical
+    assert parse(canonical) == query
+
+
+def test_trees() -> None:
+    assert parse("grains").root == word("grains", "grain")
+    assert parse("a b OR -c d").root == Or(
+        (And((word("a"), word("b"))), And((Not(word("c")), word("d"))))
+    )
+    assert parse('"big grains"').root == Words(("big", "grain"), ("big", "grains"))
+    assert parse("=big").root == Exact("big")
+    assert parse("big*").root == Prefix("big")
+    assert parse("a NEAR/4 b").root == Near(word("a"), word("b"), 4)
+    assert parse("title:a").root == Words(("a",), ("a",), title=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "what", "hint"),
+    [
+        ("", 0, "is empty", "write a word"),
+        (" \n", 0, "is empty", ""),
+        ("(a", 0, "not closed", "did you mean: (a)"),
+        ("a)", 1, "never opened", "leave it out"),
+        ("a ()", 3, "brackets are empty", ""),
+        ('x "a b', 2, "not closed", 'did you mean: x "a b"'),
+        ('""', 0, "no word between", ""),
+        ("a OR", 2, "OR needs", ""),
+        ("OR a", 0, "OR needs", ""),
+        ("a OR OR b", 5, "OR needs", ""),
+        ("a AND", 2, "AND needs", ""),
+        ("AND a", 0, "AND needs", ""),
+        ("a NOT", 2, "NOT needs", ""),
+        ("a -", 2, "dash stands alone", "-word"),
+        ("Москва — столица", 7, "dash stands alone", ""),
+        ("-a", 0, "what to leave out", "must occur"),
+        ("a OR -b", 0, "what to leave out", ""),
+        ("NOT a NOT b", 0, "what to leave out", ""),
+        ("!", 0, "no word in '!'", ""),
+        ("п*", 0, "3 letters", ""),
+        ("a*b", 1, "end of a word", "did you mean: a*"),
+        ('"a b*"', 0, "whole words", ""),
+        ("финансово-эк*", 0, "takes one word", ""),
+        ("=a-b", 0, "takes one word", ""),
+        ("a NEAR", 2, "NEAR needs", ""),
+        ("NEAR a", 0, "NEAR needs", ""),
+        ("a NEAR/0 b", 2, "1 to 50", "NEAR/1"),
+        ("a NEAR/99 b", 2, "1 to 50", "NEAR/50"),
+        ("a NEAR/2 b NEAR/2 c", 11, "joins two", ""),
+        ("a NEAR/2 has:photo", 9, "words and phrases only", ""),
+        ("a NEAR/2 -b", 2, "NEAR needs", ""),
+        ("chanel:x", 0, "no filter chanel:", "did you mean: channel:x"),
+        ("foo:bar", 0, "no filter foo:", '"foo:bar"'),
+        ("has:foto", 0, "knows no 'foto'", "did you mean: has:photo"),
+        ("is:banana", 0, "knows no 'banana'", "edited"),
+        ("lang:russian", 0, "no language code", "lang:ru"),
+        ("channel:", 0, "needs a value", ""),
+        ("channel:!!!", 0, "names no channel", ""),
+        ("place:!!!", 0, "names no place", ""),
+        ("title:grain*", 0, "words and phrases only", ""),
+        ("a after:soon", 2, "no date", "after:2024-05-31"),
+        ("a after:2024-02-30", 2, "no date", ""),
+        ("a after:7d", 2, "only a full date", ""),
+        ("a OR after:2024", 5, "date stands beside OR", "outside of brackets"),
+        ("after:2024 OR a", 11, "date stands beside OR", ""),
+        ("a -after:2024", 3, "date stands beside OR or NOT", ""),
+        ("x" * 501, 500, "longer than 500", ""),
+    ],
+)  # fmt: skip
+def test_errors_point_at_the_place_and_say_what_to_do(
+    text: str, column: int, what: str, hint: str
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    assert what in caught.value.what
+    assert hint in caught.value.hint
+    assert caught.value.column == column
+
+
+def test_limits_have_clear_words() -> None:
+    with pytest.raises(QueryError, match="levels of brackets"):
+        parse("(" * 9 + "a" + ")" * 9)
+    with pytest.raises(QueryError, match="levels of brackets"):
+        parse("a " + "NOT " * 9 + "b")
+    with pytest.raises(QueryError, match=f"more than {MOST_TERMS} terms"):
+        parse(" ".join(f"w{n}" for n in range(MOST_TERMS + 1)))
+    assert parse(" ".join(f"w{n}" for n in range(MOST_TERMS)))
+
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "after", "before"),
+    [
+        ("after:2024-05-01", UTC, "2024-05-01T00:00", None),
+        ("before:2024-05-01", UTC, None, "2024-05-01T00:00"),
+        ("on:2024-05-01", UTC, "2024-05-01T00:00", "2024-05-02T00:00"),
+        ("on:2024-05-01", MOSCOW, "2024-04-30T21:00", "2024-05-01T21:00"),
+        ("on:2024-5-1", UTC, "2024-05-01T00:00", "2024-05-02T00:00"),
+        ("on:2024-12", UTC, "2024-12-01T00:00", "2025-01-01T00:00"),
+        ("on:2024", UTC, "2024-01-01T00:00", "2025-01-01T00:00"),
+        ("on:2023", UTC, "2023-01-01T00:00", "2024-01-01T00:00"),
+        ("on:today", UTC, "2024-05-01T00:00", "2024-05-02T00:00"),
+        ("on:сегодня", MOSCOW, "2024-05-01T21:00", "2024-05-02T21:00"),
+        ("on:вчера", UTC, "2024-04-30T00:00", "2024-05-01T00:00"),
+        ("after:7d", UTC, "2024-04-24T00:00", None),
+        ("after:2w", UTC, "2024-04-17T00:00", None),
+        ("after:7д", UTC, "2024-04-24T00:00", None),
+        (
+            "after:2024-01 after:2024-03 before:2024-06 before:2024-05",
+            UTC, "2024-03-01T00:00", "2024-05-01T00:00",
+        ),
+    ],
+)  # fmt: skip
+def test_dates_are_the_askers(
+    text: str, zone: ZoneInfo, after: str | None, before: str | None
+) -> None:
+    query = parse(f"a {text}", now=NOW, zone=zone)
+    told = [
+        moment and moment.astimezone(UTC).isoformat(timespec="minutes").removesuffix("+00:00")
+        for moment in (query.after, query.before)
+    ]
+    assert told == [after, before]
+
+
+@pytest.mark.parametrize(
+    "text", ["after:9999-12-31", "on:9999", "after:9999d", "on:0001", "after:0000"]
+)
+def test_dates_at_the_ends_of_time_never_break(text: str) -> None:
+    try:
+        parse(text, now=NOW)
+    except QueryError as error:
+        assert "no date" in error.what
+
+
+@given(st.text(max_size=80) | st.text(alphabet='ab" ()-*=#:/|&ИЛНЕRO«»NEAR/5', max_size=40))
+def test_any_text_parses_or_is_a_query_error_and_canonical_text_is_stable(text: str) -> None:
+    try:
+        query = parse(text, now=NOW)
+    except QueryError as error:
+        assert 0 <= error.column <= len(text)
+        assert error.what
+        return
+    again = parse(query.text, now=NOW)
+    assert again == query
+    assert len(query.text) <= 3 * MOST_CHARACTERS
+
+
+def test_every_filter_is_understood() -> None:
+    examples = {
+        "channel": "channel:harbour", "from": "from:mill", "lang": "lang:ru", "has": "has:photo",
+        "is": "is:edited", "place": "place:Вена", "title": "title:grain", "before": "before:2024",
+        "after": "after:2024", "on": "on:2024",
+    }  # fmt: skip
+    assert set(examples) == filters.NAMES
+    for text in examples.values():
+        assert parse(text).text

@@ -1,0 +1,188 @@
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage import document_index, documents, search
+from storage.database import Connection, Database
+from storage.document import Document
+from storage.errors import UsageError
+from storage.query import analysis
+from storage.query.syntax import parse
+from storage.records import Page, Sort
+
+MakeDocument = Callable[..., Document]
+
+
+@pytest.fixture
+async def filled(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> AsyncIterator[Connection]:
+    """Twenty-five posts about grain, every fifth about ships too, two of unknown date."""
+    made = []
+    for number in range(1, 26):
+        moment = (now + timedelta(minutes=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        text = "grain " * (number % 4 + 1) + ("ship" if number % 5 == 0 else "road")
+        made.append(make_document(text, message_id=number, published_at=moment))
+    made += [make_document("grain", message_id=n, published_at=None) for n in (98, 99)]
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, made, stored_at=now, live=True)
+    async with database.reader() as reader:
+        yield reader
+
+
+def ids(page: Page) -> list[int | None]:
+    return [hit.document.message_id for hit in page.hits]
+
+
+async def test_newest_first_unknown_dates_last(filled: Connection) -> None:
+    page = await search.search(filled, parse("grain"), limit=40)
+    assert ids(page) == [*range(25, 0, -1), 99, 98]
+    assert not page.more
+    assert page.following is None
+
+
+@pytest.mark.parametrize("sort", ["newest", "relevance"])
+async def test_pages_join_without_gap_or_overlap(filled: Connection, sort: Sort) -> None:
+    query = parse("grain")
+    whole = await search.search(filled, query, limit=40, sort=sort)
+    found: list[int | None] = []
+    cursor = None
+    pages = 0
+    while True:
+        page = await search.search(filled, query, limit=4, sort=sort, cursor=cursor)
+        found += ids(page)
+        pages += 1
+        assert page.more == (page.following is not None)
+        if page.following is None:
+            break
+        cursor = page.following
+        assert len(cursor) <= 40
+    assert found == ids(whole)
+    assert pages == 7
+
+
+@pytest.mark.parametrize("sort", ["newest", "relevance"])
+async def test_what_arrives_between_pages_shifts_nothing(
+    filled: Connection, database: Database, make_document: MakeDocument, now: datetime, sort: Sort
+) -> None:
+    query = parse("grain")
+    first = await search.search(filled, query, limit=10, sort=sort)
+    newer = make_document("grain", message_id=500, published_at="2024-06-01T00:00:00Z")
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, [newer], stored_at=now, live=True)
+    second = await search.search(filled, query, limit=40, sort=sort, cursor=first.following)
+    assert 500 not in ids(second)
+    assert not set(ids(first)) & set(ids(second))
+    assert len(ids(first)) + len(ids(second)) == 27
+
+
+async def test_relevance_prefers_dense_and_titled(
+    filled: Connection, database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    bodies = ["ship road road road", "ship ship ship road", "road road road road"]
+    made = [
+        make_document(f"{'mill' if n < 203 else 'ship'}\n{body}", message_id=n)
+        for n, body in enumerate([*bodies, "road road road road"], 200)
+    ]
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, made, stored_at=now, live=True)
+    found = ids(await search.search(filled, parse("ship -grain"), sort="relevance"))
+    assert (set(found), found[-1]) == ({200, 201, 203}, 200)
+
+
+async def test_a_hit_is_marked(filled: Connection) -> None:
+    (hit,) = (await search.search(filled, parse("ship"), limit=1)).hits
+    assert hit.snippet.text == "grain grain ship"
+    assert [hit.snippet.text[a:b] for a, b in hit.snippet.spans] == ["ship"]
+    assert hit.matched == ("ship",)
+
+
+async def test_dates_alone_and_filters_alone(filled: Connection) -> None:
+    page = await search.search(filled, parse("before:2024-05-02"), limit=40)
+    assert ids(page) == list(range(25, 0, -1))
+    assert ids(await search.search(filled, parse("after:2024-05-02"))) == []
+    page = await search.search(filled, parse("channel:harbour on:2024-05-01"), limit=3)
+    assert ids(page) == [25, 24, 23]
+
+
+async def test_counting_stops_where_it_is_told(filled: Connection) -> None:
+    assert await search.count(filled, parse("ship")) == 5
+    assert await search.count(filled, parse("grain"), up_to=7) == 7
+    assert await search.count(filled, parse("after:2024"), up_to=100) == 25
+
+
+async def test_iterating_gives_every_match_and_holds_no_transaction(
+    filled: Connection, database_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_CHUNK", 4)
+    found = []
+    other = sqlite3.connect(database_path)
+    async for document in search.iterate(filled, parse("grain")):
+        found.append(document.message_id)
+        busy, _, _ = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert not busy
+    assert found == [*range(25, 0, -1), 99, 98]
+    other.close()
+    everything = [document async for document in search.iterate(filled, None)]
+    assert len(everything) == 27
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "n5", "é", "AAAA", "A" * 11, "A" * 32, "A" * 500])
+@pytest.mark.parametrize("sort", ["newest", "relevance"])
+async def test_a_cursor_of_elsewhere_is_wrong_use(
+    filled: Connection, cursor: str, sort: Sort
+) -> None:
+    try:
+        page = await search.search(filled, parse("grain"), sort=sort, cursor=cursor)
+    except UsageError as error:
+        assert "no page of these results" in str(error)
+    else:
+        assert page.hits == ()
+
+
+async def test_hostile_queries_find_nothing_and_break_nothing(filled: Connection) -> None:
+    for text in ['"grain\x00ship"', "grain\u202e", "x'; DROP TABLE document;x", "rowid", "title"]:
+        page = await search.search(filled, parse(text))
+        assert isinstance(page, Page)
+    assert len((await search.search(filled, parse("grain"))).hits) == 10
+
+
+async def test_a_new_analysis_version_indexes_everything_again(
+    database: Database, make_document: MakeDocument, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [make_document(f"grain {n}", message_id=n) for n in range(1, 8)]
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, made, stored_at=now, live=True)
+    monkeypatch.setattr(analysis, "VERSION", 99)
+    monkeypatch.setattr(analysis, "fold", lambda surface: "x" + surface.lower())
+    analysis._WORDS.clear()
+    try:
+        assert await document_index.refresh(database) == 7
+        assert await document_index.refresh(database) == 0
+        async with database.reader() as reader:
+            page = await search.search(reader, parse("grain"))
+        assert len(page.hits) == 7
+        async with database.transaction() as tx:
+            edited = make_document("other", message_id=1, edited_at="2024-05-02T00:00:00Z")
+            await documents.store_documents(tx, [edited], stored_at=now, live=True)
+            await tx.execute(
+                "INSERT INTO document_index (document_index) VALUES ('integrity-check')"
+            )
+        async with database.reader() as reader:
+            assert await search.count(reader, parse("grain")) == 6
+    finally:
+        analysis._WORDS.clear()
+
+
+async def test_a_search_can_be_given_up(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0), database.reader() as reader:
+            await search.search(reader, parse("grain"))
+    async with database.reader() as reader:
+        assert (await search.search(reader, parse("grain"))).hits == ()
