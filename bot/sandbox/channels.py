@@ -185,10 +185,15 @@ class Channel:
         """Deletes several posts at once."""
         self.delete_posts(list(posts))
 
+    async def announce(self, action: Any) -> Post:
+        """Posts a service message: Telethon's MessageAction, such as MessageActionPinMessage()."""
+        return self._publish(Content(), {"action": action, "views": None})
+
     async def rename(self, title: str) -> None:
-        """Changes the title."""
+        """Changes the title; Telegram announces it with a service message."""
         self.title = title
         self.world.push_channel(self)
+        await self.announce(types.MessageActionChatEditTitle(title))
 
     async def set_username(self, username: str | None) -> None:
         """Moves to another name, or goes private."""
@@ -232,7 +237,7 @@ class Channel:
             sender.random_ids[post.random_id] = post
         if sender is not None and sender.is_bot:
             self.world.ledger.received.append(post)
-        else:
+        elif post.action is None:
             self.world.ledger.posted.append(
                 Posted(channel=self, id=post.id, text=post.text, date=post.date, at=post.at)
             )

@@ -14,6 +14,7 @@ from telethon import helpers
 from telethon.crypto import AES
 from telethon.crypto import AuthKey as TelethonAuthKey
 from telethon.crypto.rsa import get_byte_array
+from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
 from telethon.tl import functions, types
 
@@ -22,6 +23,8 @@ from bot.sandbox.cipher import AuthKey
 
 # Enough for a sandbox, and a fourth of the time that 2048 bits take.
 _EXPONENT_BITS = 512
+# What reading rubbish may raise.
+_MALFORMED = (ValueError, BufferError, struct.error, AttributeError, TypeNotFoundError)
 
 
 class BadHandshake(Exception):
@@ -53,7 +56,7 @@ class Handshake:
         try:
             with BinaryReader(packet[20:]) as reader:
                 answer = self._answer(reader.tgread_object())
-        except (ValueError, BufferError, struct.error, AttributeError) as error:
+        except _MALFORMED as error:
             raise BadHandshake(str(error)) from error
         body = bytes(answer)
         self._last_message_id = max(self._last_message_id + 4, (int(time.time()) << 32) | 1)

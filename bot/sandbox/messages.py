@@ -132,6 +132,8 @@ class Message:
     random_id: int | None = None
     reply_to: "Message | None" = None
     forward: Forward | None = None
+    # Telethon's MessageAction: makes it a service message ("… pinned a message").
+    action: Any = None
     silent: bool = False
     grouped_id: int | None = None
     views: int | None = None
@@ -178,7 +180,9 @@ class Message:
 
     def revise(self, content: Content, *, hide: bool = False) -> None:
         """Takes a new content; ``hide`` marks an edit that shows no "edited" (views, reactions)."""
-        self.edit_date, self.edit_hide = now(), hide
+        shown_before = self.edit_date is not None and not self.edit_hide
+        if not (hide and shown_before):
+            self.edit_date, self.edit_hide = now(), hide
         if content != self.content:
             self.content = content
             self.versions.append(Version(at=now(), content=content))

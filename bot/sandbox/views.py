@@ -61,8 +61,16 @@ def admin_rights() -> Any:
 
 
 def view_message(message: Message, viewer: "Account") -> Any:
-    """Gives a Message."""
+    """Gives a Message, or a MessageService."""
     is_post = isinstance(message, Post) and not message.channel.is_group
+    if message.action is not None:
+        return types.MessageService(
+            id=message.id_for(viewer),
+            peer_id=_peer(message, viewer),
+            date=message.date,
+            post=is_post,
+            action=message.action,
+        )
     return types.Message(
         id=message.id_for(viewer),
         peer_id=_peer(message, viewer),

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from typing import Any
+from zlib import crc32
 
 import pytest
 from telethon import TelegramClient, errors, events
@@ -113,12 +114,22 @@ async def test_a_key_that_the_server_does_not_know_is_refused(
         await client(functions.updates.GetStateRequest())
 
 
+def full_frame(packet: bytes) -> bytes:
+    """Wraps a packet as the default transport does."""
+    frame = struct.pack("<ii", len(packet) + 12, 0) + packet
+    return frame + struct.pack("<I", crc32(frame))
+
+
 @pytest.mark.parametrize(
     "rubbish",
     [
         b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + b"x" * 64,
         struct.pack("<ii", 1 << 30, 0),
         struct.pack("<ii", 40, 0) + bytes(32),
+        full_frame(bytes(40)),
+        full_frame(bytes(20) + b"\7" * 40),
+        full_frame(bytes(8) + b"\7"),
+        full_frame(b"\1" * 100),
         b"\xef\x01\0\0\0\0",
         b"\xee" * 4 + struct.pack("<i", 120) + b"\1" * 120,
     ],

@@ -57,11 +57,12 @@ async def test_edits_and_deletions_are_pushed(sandbox: Sandbox, sign_in: Any, li
     edits, deletions = listen(client, events.MessageEdited), listen(client, events.MessageDeleted)
     post = await news.post("Snow in Omsk")
 
+    await post.react("👍", 3)
+    reacted = (await edits.next()).message
     await post.edit("Snow in Tomsk")
     edited = (await edits.next()).message
-    await post.react("👍", 3)
     await post.set_views(40)
-    reacted, viewed = (await edits.next()).message, (await edits.next()).message
+    viewed = (await edits.next()).message
     await post.delete()
     deleted = await deletions.next()
 
@@ -69,7 +70,9 @@ async def test_edits_and_deletions_are_pushed(sandbox: Sandbox, sign_in: Any, li
     assert edited.edit_date is not None
     assert reacted.edit_hide
     assert reacted.reactions.results[0].count == 3
-    assert (viewed.edit_hide, viewed.views) == (True, 40)
+    # What was edited for all to see stays so: views and reactions change nothing about that.
+    assert (viewed.edit_hide, viewed.views) == (False, 40)
+    assert viewed.edit_date == edited.edit_date
     assert (deleted.deleted_ids, deleted.chat_id) == ([post.id], utils.get_peer_id(deleted.chat))
     assert news.posts == []
 
@@ -161,6 +164,24 @@ async def test_media_arrive_as_what_they_are(
     [message] = await client.get_messages("news")
 
     assert getattr(message, attribute) is not None
+
+
+async def test_service_messages_are_among_the_posts(
+    sandbox: Sandbox, sign_in: Any, listen: Any
+) -> None:
+    ann = sandbox.add_user("Ann")
+    news = sandbox.add_channel("News", username="news", members=[ann])
+    client = await watch(sign_in, ann)
+    actions = listen(client, events.ChatAction)
+
+    post = await news.post("Snow")
+    await news.announce(types.MessageActionChannelCreate("News"))
+    event = await actions.next()
+    messages = await client.get_messages("news", limit=5)
+
+    assert event.created
+    assert [type(message) for message in messages] == [types.MessageService, types.Message]
+    assert [posted.id for posted in sandbox.ledger.posted] == [post.id]
 
 
 async def test_a_channel_that_is_renamed_says_so(
