@@ -17,6 +17,7 @@ _SEPARATORS = re.compile(r"[ \t\r\n,\ufeff]*")
 _DESKTOP_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\x([0-9A-Fa-f]{2})")
 # An error this close to the end of the window may only mean that the rest has not come yet.
 _MARGIN = 16
+_NUMBER_TAIL = 2
 
 
 class BrokenError(Exception):
@@ -91,8 +92,8 @@ class Scanner:
                 continue
             except (ValueError, RecursionError) as error:
                 raise self._error(str(error)) from None
-            # A number at the end of the window may go on.
-            if end == len(self._text) and self._more(1):
+            # A number at the end of the window may go on: "1" may become "1e+5".
+            if end >= len(self._text) - _NUMBER_TAIL and self._more(1):
                 continue
             self._at += end - start
             return value
