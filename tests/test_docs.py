@@ -25,7 +25,7 @@ def command_rows() -> str:
     words = words_of("en")
     rows = ["| command | what it does | for example |", "| --- | --- | --- |"]
     for command in registry.COMMANDS:
-        examples = ", ".join(f"`{example}`" for example in command.examples)
+        examples = ", ".join(f"`{example}`" for example in command.usage(words))
         rows.append(f"| `/{command.name}` | {command.summary(words)} | {examples} |")
     return "\n".join(rows) + "\n"
 
