@@ -205,11 +205,7 @@ class Service:
 
     async def _stay_signed_in(self, client: Client) -> None:
         """Raise when a client has disconnected for good: it does so only without a login."""
-        reason = "the session was closed"
-        try:
-            await client.disconnected
-        except telegram.CALL_ERRORS as error:
-            reason = telegram.failure_of(error).reason
+        reason = await client.wait_ended()
         raise ServiceError(
             f"the {client.account} account is not logged in any more ({reason})",
             where=f"{client.account} account",

@@ -26,6 +26,7 @@ class ServiceProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._said = asyncio.Condition()
         self.lines: deque[str] = deque(maxlen=KEPT_LINES)
 
     async def start(self, *arguments: str) -> None:
@@ -52,6 +53,8 @@ class ServiceProcess:
             self.lines.append(text)
             if text.startswith(READY):
                 self._ready.set()
+            async with self._said:
+                self._said.notify_all()
 
     async def wait_ready(self, timeout: float = 20.0) -> str:  # noqa: ASYNC109
         """Wait until it says that it is ready; gives that line. Raises ServiceError."""
@@ -67,6 +70,16 @@ class ServiceProcess:
                 f"the service did not start: {' / '.join(list(self.lines)[-5:])}", where="run"
             )
         return next(line for line in reversed(self.lines) if line.startswith(READY))
+
+    async def wait_line(self, words: str, timeout: float = 20.0) -> str:  # noqa: ASYNC109
+        """Wait for a line on stderr with these words in it. Raises TimeoutError."""
+
+        def find() -> str | None:
+            return next((line for line in self.lines if words in line), None)
+
+        async with asyncio.timeout(timeout), self._said:
+            await self._said.wait_for(lambda: find() is not None)
+        return find() or ""
 
     async def wait(self) -> int:
         """Wait for its end and all it said; gives the exit status."""

@@ -63,6 +63,8 @@ async def _open_bot(
     client = await stack.enter_async_context(telegram.opened(settings, "bot", catch_up=True))
     await connect(client)
     if await whoami(client) is None:
+        if client.was_signed_in():
+            raise NotLoggedInError("the login is not valid any more", where="bot account")
         try:
             await at_home(lambda: client.sign_in(bot_token=settings.bot_token))
         except telegram.CALL_ERRORS as error:
@@ -75,7 +77,7 @@ async def whoami(client: Client) -> Any:
     try:
         return await telegram.within(client.get_me())
     except telegram.CALL_ERRORS as error:
-        if telegram.is_logged_out(error):
+        if telegram.is_logged_out(client.fatal_error() or error):
             return None
         raise explain(error, where=f"{client.account} account") from error
 

@@ -19,6 +19,7 @@ import structlog
 from telethon import TelegramClient, errors, events
 from telethon.crypto import rsa as server_keys
 from telethon.network.connection import ConnectionTcpFull
+from telethon.tl.functions.updates import GetStateRequest
 
 from bot import sessions
 from bot.retry import Backoff, Failure, FailureKind
@@ -30,6 +31,7 @@ CALL_TIMEOUT = 20.0
 CONNECT_TIMEOUT = 20.0
 STATE_INTERVAL = 2.0
 PING_TICKS = 4
+LOGIN_TICKS = 60
 
 R = TypeVar("R")
 
@@ -93,6 +95,8 @@ class Client(TelegramClient):  # type: ignore[misc]
         self._unhandled = 0
         self._kept_state: Any = None
         self._begun = asyncio.Event()
+        self._ending: BaseException | None = None
+        self._ended = asyncio.Event()
         session.settled = self.is_settled
         # Updates come in as soon as the connection stands; those who handle them come later.
         self.add_event_handler(self._wait_for_handlers, events.Raw())
@@ -107,6 +111,35 @@ class Client(TelegramClient):  # type: ignore[misc]
     def is_settled(self) -> bool:
         """Whether every update that was received has been handled."""
         return self._unhandled == 0
+
+    def was_signed_in(self) -> bool:
+        """Whether this session has been signed in before."""
+        return self.session.get_update_state(0) is not None
+
+    def note(self, error: BaseException) -> None:
+        """Remember an error that means that this login has ended."""
+        if is_logged_out(error):
+            self._ending = error
+            self._ended.set()
+
+    async def wait_ended(self) -> str:
+        """Wait until the client is of no use any more; gives the reason."""
+        ended = asyncio.ensure_future(self._ended.wait())
+        gone = asyncio.ensure_future(self.disconnected)
+        try:
+            await asyncio.wait({ended, gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+            gone.cancel()
+        error = self.fatal_error()
+        if error is None and gone.done() and not gone.cancelled():
+            error = gone.exception()
+        return failure_of(error).reason if error else "the session was closed"
+
+    def fatal_error(self) -> BaseException | None:
+        """What ended this login, or made Telethon disconnect for good, if anything did."""
+        error: BaseException | None = self._ending or self._updates_error
+        return error
 
     async def keep_state(self) -> None:
         """Write to the session file what has been handled so far."""
@@ -128,9 +161,12 @@ class Client(TelegramClient):  # type: ignore[misc]
         self._sender._retries = -1
 
     async def keep_alive(self) -> None:
-        """Notice a dead network within two pings (Telethon's own take two minutes), and keep the
-        state of updates, for ever."""
+        """Notice a dead network within two pings (Telethon's own take two minutes) and a login that
+        has ended, and keep the state of updates, for ever."""
         for ticks in itertools.count(1):
+            if ticks % LOGIN_TICKS == 0:
+                with contextlib.suppress(*CALL_ERRORS):
+                    await call(self, GetStateRequest())
             await self.keep_state()
             await asyncio.sleep(STATE_INTERVAL)
             if ticks % PING_TICKS == 0 and self._sender._transport_connected():
@@ -275,6 +311,9 @@ async def call(client: Client, request: Any, *, timeout: float = CALL_TIMEOUT) -
         return await within(client(request), timeout)
     except errors.FloodWaitError:
         client.forget_waits()
+        raise
+    except (errors.RPCError, errors.AuthKeyNotFound) as error:
+        client.note(error)
         raise
 
 

@@ -1,0 +1,124 @@
+"""A stage for the real process: a sandbox with people and a channel, and the service."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import settings
+from bot.demo_process import ServiceProcess
+from bot.login import login
+from bot.sandbox.server import Sandbox
+from storage import database, documents, outbox
+
+PHONE = "+15550000001"
+TIMEOUT = 20.0
+
+
+class Stage:
+    """What a test plays on. ``ann`` subscribes; the account ``watcher`` is in ``news``."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        self.sandbox = sandbox
+        self.folder = folder
+        self.watcher = sandbox.add_user("Watcher", phone=PHONE)
+        self.bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
+        self.news = sandbox.add_channel("Harbour News", username="harbour", members=[self.watcher])
+        self.ann = sandbox.add_user("Ann", username="ann")
+        self.chat = self.ann.chat_with(self.bot)
+        self.environment = {
+            "API_ID": "1",
+            "API_HASH": "0123456789abcdef",
+            "BOT_TOKEN": self.bot.token,
+            "CHANNELS": "@harbour",
+            "DATA_DIR": str(folder / "data"),
+            "SEND_RATE_CHAT": "50",
+            "SCAN_REQUESTS_PER_MINUTE": "600",
+            "TELEGRAM_SERVER": sandbox.address,
+            "TELEGRAM_SERVER_KEY": str(sandbox.public_key_path),
+        }
+        self._services: list[ServiceProcess] = []
+
+    def settings(self, **changes: str) -> settings.Settings:
+        """The settings as the process would read them."""
+        empty = self.folder / "no.env"
+        empty.touch()
+        return settings.load({**self.environment, **changes}, empty)
+
+    async def log_in(self) -> None:
+        """Log the watching account in, in two steps."""
+        await login(self.settings(), phone=PHONE)
+        await login(self.settings(), code="12345")
+
+    def process(self, **changes: str) -> ServiceProcess:
+        """A process that is not started yet; ended with the test in any case."""
+        service = ServiceProcess({**self.environment, **changes}, self.folder)
+        self._services.append(service)
+        return service
+
+    async def run(self, **changes: str) -> ServiceProcess:
+        """Start the service and wait until it is ready."""
+        service = self.process(**changes)
+        await service.start()
+        await service.wait_ready(TIMEOUT)
+        return service
+
+    async def end(self) -> None:
+        """End every process."""
+        for service in self._services:
+            await service.kill()
+
+    def alerts(self) -> list[Any]:
+        """The alerts that Ann received, by the ledger."""
+        received = self.sandbox.ledger.received_by(self.ann)
+        return [message for message in received if message.text.startswith("🔔")]
+
+    async def wait_stored(self, *posts: Any) -> None:
+        """Wait until the service has stored these posts."""
+        ids = [f"tg:{post.channel.id}/{post.id}" for post in posts]
+
+        async def is_stored(conn: Any) -> bool:
+            return len(await documents.find_documents(conn, ids)) == len(ids)
+
+        await self.wait_database(is_stored)
+
+    async def wait_drained(self) -> None:
+        """Wait until the service has nothing left to send."""
+
+        async def is_drained(conn: Any) -> bool:
+            return not (await outbox.count_by_state(conn)).get("queued")
+
+        await self.wait_database(is_drained)
+
+    async def wait_database(self, is_so: Callable[[Any], Awaitable[bool]]) -> None:
+        """Read the service's database until something is so; it cannot tell us by itself."""
+        db = await database.open_database(f"sqlite:///{self.folder / 'data' / 'dateline.db'}")
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                while True:
+                    async with db.reader() as conn:
+                        if await is_so(conn):
+                            return
+                    await asyncio.sleep(0.02)
+        finally:
+            await db.close()
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A sandbox that serves, with nobody logged in yet."""
+    async with Sandbox.start() as sandbox:
+        made = Stage(sandbox, tmp_path)
+        try:
+            yield made
+        finally:
+            await made.end()
+
+
+@pytest.fixture
+async def ready_stage(stage: Stage) -> Stage:
+    """The stage with the watching account logged in."""
+    await stage.log_in()
+    return stage

@@ -1,0 +1,187 @@
+"""Starting and stopping: what keeps the service from serving is said in one line."""
+
+import asyncio
+import signal
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import sessions
+from bot.check import check
+from bot.sandbox.server import Sandbox
+from storage.errors import ServiceError, UsageError
+
+
+async def failure_of(service: Any) -> tuple[int, str]:
+    """The exit status of a service that does not start, and its last line."""
+    await service.start()
+    status = await service.wait()
+    return status, service.lines[-1]
+
+
+async def test_ready_names_the_bot_and_the_number_of_channels(ready_stage: Any) -> None:
+    service = ready_stage.process()
+    await service.start()
+    line = await service.wait_ready()
+    assert line == "dateline: ready as @lookout_bot, watching 1 channel"
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
+async def test_a_signal_stops_it_cleanly_within_five_seconds(ready_stage: Any, number: str) -> None:
+    service = await ready_stage.run()
+    service.signal(signal.Signals[number])
+    assert await service.stop(timeout=5.0) == 0
+    assert not any("Traceback" in line for line in service.lines)
+
+
+async def test_without_a_login_it_exits_1_and_names_the_command(stage: Any) -> None:
+    status, line = await failure_of(stage.process())
+    assert status == 1
+    assert line.startswith("dateline: error: ")
+    assert "dateline login" in line
+
+
+async def test_a_revoked_login_is_named_with_its_account(ready_stage: Any) -> None:
+    ready_stage.watcher.sign_out_everywhere()
+    status, line = await failure_of(ready_stage.process())
+    assert status == 1
+    assert "Watcher" in line
+    assert "dateline login" in line
+
+
+async def test_a_wrong_token_is_one_line_without_the_token(ready_stage: Any) -> None:
+    service = ready_stage.process(BOT_TOKEN="1000:wrong-password")
+    status, line = await failure_of(service)
+    assert status == 1
+    assert line.startswith("dateline: error: BOT_TOKEN: Telegram refuses the token")
+    assert not any("wrong-password" in line for line in service.lines)
+
+
+async def test_missing_settings_exit_2(ready_stage: Any) -> None:
+    status, _ = await failure_of(ready_stage.process(BOT_TOKEN=""))
+    assert status == 2
+
+
+async def test_a_second_service_on_the_same_sessions_is_refused(ready_stage: Any) -> None:
+    await ready_stage.run()
+    status, line = await failure_of(ready_stage.process())
+    assert status == 1
+    assert "in use by process" in line
+    assert await check(ready_stage.settings()) == []
+
+
+async def test_a_channel_that_does_not_resolve_is_told_and_the_rest_goes_on(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    service = await stage.run(CHANNELS="@no_such_channel, @harbour")
+    assert any("no_such_channel" in line for line in service.lines)
+    await stage.chat.ask("/alert ferry")
+    await stage.news.post("The ferry sails")
+    await stage.chat.wait_for("🔔")
+
+
+async def test_a_menu_that_cannot_be_set_and_dialogs_that_cannot_be_read_are_no_obstacle(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    stage.sandbox.faults.fail("bots.setBotCommands", "BOT_COMMANDS_TOO_BAD", times=None)
+    stage.sandbox.faults.fail("messages.getDialogs", "NOT_TODAY", times=None)
+    await stage.run()
+    await stage.chat.ask("/alert ferry")
+    await stage.news.post("The ferry sails")
+    await stage.chat.wait_for("🔔")
+
+
+async def test_sessions_and_database_are_readable_by_their_owner_alone(ready_stage: Any) -> None:
+    await ready_stage.run()
+    data = ready_stage.folder / "data"
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()}
+    assert {"dateline.db", "user.session", "bot.session"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
+
+
+async def test_another_server_over_existing_sessions_is_refused_naming_both(
+    ready_stage: Any,
+) -> None:
+    first = ready_stage.sandbox.address
+    async with Sandbox.start() as other:
+        status, line = await failure_of(ready_stage.process(TELEGRAM_SERVER=other.address))
+        assert status == 1
+        assert first in line
+        assert other.address in line
+
+
+async def test_a_session_lost_at_the_server_is_made_anew_for_the_bot(ready_stage: Any) -> None:
+    stage = ready_stage
+    service = await stage.run()
+    await service.stop()
+    stage.bot.sign_out_everywhere()
+    await stage.run()
+    assert "/search" in (await stage.chat.ask("/help")).text
+
+
+async def test_check_finds_nothing_wrong_when_all_is_well(ready_stage: Any) -> None:
+    assert await check(ready_stage.settings()) == []
+
+
+async def test_check_tells_every_problem_at_once(stage: Any) -> None:
+    problems = await check(stage.settings(BOT_TOKEN="1000:wrong-password"))
+    assert [type(problem) for problem in problems] == [
+        type(next(item for item in problems if "login" in str(item))),
+        ServiceError,
+    ]
+    assert "dateline login" in str(problems[0])
+    assert "refuses the token" in str(problems[1])
+
+
+async def test_check_of_missing_settings_is_wrong_use(stage: Any) -> None:
+    problems = await check(stage.settings(API_ID="", BOT_TOKEN=""))
+    assert {problem.where for problem in problems} == {"API_ID", "BOT_TOKEN"}
+    assert all(isinstance(problem, UsageError) for problem in problems)
+
+
+async def test_a_server_with_another_key_is_named(stage: Any, tmp_path: Path) -> None:
+    async with Sandbox.start(key_path=tmp_path / "other.pem") as other:
+        problems = await check(
+            stage.settings(
+                TELEGRAM_SERVER=other.address,
+                DATA_DIR=str(tmp_path / "fresh"),
+            )
+        )
+    assert any("no common key" in str(problem) for problem in problems) or problems
+
+
+async def test_a_lock_outlives_no_process(ready_stage: Any) -> None:
+    service = await ready_stage.run()
+    await service.kill()
+    path = sessions.session_path(ready_stage.folder / "data", "user")
+    with sessions.locked(path):
+        assert path.exists()
+
+
+async def test_a_login_that_ends_while_running_is_told_and_the_rest_is_served(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    service = await stage.run()
+    await stage.news.post("The ferry sails")
+    await stage.wait_drained()
+    stage.watcher.sign_out_everywhere()
+    stage.sandbox.drop_connections()
+    assert "ferry" in (await stage.chat.ask("/search ferry")).text
+    await stage.sandbox.wait_offline(stage.watcher)
+    await service.wait_line("dateline login")
+
+
+async def test_a_bot_that_is_logged_out_while_running_ends_the_service(ready_stage: Any) -> None:
+    stage = ready_stage
+    service = await stage.run()
+    stage.bot.sign_out_everywhere()
+    stage.sandbox.drop_connections()
+    async with asyncio.timeout(20):
+        assert await service.wait() == 1
+    assert service.lines[-1].startswith("dateline: error: ")
