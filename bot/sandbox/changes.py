@@ -27,13 +27,13 @@ class Changes:
         what: str,
         timeout: float,  # noqa: ASYNC109
     ) -> T:
-        """Waits until ``find`` gives something else than None or False, and gives that.
+        """Waits until ``find`` gives something true, and gives that.
 
         ``timeout`` is in seconds; after it, TimeoutError says ``what`` was waited for.
         """
         try:
             async with asyncio.timeout(timeout):
-                while (found := find()) is None or found is False:
+                while not (found := find()):
                     await self._next()
                 return found
         except TimeoutError:

@@ -255,6 +255,26 @@ async def test_more_than_a_hundred_missed_posts_are_too_long(
     assert too_long.dialog.top_message == 101
 
 
+async def test_telethon_drops_more_than_a_hundred_missed_posts_without_a_word(
+    sandbox: Sandbox, sign_in: Any, listen: Any
+) -> None:
+    ann = sandbox.add_user("Ann")
+    news = sandbox.add_channel("News", username="news", members=[ann])
+    client = await watch(sign_in, ann)
+    inbox = listen(client, events.NewMessage)
+    missed = sandbox.faults.withhold_pushes(channel=news)
+    for number in range(101):
+        await news.post(f"missed {number}")
+    missed.stop()
+
+    await news.post("shows the gap")
+    await sandbox.wait_for_call("updates.getChannelDifference", count=2)
+    await news.post("heard")
+
+    assert (await inbox.next()).raw_text == "heard"
+    assert len(await client.get_messages("news", limit=200)) == 103
+
+
 async def test_a_difference_holds_edits_and_deletions(sandbox: Sandbox, sign_in: Any) -> None:
     ann = sandbox.add_user("Ann")
     news = sandbox.add_channel("News", members=[ann])
@@ -324,3 +344,16 @@ async def test_all_sessions_of_an_account_are_told(
     await news.post("Snow")
 
     assert (await one.next()).raw_text == (await other.next()).raw_text == "Snow"
+
+
+async def test_the_senders_other_sessions_are_told_too(
+    sandbox: Sandbox, sign_in: Any, listen: Any
+) -> None:
+    ann, bot = sandbox.add_user("Ann"), sandbox.add_bot("dateline_bot")
+    await ann.chat_with(bot).send("/start")
+    sender, other = await sign_in(bot), await sign_in(bot)
+    inbox = listen(other, events.NewMessage(outgoing=True))
+
+    await sender.send_message(types.InputPeerUser(ann.id, 0), "Hello")
+
+    assert (await inbox.next()).raw_text == "Hello"
