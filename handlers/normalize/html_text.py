@@ -39,6 +39,8 @@ _HANDLERS: dict[str, SpanKind] = {
     "ShowNotAvailableEmoji": "custom_emoji",
 }
 _HANDLER = re.compile(r"\b(Show\w+)\(")
+_PARTS = ("tgme_", "message_media", "media_", "signature", "reaction", "pull_", "from_name")
+_TEXTS = frozenset({"tgme_widget_message_text"})
 _INDENTATION = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
 _EDGES = " \t\r\n\f"
 
@@ -97,7 +99,7 @@ class _Reader:
                 self._text(item.text_content or "", exactly=inside_pre > 0)
             elif tag == "br":
                 self._line_end()
-            elif tag not in _SILENT:
+            elif tag not in _SILENT and (item is top or not _is_foreign(item)):
                 element = _Element(tag, *_meaning(item, tag))
                 self._break_due = self._break_due or (tag in _BLOCKS and not self._line_ended)
                 self._waiting.append(element)
@@ -135,7 +137,7 @@ class _Reader:
             self._break_due = False
             if not text.startswith("\n"):
                 self._line_end()
-        if self._space_due and not self._line_ended:
+        if self._space_due and not self._line_ended and not self._pieces[-1].endswith(" "):
             self._append(" ")
         self._space_due = False
         for element in self._waiting:
@@ -161,6 +163,12 @@ class _Reader:
         elif element.kind is not None and element.start < self._text_end:
             span = Span(kind=element.kind, start=element.start, end=self._text_end, url=element.url)
             self._spans.append(span)
+
+
+def _is_foreign(node: LexborNode) -> bool:
+    """Whether an element is another part of the message: a text that never closes takes it in."""
+    names = (node.attributes.get("class") or "").split()
+    return any(name.startswith(_PARTS) and name not in _TEXTS for name in names)
 
 
 def _meaning(node: LexborNode, tag: str) -> tuple[SpanKind | None, str | None]:
