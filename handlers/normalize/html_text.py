@@ -39,7 +39,16 @@ _HANDLERS: dict[str, SpanKind] = {
     "ShowNotAvailableEmoji": "custom_emoji",
 }
 _HANDLER = re.compile(r"\b(Show\w+)\(")
-_PARTS = ("tgme_", "message_media", "media_", "signature", "reaction", "pull_", "from_name")
+_PARTS = (
+    "tgme_",
+    "message_media",
+    "media_",
+    "signature",
+    "reaction",
+    "pull_",
+    "from_name",
+    "forwarded",
+)
 _TEXTS = frozenset({"tgme_widget_message_text"})
 _INDENTATION = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
 _EDGES = " \t\r\n\f"
@@ -168,7 +177,7 @@ class _Reader:
 def _is_foreign(node: LexborNode) -> bool:
     """Whether an element is another part of the message: a text that never closes takes it in."""
     names = (node.attributes.get("class") or "").split()
-    return any(name.startswith(_PARTS) and name not in _TEXTS for name in names)
+    return any(name == "text" or (name.startswith(_PARTS) and name not in _TEXTS) for name in names)
 
 
 def _meaning(node: LexborNode, tag: str) -> tuple[SpanKind | None, str | None]:
