@@ -315,7 +315,7 @@ def test_a_damaged_message_is_a_problem_and_takes_no_other_with_it(damage: str) 
 def test_a_file_that_never_closes_is_read_to_its_end() -> None:
     page = message(text("a"), number=1) + message(text("b"), number=2)
     for end in range(len(page) // 2 + 100, len(page), 17):
-        items = read(page[:end].replace("</div>", ""))
+        items = read(page[:end].replace("</div>", ""), all_chats=True)
         assert isinstance(items[0], Document)
         assert items[0].title == "a"
 
