@@ -36,7 +36,7 @@ async def run(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; gives 0. Raises UsageError for settings that are missing,
     ServiceError for what keeps it from starting or from going on."""
     settings.require("api_id", "api_hash", "bot_token")
-    logs.configure(settings.log_level, settings.log_format, [settings.api_hash, settings.bot_token])
+    logs.configure_for(settings)
     sessions.make_private(settings.data_dir)
     serving = asyncio.create_task(_serve(settings), name="serve")
     with _stopping(serving):

@@ -2,7 +2,7 @@
 
 import sys
 
-from bot import sessions, signin
+from bot import logs, sessions, signin
 from bot.sessions import SessionInUseError
 from bot.settings import Settings, SettingsError
 from storage.errors import DatelineError
@@ -14,6 +14,7 @@ async def check(settings: Settings) -> list[DatelineError]:
     A session in use by another process is not opened: the service that holds it is its proof.
     """
     problems: list[DatelineError] = []
+    logs.configure_for(settings)
     try:
         settings.require("api_id", "api_hash", "bot_token")
     except SettingsError as error:

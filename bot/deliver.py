@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -183,8 +184,7 @@ class Courier:
         started = loop.time()
         try:
             message = await self._renderer.render(row, subscriber)
-            known = subscriber.access_hash if subscriber else None
-            to = wire.peer(row.chat_id, row.payload.get("access_hash") or known)
+            to = await self._peer(row, subscriber)
             request = wire.send_request(to, message, row.random_id)
             result = await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
         except UnreadableRowError as error:
@@ -210,6 +210,15 @@ class Courier:
             at=datetime.now(UTC),
             message_id=wire.sent_id(result),
         )
+
+    async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> Any:
+        """Whom to send to: by the hash in the row or the database, else as Telethon knows them."""
+        stored = subscriber.access_hash if subscriber else None
+        known = row.payload.get("access_hash") or stored
+        if not known and row.chat_id > 0:
+            with contextlib.suppress(*telegram.CALL_ERRORS):
+                return await telegram.within(self._client.get_input_entity(row.chat_id))
+        return wire.peer(row.chat_id, known)
 
     def _obey(self, chat_id: int, seconds: float, now: float) -> None:
         until = now + max(1.0, seconds)

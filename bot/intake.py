@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 
 from bot.saved_queries import SavedQueries
+from handlers.normalize import language
 from handlers.normalize import telethon as telethon_posts
 from storage import channels, documents, outbox, stories
 from storage.database import Connection, Database
@@ -30,6 +31,7 @@ QUEUED_JOBS = 1000
 # Up to so many posts are normalized on the event loop: more would hold up everything else.
 INLINE_POSTS = 4
 STORY_WINDOW = timedelta(days=7)
+_WARM_UP = "Die Fähre legt wieder ab, sobald das Eis es erlaubt."
 
 log = structlog.get_logger("intake")
 
@@ -106,6 +108,8 @@ class Intake:
     async def run(self) -> None:
         """Work for ever; cancel it to stop."""
         with ThreadPoolExecutor(1, "normalize") as worker:
+            # The identifier loads its models when first asked: not while a post waits.
+            worker.submit(language.identify, _WARM_UP)
             try:
                 while True:
                     await self._wake.wait()

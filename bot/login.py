@@ -13,7 +13,7 @@ from typing import Any
 
 from telethon import errors, utils
 
-from bot import sessions, signin, telegram
+from bot import logs, sessions, signin, telegram
 from bot.settings import Settings
 from bot.telegram import Client
 from storage.errors import DatelineError, ServiceError, UsageError
@@ -71,6 +71,7 @@ async def login(
             hint="the watching account is named user",
         )
     settings.require("api_id", "api_hash")
+    logs.configure_for(settings)
     sessions.make_private(settings.data_dir)
     steps = _Steps(settings, ask)
     async with telegram.opened(settings, "user") as client:

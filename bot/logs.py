@@ -3,9 +3,11 @@
 import logging
 import sys
 from collections.abc import Iterable, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
+
+from bot.settings import Settings
 
 _REDACTED = "[secret]"
 
@@ -36,7 +38,7 @@ def configure(level: str, format: str, secrets: Iterable[str | None]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StderrHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared, processors=[*closing, hide, renderer]
@@ -48,6 +50,24 @@ def configure(level: str, format: str, secrets: Iterable[str | None]) -> None:
     quiet = logging.DEBUG if level == "debug" else logging.ERROR
     for name in ("telethon", "apscheduler", "aiosqlite", "asyncio"):
         logging.getLogger(name).setLevel(max(quiet, root.level))
+
+
+class _StderrHandler(logging.StreamHandler[TextIO]):
+    """Writes to whatever is stderr at the time: it may be another one later."""
+
+    @property
+    def stream(self) -> TextIO:
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _: TextIO) -> None:
+        """Stays with stderr."""
+
+
+def configure_for(settings: Settings) -> None:
+    """Log as the settings say, with their secrets hidden."""
+    secrets = (settings.api_hash, settings.bot_token)
+    configure(settings.log_level, settings.log_format, secrets)
 
 
 def _hider(secrets: list[str]) -> Any:

@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from handlers import digest, planning
 from handlers.texts.languages import language_of
-from storage import digests, outbox, subscribers
+from storage import digests, outbox, subscribers, upkeep
 from storage.database import Database
 from storage.errors import DatelineError
 from storage.records import PRIORITY_DIGEST, DigestPlan, NewDelivery
@@ -62,10 +62,17 @@ class Timetable:
     def changed(self, chat_id: int) -> None:
         """A chat's plan may be new, changed or gone: look at it at once."""
         self._scheduler.add_job(
-            self._replan, args=(chat_id,), id=f"replan:{chat_id}", replace_existing=True
+            self.replan, args=(chat_id,), id=f"replan:{chat_id}", replace_existing=True
         )
 
-    async def _replan(self, chat_id: int) -> None:
+    def next_due(self, chat_id: int) -> datetime | None:
+        """When this chat's next digest is due (aware), or None."""
+        job = self._scheduler.get_job(_job_id(chat_id))
+        due: datetime | None = job.next_run_time if job else None
+        return due
+
+    async def replan(self, chat_id: int) -> None:
+        """Bring the timetable in line with a chat's plan."""
         async with self._database.reader() as conn:
             plan = await digests.find_plan(conn, chat_id)
             subscriber = await subscribers.find_subscriber(conn, chat_id)
@@ -141,7 +148,7 @@ class Timetable:
     async def _keep_up(self) -> None:
         try:
             async with self._database.transaction() as tx:
-                await tx.execute("PRAGMA optimize")
+                await upkeep.refresh_statistics(tx)
         except DatelineError as error:
             log.warning("upkeep failed", error=str(error))
 

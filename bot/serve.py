@@ -99,7 +99,7 @@ class Desk:
             return await outbox.find_delivery(conn, f"{key}:0") is not None
 
     async def _request(self, event: Any) -> Request:
-        sender = event.sender
+        sender = await self._sender(event)
         names = (getattr(sender, "first_name", None), getattr(sender, "last_name", None))
         text = event.message.message or ""
         is_private = bool(event.is_private)
@@ -116,6 +116,17 @@ class Desk:
             is_private=is_private,
             may_manage=is_private or (text.startswith("/") and await self._manages(event)),
         )
+
+    async def _sender(self, event: Any) -> Any:
+        """Who wrote: mostly the update says so, else it is asked for."""
+        if event.sender is not None:
+            return event.sender
+        try:
+            return await telegram.within(event.get_sender())
+        except telegram.CALL_ERRORS as error:
+            reason = telegram.failure_of(error).reason
+            log.warning("a sender is not known", chat=event.chat_id, reason=reason)
+            return None
 
     async def _manages(self, event: Any) -> bool:
         """Whether the sender is an administrator of the group; not, where that cannot be told."""

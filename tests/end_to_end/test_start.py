@@ -185,3 +185,17 @@ async def test_a_bot_that_is_logged_out_while_running_ends_the_service(ready_sta
     async with asyncio.timeout(20):
         assert await service.wait() == 1
     assert service.lines[-1].startswith("dateline: error: ")
+
+
+async def test_it_waits_for_a_server_that_is_away_and_can_be_stopped_meanwhile(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    await stage.sandbox.stop_serving()
+    service = stage.process()
+    await service.start()
+    await service.wait_line("not connected")
+    await stage.sandbox.serve_again()
+    await service.wait_ready()
+    await stage.sandbox.stop_serving()
+    assert await service.stop(timeout=5.0) == 0

@@ -1,0 +1,110 @@
+"""Planned digests: once per plan and local date, whatever restarts in between."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.schedule import Timetable
+from storage import database, digests, documents, outbox, subscribers
+from storage.database import Database
+from storage.document import Block, Channel, Document, Source
+from storage.records import Delivery
+
+CHAT = 42
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+    yield opened
+    await opened.close()
+
+
+async def subscribe(db: Database, *, planned_at: datetime, local_time: time) -> None:
+    """A subscriber with a daily plan, and a post of the last hour."""
+    now = datetime.now(UTC)
+    post = Document(
+        kind="post",
+        doc_id="tg:7/1",
+        source=Source(type="telethon"),
+        channel=Channel(id=7, title="Harbour"),
+        message_id=1,
+        title="The ferry sails",
+        body=(Block(type="para", text="At noon."),),
+        content_hash="0123456789abcdef",
+    )
+    async with db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=CHAT, now=planned_at)
+        await digests.set_plan(
+            tx, chat_id=CHAT, local_time=local_time, timezone="UTC", now=planned_at
+        )
+        await documents.store_documents(
+            tx, [post], stored_at=now - timedelta(minutes=50), live=True
+        )
+
+
+async def queued(db: Database) -> list[Delivery]:
+    """What stands in the outbox."""
+    now = datetime.now(UTC)
+    async with db.transaction() as tx:
+        rows = await outbox.claim_due(tx, now=now, limit=100, lease_until=now)
+        await outbox.release_all(tx)
+    return rows
+
+
+def timetable(db: Database, rows_added: list[None]) -> Timetable:
+    return Timetable(db, language="en", timezone="UTC", on_queued=lambda: rows_added.append(None))
+
+
+async def start_and_stop(db: Database) -> int:
+    """A start of the service as far as digests go; how often rows were added."""
+    added: list[None] = []
+    table = timetable(db, added)
+    await table.start()
+    table.stop()
+    return len(added)
+
+
+def minutes_ago(minutes: int) -> time:
+    return (datetime.now(UTC) - timedelta(minutes=minutes)).time().replace(second=0, microsecond=0)
+
+
+async def test_a_digest_that_was_missed_while_down_is_sent_once_at_the_start(db: Database) -> None:
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    await subscribe(db, planned_at=yesterday, local_time=minutes_ago(30))
+    assert await start_and_stop(db) == 1
+    assert await start_and_stop(db) == 0
+    (row,) = await queued(db)
+    assert row.kind == "digest"
+    assert row.key.startswith("digest:")
+    assert "The ferry sails" in row.payload["text"]
+
+
+async def test_a_plan_made_after_todays_time_waits_for_tomorrow(db: Database) -> None:
+    await subscribe(db, planned_at=datetime.now(UTC), local_time=minutes_ago(30))
+    assert await start_and_stop(db) == 0
+    assert await queued(db) == []
+
+
+async def test_nobody_who_has_left_gets_a_digest(db: Database) -> None:
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    await subscribe(db, planned_at=yesterday, local_time=minutes_ago(30))
+    async with db.transaction() as tx:
+        await subscribers.deactivate(tx, CHAT)
+    assert await start_and_stop(db) == 0
+
+
+async def test_plans_wait_for_their_next_time_and_follow_their_changes(db: Database) -> None:
+    await subscribe(db, planned_at=datetime.now(UTC), local_time=minutes_ago(30))
+    table = timetable(db, [])
+    await table.start()
+    due = table.next_due(CHAT)
+    assert due is not None
+    assert timedelta(hours=23) < due - datetime.now(UTC) < timedelta(days=1)
+    async with db.transaction() as tx:
+        await digests.remove_plan(tx, CHAT)
+    await table.replan(CHAT)
+    assert table.next_due(CHAT) is None
+    table.stop()
