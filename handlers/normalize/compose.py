@@ -9,13 +9,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from handlers.normalize import datelines, language, lines
-from storage.document import Block, Dateline, Document, Event, Link, Span
+from storage.document import Block, Dateline, Document, Event, Kind, Link, Span
 
 _ELISIONS = ("<...>", "<…>")
 _HEAD_BRACKETS = re.compile(r"\((?P<inside>[^()]{3,120})\)[\s.!]{0,3}$")
-_SPACES = re.compile(r"\s+")
+_SAMPLE = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +49,28 @@ def finish(document: Document) -> Document:
     Takes title, deck, body and kind from the document; gives hashtags, elisions, event (posts),
     language, the dateline a post opens with (it stays in the text) and the content hash.
     """
-    texts = document.texts()
-    is_article = document.kind == "article"
     return dataclasses.replace(
         document,
-        hashtags=list_hashtags(texts),
-        elisions=count_elisions(texts),
-        event=None if is_article else find_event(document.title, document.body),
-        dateline=document.dateline if is_article else _noted_dateline(texts),
-        lang=language.identify("\n".join(texts)),
-        content_hash=content_hash(texts),
+        **derived(document.kind, document.title, document.body, deck=document.deck),
     )
+
+
+def derived(
+    kind: Kind, title: str | None, body: tuple[Block, ...], *, deck: str | None = None
+) -> dict[str, Any]:
+    """The fields that ``finish`` adds, for a reader that builds its document in one go."""
+    texts = [text for text in (title, deck) if text is not None]
+    texts += [block.text for block in body]
+    fields: dict[str, Any] = {
+        "hashtags": list_hashtags(texts),
+        "elisions": count_elisions(texts),
+        "lang": language.identify(_sample(texts)),
+        "content_hash": content_hash(texts),
+    }
+    if kind != "article":
+        fields["event"] = find_event(title, body)
+        fields["dateline"] = _noted_dateline(texts)
+    return fields
 
 
 def content_hash(texts: Iterable[str]) -> str:
@@ -66,31 +78,40 @@ def content_hash(texts: Iterable[str]) -> str:
 
     The same for a forward and its original; texts of nothing give a hash that joins nothing.
     """
-    folded = _SPACES.sub(" ", "\n".join(texts)).strip()
+    folded = " ".join("\n".join(texts).split())
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def list_hashtags(texts: Iterable[str]) -> tuple[str, ...]:
     """Hashtags with their ``#``, each once, in order of appearance."""
-    return tuple(dict.fromkeys(tag for text in texts for tag in lines.HASHTAG.findall(text)))
+    found = (lines.HASHTAG.findall(text) for text in texts if "#" in text)
+    return tuple(dict.fromkeys(tag for tags in found for tag in tags))
 
 
 def count_elisions(texts: Iterable[str]) -> int:
     """How many ``<...>`` and ``<…>`` the texts hold."""
-    return sum(text.count(mark) for text in texts for mark in _ELISIONS)
+    return sum(text.count(mark) for text in texts if "<" in text for mark in _ELISIONS)
 
 
 def find_event(title: str | None, body: Iterable[Block]) -> Event | None:
     """Place and date that a post speaks of: a pin line's, else the head line's in brackets."""
-    heads = lines.blocks(lines.split(title or ""))
+    # Taking a title apart costs more than the rest; only a pin line gives it a place.
+    heads = lines.blocks(lines.split(title)) if title and "📍" in title else ()
     for block in (*heads, *body):
         if block.type == "location" and block.place and block.date:
             return Event(place=block.place, date=block.date, basis="pin_line")
-    brackets = _HEAD_BRACKETS.search((title or "")[-140:])
+    tail = (title or "")[-140:]
+    brackets = _HEAD_BRACKETS.search(tail) if ")" in tail else None
     if brackets is None:
         return None
     place, date = lines.place_and_date(brackets["inside"])
     return Event(place=place, date=date, basis="head_parens") if place and date else None
+
+
+def _sample(texts: Sequence[str]) -> str:
+    """What the language is told from: a whole post, or both ends of a long article."""
+    whole = "\n".join(texts)
+    return whole if len(whole) <= 2 * _SAMPLE else f"{whole[:_SAMPLE]}\n{whole[-_SAMPLE:]}"
 
 
 def _noted_dateline(texts: Sequence[str]) -> Dateline | None:

@@ -141,6 +141,9 @@ def _agency_first(window: str, start: int) -> Found | None:
     agency = _agency(window, start)
     if agency is None or not agency.known:
         return None
+    if not agency.bracketed and len(agency.name) < 3:
+        # "ST. PETERSBURG" is a place, whatever the agency of these letters.
+        return None
     rest = _skip(window, agency.end, ",.:")
     day = dates.match_date(window, rest)
     if day is not None:

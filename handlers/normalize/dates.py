@@ -28,7 +28,22 @@ _NUMBER = {
     for names in languages
     for name in names.split()
 }
-_SHORT = [name for name in _NUMBER if len(name) <= 4]
+# These are no abbreviations: a full stop after them ends a sentence.
+_WHOLE = (
+    "may",
+    "june",
+    "july",
+    "мая",
+    "май",
+    "март",
+    "июня",
+    "июнь",
+    "июля",
+    "июль",
+    "mai",
+    "juni",
+)
+_SHORT = [name for name in _NUMBER if len(name) <= 4 and name not in _WHOLE]
 _MONTH = "(?P<month>" + "|".join(sorted(_NUMBER, key=len, reverse=True)) + r")(?!\w)"
 _SHORT_MONTH = "(?P<month>" + "|".join(sorted(_SHORT, key=len, reverse=True)) + r")\."
 _DAY = r"(?P<day>0?[1-9]|[12][0-9]|3[01])"

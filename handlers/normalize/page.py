@@ -5,8 +5,9 @@ cut it for certain; where bodies are repeated the copies say where posts end; wh
 blank lines and calls to action do, and the boundary is flagged as inferred.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from handlers.normalize import (
     guards,
@@ -57,7 +58,12 @@ class _Page:
     lines: Sequence[Line] = ()
     rows: Sequence[int] = ()
     has_blanks: bool = False
-    places: Sequence[int] = field(default=())
+    places: Sequence[int] = ()
+
+    def block_of(self, row: int) -> int:
+        """The block (blank lines part them) that a line of the file stands in."""
+        at = bisect_right(self.rows, row) - 1
+        return self.places[at] if at >= 0 else 0
 
 
 def read_page(text: str, *, file: str, file_hash: str) -> list[Document]:
@@ -121,11 +127,20 @@ def _read_parts(parts: Sequence[Part], page: _Page) -> list[tuple[Reading, ...]]
     if any(guards.role(line.text) for line in page.lines):
         return [page_copies.whole(stretch) for stretch in stretches]
     readings = [page_copies.explain(stretch) for stretch in stretches]
+    if readings and not _is_terse(readings):
+        readings[-1] = page_copies.explain(replace(stretches[-1], terse=False))
     if _repeats(parts, readings, _TELLING if page.has_blanks else 0):
         return page_replies.join(parts, readings)
     if page.has_blanks:
         return [page_blanks.split(part.lines) for part in parts]
     return [page_copies.whole(stretch) for stretch in stretches]
+
+
+def _is_terse(readings: Sequence[tuple[Reading, ...]]) -> bool:
+    """Whether a fifth of a page's posts, those before its last stretch, are single lines."""
+    sizes = [reading.body_end - reading.head for found in readings[:-1] for reading in found]
+    sizes += [reading.body_end - reading.head for reading in readings[-1] if reading.copy != "none"]
+    return 5 * sizes.count(1) > len(sizes)
 
 
 def _repeats(parts: Sequence[Part], readings: Sequence[tuple[Reading, ...]], least: int) -> bool:
@@ -240,15 +255,14 @@ def _media(post: _Post) -> Iterator[Media]:
 
 def _furniture(post: _Post, page: _Page) -> Iterator[Furniture]:
     part = post.part
-    place = dict(zip(page.rows, page.places, strict=True))
-    at = place.get(_range(post)[0] - 1, 0)
+    at = page.block_of(_range(post)[0] - 1)
     reply = _reply(post)
     if reply is not None:
         yield Furniture(kind="section", text=reply[0], at=at)
     for text in _previewed(post):
-        yield Furniture(kind="tail", text=text, at=place.get(_range(post)[1] - 1, at))
+        yield Furniture(kind="tail", text=text, at=page.block_of(_range(post)[1] - 1))
     for text in part.counters if post.last else ():
-        yield Furniture(kind="counter", text=text, at=place.get(part.end - 1, at))
+        yield Furniture(kind="counter", text=text, at=page.block_of(part.end - 1))
 
 
 def _dated(document: Document, header: headers.Header) -> Document:

@@ -35,7 +35,8 @@ _LIST_MARKERS = frozenset("🔹🔸🔵🟢🟡🟠🟣🟤⚪⚫▪▫◾◽✅
 
 _BARE = 1.0
 _BARE_TAIL = 2.5
-_EXACT = 0.2
+_EXACT = 0.01
+_ODD_HEAD = 0.8
 _LOSSY_HIDDEN = 0.3
 _LOSSY_SHOWN = 0.9
 _CUT = 0.4
@@ -66,12 +67,13 @@ class Reading:
 class Stretch:
     """Lines between two certain boundaries. ``hidden``: the hidden pair follows them;
     ``last``: the file ends with them, perhaps in the middle of a post; ``opened``: a forward line
-    or a media placeholder stands before them."""
+    or a media placeholder stands before them; ``terse``: the page has many posts of one line."""
 
     lines: Sequence[str]
     hidden: bool = False
     last: bool = False
     opened: bool = False
+    terse: bool = True
 
 
 def explain(stretch: Stretch) -> tuple[Reading, ...]:
@@ -131,6 +133,8 @@ class _Page:
         self._types = [lines.block(lines.Line(text=text)).type for text in self._lines]
         self._markers = [emoji.leading_cluster(text) for text in self._lines]
         self._again = Repetition(self._lines)
+        self._lengths = list(accumulate(map(len, self._lines), initial=0))
+        self._previews = [previews.cost(text) for text in self._lines]
         costs = (self._missing_cost(at) for at in range(self._size))
         self._missing_sums = list(accumulate(costs, initial=0.0))
         self._lossy = self._list_lossy() if self._size <= _LONGEST else {}
@@ -158,8 +162,10 @@ class _Page:
 
     def _exact(self, start: int, length: int) -> Reading:
         body_end = start + 1 + length
-        short = sum(len(text) for text in self._lines[start + 1 : body_end]) < 8
+        short = self._lengths[body_end] - self._lengths[start + 1] < 8
         cost = _BARE if short else _EXACT
+        if self._types[start] in (*_NO_HEADS[1:], "subhead"):
+            cost += _ODD_HEAD
         return self._reading(start, body_end, "exact", (), body_end + length, cost)
 
     def _uncopied(self, start: int) -> Iterator[Reading]:
@@ -174,7 +180,9 @@ class _Page:
 
     def _unfinished(self, start: int) -> float:
         """What it costs to read the last lines of a file as a post that was cut."""
-        each = 0.7 if self._stretch.opened and start == 0 else 1.05
+        each = 1.05 if self._stretch.terse else 0.9
+        if self._stretch.opened and start == 0:
+            each = 0.7
         cost = 0.0
         for at in range(start + 1, self._size):
             if self._types[at] != "para" or self._types[at - 1] == "subhead":
@@ -191,7 +199,7 @@ class _Page:
             keep = self._cut_keep(first, at)
             if keep is None or at - first > WINDOW:
                 continue
-            short = sum(map(len, self._lines[at:])) < 12
+            short = self._lengths[self._size] - self._lengths[at] < 12
             cost = _CUT + (0.7 if short else 0.0)
             yield self._reading(start, at, "cut", tuple(keep), self._size, cost)
 
@@ -277,7 +285,7 @@ class _Page:
         """The post again, with the lines that a link preview leaves after it."""
         if reading.end >= self._size or reading.guessed:
             return
-        cost = previews.cost(self._lines[reading.end])
+        cost = self._previews[reading.end]
         if cost is None:
             return
         for count in range(1, min(3, self._size - reading.end) + 1):

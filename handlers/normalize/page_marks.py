@@ -34,14 +34,18 @@ def forward_name(line: str) -> str | None:
     return found["name"] if found else None
 
 
-def is_hidden_pair(first: str, second: str) -> bool:
-    """``Please open Telegram to view this post``, ``VIEW IN TELEGRAM``: it ends a post."""
-    return first.strip() == HIDDEN and second.strip() == VIEW
+def is_hidden_pair(first: str, second: str | None) -> bool:
+    """``Please open Telegram to view this post``, ``VIEW IN TELEGRAM``: it ends a post.
+
+    ``second`` is None where the file ends after the first.
+    """
+    return first.strip() == HIDDEN and (second is None or second.strip() == VIEW)
 
 
-def placeholder(first: str, second: str) -> str | None:
+def placeholder(first: str, second: str | None) -> str | None:
     """The placeholder of a medium that two lines are, or None."""
-    return first.strip() if first.strip() in PLACEHOLDERS and second.strip() == VIEW else None
+    whole = second is None or second.strip() == VIEW
+    return first.strip() if whole and first.strip() in PLACEHOLDERS else None
 
 
 def is_counter(line: str) -> bool:

@@ -90,19 +90,20 @@ class _Cutter:
         elif self._is_reply(at):
             if self._part.lines:
                 yield 0, self._begin(at, certain=False)
-            self._part.reply = (text, following)
+            self._part.reply = (text, following or "")
             yield self._grow(at, 2), None
         else:
             self._part.lines.append(self._page[at])
             self._part.rows.append(self._rows[at])
             yield self._grow(at, 1), None
 
-    def _following(self, at: int) -> str:
-        return self._texts[at + 1] if at + 1 < len(self._texts) else ""
+    def _following(self, at: int) -> str | None:
+        return self._texts[at + 1] if at + 1 < len(self._texts) else None
 
     def _grow(self, at: int, count: int) -> int:
-        self._part.end = self._rows[at + count - 1] + 1
-        return count
+        last = min(at + count, len(self._rows)) - 1
+        self._part.end = self._rows[last] + 1
+        return last + 1 - at
 
     def _begin(self, at: int, *, certain: bool) -> Part | None:
         """A new part from line ``at`` on; gives the one before it, if there was anything."""
@@ -122,7 +123,7 @@ class _Cutter:
         if page_marks.is_reactions(text):
             return True
         following = self._following(at)
-        ends = not following or page_marks.forward_name(following) is not None
+        ends = following is None or page_marks.forward_name(following) is not None
         return ends and page_marks.is_bare_number(text) and text not in self._before(at)
 
     def _before(self, at: int) -> list[str]:
@@ -132,7 +133,7 @@ class _Cutter:
         """A known channel's name and the words answered stand above the text of a reply."""
         if at + 2 >= len(self._texts) or self._part.reply is not None:
             return False
-        if self._part.placeholders or (self._part.opened and self._part.lines):
+        if self._part.placeholders and not self._part.lines:
             return False
         return (
             self._texts[at] in self._names and page_marks.forward_name(self._following(at)) is None

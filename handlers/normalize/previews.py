@@ -19,7 +19,7 @@ _NAME = re.compile(r"[^\W\d_][\w.&’'|–-]*(?: [\w.&’'|–-]+){0,3}")
 _LONGEST_NAME = 32
 
 _CERTAIN = 0.2
-_GUESSED = 1.3
+_GUESSED = 2.2
 
 
 def cost(line: str) -> float | None:

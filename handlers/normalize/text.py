@@ -60,7 +60,7 @@ def is_page(text: str) -> bool:
 def _has_marks(rows: list[str]) -> bool:
     if page_header.find(rows).count:
         return True
-    pairs = zip(rows, [*rows[1:], ""], strict=False)
+    pairs = zip(rows, [*rows[1:], None], strict=False)
     return any(
         page_marks.forward_name(row) is not None
         or page_marks.placeholder(row, following) is not None

@@ -37,7 +37,9 @@ def _rows(document: Document) -> list[str]:
     if taken > len(above) + len(text) + len(below) and document.title is not None and text[1:]:
         # The first block has no gap of its own: the lines taken tell of it.
         text.insert(1, "")
-    return [*above, *text, *below]
+    rows = [*above, *text, *below]
+    # A file may end in the middle of a pair of lines.
+    return rows[:taken] if 0 < taken < len(rows) else rows
 
 
 def _above(document: Document) -> Iterator[str]:

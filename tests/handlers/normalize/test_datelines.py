@@ -1,0 +1,103 @@
+"""Datelines of many agencies, and what only looks like one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.normalize import datelines
+
+
+@pytest.mark.parametrize(
+    ("raw", "place", "date", "agency"),
+    [
+        ("SPRINGFIELD, April 17. /TASS/.", "SPRINGFIELD", "--04-17", "TASS"),
+        ("SPRINGFIELD, April 17 /TASS/.", "SPRINGFIELD", "--04-17", "TASS"),
+        ("SPRINGFIELD, April 17, 2024. /TASS/.", "SPRINGFIELD", "2024-04-17", "TASS"),
+        ("UN, September 20. /TASS/.", "UN", "--09-20", "TASS"),
+        ("NEW YORK, April 12. /TASS/.", "NEW YORK", "--04-12", "TASS"),
+        ("ST. PETERSBURG, June 5. /TASS/.", "ST. PETERSBURG", "--06-05", "TASS"),
+        ("ROSTOV-ON-DON, May 3. /TASS/.", "ROSTOV-ON-DON", "--05-03", "TASS"),
+        ("САНКТ-ПЕТЕРБУРГ, 5 июня. /ТАСС/.", "САНКТ-ПЕТЕРБУРГ", "--06-05", "ТАСС"),
+        ("МОСКВА, 5 мая. /Корр. ТАСС/.", "МОСКВА", "--05-05", "ТАСС"),
+        ("MOSCOW, July 28 – RIA Novosti.", "MOSCOW", "--07-28", "RIA Novosti"),
+        ("МОСКВА, 28 июл — РИА Новости.", "МОСКВА", "--07-28", "РИА Новости"),
+        ("МОСКВА, 5 мая - РИА Новости, Иван Иванов.", "МОСКВА", "--05-05", "РИА Новости"),
+        ("Москва. 21 апреля. INTERFAX.RU -", "Москва", "--04-21", "INTERFAX.RU"),
+        ("Нью-Йорк. 3 марта. ИНТЕРФАКС -", "Нью-Йорк", "--03-03", "ИНТЕРФАКС"),
+        ("Moscow. April 21. Interfax -", "Moscow", "--04-21", "Interfax"),
+        ("BEIJING, Nov. 28 (Xinhua) --", "BEIJING", "--11-28", "Xinhua"),
+        ("RIO DE JANEIRO, Nov. 18 (Xinhua) --", "RIO DE JANEIRO", "--11-18", "Xinhua"),
+        ("ATHENS, Greece (AP) —", "ATHENS, Greece", None, "AP"),
+        ("WASHINGTON, D.C. (AP) —", "WASHINGTON, D.C.", None, "AP"),
+        ("LONDON/PARIS (Reuters) -", "LONDON/PARIS", None, "Reuters"),
+        ("UNITED NATIONS, Feb 3 (Reuters) -", "UNITED NATIONS", "--02-03", "Reuters"),
+        ("London, 5 May 2022 (AFP) -", "London", "2022-05-05", "AFP"),
+        ("SPRINGFIELD, May 4 (Springfield Wire) –", "SPRINGFIELD", "--05-04", "Springfield Wire"),
+        ("TEHRAN, Sep. 02 (MNA) –", "TEHRAN", "--09-02", "MNA"),
+        ("MINSK, 14. Dezember (BelTA) -", "MINSK", "--12-14", "BelTA"),
+        ("Damascus,(ST)-", "Damascus", None, "ST"),
+        ("YEREVAN, MAY 5, ARMENPRESS.", "YEREVAN", "--05-05", "ARMENPRESS"),
+        ("АСТАНА. КАЗИНФОРМ -", "АСТАНА", None, "КАЗИНФОРМ"),
+        ("BAKU, Azerbaijan, January 1.", "BAKU, Azerbaijan", "--01-01", None),
+        ("TASHKENT, May 5 -", "TASHKENT", "--05-05", None),
+        ("Tashkent, May 5.", "Tashkent", "--05-05", None),
+        ("ТАСС, 17 апреля.", None, "--04-17", "ТАСС"),
+        ("/ТАСС/, МОСКВА, 5 мая.", "МОСКВА", "--05-05", "ТАСС"),
+        ("RIA Novosti, Moscow, July 28 –", "Moscow", "--07-28", "RIA Novosti"),
+        ("(AP) ATHENS —", "ATHENS", None, "AP"),
+        ("(Reuters) -", None, None, "Reuters"),
+        ("(MENAFN- AzerNews)", None, None, "MENAFN- AzerNews"),
+        ("5 мая, Минск /Корр. БЕЛТА/.", "Минск", "--05-05", "БЕЛТА"),
+    ],
+)
+def test_a_dateline_is_cut_with_its_parts(
+    raw: str, place: str | None, date: str | None, agency: str | None
+) -> None:
+    text = f"{raw} Two towns have built a bridge."
+    found = datelines.match(text)
+    assert found is not None
+    line = found.dateline
+    assert (line.raw, line.place, line.date, line.agency) == (raw, place, date, agency)
+    assert text[found.end :] == "Two towns have built a bridge."
+
+
+def test_a_dateline_may_be_all_there_is() -> None:
+    found = datelines.match("BAKU, Azerbaijan, Dec. 22")
+    assert found is not None
+    assert (found.dateline.place, found.dateline.date, found.end) == (
+        "BAKU, Azerbaijan",
+        "--12-22",
+        25,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(US dollars - TASS) was the sum.",
+        "It costs two billion (US dollars - TASS), he said.",
+        "[The ministry's - TASS] answer came.",
+        "In Springfield, May 5. It was late.",
+        "On May 10, the minister will meet guests.",
+        "В Москве, 5 мая. Было поздно.",
+        "Jane Roe, May 5. She came.",
+        "Jane Roe (Norway) - won the race.",
+        "The West (NATO) — said so.",
+        "SPRINGFIELD, April 31. /TASS/. No such day.",
+        "BRUSSELS — a city of rain",
+        "Question: Where?",
+        "Moscow and Minsk, May 5 was the day.",
+        "TASS reported on May 5.",
+        "Spring",
+        "",
+    ],
+)
+def test_what_only_looks_like_a_dateline_is_text(text: str) -> None:
+    assert datelines.match(text) is None
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_too_odd(text: str) -> None:
+    found = datelines.match(text)
+    if found is not None:
+        assert text.lstrip(" \t\xa0").startswith(found.dateline.raw)

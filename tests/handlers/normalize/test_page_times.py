@@ -1,0 +1,51 @@
+"""The time line of a news page."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.normalize import page_times
+from handlers.normalize.page_times import PageTime
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "clock", "zone"),
+    [
+        ("5 May. 16:30", "--05-05", "16:30", None),
+        ("30 October 2024 15:05 (UTC+04:00)", "2024-10-30", "15:05", "+04:00"),
+        ("21 сентября 2025, 13:50", "2025-09-21", "13:50", None),
+        ("5 мая 2022 г., 16:30 МСК", "2022-05-05", "16:30", "+03:00"),
+        ("Friday, May 5, 2023", "2023-05-05", None, None),
+        ("08:05 GMT 18.01.2023", "2023-01-18", "08:05", "Z"),
+        ("2024-02-09T07:01+0000", "2024-02-09", "07:01", "Z"),
+        ("2024-02-09 07:01:30+05:30", "2024-02-09", "07:01", "+05:30"),
+        ("19:26, November 28, 2011", "2011-11-28", "19:26", None),
+        ("Posted: Nov 02, 2016 9:59 PM", "2016-11-02", "21:59", None),
+        ("Published: 12 May 2020, 12:05 a.m.", "2020-05-12", "00:05", None),
+        ("• 11/13/2024", "2024-11-13", None, None),
+        ("6 May 201619:21", "2016-05-06", "19:21", None),
+    ],
+)
+def test_a_time_line_gives_what_it_says(
+    line: str, date: str, clock: str | None, zone: str | None
+) -> None:
+    assert page_times.parse(line) == PageTime(date=date, clock=clock, zone=zone)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["19:26", "Towns in 2022", "1509 GMT — A bridge opens", "05/06/2022", "May Day", "", "  "],
+)
+def test_other_lines_are_no_time(line: str) -> None:
+    assert page_times.parse(line) is None
+
+
+def test_a_section_may_stand_before_the_time() -> None:
+    found = page_times.split("Town News 1 January 2024 11:46 (UTC +04:00)")
+    assert found == ("Town News", PageTime(date="2024-01-01", clock="11:46", zone="+04:00"))
+
+
+@given(st.text(alphabet="0123456789:./-+ MayGMTUTC()", max_size=60))
+def test_no_line_is_too_odd(line: str) -> None:
+    page_times.parse(line)
+    page_times.split(line)
