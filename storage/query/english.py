@@ -11,22 +11,19 @@ from functools import cache
 
 from storage.query import irregular
 
-_VOWELS = "aeiouy"
-_HAS_VOWEL = re.compile("[aeiouy]")
+_VOWELS = re.compile("[aeiouy]+")
 # From the first consonant after a vowel on: an e at the end falls only there.
 _REGION = re.compile("[aeiouy][^aeiouy]")
 # A short last syllable keeps or regains its e: hop-e, mak-e.
 _SHORT = re.compile("(?:(?:^|[^aeiouy])[aeiouy][^aeiouywx]|^[aeiouy][^aeiouy])$")
 _DOUBLED = ("bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt")
-_KEPT = frozenset(
-    """
-    news species series canvas christmas gas bias atlas chaos cosmos lens mars texas paris
-    during evening morning wedding inning outing canning herring earring ceiling darling sibling
-    viking anything everything nothing something king ring sing wing bring spring string
-    proceed exceed succeed hundred indeed breed speed sacred embed shed sled
-    always perhaps besides afterwards politics economics ethics physics mathematics
-    """.split()
-)
+_KEPT_WORDS = """
+news species series canvas christmas gas bias atlas chaos cosmos lens mars texas paris
+during evening morning wedding inning outing canning herring earring ceiling darling sibling
+viking anything everything nothing something king ring sing wing bring spring string
+hundred sacred embed shed sled unite
+always perhaps besides afterwards politics economics ethics physics mathematics
+"""
 
 
 def readings(form: str) -> tuple[str, ...]:
@@ -35,7 +32,7 @@ def readings(form: str) -> tuple[str, ...]:
     if words is None:
         return (stem(form),)
     found = {stem(word) for word in words}
-    if form in irregular.WORDS_THEMSELVES:
+    if form in _words_themselves():
         found.add(stem(form))
     return tuple(sorted(found))
 
@@ -47,9 +44,10 @@ def list_forms(lexeme: str) -> tuple[str, ...]:
 
 def stem(form: str) -> str:
     """A folded form without its inflection, as far as rules go."""
-    if len(form) <= 2 or form in _KEPT:
+    if len(form) <= 2 or form in _kept():
         return form
-    return _final(_past(_plural(form)))
+    word = _plural(form)
+    return word if word in _kept() else _final(_past(word))
 
 
 def _plural(word: str) -> str:
@@ -57,18 +55,20 @@ def _plural(word: str) -> str:
         return word[:-2]
     if word.endswith("ies"):
         return word[:-2] if len(word) > 4 else word[:-1]
-    if word.endswith("s") and word[-2] not in "us" and _HAS_VOWEL.search(word[:-2]):
+    if word.endswith("s") and word[-2] not in "us" and _VOWELS.search(word[:-2]):
         return word[:-1]
     return word
 
 
 def _past(word: str) -> str:
     if word.endswith("eed"):
-        return word[:-1] if _REGION.search(word[:-3] + "x") else word
+        return word
+    if word.endswith("ied"):
+        return word[:-2] if len(word) > 4 else word[:-1]
     for ending in ("ed", "ing"):
         base = word.removesuffix(ending)
         if base != word:
-            return _restore(base) if _HAS_VOWEL.search(base) else word
+            return _restore(base) if _VOWELS.search(base) else word
     return word
 
 
@@ -81,7 +81,9 @@ def _restore(base: str) -> str:
 
 
 def _final(word: str) -> str:
-    if word.endswith("y") and len(word) > 2 and word[-2] not in _VOWELS:
+    if word.endswith("ll") and len(_VOWELS.findall(word)) > 1:
+        return word[:-1]
+    if word.endswith("y") and len(word) > 2 and not _VOWELS.match(word[-2]):
         return word[:-1] + "i"
     if not word.endswith("e"):
         return word
@@ -92,6 +94,16 @@ def _final(word: str) -> str:
     if rest is not None and rest.end() < len(word):
         return word[:-1]
     return word if _SHORT.search(word[:-1]) else word[:-1]
+
+
+@cache
+def _kept() -> frozenset[str]:
+    return frozenset(_KEPT_WORDS.split())
+
+
+@cache
+def _words_themselves() -> frozenset[str]:
+    return irregular.list_words_themselves()
 
 
 @cache

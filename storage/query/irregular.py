@@ -1,11 +1,12 @@
 """English words whose forms no rule makes: a line is a word and its other forms.
 
-A form may stand under several words (``found``, ``leaves``), and may be a word itself: those are
-in ``WORDS_THEMSELVES``. Regular forms are not here, save where the rules would read them wrong.
+A form may stand under several words (``found``, ``axes``), and may be a word itself. Regular forms
+are not here, save where the rules would read them wrong.
 """
 
 _VERBS = """
 abide abode
+agree agreed
 arise arose arisen
 awake awoke awoken
 be am is are was were been being
@@ -35,8 +36,10 @@ cling clung
 come came
 creep crept
 deal dealt
+decree decreed
 die dying
 dig dug
+disagree disagreed
 do did done does
 draw drew drawn
 dream dreamt
@@ -44,6 +47,7 @@ drink drank drunk
 drive drove driven
 dwell dwelt
 eat ate eaten
+eye eyed eying
 fall fell fallen
 feed fed
 feel felt
@@ -52,6 +56,7 @@ find found
 flee fled
 fling flung
 fly flew flown
+focus focussed focusses focussing
 forbid forbade forbidden
 forecast forecasted
 foresee foresaw foreseen
@@ -59,12 +64,14 @@ forget forgot forgotten
 forgive forgave forgiven
 forgo forwent forgone
 forsake forsook forsaken
+free freed
 freeze froze frozen
 get got gotten
 give gave given
 go went gone goes
 grind ground
 grow grew grown
+guarantee guaranteed
 hang hung
 have has had having
 hear heard
@@ -95,6 +102,7 @@ outgrow outgrew outgrown
 overcome overcame
 overdo overdid overdone
 override overrode overridden
+overrun overran
 oversee oversaw overseen
 overtake overtook overtaken
 overthrow overthrew overthrown
@@ -104,6 +112,7 @@ pay paid
 plead pled
 prove proven
 rebuild rebuilt
+remake remade
 repay repaid
 resell resold
 rethink rethought
@@ -169,6 +178,7 @@ undergo underwent undergone
 understand understood
 undertake undertook undertaken
 undo undid undone
+unite united unites uniting
 unwind unwound
 uphold upheld
 vie vying
@@ -188,6 +198,7 @@ write wrote written
 _NOUNS = """
 alumnus alumni
 analysis analyses
+analyse analyses
 antenna antennae
 appendix appendices
 axis axes
@@ -202,6 +213,7 @@ calf calves
 chateau chateaux
 child children
 corps corps
+corpus corpora
 crisis crises
 criterion criteria
 curriculum curricula
@@ -234,12 +246,15 @@ man men
 matrix matrices
 medium media
 memorandum memoranda
+metastasis metastases
+momentum momenta
 mouse mice
 nebula nebulae
 neurosis neuroses
 nucleus nuclei
 oasis oases
 ox oxen
+paralysis paralyses
 parenthesis parentheses
 penny pence
 person people
@@ -292,24 +307,23 @@ much more most
 
 # Adjectives that readers compare; the rules leave -er and -est alone (worker, forest).
 _COMPARED = """
-angry big bitter bloody bold brave brief bright broad busy calm cheap clean clear close cold cool
-costly cruel dark deadly dear deep dense dirty dry early easy faint fair fast few fierce fine firm
-fit flat fresh full funny great green grim happy hard harsh healthy heavy high hot huge hungry keen
-large late lazy light likely lonely long loose loud low lucky mad mild narrow near neat new nice
-noisy odd old pale plain poor pretty proud quick quiet rare raw ready rich risky rough rude sad safe
-severe shallow sharp short sick simple slight slim slow small smart smooth soft sour steady steep
-stiff strange strict strong sweet swift tall thick thin tight tiny tough ugly vast wary warm weak
-wealthy wet wide wild wise worthy young
+angry big bitter blind bloody bold brave brief bright broad busy calm cheap clean clear close
+cold cool costly crude cruel dark deadly dear deep dense dirty dry early easy faint fair fast
+few fierce fine firm fit flat fresh friendly full funny great green grim happy hard harsh
+healthy heavy high hot huge hungry keen large late lazy light likely lonely long loose loud low
+lucky mad mild muddy narrow near neat new nice noisy numb odd old pale plain poor pretty proud
+quick quiet rare raw ready rich risky rough rude sad safe severe shallow sharp short sick simple
+slight slim slow small smart smooth soft sour steady steep stiff strange strict strong stupid
+sweet swift tall thick thin tight tiny tough ugly vast warm wary weak wealthy wet wide wild wise
+worthy young
 """
 
 # Forms above that are words too, with forms of their own or none.
-WORDS_THEMSELVES = frozenset(
-    """
-    abode being bit bore born bound broke cleaner closer data dice dove drunk fell felt found
-    further ground lay lead left less light lit lives lost lower media men met more most people
-    pence rose saw shot smelt spat spoke stole stricken thought tore tread well wound wove
-    """.split()
-)
+_WORDS_THEMSELVES = """
+abode being bit bore born bound broke cleaner closer data dice drunk fell felt found
+further ground lay left less lit lives lost lower media men met more most people
+pence rose saw shot smelt spat spoke stole stricken thought tore wound wove
+"""
 
 _VOWELS = "aeiou"
 
@@ -328,6 +342,11 @@ def list_forms() -> dict[str, tuple[str, ...]]:
         for ending in ("er", "est"):
             forms.setdefault(_compare(word, ending), []).append(word)
     return {form: tuple(words) for form, words in forms.items()}
+
+
+def list_words_themselves() -> frozenset[str]:
+    """The forms of ``list_forms`` that are words too."""
+    return frozenset(_WORDS_THEMSELVES.split())
 
 
 def _compare(word: str, ending: str) -> str:

@@ -1,0 +1,190 @@
+"""Russian words as their lexemes: from OpenCorpora's dictionary, and by endings what it lacks.
+
+The dictionary (pymorphy3-dicts-ru) is read on first use. Its lexemes hold a verb's participles and
+gerunds, an adjective's short forms and degrees, a surname's both genders; the two aspects of a verb
+are two lexemes.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import Protocol
+
+# Forms that a text uses as function words nearly always, though the dictionary knows them as forms
+# of content words too: whoever asks for ambassadors (посол) doesn't want every "after" (о после).
+_FUNCTION_WORDS = """
+благодаря благодаря
+включая включая
+весь весь
+всей весь
+для для
+им он они
+из из
+какая какой
+кому кто
+конечно конечно
+котором который
+меж меж
+моем мой
+мой мой
+мою мой
+моя мой
+надо надо
+нашей наш
+нее она
+нем он
+нею она
+об о
+обо о
+подобно подобно
+после после
+посредством посредством
+при при
+прочим прочий прочее
+прочую прочий
+сами сам
+сей сей
+сему сей
+сим сей
+со с
+согласно согласно
+спустя спустя
+такая такой
+тем тот тем
+теми тот
+того тот
+той тот
+том тот
+тому тот
+три три
+тут тут
+уже уже
+хотя хотя
+чего что
+эх эх
+якобы якобы
+"""
+
+# Endings of nouns and adjectives: words that no dictionary has are nearly always names.
+_ENDINGS = """
+    ыми ими ого его ому ему ый ий ой ая яя ое ее ые ие ых их ым им ую юю ою ею
+    ами ями ах ях ам ям ов ев ом ем ей а я у ю е и ы о ь й
+"""
+_STEM = re.compile(rf"(.{{3,}}?)[иь]?(?:{'|'.join(_ENDINGS.split())})")
+# Whoever asks for a name that ends so may mean it as it is: Лавров is no plural, Газпром no case.
+_NO_ENDING = re.compile(".{3,}[вмх]")
+
+
+class _Words(Protocol):
+    def compile_replaces(self, replaces: dict[str, str]) -> object: ...
+    def similar_items(
+        self, word: str, replaces: object
+    ) -> list[tuple[str, list[tuple[int, int]]]]: ...
+
+
+class _Dictionary(Protocol):
+    words: _Words
+    paradigms: list[object]
+
+    def build_normal_form(self, para_id: int, idx: int, fixed_word: str) -> str: ...
+    def build_stem(self, paradigm: object, idx: int, fixed_word: str) -> str: ...
+    def build_paradigm_info(self, para_id: int) -> list[tuple[str, object, str]]: ...
+
+
+class _Parse(Protocol):
+    normal_form: str
+    score: float
+
+
+class _Analyzer(Protocol):
+    """What we use of ``pymorphy3.MorphAnalyzer``, which has no types."""
+
+    dictionary: _Dictionary
+
+    def parse(self, word: str) -> list[_Parse]: ...
+
+
+def readings(form: str) -> tuple[str, ...]:
+    """The lexemes that a folded form may belong to in a text, sorted: never none."""
+    function = _function_words().get(form)
+    if function is not None:
+        return function
+    return tuple(sorted({lemma for lemma, _, _, _ in _lookup(form)})) or (stem(form),)
+
+
+def list_lexemes(form: str) -> set[str]:
+    """The lexemes that a folded form may mean when it is asked for.
+
+    A lemma means itself (день is no form of деть), and what it is a form of only where texts mean
+    that more often (банка: банк).
+    """
+    lemmas = {lemma for lemma, _, _, _ in _lookup(form)}
+    if not lemmas:
+        return guess(form)
+    if form not in lemmas:
+        return set(readings(form))
+    shares = dict.fromkeys(lemmas, 0.0)
+    for parse in _load()[0].parse(form):
+        lemma = _fold(parse.normal_form)
+        if lemma in shares:
+            shares[lemma] += parse.score
+    return {form} | {lemma for lemma in readings(form) if shares[lemma] > shares[form]}
+
+
+def list_forms(lexeme: str) -> Iterator[str]:
+    """Every folded form that the dictionary has of a lexeme."""
+    dictionary = _load()[0].dictionary
+    for lemma, word, paradigm, index in _lookup(lexeme):
+        if lemma == lexeme:
+            stem = dictionary.build_stem(dictionary.paradigms[paradigm], index, word)
+            for prefix, _, suffix in dictionary.build_paradigm_info(paradigm):
+                yield _fold(prefix + stem + suffix)
+
+
+def load() -> None:
+    """Read the dictionary now (0.3 s, 25 MB) rather than with the first word."""
+    _load()
+
+
+def _lookup(form: str) -> list[tuple[str, str, int, int]]:
+    """What the dictionary says of a form: folded lemma, word with its ё, paradigm, place in it."""
+    analyzer, replaces = _load()
+    dictionary = analyzer.dictionary
+    return [
+        (_fold(dictionary.build_normal_form(paradigm, index, word)), word, paradigm, index)
+        for word, places in dictionary.words.similar_items(form, replaces)
+        for paradigm, index in places
+    ]
+
+
+def stem(form: str) -> str:
+    """A form that the dictionary lacks without its ending."""
+    match = _STEM.fullmatch(form)
+    return match[1] if match is not None else form
+
+
+def guess(form: str) -> set[str]:
+    """The stems under which the forms of a word that the dictionary lacks may stand."""
+    bases = {stem(form)}
+    if _NO_ENDING.fullmatch(form):
+        bases.add(form)
+    if form.endswith(("й", "ь")):
+        bases.add(form[:-1])
+    return bases | {stem(base + ending) for base in bases for ending in ("", "й")}
+
+
+def _fold(word: str) -> str:
+    return word.replace("ё", "е")
+
+
+@cache
+def _load() -> tuple[_Analyzer, object]:
+    analyzer: _Analyzer = import_module("pymorphy3").MorphAnalyzer(lang="ru")
+    return analyzer, analyzer.dictionary.words.compile_replaces({"е": "ё"})
+
+
+@cache
+def _function_words() -> dict[str, tuple[str, ...]]:
+    lines = (line.split() for line in _FUNCTION_WORDS.strip().splitlines())
+    return {form: tuple(sorted(lemmas)) for form, *lemmas in lines}
