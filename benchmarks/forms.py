@@ -33,7 +33,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
@@ -430,13 +430,14 @@ def print_group(group: str, material: dict[str, Material], folder: Path, seed: i
     heads = "".join(f"{key:>18}" for key in pairs)
     print(f"{group:22}{heads}   live/warm µs/post  µs/form     MB  load s   terms asked")
     for name in CANDIDATES[group]:
-        command = [sys.executable, __file__, "--seed", str(seed), "--candidate", group, name, file]
+        command = [sys.executable, __file__, "--seed", str(seed), "--candidate", group, name]
+        command.append(str(file))
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         print(row(name, pairs, json.loads(output)), flush=True)
     print()
 
 
-def row(name: str, pairs: list[str], result: dict[str, Any]) -> str:
+def row(name: str, pairs: Sequence[str], result: dict[str, Any]) -> str:
     """A candidate's line of the table."""
     cells = "".join(f"{result[key][0]:11.4f} {result[key][1]:.4f}" for key in pairs)
     line = f"{name:22}{cells}"
