@@ -17,6 +17,14 @@ from storage.document import Block, Dateline, Document, Event, Kind, Link, Span
 _ELISIONS = ("<...>", "<…>")
 _HEAD_BRACKETS = re.compile(r"\((?P<inside>[^()]{3,120})\)[\s.!]{0,3}$")
 _SAMPLE = 4096
+_LONGEST_PLACE = 100
+_FIRST_STOP = re.compile(r"[,.(/:]|[ \xa0][-–—]")
+_SMALL_WORDS = frozenset(
+    (
+        *("of", "the", "on", "upon", "de", "del", "la", "el", "al", "and", "dpa"),
+        *("и", "на", "над", "г", "пос", "с"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +124,21 @@ def _sample(texts: Sequence[str]) -> str:
 
 def _noted_dateline(texts: Sequence[str]) -> Dateline | None:
     for text in texts[:2]:
-        found = datelines.match(text)
+        found = datelines.match(text) if _may_open_with_dateline(text) else None
         if found is not None:
             return found.dateline
     return None
+
+
+def _may_open_with_dateline(text: str) -> bool:
+    """Whether asking for a dateline is worth its cost: nearly every post opens with a sentence.
+
+    Up to its first stop, a dateline has names, links between them, numbers and no other words.
+    """
+    head = _FIRST_STOP.split(text[:_LONGEST_PLACE].lstrip(), maxsplit=1)[0]
+    return all(
+        word[0].isupper() or word[0].isdigit() or word in _SMALL_WORDS for word in head.split()
+    )
 
 
 def _links(text: str, spans: Iterable[Span]) -> tuple[Link, ...]:

@@ -7,7 +7,7 @@ its end heads what follows, a labelled question is one, and everything else is a
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from handlers.normalize import dates, emoji
 from storage.document import Block, BlockType, Span
@@ -86,7 +86,7 @@ def block(line: Line) -> Block:
         rest = tuple(span for span in line.spans if span is not framed)
         kind: BlockType = "code" if framed.kind == "pre" else "blockquote"
         return Block(type=kind, text=line.text, gap=line.gap, spans=rest)
-    return replace(_read(line.text), gap=line.gap, spans=line.spans)
+    return _read(line)
 
 
 def is_blank(text: str) -> bool:
@@ -151,24 +151,28 @@ def _marker(text: str) -> str | None:
     return found.group() if found else emoji.leading_cluster(text)
 
 
-def _read(text: str) -> Block:
-    bare = text.strip(_BLANK)
+def _read(line: Line) -> Block:
+    bare = line.text.strip(_BLANK)
     if bare.startswith(_PIN):
         place, date = place_and_date(bare.removeprefix(_PIN).lstrip("\ufe0f"))
-        return Block(type="location", text=text, place=place, date=date)
+        return _block("location", line, place=place, date=date)
     if _CTA.fullmatch(bare):
-        return Block(type="cta", text=text)
+        return _block("cta", line)
     if _ONLY_HASHTAGS.fullmatch(bare):
-        return Block(type="hashtags", text=text)
+        return _block("hashtags", line)
     if bare.startswith(_QUOTE):
         speaker = _speaker(bare.removeprefix(_QUOTE).lstrip("\ufe0f"))
-        return Block(type="quote", text=text, speaker=speaker)
+        return _block("quote", line, speaker=speaker)
     marker = _marker(bare)
     if marker is not None:
-        return Block(type="bullet", text=text, marker=marker)
+        return _block("bullet", line, marker=marker)
     if bare.endswith(":") and len(bare) < SHORT:
-        return Block(type="subhead", text=text)
-    return Block(type="question" if _QUESTION.match(bare) else "para", text=text)
+        return _block("subhead", line)
+    return _block("question" if _QUESTION.match(bare) else "para", line)
+
+
+def _block(kind: BlockType, line: Line, **found: str | None) -> Block:
+    return Block(type=kind, text=line.text, gap=line.gap, spans=line.spans, **found)
 
 
 def _frame(line: Line) -> Span | None:

@@ -19,6 +19,8 @@ def read(value: Any) -> Moment | None:
     None for what is none, for years outside 1 to 9999, and for 1970 itself: Telegram's files write
     the epoch for "never".
     """
+    if value is None:
+        return None
     if isinstance(value, datetime.datetime):
         found: datetime.datetime | None = value
     elif isinstance(value, str) and not value.lstrip("-").isdecimal():

@@ -16,6 +16,7 @@ from handlers.normalize.telethon_forwards import Peers
 from storage.document import Block, Channel, Document, Media, Source, Span
 from storage.errors import InputError
 
+_SOURCE = Source(type="telethon")
 _TO_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # One vocabulary for every source: the words of Telegram Desktop's exports.
 _ACTIONS: Mapping[str, str] = {
@@ -50,15 +51,15 @@ def normalize(
     ``channel`` is where they were posted; ``peers`` names the origins of forwards, by marked id.
     Raises InputError when there is no message, or one without an id or a channel.
     """
-    parts = sorted(messages, key=_message_id)
-    if not parts:
+    if not messages:
         raise InputError("there is no message here", where="telethon")
+    parts = sorted(messages, key=_message_id) if len(messages) > 1 else messages
     first = parts[0]
     known = _channel_of(first, channel)
-    shared = _placed(parts, known, source or Source(type="telethon"))
+    shared = _placed(parts, known, source or _SOURCE)
     if getattr(first, "action", None) is not None or kind(first) == "MessageService":
-        return compose.finish(_service(first, known, shared))
-    return compose.finish(_post(parts, known, peers or {}, shared))
+        return _service(first, known, shared)
+    return _post(parts, known, peers or {}, shared)
 
 
 def _message_id(message: Any) -> int:
@@ -102,7 +103,6 @@ def _placed(parts: Sequence[Any], channel: Channel, source: Source) -> dict[str,
         "published_precision": "second" if moment else "none",
         "published_basis": "api" if moment else "none",
         "flags": ("zone_unknown",) if moment and not moment.zone_known else (),
-        "content_hash": "",
     }
 
 
@@ -110,9 +110,11 @@ def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str
     first = parts[0]
     text, spans = _text(parts)
     taken = compose.split_post(text, spans)
+    body = taken.body + _poll_blocks(parts)
     return Document(
         kind="post",
         **shared,
+        **compose.derived("post", taken.title, body),
         edited_at=_edited_at(parts),
         forwarded_from=telethon_forwards.read_forward(first, channel=channel, peers=peers),
         reply_to=telethon_forwards.read_reply(first, channel=channel),
@@ -121,7 +123,7 @@ def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str
         forwards=_largest(parts, "forwards"),
         reactions=_reactions(parts),
         title=taken.title,
-        body=taken.body + _poll_blocks(parts),
+        body=body,
         links=taken.links,
         media=_media(parts),
     )
@@ -129,12 +131,14 @@ def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str
 
 def _service(message: Any, channel: Channel, shared: dict[str, Any]) -> Document:
     action = getattr(message, "action", None)
+    title = words(action, "title")
     return Document(
         kind="service",
         **shared,
+        **compose.derived("service", title, ()),
         service_action=_action_name(action),
         reply_to=telethon_forwards.read_reply(message, channel=channel),
-        title=words(action, "title"),
+        title=title,
     )
 
 
