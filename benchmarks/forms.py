@@ -432,7 +432,7 @@ def print_group(group: str, material: dict[str, Material], folder: Path, seed: i
     for name in CANDIDATES[group]:
         command = [sys.executable, __file__, "--seed", str(seed), "--candidate", group, name]
         command.append(str(file))
-        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
         print(row(name, pairs, json.loads(output)), flush=True)
     print()
 
