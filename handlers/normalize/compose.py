@@ -142,5 +142,6 @@ def _may_open_with_dateline(text: str) -> bool:
 
 
 def _links(text: str, spans: Iterable[Span]) -> tuple[Link, ...]:
-    ordered = sorted((span for span in spans if span.kind == "link"), key=lambda span: span.start)
+    ordered = [span for span in spans if span.kind == "link"]
+    ordered.sort(key=lambda span: span.start)
     return tuple(Link(text=text[span.start : span.end], url=span.url) for span in ordered)

@@ -46,7 +46,7 @@ def _moment(found: datetime.datetime) -> Moment | None:
             found = found.astimezone(datetime.UTC)
         except OverflowError:
             return None
-    return Moment(found.isoformat(timespec="seconds")[:19] + "Z", zone_known=True)
+    return Moment(found.isoformat()[:19] + "Z", zone_known=True)
 
 
 def _from_iso(value: str) -> datetime.datetime | None:

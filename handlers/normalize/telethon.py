@@ -204,6 +204,8 @@ def _signature(parts: Sequence[Any]) -> str | None:
 
 
 def _largest(parts: Sequence[Any], name: str) -> int | None:
+    if len(parts) == 1:
+        return whole(parts[0], name)
     counts = (whole(part, name) for part in parts)
     return max((count for count in counts if count is not None), default=None)
 
