@@ -230,10 +230,12 @@ def _login(options: argparse.Namespace) -> int:
 async def _ask(question: str, secret: bool) -> str:
     """Ask on the terminal; the question goes to stderr, for stdout carries results only."""
     if secret:
-        return await asyncio.to_thread(getpass.getpass, f"{question}: ", sys.stderr)
+        answer: str = await asyncio.to_thread(getpass.getpass, f"{question}: ", sys.stderr)
+        return answer
     sys.stderr.write(f"{question}: ")
     sys.stderr.flush()
-    return (await asyncio.to_thread(sys.stdin.readline)).strip()
+    line: str = await asyncio.to_thread(sys.stdin.readline)
+    return line.strip()
 
 
 def _check(options: argparse.Namespace) -> int:

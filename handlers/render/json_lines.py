@@ -8,7 +8,6 @@ from storage import document
 from storage.document import Document
 from storage.errors import DatelineError, DocumentError
 
-
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
