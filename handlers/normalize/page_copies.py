@@ -33,6 +33,9 @@ _NO_HEADS = ("quote", "location", "cta", "hashtags")
 # Emoji that mark items of a list more often than they open a post.
 _LIST_MARKERS = frozenset("🔹🔸🔵🟢🟡🟠🟣🟤⚪⚫▪▫◾◽✅☑✔👉➡▶🔻🔺➖➕")
 
+# And emoji that open posts, not items.
+_HEAD_MARKERS = ("❗", "⚡", "🎙", "‼")
+
 _BARE = 1.0
 _BARE_TAIL = 2.5
 _EXACT = 0.01
@@ -163,10 +166,19 @@ class _Page:
     def _exact(self, start: int, length: int) -> Reading:
         body_end = start + 1 + length
         short = self._lengths[body_end] - self._lengths[start + 1] < 8
-        cost = _BARE if short else _EXACT
-        if self._types[start] in (*_NO_HEADS[1:], "subhead"):
-            cost += _ODD_HEAD
+        cost = (_BARE if short else _EXACT) + self._head_cost(start)
+        inner = (length - 1) // 2
+        if length % 2 and inner > 1 and self._again.same(start + 2, start + 2 + inner, inner):
+            # The body would be a head and its body twice: rather the same post, printed twice.
+            cost += _BARE + _MARGIN
         return self._reading(start, body_end, "exact", (), body_end + length, cost)
+
+    def _head_cost(self, start: int) -> float:
+        """Few posts open with a heading, a place or a tail; some with a quotation."""
+        kind = self._types[start]
+        if kind == "quote":
+            return _ODD_HEAD / 2
+        return _ODD_HEAD if kind in (*_NO_HEADS, "subhead") else 0.0
 
     def _uncopied(self, start: int) -> Iterator[Reading]:
         """Everything to the end as one post whose body has no copy."""
@@ -251,10 +263,11 @@ class _Page:
         before = self._missing(start + 1, match.keep[0][0])
         base = _LOSSY_HIDDEN if self._stretch.hidden and match.end == self._size else _LOSSY_SHOWN
         cost = base + before + match.cost + (0.0 if match.characters >= 12 else 0.5)
+        cost += self._head_cost(start)
         keep = tuple((index - start - 1, length) for index, length in match.keep)
         if len(keep) == at - start - 1 and all(length is None for _, length in keep):
-            # The whole body, in full: an exact copy, which is weighed as one.
-            return self._reading(start, at, "exact", (), match.end, _EXACT)
+            # The whole body, in full: an exact copy, which ``_exact`` weighs.
+            cost = _DEAREST
         return self._reading(start, at, "lossy", keep, match.end, cost)
 
     def _kept(self, source: int, line: int) -> int | None:
@@ -276,10 +289,17 @@ class _Page:
         marker = self._markers[at]
         cost = 1.2
         if marker is not None:
-            near = self._markers[max(0, at - 3) : at] + self._markers[at + 1 : at + 4]
-            listed = 0.6 if marker.rstrip("\ufe0f") in _LIST_MARKERS else 1.1
-            cost = 0.1 if marker in near or self._types[at] in _NO_HEADS else listed
+            cost = self._marked_cost(at, marker)
         return cost if self._stretch.hidden else cost * 1.5
+
+    def _marked_cost(self, at: int, marker: str) -> float:
+        """Cheap in a list of items with one marker; but heads near each other share theirs too."""
+        if self._types[at] in _NO_HEADS:
+            return 0.1
+        near = self._markers[max(0, at - 5) : at] + self._markers[at + 1 : at + 6]
+        if near.count(marker) >= (2 if marker.startswith(_HEAD_MARKERS) else 1):
+            return 0.1
+        return 0.6 if marker.rstrip("\ufe0f") in _LIST_MARKERS else 1.1
 
     def _with_preview(self, reading: Reading) -> Iterator[Reading]:
         """The post again, with the lines that a link preview leaves after it."""
@@ -291,6 +311,8 @@ class _Page:
         for count in range(1, min(3, self._size - reading.end) + 1):
             # A preview has a site, a title and a description; the fewer there are, the rarer.
             dearer = reading.cost + cost + 0.3 * (3 - count)
+            words = range(reading.end + 1, reading.end + count)
+            dearer += 0.6 * sum(self._types[at] != "para" for at in words)
             yield replace(reading, end=reading.end + count, cost=dearer)
 
     def _reading(

@@ -135,6 +135,5 @@ class _Cutter:
             return False
         if self._part.placeholders and not self._part.lines:
             return False
-        return (
-            self._texts[at] in self._names and page_marks.forward_name(self._following(at)) is None
-        )
+        words = self._following(at) or ""
+        return self._texts[at] in self._names and page_marks.forward_name(words) is None

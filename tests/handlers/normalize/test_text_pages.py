@@ -68,6 +68,18 @@ def test_any_order_and_repetition_of_posts_reads_the_same(order: tuple[int, ...]
     assert texts(documents) == [posts[number] for number in order]
 
 
+def test_a_post_printed_twice_after_a_line_is_two_posts() -> None:
+    assert texts(read("\n".join([*LAMP, flat(FERRY), flat(FERRY)]))) == [LAMP, FERRY, FERRY]
+
+
+def test_a_custom_emoji_post_after_a_line_keeps_its_own_head() -> None:
+    post = ("🎙 Jane Roe speaks", "💬 We came.", "🔹 One walks.", "They have built a bridge.")
+    text = "\n".join(["Forwarded from Old Town", *LAMP, *post, post[3], HIDDEN])
+    documents = read(text)
+    assert texts(documents) == [LAMP, post]
+    assert "boundary_inferred" in documents[1].flags
+
+
 def test_repetition_inside_a_body_stays() -> None:
     song = ("Song of the ferry", "Row, row, row.", "Home we go.", "Row, row, row.")
     documents = read(flat(song) + "\n" + flat(FERRY))
