@@ -9,8 +9,11 @@ from itertools import pairwise
 from handlers.normalize import lines
 from handlers.normalize.lines import Line
 from handlers.normalize.page_copies import Reading
+from storage.document import BlockType
 
 _TAILS = ("cta", "hashtags")
+# A call to action this far below the head ends a post though a blank line follows it.
+_FAR = 4
 
 
 def split(part: Sequence[Line]) -> tuple[Reading, ...]:
@@ -19,17 +22,39 @@ def split(part: Sequence[Line]) -> tuple[Reading, ...]:
         return ()
     starts = [0, *_starts(part), len(part)]
     return tuple(
-        Reading(head=start, body_end=end, copy="none", copy_end=end, end=end, cost=0.0)
+        Reading(
+            head=start,
+            body_end=end,
+            copy="none",
+            copy_end=end,
+            end=end,
+            cost=0.0,
+            guessed=start > 0 and part[start].gap == 2,
+        )
         for start, end in pairwise(starts)
     )
 
 
 def _starts(part: Sequence[Line]) -> Iterator[int]:
-    """Lines that seem to start a post: the first after a tail and a single line break."""
-    types = [lines.block(line).type for line in part]
+    """Lines that seem to start a post: the first after a tail and a single line break.
+
+    After a call to action at the end of a long post a blank line will do too, but that is a guess.
+    """
+    types = [_type(line) for line in part]
     head = 0
     for at in range(1, len(part)):
-        is_tail_above = types[at - 1] in _TAILS and at - head > 1
-        if is_tail_above and types[at] not in _TAILS and part[at].gap == 1:
+        above = at - 1 - head
+        if types[at - 1] not in _TAILS or types[at] in _TAILS or not above:
+            continue
+        if part[at].gap == 1 or (types[at - 1] == "cta" and above >= _FAR):
             head = at
             yield at
+
+
+def _type(line: Line) -> BlockType:
+    """The type of a line; a call to action may stand behind any marker here."""
+    block = lines.block(line)
+    if block.marker is None:
+        return block.type
+    rest = line.text.strip().removeprefix(block.marker).strip()
+    return "cta" if lines.block(Line(text=rest)).type == "cta" else block.type

@@ -225,6 +225,21 @@ def test_a_call_to_action_in_the_middle_ends_no_post() -> None:
     assert texts(read(text)) == [("Head", "Read in full", "Question: Why?", "💬 Because.")]
 
 
+@pytest.mark.parametrize(
+    ("between", "flags"),
+    [
+        ("👉 READ IN FULL\n", ("boundary_inferred",)),
+        ("Read in full\n", ("boundary_inferred",)),
+        ("📚 Read in full\n\n", ("boundary_inferred", "boundary_unsure")),
+    ],
+)
+def test_a_call_to_action_at_the_end_ends_a_post(between: str, flags: tuple[str, ...]) -> None:
+    first = "\n\n".join(["Head", "one", "two", "three"])
+    documents = read(f"{HEADER}\nJoin\n{first}\n\n{between}The next head\n\nand more")
+    assert [document.title for document in documents] == ["Head", "The next head"]
+    assert documents[1].flags == flags
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", " \t\n", "\u200b\n"])
 def test_nothing_to_read_is_no_document(text: str) -> None:
     assert read(text) == []
