@@ -1,9 +1,12 @@
 """What is attached to a message of a Telegram Desktop ``result.json``."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from handlers.normalize.fields import whole, words
+from handlers.normalize.fields import whole_of, words_of
 from storage.document import Media, MediaState, MediaType
+
+Message = Mapping[str, Any]
 
 _TYPES: dict[str, MediaType] = {
     "sticker": "sticker",
@@ -13,6 +16,12 @@ _TYPES: dict[str, MediaType] = {
     "video_file": "video",
     "audio_file": "audio",
 }
+_OTHERS = frozenset(
+    (
+        *("poll", "location_information", "place_name", "contact_information"),
+        *("game_title", "invoice_information"),
+    )
+)
 # Desktop writes these in place of a path (export_output_json.cpp: File::SkipReason).
 _PLACEHOLDERS: tuple[tuple[str, MediaState], ...] = (
     ("exceeds maximum size", "too_big"),
@@ -21,67 +30,68 @@ _PLACEHOLDERS: tuple[tuple[str, MediaState], ...] = (
 )
 
 
-def read(message: Any, *, message_id: int | None) -> tuple[Media, ...]:
+def read(message: Message, *, message_id: int | None) -> tuple[Media, ...]:
     """The media of one message; ``message_id`` is named in each where it is given."""
-    if getattr(message, "photo", None) is not None:
+    if message.get("photo") is not None:
         return (_photo(message, message_id),)
-    if getattr(message, "file", None) is not None or words(message, "media_type"):
+    if message.get("file") is not None or words_of(message, "media_type"):
         return (_file(message, message_id),)
-    other = _other(message, message_id)
+    other = _other(message, message_id) if message.keys() & _OTHERS else None
     return () if other is None else (other,)
 
 
-def _photo(message: Any, message_id: int | None) -> Media:
-    path = words(message, "photo")
+def _photo(message: Message, message_id: int | None) -> Media:
+    path = words_of(message, "photo")
     return Media(
         type="photo",
         state=_state(path),
         name=_name(path),
-        size=whole(message, "photo_file_size"),
+        size=whole_of(message, "photo_file_size"),
         message_id=message_id,
     )
 
 
-def _file(message: Any, message_id: int | None) -> Media:
-    path = words(message, "file")
-    parts = (words(message, "performer"), words(message, "title"))
+def _file(message: Message, message_id: int | None) -> Media:
+    path = words_of(message, "file")
+    parts = (words_of(message, "performer"), words_of(message, "title"))
     return Media(
-        type=_TYPES.get(words(message, "media_type") or "", "document"),
+        type=_TYPES.get(words_of(message, "media_type") or "", "document"),
         state=_state(path),
-        name=words(message, "file_name") or _name(path),
-        size=whole(message, "file_size"),
-        duration=whole(message, "duration_seconds"),
+        name=words_of(message, "file_name") or _name(path),
+        size=whole_of(message, "file_size"),
+        duration=whole_of(message, "duration_seconds"),
         message_id=message_id,
         title=" – ".join(part for part in parts if part) or None,
-        mime=words(message, "mime_type"),
+        mime=words_of(message, "mime_type"),
     )
 
 
-def _other(message: Any, message_id: int | None) -> Media | None:
-    poll = getattr(message, "poll", None)
-    if poll is not None:
-        return Media(type="poll", title=words(poll, "question"), message_id=message_id)
-    place = getattr(message, "location_information", None)
-    if place is not None or words(message, "place_name"):
-        return _place(message, place, message_id)
-    contact = getattr(message, "contact_information", None)
-    if contact is not None:
-        names = (words(contact, "first_name"), words(contact, "last_name"))
+def _other(message: Message, message_id: int | None) -> Media | None:
+    poll = message.get("poll")
+    if isinstance(poll, dict):
+        return Media(type="poll", title=words_of(poll, "question"), message_id=message_id)
+    place = message.get("location_information")
+    if isinstance(place, dict) or words_of(message, "place_name"):
+        return _place(message, place if isinstance(place, dict) else {}, message_id)
+    contact = message.get("contact_information")
+    if isinstance(contact, dict):
+        names = (words_of(contact, "first_name"), words_of(contact, "last_name"))
         full = " ".join(name for name in names if name) or None
         return Media(type="contact", name=full, message_id=message_id)
-    title = words(message, "game_title") or words(
-        getattr(message, "invoice_information", None), "title"
-    )
+    invoice = message.get("invoice_information")
+    title = words_of(message, "game_title")
+    if title is None and isinstance(invoice, dict):
+        title = words_of(invoice, "title")
     return Media(type="unknown", title=title, message_id=message_id) if title else None
 
 
-def _place(message: Any, place: Any, message_id: int | None) -> Media:
-    latitude, longitude = getattr(place, "latitude", None), getattr(place, "longitude", None)
+def _place(message: Message, place: Message, message_id: int | None) -> Media:
+    latitude, longitude = place.get("latitude"), place.get("longitude")
     known = isinstance(latitude, int | float) and isinstance(longitude, int | float)
     return Media(
         type="location",
-        name=words(message, "address"),
-        title=words(message, "place_name"),
+        name=words_of(message, "address"),
+        title=words_of(message, "place_name"),
         url=f"geo:{latitude},{longitude}" if known else None,
         message_id=message_id,
     )

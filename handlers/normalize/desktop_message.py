@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.normalize import addresses, compose, desktop_media, desktop_text, moments, polls
-from handlers.normalize.fields import Record, listed, whole, words
+from handlers.normalize.fields import whole_of, words_of
 from storage.document import (
     Basis,
     Channel,
@@ -39,12 +39,12 @@ def normalize(parts: Sequence[Message], *, chat: Chat, file: str) -> Document:
 
     Each message has a whole number as its ``id``.
     """
-    first = Record(parts[0])
+    first = parts[0]
     message_id = min(part["id"] for part in parts)
     published, precision, basis, flags = _published(first)
     if len(parts) > 1:
         flags = (*flags, "album_guessed")
-    if words(first, "type") == "unsupported":
+    if words_of(first, "type") == "unsupported":
         flags = (*flags, "text_withheld")
     shared: dict[str, Any] = {
         "doc_id": f"{chat.prefix}/{message_id}",
@@ -57,50 +57,51 @@ def normalize(parts: Sequence[Message], *, chat: Chat, file: str) -> Document:
         "published_precision": precision,
         "published_basis": basis,
         "flags": flags,
-        "content_hash": "",
     }
-    if words(first, "type") == "service":
-        return compose.finish(_service(first, chat, shared))
-    return compose.finish(_post(parts, chat, shared))
+    if words_of(first, "type") == "service":
+        return _service(first, chat, shared)
+    return _post(parts, chat, shared)
 
 
 def _post(parts: Sequence[Message], chat: Chat, shared: dict[str, Any]) -> Document:
-    first = Record(parts[0])
+    first = parts[0]
     text, spans = _text(parts)
     taken = compose.split_post(text, spans)
-    poll = getattr(first, "poll", None)
+    body = taken.body + _poll_blocks(first.get("poll"))
     return Document(
         kind="post",
         **shared,
+        **compose.derived("post", taken.title, body),
         edited_at=_edited_at(parts),
-        forwarded_from=_forward(parts[0]),
+        forwarded_from=_forward(first),
         reply_to=_reply(first, chat, "reply_to_message_id"),
-        author_signature=words(first, "author") or _sender(first, chat),
+        author_signature=words_of(first, "author") or _sender(first, chat),
         reactions=_reactions(parts),
         title=taken.title,
-        body=taken.body + _poll_blocks(parts[0].get("poll") if poll is not None else None),
+        body=body,
         links=taken.links,
         media=_media(parts),
     )
 
 
-def _service(message: Record, chat: Chat, shared: dict[str, Any]) -> Document:
+def _service(message: Message, chat: Chat, shared: dict[str, Any]) -> Document:
+    title = words_of(message, "title") or words_of(message, "new_title")
+    title = title or words_of(message, "information_text")
     return Document(
         kind="service",
         **shared,
-        service_action=words(message, "action") or "unknown",
+        **compose.derived("service", title, ()),
+        service_action=words_of(message, "action") or "unknown",
         reply_to=_reply(message, chat, "message_id"),
-        title=words(message, "title")
-        or words(message, "new_title")
-        or words(message, "information_text"),
+        title=title,
     )
 
 
-def _published(message: Record) -> tuple[str | None, Precision, Basis, tuple[Flag, ...]]:
-    exact = moments.read(getattr(message, "date_unixtime", None))
+def _published(message: Message) -> tuple[str | None, Precision, Basis, tuple[Flag, ...]]:
+    exact = moments.read(message.get("date_unixtime"))
     if exact is not None:
         return exact.text, "second", "unixtime", ()
-    local = moments.read(getattr(message, "date", None))
+    local = moments.read(message.get("date"))
     if local is None:
         return None, "none", "none", ()
     return local.text, "second", "local_time", () if local.zone_known else ("zone_unknown",)
@@ -108,11 +109,10 @@ def _published(message: Record) -> tuple[str | None, Precision, Basis, tuple[Fla
 
 def _edited_at(parts: Sequence[Message]) -> str | None:
     """The latest edit; exports write 1970 for "never"."""
-    shown = []
+    shown: list[str | None] = []
     for part in parts:
-        record = Record(part)
-        exact = moments.text(getattr(record, "edited_unixtime", None))
-        shown.append(exact or moments.text(getattr(record, "edited", None)))
+        exact = moments.text(part.get("edited_unixtime"))
+        shown.append(exact or moments.text(part.get("edited")))
     return max((text for text in shown if text), default=None)
 
 
@@ -131,7 +131,7 @@ def _media(parts: Sequence[Message]) -> tuple[Media, ...]:
     return tuple(
         media
         for part in parts
-        for media in desktop_media.read(Record(part), message_id=part["id"] if is_album else None)
+        for media in desktop_media.read(part, message_id=part["id"] if is_album else None)
     )
 
 
@@ -150,42 +150,41 @@ def _poll_blocks(poll: Any) -> tuple[Any, ...]:
 
 def _forward(message: Message) -> Forward | None:
     """The origin: a name, or none where Desktop could not tell it (then the key holds null)."""
-    record = Record(message)
     if "forwarded_from" not in message and "forwarded_from_id" not in message:
         return None
-    kind, number = peer(getattr(record, "forwarded_from_id", None))
+    kind, number = peer(message.get("forwarded_from_id"))
     return Forward(
-        name=words(record, "forwarded_from"),
+        name=words_of(message, "forwarded_from"),
         channel_id=number if kind == "channel" else None,
         user_id=number if kind == "user" else None,
         kind="channel" if kind == "channel" else "user" if kind == "user" else None,
     )
 
 
-def _reply(message: Record, chat: Chat, name: str) -> Reply | None:
-    message_id = whole(message, name)
+def _reply(message: Message, chat: Chat, name: str) -> Reply | None:
+    message_id = whole_of(message, name)
     if message_id is None:
         return None
-    kind, number = peer(getattr(message, "reply_to_peer_id", None))
+    kind, number = peer(message.get("reply_to_peer_id"))
     if kind is None:
         return Reply(channel_id=chat.channel.id, message_id=message_id)
     return Reply(channel_id=number if kind == "channel" else None, message_id=message_id)
 
 
-def _sender(message: Record, chat: Chat) -> str | None:
+def _sender(message: Message, chat: Chat) -> str | None:
     """Who wrote in a group or a private chat; a channel's posts are its own."""
-    kind, number = peer(getattr(message, "from_id", None))
+    kind, number = peer(message.get("from_id"))
     is_own = kind == "channel" and number == chat.channel.id
-    name = words(message, "from")
+    name = words_of(message, "from")
     return None if is_own or name == chat.channel.title else name
 
 
 def _reactions(parts: Sequence[Message]) -> int | None:
-    counts = [
-        whole(reaction, "count") or 0
-        for part in parts
-        for reaction in listed(Record(part), "reactions")
-    ]
+    counts: list[int] = []
+    for part in parts:
+        reactions = part.get("reactions")
+        if isinstance(reactions, list):
+            counts += [whole_of(each, "count") or 0 for each in reactions if isinstance(each, dict)]
     return sum(counts) if counts else None
 
 

@@ -40,6 +40,17 @@ def words(record: Any, name: str) -> str | None:
     return clean(value) if isinstance(value, str) and value else None
 
 
+def whole_of(members: Mapping[str, Any], name: str) -> int | None:
+    """A whole number that a JSON object holds."""
+    return as_whole(members.get(name))
+
+
+def words_of(members: Mapping[str, Any], name: str) -> str | None:
+    """Text that a JSON object holds and that is not empty."""
+    value = members.get(name)
+    return clean(value) if isinstance(value, str) and value else None
+
+
 def listed(record: Any, name: str) -> Iterable[Any]:
     """The members of a list; none where there is no list."""
     value = getattr(record, name, None)

@@ -10,6 +10,9 @@ FEWEST_LETTERS = 40
 _SCRIPTS = {"ARMENIAN": "hy", "GEORGIAN": "ka", "GREEK": "el", "HEBREW": "he", "HANGUL": "ko"}
 # Letters of other Cyrillic alphabets: with one of them, a text may still be Russian, or may not.
 _NOT_RUSSIAN = frozenset("іїєґўјљњћђџәғқңөұүһѓќѕӣӯҳҷӑӗҫӳҕӊѐѝӏ")
+_RUSSIAN = frozenset(
+    ("что", "это", "его", "для", "об", "к", "году", "года", "был", "была", "были", "будет", "также")
+)
 # Few English sentences lack these words. The first are no other language's.
 _ONLY_ENGLISH = frozenset(
     ("the", "and", "that", "with", "this", "from", "which", "have", "been", "were", "are", "their")
@@ -23,19 +26,21 @@ def identify(script: str, words: Sequence[str]) -> str | None:
     if sum(map(len, words[:FEWEST_LETTERS])) < FEWEST_LETTERS:
         return None
     if script == "CYRILLIC":
-        return "ru" if _is_russian("".join(words).lower()) else None
+        return "ru" if _is_russian(words) else None
     if script == "LATIN":
         return "en" if _is_english(words) else None
     return _SCRIPTS.get(script)
 
 
-def _is_russian(letters: str) -> bool:
-    """Russian has ы, э, and ь without о, which Bulgarian lacks, and has next to no ъ; Ukrainian,
-    Belarusian and Serbian cannot do without a letter that it does not have."""
+def _is_russian(words: Sequence[str]) -> bool:
+    """Russian has ы, э, ь without о, and little words that Bulgarian lacks, and next to no ъ;
+    Ukrainian, Belarusian and Serbian cannot do without a letter that it does not have."""
+    letters = "".join(words).lower()
     own = sum(letters.count(letter) for letter in "ыэь") - letters.count("ьо")
+    shown = own + sum(word in _RUSSIAN for word in words)
     return (
-        own >= 2
-        and own * 100 >= len(letters)
+        shown >= 2
+        and shown * 100 >= len(letters)
         and letters.count("ъ") * 5 <= own
         and "и" in letters
         and _NOT_RUSSIAN.isdisjoint(letters)
