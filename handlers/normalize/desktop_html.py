@@ -261,7 +261,8 @@ def _is_channel(messages: Sequence[_Message], title: str | None) -> bool:
     """Whether the file is a channel's: it says so, or nobody but the channel speaks in it."""
     if any((message.service or "").startswith("Channel ") for message in messages):
         return True
-    return {message.sender for message in messages} <= {None, title}
+    senders = {message.sender for message in messages} - {None}
+    return len(senders) <= 1 and (title is None or senders <= {title})
 
 
 def _albums(messages: Sequence[_Message]) -> Iterator[list[_Message]]:

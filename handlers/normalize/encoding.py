@@ -28,6 +28,7 @@ _BINARY = (
 )
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_WIDE = re.compile("[^\x00-\x7f]")
 _SMALL_1251 = re.compile(rb"[\xe0-\xff\xb8]")
 _CAPITAL_1251 = re.compile(rb"[\xc0-\xdf\xa8]")
 _REPLACED = "�"
@@ -81,7 +82,9 @@ def _narrow(head: bytes) -> str:
     high = len(_HIGH.findall(head))
     text = codecs.getincrementaldecoder("utf-8")(errors="replace").decode(head)
     damaged = text.count(_REPLACED) - head.count(_REPLACED.encode())
-    if damaged <= 0 or damaged * 20 < high:
+    # Words of Windows-1251 hold next to nothing that is valid UTF-8.
+    valid = len(_WIDE.findall(text)) - damaged
+    if damaged <= 0 or damaged * 2 <= valid:
         return "utf-8"
     small, capital = len(_SMALL_1251.findall(head)), len(_CAPITAL_1251.findall(head))
     if (small + capital) * 10 >= high * 8 and small > 2 * capital:

@@ -1,0 +1,221 @@
+"""The one door for files: detection, encodings, damage; no input makes it crash."""
+
+import io
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.normalize import registry
+from handlers.normalize.problems import Problem
+from handlers.normalize.reading import Item
+from storage.document import Document, from_json, to_json
+from storage.errors import InputError, UsageError
+
+TEXT = "МОСКВА, 5 мая. /ТАСС/. Паром снова ходит между островами.\n\nБилеты на причале."
+MESSAGE = {
+    "_": "Message",
+    "id": 7,
+    "peer_id": {"_": "PeerChannel", "channel_id": 1500000001},
+    "date": "2024-03-01T10:00:05+00:00",
+    "message": "Паром 🚢 снова ходит\nбилеты на причале",
+    "entities": [{"_": "MessageEntityBold", "offset": 6, "length": 2}],
+    "grouped_id": 4,
+    "fwd_from": {"from_id": {"_": "PeerChannel", "channel_id": 16}, "channel_post": 2},
+    "media": {"_": "MessageMediaPhoto", "photo": {"sizes": [{"size": 7}]}},
+}
+EXPORT = {
+    "name": "Harbour",
+    "type": "public_channel",
+    "id": 1500000001,
+    "messages": [
+        {"id": 7, "type": "message", "date": "2024-03-01T13:00:05", "date_unixtime": "1709287205",
+         "text": ["Паром ", {"type": "bold", "text": "снова"}, "\nходит"], "photo": "(File not"},
+        {"id": 8, "type": "service", "date": "2024-03-01T13:00:05", "action": "pin_message"},
+    ],
+}  # fmt: skip
+PREVIEW = """<html><body class="tgme_webpreview"><div class="tgme_widget_message_wrap">
+<div class="tgme_widget_message" data-post="harbour/7" data-view="eyJjIjotMTV9">
+<div class="tgme_widget_message_forwarded_from">Forwarded from <a
+ class="tgme_widget_message_forwarded_from_name" href="https://t.me/mast/2">Mast</a></div>
+<a class="tgme_widget_message_photo_wrap" href="https://t.me/harbour/7?single"></a>
+<div class="tgme_widget_message_text">Паром<br/><b>снова</b> <a href="https://a.b/">ходит</a></div>
+<a class="tgme_widget_message_date"><time datetime="2024-03-01T10:00:05+00:00">1</time></a>
+<span class="tgme_widget_message_views">1.2K</span></div></div></body></html>"""
+PAGE = """<html><body><div class="page_wrap"><div class="page_body chat_page">
+<div class="message service" id="message-1"><div class="body details">1 марта 2024</div></div>
+<div class="message default clearfix" id="message7"><div class="body">
+<div class="pull_right date details" title="01.03.2024 13:00:05 UTC+03:00">13:00</div>
+<div class="from_name">Harbour</div><div class="text">Паром<br><strong>снова</strong></div>
+</div></div></div></div></body></html>"""
+FILES = {
+    "telethon": json.dumps(MESSAGE, ensure_ascii=False) + "\n",
+    "desktop_json": json.dumps(EXPORT, ensure_ascii=False, indent=1),
+    "tme_html": PREVIEW,
+    "desktop_html": PAGE,
+    "text": TEXT,
+}
+
+
+def read(raw: bytes, name: str = "file", **options: Any) -> list[Item]:
+    return list(registry.read(io.BytesIO(raw), name=name, **options))
+
+
+@pytest.mark.parametrize("known", FILES)
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1251"])
+def test_a_format_is_detected_in_every_encoding_and_read(known: str, codec: str) -> None:
+    content = FILES[known].replace("🚢", "!!") if codec == "cp1251" else FILES[known]
+    raw = content.encode(codec)
+    assert registry.detect(raw[: registry.HEAD], "misleading.bin") == known
+    items = read(raw)
+    assert all(isinstance(item, Document) for item in items)
+    document = items[0]
+    assert isinstance(document, Document)
+    assert document.source.type == known
+    assert document.source.file == "file"
+    assert "Паром" in "\n".join(document.texts())
+
+
+def test_formats_are_those_of_documents() -> None:
+    assert set(registry.FORMATS) == set(FILES)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<html><body><p>A page of something else</p></body></html>",
+        '{"some": "JSON", "of": ["another", "kind"]}',
+    ],
+)
+def test_html_and_json_of_other_kinds_are_refused_with_a_way_out(content: str) -> None:
+    with pytest.raises(InputError, match="--format") as caught:
+        read(content.encode(), "page.bin")
+    assert caught.value.where == "page.bin"
+
+
+def test_a_named_format_wins_over_detection() -> None:
+    documents = read(PREVIEW.encode(), format="text")
+    assert isinstance(documents[0], Document)
+    assert documents[0].source.type == "text"
+
+
+def test_a_format_or_channel_that_is_none_is_wrong_use() -> None:
+    with pytest.raises(UsageError):
+        read(b"x", format="pdf")
+    with pytest.raises(UsageError):
+        read(b"x", channel="not a channel")
+
+
+@pytest.mark.parametrize("raw", [b"", b"   \n\n ", b"\n" * 70_000])
+def test_an_empty_file_holds_nothing(raw: bytes) -> None:
+    assert read(raw) == []
+
+
+@pytest.mark.parametrize("raw", [b"\x89PNG\r\n\x1a\n" + bytes(500), b"PK\x03\x04abc"])
+def test_a_binary_file_is_refused_by_name(raw: bytes) -> None:
+    with pytest.raises(InputError, match="picture"):
+        read(raw, "picture.png")
+
+
+def test_undecodable_bytes_are_told_and_the_rest_is_read() -> None:
+    raw = FILES["telethon"].encode().replace("снова".encode(), b"\xff\xfe\xff")
+    *documents, problem = read(raw, "a.jsonl")
+    assert len(documents) == 1
+    assert isinstance(problem, Problem)
+    assert "3 characters" in str(problem)
+
+
+def test_nul_characters_in_a_text_are_told_and_placed() -> None:
+    *documents, problem = read(("one\ntwo \x00 three " + "words " * 40).encode(), "a.txt")
+    assert documents
+    assert isinstance(problem, Problem)
+    assert problem.place == "line 2"
+
+
+def test_a_line_of_megabytes_is_read() -> None:
+    long = json.dumps({**MESSAGE, "message": "слово " * 400_000, "entities": []})
+    (document,) = read(long.encode())
+    assert isinstance(document, Document)
+    assert document.title is not None
+    assert len(document.title) > 2_000_000
+
+
+def check(raw: bytes, **options: Any) -> None:
+    """Reads whatever it is: documents that can be kept, problems, or a refusal."""
+    try:
+        items = read(raw, all_chats=True, **options)
+    except (InputError, UsageError):
+        return
+    for item in items:
+        if isinstance(item, Document):
+            line = json.dumps(to_json(item), ensure_ascii=False).encode()
+            assert from_json(json.loads(line)) == item
+            assert all(0 <= s.start < s.end <= len(b.text) for b in item.body for s in b.spans)
+        else:
+            assert str(item)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from([None, *registry.FORMATS]))
+def test_any_bytes_in_any_format_are_read_or_refused(raw: bytes, known: str | None) -> None:
+    check(raw, format=known)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner),
+    max_leaves=6,
+)
+
+
+def replaced(value: Any, path: list[int], new: Any) -> Any:
+    """A JSON value with the part that a path leads to exchanged."""
+    if not path or not isinstance(value, dict | list) or not value:
+        return new
+    at = path[0] % len(value)
+    if isinstance(value, list):
+        return [*value[:at], replaced(value[at], path[1:], new), *value[at + 1 :]]
+    name = list(value)[at]
+    return {**value, name: replaced(value[name], path[1:], new)}
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(["telethon", "desktop_json"]),
+    st.lists(st.integers(0, 20), min_size=1, max_size=5),
+    JSON,
+)
+def test_records_with_anything_in_any_field_are_read(known: str, path: list[int], new: Any) -> None:
+    value = MESSAGE if known == "telethon" else EXPORT
+    check(json.dumps(replaced(value, path, new)).encode(), format=known)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(FILES)), st.data())
+def test_cut_and_mixed_files_are_read_or_refused(known: str, data: st.DataObject) -> None:
+    raw = FILES[known].encode()
+    start = data.draw(st.integers(0, len(raw)))
+    end = data.draw(st.integers(start, len(raw)))
+    middle = data.draw(st.binary(max_size=6) | st.sampled_from([raw[start:end] * 2, b"\x00", b"<"]))
+    check(raw[:start] + middle + raw[end:], format=data.draw(st.sampled_from([None, known])))
+
+
+def test_mutations_of_the_corpus_are_read_or_refused(shared: Path) -> None:
+    chance = random.Random(7)  # noqa: S311 (the same mutations every time)
+    files = sorted(
+        path
+        for folder in ("tme_html", "desktop_json", "desktop_html", "telethon")
+        for path in (shared / "corpus" / folder).rglob("*")
+        if path.is_file() and path.stat().st_size < 30_000
+    )
+    for path in files:
+        raw = bytearray(path.read_bytes())
+        for _ in range(12):
+            at = chance.randrange(len(raw))
+            raw[at : at + chance.randrange(4)] = chance.randbytes(chance.randrange(3))
+        check(bytes(raw))
+        check(bytes(raw[: chance.randrange(len(raw))]))
