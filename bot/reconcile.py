@@ -6,6 +6,7 @@ stores it. It runs at the start, after every reconnection and every ``RECONCILE_
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from telethon.tl import types
 from telethon.tl.functions.messages import GetHistoryRequest
 
 from bot import telegram, wire
+from bot.floods import Floods
 from bot.intake import Advance, Intake, Post
 from bot.pace import Bucket
 from bot.telegram import Client
@@ -55,6 +57,9 @@ class Reconciler:
         self._requests = requests
         self._budget = Bucket(requests / 60.0, max(1.0, float(requests)))
         self._wake = asyncio.Event()
+        self._floods = Floods()
+        # By row id: when a channel is due, and before when Telegram does not want to hear of it.
+        self._due: dict[int, float] = {}
         self._closed: dict[int, float] = {}
 
     @property
@@ -63,55 +68,62 @@ class Reconciler:
         return max(self._interval, len(self._watchlist) * 60.0 / self._requests)
 
     def wake(self) -> None:
-        """Scan now: the connection was away."""
+        """Scan everything now: the connection was away."""
+        self._due.clear()
         self._wake.set()
 
     async def first_cursors(self) -> None:
         """Give each new channel its cursor: its newest message. What is older is history."""
         for channel in self._watchlist.list_all():
             if channel.last_scan_at is None:
-                await self._guarded(channel)
+                await self._scan_guarded(channel)
 
     async def run(self) -> None:
         """Scan for ever; cancel it to stop."""
         while True:
-            complete = await self.scan_all()
-            delay = self.interval if complete else min(RETRY_DELAY, self.interval)
+            self._wake.clear()
+            for channel in self._watchlist.list_all():
+                if self._due_at(channel) <= self._now():
+                    await self._scan_guarded(channel)
+            next_due = min(map(self._due_at, self._watchlist.list_all()), default=math.inf)
+            delay = min(self.interval, max(0.0, next_due - self._now()))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(delay):
                     await self._wake.wait()
-            self._wake.clear()
 
-    async def scan_all(self) -> bool:
-        """Scan every channel once; whether all could be read."""
-        results = [await self._guarded(channel) for channel in self._watchlist.list_all()]
-        return all(results)
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
 
-    async def _guarded(self, channel: Channel) -> bool:
-        """Scan a channel; its trouble is told and stops no other. False: try again soon."""
-        now = asyncio.get_running_loop().time()
-        if self._closed.get(channel.id, 0.0) > now:
-            return True
+    def _due_at(self, channel: Channel) -> float:
+        return max(self._due.get(channel.id, 0.0), self._closed.get(channel.id, 0.0))
+
+    async def _scan_guarded(self, channel: Channel) -> None:
+        """Scan a channel and say when it is due again; its trouble is told and stops no other."""
+        delay = self.interval
         try:
             await self._scan(channel)
         except StorageError as error:
             log.error("a scan was not stored", channel=channel.channel_id, error=str(error))
-            return False
+            delay = RETRY_DELAY
         except telegram.CALL_ERRORS as error:
-            return await self._failed(channel, error)
-        return True
+            delay = await self._failed(channel, error)
+        self._due[channel.id] = self._now() + min(delay, self.interval)
 
-    async def _failed(self, channel: Channel, error: BaseException) -> bool:
+    async def _failed(self, channel: Channel, error: BaseException) -> float:
+        """Seconds until it is worth trying again."""
         failure = telegram.failure_of(error)
         log.warning("a scan failed", channel=channel.channel_id, reason=failure.reason)
-        now = asyncio.get_running_loop().time()
         if failure.kind == "flood":
-            self._closed[channel.id] = now + failure.seconds
-        elif failure.kind in ("gone", "refused"):
-            self._closed[channel.id] = now + self.interval
+            until = self._now() + max(1.0, failure.seconds)
+            self._closed[channel.id] = until
+            if self._floods.met(channel.id, until, self._now()):
+                self._budget.close(until)
+            return failure.seconds
+        if failure.kind in ("gone", "refused"):
             async with self._database.transaction() as tx:
                 await channels.update_channel(tx, channel.id, error=failure.reason)
-        return failure.kind in ("gone", "refused", "unauthorized")
+            return self.interval
+        return RETRY_DELAY
 
     async def _scan(self, channel: Channel) -> None:
         if channel.last_scan_at is None:
@@ -151,15 +163,17 @@ class Reconciler:
 
     async def _read(self, channel: Channel, **place: int) -> "_Page":
         """A page of a channel's history, within the account's budget of requests."""
-        loop = asyncio.get_running_loop()
         # Scans go one after the other, so nobody takes the request that was waited for.
-        await asyncio.sleep(max(0.0, self._budget.ready_at(loop.time()) - loop.time()))
-        self._budget.take(loop.time())
+        await asyncio.sleep(max(0.0, self._budget.ready_at(self._now()) - self._now()))
+        self._budget.take(self._now())
         peer = wire.peer(-_CHANNEL_BASE - (channel.channel_id or 0), channel.access_hash)
         request = GetHistoryRequest(
             peer=peer, offset_date=None, max_id=0, min_id=0, hash=0, **place
         )
-        return _page(await telegram.call(self._client, request))
+        started = self._now()
+        page = _page(await telegram.call(self._client, request))
+        self._floods.passed(started)
+        return page
 
 
 @dataclass(frozen=True, slots=True)

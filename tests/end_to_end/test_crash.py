@@ -124,3 +124,32 @@ async def test_a_wait_that_telegram_asks_for_is_obeyed_and_the_alert_still_comes
     assert fault.hits == 1
     assert asyncio.get_running_loop().time() - started >= 1.9
     assert len(stage.alerts()) == 1
+
+
+async def test_a_channel_that_may_not_be_asked_for_a_while_is_asked_later(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    other = stage.sandbox.add_channel("Mirror", username="mirror", members=[stage.watcher])
+    await stage.run(CHANNELS="@harbour @mirror", RECONCILE_INTERVAL="0.3")
+    await stage.chat.ask("/alert ferry")
+    stage.sandbox.faults.withhold_pushes(account=stage.watcher)
+    fault = stage.sandbox.faults.flood_wait("messages.getHistory", 2, peer=stage.news)
+    await fault.wait_hit()
+    await stage.news.post("The ferry of the harbour")
+    await other.post("The ferry in the mirror")
+    await stage.chat.wait_for("The ferry in the mirror")
+    await stage.chat.wait_for("The ferry of the harbour")
+    assert "mirror" in stage.alerts()[0].text
+
+
+async def test_a_channel_that_was_closed_to_the_account_stops_no_other(ready_stage: Any) -> None:
+    stage = ready_stage
+    private = stage.sandbox.add_channel("Cellar", members=[stage.watcher])
+    service = await stage.run(CHANNELS=f"@harbour -100{private.id}", RECONCILE_INTERVAL="0.3")
+    await stage.chat.ask("/alert ferry")
+    private.remove_member(stage.watcher)
+    await service.wait_line("a scan failed")
+    stage.sandbox.faults.withhold_pushes(account=stage.watcher)
+    await stage.news.post("The ferry of the harbour")
+    await stage.chat.wait_for("The ferry of the harbour")
