@@ -34,7 +34,10 @@ class Connection(Protocol):
         ...
 
     async def execute_many(self, sql: str, rows: Iterable[Parameters]) -> None:
-        """Run a statement once for each row, in one hop."""
+        """Run a statement once for each row, in one hop.
+
+        A generator is run by the engine as it takes the rows, off the event loop.
+        """
         ...
 
     async def insert(self, sql: str, parameters: Parameters = ()) -> int:

@@ -8,9 +8,11 @@ not known is not invented, and ``published_precision`` and ``published_basis`` s
 
 import dataclasses
 import functools
+import itertools
+import operator
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -304,11 +306,12 @@ def from_json(value: Mapping[str, Any]) -> Document:
             hint="make documents with `dateline normalize`",
         )
     rest = {name: item for name, item in value.items() if name != "schema"}
-    return typing.cast("Document", _decoder(Document)(rest, ""))
+    return typing.cast("Document", _decoder(Document)(rest))
 
 
 @functools.cache
-def _plan(cls: type) -> tuple[tuple[str, Any, bool], ...]:
+def _plan(cls: type) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any, bool], ...]]:
+    """What reads all fields of a record at once; of each its name, default, and if it stays."""
     always = _ALWAYS.get(cls, frozenset())
     plan = []
     for spec in dataclasses.fields(cls):
@@ -316,39 +319,41 @@ def _plan(cls: type) -> tuple[tuple[str, Any, bool], ...]:
         if spec.default_factory is not dataclasses.MISSING:
             default = spec.default_factory()
         plan.append((spec.name, default, spec.name in always))
-    return tuple(plan)
+    names = [name for name, _, _ in plan]
+    return operator.attrgetter(*names), tuple(plan)
 
 
 def _encode(record: Any) -> dict[str, Any]:
     cls: Any = type(record)
+    read, plan = _plan(cls)
     out: dict[str, Any] = {}
-    for name, default, always in _plan(cls):
-        item = getattr(record, name)
-        if always or item != default:
-            out[name] = _encode_item(item)
+    for (name, default, always), item in zip(plan, read(record), strict=True):
+        if always or (item is not default and item != default):
+            out[name] = item if type(item) in _SCALARS else _encode_item(item)
     if cls is Block and record.type in _BLOCK_FIELDS:
         for name in _BLOCK_FIELDS[record.type]:
             out.setdefault(name, None)
     return out
 
 
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 _BLOCK_FIELDS = {"quote": ("speaker",), "location": ("place", "date"), "bullet": ("marker",)}
 
 
 def _encode_item(item: Any) -> Any:
-    if item is None or isinstance(item, str | int | float):
+    if type(item) in _SCALARS:
         return item
     if isinstance(item, tuple):
         return [_encode_item(part) for part in item]
     return _encode(item)
 
 
-Decoder = Callable[[Any, str], Any]
+Decoder = Callable[[Any], Any]
 
 
 @functools.cache
 def _decoder(annotation: Any) -> Decoder:
-    """A function ``(value, path) -> record`` for one annotation of the records above."""
+    """A function ``value -> record`` for one annotation of the records above."""
     origin = typing.get_origin(annotation)
     arguments = typing.get_args(annotation)
     if dataclasses.is_dataclass(annotation):
@@ -357,7 +362,7 @@ def _decoder(annotation: Any) -> Decoder:
         return _choice_decoder(frozenset(arguments))
     if origin in (typing.Union, types.UnionType):
         inner = _decoder(next(part for part in arguments if part is not type(None)))
-        return lambda value, path: None if value is None else inner(value, path)
+        return lambda value: None if value is None else inner(value)
     if origin is tuple:
         return _tuple_decoder(arguments)
     return _scalar_decoder(annotation)
@@ -372,46 +377,63 @@ def _record_decoder(cls: type) -> Decoder:
         if spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
     }
 
-    def decode(value: Any, path: str) -> Any:
-        if not isinstance(value, Mapping):
-            raise DocumentError("an object is expected here", where=path.rstrip(".") or "document")
-        unknown = value.keys() - decoders.keys()
-        if unknown:
-            raise DocumentError("is no field of the schema", where=path + min(map(str, unknown)))
-        absent = required - value.keys()
-        if absent:
-            raise DocumentError("is missing", where=path + min(absent))
-        return cls(**{name: decoders[name](item, f"{path}{name}.") for name, item in value.items()})
+    def decode(value: Any) -> Any:
+        if type(value) is not dict and not isinstance(value, Mapping):
+            raise DocumentError("an object is expected here")
+        fields: dict[str, Any] = {}
+        for name, item in value.items():
+            decoder = decoders.get(name)
+            if decoder is None:
+                raise DocumentError("is no field of the schema", where=str(name))
+            try:
+                fields[name] = decoder(item)
+            except DocumentError as error:
+                raise _within(name, error) from None
+        if not required <= fields.keys():
+            raise DocumentError("is missing", where=min(required - fields.keys()))
+        return cls(**fields)
 
     return decode
+
+
+def _within(name: object, error: DocumentError) -> DocumentError:
+    """The error with the way to where it happened."""
+    where = f"{name}.{error.where}" if error.where else str(name)
+    return DocumentError(error.what, where=where, hint=error.hint)
 
 
 def _tuple_decoder(arguments: tuple[Any, ...]) -> Decoder:
     if len(arguments) == 2 and arguments[1] is Ellipsis:
         inner = _decoder(arguments[0])
 
-        def decode_all(value: Any, path: str) -> Any:
+        def decode_all(value: Any) -> Any:
             if not isinstance(value, list):
-                raise DocumentError("a list is expected here", where=path.rstrip("."))
-            return tuple(inner(item, f"{path}{index}.") for index, item in enumerate(value))
+                raise DocumentError("a list is expected here")
+            return tuple(_decode_items(value, itertools.repeat(inner)))
 
         return decode_all
     inners = [_decoder(argument) for argument in arguments]
 
-    def decode_each(value: Any, path: str) -> Any:
+    def decode_each(value: Any) -> Any:
         if not isinstance(value, list) or len(value) != len(inners):
-            raise DocumentError(f"a list of {len(inners)} is expected here", where=path.rstrip("."))
-        return tuple(inner(item, path) for inner, item in zip(inners, value, strict=True))
+            raise DocumentError(f"a list of {len(inners)} is expected here")
+        return tuple(_decode_items(value, inners))
 
     return decode_each
 
 
+def _decode_items(items: list[Any], decoders: Iterable[Decoder]) -> Iterator[Any]:
+    for index, (decoder, item) in enumerate(zip(decoders, items, strict=False)):
+        try:
+            yield decoder(item)
+        except DocumentError as error:
+            raise _within(index, error) from None
+
+
 def _choice_decoder(choices: frozenset[Any]) -> Decoder:
-    def decode(value: Any, path: str) -> Any:
+    def decode(value: Any) -> Any:
         if not isinstance(value, str) or value not in choices:
-            raise DocumentError(
-                f"{value!r} is none of {', '.join(sorted(choices))}", where=path.rstrip(".")
-            )
+            raise DocumentError(f"{value!r} is none of {', '.join(sorted(choices))}")
         return value
 
     return decode
@@ -420,12 +442,9 @@ def _choice_decoder(choices: frozenset[Any]) -> Decoder:
 def _scalar_decoder(cls: type) -> Decoder:
     wanted: tuple[type, ...] = (int, float) if cls is float else (cls,)
 
-    def decode(value: Any, path: str) -> Any:
-        if not isinstance(value, wanted) or (isinstance(value, bool) and cls is not bool):
-            raise DocumentError(
-                f"{type(value).__name__} stands where {cls.__name__} is expected",
-                where=path.rstrip("."),
-            )
-        return value
+    def decode(value: Any) -> Any:
+        if type(value) in wanted:
+            return value
+        raise DocumentError(f"{type(value).__name__} stands where {cls.__name__} is expected")
 
     return decode

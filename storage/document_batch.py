@@ -4,16 +4,18 @@ One batch takes a bounded number of hops to the engine however many documents it
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from storage import document_index, moments
 from storage.database import Connection, Row, fetch_in
 from storage.document import Document
-from storage.document_json import dump, parse, storable
+from storage.document_json import dump, is_storable, parse, storable
+from storage.document_places import Places, first_place
 from storage.merge import Merged, absorb, merge
 from storage.query import analysis
+from storage.query.analysis import Analysed
 from storage.records import Outcome
 
 _EMPTY_HASH = "e3b0c44298fc1c14"  # of no text: it joins nothing
@@ -31,11 +33,12 @@ _UPDATE = """
         json = ?, id = ?
     WHERE id = ?
 """
-_LAST_OF_EACH = """
-    SELECT value AS first, (
-        SELECT max(id) FROM document WHERE id >= value AND id < value + ?
-    ) AS last
-    FROM json_each(?)
+_ADD_NAME = """
+    INSERT INTO document_name (doc_id, document_id) VALUES (?, ?) ON CONFLICT (doc_id) DO NOTHING
+"""
+_ADD_CHANNEL_NAME = """
+    INSERT INTO channel_name (username_key, channel_id) VALUES (?, ?)
+    ON CONFLICT (username_key) DO UPDATE SET channel_id = excluded.channel_id
 """
 _REPOINT = (
     "UPDATE document_name SET document_id = ? WHERE document_id = ?",
@@ -43,7 +46,7 @@ _REPOINT = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """A document in the works. ``stored`` is what its row holds, ``row_id`` 0 before it has one."""
 
@@ -53,9 +56,8 @@ class Entry:
     indexed: bool = False
     absorbed: list["Entry"] = field(default_factory=list)
     replaced: list[Document] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
     changed: bool = False
-    json: str = ""
+    analysed: Analysed | None = None
 
     @property
     def document(self) -> Document:
@@ -78,12 +80,18 @@ class Entry:
         self.merged = replace(self.merged, document=replace(self.document, deleted_at=noticed_at))
         self.changed = True
 
-    def clean(self) -> None:
-        """Make the text that the row will hold; U+FFFD stands for lone surrogates."""
-        self.json = dump(self.document)
-        if not self.json.isascii() and (cleaned := storable(self.json)) != self.json:
-            self.json = cleaned
-            self.merged = replace(self.merged, document=parse(cleaned))
+    def take_row_text(self) -> str:
+        """The text that the row holds; in it, and in the document, U+FFFD for lone surrogates."""
+        text = dump(self.document)
+        if not is_storable(text):
+            text = storable(text)
+            self.merged = replace(self.merged, document=parse(text))
+        return text
+
+    def analyse(self) -> Analysed:
+        """The document's words, for the index and for whoever matches it afterwards."""
+        self.analysed = analysis.analyse_document(self.document)
+        return self.analysed
 
 
 def name_key(doc_id: str) -> str:
@@ -115,12 +123,7 @@ class Batch:
 
     async def load(self, names: Iterable[str]) -> None:
         """Fetch the stored documents that any of the names means."""
-        rows = await fetch_in(
-            self._tx,
-            "SELECT doc_id, document_id FROM document_name WHERE doc_id IN (:values)",
-            sorted(names),
-        )
-        found = {row["doc_id"]: row["document_id"] for row in rows}
+        found = await find_rows(self._tx, sorted(names))
         rows = await fetch_in(
             self._tx,
             "SELECT id, analysis, ranks, json FROM document WHERE id IN (:values)",
@@ -137,72 +140,67 @@ class Batch:
     def add(self, document: Document) -> tuple[Entry, Outcome, bool]:
         """Merge a document into the batch."""
         names = document_names(document)
-        entry = self._joined(names, document)
+        entry, joined = self._find(names, document)
         if entry is None:
             entry = Entry(merged=Merged(document=document), changed=True)
             self._entries.append(entry)
             outcome: Outcome = "new"
             revised = False
         else:
-            joined = bool(entry.absorbed)
             outcome, revised = entry.hear(document)
-            outcome = "updated" if joined and outcome == "unchanged" else outcome
-        for name in names | document_names(entry.document):
-            if self._by_name.setdefault(name, entry) is entry:
-                entry.names.add(name)
+            outcome = "updated" if joined else outcome
+        for name in names:
+            self._by_name.setdefault(name, entry)
         return entry, outcome, revised
 
-    def _joined(self, names: set[str], document: Document) -> Entry | None:
-        """The entry that the names mean; where they mean several, these become one."""
-        found: list[Entry] = []
+    def _find(self, names: set[str], document: Document) -> tuple[Entry | None, bool]:
+        """The entry that the names mean; where they mean several, these become one now."""
+        found: dict[int, Entry] = {}
         for name in sorted(names):
             entry = self._by_name.get(name)
-            if entry is not None and entry not in found and _may_be_one(entry.document, document):
-                found.append(entry)
+            if entry is not None and _may_be_one(entry.document, document):
+                found[id(entry)] = entry
         if not found:
-            return None
-        first, *others = sorted(found, key=lambda entry: (entry.row_id == 0, entry.row_id))
+            return None, False
+        first, *others = sorted(found.values(), key=lambda e: (e.row_id == 0, e.row_id))
         for other in others:
-            first.merged = absorb(first.merged, other.merged)
-            first.replaced[:0] = other.replaced
-            first.absorbed += [other, *other.absorbed]
-            first.names |= other.names
-            first.changed = True
-            self._entries.remove(other)
-            self._by_name = {
-                name: first if entry is other else entry for name, entry in self._by_name.items()
-            }
-        return first
+            self._join(first, other)
+        return first, bool(others)
+
+    def _join(self, first: Entry, other: Entry) -> None:
+        first.merged = absorb(first.merged, other.merged)
+        first.replaced[:0] = other.replaced
+        first.absorbed += [other, *other.absorbed]
+        first.changed = True
+        self._entries.remove(other)
+        for name, entry in self._by_name.items():
+            if entry is other:
+                self._by_name[name] = first
 
     async def write(self, *, stored_at: datetime, live: bool) -> None:
-        """Write what changed."""
+        """Write what changed. Rows are made as the engine takes them, on its thread."""
         changed = [entry for entry in self._entries if entry.changed]
-        for entry in changed:
-            entry.clean()
-        await self._forget(changed)
-        former = {id(entry): entry.row_id for entry in changed}
-        await self._place(changed)
+        added = [entry for entry in changed if not entry.row_id]
+        kept = [(entry, entry.row_id) for entry in changed if entry.row_id]
         when = moments.to_epoch(stored_at)
-        rows = {id(entry): _columns(entry, when) for entry in changed}
+        await self._forget(changed)
+        await self._place(changed)
         await self._tx.execute_many(
-            _UPDATE,
-            [(*rows[id(e)], e.row_id, former[id(e)]) for e in changed if former[id(e)]],
+            _UPDATE, ((*_columns(e, when), e.row_id, former) for e, former in kept)
         )
         await self._tx.execute_many(
-            _INSERT,
-            [(*rows[id(e)], e.row_id, when, int(live)) for e in changed if not former[id(e)]],
+            _INSERT, ((*_columns(e, when), e.row_id, when, int(live)) for e in added)
         )
         await self._tx.execute_many(
-            "INSERT INTO document_name (doc_id, document_id) VALUES (?, ?)"
-            " ON CONFLICT (doc_id) DO NOTHING",
-            [(name, e.row_id) for e in changed for name in sorted(e.names)],
+            _ADD_NAME, [(name, e.row_id) for e in changed for name in _names_beside(e)]
         )
+        await self._tx.execute_many(_ADD_CHANNEL_NAME, _channel_names(changed))
         await self._tx.execute_many(
             "INSERT INTO revision (document_id, replaced_at, json) VALUES (?, ?, ?)",
-            [(e.row_id, when, dump(old)) for e in changed for old in e.replaced],
+            [(e.row_id, when, storable(dump(old))) for e in changed for old in e.replaced],
         )
         await document_index.add_entries(
-            self._tx, [(e.row_id, e.document) for e in changed if not e.indexed]
+            self._tx, ((e.row_id, e.analyse()) for e in changed if not e.indexed)
         )
 
     async def _forget(self, changed: Sequence[Entry]) -> None:
@@ -214,7 +212,9 @@ class Batch:
                 if old.indexed and old.stored is not None and not stays:
                     gone.append((old.row_id, old.stored))
                     old.indexed = False
-        await document_index.remove_entries(self._tx, gone)
+        await document_index.remove_entries(
+            self._tx, ((row_id, analysis.analyse_document(document)) for row_id, document in gone)
+        )
         joined = [
             (entry.row_id, old.row_id) for entry in changed for old in entry.absorbed if old.row_id
         ]
@@ -227,40 +227,10 @@ class Batch:
     async def _place(self, changed: Sequence[Entry]) -> None:
         """Give row ids to new documents, and new ones where the time is known better now."""
         moving = [entry for entry in changed if not entry.row_id or _moves(entry)]
-        places = _Places(self._tx)
-        await places.load({_first_id(entry.document) for entry in moving})
+        places = Places(self._tx)
+        await places.load({first_place(entry.document) for entry in moving})
         for entry in moving:
-            entry.row_id = await places.take(_first_id(entry.document))
-
-
-class _Places:
-    """Free row ids: the next of a second, or of a stretch after it where the second is full."""
-
-    def __init__(self, tx: Connection) -> None:
-        self._tx = tx
-        self._free: dict[tuple[int, int], int] = {}
-
-    async def load(self, firsts: Iterable[int]) -> None:
-        """Learn what is free in each of the seconds that begin at ``firsts``."""
-        await self._learn(sorted(firsts), moments.SLOTS)
-
-    async def take(self, first: int) -> int:
-        """The next free id from ``first`` on, in stretches that double so that it ends soon."""
-        size = moments.SLOTS
-        while True:
-            if (first, size) not in self._free:
-                await self._learn([first], size)
-            place = self._free[first, size]
-            if place < first + size:
-                self._free[first, size] = place + 1
-                return place
-            first, size = first + size, size * 2
-
-    async def _learn(self, firsts: Sequence[int], size: int) -> None:
-        rows = await self._tx.fetch_all(_LAST_OF_EACH, (size, json.dumps(list(firsts))))
-        for row in rows:
-            last = row["last"]
-            self._free[row["first"], size] = row["first"] if last is None else last + 1
+            entry.row_id = await places.take(first_place(entry.document))
 
 
 def _stored_entry(row: Row) -> Entry:
@@ -273,7 +243,43 @@ def _stored_entry(row: Row) -> Entry:
     )
 
 
+async def find_rows(conn: Connection, names: Sequence[str]) -> dict[str, int]:
+    """The row ids of those of the names (as ``name_key`` gives them) that mean a document."""
+    rows = [
+        *await fetch_in(
+            conn,
+            "SELECT doc_id, document_id AS id FROM document_name WHERE doc_id IN (:values)",
+            names,
+        ),
+        *await fetch_in(conn, "SELECT doc_id, id FROM document WHERE doc_id IN (:values)", names),
+    ]
+    return {row["doc_id"]: row["id"] for row in rows}
+
+
+def _names_beside(entry: Entry) -> Iterator[str]:
+    """The names to keep beside ``doc_id``: an album's parts, and names that it had before."""
+    document = entry.document
+    current = name_key(document.doc_id)
+    owner, _, _ = current.rpartition("/")
+    if len(document.album_ids) > 1 and "album_guessed" not in document.flags:
+        yield from (f"{owner}/{part}" for part in document.album_ids)
+    for old in (entry, *entry.absorbed):
+        if old.stored is not None and (former := name_key(old.stored.doc_id)) != current:
+            yield former
+
+
+def _channel_names(entries: Iterable[Entry]) -> list[tuple[str, int]]:
+    """The numbers of channels by their user names."""
+    known = {}
+    for entry in entries:
+        channel = entry.document.channel
+        if channel is not None and channel.id is not None and channel.username:
+            known[channel.username.lower()] = channel.id
+    return sorted(known.items())
+
+
 def _columns(entry: Entry, when: int) -> tuple[object, ...]:
+    text = entry.take_row_text()
     document = entry.document
     origin = document.forwarded_from
     gone = moments.from_partial(document.deleted_at)
@@ -288,16 +294,12 @@ def _columns(entry: Entry, when: int) -> tuple[object, ...]:
         moments.optional_to_epoch(gone),
         analysis.VERSION,
         json.dumps(entry.merged.ranks),
-        entry.json,
+        text,
     )
 
 
-def _first_id(document: Document) -> int:
-    return moments.first_id(moments.from_partial(document.published_at))
-
-
 def _moves(entry: Entry) -> bool:
-    return entry.stored is not None and _first_id(entry.stored) != _first_id(entry.document)
+    return entry.stored is not None and first_place(entry.stored) != first_place(entry.document)
 
 
 def _reads_as_before(entry: Entry) -> bool:

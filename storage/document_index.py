@@ -11,6 +11,7 @@ from storage.database import Connection, Database
 from storage.document import Document
 from storage.document_json import parse
 from storage.query import analysis
+from storage.query.analysis import Analysed
 from storage.query.compile_fts5 import index_row
 
 BATCH = 500
@@ -21,17 +22,17 @@ _REMOVE = (
     " VALUES ('delete', ?, ?, ?, ?, ?)"
 )
 
-Entry = tuple[int, Document]
+Entry = tuple[int, Analysed]
 
 
 async def add_entries(tx: Connection, entries: Iterable[Entry]) -> None:
     """Index documents under their row ids."""
-    await tx.execute_many(_ADD, [(row_id, *index_row(document)) for row_id, document in entries])
+    await tx.execute_many(_ADD, ((row_id, *index_row(analysed)) for row_id, analysed in entries))
 
 
 async def remove_entries(tx: Connection, entries: Iterable[Entry]) -> None:
     """Take documents out; they are given as they were when they were indexed."""
-    await tx.execute_many(_REMOVE, [(row_id, *index_row(document)) for row_id, document in entries])
+    await tx.execute_many(_REMOVE, ((row_id, *index_row(analysed)) for row_id, analysed in entries))
 
 
 def asked_for(document: Document) -> tuple[object, ...]:
@@ -77,7 +78,11 @@ async def _index_batch(database: Database) -> int:
         rows = await tx.fetch_all(
             "SELECT id, json FROM document WHERE analysis = 0 ORDER BY id DESC LIMIT ?", (BATCH,)
         )
-        await add_entries(tx, [(row["id"], parse(row["json"])) for row in rows])
+        await add_entries(tx, ((row["id"], _analysed(row["json"])) for row in rows))
         done: Sequence[tuple[int, int]] = [(analysis.VERSION, row["id"]) for row in rows]
         await tx.execute_many("UPDATE document SET analysis = ? WHERE id = ?", done)
     return len(rows)
+
+
+def _analysed(text: str) -> Analysed:
+    return analysis.analyse_document(parse(text))

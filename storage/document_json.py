@@ -5,12 +5,13 @@ import re
 
 from storage.document import Document, from_json, to_json
 
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def dump(document: Document) -> str:
     """Compact JSON, UTF-8 characters as they are."""
-    return json.dumps(to_json(document), ensure_ascii=False, separators=(",", ":"))
+    return _write(to_json(document))
 
 
 def parse(text: str) -> Document:
@@ -18,6 +19,15 @@ def parse(text: str) -> Document:
     return from_json(json.loads(text))
 
 
+def is_storable(text: str) -> bool:
+    """Whether UTF-8 can hold the text: lone surrogates it cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def storable(text: str) -> str:
-    """The text with U+FFFD for lone surrogates, which UTF-8 cannot hold."""
-    return _SURROGATE.sub("\ufffd", text)
+    """The text with U+FFFD for lone surrogates."""
+    return text if is_storable(text) else _SURROGATE.sub("\ufffd", text)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from storage import moments
 from storage.database import Connection, fetch_in
 from storage.document import Document
-from storage.document_batch import Batch, document_names, name_key
+from storage.document_batch import Batch, document_names, find_rows, name_key
 from storage.document_json import parse
 from storage.errors import NotFoundError
 from storage.records import Stored
@@ -27,22 +27,39 @@ async def store_documents(
     heard = [batch.add(document) for document in given]
     await batch.write(stored_at=stored_at, live=live)
     return [
-        Stored(id=entry.row_id, document=entry.document, outcome=outcome, revised=revised)
+        Stored(
+            id=entry.row_id,
+            document=entry.document,
+            outcome=outcome,
+            revised=revised,
+            analysed=entry.analysed,
+        )
         for entry, outcome, revised in heard
     ]
 
 
 async def _with_channel_ids(tx: Connection, documents: Sequence[Document]) -> list[Document]:
     """Posts known by their channel's user name alone get its number where the channel is known."""
-    names = sorted({name for document in documents if (name := _numberless(document))})
+    names = {name for document in documents if (name := _numberless(document))}
+    numbers = await _find_numbers(tx, names) if names else {}
+    return [_numbered(document, numbers) for document in documents]
+
+
+async def _find_numbers(conn: Connection, usernames: Iterable[str]) -> dict[str, int]:
+    """The numbers of channels by user name (in small letters), where they are known."""
+    names = sorted(usernames)
     rows = await fetch_in(
-        tx,
+        conn,
+        "SELECT username_key, channel_id FROM channel_name WHERE username_key IN (:values)",
+        names,
+    )
+    rows += await fetch_in(
+        conn,
         "SELECT username_key, channel_id FROM channel"
         " WHERE channel_id IS NOT NULL AND username_key IN (:values)",
         names,
     )
-    ids = {row["username_key"]: row["channel_id"] for row in rows}
-    return [_numbered(document, ids) for document in documents]
+    return {row["username_key"]: row["channel_id"] for row in rows}
 
 
 def _numberless(document: Document) -> str:
@@ -78,15 +95,30 @@ async def get_document(conn: Connection, doc_id: str) -> Document:
 
 async def find_documents(conn: Connection, doc_ids: Iterable[str]) -> dict[str, Document]:
     """Those of the named documents that are there, by the names asked for."""
-    asked = {doc_id: name_key(doc_id) for doc_id in doc_ids}
-    rows = await fetch_in(
-        conn,
-        "SELECT n.doc_id, d.json FROM document_name n JOIN document d ON d.id = n.document_id"
-        " WHERE n.doc_id IN (:values)",
-        sorted(set(asked.values())),
-    )
-    found = {row["doc_id"]: parse(row["json"]) for row in rows}
-    return {doc_id: found[key] for doc_id, key in asked.items() if key in found}
+    keys = {doc_id: name_key(doc_id) for doc_id in doc_ids}
+    rows = await _find_rows(conn, keys.values())
+    found = await list_documents(conn, sorted(set(rows.values())))
+    return {doc_id: found[rows[key]] for doc_id, key in keys.items() if rows.get(key) in found}
+
+
+async def _find_rows(conn: Connection, names: Iterable[str]) -> dict[str, int]:
+    """The row ids of the documents that the names mean, under their channels' numbers too."""
+    asked = sorted(set(names))
+    rows = await find_rows(conn, asked)
+    return rows | await _by_number(conn, [name for name in asked if name not in rows])
+
+
+async def _by_number(conn: Connection, names: Sequence[str]) -> dict[str, int]:
+    """Names by user name, looked up under their channels' numbers."""
+    parts = {name: name.removeprefix("tg:@").rpartition("/") for name in names if "@" in name}
+    numbers = await _find_numbers(conn, {owner for owner, _, _ in parts.values()})
+    numbered = {
+        name: f"tg:{numbers[owner]}/{message}"
+        for name, (owner, _, message) in parts.items()
+        if owner in numbers
+    }
+    rows = await find_rows(conn, sorted(set(numbered.values())))
+    return {name: rows[other] for name, other in numbered.items() if other in rows}
 
 
 async def list_documents(conn: Connection, ids: Sequence[int]) -> dict[int, Document]:
@@ -148,10 +180,9 @@ async def _list_present(tx: Connection, ids: Sequence[int], prefix: str) -> set[
 
 async def list_revisions(conn: Connection, doc_id: str) -> list[Document]:
     """What a document said before each later edit, oldest first."""
+    row_id = (await _find_rows(conn, [name_key(doc_id)])).get(name_key(doc_id))
     rows = await conn.fetch_all(
-        "SELECT r.json FROM revision r JOIN document_name n ON n.document_id = r.document_id"
-        " WHERE n.doc_id = ? ORDER BY r.id",
-        (name_key(doc_id),),
+        "SELECT json FROM revision WHERE document_id = ? ORDER BY id", (row_id,)
     )
     return [parse(row["json"]) for row in rows]
 

@@ -17,7 +17,7 @@ _PARTIAL = re.compile(
     re.ASCII,
 )
 
-ID_BITS = 10
+ID_BITS = 8
 SLOTS = 1 << ID_BITS
 """Row ids that one second holds. What comes more runs over into the next second's, which is
 harmless: fewer bits keep the gaps between ids, and with them the index, small."""
@@ -75,6 +75,13 @@ def first_id(moment: datetime | None) -> int:
         return SLOTS
     seconds = (moment - _EPOCH) // timedelta(seconds=1)
     return (seconds - _FLOOR + 2) << ID_BITS
+
+
+def from_id(row_id: int) -> datetime | None:
+    """The second that a row id of a document stands for; None for one of unknown time."""
+    if row_id < FIRST_DATED:
+        return None
+    return _EPOCH + timedelta(seconds=(row_id >> ID_BITS) + _FLOOR - 2)
 
 
 FIRST_DATED = first_id(datetime(1000, 1, 1, tzinfo=UTC))

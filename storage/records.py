@@ -10,6 +10,7 @@ from datetime import datetime, time
 from typing import Any, Literal
 
 from storage.document import Document
+from storage.query.analysis import Analysed
 
 DeliveryKind = Literal["answer", "alert", "digest", "notice"]
 DeliveryState = Literal["queued", "sent", "gone", "dead"]
@@ -120,12 +121,14 @@ class Stored:
     """What storing one document did: ``document`` is the merged one, as it now stands.
 
     ``revised``: its text was changed by a later edit, and the former text is kept as a revision.
+    ``analysed``: its words, where storing had to find them anyway; a matcher can use them.
     """
 
     id: int
     document: Document
     outcome: Outcome
     revised: bool = False
+    analysed: Analysed | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,13 @@ CREATE INDEX document_by_origin ON document (origin_channel_id, origin_message_i
 CREATE INDEX document_by_arrival ON document (stored_at, id) WHERE live = 1;
 CREATE INDEX document_by_analysis ON document (analysis) WHERE analysis = 0;
 
--- Every doc_id that ever named a document, those of an album's parts too: all resolve for ever.
+-- The numbers of channels by the user names that posts gave them.
+CREATE TABLE channel_name (
+    username_key TEXT PRIMARY KEY,
+    channel_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Names of a document beside its doc_id: those it had before, and those of an album's parts.
 CREATE TABLE document_name (
     doc_id TEXT PRIMARY KEY,
     document_id INTEGER NOT NULL REFERENCES document (id) ON UPDATE CASCADE ON DELETE CASCADE,
@@ -67,7 +73,7 @@ CREATE INDEX revision_by_document ON revision (document_id);
 -- of the rest, word forms as they stand, marks such as "in channel 7" or "has a photo".
 CREATE VIRTUAL TABLE document_index USING fts5 (
     title, body, form, mark,
-    content='', tokenize='unicode61 remove_diacritics 0'
+    content='', tokenize='ascii'
 );
 
 CREATE TABLE subscriber (

@@ -2,22 +2,20 @@
 
 import asyncio
 import os
-import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Sequence, Sized
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
 
+from storage.document_json import storable
 from storage.errors import StorageError
 
 READERS = 3
 BUSY_SECONDS = 30.0
 CACHE_KIB = 16_384
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 T = TypeVar("T")
 
@@ -36,10 +34,9 @@ class SqliteConnection:
         return cursor.rowcount
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run a statement once for each row, in one hop."""
-        cleaned = [_clean(row) for row in rows]
-        if cleaned:
-            await self._run(self._driver.executemany(sql, cleaned))
+        """Run a statement once for each row, in one hop; a generator runs on SQLite's thread."""
+        if not isinstance(rows, Sized) or len(rows):
+            await self._run(self._driver.executemany(sql, map(_clean, rows)))
 
     async def insert(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run an INSERT; gives the id of the new row."""
@@ -167,16 +164,7 @@ async def _connect(path: Path, *, reads_only: bool = False) -> SqliteConnection:
 
 def _clean(parameters: Sequence[Any]) -> list[Any]:
     """Lone surrogates are no text that UTF-8 can hold: U+FFFD stands for them."""
-    return [
-        _SURROGATE.sub("\ufffd", value)
-        if isinstance(value, str) and not _storable(value)
-        else value
-        for value in parameters
-    ]
-
-
-def _storable(text: str) -> bool:
-    return text.isascii() or _SURROGATE.search(text) is None
+    return [storable(value) if type(value) is str else value for value in parameters]
 
 
 _MEANINGS: tuple[tuple[str, str, str], ...] = (

@@ -1,50 +1,36 @@
 """What goes into FTS5's columns, and a query tree as an FTS5 expression.
 
-Nothing typed reaches FTS5: only quoted terms that ``encode`` made, which hold letters, digits and
-private-use characters, all of them token characters of ``unicode61``.
+Nothing typed reaches FTS5: only quoted terms that ``encode`` made, of which the tokenizer ``ascii``
+takes every character as a token's. It changes nothing in them: case and all else is folded already.
 """
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
 
-from storage.document import Document
 from storage.errors import QueryError
-from storage.query import analysis
 from storage.query.analysis import Analysed
 from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Words
 
 COLUMNS = ("title", "body", "form", "mark")
 
-# Small letters that unicode61 takes as they are.
-_FOREIGN = re.compile("[^0-9a-z\u0430-\u044f\u0451-\u045f\u0491\u00df-\u00f6\u00f8-\u00ff]")
+# What the tokenizer "ascii" would cut at: all of ASCII but letters and digits. Words hold none of
+# it, marks do; beyond ASCII everything is a token's.
+_CUT_AT = re.compile("[\x00-/:-@\\[-`{-\x7f]")
 
 
-@lru_cache(maxsize=200_000)
 def encode(term: str) -> str:
     """A term as one FTS5 token. Beginnings stay beginnings: prefixes work on the encoded form."""
-    return _FOREIGN.sub(lambda match: f"\ue000{ord(match[0]):05x}", term)
+    return _CUT_AT.sub(lambda match: chr(0xE000 + ord(match[0])), term)
 
 
-def index_row(document: Document) -> tuple[str, str, str, str]:
-    """The texts of COLUMNS for a document."""
-    return index_analysed(analysis.analyse_document(document))
-
-
-def index_analysed(analysed: Analysed) -> tuple[str, str, str, str]:
-    """The texts of COLUMNS for a document that is analysed already."""
-    forms = {word.form for word in analysed.title}
-    forms.update(word.form for word in analysed.body)
+def index_row(analysed: Analysed) -> tuple[str, str, str, str]:
+    """The texts of COLUMNS for a document that was analysed."""
+    title, body = analysed.title, analysed.body
     return (
-        _join(word.term for word in analysed.title),
-        _join(word.term for word in analysed.body),
-        _join(sorted(forms)),
-        _join(sorted(analysed.marks)),
+        " ".join(title.terms),
+        " ".join(body.terms),
+        " ".join(dict.fromkeys((*title.forms, *body.forms))),
+        " ".join([encode(mark) for mark in sorted(analysed.marks)]),
     )
-
-
-def _join(terms: Iterable[str]) -> str:
-    return " ".join(map(encode, terms))
 
 
 def match_expression(root: Node) -> str:
@@ -104,4 +90,4 @@ def _leaf(node: Words | Exact | Prefix | Near | Filter) -> str:
 
 
 def _quoted(*terms: str) -> str:
-    return f'"{_join(terms)}"'
+    return f'"{" ".join(map(encode, terms))}"'

@@ -5,22 +5,24 @@ from datetime import datetime
 
 from storage import moments
 from storage.document import Document
-from storage.query.analysis import Analysed, Word
+from storage.query.analysis import Analysed
 from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Query, Words
 
 
 def matches(query: Query, document: Document, analysed: Analysed) -> bool:
     """Whether the document, analysed, answers the query."""
-    if not dates_match(query, moments.from_partial(document.published_at)):
-        return False
+    if query.after is not None or query.before is not None:
+        published = moments.from_partial(document.published_at)
+        if not dates_match(query, published):
+            return False
     return query.root is None or node_matches(query.root, analysed)
 
 
 def dates_match(query: Query, published: datetime | None) -> bool:
     """Whether a time lies within the query's dates; an unknown one lies in no dates."""
-    if query.after is None and query.before is None:
-        return True
-    if published is None or (query.after is not None and published < query.after):
+    if published is None:
+        return query.after is None and query.before is None
+    if query.after is not None and published < query.after:
         return False
     return query.before is None or published < query.before
 
@@ -37,34 +39,41 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
         case Filter(marks=marks):
             return analysed.marks.issuperset(marks)
         case Exact(form):
-            return any(word.form == form for word in (*analysed.title, *analysed.body))
+            return any(form in column.forms for column in analysed.columns)
         case Prefix(form):
-            return any(word.form.startswith(form) for word in (*analysed.title, *analysed.body))
-        case Near(left, right, distance):
             return any(
-                _near(column, left, right, distance) for column in (analysed.title, analysed.body)
+                word.startswith(form) for column in analysed.columns for word in column.forms
             )
+        case Near():
+            return any(_near(column.terms, node) for column in analysed.columns)
         case Words(title=title):
-            columns = (analysed.title,) if title else (analysed.title, analysed.body)
-            return any(next(starts(column, node), None) is not None for column in columns)
+            columns = (analysed.title,) if title else analysed.columns
+            return any(_occurs(column.terms, node) for column in columns)
 
 
-def starts(column: Sequence[Word], wanted: Words) -> Iterator[int]:
+def _occurs(terms: Sequence[str], wanted: Words) -> bool:
+    if len(wanted.terms) == 1:
+        return wanted.terms[0] in terms
+    return next(starts(terms, wanted), None) is not None
+
+
+def starts(terms: Sequence[str], wanted: Words) -> Iterator[int]:
     """Where the words stand in a row: the index of each first one."""
     first, *rest = wanted.terms
-    for index, word in enumerate(column):
-        if word.term == first and all(
-            index + ahead < len(column) and column[index + ahead].term == term
-            for ahead, term in enumerate(rest, 1)
+    for index, term in enumerate(terms):
+        if term == first and all(
+            index + ahead < len(terms) and terms[index + ahead] == other
+            for ahead, other in enumerate(rest, 1)
         ):
             yield index
 
 
-def _near(column: Sequence[Word], left: Words, right: Words, distance: int) -> bool:
-    rights = list(starts(column, right))
+def _near(terms: Sequence[str], wanted: Near) -> bool:
+    left, right = wanted.left, wanted.right
+    rights = list(starts(terms, right))
     return any(
-        _between(start, len(left.terms), other, len(right.terms)) <= distance
-        for start in (starts(column, left) if rights else ())
+        _between(start, len(left.terms), other, len(right.terms)) <= wanted.distance
+        for start in (starts(terms, left) if rights else ())
         for other in rights
     )
 

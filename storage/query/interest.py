@@ -1,6 +1,7 @@
 """What saved queries ask for beyond words' terms: looked for in documents only while asked for."""
 
-from collections.abc import Iterable, KeysView
+from collections.abc import KeysView, Sequence, Set
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -30,6 +31,41 @@ class Interest(Generic[T]):
             self._asked.pop(thing, None)
 
 
+class Pairs(Interest[tuple[str, str]]):
+    """Terms asked for side by side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seconds: dict[str, set[str]] = {}
+        self._firsts: set[object] = set()
+
+    def count(self, thing: tuple[str, str], change: int) -> None:
+        """One query more (1) or fewer (-1) asks for the pair."""
+        super().count(thing, change)
+        first, second = thing
+        seconds = self._seconds.setdefault(first, set())
+        if thing in self._asked:
+            seconds.add(second)
+            self._firsts.add(first)
+        else:
+            seconds.discard(second)
+            if not seconds:
+                del self._seconds[first]
+                self._firsts.discard(first)
+
+    def of(self, terms: Sequence[str], present: Set[object]) -> list[tuple[str, str]]:
+        """The pairs asked for that stand in the terms; ``present`` holds all these terms."""
+        firsts = self._firsts & present
+        if not firsts:
+            return []
+        seconds = self._seconds
+        return [
+            (first, second)
+            for first, second in pairwise(terms)
+            if first in firsts and second in seconds[first]
+        ]
+
+
 class Prefixes(Interest[str]):
     """Beginnings of words asked for; which of them a form has is remembered form by form."""
 
@@ -37,31 +73,40 @@ class Prefixes(Interest[str]):
         super().__init__()
         self._lengths: list[int] = []
         self._known: dict[str, tuple[str, ...]] = {}
+        self._without: set[str] = set()
 
     def count(self, thing: str, change: int) -> None:
         """One query more (1) or fewer (-1) asks for the beginning."""
         before = len(self)
         super().count(thing, change)
         if len(self) != before:
-            self._known.clear()
+            self._forget()
             self._lengths = sorted({len(prefix) for prefix in self._asked})
 
-    def of(self, forms: Iterable[str]) -> Iterable[str]:
+    def of(self, forms: Set[str]) -> list[str]:
         """The beginnings asked for that any of the forms has, each as ``beginning*``."""
         if not self._asked:
-            return
-        known = self._known
-        for form in forms:
-            found = known.get(form)
-            if found is None:
-                found = known[form] = self._begins(form)
-            yield from found
+            return []
+        found: list[str] = []
+        for form in forms - self._without:
+            if form not in self._known:
+                self._learn(form)
+            found += self._known.get(form, ())
+        return found
 
-    def _begins(self, form: str) -> tuple[str, ...]:
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        return tuple(
+    def _learn(self, form: str) -> None:
+        if len(self._known) + len(self._without) >= _REMEMBERED:
+            self._forget()
+        begins = tuple(
             f"{form[:length]}*"
             for length in self._lengths
             if length <= len(form) and form[:length] in self._asked
         )
+        if begins:
+            self._known[form] = begins
+        else:
+            self._without.add(form)
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self._without.clear()

@@ -14,7 +14,7 @@ from storage.document import Document
 from storage.query import analysis, evaluate
 from storage.query.analysis import Analysed
 from storage.query.conditions import Key, Keys, conditions, leaves
-from storage.query.interest import Interest, Prefixes
+from storage.query.interest import Interest, Pairs, Prefixes
 from storage.query.tree import Exact, Node, Prefix, Query, Words
 
 _ALWAYS: Key = ""
@@ -71,7 +71,7 @@ class Matcher:
         self._learned: dict[Key, int] = {}
         self._learned.update(frequencies or {})
         self._matched = 0
-        self._pairs = Interest[tuple[str, str]]()
+        self._pairs = Pairs()
         self._forms = Interest[str]()
         self._prefixes = Prefixes()
 
@@ -133,16 +133,16 @@ class Matcher:
 
     def _keys(self, analysed: Analysed) -> set[Key]:
         """Everything that a condition may hang on, of a document."""
-        keys: set[Key] = {_ALWAYS, *analysed.marks}
-        columns = (analysed.title, analysed.body)
-        for column in columns:
-            terms = [word.term for word in column]
-            keys.update(terms)
-            if self._pairs:
-                keys.update(self._pairs.keys() & set(pairwise(terms)))
+        keys: set[Key] = {_ALWAYS}
+        keys |= analysed.marks
+        for column in analysed.columns:
+            keys.update(column.terms)
+        if self._pairs:
+            for column in analysed.columns:
+                keys.update(self._pairs.of(column.terms, keys))
         if self._forms or self._prefixes:
-            forms = {word.form for column in columns for word in column}
-            keys.update(f"={form}" for form in self._forms.keys() & forms)
+            forms = {*analysed.title.forms, *analysed.body.forms}
+            keys.update([f"={form}" for form in self._forms.keys() & forms])
             keys.update(self._prefixes.of(forms))
         return keys
 

@@ -48,12 +48,12 @@ def searchable_text(document: Document) -> str:
 
 
 def _spans(text: str, tokens: list[Token], query: Query) -> tuple[tuple[int, int], ...]:
-    words = [token.word for token in tokens]
+    row = [token.word.term for token in tokens]
     found: set[tuple[int, int]] = set()
     for leaf in tree.positive_leaves(query.root):
         match leaf:
             case Words(terms):
-                for index in evaluate.starts(words, leaf):
+                for index in evaluate.starts(row, leaf):
                     last = tokens[index + len(terms) - 1]
                     found.add((tokens[index].start, last.end))
             case Exact(form):

@@ -159,7 +159,7 @@ async def test_a_new_analysis_version_indexes_everything_again(
         await documents.store_documents(tx, made, stored_at=now, live=True)
     monkeypatch.setattr(analysis, "VERSION", 99)
     monkeypatch.setattr(analysis, "fold", lambda surface: "x" + surface.lower())
-    analysis._WORDS.clear()
+    analysis.forget()
     try:
         assert await document_index.refresh(database) == 7
         assert await document_index.refresh(database) == 0
@@ -175,7 +175,7 @@ async def test_a_new_analysis_version_indexes_everything_again(
         async with database.reader() as reader:
             assert await search.count(reader, parse("grain")) == 6
     finally:
-        analysis._WORDS.clear()
+        analysis.forget()
 
 
 async def test_a_search_can_be_given_up(
