@@ -27,6 +27,8 @@ _CTA = re.compile(
     r"[^.!?]{0,60}[.!…]{0,3})",
     re.IGNORECASE,
 )
+_CTA_LETTERS = "RrWwЧчСс"
+_QUESTION_LETTERS = "QqВв"
 _ONLY_HASHTAGS = re.compile(r"(?:#(?=[0-9_]*[^\W\d_])\w+\s*)+")
 _SIMPLE_MARKER = re.compile(r"[•‣◦▪▫■□●○◆◇►▶◀◾◽◼◻]\ufe0f?|[-–—―−](?![0-9])")
 _QUESTION = re.compile(
@@ -58,12 +60,12 @@ def split(text: str, spans: Sequence[Span] = ()) -> tuple[Line, ...]:
     """
     lines: list[Line] = []
     position, newlines = 0, 0
-    shares = _Shares(spans)
+    shares = _Shares(spans) if spans else None
     for raw in text.split("\n"):
         kept = raw.removesuffix("\r")
         if not is_blank(kept):
             gap = min(newlines, 2) if lines else None
-            share = shares.take(position, position + len(kept))
+            share = shares.take(position, position + len(kept)) if shares else ()
             lines.append(Line(text=kept, gap=gap, spans=share))
             newlines = 0
         newlines += 1
@@ -153,6 +155,9 @@ def _marker(text: str) -> str | None:
 
 def _read(line: Line) -> Block:
     bare = line.text.strip(_BLANK)
+    # Nearly every line opens with a letter, which leaves few rules (ℹ is one, and a marker).
+    if bare[:1].isalpha() and not "\u2100" <= bare[0] <= "\u2bff":
+        return _read_words(bare, line)
     if bare.startswith(_PIN):
         place, date = place_and_date(bare.removeprefix(_PIN).lstrip("\ufe0f"))
         return _block("location", line, place=place, date=date)
@@ -169,6 +174,15 @@ def _read(line: Line) -> Block:
     if bare.endswith(":") and len(bare) < SHORT:
         return _block("subhead", line)
     return _block("question" if _QUESTION.match(bare) else "para", line)
+
+
+def _read_words(bare: str, line: Line) -> Block:
+    if bare[0] in _CTA_LETTERS and _CTA.fullmatch(bare):
+        return _block("cta", line)
+    if bare.endswith(":") and len(bare) < SHORT:
+        return _block("subhead", line)
+    is_question = bare[0] in _QUESTION_LETTERS and _QUESTION.match(bare)
+    return _block("question" if is_question else "para", line)
 
 
 def _block(kind: BlockType, line: Line, **found: str | None) -> Block:
