@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from bot import retry, telegram, wire
+from bot import failures, retry, telegram, wire
 from bot.floods import Floods
 from bot.pace import Pace
 from bot.rendering import Renderer, UnreadableRowError
@@ -191,8 +191,8 @@ class Courier:
             return _failed(row, retry.Failure(kind="refused", reason=str(error)))
         except StorageError as error:
             return _failed(row, retry.Failure(kind="server", reason=str(error)))
-        except telegram.CALL_ERRORS as error:
-            failure = telegram.failure_of(error)
+        except failures.CALL_ERRORS as error:
+            failure = failures.failure_of(error)
             if failure.kind == "flood":
                 self._obey(row.chat_id, failure.seconds, loop.time())
             if failure.kind == "unauthorized":
@@ -216,7 +216,7 @@ class Courier:
         stored = subscriber.access_hash if subscriber else None
         known = row.payload.get("access_hash") or stored
         if not known and row.chat_id > 0:
-            with contextlib.suppress(*telegram.CALL_ERRORS):
+            with contextlib.suppress(*failures.CALL_ERRORS):
                 return await telegram.within(self._client.get_input_entity(row.chat_id))
         return wire.peer(row.chat_id, known)
 

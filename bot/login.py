@@ -13,7 +13,7 @@ from typing import Any
 
 from telethon import errors, utils
 
-from bot import logs, sessions, signin, telegram
+from bot import failures, logs, sessions, signin, telegram
 from bot.settings import Settings
 from bot.telegram import Client
 from storage.errors import DatelineError, ServiceError, UsageError
@@ -189,7 +189,7 @@ class _Steps:
             return await signin.at_home(make)
         except errors.SessionPasswordNeededError:
             raise
-        except telegram.CALL_ERRORS as error:
+        except failures.CALL_ERRORS as error:
             raise _explain(error) from error
 
     def _read(self) -> Pending | None:
@@ -217,7 +217,7 @@ class _WrongCodeError(ServiceError):
 
 
 def _explain(error: BaseException) -> DatelineError:
-    name = telegram.failure_of(error).reason
+    name = failures.failure_of(error).reason
     if name not in _REFUSALS:
         return signin.explain(error, where=_WHERE)
     what, hint = _REFUSALS[name]

@@ -17,7 +17,7 @@ from telethon import utils
 from telethon.tl import types
 from telethon.tl.functions.messages import GetHistoryRequest
 
-from bot import telegram, wire
+from bot import failures, telegram, wire
 from bot.floods import Floods
 from bot.intake import Advance, Intake, Post
 from bot.pace import Bucket
@@ -105,13 +105,13 @@ class Reconciler:
         except StorageError as error:
             log.error("a scan was not stored", channel=channel.channel_id, error=str(error))
             delay = RETRY_DELAY
-        except telegram.CALL_ERRORS as error:
+        except failures.CALL_ERRORS as error:
             delay = await self._failed(channel, error)
         self._due[channel.id] = self._now() + min(delay, self.interval)
 
     async def _failed(self, channel: Channel, error: BaseException) -> float:
         """Seconds until it is worth trying again."""
-        failure = telegram.failure_of(error)
+        failure = failures.failure_of(error)
         log.warning("a scan failed", channel=channel.channel_id, reason=failure.reason)
         if failure.kind == "flood":
             until = self._now() + max(1.0, failure.seconds)

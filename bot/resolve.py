@@ -14,7 +14,7 @@ from telethon.tl import types
 from telethon.tl.functions.contacts import ResolveUsernameRequest
 from telethon.tl.functions.messages import CheckChatInviteRequest
 
-from bot import telegram
+from bot import failures, telegram
 from bot.telegram import Client
 from storage.errors import ServiceError
 
@@ -109,8 +109,8 @@ async def resolve(client: Client, text: str, joined: Mapping[int, Found]) -> Fou
 async def _resolve_name(client: Client, text: str, name: str, joined: Mapping[int, Found]) -> Found:
     try:
         result = await telegram.call(client, ResolveUsernameRequest(name))
-    except telegram.CALL_ERRORS as error:
-        failure = telegram.failure_of(error)
+    except failures.CALL_ERRORS as error:
+        failure = failures.failure_of(error)
         if failure.reason in ("USERNAME_NOT_OCCUPIED", "USERNAME_INVALID"):
             raise UnresolvedError("there is no such channel", where=text) from error
         raise
@@ -124,8 +124,8 @@ async def _resolve_name(client: Client, text: str, name: str, joined: Mapping[in
 async def _resolve_invite(client: Client, text: str, invite: str) -> Found:
     try:
         result = await telegram.call(client, CheckChatInviteRequest(invite))
-    except telegram.CALL_ERRORS as error:
-        if telegram.failure_of(error).kind != "refused":
+    except failures.CALL_ERRORS as error:
+        if failures.failure_of(error).kind != "refused":
             raise
         raise UnresolvedError("the invite link is not valid", where=text) from error
     found = _found(getattr(result, "chat", None), joined=True)

@@ -15,7 +15,7 @@ from telethon.tl import types
 from telethon.tl.functions.bots import SetBotCommandsRequest
 from telethon.tl.functions.messages import SetBotCallbackAnswerRequest
 
-from bot import telegram, wire
+from bot import failures, telegram, wire
 from bot.pace import Bucket, Pace
 from bot.telegram import Client
 from handlers import buttons, registry
@@ -76,8 +76,8 @@ class Desk:
         commands = [types.BotCommand(name, description) for name, description in table]
         try:
             await telegram.call(self._client, SetBotCommandsRequest(scope, language, commands))
-        except telegram.CALL_ERRORS as error:
-            reason = telegram.failure_of(error).reason
+        except failures.CALL_ERRORS as error:
+            reason = failures.failure_of(error).reason
             log.warning("the menu was not set", language=language or "any", reason=reason)
 
     async def _on_message(self, event: Any) -> None:
@@ -123,8 +123,8 @@ class Desk:
             return event.sender
         try:
             return await telegram.within(event.get_sender())
-        except telegram.CALL_ERRORS as error:
-            reason = telegram.failure_of(error).reason
+        except failures.CALL_ERRORS as error:
+            reason = failures.failure_of(error).reason
             log.warning("a sender is not known", chat=event.chat_id, reason=reason)
             return None
 
@@ -134,8 +134,8 @@ class Desk:
             rights = await telegram.within(
                 self._client.get_permissions(event.chat_id, event.sender_id)
             )
-        except telegram.CALL_ERRORS as error:
-            reason = telegram.failure_of(error).reason
+        except failures.CALL_ERRORS as error:
+            reason = failures.failure_of(error).reason
             log.warning("rights are not known", chat=event.chat_id, reason=reason)
             return False
         return bool(rights and rights.is_admin)
@@ -226,8 +226,8 @@ class Desk:
             await telegram.call(self._client, request)
         except (errors.MessageNotModifiedError, errors.QueryIdInvalidError):
             return
-        except telegram.CALL_ERRORS as error:
-            reason = telegram.failure_of(error).reason
+        except failures.CALL_ERRORS as error:
+            reason = failures.failure_of(error).reason
             log.warning("a press was not shown", chat=chat_id, reason=reason)
 
     async def _on_stopped(self, update: Any) -> None:

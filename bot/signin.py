@@ -6,7 +6,7 @@ from typing import Any
 
 from telethon import errors
 
-from bot import sessions, telegram
+from bot import failures, sessions, telegram
 from bot.settings import Settings
 from bot.telegram import Client, NotLoggedInError, NotReachedError
 from storage.errors import DatelineError, ServiceError, UsageError
@@ -67,7 +67,7 @@ async def _open_bot(
             raise NotLoggedInError("the login is not valid any more", where="bot account")
         try:
             await at_home(lambda: client.sign_in(bot_token=settings.bot_token))
-        except telegram.CALL_ERRORS as error:
+        except failures.CALL_ERRORS as error:
             raise explain(error, where="BOT_TOKEN") from error
     return client
 
@@ -76,8 +76,8 @@ async def whoami(client: Client) -> Any:
     """The account that a session is signed in to, or None. Raises ServiceError."""
     try:
         return await telegram.within(client.get_me())
-    except telegram.CALL_ERRORS as error:
-        if telegram.is_logged_out(client.fatal_error() or error):
+    except failures.CALL_ERRORS as error:
+        if failures.is_logged_out(client.fatal_error() or error):
             return None
         raise explain(error, where=f"{client.account} account") from error
 
@@ -97,7 +97,7 @@ def explain(error: BaseException, *, where: str) -> DatelineError:
     """An error of a call as one line for a person, with what to do about it."""
     if isinstance(error, DatelineError):
         return error
-    failure = telegram.failure_of(error)
+    failure = failures.failure_of(error)
     if failure.kind in ("timeout", "network"):
         return NotReachedError(
             f"Telegram did not answer: {failure.reason}", where=where, hint="check the network"

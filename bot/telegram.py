@@ -22,7 +22,8 @@ from telethon.network.connection import ConnectionTcpFull
 from telethon.tl.functions.updates import GetStateRequest
 
 from bot import sessions
-from bot.retry import Backoff, Failure, FailureKind
+from bot.failures import CALL_ERRORS, failure_of, is_logged_out, network_reason
+from bot.retry import Backoff
 from bot.settings import Settings
 from bot.version import __version__
 from storage.errors import ServiceError
@@ -263,7 +264,7 @@ async def connect(client: Client) -> None:
                 where="TELEGRAM_SERVER_KEY",
                 hint="name the public key of that server",
             ) from error
-        reason = str(error) if isinstance(error, errors.RPCError) else _network_reason(error)
+        reason = str(error) if isinstance(error, errors.RPCError) else network_reason(error)
         raise NotReachedError(
             f"cannot connect to {where}: {reason}", where="Telegram", hint="check the network"
         ) from error
@@ -273,12 +274,6 @@ async def connect(client: Client) -> None:
 def _server_of(client: Client) -> str:
     host, port = client.session.server_address, client.session.port
     return f"{host}:{port}" if host else "Telegram"
-
-
-def _network_reason(error: BaseException) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer"
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 async def connect_patiently(client: Client) -> None:
@@ -330,79 +325,3 @@ async def within(awaitable: Awaitable[R], timeout: float = CALL_TIMEOUT) -> R:  
         if task is not None and task.cancelling():
             raise
         raise ConnectionError("disconnected") from None
-
-
-CALL_ERRORS = (errors.RPCError, errors.AuthKeyNotFound, OSError, TimeoutError, ValueError)
-
-# The names under which Telegram says that somebody cannot be written to any more
-# (core.telegram.org/method/messages.sendMessage, "Possible errors").
-_GONE = frozenset(
-    {
-        "BOT_KICKED",
-        "CHANNEL_INVALID",
-        "CHANNEL_PRIVATE",
-        "CHAT_ADMIN_REQUIRED",
-        "CHAT_ID_INVALID",
-        "CHAT_RESTRICTED",
-        "CHAT_WRITE_FORBIDDEN",
-        "INPUT_USER_DEACTIVATED",
-        "PEER_ID_INVALID",
-        "USER_BANNED_IN_CHANNEL",
-        "USER_DELETED",
-        "USER_ID_INVALID",
-        "USER_IS_BLOCKED",
-        "USER_IS_BOT",
-    }
-)
-_FLOODS = (
-    errors.FloodWaitError,
-    errors.FloodPremiumWaitError,
-    errors.FloodTestPhoneWaitError,
-    errors.SlowModeWaitError,
-)
-
-
-def failure_of(error: BaseException) -> Failure:
-    """The kind of a failed call, for the pure decisions of ``retry``."""
-    if isinstance(error, errors.RPCError):
-        seconds = float(error.seconds) if isinstance(error, _FLOODS) else 0.0
-        return Failure(kind=_rpc_kind(error), reason=rpc_name(error), seconds=seconds)
-    if isinstance(error, TimeoutError):
-        return Failure(kind="timeout", reason="no reply in time")
-    if isinstance(error, OSError):
-        return Failure(kind="network", reason=_network_reason(error))
-    if isinstance(error, errors.AuthKeyNotFound):
-        return Failure(kind="unauthorized", reason="AUTH_KEY_NOT_FOUND")
-    return Failure(kind="refused", reason=f"{type(error).__name__}: {error}"[:200])
-
-
-def _rpc_kind(error: Any) -> FailureKind:
-    name = rpc_name(error)
-    if name == "RANDOM_ID_DUPLICATE":
-        return "duplicate"
-    if isinstance(error, _FLOODS):
-        return "flood"
-    if name in _GONE:
-        return "gone"
-    if is_logged_out(error):
-        return "unauthorized"
-    if isinstance(error, errors.ServerError | errors.TimedOutError | errors.InvalidDCError):
-        return "server"
-    code = error.code or 0
-    return "server" if code >= 500 or code < 0 else "refused"
-
-
-# Telethon keeps a class for each name and loses the name.
-_NAMES = {kind: name for name, kind in errors.rpcerrorlist.rpc_errors_dict.items()}
-
-
-def rpc_name(error: Any) -> str:
-    """Telegram's own name of an error: ``USER_IS_BLOCKED``."""
-    return str(_NAMES.get(type(error)) or error.message or type(error).__name__)
-
-
-def is_logged_out(error: BaseException) -> bool:
-    """Whether an error means that the session is of no use any more."""
-    return isinstance(
-        error, errors.UnauthorizedError | errors.AuthKeyError | errors.AuthKeyNotFound
-    ) and not isinstance(error, errors.SessionPasswordNeededError)

@@ -15,7 +15,7 @@ import structlog
 from telethon import events, utils
 from telethon.tl import types
 
-from bot import resolve, telegram
+from bot import failures, resolve, telegram
 from bot.intake import Deletion, Intake, Post
 from bot.resolve import Found, UnresolvedError
 from bot.telegram import Client
@@ -81,8 +81,8 @@ async def open_watchlist(client: Client, database: Database, names: Iterable[str
 async def _joined(client: Client) -> dict[int, Found]:
     try:
         return await resolve.list_dialogs(client)
-    except telegram.CALL_ERRORS as error:
-        log.warning("the dialogs are not known", reason=telegram.failure_of(error).reason)
+    except failures.CALL_ERRORS as error:
+        log.warning("the dialogs are not known", reason=failures.failure_of(error).reason)
         return {}
 
 
@@ -117,8 +117,8 @@ async def _add_named(
         log.error("a channel cannot be watched", error=str(error))
         await _note_error(database, name, error.what)
         return
-    except telegram.CALL_ERRORS as error:
-        reason = telegram.failure_of(error).reason
+    except failures.CALL_ERRORS as error:
+        reason = failures.failure_of(error).reason
         log.error("a channel cannot be resolved now", channel=name, reason=reason)
         await _note_error(database, name, reason)
         return
@@ -167,7 +167,7 @@ async def _refresh(
             return None
         try:
             found = await resolve.resolve(client, channel.username, joined)
-        except (UnresolvedError, *telegram.CALL_ERRORS) as error:
+        except (UnresolvedError, *failures.CALL_ERRORS) as error:
             log.error("a channel cannot be resolved", channel=_name(channel), error=repr(error))
             return None
     if found is None or _is_known(channel, found):

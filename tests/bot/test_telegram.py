@@ -7,7 +7,7 @@ from telethon import errors
 from telethon.errors import rpc_message_to_error
 from telethon.tl.types import RpcError
 
-from bot import telegram
+from bot import failures, telegram
 from bot.retry import FailureKind
 
 
@@ -39,7 +39,7 @@ def made(name: str, code: int) -> Exception:
     ],
 )
 def test_kind_of_a_refusal(name: str, code: int, kind: FailureKind, seconds: float) -> None:
-    failure = telegram.failure_of(made(name, code))
+    failure = failures.failure_of(made(name, code))
     assert (failure.kind, failure.seconds) == (kind, seconds)
 
 
@@ -53,12 +53,12 @@ def test_kind_of_a_refusal(name: str, code: int, kind: FailureKind, seconds: flo
     ],
 )
 def test_kind_of_another_failure(error: Exception, kind: FailureKind) -> None:
-    assert telegram.failure_of(error).kind == kind
+    assert failures.failure_of(error).kind == kind
 
 
 def test_the_name_that_telegram_gave_is_kept() -> None:
-    assert telegram.rpc_name(made("USER_IS_BLOCKED", 400)) == "USER_IS_BLOCKED"
-    assert telegram.rpc_name(made("NEVER_HEARD_OF", 400)) == "NEVER_HEARD_OF"
+    assert failures.rpc_name(made("USER_IS_BLOCKED", 400)) == "USER_IS_BLOCKED"
+    assert failures.rpc_name(made("NEVER_HEARD_OF", 400)) == "NEVER_HEARD_OF"
 
 
 async def test_a_call_without_an_answer_ends() -> None:

@@ -1,0 +1,89 @@
+"""How calls to Telegram fail: Telethon's errors as the few kinds that decisions are made of."""
+
+from typing import Any
+
+from telethon import errors
+
+from bot.retry import Failure, FailureKind
+
+CALL_ERRORS = (errors.RPCError, errors.AuthKeyNotFound, OSError, TimeoutError, ValueError)
+
+# The names under which Telegram says that somebody cannot be written to any more
+# (core.telegram.org/method/messages.sendMessage, "Possible errors").
+_GONE = frozenset(
+    {
+        "BOT_KICKED",
+        "CHANNEL_INVALID",
+        "CHANNEL_PRIVATE",
+        "CHAT_ADMIN_REQUIRED",
+        "CHAT_ID_INVALID",
+        "CHAT_RESTRICTED",
+        "CHAT_WRITE_FORBIDDEN",
+        "INPUT_USER_DEACTIVATED",
+        "PEER_ID_INVALID",
+        "USER_BANNED_IN_CHANNEL",
+        "USER_DELETED",
+        "USER_ID_INVALID",
+        "USER_IS_BLOCKED",
+        "USER_IS_BOT",
+    }
+)
+_FLOODS = (
+    errors.FloodWaitError,
+    errors.FloodPremiumWaitError,
+    errors.FloodTestPhoneWaitError,
+    errors.SlowModeWaitError,
+)
+
+
+def failure_of(error: BaseException) -> Failure:
+    """The kind of a failed call, for the pure decisions of ``retry``."""
+    if isinstance(error, errors.RPCError):
+        seconds = float(error.seconds) if isinstance(error, _FLOODS) else 0.0
+        return Failure(kind=_rpc_kind(error), reason=rpc_name(error), seconds=seconds)
+    if isinstance(error, TimeoutError):
+        return Failure(kind="timeout", reason="no reply in time")
+    if isinstance(error, OSError):
+        return Failure(kind="network", reason=network_reason(error))
+    if isinstance(error, errors.AuthKeyNotFound):
+        return Failure(kind="unauthorized", reason="AUTH_KEY_NOT_FOUND")
+    return Failure(kind="refused", reason=f"{type(error).__name__}: {error}"[:200])
+
+
+def _rpc_kind(error: Any) -> FailureKind:
+    name = rpc_name(error)
+    if name == "RANDOM_ID_DUPLICATE":
+        return "duplicate"
+    if isinstance(error, _FLOODS):
+        return "flood"
+    if name in _GONE:
+        return "gone"
+    if is_logged_out(error):
+        return "unauthorized"
+    if isinstance(error, errors.ServerError | errors.TimedOutError | errors.InvalidDCError):
+        return "server"
+    code = error.code or 0
+    return "server" if code >= 500 or code < 0 else "refused"
+
+
+# Telethon keeps a class for each name and loses the name.
+_NAMES = {kind: name for name, kind in errors.rpcerrorlist.rpc_errors_dict.items()}
+
+
+def rpc_name(error: Any) -> str:
+    """Telegram's own name of an error: ``USER_IS_BLOCKED``."""
+    return str(_NAMES.get(type(error)) or error.message or type(error).__name__)
+
+
+def is_logged_out(error: BaseException) -> bool:
+    """Whether an error means that the session is of no use any more."""
+    return isinstance(
+        error, errors.UnauthorizedError | errors.AuthKeyError | errors.AuthKeyNotFound
+    ) and not isinstance(error, errors.SessionPasswordNeededError)
+
+
+def network_reason(error: BaseException) -> str:
+    """Why the network failed, in a few words."""
+    if isinstance(error, TimeoutError):
+        return "no answer"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
