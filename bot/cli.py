@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"dateline {__version__}")
+    _add_env_file(parser, default=None)
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     _add_material_commands(commands)
     _add_archive_commands(commands)
@@ -90,10 +91,19 @@ def _command(
     )
     parser.set_defaults(handler=handler)
     if settings:
-        parser.add_argument(
-            "--env-file", type=Path, metavar="PATH", help="settings file (default: ./.env)"
-        )
+        _add_env_file(parser, default=argparse.SUPPRESS)
     return parser
+
+
+def _add_env_file(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+    """``--env-file`` stands before or after the command; what stands after it wins."""
+    parser.add_argument(
+        "--env-file",
+        type=Path,
+        metavar="PATH",
+        default=default,
+        help="settings file (default: ./.env)",
+    )
 
 
 def _add_material_commands(commands: Commands) -> None:

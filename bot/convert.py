@@ -18,7 +18,7 @@ def normalize(
 ) -> int:
     """Print the documents of the files, one JSON object a line, or as canonical text.
 
-    Returns 1 when a file, or a part of one, could not be read. Raises UsageError when none could.
+    Returns the exit status: 1 when some of it could not be read, 2 when nothing could.
     """
     tally = material.Tally()
     found = material.read(paths, tally, format=format, channel=channel)
@@ -28,7 +28,7 @@ def normalize(
             sys.stdout.write(canonical.canonical(document))
         else:
             sys.stdout.write(json_lines.dump(document) + "\n")
-    return 1 if tally.problems else 0
+    return tally.status
 
 
 def render(file: str, *, as_read: bool) -> int:

@@ -28,7 +28,7 @@ def run(
     all_chats: bool,
     as_json: bool,
 ) -> int:
-    """Store the documents of the files and print the counts; 1 when something was not read."""
+    """Store the documents of the files and print the counts; gives the exit status."""
     tally = material.Tally()
     with progress.bar(material.size(paths), "importing") as advance:
         found = material.read(
@@ -50,7 +50,7 @@ def run(
         sys.stdout.write(json.dumps(counts, ensure_ascii=False, separators=(",", ":")) + "\n")
     else:
         sys.stdout.write(_summary(counts, tally.formats))
-    return 1 if tally.problems else 0
+    return tally.status
 
 
 async def _store(settings: Settings, found: Iterator[Document]) -> Counter[str]:

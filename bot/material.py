@@ -35,6 +35,13 @@ class Tally:
         """How many files could not be read, or not wholly."""
         return len({file for file, _ in self.problems})
 
+    @property
+    def status(self) -> int:
+        """The exit status: 0 all was read, 1 some of it was not, 2 none of it could be used."""
+        if not self.problems:
+            return 0
+        return 2 if self.failed == self.files and not self.documents else 1
+
     def note(self, file: str, problem: str) -> None:
         """Count a problem and say it."""
         self.problems.append((file, problem))
@@ -82,10 +89,13 @@ def read(
 ) -> Iterator[Document]:
     """The documents of the files, in order, counted in ``tally``.
 
-    ``advance`` is told of bytes read. Raises UsageError when none of the files could be used.
+    ``advance`` is told of bytes read. Raises UsageError when there is no file to read.
     """
     read_stream = partial(registry.read, format=format, channel=channel, all_chats=all_chats)
-    for path in list_files(paths):
+    files = list_files(paths)
+    if not files:
+        raise UsageError("holds nothing to read", where=str(paths[0]), hint="name other files")
+    for path in files:
         tally.files += 1
         try:
             with path.open("rb") as raw:
@@ -98,5 +108,3 @@ def read(
             tally.note(str(path), f"{path}: cannot be read: {error.strerror}; check the path")
         except InputError as error:
             tally.note(str(path), str(error))
-    if not tally.documents and (tally.problems or not tally.files):
-        raise UsageError("no input could be used", hint="name files that can be read")

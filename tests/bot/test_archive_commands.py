@@ -1,0 +1,188 @@
+"""normalize, render, import, search and export, as a person calls them."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+ARTICLE = (
+    " date 2031-02-03 LISVIK, February 3. /NORDWIRE/. The harbour is open, the mayor said.\n\n"
+    "Ferries run again. «Паромы снова ходят», — сказал капитан."
+)
+PAGE = """Forwarded from Port of Lisvik ⚓
+🛳 Winter timetable of the #Lisvik ferry
+The morning crossing stays.
+Read in full
+The morning crossing stays.
+Read in full
+Forwarded from Port of Lisvik ⚓
+🧊 Ice on the sound
+Послы осмотрели ледокол.
+Послы осмотрели ледокол."""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run a command in a folder of its own; gives what it printed and its status."""
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data")}
+
+    def call(*arguments: str | Path, given: str = "") -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *map(str, arguments)],
+            input=given,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=tmp_path,
+            env=environment,
+            check=False,
+        )
+
+    return call
+
+
+@pytest.fixture
+def material(tmp_path: Path) -> Path:
+    """A folder with an article, a page of two posts and a picture."""
+    folder = tmp_path / "material"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / "article.txt").write_text(ARTICLE, encoding="utf-8")
+    (folder / "deeper" / "page.txt").write_text(PAGE, encoding="utf-8")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    return folder
+
+
+def rows(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_documents_come_one_a_line_in_the_order_of_the_files(run: Run, material: Path) -> None:
+    done = run("normalize", material / "deeper", material / "article.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [row["kind"] for row in rows(done.stdout)] == ["post", "post", "article"]
+    folder = run("normalize", material)
+    assert [row["kind"] for row in rows(folder.stdout)] == ["article", "post", "post"]
+
+
+def test_replay_gives_the_files_back_with_the_files_gone(run: Run, material: Path) -> None:
+    lines = run("normalize", material).stdout
+    for path in material.rglob("*.txt"):
+        path.unlink()
+    assert run("render", "--replay", given=lines).stdout == ARTICLE + PAGE
+
+
+def test_canonical_text_is_the_same_by_both_ways(run: Run, material: Path) -> None:
+    straight = run("normalize", "--canonical", material)
+    lines = material / "documents.jsonl"
+    lines.write_text(run("normalize", material).stdout, encoding="utf-8")
+    assert run("render", lines).stdout == straight.stdout
+    assert straight.stdout.count("The morning crossing stays.") == 1
+
+
+def test_importing_twice_adds_nothing(run: Run, material: Path) -> None:
+    first = json.loads(run("import", "--json", material).stdout)
+    assert first == {
+        "files": 2,
+        "documents": 3,
+        "new": 3,
+        "updated": 0,
+        "unchanged": 0,
+        "skipped": 0,
+        "failed": 0,
+        "formats": {"text": 3},
+        "errors": [],
+    }
+    second = json.loads(run("import", "--json", material).stdout)
+    assert (second["new"], second["updated"], second["unchanged"]) == (0, 0, 3)
+    assert "3 documents: 0 new, 0 updated, 3 unchanged" in run("import", material).stdout
+
+
+@pytest.mark.parametrize("query", ["ferries", "FERRY", "посол", "ледокол послы", "паром"])
+def test_search_finds_word_forms(run: Run, material: Path, query: str) -> None:
+    run("import", material)
+    done = run("search", query, "--json")
+    (row, *_) = rows(done.stdout)
+    assert row["schema"] == "dateline/1"
+    assert row["snippet"]
+    assert row["matched"]
+
+
+def test_search_without_results_is_no_failure(run: Run, material: Path) -> None:
+    run("import", material)
+    done = run("search", "submarine")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_dated_documents_come_first_and_the_limit_holds(run: Run, material: Path) -> None:
+    run("import", material)
+    found = rows(run("search", "lisvik OR ice OR ferries", "--json").stdout)
+    assert found[0]["kind"] == "article"
+    assert len(found) > 1
+    assert len(rows(run("search", "lisvik OR ice", "--json", "--limit", "1").stdout)) == 1
+
+
+def test_text_export_reads_back_as_the_same_documents(
+    run: Run, material: Path, tmp_path: Path
+) -> None:
+    run("import", material)
+    assert run("export", "--format", "txt", "-o", "out").returncode == 0
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert len(names) == 3
+    hashes = {str(row["content_hash"]) for row in rows(run("normalize", material).stdout)}
+    assert {name[4:20] for name in names} == hashes
+    assert [name[:4] for name in names] == ["000_", "001_", "002_"]
+    assert {row["content_hash"] for row in rows(run("normalize", "out").stdout)} == hashes
+
+
+def test_tables_and_lines_are_exported(run: Run, material: Path, tmp_path: Path) -> None:
+    run("import", material)
+    table = list(csv.DictReader(io.StringIO(run("export", "--format", "csv", "-o", "-").stdout)))
+    assert len(table) == 3
+    assert {row["forwarded_from"] for row in table} == {"", "Port of Lisvik ⚓"}
+    assert run("export", "ice", "--format", "jsonl", "-o", "ice.jsonl").stdout == ""
+    (row,) = rows((tmp_path / "ice.jsonl").read_text(encoding="utf-8"))
+    assert row["title"] == "🧊 Ice on the sound"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["normalize", "absent.txt"], 2, "absent.txt"),
+        (["normalize", "binary.txt"], 2, "binary.txt: "),
+        (["normalize", "binary.txt", "good.txt"], 1, "binary.txt: "),
+        (["import", "absent.txt", "good.txt"], 1, "absent.txt: "),
+        (["import", "nothing"], 2, "nothing: "),
+        (["search", "(("], 2, "query, column 3: "),
+        (["search", '"'], 2, "query, column "),
+        (["render", "good.txt"], 1, "good.txt, line 1: "),
+        (["render", "absent.jsonl"], 2, "absent.jsonl: "),
+        (["export", "--format", "txt", "-o", "-"], 2, "-o: "),
+        (["export", "--format", "csv", "-o", "absent/x.csv"], 1, "absent/x.csv: "),
+        (["--env-file", "absent.env", "search", "x"], 2, "absent.env: "),
+        (["search", "x", "--env-file", "absent.env"], 2, "absent.env: "),
+    ],
+)
+def test_bad_input_is_one_line(
+    run: Run, tmp_path: Path, arguments: list[str], status: int, words: str
+) -> None:
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "good.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "nothing").mkdir()
+    done = run(*arguments)
+    assert done.returncode == status
+    assert done.stderr.startswith(f"dateline: error: {words}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_empty_file_is_empty_and_no_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    done = run("normalize", "empty.txt")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
