@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from storage import moments
+from storage import facts, moments
 from storage.database import Connection, Row
 from storage.errors import NotFoundError
 from storage.records import Channel
 
-_FIELDS = frozenset({"channel_id", "username", "title", "access_hash", "error"})
+_FIELDS = ("channel_id", "username", "title", "access_hash", "error", "reference", "source")
+_CHANGES = "watchlist_changes"
 
 
 async def add_channel(
@@ -102,27 +103,85 @@ async def list_channels(conn: Connection, *, watched: bool | None = True) -> lis
 
 
 async def update_channel(tx: Connection, id: int, **fields: Any) -> Channel:
-    """Set any of channel_id, username, title, access_hash, error; gives the channel."""
-    unknown = fields.keys() - _FIELDS
+    """Set any of channel_id, username, title, access_hash, error, reference, source.
+
+    Gives the channel.
+    """
+    unknown = fields.keys() - set(_FIELDS)
     if unknown:
         raise TypeError(f"a channel has no field {min(unknown)} to update")
     await _write(tx, id, fields)
     return await get_channel(tx, id)
 
 
-async def advance_cursor(tx: Connection, id: int, message_id: int, scanned_at: datetime) -> None:
-    """Note that a contiguous scan has reached ``message_id``; the cursor never goes back."""
+async def begin_watching(tx: Connection, id: int, message_id: int, scanned_at: datetime) -> None:
+    """Note the newest message of a channel that was never read: what is older is history."""
     await tx.execute(
-        "UPDATE channel SET cursor = max(cursor, ?), last_scan_at = ?, error = NULL WHERE id = ?",
-        (message_id, moments.to_epoch(scanned_at), id),
+        "UPDATE channel SET cursor = ?, floor = ?, last_scan_at = ?, error = NULL"
+        " WHERE id = ? AND last_scan_at IS NULL",
+        (message_id, message_id, moments.to_epoch(scanned_at), id),
     )
 
 
+async def advance_cursor(
+    tx: Connection,
+    id: int,
+    message_id: int,
+    scanned_at: datetime,
+    *,
+    gaps: int = 0,
+    posts: int = 0,
+) -> None:
+    """Note that a contiguous scan has reached ``message_id``; the cursor never goes back.
+
+    ``gaps`` and ``posts``: how many it filled, with how many posts that no push had brought.
+    """
+    await tx.execute(
+        "UPDATE channel SET cursor = max(cursor, ?), last_scan_at = ?, error = NULL,"
+        " gaps_filled = gaps_filled + ?, posts_filled = posts_filled + ? WHERE id = ?",
+        (message_id, moments.to_epoch(scanned_at), gaps, posts, id),
+    )
+
+
+async def add_reference(tx: Connection, reference: str, *, now: datetime) -> Channel:
+    """Watch what an invite link leads to, once it is known; gives the channel that waits for it."""
+    row = await tx.fetch_one("SELECT * FROM channel WHERE reference = ?", (reference,))
+    if row is not None:
+        await tx.execute("UPDATE channel SET watched = 1, removed = 0 WHERE id = ?", (row["id"],))
+        return await get_channel(tx, row["id"])
+    row_id = await tx.insert(
+        "INSERT INTO channel (reference, watched, added_at) VALUES (?, 1, ?)",
+        (reference, moments.to_epoch(now)),
+    )
+    return await get_channel(tx, row_id)
+
+
+async def drop_reference(tx: Connection, id: int) -> None:
+    """Forget a row that only waited for its invite link to be followed."""
+    await tx.execute("DELETE FROM channel WHERE id = ? AND channel_id IS NULL", (id,))
+
+
+async def note_change(tx: Connection) -> None:
+    """Tell a running service, in this process or another, that the list is not what it was."""
+    before = await facts.find_value(tx, _CHANGES)
+    await facts.set_value(tx, _CHANGES, str(int(before or 0) + 1))
+
+
+async def count_changes(conn: Connection) -> int:
+    """How often the list was changed by hand: cheap to ask again and again."""
+    return int(await facts.find_value(conn, _CHANGES) or 0)
+
+
 async def remove_channel(tx: Connection, id: int) -> bool:
-    """Stop watching, and remember that it was a person's wish; whether it was watched."""
+    """Stop watching, and remember that it was a person's wish; whether it was watched.
+
+    Watched again, it begins anew: what is posted meanwhile is history.
+    """
     return (
         await tx.execute(
-            "UPDATE channel SET watched = 0, removed = 1 WHERE id = ? AND watched = 1", (id,)
+            "UPDATE channel SET watched = 0, removed = 1, error = NULL, last_scan_at = NULL"
+            " WHERE id = ? AND watched = 1",
+            (id,),
         )
         > 0
     )
@@ -141,11 +200,11 @@ async def was_removed(
 
 async def _write(tx: Connection, id: int, fields: dict[str, Any]) -> None:
     channel = await get_channel(tx, id)
-    held = {name: fields.get(name, getattr(channel, name)) for name in sorted(_FIELDS)}
+    held = {name: fields.get(name, getattr(channel, name)) for name in _FIELDS}
     await _release_username(tx, held["username"], except_id=id)
     await tx.execute(
         "UPDATE channel SET channel_id = ?, username = ?, username_key = ?, title = ?,"
-        " access_hash = ?, error = ? WHERE id = ?",
+        " access_hash = ?, error = ?, reference = ?, source = ? WHERE id = ?",
         (
             held["channel_id"],
             held["username"],
@@ -153,6 +212,8 @@ async def _write(tx: Connection, id: int, fields: dict[str, Any]) -> None:
             held["title"],
             held["access_hash"],
             held["error"],
+            held["reference"],
+            held["source"],
             id,
         ),
     )
@@ -184,4 +245,9 @@ def _from_row(row: Row) -> Channel:
         added_at=moments.from_epoch(row["added_at"]),
         last_scan_at=moments.optional_from_epoch(row["last_scan_at"]),
         error=row["error"],
+        reference=row["reference"],
+        source=row["source"],
+        floor=row["floor"],
+        gaps_filled=row["gaps_filled"],
+        posts_filled=row["posts_filled"],
     )

@@ -16,6 +16,8 @@ DeliveryKind = Literal["answer", "alert", "digest", "notice"]
 DeliveryState = Literal["queued", "sent", "gone", "dead"]
 Outcome = Literal["new", "updated", "unchanged"]
 Sort = Literal["newest", "relevance"]
+ChannelSource = Literal["joined", "public", "preview"]
+"""How a channel is read: its posts are pushed; its history is asked for; its web preview is."""
 
 PRIORITY_ANSWER = 0
 PRIORITY_ALERT = 1
@@ -27,8 +29,11 @@ class Channel:
     """A channel that is, or was, watched.
 
     ``channel_id`` is Telegram's bare positive id, null until the name is resolved. ``cursor`` is
-    the last message id of the contiguous scan; 0 means never scanned. ``error`` says why the
-    channel can't be read, in words for a person.
+    the last message id of the contiguous scan; ``last_scan_at`` is null before the first. ``floor``
+    is the cursor that watching began with: what is older is history. ``error`` says why the channel
+    can't be read, in words for a person. ``reference`` is how a person named a channel that is
+    neither a name nor an id: an invite link. ``source`` is how it was last read. ``gaps_filled``
+    and ``posts_filled`` count what scans found that no push had brought.
     """
 
     id: int
@@ -40,6 +45,33 @@ class Channel:
     cursor: int = 0
     added_at: datetime
     last_scan_at: datetime | None = None
+    error: str | None = None
+    reference: str | None = None
+    source: ChannelSource | None = None
+    floor: int = 0
+    gaps_filled: int = 0
+    posts_filled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """History of a channel (row ``channel``) that was asked for, and how far it is read.
+
+    From ``first_id`` to ``last_id``, oldest first; what lies at or behind ``next_id`` is not read
+    yet; 0 means not begun. ``since`` leaves out older posts; ``remaining`` is how many posts more
+    this run may read, None for all. ``posts`` counts those read. ``asked_by`` is the chat to tell.
+    """
+
+    channel: int
+    since: datetime | None = None
+    first_id: int = 0
+    next_id: int = 0
+    last_id: int = 0
+    remaining: int | None = None
+    posts: int = 0
+    asked_by: int | None = None
+    asked_at: datetime
+    finished_at: datetime | None = None
     error: str | None = None
 
 

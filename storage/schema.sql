@@ -17,6 +17,26 @@ CREATE TABLE channel (
     cursor INTEGER NOT NULL DEFAULT 0,
     added_at INTEGER NOT NULL,
     last_scan_at INTEGER,
+    error TEXT,
+    reference TEXT,
+    source TEXT,
+    floor INTEGER NOT NULL DEFAULT 0,
+    gaps_filled INTEGER NOT NULL DEFAULT 0,
+    posts_filled INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- History that was asked for: what lies between next_id and last_id is not read yet.
+CREATE TABLE backfill (
+    channel INTEGER PRIMARY KEY REFERENCES channel (id) ON DELETE CASCADE,
+    since INTEGER,
+    first_id INTEGER NOT NULL DEFAULT 0,
+    next_id INTEGER NOT NULL DEFAULT 0,
+    last_id INTEGER NOT NULL DEFAULT 0,
+    remaining INTEGER,
+    posts INTEGER NOT NULL DEFAULT 0,
+    asked_by INTEGER,
+    asked_at INTEGER NOT NULL,
+    finished_at INTEGER,
     error TEXT
 ) STRICT;
 
