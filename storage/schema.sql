@@ -54,7 +54,8 @@ CREATE TABLE document (
     deleted_at INTEGER,
     analysis INTEGER NOT NULL,
     ranks TEXT NOT NULL,
-    json TEXT NOT NULL
+    json TEXT NOT NULL,
+    story TEXT
 ) STRICT;
 
 CREATE INDEX document_by_message ON document (channel_id, message_id);
@@ -63,6 +64,14 @@ CREATE INDEX document_by_origin ON document (origin_channel_id, origin_message_i
     WHERE origin_channel_id IS NOT NULL;
 CREATE INDEX document_by_arrival ON document (stored_at, id) WHERE live = 1;
 CREATE INDEX document_by_analysis ON document (analysis) WHERE analysis = 0;
+CREATE INDEX document_by_story ON document (story) WHERE story IS NOT NULL;
+
+-- Hashes that copies of a post of recent days have some of in common with it.
+CREATE TABLE sketch (
+    hash INTEGER NOT NULL,
+    document_id INTEGER NOT NULL,
+    PRIMARY KEY (hash, document_id)
+) STRICT, WITHOUT ROWID;
 
 -- The numbers of channels by the user names that posts gave them.
 CREATE TABLE channel_name (

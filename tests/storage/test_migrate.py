@@ -33,7 +33,8 @@ def versions(path: Path) -> list[int]:
 def normalized(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
     # A column that a migration adds stands behind a line break and a comma.
-    return [" ".join(sql.split()).replace(" ,", ",") for (sql,) in rows]
+    folded = [" ".join(sql.split()) for (sql,) in rows]
+    return [sql.replace(" ,", ",").replace(" )", ")") for sql in folded]
 
 
 def test_migrations_are_numbered_without_gaps() -> None:
