@@ -1,0 +1,1 @@
+"""Stories: which posts say the same."""

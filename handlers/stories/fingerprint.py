@@ -1,0 +1,252 @@
+"""Which posts say the same: copies that were edited, cut, signed, headed or repeated.
+
+Two steps. A *sketch* finds candidates: the lowest hashes of three words in a row, so that a part of
+a post has some in common with the whole. ``same_story`` then judges two texts: how much of the
+shorter one stands in the longer one, and whether what does not is scattered, as edits are, or in
+one piece, as in a post of its own that quotes. Pure; a text has the same sketch everywhere.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from operator import xor
+from typing import NamedTuple
+
+from handlers.stories import statements
+
+LOWEST = 16
+SHARE = 16
+MOST = 64
+"""A sketch: so many of the lowest hashes, more where they are below one in ``SHARE``, at most."""
+
+HASH_BITS = 31
+_ALL = 1 << HASH_BITS
+_FLOOR = _ALL // SHARE
+_CACHED_WORDS = 40_000
+
+
+class Word(NamedTuple):
+    """A word folded, with its random numbers as first, second and third of three in a row.
+
+    ``name``: written with a capital; ``number``: a figure, a small numeral, a day or a month.
+    """
+
+    first: int
+    second: int
+    third: int
+    folded: str
+    name: bool
+    number: bool
+
+
+class _Words(dict[str, Word | None]):
+    """What stands between white space → its word, or None where it says nothing."""
+
+    def __missing__(self, written: str) -> Word | None:
+        if len(self) >= _CACHED_WORDS:
+            self.clear()
+        word = self[written] = _read_word(written)
+        return word
+
+
+def _read_word(written: str) -> Word | None:
+    if _ADDRESS.match(written):
+        return None
+    bare = "".join(filter(str.isalnum, written))
+    folded = bare.lower().replace("ё", "е")
+    if not folded:
+        return None
+    digest = hashlib.blake2b(folded.encode("utf-8", "replace"), digest_size=12).digest()
+    first, second, third = (
+        int.from_bytes(digest[start : start + 4], "big") % _ALL for start in (0, 4, 8)
+    )
+    return Word(first, second, third, folded, bare[0].isupper(), statements.is_number(folded))
+
+
+_WORDS = _Words()
+
+
+def sketch(text: str) -> tuple[int, ...]:
+    """Hashes of ``HASH_BITS`` bits to find a post and its copies by; none below three words."""
+    hashes = sorted(set(_shingles(read(text))))
+    count = LOWEST
+    while count < min(len(hashes), MOST) and hashes[count] < _FLOOR:
+        count += 1
+    return tuple(hashes[:count])
+
+
+def _shingles(found: Sequence[Word]) -> Iterator[int]:
+    """The hash of every three words in a row (tabulation hashing)."""
+    if len(found) < 3:
+        return iter(())
+    first, second, third, *_ = zip(*found, strict=True)
+    return map(xor, map(xor, first, second[1:]), third[2:])
+
+
+# What tells readers where to go on, rather than what happened.
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.|t\.me/|@\w)", re.IGNORECASE)
+_CALL = re.compile(
+    r"\b(?:подпи(?:с|ш)|присыла|прислать|пришлите|читать|читайте|подробн|написать|обсудить|в чате"
+    r"|наш(?:а|и)? (?:канал|чат|бот|групп|сайт)"
+    r"|read (?:in full|more|on|the full)|full (?:text|story)|subscribe|follow us|join (?:us|our)"
+    r"|our (?:channel|chat|site))",
+    re.IGNORECASE,
+)
+_CALL_WORDS = 12
+_CALL_LENGTH = 160
+_MORE = re.compile(
+    r"(?:read (?:in full|more)|чита(?:ть|йте) (?:далее|дальше|полностью)|подробнее)\W*$",
+    re.IGNORECASE,
+)
+_MORE_LENGTH = 30
+
+
+def read(text: str) -> list[Word]:
+    """The words of what a post says; calls that stand below it are left out."""
+    return list(filter(None, map(_WORDS.__getitem__, _without_calls(text).split())))
+
+
+def _without_calls(text: str) -> str:
+    rest = text.rstrip()
+    while (above := rest.rfind("\n")) > 0 and _is_call(rest[above + 1 :]):
+        rest = rest[:above].rstrip()
+    more = _MORE.search(rest, max(0, len(rest) - _MORE_LENGTH))
+    rest = rest[: more.start()] if more else rest
+    # What is left must be able to stand alone: a call can be all that a post is about.
+    return rest if len(rest) == len(text) or len(rest.split()) >= LEAST else text
+
+
+def _is_call(line: str) -> bool:
+    if len(line) > _CALL_LENGTH:
+        return False
+    said = [part for part in line.split() if _WORDS[part] and not part.startswith("#")]
+    return not said or (len(said) <= _CALL_WORDS and _CALL.search(line) is not None)
+
+
+COVERED = 0.5
+"""So much of the shorter text must stand in the longer one, in runs of three words or more."""
+NEW_WORDS = 8
+NEW_SHARE = 0.2
+"""What does not may come in runs of so many words, or this share of the shorter text."""
+SHORT = 30
+"""Below so many words one number or name makes another statement."""
+LEAST = 4
+"""So many words can be left of a post when calls are taken away."""
+TERSE = 8
+"""Below so many words any other word does."""
+MANY_NUMBERS = 3
+"""A longer text of so many other numbers may be a report in the same words on another day."""
+LONGEST_NUMBER = 4
+LONGEST_NAME = 3
+"""Words, with what stands beside them, that a number or a name is made of at most."""
+
+
+def same_story(one: str, other: str) -> bool:
+    """Whether two texts say the same. Symmetric; texts without words say nothing."""
+    small, large = sorted((_once(read(one)), _once(read(other))), key=_length_and_words)
+    if _folded(small) == _folded(large):
+        return bool(small)
+    return _covers(small, large) and not _contradict(small, large)
+
+
+def _once(found: list[Word]) -> list[Word]:
+    """What is said twice over, once."""
+    half, odd = divmod(len(found), 2)
+    while half and not odd and _folded(found[:half]) == _folded(found[half:]):
+        found = found[:half]
+        half, odd = divmod(half, 2)
+    return found
+
+
+def _folded(found: Sequence[Word]) -> list[str]:
+    return [word.folded for word in found]
+
+
+def _length_and_words(found: list[Word]) -> tuple[int, list[Word]]:
+    return len(found), found
+
+
+def _covers(small: Sequence[Word], large: Sequence[Word]) -> bool:
+    """Whether enough of the small text stands in the large one, and the rest is scattered."""
+    size = len(small)
+    theirs = set(_shingles(large))
+    covered = bytearray(size)
+    for place, value in enumerate(_shingles(small)):
+        if value in theirs:
+            covered[place : place + 3] = b"\1\1\1"
+    if sum(covered) < COVERED * size:
+        return False
+    longest = max(map(len, covered.split(b"\1")))
+    return longest <= max(NEW_WORDS, NEW_SHARE * size)
+
+
+class _Change(NamedTuple):
+    """Words of the small text, and those that stand in their place in the large one."""
+
+    lost: list[Word]
+    gained: list[Word]
+
+
+def _contradict(small: list[Word], large: list[Word]) -> bool:
+    """Whether the texts are alike but for what makes them two statements."""
+    if len(small) >= SHORT:
+        return _tell_other_numbers(set(small), set(large))
+    if f" {' '.join(_folded(small))} " in f" {' '.join(_folded(large))} ":
+        return False
+    changes = list(_changes(small, large))
+    if len(small) < TERSE or any(map(_is_other_number, changes)):
+        return True
+    if any(map(_is_opposite, changes)) or (len(changes) == 1 and _negates(changes[0])):
+        return True
+    return bool(changes) and all(map(_is_other_name, changes))
+
+
+def _tell_other_numbers(mine: set[Word], theirs: set[Word]) -> bool:
+    """A report in the same words on another day: many of its numbers are others."""
+    changed = min(_count_numbers(mine - theirs), _count_numbers(theirs - mine))
+    return changed >= MANY_NUMBERS and 3 * changed > _count_numbers(mine)
+
+
+def _count_numbers(found: set[Word]) -> int:
+    return sum(word.number for word in found)
+
+
+def _changes(small: list[Word], large: list[Word]) -> Iterator[_Change]:
+    """What differs between words that both have; at the ends only what stands word for word."""
+    matcher = SequenceMatcher(None, _folded(large), _folded(small), autojunk=False)
+    for tag, start, end, first, last in matcher.get_opcodes():
+        change = _Change(small[first:last], large[start:end])
+        at_edge = first == 0 or last == len(small)
+        if tag != "equal" and (
+            not at_edge or len(change.lost) == len(change.gained) <= LONGEST_NAME
+        ):
+            yield change
+
+
+def _is_other_number(change: _Change) -> bool:
+    return max(map(len, change)) <= LONGEST_NUMBER and all(map(_count_numbers, map(set, change)))
+
+
+def _is_opposite(change: _Change) -> bool:
+    lost, gained = map(_folded, change)
+    return any(statements.are_opposed(one, other) for one in lost for other in gained)
+
+
+def _negates(change: _Change) -> bool:
+    words = change.lost + change.gained
+    return len(words) == 1 and statements.is_negation(words[0].folded)
+
+
+def _is_other_name(change: _Change) -> bool:
+    if not (change.lost and change.gained and all(word.name for side in change for word in side)):
+        return False
+    return not any(
+        _akin(one.folded, other.folded) for one in change.lost for other in change.gained
+    )
+
+
+def _akin(name: str, other: str) -> bool:
+    """One name in two cases of grammar."""
+    common = min(len(name), len(other)) - 2
+    return common >= 3 and name[:common] == other[:common]

@@ -1,0 +1,77 @@
+"""Words that make another statement of a short text: figures, dates, opposites, negations."""
+
+import re
+
+_NUMBER = re.compile(
+    r"\w*\d"
+    r"|(?:январ|феврал|апрел|июн|июл|август|сентябр|октябр|ноябр|декабр)|марта?$|марте$|ма[йяе]$"
+    r"|понедельник|вторник|сред[аыу]$|четверг|пятниц|суббот|воскресень"
+    r"|(?:january|february|march|april|june|july|august|september|october|november|december)$"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day$"
+    r"|(?:од(?:ин|на|ного|ной)|дв[ае]|двух|тр[ие]|трех|четыре|четырех|пять|пяти|шесть|шести)$"
+    r"|(?:семь|семи|восемь|восьми|девять|девяти|десять|десяти)$|перв[оыу]|втор[оыу]|трет(?:ь|и)"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|first|second|third)$"
+)
+
+_NEGATIONS = frozenset(("не", "not"))
+
+# Each line: things that exclude each other. What a word begins with, or the word where "$" ends it.
+_OPPOSITES = tuple(
+    tuple(re.compile(side) for side in line.split())
+    for line in """
+        вв[её]л|введ|ввод|введен отмен|сня[лт]
+        откры закры
+        нача|стартов заверш|законч|окончи|прекра
+        повыс|повыш|поднял|увелич|вырос|рост сниз|сниж|пониз|упал|сократ|уменьш|паден
+        больше$|более$ меньше$|менее$
+        подтверд опроверг|опровер
+        арест|задерж освобод|отпуст
+        разреш|одобр запре[тщ]|отклон
+        победил|выигра проигра
+        въезд выезд
+        ввоз|импорт вывоз|экспорт
+        до$ после$
+        за$ против$
+        вчера сегодня завтра
+        утр ноч|вечер
+        север юг|южн запад восто
+        жив погиб|убит|умер
+        opens?$|opened|reopen clos
+        impos|introduc lift|cancel
+        start|beg[aiu]n end(?:s|ed)?$|finish|stop
+        ris(?:e|es|ing)$|rose$|rais|increas fall|fell$|drop|decreas|cut(?:s|ting)?$
+        higher$|up$ lower|down$
+        more$ less$
+        confirm den(?:y|ies|ied)$
+        arrest|detain releas|freed$
+        approv|allow|permit reject|ban(?:s|ned)?$|forbid
+        wins?$|won$|beats?$ loses?$|lost$
+        import export
+        before$ after$
+        for$ against$
+        yesterday today tomorrow
+        morning evening|night
+        north south west east
+        alive$|surviv dead$|dies?$|died$|killed$
+    """.strip().splitlines()
+)  # fmt: skip
+
+
+def is_number(word: str) -> bool:
+    """Whether a folded word is a figure, a small numeral, a day of the week or a month."""
+    return _NUMBER.match(word) is not None
+
+
+def is_negation(word: str) -> bool:
+    """Whether a folded word turns a statement round."""
+    return word in _NEGATIONS
+
+
+def are_opposed(one: str, other: str) -> bool:
+    """Whether two folded words exclude each other."""
+    for sides in _OPPOSITES:
+        first = {place for place, side in enumerate(sides) if side.match(one)}
+        second = {place for place, side in enumerate(sides) if side.match(other)}
+        if first and second and not first & second:
+            return True
+    return False

@@ -1,0 +1,177 @@
+"""Which texts say the same. The posts are invented."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.stories import fingerprint
+
+FERRY = (
+    "Паром «Северянка» вновь вышел на линию после двухнедельного перерыва, сообщил порт Гавани.\n\n"
+    "Первый рейс состоялся утром, на борту было 112 пассажиров и 14 машин. До конца недели судно "
+    "будет ходить дважды в день, затем вернётся обычное расписание. Ледокол сопровождает его "
+    "только в узкой части пролива, где толщина льда ещё достигает полуметра, пояснил капитан порта."
+)
+GRAIN = (
+    "Grain exports through the northern terminal grew by a third in October, the port authority "
+    "said on Monday. Most of the wheat went to three buyers around the gulf, while barley sales "
+    "stayed where they were a year ago. A second berth opens next spring and should take vessels "
+    "of up to sixty thousand tonnes, according to the harbour master."
+)
+SHORT = "❗️Ледокол «Полярник» выведет из пролива 7 судов до конца недели, сообщили в порту Гавани"
+HEADLINE = "⚡️Парламент Островии ввёл особое положение в трёх портах — министр Зотов"
+
+
+def changed(text: str, every: int) -> str:
+    words = text.split(" ")
+    return " ".join("иначе" if place % every == 2 else word for place, word in enumerate(words))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (FERRY, FERRY + "\n\nПодписаться на «Гавань» | Прислать новость"),
+        (FERRY, "⚡️ Срочно: " + FERRY),
+        (FERRY, "Forwarded from Гавань\n" + FERRY + "\n#порт #паром"),
+        (FERRY, FERRY + "\n" + FERRY),
+        (FERRY, changed(FERRY, 10)),
+        (FERRY, changed(FERRY, 5)),
+        (FERRY, FERRY[:150] + "…\n\nЧитать далее"),
+        (FERRY, FERRY[:110]),
+        (FERRY, FERRY.replace("ё", "е").replace("«", '"').replace("»", '"').upper()),
+        (FERRY, FERRY.replace("112 пассажиров", "121 пассажир")),
+        (GRAIN, GRAIN[:140] + "... Read in full"),
+        (GRAIN, "BREAKING: " + GRAIN + "\n\nUPD: the authority confirmed the figures."),
+        (GRAIN, changed(GRAIN, 6)),
+        (SHORT, SHORT + "\n\n👉 @gavan_daily"),
+        (SHORT, "Гавань сообщает:\n" + SHORT.strip("❗️")),
+        (SHORT, SHORT.replace("выведет", "вскоре выведет")),
+        (HEADLINE, HEADLINE + ". Подробности позже."),
+        (HEADLINE, "Парламент Островии ввел особое положение в трех портах"),
+        ("Отбой тревоги", "отбой тревоги!"),
+    ],
+)
+def test_copies_say_the_same(one: str, other: str) -> None:
+    assert fingerprint.same_story(one, other)
+    assert set(fingerprint.sketch(one)) & set(fingerprint.sketch(other)) or len(one) < 20
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (FERRY, GRAIN),
+        (SHORT, SHORT.replace("7", "9")),
+        (SHORT, SHORT.replace("Полярник", "Скиталец")),
+        (SHORT, SHORT.replace("выведет", "не выведет")),
+        (SHORT, SHORT.replace("до конца", "после конца")),
+        (HEADLINE, HEADLINE.replace("ввёл", "отменил")),
+        (HEADLINE, HEADLINE.replace("Островии", "Загории")),
+        (HEADLINE, HEADLINE.replace("министр Зотов", "министр Липин")),
+        ("Порт Гавани закроют 5 декабря на ремонт причала, сообщила мэрия",
+         "Порт Гавани закроют 5 января на ремонт причала, сообщила мэрия"),
+        ("Марк Липин посетит порт Гавани на следующей неделе, сообщила мэрия города",
+         "Иван Зотов посетит порт Гавани на следующей неделе, сообщила мэрия города"),
+        ("⚡️Воздушная тревога в Гавани", "⚡️Воздушная тревога в Заречье"),
+        ("⚡️ Breaking: fire in the old port of Leeds", "⚡️ Breaking: fire at a school in Quito"),
+        ("The council opened the north bridge to traffic on the eve of the fair, police said",
+         "The council closed the north bridge to traffic on the eve of the fair, police said"),
+        ("Снег идёт\n\nПодписаться на «Гавань» | Прислать новость",
+         "Паром идёт\n\nПодписаться на «Гавань» | Прислать новость"),
+        ("Срочно\n\nЧитать далее", "Коротко\n\nЧитать далее"),
+        ("", ""),
+        ("❗️", "❗️"),
+        ("", FERRY),
+    ],
+)  # fmt: skip
+def test_what_only_looks_alike_does_not(one: str, other: str) -> None:
+    assert not fingerprint.same_story(one, other)
+
+
+def test_a_post_that_quotes_another_is_a_post_of_its_own() -> None:
+    quote = " ".join(FERRY.split()[8:22])
+    comment = (
+        "Напомним, что обещали нам другое: ещё в ноябре мэрия говорила о новом судне, а купили "
+        "старое. Вот что пишут теперь."
+    )
+    assert not fingerprint.same_story(FERRY, f"{comment}\n{quote}")
+    assert not fingerprint.same_story(FERRY, f"{GRAIN}\n{quote}")
+
+
+def test_the_same_report_on_another_day_is_another_story() -> None:
+    report = (
+        "Сводка порта Гавани на {} ноября. За сутки принято {} судов и отправлено {} судов, на "
+        "рейде ожидают {} танкера и {} сухогрузов. Перевалка зерна составила {} тонн, контейнеров "
+        "{} штук. Происшествий на акватории не было, ледовая обстановка лёгкая, видимость хорошая."
+    )
+    one = report.format(11, 14, 12, 3, 8, 5400, 310)
+    assert not fingerprint.same_story(one, report.format(12, 17, 15, 2, 9, 6100, 290))
+    assert fingerprint.same_story(one, report.format(11, 14, 12, 3, 8, 5450, 310))
+
+
+def test_a_part_shares_hashes_with_the_whole() -> None:
+    whole = set(fingerprint.sketch(FERRY))
+    assert len(whole & set(fingerprint.sketch(FERRY[:130]))) >= 2
+
+
+def test_sketches_are_short_and_stay_as_they_are() -> None:
+    assert fingerprint.sketch("снег идёт") == ()
+    assert fingerprint.sketch("Снег идёт с утра") == fingerprint.sketch("снег ИДЕТ, с утра!")
+    assert fingerprint.sketch("one two three") == (1101922083,)
+    long = " ".join(f"word{n}" for n in range(5000))
+    assert len(fingerprint.sketch(long)) == fingerprint.MOST
+    assert all(0 <= value < 1 << fingerprint.HASH_BITS for value in fingerprint.sketch(long))
+
+
+WORDS = (
+    "паром",
+    "вышел",
+    "лёд",
+    "7",
+    "Гавань",
+    "не",
+    "порт",
+    "the",
+    "port",
+    "opens",
+    "12",
+    "Leeds",
+)
+SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            "паром",
+            "вышел",
+            "лёд",
+            "7",
+            "Гавань",
+            "не",
+            "порт",
+            "the",
+            "port",
+            "opens",
+            "12",
+            "Leeds",
+            "утром",
+            "ночью",
+        ]
+    ),
+    max_size=40,
+).map(" ".join)
+TEXTS = st.one_of(SENTENCES, st.text(max_size=120))
+
+
+@given(TEXTS, TEXTS)
+def test_alikeness_is_symmetric(one: str, other: str) -> None:
+    assert fingerprint.same_story(one, other) == fingerprint.same_story(other, one)
+
+
+@given(TEXTS)
+def test_a_text_says_what_it_says(text: str) -> None:
+    has_words = bool(fingerprint.read(text))
+    assert fingerprint.same_story(text, text) == has_words
+    assert fingerprint.same_story(text, f"{text} {text}") == has_words
+
+
+@given(TEXTS)
+def test_white_space_and_pictures_change_no_sketch(text: str) -> None:
+    assert fingerprint.sketch(text) == fingerprint.sketch("⚡️ " + text.replace(" ", "  "))
