@@ -4,16 +4,17 @@ import base64
 import binascii
 import struct
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage import moments
-from storage.database import Connection, Row, fetch_in
+from storage.database import Connection, Row
 from storage.document import Document
 from storage.document_json import parse
+from storage.documents import list_documents
 from storage.errors import UsageError
-from storage.query import snippet
-from storage.query.compile_fts5 import match_expression
-from storage.query.tree import Node, Query
+from storage.query import analysis, evaluate, snippet
+from storage.query.compile_fts5 import Compiled, compile_query
+from storage.query.tree import Query
 from storage.records import Hit, Page, Sort
 
 RELEVANT_OF = 1_000
@@ -31,11 +32,30 @@ _SCORED = """
 
 
 @dataclass(frozen=True, slots=True)
-class _Range:
-    """Row ids from ``low`` (inclusive) to ``high`` (exclusive)."""
+class _Asked:
+    """A query with what the index is asked for: row ids from ``low`` to below ``high``."""
 
+    query: Query
+    compiled: Compiled | None
     low: int
     high: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all that the index finds answers the query."""
+        return self.compiled is None or self.compiled.exact
+
+    def answers(self, document: Document) -> bool:
+        """Whether a document that the index found answers the query."""
+        return self.is_exact or evaluate.matches(
+            self.query, document, analysis.analyse_document(document)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    id: int
+    document: Document
 
 
 async def search(
@@ -51,14 +71,15 @@ async def search(
     Newest first, documents of unknown date last; or by relevance, which is weighed among the
     newest matches. Raises UsageError for a cursor that is none.
     """
-    if sort == "relevance" and query.root is not None:
-        return await _search_relevant(conn, query, query.root, limit, cursor)
-    asked = _asked_ids(query)
+    asked = _ask(query)
+    if sort == "relevance" and asked.compiled is not None:
+        return await _search_relevant(conn, asked, asked.compiled, limit, cursor)
     if cursor is not None:
-        asked = _Range(asked.low, min(asked.high, _read(_NEWEST, cursor)[0]))
-    rows = await _fetch_newest(conn, query, asked, limit + 1)
-    hits = tuple(_hit(row, query) for row in rows[:limit])
-    return Page(hits=hits, following=_write(_NEWEST, hits[-1].id) if len(rows) > limit else None)
+        asked = replace(asked, high=min(asked.high, _read(_NEWEST, cursor)[0]))
+    found = await _find_newest(conn, asked, limit + 1)
+    shown = found[:limit]
+    following = _write(_NEWEST, shown[-1].id) if len(found) > limit and shown else None
+    return Page(hits=tuple(_hit(one, query) for one in shown), following=following)
 
 
 async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Document]:
@@ -67,31 +88,46 @@ async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Docume
     Read piece by piece: no transaction is held meanwhile, so what arrives or moves while it runs
     may be in or out.
     """
-    wanted = query or Query("", None)
-    asked = _asked_ids(wanted)
-    while rows := await _fetch_newest(conn, wanted, asked, _CHUNK):
-        for row in rows:
-            yield parse(row["json"])
-        asked = _Range(asked.low, rows[-1]["id"])
+    asked = _ask(query or Query("", None))
+    while found := await _find_newest(conn, asked, _CHUNK):
+        for one in found:
+            yield one.document
+        asked = replace(asked, high=found[-1].id)
 
 
 async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> int:
     """How many documents answer a query; ``up_to`` when there are as many or more."""
-    asked = _asked_ids(query)
-    if query.root is None:
+    asked = _ask(query)
+    if not asked.is_exact:
+        return len(await _find_newest(conn, asked, up_to))
+    if asked.compiled is None:
         sql = "SELECT count(*) AS n FROM (SELECT id FROM document WHERE id >= ? AND id < ? LIMIT ?)"
         row = await conn.fetch_one(sql, (asked.low, asked.high, up_to))
     else:
         row = await conn.fetch_one(
             "SELECT count(*) AS n FROM (SELECT rowid FROM document_index"
             " WHERE document_index MATCH ? AND rowid >= ? AND rowid < ? LIMIT ?)",
-            (match_expression(query.root), asked.low, asked.high, up_to),
+            (asked.compiled.expression, asked.low, asked.high, up_to),
         )
     return 0 if row is None else int(row["n"])
 
 
-async def _fetch_newest(conn: Connection, query: Query, asked: _Range, limit: int) -> Sequence[Row]:
-    if query.root is None:
+async def _find_newest(conn: Connection, asked: _Asked, limit: int) -> list[_Found]:
+    """The newest that answer, ``limit`` at most: of all that the index finds, where it is more."""
+    found: list[_Found] = []
+    while len(found) < limit:
+        wanted = limit - len(found) if asked.is_exact else max(limit, _CHUNK)
+        rows = await _fetch_newest(conn, asked, wanted)
+        read = (_Found(row["id"], parse(row["json"])) for row in rows)
+        found += [one for one in read if asked.answers(one.document)]
+        if len(rows) < wanted:
+            break
+        asked = replace(asked, high=rows[-1]["id"])
+    return found[:limit]
+
+
+async def _fetch_newest(conn: Connection, asked: _Asked, limit: int) -> Sequence[Row]:
+    if asked.compiled is None:
         return await conn.fetch_all(
             "SELECT id, json FROM document WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
             (asked.low, asked.high, limit),
@@ -100,49 +136,55 @@ async def _fetch_newest(conn: Connection, query: Query, asked: _Range, limit: in
         "SELECT id, json FROM document WHERE id IN (SELECT rowid FROM document_index"
         " WHERE document_index MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?)"
         " ORDER BY id DESC",
-        (match_expression(query.root), asked.low, asked.high, limit),
+        (asked.compiled.expression, asked.low, asked.high, limit),
     )
 
 
 async def _search_relevant(
-    conn: Connection, query: Query, root: Node, limit: int, cursor: str | None
+    conn: Connection, asked: _Asked, compiled: Compiled, limit: int, cursor: str | None
 ) -> Page:
-    asked, shown = _asked_ids(query), 0
-    last = 0
+    last, place = 0, 0
     if cursor is not None:
-        newest, last, shown = _read(_RELEVANT, cursor)
-        asked = _Range(asked.low, min(asked.high, newest + 1))
-    parameters = (match_expression(root), asked.low, asked.high, RELEVANT_OF)
-    rows = await conn.fetch_all(_SCORED, parameters)
-    ranked = [row_id for _, row_id in sorted((row["score"], -row["id"]) for row in rows)]
-    start = ranked.index(-last) + 1 if -last in ranked else shown
-    wanted = [-negative for negative in ranked[start : start + limit]]
-    found = await fetch_in(conn, "SELECT id, json FROM document WHERE id IN (:values)", wanted)
-    by_id = {row["id"]: row for row in found}
-    hits = tuple(_hit(by_id[row_id], query) for row_id in wanted if row_id in by_id)
-    end = start + len(wanted)
-    if not wanted or end >= len(ranked):
+        newest, last, place = _read(_RELEVANT, cursor)
+        asked = replace(asked, high=min(asked.high, newest + 1))
+    weighed = RELEVANT_OF if asked.is_exact else _CHUNK
+    rows = await conn.fetch_all(_SCORED, (compiled.expression, asked.low, asked.high, weighed))
+    ranked = [-negative for _, negative in sorted((row["score"], -row["id"]) for row in rows)]
+    start = ranked.index(last) + 1 if last in ranked else place
+    found: list[_Found] = []
+    while start < len(ranked) and len(found) < limit:
+        piece = ranked[start : start + limit - len(found)]
+        documents = await list_documents(conn, piece)
+        read = (_Found(id, documents[id]) for id in piece if id in documents)
+        found += [one for one in read if asked.answers(one.document)]
+        start += len(piece)
+    hits = tuple(_hit(one, asked.query) for one in found)
+    if start >= len(ranked):
         return Page(hits=hits)
     newest = rows[0]["id"] if cursor is None else asked.high - 1
-    return Page(hits=hits, following=_write(_RELEVANT, newest, wanted[-1], end))
+    return Page(hits=hits, following=_write(_RELEVANT, newest, ranked[start - 1], start))
 
 
-def _asked_ids(query: Query) -> _Range:
+def _ask(query: Query) -> _Asked:
     """Row ids say when a document was published: dates are a range of them."""
-    if query.after is None and query.before is None:
-        return _Range(0, _HIGHEST)
-    low = moments.FIRST_DATED if query.after is None else moments.first_id(query.after)
-    high = _HIGHEST if query.before is None else moments.first_id(query.before)
-    return _Range(max(low, moments.FIRST_DATED), high)
+    low, high = 0, _HIGHEST
+    if query.after is not None or query.before is not None:
+        low = moments.FIRST_DATED
+    if query.after is not None:
+        low = max(low, moments.first_id(query.after))
+    if query.before is not None:
+        high = moments.first_id(query.before)
+    compiled = None if query.root is None else compile_query(query.root)
+    return _Asked(query, compiled, low, high)
 
 
-def _hit(row: Row, query: Query) -> Hit:
-    document = parse(row["json"])
+def _hit(found: _Found, query: Query) -> Hit:
+    marked = snippet.mark_document(found.document, query)
     return Hit(
-        id=row["id"],
-        document=document,
-        snippet=snippet.snippet(document, query),
-        matched=snippet.matched(document, query),
+        id=found.id,
+        document=found.document,
+        snippet=snippet.cut(marked),
+        matched=snippet.surfaces(marked),
     )
 
 

@@ -1,9 +1,9 @@
 """Text and documents taken apart into what can be asked for.
 
 A text becomes words: runs of letters and digits (``don't`` is one, ``dont``), and emoji. A word has
-a *form* (folded: case, ``ё`` as ``е``, compatibility forms, accents) and a *term*, the form's
-Snowball stem by script, Russian or English. A document becomes the words of its title, the words of
-the rest, and *marks*: what filters ask for.
+a *form* (folded: case, ``ё`` as ``е``, compatibility forms, accents) and a *term*: all that the
+form may be a form of (storage/query/forms.py). A document becomes the words of its title, the words
+of the rest, and *marks*: what filters ask for.
 
 VERSION counts up whenever the same text would give other words, terms or marks: the database
 remembers under which version a document was indexed.
@@ -11,16 +11,15 @@ remembers under which version a document was indexed.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-import Stemmer
-
 from storage.document import Document
+from storage.query import forms
 
-VERSION = 1
+VERSION = 1000 + forms.VERSION
 
 _REMEMBERED = 300_000
 _LONGEST_REMEMBERED = 32
@@ -39,17 +38,15 @@ _WORD = re.compile(
 _TINTS = re.compile(_TINT)
 _POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)
 _PLAIN = re.compile("[0-9a-z\u0430-\u044f\u0451]+")
-_CYRILLIC = re.compile("[\u0430-\u044f]+")
-_LATIN = re.compile("[a-z]+")
 _HASHTAG = re.compile(r"#(\w*[^\W\d_]\w*)")
 
 _VIDEO = frozenset({"video", "round_video", "animation"})
 
 
 class Word(NamedTuple):
-    """A word as it is compared: folded, and reduced to its stem.
+    """A word as it is compared: folded, and as the term that stands for it in the index.
 
-    Of ASCII, both hold letters and digits alone.
+    Of ASCII, both hold letters and digits alone, and ``|`` between the readings of a term.
     """
 
     form: str
@@ -75,21 +72,11 @@ class Token(NamedTuple):
 class _Words(dict[str, Word]):
     """Surface → word, remembered: nearly all words of a post have been seen before."""
 
-    def __init__(self) -> None:
-        self._russian = Stemmer.Stemmer("russian", 0)
-        self._english = Stemmer.Stemmer("english", 0)
-
     def __missing__(self, surface: str) -> Word:
         form = fold(surface)
-        if _CYRILLIC.fullmatch(form):
-            term = self._russian.stemWord(form)
-        elif _LATIN.fullmatch(form):
-            term = self._english.stemWord(form)
-        else:
-            term = form
         if len(self) >= _REMEMBERED:
             self.clear()
-        word = self[surface] = Word(form, term)
+        word = self[surface] = Word(form, forms.normal_form(form))
         return word
 
 
@@ -133,6 +120,14 @@ def words(text: str) -> list[Word]:
     """The words of a text, in order."""
     chunks = _CHUNKS
     return [word for chunk in text.split() for word in chunks[chunk]]
+
+
+def list_lexemes(terms: Iterable[str]) -> list[str]:
+    """What the terms may be forms of: themselves, and the readings of those that have several."""
+    found = [*terms]
+    for term in [term for term in found if "|" in term]:
+        found += term.split("|")
+    return found
 
 
 def column(text: str) -> Column:
@@ -222,7 +217,8 @@ def marks(document: Document, title: str, body: str) -> Iterator[str]:
         yield mark("lang", document.lang)
     for name in _places(document):
         for word in words(name):
-            yield mark("place", word.term)
+            for reading in forms.readings(word.form):
+                yield mark("place", reading)
     for value in _contents(document):
         yield mark("has", value)
     for value in _states(document):

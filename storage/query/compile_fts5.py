@@ -4,9 +4,14 @@ Nothing typed reaches FTS5: only quoted terms that ``encode`` made, of which the
 takes every character as a token's. It changes nothing in them: case and all else is folded already.
 """
 
+import math
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
 
 from storage.errors import QueryError
+from storage.query import forms
 from storage.query.analysis import Analysed
 from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Words
 
@@ -15,6 +20,12 @@ COLUMNS = ("title", "body", "form", "mark")
 # What the tokenizer "ascii" would cut at: all of ASCII but letters and digits. Words hold none of
 # it, marks do; beyond ASCII everything is a token's.
 _CUT_AT = re.compile("[\x00-/:-@\\[-`{-\x7f]")
+
+
+_BETWEEN = chr(0xE000 + ord("|"))  # the readings of a term, encoded
+
+MOST_PHRASES = 64
+"""A phrase of words that have several terms each is asked for as so many phrases at most."""
 
 
 def encode(term: str) -> str:
@@ -26,67 +37,121 @@ def index_row(analysed: Analysed) -> tuple[str, str, str, str]:
     """The texts of COLUMNS for a document that was analysed."""
     title, body = analysed.title, analysed.body
     return (
-        " ".join(title.terms),
-        " ".join(body.terms),
+        " ".join(title.terms).replace("|", _BETWEEN),
+        " ".join(body.terms).replace("|", _BETWEEN),
         " ".join(dict.fromkeys((*title.forms, *body.forms))),
         " ".join([encode(mark) for mark in sorted(analysed.marks)]),
     )
 
 
-def match_expression(root: Node) -> str:
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An FTS5 expression. Unless it is ``exact``, it finds more than is asked for."""
+
+    expression: str
+    exact: bool
+
+
+def compile_query(root: Node) -> Compiled:
     """The FTS5 expression that asks what a tree asks. The tree must not be purely negative."""
-    expression, negated = _compile(root)
-    if negated:
+    compiler = _Compiler()
+    expression, negated = compiler.compile(root, wanted=True)
+    if expression is None or negated:
         raise QueryError("the query only says what to leave out", hint="add a word that must occur")
-    return expression
+    return Compiled(expression, compiler.exact)
 
 
-def _compile(node: Node) -> tuple[str, bool]:
-    """An expression, and whether it is the complement of what is asked.
+class _Compiler:
+    """Turns trees into expressions.
 
-    FTS5 knows no NOT without something to take away from: complements are carried upwards until
-    they meet it.
+    FTS5 knows no NOT without something to take away from: an expression comes with whether it
+    stands for its complement, and complements are carried upwards until they meet what they can
+    be taken from. Where a leaf can't be asked for exactly, more is asked for where it is wanted
+    and nothing (None) is taken away where it is refused.
     """
-    if isinstance(node, Not):
-        expression, negated = _compile(node.part)
+
+    def __init__(self) -> None:
+        self.exact = True
+
+    def compile(self, node: Node, *, wanted: bool) -> tuple[str | None, bool]:
+        if isinstance(node, Not):
+            expression, negated = self.compile(node.part, wanted=not wanted)
+            return expression, not negated
+        if not isinstance(node, And | Or):
+            expression, exact = _leaf(node)
+            self.exact = self.exact and exact
+            return expression if exact or wanted else None, False
+        parts = [self.compile(part, wanted=wanted) for part in node.parts]
+        plain = [expression for expression, negated in parts if not negated]
+        complements = [expression for expression, negated in parts if negated]
+        if isinstance(node, And):
+            return _intersection(plain, complements)
+        expression, negated = _intersection(complements, plain)  # a OR b is NOT (NOT a NOT b)
         return expression, not negated
-    if not isinstance(node, And | Or):
-        return _leaf(node), False
-    parts = [_compile(part) for part in node.parts]
-    plain = [expression for expression, negated in parts if not negated]
-    complements = [expression for expression, negated in parts if negated]
-    if isinstance(node, And):
-        if not plain:
-            return _joined(complements, " OR "), True
-        return _without(plain, complements), False
-    if not complements:
-        return _joined(plain, " OR "), False
-    return _without(complements, plain), True  # a OR NOT b is NOT (b NOT a)
 
 
-def _without(wanted: list[str], refused: list[str]) -> str:
-    """All of the wanted and none of the refused."""
-    expression = _joined(wanted, " AND ")
-    return f"({expression} NOT {_joined(refused, ' OR ')})" if refused else expression
+def _intersection(wanted: list[str | None], refused: list[str | None]) -> tuple[str | None, bool]:
+    """What is in all of the wanted and in none of the refused; None is in nothing."""
+    taken = [expression for expression in refused if expression is not None]
+    given = [expression for expression in wanted if expression is not None]
+    if len(given) < len(wanted):
+        return None, False
+    if not given:
+        return (_joined(taken, " OR ") if taken else None), True
+    expression = _joined(given, " AND ")
+    return (f"({expression} NOT {_joined(taken, ' OR ')})" if taken else expression), False
 
 
-def _joined(expressions: list[str], operator: str) -> str:
+def _joined(expressions: Sequence[str], operator: str) -> str:
     return expressions[0] if len(expressions) == 1 else f"({operator.join(expressions)})"
 
 
-def _leaf(node: Words | Exact | Prefix | Near | Filter) -> str:
+def _leaf(node: Words | Exact | Prefix | Near | Filter) -> tuple[str, bool]:
+    """The expression of a leaf, and whether it finds no more than that."""
     match node:
-        case Words(title=title):
-            return f"{'title' if title else '{title body}'} : {_quoted(*node.terms)}"
+        case Words(asked, title):
+            expression, exact = _words(asked)
+            return f"{'title' if title else '{title body}'} : {expression}", exact
         case Exact(form):
-            return f"form : {_quoted(form)}"
+            return f"form : {_quoted(form)}", True
         case Prefix(form):
-            return f"form : {_quoted(form)} *"
-        case Near(left, right, distance):
-            both = f"{_quoted(*left.terms)} {_quoted(*right.terms)}"
-            return f"{{title body}} : NEAR({both}, {distance})"
+            return f"form : {_quoted(form)} *", True
+        case Near():
+            expression, exact = _near(node)
+            return f"{{title body}} : {expression}", exact
         case Filter(marks=marks):
-            return _joined([f"mark : {_quoted(mark)}" for mark in marks], " AND ")
+            groups = [
+                _joined([f"mark : {_quoted(mark)}" for mark in sorted(group)], " OR ")
+                for group in marks
+            ]
+            return _joined(groups, " AND "), True
+
+
+def _words(asked: tuple[str, ...]) -> tuple[str, bool]:
+    phrases = _phrases(asked)
+    if phrases is not None:
+        return _joined(phrases, " OR "), True
+    pairs = [_phrases(pair) for pair in pairwise(asked)]
+    if None in pairs:
+        pairs = [_phrases((form,)) for form in asked]
+    return _joined([_joined(found, " OR ") for found in pairs if found], " AND "), False
+
+
+def _near(node: Near) -> tuple[str, bool]:
+    left, right = _phrases(node.left.forms), _phrases(node.right.forms)
+    if left is None or right is None or len(left) * len(right) > MOST_PHRASES:
+        sides = (_words(node.left.forms)[0], _words(node.right.forms)[0])
+        return _joined(sides, " AND "), False
+    near = [f"NEAR({one} {other}, {node.distance})" for one in left for other in right]
+    return _joined(near, " OR "), True
+
+
+def _phrases(asked: tuple[str, ...]) -> list[str] | None:
+    """The words in every term that they may have; None when a phrase would be too many."""
+    terms = [sorted(forms.expand(form)) for form in asked]
+    if len(asked) > 1 and math.prod(map(len, terms)) > MOST_PHRASES:
+        return None
+    return [_quoted(*row) for row in product(*terms)]
 
 
 def _quoted(*terms: str) -> str:

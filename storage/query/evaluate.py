@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storage import moments
 from storage.document import Document
+from storage.query import forms
 from storage.query.analysis import Analysed
 from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Query, Words
 
@@ -37,7 +38,7 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
         case Not(part):
             return not node_matches(part, analysed)
         case Filter(marks=marks):
-            return analysed.marks.issuperset(marks)
+            return not any(analysed.marks.isdisjoint(group) for group in marks)
         case Exact(form):
             return any(form in column.forms for column in analysed.columns)
         case Prefix(form):
@@ -52,18 +53,18 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
 
 
 def _occurs(terms: Sequence[str], wanted: Words) -> bool:
-    if len(wanted.terms) == 1:
-        return wanted.terms[0] in terms
+    if len(wanted.forms) == 1:
+        return not forms.expand(wanted.forms[0]).isdisjoint(terms)
     return next(starts(terms, wanted), None) is not None
 
 
 def starts(terms: Sequence[str], wanted: Words) -> Iterator[int]:
     """Where the words stand in a row: the index of each first one."""
-    first, *rest = wanted.terms
+    first, *rest = [forms.expand(form) for form in wanted.forms]
     for index, term in enumerate(terms):
-        if term == first and all(
-            index + ahead < len(terms) and terms[index + ahead] == other
-            for ahead, other in enumerate(rest, 1)
+        if term in first and all(
+            index + ahead < len(terms) and terms[index + ahead] in others
+            for ahead, others in enumerate(rest, 1)
         ):
             yield index
 
@@ -72,7 +73,7 @@ def _near(terms: Sequence[str], wanted: Near) -> bool:
     left, right = wanted.left, wanted.right
     rights = list(starts(terms, right))
     return any(
-        _between(start, len(left.terms), other, len(right.terms)) <= wanted.distance
+        _between(start, len(left.forms), other, len(right.forms)) <= wanted.distance
         for start in (starts(terms, left) if rights else ())
         for other in rights
     )

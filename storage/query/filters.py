@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from storage.errors import QueryError
-from storage.query import analysis
+from storage.query import analysis, forms
 from storage.query.analysis import mark
 from storage.query.tree import Filter
 
@@ -47,7 +47,7 @@ def _owner(name: str, value: str, column: int, quoted: bool) -> Filter:
         folded = analysis.fold_name(value.removeprefix("@").removeprefix("-100"))
     if not folded:
         raise QueryError(f"{name}: names no channel", column=column, hint=f"write {name}:username")
-    return Filter(name, folded, (mark(name, folded),))
+    return Filter(name, folded, (frozenset((mark(name, folded),)),))
 
 
 def _lang(name: str, value: str, column: int, quoted: bool) -> Filter:
@@ -56,15 +56,15 @@ def _lang(name: str, value: str, column: int, quoted: bool) -> Filter:
         raise QueryError(
             f"{value!r} is no language code", column=column, hint="write lang:ru or lang:en"
         )
-    return Filter(name, code, (mark(name, code),))
+    return Filter(name, code, (frozenset((mark(name, code),)),))
 
 
 def _place(name: str, value: str, column: int, quoted: bool) -> Filter:
     words = analysis.words(value)
     if not words:
         raise QueryError("place: names no place", column=column, hint="write place:Moscow")
-    forms = " ".join(word.form for word in words)
-    return Filter(name, forms, tuple(dict.fromkeys(mark(name, word.term) for word in words)))
+    asked = [frozenset(mark(name, one) for one in forms.lexemes(word.form)) for word in words]
+    return Filter(name, " ".join(word.form for word in words), tuple(dict.fromkeys(asked)))
 
 
 def _choice(choices: tuple[str, ...]) -> "Reader":
@@ -74,7 +74,7 @@ def _choice(choices: tuple[str, ...]) -> "Reader":
             near = difflib.get_close_matches(chosen, choices, 1)
             hint = f"did you mean: {name}:{near[0]}" if near else f"choose of {', '.join(choices)}"
             raise QueryError(f"{name}: knows no {value!r}", column=column, hint=hint)
-        return Filter(name, chosen, (mark(name, chosen),))
+        return Filter(name, chosen, (frozenset((mark(name, chosen),)),))
 
     return read
 

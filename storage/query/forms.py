@@ -43,6 +43,7 @@ def _readings(form: str) -> tuple[str, ...]:
     return (form,)
 
 
+@lru_cache(maxsize=10_000)
 def lexemes(form: str) -> frozenset[str]:
     """The lexemes that a folded form means when it is asked for."""
     if _CYRILLIC.fullmatch(form):

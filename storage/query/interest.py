@@ -4,6 +4,8 @@ from collections.abc import KeysView, Sequence, Set
 from itertools import pairwise
 from typing import Generic, TypeVar
 
+from storage.query import forms
+
 T = TypeVar("T")
 
 _REMEMBERED = 200_000
@@ -32,37 +34,48 @@ class Interest(Generic[T]):
 
 
 class Pairs(Interest[tuple[str, str]]):
-    """Terms asked for side by side."""
+    """Words asked for in a row, by their forms; found by the terms that stand for them in texts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._seconds: dict[str, set[str]] = {}
-        self._firsts: set[object] = set()
+        self._following: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        self._firsts: set[str] = set()
 
     def count(self, thing: tuple[str, str], change: int) -> None:
         """One query more (1) or fewer (-1) asks for the pair."""
+        before = len(self)
         super().count(thing, change)
-        first, second = thing
-        seconds = self._seconds.setdefault(first, set())
-        if thing in self._asked:
-            seconds.add(second)
+        if len(self) != before:
+            first, second = map(forms.expand, thing)
+            for one in first:
+                self._change(one, second, thing, added=change > 0)
+
+    def _change(self, first: str, seconds: Set[str], pair: tuple[str, str], *, added: bool) -> None:
+        following = self._following.setdefault(first, {})
+        for second in seconds:
+            if added:
+                following.setdefault(second, []).append(pair)
+            else:
+                following[second].remove(pair)
+                if not following[second]:
+                    del following[second]
+        if following:
             self._firsts.add(first)
         else:
-            seconds.discard(second)
-            if not seconds:
-                del self._seconds[first]
-                self._firsts.discard(first)
+            del self._following[first]
+            self._firsts.discard(first)
 
-    def of(self, terms: Sequence[str], present: Set[object]) -> list[tuple[str, str]]:
+    def of(self, terms: Sequence[str], present: Set[str]) -> list[tuple[str, str]]:
         """The pairs asked for that stand in the terms; ``present`` holds all these terms."""
         firsts = self._firsts & present
         if not firsts:
             return []
-        seconds = self._seconds
+        following = self._following
         return [
-            (first, second)
+            pair
             for first, second in pairwise(terms)
-            if first in firsts and second in seconds[first]
+            if first in firsts
+            for pair in following[first].get(second, ())
         ]
 
 

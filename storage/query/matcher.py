@@ -1,19 +1,18 @@
 """Saved queries, turned around: a document comes in, out go the alerts whose queries it answers.
 
-A query becomes conditions: sets of keys (terms, pairs of neighbouring terms, marks) of which one
-must be there whole. A condition hangs on its rarest key and, below it, on its second rarest, so
-that a document touches only the few conditions it may well meet. What keys cannot tell (phrases of
-three, NEAR, exclusions) is then decided on the document itself.
+A query becomes conditions (storage/query/conditions.py). A condition hangs on the rarest key that
+it requires and, below it, on the second rarest, so that a document touches only the few conditions
+it may well meet. What keys cannot tell is then decided on the document itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
 
 from storage.document import Document
 from storage.query import analysis, evaluate
 from storage.query.analysis import Analysed
-from storage.query.conditions import Key, Keys, conditions, leaves
+from storage.query.conditions import Condition, Key, Keys, conditions, leaves
 from storage.query.interest import Interest, Pairs, Prefixes
 from storage.query.tree import Exact, Node, Prefix, Query, Words
 
@@ -23,27 +22,45 @@ _MOST_LEARNED = 300_000
 
 
 class _Rule:
-    """A query that one or more alerts ask. ``certain``: its conditions say all there is to say."""
+    """A query that one or more alerts ask."""
 
-    __slots__ = ("alerts", "certain", "conditions", "query")
+    __slots__ = ("alerts", "hung", "query")
 
     def __init__(self, query: Query) -> None:
         self.query = query
         self.alerts: set[int] = set()
-        self.certain = False
-        self.conditions: list[_Condition] = []
+        self.hung: list[_Hung] = []
 
 
-class _Condition:
-    """Keys that must all be there, in the order in which they are looked for."""
+class _Hung:
+    """A condition of a rule: keys in the order in which they are looked for.
 
-    __slots__ = ("anchor", "rest", "rule", "second")
+    ``plain``: with the first two there, nothing is left to be asked.
+    """
 
-    def __init__(self, rule: _Rule, keys: list[Key]) -> None:
+    __slots__ = ("anchor", "enough", "plain", "refused", "rest", "rule", "second")
+
+    def __init__(self, rule: _Rule, keys: list[Key], refused: Keys, *, enough: bool) -> None:
         self.rule = rule
         self.anchor = keys[0]
         self.second = keys[1] if len(keys) > 1 else None
-        self.rest: Keys | None = frozenset(keys[2:]) or None
+        self.rest = frozenset(keys[2:])
+        self.refused = refused
+        self.enough = enough
+        self.plain = enough and not self.rest and not refused
+
+
+class _Shelf:
+    """What meets on the same keys: alerts that ask for no more, and conditions that do."""
+
+    __slots__ = ("alerts", "others")
+
+    def __init__(self) -> None:
+        self.alerts: set[int] = set()
+        self.others: list[_Hung] = []
+
+    def __bool__(self) -> bool:
+        return bool(self.alerts or self.others)
 
 
 class _Bucket:
@@ -52,9 +69,24 @@ class _Bucket:
     __slots__ = ("alone", "by_second", "seconds")
 
     def __init__(self) -> None:
-        self.alone: list[_Condition] = []
-        self.by_second: dict[Key, list[_Condition]] = {}
+        self.alone = _Shelf()
+        self.by_second: dict[Key, _Shelf] = {}
         self.seconds: set[Key] = set()
+
+    def shelf(self, second: Key | None) -> _Shelf:
+        if second is None:
+            return self.alone
+        self.seconds.add(second)
+        return self.by_second.setdefault(second, _Shelf())
+
+    def tidy(self, second: Key | None) -> None:
+        """Take the shelf away if it is empty."""
+        if second is not None and not self.by_second.get(second, True):
+            del self.by_second[second]
+            self.seconds.discard(second)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_second or self.alone)
 
 
 class Matcher:
@@ -88,6 +120,9 @@ class Matcher:
             rule = self._rules[name] = self._new_rule(query)
         rule.alerts.add(alert_id)
         self._by_alert[alert_id] = rule
+        for hung in rule.hung:
+            if hung.plain:
+                self._buckets[hung.anchor].shelf(hung.second).alerts.add(alert_id)
 
     def remove(self, alert_id: int) -> None:
         """Forget an alert; one that is not there is no error."""
@@ -95,10 +130,15 @@ class Matcher:
         if rule is None:
             return
         rule.alerts.discard(alert_id)
+        for hung in rule.hung:
+            if hung.plain:
+                self._buckets[hung.anchor].shelf(hung.second).alerts.discard(alert_id)
         if not rule.alerts:
             del self._rules[rule.query.text, rule.query.after, rule.query.before]
-            for condition in rule.conditions:
-                self._unhang(condition)
+            for hung in rule.hung:
+                self._unhang(hung)
+            for hung in rule.hung:
+                self._tidy(hung.anchor)
             for leaf in leaves(rule.query.root):
                 self._interest(leaf, -1)
 
@@ -112,34 +152,30 @@ class Matcher:
         keys = self._keys(analysed)
         self._learn(keys)
         fired: set[int] = set()
-        seen: set[_Rule] = set()
-        for rule in self._met(keys):
-            if rule in seen:
-                continue
-            seen.add(rule)
-            if rule.certain or evaluate.matches(rule.query, document, analysed):
+        unsure: set[_Rule] = set()
+        for anchor in self._anchors & keys:
+            bucket = self._buckets[anchor]
+            seconds = bucket.by_second
+            for shelf in (bucket.alone, *[seconds[second] for second in bucket.seconds & keys]):
+                fired |= shelf.alerts
+                for hung in shelf.others:
+                    if hung.rest <= keys and hung.refused.isdisjoint(keys):
+                        if hung.enough:
+                            fired |= hung.rule.alerts
+                        else:
+                            unsure.add(hung.rule)
+        for rule in unsure:
+            if evaluate.matches(rule.query, document, analysed):
                 fired |= rule.alerts
         return sorted(fired)
 
-    def _met(self, keys: set[Key]) -> Iterable[_Rule]:
-        for anchor in self._anchors & keys:
-            bucket = self._buckets[anchor]
-            for condition in bucket.alone:
-                yield condition.rule
-            for second in bucket.seconds & keys:
-                for condition in bucket.by_second[second]:
-                    if condition.rest is None or condition.rest <= keys:
-                        yield condition.rule
-
     def _keys(self, analysed: Analysed) -> set[Key]:
         """Everything that a condition may hang on, of a document."""
-        keys: set[Key] = {_ALWAYS}
-        keys |= analysed.marks
-        for column in analysed.columns:
-            keys.update(column.terms)
+        terms = {*analysed.title.terms, *analysed.body.terms}
+        keys: set[Key] = {_ALWAYS, *analysis.list_lexemes(terms), *analysed.marks}
         if self._pairs:
             for column in analysed.columns:
-                keys.update(self._pairs.of(column.terms, keys))
+                keys.update(self._pairs.of(column.terms, terms))
         if self._forms or self._prefixes:
             forms = {*analysed.title.forms, *analysed.body.forms}
             keys.update([f"={form}" for form in self._forms.keys() & forms])
@@ -157,49 +193,45 @@ class Matcher:
 
     def _new_rule(self, query: Query) -> _Rule:
         rule = _Rule(query)
-        found, enough = ([], True) if query.root is None else conditions(query.root)
-        rule.certain = enough and query.after is None and query.before is None
-        for keys in found or [Keys()]:
-            condition = _Condition(rule, sorted(keys or {_ALWAYS}, key=self._commonness))
-            rule.conditions.append(condition)
-            self._hang(condition)
+        found, enough = ([Condition()], True) if query.root is None else conditions(query.root)
+        enough = enough and query.after is None and query.before is None
+        for condition in found:
+            keys = sorted(condition.required or {_ALWAYS}, key=self._commonness)
+            self._hang(_Hung(rule, keys, condition.refused, enough=enough))
         for leaf in leaves(query.root):
             self._interest(leaf, 1)
         return rule
 
     def _commonness(self, key: Key) -> tuple[int, int, int]:
         bucket = self._buckets.get(key)
-        hung = 0 if bucket is None else len(bucket.alone) + len(bucket.by_second)
+        hung = 0 if bucket is None else len(bucket.by_second)
         return self._learned.get(key, 0), hung, -len(key)
 
-    def _hang(self, condition: _Condition) -> None:
-        bucket = self._buckets.get(condition.anchor)
+    def _hang(self, hung: _Hung) -> None:
+        hung.rule.hung.append(hung)
+        bucket = self._buckets.get(hung.anchor)
         if bucket is None:
-            bucket = self._buckets[condition.anchor] = _Bucket()
-            self._anchors.add(condition.anchor)
-        if condition.second is None:
-            bucket.alone.append(condition)
-        else:
-            bucket.by_second.setdefault(condition.second, []).append(condition)
-            bucket.seconds.add(condition.second)
+            bucket = self._buckets[hung.anchor] = _Bucket()
+            self._anchors.add(hung.anchor)
+        shelf = bucket.shelf(hung.second)
+        if not hung.plain:
+            shelf.others.append(hung)
 
-    def _unhang(self, condition: _Condition) -> None:
-        bucket = self._buckets[condition.anchor]
-        if condition.second is None:
-            bucket.alone.remove(condition)
-        else:
-            bucket.by_second[condition.second].remove(condition)
-            if not bucket.by_second[condition.second]:
-                del bucket.by_second[condition.second]
-                bucket.seconds.discard(condition.second)
-        if not bucket.alone and not bucket.by_second:
-            del self._buckets[condition.anchor]
-            self._anchors.discard(condition.anchor)
+    def _unhang(self, hung: _Hung) -> None:
+        bucket = self._buckets[hung.anchor]
+        if not hung.plain:
+            bucket.shelf(hung.second).others.remove(hung)
+        bucket.tidy(hung.second)
+
+    def _tidy(self, anchor: Key) -> None:
+        if anchor in self._buckets and not self._buckets[anchor]:
+            del self._buckets[anchor]
+            self._anchors.discard(anchor)
 
     def _interest(self, leaf: Node, change: int) -> None:
         match leaf:
-            case Words(terms):
-                for pair in pairwise(terms):
+            case Words(forms):
+                for pair in pairwise(forms):
                     self._pairs.count(pair, change)
             case Exact(form):
                 self._forms.count(form, change)

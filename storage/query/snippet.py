@@ -1,6 +1,7 @@
 """What a match looks like: the words that matched, marked, in a text or in a piece of it."""
 
-from bisect import bisect_left, bisect_right
+import re
+from bisect import bisect_right
 
 from storage.document import Document
 from storage.query import analysis, evaluate, tree
@@ -11,10 +12,18 @@ from storage.records import Marked
 WIDTH = 200
 CUT = "\u2026"
 
+_BREAK = re.compile("[\t\r\n]")
+_SPACE = re.compile(r"\s+")
+
 
 def mark(text: str, query: Query) -> Marked:
     """The text with all that the query's words, prefixes and hashtags match in it."""
     return Marked(text=text, spans=_spans(text, analysis.analyse(text), query))
+
+
+def mark_document(document: Document, query: Query) -> Marked:
+    """All of a document's searchable text, marked."""
+    return mark(searchable_text(document), query)
 
 
 def snippet(document: Document, query: Query, width: int = WIDTH) -> Marked:
@@ -22,15 +31,12 @@ def snippet(document: Document, query: Query, width: int = WIDTH) -> Marked:
 
     A document without matches (filters alone were asked for) gives its beginning.
     """
-    text = searchable_text(document)
-    tokens = analysis.analyse(text)
-    return _cut(text, tokens, _spans(text, tokens, query), width)
+    return cut(mark_document(document, query), width)
 
 
 def matched(document: Document, query: Query) -> tuple[str, ...]:
     """The words of the document that match, as they stand there, each once."""
-    marked = mark(searchable_text(document), query)
-    return surfaces(marked)
+    return surfaces(mark_document(document, query))
 
 
 def surfaces(marked: Marked) -> tuple[str, ...]:
@@ -41,10 +47,16 @@ def surfaces(marked: Marked) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def searchable_text(document: Document) -> str:
-    """All that a query's words look at, in reading order."""
-    title, body = analysis.title_text(document), analysis.body_text(document)
-    return "\n".join(part for part in (title, body) if part)
+def cut(marked: Marked, width: int = WIDTH) -> Marked:
+    """The stretch of a marked text that ``snippet`` shows."""
+    text = marked.text
+    start, end = _window(text, marked.spans, width)
+    head = CUT if text[:start].strip() else ""
+    tail = CUT if text[end:].strip() else ""
+    moved = len(head) - start
+    inside = [(a + moved, b + moved) for a, b in marked.spans if start <= a and b <= end]
+    shown = _BREAK.sub(" ", text[start:end])
+    return Marked(text=f"{head}{shown}{tail}", spans=tuple(inside))
 
 
 def _spans(text: str, tokens: list[Token], query: Query) -> tuple[tuple[int, int], ...]:
@@ -52,9 +64,9 @@ def _spans(text: str, tokens: list[Token], query: Query) -> tuple[tuple[int, int
     found: set[tuple[int, int]] = set()
     for leaf in tree.positive_leaves(query.root):
         match leaf:
-            case Words(terms):
+            case Words(forms):
                 for index in evaluate.starts(row, leaf):
-                    last = tokens[index + len(terms) - 1]
+                    last = tokens[index + len(forms) - 1]
                     found.add((tokens[index].start, last.end))
             case Exact(form):
                 found.update((t.start, t.end) for t in tokens if t.word.form == form)
@@ -77,43 +89,35 @@ def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(joined)
 
 
-def _cut(text: str, tokens: list[Token], spans: tuple[tuple[int, int], ...], width: int) -> Marked:
-    start, end = _window(text, spans, width)
-    start, end = _at_words(text, tokens, start, end)
-    head = CUT if text[:start].strip() else ""
-    tail = CUT if text[end:].strip() else ""
-    inside = tuple(
-        (a - start + len(head), b - start + len(head)) for a, b in spans if start <= a and b <= end
-    )
-    shown = "".join(" " if char in "\r\n\t" else char for char in text[start:end])
-    return Marked(text=f"{head}{shown}{tail}", spans=inside)
-
-
 def _window(text: str, spans: tuple[tuple[int, int], ...], width: int) -> tuple[int, int]:
-    """The stretch of ``width`` characters with the most matches in it, the first such."""
+    """The stretch of about ``width`` characters, cut at words, with the most matches in it."""
     if not spans:
-        return 0, min(width, len(text))
+        return _at_words(text, 0, min(width, len(text)), kept=(0, 0))
+    reach = width * 2 // 3
     starts = [start for start, _ in spans]
-    best = max(
-        range(len(starts)),
-        key=lambda i: (bisect_right(starts, starts[i] + width * 2 // 3) - i, -i),
-    )
-    last = spans[bisect_right(starts, starts[best] + width * 2 // 3) - 1][1]
-    spare = max(0, width - (last - starts[best]))
-    start = max(0, min(starts[best] - spare // 2, len(text) - width))
-    return start, min(len(text), max(start + width, spans[best][1]))
+    # The first of those from which most matches begin within reach.
+    best = max(range(len(spans)), key=lambda i: (bisect_right(starts, starts[i] + reach) - i, -i))
+    first = starts[best]
+    last = spans[bisect_right(starts, first + reach) - 1][1]
+    start = max(0, min(first - max(0, width - (last - first)) // 2, len(text) - width))
+    end = min(len(text), max(start + width, last))
+    return _at_words(text, start, end, kept=(first, last))
 
 
-def _at_words(text: str, tokens: list[Token], start: int, end: int) -> tuple[int, int]:
-    """The stretch without the words that it would cut through."""
-    first = bisect_left([token.end for token in tokens], start + 1)
-    if start and first < len(tokens) and tokens[first].start < start:
-        start = tokens[first].end
-    last = bisect_right([token.start for token in tokens], end - 1) - 1
-    if last >= 0 and tokens[last].end > end and tokens[last].start > start:
-        end = tokens[last].start
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+def _at_words(text: str, start: int, end: int, *, kept: tuple[int, int]) -> tuple[int, int]:
+    """The stretch without pieces of words and white space at its ends; ``kept`` stays whole."""
+    first, last = kept
+    if start and not text[start - 1].isspace():
+        space = _SPACE.search(text, start, first)
+        start = space.end() if space else first
+    if end < len(text) and not text[end].isspace():
+        spaces = [space.start() for space in _SPACE.finditer(text, last, end)]
+        end = spaces[-1] if spaces else last or end
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def searchable_text(document: Document) -> str:
+    """All that a query's words look at, in reading order."""
+    title, body = analysis.title_text(document), analysis.body_text(document)
+    return "\n".join(part for part in (title, body) if part)

@@ -193,7 +193,7 @@ class _Parser:
             words = _phrase(token) if quoted else _piece(token)
             if not isinstance(words, Words):
                 raise self._error(f"{name}: takes words and phrases only", "", token)
-            return Words(words.terms, words.forms, title=True)
+            return Words(words.forms, title=True)
         return filters.READERS[name](name, value, token.column, quoted)
 
     def _date(self, token: Token) -> None:
@@ -231,7 +231,7 @@ def _phrase(token: Token) -> Words:
     words = analysis.words(token.text)
     if not words:
         raise QueryError("there is no word between the quotation marks", column=token.column)
-    return Words(tuple(word.term for word in words), tuple(word.form for word in words))
+    return Words(tuple(word.form for word in words))
 
 
 def _piece(token: Token) -> Node:
@@ -247,12 +247,14 @@ def _piece(token: Token) -> Node:
             hint=f"did you mean: {text[: text.index('*')]}*",
         )
     if text.startswith("#") and (tags := list(analysis.hashtags(text))):
-        return tree.both([Filter("tag", tag, (analysis.mark("tag", tag),)) for _, _, tag in tags])
+        return tree.both(
+            [Filter("tag", tag, (frozenset((analysis.mark("tag", tag),)),)) for _, _, tag in tags]
+        )
     _refuse_unknown_filter(token)
     words = analysis.words(text)
     if not words:
         raise QueryError(f"there is no word in {text!r}", column=token.column, hint="leave it out")
-    return Words(tuple(word.term for word in words), tuple(word.form for word in words))
+    return Words(tuple(word.form for word in words))
 
 
 def _prefix(token: Token) -> Prefix:

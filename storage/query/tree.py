@@ -10,7 +10,6 @@ from typing import TypeAlias
 class Words:
     """One word, or several in a row, in any of their forms; ``title``: in the title alone."""
 
-    terms: tuple[str, ...]
     forms: tuple[str, ...]
     title: bool = False
 
@@ -53,11 +52,11 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A hashtag or ``name:value``: all the marks must be there."""
+    """A hashtag or ``name:value``: one of each of the groups of marks must be there."""
 
     name: str
     value: str
-    marks: tuple[str, ...]
+    marks: tuple[frozenset[str], ...]
 
     def __str__(self) -> str:
         if self.name == "tag":
