@@ -1,8 +1,8 @@
 """What a document must have for a query to have any chance: sets of keys, one of them whole."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, product
+from typing import NamedTuple
 
 from storage.query import forms
 from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Words
@@ -14,8 +14,7 @@ Keys = frozenset[Key]
 MOST = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """Keys that must all be there, and keys of which none may be."""
 
     required: Keys = frozenset()
