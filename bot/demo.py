@@ -28,7 +28,7 @@ from storage import database, documents, outbox
 from storage.errors import ServiceError
 from storage.query import syntax
 
-TIMEOUT = 15.0
+TIMEOUT = 30.0
 POLL = 0.03
 PHONE = "+15550000001"
 CHANNEL = "Dateline demo"
