@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
-from storage import migrate, sqlite
+from storage import document_index, migrate, sqlite
 from storage.errors import UsageError
 
 Parameters = Sequence[Any]
@@ -69,11 +69,15 @@ class Database(Protocol):
         ...
 
 
-async def open_database(url: str) -> Database:
+async def open_database(url: str, *, index: bool = True) -> Database:
     """Open (and create, mode 0600) the database at ``sqlite:///relative`` or ``sqlite:////absolute``.
 
-    Brings it to this version's schema first. Raises UsageError for an address that is of no use,
-    SchemaTooNewError for a database of a newer version, StorageError for what the engine refuses.
+    Brings it to this version's schema first, and, unless ``index`` is false, indexes what this
+    version's analysis of texts has not indexed yet: after an upgrade that is all there is, and
+    whoever can't wait for it calls ``document_index.refresh`` beside other work.
+
+    Raises UsageError for an address that is of no use, SchemaTooNewError for a database of a newer
+    version, StorageError for what the engine refuses.
     """
     if not url.startswith(SQLITE_PREFIX) or url == SQLITE_PREFIX:
         raise UsageError(
@@ -84,6 +88,8 @@ async def open_database(url: str) -> Database:
     database = await sqlite.open_file(Path(url.removeprefix(SQLITE_PREFIX)))
     try:
         await migrate.migrate(database)
+        if index:
+            await document_index.refresh(database)
     except BaseException:
         await database.close()
         raise

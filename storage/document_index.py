@@ -6,15 +6,21 @@ analysis version it was indexed (0: not yet), and a new version feeds everything
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from storage.database import Connection, Database
+from storage import facts
 from storage.document import Document
 from storage.document_json import parse
 from storage.query import analysis
 from storage.query.analysis import Analysed
 from storage.query.compile_fts5 import index_row
 
+if TYPE_CHECKING:
+    from storage.database import Connection, Database
+
 BATCH = 500
+
+_FACT = "analysis_version"
 
 _ADD = "INSERT INTO document_index (rowid, title, body, form, mark) VALUES (?, ?, ?, ?, ?)"
 _REMOVE = (
@@ -25,12 +31,12 @@ _REMOVE = (
 Entry = tuple[int, Analysed]
 
 
-async def add_entries(tx: Connection, entries: Iterable[Entry]) -> None:
+async def add_entries(tx: "Connection", entries: Iterable[Entry]) -> None:
     """Index documents under their row ids."""
     await tx.execute_many(_ADD, ((row_id, *index_row(analysed)) for row_id, analysed in entries))
 
 
-async def remove_entries(tx: Connection, entries: Iterable[Entry]) -> None:
+async def remove_entries(tx: "Connection", entries: Iterable[Entry]) -> None:
     """Take documents out; they are given as they were when they were indexed."""
     await tx.execute_many(_REMOVE, ((row_id, *index_row(analysed)) for row_id, analysed in entries))
 
@@ -55,25 +61,31 @@ def asked_for(document: Document) -> tuple[object, ...]:
     )
 
 
-async def refresh(database: Database) -> int:
+async def refresh(database: "Database") -> int:
     """Index what is not indexed under this analysis version; gives the number of documents.
 
     A change of version empties the index first: what the old version fed can't be derived any more.
     """
-    async with database.transaction() as tx:
-        stale = await tx.fetch_one(
-            "SELECT 1 FROM document WHERE analysis NOT IN (0, ?) LIMIT 1", (analysis.VERSION,)
-        )
-        if stale is not None:
+    async with database.reader() as reader:
+        known = await facts.find_value(reader, _FACT)
+    if known != str(analysis.VERSION):
+        async with database.transaction() as tx:
             await tx.execute("INSERT INTO document_index (document_index) VALUES ('delete-all')")
-            await tx.execute("UPDATE document SET analysis = 0")
+            await tx.execute("UPDATE document SET analysis = 0 WHERE analysis <> 0")
+            await facts.set_value(tx, _FACT, str(analysis.VERSION))
     done = 0
-    while batch := await _index_batch(database):
-        done += batch
+    while await _is_behind(database):
+        done += await _index_batch(database)
     return done
 
 
-async def _index_batch(database: Database) -> int:
+async def _is_behind(database: "Database") -> bool:
+    async with database.reader() as reader:
+        row = await reader.fetch_one("SELECT 1 FROM document WHERE analysis = 0 LIMIT 1")
+    return row is not None
+
+
+async def _index_batch(database: "Database") -> int:
     async with database.transaction() as tx:
         rows = await tx.fetch_all(
             "SELECT id, json FROM document WHERE analysis = 0 ORDER BY id DESC LIMIT ?", (BATCH,)

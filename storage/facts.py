@@ -1,15 +1,18 @@
 """Small facts by name: which server the sessions were made for, and the like."""
 
-from storage.database import Connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.database import Connection
 
 
-async def find_value(conn: Connection, name: str) -> str | None:
+async def find_value(conn: "Connection", name: str) -> str | None:
     """The value of a fact, or None."""
     row = await conn.fetch_one("SELECT value FROM fact WHERE name = ?", (name,))
     return None if row is None else str(row["value"])
 
 
-async def set_value(tx: Connection, name: str, value: str) -> None:
+async def set_value(tx: "Connection", name: str, value: str) -> None:
     """Set a fact, whatever it was."""
     await tx.execute(
         "INSERT INTO fact (name, value) VALUES (?, ?)"
@@ -18,6 +21,6 @@ async def set_value(tx: Connection, name: str, value: str) -> None:
     )
 
 
-async def remove_value(tx: Connection, name: str) -> bool:
+async def remove_value(tx: "Connection", name: str) -> bool:
     """Forget a fact; whether it was there."""
     return await tx.execute("DELETE FROM fact WHERE name = ?", (name,)) > 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage import document_index, documents, search
-from storage.database import Connection, Database
+from storage.database import Connection, Database, open_database
 from storage.document import Document
 from storage.errors import UsageError
 from storage.query import analysis
@@ -152,29 +152,34 @@ async def test_hostile_queries_find_nothing_and_break_nothing(filled: Connection
 
 
 async def test_a_new_analysis_version_indexes_everything_again(
-    database: Database, make_document: MakeDocument, now: datetime, monkeypatch: pytest.MonkeyPatch
+    database: Database,
+    database_path: Path,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = [make_document(f"grain {n}", message_id=n) for n in range(1, 8)]
     async with database.transaction() as tx:
         await documents.store_documents(tx, made, stored_at=now, live=True)
+    assert await document_index.refresh(database) == 0
+    analysis.forget()
     monkeypatch.setattr(analysis, "VERSION", 99)
     monkeypatch.setattr(analysis, "fold", lambda surface: "x" + surface.lower())
-    analysis.forget()
+    monkeypatch.setattr(document_index, "BATCH", 3)
+    upgraded = await open_database(f"sqlite:///{database_path}")
     try:
-        assert await document_index.refresh(database) == 7
-        assert await document_index.refresh(database) == 0
-        async with database.reader() as reader:
-            page = await search.search(reader, parse("grain"))
-        assert len(page.hits) == 7
-        async with database.transaction() as tx:
+        async with upgraded.reader() as reader:
+            assert await search.count(reader, parse("grain")) == 7
+        async with upgraded.transaction() as tx:
             edited = make_document("other", message_id=1, edited_at="2024-05-02T00:00:00Z")
             await documents.store_documents(tx, [edited], stored_at=now, live=True)
             await tx.execute(
                 "INSERT INTO document_index (document_index) VALUES ('integrity-check')"
             )
-        async with database.reader() as reader:
+        async with upgraded.reader() as reader:
             assert await search.count(reader, parse("grain")) == 6
     finally:
+        await upgraded.close()
         analysis.forget()
 
 
