@@ -18,7 +18,7 @@ _ELISIONS = ("<...>", "<…>")
 _HEAD_BRACKETS = re.compile(r"\((?P<inside>[^()]{3,120})\)[\s.!]{0,3}$")
 _SAMPLE = 4096
 _LONGEST_PLACE = 100
-_FIRST_STOP = re.compile(r"[,.(/:]|[ \xa0][-–—]")
+_STOPS = re.compile(r"[,.(/:]|^[-–—]")
 _SMALL_WORDS = frozenset(
     (
         *("of", "the", "on", "upon", "de", "del", "la", "el", "al", "and", "dpa"),
@@ -42,12 +42,14 @@ def split_post(text: str, spans: Sequence[Span] = ()) -> PostText:
     Spans count characters over the whole text. The title keeps none of its spans, save that its
     links are among ``links``.
     """
-    found = lines.split(text, spans)
-    body = lines.blocks(found[1:])
+    # Only what goes on after the first line break can lie outside the title.
+    first_end = text.find("\n")
+    later = [span for span in spans if span.end > first_end >= 0]
+    found = lines.split(text, later)
     return PostText(
         title=found[0].text if found else None,
-        body=body,
-        links=_links(text, spans),
+        body=lines.blocks(found[1:]),
+        links=_links(text, spans) if spans else (),
     )
 
 
@@ -135,10 +137,14 @@ def _may_open_with_dateline(text: str) -> bool:
 
     Up to its first stop, a dateline has names, links between them, numbers and no other words.
     """
-    head = _FIRST_STOP.split(text[:_LONGEST_PLACE].lstrip(), maxsplit=1)[0]
-    return all(
-        word[0].isupper() or word[0].isdigit() or word in _SMALL_WORDS for word in head.split()
-    )
+    for word in text[:_LONGEST_PLACE].split():
+        stop = _STOPS.search(word)
+        named = word[: stop.start()] if stop else word
+        if named and not (named[0].isupper() or named[0].isdigit() or named in _SMALL_WORDS):
+            return False
+        if stop:
+            break
+    return True
 
 
 def _links(text: str, spans: Iterable[Span]) -> tuple[Link, ...]:

@@ -15,7 +15,7 @@ from handlers.normalize.fields import as_whole, clean
 from handlers.normalize.json_stream import BrokenError, Scanner
 from handlers.normalize.problems import Problem, Skipped
 from handlers.normalize.reading import Items, Reading
-from storage.document import Channel
+from storage.document import Channel, Source
 
 _NEXT_MESSAGE = re.compile(r"\{\s*\"id\"\s*:\s*-?[0-9]")
 _LARGEST_ALBUM = 10
@@ -122,11 +122,11 @@ class _Walk:
                 continue
             chat = chat or _chat(head, message, self.reading)
             if waiting and not _is_same_album(waiting, message):
-                yield desktop_message.normalize(waiting, chat=chat, file=self.reading.file)
+                yield desktop_message.normalize(waiting, chat=chat)
                 waiting = []
             waiting.append(message)
         if waiting and chat is not None:
-            yield desktop_message.normalize(waiting, chat=chat, file=self.reading.file)
+            yield desktop_message.normalize(waiting, chat=chat)
 
     def _lost(self, error: BrokenError) -> Problem:
         self.is_lost = True
@@ -144,6 +144,7 @@ def _chat(head: _Head, first: Message, reading: Reading) -> Chat:
 
     Raises BrokenError when nothing says which channel it was.
     """
+    source = Source(type="desktop_json", file=reading.file)
     number = as_whole(head.members.get("id"))
     is_old = "date_unixtime" not in first
     if number is not None and is_old and number >> 33 == 1:
@@ -151,14 +152,16 @@ def _chat(head: _Head, first: Message, reading: Reading) -> Chat:
     if not head.type.endswith(("_channel", "_supergroup")):
         # Users' and groups' ids are numbered apart from channels': they must not meet.
         kind = "chat" if head.type.endswith("_group") else "user"
-        return Chat(channel=Channel(title=head.name), prefix=f"tg:{kind}{number or 0}")
+        named = Channel(title=head.name)
+        return Chat(channel=named, prefix=f"tg:{kind}{number or 0}", source=source)
     channel = Channel(id=number, title=head.name)
     if head.type.endswith("_channel"):
         channel = addresses.joined(channel, reading.channel)
     if channel.id is None and not channel.username:
         raise BrokenError("the export does not say which channel it is: name it with --channel", 1)
     prefix = f"tg:@{channel.username}" if channel.id is None else f"tg:{channel.id}"
-    return Chat(channel=channel, prefix=prefix, is_private=head.type.startswith("private_"))
+    is_private = head.type.startswith("private_")
+    return Chat(channel=channel, prefix=prefix, source=source, is_private=is_private)
 
 
 def _is_same_album(parts: Sequence[Message], message: Message) -> bool:

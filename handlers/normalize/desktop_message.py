@@ -31,24 +31,26 @@ class Chat:
 
     channel: Channel
     prefix: str
+    source: Source
     is_private: bool = False
 
 
-def normalize(parts: Sequence[Message], *, chat: Chat, file: str) -> Document:
+def normalize(parts: Sequence[Message], *, chat: Chat) -> Document:
     """The document of one message, or of what looks like the parts of one album (then flagged).
 
     Each message has a whole number as its ``id``.
     """
     first = parts[0]
-    message_id = min(part["id"] for part in parts)
+    message_id = first["id"] if len(parts) == 1 else min(part["id"] for part in parts)
     published, precision, basis, flags = _published(first)
     if len(parts) > 1:
         flags = (*flags, "album_guessed")
-    if words_of(first, "type") == "unsupported":
+    kind = first.get("type")
+    if kind == "unsupported":
         flags = (*flags, "text_withheld")
     shared: dict[str, Any] = {
         "doc_id": f"{chat.prefix}/{message_id}",
-        "source": Source(type="desktop_json", file=file),
+        "source": chat.source,
         "channel": chat.channel,
         "message_id": message_id,
         "album_ids": tuple(sorted(part["id"] for part in parts)) if len(parts) > 1 else (),
@@ -58,7 +60,7 @@ def normalize(parts: Sequence[Message], *, chat: Chat, file: str) -> Document:
         "published_basis": basis,
         "flags": flags,
     }
-    if words_of(first, "type") == "service":
+    if kind == "service":
         return _service(first, chat, shared)
     return _post(parts, chat, shared)
 

@@ -27,6 +27,8 @@ _KINDS: dict[str, SpanKind] = {
     "blockquote": "blockquote",
 }
 
+_WITH_TARGET = ("link", "mention")
+
 
 def read(value: Any) -> tuple[str, tuple[Span, ...]]:
     """The whole text and its spans, in characters. What is neither is nothing."""
@@ -36,26 +38,29 @@ def read(value: Any) -> tuple[str, tuple[Span, ...]]:
     spans: list[Span] = []
     length = 0
     for part in value if isinstance(value, list) else ():
-        text, span = _part(part, length)
-        pieces.append(text)
-        length += len(text)
+        text = part if isinstance(part, str) else _words(part)
+        if not text:
+            continue
+        span = _span(part, text, length) if text is not part else None
         if span is not None:
             spans.append(span)
-    return "".join(pieces), tuple(spans)
+        pieces.append(text)
+        length += len(text)
+    return clean("".join(pieces)), tuple(spans)
 
 
-def _part(part: Any, start: int) -> tuple[str, Span | None]:
-    if isinstance(part, str):
-        return clean(part), None
+def _words(part: Any) -> str:
     text = part.get("text") if isinstance(part, dict) else None
-    if not isinstance(text, str):
-        return "", None
-    text = clean(text)
+    return text if isinstance(text, str) else ""
+
+
+def _span(part: dict[str, Any], text: str, start: int) -> Span | None:
     name = part.get("type")
     kind = _KINDS.get(name) if isinstance(name, str) else None
-    if kind is None or not text:
-        return text, None
-    return text, Span(kind=kind, start=start, end=start + len(text), url=_url(kind, part, text))
+    if kind is None:
+        return None
+    url = _url(kind, part, clean(text)) if kind in _WITH_TARGET else None
+    return Span(kind=kind, start=start, end=start + len(text), url=url)
 
 
 def _url(kind: SpanKind, part: dict[str, Any], text: str) -> str | None:

@@ -63,7 +63,7 @@ def split(text: str, spans: Sequence[Span] = ()) -> tuple[Line, ...]:
     shares = _Shares(spans) if spans else None
     for raw in text.split("\n"):
         kept = raw.removesuffix("\r")
-        if not is_blank(kept):
+        if kept.strip(_BLANK):
             gap = min(newlines, 2) if lines else None
             share = shares.take(position, position + len(kept)) if shares else ()
             lines.append(Line(text=kept, gap=gap, spans=share))
@@ -75,15 +75,15 @@ def split(text: str, spans: Sequence[Span] = ()) -> tuple[Line, ...]:
 
 def blocks(lines: Iterable[Line]) -> tuple[Block, ...]:
     """A block for each line; the first one's gap is null."""
-    return tuple(
-        block(line if index else Line(text=line.text, spans=line.spans))
-        for index, line in enumerate(lines)
-    )
+    found = list(lines)
+    if found and found[0].gap is not None:
+        found[0] = Line(text=found[0].text, spans=found[0].spans)
+    return tuple([block(line) for line in found])
 
 
 def block(line: Line) -> Block:
     """The block that a line is, by the first rule that fits."""
-    framed = _frame(line)
+    framed = _frame(line) if line.spans else None
     if framed is not None:
         rest = tuple(span for span in line.spans if span is not framed)
         kind: BlockType = "code" if framed.kind == "pre" else "blockquote"
@@ -206,6 +206,8 @@ class _Shares:
         self._open: list[Span] = []
 
     def take(self, start: int, end: int) -> tuple[Span, ...]:
+        if not self._open and (self._next is None or self._next.start >= end):
+            return ()
         while self._next is not None and self._next.start < end:
             self._open.append(self._next)
             self._next = next(self._waiting, None)

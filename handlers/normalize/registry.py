@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import BinaryIO, get_args
 
 from handlers.normalize import (
@@ -92,7 +92,7 @@ class _Source:
     head: bytes
     encoding: str
     damaged: int = 0
-    hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    hash: "hashlib._Hash | None" = None
 
     def pieces(self) -> Iterator[str]:
         """The text, some megabyte at a time."""
@@ -102,7 +102,8 @@ class _Source:
             nonlocal last
             last = self.head
             while last:
-                self.hash.update(last)
+                if self.hash is not None:
+                    self.hash.update(last)
                 yield last
                 last = self.stream.read(_CHUNK)
 
@@ -113,6 +114,11 @@ class _Source:
     def text(self) -> str:
         """The whole text."""
         return "".join(self.pieces())
+
+    def text_and_hash(self) -> tuple[str, str]:
+        """The whole text, and the first 16 hex digits of the SHA-256 of its bytes."""
+        self.hash = hashlib.sha256()
+        return self.text(), self.hash.hexdigest()[:16]
 
     def report(self, reading: Reading) -> Items:
         """A Problem if bytes could not be decoded."""
@@ -163,14 +169,14 @@ def _read_tme_html(source: _Source, reading: Reading) -> Items:
 
 
 def _read_desktop_html(source: _Source, reading: Reading) -> Items:
-    page = source.text()
-    return desktop_html.read(page, reading, source.hash.hexdigest()[:16])
+    page, file_hash = source.text_and_hash()
+    return desktop_html.read(page, reading, file_hash)
 
 
 def _read_text(source: _Source, reading: Reading) -> Items:
-    whole = source.text()
+    whole, file_hash = source.text_and_hash()
     clean = fields.clean(whole)
-    yield from text.read_text(clean, file=reading.file, file_hash=source.hash.hexdigest()[:16])
+    yield from text.read_text(clean, file=reading.file, file_hash=file_hash)
     if clean != whole:
         line = whole.count("\n", 0, next(n for n, c in enumerate(whole) if c != clean[n])) + 1
         yield reading.problem(
