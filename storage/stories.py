@@ -7,7 +7,7 @@ them. What near means is for the caller to say (``Likeness``).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -24,8 +24,8 @@ WINDOW = timedelta(days=7)
 
 CANDIDATES = 4
 """So many posts, those with most hashes in common, are compared with a new one at most."""
-RARE = 2
-"""A single hash in common counts where no more posts than this have it."""
+COMMON = 2
+"""So many hashes must be in common."""
 HOLDERS = 48
 """So many posts at most are kept for a hash: what more have in common is a phrase, no story."""
 PRUNED = 20_000
@@ -46,6 +46,17 @@ _SAME_ORIGIN = """
     FROM place AS p JOIN document AS d
         ON d.channel_id = p.channel_id AND d.message_id = p.message_id
     WHERE d.id BETWEEN ? AND ?
+"""
+
+# What _list_likely finds for many posts at once, for one in a single hop.
+_COPIES = """
+    SELECT d.id, d.json FROM (
+        SELECT document_id, count(*) AS common FROM sketch
+        WHERE hash IN (:values) AND document_id BETWEEN ? AND ?
+        GROUP BY document_id HAVING count(*) >= ?
+        ORDER BY common DESC, document_id LIMIT ?
+    ) AS likely JOIN document AS d ON d.id = likely.document_id
+    ORDER BY likely.common DESC, d.id
 """
 
 LOWEST_HASH = -(1 << 63)
@@ -173,10 +184,8 @@ class _Batch:
 
     async def find_alike(self) -> None:
         """Learn which posts have hashes in common with the sketches, and read the likeliest."""
-        hashes = sorted({value for sketch in self._sketches.values() for value in sketch})
-        sql = "SELECT hash, document_id FROM sketch WHERE hash IN (:values)"
-        for row in await fetch_in(self._tx, sql, hashes):
-            self._holders[row["hash"]].append(row["document_id"])
+        hashes = {value for sketch in self._sketches.values() for value in sketch}
+        self._holders = await _list_holders(self._tx, hashes)
         wanted = {
             row_id
             for post in self._fresh
@@ -187,23 +196,7 @@ class _Batch:
             self._posts.setdefault(post.id, post).text = post.text
 
     def _candidates(self, post: _Post) -> list[int]:
-        sketch = self._sketches.get(post.id, ())
-        common = Counter(
-            row_id
-            for value in sketch
-            for row_id in self._holders[value]
-            if row_id != post.id and abs(row_id - post.id) <= _WINDOW_IDS
-        )
-        if not common:
-            return []
-        rare = {
-            row_id
-            for value in sketch
-            if len(self._holders[value]) <= RARE
-            for row_id in self._holders[value]
-        }
-        likely = [row_id for row_id, count in common.items() if count > 1 or row_id in rare]
-        return sorted(likely, key=lambda row_id: (-common[row_id], row_id))[:CANDIDATES]
+        return _list_likely(self._sketches.get(post.id, ()), self._holders, post.id)
 
     async def join(self) -> None:
         """Join the new posts in the order they came, and leave the sketches behind."""
@@ -246,6 +239,41 @@ class _Batch:
         for value in free:
             self._holders[value].append(row_id)
         return [(value, row_id) for value in free]
+
+
+async def _list_holders(conn: Connection, hashes: Iterable[int]) -> defaultdict[int, list[int]]:
+    """The posts, by row id, that have each of the hashes."""
+    holders: defaultdict[int, list[int]] = defaultdict(list)
+    sql = "SELECT hash, document_id FROM sketch WHERE hash IN (:values)"
+    for row in await fetch_in(conn, sql, sorted(set(hashes))):
+        holders[row["hash"]].append(row["document_id"])
+    return holders
+
+
+def _list_likely(sketch: Sequence[int], holders: Mapping[int, list[int]], row_id: int) -> list[int]:
+    """The posts near the given one in time that have most hashes in common with it."""
+    common = Counter(other for value in sketch for other in holders.get(value, ()))
+    likely = [
+        other
+        for other, count in common.items()
+        if count >= COMMON and other != row_id and abs(other - row_id) <= _WINDOW_IDS
+    ]
+    return sorted(likely, key=lambda other: (-common[other], other))[:CANDIDATES]
+
+
+async def find_copy(
+    conn: Connection, text: str, likeness: Likeness, *, published: datetime
+) -> int | None:
+    """The row id of the post of those days that is likeliest to say the same, if one does."""
+    sketch = likeness.sketch(text)
+    place = moments.first_id(published)
+    if not sketch:
+        return None
+    sql = _COPIES.replace("(:values)", f"({', '.join('?' * len(sketch))})")
+    span = (place - _WINDOW_IDS, place + _WINDOW_IDS)
+    rows = await conn.fetch_all(sql, (*sketch, *span, COMMON, CANDIDATES))
+    same = (row["id"] for row in rows if likeness.same_story(text, _text(parse(row["json"]))))
+    return next(same, None)
 
 
 async def _list_posts(conn: Connection, row_ids: Sequence[int]) -> dict[int, _Post]:

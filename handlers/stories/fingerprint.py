@@ -6,6 +6,7 @@ shorter one stands in the longer one, and whether what does not is scattered, as
 one piece, as in a post of its own that quotes. Pure; a text has the same sketch everywhere.
 """
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,8 @@ from typing import NamedTuple
 
 from handlers.stories import statements
 
-LOWEST = 16
+SHINGLE = 3
+LOWEST = 20
 SHARE = 16
 MOST = 64
 """A sketch: so many of the lowest hashes, more where they are below one in ``SHARE``, at most."""
@@ -24,6 +26,7 @@ HASH_BITS = 31
 _ALL = 1 << HASH_BITS
 _FLOOR = _ALL // SHARE
 _CACHED_WORDS = 40_000
+_CACHED_TEXTS = 256
 
 
 class Word(NamedTuple):
@@ -78,7 +81,7 @@ def sketch(text: str) -> tuple[int, ...]:
 
 def _shingles(found: Sequence[Word]) -> Iterator[int]:
     """The hash of every three words in a row (tabulation hashing)."""
-    if len(found) < 3:
+    if len(found) < SHINGLE:
         return iter(())
     first, second, third, *_ = zip(*found, strict=True)
     return map(xor, map(xor, first, second[1:]), third[2:])
@@ -102,9 +105,10 @@ _MORE = re.compile(
 _MORE_LENGTH = 30
 
 
-def read(text: str) -> list[Word]:
+@functools.lru_cache(maxsize=_CACHED_TEXTS)
+def read(text: str) -> tuple[Word, ...]:
     """The words of what a post says; calls that stand below it are left out."""
-    return list(filter(None, map(_WORDS.__getitem__, _without_calls(text).split())))
+    return tuple(filter(None, map(_WORDS.__getitem__, _without_calls(text).split())))
 
 
 def _without_calls(text: str) -> str:
@@ -145,15 +149,17 @@ LONGEST_NAME = 3
 def same_story(one: str, other: str) -> bool:
     """Whether two texts say the same. Symmetric; texts without words say nothing."""
     small, large = sorted((_once(read(one)), _once(read(other))), key=_length_and_words)
-    if _folded(small) == _folded(large):
+    if len(small) == len(large) and _folded(small) == _folded(large):
         return bool(small)
     return _covers(small, large) and not _contradict(small, large)
 
 
-def _once(found: list[Word]) -> list[Word]:
+def _once(found: Sequence[Word]) -> Sequence[Word]:
     """What is said twice over, once."""
     half, odd = divmod(len(found), 2)
-    while half and not odd and _folded(found[:half]) == _folded(found[half:]):
+    while half and not odd and found[0].folded == found[half].folded:
+        if _folded(found[:half]) != _folded(found[half:]):
+            break
         found = found[:half]
         half, odd = divmod(half, 2)
     return found
@@ -163,19 +169,21 @@ def _folded(found: Sequence[Word]) -> list[str]:
     return [word.folded for word in found]
 
 
-def _length_and_words(found: list[Word]) -> tuple[int, list[Word]]:
+def _length_and_words(found: Sequence[Word]) -> tuple[int, Sequence[Word]]:
     return len(found), found
 
 
 def _covers(small: Sequence[Word], large: Sequence[Word]) -> bool:
     """Whether enough of the small text stands in the large one, and the rest is scattered."""
     size = len(small)
+    if size < SHINGLE:
+        return False
     theirs = set(_shingles(large))
-    covered = bytearray(size)
-    for place, value in enumerate(_shingles(small)):
-        if value in theirs:
-            covered[place : place + 3] = b"\1\1\1"
-    if sum(covered) < COVERED * size:
+    # A byte a word: 1 where three words begin that both have, then wherever one of them stands.
+    begins = bytes(map(theirs.__contains__, _shingles(small))) + bytes(SHINGLE - 1)
+    number = int.from_bytes(begins, "big")
+    covered = (number | number >> 8 | number >> 16).to_bytes(size, "big")
+    if covered.count(1) < COVERED * size:
         return False
     longest = max(map(len, covered.split(b"\1")))
     return longest <= max(NEW_WORDS, NEW_SHARE * size)
@@ -184,14 +192,14 @@ def _covers(small: Sequence[Word], large: Sequence[Word]) -> bool:
 class _Change(NamedTuple):
     """Words of the small text, and those that stand in their place in the large one."""
 
-    lost: list[Word]
-    gained: list[Word]
+    lost: Sequence[Word]
+    gained: Sequence[Word]
 
 
-def _contradict(small: list[Word], large: list[Word]) -> bool:
+def _contradict(small: Sequence[Word], large: Sequence[Word]) -> bool:
     """Whether the texts are alike but for what makes them two statements."""
     if len(small) >= SHORT:
-        return _tell_other_numbers(set(small), set(large))
+        return _tell_other_numbers(_numbers(small), _numbers(large))
     if f" {' '.join(_folded(small))} " in f" {' '.join(_folded(large))} ":
         return False
     changes = list(_changes(small, large))
@@ -202,17 +210,17 @@ def _contradict(small: list[Word], large: list[Word]) -> bool:
     return bool(changes) and all(map(_is_other_name, changes))
 
 
-def _tell_other_numbers(mine: set[Word], theirs: set[Word]) -> bool:
+def _tell_other_numbers(mine: set[str], theirs: set[str]) -> bool:
     """A report in the same words on another day: many of its numbers are others."""
-    changed = min(_count_numbers(mine - theirs), _count_numbers(theirs - mine))
-    return changed >= MANY_NUMBERS and 3 * changed > _count_numbers(mine)
+    changed = min(len(mine - theirs), len(theirs - mine))
+    return changed >= MANY_NUMBERS and 3 * changed > len(mine)
 
 
-def _count_numbers(found: set[Word]) -> int:
-    return sum(word.number for word in found)
+def _numbers(found: Sequence[Word]) -> set[str]:
+    return {word.folded for word in found if word.number}
 
 
-def _changes(small: list[Word], large: list[Word]) -> Iterator[_Change]:
+def _changes(small: Sequence[Word], large: Sequence[Word]) -> Iterator[_Change]:
     """What differs between words that both have; at the ends only what stands word for word."""
     matcher = SequenceMatcher(None, _folded(large), _folded(small), autojunk=False)
     for tag, start, end, first, last in matcher.get_opcodes():
@@ -225,7 +233,7 @@ def _changes(small: list[Word], large: list[Word]) -> Iterator[_Change]:
 
 
 def _is_other_number(change: _Change) -> bool:
-    return max(map(len, change)) <= LONGEST_NUMBER and all(map(_count_numbers, map(set, change)))
+    return max(map(len, change)) <= LONGEST_NUMBER and all(map(_numbers, change))
 
 
 def _is_opposite(change: _Change) -> bool:
@@ -234,7 +242,7 @@ def _is_opposite(change: _Change) -> bool:
 
 
 def _negates(change: _Change) -> bool:
-    words = change.lost + change.gained
+    words = [*change.lost, *change.gained]
     return len(words) == 1 and statements.is_negation(words[0].folded)
 
 

@@ -245,3 +245,15 @@ async def test_old_sketches_are_removed_in_parts(
         kept = await documents.list_documents(conn, sorted({row["document_id"] for row in rows}))
     assert parts > 1
     assert [document.doc_id for document in kept.values()] == ["tg:2/1"]
+
+
+async def test_a_copy_is_found_among_the_posts_of_its_days(db: Database) -> None:
+    async with db.transaction() as tx:
+        await keep(tx, [post(1, 1, words=FERRY, published="2025-11-01T11:00:00Z")])
+    async with db.reader() as conn:
+        found = await stories.find_copy(conn, FERRY + " now", LIKENESS, published=NOW)
+        assert found is not None
+        assert (await documents.list_documents(conn, [found]))[found].doc_id == "tg:1/1"
+        later = NOW + timedelta(days=9)
+        assert await stories.find_copy(conn, FERRY, LIKENESS, published=later) is None
+        assert await stories.find_copy(conn, "snow fell", LIKENESS, published=NOW) is None
