@@ -21,7 +21,7 @@ from storage.query.tree import Exact, Filter, Near, Node, Not, Or, Prefix, Query
 __all__ = ["Query", "parse"]
 
 MOST_CHARACTERS = 500
-MOST_TERMS = 40
+MOST_WORDS = 60
 MOST_DEPTH = 8
 SHORTEST_PREFIX = 3
 
@@ -31,13 +31,19 @@ def parse(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> Quer
 
     ``now`` and ``zone`` are the asker's: ``after:7d`` and ``on:2024-05-01`` depend on them.
     """
+    _check_length(text)
+    query = _Parser(text, now, zone).query()
+    _check_length(query.text)  # it is parsed again when it is saved, and may be the longer one
+    return query
+
+
+def _check_length(text: str) -> None:
     if len(text) > MOST_CHARACTERS:
         raise QueryError(
             f"the query is longer than {MOST_CHARACTERS} characters",
             column=MOST_CHARACTERS,
             hint="ask for fewer words",
         )
-    return _Parser(text, now, zone).query()
 
 
 class _Parser:
@@ -46,7 +52,7 @@ class _Parser:
         self._tokens = list(tokenize(text, filters.NAMES))
         self._at = 0
         self._depth = 0
-        self._terms = 0
+        self._words = 0
         self._now = now
         self._zone = zone
         self._dates: dict[str, None] = {}
@@ -158,14 +164,16 @@ class _Parser:
             raise self._error("NEAR needs a word on both sides", "", token)
         if token.kind == "(":
             return self._brackets(token)
-        self._terms += 1
-        if self._terms > MOST_TERMS:
-            raise self._error(f"the query has more than {MOST_TERMS} terms", "ask for fewer", token)
+        asked = self._leaf(token)
+        self._words += len(asked.forms) if isinstance(asked, Words) else 1
+        if self._words > MOST_WORDS:
+            raise self._error(f"the query has more than {MOST_WORDS} words", "ask for fewer", token)
+        return asked
+
+    def _leaf(self, token: Token) -> Node | None:
         if token.filter:
             return self._filter(token)
-        if token.kind == "phrase":
-            return _phrase(token)
-        return _piece(token)
+        return _phrase(token) if token.kind == "phrase" else _piece(token)
 
     def _brackets(self, opening: Token) -> Node | None:
         self._depth += 1

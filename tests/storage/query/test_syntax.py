@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from storage.errors import QueryError
 from storage.query import filters
-from storage.query.syntax import MOST_CHARACTERS, MOST_TERMS, parse
+from storage.query.syntax import MOST_CHARACTERS, MOST_WORDS, parse
 from storage.query.tree import And, Exact, Near, Not, Or, Prefix, Words
 
 NOW = datetime(2024, 5, 1, 22, 30, tzinfo=UTC)
@@ -169,9 +169,13 @@ def test_limits_have_clear_words() -> None:
         parse("(" * 9 + "a" + ")" * 9)
     with pytest.raises(QueryError, match="levels of brackets"):
         parse("a " + "NOT " * 9 + "b")
-    with pytest.raises(QueryError, match=f"more than {MOST_TERMS} terms"):
-        parse(" ".join(f"w{n}" for n in range(MOST_TERMS + 1)))
-    assert parse(" ".join(f"w{n}" for n in range(MOST_TERMS)))
+    with pytest.raises(QueryError, match="longer than 500"):
+        parse(" | ".join(f"слово{n}" for n in range(49)))
+    words = [f"w{n}" for n in range(MOST_WORDS)]
+    for text in (" ".join(words), f'"{" ".join(words)}"', f'"{" ".join(words[1:])}" -w0'):
+        assert parse(text)
+        with pytest.raises(QueryError, match=f"more than {MOST_WORDS} words"):
+            parse(f"{text} more")
 
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -1,0 +1,132 @@
+"""What reaches FTS5: our own terms in quotes, and never more of them than it can bear."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.errors import QueryError
+from storage.query import forms
+from storage.query.compile_fts5 import MOST_PHRASES, compile_query
+from storage.query.syntax import MOST_WORDS, parse
+from storage.query.tree import Not, Words
+
+TERM = r'"[^"\x00-\x1f!#-/:-@\[-`{-\x7f]+"'
+GRAMMAR = re.compile(
+    rf"(?:{TERM}(?: \*)?|\(|\)| AND | OR | NOT |\{{title body\}} : |title : |form : |mark : "
+    r"|NEAR\(| |, \d+)*"
+)
+
+
+@pytest.fixture(scope="module")
+def index() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:")
+    connection.execute(
+        "CREATE VIRTUAL TABLE document_index USING fts5 (title, body, form, mark, content='',"
+        " tokenize='ascii')"
+    )
+    rows = [
+        (n, "grain стать", "слово " * 20, "grain стали слово", "is\ue03aoriginal")
+        for n in range(50)
+    ]
+    connection.executemany(
+        "INSERT INTO document_index (rowid, title, body, form, mark) VALUES (?, ?, ?, ?, ?)", rows
+    )
+    yield connection
+    connection.close()
+
+
+def run(index: sqlite3.Connection, expression: str) -> int:
+    sql = "SELECT count(*) FROM document_index WHERE document_index MATCH ?"
+    return int(index.execute(sql, (expression,)).fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("grain", '{title body} : "grain"'),
+        ("сталь", '{title body} : ("сталь" OR "сталь\ue07cстать")'),
+        ('"grain сталь"', '{title body} : ("grain сталь" OR "grain сталь\ue07cстать")'),
+        ("=grain", 'form : "grain"'),
+        ("grai*", 'form : "grai" *'),
+        ("title:grain", 'title : "grain"'),
+        ("grain NEAR/3 ship", '{title body} : NEAR("grain" "ship", 3)'),
+        ("#a_b", 'mark : "tag\ue03aa\ue05fb"'),
+        ("a b", '({title body} : "a" AND {title body} : "b")'),
+        ("a OR b", '({title body} : "a" OR {title body} : "b")'),
+        ("a -b", '({title body} : "a" NOT {title body} : "b")'),
+        (
+            "a -b -has:photo",
+            '({title body} : "a" NOT ({title body} : "b" OR mark : "has\ue03aphoto"))',
+        ),
+        ("a (b OR -c)", '({title body} : "a" NOT ({title body} : "c" NOT {title body} : "b"))'),
+    ],
+)
+def test_expressions(text: str, expression: str) -> None:
+    root = parse(text).root
+    assert root is not None
+    compiled = compile_query(root)
+    assert (compiled.expression, compiled.exact) == (expression, True)
+
+
+def test_a_tree_of_refusals_alone_is_refused() -> None:
+    with pytest.raises(QueryError, match="what to leave out"):
+        compile_query(Not(Words(("a",))))
+
+
+HOSTILE = st.text(
+    alphabet=st.sampled_from("abя🚢*\"'():^{}+-,;|&\\%_#=.\x00\x1f\ue07c\ud800 ANDORNOTEAR/5"),
+    max_size=60,
+)
+
+
+@given(HOSTILE | st.text(max_size=60))
+def test_nothing_typed_reaches_fts5_as_syntax(index: sqlite3.Connection, text: str) -> None:
+    try:
+        root = parse(text).root
+    except QueryError:
+        return
+    if root is not None:
+        expression = compile_query(root).expression
+        assert GRAMMAR.fullmatch(expression), expression
+        assert run(index, expression) >= 0
+
+
+AMBIGUOUS = ["стали", "банка", "суда", "мой", "saw", "left", "found", "сталь", "белки", "замки"]
+
+WORST = {
+    "words": " ".join(AMBIGUOUS * 6),
+    "alternatives": " OR ".join(AMBIGUOUS * 6),
+    "a phrase of ambiguous words": f'"{" ".join(AMBIGUOUS * 6)}"',
+    "phrases": " OR ".join(f'"{one} saw {one}" OR "{one} left {one}"' for one in AMBIGUOUS),
+    "NEAR": " OR ".join(f"{one} NEAR/50 {other}" for one in AMBIGUOUS for other in AMBIGUOUS[:2]),
+    "NEAR of phrases": f'"{" ".join(AMBIGUOUS * 3)}" NEAR/50 "{" ".join(AMBIGUOUS * 3)}"',
+    "beginnings": " OR ".join(f"{word[:3]}*" for word in AMBIGUOUS * 6),
+    "refusals": "слово " + " ".join(f"-{word}" for word in AMBIGUOUS * 5),
+    "depth": "a (" * 8 + "b OR c" + ")" * 8,
+    "not and not": "a " + "-(b " * 4 + "c" + ")" * 4,
+    "places": "place:" + '"' + " ".join(AMBIGUOUS * 6) + '"',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_the_worst_queries_ask_the_index_for_little(index: sqlite3.Connection, name: str) -> None:
+    query = parse(WORST[name])
+    assert query.root is not None
+    compiled = compile_query(query.root)
+    tokens = sum(part.count(" ") + 1 for part in re.findall('"([^"]*)"', compiled.expression))
+    assert tokens <= MOST_WORDS * MOST_PHRASES
+    assert run(index, compiled.expression) >= 0
+
+
+def test_a_phrase_of_too_many_phrases_finds_more_than_asked_and_refuses_less() -> None:
+    ambiguous = next(word for word in AMBIGUOUS if len(forms.expand(word)) > 1)
+    phrase = f'"{" ".join([ambiguous] * 9)}"'
+    wanted, refused = parse(phrase).root, parse(f"grain -{phrase}").root
+    assert wanted is not None and refused is not None
+    assert not compile_query(wanted).exact
+    assert compile_query(refused).expression == '{title body} : "grain"'
+    assert not compile_query(refused).exact
