@@ -72,19 +72,18 @@ _WORDS = _Words()
 
 def sketch(text: str) -> tuple[int, ...]:
     """Hashes of ``HASH_BITS`` bits to find a post and its copies by; none below three words."""
-    hashes = sorted(set(_shingles(read(text))))
+    hashes = sorted(set(read(text).shingles))
     count = LOWEST
     while count < min(len(hashes), MOST) and hashes[count] < _FLOOR:
         count += 1
     return tuple(hashes[:count])
 
 
-def _shingles(found: Sequence[Word]) -> Iterator[int]:
-    """The hash of every three words in a row (tabulation hashing)."""
-    if len(found) < SHINGLE:
-        return iter(())
-    first, second, third, *_ = zip(*found, strict=True)
-    return map(xor, map(xor, first, second[1:]), third[2:])
+class Reading(NamedTuple):
+    """The words of what a post says, once if it says it twice, and the hash of every three."""
+
+    words: Sequence[Word]
+    shingles: Sequence[int]
 
 
 # What tells readers where to go on, rather than what happened.
@@ -106,9 +105,28 @@ _MORE_LENGTH = 30
 
 
 @functools.lru_cache(maxsize=_CACHED_TEXTS)
-def read(text: str) -> tuple[Word, ...]:
-    """The words of what a post says; calls that stand below it are left out."""
-    return tuple(filter(None, map(_WORDS.__getitem__, _without_calls(text).split())))
+def read(text: str) -> Reading:
+    """What a post says; calls that stand below it are left out."""
+    found = _once(list(filter(None, map(_WORDS.__getitem__, _without_calls(text).split()))))
+    if len(found) < SHINGLE:
+        return Reading(found, ())
+    first, second, third, *_ = zip(*found, strict=True)
+    return Reading(found, tuple(map(xor, map(xor, first, second[1:]), third[2:])))
+
+
+def _once(found: Sequence[Word]) -> Sequence[Word]:
+    """What is said twice over, once."""
+    half, odd = divmod(len(found), 2)
+    while half and not odd and found[0].folded == found[half].folded:
+        if _folded(found[:half]) != _folded(found[half:]):
+            break
+        found = found[:half]
+        half, odd = divmod(half, 2)
+    return found
+
+
+def _folded(found: Sequence[Word]) -> list[str]:
+    return [word.folded for word in found]
 
 
 def _without_calls(text: str) -> str:
@@ -148,39 +166,24 @@ LONGEST_NAME = 3
 
 def same_story(one: str, other: str) -> bool:
     """Whether two texts say the same. Symmetric; texts without words say nothing."""
-    small, large = sorted((_once(read(one)), _once(read(other))), key=_length_and_words)
-    if len(small) == len(large) and _folded(small) == _folded(large):
-        return bool(small)
-    return _covers(small, large) and not _contradict(small, large)
+    small, large = sorted((read(one), read(other)), key=_length_and_words)
+    if len(small.words) == len(large.words) and _folded(small.words) == _folded(large.words):
+        return bool(small.words)
+    return _covers(small, large) and not _contradict(small.words, large.words)
 
 
-def _once(found: Sequence[Word]) -> Sequence[Word]:
-    """What is said twice over, once."""
-    half, odd = divmod(len(found), 2)
-    while half and not odd and found[0].folded == found[half].folded:
-        if _folded(found[:half]) != _folded(found[half:]):
-            break
-        found = found[:half]
-        half, odd = divmod(half, 2)
-    return found
+def _length_and_words(reading: Reading) -> tuple[int, Reading]:
+    return len(reading.words), reading
 
 
-def _folded(found: Sequence[Word]) -> list[str]:
-    return [word.folded for word in found]
-
-
-def _length_and_words(found: Sequence[Word]) -> tuple[int, Sequence[Word]]:
-    return len(found), found
-
-
-def _covers(small: Sequence[Word], large: Sequence[Word]) -> bool:
+def _covers(small: Reading, large: Reading) -> bool:
     """Whether enough of the small text stands in the large one, and the rest is scattered."""
-    size = len(small)
+    size = len(small.words)
     if size < SHINGLE:
         return False
-    theirs = set(_shingles(large))
+    theirs = set(large.shingles)
     # A byte a word: 1 where three words begin that both have, then wherever one of them stands.
-    begins = bytes(map(theirs.__contains__, _shingles(small))) + bytes(SHINGLE - 1)
+    begins = bytes(map(theirs.__contains__, small.shingles)) + bytes(SHINGLE - 1)
     number = int.from_bytes(begins, "big")
     covered = (number | number >> 8 | number >> 16).to_bytes(size, "big")
     if covered.count(1) < COVERED * size:
