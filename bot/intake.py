@@ -11,7 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -19,6 +19,7 @@ import structlog
 from bot.saved_queries import SavedQueries
 from handlers.normalize import language
 from handlers.normalize import telethon as telethon_posts
+from handlers.stories import fingerprint
 from storage import channels, documents, outbox, stories
 from storage.database import Connection, Database
 from storage.document import Channel as PostChannel
@@ -30,7 +31,6 @@ BATCH = 200
 QUEUED_JOBS = 1000
 # Up to so many posts are normalized on the event loop: more would hold up everything else.
 INLINE_POSTS = 4
-STORY_WINDOW = timedelta(days=7)
 _WARM_UP = "Die Fähre legt wieder ab, sobald das Eis es erlaubt."
 
 log = structlog.get_logger("intake")
@@ -167,7 +167,7 @@ class Intake:
         now = datetime.now(UTC)
         flat = [item for part in read for item in part]
         async with self._database.transaction() as tx:
-            stored = await _store(tx, flat, now)
+            stored, names = await _store(tx, flat, now)
             for job in jobs:
                 if job.deletion:
                     await documents.mark_deleted(
@@ -180,7 +180,7 @@ class Intake:
                     await channels.advance_cursor(
                         tx, job.advance.id, job.advance.message_id, job.advance.scanned_at
                     )
-            rows = await self._alert_rows(tx, flat, stored, now)
+            rows = await self._alert_rows(tx, flat, stored, names, now)
             queued = await outbox.add_deliveries(tx, rows) if rows else 0
         if queued:
             self._on_queued()
@@ -197,19 +197,23 @@ class Intake:
             start += len(part)
 
     async def _alert_rows(
-        self, tx: Connection, read: list["_Read"], stored: list[Stored], now: datetime
+        self,
+        tx: Connection,
+        read: list["_Read"],
+        stored: list[Stored],
+        names: Mapping[int, str],
+        now: datetime,
     ) -> list[NewDelivery]:
         rows = []
         for item, outcome in zip(read, stored, strict=True):
             alerts = await self._concerned(tx, item, outcome)
             if not alerts:
                 continue
-            story = await stories.find_story(tx, outcome.document, since=now - STORY_WINDOW)
             by_chat: defaultdict[int, list[Alert]] = defaultdict(list)
             for alert in alerts:
                 by_chat[alert.chat_id].append(alert)
             rows += [
-                _alert_row(chat_id, outcome.document, story, matched, now)
+                _alert_row(chat_id, outcome.document, names[outcome.id], matched, now)
                 for chat_id, matched in by_chat.items()
             ]
         return rows
@@ -256,16 +260,22 @@ def _place(post: Post) -> str:
     return f"{post.channel.channel_id}/{ids}"
 
 
-async def _store(tx: Connection, read: list[_Read], now: datetime) -> list[Stored]:
-    """Store all, live ones and history apart; the outcomes in the order of ``read``."""
+async def _store(
+    tx: Connection, read: list[_Read], now: datetime
+) -> tuple[list[Stored], dict[int, str]]:
+    """Store all, live ones and history apart: the outcomes in the order of ``read``, and the names
+    of the stories by row id.
+    """
     outcomes: dict[int, Stored] = {}
+    names: dict[int, str] = {}
     for live in (True, False):
         places = [index for index, item in enumerate(read) if item.history is not live]
         if places:
             batch = [read[index].document for index in places]
             stored = await documents.store_documents(tx, batch, stored_at=now, live=live)
             outcomes.update(zip(places, stored, strict=True))
-    return [outcomes[index] for index in range(len(read))]
+            names |= await stories.join_stories(tx, stored, fingerprint, now=now, live=live)
+    return [outcomes[index] for index in range(len(read))], names
 
 
 def _alert_row(

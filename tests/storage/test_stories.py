@@ -74,7 +74,9 @@ async def story_of(db: Database, document: Document, *earlier: tuple[Document, d
     async with db.transaction() as tx:
         for other, stored_at in earlier:
             await keep(tx, [other], at=stored_at)
-        return (await keep(tx, [document]))[document.doc_id]
+        found = (await keep(tx, [document]))[document.doc_id]
+        assert await stories.find_story(tx, document.doc_id) == found
+        return found
 
 
 HOUR_AGO = NOW - timedelta(hours=1)
