@@ -8,22 +8,24 @@ import contextlib
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import structlog
 
-from bot import logs, sessions, signin, telegram
+from bot import logs, preview, sessions, signin, telegram
 from bot.deliver import Courier
 from bot.intake import Intake
+from bot.notices import Notices
 from bot.pace import Pace
-from bot.reconcile import Reconciler
 from bot.rendering import Renderer
 from bot.saved_queries import SavedQueries
 from bot.schedule import Timetable
 from bot.serve import Desk
 from bot.settings import Settings
 from bot.telegram import Client
-from bot.watch import Watch, Watchlist, open_watchlist
+from bot.watching import Watching
 from handlers.services import Services
 from storage import alerts, database
 from storage.database import Database
@@ -32,13 +34,17 @@ from storage.errors import DatelineError, ServiceError
 log = structlog.get_logger("app")
 
 
-async def run(settings: Settings) -> int:
+async def run(settings: Settings, *, with_account: bool = True) -> int:
     """Serve until SIGTERM or SIGINT; gives 0. Raises UsageError for settings that are missing,
-    ServiceError for what keeps it from starting or from going on."""
+    ServiceError for what keeps it from starting or from going on.
+
+    ``with_account`` False: no user account watches, public channels are read from their web
+    previews.
+    """
     settings.require("api_id", "api_hash", "bot_token")
     logs.configure_for(settings)
     sessions.make_private(settings.data_dir)
-    serving = asyncio.create_task(_serve(settings), name="serve")
+    serving = asyncio.create_task(_serve(settings, with_account), name="serve")
     with _stopping(serving):
         try:
             await serving
@@ -77,18 +83,20 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, with_account: bool) -> None:
     async with contextlib.AsyncExitStack() as stack:
-        user = await stack.enter_async_context(
-            signin.signed_in_user(settings, telegram.connect_patiently)
-        )
+        user = None
+        if with_account:
+            user = await stack.enter_async_context(
+                signin.signed_in_user(settings, telegram.connect_patiently)
+            )
         bot = await stack.enter_async_context(
             signin.signed_in_bot(settings, telegram.connect_patiently)
         )
         db = await stack.enter_async_context(_opened(settings.database_url))
-        watchlist = await open_watchlist(user, db, settings.channels)
+        web = await stack.enter_async_context(preview.open_client())
         async with asyncio.TaskGroup() as tasks:
-            await Service(settings, db, user, bot, watchlist, tasks).start()
+            await Service(settings, db, user, bot, web, tasks).start()
 
 
 @contextlib.asynccontextmanager
@@ -107,16 +115,15 @@ class Service:
         self,
         settings: Settings,
         db: Database,
-        user: Client,
+        user: Client | None,
         bot: Client,
-        watchlist: Watchlist,
+        web: httpx.AsyncClient,
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._settings = settings
         self._db = db
         self._user = user
         self._bot = bot
-        self._watchlist = watchlist
         self._tasks = tasks
         self._saved = SavedQueries()
         self._pace = Pace(
@@ -133,14 +140,10 @@ class Service:
             timezone=settings.timezone,
             on_queued=self._courier.wake,
         )
-        self._reconciler = Reconciler(
-            user,
-            db,
-            watchlist,
-            self._intake,
-            interval=settings.reconcile_interval,
-            requests=settings.scan_requests_per_minute,
+        self._notices = Notices(
+            settings.admins, language=settings.bot_language, on_queued=self._courier.wake
         )
+        self._watching = Watching(settings, db, user, web, self._intake, self._notices)
 
     async def start(self) -> None:
         """Start every part, in the order in which one needs the other, and say so."""
@@ -148,9 +151,9 @@ class Service:
             for alert in await alerts.list_alerts(conn):
                 self._saved.add(alert)
         me = await telegram.within(self._bot.get_me())
-        self._start_watching()
-        await self._reconciler.first_cursors()
-        self._required(self._reconciler.run(), "reconcile")
+        await self._watching.open(self._settings.channels)
+        self._required(self._intake.run(), "intake")
+        await self._watching.start(self._required)
         self._required(self._courier.run(), "deliver")
         desk = self._desk(me)
         desk.open()
@@ -159,16 +162,11 @@ class Service:
         self._required(self._guard_timetable(), "schedule")
         self._required(self._bot.keep_alive(), "bot connection")
         self._required(self._stay_signed_in(self._bot), "bot account")
-        self._tasks.create_task(self._user.keep_alive())
-        self._tasks.create_task(self._stay_watching())
+        if self._user is not None:
+            self._tasks.create_task(self._user.keep_alive())
+            self._tasks.create_task(self._stay_watching(self._user))
         self._tell_ready(me)
         await desk.set_menu()
-
-    def _start_watching(self) -> None:
-        self._required(self._intake.run(), "intake")
-        Watch(self._user, self._watchlist, self._intake).open()
-        self._user.on_reconnect = self._reconciler.wake
-        self._user.begin()
 
     def _desk(self, me: Any) -> Desk:
         settings = self._settings
@@ -180,6 +178,8 @@ class Service:
             language=settings.bot_language,
             timezone=settings.timezone,
             alerts_per_person=settings.alerts_per_person,
+            reconcile_interval=settings.reconcile_interval,
+            scan_requests=settings.scan_requests_per_minute,
             alert_added=self._saved.add,
             alert_removed=self._saved.remove,
             plans_changed=self._timetable.changed,
@@ -206,21 +206,33 @@ class Service:
     async def _stay_signed_in(self, client: Client) -> None:
         """Raise when a client has disconnected for good: it does so only without a login."""
         reason = await client.wait_ended()
+        hint = signin.remedy(client.account, reason)
         raise ServiceError(
             f"the {client.account} account is not logged in any more ({reason})",
             where=f"{client.account} account",
-            hint="run `dateline login`" if client.account == "user" else "check BOT_TOKEN",
+            hint=hint,
         )
 
-    async def _stay_watching(self) -> None:
-        """Without the user account nothing new comes in, but what is there is still served."""
+    async def _stay_watching(self, user: Client) -> None:
+        """Without the user account previews are read as far as there are any, and what is there
+        is still served."""
         try:
-            await self._stay_signed_in(self._user)
+            await self._stay_signed_in(user)
         except ServiceError as error:
-            log.error("watching has stopped", error=str(error))
+            log.error("the account watches no more", error=str(error))
+            async with self._db.transaction() as tx:
+                await self._notices.add(
+                    tx,
+                    f"account:{datetime.now(UTC).isoformat()}",
+                    "account_lost",
+                    reason=error.what,
+                    hint=error.hint,
+                )
+            self._courier.wake()
+            self._watching.reconciler.wake()
 
     def _tell_ready(self, me: Any) -> None:
-        count = len(self._watchlist)
+        count = len(self._watching.watchlist)
         name = f"@{me.username}" if me.username else me.first_name
         channels = f"{count} channel" if count == 1 else f"{count} channels"
         sys.stderr.write(f"dateline: ready as {name}, watching {channels}\n")

@@ -7,6 +7,7 @@ whatever has queued meanwhile.
 
 import asyncio
 import functools
+import itertools
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -38,14 +39,15 @@ log = structlog.get_logger("intake")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A post as read: its message, or its messages where it is an album.
+    """A post as read: its message, or its messages where it is an album, or its ``document``.
 
     ``peers`` names those that the update brought along, by marked id. ``history``: if it is new
     to us it is old all the same, and raises no alert.
     """
 
     channel: Channel
-    messages: tuple[Any, ...]
+    messages: tuple[Any, ...] = ()
+    document: Document | None = None
     peers: Mapping[int, PostChannel] = field(default_factory=dict)
     history: bool = False
 
@@ -60,11 +62,17 @@ class Deletion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
-    """A contiguous scan of the channel (row ``id``) has read everything up to ``message_id``."""
+    """A contiguous scan of the channel (row ``id``) has read everything up to ``message_id``.
+
+    ``begins``: it is the first one, and all up to there is history. ``is_pushed``: what is new in
+    it should have come by push, so it filled a gap.
+    """
 
     id: int
     message_id: int
     scanned_at: datetime
+    begins: bool = False
+    is_pushed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -168,7 +176,7 @@ class Intake:
         flat = [item for part in read for item in part]
         async with self._database.transaction() as tx:
             stored, names = await _store(tx, flat, now)
-            for job in jobs:
+            for job, outcomes in zip(jobs, _cut(stored, read), strict=True):
                 if job.deletion:
                     await documents.mark_deleted(
                         tx,
@@ -177,9 +185,7 @@ class Intake:
                         noticed_at=now,
                     )
                 if job.advance:
-                    await channels.advance_cursor(
-                        tx, job.advance.id, job.advance.message_id, job.advance.scanned_at
-                    )
+                    await _advance(tx, job.advance, outcomes)
             rows = await self._alert_rows(tx, flat, stored, names, now)
             queued = await outbox.add_deliveries(tx, rows) if rows else 0
         if queued:
@@ -190,11 +196,9 @@ class Intake:
         for item in stored:
             if item.outcome == "new":
                 log.info("stored", post=item.document.doc_id)
-        start = 0
-        for job, part in zip(jobs, read, strict=True):
+        for job, outcomes in zip(jobs, _cut(stored, read), strict=True):
             if not job.done.done():
-                job.done.set_result(stored[start : start + len(part)])
-            start += len(part)
+                job.done.set_result(outcomes)
 
     async def _alert_rows(
         self,
@@ -238,12 +242,35 @@ class _Read:
     history: bool
 
 
+def _cut(stored: list[Stored], read: list[list[_Read]]) -> list[list[Stored]]:
+    """The outcomes of all posts, job by job."""
+    rest = iter(stored)
+    return [list(itertools.islice(rest, len(part))) for part in read]
+
+
+async def _advance(tx: Connection, advance: Advance, outcomes: list[Stored]) -> None:
+    if advance.begins:
+        await channels.begin_watching(tx, advance.id, advance.message_id, advance.scanned_at)
+        return
+    filled = [is_new for is_new, _ in itertools.groupby(item.outcome == "new" for item in outcomes)]
+    await channels.advance_cursor(
+        tx,
+        advance.id,
+        advance.message_id,
+        advance.scanned_at,
+        gaps=sum(filled) if advance.is_pushed else 0,
+        posts=sum(item.outcome == "new" for item in outcomes) if advance.is_pushed else 0,
+    )
+
+
 def _read_all(posts: Sequence[Post]) -> list[_Read]:
     return [item for post in posts if (item := _read(post)) is not None]
 
 
 def _read(post: Post) -> _Read | None:
     """A post's document. One that cannot be read is told in the log, and holds up no other."""
+    if post.document is not None:
+        return _Read(post.document, post.history)
     channel = PostChannel(
         id=post.channel.channel_id, username=post.channel.username, title=post.channel.title
     )
@@ -256,6 +283,8 @@ def _read(post: Post) -> _Read | None:
 
 
 def _place(post: Post) -> str:
+    if post.document is not None:
+        return post.document.doc_id
     ids = ",".join(str(getattr(message, "id", "?")) for message in post.messages)
     return f"{post.channel.channel_id}/{ids}"
 

@@ -1,206 +1,272 @@
-"""The scan that makes watching complete: each channel's history, read on from its cursor.
+"""The scans that make watching complete: at the start, after every reconnection, at once where a
+push shows a gap, and in turn, as often as the account's budget of requests allows.
 
-Only this moves a cursor, and only past what was read without a gap, in the transaction that
-stores it. It runs at the start, after every reconnection and every ``RECONCILE_INTERVAL``.
+What one channel is in for, a wait that Telegram asks for above all, is that channel's affair.
 """
 
 import asyncio
 import contextlib
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 import structlog
-from telethon import utils
-from telethon.tl import types
-from telethon.tl.functions.messages import GetHistoryRequest
 
-from bot import failures, telegram, wire
+from bot import failures
+from bot.budget import Budget
+from bot.failures import CALL_ERRORS
 from bot.floods import Floods
-from bot.intake import Advance, Intake, Post
-from bot.pace import Bucket
-from bot.telegram import Client
-from bot.watch import Watchlist, name_peers
-from storage import channels
-from storage.database import Database
-from storage.document import Channel as PostChannel
+from bot.history import History
+from bot.preview import PreviewError
+from bot.registrar import Registrar
+from bot.retry import Failure, backoff
+from bot.scan import Scanned, Scanner
+from bot.watchlist import Watchlist
+from handlers import scans
 from storage.errors import StorageError
-from storage.records import Channel, Stored
+from storage.records import Channel
 
-PAGE = 100
+AT_ONCE = 3
+"""So many scans run beside each other: one that waits for an answer holds up no other."""
 RETRY_DELAY = 5.0
-_CHANNEL_BASE = 1_000_000_000_000
+ACCOUNT_RETRY = 3600.0
+"""Seconds until the account is asked again for a channel that it may not read."""
+
+SourceName: TypeAlias = Literal["account", "preview"]
 
 log = structlog.get_logger("reconcile")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where histories are read, and the budget of requests there."""
+
+    history: History
+    budget: Budget
+    floods: Floods = field(default_factory=Floods)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """When a channel is scanned next. Times are seconds of the loop's clock."""
+
+    row: int
+    due_at: float
+    urgent: bool = False
+    busy: bool = False
+    again: bool = False
+    rate: float | None = None
+    scanned_at: float | None = None
+    failed: int = 0
+    account_closed_until: float = 0.0
+    refused: str = ""
+    waiting: list[asyncio.Future[None]] = field(default_factory=list)
+
+
 class Reconciler:
-    """Scans the watched channels. ``interval`` in seconds, ``requests`` a minute."""
+    """Scans the watched channels for ever. ``interval`` in seconds, ``requests`` a minute.
+
+    ``account_serves`` says whether the user account can be asked at all.
+    """
 
     def __init__(
         self,
-        client: Client,
-        database: Database,
         watchlist: Watchlist,
-        intake: Intake,
+        scanner: Scanner,
+        sources: Mapping[SourceName, Source],
+        registrar: Registrar,
         *,
         interval: float,
         requests: int,
+        account_serves: Callable[[], bool],
     ) -> None:
-        self._client = client
-        self._database = database
         self._watchlist = watchlist
-        self._intake = intake
+        self._scanner = scanner
+        self._sources = sources
+        self._registrar = registrar
         self._interval = interval
         self._requests = requests
-        self._budget = Bucket(requests / 60.0, max(1.0, float(requests)))
-        self._wake = asyncio.Event()
-        self._floods = Floods()
-        # By row id: when a channel is due, and before when Telegram does not want to hear of it.
-        self._due: dict[int, float] = {}
-        self._closed: dict[int, float] = {}
+        self._account_serves = account_serves
+        self._turns: dict[int, _Turn] = {}
+        self._changed = asyncio.Event()
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     @property
     def interval(self) -> float:
-        """Seconds from scan to scan that the request budget allows."""
-        return max(self._interval, len(self._watchlist) * 60.0 / self._requests)
+        """Seconds within which every channel has its turn."""
+        return scans.effective_interval(
+            self._interval, channels=len(self._watchlist), requests=self._requests
+        )
 
     def wake(self) -> None:
-        """Scan everything now: the connection was away."""
-        self._due.clear()
-        self._wake.set()
+        """Scan everything: the connection was away."""
+        now = _now()
+        for turn in self._turns.values():
+            turn.due_at = min(turn.due_at, now)
+            turn.again = turn.busy
+        self._changed.set()
 
-    async def first_cursors(self) -> None:
-        """Give each new channel its cursor: its newest message. What is older is history."""
-        for channel in self._watchlist.list_all():
-            if channel.last_scan_at is None:
-                await self._scan_guarded(channel)
+    def look_again(self) -> None:
+        """The list of channels has changed."""
+        self._changed.set()
+
+    def request(self, channel: Channel) -> asyncio.Future[None]:
+        """Scan this channel now, ahead of others; the future is done when it was tried."""
+        turn = self._turns.setdefault(channel.id, _Turn(channel.id, _now()))
+        turn.urgent = True
+        turn.again = turn.busy
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        turn.waiting.append(done)
+        self._changed.set()
+        return done
+
+    async def begin(self, timeout: float) -> None:  # noqa: ASYNC109
+        """Scan first what is new, and what is known to lie behind; wait for the new, in seconds."""
+        channels = self._watchlist.list_all()
+        fresh = [self.request(channel) for channel in channels if channel.last_scan_at is None]
+        for channel in channels:
+            if self._registrar.is_behind(channel):
+                self.request(channel)
+        if fresh:
+            await asyncio.wait(fresh, timeout=timeout)
 
     async def run(self) -> None:
         """Scan for ever; cancel it to stop."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                await self._slots.acquire()
+                turn = await self._next()
+                turn.busy = True
+                tasks.create_task(self._take(turn))
+
+    async def _next(self) -> _Turn:
+        """Wait for the turn that is due: urgent ones first, then the longest due."""
         while True:
-            self._wake.clear()
-            for channel in self._watchlist.list_all():
-                if self._due_at(channel) <= self._now():
-                    await self._scan_guarded(channel)
-            next_due = min(map(self._due_at, self._watchlist.list_all()), default=math.inf)
-            delay = min(self.interval, max(0.0, next_due - self._now()))
+            self._changed.clear()
+            self._follow_list()
+            now = _now()
+            free = [turn for turn in self._turns.values() if not turn.busy]
+            turn = min(free, key=lambda turn: (not turn.urgent, turn.due_at), default=None)
+            ready_at = self._ready_at(turn, now) if turn is not None else None
+            if turn is not None and ready_at is not None and ready_at <= now:
+                return turn
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(delay):
-                    await self._wake.wait()
+                async with asyncio.timeout(None if ready_at is None else ready_at - now):
+                    await self._changed.wait()
 
-    def _now(self) -> float:
-        return asyncio.get_running_loop().time()
+    def _ready_at(self, turn: _Turn, now: float) -> float:
+        """When a turn can be taken; one whose channel must wait does not come first."""
+        budget = self._sources[self._choose(turn, now)].budget
+        due_at = min(turn.due_at, now) if turn.urgent else turn.due_at
+        return max(due_at, budget.ready_at(now, urgent=turn.urgent))
 
-    def _due_at(self, channel: Channel) -> float:
-        return max(self._due.get(channel.id, 0.0), self._closed.get(channel.id, 0.0))
+    def _follow_list(self) -> None:
+        rows = {channel.id for channel in self._watchlist.list_all()}
+        for row in rows - self._turns.keys():
+            self._turns[row] = _Turn(row, _now())
+        for row in self._turns.keys() - rows:
+            if not self._turns[row].busy:
+                _answer(self._turns.pop(row))
 
-    async def _scan_guarded(self, channel: Channel) -> None:
-        """Scan a channel and say when it is due again; its trouble is told and stops no other."""
-        delay = self.interval
+    def _choose(self, turn: _Turn, now: float) -> SourceName:
+        """The account where it can read the channel, else the web preview."""
+        channel = self._watchlist.get(turn.row)
+        knows = channel is not None and channel.access_hash is not None
+        open_to_it = turn.account_closed_until <= now or channel is None or not channel.username
+        if "account" in self._sources and self._account_serves() and knows and open_to_it:
+            return "account"
+        return "preview"
+
+    async def _take(self, turn: _Turn) -> None:
+        """Have one turn, whatever comes of it, and plan the next."""
         try:
-            await self._scan(channel)
+            channel = self._watchlist.get(turn.row)
+            if channel is not None:
+                urgent, turn.urgent, turn.again = turn.urgent, False, False
+                await self._scan(turn, channel, urgent=urgent)
+        finally:
+            turn.busy = False
+            if turn.again:
+                turn.due_at = _now()
+            else:
+                _answer(turn)
+            self._slots.release()
+            self._changed.set()
+
+    async def _scan(self, turn: _Turn, channel: Channel, *, urgent: bool) -> None:
+        name = self._choose(turn, _now())
+        try:
+            scanned = await self._scanner.scan(
+                channel,
+                self._sources[name].history,
+                urgent=urgent,
+                now=_now(),
+                confirm_after=self.interval / 2,
+            )
+            await self._registrar.heard(channel.id, scanned.page.names)
         except StorageError as error:
             log.error("a scan was not stored", channel=channel.channel_id, error=str(error))
-            delay = RETRY_DELAY
-        except failures.CALL_ERRORS as error:
-            delay = await self._failed(channel, error)
-        self._due[channel.id] = self._now() + min(delay, self.interval)
+            turn.due_at = _now() + min(RETRY_DELAY, self.interval)
+        except PreviewError as error:
+            await self._failed(turn, channel, name, error.failure)
+        except CALL_ERRORS as error:
+            await self._failed(turn, channel, name, failures.failure_of(error))
+        else:
+            self._succeeded(turn, name, scanned)
 
-    async def _failed(self, channel: Channel, error: BaseException) -> float:
-        """Seconds until it is worth trying again."""
-        failure = failures.failure_of(error)
-        log.warning("a scan failed", channel=channel.channel_id, reason=failure.reason)
-        if failure.kind == "flood":
-            until = self._now() + max(1.0, failure.seconds)
-            self._closed[channel.id] = until
-            if self._floods.met(channel.id, until, self._now()):
-                self._budget.close(until)
-            return failure.seconds
-        if failure.kind in ("gone", "refused"):
-            async with self._database.transaction() as tx:
-                await channels.update_channel(tx, channel.id, error=failure.reason)
-            return self.interval
-        return RETRY_DELAY
-
-    async def _scan(self, channel: Channel) -> None:
-        if channel.last_scan_at is None:
-            newest = await self._read(channel, offset_id=0, add_offset=0, limit=1)
-            await self._advance(channel, newest.messages[-1].id if newest.messages else 0, [])
-            return
-        while True:
-            # The form in which Telethon reads forward: the hundred that follow an id.
-            page = await self._read(
-                channel, offset_id=channel.cursor + 1, add_offset=-PAGE, limit=PAGE
-            )
-            page = page.after(channel.cursor)
-            channel = await self._take(channel, page)
-            if len(page.messages) < PAGE:
-                return
-
-    async def _take(self, channel: Channel, page: "_Page") -> Channel:
-        """Store a page that continues from the cursor, and move the cursor behind it."""
-        parts = list(_albums(page.messages))
-        if len(page.messages) == PAGE and len(parts) > 1 and parts[-1][0].grouped_id is not None:
-            # The page may end inside an album: it is read again, whole, with the next one.
-            parts.pop()
-        posts = [Post(channel=channel, messages=part, peers=page.peers) for part in parts]
-        reached = parts[-1][-1].id if parts else channel.cursor
-        stored = await self._advance(channel, reached, posts)
-        missed = sum(item.outcome == "new" for item in stored)
-        if missed:
-            log.info("filled in by a scan", channel=channel.channel_id, posts=missed)
-        return self._watchlist.find(channel.channel_id or 0) or channel
-
-    async def _advance(self, channel: Channel, reached: int, posts: list[Post]) -> list[Stored]:
-        now = datetime.now(UTC)
-        advance = Advance(id=channel.id, message_id=reached, scanned_at=now)
-        stored = await self._intake.submit(posts, advance=advance)
-        self._watchlist.scanned(channel, reached, now)
-        return stored
-
-    async def _read(self, channel: Channel, **place: int) -> "_Page":
-        """A page of a channel's history, within the account's budget of requests."""
-        # Scans go one after the other, so nobody takes the request that was waited for.
-        await asyncio.sleep(max(0.0, self._budget.ready_at(self._now()) - self._now()))
-        self._budget.take(self._now())
-        peer = wire.peer(-_CHANNEL_BASE - (channel.channel_id or 0), channel.access_hash)
-        request = GetHistoryRequest(
-            peer=peer, offset_date=None, max_id=0, min_id=0, hash=0, **place
+    def _succeeded(self, turn: _Turn, name: SourceName, scanned: Scanned) -> None:
+        now = _now()
+        if turn.scanned_at is not None:
+            turn.rate = scans.smoothed_rate(turn.rate, scanned.posts, now - turn.scanned_at)
+        turn.scanned_at, turn.failed = now, 0
+        if name == "account":
+            turn.refused = ""
+        self._sources[name].floods.passed(now)
+        turn.due_at = now + scans.turn_interval(
+            self._interval,
+            channels=len(self._watchlist),
+            requests=self._requests,
+            rate=turn.rate or 0.0,
         )
-        started = self._now()
-        page = _page(await telegram.call(self._client, request))
-        self._floods.passed(started)
-        return page
+
+    async def _failed(
+        self, turn: _Turn, channel: Channel, name: SourceName, failure: Failure
+    ) -> None:
+        log.warning("a scan failed", channel=channel.channel_id, source=name, reason=failure.reason)
+        now = _now()
+        turn.failed += 1
+        if failure.kind == "flood":
+            turn.due_at = now + max(1.0, failure.seconds)
+            source = self._sources[name]
+            if source.floods.met(turn.row, turn.due_at, now):
+                # Others must wait too: it is the account that asked too much.
+                source.budget.close(turn.due_at)
+        elif failure.kind in ("gone", "refused"):
+            await self._closed(turn, channel, name, failure.reason)
+        else:
+            turn.due_at = now + min(self.interval, backoff(turn.failed))
+            if turn.refused and name == "preview":
+                await self._registrar.trouble(channel, turn.refused)
+
+    async def _closed(self, turn: _Turn, channel: Channel, name: SourceName, reason: str) -> None:
+        """The source cannot read this channel: try the other one, and tell when neither can."""
+        now = _now()
+        turn.due_at = now + self.interval
+        if name == "account":
+            turn.account_closed_until = now + max(ACCOUNT_RETRY, self.interval)
+            turn.refused = reason
+            if self._choose(turn, now) == "preview":
+                turn.due_at = now
+                return
+        await self._registrar.trouble(channel, turn.refused or reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A stretch of history, oldest first, and those that it names by marked id."""
-
-    messages: list[Any]
-    peers: dict[int, PostChannel]
-
-    def after(self, cursor: int) -> "_Page":
-        """The part of it behind a message id."""
-        return _Page([item for item in self.messages if item.id > cursor], self.peers)
+def _answer(turn: _Turn) -> None:
+    for done in turn.waiting:
+        if not done.done():
+            done.set_result(None)
+    turn.waiting.clear()
 
 
-def _page(result: Any) -> _Page:
-    entities = {utils.get_peer_id(item): item for item in (*result.users, *result.chats)}
-    messages = [item for item in result.messages if not isinstance(item, types.MessageEmpty)]
-    return _Page(sorted(messages, key=lambda item: item.id), name_peers(entities))
-
-
-def _albums(messages: list[Any]) -> Iterator[tuple[Any, ...]]:
-    """Messages in order, the parts of each album together."""
-    group: list[Any] = []
-    for message in messages:
-        if group and (message.grouped_id is None or message.grouped_id != group[0].grouped_id):
-            yield tuple(group)
-            group = []
-        group.append(message)
-    if group:
-        yield tuple(group)
+def _now() -> float:
+    return asyncio.get_running_loop().time()

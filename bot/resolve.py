@@ -4,71 +4,38 @@
 dialogs are looked at first, and what was found is kept in the database.
 """
 
-import re
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from telethon import utils
 from telethon.tl import types
 from telethon.tl.functions.contacts import ResolveUsernameRequest
-from telethon.tl.functions.messages import CheckChatInviteRequest
+from telethon.tl.functions.messages import CheckChatInviteRequest, ImportChatInviteRequest
 
 from bot import failures, telegram
 from bot.telegram import Client
-from storage.errors import ServiceError
-
-_CHANNEL_BASE = 1_000_000_000_000
-_LINK = re.compile(r"(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(.+)", re.I)
-_NAME = re.compile(r"@?([A-Za-z][A-Za-z0-9_]{2,31})")
-_INVITE = re.compile(r"(?:\+|joinchat/)([A-Za-z0-9_-]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What a person wrote, taken apart: a username, a bare positive id, or an invite's hash."""
-
-    kind: Literal["name", "id", "invite"]
-    value: str
+from handlers.references import Reference, UnresolvedError, parse_reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A channel as the watching account sees it; ``joined``: its posts are pushed."""
+    """A channel as the watching account sees it; ``joined``: its posts are pushed.
+
+    ``newest`` is the id of its last message, where that was told along with it.
+    """
 
     channel_id: int
     access_hash: int
     username: str | None
     title: str
     joined: bool
+    newest: int | None = None
 
 
-class UnresolvedError(ServiceError):
-    """There is no such channel, or the account may not see it: asking again changes nothing."""
-
-
-def parse_reference(text: str) -> Reference:
-    """What a reference to a channel means. Raises UnresolvedError if it means nothing."""
-    rest = text.strip()
-    link = _LINK.fullmatch(rest)
-    if link:
-        rest = re.split(r"[?#]", link[1])[0].strip("/")
-        invite = _INVITE.fullmatch(rest)
-        if invite:
-            return Reference("invite", invite[1])
-        parts = rest.removeprefix("s/").split("/")
-        private = parts[0] == "c" and len(parts) > 1
-        rest = parts[1] if private else parts[0]
-    if re.fullmatch(r"-?[0-9]{1,19}", rest):
-        number = int(rest)
-        bare = -number - _CHANNEL_BASE if number < -_CHANNEL_BASE else abs(number)
-        return Reference("id", str(bare))
-    name = _NAME.fullmatch(rest)
-    if name is None:
-        raise UnresolvedError(
-            "is no channel's name, link or id", where=text, hint="give it as @name"
-        )
-    return Reference("name", name[1])
+class NotJoinedError(UnresolvedError):
+    """The invite link is good; the account has not followed it."""
 
 
 async def list_dialogs(client: Client) -> dict[int, Found]:
@@ -82,7 +49,8 @@ async def list_dialogs(client: Client) -> dict[int, Found]:
     for dialog in dialogs:
         entity = _found(dialog.entity, joined=True)
         if entity is not None:
-            found[entity.channel_id] = entity
+            newest = dialog.dialog.top_message
+            found[entity.channel_id] = dataclasses.replace(entity, newest=newest)
     return found
 
 
@@ -100,10 +68,19 @@ async def resolve(client: Client, text: str, joined: Mapping[int, Found]) -> Fou
         return known
     if reference.kind == "invite":
         return await _resolve_invite(client, text, reference.value)
-    for known in joined.values():
-        if known.username and known.username.lower() == reference.value.lower():
-            return known
-    return await _resolve_name(client, text, reference.value, joined)
+    known = find_joined(reference, joined)
+    return known or await _resolve_name(client, text, reference.value, joined)
+
+
+def find_joined(reference: Reference, joined: Mapping[int, Found]) -> Found | None:
+    """The channel of that name or id, if the account is in it."""
+    if reference.kind == "id":
+        return joined.get(int(reference.value))
+    wanted = reference.value.lower()
+    return next(
+        (found for found in joined.values() if found.username and found.username.lower() == wanted),
+        None,
+    )
 
 
 async def _resolve_name(client: Client, text: str, name: str, joined: Mapping[int, Found]) -> Found:
@@ -130,12 +107,25 @@ async def _resolve_invite(client: Client, text: str, invite: str) -> Found:
         raise UnresolvedError("the invite link is not valid", where=text) from error
     found = _found(getattr(result, "chat", None), joined=True)
     if not isinstance(result, types.ChatInviteAlready) or found is None:
-        raise UnresolvedError(
-            "the watching account has not joined this channel",
-            where=text,
-            hint="join it with the account first",
-        )
+        raise NotJoinedError("the watching account has not joined this channel", where=text)
     return found
+
+
+async def join(client: Client, text: str, invite: str) -> Found:
+    """Follow an invite link. Raises UnresolvedError, or what the call raises."""
+    try:
+        result = await telegram.call(client, ImportChatInviteRequest(invite))
+    except failures.CALL_ERRORS as error:
+        failure = failures.failure_of(error)
+        if failure.kind != "refused":
+            raise
+        raise UnresolvedError(failure.reason, where=text) from error
+    chats = getattr(getattr(result, "updates", result), "chats", ())
+    for chat in chats:
+        found = _found(chat, joined=True)
+        if found is not None:
+            return found
+    raise UnresolvedError("it leads to no channel", where=text)
 
 
 def _found(entity: Any, *, joined: bool) -> Found | None:

@@ -33,6 +33,16 @@ async def signed_in_user(
         yield client
 
 
+def remedy(account: sessions.Account, reason: str) -> str:
+    """What to do about a login that has ended, by the reason that Telegram gave."""
+    if account == "bot":
+        return "check BOT_TOKEN"
+    if reason == "AUTH_KEY_DUPLICATED":
+        # Telegram ends a session for good that is used from two addresses at once.
+        return "stop the other copy that uses user.session, then run `dateline login`"
+    return "run `dateline login`"
+
+
 def not_logged_in(settings: Settings) -> NotLoggedInError:
     """What to say where the user session is missing, or was revoked."""
     path = sessions.session_path(settings.data_dir, "user")

@@ -1,203 +1,75 @@
-"""Watching: which channels, and what Telegram pushes of them. A push is a hint, not a record.
+"""Watching what Telegram pushes. A push is a hint, not a record.
 
-What a push brings is stored at once; that nothing was missed is the scan's affair
+What a push brings is stored at once, in the order of its channel; where it shows that something
+before it is missing, the channel is scanned first. That nothing is missed is the scans' affair
 (``bot.reconcile``). Channels are told apart by their id here, never by Telethon's filters: one
 name that does not resolve would silence every handler registered after it.
 """
 
 import asyncio
-import dataclasses
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from telethon import events, utils
+from telethon import events
 from telethon.tl import types
 
-from bot import failures, resolve, telegram
+from bot.history import item_of, name_peers
 from bot.intake import Deletion, Intake, Post
-from bot.resolve import Found, UnresolvedError
 from bot.telegram import Client
-from storage import channels, facts
-from storage.database import Database
-from storage.document import Channel as PostChannel
+from bot.watchlist import Watchlist
 from storage.errors import StorageError
 from storage.records import Channel
 
 # Telegram sends an album as messages of their own, a moment apart.
 ALBUM_WAIT = 0.7
-_ACCOUNT = "watching_account"
+# A post waits so long for those that were missed before it, to come after them.
+HOLD = 5.0
 
 log = structlog.get_logger("watch")
 
-
-class Watchlist:
-    """The channels that are watched, by Telegram's bare id, as they stand in the database."""
-
-    def __init__(self) -> None:
-        self._channels: dict[int, Channel] = {}
-        self._joined: frozenset[int] = frozenset()
-
-    def __len__(self) -> int:
-        return len(self._channels)
-
-    def find(self, channel_id: int) -> Channel | None:
-        """The watched channel with this bare id, or None."""
-        return self._channels.get(channel_id)
-
-    def list_all(self) -> list[Channel]:
-        """All watched channels that can be read."""
-        return list(self._channels.values())
-
-    def put(self, channel: Channel) -> None:
-        """Watch this channel, or know it better."""
-        if channel.channel_id is not None:
-            self._channels[channel.channel_id] = channel
-
-    def scanned(self, channel: Channel, cursor: int, at: datetime) -> None:
-        """A scan has read everything up to ``cursor``."""
-        self.put(dataclasses.replace(channel, cursor=cursor, last_scan_at=at))
+Scan = Callable[[Channel], "asyncio.Future[None]"]
 
 
-async def open_watchlist(client: Client, database: Database, names: Iterable[str]) -> Watchlist:
-    """The channels of the database and of the settings. What cannot be resolved is told."""
-    await _drop_hashes_of_others(client, database)
-    joined = await _joined(client)
-    for name in names:
-        await _add_named(client, database, name, joined)
-    watchlist = Watchlist()
-    async with database.reader() as conn:
-        known = await channels.list_channels(conn, watched=True)
-    for channel in known:
-        readable = await _refresh(client, database, channel, joined)
-        if readable is not None:
-            watchlist.put(readable)
-            if readable.channel_id not in joined:
-                log.info("not joined, so read by scans alone", channel=_name(readable))
-    return watchlist
+@dataclass(slots=True)
+class _Album:
+    """An album whose parts are coming in; ``over`` is set when all are there."""
+
+    grouped_id: int
+    updates: list[Any] = field(default_factory=list)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def gathered(self) -> list[Any]:
+        """The updates of all its parts, when nothing has followed for a while or another post."""
+        seen = 0
+        while len(self.updates) > seen and not self.over.is_set():
+            seen = len(self.updates)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ALBUM_WAIT):
+                    await self.over.wait()
+        self.over.set()
+        return sorted(self.updates, key=lambda update: update.message.id)
 
 
-async def _joined(client: Client) -> dict[int, Found]:
-    try:
-        return await resolve.list_dialogs(client)
-    except failures.CALL_ERRORS as error:
-        log.warning("the dialogs are not known", reason=failures.failure_of(error).reason)
-        return {}
+@dataclass(slots=True)
+class _Stream:
+    """A channel's pushes: one after the other, in the order in which they came."""
 
-
-async def _drop_hashes_of_others(client: Client, database: Database) -> None:
-    """Access hashes are good for one account only: forget those of another."""
-    me = str((await telegram.within(client.get_me(input_peer=True))).user_id)
-    async with database.transaction() as tx:
-        before = await facts.find_value(tx, _ACCOUNT)
-        if before is not None and before != me:
-            for channel in await channels.list_channels(tx, watched=None):
-                await channels.update_channel(tx, channel.id, access_hash=None)
-        await facts.set_value(tx, _ACCOUNT, me)
-
-
-async def _add_named(
-    client: Client, database: Database, name: str, joined: Mapping[int, Found]
-) -> None:
-    """Put a channel of the settings on the list, unless it is there or was taken off by hand."""
-    try:
-        reference = resolve.parse_reference(name)
-        username = reference.value if reference.kind == "name" else None
-        channel_id = int(reference.value) if reference.kind == "id" else None
-        async with database.reader() as conn:
-            if username or channel_id:
-                if await channels.was_removed(conn, username=username, channel_id=channel_id):
-                    return
-                known = await channels.find_channel(conn, username=username, channel_id=channel_id)
-                if known is not None and known.watched and known.access_hash is not None:
-                    return
-        found = await resolve.resolve(client, name, joined)
-    except UnresolvedError as error:
-        log.error("a channel cannot be watched", error=str(error))
-        await _note_error(database, name, error.what)
-        return
-    except failures.CALL_ERRORS as error:
-        reason = failures.failure_of(error).reason
-        log.error("a channel cannot be resolved now", channel=name, reason=reason)
-        await _note_error(database, name, reason)
-        return
-    async with database.transaction() as tx:
-        if await channels.was_removed(tx, username=None, channel_id=found.channel_id):
-            return
-        await _store(tx, found)
-
-
-async def _store(tx: Any, found: Found) -> Channel:
-    channel = await channels.add_channel(
-        tx,
-        channel_id=found.channel_id,
-        username=found.username,
-        title=found.title,
-        access_hash=found.access_hash,
-        now=datetime.now(UTC),
-    )
-    return await channels.update_channel(tx, channel.id, error=None)
-
-
-async def _note_error(database: Database, name: str, error: str) -> None:
-    """Keep an unresolved name where ``/channels`` shows it."""
-    try:
-        reference = resolve.parse_reference(name)
-    except UnresolvedError:
-        return
-    if reference.kind != "name":
-        return
-    async with database.transaction() as tx:
-        channel = await channels.find_channel(tx, username=reference.value)
-        if channel is None:
-            channel = await channels.add_channel(
-                tx, username=reference.value, now=datetime.now(UTC)
-            )
-        await channels.update_channel(tx, channel.id, error=error)
-
-
-async def _refresh(
-    client: Client, database: Database, channel: Channel, joined: Mapping[int, Found]
-) -> Channel | None:
-    """A channel of the list as it can be read now; None where it cannot."""
-    found = joined.get(channel.channel_id or 0)
-    if found is None and (channel.channel_id is None or channel.access_hash is None):
-        if channel.username is None or channel.error is not None:
-            return None
-        try:
-            found = await resolve.resolve(client, channel.username, joined)
-        except (UnresolvedError, *failures.CALL_ERRORS) as error:
-            log.error("a channel cannot be resolved", channel=_name(channel), error=repr(error))
-            return None
-    if found is None or _is_known(channel, found):
-        return channel
-    async with database.transaction() as tx:
-        return await _store(tx, found)
-
-
-def _is_known(channel: Channel, found: Found) -> bool:
-    known = (channel.channel_id, channel.access_hash, channel.username, channel.title)
-    return channel.error is None and known == (
-        found.channel_id,
-        found.access_hash,
-        found.username,
-        found.title,
-    )
-
-
-def _name(channel: Channel) -> str:
-    return f"@{channel.username}" if channel.username else channel.title or str(channel.channel_id)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    album: _Album | None = None
 
 
 class Watch:
-    """Takes the pushes of watched channels and brings them to the intake."""
+    """Takes the pushes of watched channels to the intake. ``scan`` reads a channel at once."""
 
-    def __init__(self, client: Client, watchlist: Watchlist, intake: Intake) -> None:
+    def __init__(self, client: Client, watchlist: Watchlist, intake: Intake, scan: Scan) -> None:
         self._client = client
         self._watchlist = watchlist
         self._intake = intake
-        self._albums: dict[tuple[int, int], list[Any]] = {}
+        self._scan = scan
+        self._streams: dict[int, _Stream] = {}
 
     def open(self) -> None:
         """Take pushes from now on."""
@@ -205,65 +77,107 @@ class Watch:
             types.UpdateNewChannelMessage,
             types.UpdateEditChannelMessage,
             types.UpdateDeleteChannelMessages,
+            # These count in ``pts`` too: unseen, they would look like gaps.
+            types.UpdatePinnedChannelMessages,
+            types.UpdateChannelWebPage,
+            types.UpdateChannelTooLong,
         ]
         self._client.add_event_handler(self._on_update, events.Raw(kinds))
 
     async def _on_update(self, update: Any) -> None:
+        message = getattr(update, "message", None)
+        peer = getattr(message, "peer_id", update)
+        channel = self._watchlist.find(getattr(peer, "channel_id", None) or 0)
+        if channel is None:
+            return
+        stream = self._streams.setdefault(channel.id, _Stream())
+        album = None
+        if isinstance(update, types.UpdateNewChannelMessage):
+            if _joins(stream, update):
+                return
+            album = stream.album
+            if album is not None:
+                album.updates.append(update)
         try:
-            if isinstance(update, types.UpdateDeleteChannelMessages):
-                await self._on_deleted(update)
-            else:
-                edited = isinstance(update, types.UpdateEditChannelMessage)
-                await self._on_posted(update, edited=edited)
+            async with stream.lock:
+                await self._on_ordered(channel.id, update, album)
         except StorageError as error:
             # It is stored by the next scan: the cursor stands before it.
             log.warning("a push was not stored", error=str(error))
 
-    async def _on_deleted(self, update: Any) -> None:
-        if self._watchlist.find(update.channel_id):
+    async def _on_ordered(self, row: int, update: Any, album: "_Album | None") -> None:
+        channel = self._watchlist.get(row)
+        if channel is None:
+            return
+        if self._shows_gap(channel, update):
+            done = self._scan(channel)
+            if isinstance(update, types.UpdateNewChannelMessage):
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(HOLD):
+                        await asyncio.shield(done)
+        updates = [update]
+        if isinstance(update, types.UpdateDeleteChannelMessages):
             ids = tuple(update.messages)
             await self._intake.submit(
                 deletion=Deletion(channel_id=update.channel_id, message_ids=ids)
             )
+        elif isinstance(update, types.UpdateNewChannelMessage):
+            updates = [update] if album is None else await album.gathered()
+            await self._store(row, updates)
+        elif isinstance(update, types.UpdateEditChannelMessage):
+            await self._store(row, updates)
+        for taken in updates:
+            is_new = isinstance(taken, types.UpdateNewChannelMessage)
+            self._watchlist.reached(row, taken.message.id if is_new else 0, _pts(taken))
 
-    async def _on_posted(self, update: Any, *, edited: bool) -> None:
-        message = update.message
-        channel_id = getattr(message.peer_id, "channel_id", None)
-        channel = self._watchlist.find(channel_id) if channel_id else None
-        if channel is None or channel_id is None:
+    def _shows_gap(self, channel: Channel, update: Any) -> bool:
+        """Whether something before this update did not come: by its id, or by Telegram's count."""
+        reach = self._watchlist.reach(channel.id)
+        if reach is None:
+            return False
+        if isinstance(update, types.UpdateChannelTooLong):
+            return True
+        is_new = isinstance(update, types.UpdateNewChannelMessage)
+        if is_new and update.message.id > reach.message_id + 1:
+            return True
+        pts, count = _pts(update), getattr(update, "pts_count", 0) or 0
+        return reach.pts > 0 and pts - count > reach.pts
+
+    async def _store(self, row: int, updates: list[Any]) -> None:
+        channel = self._watchlist.get(row)
+        if channel is None:
             return
-        messages = [message]
-        if message.grouped_id is not None and not edited:
-            messages = await self._gather(channel_id, message)
-        if messages:
-            post = Post(
-                channel=channel,
-                messages=tuple(messages),
-                peers=name_peers(getattr(update, "_entities", None) or {}),
-                history=edited and message.id <= channel.cursor,
-            )
-            await self._intake.submit([post])
-
-    async def _gather(self, channel_id: int, message: Any) -> list[Any]:
-        """An album's parts, given to the handler of its first one; the others get none."""
-        key = (channel_id, message.grouped_id)
-        if key in self._albums:
-            self._albums[key].append(message)
-            return []
-        parts = self._albums[key] = [message]
-        seen = 0
-        while len(parts) > seen:
-            seen = len(parts)
-            await asyncio.sleep(ALBUM_WAIT)
-        del self._albums[key]
-        return parts
-
-
-def name_peers(entities: Mapping[int, Any]) -> dict[int, PostChannel]:
-    """The names of those that an answer or an update brought along, by marked id."""
-    return {
-        marked: PostChannel(
-            username=getattr(entity, "username", None), title=utils.get_display_name(entity)
+        is_new = isinstance(updates[0], types.UpdateNewChannelMessage)
+        item = item_of([update.message for update in updates])
+        if is_new and self._watchlist.is_stored(row, item):
+            return
+        post = Post(
+            channel=channel,
+            messages=item.messages,
+            peers=name_peers(getattr(updates[0], "_entities", None) or {}),
+            history=item.ids[-1] <= channel.floor,
         )
-        for marked, entity in entities.items()
-    }
+        await self._intake.submit([post])
+        if is_new or item.messages[0].grouped_id is None:
+            self._watchlist.stored(row, [item])
+
+
+def _joins(stream: _Stream, update: Any) -> bool:
+    """Whether a message is a further part of the album that is coming in.
+
+    Anything else ends that album, for pushes come in order; it may begin another.
+    """
+    grouped_id, album = update.message.grouped_id, stream.album
+    if album is not None:
+        if grouped_id == album.grouped_id and not album.over.is_set():
+            album.updates.append(update)
+            return True
+        album.over.set()
+    stream.album = None if grouped_id is None else _Album(grouped_id)
+    return False
+
+
+def _pts(update: Any) -> int:
+    """The state of the channel after an update; 0 where Telethon made it of a difference."""
+    pts = getattr(update, "pts", None)
+    return pts if isinstance(pts, int) and pts > 0 else 0

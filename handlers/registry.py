@@ -7,13 +7,17 @@ from handlers.commands import (
     admit,
     alert,
     alerts,
+    backfill,
     channels,
     digest,
     forgetme,
     search,
     settings,
     start,
+    status,
     stop,
+    unwatch,
+    watch,
 )
 from handlers.commands import help as help_command
 from handlers.render.messages import Message, split
@@ -65,6 +69,28 @@ COMMANDS: tuple[Command, ...] = (
         who="operator",
         question=lambda words: words.admit_usage,
     ),
+    Command(
+        name="watch",
+        handle=watch.handle,
+        examples=("/watch @durov",),
+        who="operator",
+        question=lambda words: words.watching.ask_channel,
+    ),
+    Command(
+        name="unwatch",
+        handle=unwatch.handle,
+        examples=("/unwatch @durov",),
+        who="operator",
+        question=lambda words: words.watching.ask_channel,
+    ),
+    Command(
+        name="backfill",
+        handle=backfill.handle,
+        examples=("/backfill @durov 2026-01-01",),
+        who="operator",
+        question=lambda words: words.watching.ask_backfill,
+    ),
+    Command(name="status", handle=status.handle, examples=("/status",), who="operator"),
 )
 """In the order of the menu."""
 

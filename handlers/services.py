@@ -16,7 +16,8 @@ def _ignore(_: object) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Given to every command. ``bot_username`` without ``@``; ``language`` ``en`` or ``ru``;
-    ``timezone`` an IANA name; ``admins`` numeric ids of people.
+    ``timezone`` an IANA name; ``admins`` numeric ids of people; ``reconcile_interval`` in seconds
+    and ``scan_requests`` a minute, as set.
 
     The hooks are plain functions, called right after the commit with no await in between, so a
     transaction that starts later sees a matcher that knows the alert:
@@ -31,6 +32,8 @@ class Services:
     language: str = "en"
     timezone: str = "UTC"
     alerts_per_person: int = 100
+    reconcile_interval: float = 180.0
+    scan_requests: int = 20
     alert_added: Callable[[Alert], None] = _ignore
     alert_removed: Callable[[int], None] = _ignore
     plans_changed: Callable[[int], None] = _ignore

@@ -188,12 +188,17 @@ async def remove_channel(tx: Connection, id: int) -> bool:
 
 
 async def was_removed(
-    conn: Connection, *, username: str | None = None, channel_id: int | None = None
+    conn: Connection,
+    *,
+    username: str | None = None,
+    channel_id: int | None = None,
+    reference: str | None = None,
 ) -> bool:
     """Whether a person removed this channel, so that settings do not bring it back."""
     row = await conn.fetch_one(
-        "SELECT 1 FROM channel WHERE removed = 1 AND (channel_id = ? OR username_key = ?)",
-        (channel_id, _key(username)),
+        "SELECT 1 FROM channel WHERE removed = 1"
+        " AND (channel_id = ? OR username_key = ? OR reference = ?)",
+        (channel_id, _key(username), reference),
     )
     return row is not None
 

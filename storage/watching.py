@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage import backfills, channels, moments
-from storage.database import Connection, Row
+from storage.database import Connection, Row, fetch_in
+from storage.document_json import parse
 from storage.records import Backfill, Channel
 
 COUNTED = 1000
@@ -111,12 +112,15 @@ async def list_message_ids(
     if channel.channel_id is None:
         return set()
     rows = await conn.fetch_all(
-        "SELECT n.doc_id FROM document_name n JOIN ("
-        " SELECT id FROM document WHERE channel_id = ? AND message_id > ?"
-        " ORDER BY message_id DESC LIMIT ?"
-        ") AS d ON d.id = n.document_id WHERE n.deleted_at IS NULL",
+        "SELECT message_id, json FROM document WHERE channel_id = ? AND message_id > ?"
+        " AND deleted_at IS NULL ORDER BY message_id DESC LIMIT ?",
         (channel.channel_id, above, newest),
     )
-    prefix = f"tg:{channel.channel_id}/"
-    numbers = (row["doc_id"].removeprefix(prefix) for row in rows)
-    return {int(number) for number in numbers if number.isdigit()}
+    albums = {part for row in rows for part in parse(row["json"]).album_ids}
+    gone = await fetch_in(
+        conn,
+        "SELECT doc_id FROM document_name WHERE deleted_at IS NOT NULL AND doc_id IN (:values)",
+        [f"tg:{channel.channel_id}/{part}" for part in sorted(albums)],
+    )
+    deleted = {int(row["doc_id"].rpartition("/")[2]) for row in gone}
+    return ({row["message_id"] for row in rows} | albums) - deleted

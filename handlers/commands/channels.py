@@ -1,48 +1,43 @@
-"""``/channels``: what is watched, with the count and the time of the last post."""
+"""``/channels``: what is watched, and for each channel how far it is read and what is missing."""
 
-from handlers.render.documents import NAME_UNITS, partial_date, zone_of
-from handlers.render.messages import Message, shorten
-from handlers.render.rich import RichText, bold, fill, join, link
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from handlers.references import name_of
+from handlers.render.messages import Message
+from handlers.render.rich import RichText, bold, fill, join
+from handlers.render.watching import channel_lines
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.visits import Visit
-from storage import activity, channels
-from storage.activity import Activity
-from storage.records import Channel
+from storage import watching
+from storage.watching import ChannelStatus
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
     """The watched channels, by name."""
-    async with services.database.reader() as conn:
-        watched = await channels.list_channels(conn, watched=True)
-        busy = await activity.list_activity(conn)
+    statuses = await list_status(visit, services)
     words = visit.words
-    if not watched:
+    if not statuses:
         return Reply((Message(RichText(words.channels_none)),))
-    title = fill(words.channels_title, count=words.count(words.channels, len(watched)))
-    rows = [
-        _row(channel, busy.get(channel.id), visit)
-        for channel in sorted(watched, key=lambda channel: _name(channel, visit).casefold())
-    ]
-    return Reply((Message(join("\n", [bold(title), *rows])),))
+    title = fill(words.channels_title, count=words.count(words.channels, len(statuses)))
+    return Reply((Message(join("\n", [bold(title), *channel_rows(visit, statuses)])),))
 
 
-def _row(channel: Channel, known: Activity | None, visit: Visit) -> RichText:
-    words = visit.words
-    url = f"https://t.me/{channel.username}" if channel.username else None
-    if known is None or not known.posts:
-        fact = words.channel_quiet
-    else:
-        when = partial_date(known.newest, zone_of(visit.timezone), words)
-        posts = words.count(words.posts, known.posts)
-        if known.posts >= activity.COUNTED:
-            posts = posts.replace(str(known.posts), f"{known.posts}+", 1)
-        fact = fill(words.channel_posts, posts=posts, when=when or words.unknown_date).text
-    trouble = f" ({words.channel_trouble})" if channel.error else ""
-    return "• " + link(_name(channel, visit), url) + f": {fact}{trouble}"
+async def list_status(visit: Visit, services: Services) -> list[ChannelStatus]:
+    """The status of every channel; today is that of whoever asks."""
+    async with services.database.reader() as conn:
+        return await watching.list_status(conn, midnight=_midnight(visit))
 
 
-def _name(channel: Channel, visit: Visit) -> str:
-    handle_name = f"@{channel.username}" if channel.username else None
-    name = channel.title or handle_name or str(channel.channel_id or visit.words.no_name)
-    return shorten(name, NAME_UNITS)
+def channel_rows(visit: Visit, statuses: list[ChannelStatus]) -> list[RichText]:
+    """The channels by name, some lines each."""
+    named = [(status.channel.title or name_of(status.channel), status) for status in statuses]
+    named.sort(key=lambda pair: pair[0].casefold())
+    words, now = visit.words.watching, visit.request.now
+    return [channel_lines(status, name, words, now) for name, status in named]
+
+
+def _midnight(visit: Visit) -> datetime:
+    here = visit.request.now.astimezone(ZoneInfo(visit.timezone))
+    return here.replace(hour=0, minute=0, second=0, microsecond=0)

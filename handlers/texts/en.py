@@ -1,5 +1,6 @@
 """English."""
 
+from handlers.texts import watching
 from handlers.texts.words import Words
 
 MONTHS = (
@@ -40,6 +41,10 @@ WORDS = Words(
         "stop": "no more messages; my alerts are kept",
         "forgetme": "delete all that is stored about me",
         "admit": "let a person or a group in, by id",
+        "watch": "watch a channel",
+        "unwatch": "watch a channel no more",
+        "backfill": "read a channel's history",
+        "status": "how watching and sending go",
     },
     samples={
         "word": "sanctions",
@@ -51,6 +56,7 @@ WORDS = Words(
         "zone": "Europe/Berlin",
         "other_language": "ru",
     },
+    watching=watching.EN,
     media={
         "photo": "photo",
         "video": "video",
@@ -146,9 +152,6 @@ WORDS = Words(
     zone_nearest="Did you mean {zone}?",
     channels_title="Watched: {count}",
     channels_none="No channel is watched yet.",
-    channel_posts="{posts}, the last {when}",
-    channel_quiet="no posts yet",
-    channel_trouble="can't be read now",
     settings_title="Your settings",
     settings_language="Language: {value}",
     settings_zone="Time zone: {value}",

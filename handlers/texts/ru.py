@@ -1,5 +1,6 @@
 """Russian."""
 
+from handlers.texts import watching
 from handlers.texts.ru_queries import PROBLEMS
 from handlers.texts.words import Words
 
@@ -55,6 +56,10 @@ WORDS = Words(
         "stop": "больше не писать; оповещения сохранятся",
         "forgetme": "удалить всё, что обо мне хранится",
         "admit": "впустить человека или группу по номеру",
+        "watch": "следить за каналом",
+        "unwatch": "не следить за каналом",
+        "backfill": "прочитать историю канала",
+        "status": "как идут чтение и отправка",
     },
     problems=PROBLEMS,
     samples={
@@ -67,6 +72,7 @@ WORDS = Words(
         "zone": "Europe/Moscow",
         "other_language": "en",
     },
+    watching=watching.RU,
     media={
         "photo": "фото",
         "video": "видео",
@@ -163,9 +169,6 @@ WORDS = Words(
     zone_nearest="Может быть, {zone}?",
     channels_title="Слежу: {count}",
     channels_none="Пока не слежу ни за одним каналом.",
-    channel_posts="{posts}, последний: {when}",
-    channel_quiet="постов пока нет",
-    channel_trouble="сейчас не читается",
     settings_title="Ваши настройки",
     settings_language="Язык: {value}",
     settings_zone="Часовой пояс: {value}",

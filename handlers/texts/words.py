@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from handlers.texts.watching import WatchingWords
 from storage.document import MediaType
 
 Forms = tuple[str, ...]
@@ -15,7 +16,8 @@ class Words:
 
     ``plural`` gives the index into ``Forms`` for a number; ``summaries`` has one line a command,
     ``samples`` the words of examples, ``media`` a word for each type of attachment, ``problems``
-    patterns of what storage says of a broken query with what to say instead.
+    patterns of what storage says of a broken query with what to say instead, ``watching`` what is
+    said of watching.
     """
 
     language: str
@@ -25,6 +27,7 @@ class Words:
     summaries: Mapping[str, str]
     samples: Mapping[str, str]
     media: Mapping[MediaType, str]
+    watching: WatchingWords
     problems: tuple[tuple[str, str], ...] = ()
 
     # Numbers of things.
@@ -104,9 +107,6 @@ class Words:
     # Channels, settings, leaving.
     channels_title: str
     channels_none: str
-    channel_posts: str
-    channel_quiet: str
-    channel_trouble: str
     settings_title: str
     settings_language: str
     settings_zone: str

@@ -26,7 +26,14 @@ def test_the_menu_is_the_table() -> None:
         "stop",
         "forgetme",
     ]
-    assert [name for name, _ in registry.menu("ru", operator=True)] == [*names, "admit"]
+    assert [name for name, _ in registry.menu("ru", operator=True)] == [
+        *names,
+        "admit",
+        "watch",
+        "unwatch",
+        "backfill",
+        "status",
+    ]
 
 
 @pytest.mark.parametrize("command", registry.COMMANDS, ids=lambda command: command.name)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from storage import channels
-
 
 async def test_settings_show_what_is_set(ann) -> None:
     await ann.say("/alert oil")
@@ -46,24 +44,3 @@ async def test_the_time_zone_is_changed(ann) -> None:
 )
 async def test_what_can_not_be_set_is_said(ann, written: str, said: str) -> None:
     assert (await ann.read(f"/settings {written}")).startswith(said)
-
-
-async def test_channels_are_listed_by_name_with_their_last_post(
-    ann, database, store, make_post, now
-) -> None:
-    assert await ann.read("/channels") == "No channel is watched yet."
-    async with database.transaction() as tx:
-        await channels.add_channel(
-            tx, channel_id=100, username="harbour", title="Harbour News", now=now
-        )
-        await channels.add_channel(tx, channel_id=200, username="city", now=now)
-        await channels.add_channel(tx, channel_id=300, title="Old", watched=False, now=now)
-    await store(make_post(1, "a"), make_post(2, "b"))
-    (message,) = await ann.say("/channels")
-    assert message.text.text == (
-        "Watched: 2 channels\n"
-        "• @city: no posts yet\n"
-        "• Harbour News: 2 posts, the last 22 November 2026, 09:02"
-    )
-    links = [span.url for span in message.text.spans if span.kind == "link"]
-    assert links == ["https://t.me/city", "https://t.me/harbour"]

@@ -1,0 +1,147 @@
+"""History that was asked for: read oldest first, in pieces, from where it stopped.
+
+It is one more source that ends in the intake, with its posts called history: they raise no alert.
+What is not read yet stands in the database as a range, and shows as a gap.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import structlog
+
+from bot import failures
+from bot.failures import CALL_ERRORS
+from bot.history import History
+from bot.intake import Intake
+from bot.notices import Notices
+from bot.preview import PreviewError
+from bot.reconcile import Source, SourceName
+from bot.retry import Failure, backoff
+from bot.scan import post_of
+from bot.watchlist import Watchlist
+from handlers.references import name_of
+from storage import backfills
+from storage.database import Database
+from storage.errors import StorageError
+from storage.records import Backfill, Channel
+
+POLL = 1.0
+
+log = structlog.get_logger("backfill")
+
+
+class Backfiller:
+    """Reads the histories that are asked for, one channel after the other."""
+
+    def __init__(
+        self,
+        database: Database,
+        watchlist: Watchlist,
+        intake: Intake,
+        sources: Mapping[SourceName, Source],
+        notices: Notices,
+        *,
+        account_serves: Callable[[], bool],
+    ) -> None:
+        self._database = database
+        self._watchlist = watchlist
+        self._intake = intake
+        self._sources = sources
+        self._notices = notices
+        self._account_serves = account_serves
+        self._failed = 0
+
+    async def run(self) -> None:
+        """Work for ever; cancel it to stop: it goes on where it was."""
+        while True:
+            delay = POLL
+            try:
+                async with self._database.reader() as conn:
+                    asked = await backfills.list_backfills(conn, open_only=True)
+                for backfill in asked:
+                    channel = self._watchlist.get(backfill.channel)
+                    if channel is not None and channel.last_scan_at is not None:
+                        delay = max(delay, await self.read(channel))
+            except StorageError as error:
+                log.warning("history was not stored", error=str(error))
+            await asyncio.sleep(delay)
+
+    async def read(self, channel: Channel) -> float:
+        """Read one channel's history to its end, or as far as it goes.
+
+        Gives the seconds to wait before it is tried again; 0 when this run is over.
+        """
+        name = self._choose(channel)
+        try:
+            while await self._step(channel, self._sources[name].history):
+                self._failed = 0
+        except PreviewError as error:
+            return await self._stopped(channel, error.failure)
+        except CALL_ERRORS as error:
+            return await self._stopped(channel, failures.failure_of(error))
+        return 0.0
+
+    def _choose(self, channel: Channel) -> SourceName:
+        knows = channel.access_hash is not None and channel.source != "preview"
+        usable = knows and "account" in self._sources and self._account_serves()
+        return "account" if usable else "preview"
+
+    async def _step(self, channel: Channel, history: History) -> bool:
+        """Read the next page and store it; whether there is more to do."""
+        async with self._database.reader() as conn:
+            backfill = await backfills.find_backfill(conn, channel.id)
+        if backfill is None or backfill.finished_at is not None:
+            return False
+        if backfill.next_id == 0:
+            await self._begin(channel, history, backfill)
+            return True
+        if backfill.next_id > backfill.last_id or backfill.remaining == 0:
+            await self._finish(channel)
+            return False
+        page = await history.after(channel, backfill.next_id - 1)
+        items = [item for item in page.items if item.ids[0] <= backfill.last_id]
+        reached = backfill.last_id if page.is_last else min(page.high, backfill.last_id)
+        if backfill.remaining is not None and len(items) > backfill.remaining:
+            items = items[: backfill.remaining]
+            reached = items[-1].ids[-1]
+        await self._intake.submit([post_of(channel, page, item, history=True) for item in items])
+        async with self._database.transaction() as tx:
+            await backfills.advance(tx, channel.id, next_id=reached + 1, posts=len(items))
+        return True
+
+    async def _begin(self, channel: Channel, history: History, backfill: Backfill) -> None:
+        first = 1
+        if backfill.since is not None:
+            first = await history.id_before(channel, backfill.since) + 1
+        async with self._database.transaction() as tx:
+            await backfills.begin(tx, channel.id, first_id=first, last_id=channel.floor)
+
+    async def _finish(self, channel: Channel) -> None:
+        """This run is over: tell whoever asked for it."""
+        now = datetime.now(UTC)
+        async with self._database.transaction() as tx:
+            await backfills.finish(tx, channel.id, finished_at=now)
+            done = await backfills.find_backfill(tx, channel.id)
+            if done is not None and done.asked_by is not None:
+                is_whole = done.next_id > done.last_id
+                await self._notices.add(
+                    tx,
+                    f"backfill:{channel.id}:{done.asked_at.isoformat()}",
+                    "backfilled",
+                    channel=name_of(channel),
+                    posts=str(done.posts),
+                    state="All is read." if is_whole else "It goes on with another call.",
+                )
+        self._notices.queued()
+        log.info("history read", channel=channel.channel_id, posts=done.posts if done else 0)
+
+    async def _stopped(self, channel: Channel, failure: Failure) -> float:
+        log.warning("history waits", channel=channel.channel_id, reason=failure.reason)
+        if failure.kind in ("gone", "refused", "unauthorized"):
+            async with self._database.transaction() as tx:
+                now = datetime.now(UTC)
+                await backfills.finish(tx, channel.id, finished_at=now, error=failure.reason)
+            return 0.0
+        self._failed += 1
+        return max(failure.seconds, backoff(self._failed))

@@ -1,0 +1,248 @@
+"""A channel's history as the watching account reads it, page by page.
+
+``History`` is what a scan and a backfill need of a source; the web preview is another
+(``bot.preview``). A page is whole: it holds every message between its first and its last id, and
+never a part of an album.
+"""
+
+import asyncio
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from telethon import utils
+from telethon.tl import types
+from telethon.tl.functions.channels import GetMessagesRequest
+from telethon.tl.functions.messages import GetHistoryRequest
+
+from bot import telegram, wire
+from bot.budget import Budget
+from bot.telegram import Client
+from storage.document import Channel as PostChannel
+from storage.document import Document
+from storage.records import Channel, ChannelSource
+
+PAGE = 100
+_CHANNEL_BASE = 1_000_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A post of a page: its message ids, and what of it changes when it is edited.
+
+    Either ``messages`` (Telethon's, those of an album together) or ``document``.
+    """
+
+    ids: tuple[int, ...]
+    mark: Hashable
+    messages: tuple[Any, ...] = ()
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What a channel is called at present, and how it is read."""
+
+    channel_id: int | None
+    username: str | None
+    title: str | None
+    source: ChannelSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Every post whose ids lie between ``low`` and ``high``, oldest first.
+
+    ``is_last``: there is nothing more in the direction in which it was read. ``pts`` is the state
+    of the channel that it shows, where the source knows one.
+    """
+
+    items: tuple[Item, ...]
+    low: int
+    high: int
+    is_last: bool
+    peers: Mapping[int, PostChannel] = field(default_factory=dict)
+    names: Names | None = None
+    pts: int = 0
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """Every message id on it."""
+        return frozenset(number for item in self.items for number in item.ids)
+
+
+class History(Protocol):
+    """Where the history of channels is read. ``is_sure``: what it says is gone is gone."""
+
+    is_sure: bool
+
+    async def newest(self, channel: Channel, count: int, *, urgent: bool = False) -> Page:
+        """The newest ``count`` posts or so."""
+
+    async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
+        """The posts that follow a message, without a gap."""
+
+    async def find_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
+        """Those of at most ``PAGE`` messages that are there."""
+
+    async def id_before(self, channel: Channel, moment: Any) -> int:
+        """The id of the last message before a time; 0 if there is none."""
+
+
+class AccountHistory:
+    """The history as an account sees it. Raises what Telethon raises."""
+
+    is_sure = True
+
+    def __init__(self, client: Client, budget: Budget) -> None:
+        self._client = client
+        self._budget = budget
+
+    async def newest(self, channel: Channel, count: int, *, urgent: bool = False) -> Page:
+        """The newest ``count`` messages, at most ``PAGE``."""
+        result = await self._read(channel, urgent=urgent, limit=count)
+        messages = _messages(result)
+        is_last = len(result.messages) < count
+        items = list(_items(messages))
+        if not is_last and len(items) > 1 and messages[0].grouped_id is not None:
+            # The page may begin inside an album.
+            items.pop(0)
+        low = items[0].ids[0] if items else 1
+        high = items[-1].ids[-1] if items else 0
+        return _page(channel, result, items, low=low, high=high, is_last=is_last)
+
+    async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
+        """The ``PAGE`` messages behind an id, in the form in which Telethon reads forward."""
+        result = await self._read(
+            channel, urgent=urgent, offset_id=message_id + 1, add_offset=-PAGE, limit=PAGE
+        )
+        messages = [item for item in _messages(result) if item.id > message_id]
+        is_last = len(messages) < PAGE
+        items = list(_items(messages))
+        if not is_last and len(items) > 1 and messages[-1].grouped_id is not None:
+            # The page may end inside an album: it is read again, whole, with the next one.
+            items.pop()
+        high = items[-1].ids[-1] if items else message_id
+        return _page(channel, result, items, low=message_id + 1, high=high, is_last=is_last)
+
+    async def find_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
+        """Asks for each of the messages by its id."""
+        request = GetMessagesRequest(
+            channel=types.InputChannel(channel.channel_id or 0, channel.access_hash or 0),
+            id=[types.InputMessageID(number) for number in ids],
+        )
+        result = await self._call(request, urgent=False)
+        return {message.id for message in _messages(result)}
+
+    async def id_before(self, channel: Channel, moment: Any) -> int:
+        """Asks for the one message before that time."""
+        result = await self._read(channel, urgent=False, offset_date=moment, limit=1)
+        return max((message.id for message in _messages(result)), default=0)
+
+    async def _read(
+        self,
+        channel: Channel,
+        *,
+        urgent: bool,
+        limit: int,
+        offset_id: int = 0,
+        add_offset: int = 0,
+        offset_date: Any = None,
+    ) -> Any:
+        peer = wire.peer(-_CHANNEL_BASE - (channel.channel_id or 0), channel.access_hash)
+        request = GetHistoryRequest(
+            peer=peer,
+            offset_id=offset_id,
+            offset_date=offset_date,
+            add_offset=add_offset,
+            limit=limit,
+            max_id=0,
+            min_id=0,
+            hash=0,
+        )
+        return await self._call(request, urgent=urgent)
+
+    async def _call(self, request: Any, *, urgent: bool) -> Any:
+        """A call within the account's budget of requests."""
+        await take_turn(self._budget, urgent=urgent)
+        return await telegram.call(self._client, request)
+
+
+async def take_turn(budget: Budget, *, urgent: bool) -> None:
+    """Wait until the budget allows a request, and count it."""
+    loop = asyncio.get_running_loop()
+    delay = budget.ready_at(loop.time(), urgent=urgent) - loop.time()
+    if delay > 0:
+        await asyncio.sleep(delay)
+        # Others may have been faster, or something urgent.
+        await take_turn(budget, urgent=urgent)
+    else:
+        budget.take(loop.time())
+
+
+def _messages(result: Any) -> list[Any]:
+    """The messages of an answer, oldest first."""
+    found = [item for item in result.messages if not isinstance(item, types.MessageEmpty)]
+    return sorted(found, key=lambda item: item.id)
+
+
+def _page(
+    channel: Channel, result: Any, items: Sequence[Item], *, low: int, high: int, is_last: bool
+) -> Page:
+    entities = {utils.get_peer_id(item): item for item in (*result.users, *result.chats)}
+    own = entities.get(-_CHANNEL_BASE - (channel.channel_id or 0))
+    return Page(
+        items=tuple(items),
+        low=low,
+        high=high,
+        is_last=is_last,
+        peers=name_peers(entities),
+        names=None if own is None else _names(own),
+        pts=getattr(result, "pts", 0) or 0,
+    )
+
+
+def _names(entity: Any) -> Names:
+    usernames = [item.username for item in entity.usernames or () if item.active]
+    return Names(
+        channel_id=entity.id,
+        username=entity.username or (usernames[0] if usernames else None),
+        title=utils.get_display_name(entity),
+        source="public" if entity.left else "joined",
+    )
+
+
+def _items(messages: Iterable[Any]) -> Iterator[Item]:
+    """Messages in order as posts, the parts of each album together."""
+    group: list[Any] = []
+    for message in messages:
+        if group and (message.grouped_id is None or message.grouped_id != group[0].grouped_id):
+            yield item_of(group)
+            group = []
+        group.append(message)
+    if group:
+        yield item_of(group)
+
+
+def item_of(messages: Sequence[Any]) -> Item:
+    """The post that these messages are."""
+    return Item(
+        ids=tuple(message.id for message in messages),
+        mark=tuple(_mark(message) for message in messages),
+        messages=tuple(messages),
+    )
+
+
+def _mark(message: Any) -> Hashable:
+    edited = None if getattr(message, "edit_hide", False) else getattr(message, "edit_date", None)
+    return message.id, edited, getattr(message, "message", None)
+
+
+def name_peers(entities: Mapping[int, Any]) -> dict[int, PostChannel]:
+    """The names of those that an answer or an update brought along, by marked id."""
+    return {
+        marked: PostChannel(
+            username=getattr(entity, "username", None), title=utils.get_display_name(entity)
+        )
+        for marked, entity in entities.items()
+    }

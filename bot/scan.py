@@ -1,0 +1,199 @@
+"""One scan of one channel: what it missed, what was edited, what was deleted.
+
+Only a scan moves a channel's cursor, and only past what was read without a gap, in the transaction
+that stores it. The newest posts are read whatever happened: where they reach back to the cursor
+that one request is all; else history is read on from the cursor until it meets them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.history import PAGE, History, Item, Page
+from bot.intake import Advance, Deletion, Intake, Post
+from bot.watchlist import Watchlist
+from storage import watching
+from storage.database import Database
+from storage.records import Channel, Stored
+
+FEW = 4
+"""So many posts may be deleted at once before it looks like a mistake."""
+
+log = structlog.get_logger("scan")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """What a scan came to: the last page read, and the number of posts that lay behind the cursor
+    or were not stored yet."""
+
+    page: Page
+    posts: int = 0
+    found: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspicion:
+    """Messages that were missing at a time (seconds of the loop's clock)."""
+
+    ids: frozenset[int]
+    since: float
+
+
+class Scanner:
+    """Scans channels. ``recheck`` is the number of newest posts that are compared each time."""
+
+    def __init__(
+        self, database: Database, watchlist: Watchlist, intake: Intake, *, recheck: int
+    ) -> None:
+        self._database = database
+        self._watchlist = watchlist
+        self._intake = intake
+        self._recheck = recheck
+        self._suspicions: dict[int, _Suspicion] = {}
+
+    async def scan(
+        self, channel: Channel, history: History, *, urgent: bool, now: float, confirm_after: float
+    ) -> Scanned:
+        """Read what there is. ``confirm_after``: seconds until a doubtful deletion is believed.
+
+        Raises what the source raises, and StorageError.
+        """
+        if channel.last_scan_at is None:
+            return await self._begin(channel, history, urgent=urgent)
+        async with self._database.reader() as conn:
+            known = await watching.list_message_ids(
+                conn, channel, above=channel.floor, newest=self._recheck
+            )
+        page = await history.newest(channel, min(PAGE, self._recheck), urgent=urgent)
+        before, found = channel.cursor, 0
+        while page.items and page.low > channel.cursor + 1:
+            more = await history.after(channel, channel.cursor, urgent=urgent)
+            found += await self._store(channel, more, more.items, reached=more.high)
+            channel = self._watchlist.get(channel.id) or channel
+            if more.is_last or more.high >= page.low - 1:
+                break
+        found += await self._store(channel, page, page.items, reached=page.high)
+        page = await self._recheck_older(channel, history, page)
+        await self._compare(channel, history, page, known, now, confirm_after)
+        return Scanned(page=page, posts=max(0, page.high - before), found=found)
+
+    async def _begin(self, channel: Channel, history: History, *, urgent: bool) -> Scanned:
+        """A channel's first scan: its newest message is the cursor, what is older is history."""
+        page = await history.newest(channel, 1, urgent=urgent)
+        now = datetime.now(UTC)
+        await self._intake.submit(
+            advance=Advance(id=channel.id, message_id=page.high, scanned_at=now, begins=True)
+        )
+        self._watchlist.scanned(channel.id, page.high, now, pts=page.pts)
+        return Scanned(page=page)
+
+    async def _recheck_older(self, channel: Channel, history: History, page: Page) -> Page:
+        """The page with as many posts before it as are to be compared beyond one request."""
+        items = page.items
+        low = page.low
+        while len(items) < self._recheck - PAGE // 2 and low - 1 > channel.floor:
+            start = max(channel.floor, low - 1 - PAGE)
+            older = await history.after(channel, start)
+            kept = tuple(item for item in older.items if item.ids[-1] < low)
+            await self._store(channel, older, kept, reached=0)
+            items, low = kept + items, start + 1
+        return Page(
+            items=items,
+            low=low,
+            high=page.high,
+            is_last=page.is_last,
+            names=page.names,
+            pts=page.pts,
+        )
+
+    async def _store(
+        self, channel: Channel, page: Page, items: Iterable[Item], *, reached: int
+    ) -> int:
+        """Store what is not stored as it is, and move the cursor; gives the number of new posts."""
+        changed = [
+            item
+            for item in items
+            if item.ids[-1] > channel.floor and not self._watchlist.is_stored(channel.id, item)
+        ]
+        now = datetime.now(UTC)
+        is_pushed = page.names is not None and page.names.source == "joined"
+        advance = Advance(id=channel.id, message_id=reached, scanned_at=now, is_pushed=is_pushed)
+        stored = await self._intake.submit(
+            [post_of(channel, page, item) for item in changed], advance=advance
+        )
+        self._watchlist.stored(channel.id, changed)
+        self._watchlist.scanned(channel.id, reached, now, pts=page.pts)
+        return _tell(channel, stored, is_pushed=is_pushed)
+
+    async def _compare(
+        self,
+        channel: Channel,
+        history: History,
+        page: Page,
+        known: set[int],
+        now: float,
+        confirm_after: float,
+    ) -> None:
+        """Mark what is stored and is there no more, as far as that is certain."""
+        low = 1 if page.is_last else page.low
+        checked = {number for number in known if number >= low}
+        missing = frozenset(checked - page.ids)
+        if not missing:
+            self._suspicions.pop(channel.id, None)
+            return
+        doubtful = len(missing) > max(FEW, len(checked) // 2) or not history.is_sure
+        if doubtful:
+            missing = self._confirmed(channel, missing, now, confirm_after)
+        gone = await _find_gone(channel, history, sorted(missing))
+        if gone:
+            await self._intake.submit(
+                deletion=Deletion(channel_id=channel.channel_id or 0, message_ids=tuple(gone))
+            )
+            self._suspicions.pop(channel.id, None)
+            log.info("deletions found by a scan", channel=channel.channel_id, posts=len(gone))
+
+    def _confirmed(
+        self, channel: Channel, missing: frozenset[int], now: float, confirm_after: float
+    ) -> frozenset[int]:
+        """Those that were missing a while ago too: everything gone at once may be a mistake."""
+        before = self._suspicions.get(channel.id)
+        both = missing & before.ids if before else frozenset[int]()
+        if before is None or not both:
+            self._suspicions[channel.id] = _Suspicion(missing, now)
+            log.warning(
+                "posts are missing; they are not marked before that is confirmed",
+                channel=channel.channel_id,
+                posts=len(missing),
+            )
+            return frozenset()
+        return both if now - before.since >= confirm_after else frozenset()
+
+
+async def _find_gone(channel: Channel, history: History, ids: list[int]) -> list[int]:
+    gone: list[int] = []
+    for start in range(0, len(ids), PAGE):
+        asked = ids[start : start + PAGE]
+        present = await history.find_present(channel, asked)
+        gone += [number for number in asked if number not in present]
+    return gone
+
+
+def post_of(channel: Channel, page: Page, item: Item, *, history: bool = False) -> Post:
+    """A post of a page, as the intake takes it."""
+    return Post(
+        channel=channel,
+        messages=item.messages,
+        document=item.document,
+        peers=page.peers,
+        history=history,
+    )
+
+
+def _tell(channel: Channel, stored: list[Stored], *, is_pushed: bool) -> int:
+    found = sum(item.outcome == "new" for item in stored)
+    if found and is_pushed:
+        log.info("filled in by a scan", channel=channel.channel_id, posts=found)
+    return found

@@ -1,0 +1,94 @@
+"""All that watches, wired together: the list, the pushes, the scans, the history asked for."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+import httpx
+
+from bot.backfill import Backfiller
+from bot.budget import Budget
+from bot.history import AccountHistory
+from bot.intake import Intake
+from bot.notices import Notices
+from bot.preview import PreviewHistory
+from bot.reconcile import Reconciler, Source, SourceName
+from bot.registrar import Registrar
+from bot.scan import Scanner
+from bot.settings import Settings
+from bot.telegram import Client
+from bot.watch import Watch
+from bot.watchlist import Watchlist
+from storage.database import Database
+
+FIRST_SCANS = 10.0
+"""Seconds that the start waits for the first scans of channels that are new."""
+
+Start = Callable[[Awaitable[None], str], None]
+
+
+class Watching:
+    """The watching side of the service. ``user`` is None where there is no account."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        user: Client | None,
+        web: httpx.AsyncClient,
+        intake: Intake,
+        notices: Notices,
+    ) -> None:
+        self.watchlist = Watchlist()
+        self._user = user
+        self._intake = intake
+        requests = settings.scan_requests_per_minute
+        self.registrar = Registrar(user, database, self.watchlist, notices)
+        self.reconciler = Reconciler(
+            self.watchlist,
+            Scanner(database, self.watchlist, intake, recheck=settings.recheck_posts),
+            make_sources(settings, user, web),
+            self.registrar,
+            interval=settings.reconcile_interval,
+            requests=requests,
+            account_serves=self._account_serves,
+        )
+        self.registrar.on_change = self.reconciler.look_again
+        self.backfiller = Backfiller(
+            database,
+            self.watchlist,
+            intake,
+            # History has requests of its own: it must not hold up what is new.
+            make_sources(settings, user, web),
+            notices,
+            account_serves=self._account_serves,
+        )
+
+    def _account_serves(self) -> bool:
+        return self._user is not None and self._user.fatal_error() is None
+
+    async def open(self, names: Iterable[str]) -> None:
+        """Know the channels that are to be watched."""
+        await self.registrar.open(names)
+
+    async def start(self, start: Start) -> None:
+        """Begin to watch; ``start`` takes each part that has to go on for ever, with its name."""
+        if self._user is not None:
+            Watch(self._user, self.watchlist, self._intake, self.reconciler.request).open()
+            self._user.on_reconnect = self.reconciler.wake
+            self._user.begin()
+        start(self.reconciler.run(), "reconcile")
+        start(self.registrar.run(), "channels")
+        start(self.backfiller.run(), "backfill")
+        await self.reconciler.begin(FIRST_SCANS)
+
+
+def make_sources(
+    settings: Settings, user: Client | None, web: httpx.AsyncClient
+) -> dict[SourceName, Source]:
+    """Where histories are read, each with a budget of its own."""
+    budget = Budget(settings.scan_requests_per_minute)
+    preview = PreviewHistory(web, settings.preview_base_url, budget)
+    sources: dict[SourceName, Source] = {"preview": Source(history=preview, budget=budget)}
+    if user is not None:
+        own = Budget(settings.scan_requests_per_minute)
+        sources["account"] = Source(history=AccountHistory(user, own), budget=own)
+    return sources

@@ -1,0 +1,41 @@
+"""How often channels are scanned. Pure: intervals in seconds, requests a minute.
+
+A scan of a channel that missed little is one request, so the account's budget of requests says how
+soon every channel can have had its turn.
+"""
+
+POSTS_A_SCAN = 10
+"""A busy channel is looked at again when about so many posts should have come."""
+
+SHORTEST_SHARE = 0.25
+"""No channel is scanned oftener than this share of the effective interval allows."""
+
+
+def effective_interval(interval: float, *, channels: int, requests: int) -> float:
+    """Seconds within which every channel is scanned: what was asked for, if the budget allows."""
+    return max(interval, round_length(channels=channels, requests=requests))
+
+
+def round_length(*, channels: int, requests: int) -> float:
+    """Seconds that one request for each channel takes."""
+    return channels * 60.0 / requests
+
+
+def turn_interval(interval: float, *, channels: int, requests: int, rate: float) -> float:
+    """Seconds from one scan of a channel to its next; ``rate`` is its posts a second.
+
+    Requests that the round of all channels leaves over go to those with more traffic: even if all
+    were busy, the round would still fit into the budget.
+    """
+    longest = effective_interval(interval, channels=channels, requests=requests)
+    shortest = max(
+        SHORTEST_SHARE * longest, 1.25 * round_length(channels=channels, requests=requests)
+    )
+    wanted = POSTS_A_SCAN / rate if rate > 0 else longest
+    return min(longest, max(shortest, wanted))
+
+
+def smoothed_rate(before: float | None, posts: int, seconds: float) -> float:
+    """Posts a second, after so many in so long; the last measurement counts half."""
+    now = posts / max(seconds, 1.0)
+    return now if before is None else (before + now) / 2

@@ -1,0 +1,162 @@
+"""What the bot says of watching, to those who run it above all: one record a language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchingWords:
+    """``notices`` are messages that nobody asked for; ``troubles`` say in this language why a
+    channel can't be read; ``sources`` how one is read."""
+
+    notices: Mapping[str, str]
+    troubles: Mapping[str, str]
+    sources: Mapping[str, str]
+    units: tuple[str, str, str, str]
+    row: str
+    quiet: str
+    facts: str
+    gaps: str
+    lag: str
+    no_lag: str
+    never: str
+    ago: str
+    trouble: str
+    history: str
+    status: str
+    queue: str
+    ask_channel: str
+    ask_backfill: str
+    added: str
+    removed: str
+    unknown: str
+    no_reference: str
+    backfill_begun: str
+    backfill_usage: str
+
+    def trouble_of(self, english: str) -> str:
+        """Why a channel can't be read, as far as there is a translation."""
+        return self.troubles.get(english, english)
+
+    def span(self, seconds: float) -> str:
+        """A length of time in its largest unit: ``3 min``."""
+        second, minute, hour, day = self.units
+        if seconds < 1:
+            return f"{max(0.0, seconds):.1f} {second}"
+        if seconds < 60:
+            return f"{seconds:.0f} {second}"
+        if seconds < 3600:
+            return f"{seconds // 60:.0f} {minute}"
+        if seconds < 86400:
+            return f"{seconds // 3600:.0f} {hour}"
+        return f"{seconds // 86400:.0f} {day}"
+
+
+EN = WatchingWords(
+    notices={
+        "channel_trouble": "⚠️ {channel} can't be read: {reason}. The other channels go on.",
+        "channel_renamed": "{channel} has another name now: {renamed}. It is watched as before.",
+        "channel_preview": (
+            "The account can't read {channel}; it is read from its web preview from now on."
+        ),
+        "channel_public": "The account is not in {channel}: it is read by scans alone.",
+        "channel_joined": "The account is in {channel} now: its posts come at once.",
+        "account_lost": "⚠️ The watching account can't be used any more ({reason}). {hint}",
+        "backfilled": "History of {channel}: {posts} posts read. {state}",
+    },
+    troubles={},
+    sources={
+        "joined": "joined",
+        "public": "public, not joined",
+        "preview": "web preview",
+        "none": "not read yet",
+    },
+    units=("s", "min", "h", "d"),
+    row="last post {id}, {age} ago, {today} today",
+    quiet="no posts yet",
+    facts="cursor {cursor}, last scan {scan}, {source}",
+    gaps="gaps: {open} open, {filled} filled with {posts} posts",
+    lag="stored after {median}, at worst {worst}",
+    no_lag="nothing came in yet",
+    never="never",
+    ago="{age} ago",
+    trouble="⚠️ {reason}",
+    history="history: {posts} posts read, up to {next} of {last}",
+    status="Every channel is scanned within {interval}.",
+    queue="Outbox: {queued} waiting, {sent} sent, {dead} given up.",
+    ask_channel="Which channel? Send its @name, link or id.",
+    ask_backfill="The history of which channel? Send its @name, perhaps with a date.",
+    added="{channel} goes on the list. What can't be read shows in /status, and I write to you.",
+    removed="{channel} is not watched any more. What is stored stays.",
+    unknown="{channel} is not on the list.",
+    no_reference="{text} is no channel's name, link or id.",
+    backfill_begun="The history of {channel} is being read, oldest first. /status shows how far.",
+    backfill_usage="Write /backfill @channel, and a date if older posts are not wanted.",
+)
+
+RU = WatchingWords(
+    notices={
+        "channel_trouble": "⚠️ {channel} не читается: {reason}. Остальные каналы читаются.",
+        "channel_renamed": "{channel} называется теперь {renamed}. Слежу за ним, как и раньше.",
+        "channel_preview": (
+            "Аккаунт не может читать {channel}; теперь читаю страницу предпросмотра."
+        ),
+        "channel_public": "Аккаунт не состоит в {channel}: читаю только обходами.",
+        "channel_joined": "Аккаунт теперь в {channel}: посты приходят сразу.",
+        "account_lost": "⚠️ Аккаунтом для чтения больше нельзя пользоваться ({reason}). {hint}",
+        "backfilled": "История {channel}: прочитано постов: {posts}. {state}",
+    },
+    troubles={
+        "it is private now, or the account was removed from it": (
+            "он стал закрытым, или аккаунт из него удалён"
+        ),
+        "Telegram does not let the account read it any more": (
+            "Telegram больше не даёт аккаунту его читать"
+        ),
+        "the account is in as many channels as Telegram allows": (
+            "аккаунт состоит во всех каналах, сколько разрешает Telegram"
+        ),
+        "its administrators have to let the account in first": (
+            "администраторы должны сначала принять аккаунт"
+        ),
+        "the invite link is not valid": "пригласительная ссылка недействительна",
+        "the invite link is not valid any more": "пригласительная ссылка больше не действует",
+        "there is no such channel": "такого канала нет",
+        "is a person or a bot, no channel": "это человек или бот, а не канал",
+        "the watching account is in no channel with this id": (
+            "аккаунт не состоит в канале с таким номером"
+        ),
+        "only a user account can read it": "его может читать только аккаунт пользователя",
+        "it has no web preview": "у него нет страницы предпросмотра",
+        "no public name": "без публичного имени",
+        "It goes on with another call.": "Чтение продолжит следующая команда.",
+        "All is read.": "Прочитано всё.",
+    },
+    sources={
+        "joined": "подписан",
+        "public": "открытый, без подписки",
+        "preview": "предпросмотр",
+        "none": "ещё не читался",
+    },
+    units=("с", "мин", "ч", "дн"),
+    row="последний пост {id}, {age} назад, сегодня {today}",
+    quiet="постов ещё нет",
+    facts="курсор {cursor}, обход {scan}, {source}",
+    gaps="пропуски: открытых {open}, закрытых {filled}, в них постов {posts}",
+    lag="запись через {median}, в худшем случае {worst}",
+    no_lag="ещё ничего не пришло",
+    never="не было",
+    ago="{age} назад",
+    trouble="⚠️ {reason}",
+    history="история: прочитано постов {posts}, до {next} из {last}",
+    status="Каждый канал обхожу за {interval}.",
+    queue="Очередь: ждут {queued}, отправлено {sent}, отложено навсегда {dead}.",
+    ask_channel="Какой канал? Пришлите @имя, ссылку или номер.",
+    ask_backfill="Историю какого канала? Пришлите @имя, можно с датой.",
+    added="{channel} в списке. Что не читается, видно в /status, и я напишу вам.",
+    removed="За {channel} больше не слежу. Сохранённое остаётся.",
+    unknown="{channel} нет в списке.",
+    no_reference="{text} — это не имя, не ссылка и не номер канала.",
+    backfill_begun="Читаю историю {channel}, сначала старое. /status покажет, докуда.",
+    backfill_usage="Напишите /backfill @канал и дату, если более старое не нужно.",
+)

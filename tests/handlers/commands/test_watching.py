@@ -1,0 +1,123 @@
+"""What is watched, and how far it is read: /channels, /status, /watch, /unwatch, /backfill."""
+
+from datetime import timedelta
+
+from handlers.texts.languages import words_of
+from storage import backfills, channels, watching
+
+
+async def add_harbour(database, now):
+    async with database.transaction() as tx:
+        channel = await channels.add_channel(
+            tx, channel_id=100, username="harbour", title="Harbour News", now=now
+        )
+        await channels.begin_watching(tx, channel.id, 0, now - timedelta(hours=4))
+    return channel
+
+
+async def test_channels_are_listed_by_name_with_what_is_read_of_them(
+    ann, database, store, make_post, now
+) -> None:
+    assert await ann.read("/channels") == "No channel is watched yet."
+    channel = await add_harbour(database, now)
+    async with database.transaction() as tx:
+        await channels.add_channel(tx, channel_id=200, username="city", now=now)
+        await channels.add_channel(tx, channel_id=300, title="Old", watched=False, now=now)
+    await store(make_post(1, "a"), make_post(4, "b"), make_post(5, "c"))
+    async with database.transaction() as tx:
+        await channels.advance_cursor(
+            tx, channel.id, 1, now - timedelta(seconds=30), gaps=1, posts=2
+        )
+        await channels.update_channel(tx, channel.id, source="joined")
+    (message,) = await ann.say("/channels")
+    assert message.text.text == (
+        "Watched: 2 channels\n"
+        "• @city: no posts yet\n"
+        "  cursor 0, last scan never, not read yet\n"
+        "  gaps: 0 open, 0 filled with 0 posts\n"
+        "• Harbour News: last post 5, 2 h ago, 3 today\n"
+        "  cursor 1, last scan 30 s ago, joined\n"
+        "  gaps: 1 open, 1 filled with 2 posts\n"
+        "  stored after 1 h, at worst 1 h"
+    )
+    links = [span.url for span in message.text.spans if span.kind == "link"]
+    assert links == ["https://t.me/city", "https://t.me/harbour"]
+
+
+async def test_a_channel_in_trouble_says_why_in_the_readers_language(ann, database, now) -> None:
+    channel = await add_harbour(database, now)
+    async with database.transaction() as tx:
+        await channels.update_channel(tx, channel.id, error="there is no such channel")
+    assert "⚠️ there is no such channel" in await ann.read("/channels")
+    await ann.say("/settings language ru")
+    assert "⚠️ такого канала нет" in await ann.read("/channels")
+
+
+async def test_what_an_unfinished_backfill_has_not_read_is_a_gap(ann, database, now) -> None:
+    channel = await add_harbour(database, now)
+    async with database.transaction() as tx:
+        await backfills.ask_for(tx, channel.id, limit=10, now=now)
+        await backfills.begin(tx, channel.id, first_id=1, last_id=50)
+        await backfills.advance(tx, channel.id, next_id=11, posts=10)
+        (status,) = await watching.list_status(tx, midnight=now)
+    assert status.open_gaps == ((11, 50),)
+    assert "history: 10 posts read, up to 10 of 50" in await ann.read("/channels")
+
+
+async def test_only_the_operator_changes_what_is_watched(ann, operator, database) -> None:
+    denied = words_of("en").operators_only
+    for command in ("/watch @harbour", "/unwatch @harbour", "/backfill @harbour", "/status"):
+        assert await ann.read(command) == denied
+    assert "@harbour goes on the list" in await operator.read("/watch https://t.me/harbour")
+    async with database.reader() as conn:
+        (channel,) = await channels.list_channels(conn)
+        assert await channels.count_changes(conn) == 1
+    assert channel.username == "harbour"
+
+
+async def test_a_channel_taken_off_by_hand_is_remembered(operator, database) -> None:
+    await operator.say("/watch @harbour")
+    assert "not watched any more" in await operator.read("/unwatch harbour")
+    assert "is not on the list" in await operator.read("/unwatch harbour")
+    async with database.reader() as conn:
+        assert await channels.was_removed(conn, username="harbour")
+        assert await channels.list_channels(conn) == []
+    await operator.say("/watch @harbour")
+    async with database.reader() as conn:
+        assert len(await channels.list_channels(conn)) == 1
+
+
+async def test_an_invite_link_waits_for_what_it_leads_to(operator, database) -> None:
+    link = "https://t.me/+AbCdEf123"
+    assert link in await operator.read(f"/watch {link}")
+    await operator.say("/watch https://t.me/joinchat/AbCdEf123")
+    async with database.reader() as conn:
+        (channel,) = await channels.list_channels(conn)
+    assert (channel.reference, channel.channel_id) == (link, None)
+    assert "not watched any more" in await operator.read(f"/unwatch {link}")
+
+
+async def test_what_is_no_channel_is_said_to_be_none(operator) -> None:
+    for command in ("/watch", "/unwatch", "/backfill"):
+        assert "is no channel's name" in await operator.read(f"{command} !!!")
+        (question,) = await operator.say(command)
+        assert question.ask
+
+
+async def test_history_is_asked_for_with_a_date_or_without(operator, database, now) -> None:
+    await add_harbour(database, now)
+    assert "is not on the list" in await operator.read("/backfill @city")
+    assert "/backfill @channel" in await operator.read("/backfill @harbour yesterday")
+    assert "oldest first" in await operator.read("/backfill @harbour 2026-01-02")
+    async with database.reader() as conn:
+        (asked,) = await backfills.list_backfills(conn, open_only=True)
+    assert asked.since is not None and asked.since.isoformat() == "2026-01-02T00:00:00+00:00"
+    assert asked.asked_by == operator.chat_id
+
+
+async def test_status_says_how_often_everything_is_scanned(operator, database, now) -> None:
+    await add_harbour(database, now)
+    text = await operator.read("/status")
+    assert "Every channel is scanned within 3 min." in text
+    assert "Outbox: 0 waiting, 0 sent, 0 given up." in text
+    assert "Harbour News" in text
