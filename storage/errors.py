@@ -34,11 +34,22 @@ class UsageError(DatelineError):
 
 
 class QueryError(UsageError):
-    """A query that does not parse; ``column`` is the 0-based offset of the trouble."""
+    """A query that does not parse; ``column`` is the 0-based offset of the trouble.
 
-    def __init__(self, what: str, *, column: int = 0, hint: str = "") -> None:
+    ``edit`` (from, until, what to put there) would mend this trouble, if not all there is.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        column: int = 0,
+        hint: str = "",
+        edit: tuple[int, int, str] | None = None,
+    ) -> None:
         super().__init__(what, where=f"query, column {column + 1}", hint=hint)
         self.column = column
+        self.edit = edit
 
 
 class InputError(DatelineError):

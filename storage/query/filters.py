@@ -72,8 +72,13 @@ def _choice(choices: tuple[str, ...]) -> "Reader":
         chosen = value.lower()
         if chosen not in choices:
             near = difflib.get_close_matches(chosen, choices, 1)
-            hint = f"did you mean: {name}:{near[0]}" if near else f"choose of {', '.join(choices)}"
-            raise QueryError(f"{name}: knows no {value!r}", column=column, hint=hint)
+            end = column + len(name) + 1 + len(value)
+            raise QueryError(
+                f"{name}: knows no {value!r}",
+                column=column,
+                hint=f"choose of {', '.join(choices)}",
+                edit=(column, end, f"{name}:{near[0]}") if near and not quoted else None,
+            )
         return Filter(name, chosen, (frozenset((mark(name, chosen),)),))
 
     return read

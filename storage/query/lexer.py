@@ -32,11 +32,15 @@ MOST_DISTANCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``text`` is what stands there, without a phrase's quotes; ``filter`` its ``name:`` before."""
+    """``text`` is what stands there, without a phrase's quotes; ``filter`` its ``name:`` before.
+
+    It takes up the query from ``column`` to before ``end``.
+    """
 
     kind: Kind
     text: str
     column: int
+    end: int
     filter: str = ""
     distance: int = 0
 
@@ -49,18 +53,18 @@ def tokenize(text: str, filters: frozenset[str]) -> Iterator[Token]:
         if char.isspace():
             at += 1
         elif char in "()":
-            yield Token("(" if char == "(" else ")", char, at)
+            yield Token("(" if char == "(" else ")", char, at, at + 1)
             at += 1
         elif char in QUOTES:
             at, token = _phrase(text, at)
             yield token
         elif char in DASHES:
-            yield Token("not", char, at)
+            yield Token("not", char, at, at + 1)
             at = _after_dash(text, at)
         else:
             at, token = _piece(text, at, filters)
             yield token
-    yield Token("end", "", len(text))
+    yield Token("end", "", len(text), len(text))
 
 
 def _after_dash(text: str, at: int) -> int:
@@ -80,9 +84,10 @@ def _phrase(text: str, at: int, name: str = "", column: int | None = None) -> tu
         raise QueryError(
             "the quotation mark is not closed",
             column=at,
-            hint=f'did you mean: {text[:at]}"{text[at + 1 :].strip()}"',
+            edit=(at, len(text), f'"{text[at + 1 :].strip()}"'),
         )
-    return end + 1, Token("phrase", text[at + 1 : end], at if column is None else column, name)
+    begun = at if column is None else column
+    return end + 1, Token("phrase", text[at + 1 : end], begun, end + 1, name)
 
 
 def _piece(text: str, at: int, filters: frozenset[str]) -> tuple[int, Token]:
@@ -91,23 +96,25 @@ def _piece(text: str, at: int, filters: frozenset[str]) -> tuple[int, Token]:
         raise QueryError("this cannot be read", column=at)
     piece, end = match[0], match.end()
     if piece in OPERATORS:
-        return end, Token(OPERATORS[piece], piece, at)
+        return end, Token(OPERATORS[piece], piece, at, end)
     if near := _NEAR.fullmatch(piece):
-        return end, Token("near", piece, at, distance=_distance(near[1], at))
+        return end, Token("near", piece, at, end, distance=_distance(near, at))
     name, colon, value = piece.partition(":")
     if colon and name.lower() in filters:
         if not value and text[end : end + 1] and text[end] in QUOTES:
             return _phrase(text, end, name.lower(), at)
-        return end, Token("piece", value, at, name.lower())
-    return end, Token("piece", piece, at)
+        return end, Token("piece", value, at, end, name.lower())
+    return end, Token("piece", piece, at, end)
 
 
-def _distance(digits: str | None, at: int) -> int:
-    distance = DEFAULT_DISTANCE if digits is None else int(digits)
+def _distance(near: re.Match[str], at: int) -> int:
+    distance = DEFAULT_DISTANCE if near[1] is None else int(near[1])
     if not 1 <= distance <= MOST_DISTANCE:
+        possible = f"NEAR/{min(max(distance, 1), MOST_DISTANCE)}"
         raise QueryError(
             f"NEAR reaches from 1 to {MOST_DISTANCE} words",
             column=at,
-            hint=f"write NEAR/{min(max(distance, 1), MOST_DISTANCE)}",
+            hint=f"write {possible}",
+            edit=(at, at + len(near[0]), possible),
         )
     return distance

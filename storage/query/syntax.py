@@ -21,9 +21,14 @@ from storage.query.tree import Exact, Filter, Near, Node, Not, Or, Prefix, Query
 __all__ = ["Query", "parse"]
 
 MOST_CHARACTERS = 500
-MOST_WORDS = 60
+MOST_WORDS = 40
 MOST_DEPTH = 8
 SHORTEST_PREFIX = 3
+
+SUGGESTION = "did you mean: "
+"""So begins the hint of an error where the nearest query that parses is known; it follows."""
+
+_MOST_EDITS = 4
 
 
 def parse(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> Query:
@@ -31,10 +36,36 @@ def parse(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> Quer
 
     ``now`` and ``zone`` are the asker's: ``after:7d`` and ``on:2024-05-01`` depend on them.
     """
+    try:
+        return _parse(text, now, zone)
+    except QueryError as error:
+        mended = _mend(text, error, now, zone)
+        if mended is None:
+            raise
+        raise QueryError(error.what, column=error.column, hint=f"{SUGGESTION}{mended}") from None
+
+
+def _parse(text: str, now: datetime | None, zone: tzinfo) -> Query:
     _check_length(text)
     query = _Parser(text, now, zone).query()
     _check_length(query.text)  # it is parsed again when it is saved, and may be the longer one
     return query
+
+
+def _mend(text: str, error: QueryError, now: datetime | None, zone: tzinfo) -> str | None:
+    """The nearest query that does parse, where the errors say how to mend them."""
+    for _ in range(_MOST_EDITS):
+        if error.edit is None:
+            return None
+        start, end, instead = error.edit
+        text = f"{text[:start]}{instead}{text[end:]}".strip()
+        try:
+            _parse(text, now, zone)
+        except QueryError as following:
+            error = following
+        else:
+            return text
+    return None
 
 
 def _check_length(text: str) -> None:
@@ -65,7 +96,7 @@ class _Parser:
             raise QueryError("the query is empty", hint="write a word")
         root = self._either()
         if self._token.kind == ")":
-            raise self._error("this bracket was never opened", "leave it out")
+            raise self._superfluous("this bracket was never opened", self._token)
         if root is not None and tree.is_negative(root):
             raise QueryError(
                 "the query only says what to leave out",
@@ -83,8 +114,18 @@ class _Parser:
         self._at += 1
         return token
 
-    def _error(self, what: str, hint: str = "", token: Token | None = None) -> QueryError:
-        return QueryError(what, column=(token or self._token).column, hint=hint)
+    def _error(
+        self,
+        what: str,
+        hint: str = "",
+        token: Token | None = None,
+        edit: tuple[int, int, str] | None = None,
+    ) -> QueryError:
+        return QueryError(what, column=(token or self._token).column, hint=hint, edit=edit)
+
+    def _superfluous(self, what: str, token: Token, end: Token | None = None) -> QueryError:
+        """An error that leaving out the token (up to another) mends."""
+        return self._error(what, "leave it out", token, (token.column, (end or token).end, ""))
 
     def _either(self) -> Node | None:
         first, dates, allowed = self._token, len(self._dates), self._dates_allowed
@@ -110,7 +151,7 @@ class _Parser:
             if self._token.kind == "and":
                 operator = self._next()
                 if begun == self._at - 1 or self._token.kind in ("end", ")", "or", "and"):
-                    raise self._error("AND needs a term on both sides", "leave it out", operator)
+                    raise self._superfluous("AND needs a term on both sides", operator)
                 continue
             part = self._refused()
             if part is not None:
@@ -120,12 +161,12 @@ class _Parser:
         return tree.both(parts) if parts else None
 
     def _missing(self) -> QueryError:
-        before = self._tokens[self._at - 1] if self._at else None
-        if self._token.kind == "or" or (before is not None and before.kind == "or"):
-            operator = self._token if self._token.kind == "or" else before
-            return self._error("OR needs a term on both sides", "leave it out", operator)
+        before = self._tokens[self._at - 1] if self._at else self._token
+        for operator in (self._token, before):
+            if operator.kind == "or":
+                return self._superfluous("OR needs a term on both sides", operator)
         if self._token.kind == ")":
-            return self._error("the brackets are empty", "leave them out")
+            return self._superfluous("the brackets are empty", before, self._token)
         return self._error("a term is missing here")
 
     def _refused(self) -> Node | None:
@@ -135,7 +176,7 @@ class _Parser:
         self._check_depth()
         operator = self._next()
         if self._token.kind in ("end", ")", "or", "and"):
-            raise self._error("NOT needs a term after it", 'to search for it write "not"', operator)
+            raise self._superfluous("NOT needs a term after it", operator)
         allowed, self._dates_allowed = self._dates_allowed, False
         part = self._refused()
         self._dates_allowed = allowed
@@ -151,7 +192,7 @@ class _Parser:
             return left
         operator = self._next()
         if self._token.kind in ("end", ")", "or", "and", "not", "near"):
-            raise self._error("NEAR needs a word on both sides", "", operator)
+            raise self._superfluous("NEAR needs a word on both sides", operator)
         second = self._token
         right = self._term()
         if self._token.kind == "near":
@@ -161,13 +202,13 @@ class _Parser:
     def _term(self) -> Node | None:
         token = self._next()
         if token.kind == "near":
-            raise self._error("NEAR needs a word on both sides", "", token)
+            raise self._superfluous("NEAR needs a word on both sides", token)
         if token.kind == "(":
             return self._brackets(token)
         asked = self._leaf(token)
         self._words += len(asked.forms) if isinstance(asked, Words) else 1
         if self._words > MOST_WORDS:
-            raise self._error(f"the query has more than {MOST_WORDS} words", "ask for fewer", token)
+            raise self._error(f"the query has more than {MOST_WORDS} terms", "ask for fewer", token)
         return asked
 
     def _leaf(self, token: Token) -> Node | None:
@@ -181,8 +222,8 @@ class _Parser:
         inner = self._either()
         self._depth -= 1
         if self._token.kind != ")":
-            closed = f"{self._text.rstrip()})"
-            raise self._error("the bracket is not closed", f"did you mean: {closed}", opening)
+            end = len(self._text.rstrip())
+            raise self._error("the bracket is not closed", "", opening, (end, end, ")"))
         self._next()
         return inner
 
@@ -233,12 +274,21 @@ def _operand(node: Node | None, token: Token) -> Words:
 
 def _phrase(token: Token) -> Words:
     if "*" in token.text:
+        whole = " ".join(token.text.replace("*", " ").split())
         raise QueryError(
-            "a phrase holds whole words", column=token.column, hint="leave out the asterisk"
+            "a phrase holds whole words",
+            column=token.column,
+            hint="leave out the asterisk",
+            edit=(token.end - len(token.text) - 2, token.end, f'"{whole}"'),
         )
     words = analysis.words(token.text)
     if not words:
-        raise QueryError("there is no word between the quotation marks", column=token.column)
+        raise QueryError(
+            "there is no word between the quotation marks",
+            column=token.column,
+            hint="leave them out",
+            edit=(token.column, token.end, ""),
+        )
     return Words(tuple(word.form for word in words))
 
 
@@ -251,8 +301,9 @@ def _piece(token: Token) -> Node:
     if "*" in text.rstrip("*"):
         raise QueryError(
             "an asterisk stands at the end of a word only",
-            column=token.column + text.index("*"),
-            hint=f"did you mean: {text[: text.index('*')]}*",
+            column=token.end - len(text) + text.index("*"),
+            hint="leave out the asterisk",
+            edit=(token.end - len(text) + text.index("*") + 1, token.end, ""),
         )
     if text.startswith("#") and (tags := list(analysis.hashtags(text))):
         return tree.both(
@@ -261,7 +312,12 @@ def _piece(token: Token) -> Node:
     _refuse_unknown_filter(token)
     words = analysis.words(text)
     if not words:
-        raise QueryError(f"there is no word in {text!r}", column=token.column, hint="leave it out")
+        raise QueryError(
+            f"there is no word in {text!r}",
+            column=token.column,
+            hint="leave it out",
+            edit=(token.column, token.end, ""),
+        )
     return Words(tuple(word.form for word in words))
 
 
@@ -287,7 +343,10 @@ def _refuse_unknown_filter(token: Token) -> None:
     name, colon, value = token.text.partition(":")
     if colon and value and name.isalpha() and not value.startswith("//"):
         near = difflib.get_close_matches(name.lower(), sorted(filters.NAMES), 1)
-        hint = (
-            f"did you mean: {near[0]}:{value}" if near else f'to search for it write "{token.text}"'
+        quoted = f'"{token.text}"'
+        raise QueryError(
+            f"there is no filter {name}:",
+            column=token.column,
+            hint=f"to search for it write {quoted}",
+            edit=(token.column, token.end, f"{near[0]}:{value}" if near else quoted),
         )
-        raise QueryError(f"there is no filter {name}:", column=token.column, hint=hint)

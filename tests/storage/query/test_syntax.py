@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from storage.errors import QueryError
 from storage.query import filters
-from storage.query.syntax import MOST_CHARACTERS, MOST_WORDS, parse
+from storage.query.syntax import MOST_CHARACTERS, MOST_WORDS, SUGGESTION, parse
 from storage.query.tree import And, Exact, Near, Not, Or, Prefix, Words
 
 NOW = datetime(2024, 5, 1, 22, 30, tzinfo=UTC)
@@ -108,11 +108,11 @@ def test_trees() -> None:
         ("", 0, "is empty", "write a word"),
         (" \n", 0, "is empty", ""),
         ("(a", 0, "not closed", "did you mean: (a)"),
-        ("a)", 1, "never opened", "leave it out"),
-        ("a ()", 3, "brackets are empty", ""),
+        ("a)", 1, "never opened", "did you mean: a"),
+        ("a ()", 2, "brackets are empty", "did you mean: a"),
         ('x "a b', 2, "not closed", 'did you mean: x "a b"'),
         ('""', 0, "no word between", ""),
-        ("a OR", 2, "OR needs", ""),
+        ("a OR", 2, "OR needs", "did you mean: a"),
         ("OR a", 0, "OR needs", ""),
         ("a OR OR b", 5, "OR needs", ""),
         ("a AND", 2, "AND needs", ""),
@@ -123,21 +123,25 @@ def test_trees() -> None:
         ("-a", 0, "what to leave out", "must occur"),
         ("a OR -b", 0, "what to leave out", ""),
         ("NOT a NOT b", 0, "what to leave out", ""),
-        ("!", 0, "no word in '!'", ""),
+        ("!", 0, "no word in '!'", "leave it out"),
+        ("a ! b", 2, "no word in '!'", "did you mean: a  b"),
         ("п*", 0, "3 letters", ""),
-        ("a*b", 1, "end of a word", "did you mean: a*"),
+        ("gra*in", 3, "end of a word", "did you mean: gra*"),
+        ("a*b", 1, "end of a word", "leave out the asterisk"),
         ('"a b*"', 0, "whole words", ""),
         ("финансово-эк*", 0, "takes one word", ""),
         ("=a-b", 0, "takes one word", ""),
         ("a NEAR", 2, "NEAR needs", ""),
         ("NEAR a", 0, "NEAR needs", ""),
         ("a NEAR/0 b", 2, "1 to 50", "NEAR/1"),
-        ("a NEAR/99 b", 2, "1 to 50", "NEAR/50"),
+        ("a NEAR/99 b", 2, "1 to 50", "did you mean: a NEAR/50 b"),
         ("a NEAR/2 b NEAR/2 c", 11, "joins two", ""),
         ("a NEAR/2 has:photo", 9, "words and phrases only", ""),
         ("a NEAR/2 -b", 2, "NEAR needs", ""),
         ("chanel:x", 0, "no filter chanel:", "did you mean: channel:x"),
-        ("foo:bar", 0, "no filter foo:", '"foo:bar"'),
+        ("foo:bar", 0, "no filter foo:", 'did you mean: "foo:bar"'),
+        ("x chanel:a has:foto (", 2, "no filter chanel:", "to search for it write"),
+        ("x chanel:a has:foto (y", 2, "no filter", "did you mean: x channel:a has:photo (y)"),
         ("has:foto", 0, "knows no 'foto'", "did you mean: has:photo"),
         ("is:banana", 0, "knows no 'banana'", "edited"),
         ("lang:russian", 0, "no language code", "lang:ru"),
@@ -170,11 +174,11 @@ def test_limits_have_clear_words() -> None:
     with pytest.raises(QueryError, match="levels of brackets"):
         parse("a " + "NOT " * 9 + "b")
     with pytest.raises(QueryError, match="longer than 500"):
-        parse(" | ".join(f"слово{n}" for n in range(49)))
+        parse(" | ".join(f"словечко{n}" for n in range(39)))
     words = [f"w{n}" for n in range(MOST_WORDS)]
     for text in (" ".join(words), f'"{" ".join(words)}"', f'"{" ".join(words[1:])}" -w0'):
         assert parse(text)
-        with pytest.raises(QueryError, match=f"more than {MOST_WORDS} words"):
+        with pytest.raises(QueryError, match=f"more than {MOST_WORDS} terms"):
             parse(f"{text} more")
 
 
@@ -232,6 +236,8 @@ def test_any_text_parses_or_is_a_query_error_and_canonical_text_is_stable(text: 
     except QueryError as error:
         assert 0 <= error.column <= len(text)
         assert error.what
+        if error.hint.startswith(SUGGESTION):
+            assert parse(error.hint.removeprefix(SUGGESTION), now=NOW)
         return
     again = parse(query.text, now=NOW)
     assert again == query
