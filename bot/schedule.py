@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from handlers import digest, planning
 from handlers.texts.languages import language_of
-from storage import digests, outbox, subscribers, upkeep
+from storage import digests, outbox, stories, subscribers, upkeep
 from storage.database import Database
 from storage.errors import DatelineError
 from storage.records import PRIORITY_DIGEST, DigestPlan, NewDelivery
@@ -149,8 +149,17 @@ class Timetable:
         try:
             async with self._database.transaction() as tx:
                 await upkeep.refresh_statistics(tx)
+            await self._prune_sketches()
         except DatelineError as error:
             log.warning("upkeep failed", error=str(error))
+
+    async def _prune_sketches(self) -> None:
+        """Forget the sketches of posts that no new one can join, some at a time."""
+        before = datetime.now(UTC) - stories.WINDOW
+        start: int | None = stories.LOWEST_HASH
+        while start is not None:
+            async with self._database.transaction() as tx:
+                start = await stories.prune_sketches(tx, before=before, start=start)
 
 
 def _job_id(chat_id: int) -> str:

@@ -215,7 +215,8 @@ class _Batch:
             [(name, row_id) for row_id, name in joined.items()],
         )
         await self._tx.execute_many(
-            "INSERT INTO sketch (hash, document_id) VALUES (?, ?) ON CONFLICT DO NOTHING", held
+            "INSERT INTO sketch (hash, document_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            sorted(held),  # neighbours in the table go in together
         )
 
     def _find_copy(self, post: _Post) -> _Post | None:

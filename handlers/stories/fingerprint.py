@@ -17,7 +17,7 @@ from typing import NamedTuple
 from handlers.stories import statements
 
 SHINGLE = 3
-LOWEST = 20
+LOWEST = 18
 SHARE = 16
 MOST = 64
 """A sketch: so many of the lowest hashes, more where they are below one in ``SHARE``, at most."""
