@@ -116,9 +116,12 @@ async def test_forgetme_asks_and_then_deletes_everything(
         assert result.edit.text.text.startswith("All that was stored about you is deleted.")
     assert hooks.removed == [hooks.added[0].id]
     async with database.reader() as conn:
-        for table in ("subscriber", "alert", "digest_plan", "delivery", "fact"):
+        for table in ("subscriber", "alert", "digest_plan", "delivery"):
             rows = await conn.fetch_all(f"SELECT * FROM {table}")  # noqa: S608
             assert rows == [], table
+        facts = await conn.fetch_all("SELECT name FROM fact")
+    # What the database knows of itself stays; what it knew of the person is named for the chat.
+    assert not [row["name"] for row in facts if row["name"].endswith(f":{ann.chat_id}")]
 
 
 async def test_forgetme_can_be_thought_better_of(ann, database) -> None:
