@@ -13,7 +13,7 @@ import structlog
 from bot import failures
 from bot.failures import CALL_ERRORS
 from bot.history import History
-from bot.intake import Intake
+from bot.intake import Advance, Intake
 from bot.notices import Notices
 from bot.preview import PreviewError
 from bot.reconcile import Source, SourceName
@@ -111,11 +111,17 @@ class Backfiller:
         return True
 
     async def _begin(self, channel: Channel, history: History, backfill: Backfill) -> None:
-        first = 1
+        first, last = 1, channel.floor
+        if channel.last_scan_at is None:
+            # It was never watched: its history ends now, and watching will begin here.
+            last = (await history.newest(channel, 1)).high
+            now = datetime.now(UTC)
+            begun = Advance(id=channel.id, message_id=last, scanned_at=now, begins=True)
+            await self._intake.submit(advance=begun)
         if backfill.since is not None:
             first = await history.id_before(channel, backfill.since) + 1
         async with self._database.transaction() as tx:
-            await backfills.begin(tx, channel.id, first_id=first, last_id=channel.floor)
+            await backfills.begin(tx, channel.id, first_id=first, last_id=last)
 
     async def _finish(self, channel: Channel) -> None:
         """This run is over: tell whoever asked for it."""

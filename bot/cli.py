@@ -11,6 +11,7 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
@@ -77,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_material_commands(commands)
     _add_archive_commands(commands)
     _add_service_commands(commands)
+    _add_watching_commands(commands)
     return parser
 
 
@@ -146,12 +148,56 @@ def _add_service_commands(commands: Commands) -> None:
         "--password-stdin", action="store_true", help="read the two-step password from stdin"
     )
     _command(commands, "check", _check, "Check the settings and both logins.")
-    _command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
+    running = _command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
+    running.add_argument(
+        "--without-account",
+        action="store_true",
+        help="no user account watches: public channels are read from their web previews",
+    )
     demo = _command(
         commands, "demo", _demo, "Show the whole service against a sandbox.", settings=False
     )
     demo.add_argument("--posts", type=Path, metavar="PATH", help="post these files instead")
     demo.add_argument("--query", metavar="WORDS", help="what the subscriber asks for")
+
+
+def _add_watching_commands(commands: Commands) -> None:
+    listing = commands.add_parser(
+        "channels",
+        help="Show and change what is watched.",
+        description="Show and change what is watched; a running service follows.",
+        allow_abbrev=False,
+    )
+    parts = listing.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+    for name, handler, summary in (
+        ("add", _channels_add, "Watch channels: @name, link, invite link or id."),
+        ("remove", _channels_remove, "Watch channels no more; what is stored stays."),
+    ):
+        part = _command(parts, name, handler, summary)
+        part.add_argument("names", nargs="+", metavar="CHANNEL")
+        part.add_argument("--json", action="store_true", help="one channel a line")
+    for name, handler, summary in (
+        ("list", _channels_list, "List what is watched."),
+        ("status", _channels_status, "Show how far each channel is read, and what is missing."),
+    ):
+        part = _command(parts, name, handler, summary)
+        part.add_argument("--json", action="store_true", help="one channel a line")
+    backfill = _command(
+        commands, "backfill", _backfill, "Read a channel's history, oldest first; no alerts."
+    )
+    backfill.add_argument("channel", metavar="CHANNEL")
+    backfill.add_argument("--since", type=_date, metavar="DATE", help="leave out older posts")
+    backfill.add_argument(
+        "--limit", type=_positive, metavar="N", help="posts in this run; another goes on"
+    )
+    backfill.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+
+def _date(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-01-31") from None
 
 
 def _add_material_options(parser: argparse.ArgumentParser) -> None:
@@ -262,10 +308,47 @@ def _check(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from bot import app
 
-    return asyncio.run(app.run(_settings(options)))
+    return asyncio.run(app.run(_settings(options), with_account=not options.without_account))
 
 
 def _demo(options: argparse.Namespace) -> int:
     from bot import demo
 
     return asyncio.run(demo.demo(posts=options.posts, query=options.query))
+
+
+def _channels_add(options: argparse.Namespace) -> int:
+    from bot import channel_list
+
+    return channel_list.add(_settings(options), options.names, as_json=options.json)
+
+
+def _channels_remove(options: argparse.Namespace) -> int:
+    from bot import channel_list
+
+    return channel_list.remove(_settings(options), options.names, as_json=options.json)
+
+
+def _channels_list(options: argparse.Namespace) -> int:
+    from bot import channel_list
+
+    return channel_list.show(_settings(options), as_json=options.json)
+
+
+def _channels_status(options: argparse.Namespace) -> int:
+    from bot import channel_list
+
+    return channel_list.status(_settings(options), as_json=options.json)
+
+
+def _backfill(options: argparse.Namespace) -> int:
+    from bot import history_command
+
+    done = history_command.run(
+        _settings(options),
+        options.channel,
+        since=options.since,
+        limit=options.limit,
+        as_json=options.json,
+    )
+    return asyncio.run(done)

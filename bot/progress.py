@@ -40,6 +40,45 @@ def bar(total: int | None, words: str) -> Iterator[Advance]:
         yield lambda count: progress.advance(task, count)
 
 
+@contextmanager
+def counted(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar over things that are counted; gives a function of how many are done, and of how many.
+
+    It shows the rate and the time left.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """How many a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed or 0:.0f}/s")
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(words, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
+
+
 class Watched:
     """A binary stream, read front to back, that tells of each piece that was read."""
 

@@ -72,13 +72,7 @@ class Registrar:
 
     async def open(self, names: Iterable[str]) -> None:
         """Put the channels of the settings on the list, and know those that can be known."""
-        if self._client is not None:
-            await self._drop_hashes_of_others(self._client)
-            try:
-                self._joined = await resolve.list_dialogs(self._client)
-            except CALL_ERRORS as error:
-                reason = failures.failure_of(error).reason
-                log.warning("the dialogs are not known", reason=reason)
+        await self._meet_account()
         for name in names:
             try:
                 reference = references.parse_reference(name)
@@ -88,6 +82,20 @@ class Registrar:
             async with self._database.transaction() as tx:
                 await references.watch(tx, reference, by_hand=False, now=datetime.now(UTC))
         await self.refresh()
+
+    async def open_one(self, channel: Channel) -> None:
+        """Know this channel alone."""
+        await self._meet_account()
+        await self._admit(channel)
+
+    async def _meet_account(self) -> None:
+        if self._client is not None:
+            await self._drop_hashes_of_others(self._client)
+            try:
+                self._joined = await resolve.list_dialogs(self._client)
+            except CALL_ERRORS as error:
+                reason = failures.failure_of(error).reason
+                log.warning("the dialogs are not known", reason=reason)
 
     async def run(self) -> None:
         """Follow the database for ever; cancel it to stop."""
