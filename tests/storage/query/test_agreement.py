@@ -1,6 +1,8 @@
 """Matcher, FTS5 and a naive reading of the language give the same answers."""
 
 import asyncio
+import json
+import random
 import re
 import unicodedata
 from collections import Counter
@@ -13,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import documents, search
-from storage.database import open_database
+from storage.database import Database, open_database
 from storage.document import Block, Channel, Document, Forward, Media, Source
 from storage.errors import QueryError
-from storage.query import compile_fts5, forms
+from storage.query import analysis, compile_fts5, forms
 from storage.query.matcher import Matcher
 from storage.query.syntax import parse
 from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Query, Words
@@ -303,3 +305,67 @@ def test_many_queries_at_once_fire_as_each_would_alone(
     for number in kept:
         matcher.remove(number)
     assert not any(matcher.match(document) for document in given_documents)
+
+
+def real_posts(shared: Path) -> list[Document]:
+    """The posts of the corpus, their first line as title."""
+    texts = [
+        json.loads(line)["text"]
+        for path in sorted((shared / "corpus" / "telethon").glob("nktkln_*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    return [
+        Document(
+            kind="post",
+            doc_id=f"tg:5/{number}",
+            source=Source(type="telethon"),
+            channel=Channel(id=5),
+            message_id=number,
+            published_at=f"2024-03-01T00:{number // 60:02}:{number % 60:02}Z",
+            title=text.partition("\n")[0] or None,
+            body=tuple(Block(type="para", text=part) for part in text.split("\n")[1:] if part),
+            content_hash=f"{number:016x}",
+        )
+        for number, text in enumerate(filter(None, texts), 1)
+    ]
+
+
+def asked_of(post: Document, chance: random.Random) -> list[str]:
+    """A word, a phrase, two words near each other, a beginning and a form out of a post."""
+    found = [word.form for word in analysis.words("\n".join(post.texts()))]
+    if len(found) < 8:
+        return found[:1]
+    at = chance.randrange(len(found) - 6)
+    one, two, three = found[at : at + 3]
+    return [
+        one,
+        f'"{one} {two} {three}"',
+        f"{two} NEAR/4 {found[at + 5]}",
+        f"{one} {found[-1]} -{chance.choice(VOCABULARY[:3])}",
+        f"={three}",
+        *([f"{two[:4]}*"] if len(two) > 3 else []),
+    ]
+
+
+async def test_real_posts_are_found_as_they_are_matched(
+    shared: Path, database: Database, now: datetime
+) -> None:
+    posts = real_posts(shared)
+    assert len(posts) > 50
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, posts, stored_at=now, live=True)
+    chance = random.Random(11)  # noqa: S311
+    asked = {text for post in posts[::3] for text in asked_of(post, chance)}
+    queries = dict(enumerate(map(parse, sorted(asked))))
+    matcher = Matcher()
+    for number, query in queries.items():
+        matcher.add(number, query)
+    fired = {(post.doc_id, number) for post in posts for number in matcher.match(post)}
+    async with database.reader() as reader:
+        found = {
+            (document.doc_id, number)
+            for number, query in queries.items()
+            async for document in search.iterate(reader, query)
+        }
+    assert found == fired
+    assert len(fired) >= len(queries)
