@@ -7,12 +7,16 @@ that runs out, or that a crashed process left behind, puts them back.
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from storage import moments
 from storage.database import Connection, Row, fetch_in
 from storage.records import Delivery, DeliveryState, NewDelivery
+
+NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
 
 
 async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
@@ -20,7 +24,8 @@ async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
     before = await _count(tx)
     await tx.execute_many(
         "INSERT INTO delivery (chat_id, kind, key, random_id, payload, priority, due_at,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+        " created_at, expires_at, bundle, story, target)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
         [
             (
                 row.chat_id,
@@ -31,6 +36,10 @@ async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
                 row.priority,
                 moments.to_epoch(row.due_at),
                 moments.to_epoch(row.created_at),
+                moments.optional_to_epoch(row.expires_at),
+                row.bundle,
+                row.story,
+                row.target,
             )
             for row in rows
         ],
@@ -39,23 +48,77 @@ async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
 
 
 async def claim_due(
-    tx: Connection, *, now: datetime, limit: int, lease_until: datetime
+    tx: Connection,
+    *,
+    now: datetime,
+    limit: int,
+    lease_until: datetime,
+    held: Mapping[int, int] = NOTHING_HELD,
+    per_chat: int | None = None,
 ) -> list[Delivery]:
     """Lease up to ``limit`` due messages: answers, then alerts, then digests; oldest first.
 
-    Each claim counts as an attempt; until ``lease_until`` no other claim takes them.
+    Each claim counts as an attempt; until ``lease_until`` no other claim takes them. Where
+    ``per_chat`` is given no chat has more than that many leased at once, those in ``held`` (by
+    chat) included: a chat with much in its queue stands in nobody's way.
     """
     when = moments.to_epoch(now)
-    rows = await tx.fetch_all(
-        "SELECT * FROM delivery WHERE state = 'queued' AND due_at <= ?"
-        " AND (leased_until IS NULL OR leased_until <= ?) ORDER BY priority, due_at, id LIMIT ?",
-        (when, when, limit),
-    )
+    room = _Room(held, per_chat)
+    rows: list[Row] = []
+    while len(rows) < limit:
+        closed = room.closed()
+        without = f" AND chat_id NOT IN ({', '.join('?' * len(closed))})" if closed else ""
+        left = limit - len(rows)
+        found = await tx.fetch_all(
+            "SELECT * FROM delivery WHERE state = 'queued' AND due_at <= ?"  # noqa: S608
+            " AND (leased_until IS NULL OR leased_until <= ?)"
+            f"{without} ORDER BY priority, due_at, id LIMIT ?",
+            (when, when, *closed, left),
+        )
+        taken = [row for row in found if room.take(row["chat_id"])]
+        await _lease(tx, taken, lease_until)
+        rows += taken
+        if len(found) < left or len(taken) == len(found):
+            break
+    rows.sort(key=lambda row: (row["priority"], row["due_at"], row["id"]))
+    return [_from_row(row, attempts=row["attempts"] + 1) for row in rows]
+
+
+class _Room:
+    """How much of each chat's queue may still be claimed."""
+
+    def __init__(self, held: Mapping[int, int], per_chat: int | None) -> None:
+        self._held = Counter(held)
+        self._per_chat = per_chat
+
+    def take(self, chat_id: int) -> bool:
+        if self._per_chat is not None and self._held[chat_id] >= self._per_chat:
+            return False
+        self._held[chat_id] += 1
+        return True
+
+    def closed(self) -> list[int]:
+        """The chats that may have no more; ``limit`` messages are held in all, so they are few."""
+        most = self._per_chat
+        return [] if most is None else [key for key, count in self._held.items() if count >= most]
+
+
+async def _lease(tx: Connection, rows: Sequence[Row], lease_until: datetime) -> None:
     await tx.execute_many(
         "UPDATE delivery SET leased_until = ?, attempts = attempts + 1 WHERE id = ?",
         [(moments.to_epoch(lease_until), row["id"]) for row in rows],
     )
-    return [_from_row(row, attempts=row["attempts"] + 1) for row in rows]
+
+
+async def expire(tx: Connection, *, now: datetime) -> int:
+    """Give up what was to be sent by a time that has passed and is not under way; how many."""
+    when = moments.to_epoch(now)
+    return await tx.execute(
+        "UPDATE delivery SET state = 'expired', leased_until = NULL, finished_at = ?"
+        " WHERE state = 'queued' AND expires_at <= ?"
+        " AND (leased_until IS NULL OR leased_until <= ?)",
+        (when, when, when),
+    )
 
 
 async def mark_sent(tx: Connection, id: int, message_id: int | None, sent_at: datetime) -> None:
@@ -134,6 +197,40 @@ async def find_delivery(conn: Connection, key: str) -> Delivery | None:
     return None if row is None else _from_row(row, attempts=row["attempts"])
 
 
+async def list_dead(conn: Connection, *, limit: int) -> list[Delivery]:
+    """Messages that were given up, latest first."""
+    rows = await conn.fetch_all(
+        "SELECT * FROM delivery WHERE state = 'dead' ORDER BY id DESC LIMIT ?", (limit,)
+    )
+    return [_from_row(row, attempts=row["attempts"]) for row in rows]
+
+
+async def revive(tx: Connection, *, now: datetime, id: int | None = None) -> int:
+    """Queue a message that was given up once more, due now; all of them without ``id``."""
+    return await tx.execute(
+        "UPDATE delivery SET state = 'queued', attempts = 0, due_at = ?, leased_until = NULL,"
+        " expires_at = NULL, finished_at = NULL WHERE state = 'dead' AND (? IS NULL OR id = ?)",
+        (moments.to_epoch(now), id, id),
+    )
+
+
+async def drop(tx: Connection, id: int, *, now: datetime) -> bool:
+    """Never send a message that is queued or was given up; whether there was one not under way.
+
+    Its key stays, so what made it necessary does not queue it again.
+    """
+    when = moments.to_epoch(now)
+    return (
+        await tx.execute(
+            "UPDATE delivery SET state = 'dropped', leased_until = NULL, finished_at = ?"
+            " WHERE id = ? AND (state = 'dead' OR (state = 'queued'"
+            " AND (leased_until IS NULL OR leased_until <= ?)))",
+            (when, id, when),
+        )
+        > 0
+    )
+
+
 async def list_deliveries(conn: Connection, ids: Sequence[int]) -> list[Delivery]:
     """The messages with these ids that are there, by id."""
     rows = await fetch_in(conn, "SELECT * FROM delivery WHERE id IN (:values)", ids)
@@ -168,4 +265,8 @@ def _from_row(row: Row, *, attempts: int) -> Delivery:
         last_error=row["last_error"],
         message_id=row["message_id"],
         created_at=moments.from_epoch(row["created_at"]),
+        expires_at=moments.optional_from_epoch(row["expires_at"]),
+        bundle=row["bundle"],
+        story=row["story"],
+        target=row["target"],
     )

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from storage.document import Document
 from storage.query.analysis import Analysed
 
-DeliveryKind = Literal["answer", "alert", "digest", "notice"]
-DeliveryState = Literal["queued", "sent", "gone", "dead"]
+DeliveryKind = Literal["answer", "alert", "digest", "notice", "update", "bundle"]
+"""``update``: what came of a story, told by editing its alert. ``bundle``: many alerts as one."""
+DeliveryState = Literal["queued", "sent", "gone", "dead", "expired", "bundled", "dropped"]
 Outcome = Literal["new", "updated", "unchanged"]
 Sort = Literal["newest", "relevance"]
 ChannelSource = Literal["joined", "public", "preview"]
@@ -22,6 +23,7 @@ ChannelSource = Literal["joined", "public", "preview"]
 PRIORITY_ANSWER = 0
 PRIORITY_ALERT = 1
 PRIORITY_DIGEST = 2
+PRIORITY_UPDATE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,12 @@ class DigestPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
-    """A message to be queued. The same ``key`` is queued once, whoever adds it again."""
+    """A message to be queued. The same ``key`` is queued once, whoever adds it again.
+
+    Not sent any more after ``expires_at``. Due messages of a chat with the same ``bundle`` go out
+    as one. ``story`` names the story that an alert is about; ``target`` is the delivery (row id)
+    whose message an update edits.
+    """
 
     chat_id: int
     kind: DeliveryKind
@@ -127,6 +134,10 @@ class NewDelivery:
     priority: int
     due_at: datetime
     created_at: datetime
+    expires_at: datetime | None = None
+    bundle: str | None = None
+    story: str | None = None
+    target: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +157,10 @@ class Delivery:
     last_error: str | None = None
     message_id: int | None = None
     created_at: datetime
+    expires_at: datetime | None = None
+    bundle: str | None = None
+    story: str | None = None
+    target: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

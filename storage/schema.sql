@@ -151,16 +151,26 @@ CREATE TABLE delivery (
     priority INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
     leased_until INTEGER,
-    state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'gone', 'dead')),
+    state TEXT NOT NULL DEFAULT 'queued'
+        CHECK (state IN ('queued', 'sent', 'gone', 'dead', 'expired', 'bundled', 'dropped')),
     attempts INTEGER NOT NULL DEFAULT 0,
     last_error TEXT,
     message_id INTEGER,
     created_at INTEGER NOT NULL,
-    finished_at INTEGER
+    finished_at INTEGER,
+    expires_at INTEGER,
+    bundle TEXT,
+    story TEXT,
+    target INTEGER,
+    versions INTEGER NOT NULL DEFAULT 0,
+    closed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX delivery_queue ON delivery (priority, due_at, id) WHERE state = 'queued';
 CREATE INDEX delivery_by_chat ON delivery (chat_id, state);
+CREATE INDEX delivery_by_story ON delivery (story) WHERE story IS NOT NULL;
+CREATE INDEX delivery_by_target ON delivery (target) WHERE target IS NOT NULL;
+CREATE INDEX delivery_dead ON delivery (id) WHERE state = 'dead';
 
 CREATE TABLE schema_migration (
     version INTEGER PRIMARY KEY,

@@ -157,3 +157,53 @@ async def test_when_the_next_is_due(tx: Connection, queue: Queue, now: datetime)
     assert await outbox.next_due(tx) == now
     await claim(tx, now)
     assert await outbox.next_due(tx) == now + MINUTE
+
+
+async def test_one_chat_with_a_long_queue_stands_in_nobodys_way(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue(*(f"busy{number}" for number in range(50)), chat_id=1, due_at=now - MINUTE)
+    await queue("a", chat_id=2)
+    await queue("b", chat_id=3)
+    found = await outbox.claim_due(
+        tx, now=now, limit=8, lease_until=now + MINUTE, held={3: 2}, per_chat=3
+    )
+    assert [row.chat_id for row in found] == [1, 1, 1, 2, 3]
+    assert (
+        await outbox.claim_due(
+            tx, now=now, limit=8, lease_until=now + MINUTE, held={1: 3}, per_chat=3
+        )
+        == []
+    )
+
+
+async def test_a_message_whose_time_has_passed_is_not_sent(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("old", expires_at=now)
+    await queue("fresh", expires_at=now + MINUTE)
+    assert await outbox.expire(tx, now=now) == 1
+    assert [row.key for row in await claim(tx, now)] == ["fresh"]
+    assert await outbox.expire(tx, now=now + MINUTE / 2) == 0
+    assert await outbox.count_by_state(tx) == {"expired": 1, "queued": 1}
+
+
+async def test_the_dead_are_listed_revived_and_dropped(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a", "b", "c")
+    ids = [row.id for row in await claim(tx, now)]
+    for number in ids:
+        await outbox.mark_dead(tx, number, "MESSAGE_EMPTY")
+    dead = await outbox.list_dead(tx, limit=2)
+    assert [(row.key, row.last_error) for row in dead] == [
+        ("c", "MESSAGE_EMPTY"),
+        ("b", "MESSAGE_EMPTY"),
+    ]
+    assert await outbox.drop(tx, ids[0], now=now)
+    assert not await outbox.drop(tx, ids[0], now=now)
+    assert await outbox.revive(tx, now=now, id=ids[1]) == 1
+    assert await outbox.revive(tx, now=now) == 1
+    again = await claim(tx, now)
+    assert [(row.key, row.attempts) for row in again] == [("b", 1), ("c", 1)]
+    assert not await outbox.drop(tx, ids[1], now=now), "it is under way"
