@@ -43,15 +43,16 @@ async def run(
     async with archive.opened(settings) as database:
         channel = await _ask(database, name, since, limit)
         with progress.counted("reading history") as advance:
-            async with asyncio.TaskGroup() as tasks:
-                working = tasks.create_task(_work(settings, database, channel))
+            working = asyncio.create_task(_work(settings, database, channel))
+            try:
                 done = await _follow(database, channel, working, advance)
+            finally:
                 working.cancel()
+                await asyncio.wait({working})
     _tell(channel, done, as_json=as_json)
     if done.error:
-        raise ServiceError(
-            done.error, where=name_of(channel), hint="see `dateline channels status`"
-        )
+        hint = "see `dateline channels status`"
+        raise ServiceError(done.error, where=name_of(channel), hint=hint)
     return 0
 
 
