@@ -6,17 +6,13 @@ The records below are the schema ``dateline/1``; ``storage/document.schema.json`
 not known is not invented, and ``published_precision`` and ``published_basis`` say how well and why.
 """
 
-import dataclasses
-import functools
-import itertools
-import operator
-import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from storage.errors import DocumentError
+from storage.record_json import RecordWriter, decoder
 
 SCHEMA = "dateline/1"
 
@@ -288,11 +284,19 @@ _ALWAYS = {
     Block: frozenset({"gap"}),
     Media: frozenset({"state"}),
 }
+_BLOCK_FIELDS = {"quote": ("speaker",), "location": ("place", "date"), "bullet": ("marker",)}
+
+
+def _fields_of_block(block: Block) -> tuple[str, ...]:
+    return _BLOCK_FIELDS.get(block.type, ())
+
+
+_WRITER = RecordWriter(always=_ALWAYS, also={Block: _fields_of_block})
 
 
 def to_json(document: Document) -> dict[str, Any]:
     """The document as a JSON object; fields at their default are left out, save a few."""
-    return {"schema": SCHEMA, **_encode(document)}
+    return {"schema": SCHEMA, **_WRITER.write(document)}
 
 
 def from_json(value: Mapping[str, Any]) -> Document:
@@ -306,145 +310,4 @@ def from_json(value: Mapping[str, Any]) -> Document:
             hint="make documents with `dateline normalize`",
         )
     rest = {name: item for name, item in value.items() if name != "schema"}
-    return typing.cast("Document", _decoder(Document)(rest))
-
-
-@functools.cache
-def _plan(cls: type) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any, bool], ...]]:
-    """What reads all fields of a record at once; of each its name, default, and if it stays."""
-    always = _ALWAYS.get(cls, frozenset())
-    plan = []
-    for spec in dataclasses.fields(cls):
-        default: Any = spec.default
-        if spec.default_factory is not dataclasses.MISSING:
-            default = spec.default_factory()
-        plan.append((spec.name, default, spec.name in always))
-    names = [name for name, _, _ in plan]
-    return operator.attrgetter(*names), tuple(plan)
-
-
-def _encode(record: Any) -> dict[str, Any]:
-    cls: Any = type(record)
-    read, plan = _plan(cls)
-    out: dict[str, Any] = {}
-    for (name, default, always), item in zip(plan, read(record), strict=True):
-        if always or (item is not default and item != default):
-            out[name] = item if type(item) in _SCALARS else _encode_item(item)
-    if cls is Block and record.type in _BLOCK_FIELDS:
-        for name in _BLOCK_FIELDS[record.type]:
-            out.setdefault(name, None)
-    return out
-
-
-_SCALARS = frozenset({str, int, float, bool, type(None)})
-_BLOCK_FIELDS = {"quote": ("speaker",), "location": ("place", "date"), "bullet": ("marker",)}
-
-
-def _encode_item(item: Any) -> Any:
-    if type(item) in _SCALARS:
-        return item
-    if isinstance(item, tuple):
-        return [_encode_item(part) for part in item]
-    return _encode(item)
-
-
-Decoder = Callable[[Any], Any]
-
-
-@functools.cache
-def _decoder(annotation: Any) -> Decoder:
-    """A function ``value -> record`` for one annotation of the records above."""
-    origin = typing.get_origin(annotation)
-    arguments = typing.get_args(annotation)
-    if dataclasses.is_dataclass(annotation):
-        return _record_decoder(typing.cast("type", annotation))
-    if origin is Literal:
-        return _choice_decoder(frozenset(arguments))
-    if origin in (typing.Union, types.UnionType):
-        inner = _decoder(next(part for part in arguments if part is not type(None)))
-        return lambda value: None if value is None else inner(value)
-    if origin is tuple:
-        return _tuple_decoder(arguments)
-    return _scalar_decoder(annotation)
-
-
-def _record_decoder(cls: type) -> Decoder:
-    hints = typing.get_type_hints(cls)
-    decoders = {spec.name: _decoder(hints[spec.name]) for spec in dataclasses.fields(cls)}
-    required = {
-        spec.name
-        for spec in dataclasses.fields(cls)
-        if spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
-    }
-
-    def decode(value: Any) -> Any:
-        if type(value) is not dict and not isinstance(value, Mapping):
-            raise DocumentError("an object is expected here")
-        fields: dict[str, Any] = {}
-        for name, item in value.items():
-            decoder = decoders.get(name)
-            if decoder is None:
-                raise DocumentError("is no field of the schema", where=str(name))
-            try:
-                fields[name] = decoder(item)
-            except DocumentError as error:
-                raise _within(name, error) from None
-        if not required <= fields.keys():
-            raise DocumentError("is missing", where=min(required - fields.keys()))
-        return cls(**fields)
-
-    return decode
-
-
-def _within(name: object, error: DocumentError) -> DocumentError:
-    """The error with the way to where it happened."""
-    where = f"{name}.{error.where}" if error.where else str(name)
-    return DocumentError(error.what, where=where, hint=error.hint)
-
-
-def _tuple_decoder(arguments: tuple[Any, ...]) -> Decoder:
-    if len(arguments) == 2 and arguments[1] is Ellipsis:
-        inner = _decoder(arguments[0])
-
-        def decode_all(value: Any) -> Any:
-            if not isinstance(value, list):
-                raise DocumentError("a list is expected here")
-            return tuple(_decode_items(value, itertools.repeat(inner)))
-
-        return decode_all
-    inners = [_decoder(argument) for argument in arguments]
-
-    def decode_each(value: Any) -> Any:
-        if not isinstance(value, list) or len(value) != len(inners):
-            raise DocumentError(f"a list of {len(inners)} is expected here")
-        return tuple(_decode_items(value, inners))
-
-    return decode_each
-
-
-def _decode_items(items: list[Any], decoders: Iterable[Decoder]) -> Iterator[Any]:
-    for index, (decoder, item) in enumerate(zip(decoders, items, strict=False)):
-        try:
-            yield decoder(item)
-        except DocumentError as error:
-            raise _within(index, error) from None
-
-
-def _choice_decoder(choices: frozenset[Any]) -> Decoder:
-    def decode(value: Any) -> Any:
-        if not isinstance(value, str) or value not in choices:
-            raise DocumentError(f"{value!r} is none of {', '.join(sorted(choices))}")
-        return value
-
-    return decode
-
-
-def _scalar_decoder(cls: type) -> Decoder:
-    wanted: tuple[type, ...] = (int, float) if cls is float else (cls,)
-
-    def decode(value: Any) -> Any:
-        if type(value) in wanted:
-            return value
-        raise DocumentError(f"{type(value).__name__} stands where {cls.__name__} is expected")
-
-    return decode
+    return typing.cast("Document", decoder(Document)(rest))

@@ -1,0 +1,173 @@
+"""Frozen records as JSON objects and back, by their annotations. Pure.
+
+Fields at their default are left out, save those that a writer is told to keep; what is read is
+checked against the annotations, and an error names the way to where it happened.
+"""
+
+import dataclasses
+import functools
+import itertools
+import operator
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+from storage.errors import DocumentError
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
+_Plan = tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any, bool], ...]]
+
+
+class RecordWriter:
+    """Writes records.
+
+    ``always``: the fields of a record to write at their default too. ``also``: the same for one
+    record, by what it says.
+    """
+
+    def __init__(
+        self,
+        *,
+        always: Mapping[type, frozenset[str]],
+        also: Mapping[type, Callable[[Any], tuple[str, ...]]],
+    ) -> None:
+        self._always = always
+        self._also = also
+        self._plans: dict[type, _Plan] = {}
+
+    def write(self, record: Any) -> dict[str, Any]:
+        """A record as a JSON object."""
+        cls: Any = type(record)
+        read, plan = self._plans.get(cls) or self._plan(cls)
+        out: dict[str, Any] = {}
+        for (name, default, always), item in zip(plan, read(record), strict=True):
+            if always or (item is not default and item != default):
+                out[name] = item if type(item) in _SCALARS else self._item(item)
+        if cls in self._also:
+            for name in self._also[cls](record):
+                out.setdefault(name, None)
+        return out
+
+    def _plan(self, cls: type) -> _Plan:
+        """What reads all fields of a record at once; of each its name, default, and if it stays."""
+        always = self._always.get(cls, frozenset())
+        plan = []
+        for spec in dataclasses.fields(cls):
+            default: Any = spec.default
+            if spec.default_factory is not dataclasses.MISSING:
+                default = spec.default_factory()
+            plan.append((spec.name, default, spec.name in always))
+        made = operator.attrgetter(*[name for name, _, _ in plan]), tuple(plan)
+        self._plans[cls] = made
+        return made
+
+    def _item(self, item: Any) -> Any:
+        if type(item) in _SCALARS:
+            return item
+        if isinstance(item, tuple):
+            return [self._item(part) for part in item]
+        return self.write(item)
+
+
+Decoder = Callable[[Any], Any]
+
+
+@functools.cache
+def decoder(annotation: Any) -> Decoder:
+    """A function ``value -> record`` for one annotation. It raises DocumentError."""
+    origin = typing.get_origin(annotation)
+    arguments = typing.get_args(annotation)
+    if dataclasses.is_dataclass(annotation):
+        return _record_decoder(typing.cast("type", annotation))
+    if origin is Literal:
+        return _choice_decoder(frozenset(arguments))
+    if origin in (typing.Union, types.UnionType):
+        inner = decoder(next(part for part in arguments if part is not type(None)))
+        return lambda value: None if value is None else inner(value)
+    if origin is tuple:
+        return _tuple_decoder(arguments)
+    return _scalar_decoder(annotation)
+
+
+def _record_decoder(cls: type) -> Decoder:
+    hints = typing.get_type_hints(cls)
+    decoders = {spec.name: decoder(hints[spec.name]) for spec in dataclasses.fields(cls)}
+    required = {
+        spec.name
+        for spec in dataclasses.fields(cls)
+        if spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
+    }
+
+    def decode(value: Any) -> Any:
+        if type(value) is not dict and not isinstance(value, Mapping):
+            raise DocumentError("an object is expected here")
+        fields: dict[str, Any] = {}
+        for name, item in value.items():
+            decoder = decoders.get(name)
+            if decoder is None:
+                raise DocumentError("is no field of the schema", where=str(name))
+            try:
+                fields[name] = decoder(item)
+            except DocumentError as error:
+                raise _within(name, error) from None
+        if not required <= fields.keys():
+            raise DocumentError("is missing", where=min(required - fields.keys()))
+        return cls(**fields)
+
+    return decode
+
+
+def _within(name: object, error: DocumentError) -> DocumentError:
+    """The error with the way to where it happened."""
+    where = f"{name}.{error.where}" if error.where else str(name)
+    return DocumentError(error.what, where=where, hint=error.hint)
+
+
+def _tuple_decoder(arguments: tuple[Any, ...]) -> Decoder:
+    if len(arguments) == 2 and arguments[1] is Ellipsis:
+        inner = decoder(arguments[0])
+
+        def decode_all(value: Any) -> Any:
+            if not isinstance(value, list):
+                raise DocumentError("a list is expected here")
+            return tuple(_decode_items(value, itertools.repeat(inner)))
+
+        return decode_all
+    inners = [decoder(argument) for argument in arguments]
+
+    def decode_each(value: Any) -> Any:
+        if not isinstance(value, list) or len(value) != len(inners):
+            raise DocumentError(f"a list of {len(inners)} is expected here")
+        return tuple(_decode_items(value, inners))
+
+    return decode_each
+
+
+def _decode_items(items: list[Any], decoders: Iterable[Decoder]) -> Iterator[Any]:
+    for index, (decoder, item) in enumerate(zip(decoders, items, strict=False)):
+        try:
+            yield decoder(item)
+        except DocumentError as error:
+            raise _within(index, error) from None
+
+
+def _choice_decoder(choices: frozenset[Any]) -> Decoder:
+    def decode(value: Any) -> Any:
+        if not isinstance(value, str) or value not in choices:
+            raise DocumentError(f"{value!r} is none of {', '.join(sorted(choices))}")
+        return value
+
+    return decode
+
+
+def _scalar_decoder(cls: type) -> Decoder:
+    wanted: tuple[type, ...] = (int, float) if cls is float else (cls,)
+
+    def decode(value: Any) -> Any:
+        if type(value) in wanted:
+            return value
+        raise DocumentError(f"{type(value).__name__} stands where {cls.__name__} is expected")
+
+    return decode
