@@ -82,7 +82,8 @@ class Subscriber:
     """A chat that the bot answers: ``chat_id`` is positive for people, negative for groups.
 
     ``active`` turns false when the chat blocked the bot; ``admitted`` is true for those whom an
-    admin let in.
+    admin let in. Alerts are held from ``quiet_from`` to ``quiet_until``, local times of its zone
+    (both or neither are set), but those marked urgent where ``quiet_but_urgent``.
     """
 
     chat_id: int
@@ -95,16 +96,39 @@ class Subscriber:
     admitted: bool = False
     created_at: datetime
     last_digest_at: datetime | None = None
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    quiet_but_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A saved query; ``query`` is its canonical text."""
+    """A saved query; ``query`` is its canonical text.
+
+    ``urgent`` passes quiet hours where its chat lets it; ``silent`` comes without a sound; it is
+    told ``hourly_limit`` times an hour at most, and every ``every_minutes`` where it is set. What
+    comes in beyond is bundled. The saved queries of the process do not follow these: read them.
+    """
 
     id: int
     chat_id: int
     query: str
     created_at: datetime
+    paused: bool = False
+    snoozed_until: datetime | None = None
+    urgent: bool = False
+    silent: bool = False
+    hourly_limit: int | None = None
+    every_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """A channel that an alert leaves out; ``channel`` as ``mutes.name_of`` names it."""
+
+    alert_id: int
+    channel: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

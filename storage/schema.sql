@@ -115,7 +115,10 @@ CREATE TABLE subscriber (
     active INTEGER NOT NULL DEFAULT 1,
     admitted INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
-    last_digest_at INTEGER
+    last_digest_at INTEGER,
+    quiet_from INTEGER,
+    quiet_until INTEGER,
+    quiet_but_urgent INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE alert (
@@ -123,8 +126,30 @@ CREATE TABLE alert (
     chat_id INTEGER NOT NULL REFERENCES subscriber (chat_id) ON DELETE CASCADE,
     query TEXT NOT NULL,
     created_at INTEGER NOT NULL,
+    paused INTEGER NOT NULL DEFAULT 0,
+    snoozed_until INTEGER,
+    urgent INTEGER NOT NULL DEFAULT 0,
+    silent INTEGER NOT NULL DEFAULT 0,
+    hourly_limit INTEGER,
+    every_minutes INTEGER,
     UNIQUE (chat_id, query)
 ) STRICT;
+
+CREATE TABLE mute (
+    alert_id INTEGER NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
+    channel TEXT NOT NULL,
+    title TEXT NOT NULL,
+    PRIMARY KEY (alert_id, channel)
+) STRICT, WITHOUT ROWID;
+
+-- When alerts with an hourly limit were told; what is older than an hour goes.
+CREATE TABLE told (
+    id INTEGER PRIMARY KEY,
+    alert_id INTEGER NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
+    told_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX told_by_alert ON told (alert_id, told_at);
 
 CREATE TABLE digest_plan (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,10 +1,11 @@
 """Subscribers: the chats that the bot answers, alerts and sends digests to."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Any
 
 from storage import moments
-from storage.database import Connection, Row
+from storage.database import Connection, Row, fetch_in
 from storage.errors import NotFoundError
 from storage.records import Subscriber
 
@@ -18,6 +19,9 @@ _FIELDS = frozenset(
         "active",
         "admitted",
         "last_digest_at",
+        "quiet_from",
+        "quiet_until",
+        "quiet_but_urgent",
     }
 )
 
@@ -79,7 +83,8 @@ async def update_subscriber(tx: Connection, chat_id: int, **fields: Any) -> Subs
     held = {name: fields.get(name, getattr(subscriber, name)) for name in _FIELDS}
     await tx.execute(
         "UPDATE subscriber SET access_hash = ?, username = ?, name = ?, language = ?,"
-        " timezone = ?, active = ?, admitted = ?, last_digest_at = ? WHERE chat_id = ?",
+        " timezone = ?, active = ?, admitted = ?, last_digest_at = ?, quiet_from = ?,"
+        " quiet_until = ?, quiet_but_urgent = ? WHERE chat_id = ?",
         (
             held["access_hash"],
             held["username"],
@@ -89,6 +94,9 @@ async def update_subscriber(tx: Connection, chat_id: int, **fields: Any) -> Subs
             int(held["active"]),
             int(held["admitted"]),
             moments.optional_to_epoch(held["last_digest_at"]),
+            _minute(held["quiet_from"]),
+            _minute(held["quiet_until"]),
+            int(held["quiet_but_urgent"]),
             chat_id,
         ),
     )
@@ -122,6 +130,20 @@ async def remove_subscriber(tx: Connection, chat_id: int) -> bool:
     return await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (chat_id,)) > 0
 
 
+async def list_by_chat(conn: Connection, chat_ids: Sequence[int]) -> dict[int, Subscriber]:
+    """The subscribers of these chats, by chat."""
+    rows = await fetch_in(conn, "SELECT * FROM subscriber WHERE chat_id IN (:values)", chat_ids)
+    return {row["chat_id"]: _from_row(row) for row in rows}
+
+
+def _minute(at: time | None) -> int | None:
+    return None if at is None else at.hour * 60 + at.minute
+
+
+def _time(minute: int | None) -> time | None:
+    return None if minute is None else time(*divmod(minute, 60))
+
+
 def _from_row(row: Row) -> Subscriber:
     return Subscriber(
         chat_id=row["chat_id"],
@@ -134,4 +156,7 @@ def _from_row(row: Row) -> Subscriber:
         admitted=bool(row["admitted"]),
         created_at=moments.from_epoch(row["created_at"]),
         last_digest_at=moments.optional_from_epoch(row["last_digest_at"]),
+        quiet_from=_time(row["quiet_from"]),
+        quiet_until=_time(row["quiet_until"]),
+        quiet_but_urgent=bool(row["quiet_but_urgent"]),
     )
