@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storage import moments
-from storage.database import Connection
+from storage.database import Connection, fetch_in
 
 _WAITING = """
     SELECT id, payload FROM delivery
@@ -43,6 +43,12 @@ async def hold_until(
         [(moments.to_epoch(due_at), bundle_name(due_at), id) for id in ids],
     )
     return len(ids)
+
+
+async def list_known(conn: Connection, keys: Sequence[str]) -> set[str]:
+    """Which of these keys were ever queued."""
+    rows = await fetch_in(conn, "SELECT key FROM delivery WHERE key IN (:values)", keys)
+    return {row["key"] for row in rows}
 
 
 async def _list_waiting(

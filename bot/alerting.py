@@ -1,0 +1,160 @@
+"""Between matching and the outbox: each alert row as its recipient wants to be told.
+
+Runs inside the transaction that stores the posts, so that a post and what is decided about it are
+there together, and reads the settings there: they hold from the moment they are set.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from handlers import consideration
+from handlers.consideration import Decision
+from storage import alerts, held, mutes, subscribers
+from storage.database import Connection
+from storage.document import Document
+from storage.records import Alert, NewDelivery, Subscriber
+
+
+async def consider(
+    tx: Connection,
+    rows: Sequence[NewDelivery],
+    documents: Mapping[str, Document],
+    *,
+    timezone: str,
+    now: datetime,
+) -> list[NewDelivery]:
+    """The alert rows that are to be queued: as they are, silent, held for a bundle, or left out.
+
+    ``documents`` are the posts that the rows tell of, by ``doc_id``; ``timezone`` is the zone of
+    chats that chose none. Who has set nothing costs one look-up for all of them together.
+    """
+    if not rows:
+        return []
+    ids = sorted({alert_id for row in rows for alert_id in _alert_ids(row)})
+    settings = await _read_settings(tx, rows, ids, documents, now)
+    if not settings.matters:
+        return list(rows)
+    made = []
+    for row in rows:
+        if settings.concerns(row):
+            considered = settings.consider(row, documents[row.payload["doc_id"]], timezone, now)
+            made += [considered] if considered else []
+        else:
+            made.append(row)
+    await alerts.note_told(tx, settings.newly_told)
+    return made
+
+
+@dataclass(slots=True, kw_only=True)
+class _Settings:
+    """What the recipients of some rows have set. ``muted``: the alerts that leave out a channel,
+    by its name; ``told`` and ``newly_told``: when alerts with a limit speak."""
+
+    alerts: Mapping[int, Alert]
+    subscribers: Mapping[int, Subscriber]
+    muted: Mapping[str, set[int]]
+    told: dict[int, list[datetime]]
+    known: set[str]
+    newly_told: list[tuple[int, datetime]] = field(default_factory=list)
+
+    @property
+    def matters(self) -> bool:
+        """Whether any of them has set anything."""
+        return bool(self.alerts) or any(self.muted.values())
+
+    def concerns(self, row: NewDelivery) -> bool:
+        """Whether the recipient of a row has set anything that may change it."""
+        ids = _alert_ids(row)
+        return any(id in self.alerts for id in ids) or any(
+            id in muting for muting in self.muted.values() for id in ids
+        )
+
+    def consider(
+        self, row: NewDelivery, document: Document, timezone: str, now: datetime
+    ) -> NewDelivery | None:
+        """The row as it is to be queued, or None."""
+        subscriber = self.subscribers.get(row.chat_id)
+        if subscriber is None:
+            return row
+        decision = consideration.decide(
+            subscriber,
+            [self.alerts.get(id) or _plain(id, query, row) for id, query in row.payload["alerts"]],
+            timezone=subscriber.timezone or timezone,
+            muted=self.muted.get(mutes.name_of(document.channel) or "", ()),
+            told=self.told,
+            now=now,
+        )
+        if decision is None:
+            return None
+        if row.key not in self.known:
+            self.known.add(row.key)
+            self._note(decision)
+        return _decided(row, decision)
+
+    def _note(self, decision: Decision) -> None:
+        """Count what alerts with a limit tell; a bundle counts once, when it goes out."""
+        for alert in decision.alerts:
+            if alert.hourly_limit is None:
+                continue
+            told = self.told.setdefault(alert.id, [])
+            if decision.held and decision.due_at in told:
+                continue
+            told.append(decision.due_at)
+            told.sort()
+            self.newly_told.append((alert.id, decision.due_at))
+
+
+def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:
+    payload = {**row.payload, "alerts": [[alert.id, alert.query] for alert in decision.alerts]}
+    if decision.silent:
+        payload["silent"] = True
+    if not decision.held:
+        return replace(row, payload=payload)
+    bundle = held.bundle_name(decision.due_at)
+    return replace(row, payload=payload, due_at=decision.due_at, bundle=bundle)
+
+
+def _alert_ids(row: NewDelivery) -> list[int]:
+    return [alert_id for alert_id, _ in row.payload["alerts"]]
+
+
+def _plain(alert_id: int, query: str, row: NewDelivery) -> Alert:
+    """An alert for which nothing is set."""
+    return Alert(id=alert_id, chat_id=row.chat_id, query=query, created_at=row.created_at)
+
+
+async def _read_settings(
+    tx: Connection,
+    rows: Sequence[NewDelivery],
+    ids: Sequence[int],
+    documents: Mapping[str, Document],
+    now: datetime,
+) -> _Settings:
+    considered = await alerts.list_considered(tx, ids)
+    muted = await _list_muting(tx, rows, documents)
+    limited = [alert.id for alert in considered.values() if alert.hourly_limit is not None]
+    touched = considered.keys() | {id for muting in muted.values() for id in muting}
+    chats = {row.chat_id for row in rows if touched.intersection(_alert_ids(row))}
+    keys = [row.key for row in rows if set(limited).intersection(_alert_ids(row))]
+    return _Settings(
+        alerts=considered,
+        subscribers=await subscribers.list_by_chat(tx, sorted(chats)),
+        muted=muted,
+        told=await alerts.list_told(tx, limited, since=now - consideration.HOUR),
+        known=await held.list_known(tx, keys),
+    )
+
+
+async def _list_muting(
+    tx: Connection, rows: Sequence[NewDelivery], documents: Mapping[str, Document]
+) -> dict[str, set[int]]:
+    by_channel: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        name = mutes.name_of(documents[row.payload["doc_id"]].channel)
+        if name is not None:
+            by_channel[name].update(_alert_ids(row))
+    return {
+        name: await mutes.list_muting(tx, name, sorted(ids)) for name, ids in by_channel.items()
+    }
