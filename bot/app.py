@@ -133,7 +133,9 @@ class Service:
         )
         renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
         self._courier = Courier(db, bot, self._pace, renderer, on_gone=self._saved.remove_chat)
-        self._intake = Intake(db, self._saved, on_queued=self._courier.wake)
+        self._intake = Intake(
+            db, self._saved, on_queued=self._courier.wake, timezone=settings.timezone
+        )
         self._timetable = Timetable(
             db,
             language=settings.bot_language,

@@ -17,6 +17,7 @@ from typing import Any
 
 import structlog
 
+from bot import alerting
 from bot.saved_queries import SavedQueries
 from handlers.normalize import language
 from handlers.normalize import telethon as telethon_posts
@@ -84,11 +85,18 @@ class _Job:
 
 
 class Intake:
-    """Takes posts in. ``on_queued`` is called after a commit that added rows to the outbox."""
+    """Takes posts in. ``on_queued`` is called after a commit that added rows to the outbox;
+    ``timezone`` is the zone of chats that chose none."""
 
     def __init__(
-        self, database: Database, saved: SavedQueries, *, on_queued: Callable[[], None]
+        self,
+        database: Database,
+        saved: SavedQueries,
+        *,
+        on_queued: Callable[[], None],
+        timezone: str = "UTC",
     ) -> None:
+        self._timezone = timezone
         self._database = database
         self._saved = saved
         self._on_queued = on_queued
@@ -187,6 +195,8 @@ class Intake:
                 if job.advance:
                     await _advance(tx, job.advance, outcomes)
             rows = await self._alert_rows(tx, flat, stored, names, now)
+            told = {outcome.document.doc_id: outcome.document for outcome in stored}
+            rows = await alerting.consider(tx, rows, told, timezone=self._timezone, now=now)
             queued = await outbox.add_deliveries(tx, rows) if rows else 0
         if queued:
             self._on_queued()
