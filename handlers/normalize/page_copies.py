@@ -5,6 +5,9 @@ each line break the text from there to the next element that it does not strip. 
 ordered list of whole lines of the body, or prefixes of them. A stretch between two certain
 boundaries is explained as posts, one after the other, at the least cost; a cost is a guess at how
 rarely the extractor's pages read that way, and is the only thing here that was weighed, not known.
+
+What mostly makes a copy lossy is custom emoji, and a post with one ends in the hidden pair. How the
+extractor prints them (seen in trafilatura 1.12 and 2.0) tells where one may stand: ``emoji``.
 """
 
 from collections import defaultdict
@@ -44,6 +47,10 @@ _LOSSY_HIDDEN = 0.3
 _LOSSY_SHOWN = 0.9
 _CUT = 0.4
 _UNCOPIED = 1.0
+_PLAIN = 1.5
+_LISTED = 0.4
+_MARKED = 1.1
+_NOT_HIDDEN = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +128,7 @@ class _Match:
     """A lossy copy that starts at one line: what it keeps, and where it ends."""
 
     keep: list[tuple[int, int | None]] = field(default_factory=list)
+    missing: list[tuple[int, int]] = field(default_factory=list)
     end: int = 0
     cost: float = 0.0
     characters: int = 0
@@ -140,6 +148,8 @@ class _Page:
         self._previews = [previews.cost(text) for text in self._lines]
         costs = (self._missing_cost(at) for at in range(self._size))
         self._missing_sums = list(accumulate(costs, initial=0.0))
+        held = (emoji.may_hold_custom(text, head=False) for text in self._lines)
+        self._custom_sums = list(accumulate(held, initial=0))
         self._lossy = self._list_lossy() if self._size <= _LONGEST else {}
 
     def readings(self, start: int) -> Iterator[Reading]:
@@ -161,6 +171,7 @@ class _Page:
     def _bare(self, start: int) -> Reading:
         tail = self._types[start] in _NO_HEADS[1:]
         cost = _BARE_TAIL if tail else _BARE
+        cost += self._plain_cost(start, start + 1, start + 1)
         return self._reading(start, start + 1, "none", (), start + 1, cost)
 
     def _exact(self, start: int, length: int) -> Reading:
@@ -171,6 +182,7 @@ class _Page:
         if length % 2 and inner > 1 and self._again.same(start + 2, start + 2 + inner, inner):
             # The body would be a head and its body twice: rather the same post, printed twice.
             cost += _BARE + _MARGIN
+        cost += self._plain_cost(start, body_end, body_end + length)
         return self._reading(start, body_end, "exact", (), body_end + length, cost)
 
     def _head_cost(self, start: int) -> float:
@@ -185,7 +197,8 @@ class _Page:
         if start + 1 >= self._size or self._size - start > WINDOW:
             return
         if self._stretch.hidden:
-            cost = _UNCOPIED + self._missing(start + 1, self._size)
+            cost = _UNCOPIED + self._missing(start + 1, self._size, hidden=True)
+            cost += self._plain_cost(start, self._size, self._size)
         else:
             cost = _UNCOPIED + self._unfinished(start)
         yield self._reading(start, self._size, "none", (), self._size, cost, guessed=True)
@@ -245,7 +258,7 @@ class _Page:
         source: int | None = first
         following = first
         while source is not None:
-            match.cost += self._missing(following, source)
+            match.missing.append((following, source))
             length = self._kept(source, match.end)
             match.keep.append((source, length))
             match.characters += len(self._lines[match.end])
@@ -256,14 +269,17 @@ class _Page:
             source = None
             if match.end < self._size:
                 source = self._again.next_source(match.end, following, at)
-        match.cost += self._missing(following, at)
+        match.missing.append((following, at))
         return match
 
     def _lossy_reading(self, start: int, at: int, match: _Match) -> Reading:
-        before = self._missing(start + 1, match.keep[0][0])
-        base = _LOSSY_HIDDEN if self._stretch.hidden and match.end == self._size else _LOSSY_SHOWN
-        cost = base + before + match.cost + (0.0 if match.characters >= 12 else 0.5)
-        cost += self._head_cost(start)
+        hidden = self._stretch.hidden and match.end == self._size
+        gaps = [(start + 1, match.keep[0][0]), *match.missing]
+        cost = _LOSSY_HIDDEN if hidden else _LOSSY_SHOWN
+        cost += match.cost + sum(self._missing(*gap, hidden=hidden) for gap in gaps)
+        cost += (0.0 if match.characters >= 12 else 0.5) + self._head_cost(start)
+        if all(length is None for _, length in match.keep):
+            cost += self._plain_cost(start, at, match.end)
         keep = tuple((index - start - 1, length) for index, length in match.keep)
         if len(keep) == at - start - 1 and all(length is None for _, length in keep):
             # The whole body, in full: an exact copy, which ``_exact`` weighs.
@@ -280,26 +296,39 @@ class _Page:
         rest = self._lines[source][length:].lstrip()
         return 0.05 if emoji.leading_cluster(rest) else 0.5
 
-    def _missing(self, start: int, end: int) -> float:
-        """What it costs that these lines of a body have no copy."""
-        return self._missing_sums[end] - self._missing_sums[start]
+    def _plain_cost(self, head: int, body_end: int, end: int) -> float:
+        """What it costs that the hidden pair ends a post with no place for a custom emoji."""
+        if not self._stretch.hidden or end < self._size:
+            return 0.0
+        if self._custom_sums[body_end] > self._custom_sums[head + 1]:
+            return 0.0
+        return 0.0 if emoji.may_hold_custom(self._lines[head], head=True) else _PLAIN
+
+    def _missing(self, start: int, end: int, *, hidden: bool) -> float:
+        """What it costs that these lines of a body have no copy; ``hidden``: their post ends in
+        the hidden pair."""
+        cost = self._missing_sums[end] - self._missing_sums[start]
+        return cost if hidden else cost * _NOT_HIDDEN
 
     def _missing_cost(self, at: int) -> float:
         """Dear, unless the line begins with an emoji: custom ones hide the text after them."""
         marker = self._markers[at]
-        cost = 1.2
-        if marker is not None:
-            cost = self._marked_cost(at, marker)
-        return cost if self._stretch.hidden else cost * 1.5
+        if marker is None or not emoji.may_be_custom(self._lines[at]):
+            return 1.2
+        return self._marked_cost(at, marker)
 
     def _marked_cost(self, at: int, marker: str) -> float:
         """Cheap in a list of items with one marker; but heads near each other share theirs too."""
         if self._types[at] in _NO_HEADS:
             return 0.1
+        rest = self._lines[at].strip().removeprefix(marker).strip()
+        if lines.block(lines.Line(text=rest)).type not in ("para", "question"):
+            # A marker of the channel's own before a line that opens no post without it either.
+            return _LISTED
         near = self._markers[max(0, at - 5) : at] + self._markers[at + 1 : at + 6]
         if near.count(marker) >= (2 if marker.startswith(_HEAD_MARKERS) else 1):
             return 0.1
-        return 0.6 if marker.rstrip("\ufe0f") in _LIST_MARKERS else 1.1
+        return _LISTED if marker.rstrip("\ufe0f") in _LIST_MARKERS else _MARKED
 
     def _with_preview(self, reading: Reading) -> Iterator[Reading]:
         """The post again, with the lines that a link preview leaves after it."""
@@ -313,6 +342,8 @@ class _Page:
             dearer = reading.cost + cost + 0.3 * (3 - count)
             words = range(reading.end + 1, reading.end + count)
             dearer += 0.6 * sum(self._types[at] != "para" for at in words)
+            # Previews stand after the hidden pair: one before it has taken a post's line.
+            dearer += _PLAIN if self._stretch.hidden and words.stop == self._size else 0.0
             yield replace(reading, end=reading.end + count, cost=dearer)
 
     def _reading(

@@ -178,6 +178,35 @@ def test_a_reply_to_a_post_of_the_page_is_known_by_its_words() -> None:
     assert documents[1].reply_to is not None
 
 
+def test_a_reply_of_one_line_is_no_preview_of_the_post_before_it() -> None:
+    reply = ["The Town Crier", "The ferry leaves at nine from"]
+    documents = read("\n".join([flat(FERRY), *LAMP, *reply, "No, it leaves at ten.", flat(BRIDGE)]))
+    assert texts(documents) == [FERRY, LAMP, ("No, it leaves at ten.",), BRIDGE]
+    assert documents[2].reply_to is not None
+    assert documents[1].media == ()
+
+
+def test_a_name_that_one_reply_shows_marks_the_others() -> None:
+    replies = ["The Town Crier", "The ferry leaves at nine from", *LAMP]
+    older = ["The Town Crier", "What an older page had said", "It was said in vain."]
+    documents = read("\n".join([flat(FERRY), *replies, flat(BRIDGE), *older]))
+    assert texts(documents) == [FERRY, LAMP, BRIDGE, ("It was said in vain.",)]
+
+
+def test_a_line_that_opens_with_an_emoji_and_ends_hidden_follows_its_head() -> None:
+    # Of a post that opens with a custom emoji the extractor prints no head: this is no such post.
+    post = ("Head of the news", "⚡ Nobody was hurt in the harbour.")
+    documents = read("\n".join([flat(FERRY), *post, HIDDEN, flat(BRIDGE)]))
+    assert texts(documents) == [FERRY, post, BRIDGE]
+
+
+def test_an_emoji_glued_to_its_word_opens_no_custom_line() -> None:
+    # The extractor puts a space after a custom emoji; the second has its own inside.
+    head = "⚡️Nobody was hurt in the harbour🔦 of old."
+    documents = read("\n".join([flat(FERRY), "Head of the news", head, HIDDEN, flat(BRIDGE)]))
+    assert texts(documents) == [FERRY, ("Head of the news",), (head,), BRIDGE]
+
+
 def test_media_without_text_is_a_post() -> None:
     documents = read("\n".join(["Forwarded from Harbour", TOO_BIG, flat(BRIDGE, "Old Town")]))
     assert texts(documents) == [(), BRIDGE]
