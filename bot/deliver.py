@@ -1,64 +1,42 @@
 """The outbox loop: what is due is rendered, sent at the pace, and its outcome recorded.
 
 A row is sent with its stored random id, so sending again after a crash, a lost reply or a time-out
-is refused by the server and changes nothing. Each chat is a lane: its rows go one after the other,
-the lanes go side by side.
+is refused by the server and changes nothing; an update edits a message, and a second time changes
+nothing. Each chat is a lane: its rows go one after the other, the lanes go side by side.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
-from bot import failures, retry, telegram, wire
+from bot import failures, lanes, retry, telegram, wire
 from bot.floods import Floods
+from bot.lanes import Lanes
+from bot.outcomes import Outcome, write
 from bot.pace import Pace
-from bot.rendering import Renderer, UnreadableRowError
+from bot.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
 from bot.telegram import Client
-from storage import outbox, subscribers
-from storage.database import Connection, Database
+from storage import bundles, outbox, subscribers
+from storage.database import Database
 from storage.errors import ServiceError, StorageError
 from storage.records import Delivery, Subscriber
 
 HELD = 200
+PER_CHAT = 3
+"""So many rows of one chat are held: one that has much to get leaves room for the others."""
 IN_FLIGHT = 64
 LEASE = timedelta(minutes=15)
 SEND_TIMEOUT = 15.0
 LONGEST_SLEEP = 60.0
+SOON = 1.0
+EXPIRY_SECONDS = 30.0
 
 log = structlog.get_logger("deliver")
-
-
-@dataclass(slots=True)
-class _Lane:
-    """What waits for one chat, most urgent first; ``busy`` while one of it is under way."""
-
-    rows: list[Delivery] = field(default_factory=list)
-    busy: bool = False
-
-    def put(self, row: Delivery) -> None:
-        self.rows.append(row)
-        self.rows.sort(key=_urgency)
-
-
-def _urgency(row: Delivery) -> tuple[int, int]:
-    return row.priority, row.id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
-    """How a row ended, to be recorded; ``rest`` are the rows behind one that must wait."""
-
-    row: Delivery
-    verdict: retry.Verdict
-    at: datetime
-    message_id: int | None = None
-    reason: str = ""
-    rest: tuple[Delivery, ...] = ()
 
 
 class Courier:
@@ -78,17 +56,20 @@ class Courier:
         self._pace = pace
         self._renderer = renderer
         self._on_gone = on_gone
-        self._lanes: dict[int, _Lane] = {}
-        self._held: set[int] = set()
-        self._peers: dict[int, Subscriber | None] = {}
-        self._outcomes: list[_Outcome] = []
-        self._floods = Floods()
+        self._lanes = Lanes()
+        self._peers: dict[int, Subscriber] = {}
+        self._outcomes: list[Outcome] = []
+        self._floods = {"send": Floods(), "edit": Floods()}
+        self._no_edits_until = 0.0
         self._in_flight = 0
+        self._news = True
+        self._expired_at = float("-inf")
         self._wake = asyncio.Event()
         self._recorded = asyncio.Event()
 
     def wake(self) -> None:
         """Rows were added: look at the outbox now."""
+        self._news = True
         self._wake.set()
 
     async def run(self) -> None:
@@ -97,119 +78,150 @@ class Courier:
             await outbox.release_all(tx)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._record())
+            due_in = 0.0
             while True:
                 self._wake.clear()
-                due_in = await self._claim()
+                if self._news or len(self._lanes) <= HELD // 2:
+                    due_in = await self._claim()
                 self._start(tasks)
                 await self._sleep(due_in)
 
     async def _sleep(self, due_in: float) -> None:
         now = asyncio.get_running_loop().time()
-        ready = [
-            self._pace.ready_at(chat_id, now) - now
-            for chat_id, lane in self._lanes.items()
-            if lane.rows and not lane.busy
-        ]
-        if self._in_flight >= IN_FLIGHT:
-            ready = []
+        ready: list[float] = []
+        if self._in_flight < IN_FLIGHT:
+            overall = self._pace.overall_ready_at(now)
+            ready = [
+                max(overall, self._ready_at(chat_id, lane, now)) - now
+                for chat_id, lane in self._lanes.waiting()
+            ]
         delay = max(0.0, min([due_in, LONGEST_SLEEP, *ready]))
+        if delay <= 0.0:
+            await asyncio.sleep(0)
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(delay):
                 await self._wake.wait()
 
+    def _ready_at(self, chat_id: int, lane: lanes.Lane, now: float) -> float:
+        ready_at = self._pace.chat_ready_at(chat_id, now)
+        return max(ready_at, self._no_edits_until) if _is_edit(lane.rows[0]) else ready_at
+
     async def _claim(self) -> float:
         """Take what is due into the lanes; seconds until more will be."""
-        room = HELD - len(self._held)
+        room = HELD - len(self._lanes)
         if room <= 0:
             return LONGEST_SLEEP
+        self._news = False
         now = datetime.now(UTC)
         try:
             async with self._database.reader() as conn:
                 due = await outbox.next_due(conn)
             if due is None or due > now:
                 return LONGEST_SLEEP if due is None else (due - now).total_seconds()
-            async with self._database.transaction() as tx:
-                rows = await outbox.claim_due(tx, now=now, limit=room, lease_until=now + LEASE)
+            rows = await self._lease(now, room)
             await self._meet({row.chat_id for row in rows})
         except StorageError as error:
             log.error("the outbox cannot be read", error=str(error))
             return 1.0
-        for row in rows:
-            if row.id not in self._held:
-                self._held.add(row.id)
-                self._lanes.setdefault(row.chat_id, _Lane()).put(row)
+        self._lanes.put(rows)
         return LONGEST_SLEEP if rows else 1.0
 
-    async def _meet(self, chat_ids: set[int]) -> None:
+    async def _lease(self, now: datetime, room: int) -> list[Delivery]:
+        """Claim what may be sent soon, put together what belongs together."""
+        at = asyncio.get_running_loop().time()
+        held = self._lanes.held_by_chat()
+        held |= dict.fromkeys(self._pace.closed_chats(at, at + SOON), PER_CHAT)
+        until = now + LEASE
+        async with self._database.transaction() as tx:
+            if at - self._expired_at >= EXPIRY_SECONDS:
+                self._expired_at = at
+                await outbox.expire(tx, now=now)
+            rows = await outbox.claim_due(
+                tx, now=now, limit=room, lease_until=until, held=held, per_chat=PER_CHAT
+            )
+            if any(row.bundle for row in rows):
+                rows = await bundles.gather(tx, rows, now=now, lease_until=until)
+        self._renderer.refresh()
+        return rows
+
+    async def _meet(self, chat_ids: Iterable[int]) -> None:
         """Read who the recipients are: their language may have changed since the last time."""
         async with self._database.reader() as conn:
-            for chat_id in chat_ids:
-                self._peers[chat_id] = await subscribers.find_subscriber(conn, chat_id)
+            self._peers |= await subscribers.list_by_chat(conn, sorted(chat_ids))
 
     def _start(self, tasks: asyncio.TaskGroup) -> None:
         """Start whatever the pace lets go now, most urgent first."""
         now = asyncio.get_running_loop().time()
+        if self._in_flight >= IN_FLIGHT or self._pace.overall_ready_at(now) > now:
+            return
         waiting = [
-            (_urgency(lane.rows[0]), chat_id)
-            for chat_id, lane in self._lanes.items()
-            if lane.rows and not lane.busy and self._pace.chat_ready_at(chat_id, now) <= now
+            (lanes.urgency(lane), chat_id)
+            for chat_id, lane in self._lanes.waiting()
+            if self._ready_at(chat_id, lane, now) <= now
         ]
         for _, chat_id in sorted(waiting):
             if self._in_flight >= IN_FLIGHT or self._pace.overall_ready_at(now) > now:
                 return
-            lane = self._lanes[chat_id]
-            lane.busy = True
             self._in_flight += 1
             self._pace.take(chat_id, now)
-            tasks.create_task(self._deliver(chat_id, lane, lane.rows.pop(0)))
+            tasks.create_task(self._deliver(chat_id, self._lanes.start(chat_id)))
 
-    async def _deliver(self, chat_id: int, lane: _Lane, row: Delivery) -> None:
+    async def _deliver(self, chat_id: int, row: Delivery) -> None:
         try:
             outcome = await self._send(row)
             if outcome.verdict.action != "sent":
-                outcome = self._hold_back(chat_id, lane, outcome)
+                outcome = self._hold_back(chat_id, outcome)
             self._outcomes.append(outcome)
             self._recorded.set()
         finally:
+            was_full = self._in_flight >= IN_FLIGHT
             self._in_flight -= 1
-            lane.busy = False
-            if not lane.rows:
-                self._lanes.pop(chat_id, None)
-                self._peers.pop(chat_id, None)
-            self._wake.set()
+            has_more = self._lanes.finish(chat_id)
+            if was_full or has_more:
+                self._wake.set()
 
-    async def _send(self, row: Delivery) -> _Outcome:
-        subscriber = self._peers.get(row.chat_id)
+    async def _send(self, row: Delivery) -> Outcome:
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            message = await self._renderer.render(row, subscriber)
-            to = await self._peer(row, subscriber)
-            request = wire.send_request(to, message, row.random_id)
+            request = await self._request(row)
             result = await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
         except UnreadableRowError as error:
             return _failed(row, retry.Failure(kind="refused", reason=str(error)))
+        except NotYetError as error:
+            return _ended(row, retry.Verdict(action="retry", delay=1.0), str(error))
+        except PointlessError as error:
+            return _ended(row, retry.Verdict(action="close"), str(error))
         except StorageError as error:
             return _failed(row, retry.Failure(kind="server", reason=str(error)))
         except failures.CALL_ERRORS as error:
-            failure = failures.failure_of(error)
-            if failure.kind == "flood":
-                self._obey(row.chat_id, failure.seconds, loop.time())
-            if failure.kind == "unauthorized":
-                raise ServiceError(
-                    f"the bot was logged out ({failure.reason})",
-                    where="BOT_TOKEN",
-                    hint="check the token at @BotFather and start again",
-                ) from error
-            return _failed(row, failure)
-        self._floods.passed(started)
+            return self._refused(row, error)
+        self._floods[_method(row)].passed(started)
         log.info("sent", kind=row.kind, chat=row.chat_id, delivery=row.id)
-        return _Outcome(
-            row=row,
-            verdict=retry.Verdict(action="sent"),
-            at=datetime.now(UTC),
-            message_id=wire.sent_id(result),
-        )
+        return replace(_ended(row, retry.Verdict(action="sent")), message_id=wire.sent_id(result))
+
+    async def _request(self, row: Delivery) -> Any:
+        subscriber = self._peers.get(row.chat_id)
+        if _is_edit(row):
+            message_id, message = await self._renderer.render_update(row, subscriber)
+            return wire.edit_request(await self._peer(row, subscriber), message_id, message)
+        message = await self._renderer.render(row, subscriber)
+        to = await self._peer(row, subscriber)
+        is_silent = bool(row.payload.get("silent"))
+        return wire.send_request(to, message, row.random_id, silent=is_silent)
+
+    def _refused(self, row: Delivery, error: BaseException) -> Outcome:
+        failure = failures.failure_of(error)
+        if failure.kind == "flood":
+            self._obey(row, failure.seconds, asyncio.get_running_loop().time())
+        if failure.kind == "unauthorized":
+            raise ServiceError(
+                f"the bot was logged out ({failure.reason})",
+                where="BOT_TOKEN",
+                hint="check the token at @BotFather and start again",
+            ) from error
+        return _failed(row, failure)
 
     async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> Any:
         """Whom to send to: by the hash in the row or the database, else as Telethon knows them."""
@@ -220,33 +232,37 @@ class Courier:
                 return await telegram.within(self._client.get_input_entity(row.chat_id))
         return wire.peer(row.chat_id, known)
 
-    def _obey(self, chat_id: int, seconds: float, now: float) -> None:
+    def _obey(self, row: Delivery, seconds: float, now: float) -> None:
+        """Wait as the server says: this chat, or where others must too, all of this method."""
         until = now + max(1.0, seconds)
-        self._pace.close_chat(chat_id, until, now)
-        if self._floods.met(chat_id, until, now):
-            log.warning("Telegram asks every message to wait", seconds=seconds)
-            self._pace.close_all(until)
+        self._pace.close_chat(row.chat_id, until, now)
+        self._pace.learn_chat(row.chat_id, now)
+        if not self._floods[_method(row)].met(row.chat_id, until, now):
+            return
+        log.warning("Telegram asks every message to wait", method=_method(row), seconds=seconds)
+        if _is_edit(row):
+            self._no_edits_until = max(self._no_edits_until, until)
+            return
+        self._pace.close_all(until)
+        self._pace.learn_all()
 
-    def _hold_back(self, chat_id: int, lane: _Lane, outcome: _Outcome) -> _Outcome:
+    def _hold_back(self, chat_id: int, outcome: Outcome) -> Outcome:
         """Log a failure, and keep the rows behind one that must wait in their order."""
-        verdict = outcome.verdict
+        verdict, row = outcome.verdict, outcome.row
         log.warning(
             "not sent",
-            kind=outcome.row.kind,
+            kind=row.kind,
             chat=chat_id,
-            delivery=outcome.row.id,
+            delivery=row.id,
             reason=outcome.reason,
             then=verdict.action,
         )
-        if verdict.action not in ("retry", "gone"):
+        if verdict.action not in ("retry", "gone") or (_is_edit(row) and verdict.action == "retry"):
             return outcome
         now = asyncio.get_running_loop().time()
         if verdict.action == "retry":
             self._pace.close_chat(chat_id, now + verdict.delay, now)
-        rest, lane.rows = tuple(lane.rows), []
-        return _Outcome(
-            row=outcome.row, verdict=verdict, at=outcome.at, reason=outcome.reason, rest=rest
-        )
+        return replace(outcome, rest=self._lanes.empty(chat_id))
 
     async def _record(self) -> None:
         """Write outcomes down, as many at a time as have come in."""
@@ -258,8 +274,7 @@ class Courier:
                 continue
             try:
                 async with self._database.transaction() as tx:
-                    for outcome in batch:
-                        await _write(tx, outcome)
+                    await write(tx, batch)
             except StorageError as error:
                 log.error("outcomes were not recorded", count=len(batch), error=str(error))
                 await asyncio.sleep(1.0)
@@ -267,35 +282,34 @@ class Courier:
                 continue
             self._settle(batch)
 
-    def _settle(self, batch: list[_Outcome]) -> None:
+    def _settle(self, batch: list[Outcome]) -> None:
         del self._outcomes[: len(batch)]
         if self._outcomes:
             self._recorded.set()
         for outcome in batch:
-            self._held.discard(outcome.row.id)
-            self._held.difference_update(row.id for row in outcome.rest)
+            self._lanes.forget([outcome.row.id, *(row.id for row in outcome.rest)])
+            if outcome.row.chat_id not in self._lanes:
+                self._peers.pop(outcome.row.chat_id, None)
             if outcome.verdict.action == "gone":
                 self._on_gone(outcome.row.chat_id)
-        self.wake()
+            if outcome.verdict.action != "sent":
+                self._news = True
+        if self._news or len(self._lanes) <= HELD // 2:
+            self._wake.set()
 
 
-def _failed(row: Delivery, failure: retry.Failure) -> _Outcome:
-    verdict = retry.decide(failure, row.attempts)
-    return _Outcome(row=row, verdict=verdict, at=datetime.now(UTC), reason=failure.reason)
+def _is_edit(row: Delivery) -> bool:
+    return row.kind == "update"
 
 
-async def _write(tx: Connection, outcome: _Outcome) -> None:
-    row, verdict = outcome.row, outcome.verdict
-    match verdict.action:
-        case "sent":
-            await outbox.mark_sent(tx, row.id, outcome.message_id, outcome.at)
-        case "retry":
-            due_at = outcome.at + timedelta(seconds=verdict.delay)
-            await outbox.postpone(tx, row.id, due_at, outcome.reason)
-            for later in outcome.rest:
-                await outbox.postpone(tx, later.id, due_at, outcome.reason, attempted=False)
-        case "gone":
-            await outbox.mark_gone(tx, row.chat_id)
-            await subscribers.deactivate(tx, row.chat_id)
-        case _:
-            await outbox.mark_dead(tx, row.id, outcome.reason)
+def _method(row: Delivery) -> str:
+    return "edit" if _is_edit(row) else "send"
+
+
+def _failed(row: Delivery, failure: retry.Failure) -> Outcome:
+    decide = retry.decide_update if _is_edit(row) else retry.decide
+    return _ended(row, decide(failure, row.attempts), failure.reason)
+
+
+def _ended(row: Delivery, verdict: retry.Verdict, reason: str = "") -> Outcome:
+    return Outcome(row=row, verdict=verdict, at=datetime.now(UTC), reason=reason)

@@ -12,7 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -21,8 +21,9 @@ from bot import alerting
 from bot.saved_queries import SavedQueries
 from handlers.normalize import language
 from handlers.normalize import telethon as telethon_posts
+from handlers.render.documents import published_moment
 from handlers.stories import fingerprint
-from storage import channels, documents, outbox, stories
+from storage import bundles, channels, documents, outbox, stories, updates
 from storage.database import Connection, Database
 from storage.document import Channel as PostChannel
 from storage.document import Document
@@ -33,6 +34,8 @@ BATCH = 200
 QUEUED_JOBS = 1000
 # Up to so many posts are normalized on the event loop: more would hold up everything else.
 INLINE_POSTS = 4
+LATE_AFTER = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(days=7)
 _WARM_UP = "Die Fähre legt wieder ab, sobald das Eis es erlaubt."
 
 log = structlog.get_logger("intake")
@@ -194,10 +197,12 @@ class Intake:
                     )
                 if job.advance:
                     await _advance(tx, job.advance, outcomes)
+            changed = await _changed_stories(tx, jobs, flat, stored, names)
+            queued = await updates.add_updates(tx, changed, now=now) if changed else 0
             rows = await self._alert_rows(tx, flat, stored, names, now)
             told = {outcome.document.doc_id: outcome.document for outcome in stored}
             rows = await alerting.consider(tx, rows, told, timezone=self._timezone, now=now)
-            queued = await outbox.add_deliveries(tx, rows) if rows else 0
+            queued += await outbox.add_deliveries(tx, rows) if rows else 0
         if queued:
             self._on_queued()
         self._tell(jobs, read, stored)
@@ -256,6 +261,32 @@ def _cut(stored: list[Stored], read: list[list[_Read]]) -> list[list[Stored]]:
     """The outcomes of all posts, job by job."""
     rest = iter(stored)
     return [list(itertools.islice(rest, len(part))) for part in read]
+
+
+async def _changed_stories(
+    tx: Connection,
+    jobs: Sequence[_Job],
+    read: Sequence[_Read],
+    stored: Sequence[Stored],
+    names: Mapping[int, str],
+) -> set[str]:
+    """The stories that were told again, edited or deleted: their alerts say so from now on."""
+    changed = {
+        names[outcome.id]
+        for item, outcome in zip(read, stored, strict=True)
+        if outcome.revised
+        or (
+            outcome.outcome == "new"
+            and not item.history
+            and names[outcome.id] != outcome.document.doc_id
+        )
+    }
+    for job in jobs:
+        if job.deletion:
+            changed |= await updates.list_stories_of(
+                tx, channel_id=job.deletion.channel_id, message_ids=job.deletion.message_ids
+            )
+    return changed
 
 
 async def _advance(tx: Connection, advance: Advance, outcomes: list[Stored]) -> None:
@@ -320,6 +351,8 @@ async def _store(
 def _alert_row(
     chat_id: int, document: Document, story: str, alerts: Sequence[Alert], now: datetime
 ) -> NewDelivery:
+    published = published_moment(document)
+    is_late = published is not None and now - published > LATE_AFTER
     return NewDelivery(
         chat_id=chat_id,
         kind="alert",
@@ -331,4 +364,7 @@ def _alert_row(
         priority=PRIORITY_ALERT,
         due_at=now,
         created_at=now,
+        expires_at=now + LONGEST_WAIT,
+        bundle=bundles.LATE if is_late else None,
+        story=story,
     )

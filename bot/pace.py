@@ -8,18 +8,28 @@ over all, 1 a second in a chat where short bursts pass, 20 a minute in a group.
 from dataclasses import dataclass, field
 
 CHAT_BURST = 3.0
+SMOOTHNESS = 25
+"""All messages together burst no further than what goes in a 25th of a second."""
+SLOWER = 0.8
+LEAST_SHARE = 0.25
+RECOVERY = 0.002
+"""The share of its full rate that a bucket wins back in a second."""
 _KEPT_CHATS = 4096
 
 
 @dataclass(slots=True)
 class Bucket:
-    """``rate`` tokens a second, at most ``burst`` saved up. Starts full."""
+    """``rate`` tokens a second, at most ``burst`` saved up. Starts full.
+
+    A wait that the server asked for makes it slower; it wins its speed back by and by.
+    """
 
     rate: float
     burst: float
     level: float = field(init=False)
     updated_at: float = field(default=0.0, init=False)
     closed_until: float = field(default=0.0, init=False)
+    share: float = field(default=1.0, init=False)
 
     def __post_init__(self) -> None:
         self.level = self.burst
@@ -29,7 +39,7 @@ class Bucket:
         self._fill(now)
         missing = 1.0 - self.level
         # A ten-thousandth is forgiven: a wait computed in floating point must be long enough.
-        wait = missing / self.rate if missing > 1e-4 else 0.0
+        wait = missing / (self.rate * self.share) if missing > 1e-4 else 0.0
         return max(now + wait, self.closed_until)
 
     def take(self, now: float) -> None:
@@ -41,14 +51,21 @@ class Bucket:
         """Give no token before ``until``: the server said so."""
         self.closed_until = max(self.closed_until, until)
 
+    def learn(self) -> None:
+        """The server found the pace too fast."""
+        self.share = max(LEAST_SHARE, self.share * SLOWER)
+
     def is_idle(self, now: float) -> bool:
         """Whether forgetting this bucket changes nothing."""
         self._fill(now)
-        return self.level >= self.burst and self.closed_until <= now
+        return self.level >= self.burst and self.closed_until <= now and self.share >= 1.0
 
     def _fill(self, now: float) -> None:
         if now > self.updated_at:
-            self.level = min(self.burst, self.level + (now - self.updated_at) * self.rate)
+            elapsed = now - self.updated_at
+            self.level = min(self.burst, self.level + elapsed * self.rate * self.share)
+            if self.share < 1.0:
+                self.share = min(1.0, self.share + elapsed * RECOVERY)
             self.updated_at = now
 
 
@@ -59,7 +76,7 @@ class Pace:
     """
 
     def __init__(self, *, overall: float, per_chat: float, per_group: float) -> None:
-        self._overall = Bucket(overall, max(1.0, overall / 10))
+        self._overall = Bucket(overall, max(1.0, overall / SMOOTHNESS))
         self._per_chat = per_chat
         self._per_group = per_group
         self._chats: dict[int, Bucket] = {}
@@ -89,6 +106,18 @@ class Pace:
     def close_all(self, until: float) -> None:
         """Send nothing to anybody before ``until``."""
         self._overall.close(until)
+
+    def learn_chat(self, chat_id: int, now: float) -> None:
+        """The server found the pace in this chat too fast."""
+        self._bucket(chat_id, now).learn()
+
+    def learn_all(self) -> None:
+        """The server found the pace over all chats too fast."""
+        self._overall.learn()
+
+    def closed_chats(self, now: float, until: float) -> list[int]:
+        """The chats to which nothing may go before ``until``."""
+        return [key for key, bucket in self._chats.items() if bucket.ready_at(now) > until]
 
     def _bucket(self, chat_id: int, now: float) -> Bucket:
         bucket = self._chats.get(chat_id)

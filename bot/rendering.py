@@ -1,17 +1,45 @@
 """Rows of the outbox as messages, written for their reader at the moment of sending."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from handlers.render import alerts
+from handlers.render.documents import published_moment
+from handlers.render.keyboards import below_alert
 from handlers.render.messages import Message
-from handlers.texts.languages import language_of
-from storage import documents
-from storage.database import Database
+from handlers.render.rich import RichText
+from handlers.render.telling import Telling
+from handlers.texts.languages import language_of, words_of
+from storage import bundles, documents, outbox, stories
+from storage.database import Connection, Database
 from storage.document import Document
 from storage.errors import DatelineError
 from storage.records import Alert, Delivery, Subscriber
 
+OTHERS = 50
+"""So many other posts of a story are looked at."""
+
 
 class UnreadableRowError(DatelineError):
     """A row that no message can be made of: it is dead, others go on."""
+
+
+class NotYetError(DatelineError):
+    """An update of a message that is still under way itself."""
+
+
+class PointlessError(DatelineError):
+    """An update of a message that is not there, or may not be edited any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What an alert is written from."""
+
+    document: Document
+    others: tuple[Document, ...]
+    first: Document | None
 
 
 class Renderer:
@@ -21,33 +49,117 @@ class Renderer:
         self._database = database
         self._language = language
         self._timezone = timezone
+        self._generation = 0
+        self._materials: dict[tuple[str, str | None], tuple[int, _Material]] = {}
+        self._texts: dict[tuple[object, ...], RichText] = {}
+
+    def refresh(self) -> None:
+        """Rows were claimed: what was read before that may be older than they are."""
+        self._generation += 1
+        self._texts.clear()
+        self._materials.clear()
 
     async def render(self, row: Delivery, subscriber: Subscriber | None) -> Message:
         """The message of a row. Raises UnreadableRowError, or StorageError to try again."""
         try:
             if row.kind == "alert":
                 return await self._alert(row, subscriber)
+            if row.kind == "bundle":
+                return await self._bundle(row, subscriber)
             return Message.from_payload(row.payload)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise UnreadableRowError(f"a row that cannot be read: {error!r}") from error
 
-    async def _alert(self, row: Delivery, subscriber: Subscriber | None) -> Message:
-        language = language_of(subscriber.language if subscriber else None, self._language)
-        timezone = (subscriber.timezone if subscriber else None) or self._timezone
-        matched = tuple((int(alert_id), str(query)) for alert_id, query in row.payload["alerts"])
-        document = await self._document(str(row.payload["doc_id"]))
-        return alerts.alert_message(
-            document, _alerts(row, matched), language=language, timezone=timezone
-        )
+    async def render_update(
+        self, row: Delivery, subscriber: Subscriber | None
+    ) -> tuple[int, Message]:
+        """What an update makes of a message: its id in the chat, and the whole of it anew.
 
-    async def _document(self, doc_id: str) -> Document:
+        Raises NotYetError, PointlessError, and what ``render`` raises.
+        """
         async with self._database.reader() as conn:
-            return await documents.get_document(conn, doc_id)
+            found = await outbox.list_deliveries(conn, [row.target or 0])
+        target = found[0] if found else None
+        if target is not None and target.state == "queued":
+            raise NotYetError("the message is not out yet")
+        if target is None or target.state != "sent" or target.message_id is None:
+            raise PointlessError("there is no message to update")
+        return target.message_id, await self.render(target, subscriber)
+
+    async def _alert(self, row: Delivery, subscriber: Subscriber | None) -> Message:
+        language, timezone = self._reader_of(subscriber)
+        matched = _alerts(row, row.payload["alerts"])
+        doc_id = str(row.payload["doc_id"])
+        generation = self._generation
+        material = await self._material(doc_id, row.story)
+        telling = Telling(
+            others=material.others, first=material.first, late=_lateness(row, material.document)
+        )
+        queries = tuple(alert.query for alert in matched)
+        key = (doc_id, row.story, queries, language, timezone, telling.late)
+        text = self._texts.get(key)
+        if text is None:
+            text = alerts.alert_text(
+                material.document, matched, language=language, timezone=timezone, telling=telling
+            )
+            if generation == self._generation:
+                self._texts[key] = text
+        return Message(text, below_alert(material.document, matched, words_of(language)))
+
+    async def _bundle(self, row: Delivery, subscriber: Subscriber | None) -> Message:
+        language, timezone = self._reader_of(subscriber)
+        posts = []
+        async with self._database.reader() as conn:
+            for doc_id, matched in row.payload["posts"]:
+                document = await documents.get_document(conn, str(doc_id))
+                posts.append((document, _alerts(row, matched)))
+        is_late = bool(row.payload.get("late"))
+        return alerts.bundle_message(posts, language=language, timezone=timezone, is_late=is_late)
+
+    def _reader_of(self, subscriber: Subscriber | None) -> tuple[str, str]:
+        language = language_of(subscriber.language if subscriber else None, self._language)
+        return language, (subscriber.timezone if subscriber else None) or self._timezone
+
+    async def _material(self, doc_id: str, story: str | None) -> _Material:
+        generation = self._generation
+        kept = self._materials.get((doc_id, story))
+        if kept is not None and kept[0] == generation:
+            return kept[1]
+        async with self._database.reader() as conn:
+            document = await documents.get_document(conn, doc_id)
+            others = await _others(conn, document, story) if story else ()
+            former = await documents.list_revisions(conn, doc_id) if document.edited_at else []
+        material = _Material(document, others, former[0] if former else None)
+        self._materials[doc_id, story] = (generation, material)
+        return material
 
 
-def _alerts(row: Delivery, matched: tuple[tuple[int, str], ...]) -> list[Alert]:
+async def _others(conn: Connection, document: Document, story: str) -> tuple[Document, ...]:
+    ids = (await stories.list_members(conn, story))[:OTHERS]
+    if len(ids) < 2:
+        return ()
+    found = await documents.list_documents(conn, ids)
+    members = [found[id] for id in ids if id in found]
+    return tuple(member for member in members if member.doc_id != document.doc_id)
+
+
+def _lateness(row: Delivery, document: Document) -> float | None:
+    """How many seconds late a post was read that was missed at first."""
+    posted_at = published_moment(document)
+    if row.bundle != bundles.LATE or posted_at is None:
+        return None
+    return _seconds(posted_at, row.created_at)
+
+
+def _seconds(first: datetime, last: datetime) -> float:
+    return (last - first).total_seconds()
+
+
+def _alerts(row: Delivery, matched: Sequence[Sequence[object]]) -> list[Alert]:
     """The alerts as they were when the post came in: they may have been removed since."""
     return [
-        Alert(id=alert_id, chat_id=row.chat_id, query=query, created_at=row.created_at)
+        Alert(
+            id=int(str(alert_id)), chat_id=row.chat_id, query=str(query), created_at=row.created_at
+        )
         for alert_id, query in matched
     ]

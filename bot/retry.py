@@ -6,7 +6,7 @@ from typing import Literal
 FailureKind = Literal[
     "duplicate", "timeout", "network", "server", "flood", "gone", "refused", "unauthorized"
 ]
-Action = Literal["sent", "retry", "gone", "dead", "stop"]
+Action = Literal["sent", "retry", "gone", "dead", "stop", "close"]
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY = 1.0
@@ -54,6 +54,24 @@ def decide(failure: Failure, attempts: int) -> Verdict:
             if attempts >= MAX_ATTEMPTS:
                 return Verdict(action="dead")
             return Verdict(action="retry", delay=backoff(attempts))
+
+
+_UNEDITABLE = frozenset(
+    {"MESSAGE_ID_INVALID", "MESSAGE_EDIT_TIME_EXPIRED", "MESSAGE_AUTHOR_REQUIRED"}
+)
+
+
+def decide_update(failure: Failure, attempts: int) -> Verdict:
+    """The same for an edit of a message (core.telegram.org/method/messages.editMessage).
+
+    One that changes nothing has been made before. A message that its reader deleted, or that may
+    not be edited any more, is left alone from then on (``close``).
+    """
+    if failure.reason == "MESSAGE_NOT_MODIFIED":
+        return Verdict(action="sent")
+    if failure.reason in _UNEDITABLE:
+        return Verdict(action="close")
+    return decide(failure, attempts)
 
 
 def backoff(attempts: int) -> float:

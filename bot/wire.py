@@ -70,12 +70,13 @@ def _reply_markup(message: Message) -> Any:
     return markup(message.keyboard)
 
 
-def send_request(to: Any, message: Message, random_id: int) -> Any:
+def send_request(to: Any, message: Message, random_id: int, *, silent: bool = False) -> Any:
     """The call that sends a message once, however often it is made with this id."""
     return SendMessageRequest(
         peer=to,
         message=message.text.text,
         random_id=random_id,
+        silent=silent or None,
         no_webpage=True,
         entities=entities(message.text) or None,
         reply_markup=_reply_markup(message),

@@ -9,6 +9,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -72,8 +73,9 @@ async def claim_due(
         found = await tx.fetch_all(
             "SELECT * FROM delivery WHERE state = 'queued' AND due_at <= ?"  # noqa: S608
             " AND (leased_until IS NULL OR leased_until <= ?)"
+            " AND (expires_at IS NULL OR expires_at > ?)"
             f"{without} ORDER BY priority, due_at, id LIMIT ?",
-            (when, when, *closed, left),
+            (when, when, when, *closed, left),
         )
         taken = [row for row in found if room.take(row["chat_id"])]
         await _lease(tx, taken, lease_until)
@@ -110,6 +112,15 @@ async def _lease(tx: Connection, rows: Sequence[Row], lease_until: datetime) -> 
     )
 
 
+async def lease(tx: Connection, rows: Sequence[Delivery], lease_until: datetime) -> list[Delivery]:
+    """Lease messages that were just queued; gives them as a claim would."""
+    await tx.execute_many(
+        "UPDATE delivery SET leased_until = ?, attempts = attempts + 1 WHERE id = ?",
+        [(moments.to_epoch(lease_until), row.id) for row in rows],
+    )
+    return [replace(row, attempts=row.attempts + 1) for row in rows]
+
+
 async def expire(tx: Connection, *, now: datetime) -> int:
     """Give up what was to be sent by a time that has passed and is not under way; how many."""
     when = moments.to_epoch(now)
@@ -130,6 +141,15 @@ async def mark_sent(tx: Connection, id: int, message_id: int | None, sent_at: da
     )
 
 
+async def mark_all_sent(tx: Connection, sent: Sequence[tuple[int, int | None, datetime]]) -> None:
+    """The same for many: row id, message id and time of each."""
+    await tx.execute_many(
+        "UPDATE delivery SET state = 'sent', message_id = ?, finished_at = ?, leased_until = NULL,"
+        " last_error = NULL WHERE id = ?",
+        [(message_id, moments.to_epoch(at), id) for id, message_id, at in sent],
+    )
+
+
 async def postpone(
     tx: Connection, id: int, due_at: datetime, error: str | None, *, attempted: bool = True
 ) -> None:
@@ -147,6 +167,15 @@ async def mark_dead(tx: Connection, id: int, error: str) -> None:
         "UPDATE delivery SET state = 'dead', last_error = ?, leased_until = NULL"
         " WHERE id = ? AND state = 'queued'",
         (error, id),
+    )
+
+
+async def mark_dropped(tx: Connection, id: int, reason: str) -> None:
+    """There is no more need to send this."""
+    await tx.execute(
+        "UPDATE delivery SET state = 'dropped', last_error = ?, leased_until = NULL"
+        " WHERE id = ? AND state = 'queued'",
+        (reason, id),
     )
 
 

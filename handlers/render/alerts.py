@@ -1,13 +1,23 @@
 """An alert: what matched, where, when, the words themselves, and how to stop it."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
-from handlers.render.documents import address, heading, origin, zone_of
+from handlers.render.documents import (
+    address,
+    channel_name,
+    heading,
+    origin,
+    published_moment,
+    zone_of,
+)
 from handlers.render.keyboards import alert_rows, below_alert
 from handlers.render.messages import Message, shorten, truncate
 from handlers.render.passages import passage
-from handlers.render.rich import RichText, code, fill, join, link
+from handlers.render.rich import RichText, bold, code, fill, join, link
+from handlers.render.telling import ALONE, Telling, telling_lines
 from handlers.texts.languages import words_of
+from handlers.texts.telling import telling_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.errors import QueryError
@@ -16,21 +26,43 @@ from storage.records import Alert
 
 QUERY_UNITS = 80
 QUERIES = 5
+BEGINNING_UNITS = 100
+NAME_ROOM = 60
 
 
 def alert_message(
-    document: Document, alerts: Sequence[Alert], *, language: str, timezone: str
+    document: Document,
+    alerts: Sequence[Alert],
+    *,
+    language: str,
+    timezone: str,
+    telling: Telling = ALONE,
 ) -> Message:
     """One message about one post for one chat, whatever number of its alerts match (at least 1).
 
-    ``timezone`` is the subscriber's IANA zone. The message fits into one of Telegram's.
+    ``timezone`` is the subscriber's IANA zone; ``telling`` is what came of the story. The message
+    fits into one of Telegram's.
     """
+    text = alert_text(document, alerts, language=language, timezone=timezone, telling=telling)
+    return Message(text, below_alert(document, alerts, words_of(language)))
+
+
+def alert_text(
+    document: Document,
+    alerts: Sequence[Alert],
+    *,
+    language: str,
+    timezone: str,
+    telling: Telling = ALONE,
+) -> RichText:
+    """The text of an alert, which is the same for all whose alerts ask for the same."""
     words, zone = words_of(language), zone_of(timezone)
     url = address(document)
     head: list[RichText | str] = [
         "🔔 " + queries_line(alerts),
         heading(document, zone, words),
         origin(document, zone, words) or "",
+        *telling_lines(document, telling, zone=zone, words=words, said=telling_words(language)),
     ]
     text = snippet.searchable_text(document)
     blocks: list[RichText | str] = [
@@ -38,8 +70,33 @@ def alert_message(
         passage(text, matches(text, alerts)),
         link(url, url) if url else "",
     ]
-    whole = join("\n\n", [block for block in blocks if block])
-    return Message(truncate(whole, 4096), below_alert(document, alerts, words))
+    return truncate(join("\n\n", [block for block in blocks if block]), 4096)
+
+
+def bundle_message(
+    posts: Sequence[tuple[Document, Sequence[Alert]]],
+    *,
+    language: str,
+    timezone: str,
+    is_late: bool,
+) -> Message:
+    """Many posts in one message: a line each with its channel, its time and how it begins."""
+    words, zone, said = words_of(language), zone_of(timezone), telling_words(language)
+    title = (said.bundle_late if is_late else said.bundle).format(count=len(posts))
+    asked = {alert.query: alert for _, alerts in posts for alert in alerts}
+    head = join("\n", [bold(title), queries_line(list(asked.values()))])
+    room = max(20, min(BEGINNING_UNITS, 3200 // max(1, len(posts)) - NAME_ROOM))
+    lines = [_bundle_line(document, room, zone, words) for document, _ in posts]
+    return Message(truncate(join("\n\n", [head, join("\n", lines)]), 4096))
+
+
+def _bundle_line(document: Document, room: int, zone: tzinfo, words: Words) -> RichText:
+    at = published_moment(document)
+    time = f"{at.astimezone(zone):%d.%m. %H:%M}" if at else ""
+    first = next((line for line in "\n".join(document.texts()).splitlines() if line.strip()), "")
+    name = link(shorten(channel_name(document, words), NAME_ROOM // 2), address(document))
+    beginning = link(shorten(first.strip(), room) or "…", address(document))
+    return "• " + join(" · ", [part for part in (time, name, beginning) if part])
 
 
 def queries_line(alerts: Sequence[Alert]) -> RichText:

@@ -1,0 +1,56 @@
+"""How rows of the outbox ended, and writing that down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import retry
+from storage import outbox, subscribers, updates
+from storage.database import Connection
+from storage.records import Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a row ended, to be recorded; ``rest`` are the rows behind one that must wait."""
+
+    row: Delivery
+    verdict: retry.Verdict
+    at: datetime
+    message_id: int | None = None
+    reason: str = ""
+    rest: tuple[Delivery, ...] = ()
+
+
+async def write(tx: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Record outcomes, those of messages that are out in one go."""
+    await outbox.mark_all_sent(
+        tx,
+        [
+            (outcome.row.id, outcome.message_id, outcome.at)
+            for outcome in outcomes
+            if outcome.verdict.action == "sent"
+        ],
+    )
+    for outcome in outcomes:
+        if outcome.verdict.action != "sent":
+            await _write(tx, outcome)
+
+
+async def _write(tx: Connection, outcome: Outcome) -> None:
+    row, verdict = outcome.row, outcome.verdict
+    match verdict.action:
+        case "retry":
+            due_at = outcome.at + timedelta(seconds=verdict.delay)
+            await outbox.postpone(tx, row.id, due_at, outcome.reason)
+            for later in outcome.rest:
+                await outbox.postpone(tx, later.id, due_at, outcome.reason, attempted=False)
+        case "gone":
+            await outbox.mark_gone(tx, row.chat_id)
+            await subscribers.deactivate(tx, row.chat_id)
+        case "close":
+            await outbox.mark_dropped(tx, row.id, outcome.reason)
+            if row.target is not None:
+                await updates.close_target(tx, row.target)
+        case _:
+            await outbox.mark_dead(tx, row.id, outcome.reason)

@@ -1,0 +1,114 @@
+"""Lines about a post's story: where else it is told, how it was edited, that it was deleted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from handlers.render.documents import address, channel_name, published_moment
+from handlers.render.rich import RichText, fill, join, link
+from handlers.texts.telling import TellingWords
+from handlers.texts.words import Words
+from storage.document import Document
+
+NAMED = 5
+"""So many other channels are named; the rest is a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What is known of a post's story beside the post: ``others`` tell it too, in order; ``first``
+    is what the post said before its first edit; ``late`` how many seconds after it was posted it
+    could be read, where that is long."""
+
+    others: tuple[Document, ...] = ()
+    first: Document | None = None
+    late: float | None = None
+
+
+ALONE = Telling()
+
+
+def telling_lines(
+    document: Document, telling: Telling, *, zone: tzinfo, words: Words, said: TellingWords
+) -> list[RichText]:
+    """One line for each thing there is to tell."""
+    lines = [
+        _late(telling, said),
+        _also(document, telling.others, words, said),
+        _edited(document, telling.first, zone, said),
+        _deleted(document, said),
+    ]
+    return [line for line in lines if line is not None]
+
+
+def _late(telling: Telling, said: TellingWords) -> RichText | None:
+    if telling.late is None:
+        return None
+    return "⏱ " + fill(said.late, span=said.span(telling.late))
+
+
+def _also(
+    document: Document, others: Sequence[Document], words: Words, said: TellingWords
+) -> RichText | None:
+    channels: dict[object, Document] = {}
+    for other in others:
+        channels.setdefault(_channel_key(other), other)
+    channels.pop(_channel_key(document), None)
+    if not channels:
+        return None
+    named = [
+        link(channel_name(other, words), address(other))
+        for other in list(channels.values())[:NAMED]
+    ]
+    left = len(channels) - len(named)
+    names = join(", ", [*named, f"+{left}"] if left else named)
+    return "🔁 " + fill(said.also, names=names)
+
+
+def _channel_key(document: Document) -> object:
+    channel = document.channel
+    return (channel.id or channel.username) if channel else document.doc_id
+
+
+def _edited(
+    document: Document, first: Document | None, zone: tzinfo, said: TellingWords
+) -> RichText | None:
+    if first is None:
+        return None
+    before, after = _lines(first), _lines(document)
+    if before == after and first.title == document.title:
+        return None
+    at = _moment(document.edited_at)
+    time = f"{at.astimezone(zone):%H:%M}" if at else ""
+    parts = [
+        said.added.format(n=count) if sign > 0 else said.removed.format(n=count)
+        for sign, count in ((1, (after - before).total()), (-1, (before - after).total()))
+        if count
+    ]
+    line = said.edited.format(time=time).strip()
+    return RichText(f"✏️ {line}: {', '.join(parts)}" if parts else f"✏️ {line}")
+
+
+def _lines(document: Document) -> Counter[str]:
+    text = "\n".join(document.texts())
+    return Counter(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _deleted(document: Document, said: TellingWords) -> RichText | None:
+    deleted_at = _moment(document.deleted_at)
+    if deleted_at is None:
+        return None
+    posted_at = published_moment(document)
+    if posted_at is None:
+        return RichText(f"🗑 {said.deleted_at_once}")
+    span = said.span((deleted_at - posted_at).total_seconds())
+    return RichText(f"🗑 {said.deleted.format(span=span)}")
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo else None

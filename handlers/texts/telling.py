@@ -1,0 +1,66 @@
+"""What an alert says of its story: who else tells it, and what became of the post."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellingWords:
+    """``lines`` and ``removed`` count lines of a text that came and went."""
+
+    also: str
+    edited: str
+    added: str
+    removed: str
+    deleted: str
+    deleted_at_once: str
+    late: str
+    bundle: str
+    bundle_late: str
+    minutes: str
+    hours: str
+    days: str
+
+    def span(self, seconds: float) -> str:
+        """A length of time in its largest unit, in full minutes at least."""
+        if seconds < 3600:
+            return self.minutes.format(n=max(1, round(seconds / 60)))
+        if seconds < 86400:
+            return self.hours.format(n=round(seconds / 3600))
+        return self.days.format(n=round(seconds / 86400))
+
+
+_EN = TellingWords(
+    also="also in {names}",
+    edited="edited {time}",
+    added="+{n} lines",
+    removed="−{n} lines",
+    deleted="deleted {span} after posting",
+    deleted_at_once="deleted",
+    late="late: posted {span} before it could be read",
+    bundle="🔔 {count} posts",
+    bundle_late="🔔 {count} posts that were missed",
+    minutes="{n} min",
+    hours="{n} h",
+    days="{n} d",
+)
+_RU = TellingWords(
+    also="также: {names}",
+    edited="изменено в {time}",
+    added="строк: +{n}",
+    removed="строк: −{n}",
+    deleted="удалено через {span} после публикации",
+    deleted_at_once="удалено",
+    late="с опозданием: опубликовано за {span} до получения",
+    bundle="🔔 Публикации: {count}",
+    bundle_late="🔔 Пропущенные публикации: {count}",
+    minutes="{n} мин",
+    hours="{n} ч",
+    days="{n} д",
+)
+_ALL: Mapping[str, TellingWords] = {"en": _EN, "ru": _RU}
+
+
+def telling_words(language: str) -> TellingWords:
+    """The words of a language; English for one that is not there."""
+    return _ALL.get(language, _EN)

@@ -1,0 +1,85 @@
+"""Bundles: alerts of one chat that go out as one message, with a list of the posts.
+
+Alerts say so themselves (``bundle``). The rows that a bundle stands for are ``bundled`` in the
+transaction that adds it, so each post is told of exactly once.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from storage import moments, outbox
+from storage.database import Connection
+from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
+
+LATE = "late"
+"""The bundle of what was missed: that is told one by one unless it is much."""
+MUCH = 10
+MOST_POSTS = 25
+"""So many posts are told of in one message."""
+
+
+async def gather(
+    tx: Connection, claimed: Sequence[Delivery], *, now: datetime, lease_until: datetime
+) -> list[Delivery]:
+    """Put together what belongs together among the rows of these chats that are due.
+
+    ``claimed`` were just leased. Gives what is to be sent in place of them: bundles, and the rows
+    that go alone.
+    """
+    wanted = {(row.chat_id, row.bundle) for row in claimed if row.bundle and row.kind == "alert"}
+    gone: set[int] = set()
+    keys: list[str] = []
+    for chat_id, bundle in sorted(wanted, key=str):
+        ids = await _list_due(tx, chat_id, bundle, [row.id for row in claimed], now)
+        if len(ids) <= (MUCH if bundle == LATE else 1):
+            continue
+        for start in range(0, len(ids), MOST_POSTS):
+            piece = ids[start : start + MOST_POSTS]
+            keys.append(await _bundle(tx, chat_id, piece, now))
+            gone.update(piece)
+    added = [row for key in keys if (row := await outbox.find_delivery(tx, key)) is not None]
+    bundles = await outbox.lease(tx, added, lease_until)
+    return [row for row in claimed if row.id not in gone] + bundles
+
+
+async def _list_due(
+    tx: Connection, chat_id: int, bundle: str | None, ours: Sequence[int], now: datetime
+) -> list[int]:
+    """The due alerts of a bundle that are not under way, but for those just leased."""
+    when = moments.to_epoch(now)
+    rows = await tx.fetch_all(
+        "SELECT id, leased_until FROM delivery WHERE chat_id = ? AND state = 'queued'"
+        " AND bundle = ? AND kind = 'alert' AND due_at <= ? ORDER BY id",
+        (chat_id, bundle, when),
+    )
+    mine = set(ours)
+    return [
+        row["id"]
+        for row in rows
+        if row["id"] in mine or row["leased_until"] is None or row["leased_until"] <= when
+    ]
+
+
+async def _bundle(tx: Connection, chat_id: int, ids: Sequence[int], now: datetime) -> str:
+    rows = await outbox.list_deliveries(tx, ids)
+    key = f"bundle:{ids[0]}"
+    posts = [[row.payload["doc_id"], row.payload.get("alerts", [])] for row in rows]
+    new = NewDelivery(
+        chat_id=chat_id,
+        kind="bundle",
+        key=key,
+        payload={
+            "posts": posts,
+            "late": rows[0].bundle == LATE,
+            "silent": all(row.payload.get("silent") for row in rows),
+        },
+        priority=PRIORITY_ALERT,
+        due_at=now,
+        created_at=now,
+    )
+    await outbox.add_deliveries(tx, [new])
+    await tx.execute_many(
+        "UPDATE delivery SET state = 'bundled', leased_until = NULL, finished_at = ? WHERE id = ?",
+        [(moments.to_epoch(now), id) for id in ids],
+    )
+    return key

@@ -1,0 +1,82 @@
+"""Updates: what came of a story after its alert went out, as rows that edit the alert's message.
+
+An update says only which message is to be edited; what it then says is looked up when it is sent.
+So one that waits covers everything that happens meanwhile, and a repeated one changes nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from storage import documents, moments, outbox, stories
+from storage.database import Connection, fetch_in
+from storage.records import PRIORITY_UPDATE, NewDelivery
+
+MOST_VERSIONS = 10
+"""So many times at most a message is edited."""
+EDITABLE = timedelta(hours=48)
+FIRST_DELAY = timedelta(seconds=2)
+LONGEST_DELAY = timedelta(minutes=15)
+
+_TARGETS = """
+    SELECT d.id, d.chat_id, d.versions, d.created_at FROM delivery AS d
+    WHERE d.kind = 'alert' AND d.closed = 0 AND d.created_at > ? AND d.versions < ?
+        AND ((d.state = 'sent' AND d.message_id IS NOT NULL)
+            OR (d.state = 'queued' AND d.leased_until IS NOT NULL))
+        AND NOT EXISTS (
+            SELECT 1 FROM delivery AS u
+            WHERE u.target = d.id AND u.state = 'queued' AND u.leased_until IS NULL
+        )
+        AND d.story IN (:values)
+"""
+
+
+async def add_updates(tx: Connection, names: Collection[str], *, now: datetime) -> int:
+    """Queue updates of the alerts about these stories; gives how many.
+
+    An alert that is not out yet needs none, and one that has an update waiting gets no second.
+    Each update of a message waits longer than the one before it, so that what comes fast comes
+    together.
+    """
+    since = moments.to_epoch(now - EDITABLE)
+    rows = await fetch_in(tx, _TARGETS, sorted(names), before=(since, MOST_VERSIONS))
+    if not rows:
+        return 0
+    await tx.execute_many(
+        "UPDATE delivery SET versions = versions + 1 WHERE id = ?", [(row["id"],) for row in rows]
+    )
+    return await outbox.add_deliveries(
+        tx,
+        [
+            NewDelivery(
+                chat_id=row["chat_id"],
+                kind="update",
+                key=f"update:{row['id']}:{row['versions'] + 1}",
+                priority=PRIORITY_UPDATE,
+                due_at=now + min(LONGEST_DELAY, FIRST_DELAY * 2 ** row["versions"]),
+                created_at=now,
+                expires_at=moments.from_epoch(row["created_at"]) + EDITABLE,
+                target=row["id"],
+            )
+            for row in rows
+        ],
+    )
+
+
+async def close_target(tx: Connection, id: int) -> None:
+    """Edit the message of this delivery no more: its reader has deleted it."""
+    await tx.execute("UPDATE delivery SET closed = 1 WHERE id = ?", (id,))
+    await tx.execute(
+        "UPDATE delivery SET state = 'dropped', leased_until = NULL"
+        " WHERE target = ? AND state = 'queued'",
+        (id,),
+    )
+
+
+async def list_stories_of(
+    conn: Connection, *, channel_id: int, message_ids: Sequence[int]
+) -> set[str]:
+    """The names of the stories that these messages of a channel belong to."""
+    names = [f"tg:{channel_id}/{message_id}" for message_id in message_ids]
+    found = await documents.find_documents(conn, names)
+    doc_ids = {document.doc_id for document in found.values()}
+    return {await stories.find_story(conn, doc_id) for doc_id in sorted(doc_ids)}
