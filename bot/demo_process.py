@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import bot
@@ -29,14 +29,15 @@ class ServiceProcess:
         self._said = asyncio.Condition()
         self.lines: deque[str] = deque(maxlen=KEPT_LINES)
 
-    async def start(self, *arguments: str) -> None:
-        """Start it, with ``run`` unless other arguments are given."""
+    async def start(self, *arguments: str, program: Sequence[str] = ("-m", "bot", "run")) -> None:
+        """Start it, with ``run`` unless other arguments are given.
+
+        ``program`` is what Python is to run where there are none.
+        """
         self._ready.clear()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "bot",
-            *(arguments or ("run",)),
+            *(("-m", "bot", *arguments) if arguments else program),
             cwd=self._folder,
             env=self._environment,
             stdin=asyncio.subprocess.DEVNULL,

@@ -19,6 +19,7 @@ import structlog
 from telethon import TelegramClient, errors, events
 from telethon.crypto import rsa as server_keys
 from telethon.network.connection import ConnectionTcpFull
+from telethon.tl import types
 from telethon.tl.functions.updates import GetStateRequest
 
 from bot import sessions
@@ -93,6 +94,7 @@ class Client(TelegramClient):  # type: ignore[misc]
         )
         self.account = account
         self.on_reconnect: Callable[[], None] = lambda: None
+        self.on_lost: Callable[[int], None] = lambda _: None
         self._unhandled = 0
         self._kept_state: Any = None
         self._begun = asyncio.Event()
@@ -173,6 +175,14 @@ class Client(TelegramClient):  # type: ignore[misc]
             if ticks % PING_TICKS == 0 and self._sender._transport_connected():
                 with contextlib.suppress(ConnectionError):
                     self._sender._keepalive_ping(random.randrange(-(2**63), 2**63))  # noqa: S311
+
+    async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
+        """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates
+        were too many to be told: Telethon drops them, and what else had come, without a word."""
+        result = await super().__call__(request, *arguments, **options)
+        if isinstance(result, types.updates.ChannelDifferenceTooLong):
+            self.on_lost(request.channel.channel_id)
+        return result
 
     async def _preprocess_updates(self, updates: list[Any], users: Any, chats: Any) -> Any:
         self._unhandled += len(updates)

@@ -65,6 +65,11 @@ class Watching:
     def _account_serves(self) -> bool:
         return self._user is not None and self._user.fatal_error() is None
 
+    def _scan_lost(self, channel_id: int) -> None:
+        channel = self.watchlist.find(channel_id)
+        if channel is not None:
+            self.reconciler.request(channel)
+
     async def open(self, names: Iterable[str]) -> None:
         """Know the channels that are to be watched."""
         await self.registrar.open(names)
@@ -74,6 +79,7 @@ class Watching:
         if self._user is not None:
             Watch(self._user, self.watchlist, self._intake, self.reconciler.request).open()
             self._user.on_reconnect = self.reconciler.wake
+            self._user.on_lost = self._scan_lost
             self._user.begin()
         start(self.reconciler.run(), "reconcile")
         start(self.registrar.run(), "channels")
