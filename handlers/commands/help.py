@@ -1,5 +1,6 @@
-"""``/help``: every command with one example to copy, and how queries are written."""
+"""``/help``: every command with one example to copy; ``/help query``: how queries are written."""
 
+from handlers import query_guide
 from handlers.render.messages import Message
 from handlers.render.rich import bold, code, fill, join
 from handlers.requests import Reply
@@ -8,8 +9,10 @@ from handlers.visits import Visit
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
-    """The commands that this person may give."""
+    """The commands that this person may give, or the page about queries."""
     words = visit.words
+    if visit.argument.strip().lower() in query_guide.SUBJECTS:
+        return Reply((Message(query_guide.guide(words.language)),))
     rows = [
         join(" — ", (code(command.usage(words)[0]), command.summary(words)))
         for command in visit.commands
@@ -21,4 +24,5 @@ async def handle(visit: Visit, services: Services) -> Reply:
         without=code(words.samples["without"]),
         prefix=code(words.samples["prefix"]),
     )
+    queries = join(" ", (queries, query_guide.HELP_HINT[words.language]))
     return Reply((Message(join("\n\n", (bold(words.help_title), join("\n", rows), queries))),))
