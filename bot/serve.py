@@ -200,6 +200,26 @@ class Desk:
             log.error("a press failed", chat=press.chat_id, error=str(error))
             result = PressResult()
         await self._show(event, press, result)
+        await self._reply(f"press:{press.chat_id}:{event.query.query_id}", press, result)
+
+    async def _reply(self, key: str, press: Press, result: PressResult) -> None:
+        """Queue the messages that a press leads to, once."""
+        rows = [
+            NewDelivery(
+                chat_id=press.chat_id,
+                kind="answer",
+                key=f"{key}:{number}",
+                payload=message.to_payload(),
+                priority=PRIORITY_ANSWER,
+                due_at=press.now,
+                created_at=press.now,
+            )
+            for number, message in enumerate(result.reply)
+        ]
+        if rows:
+            async with self._services.database.transaction() as tx:
+                await outbox.add_deliveries(tx, rows)
+            self._on_queued()
 
     async def _show(self, event: Any, press: Press, result: PressResult) -> None:
         """Answer the press first, for Telegram waits for that, then edit the message."""

@@ -1,10 +1,10 @@
 """Buttons: from the data of a pressed one to what is shown, always safe to press again."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from handlers import visits
-from handlers.commands import alerts, forgetme, search
+from handlers import considering, visits
+from handlers.commands import alert_page, alerts, forgetme, search, settings_menu
 from handlers.presses import ButtonError, Pressed
 from handlers.render import keyboards
 from handlers.render.messages import shorten
@@ -33,6 +33,15 @@ VERBS = {
     keyboards.STOP_ASK: Verb(alerts.ask_stop, 2),
     keyboards.STOP: Verb(alerts.stop, 2),
     keyboards.STOP_KEEP: Verb(alerts.keep, 2),
+    keyboards.SNOOZE_ASK: Verb(considering.ask_snooze, 2),
+    keyboards.SNOOZE: Verb(considering.snooze, 3),
+    keyboards.MUTE: Verb(considering.mute, 2),
+    keyboards.SIMILAR: Verb(considering.similar, 2, manages=False),
+    keyboards.ALERT_PAGE: Verb(alert_page.show, 2),
+    keyboards.ALERT_SET: Verb(alert_page.change, 4),
+    keyboards.ALERT_UNMUTE: Verb(alert_page.unmute, 3),
+    keyboards.SETTINGS_MENU: Verb(settings_menu.show, 1),
+    keyboards.SETTINGS_SET: Verb(settings_menu.change, 2),
     keyboards.FORGET: Verb(forgetme.forget, 0),
     keyboards.FORGET_KEEP: Verb(forgetme.keep, 0),
 }
@@ -63,4 +72,4 @@ async def press(press: Press, services: Services) -> PressResult:
     except ButtonError:
         return PressResult(toast=words.old_button)
     toast = shorten(result.toast, TOAST_UNITS) if result.toast else None
-    return PressResult(edit=result.edit, keyboard=result.keyboard, toast=toast)
+    return replace(result, toast=toast)

@@ -11,11 +11,13 @@ from handlers.commands import (
     channels,
     digest,
     forgetme,
+    quiet,
     search,
     settings,
     start,
     status,
     stop,
+    timezone,
     unwatch,
     watch,
 )
@@ -24,6 +26,7 @@ from handlers.render.messages import Message, split
 from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import Invocation, Reply, Request, parse_command
 from handlers.services import Services
+from handlers.texts.considering import considering_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.visits import Command, Visit
@@ -59,6 +62,19 @@ COMMANDS: tuple[Command, ...] = (
         handle=settings.handle,
         examples=("/settings timezone {zone}", "/settings language {other_language}"),
         who="manager",
+    ),
+    Command(
+        name="quiet",
+        handle=quiet.handle,
+        examples=("/quiet 22:00-07:00", "/quiet 22:00-07:00 urgent", "/quiet off"),
+        who="manager",
+    ),
+    Command(
+        name="timezone",
+        handle=timezone.handle,
+        examples=("/timezone {zone}",),
+        who="manager",
+        question=lambda words: considering_words(words.language).ask_zone,
     ),
     Command(name="stop", handle=stop.handle, examples=("/stop",), who="manager"),
     Command(name="forgetme", handle=forgetme.handle, examples=("/forgetme",), who="manager"),

@@ -54,12 +54,14 @@ class PressResult:
     """What a press leads to: the message edited in place, or its buttons only, and a toast.
 
     ``edit`` replaces text and buttons; ``keyboard`` (where not None) only the buttons, and an
-    empty one takes them away; ``toast`` is shown for a moment, at most 200 characters.
+    empty one takes them away; ``toast`` is shown for a moment, at most 200 characters; ``reply``
+    are messages of their own.
     """
 
     edit: Message | None = None
     keyboard: Keyboard | None = None
     toast: str | None = None
+    reply: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """``/alerts``: the list, to remove from; and the stop buttons below each alert."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from handlers.presses import Pressed, number
 from handlers.render.alerts import alert_list
 from handlers.render.keyboards import below_alert, removal
@@ -8,7 +11,7 @@ from handlers.render.rich import code, fill
 from handlers.requests import PressResult, Reply
 from handlers.services import Services
 from handlers.visits import Visit
-from storage import alerts, documents
+from storage import alerts, documents, held
 from storage.document import Document
 from storage.records import Alert
 
@@ -17,20 +20,21 @@ async def handle(visit: Visit, services: Services) -> Reply:
     """The chat's alerts, first page."""
     async with services.database.reader() as conn:
         have = await alerts.list_alerts(conn, visit.request.chat_id)
-    return Reply((alert_list(have, 0, visit.words),))
+    shown = [awake(alert, visit.request.now) for alert in have]
+    return Reply((alert_list(shown, 0, visit.words),))
 
 
 async def turn(pressed: Pressed, services: Services) -> PressResult:
     """A page of the list, in place: the field is the 0-based page."""
-    return PressResult(edit=await _list(pressed, number(pressed.fields, 0), services))
+    return PressResult(edit=await list_page(pressed, number(pressed.fields, 0), services))
 
 
 async def ask(pressed: Pressed, services: Services) -> PressResult:
     """Ask before removing an alert of the list: fields are its id and the page."""
     alert_id, page = number(pressed.fields, 0), number(pressed.fields, 1)
-    alert = await _find(pressed, alert_id, services)
+    alert = await find_own(pressed, alert_id, services)
     if alert is None:
-        edit = await _list(pressed, page, services)
+        edit = await list_page(pressed, page, services)
         return PressResult(edit=edit, toast=pressed.words.alert_gone)
     question = fill(pressed.words.alert_remove_ask, query=code(alert.query))
     return PressResult(edit=Message(question, removal(alert, page, pressed.words)))
@@ -40,12 +44,12 @@ async def remove(pressed: Pressed, services: Services) -> PressResult:
     """Remove an alert of the list: fields are its id and the page to return to."""
     alert_id, page = number(pressed.fields, 0), number(pressed.fields, 1)
     toast = await _remove(pressed, alert_id, services)
-    return PressResult(edit=await _list(pressed, page, services), toast=toast)
+    return PressResult(edit=await list_page(pressed, page, services), toast=toast)
 
 
 async def ask_stop(pressed: Pressed, services: Services) -> PressResult:
     """Below an alert: ask before stopping it. Fields: document, its id, other alerts' ids."""
-    document, have = await _below(pressed, services)
+    document, have = await below(pressed, services)
     asked = number(pressed.fields, 1)
     if all(alert.id != asked for alert in have):
         keyboard = below_alert(document, have, pressed.words)
@@ -56,23 +60,31 @@ async def ask_stop(pressed: Pressed, services: Services) -> PressResult:
 async def stop(pressed: Pressed, services: Services) -> PressResult:
     """Below an alert: stop it and leave the other buttons. Fields as in ``ask_stop``."""
     toast = await _remove(pressed, number(pressed.fields, 1), services)
-    document, have = await _below(pressed, services)
+    document, have = await below(pressed, services)
     return PressResult(keyboard=below_alert(document, have, pressed.words), toast=toast)
 
 
 async def keep(pressed: Pressed, services: Services) -> PressResult:
     """Below an alert: back to its buttons. Fields as in ``ask_stop``."""
-    document, have = await _below(pressed, services)
+    document, have = await below(pressed, services)
     return PressResult(keyboard=below_alert(document, have, pressed.words))
 
 
-async def _list(pressed: Pressed, page: int, services: Services) -> Message:
+async def list_page(pressed: Pressed, page: int, services: Services) -> Message:
+    """The chat's alerts at a 0-based page."""
     async with services.database.reader() as conn:
         have = await alerts.list_alerts(conn, pressed.press.chat_id)
-    return alert_list(have, page, pressed.words)
+    shown = [awake(alert, pressed.press.now) for alert in have]
+    return alert_list(shown, page, pressed.words)
 
 
-async def _find(pressed: Pressed, alert_id: int, services: Services) -> Alert | None:
+def awake(alert: Alert, now: datetime) -> Alert:
+    """The alert without a snooze that is over."""
+    over = alert.snoozed_until is not None and alert.snoozed_until <= now
+    return replace(alert, snoozed_until=None) if over else alert
+
+
+async def find_own(pressed: Pressed, alert_id: int, services: Services) -> Alert | None:
     """An alert of this chat: ids in buttons can be forged, so whose it is counts."""
     async with services.database.reader() as conn:
         alert = await alerts.find_alert(conn, alert_id)
@@ -81,21 +93,28 @@ async def _find(pressed: Pressed, alert_id: int, services: Services) -> Alert | 
 
 async def _remove(pressed: Pressed, alert_id: int, services: Services) -> str:
     """Remove an alert of this chat, once or again; gives what to say for a moment."""
-    alert = await _find(pressed, alert_id, services)
+    alert = await find_own(pressed, alert_id, services)
     if alert is None:
         return pressed.words.alert_gone
     async with services.database.transaction() as tx:
         removed = await alerts.remove_alert(tx, alert_id, pressed.press.chat_id)
+        if removed:
+            await held.drop_held(tx, pressed.press.chat_id, [alert_id], now=pressed.press.now)
     if not removed:
         return pressed.words.alert_gone
     services.alert_removed(alert_id)
     return fill(pressed.words.alert_removed, query=alert.query).text
 
 
-async def _below(pressed: Pressed, services: Services) -> tuple[Document | None, list[Alert]]:
-    """The post that an alert told of, and those of its alerts that are still there."""
-    order = [number(pressed.fields, index) for index in range(1, len(pressed.fields))]
+async def below(
+    pressed: Pressed, services: Services, *, first: int = 0
+) -> tuple[Document | None, list[Alert]]:
+    """The post that an alert told of, and those of its alerts that are still there.
+
+    Its ``doc_id`` is the field ``first``, the ids of alerts follow it.
+    """
+    order = [number(pressed.fields, index) for index in range(first + 1, len(pressed.fields))]
     async with services.database.reader() as conn:
-        document = await documents.find_document(conn, pressed.fields[0])
+        document = await documents.find_document(conn, pressed.fields[first])
         have = await alerts.list_alerts(conn, pressed.press.chat_id)
     return document, [alert for alert in have if alert.id in order]

@@ -31,6 +31,16 @@ async def handle(visit: Visit, services: Services) -> Reply:
     return Reply((page,))
 
 
+async def search_again(pressed: Pressed, text: str, services: Services) -> Message | None:
+    """The first page of what a query finds now; None for one that only an older version read."""
+    try:
+        query = syntax.parse(text, now=pressed.press.now, zone=zone_of(pressed.timezone))
+    except QueryError:
+        return None
+    saved, chat_id = SavedSearch(query.text), pressed.press.chat_id
+    return await _page(chat_id, saved, query, 0, pressed.timezone, pressed.words, services)
+
+
 async def turn(pressed: Pressed, services: Services) -> PressResult:
     """Another page of the same search, in place: fields are the token and the 0-based page."""
     token, page = pressed.fields[0], number(pressed.fields, 1)

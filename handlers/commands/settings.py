@@ -2,13 +2,18 @@
 
 from handlers import planning
 from handlers.commands.digest import unknown_zone
+from handlers.commands.quiet import quiet_line
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, bold, code, fill, join
+from handlers.render.settings import settings_keyboard
 from handlers.requests import Reply
 from handlers.services import Services
+from handlers.texts.considering import considering_words
 from handlers.texts.languages import LANGUAGES, words_of
+from handlers.texts.words import Words
 from handlers.visits import Visit
 from storage import alerts, digests, subscribers
+from storage.records import Subscriber
 
 EXAMPLES = ("/settings language {other_language}", "/settings timezone {zone}")
 LANGUAGE = frozenset({"language", "lang", "язык"})
@@ -20,20 +25,23 @@ async def handle(visit: Visit, services: Services) -> Reply:
     word, _, value = visit.argument.partition(" ")
     value = value.strip()
     if not word:
-        return Reply((await _show(visit, services),))
+        shown = await settings_message(visit.subscriber, visit.timezone, visit.words, services)
+        return Reply((shown,))
     if word.lower() in LANGUAGE:
         return Reply((await _set_language(visit, value, services),))
     if word.lower() in ZONE:
-        return Reply((await _set_zone(visit, value, services),))
+        return Reply((await set_zone(visit, value, services),))
     problem = fill(visit.words.settings_bad, text=code(word[:100]))
-    return Reply((Message(join("\n", (problem, _usage(visit)))),))
+    return Reply((Message(join("\n", (problem, _usage(visit.words)))),))
 
 
-async def _show(visit: Visit, services: Services) -> Message:
-    chat_id, words = visit.request.chat_id, visit.words
+async def settings_message(
+    subscriber: Subscriber, timezone: str, words: Words, services: Services
+) -> Message:
+    """A chat's settings with the buttons that change them."""
     async with services.database.reader() as conn:
-        plan = await digests.find_plan(conn, chat_id)
-        count = await alerts.count_alerts(conn, chat_id)
+        plan = await digests.find_plan(conn, subscriber.chat_id)
+        count = await alerts.count_alerts(conn, subscriber.chat_id)
     digest: RichText | str = words.settings_no_digest
     if plan is not None:
         at = f"{plan.local_time:%H:%M}"
@@ -41,13 +49,14 @@ async def _show(visit: Visit, services: Services) -> Message:
     lines = [
         bold(words.settings_title),
         fill(words.settings_language, value=words.language_name),
-        fill(words.settings_zone, value=visit.timezone),
+        fill(words.settings_zone, value=timezone),
         digest,
         fill(words.settings_alerts, count=count, limit=services.alerts_per_person),
+        quiet_line(subscriber, considering_words(words.language)),
     ]
-    if not visit.subscriber.active:
+    if not subscriber.active:
         lines.append(words.settings_stopped)
-    return Message(join("\n\n", (join("\n", lines), _usage(visit))))
+    return Message(join("\n\n", (join("\n", lines), _usage(words))), settings_keyboard(words))
 
 
 async def _set_language(visit: Visit, value: str, services: Services) -> Message:
@@ -63,7 +72,8 @@ async def _set_language(visit: Visit, value: str, services: Services) -> Message
     return Message(RichText(words_of(chosen).settings_changed_language))
 
 
-async def _set_zone(visit: Visit, value: str, services: Services) -> Message:
+async def set_zone(visit: Visit, value: str, services: Services) -> Message:
+    """Set the time zone that was written, or say which is the nearest."""
     zone = planning.find_zone(value)
     if zone is None:
         return Message(unknown_zone(value, visit))
@@ -72,7 +82,5 @@ async def _set_zone(visit: Visit, value: str, services: Services) -> Message:
     return Message(fill(visit.words.settings_changed_zone, zone=zone))
 
 
-def _usage(visit: Visit) -> RichText:
-    return join(
-        "\n", (visit.words.settings_usage, *(code(visit.words.example(e)) for e in EXAMPLES))
-    )
+def _usage(words: Words) -> RichText:
+    return join("\n", (words.settings_usage, *(code(words.example(e)) for e in EXAMPLES)))

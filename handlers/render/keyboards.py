@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from handlers.render.documents import address
 from handlers.render.messages import DATA_BYTES, Button, Keyboard, shorten
+from handlers.texts.considering import considering_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.records import Alert
@@ -22,6 +23,15 @@ STOP = "xs"
 STOP_KEEP = "xk"
 FORGET = "fy"
 FORGET_KEEP = "fn"
+SNOOZE_ASK = "zq"
+SNOOZE = "zs"
+MUTE = "mu"
+SIMILAR = "ml"
+ALERT_PAGE = "ap"
+ALERT_SET = "as"
+ALERT_UNMUTE = "au"
+SETTINGS_MENU = "sm"
+SETTINGS_SET = "st"
 
 LABEL_UNITS = 40
 STOP_BUTTONS = 3
@@ -63,15 +73,27 @@ def pager(
 
 
 def alert_rows(alerts: Sequence[Alert], page: int, words: Words) -> Keyboard:
-    """A row an alert, pressed to remove it, and the pager: for one page of the list."""
+    """A row an alert, pressed for its own page, and the pager: for one page of the list."""
     pages = max(1, -(-len(alerts) // LIST_ROWS))
     page = min(max(page, 0), pages - 1)
     shown = alerts[page * LIST_ROWS : (page + 1) * LIST_ROWS]
     rows = tuple(
-        (Button(text=f"✕ {_label(alert)}", data=data(LIST_ASK, alert.id, page)),) for alert in shown
+        (Button(text=f"{_mark(alert)} {label(alert)}", data=data(ALERT_PAGE, alert.id, page)),)
+        for alert in shown
     )
     more = page + 1 < pages
     return rows + pager(LIST_PAGE, (), page, pages, more=more, words=words)
+
+
+def _mark(alert: Alert) -> str:
+    """An alert's state in one sign."""
+    if alert.paused:
+        return "⏸"
+    if alert.snoozed_until is not None:
+        return "💤"
+    if alert.urgent:
+        return "❗"
+    return "🔕" if alert.silent else "🔔"
 
 
 def removal(alert: Alert, page: int, words: Words) -> Keyboard:
@@ -87,18 +109,27 @@ def forgetting(words: Words) -> Keyboard:
 
 
 def below_alert(
-    document: Document | None, alerts: Sequence[Alert], words: Words, asking: int | None = None
+    document: Document | None,
+    alerts: Sequence[Alert],
+    words: Words,
+    asking: int | None = None,
+    *,
+    snoozing: bool = False,
 ) -> Keyboard:
-    """Below an alert: open the post, stop what matched; ``asking`` is the alert about to stop.
+    """Below an alert: open the post, stop what matched, snooze it, mute the channel, see similar.
 
-    The buttons carry the document's id and the other alerts', so that the row can be made again
-    whenever one is pressed.
+    ``asking`` is the alert about to stop; ``snoozing``: for how long is asked. The buttons carry
+    the document's id and the other alerts', so that the row can be made again whenever one is
+    pressed.
     """
     alerts = alerts[:STOP_BUTTONS]
     url = address(document) if document else None
     opening = (Button(text=words.open_post, url=url),) if url else ()
     if asking is not None:
         return _asking(document, alerts, words, asking, opening)
+    if snoozing and alerts:
+        return _snoozing(document, alerts, words, opening)
+    more = (_considering(document, alerts, words),) if alerts else ()
     stops = [
         Button(
             text=_stop_label(alert, alerts, words), data=_stop(STOP_ASK, document, alert, alerts)
@@ -106,9 +137,38 @@ def below_alert(
         for alert in alerts
     ]
     if len(stops) == 1:
-        return ((*opening, stops[0]),)
+        return ((*opening, stops[0]), *more)
     rows = [opening] if opening else []
-    return (*rows, *((stop,) for stop in stops))
+    return (*rows, *((stop,) for stop in stops), *more)
+
+
+def _considering(
+    document: Document | None, alerts: Sequence[Alert], words: Words
+) -> tuple[Button, ...]:
+    said = considering_words(words.language)
+    first = alerts[0]
+    row = [Button(text=said.snooze, data=_stop(SNOOZE_ASK, document, first, alerts))]
+    channel = document.channel if document else None
+    if channel is not None and (channel.id or channel.username):
+        row.append(Button(text=said.mute, data=_stop(MUTE, document, first, alerts)))
+    row.append(Button(text=said.similar, data=_stop(SIMILAR, document, first, alerts)))
+    return tuple(row)
+
+
+def _snoozing(
+    document: Document | None,
+    alerts: Sequence[Alert],
+    words: Words,
+    opening: tuple[Button, ...],
+) -> Keyboard:
+    said = considering_words(words.language)
+    first = alerts[0]
+    row = tuple(
+        Button(text=text, data=_stop(f"{SNOOZE}|{choice}", document, first, alerts))
+        for choice, text in said.snoozes.items()
+    )
+    back = (Button(text=said.back, data=_stop(STOP_KEEP, document, first, alerts)),)
+    return (opening, row, back) if opening else (row, back)
 
 
 def _asking(
@@ -119,7 +179,7 @@ def _asking(
     opening: tuple[Button, ...],
 ) -> Keyboard:
     target = next(alert for alert in alerts if alert.id == asking)
-    yes = words.alert_stop_ask.replace("{query}", _label(target))
+    yes = words.alert_stop_ask.replace("{query}", label(target))
     rows = [opening] if opening else []
     rows.append((Button(text=yes, data=_stop(STOP, document, target, alerts)),))
     rows.append((Button(text=words.keep, data=_stop(STOP_KEEP, document, target, alerts)),))
@@ -141,8 +201,9 @@ def _stop(verb: str, document: Document | None, target: Alert, alerts: Sequence[
 def _stop_label(alert: Alert, alerts: Sequence[Alert], words: Words) -> str:
     if len(alerts) == 1:
         return words.alert_stop
-    return words.alert_stop_named.replace("{query}", _label(alert))
+    return words.alert_stop_named.replace("{query}", label(alert))
 
 
-def _label(alert: Alert) -> str:
+def label(alert: Alert) -> str:
+    """An alert as a button names it."""
     return shorten(alert.query, LABEL_UNITS)

@@ -23,6 +23,8 @@ def test_the_menu_is_the_table() -> None:
         "digest",
         "channels",
         "settings",
+        "quiet",
+        "timezone",
         "stop",
         "forgetme",
     ]

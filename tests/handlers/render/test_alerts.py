@@ -59,7 +59,8 @@ def test_an_alert_has_channel_time_text_origin_and_link() -> None:
     )
     assert bold(message) == ["Sanctions", "sanction"]
     assert [[button.text for button in row] for row in message.keyboard] == [
-        ["Open", "Stop this alert"]
+        ["Open", "Stop this alert"],
+        ["💤 Snooze", "🔇 Channel", "🔎 Similar"],
     ]
 
 

@@ -1,6 +1,8 @@
 """Buttons: what they say, and data that fits into 64 bytes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from storage.document import Channel, Document, Source
 from storage.records import Alert
 
 EN = words_of("en")
+CONSIDERATE = ["💤 Snooze", "🔇 Channel", "🔎 Similar"]
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -57,26 +60,54 @@ def test_pager(
 
 def test_the_list_of_alerts_has_a_row_an_alert() -> None:
     made = keyboards.alert_rows([alert(n, f"word{n}") for n in range(1, 12)], 1, EN)
-    assert labels(made) == [["✕ word9"], ["✕ word10"], ["✕ word11"], ["‹ Prev", "2 / 2"]]
-    assert made[0][0].data == "aq|9|1"
+    assert labels(made) == [["🔔 word9"], ["🔔 word10"], ["🔔 word11"], ["‹ Prev", "2 / 2"]]
+    assert made[0][0].data == "ap|9|1"
 
 
 def test_a_page_beyond_the_last_is_the_last() -> None:
     made = keyboards.alert_rows([alert(1)], 7, EN)
-    assert datas(made) == [["aq|1|0"]]
+    assert datas(made) == [["ap|1|0"]]
 
 
 def test_below_an_alert_one_row_opens_and_stops() -> None:
     made = keyboards.below_alert(document(), [alert(7)], EN)
-    assert labels(made) == [["Open", "Stop this alert"]]
+    assert labels(made) == [["Open", "Stop this alert"], CONSIDERATE]
     assert made[0][0].url == "https://t.me/harbour/5"
     assert made[0][1].data == "xq|tg:100/5|7"
+    assert [button.data for button in made[1]] == [f"{v}|tg:100/5|7" for v in ("zq", "mu", "ml")]
 
 
 def test_below_an_alert_of_several_queries_each_can_be_stopped() -> None:
     made = keyboards.below_alert(document(), [alert(7), alert(8, "gas")], EN)
-    assert labels(made) == [["Open"], ["Stop: oil"], ["Stop: gas"]]
-    assert datas(made)[1:] == [["xq|tg:100/5|7|8"], ["xq|tg:100/5|8|7"]]
+    assert labels(made) == [["Open"], ["Stop: oil"], ["Stop: gas"], CONSIDERATE]
+    assert datas(made)[1:3] == [["xq|tg:100/5|7|8"], ["xq|tg:100/5|8|7"]]
+
+
+def test_a_snooze_asks_for_how_long() -> None:
+    made = keyboards.below_alert(document(), [alert(7), alert(8, "gas")], EN, snoozing=True)
+    assert labels(made) == [["Open"], ["1 hour", "8 hours", "Until tomorrow"], ["‹ Back"]]
+    assert datas(made)[1] == [f"zs|{choice}|tg:100/5|7|8" for choice in ("1", "8", "t")]
+    assert datas(made)[2] == ["xk|tg:100/5|7|8"]
+
+
+def test_what_has_no_channel_has_none_to_mute() -> None:
+    made = keyboards.below_alert(None, [alert(7)], EN)
+    assert labels(made) == [["Stop this alert"], [CONSIDERATE[0], CONSIDERATE[2]]]
+
+
+@pytest.mark.parametrize(
+    ("how", "mark"),
+    [
+        ({}, "🔔"),
+        ({"paused": True, "urgent": True}, "⏸"),
+        ({"snoozed_until": NOW, "silent": True}, "💤"),
+        ({"urgent": True, "silent": True}, "❗"),
+        ({"silent": True}, "🔕"),
+    ],
+)
+def test_the_list_shows_the_state_of_each(how: dict[str, Any], mark: str) -> None:
+    made = keyboards.alert_rows([replace(alert(1), **how)], 0, EN)
+    assert labels(made) == [[f"{mark} oil"]]
 
 
 def test_stopping_asks_once() -> None:
@@ -94,6 +125,7 @@ def test_data_always_fits(doc_id: str) -> None:
         keyboards.below_alert(document(doc_id), many, EN),
         keyboards.below_alert(document(doc_id), many, EN, asking=many[1].id),
         keyboards.below_alert(None, many, EN),
+        keyboards.below_alert(document(doc_id), many, EN, snoozing=True),
     ):
         assert all(len(b.data.encode()) <= 64 for row in keyboard for b in row if b.data)
 

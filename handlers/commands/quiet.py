@@ -1,0 +1,76 @@
+"""``/quiet 22:00-07:00 [urgent]``: when alerts are held, and told together afterwards."""
+
+import re
+from datetime import time
+
+from handlers import planning
+from handlers.render.messages import Message
+from handlers.render.rich import RichText, code, fill, join
+from handlers.requests import Reply
+from handlers.services import Services
+from handlers.texts.considering import ConsideringWords, considering_words
+from handlers.visits import Visit
+from storage import subscribers
+from storage.records import Subscriber
+
+EXAMPLES = ("/quiet 22:00-07:00", "/quiet 22:00-07:00 urgent", "/quiet off")
+OFF = frozenset({"off", "none", "stop", "выкл", "отключить", "нет"})
+URGENT = frozenset({"urgent", "срочно", "срочное", "срочные"})
+_CLOCK = r"(\d{1,2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?)"
+_SPAN = re.compile(rf"{_CLOCK}\s*(?:-|–|—|\bto\b|\bдо\b)\s*{_CLOCK}(?:\s+(\w+))?", re.I)
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Set quiet hours, end them, or show them."""
+    said = considering_words(visit.words.language)
+    written = visit.argument.strip()
+    if not written:
+        lines = [quiet_line(visit.subscriber, said), RichText(""), _usage(said)]
+        return Reply((Message(join("\n", lines)),))
+    if written.lower() in OFF:
+        await set_quiet(visit.request.chat_id, None, False, services)
+        return Reply((Message(RichText(said.quiet_unset)),))
+    parsed = parse_quiet(written)
+    if parsed is None:
+        bad = fill(said.quiet_bad, text=code(written[:100]))
+        return Reply((Message(join("\n", (bad, _usage(said)))),))
+    start, end, urgent = parsed
+    if start == end:
+        return Reply((Message(join("\n", (said.quiet_same, _usage(said)))),))
+    await set_quiet(visit.request.chat_id, (start, end), urgent, services)
+    template = said.quiet_set_urgent if urgent else said.quiet_set
+    values = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "zone": visit.timezone}
+    return Reply((Message(fill(template, **values)),))
+
+
+def parse_quiet(text: str) -> tuple[time, time, bool] | None:
+    """``22:00-07:00 urgent`` as beginning, end, and whether urgent alerts pass; else None."""
+    match = _SPAN.fullmatch(text.strip())
+    if match is None or (match[3] and match[3].lower() not in URGENT):
+        return None
+    start, end = planning.parse_clock(match[1]), planning.parse_clock(match[2])
+    return None if start is None or end is None else (start, end, match[3] is not None)
+
+
+async def set_quiet(
+    chat_id: int, span: tuple[time, time] | None, urgent: bool, services: Services
+) -> None:
+    """Store a chat's quiet hours; None ends them. What is held already keeps its time."""
+    start, end = span or (None, None)
+    async with services.database.transaction() as tx:
+        await subscribers.update_subscriber(
+            tx, chat_id, quiet_from=start, quiet_until=end, quiet_but_urgent=urgent
+        )
+
+
+def quiet_line(subscriber: Subscriber, said: ConsideringWords) -> RichText:
+    """A chat's quiet hours in a line."""
+    start, end = subscriber.quiet_from, subscriber.quiet_until
+    if start is None or end is None:
+        return RichText(said.quiet_off)
+    template = said.quiet_but_urgent if subscriber.quiet_but_urgent else said.quiet_on
+    return fill(template, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
+
+
+def _usage(said: ConsideringWords) -> RichText:
+    return join("\n", (said.usage, *(code(example) for example in EXAMPLES)))

@@ -1,0 +1,89 @@
+"""The buttons below ``/settings``: language, time zone, quiet hours, digest."""
+
+from handlers import planning, visits
+from handlers.commands import quiet, settings
+from handlers.presses import ButtonError, Pressed
+from handlers.render.settings import TOP, choices_keyboard
+from handlers.requests import PressResult
+from handlers.services import Services
+from handlers.texts.considering import considering_words
+from handlers.texts.languages import LANGUAGES
+from storage import digests, subscribers
+from storage.records import Subscriber
+
+
+async def show(pressed: Pressed, services: Services) -> PressResult:
+    """The choices of a setting. The field is its name, or ``-`` for all settings again."""
+    subscriber = _known(pressed)
+    if pressed.fields[0] == TOP:
+        return await _top(pressed, services, None)
+    keyboard = choices_keyboard(pressed.fields[0], subscriber, pressed.words)
+    if keyboard is None:
+        raise ButtonError(f"{pressed.fields[0]!r} is no setting", where="button")
+    return PressResult(keyboard=keyboard)
+
+
+async def change(pressed: Pressed, services: Services) -> PressResult:
+    """Set a setting. Fields: its name, the value."""
+    subscriber = _known(pressed)
+    name, value = pressed.fields[0], pressed.fields[1]
+    match name:
+        case "l" if value in LANGUAGES:
+            await _update(pressed, services, language=value)
+        case "z" if planning.find_zone(value) == value:
+            await _update(pressed, services, timezone=value)
+        case "q":
+            await _set_quiet(pressed, subscriber, value, services)
+        case "u" if value in ("0", "1"):
+            await _update(pressed, services, quiet_but_urgent=value == "1")
+        case "d":
+            await _set_digest(pressed, value, services)
+        case _:
+            raise ButtonError(f"{name!r} cannot be set to {value!r}", where="button")
+    return await _top(pressed, services, considering_words(pressed.words.language).changed)
+
+
+def _known(pressed: Pressed) -> Subscriber:
+    if pressed.subscriber is None:
+        raise ButtonError("the chat was forgotten", where="button")
+    return pressed.subscriber
+
+
+async def _update(pressed: Pressed, services: Services, **fields: object) -> None:
+    async with services.database.transaction() as tx:
+        await subscribers.update_subscriber(tx, pressed.press.chat_id, **fields)
+
+
+async def _set_quiet(
+    pressed: Pressed, subscriber: Subscriber, value: str, services: Services
+) -> None:
+    span = quiet.parse_quiet(value)
+    if span is None and value != "off":
+        raise ButtonError(f"{value!r} are no quiet hours", where="button")
+    urgent = subscriber.quiet_but_urgent
+    await quiet.set_quiet(pressed.press.chat_id, span[:2] if span else None, urgent, services)
+
+
+async def _set_digest(pressed: Pressed, value: str, services: Services) -> None:
+    chat_id, at = pressed.press.chat_id, planning.parse_clock(value)
+    if at is None and value != "off":
+        raise ButtonError(f"{value!r} is no time of day", where="button")
+    async with services.database.transaction() as tx:
+        if at is None:
+            await digests.remove_plan(tx, chat_id)
+        else:
+            await digests.set_plan(
+                tx, chat_id=chat_id, local_time=at, timezone=pressed.timezone, now=pressed.press.now
+            )
+    services.plans_changed(chat_id)
+
+
+async def _top(pressed: Pressed, services: Services, toast: str | None) -> PressResult:
+    """All settings as they are now, in the language that may have just been chosen."""
+    async with services.database.reader() as conn:
+        subscriber = await subscribers.get_subscriber(conn, pressed.press.chat_id)
+    words = visits.words_for(subscriber, pressed.press.language, services)
+    timezone = visits.timezone_of(subscriber, services)
+    return PressResult(
+        edit=await settings.settings_message(subscriber, timezone, words, services), toast=toast
+    )

@@ -1,0 +1,83 @@
+"""The buttons below an alert that make it less of a noise: snooze, mute the channel, similar."""
+
+from collections.abc import Sequence
+from typing import cast, get_args
+
+from handlers import consideration
+from handlers.commands import alerts as list_of_alerts
+from handlers.commands import search
+from handlers.consideration import Snooze
+from handlers.presses import ButtonError, Pressed
+from handlers.render.documents import channel_name, moment
+from handlers.render.keyboards import below_alert
+from handlers.render.messages import shorten
+from handlers.render.rich import fill
+from handlers.requests import PressResult
+from handlers.services import Services
+from handlers.texts.considering import considering_words
+from storage import alerts, held, mutes, subscribers
+from storage.records import Alert
+
+QUERY_UNITS = 40
+TITLE_UNITS = 100
+
+
+async def ask_snooze(pressed: Pressed, services: Services) -> PressResult:
+    """Ask for how long. Fields: document, the first alert's id, other alerts' ids."""
+    document, have = await list_of_alerts.below(pressed, services)
+    keyboard = below_alert(document, have, pressed.words, snoozing=True)
+    toast = None if have else pressed.words.alert_gone
+    return PressResult(keyboard=keyboard, toast=toast)
+
+
+async def snooze(pressed: Pressed, services: Services) -> PressResult:
+    """Let the alerts sleep from now on. Fields: how long, then as in ``ask_snooze``."""
+    choice = pressed.fields[0]
+    if choice not in get_args(Snooze):
+        raise ButtonError(f"{choice!r} is no length of a snooze", where="button")
+    document, have = await list_of_alerts.below(pressed, services, first=1)
+    keyboard = below_alert(document, have, pressed.words)
+    if not have:
+        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
+    zone, now = consideration.zone_named(pressed.timezone), pressed.press.now
+    until = consideration.snooze_end(cast("Snooze", choice), zone, now=now)
+    chat_id, ids = pressed.press.chat_id, [alert.id for alert in have]
+    async with services.database.transaction() as tx:
+        for alert_id in ids:
+            await alerts.update_alert(tx, alert_id, chat_id, snoozed_until=until)
+        subscriber = await subscribers.get_subscriber(tx, chat_id)
+        told_at = consideration.after_quiet_hours(subscriber, zone, until)
+        await held.hold_until(tx, chat_id, ids, told_at, now=now)
+    said = considering_words(pressed.words.language)
+    toast = fill(said.snoozed, when=moment(until, zone, pressed.words)).text
+    return PressResult(keyboard=keyboard, toast=toast)
+
+
+async def mute(pressed: Pressed, services: Services) -> PressResult:
+    """Leave the post's channel out of the alerts. Fields as in ``ask_snooze``."""
+    document, have = await list_of_alerts.below(pressed, services)
+    keyboard = below_alert(document, have, pressed.words)
+    said = considering_words(pressed.words.language)
+    name = mutes.name_of(document.channel) if document else None
+    if not have:
+        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
+    if document is None or name is None:
+        return PressResult(keyboard=keyboard, toast=said.nothing_to_mute)
+    title = shorten(channel_name(document, pressed.words), TITLE_UNITS)
+    async with services.database.transaction() as tx:
+        await mutes.add_mutes(tx, [alert.id for alert in have], name, title)
+    toast = fill(said.muted, channel=title, queries=_named(have)).text
+    return PressResult(toast=toast)
+
+
+async def similar(pressed: Pressed, services: Services) -> PressResult:
+    """What else there is of the kind, as a message of its own. Fields as in ``ask_snooze``."""
+    _, have = await list_of_alerts.below(pressed, services)
+    found = await search.search_again(pressed, have[0].query, services) if have else None
+    if found is None:
+        return PressResult(toast=pressed.words.alert_gone)
+    return PressResult(reply=(found,))
+
+
+def _named(have: Sequence[Alert]) -> str:
+    return ", ".join(shorten(alert.query, QUERY_UNITS) for alert in have)

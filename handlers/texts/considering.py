@@ -1,0 +1,182 @@
+"""What the bot says of quiet hours, snoozes and how alerts are told: one record a language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsideringWords:
+    """``snoozes`` are the labels of how long, by ``consideration.Snooze``; ``marks`` stand before
+    an alert in the list, by its state."""
+
+    snooze: str
+    snoozes: Mapping[str, str]
+    back: str
+    mute: str
+    similar: str
+    snoozed: str
+    muted: str
+    unmuted: str
+    nothing_to_mute: str
+    awake: str
+
+    state: str
+    state_on: str
+    state_paused: str
+    state_snoozed: str
+    urgent: str
+    not_urgent: str
+    silent: str
+    loud: str
+    at_once: str
+    every: str
+    no_limit: str
+    limit: str
+    muted_channels: str
+    pause: str
+    resume: str
+    wake: str
+    make_urgent: str
+    make_silent: str
+    unmute: str
+    remove: str
+    changed: str
+
+    quiet_off: str
+    quiet_on: str
+    quiet_but_urgent: str
+    quiet_set: str
+    quiet_set_urgent: str
+    quiet_unset: str
+    quiet_bad: str
+    quiet_same: str
+    usage: str
+
+    language_button: str
+    zone_button: str
+    quiet_button: str
+    digest_button: str
+    off: str
+    urgent_passes: str
+    urgent_waits: str
+    ask_zone: str
+
+
+EN = ConsideringWords(
+    snooze="💤 Snooze",
+    snoozes={"1": "1 hour", "8": "8 hours", "t": "Until tomorrow"},
+    back="‹ Back",
+    mute="🔇 Channel",
+    similar="🔎 Similar",
+    snoozed="Snoozed until {when}. What comes in meanwhile comes as one message then.",
+    muted="{channel} is muted for: {queries}. /alerts takes it back.",
+    unmuted="{channel} is heard again.",
+    nothing_to_mute="There is no channel to mute here.",
+    awake="Awake again: {query}",
+    state="State: {state}",
+    state_on="on",
+    state_paused="paused",
+    state_snoozed="snoozed until {when}",
+    urgent="Urgent: comes in quiet hours too where /quiet says so",
+    not_urgent="Not urgent: waits for the end of quiet hours",
+    silent="Comes without a sound",
+    loud="Comes with a sound",
+    at_once="Told at once",
+    every="Told together every {minutes} minutes",
+    no_limit="As many as there are",
+    limit="At most {count} an hour, the others together",
+    muted_channels="Muted channels: {channels}",
+    pause="⏸ Pause",
+    resume="▶️ Resume",
+    wake="⏰ Wake up",
+    make_urgent="Urgent",
+    make_silent="Silent",
+    unmute="Unmute {channel}",
+    remove="✕ Remove",
+    changed="Changed.",
+    quiet_off="Quiet hours: none",
+    quiet_on="Quiet hours: {start}-{end}",
+    quiet_but_urgent="Quiet hours: {start}-{end}, but for urgent alerts",
+    quiet_set=(
+        "From {start} to {end} ({zone}) I keep silent. What comes in then comes as one message "
+        "afterwards."
+    ),
+    quiet_set_urgent=(
+        "From {start} to {end} ({zone}) I tell only of alerts marked urgent (see /alerts). What "
+        "else comes in then comes as one message afterwards."
+    ),
+    quiet_unset="There are no quiet hours any more.",
+    quiet_bad="I can't read quiet hours in {text}.",
+    quiet_same="Quiet hours need a beginning and another end.",
+    usage="You can say:",
+    language_button="🌐 Language",
+    zone_button="🕒 Time zone",
+    quiet_button="🌙 Quiet hours",
+    digest_button="📰 Digest",
+    off="Off",
+    urgent_passes="Urgent comes through: yes",
+    urgent_waits="Urgent comes through: no",
+    ask_zone="Which time zone? A city of it will do.",
+)
+
+RU = ConsideringWords(
+    snooze="💤 Отложить",
+    snoozes={"1": "1 час", "8": "8 часов", "t": "До завтра"},
+    back="‹ Назад",
+    mute="🔇 Канал",
+    similar="🔎 Похожие",
+    snoozed="Отложено до {when}. Что придёт за это время, придёт тогда одним сообщением.",
+    muted="{channel} больше не учитывается в: {queries}. Вернуть можно в /alerts.",
+    unmuted="{channel} снова учитывается.",
+    nothing_to_mute="Здесь нет канала, который можно выключить.",
+    awake="Снова включено: {query}",
+    state="Состояние: {state}",
+    state_on="включено",
+    state_paused="на паузе",
+    state_snoozed="отложено до {when}",
+    urgent="Срочное: приходит и в тихие часы, если так сказано в /quiet",
+    not_urgent="Не срочное: ждёт конца тихих часов",
+    silent="Приходит без звука",
+    loud="Приходит со звуком",
+    at_once="Сообщаю сразу",
+    every="Сообщаю вместе, раз в {minutes} минут",
+    no_limit="Сколько есть, столько и сообщаю",
+    limit="В час не больше {count}, остальное вместе",
+    muted_channels="Без каналов: {channels}",
+    pause="⏸ Пауза",
+    resume="▶️ Продолжить",
+    wake="⏰ Разбудить",
+    make_urgent="Срочное",
+    make_silent="Без звука",
+    unmute="Вернуть {channel}",
+    remove="✕ Убрать",
+    changed="Изменено.",
+    quiet_off="Тихие часы: нет",
+    quiet_on="Тихие часы: {start}-{end}",
+    quiet_but_urgent="Тихие часы: {start}-{end}, кроме срочного",
+    quiet_set=(
+        "С {start} до {end} ({zone}) я молчу. Что придёт за это время, придёт потом одним "
+        "сообщением."
+    ),
+    quiet_set_urgent=(
+        "С {start} до {end} ({zone}) сообщаю только о срочном (см. /alerts). Остальное придёт "
+        "потом одним сообщением."
+    ),
+    quiet_unset="Тихих часов больше нет.",
+    quiet_bad="Не понимаю, какие это тихие часы: {text}.",
+    quiet_same="У тихих часов должны быть начало и другой конец.",
+    usage="Можно написать:",
+    language_button="🌐 Язык",
+    zone_button="🕒 Часовой пояс",
+    quiet_button="🌙 Тихие часы",
+    digest_button="📰 Сводка",
+    off="Выключить",
+    urgent_passes="Срочное проходит: да",
+    urgent_waits="Срочное проходит: нет",
+    ask_zone="Какой часовой пояс? Можно назвать город.",
+)
+
+
+def considering_words(language: str) -> ConsideringWords:
+    """The words of a language; English for one that the bot does not speak."""
+    return RU if language == "ru" else EN
