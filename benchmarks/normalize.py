@@ -1,119 +1,92 @@
-"""How much of flattened channel pages the text reader gets right: ``--pairs DIR``.
+"""How faithfully, how fast and in what memory material is normalized: the whole table.
 
-DIR holds pairs ``NAME.flat.txt`` and ``NAME.gold.json``, a list of posts with ``lines``,
-``forwarded_from`` and ``in_flat``. A post is exact when all its lines, its forward's name and its
-boundaries are found, white space folded; spurious when no gold post has these lines.
+``python benchmarks/normalize.py`` measures over ``../shared`` (``--shared DIR``), ``--pairs DIR``
+flattened pages alone: pairs ``NAME.flat.txt`` and ``NAME.gold.json`` as in
+``corpus_pages/generated``. ``--show`` prints the posts that differ.
 """
 
 import argparse
-import hashlib
-import json
 import sys
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from handlers.normalize import text as text_reader
+import normalize_exactness
+import normalize_pages
+import normalize_seeds
+import normalize_speed
+from normalize_sources import ASPECTS, list_wanted
 
-Key = tuple[str | None, tuple[str, ...]]
+from storage.document import Document
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """Posts of a file: how many there are, are exact, are found, and are spurious."""
-
-    wanted: int
-    exact: int
-    found: int
-    spurious: int
-
-    def row(self, name: str) -> str:
-        """A line of the table."""
-        exact = 100 * self.exact / self.wanted if self.wanted else 100.0
-        spurious = 100 * self.spurious / self.found if self.found else 0.0
-        return (
-            f"{name:24} {self.wanted:5} posts  {exact:6.2f} % exact"
-            f"  {self.found:5} found  {spurious:6.2f} % spurious"
-        )
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
-def fold(text: str) -> str:
-    """A text with its white space folded."""
-    return " ".join(text.split())
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """A table in Markdown, its columns aligned."""
+    cells = [list(head), *map(list, rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for number, row in enumerate(cells):
+        padded = (text.ljust(width) for text, width in zip(row, widths, strict=True))
+        yield f"| {' | '.join(padded)} |"
+        if number == 0:
+            yield f"| {' | '.join('-' * width for width in widths)} |"
 
 
-def read_gold(path: Path) -> Counter[Key]:
-    """The posts that a flattened page holds."""
-    posts: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    return Counter(
-        (
-            fold(post["forwarded_from"]) if post["forwarded_from"] else None,
-            tuple(fold(line) for line in post["lines"]),
-        )
-        for post in posts
-        if post["in_flat"]
-    )
+def list_documents(corpus: Path, shared: Path) -> Iterator[Document]:
+    """Every document of the corpus and of the seeds."""
+    for _, _, document in list_wanted(corpus):
+        if document is not None:
+            yield document
+    for path in (*(shared / "seeds").glob("*.txt"), *corpus.rglob("*.flat.txt")):
+        yield from normalize_seeds.read(path)
 
 
-def read_flat(path: Path) -> Counter[Key]:
-    """The posts that the text reader finds."""
-    data = path.read_bytes()
-    documents = text_reader.read_text(
-        data.decode("utf-8"), file=path.name, file_hash=hashlib.sha256(data).hexdigest()
-    )
-    return Counter(
-        (
-            fold(document.forwarded_from.name or "") if document.forwarded_from else None,
-            tuple(fold(text) for text in document.texts()),
-        )
-        for document in documents
-    )
+def list_texts(corpus: Path, shared: Path) -> Iterator[tuple[str, str, str]]:
+    """The rows of text files: seeds, pages and canonical text."""
+    seeds = (shared / "seeds").glob("*.txt")
+    pages = (*corpus.rglob("*.flat.txt"), *(corpus / "corpus_pages/tme_flat").glob("*.txt"))
+    score = normalize_pages.total_of(corpus / "corpus_pages/generated")
+    canonical = normalize_seeds.measure_canonical(list_documents(corpus, shared))
+    yield "seeds: documents equal to their gold", str(normalize_seeds.measure_gold(shared)), "all"
+    yield "seeds: byte for byte again", str(normalize_seeds.measure_replay(seeds)), "all"
+    yield "other pages: byte for byte again", str(normalize_seeds.measure_replay(pages)), ""
+    exact = f"{100 * score.exact / score.wanted:.1f} % of {score.wanted}"
+    yield "flattened pages: posts exact", exact, "≥ 97 %"
+    yield "flattened pages: spurious", f"{100 * score.spurious / score.found:.1f} %", "≤ 3 %"
+    yield "canonical text reads back", str(canonical), "all"
 
 
-def measure(flat: Path, *, show: bool) -> Score:
-    """The score of one pair; ``show`` prints what differs."""
-    wanted = read_gold(flat.with_name(flat.name.replace(".flat.txt", ".gold.json")))
-    found = read_flat(flat)
-    missed, spurious = wanted - found, found - wanted
-    if show:
-        for sign, keys in (("-", missed), ("+", spurious)):
-            for forward, texts in keys.elements():
-                print(f"   {sign} [{forward or ''}] " + " | ".join(text[:40] for text in texts))
-    return Score(
-        wanted=wanted.total(),
-        exact=(wanted & found).total(),
-        found=found.total(),
-        spurious=spurious.total(),
-    )
-
-
-def measure_pairs(folder: Path, *, show: bool) -> Iterator[str]:
-    """The table for a folder of pairs, a line a file and one for all."""
-    scores = []
-    for flat in sorted(folder.glob("*.flat.txt")):
-        scores.append(measure(flat, show=show))
-        yield scores[-1].row(flat.name)
-    total = Score(
-        wanted=sum(score.wanted for score in scores),
-        exact=sum(score.exact for score in scores),
-        found=sum(score.found for score in scores),
-        spurious=sum(score.spurious for score in scores),
-    )
-    yield total.row("all")
+def measure(shared: Path, *, megabytes: int, show: bool) -> Iterator[str]:
+    """The lines of the whole table."""
+    corpus = shared / "corpus"
+    exactness = normalize_exactness.measure(corpus, show=show)
+    yield from table(("format", *ASPECTS), exactness.rows())
+    yield ""
+    yield from table(("text files", "measured", "asked"), list_texts(corpus, shared))
+    yield ""
+    rows = [*normalize_speed.time_telethon(corpus), *normalize_speed.time_desktop_json(corpus)]
+    rows += normalize_speed.weigh(corpus, megabytes)
+    yield from table(("cost", "measured", "asked"), rows)
 
 
 def main() -> None:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=Path, metavar="DIR", required=True)
+    parser.add_argument("--pairs", type=Path, metavar="DIR", help="flattened pages alone")
+    parser.add_argument("--shared", type=Path, metavar="DIR", default=SHARED)
+    parser.add_argument("--megabytes", type=int, default=200, help="size of the large export")
     parser.add_argument("--show", action="store_true", help="print the posts that differ")
     options = parser.parse_args()
-    for row in measure_pairs(options.pairs, show=options.show):
-        print(row)
+    if options.pairs is not None:
+        rows = normalize_pages.measure_pairs(options.pairs, show=options.show)
+    elif not options.shared.is_dir():
+        parser.error(f"{options.shared}: there is no such folder; name it with --shared")
+    else:
+        rows = measure(options.shared, megabytes=options.megabytes, show=options.show)
+    for row in rows:
+        print(row, flush=True)
 
 
 if __name__ == "__main__":

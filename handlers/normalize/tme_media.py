@@ -12,6 +12,7 @@ from storage.document import Media, MediaState, MediaType
 
 _SINGLE = re.compile(r"/(?P<id>[0-9]{1,18})\?(?:.*&)?single\b")
 _LABEL = ".message_media_not_supported_label"
+_INSTEAD = ".media_supported_cont .js-message_text, .media_supported_cont .tgme_widget_message_text"
 _TYPES: tuple[tuple[str, MediaType], ...] = (
     ("tgme_widget_message_photo_wrap", "photo"),
     ("tgme_widget_message_video_player", "video"),
@@ -37,7 +38,10 @@ def read(message: LexborNode) -> tuple[Media, ...]:
     if found:
         return found
     label = first(message, _LABEL)
-    return (Media(type="unknown", state=_labelled(plain(label))),) if label is not None else ()
+    # What browsers without custom emoji show in place of the text beside it is nothing attached.
+    if label is None or first(message, _INSTEAD) is not None:
+        return ()
+    return (Media(type="unknown", state=_labelled(plain(label))),)
 
 
 def album_ids(media: tuple[Media, ...]) -> tuple[int, ...]:

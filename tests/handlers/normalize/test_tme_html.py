@@ -218,7 +218,9 @@ def test_media_of_every_type_and_each_placeholder(inner: str, expected: dict[str
 
 def test_the_hidden_pair_of_a_custom_emoji_post_withholds_nothing() -> None:
     emoji = f'<tg-emoji emoji-id="5">{EMOJI.format("⛔️")}</tg-emoji>'
-    document = one(f"{text(f'Head<br/>{emoji} No entry')}{HIDDEN}")
+    shown = f'<div class="media_supported_cont">{text(f"Head<br/>{emoji} No entry")}</div>'
+    document = one(f'{shown}<div class="media_not_supported_cont">{HIDDEN}</div>')
+    assert document.media == ()
     assert document.body[0].text == "⛔️ No entry"
     assert document.body[0].spans == (Span(kind="custom_emoji", start=0, end=2),)
     assert document.flags == ()
