@@ -1,0 +1,107 @@
+"""Alerts that are no noise: quiet hours, snoozes and muted channels, in a running service."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from storage import database, moments
+
+HOUR = timedelta(hours=1)
+
+
+async def press(stage: Any, message: Any, verb: bytes) -> None:
+    """Press the button of a message whose data begins so, and see the message change."""
+    button = next(b for row in message.buttons for b in row if b.data and b.data.startswith(verb))
+    edits = len(message.edits)
+    await stage.chat.press(message, button)
+    await stage.sandbox.wait_for(lambda: len(message.edits) > edits or None)
+
+
+def is_held(*posts: Any) -> Callable[[Any], Awaitable[bool]]:
+    """Whether alerts of these posts wait for a bundle."""
+    keys = [f"tg:{post.channel.id}/{post.id}" for post in posts]
+
+    async def look(conn: Any) -> bool:
+        rows = await conn.fetch_all("SELECT key, due_at FROM delivery WHERE bundle IS NOT NULL")
+        held = {
+            row["key"].partition(":")[2].partition(":")[2]
+            for row in rows
+            if moments.from_epoch(row["due_at"]) > datetime.now(UTC)
+        }
+        return held >= set(keys)
+
+    return look
+
+
+async def end_waiting(stage: Any) -> None:
+    """Let the time come for which alerts are held."""
+    db = await database.open_database(f"sqlite:///{stage.folder / 'data' / 'dateline.db'}")
+    async with db.transaction() as tx:
+        due = moments.to_epoch(datetime.now(UTC))
+        await tx.execute("UPDATE delivery SET due_at = ? WHERE state = 'queued'", (due,))
+    await db.close()
+    await stage.chat.ask("/help")  # An answer makes the service look at its outbox.
+
+
+async def test_what_comes_in_quiet_hours_comes_as_one_message_afterwards(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    await stage.run()
+    await stage.chat.ask("/alert ferry")
+    now = datetime.now(UTC)
+    start, end = now - HOUR, now + 2 * HOUR
+    saved = await stage.chat.ask(f"/quiet {start:%H:%M}-{end:%H:%M}")
+    assert saved.text.startswith("From ")
+    posts = [await stage.news.post(f"The ferry number {n} sails at {n} sharp") for n in (1, 2, 3)]
+    await stage.wait_database(is_held(*posts))
+    assert not stage.alerts()
+    await end_waiting(stage)
+    bundle = await stage.chat.wait_for("number 2", after=saved)
+    assert all(f"number {n}" in bundle.text for n in (1, 2, 3))
+    await stage.wait_drained()
+    told = [m for m in stage.sandbox.ledger.received_by(stage.ann) if "number" in m.text]
+    assert len(told) == 1
+
+
+async def test_a_snoozed_alert_waits_and_a_muted_channel_is_not_heard(ready_stage: Any) -> None:
+    stage = ready_stage
+    other = stage.sandbox.add_channel("Mirror", username="mirror", members=[stage.watcher])
+    await stage.run(CHANNELS="@harbour @mirror")
+    await stage.chat.ask("/alert ferry")
+    await stage.news.post("The ferry sails")
+    alert = await stage.chat.wait_for("The ferry sails")
+    mute = next(b for row in alert.buttons for b in row if b.data and b.data.startswith(b"mu"))
+    await stage.chat.press(alert, mute)
+    await stage.wait_database(_is_muted)
+    unheard = await stage.news.post("Another ferry of the harbour is late today")
+    await stage.wait_stored(unheard)
+    await other.post("A very different ferry, told of by the mirror")
+    await stage.chat.wait_for("told of by the mirror")
+    assert not any("Another ferry" in message.text for message in stage.alerts())
+
+    await press(stage, alert, b"zq")
+    await press(stage, alert, b"zs|8")
+    held = await other.post("The third ferry sank in the storm of this night")
+    await stage.wait_database(is_held(held))
+    assert len(stage.alerts()) == 2
+    await end_waiting(stage)
+    await stage.chat.wait_for("The third ferry")
+    await stage.wait_drained()
+    assert len(stage.alerts()) == 3
+
+
+async def _is_muted(conn: Any) -> bool:
+    return bool(await conn.fetch_all("SELECT 1 FROM mute"))
+
+
+async def test_similar_posts_are_a_press_away(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run()
+    await stage.chat.ask("/alert ferry")
+    await stage.news.post("The ferry sails")
+    alert = await stage.chat.wait_for("🔔")
+    similar = next(b for row in alert.buttons for b in row if b.data and b.data.startswith(b"ml"))
+    await stage.chat.press(alert, similar)
+    found = await stage.chat.wait_for("Found for", after=alert)
+    assert "The ferry sails" in found.text
