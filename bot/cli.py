@@ -79,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_archive_commands(commands)
     _add_service_commands(commands)
     _add_watching_commands(commands)
+    _add_outbox_command(commands)
     return parser
 
 
@@ -191,6 +192,15 @@ def _add_watching_commands(commands: Commands) -> None:
         "--limit", type=_positive, metavar="N", help="posts in this run; another goes on"
     )
     backfill.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+
+def _add_outbox_command(commands: Commands) -> None:
+    waiting = _command(
+        commands, "outbox", _outbox, "Show what waits to be sent and what was given up."
+    )
+    waiting.add_argument("action", nargs="?", choices=("retry", "drop"))
+    waiting.add_argument("row", nargs="?", metavar="ID", help="a row; for retry also: all")
+    waiting.add_argument("--json", action="store_true", help="print the counts and rows as JSON")
 
 
 def _date(text: str) -> datetime:
@@ -352,3 +362,13 @@ def _backfill(options: argparse.Namespace) -> int:
         as_json=options.json,
     )
     return asyncio.run(done)
+
+
+def _outbox(options: argparse.Namespace) -> int:
+    from bot import outbox_command
+
+    if options.action is None:
+        return outbox_command.show(_settings(options), as_json=options.json)
+    if options.row is None:
+        raise UsageError(f"{options.action} which row?", where="outbox", hint="name its id")
+    return outbox_command.change(_settings(options), options.action, options.row)
