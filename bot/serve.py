@@ -141,18 +141,25 @@ class Desk:
         return bool(rights and rights.is_admin)
 
     async def _answer(self, request: Request) -> Reply:
+        allowed, told = self._take(request.chat_id)
+        if not allowed:
+            return Reply() if told else registry.too_fast(request, self._services)
+        return await registry.answer(request, self._services)
+
+    def _take(self, chat_id: int) -> tuple[bool, bool]:
+        """Whether a chat may ask for one more answer, and whether it was told before that not."""
         now = asyncio.get_running_loop().time()
-        bucket, told = self._buckets.pop(request.chat_id, (None, False))
+        bucket, told = self._buckets.pop(chat_id, (None, False))
         if bucket is None:
             bucket = Bucket(self._allowance / 60.0, float(self._allowance))
             bucket.updated_at = now
         self._forget(now)
         if bucket.ready_at(now) > now:
-            self._buckets[request.chat_id] = (bucket, True)
-            return Reply() if told else registry.too_fast(request, self._services)
+            self._buckets[chat_id] = (bucket, True)
+            return False, told
         bucket.take(now)
-        self._buckets[request.chat_id] = (bucket, False)
-        return await registry.answer(request, self._services)
+        self._buckets[chat_id] = (bucket, False)
+        return True, False
 
     def _forget(self, now: float) -> None:
         if len(self._buckets) >= _KEPT_CHATS:
@@ -203,7 +210,9 @@ class Desk:
         await self._reply(f"press:{press.chat_id}:{event.query.query_id}", press, result)
 
     async def _reply(self, key: str, press: Press, result: PressResult) -> None:
-        """Queue the messages that a press leads to, once."""
+        """Queue the messages that a press leads to, once; they count as commands do."""
+        if not result.reply or not self._take(press.chat_id)[0]:
+            return
         rows = [
             NewDelivery(
                 chat_id=press.chat_id,
@@ -216,10 +225,9 @@ class Desk:
             )
             for number, message in enumerate(result.reply)
         ]
-        if rows:
-            async with self._services.database.transaction() as tx:
-                await outbox.add_deliveries(tx, rows)
-            self._on_queued()
+        async with self._services.database.transaction() as tx:
+            await outbox.add_deliveries(tx, rows)
+        self._on_queued()
 
     async def _show(self, event: Any, press: Press, result: PressResult) -> None:
         """Answer the press first, for Telegram waits for that, then edit the message."""

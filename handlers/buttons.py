@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from handlers import considering, visits
+from handlers import alert_buttons, visits
 from handlers.commands import alert_page, alerts, forgetme, search, settings_menu
 from handlers.presses import ButtonError, Pressed
 from handlers.render import keyboards
@@ -33,10 +33,10 @@ VERBS = {
     keyboards.STOP_ASK: Verb(alerts.ask_stop, 2),
     keyboards.STOP: Verb(alerts.stop, 2),
     keyboards.STOP_KEEP: Verb(alerts.keep, 2),
-    keyboards.SNOOZE_ASK: Verb(considering.ask_snooze, 2),
-    keyboards.SNOOZE: Verb(considering.snooze, 3),
-    keyboards.MUTE: Verb(considering.mute, 2),
-    keyboards.SIMILAR: Verb(considering.similar, 2, manages=False),
+    keyboards.SNOOZE_ASK: Verb(alert_buttons.ask_snooze, 2),
+    keyboards.SNOOZE: Verb(alert_buttons.snooze, 3),
+    keyboards.MUTE: Verb(alert_buttons.mute, 2),
+    keyboards.SIMILAR: Verb(alert_buttons.similar, 2, manages=False),
     keyboards.ALERT_PAGE: Verb(alert_page.show, 2),
     keyboards.ALERT_SET: Verb(alert_page.change, 4),
     keyboards.ALERT_UNMUTE: Verb(alert_page.unmute, 3),
