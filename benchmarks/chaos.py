@@ -37,7 +37,7 @@ from bot.sandbox.server import Sandbox
 PROGRAM = str(Path(__file__).resolve())
 CHANNELS = 50
 PHONE = "+15550000001"
-SETTLE = 180.0
+SETTLE = 120.0
 METHODS = (
     "messages.getHistory",
     "updates.getChannelDifference",
@@ -123,7 +123,7 @@ class Chaos:
             parts = [media.photo() for _ in range(self.random.randint(2, 5))]
             await channel.post_album(parts, self._text())
             return len(parts)
-        post = self._recent(channel)
+        post = self._recent(channel, kind)
         if post is None:
             return 0
         if kind == "forward":
@@ -139,14 +139,18 @@ class Chaos:
             self.deleted.append(post)
         return 0
 
-    def _recent(self, channel: Channel) -> Post | None:
-        """One of the last posts that nothing was done to yet; no part of an album."""
+    def _recent(self, channel: Channel, kind: str) -> Post | None:
+        """One of the last posts that nothing was done to yet; no part of an album.
+
+        What is due already is not edited: nobody may have seen it yet, and none is told twice.
+        """
         free = [
             post
             for post in channel.posts[-20:]
             if post.grouped_id is None
             and post.forward is None
             and (channel.id, post.id) not in self.touched
+            and (kind != "edit" or "ferry" not in post.text)
         ]
         return self.random.choice(free) if free else None
 
@@ -209,7 +213,7 @@ class Chaos:
     async def _settle(self) -> None:
         """Wait until nothing is missing any more, or it stays so."""
         try:
-            async with asyncio.timeout(SETTLE if self.options.without is None else SETTLE / 6):
+            async with asyncio.timeout(SETTLE if self.options.without is None else SETTLE / 9):
                 for _ in itertools.count():
                     if Count.of(self).is_settled:
                         return
@@ -387,6 +391,9 @@ async def chaos(options: argparse.Namespace) -> int:
             run = Chaos(sandbox, Path(folder), options)
             try:
                 return 0 if await run.run() else 1
+            except BaseException:
+                sys.stderr.write("\n".join([*run.service.lines][-80:]) + "\n")
+                raise
             finally:
                 await run.service.kill()
 

@@ -152,7 +152,7 @@ class Service:
         async with self._db.reader() as conn:
             for alert in await alerts.list_alerts(conn):
                 self._saved.add(alert)
-        me = await telegram.within(self._bot.get_me())
+        me = await signin.whoami(self._bot)
         await self._watching.open(self._settings.channels)
         self._required(self._intake.run(), "intake")
         await self._watching.start(self._required)

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot import failures, resolve, telegram
+from bot import failures, resolve, signin
 from bot.failures import CALL_ERRORS
 from bot.history import Names
 from bot.notices import Notices
@@ -212,7 +212,10 @@ class Registrar:
 
     async def _drop_hashes_of_others(self, client: Client) -> None:
         """Access hashes are good for one account only: forget those of another."""
-        me = str((await telegram.within(client.get_me(input_peer=True))).user_id)
+        known = await signin.whoami(client)
+        if known is None:
+            raise signin.lost(client)
+        me = str(known.id)
         async with self._database.transaction() as tx:
             before = await facts.find_value(tx, _ACCOUNT)
             if before is not None and before != me:

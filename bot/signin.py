@@ -1,15 +1,18 @@
 """Signing the two accounts in with what their sessions hold: for ``run`` and ``check``."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from telethon import errors
 
-from bot import failures, sessions, telegram
+from bot import failures, retry, sessions, telegram
 from bot.settings import Settings
 from bot.telegram import Client, NotLoggedInError, NotReachedError
 from storage.errors import DatelineError, ServiceError, UsageError
+
+ATTEMPTS = 5
 
 Connect = Callable[[Client], Awaitable[None]]
 _MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
@@ -31,6 +34,16 @@ async def signed_in_user(
         if await whoami(client) is None:
             raise not_logged_in(settings)
         yield client
+
+
+def lost(client: Client) -> ServiceError:
+    """What to say of a login that has ended while the client was connected."""
+    reason = failures.failure_of(error).reason if (error := client.fatal_error()) else "revoked"
+    return ServiceError(
+        f"the {client.account} account is not logged in any more ({reason})",
+        where=f"{client.account} account",
+        hint=remedy(client.account, reason),
+    )
 
 
 def remedy(account: sessions.Account, reason: str) -> str:
@@ -83,13 +96,22 @@ async def _open_bot(
 
 
 async def whoami(client: Client) -> Any:
-    """The account that a session is signed in to, or None. Raises ServiceError."""
-    try:
-        return await telegram.within(client.get_me())
-    except failures.CALL_ERRORS as error:
-        if failures.is_logged_out(client.fatal_error() or error):
-            return None
-        raise explain(error, where=f"{client.account} account") from error
+    """Whom a connected session is signed in to, or None. Raises ServiceError.
+
+    What breaks a call on its way is no answer: it is made again, a few times.
+    """
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return await telegram.within(client.get_me())
+        except failures.CALL_ERRORS as error:
+            if failures.is_logged_out(client.fatal_error() or error):
+                return None
+            passing = failures.failure_of(error).kind in ("timeout", "network", "server")
+            if attempt == ATTEMPTS or not passing:
+                raise explain(error, where=f"{client.account} account") from error
+        await asyncio.sleep(retry.backoff(attempt) / 4)
 
 
 async def at_home(make: Callable[[], Awaitable[Any]]) -> Any:

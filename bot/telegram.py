@@ -266,7 +266,7 @@ async def connect(client: Client) -> None:
             where=f"{client.account}.session",
             hint="remove the file and run `dateline login`",
         ) from error
-    except (OSError, TimeoutError, errors.RPCError) as error:
+    except (OSError, EOFError, TimeoutError, errors.RPCError) as error:
         await _disconnect(client)
         if "auth_key generation" in str(error):
             raise ServiceError(
@@ -330,6 +330,9 @@ async def within(awaitable: Awaitable[R], timeout: float = CALL_TIMEOUT) -> R:  
     try:
         async with asyncio.timeout(timeout):
             return await awaitable
+    except EOFError as error:
+        # A connection that ends in the middle of an answer: Telethon lets asyncio's error through.
+        raise ConnectionError("disconnected") from error
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
