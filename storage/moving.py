@@ -1,0 +1,59 @@
+"""A chat that goes on under another id takes along all that is kept of it."""
+
+from storage.database import Connection
+
+_COLUMNS = (
+    "username, name, language, timezone, active, admitted, created_at, last_digest_at,"
+    " quiet_from, quiet_until, quiet_but_urgent"
+)
+
+
+async def move_chat(
+    tx: Connection, former: int, present: int, *, access_hash: int | None = None
+) -> bool:
+    """Give a chat's alerts, plan and deliveries to its new id; whether there were any to give.
+
+    What was queued goes to the new chat; what was sent stays where it is and is edited no more.
+    A story that was told in the old chat is not told again in the new one.
+    """
+    row = await tx.fetch_one("SELECT 1 FROM subscriber WHERE chat_id = ?", (former,))
+    if row is None:
+        return False
+    await tx.execute(
+        f"INSERT INTO subscriber (chat_id, access_hash, {_COLUMNS})"  # noqa: S608
+        f" SELECT ?, ?, {_COLUMNS} FROM subscriber WHERE chat_id = ?"
+        " ON CONFLICT (chat_id) DO UPDATE SET active = 1",
+        (present, access_hash, former),
+    )
+    await tx.execute(
+        "UPDATE alert SET chat_id = ? WHERE chat_id = ?"
+        " AND query NOT IN (SELECT query FROM alert WHERE chat_id = ?)",
+        (present, former, present),
+    )
+    await tx.execute(
+        "UPDATE digest_plan SET chat_id = ? WHERE chat_id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM digest_plan AS p WHERE p.chat_id = ?)",
+        (present, former, present),
+    )
+    await _move_deliveries(tx, former, present)
+    await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (former,))
+    return True
+
+
+async def _move_deliveries(tx: Connection, former: int, present: int) -> None:
+    await tx.execute(
+        "UPDATE delivery SET state = 'dropped' WHERE chat_id = ? AND kind = 'update'"
+        " AND state = 'queued'",
+        (former,),
+    )
+    await tx.execute(
+        "UPDATE delivery SET chat_id = ?, closed = 1 WHERE chat_id = ?", (present, former)
+    )
+    # The keys of alerts begin so; a story's name follows (see the intake).
+    prefix, renamed = f"alert:{former}:", f"alert:{present}:"
+    await tx.execute(
+        "UPDATE delivery SET key = ? || substr(key, ?) WHERE chat_id = ? AND substr(key, 1, ?) = ?"
+        " AND NOT EXISTS (SELECT 1 FROM delivery AS d"
+        " WHERE d.key = ? || substr(delivery.key, ?))",
+        (renamed, len(prefix) + 1, present, len(prefix), prefix, renamed, len(prefix) + 1),
+    )

@@ -1,0 +1,55 @@
+"""What updates say of chats that move, and of who was put out."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from telethon.tl import types
+
+from bot import moves
+
+WHEN = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def service(peer: Any, action: Any) -> Any:
+    return types.MessageService(id=1, peer_id=peer, date=WHEN, action=action)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        pytest.param(
+            service(types.PeerChat(777), types.MessageActionChatMigrateTo(42)),
+            (-777, -1000000000042),
+            id="said in the group",
+        ),
+        pytest.param(
+            service(types.PeerChannel(42), types.MessageActionChannelMigrateFrom("Crew", 777)),
+            (-777, -1000000000042),
+            id="said in the supergroup",
+        ),
+        pytest.param(
+            service(types.PeerChannel(42), types.MessageActionPinMessage()), None, id="no move"
+        ),
+        pytest.param(
+            types.Message(id=1, peer_id=types.PeerChat(777), date=WHEN, message="hello"),
+            None,
+            id="a message",
+        ),
+    ],
+)
+def test_a_move_is_read_from_either_side(message: Any, expected: Any) -> None:
+    assert moves.move_of(message) == expected
+
+
+@pytest.mark.parametrize(
+    ("participant", "expected"),
+    [
+        (None, True),
+        (types.ChannelParticipantLeft(types.PeerUser(1)), True),
+        (types.ChannelParticipant(user_id=1, date=WHEN), False),
+        (types.ChatParticipant(user_id=1, inviter_id=2, date=WHEN), False),
+    ],
+)
+def test_who_is_no_member_any_more(participant: Any, expected: bool) -> None:
+    assert moves.has_left(participant) is expected

@@ -1,0 +1,48 @@
+from datetime import datetime, time
+
+from storage import alerts, digests, moving, outbox, subscribers
+from storage.database import Database
+from storage.records import NewDelivery
+
+FORMER, PRESENT = -777, -1000000000042
+
+
+async def test_a_chat_takes_its_alerts_plan_and_queue_along(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(
+            tx, chat_id=FORMER, access_hash=None, username=None, name="Crew", language="ru", now=now
+        )
+        alert = await alerts.add_alert(tx, chat_id=FORMER, query="ferry", now=now)
+        await digests.set_plan(
+            tx, chat_id=FORMER, local_time=time(9), timezone="Europe/Berlin", now=now
+        )
+        row = NewDelivery(
+            chat_id=FORMER,
+            kind="alert",
+            key=f"alert:{FORMER}:tg:1/2",
+            priority=1,
+            due_at=now,
+            created_at=now,
+        )
+        await outbox.add_deliveries(tx, [row])
+
+        assert await moving.move_chat(tx, FORMER, PRESENT, access_hash=9)
+        assert not await moving.move_chat(tx, FORMER, PRESENT)
+
+        assert await subscribers.find_subscriber(tx, FORMER) is None
+        moved = await subscribers.get_subscriber(tx, PRESENT)
+        assert (moved.name, moved.language, moved.access_hash) == ("Crew", "ru", 9)
+        (kept,) = await alerts.list_alerts(tx, PRESENT)
+        assert kept.id == alert.id
+        assert await digests.find_plan(tx, PRESENT) is not None
+        delivery = await outbox.find_delivery(tx, f"alert:{PRESENT}:tg:1/2")
+        assert delivery is not None
+        assert (delivery.chat_id, delivery.state) == (PRESENT, "queued")
+
+
+async def test_a_chat_that_nobody_knows_has_nothing_to_take_along(database: Database) -> None:
+    async with database.transaction() as tx:
+        assert not await moving.move_chat(tx, FORMER, PRESENT)
+        assert await subscribers.find_subscriber(tx, PRESENT) is None
