@@ -21,7 +21,7 @@ def normalize(
     Returns the exit status: 1 when some of it could not be read, 2 when nothing could.
     """
     tally = material.Tally()
-    found = material.read(paths, tally, format=format, channel=channel)
+    found = material.read(paths, tally, format=format, channel=channel, all_chats=True)
     for number, document in enumerate(found):
         if as_text:
             sys.stdout.write("\n\n" if number else "")

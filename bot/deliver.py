@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from bot import failures, lanes, retry, telegram, wire
+from bot.files import Files
 from bot.floods import Floods
 from bot.lanes import Lanes
 from bot.outcomes import Outcome, write
@@ -55,6 +56,7 @@ class Courier:
         self._client = client
         self._pace = pace
         self._renderer = renderer
+        self._files = Files(database, client)
         self._on_gone = on_gone
         self._lanes = Lanes()
         self._peers: dict[int, Subscriber] = {}
@@ -208,6 +210,9 @@ class Courier:
             return wire.edit_request(await self._peer(row, subscriber), message_id, message)
         message = await self._renderer.render(row, subscriber)
         to = await self._peer(row, subscriber)
+        if message.attachment is not None:
+            language = self._renderer.language_for(subscriber)
+            return await self._files.request(to, message.attachment, row.random_id, language)
         is_silent = bool(row.payload.get("silent"))
         return wire.send_request(to, message, row.random_id, silent=is_silent)
 

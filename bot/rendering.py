@@ -116,6 +116,10 @@ class Renderer:
         is_late = bool(row.payload.get("late"))
         return alerts.bundle_message(posts, language=language, timezone=timezone, is_late=is_late)
 
+    def language_for(self, subscriber: Subscriber | None) -> str:
+        """The language that a chat is written to in."""
+        return self._reader_of(subscriber)[0]
+
     def _reader_of(self, subscriber: Subscriber | None) -> tuple[str, str]:
         language = language_of(subscriber.language if subscriber else None, self._language)
         return language, (subscriber.timezone if subscriber else None) or self._timezone

@@ -4,8 +4,9 @@ from typing import Any
 
 from telethon import Button as TelethonButton
 from telethon.tl import types
-from telethon.tl.functions.messages import EditMessageRequest, SendMessageRequest
+from telethon.tl.functions.messages import EditMessageRequest, SendMediaRequest, SendMessageRequest
 
+from handlers.exports import File
 from handlers.render.messages import Keyboard, Message
 from handlers.render.rich import RichText, WireSpan
 
@@ -80,6 +81,26 @@ def send_request(to: Any, message: Message, random_id: int, *, silent: bool = Fa
         no_webpage=True,
         entities=entities(message.text) or None,
         reply_markup=_reply_markup(message),
+    )
+
+
+def file_request(
+    to: Any, file: File, parts: int, caption: RichText, *, file_id: int, random_id: int
+) -> Any:
+    """The call that sends an uploaded file once, however often it is made with this random id."""
+    uploaded = types.InputFile(id=file_id, parts=parts, name=file.name, md5_checksum="")
+    media = types.InputMediaUploadedDocument(
+        file=uploaded,
+        mime_type=file.mime,
+        attributes=[types.DocumentAttributeFilename(file.name)],
+        force_file=True,
+    )
+    return SendMediaRequest(
+        peer=to,
+        media=media,
+        message=caption.text,
+        random_id=random_id,
+        entities=entities(caption) or None,
     )
 
 

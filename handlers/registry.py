@@ -10,6 +10,7 @@ from handlers.commands import (
     backfill,
     channels,
     digest,
+    export,
     forgetme,
     quiet,
     search,
@@ -27,6 +28,7 @@ from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import Invocation, Reply, Request, parse_command
 from handlers.services import Services
 from handlers.texts.considering import considering_words
+from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.visits import Command, Visit
@@ -41,6 +43,13 @@ COMMANDS: tuple[Command, ...] = (
         handle=search.handle,
         examples=("/search {words}",),
         question=lambda words: words.ask_search,
+    ),
+    Command(
+        name="export",
+        handle=export.handle,
+        examples=("/export {words}", "/export csv {words}"),
+        who="manager",
+        question=lambda words: exporting_words(words.language).ask,
     ),
     Command(
         name="alert",

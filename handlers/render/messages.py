@@ -9,8 +9,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from handlers.render.files import FORMATS, Format
 from handlers.render.rich import RichText, utf16_length
 
 MESSAGE_UNITS = 4096
@@ -37,15 +39,31 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that is made when its message is sent: what a query finds, in a format.
+
+    ``asked_at`` (aware UTC, whole seconds) and ``timezone`` (an IANA name) give dates such as
+    ``after:7d`` their meaning.
+    """
+
+    query: str
+    format: Format
+    asked_at: datetime
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message: text, rows of buttons; ``ask`` opens the reply field with that hint in it.
 
-    A message has a keyboard or asks, never both: Telegram has one reply markup a message.
+    A message has a keyboard or asks, never both: Telegram has one reply markup a message. One with
+    an attachment has no text of its own: what is in the file is said below it.
     """
 
     text: RichText
     keyboard: Keyboard = ()
     ask: str | None = None
+    attachment: Attachment | None = None
 
     def to_payload(self) -> dict[str, Any]:
         """As a JSON object, for the outbox."""
@@ -54,6 +72,8 @@ class Message:
             payload["keyboard"] = keyboard_payload(self.keyboard)
         if self.ask is not None:
             payload["ask"] = self.ask
+        if self.attachment is not None:
+            payload["attachment"] = _attachment_payload(self.attachment)
         return payload
 
     @classmethod
@@ -66,7 +86,22 @@ class Message:
                 for row in payload.get("keyboard", ())
             ),
             payload.get("ask"),
+            _attachment(payload.get("attachment")),
         )
+
+
+def _attachment_payload(attachment: Attachment) -> list[str | int]:
+    asked_at = int(attachment.asked_at.timestamp())
+    return [attachment.query, attachment.format, asked_at, attachment.timezone]
+
+
+def _attachment(payload: Any) -> Attachment | None:
+    if payload is None:
+        return None
+    query, format, asked_at, timezone = payload
+    if not isinstance(query, str) or format not in FORMATS:
+        raise ValueError(f"no attachment: {payload!r}")
+    return Attachment(query, format, datetime.fromtimestamp(asked_at, UTC), timezone)
 
 
 def keyboard_payload(keyboard: Keyboard) -> list[list[list[str | None]]]:
@@ -90,7 +125,7 @@ def split(
         rest = rest.cut(end, len(rest)).stripped()
     parts.append(rest)
     messages = [Message(part) for part in parts]
-    messages[-1] = dataclasses.replace(messages[-1], keyboard=message.keyboard, ask=message.ask)
+    messages[-1] = dataclasses.replace(message, text=messages[-1].text)
     return tuple(messages)
 
 

@@ -33,6 +33,7 @@ WORDS = Words(
         "start": "begin, or go on after /stop",
         "help": "what I understand, with examples",
         "search": "find posts, newest first",
+        "export": "what a search finds, as a file",
         "alert": "tell me when a post has these words",
         "alerts": "my alerts, to change and remove",
         "digest": "what came in, now or every day",

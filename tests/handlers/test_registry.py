@@ -18,6 +18,7 @@ def test_the_menu_is_the_table() -> None:
         "start",
         "help",
         "search",
+        "export",
         "alert",
         "alerts",
         "digest",

@@ -1,0 +1,37 @@
+"""``/export QUERY``: what a query finds, as a file."""
+
+from handlers.queries import read_query
+from handlers.render.documents import zone_of
+from handlers.render.files import FORMATS, Format
+from handlers.render.messages import Attachment, Message
+from handlers.render.rich import RichText, code, fill
+from handlers.requests import Reply
+from handlers.services import Services
+from handlers.texts.exporting import exporting_words
+from handlers.visits import Visit
+from storage import search
+
+EXAMPLE = "/export {words}"
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """A message with the file, or why there is none. The file is made when it is sent."""
+    format, text = _take_format(visit.argument)
+    now, zone = visit.request.now, zone_of(visit.timezone)
+    query = read_query(text, visit.words, EXAMPLE, now=now, zone=zone)
+    if isinstance(query, Message):
+        return Reply((query,))
+    async with services.database.reader() as conn:
+        found = await search.count(conn, query, up_to=1)
+    if not found:
+        none = exporting_words(visit.words.language).none
+        return Reply((Message(fill(none, query=code(query.text))),))
+    file = Attachment(query.text, format, now, visit.timezone)
+    return Reply((Message(RichText(""), attachment=file),))
+
+
+def _take_format(argument: str) -> tuple[Format, str]:
+    """``csv oil price`` as the format and the query; text where no format is named."""
+    first, _, rest = argument.partition(" ")
+    named = next((name for name in FORMATS if name == first.lower()), None)
+    return (named, rest.strip()) if named and rest.strip() else ("txt", argument)
