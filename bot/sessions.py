@@ -115,6 +115,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         try:
             super().__init__(str(path))
         except sqlite3.Error as error:
+            self.close()
             raise ServiceError(
                 f"is no session file: {error}", where=str(path), hint="remove it and log in again"
             ) from error
