@@ -16,6 +16,7 @@ from telethon.tl.functions.bots import SetBotCommandsRequest
 from telethon.tl.functions.messages import SetBotCallbackAnswerRequest
 
 from bot import failures, telegram, wire
+from bot.moves import Moves
 from bot.pace import Bucket, Pace
 from bot.telegram import Client
 from handlers import buttons, registry
@@ -61,6 +62,7 @@ class Desk:
         self._client.add_event_handler(self._on_message, events.NewMessage(incoming=True))
         self._client.add_event_handler(self._on_press, events.CallbackQuery())
         self._client.add_event_handler(self._on_stopped, events.Raw(types.UpdateBotStopped))
+        Moves(self._client, self._services, on_gone=self._on_gone).open()
 
     async def set_menu(self) -> None:
         """Put the table of commands into Telegram's menu; a server that cannot is no obstacle."""
@@ -206,6 +208,7 @@ class Desk:
         except DatelineError as error:
             log.error("a press failed", chat=press.chat_id, error=str(error))
             result = PressResult()
+        self._on_queued()  # What was held back may be due now.
         await self._show(event, press, result)
         await self._reply(f"press:{press.chat_id}:{event.query.query_id}", press, result)
 

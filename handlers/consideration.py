@@ -3,6 +3,7 @@
 Pure: who, what matched, what was told before and ``now`` go in, a decision comes out.
 """
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -118,6 +119,12 @@ def after_quiet_hours(subscriber: Subscriber, zone: ZoneInfo, at: datetime) -> d
     start, end = subscriber.quiet_from, subscriber.quiet_until
     if start is None or end is None:
         return at
+    return _quiet_end(start, end, zone, at)
+
+
+@functools.lru_cache(maxsize=1024)
+def _quiet_end(start: time, end: time, zone: ZoneInfo, at: datetime) -> datetime:
+    """Kept, because one post often finds many people with the same hours."""
     today = at.astimezone(zone).date()
     for day in (today - _DAY, today):
         begins = due_on(day, start, zone)

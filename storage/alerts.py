@@ -13,8 +13,9 @@ from storage.records import Alert
 _FIELDS = frozenset(
     {"paused", "snoozed_until", "urgent", "silent", "hourly_limit", "every_minutes"}
 )
+# CROSS JOIN: the alerts, which are named, come first in the plan.
 _CONSIDERED = """
-    SELECT a.* FROM alert AS a JOIN subscriber AS s ON s.chat_id = a.chat_id
+    SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id
     WHERE (a.paused = 1 OR a.snoozed_until IS NOT NULL OR a.silent = 1
         OR a.hourly_limit IS NOT NULL OR a.every_minutes IS NOT NULL OR s.quiet_from IS NOT NULL)
         AND a.id IN (:values)

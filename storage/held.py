@@ -45,6 +45,24 @@ async def hold_until(
     return len(ids)
 
 
+async def move_held(
+    tx: Connection, chat_id: int, old: datetime, new: datetime, *, now: datetime
+) -> int:
+    """Tell at ``new`` what a chat was to be told of at ``old``; gives how many posts."""
+    return await tx.execute(
+        "UPDATE delivery SET due_at = ?, bundle = ? WHERE chat_id = ? AND state = 'queued'"
+        " AND kind = 'alert' AND due_at = ? AND due_at > ? AND leased_until IS NULL"
+        " AND bundle IS NOT NULL",
+        (
+            moments.to_epoch(new),
+            bundle_name(new),
+            chat_id,
+            moments.to_epoch(old),
+            moments.to_epoch(now),
+        ),
+    )
+
+
 async def list_known(conn: Connection, keys: Sequence[str]) -> set[str]:
     """Which of these keys were ever queued."""
     rows = await fetch_in(conn, "SELECT key FROM delivery WHERE key IN (:values)", keys)

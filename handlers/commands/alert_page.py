@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from handlers import consideration
 from handlers.commands import alerts as list_of_alerts
 from handlers.presses import ButtonError, Pressed, number
 from handlers.render.alert_page import LIMITS, PERIODS, alert_page
@@ -11,7 +12,7 @@ from handlers.render.rich import fill
 from handlers.requests import PressResult
 from handlers.services import Services
 from handlers.texts.considering import considering_words
-from storage import alerts, mutes
+from storage import alerts, held, mutes, subscribers
 
 
 async def show(pressed: Pressed, services: Services) -> PressResult:
@@ -20,11 +21,20 @@ async def show(pressed: Pressed, services: Services) -> PressResult:
 
 
 async def change(pressed: Pressed, services: Services) -> PressResult:
-    """Set one thing. Fields as in ``show``, then what, and the value."""
+    """Set one thing. Fields as in ``show``, then what, and the value.
+
+    What is held for an alert that is woken up is told now, or when quiet hours end.
+    """
     alert_id = number(pressed.fields, 0)
+    chat_id, now = pressed.press.chat_id, pressed.press.now
+    zone = consideration.zone_named(pressed.timezone)
     change = _change(pressed.fields[2], number(pressed.fields, 3))
     async with services.database.transaction() as tx:
-        await alerts.update_alert(tx, alert_id, pressed.press.chat_id, **change)
+        await alerts.update_alert(tx, alert_id, chat_id, **change)
+        if pressed.fields[2] == "z":
+            subscriber = await subscribers.get_subscriber(tx, chat_id)
+            told_at = consideration.after_quiet_hours(subscriber, zone, now)
+            await held.hold_until(tx, chat_id, [alert_id], told_at, now=now)
     return await _shown(pressed, services, considering_words(pressed.words.language).changed)
 
 

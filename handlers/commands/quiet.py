@@ -1,16 +1,16 @@
 """``/quiet 22:00-07:00 [urgent]``: when alerts are held, and told together afterwards."""
 
 import re
-from datetime import time
+from datetime import datetime, time
 
 from handlers import planning
+from handlers.quiet_hours import update_sleeper
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.texts.considering import ConsideringWords, considering_words
 from handlers.visits import Visit
-from storage import subscribers
 from storage.records import Subscriber
 
 EXAMPLES = ("/quiet 22:00-07:00", "/quiet 22:00-07:00 urgent", "/quiet off")
@@ -28,7 +28,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
         lines = [quiet_line(visit.subscriber, said), RichText(""), _usage(said)]
         return Reply((Message(join("\n", lines)),))
     if written.lower() in OFF:
-        await set_quiet(visit.request.chat_id, None, False, services)
+        await set_quiet(visit.request.chat_id, None, False, services, visit.request.now)
         return Reply((Message(RichText(said.quiet_unset)),))
     parsed = parse_quiet(written)
     if parsed is None:
@@ -37,7 +37,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     start, end, urgent = parsed
     if start == end:
         return Reply((Message(join("\n", (said.quiet_same, _usage(said)))),))
-    await set_quiet(visit.request.chat_id, (start, end), urgent, services)
+    await set_quiet(visit.request.chat_id, (start, end), urgent, services, visit.request.now)
     template = said.quiet_set_urgent if urgent else said.quiet_set
     values = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "zone": visit.timezone}
     return Reply((Message(fill(template, **values)),))
@@ -53,14 +53,17 @@ def parse_quiet(text: str) -> tuple[time, time, bool] | None:
 
 
 async def set_quiet(
-    chat_id: int, span: tuple[time, time] | None, urgent: bool, services: Services
+    chat_id: int,
+    span: tuple[time, time] | None,
+    urgent: bool,
+    services: Services,
+    now: datetime,
 ) -> None:
-    """Store a chat's quiet hours; None ends them. What is held already keeps its time."""
+    """Store a chat's quiet hours; None ends them. ``urgent``: alerts marked so pass."""
     start, end = span or (None, None)
-    async with services.database.transaction() as tx:
-        await subscribers.update_subscriber(
-            tx, chat_id, quiet_from=start, quiet_until=end, quiet_but_urgent=urgent
-        )
+    await update_sleeper(
+        chat_id, services, now=now, quiet_from=start, quiet_until=end, quiet_but_urgent=urgent
+    )
 
 
 def quiet_line(subscriber: Subscriber, said: ConsideringWords) -> RichText:

@@ -3,6 +3,7 @@
 from handlers import planning
 from handlers.commands.digest import unknown_zone
 from handlers.commands.quiet import quiet_line
+from handlers.quiet_hours import update_sleeper
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, bold, code, fill, join
 from handlers.render.settings import settings_keyboard
@@ -77,8 +78,8 @@ async def set_zone(visit: Visit, value: str, services: Services) -> Message:
     zone = planning.find_zone(value)
     if zone is None:
         return Message(unknown_zone(value, visit))
-    async with services.database.transaction() as tx:
-        await subscribers.update_subscriber(tx, visit.request.chat_id, timezone=zone)
+    request = visit.request
+    await update_sleeper(request.chat_id, services, now=request.now, timezone=zone)
     return Message(fill(visit.words.settings_changed_zone, zone=zone))
 
 

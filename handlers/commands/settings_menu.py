@@ -3,6 +3,7 @@
 from handlers import planning, visits
 from handlers.commands import quiet, settings
 from handlers.presses import ButtonError, Pressed
+from handlers.quiet_hours import update_sleeper
 from handlers.render.settings import TOP, choices_keyboard
 from handlers.requests import PressResult
 from handlers.services import Services
@@ -50,8 +51,7 @@ def _known(pressed: Pressed) -> Subscriber:
 
 
 async def _update(pressed: Pressed, services: Services, **fields: object) -> None:
-    async with services.database.transaction() as tx:
-        await subscribers.update_subscriber(tx, pressed.press.chat_id, **fields)
+    await update_sleeper(pressed.press.chat_id, services, now=pressed.press.now, **fields)
 
 
 async def _set_quiet(
@@ -61,7 +61,9 @@ async def _set_quiet(
     if span is None and value != "off":
         raise ButtonError(f"{value!r} are no quiet hours", where="button")
     urgent = subscriber.quiet_but_urgent
-    await quiet.set_quiet(pressed.press.chat_id, span[:2] if span else None, urgent, services)
+    hours = span[:2] if span else None
+    press = pressed.press
+    await quiet.set_quiet(press.chat_id, hours, urgent, services, press.now)
 
 
 async def _set_digest(pressed: Pressed, value: str, services: Services) -> None:

@@ -231,6 +231,39 @@ async def test_an_alert_is_snoozed_below_its_message(
     assert (await alert_of(database)).snoozed_until is None
 
 
+@pytest.mark.parametrize(
+    ("said", "hours"),
+    [
+        ("/quiet off", 0),
+        ("/quiet 11:00-18:00", 6),
+        ("/quiet 01:00-02:00", 0),
+        ("/timezone Europe/Moscow", 2),
+        ("/timezone Asia/Tokyo", 0),
+    ],
+)
+async def test_what_is_held_for_the_end_of_quiet_hours_follows_them(
+    ann, database, now, said: str, hours: int
+) -> None:
+    await ann.say("/quiet 08:00-17:00")
+    due = now + 5 * HOUR
+    row = NewDelivery(
+        chat_id=1,
+        kind="alert",
+        key="alert:1:a",
+        payload={"doc_id": "a", "alerts": [[1, "oil"]]},
+        priority=PRIORITY_ALERT,
+        due_at=due,
+        created_at=now,
+        bundle=held.bundle_name(due),
+    )
+    async with database.transaction() as tx:
+        await outbox.add_deliveries(tx, [row])
+    await ann.say(said)
+    async with database.reader() as conn:
+        moved = await outbox.find_delivery(conn, "alert:1:a")
+    assert moved.due_at == now + hours * HOUR
+
+
 async def test_a_longer_snooze_holds_longer_what_is_held(ann, told, database, now) -> None:
     due = now + HOUR
     row = NewDelivery(

@@ -1,0 +1,31 @@
+"""Changing when a chat sleeps: what is held for the end of its quiet hours follows."""
+
+from datetime import datetime
+from typing import Any
+
+from handlers import consideration
+from handlers.services import Services
+from storage import held, subscribers
+from storage.records import Subscriber
+
+
+async def update_sleeper(
+    chat_id: int, services: Services, *, now: datetime, **fields: Any
+) -> Subscriber:
+    """Set quiet hours or the time zone of a subscriber; gives it as it is now.
+
+    What waits for the end of the quiet hours that it has is told at the end of the new ones, or
+    now where there are none at this time.
+    """
+    async with services.database.transaction() as tx:
+        before = await subscribers.get_subscriber(tx, chat_id)
+        after = await subscribers.update_subscriber(tx, chat_id, **fields)
+        old, new = _quiet_end(before, services, now), _quiet_end(after, services, now)
+        if old > now and old != new:
+            await held.move_held(tx, chat_id, old, new, now=now)
+    return after
+
+
+def _quiet_end(subscriber: Subscriber, services: Services, now: datetime) -> datetime:
+    zone = consideration.zone_named(subscriber.timezone or services.timezone)
+    return consideration.after_quiet_hours(subscriber, zone, now)
