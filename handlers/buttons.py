@@ -4,9 +4,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from handlers import alert_buttons, visits
-from handlers.commands import alert_page, alerts, forgetme, search, settings_menu
+from handlers.commands import (
+    alert,
+    alert_page,
+    alerts,
+    forgetme,
+    refine,
+    search,
+    settings_menu,
+)
 from handlers.presses import ButtonError, Pressed
-from handlers.render import keyboards
+from handlers.render import keyboards, previews, refining
 from handlers.render.messages import shorten
 from handlers.requests import Press, PressResult
 from handlers.services import Services
@@ -27,6 +35,13 @@ class Verb:
 
 VERBS = {
     keyboards.SEARCH_PAGE: Verb(search.turn, 2, manages=False),
+    refining.MENU: Verb(refine.menu, 3, manages=False),
+    refining.CHOOSE: Verb(refine.choose, 3, manages=False),
+    refining.MAKE_ALERT: Verb(refine.make_alert, 1),
+    previews.KEEP: Verb(alert.keep, 1),
+    previews.NARROW: Verb(alert.ask_narrow, 1),
+    previews.CHOOSE: Verb(alert.narrow, 3),
+    previews.DROP: Verb(alert.drop, 1),
     keyboards.LIST_PAGE: Verb(alerts.turn, 1),
     keyboards.LIST_ASK: Verb(alerts.ask, 2),
     keyboards.LIST_REMOVE: Verb(alerts.remove, 2),

@@ -6,25 +6,75 @@ kept here, so that buttons work after a restart. The oldest go when there are mo
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Any
 
+from handlers.narrowing import narrow
 from storage import facts
 from storage.database import Connection
+from storage.errors import QueryError
+from storage.query import syntax
+from storage.query.syntax import Query
+from storage.records import Sort
 
 KEPT = 20
+
+Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A query and the cursors of its pages after the first, as far as someone turned."""
+    """A query, what buttons added to it, and the cursors of its pages after the first, as far as
+    someone turned. ``shown`` are the keys of what each of these pages before them showed."""
 
     query: str
     cursors: tuple[str, ...] = ()
+    shown: tuple[Keys, ...] = ()
+    sort: Sort = "newest"
+    channel: str = ""
+    period: str = ""
+    language: str = ""
 
     @property
     def token(self) -> str:
         """Names the search within its chat."""
-        return hashlib.sha256(self.query.encode()).hexdigest()[:12]
+        named = self.query
+        if self.conditions or self.sort != "newest":
+            named = "\0".join((self.query, self.sort, *self.conditions))
+        return hashlib.sha256(named.encode()).hexdigest()[:12]
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What buttons added, as filters of the query language."""
+        chosen = {"channel": self.channel, "lang": self.language, "after": self.period}
+        return tuple(f"{name}:{value}" for name, value in chosen.items() if value)
+
+    def asked(self, now: datetime, zone: tzinfo) -> Query | None:
+        """The whole query; None for one that only an older version read, or that is too long."""
+        try:
+            query = syntax.parse(self.query, now=now, zone=zone)
+        except QueryError:
+            return None
+        return narrow(query, self.conditions, now=now, zone=zone) if self.conditions else query
+
+    def chosen(
+        self,
+        *,
+        sort: Sort | None = None,
+        channel: str | None = None,
+        period: str | None = None,
+        language: str | None = None,
+    ) -> "SavedSearch":
+        """The search sorted or filtered in another way, from its first page on; empty values take
+        a filter away."""
+        return SavedSearch(
+            self.query,
+            sort=self.sort if sort is None else sort,
+            channel=self.channel if channel is None else channel,
+            period=self.period if period is None else period,
+            language=self.language if language is None else language,
+        )
 
     def knows(self, page: int) -> bool:
         """Whether the 0-based page was reached."""
@@ -34,12 +84,18 @@ class SavedSearch:
         """The cursor of a page that is known; the first has none."""
         return self.cursors[page - 1] if page else None
 
-    def turned(self, page: int, following: str | None) -> "SavedSearch":
-        """With what the page that was read says about the next one."""
+    def seen(self, page: int) -> frozenset[str]:
+        """The keys of all that the pages before this one showed."""
+        return frozenset(key for keys in self.shown[:page] for key in keys)
+
+    def turned(self, page: int, following: str | None, shown: Keys = ()) -> "SavedSearch":
+        """With what the page that was read says about the next one, and what it showed."""
         if following is not None and self.cursors[page : page + 1] == (following,):
             return self
-        known = self.cursors[:page]
-        return SavedSearch(self.query, (*known, following) if following else known)
+        cursors, keys = self.cursors[:page], self.shown[:page]
+        if following is None:
+            return replace(self, cursors=cursors, shown=keys)
+        return replace(self, cursors=(*cursors, following), shown=(*keys, shown))
 
 
 async def find_search(conn: Connection, chat_id: int, token: str) -> SavedSearch | None:
@@ -49,10 +105,10 @@ async def find_search(conn: Connection, chat_id: int, token: str) -> SavedSearch
 
 
 async def add_search(tx: Connection, chat_id: int, search: SavedSearch) -> None:
-    """Keep a search, in place of what was kept of the same query."""
-    others = [old for old in await _list_searches(tx, chat_id) if old.query != search.query]
+    """Keep a search, in place of what was kept of the same one."""
+    others = [old for old in await _list_searches(tx, chat_id) if old.token != search.token]
     kept = [*others, search][-KEPT:]
-    value = json.dumps([[old.query, *old.cursors] for old in kept], ensure_ascii=False)
+    value = json.dumps([_to_json(old) for old in kept], ensure_ascii=False)
     await facts.set_value(tx, _name(chat_id), value)
 
 
@@ -63,8 +119,34 @@ async def remove_searches(tx: Connection, chat_id: int) -> None:
 
 async def _list_searches(conn: Connection, chat_id: int) -> list[SavedSearch]:
     value = await facts.find_value(conn, _name(chat_id))
-    rows = json.loads(value) if value else []
-    return [SavedSearch(query, tuple(cursors)) for query, *cursors in rows]
+    return [_from_json(row) for row in json.loads(value)] if value else []
+
+
+def _to_json(search: SavedSearch) -> dict[str, Any]:
+    return {
+        "query": search.query,
+        "cursors": search.cursors,
+        "shown": search.shown,
+        "sort": search.sort,
+        "channel": search.channel,
+        "period": search.period,
+        "language": search.language,
+    }
+
+
+def _from_json(row: Any) -> SavedSearch:
+    if isinstance(row, list):  # as the first versions wrote it
+        query, *cursors = row
+        return SavedSearch(query, tuple(cursors))
+    return SavedSearch(
+        row["query"],
+        tuple(row["cursors"]),
+        tuple(tuple(keys) for keys in row["shown"]),
+        row["sort"],
+        row["channel"],
+        row["period"],
+        row["language"],
+    )
 
 
 def _name(chat_id: int) -> str:

@@ -1,16 +1,39 @@
-"""``/alert WORDS``: a saved query; from now on a post that matches is told at once."""
+"""``/alert WORDS``: a saved query; from now on a post that matches is told at once.
 
+The query is saved by the command itself; the answer shows what it would have told of, with
+buttons to keep, narrow or drop it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import narrowing, previews
+from handlers.presses import ButtonError, Pressed, number
 from handlers.queries import read_query
+from handlers.render.documents import zone_of
 from handlers.render.messages import Message
-from handlers.render.rich import code, fill
-from handlers.requests import Reply
+from handlers.render.previews import CHANNEL, LANGUAGE, ORIGINAL, narrowing_message, preview_message
+from handlers.render.rich import RichText, code, fill
+from handlers.requests import PressResult, Reply
 from handlers.services import Services
+from handlers.texts.querying import querying_words
+from handlers.texts.words import Words
 from handlers.visits import Visit, revive_if_stopped
 from storage import alerts
+from storage.errors import QueryError
+from storage.query import syntax
 from storage.query.syntax import Query
 from storage.records import Alert
 
 EXAMPLE = "/alert {words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of saving: what to say, and the alert where it is new."""
+
+    said: RichText
+    alert: Alert | None = None
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -18,27 +41,140 @@ async def handle(visit: Visit, services: Services) -> Reply:
     query = read_query(visit.argument, visit.words, EXAMPLE)
     if isinstance(query, Message):
         return Reply((query,))
+    if query.before is not None:
+        return Reply((Message(_dates_refused(query, visit.words)),))
     await revive_if_stopped(visit, services)
-    added = await _add(visit, query, services)
-    words = visit.words
-    if added is None:
-        count = words.count(words.alerts, services.alerts_per_person)
-        return Reply((Message(fill(words.alert_limit, alerts=count)),))
-    alert, is_new = added
-    template = words.alert_added if is_new else words.alert_known
-    return Reply((Message(fill(template, query=code(alert.query))),))
+    now, chat_id = visit.request.now, visit.request.chat_id
+    return Reply((await set_alert(chat_id, query, visit.timezone, visit.words, services, now=now),))
 
 
-async def _add(visit: Visit, query: Query, services: Services) -> tuple[Alert, bool] | None:
-    """The alert and whether it is new; None where there are as many as one may have."""
-    chat_id = visit.request.chat_id
+async def set_alert(
+    chat_id: int, query: Query, timezone: str, words: Words, services: Services, *, now: datetime
+) -> Message:
+    """Save a query as an alert of a chat: what came of it, with a preview where it is new."""
+    saved = await _save(chat_id, query, words, services, now=now)
+    if saved.alert is None:
+        return Message(saved.said)
+    return await _preview(saved.said, saved.alert, query, timezone, words, services, now=now)
+
+
+async def _save(
+    chat_id: int, query: Query, words: Words, services: Services, *, now: datetime
+) -> Saved:
+    """Save a query as an alert of a chat, unless it is there or there are too many."""
     async with services.database.transaction() as tx:
         have = await alerts.list_alerts(tx, chat_id)
         same = next((alert for alert in have if alert.query == query.text), None)
         if same is not None:
-            return same, False
+            return Saved(fill(words.alert_known, query=code(same.query)))
         if len(have) >= services.alerts_per_person:
-            return None
-        alert = await alerts.add_alert(tx, chat_id=chat_id, query=query.text, now=visit.request.now)
+            count = words.count(words.alerts, services.alerts_per_person)
+            return Saved(fill(words.alert_limit, alerts=count))
+        alert = await alerts.add_alert(tx, chat_id=chat_id, query=query.text, now=now)
     services.alert_added(alert)
-    return alert, True
+    return Saved(fill(words.alert_added, query=code(alert.query)), alert)
+
+
+async def keep(pressed: Pressed, services: Services) -> PressResult:
+    """The alert stays as it is: the buttons go. The field is its id."""
+    if await _find(pressed, services) is None:
+        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
+    return PressResult(keyboard=(), toast=querying_words(pressed.words.language).kept)
+
+
+async def drop(pressed: Pressed, services: Services) -> PressResult:
+    """Remove the alert again. The field is its id."""
+    alert = await _find(pressed, services)
+    if alert is None:
+        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
+    async with services.database.transaction() as tx:
+        removed = await alerts.remove_alert(tx, alert.id, pressed.press.chat_id)
+    if removed:
+        services.alert_removed(alert.id)
+    said = fill(pressed.words.alert_removed, query=code(alert.query))
+    return PressResult(edit=Message(said), toast=said.text)
+
+
+async def ask_narrow(pressed: Pressed, services: Services) -> PressResult:
+    """What the alert can be narrowed to, in place. The field is its id."""
+    alert = await _find(pressed, services)
+    query = _parse(alert)
+    if alert is None or query is None:
+        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
+    try:
+        sample = await previews.read_sample(query, services)
+    except TimeoutError:
+        sample = None
+    return PressResult(edit=narrowing_message(alert, sample, pressed.words))
+
+
+async def narrow(pressed: Pressed, services: Services) -> PressResult:
+    """Put a narrower alert in place of this one: fields are its id, a kind and a value."""
+    condition = _condition(pressed.fields[1], pressed.fields[2], pressed.words)
+    alert = await _find(pressed, services)
+    query = _parse(alert)
+    if alert is None or query is None:
+        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
+    said = querying_words(pressed.words.language)
+    narrower = narrowing.narrow(query, (condition,))
+    if narrower is None or narrower.text == query.text:
+        return PressResult(toast=said.cannot_narrow)
+    now, chat_id = pressed.press.now, pressed.press.chat_id
+    async with services.database.transaction() as tx:
+        await alerts.remove_alert(tx, alert.id, chat_id)
+        new = await alerts.add_alert(tx, chat_id=chat_id, query=narrower.text, now=now)
+    services.alert_removed(alert.id)
+    services.alert_added(new)
+    line = fill(said.narrowed, query=code(new.query))
+    message = await _preview(
+        line, new, narrower, pressed.timezone, pressed.words, services, now=now
+    )
+    return PressResult(edit=message)
+
+
+async def _preview(
+    said: RichText,
+    alert: Alert,
+    query: Query,
+    timezone: str,
+    words: Words,
+    services: Services,
+    *,
+    now: datetime,
+) -> Message:
+    try:
+        preview = await previews.read_preview(query, services, now=now)
+    except TimeoutError:
+        preview = None
+    return preview_message(said, alert, query, preview, zone_of(timezone), words)
+
+
+def _dates_refused(query: Query, words: Words) -> RichText:
+    dates = " ".join(date for date in query.dates if not date.startswith("after:"))
+    return fill(querying_words(words.language).no_dates, dates=code(dates))
+
+
+def _condition(kind: str, value: str, words: Words) -> str:
+    """The filter that a button stands for. Raises ButtonError for what no button says."""
+    if kind == CHANNEL and narrowing.NAME.fullmatch(value):
+        return f"channel:{value}"
+    if kind == LANGUAGE and value in querying_words(words.language).languages:
+        return f"lang:{value}"
+    if kind == ORIGINAL:
+        return "is:original"
+    raise ButtonError(f"{kind!r} {value!r} narrows nothing", where="button")
+
+
+def _parse(alert: Alert | None) -> Query | None:
+    try:
+        return syntax.parse(alert.query) if alert else None
+    except QueryError:
+        return None
+
+
+async def _find(pressed: Pressed, services: Services) -> Alert | None:
+    """The alert of a button, if this chat has it: ids in buttons can be forged."""
+    alert_id = number(pressed.fields, 0)
+    async with services.database.reader() as conn:
+        alert = await alerts.find_alert(conn, alert_id)
+    return alert if alert and alert.chat_id == pressed.press.chat_id else None

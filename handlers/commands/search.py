@@ -1,22 +1,36 @@
-"""``/search QUERY``: results newest first, with buttons to turn pages."""
+"""``/search QUERY``: results newest first, with buttons to turn pages, to sort and to filter."""
 
-from handlers import searches
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import results, searches
 from handlers.presses import Pressed, number
 from handlers.queries import read_query
 from handlers.render.documents import zone_of
 from handlers.render.messages import Message
+from handlers.render.refining import refinements
+from handlers.render.rich import RichText
 from handlers.render.search import COUNTED, PER_PAGE, Found, search_message
 from handlers.requests import PressResult, Reply
 from handlers.searches import SavedSearch
 from handlers.services import Services
+from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from handlers.visits import Visit
-from storage import search
 from storage.errors import QueryError
 from storage.query import syntax
-from storage.query.syntax import Query
 
 EXAMPLE = "/search {words}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who looks at results: the chat, when, and how times and words are told there."""
+
+    chat_id: int
+    now: datetime
+    timezone: str
+    words: Words
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -25,10 +39,11 @@ async def handle(visit: Visit, services: Services) -> Reply:
     query = read_query(visit.argument, visit.words, EXAMPLE, now=now, zone=zone)
     if isinstance(query, Message):
         return Reply((query,))
-    saved = SavedSearch(query.text)
-    chat_id = visit.request.chat_id
-    page = await _page(chat_id, saved, query, 0, visit.timezone, visit.words, services)
-    return Reply((page,))
+    asker = Asker(
+        chat_id=visit.request.chat_id, now=now, timezone=visit.timezone, words=visit.words
+    )
+    page = await show(asker, SavedSearch(query.text), 0, services)
+    return Reply((page or _slow(visit.words),))
 
 
 async def search_again(pressed: Pressed, text: str, services: Services) -> Message | None:
@@ -37,49 +52,75 @@ async def search_again(pressed: Pressed, text: str, services: Services) -> Messa
         query = syntax.parse(text, now=pressed.press.now, zone=zone_of(pressed.timezone))
     except QueryError:
         return None
-    saved, chat_id = SavedSearch(query.text), pressed.press.chat_id
-    return await _page(chat_id, saved, query, 0, pressed.timezone, pressed.words, services)
+    page = await show(asker_of(pressed), SavedSearch(query.text), 0, services)
+    return page or _slow(pressed.words)
 
 
 async def turn(pressed: Pressed, services: Services) -> PressResult:
     """Another page of the same search, in place: fields are the token and the 0-based page."""
-    token, page = pressed.fields[0], number(pressed.fields, 1)
-    chat_id = pressed.press.chat_id
-    async with services.database.reader() as conn:
-        saved = await searches.find_search(conn, chat_id, token)
+    page = number(pressed.fields, 1)
+    saved = await find(pressed, services)
     if saved is None or not saved.knows(page):
         return PressResult(toast=pressed.words.search_old)
-    try:
-        query = syntax.parse(saved.query, now=pressed.press.now, zone=zone_of(pressed.timezone))
-    except QueryError:
-        return PressResult(toast=pressed.words.search_old)
-    message = await _page(chat_id, saved, query, page, pressed.timezone, pressed.words, services)
+    return await show_in_place(pressed, saved, page, services)
+
+
+async def find(pressed: Pressed, services: Services) -> SavedSearch | None:
+    """The search that a button names by its first field, while it is kept and can be read."""
+    async with services.database.reader() as conn:
+        saved = await searches.find_search(conn, pressed.press.chat_id, pressed.fields[0])
+    if saved is None or saved.asked(pressed.press.now, zone_of(pressed.timezone)) is None:
+        return None
+    return saved
+
+
+async def show_in_place(
+    pressed: Pressed, saved: SavedSearch, page: int, services: Services
+) -> PressResult:
+    """A page of a search in place of the message, or why not."""
+    message = await show(asker_of(pressed), saved, page, services)
+    if message is None:
+        return PressResult(toast=querying_words(pressed.words.language).slow)
     return PressResult(edit=message)
 
 
-async def _page(
-    chat_id: int,
-    saved: SavedSearch,
-    query: Query,
-    page: int,
-    timezone: str,
-    words: Words,
-    services: Services,
-) -> Message:
-    async with services.database.reader() as conn:
-        found = await search.search(conn, query, limit=PER_PAGE, cursor=saved.cursor(page))
-        short = page == 0 and not found.more
-        total = len(found.hits) if short else await search.count(conn, query, up_to=COUNTED)
-    turned = saved.turned(page, found.following)
-    if turned != saved:
-        async with services.database.transaction() as tx:
-            await searches.add_search(tx, chat_id, turned)
+def asker_of(pressed: Pressed) -> Asker:
+    """Who pressed."""
+    press = pressed.press
+    return Asker(
+        chat_id=press.chat_id, now=press.now, timezone=pressed.timezone, words=pressed.words
+    )
+
+
+async def show(asker: Asker, saved: SavedSearch, page: int, services: Services) -> Message | None:
+    """A page of a search, which is kept for its buttons; None where it takes too long."""
+    zone = zone_of(asker.timezone)
+    query = saved.asked(asker.now, zone)
+    if query is None:
+        return Message(RichText(asker.words.search_old))
+    try:
+        read = await results.read_results(
+            saved, query, page, services, limit=PER_PAGE, counted=COUNTED
+        )
+    except TimeoutError:
+        return None
+    turned = saved.turned(page, read.following, read.keys)
+    async with services.database.transaction() as tx:
+        await searches.add_search(tx, asker.chat_id, turned)
     shown = Found(
         query=query.text,
-        hits=found.hits,
-        total=total,
+        hits=read.hits,
+        total=read.total,
         number=page,
-        more=found.more,
+        more=read.following is not None,
         token=saved.token,
+        also=read.also,
+        folded=read.folded,
     )
-    return search_message(shown, zone_of(timezone), words)
+    said = querying_words(asker.words.language)
+    refine = refinements(saved, page, said, found=bool(read.hits))
+    return search_message(shown, zone, asker.words, refine)
+
+
+def _slow(words: Words) -> Message:
+    return Message(RichText(querying_words(words.language).slow))

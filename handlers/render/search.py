@@ -1,12 +1,14 @@
-"""The answer to a search: a page of results, newest first."""
+"""The answer to a search: a page of results, with the buttons to turn and refine it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from handlers.render.documents import heading, origin
 from handlers.render.keyboards import SEARCH_PAGE, pager
-from handlers.render.messages import MESSAGE_UNITS, Message, shorten, truncate
+from handlers.render.messages import MESSAGE_UNITS, Keyboard, Message, shorten, truncate
 from handlers.render.rich import RichText, code, fill, join, marked
+from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.records import Hit
 
@@ -19,7 +21,8 @@ QUERY_UNITS = 100
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """One page of a search: ``number`` 0-based; ``total`` counted up to ``COUNTED``; ``token``
-    names the search for its buttons."""
+    names the search for its buttons; ``also`` counts the other channels that have a hit, by its
+    row id; ``folded``: copies were left out, so that nobody knows how many pages there are."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -27,28 +30,39 @@ class Found:
     number: int = 0
     more: bool = False
     token: str = ""
+    also: Mapping[int, int] = field(default_factory=dict)
+    folded: bool = False
 
 
-def search_message(found: Found, zone: tzinfo, words: Words) -> Message:
-    """The results with channel, date, link, snippet and matches in bold, and buttons to page."""
+def search_message(found: Found, zone: tzinfo, words: Words, refine: Keyboard = ()) -> Message:
+    """The results with channel, date, link, snippet and matches in bold; the rows of ``refine``
+    and the buttons to page."""
     query = code(shorten(found.query, QUERY_UNITS))
     if not found.hits:
         none = fill(words.search_none, query=query)
         hint = fill(words.search_hint, example=code(words.example("/search {prefix}")))
-        return Message(join("\n", (none, hint)))
+        return Message(join("\n", (none, hint)), refine)
     total = words.count(words.results, found.total)
     if found.total >= COUNTED:
         total = total.replace(str(found.total), f"{COUNTED}+", 1)
     title = join(": ", (fill(words.search_title, query=query), total))
     first = found.number * PER_PAGE + 1
-    entries = [_entry(hit, first + index, zone, words) for index, hit in enumerate(found.hits)]
-    pages = -(-found.total // PER_PAGE) if found.total < COUNTED else None
-    keyboard = pager(SEARCH_PAGE, (found.token,), found.number, pages, more=found.more, words=words)
-    return Message(truncate(join("\n\n", [title, *entries]), MESSAGE_UNITS), keyboard)
+    entries = [
+        _entry(hit, first + index, found.also.get(hit.id, 0), zone, words)
+        for index, hit in enumerate(found.hits)
+    ]
+    known = found.total < COUNTED and not found.folded
+    pages = -(-found.total // PER_PAGE) if known else None
+    turning = pager(SEARCH_PAGE, (found.token,), found.number, pages, more=found.more, words=words)
+    text = truncate(join("\n\n", [title, *entries]), MESSAGE_UNITS)
+    return Message(text, (*refine, *turning))
 
 
-def _entry(hit: Hit, number: int, zone: tzinfo, words: Words) -> RichText:
-    lines = [f"{number}. " + heading(hit.document, zone, words)]
+def _entry(hit: Hit, number: int, also: int, zone: tzinfo, words: Words) -> RichText:
+    first = f"{number}. " + heading(hit.document, zone, words)
+    if also:
+        first = join(" · ", (first, words.count(querying_words(words.language).also_in, also)))
+    lines = [first]
     source = origin(hit.document, zone, words)
     if source is not None:
         lines.append(source)

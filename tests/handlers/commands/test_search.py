@@ -32,7 +32,11 @@ async def test_results_come_newest_first_with_matches_in_bold(ann, store, make_p
     assert bold == ["sanction", "Sanctions"]
     links = [span.url for span in text.spans if span.kind == "link"]
     assert links == ["https://t.me/harbour/3", "https://t.me/port/3", "https://t.me/harbour/1"]
-    assert message.keyboard == ()
+    labels = [[button.text for button in row] for row in message.keyboard]
+    assert labels == [
+        ["Channel", "Period", "Language"],
+        ["⇅ By relevance", "🔔 Make this an alert"],
+    ]
 
 
 async def test_plain_text_in_a_private_chat_is_searched_for(ann, store, make_post) -> None:

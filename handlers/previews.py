@@ -1,0 +1,61 @@
+"""What an alert would have told of in the last days: counted, with the latest."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from handlers import narrowing
+from handlers.render.previews import Preview, Sample
+from handlers.services import Services
+from storage import folds, search
+from storage.database import Connection
+from storage.document import Document
+from storage.query.syntax import Query
+
+DAYS = 7
+COUNTED = 1_000
+LATEST = 3
+SAMPLE = 50
+"""What a query can be narrowed to is read off so many of the newest that it finds."""
+
+
+async def read_preview(query: Query, services: Services, *, now: datetime) -> Preview:
+    """What a query would have told of. Raises TimeoutError after ``search_seconds``."""
+    since = now - timedelta(days=DAYS)
+    after = since if query.after is None else max(since, query.after)
+    week = replace(query, after=after)
+    async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
+        found = await _list_newest(conn, week, COUNTED + 1)
+        stories = await folds.list_stories(conn, [document.doc_id for document in found])
+    latest: dict[str, Document] = {}
+    for document in found:
+        latest.setdefault(stories.get(document.doc_id, document.doc_id), document)
+    return Preview(
+        fired=len(latest), capped=len(found) > COUNTED, latest=tuple(latest.values())[:LATEST]
+    )
+
+
+async def read_sample(query: Query, services: Services) -> Sample:
+    """What a query can be narrowed to. Raises TimeoutError as ``read_preview`` does."""
+    async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
+        found = await _list_newest(conn, query, SAMPLE)
+    languages = dict.fromkeys(document.lang for document in found if document.lang)
+    return Sample(
+        channels=tuple(narrowing.list_channels(found, SAMPLE)),
+        languages=tuple(languages),
+        forwards=any(document.forwarded_from for document in found),
+    )
+
+
+async def _list_newest(conn: Connection, query: Query, most: int) -> list[Document]:
+    found: list[Document] = []
+    stream = cast("AsyncGenerator[Document, None]", search.iterate(conn, query))
+    async with aclosing(stream) as documents:
+        async for document in documents:
+            found.append(document)
+            if len(found) >= most:
+                break
+    return found

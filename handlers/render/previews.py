@@ -1,0 +1,119 @@
+"""What an alert would have told of, with buttons to keep, narrow or drop it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from handlers.render.documents import heading
+from handlers.render.keyboards import data
+from handlers.render.messages import DATA_BYTES, MESSAGE_UNITS, Button, Message, shorten, truncate
+from handlers.render.rich import RichText, code, fill, join, marked
+from handlers.texts.querying import querying_words
+from handlers.texts.words import Words
+from storage.document import Document
+from storage.query import snippet
+from storage.query.syntax import Query
+from storage.records import Alert
+
+KEEP = "pk"
+NARROW = "pn"
+CHOOSE = "pw"
+DROP = "pd"
+
+CHANNEL, LANGUAGE, ORIGINAL = "c", "l", "o"
+CHANNELS = 4
+LABEL_UNITS = 24
+SNIPPET_UNITS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """How many stories ``fired`` (``capped``: so many at least), and the ``latest`` posts."""
+
+    fired: int
+    capped: bool
+    latest: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What posts that a query finds have: channels (value and title), languages, forwards."""
+
+    channels: tuple[tuple[str, str], ...]
+    languages: tuple[str, ...]
+    forwards: bool
+
+
+def preview_message(
+    said: RichText,
+    alert: Alert,
+    query: Query,
+    preview: Preview | None,
+    zone: tzinfo,
+    words: Words,
+) -> Message:
+    """What was done, how often the alert would have fired (None: that took too long), the latest
+    posts, and the buttons."""
+    keyboard = ((*_keep_or_drop(alert, words, narrow=True),),)
+    lines: list[RichText | str] = [said, _count(preview, words)]
+    blocks = [join("\n", lines)]
+    if preview is not None and preview.latest:
+        blocks.append(RichText(querying_words(words.language).latest))
+        blocks += [_entry(document, query, zone, words) for document in preview.latest]
+    return Message(truncate(join("\n\n", blocks), MESSAGE_UNITS), keyboard)
+
+
+def narrowing_message(alert: Alert, sample: Sample | None, words: Words) -> Message:
+    """What the alert can be narrowed to, as buttons."""
+    said = querying_words(words.language)
+    options = _options(alert, sample, words) if sample else []
+    rows = tuple(tuple(options[start : start + 2]) for start in range(0, len(options), 2))
+    lines = [said.narrow_more]
+    if rows:
+        lines.insert(0, fill(said.narrow_ask, query=code(alert.query)).text)
+    return Message(RichText("\n".join(lines)), (*rows, _keep_or_drop(alert, words)))
+
+
+def _keep_or_drop(alert: Alert, words: Words, *, narrow: bool = False) -> tuple[Button, ...]:
+    said = querying_words(words.language)
+    keep = Button(text=said.keep, data=data(KEEP, alert.id))
+    drop = Button(text=said.drop, data=data(DROP, alert.id))
+    between = (Button(text=said.narrow, data=data(NARROW, alert.id)),) if narrow else ()
+    return (keep, *between, drop)
+
+
+def _options(alert: Alert, sample: Sample, words: Words) -> list[Button]:
+    said = querying_words(words.language)
+    offered: list[tuple[str, str, str]] = []
+    if len(sample.channels) > 1:
+        offered += [(CHANNEL, value, title) for value, title in sample.channels[:CHANNELS]]
+    known = [language for language in sample.languages if language in said.languages]
+    if len(sample.languages) > 1:
+        offered += [(LANGUAGE, language, said.languages[language]) for language in known]
+    if sample.forwards:
+        offered.append((ORIGINAL, "-", said.only_original))
+    return _buttons(alert, offered)
+
+
+def _buttons(alert: Alert, offered: Sequence[tuple[str, str, str]]) -> list[Button]:
+    return [
+        Button(text=shorten(label, LABEL_UNITS), data=chosen)
+        for kind, value, label in offered
+        if len((chosen := data(CHOOSE, alert.id, kind, value)).encode()) <= DATA_BYTES
+    ]
+
+
+def _count(preview: Preview | None, words: Words) -> str:
+    said = querying_words(words.language)
+    if preview is None:
+        return said.preview_slow
+    if preview.capped:
+        return fill(said.fired_many, n=f"{max(preview.fired - 1, 1):,}").text
+    return words.count(said.fired, preview.fired) if preview.fired else said.fired_never
+
+
+def _entry(document: Document, query: Query, zone: tzinfo, words: Words) -> RichText:
+    cut = snippet.snippet(document, query)
+    flat = "".join(" " if character.isspace() else character for character in cut.text)
+    text = truncate(marked(flat, cut.spans), SNIPPET_UNITS).stripped()
+    return join("\n", (heading(document, zone, words), text))
