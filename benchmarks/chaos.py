@@ -196,7 +196,7 @@ class Chaos:
             faults.reorder_pushes(account=self.watcher, channel=channel, times=count + 1)
         elif choice == 4:
             when = self.random.choice(("before", "after"))
-            faults.drop_connection(method, when=when)
+            faults.drop_connection(self.random.choice((method, "messages.sendMessage")), when=when)
         elif choice == 5:
             faults.flood_wait(method, 1)
         elif choice == 6:
@@ -354,8 +354,8 @@ async def serve(without: str | None) -> int:
     if without == "random-id":
         send = wire.send_request
 
-        def renewed(to: Any, message: Any, random_id: int) -> Any:
-            return send(to, message, random_id=secrets.randbits(62) | 1)
+        def renewed(to: Any, message: Any, _: int, **options: Any) -> Any:
+            return send(to, message, secrets.randbits(62) | 1, **options)
 
         wire.send_request = renewed
     return await app.run(settings.load(os.environ, Path(".env")))
