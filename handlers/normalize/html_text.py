@@ -168,7 +168,8 @@ class _Reader:
     def _close(self, element: _Element) -> None:
         self._break_due = self._break_due or (element.tag in _BLOCKS and not self._line_ended)
         if element.start is None:
-            self._waiting.remove(element)
+            # Elements close in the order against that of their opening: it is the last.
+            self._waiting.pop()
         elif element.kind is not None and element.start < self._text_end:
             span = Span(kind=element.kind, start=element.start, end=self._text_end, url=element.url)
             self._spans.append(span)

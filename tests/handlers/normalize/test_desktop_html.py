@@ -331,3 +331,8 @@ def test_corpus_exports_are_read_without_a_problem(shared: Any) -> None:
         items = list(desktop_html.read(path.read_text("utf-8"), reading, HASH))
         assert items
         assert all(isinstance(item, Document) for item in items)
+
+
+def test_an_empty_element_in_its_like_takes_nothing_from_it() -> None:
+    document = one(text("Head<br><b><b></b>wide</b> and narrow"))
+    assert document.body[0].spans == (Span(kind="bold", start=0, end=4),)
