@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.render import alerts
+from handlers.render.bundles import bundle_message
 from handlers.render.documents import published_moment
 from handlers.render.keyboards import below_alert
 from handlers.render.messages import Message
@@ -114,7 +115,7 @@ class Renderer:
                 document = await documents.get_document(conn, str(doc_id))
                 posts.append((document, _alerts(row, matched)))
         is_late = bool(row.payload.get("late"))
-        return alerts.bundle_message(posts, language=language, timezone=timezone, is_late=is_late)
+        return bundle_message(posts, language=language, timezone=timezone, is_late=is_late)
 
     def language_for(self, subscriber: Subscriber | None) -> str:
         """The language that a chat is written to in."""

@@ -1,20 +1,12 @@
 """An alert: what matched, where, when, the words themselves, and how to stop it."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
 
-from handlers.render.documents import (
-    address,
-    channel_name,
-    heading,
-    origin,
-    published_moment,
-    zone_of,
-)
+from handlers.render.documents import address, heading, origin, zone_of
 from handlers.render.keyboards import alert_rows, below_alert
 from handlers.render.messages import Message, shorten, truncate
 from handlers.render.passages import passage
-from handlers.render.rich import RichText, bold, code, fill, join, link
+from handlers.render.rich import RichText, code, fill, join, link
 from handlers.render.telling import ALONE, Telling, telling_lines
 from handlers.texts.languages import words_of
 from handlers.texts.telling import telling_words
@@ -26,8 +18,6 @@ from storage.records import Alert
 
 QUERY_UNITS = 80
 QUERIES = 5
-BEGINNING_UNITS = 100
-NAME_ROOM = 60
 
 
 def alert_message(
@@ -71,32 +61,6 @@ def alert_text(
         link(url, url) if url else "",
     ]
     return truncate(join("\n\n", [block for block in blocks if block]), 4096)
-
-
-def bundle_message(
-    posts: Sequence[tuple[Document, Sequence[Alert]]],
-    *,
-    language: str,
-    timezone: str,
-    is_late: bool,
-) -> Message:
-    """Many posts in one message: a line each with its channel, its time and how it begins."""
-    words, zone, said = words_of(language), zone_of(timezone), telling_words(language)
-    title = (said.bundle_late if is_late else said.bundle).format(count=len(posts))
-    asked = {alert.query: alert for _, alerts in posts for alert in alerts}
-    head = join("\n", [bold(title), queries_line(list(asked.values()))])
-    room = max(20, min(BEGINNING_UNITS, 3200 // max(1, len(posts)) - NAME_ROOM))
-    lines = [_bundle_line(document, room, zone, words) for document, _ in posts]
-    return Message(truncate(join("\n\n", [head, join("\n", lines)]), 4096))
-
-
-def _bundle_line(document: Document, room: int, zone: tzinfo, words: Words) -> RichText:
-    at = published_moment(document)
-    time = f"{at.astimezone(zone):%d.%m. %H:%M}" if at else ""
-    first = next((line for line in "\n".join(document.texts()).splitlines() if line.strip()), "")
-    name = link(shorten(channel_name(document, words), NAME_ROOM // 2), address(document))
-    beginning = link(shorten(first.strip(), room) or "…", address(document))
-    return "• " + join(" · ", [part for part in (time, name, beginning) if part])
 
 
 def queries_line(alerts: Sequence[Alert]) -> RichText:

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers import consideration
@@ -178,6 +178,7 @@ moment = st.integers(min_value=0, max_value=10 * 366 * 24 * 60).map(
 )
 
 
+@settings(deadline=None)
 @given(start=clock, end=clock, zone=st.sampled_from(ZONES), now=moment)
 def test_quiet_hours_always_end_and_are_over_then(
     start: time, end: time, zone: str, now: datetime
@@ -190,6 +191,7 @@ def test_quiet_hours_always_end_and_are_over_then(
         assert consideration.after_quiet_hours(who, ZoneInfo(zone), now + (due - now) / 2) == due
 
 
+@settings(deadline=None)
 @given(
     offsets=st.lists(st.integers(min_value=0, max_value=7200), max_size=60).map(sorted),
     limit=st.integers(min_value=1, max_value=5),
@@ -209,6 +211,7 @@ def test_the_limit_an_hour_holds_whatever_comes(offsets: list[int], limit: int) 
             assert distinct[number + limit] - first >= HOUR
 
 
+@settings(deadline=None)
 @given(minutes=st.integers(min_value=1, max_value=1440), now=moment)
 def test_a_period_ends_within_its_length_and_all_in_it_end_together(
     minutes: int, now: datetime
