@@ -22,10 +22,10 @@ BATCH = 500
 
 _FACT = "analysis_version"
 
-_ADD = "INSERT INTO document_index (rowid, title, body, form, mark) VALUES (?, ?, ?, ?, ?)"
+_ADD = "INSERT INTO document_index (rowid, body, title, mark) VALUES (?, ?, ?, ?)"
 _REMOVE = (
-    "INSERT INTO document_index (document_index, rowid, title, body, form, mark)"
-    " VALUES ('delete', ?, ?, ?, ?, ?)"
+    "INSERT INTO document_index (document_index, rowid, body, title, mark)"
+    " VALUES ('delete', ?, ?, ?, ?)"
 )
 
 Entry = tuple[int, Analysed]

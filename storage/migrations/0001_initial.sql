@@ -70,9 +70,9 @@ CREATE TABLE revision (
 CREATE INDEX revision_by_document ON revision (document_id);
 
 -- Fed with terms of our own making (storage/query/compile_fts5.py): normal forms of the title and
--- of the rest, word forms as they stand, marks such as "in channel 7" or "has a photo".
+-- of the rest with word forms as they stand, marks such as "in channel 7" or "has a photo".
 CREATE VIRTUAL TABLE document_index USING fts5 (
-    title, body, form, mark,
+    body, title, mark,
     content='', tokenize='ascii'
 );
 

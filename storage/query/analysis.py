@@ -19,7 +19,7 @@ from typing import NamedTuple
 from storage.document import Document
 from storage.query import forms
 
-VERSION = 1000 + forms.VERSION
+VERSION = 2000 + forms.VERSION
 
 _REMEMBERED = 300_000
 _LONGEST_REMEMBERED = 32

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, product
 
 from storage.errors import QueryError
@@ -15,7 +16,7 @@ from storage.query import forms
 from storage.query.analysis import Analysed
 from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Words
 
-COLUMNS = ("title", "body", "form", "mark")
+COLUMNS = ("body", "title", "mark")
 
 # What the tokenizer "ascii" would cut at: all of ASCII but letters and digits. Words hold none of
 # it, marks do; beyond ASCII everything is a token's.
@@ -23,6 +24,7 @@ _CUT_AT = re.compile("[\x00-/:-@\\[-`{-\x7f]")
 
 
 _BETWEEN = chr(0xE000 + ord("|"))  # the readings of a term, encoded
+_AS_IT_STANDS = chr(0xE000 + ord("="))  # before a form, encoded
 
 MOST_PHRASES = 64
 """A phrase of words that have several terms each is asked for as so many phrases at most."""
@@ -33,15 +35,25 @@ def encode(term: str) -> str:
     return _CUT_AT.sub(lambda match: chr(0xE000 + ord(match[0])), term)
 
 
-def index_row(analysed: Analysed) -> tuple[str, str, str, str]:
-    """The texts of COLUMNS for a document that was analysed."""
+def index_row(analysed: Analysed) -> tuple[str, str, str]:
+    """The texts of COLUMNS for a document that was analysed.
+
+    The forms, each once and with a sign of their own, follow the body's terms: with a token in the
+    first column FTS5 notes no column, which makes the index a fifth smaller.
+    """
     title, body = analysed.title, analysed.body
+    found = f" {_AS_IT_STANDS}".join(dict.fromkeys((*title.forms, *body.forms)))
+    terms = " ".join(body.terms).replace("|", _BETWEEN)
     return (
+        f"{terms} {_AS_IT_STANDS}{found}" if found else "",
         " ".join(title.terms).replace("|", _BETWEEN),
-        " ".join(body.terms).replace("|", _BETWEEN),
-        " ".join(dict.fromkeys((*title.forms, *body.forms))),
-        " ".join([encode(mark) for mark in sorted(analysed.marks)]),
+        " ".join([_encoded_mark(mark) for mark in sorted(analysed.marks)]),
     )
+
+
+@lru_cache(maxsize=20_000)
+def _encoded_mark(mark: str) -> str:
+    return encode(mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +125,9 @@ def _leaf(node: Words | Exact | Prefix | Near | Filter) -> tuple[str, bool]:
             expression, exact = _words(asked)
             return f"{'title' if title else '{title body}'} : {expression}", exact
         case Exact(form):
-            return f"form : {_quoted(form)}", True
+            return f"body : {_quoted(f'={form}')}", True
         case Prefix(form):
-            return f"form : {_quoted(form)} *", True
+            return f"body : {_quoted(f'={form}')} *", True
         case Near():
             expression, exact = _near(node)
             return f"{{title body}} : {expression}", exact
