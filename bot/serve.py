@@ -16,10 +16,11 @@ from telethon.tl.functions.bots import SetBotCommandsRequest
 from telethon.tl.functions.messages import SetBotCallbackAnswerRequest
 
 from bot import failures, telegram, wire
+from bot.inline import InlineDesk
 from bot.moves import Moves
 from bot.pace import Bucket, Pace
 from bot.telegram import Client
-from handlers import buttons, registry
+from handlers import buttons, registry, visits
 from handlers.requests import Press, PressResult, Reply, Request
 from handlers.services import Services
 from storage import outbox, subscribers
@@ -62,6 +63,7 @@ class Desk:
         self._client.add_event_handler(self._on_message, events.NewMessage(incoming=True))
         self._client.add_event_handler(self._on_press, events.CallbackQuery())
         self._client.add_event_handler(self._on_stopped, events.Raw(types.UpdateBotStopped))
+        InlineDesk(self._client, self._services, self._tasks).open()
         Moves(self._client, self._services, on_gone=self._on_gone).open()
 
     async def set_menu(self) -> None:
@@ -208,13 +210,16 @@ class Desk:
         except DatelineError as error:
             log.error("a press failed", chat=press.chat_id, error=str(error))
             result = PressResult()
+        if result.reply and not self._take(press.chat_id)[0]:
+            words = visits.words_for(None, press.language, self._services)
+            result = PressResult(toast=words.too_fast)
         self._on_queued()  # What was held back may be due now.
         await self._show(event, press, result)
         await self._reply(f"press:{press.chat_id}:{event.query.query_id}", press, result)
 
     async def _reply(self, key: str, press: Press, result: PressResult) -> None:
-        """Queue the messages that a press leads to, once; they count as commands do."""
-        if not result.reply or not self._take(press.chat_id)[0]:
+        """Queue the messages that a press leads to, once."""
+        if not result.reply:
             return
         rows = [
             NewDelivery(

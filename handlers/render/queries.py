@@ -15,7 +15,7 @@ WINDOW = 30
 def query_problem(text: str, error: QueryError, words: Words, example: str) -> Message:
     """What is wrong with a query, where, and an example (a template) that works."""
     said = words.problem(error.what)
-    suggested = error.hint.removeprefix(SUGGESTION) if error.hint.startswith(SUGGESTION) else None
+    suggested = suggestion_of(error)
     if error.hint and suggested is None:
         said = f"{said}; {words.problem(error.hint)}"
     last = fill(words.for_example, example=code(words.example(example)))
@@ -25,6 +25,11 @@ def query_problem(text: str, error: QueryError, words: Words, example: str) -> M
     return Message(
         join("\n", (fill(words.query_error, error=said), caret(text, error.column), last))
     )
+
+
+def suggestion_of(error: QueryError) -> str | None:
+    """The nearest query that can be read, where it is known."""
+    return error.hint.removeprefix(SUGGESTION) if error.hint.startswith(SUGGESTION) else None
 
 
 def caret(text: str, column: int) -> RichText:

@@ -1,0 +1,61 @@
+"""Queries in a conversation: previews, refined results, inline mode, over a real connection."""
+
+from typing import Any
+
+
+def _button(message: Any, words: str) -> Any:
+    rows = message.buttons
+    return next(button for row in rows for button in row if words in button.text)
+
+
+async def _press(stage: Any, message: Any, words: str) -> Any:
+    """Press a button and wait until the message is edited."""
+    edits = len(message.edits)
+    await stage.chat.press(message, _button(message, words))
+    await stage.sandbox.wait_for(lambda: len(message.edits) > edits or None, what=words)
+    return message
+
+
+async def test_results_are_refined_and_become_an_alert_with_a_preview(ready_stage: Any) -> None:
+    stage = ready_stage
+    service = await stage.run()
+    posts = [await stage.news.post(f"The ferry sails at {hour}") for hour in range(3)]
+    await stage.wait_stored(*posts)
+    results = await stage.chat.ask("/search ferry")
+    assert "3 results" in results.text
+    await service.stop()
+    await stage.run()
+    await _press(stage, results, "Channel")
+    await _press(stage, results, "Harbour News")
+    assert "ferry channel:harbour" in results.text
+    await stage.chat.press(results, _button(results, "Make this an alert"))
+    told = await stage.chat.wait_for("Alert set", after=results)
+    assert "would have fired 3 times" in told.text
+    await _press(stage, told, "Drop")
+    assert told.text == "Alert removed: ferry channel:harbour"
+    assert not stage.sandbox.unknown_calls
+
+
+async def test_a_query_in_any_chat_offers_posts(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run()
+    posts = [await stage.news.post(f"The ferry sails at {hour}") for hour in range(52)]
+    await stage.wait_stored(*posts)
+    first = await stage.chat.inline("ferries")
+    assert len(first.results) == 50
+    assert first.is_personal
+    assert first.cache_time
+    assert "The ferry sails at 51" in first.results[0].send_message.message
+    second = await stage.chat.inline("ferries", offset=first.next_offset)
+    assert len(second.results) == 2
+    assert not second.next_offset
+    nothing = await stage.chat.inline('"ferries')
+    assert nothing.results == ()
+
+
+async def test_a_private_instance_offers_nothing_to_others(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run(ACCESS="private")
+    post = await stage.news.post("The ferry sails")
+    await stage.wait_stored(post)
+    assert (await stage.chat.inline("ferry")).results == ()
