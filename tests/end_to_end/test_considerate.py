@@ -105,3 +105,18 @@ async def test_similar_posts_are_a_press_away(ready_stage: Any) -> None:
     await stage.chat.press(alert, similar)
     found = await stage.chat.wait_for("Found for", after=alert)
     assert "The ferry sails" in found.text
+
+
+async def test_messages_asked_for_by_buttons_count_as_commands(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run(COMMANDS_PER_MINUTE="2")
+    await stage.chat.ask("/alert ferry")
+    await stage.news.post("The ferry sails")
+    alert = await stage.chat.wait_for("🔔")
+    similar = next(b for row in alert.buttons for b in row if b.data and b.data.startswith(b"ml"))
+    first = await stage.chat.press(alert, similar)
+    second = await stage.chat.press(alert, similar)
+    await stage.wait_drained()
+    assert first is not None and not first.text
+    assert second is not None
+    assert second.text == "That was too much at once. Try again in a minute."
