@@ -117,7 +117,7 @@ class Corpus:
 
     def _content_word(self, lang: str) -> str:
         words = self.words[lang]
-        return words[min(int(self._chance.paretovariate(0.5)) + 150, len(words) - 1)]
+        return words[min(int(self._chance.paretovariate(0.3)) + 400, len(words) - 1)]
 
 
 def _document(place: int, lang: str, texts: Sequence[str]) -> Document:

@@ -5,6 +5,7 @@ import binascii
 import struct
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from storage import moments
 from storage.database import Connection, Row
@@ -19,6 +20,10 @@ from storage.records import Hit, Page, Sort
 
 RELEVANT_OF = 1_000
 """Relevance is weighed among this many of the newest matches."""
+
+HALF_OF_AGE = timedelta(days=90)
+"""What is so much older than the newest match has lost half of what age takes: age takes half of
+the relevance at most, so that it decides among equals and hides nothing."""
 
 _CHUNK = 200
 _HIGHEST = (1 << 63) - 1
@@ -149,7 +154,7 @@ async def _search_relevant(
         asked = replace(asked, high=min(asked.high, newest + 1))
     weighed = RELEVANT_OF if asked.is_exact else _CHUNK
     rows = await conn.fetch_all(_SCORED, (compiled.expression, asked.low, asked.high, weighed))
-    ranked = [-negative for _, negative in sorted((row["score"], -row["id"]) for row in rows)]
+    ranked = _rank([(row["id"], row["score"]) for row in rows])
     start = ranked.index(last) + 1 if last in ranked else place
     found: list[_Found] = []
     while start < len(ranked) and len(found) < limit:
@@ -163,6 +168,24 @@ async def _search_relevant(
         return Page(hits=hits)
     newest = rows[0]["id"] if cursor is None else asked.high - 1
     return Page(hits=hits, following=_write(_RELEVANT, newest, ranked[start - 1], start))
+
+
+def _rank(scored: Sequence[tuple[int, float]]) -> list[int]:
+    """Row ids, the most relevant first; given newest first with FTS5's scores (less is better)."""
+    newest = moments.from_id(scored[0][0]) if scored else None
+    tempered = sorted((score * _freshness(newest, id), -id) for id, score in scored)
+    return [-negative for _, negative in tempered]
+
+
+def _freshness(newest: datetime | None, row_id: int) -> float:
+    """1 for the newest match, half of that for the very old and for those of unknown date.
+
+    Age counts from the newest match and not from now: the pages of a result stay in one order.
+    """
+    published = moments.from_id(row_id)
+    if newest is None or published is None:
+        return 0.5
+    return float(0.5 + 0.5 ** (1 + (newest - published) / HALF_OF_AGE))
 
 
 def _ask(query: Query) -> _Asked:

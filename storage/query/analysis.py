@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from storage.document import Document
@@ -118,8 +119,7 @@ def fold(surface: str) -> str:
 
 def words(text: str) -> list[Word]:
     """The words of a text, in order."""
-    chunks = _CHUNKS
-    return [word for chunk in text.split() for word in chunks[chunk]]
+    return [*chain.from_iterable(map(_CHUNKS.__getitem__, text.split()))]
 
 
 def list_lexemes(terms: Iterable[str]) -> list[str]:

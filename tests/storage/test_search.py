@@ -191,3 +191,25 @@ async def test_a_search_can_be_given_up(
             await search.search(reader, parse("grain"))
     async with database.reader() as reader:
         assert (await search.search(reader, parse("grain"))).hits == ()
+
+
+async def test_relevance_is_tempered_by_age(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    texts = {
+        1: ("2019-01-01T00:00:00Z", "grain and ships on the road"),  # as good, long ago
+        2: ("2024-04-20T00:00:00Z", "grain and ships on the road"),
+        3: ("2019-01-01T00:00:00Z", "grain grain grain grain grain"),  # far better, long ago
+        4: (None, "grain and ships on the road"),
+    }
+    fillers = [make_document(f"wind {n}", message_id=100 + n) for n in range(30)]
+    made = [
+        make_document(text, message_id=number, published_at=moment)
+        for number, (moment, text) in texts.items()
+    ]
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, made + fillers, stored_at=now, live=True)
+    async with database.reader() as reader:
+        page = await search.search(reader, parse("grain"), sort="relevance")
+    assert ids(page)[0] == 2
+    assert set(ids(page)[2:]) == {1, 4}
