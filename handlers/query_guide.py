@@ -75,16 +75,16 @@ OPERATORS: tuple[Operator, ...] = (
     _row(
         "channel:",
         "posts of a channel: its name, link or id",
-        "channel:durov",
+        "channel:example_mfa",
         "посты канала: имя, ссылка или номер",
-        "channel:durov",
+        "channel:example_mfa",
     ),
     _row(
         "from:",
         "forwarded from a channel",
-        "from:durov",
+        "from:example_mfa",
         "переслано из канала",
-        "from:durov",
+        "from:example_mfa",
     ),
     _row("lang:", "in a language", "oil lang:en", "на языке", "нефть lang:ru"),
     _row(
