@@ -18,16 +18,19 @@ from storage.query.syntax import Query
 DAYS = 7
 COUNTED = 1_000
 LATEST = 3
+SECONDS = 3.0
 SAMPLE = 50
 """What a query can be narrowed to is read off so many of the newest that it finds."""
 
 
 async def read_preview(query: Query, services: Services, *, now: datetime) -> Preview:
-    """What a query would have told of. Raises TimeoutError after ``search_seconds``."""
+    """What a query would have told of. Raises TimeoutError after ``SECONDS``, or sooner where a
+    search may not take so long: whoever set the alert waits for the answer."""
+    seconds = min(SECONDS, services.search_seconds)
     since = now - timedelta(days=DAYS)
     after = since if query.after is None else max(since, query.after)
     week = replace(query, after=after)
-    async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
+    async with asyncio.timeout(seconds), services.database.reader() as conn:
         found = await _list_newest(conn, week, COUNTED + 1)
         stories = await folds.list_stories(conn, [document.doc_id for document in found])
     latest: dict[str, Document] = {}
@@ -39,7 +42,7 @@ async def read_preview(query: Query, services: Services, *, now: datetime) -> Pr
 
 
 async def read_sample(query: Query, services: Services) -> Sample:
-    """What a query can be narrowed to. Raises TimeoutError as ``read_preview`` does."""
+    """What a query can be narrowed to. Raises TimeoutError after ``search_seconds``."""
     async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
         found = await _list_newest(conn, query, SAMPLE)
     languages = dict.fromkeys(document.lang for document in found if document.lang)

@@ -33,7 +33,7 @@ class Services:
     language: str = "en"
     timezone: str = "UTC"
     alerts_per_person: int = 100
-    search_seconds: float = 10.0
+    search_seconds: float = 5.0
     reconcile_interval: float = 180.0
     scan_requests: int = 20
     alert_added: Callable[[Alert], None] = _ignore

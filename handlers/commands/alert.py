@@ -6,6 +6,7 @@ buttons to keep, narrow or drop it.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from handlers import narrowing, previews
 from handlers.presses import ButtonError, Pressed, number
@@ -122,7 +123,8 @@ async def narrow(pressed: Pressed, services: Services) -> PressResult:
     now, chat_id = pressed.press.now, pressed.press.chat_id
     async with services.database.transaction() as tx:
         await alerts.remove_alert(tx, alert.id, chat_id)
-        new = await alerts.add_alert(tx, chat_id=chat_id, query=narrower.text, now=now)
+        added = await alerts.add_alert(tx, chat_id=chat_id, query=narrower.text, now=now)
+        new = await alerts.update_alert(tx, added.id, chat_id, **_manner(alert)) or added
     services.alert_removed(alert.id)
     services.alert_added(new)
     line = fill(said.narrowed, query=code(new.query))
@@ -163,6 +165,18 @@ def _condition(kind: str, value: str, words: Words) -> str:
     if kind == ORIGINAL:
         return "is:original"
     raise ButtonError(f"{kind!r} {value!r} narrows nothing", where="button")
+
+
+def _manner(alert: Alert) -> dict[str, Any]:
+    """How an alert is told, to be the same of the one in its place."""
+    return {
+        "paused": alert.paused,
+        "snoozed_until": alert.snoozed_until,
+        "urgent": alert.urgent,
+        "silent": alert.silent,
+        "hourly_limit": alert.hourly_limit,
+        "every_minutes": alert.every_minutes,
+    }
 
 
 def _parse(alert: Alert | None) -> Query | None:

@@ -68,10 +68,10 @@ def narrowing_message(alert: Alert, sample: Sample | None, words: Words) -> Mess
     said = querying_words(words.language)
     options = _options(alert, sample, words) if sample else []
     rows = tuple(tuple(options[start : start + 2]) for start in range(0, len(options), 2))
-    lines = [said.narrow_more]
+    lines = [RichText(said.narrow_more)]
     if rows:
-        lines.insert(0, fill(said.narrow_ask, query=code(alert.query)).text)
-    return Message(RichText("\n".join(lines)), (*rows, _keep_or_drop(alert, words)))
+        lines.insert(0, fill(said.narrow_ask, query=code(alert.query)))
+    return Message(join("\n", lines), (*rows, _keep_or_drop(alert, words)))
 
 
 def _keep_or_drop(alert: Alert, words: Words, *, narrow: bool = False) -> tuple[Button, ...]:

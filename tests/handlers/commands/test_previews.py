@@ -76,8 +76,11 @@ async def test_an_alert_is_narrowed_in_place(ann, database, hooks, store, make_p
         make_post(2, "Embargo two", lang="ru", channel=QUAY),
     )
     (message,) = await ann.say("/alert embargo OR ban")
+    async with database.transaction() as tx:
+        await alerts.update_alert(tx, hooks.added[0].id, 1, urgent=True)
     asked = (await ann.press(message.keyboard, "Narrow")).edit
     assert asked is not None
+    assert asked.text.text.startswith("Narrow embargo OR ban to:\n")
     shown = [label for row in labels(asked.keyboard) for label in row]
     assert sorted(shown) == ["English", "Harbour News", "Quay Watch", "Russian", "✓ Keep", "✕ Drop"]
     narrowed = (await ann.press(asked.keyboard, "Quay")).edit
@@ -88,6 +91,7 @@ async def test_an_alert_is_narrowed_in_place(ann, database, hooks, store, make_p
     assert await queries(database) == ["(embargo OR ban) channel:quay"]
     assert [alert.query for alert in hooks.added][1:] == ["(embargo OR ban) channel:quay"]
     assert hooks.removed == [hooks.added[0].id]
+    assert hooks.added[1].urgent
     again = await ann.press(asked.keyboard, "Quay")
     assert again.toast == "This alert was removed before."
 
