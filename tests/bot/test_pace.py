@@ -84,3 +84,15 @@ def test_no_window_ever_holds_more_than_burst_and_rate_allow(
         for last in range(first, len(times)):
             count = last - first + 1
             assert count <= burst + (times[last] - times[first]) * rate + 1.01
+
+
+def test_a_wait_that_the_server_asked_for_slows_the_bucket_and_time_heals_it() -> None:
+    bucket = Bucket(10.0, 1.0)
+    bucket.learn()
+    bucket.take(0.0)
+    assert bucket.ready_at(0.0) == pytest.approx(0.125)
+    for _ in range(50):
+        bucket.learn()
+    assert bucket.share == 0.25
+    bucket.ready_at(1000.0)
+    assert bucket.share == 1.0

@@ -2,7 +2,16 @@
 
 import pytest
 
-from bot.retry import LONGEST_DELAY, MAX_ATTEMPTS, Backoff, Failure, Verdict, backoff, decide
+from bot.retry import (
+    LONGEST_DELAY,
+    MAX_ATTEMPTS,
+    Backoff,
+    Failure,
+    Verdict,
+    backoff,
+    decide,
+    decide_update,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +75,19 @@ def test_jitter_spreads_the_waits_over_half_of_them() -> None:
     most.next_delay(0.0, 0.0)
     assert least.next_delay(0.0, 0.0) == 0.125
     assert most.next_delay(0.0, 0.999) == pytest.approx(0.25, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("reason", "action"),
+    [
+        ("MESSAGE_NOT_MODIFIED", "sent"),
+        ("MESSAGE_ID_INVALID", "close"),
+        ("MESSAGE_EDIT_TIME_EXPIRED", "close"),
+        ("MESSAGE_TOO_LONG", "dead"),
+    ],
+)
+def test_an_edit_that_cannot_be_made_ends_the_updates_or_was_made_before(
+    reason: str, action: str
+) -> None:
+    failure = Failure(kind="refused", reason=reason)
+    assert decide_update(failure, 1).action == action
