@@ -1,5 +1,6 @@
 """Rows of the outbox as messages, written for their reader at the moment of sending."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,7 @@ class Renderer:
         self._language = language
         self._timezone = timezone
         self._generation = 0
+        self._loading = asyncio.Lock()
         self._materials: dict[tuple[str, str | None], tuple[int, _Material]] = {}
         self._texts: dict[tuple[object, ...], RichText] = {}
 
@@ -126,17 +128,18 @@ class Renderer:
         return language, (subscriber.timezone if subscriber else None) or self._timezone
 
     async def _material(self, doc_id: str, story: str | None) -> _Material:
-        generation = self._generation
-        kept = self._materials.get((doc_id, story))
-        if kept is not None and kept[0] == generation:
-            return kept[1]
-        async with self._database.reader() as conn:
-            document = await documents.get_document(conn, doc_id)
-            others = await _others(conn, document, story) if story else ()
-            former = await documents.list_revisions(conn, doc_id) if document.edited_at else []
-        material = _Material(document, others, former[0] if former else None)
-        self._materials[doc_id, story] = (generation, material)
-        return material
+        async with self._loading:  # many recipients of one post wait for one reading of it
+            generation = self._generation
+            kept = self._materials.get((doc_id, story))
+            if kept is not None and kept[0] == generation:
+                return kept[1]
+            async with self._database.reader() as conn:
+                document = await documents.get_document(conn, doc_id)
+                others = await _others(conn, document, story) if story else ()
+                former = await documents.list_revisions(conn, doc_id) if document.edited_at else []
+            material = _Material(document, others, former[0] if former else None)
+            self._materials[doc_id, story] = (generation, material)
+            return material
 
 
 async def _others(conn: Connection, document: Document, story: str) -> tuple[Document, ...]:
