@@ -37,7 +37,7 @@ from storage.records import Subscriber
 
 COMMANDS: tuple[Command, ...] = (
     Command(name="start", handle=start.handle, examples=("/start",), who="manager"),
-    Command(name="help", handle=help_command.handle, examples=("/help",)),
+    Command(name="help", handle=help_command.handle, examples=("/help", "/help query")),
     Command(
         name="search",
         handle=search.handle,
