@@ -71,11 +71,12 @@ def derived(
     """The fields that ``finish`` adds, for a reader that builds its document in one go."""
     texts = [text for text in (title, deck) if text is not None]
     texts += [block.text for block in body]
+    whole = "\n".join(texts)
     fields: dict[str, Any] = {
-        "hashtags": list_hashtags(texts),
-        "elisions": count_elisions(texts),
-        "lang": language.identify(_sample(texts)),
-        "content_hash": content_hash(texts),
+        "hashtags": list_hashtags(texts) if "#" in whole else (),
+        "elisions": count_elisions(texts) if "<" in whole else 0,
+        "lang": language.identify(_sample(whole)),
+        "content_hash": content_hash([whole]),
     }
     if kind != "article":
         fields["event"] = find_event(title, body)
@@ -94,20 +95,20 @@ def content_hash(texts: Iterable[str]) -> str:
 
 def list_hashtags(texts: Iterable[str]) -> tuple[str, ...]:
     """Hashtags with their ``#``, each once, in order of appearance."""
-    found = (lines.HASHTAG.findall(text) for text in texts if "#" in text)
+    found = (lines.HASHTAG.findall(text) for text in texts)
     return tuple(dict.fromkeys(tag for tags in found for tag in tags))
 
 
 def count_elisions(texts: Iterable[str]) -> int:
     """How many ``<...>`` and ``<…>`` the texts hold."""
-    return sum(text.count(mark) for text in texts if "<" in text for mark in _ELISIONS)
+    return sum(text.count(mark) for text in texts for mark in _ELISIONS)
 
 
 def find_event(title: str | None, body: Iterable[Block]) -> Event | None:
     """Place and date that a post speaks of: a pin line's, else the head line's in brackets."""
     # Taking a title apart costs more than the rest; only a pin line gives it a place.
     heads = lines.blocks(lines.split(title)) if title and "📍" in title else ()
-    for block in (*heads, *body):
+    for block in (*heads, *body) if heads else body:
         if block.type == "location" and block.place and block.date:
             return Event(place=block.place, date=block.date, basis="pin_line")
     tail = (title or "")[-140:]
@@ -118,9 +119,8 @@ def find_event(title: str | None, body: Iterable[Block]) -> Event | None:
     return Event(place=place, date=date, basis="head_parens") if place and date else None
 
 
-def _sample(texts: Sequence[str]) -> str:
+def _sample(whole: str) -> str:
     """What the language is told from: a whole post, or both ends of a long article."""
-    whole = "\n".join(texts)
     return whole if len(whole) <= 2 * _SAMPLE else f"{whole[:_SAMPLE]}\n{whole[-_SAMPLE:]}"
 
 
@@ -149,5 +149,7 @@ def _may_open_with_dateline(text: str) -> bool:
 
 def _links(text: str, spans: Iterable[Span]) -> tuple[Link, ...]:
     ordered = [span for span in spans if span.kind == "link"]
+    if not ordered:
+        return ()
     ordered.sort(key=lambda span: span.start)
-    return tuple(Link(text=text[span.start : span.end], url=span.url) for span in ordered)
+    return tuple([Link(text=text[span.start : span.end], url=span.url) for span in ordered])

@@ -36,7 +36,9 @@ def read(message: Message, *, message_id: int | None) -> tuple[Media, ...]:
         return (_photo(message, message_id),)
     if message.get("file") is not None or words_of(message, "media_type"):
         return (_file(message, message_id),)
-    other = _other(message, message_id) if message.keys() & _OTHERS else None
+    if _OTHERS.isdisjoint(message):
+        return ()
+    other = _other(message, message_id)
     return () if other is None else (other,)
 
 

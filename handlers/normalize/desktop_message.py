@@ -111,11 +111,14 @@ def _published(message: Message) -> tuple[str | None, Precision, Basis, tuple[Fl
 
 def _edited_at(parts: Sequence[Message]) -> str | None:
     """The latest edit; exports write 1970 for "never"."""
-    shown: list[str | None] = []
+    shown: list[str] = []
     for part in parts:
-        exact = moments.text(part.get("edited_unixtime"))
-        shown.append(exact or moments.text(part.get("edited")))
-    return max((text for text in shown if text), default=None)
+        for name in ("edited_unixtime", "edited"):
+            moment = moments.read(part.get(name))
+            if moment is not None:
+                shown.append(moment.text)
+                break
+    return max(shown, default=None)
 
 
 def _text(parts: Sequence[Message]) -> tuple[str, tuple[Span, ...]]:
@@ -129,11 +132,10 @@ def _text(parts: Sequence[Message]) -> tuple[str, tuple[Span, ...]]:
 
 
 def _media(parts: Sequence[Message]) -> tuple[Media, ...]:
-    is_album = len(parts) > 1
+    if len(parts) == 1:
+        return desktop_media.read(parts[0], message_id=None)
     return tuple(
-        media
-        for part in parts
-        for media in desktop_media.read(part, message_id=part["id"] if is_album else None)
+        media for part in parts for media in desktop_media.read(part, message_id=part["id"])
     )
 
 
@@ -175,10 +177,11 @@ def _reply(message: Message, chat: Chat, name: str) -> Reply | None:
 
 def _sender(message: Message, chat: Chat) -> str | None:
     """Who wrote in a group or a private chat; a channel's posts are its own."""
-    kind, number = peer(message.get("from_id"))
-    is_own = kind == "channel" and number == chat.channel.id
     name = words_of(message, "from")
-    return None if is_own or name == chat.channel.title else name
+    if name is None or name == chat.channel.title:
+        return None
+    kind, number = peer(message.get("from_id"))
+    return None if kind == "channel" and number == chat.channel.id else name
 
 
 def _reactions(parts: Sequence[Message]) -> int | None:

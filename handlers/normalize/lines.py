@@ -185,8 +185,25 @@ def _read_words(bare: str, line: Line) -> Block:
     return _block("question" if is_question else "para", line)
 
 
-def _block(kind: BlockType, line: Line, **found: str | None) -> Block:
-    return Block(type=kind, text=line.text, gap=line.gap, spans=line.spans, **found)
+def _block(
+    kind: BlockType,
+    line: Line,
+    *,
+    marker: str | None = None,
+    speaker: str | None = None,
+    place: str | None = None,
+    date: str | None = None,
+) -> Block:
+    return Block(
+        type=kind,
+        text=line.text,
+        gap=line.gap,
+        marker=marker,
+        speaker=speaker,
+        place=place,
+        date=date,
+        spans=line.spans,
+    )
 
 
 def _frame(line: Line) -> Span | None:
@@ -213,12 +230,14 @@ class _Shares:
             self._next = next(self._waiting, None)
         self._open = [span for span in self._open if span.end > start]
         return tuple(
-            Span(
-                kind=span.kind,
-                start=max(span.start, start) - start,
-                end=min(span.end, end) - start,
-                url=span.url,
-            )
-            for span in self._open
-            if span.start < end
+            [
+                Span(
+                    kind=span.kind,
+                    start=max(span.start, start) - start,
+                    end=min(span.end, end) - start,
+                    url=span.url,
+                )
+                for span in self._open
+                if span.start < end
+            ]
         )

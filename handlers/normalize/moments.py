@@ -23,7 +23,7 @@ def read(value: Any) -> Moment | None:
         return None
     if isinstance(value, datetime.datetime):
         found: datetime.datetime | None = value
-    elif isinstance(value, str) and not value.lstrip("-").isdecimal():
+    elif isinstance(value, str) and value[4:5] == "-":
         found = _from_iso(value)
     else:
         found = _from_epoch(value)
@@ -50,7 +50,7 @@ def _moment(found: datetime.datetime) -> Moment | None:
 
 
 def _from_iso(value: str) -> datetime.datetime | None:
-    if len(value) < 16 or value[4:5] != "-":
+    if len(value) < 16:
         return None
     try:
         return datetime.datetime.fromisoformat(value)
