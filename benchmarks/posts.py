@@ -81,7 +81,8 @@ class Corpus:
     def paragraphs(self, lang: str) -> list[str]:
         """The texts of a post: its first line, then paragraphs of sentences."""
         chance = self._chance
-        size, found = 0, []
+        size = 0
+        found: list[str] = []
         while size < LENGTH - 120:
             words = [self.draw(lang) for _ in range(8 if not found else chance.randint(20, 60))]
             words[0] = words[0].capitalize()
