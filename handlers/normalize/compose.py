@@ -95,7 +95,7 @@ def content_hash(texts: Iterable[str]) -> str:
 
 def list_hashtags(texts: Iterable[str]) -> tuple[str, ...]:
     """Hashtags with their ``#``, each once, in order of appearance."""
-    found = (lines.HASHTAG.findall(text) for text in texts)
+    found = [lines.HASHTAG.findall(text) for text in texts if "#" in text]
     return tuple(dict.fromkeys(tag for tags in found for tag in tags))
 
 

@@ -62,9 +62,9 @@ def decode(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
 
 def count_damage(text: str, raw: bytes, encoding: str) -> int:
     """How many characters of a text were undecodable, those that say so themselves not counted."""
-    found = text.count(_REPLACED)
-    if not found:
+    if _REPLACED not in text:
         return 0
+    found = text.count(_REPLACED)
     width = "utf-16-le" if encoding.startswith("utf-16") else "utf-8"
     return max(0, found - raw.count(_REPLACED.encode(width)))
 

@@ -69,7 +69,15 @@ def clean(text: str) -> str:
 
     The length stays, so offsets do.
     """
-    return _UNSAFE.sub("\ufffd", text) if _UNSAFE.search(text) else text
+    if "\x00" not in text:
+        # Ten times as fast as looking for them: nearly no text holds any.
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return text
+    return _UNSAFE.sub("\ufffd", text)
 
 
 def _wrapped(value: Any) -> Any:

@@ -15,7 +15,8 @@ from storage.document import Block, BlockType, Span
 SHORT = 80
 """Characters: a speaker is at most this long, a subhead shorter."""
 
-HASHTAG = re.compile(r"(?<![\w#&/])#(?=[0-9_]*[^\W\d_])\w+")
+# What stands before the sign is looked at after it: a search that begins with a letter is fast.
+HASHTAG = re.compile(r"#(?<![\w#&/]#)(?=[0-9_]*[^\W\d_])\w+")
 
 _BLANK = " \t\r\f\v\xa0\u200b\u200e\u200f\u2060\ufeff"
 _PIN = "📍"
