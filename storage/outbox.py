@@ -48,6 +48,15 @@ async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
     return await _count(tx) - before
 
 
+# What was put back goes before what its chat was to get after it, or a chat's order would be lost.
+_PUT_BACK = (
+    "SELECT 1 FROM delivery AS former WHERE former.chat_id = delivery.chat_id"
+    " AND former.state = 'queued' AND former.last_error IS NOT NULL AND former.target IS NULL"
+    " AND former.priority = delivery.priority AND former.id < delivery.id"
+    " AND (former.leased_until IS NULL OR former.leased_until <= ?)"
+)
+
+
 async def claim_due(
     tx: Connection,
     *,
@@ -58,6 +67,8 @@ async def claim_due(
     per_chat: int | None = None,
 ) -> list[Delivery]:
     """Lease up to ``limit`` due messages: answers, then alerts, then digests; oldest first.
+
+    Behind a message that waits to be tried again, what came later for its chat waits as well.
 
     Each claim counts as an attempt; until ``lease_until`` no other claim takes them. Where
     ``per_chat`` is given no chat has more than that many leased at once, those in ``held`` (by
@@ -74,8 +85,9 @@ async def claim_due(
             "SELECT * FROM delivery WHERE state = 'queued' AND due_at <= ?"  # noqa: S608
             " AND (leased_until IS NULL OR leased_until <= ?)"
             " AND (expires_at IS NULL OR expires_at > ?)"
+            f" AND (last_error IS NOT NULL OR NOT EXISTS ({_PUT_BACK}))"
             f"{without} ORDER BY priority, due_at, id LIMIT ?",
-            (when, when, when, *closed, left),
+            (when, when, when, when, *closed, left),
         )
         taken = [row for row in found if room.take(row["chat_id"])]
         await _lease(tx, taken, lease_until)

@@ -193,6 +193,8 @@ CREATE TABLE delivery (
 
 CREATE INDEX delivery_queue ON delivery (priority, due_at, id) WHERE state = 'queued';
 CREATE INDEX delivery_by_chat ON delivery (chat_id, state);
+CREATE INDEX delivery_put_back ON delivery (chat_id, priority, id)
+    WHERE state = 'queued' AND last_error IS NOT NULL;
 CREATE INDEX delivery_by_story ON delivery (story) WHERE story IS NOT NULL;
 CREATE INDEX delivery_by_target ON delivery (target) WHERE target IS NOT NULL;
 CREATE INDEX delivery_dead ON delivery (id) WHERE state = 'dead';

@@ -99,7 +99,8 @@ async def test_what_is_claimed_is_not_claimed_again_before_its_lease_ends(
 
 
 async def test_outcomes(tx: Connection, queue: Queue, now: datetime) -> None:
-    await queue("sent", "dead", "late", "back")
+    await queue("sent", "dead", "late")
+    await queue("back", chat_id=6)
     by_key = {delivery.key: delivery.id for delivery in await claim(tx, now)}
     await outbox.mark_sent(tx, by_key["sent"], 42, now)
     await outbox.mark_dead(tx, by_key["dead"], "refused")
@@ -207,3 +208,22 @@ async def test_the_dead_are_listed_revived_and_dropped(
     again = await claim(tx, now)
     assert [(row.key, row.attempts) for row in again] == [("b", 1), ("c", 1)]
     assert not await outbox.drop(tx, ids[1], now=now), "it is under way"
+
+
+async def test_what_was_put_back_goes_before_what_came_after_it(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("first", "second")
+    for delivery in await claim(tx, now):
+        await outbox.postpone(tx, delivery.id, now + MINUTE, "FLOOD_WAIT")
+    await queue("third")
+    await queue("elsewhere", chat_id=6)
+    await queue("answer", priority=0)
+    others = await claim(tx, now)
+    assert [row.key for row in others] == ["answer", "elsewhere"]
+    for delivery in others:
+        await outbox.mark_sent(tx, delivery.id, 1, now)
+    later = now + MINUTE
+    assert [row.key for row in await claim(tx, later, limit=1)] == ["first"]
+    assert [row.key for row in await claim(tx, later, limit=1)] == ["second"]
+    assert [row.key for row in await claim(tx, later)] == ["third"]
