@@ -18,13 +18,15 @@ _ELISIONS = ("<...>", "<…>")
 _HEAD_BRACKETS = re.compile(r"\((?P<inside>[^()]{3,120})\)[\s.!]{0,3}$")
 _SAMPLE = 4096
 _LONGEST_PLACE = 100
-_STOPS = re.compile(r"[,.(/:]|^[-–—]")
 _SMALL_WORDS = frozenset(
     (
         *("of", "the", "on", "upon", "de", "del", "la", "el", "al", "and", "dpa"),
         *("и", "на", "над", "г", "пос", "с"),
     )
 )
+_STOPS = re.compile(r"[,.(/:]|^[-–—]")
+# Most sentences show themselves by a word in small letters before their first stop.
+_SENTENCE = re.compile(rf"[^,.(/:–—-]{{0,60}}?\s(?!(?:{'|'.join(_SMALL_WORDS)})\b)[a-zа-яё]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,8 @@ def _may_open_with_dateline(text: str) -> bool:
 
     Up to its first stop, a dateline has names, links between them, numbers and no other words.
     """
+    if _SENTENCE.match(text):
+        return False
     for word in text[:_LONGEST_PLACE].split():
         stop = _STOPS.search(word)
         named = word[: stop.start()] if stop else word

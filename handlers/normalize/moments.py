@@ -1,8 +1,13 @@
 """Moments as sources write them (aware times, epochs, ISO 8601), as the schema's text."""
 
 import datetime
+import functools
 from dataclasses import dataclass
 from typing import Any
+
+_YEAR_1971 = 31_536_000
+_YEAR_10000 = 253_402_300_800
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +24,13 @@ def read(value: Any) -> Moment | None:
     None for what is none, for years outside 1 to 9999, and for 1970 itself: Telegram's files write
     the epoch for "never".
     """
-    if value is None:
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, datetime.datetime):
-        found: datetime.datetime | None = value
-    elif isinstance(value, str) and value[4:5] == "-":
-        found = _from_iso(value)
-    else:
-        found = _from_epoch(value)
-    if found is None or found.year <= 1970:
-        return None
-    return _moment(found)
+        return _moment(value)
+    if not isinstance(value, str):
+        return _from_epoch(value)
+    return _from_epoch(value) if value.isdecimal() else _from_iso(value)
 
 
 def text(value: Any) -> str | None:
@@ -39,6 +40,8 @@ def text(value: Any) -> str | None:
 
 
 def _moment(found: datetime.datetime) -> Moment | None:
+    if found.year <= 1970:
+        return None
     if found.tzinfo is None:
         return Moment(found.isoformat(timespec="seconds"), zone_known=False)
     if found.tzinfo is not datetime.UTC:
@@ -49,19 +52,29 @@ def _moment(found: datetime.datetime) -> Moment | None:
     return Moment(found.isoformat()[:19] + "Z", zone_known=True)
 
 
-def _from_iso(value: str) -> datetime.datetime | None:
-    if len(value) < 16:
+def _from_iso(value: str) -> Moment | None:
+    if len(value) < 16 or value[4:5] != "-":
         return None
     try:
-        return datetime.datetime.fromisoformat(value)
+        found = datetime.datetime.fromisoformat(value)
     except ValueError:
         return None
+    return _moment(found)
 
 
-def _from_epoch(value: Any) -> datetime.datetime | None:
-    if isinstance(value, bool):
-        return None
+def _from_epoch(value: Any) -> Moment | None:
     try:
-        return datetime.datetime.fromtimestamp(int(value), datetime.UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
+        seconds = int(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    if not _YEAR_1971 <= seconds < _YEAR_10000:
+        return None
+    days, rest = divmod(seconds, 86_400)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return Moment(f"{_day(days)}T{clock}Z", zone_known=True)
+
+
+@functools.lru_cache(maxsize=4096)
+def _day(number: int) -> str:
+    """The date so many days after the epoch: posts share days, and dates are dear to write."""
+    return datetime.date.fromordinal(_EPOCH + number).isoformat()
