@@ -44,15 +44,8 @@ def split_post(text: str, spans: Sequence[Span] = ()) -> PostText:
     Spans count characters over the whole text. The title keeps none of its spans, save that its
     links are among ``links``.
     """
-    # Only what goes on after the first line break can lie outside the title.
-    first_end = text.find("\n")
-    later = [span for span in spans if span.end > first_end >= 0]
-    found = lines.split(text, later)
-    return PostText(
-        title=found[0].text if found else None,
-        body=lines.blocks(found[1:]),
-        links=_links(text, spans) if spans else (),
-    )
+    title, body = lines.split_post(text, spans)
+    return PostText(title=title, body=body, links=_links(text, spans) if spans else ())
 
 
 def finish(document: Document) -> Document:

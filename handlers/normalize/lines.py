@@ -53,43 +53,44 @@ class Line:
     spans: tuple[Span, ...] = ()
 
 
+_Row = tuple[str, int | None, tuple[Span, ...]]
+
+
 def split(text: str, spans: Sequence[Span] = ()) -> tuple[Line, ...]:
     """The lines of a text that are not blank, each with its gap and its share of the spans.
 
     Spans come in characters over the whole text; one that covers several lines is cut at their
     ends. The first line's gap is null, the others' 1 or 2.
     """
-    lines: list[Line] = []
-    position, newlines = 0, 0
-    shares = _Shares(spans) if spans else None
-    for raw in text.split("\n"):
-        kept = raw.removesuffix("\r")
-        if kept.strip(_BLANK):
-            gap = min(newlines, 2) if lines else None
-            share = shares.take(position, position + len(kept)) if shares else ()
-            lines.append(Line(text=kept, gap=gap, spans=share))
-            newlines = 0
-        newlines += 1
-        position += len(raw) + 1
-    return tuple(lines)
+    return tuple(Line(text=row, gap=gap, spans=share) for row, gap, share in _rows(text, spans))
+
+
+def split_post(text: str, spans: Sequence[Span] = ()) -> tuple[str | None, tuple[Block, ...]]:
+    """The first line of a text, without its spans, and a block for each of the others."""
+    # Only what goes on after the first line break can lie outside the first line.
+    end = text.find("\n")
+    rows = _rows(text, [span for span in spans if span.end > end >= 0])
+    if not rows:
+        return None, ()
+    found = [
+        _block(row, gap if at else None, share) for at, (row, gap, share) in enumerate(rows[1:])
+    ]
+    return rows[0][0], tuple(found)
 
 
 def blocks(lines: Iterable[Line]) -> tuple[Block, ...]:
     """A block for each line; the first one's gap is null."""
-    found = list(lines)
-    if found and found[0].gap is not None:
-        found[0] = Line(text=found[0].text, spans=found[0].spans)
-    return tuple([block(line) for line in found])
+    return tuple(
+        [
+            _block(line.text, line.gap if index else None, line.spans)
+            for index, line in enumerate(lines)
+        ]
+    )
 
 
 def block(line: Line) -> Block:
     """The block that a line is, by the first rule that fits."""
-    framed = _frame(line) if line.spans else None
-    if framed is not None:
-        rest = tuple(span for span in line.spans if span is not framed)
-        kind: BlockType = "code" if framed.kind == "pre" else "blockquote"
-        return Block(type=kind, text=line.text, gap=line.gap, spans=rest)
-    return _read(line)
+    return _block(line.text, line.gap, line.spans)
 
 
 def is_blank(text: str) -> bool:
@@ -154,63 +155,66 @@ def _marker(text: str) -> str | None:
     return found.group() if found else emoji.leading_cluster(text)
 
 
-def _read(line: Line) -> Block:
-    bare = line.text.strip(_BLANK)
+def _rows(text: str, spans: Sequence[Span]) -> list[_Row]:
+    rows: list[_Row] = []
+    position, newlines = 0, 0
+    shares = _Shares(spans) if spans else None
+    for raw in text.split("\n"):
+        kept = raw.removesuffix("\r")
+        if kept.strip(_BLANK):
+            gap = min(newlines, 2) if rows else None
+            rows.append((kept, gap, shares.take(position, position + len(kept)) if shares else ()))
+            newlines = 0
+        newlines += 1
+        position += len(raw) + 1
+    return rows
+
+
+def _block(text: str, gap: int | None, spans: tuple[Span, ...]) -> Block:
+    framed = _frame(text, spans) if spans else None
+    if framed is not None:
+        rest = tuple(span for span in spans if span is not framed)
+        kind: BlockType = "code" if framed.kind == "pre" else "blockquote"
+        return Block(type=kind, text=text, gap=gap, spans=rest)
+    bare = text.strip(_BLANK)
     # Nearly every line opens with a letter, which leaves few rules (ℹ is one, and a marker).
     if bare[:1].isalpha() and not "\u2100" <= bare[0] <= "\u2bff":
-        return _read_words(bare, line)
+        return Block(type=_type_of_words(bare), text=text, gap=gap, spans=spans)
+    kind, found = _read(bare)
+    return Block(type=kind, text=text, gap=gap, spans=spans, **found)
+
+
+def _type_of_words(bare: str) -> BlockType:
+    if bare[0] in _CTA_LETTERS and _CTA.fullmatch(bare):
+        return "cta"
+    if bare.endswith(":") and len(bare) < SHORT:
+        return "subhead"
+    return "question" if bare[0] in _QUESTION_LETTERS and _QUESTION.match(bare) else "para"
+
+
+def _read(bare: str) -> tuple[BlockType, dict[str, str | None]]:
+    """The type of a line that opens with no letter, and what it says besides."""
     if bare.startswith(_PIN):
         place, date = place_and_date(bare.removeprefix(_PIN).lstrip("\ufe0f"))
-        return _block("location", line, place=place, date=date)
+        return "location", {"place": place, "date": date}
     if _CTA.fullmatch(bare):
-        return _block("cta", line)
+        return "cta", {}
     if _ONLY_HASHTAGS.fullmatch(bare):
-        return _block("hashtags", line)
+        return "hashtags", {}
     if bare.startswith(_QUOTE):
-        speaker = _speaker(bare.removeprefix(_QUOTE).lstrip("\ufe0f"))
-        return _block("quote", line, speaker=speaker)
+        return "quote", {"speaker": _speaker(bare.removeprefix(_QUOTE).lstrip("\ufe0f"))}
     marker = _marker(bare)
     if marker is not None:
-        return _block("bullet", line, marker=marker)
+        return "bullet", {"marker": marker}
     if bare.endswith(":") and len(bare) < SHORT:
-        return _block("subhead", line)
-    return _block("question" if _QUESTION.match(bare) else "para", line)
+        return "subhead", {}
+    return ("question" if _QUESTION.match(bare) else "para"), {}
 
 
-def _read_words(bare: str, line: Line) -> Block:
-    if bare[0] in _CTA_LETTERS and _CTA.fullmatch(bare):
-        return _block("cta", line)
-    if bare.endswith(":") and len(bare) < SHORT:
-        return _block("subhead", line)
-    is_question = bare[0] in _QUESTION_LETTERS and _QUESTION.match(bare)
-    return _block("question" if is_question else "para", line)
-
-
-def _block(
-    kind: BlockType,
-    line: Line,
-    *,
-    marker: str | None = None,
-    speaker: str | None = None,
-    place: str | None = None,
-    date: str | None = None,
-) -> Block:
-    return Block(
-        type=kind,
-        text=line.text,
-        gap=line.gap,
-        marker=marker,
-        speaker=speaker,
-        place=place,
-        date=date,
-        spans=line.spans,
-    )
-
-
-def _frame(line: Line) -> Span | None:
+def _frame(text: str, spans: Iterable[Span]) -> Span | None:
     """The code block or block quotation that the whole line lies in, if any."""
-    for span in line.spans:
-        if span.kind in ("pre", "blockquote") and (span.start, span.end) == (0, len(line.text)):
+    for span in spans:
+        if span.kind in ("pre", "blockquote") and (span.start, span.end) == (0, len(text)):
             return span
     return None
 
