@@ -1,13 +1,17 @@
 """Fixtures that every test may use."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A busy machine is no failure: what must be fast is measured in benchmarks.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+# A busy machine is no failure: what must be fast is measured in benchmarks. The gate tries the same
+# examples every time, so that it judges the change and not the day; everywhere else they are new.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("patient", **PATIENT)
+settings.register_profile("gate", derandomize=True, **PATIENT)
+settings.load_profile("gate" if os.environ.get("CI") else "patient")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -6,7 +6,7 @@ Between them lie stretches of text lines, of which ``page_copies`` finds the pos
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from handlers.normalize import page_marks
+from handlers.normalize import guards, page_marks
 from handlers.normalize.lines import Line
 
 
@@ -134,6 +134,8 @@ class _Cutter:
         if at + 2 >= len(self._texts) or self._part.reply is not None:
             return False
         if self._part.placeholders and not self._part.lines:
+            return False
+        if guards.role(self._texts[at]) is not None:
             return False
         words = self._following(at) or ""
         return self._texts[at] in self._names and page_marks.forward_name(words) is None

@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handlers.normalize import compose, lines
@@ -209,6 +209,7 @@ DAY = st.one_of(
 
 
 @given(st.lists(LINE, min_size=1, max_size=8), DAY, st.one_of(st.none(), LINE))
+@example(["0", "one", "0", "0"], None, "\u200b\u2061one")
 @settings(max_examples=300, deadline=None)
 def test_any_post_comes_back(rows: list[str], day: str | None, origin: str | None) -> None:
     name = (origin or "").strip()
