@@ -187,7 +187,7 @@ class Chaos:
         faults, method = self.sandbox.faults, self.random.choice(METHODS)
         channel = self.random.choice(self.channels)
         count = self.random.randint(1, 6)
-        choice = self.random.randrange(8)
+        choice = self.random.randrange(10)
         if choice <= 1:
             faults.withhold_pushes(account=self.watcher, channel=channel, times=count)
         elif choice == 2:
@@ -195,12 +195,14 @@ class Chaos:
         elif choice == 3:
             faults.reorder_pushes(account=self.watcher, channel=channel, times=count + 1)
         elif choice == 4:
-            when = self.random.choice(("before", "after"))
-            faults.drop_connection(self.random.choice((method, "messages.sendMessage")), when=when)
+            faults.drop_connection(method, when=self.random.choice(("before", "after")))
         elif choice == 5:
             faults.flood_wait(method, 1)
         elif choice == 6:
             faults.fail(method, "INTERNAL", code=500)
+        elif choice <= 8:
+            # The message is out and nobody says so: the case that random ids are for.
+            faults.drop_connection("messages.sendMessage", when="after")
         else:
             faults.withhold_pushes(account=self.watcher, times=count)
 
