@@ -48,7 +48,7 @@ class Watcher(demo_process.ServiceProcess):
             "DATA_DIR": str(folder / "data"),
             "LOG_FORMAT": "json",
             "RECONCILE_INTERVAL": str(INTERVAL),
-            "SCAN_REQUESTS_PER_MINUTE": str(int(60 * len(channels) / INTERVAL)),
+            "SCAN_REQUESTS_PER_MINUTE": str(int(75 * len(channels) / INTERVAL)),
             "TELEGRAM_SERVER": sandbox.address,
             "TELEGRAM_SERVER_KEY": str(sandbox.public_key_path),
         }

@@ -194,13 +194,14 @@ class Reconciler:
             self._changed.set()
 
     async def _scan(self, turn: _Turn, channel: Channel, *, urgent: bool) -> None:
-        name = self._choose(turn, _now())
+        started = _now()
+        name = self._choose(turn, started)
         try:
             scanned = await self._scanner.scan(
                 channel,
                 self._sources[name].history,
                 urgent=urgent,
-                now=_now(),
+                now=started,
                 confirm_after=self.interval / 2,
             )
             await self._registrar.heard(channel.id, scanned.page.names)
@@ -212,9 +213,9 @@ class Reconciler:
         except CALL_ERRORS as error:
             await self._failed(turn, channel, name, failures.failure_of(error))
         else:
-            self._succeeded(turn, name, scanned)
+            self._succeeded(turn, name, scanned, started)
 
-    def _succeeded(self, turn: _Turn, name: SourceName, scanned: Scanned) -> None:
+    def _succeeded(self, turn: _Turn, name: SourceName, scanned: Scanned, started: float) -> None:
         now = _now()
         if turn.scanned_at is not None:
             turn.rate = scans.smoothed_rate(turn.rate, scanned.posts, now - turn.scanned_at)
@@ -222,7 +223,7 @@ class Reconciler:
         if name == "account":
             turn.refused = ""
         self._sources[name].floods.passed(now)
-        turn.due_at = now + scans.turn_interval(
+        turn.due_at = started + scans.turn_interval(
             self._interval,
             channels=len(self._watchlist),
             requests=self._requests,

@@ -7,6 +7,9 @@ soon every channel can have had its turn.
 POSTS_A_SCAN = 10
 """A busy channel is looked at again when about so many posts should have come."""
 
+PUNCTUAL_SHARE = 0.9
+"""Planned a little early, where the budget allows it, a scan is done when its interval ends."""
+
 SHORTEST_SHARE = 0.25
 """No channel is scanned oftener than this share of the effective interval allows."""
 
@@ -22,15 +25,14 @@ def round_length(*, channels: int, requests: int) -> float:
 
 
 def turn_interval(interval: float, *, channels: int, requests: int, rate: float) -> float:
-    """Seconds from one scan of a channel to its next; ``rate`` is its posts a second.
+    """Seconds from the start of a channel's scan to its next; ``rate`` is its posts a second.
 
     Requests that the round of all channels leaves over go to those with more traffic: even if all
     were busy, the round would still fit into the budget.
     """
-    longest = effective_interval(interval, channels=channels, requests=requests)
-    shortest = max(
-        SHORTEST_SHARE * longest, 1.25 * round_length(channels=channels, requests=requests)
-    )
+    shared = round_length(channels=channels, requests=requests)
+    longest = max(PUNCTUAL_SHARE * interval, shared)
+    shortest = max(SHORTEST_SHARE * max(interval, shared), 1.25 * shared)
     wanted = POSTS_A_SCAN / rate if rate > 0 else longest
     return min(longest, max(shortest, wanted))
 

@@ -10,7 +10,7 @@ def test_busy_channels_are_scanned_oftener_from_what_the_round_leaves_over() -> 
     quiet = scans.turn_interval(180, channels=10, requests=20, rate=0.0)
     busy = scans.turn_interval(180, channels=10, requests=20, rate=10 / 90)
     busiest = scans.turn_interval(180, channels=10, requests=20, rate=50.0)
-    assert (quiet, busy, busiest) == (180, 90, 45)
+    assert (quiet, busy, busiest) == (162, 90, 45)
 
 
 def test_where_the_round_takes_the_whole_budget_nobody_is_preferred() -> None:
