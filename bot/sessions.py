@@ -116,9 +116,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
             super().__init__(str(path))
         except sqlite3.Error as error:
             self.close()
-            raise ServiceError(
-                f"is no session file: {error}", where=str(path), hint="remove it and log in again"
-            ) from error
+            raise _unreadable(path, error) from error
         path.chmod(0o600)
 
     def set_update_state(self, entity_id: int, state: Any) -> None:
@@ -136,8 +134,9 @@ def read_notes(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
+        # Not read-only: what a kill left half written is put right by whoever reads it next.
         with contextlib.closing(
-            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
         ) as db:
             tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
             if "dateline_notes" in tables:
@@ -150,12 +149,23 @@ def read_notes(path: Path) -> dict[str, str]:
                 "SELECT dc_id, server_address, port, auth_key FROM sessions"
             ).fetchone()
     except sqlite3.Error as error:
-        raise ServiceError(
-            f"is no session file: {error}", where=str(path), hint="remove it and log in again"
-        ) from error
+        raise _unreadable(path, error) from error
     if row is None or not row[3]:
         return {}
     return {"server": TELEGRAM if _is_telegrams(row[1]) else f"{row[0]}@{row[1]}:{row[2]}"}
+
+
+def _unreadable(path: Path, error: sqlite3.Error) -> ServiceError:
+    """Only what is no session at all is to be removed: the file is the account."""
+    if isinstance(error, sqlite3.OperationalError):
+        return ServiceError(
+            f"the session cannot be read: {error}",
+            where=str(path),
+            hint="check who owns the file and its folder, and that nothing else uses it",
+        )
+    return ServiceError(
+        f"is no session file: {error}", where=str(path), hint="remove it and log in again"
+    )
 
 
 def _is_telegrams(host: str) -> bool:

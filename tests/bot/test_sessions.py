@@ -1,8 +1,11 @@
 """Session files: modes, the lock, and whose server they are for."""
 
 import contextlib
+import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,3 +119,35 @@ def test_a_bot_session_of_another_token_is_dropped(tmp_path: Path) -> None:
 
 def test_the_token_itself_is_not_noted() -> None:
     assert "secret" not in sessions.fingerprint("1000:secret")
+
+
+CUT_OFF = """
+import os, signal, sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("PRAGMA cache_size = 1")
+db.execute("UPDATE dateline_notes SET value = 'half a sentence'")
+db.execute("CREATE TABLE filler (text)")
+db.executemany("INSERT INTO filler VALUES (?)", [("x" * 1000,)] * 100)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_session_that_a_kill_left_half_written_is_read_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "bot.session"
+    KeptSession(path).close()
+    sessions.write_notes(path, {"server": "2@192.0.2.1:443"})
+    ended = subprocess.run([sys.executable, "-c", CUT_OFF, str(path)], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert path.with_name("bot.session-journal").stat().st_size
+    assert sessions.read_notes(path) == {"server": "2@192.0.2.1:443"}
+    KeptSession(path).close()
+
+
+def test_nobody_is_told_to_remove_a_session_that_is_only_busy(tmp_path: Path) -> None:
+    path = tmp_path / "bot.session"
+    KeptSession(path).close()
+    with contextlib.closing(sqlite3.connect(path)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ServiceError, match="locked") as caught:
+            sessions.read_notes(path)
+    assert "remove it" not in str(caught.value)
