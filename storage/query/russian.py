@@ -122,14 +122,18 @@ def list_lexemes(form: str) -> set[str]:
     lemmas = {lemma for lemma, _, _, _ in _lookup(form)}
     if not lemmas:
         return guess(form)
+    usual = set(readings(form))
     if form not in lemmas:
-        return set(readings(form))
+        return usual
+    if usual == {form}:
+        return usual
     shares = dict.fromkeys(lemmas, 0.0)
     for parse in _load()[0].parse(form):
         lemma = _fold(parse.normal_form)
         if lemma in shares:
             shares[lemma] += parse.score
-    return {form} | {lemma for lemma in readings(form) if shares[lemma] > shares[form]}
+    asked = {form} | {lemma for lemma in usual if shares[lemma] > shares[form]}
+    return asked | usual if asked.isdisjoint(usual) else asked  # нем is written for нём, too
 
 
 def list_forms(lexeme: str) -> Iterator[str]:

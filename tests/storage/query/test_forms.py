@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storage.query import english, forms, irregular, russian
@@ -161,9 +161,11 @@ WORDS = st.one_of(
 
 
 @settings(deadline=None)
+@example("нем")
 @given(WORDS)
 def test_a_word_finds_itself(word: str) -> None:
     assert found(word, word)
+    assert not forms.lexemes(word).isdisjoint(forms.readings(word))
 
 
 @settings(deadline=None)
