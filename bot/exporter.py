@@ -6,8 +6,10 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 from bot import archive
 from bot.settings import Settings
@@ -40,7 +42,8 @@ def run(settings: Settings, query: str | None, *, format: str, output: str) -> i
 
 
 async def _export(settings: Settings, query: str | None, format: str, output: str) -> None:
-    tree = syntax.parse(query) if query and query.strip() else None
+    now, zone = datetime.now(UTC), ZoneInfo(settings.timezone)
+    tree = syntax.parse(query, now=now, zone=zone) if query and query.strip() else None
     async with archive.opened(settings) as database, database.reader() as reader:
         found = search.iterate(reader, tree)
         if format == "txt":

@@ -2,12 +2,14 @@
 
 import asyncio
 import sys
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot import archive, terminal
 from bot.settings import Settings
 from handlers.render import json_lines
 from storage import search
-from storage.query import syntax
+from storage.query import doubts, syntax
 from storage.records import Hit, Marked, Sort
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -17,7 +19,11 @@ _PAGE = 100
 
 def run(settings: Settings, query: str, *, limit: int, sort: Sort, as_json: bool) -> int:
     """Print at most ``limit`` documents that the query finds; none found is no failure."""
-    tree = syntax.parse(query)
+    now, zone = datetime.now(UTC), ZoneInfo(settings.timezone)
+    tree = syntax.parse(query, now=now, zone=zone)
+    meant = doubts.with_operators(query, now=now, zone=zone)
+    if meant is not None:
+        sys.stderr.write(f"dateline: or, not in small letters are words; operators: {meant}\n")
     asyncio.run(_find(settings, tree, limit=limit, sort=sort, as_json=as_json))
     return 0
 

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, tzinfo
 
 from handlers.render.messages import Message
 from handlers.render.queries import query_problem
-from handlers.render.rich import fill
+from handlers.render.rich import RichText, code, fill
+from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.errors import QueryError
-from storage.query import syntax
+from storage.query import doubts, syntax
 from storage.query.syntax import Query
 
 
@@ -26,3 +27,15 @@ def read_query(
         return syntax.parse(text, now=now, zone=zone)
     except QueryError as error:
         return query_problem(text, error, words, example)
+
+
+def doubt(
+    text: str, words: Words, command: str, *, now: datetime | None = None, zone: tzinfo = UTC
+) -> RichText | None:
+    """What to say of a query that was read and may mean something else, with the command that
+    asks for that; None where there is nothing to say."""
+    meant = doubts.with_operators(text, now=now, zone=zone)
+    if meant is None:
+        return None
+    said = querying_words(words.language).small_operator
+    return fill(said, command=code(f"{command} {meant}"))

@@ -1,10 +1,10 @@
 """The table of what a query may hold: ``/help query`` and docs/query-language.md come from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.render.rich import RichText, bold, code, join
-from storage.query import filters, syntax
+from storage.query import filter_words, filters, syntax
 
 SUBJECTS = frozenset({"query", "queries", "запрос", "запросы"})
 
@@ -23,6 +23,18 @@ def _row(form: str, en: str, en_example: str, ru: str, ru_example: str) -> Opera
     return Operator(
         form=form, summary={"en": en, "ru": ru}, example={"en": en_example, "ru": ru_example}
     )
+
+
+def _filter(name: str, en: str, en_example: str, ru: str, ru_example: str) -> Operator:
+    """A filter's row; in Russian it has a second name."""
+    other = next(russian for russian, means in filter_words.NAMES_RUSSIAN.items() if means == name)
+    return _row(f"{name}:", en, en_example, f"{ru}; можно {other}:", ru_example)
+
+
+def _values(values: Mapping[str, str], all_of_them: Sequence[str]) -> str:
+    """The values of a filter in Russian, each with what it may also be called: ``photo (фото)``."""
+    russian = {means: value for value, means in reversed([*values.items()])}
+    return ", ".join(f"{value} ({russian[value]})" for value in all_of_them)
 
 
 OPERATORS: tuple[Operator, ...] = (
@@ -65,58 +77,58 @@ OPERATORS: tuple[Operator, ...] = (
     _row("=word", "this very form, no other", "=sanctions", "только эта форма слова", "=послами"),
     _row(
         "NEAR/n",
-        "two words or phrases with at most so many words between them",
+        "two words or phrases with at most so many words between them, or (a OR b) on a side",
         "grain NEAR/5 storage",
-        "два слова или фразы, между которыми не больше стольких слов",
+        "два слова или фразы, между которыми не больше стольких слов; можно РЯДОМ/n и (a OR b)",
         "зерно NEAR/5 хранение",
     ),
     _row("#tag", "a hashtag", "#energy", "хештег", "#энергетика"),
-    _row("title:", "in the title only", "title:embargo", "только в заголовке", "title:эмбарго"),
-    _row(
-        "channel:",
+    _filter("title", "in the title only", "title:embargo", "только в заголовке", "title:эмбарго"),
+    _filter(
+        "channel",
         "posts of a channel: its name, link or id",
         "channel:example_mfa",
         "посты канала: имя, ссылка или номер",
         "channel:example_mfa",
     ),
-    _row(
-        "from:",
+    _filter(
+        "from",
         "forwarded from a channel",
         "from:example_mfa",
         "переслано из канала",
         "from:example_mfa",
     ),
-    _row("lang:", "in a language", "oil lang:en", "на языке", "нефть lang:ru"),
-    _row(
-        "has:",
+    _filter("lang", "in a language", "oil lang:en", "на языке", "нефть lang:ru"),
+    _filter(
+        "has",
         f"with something in it: {', '.join(filters.HAS)}",
-        "flood has:video",
-        f"с вложением: {', '.join(filters.HAS)}",
-        "паводок has:video",
+        "flood has:photo,video",
+        f"с вложением: {_values(filter_words.HAS_RUSSIAN, filters.HAS)}",
+        "паводок есть:фото,видео",
     ),
-    _row(
-        "is:",
+    _filter(
+        "is",
         f"of a kind: {', '.join(filters.IS)}",
         "is:original oil",
-        f"какой пост: {', '.join(filters.IS)}",
+        f"какой пост: {_values(filter_words.IS_RUSSIAN, filters.IS)}",
         "is:original нефть",
     ),
-    _row("place:", "datelined there", "place:Moscow", "место в шапке", "place:Москва"),
-    _row(
-        "after:",
+    _filter("place", "datelined there", "place:Moscow", "место в шапке", "place:Москва"),
+    _filter(
+        "after",
         "published on that day or later: a date, or 7d, 2w, today, yesterday",
         "oil after:2024-05-31",
         "в этот день или позже: дата, 7д, 2н, сегодня, вчера",
-        "нефть after:2024-05-31",
+        "нефть после:31.05.2024",
     ),
-    _row(
-        "before:",
+    _filter(
+        "before",
         "published before that day",
         "oil before:2024-06",
         "раньше этого дня",
         "нефть before:2024-06",
     ),
-    _row("on:", "published that day", "oil on:2024-05-31", "в этот день", "нефть on:2024-05-31"),
+    _filter("on", "published that day", "oil on:2024-05-31", "в этот день", "нефть on:2024-05-31"),
 )
 
 TITLE = {"en": "How queries are written", "ru": "Как пишут запросы"}
@@ -124,11 +136,15 @@ TITLE = {"en": "How queries are written", "ru": "Как пишут запрос�
 INTRODUCTION = {
     "en": (
         "Searches and alerts take the same queries: what an alert tells of is what a search "
-        "finds. Case does not matter, nor ё and е, nor the kind of quotes and dashes."
+        "finds. Case does not matter, nor ё and е, nor punctuation, nor the kind of quotes and "
+        "dashes; but operators are capital letters: in small ones they are words. Several values "
+        "of a filter are alternatives: lang:ru,en."
     ),
     "ru": (
         "Поиск и оповещения понимают одни и те же запросы: оповещение придёт о том, что нашёл бы "
-        "поиск. Регистр, ё и е, вид кавычек и тире не важны."
+        "поиск. Регистр, ё и е, знаки препинания, вид кавычек и тире не важны, но операторы "
+        "пишутся большими буквами: маленькими это слова. Несколько значений условия — одно из них: "
+        "lang:ru,en."
     ),
 }
 

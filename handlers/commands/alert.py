@@ -10,11 +10,11 @@ from typing import Any
 
 from handlers import narrowing, previews
 from handlers.presses import ButtonError, Pressed, number
-from handlers.queries import read_query
+from handlers.queries import doubt, read_query
 from handlers.render.documents import zone_of
 from handlers.render.messages import Message
 from handlers.render.previews import CHANNEL, LANGUAGE, ORIGINAL, narrowing_message, preview_message
-from handlers.render.rich import RichText, code, fill
+from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import PressResult, Reply
 from handlers.services import Services
 from handlers.texts.querying import querying_words
@@ -46,17 +46,32 @@ async def handle(visit: Visit, services: Services) -> Reply:
         return Reply((Message(_dates_refused(query, visit.words)),))
     await revive_if_stopped(visit, services)
     now, chat_id = visit.request.now, visit.request.chat_id
-    return Reply((await set_alert(chat_id, query, visit.timezone, visit.words, services, now=now),))
+    doubted = doubt(visit.argument, visit.words, "/alert")
+    told = await set_alert(
+        chat_id, query, visit.timezone, visit.words, services, now=now, doubted=doubted
+    )
+    return Reply((told,))
 
 
 async def set_alert(
-    chat_id: int, query: Query, timezone: str, words: Words, services: Services, *, now: datetime
+    chat_id: int,
+    query: Query,
+    timezone: str,
+    words: Words,
+    services: Services,
+    *,
+    now: datetime,
+    doubted: RichText | None = None,
 ) -> Message:
-    """Save a query as an alert of a chat: what came of it, with a preview where it is new."""
+    """Save a query as an alert of a chat: what came of it, with a preview where it is new.
+
+    ``doubted``: what to say of a query that may mean something else.
+    """
     saved = await _save(chat_id, query, words, services, now=now)
     if saved.alert is None:
         return Message(saved.said)
-    return await _preview(saved.said, saved.alert, query, timezone, words, services, now=now)
+    said = join("\n", (saved.said, doubted)) if doubted else saved.said
+    return await _preview(said, saved.alert, query, timezone, words, services, now=now)
 
 
 async def _save(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from handlers import results, searches
 from handlers.presses import Pressed, number
-from handlers.queries import read_query
+from handlers.queries import doubt, read_query
 from handlers.render.documents import zone_of
 from handlers.render.messages import Message
 from handlers.render.refining import refinements
@@ -42,7 +42,8 @@ async def handle(visit: Visit, services: Services) -> Reply:
     asker = Asker(
         chat_id=visit.request.chat_id, now=now, timezone=visit.timezone, words=visit.words
     )
-    page = await show(asker, SavedSearch(query.text), 0, services)
+    doubted = doubt(visit.argument, visit.words, "/search", now=now, zone=zone)
+    page = await show(asker, SavedSearch(query.text), 0, services, doubted)
     return Reply((page or _slow(visit.words),))
 
 
@@ -92,8 +93,17 @@ def asker_of(pressed: Pressed) -> Asker:
     )
 
 
-async def show(asker: Asker, saved: SavedSearch, page: int, services: Services) -> Message | None:
-    """A page of a search, which is kept for its buttons; None where it takes too long."""
+async def show(
+    asker: Asker,
+    saved: SavedSearch,
+    page: int,
+    services: Services,
+    doubted: RichText | None = None,
+) -> Message | None:
+    """A page of a search, which is kept for its buttons; None where it takes too long.
+
+    ``doubted``: what to say of a query that may mean something else.
+    """
     zone = zone_of(asker.timezone)
     query = saved.asked(asker.now, zone)
     if query is None:
@@ -116,6 +126,7 @@ async def show(asker: Asker, saved: SavedSearch, page: int, services: Services) 
         token=saved.token,
         also=read.also,
         folded=read.folded,
+        doubted=doubted,
     )
     said = querying_words(asker.words.language)
     refine = refinements(saved, page, said, found=bool(read.hits))

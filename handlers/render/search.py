@@ -22,7 +22,8 @@ QUERY_UNITS = 100
 class Found:
     """One page of a search: ``number`` 0-based; ``total`` counted up to ``COUNTED``; ``token``
     names the search for its buttons; ``also`` counts the other channels that have a hit, by its
-    row id; ``folded``: copies were left out, so that nobody knows how many pages there are."""
+    row id; ``folded``: copies were left out, so that nobody knows how many pages there are;
+    ``doubted``: what to say of a query that may mean something else."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -32,6 +33,7 @@ class Found:
     token: str = ""
     also: Mapping[int, int] = field(default_factory=dict)
     folded: bool = False
+    doubted: RichText | None = None
 
 
 def search_message(found: Found, zone: tzinfo, words: Words, refine: Keyboard = ()) -> Message:
@@ -41,11 +43,13 @@ def search_message(found: Found, zone: tzinfo, words: Words, refine: Keyboard = 
     if not found.hits:
         none = fill(words.search_none, query=query)
         hint = fill(words.search_hint, example=code(words.example("/search {prefix}")))
-        return Message(join("\n", (none, hint)), refine)
+        return Message(join("\n", (none, found.doubted or hint)), refine)
     total = words.count(words.results, found.total)
     if found.total >= COUNTED:
         total = total.replace(str(found.total), f"{COUNTED}+", 1)
     title = join(": ", (fill(words.search_title, query=query), total))
+    if found.doubted is not None:
+        title = join("\n", (title, found.doubted))
     first = found.number * PER_PAGE + 1
     entries = [
         _entry(hit, first + index, found.also.get(hit.id, 0), zone, words)

@@ -24,6 +24,7 @@ class QueryingWords:
     narrowed: str
     cannot_narrow: str
     no_dates: str
+    small_operator: str
 
     also_in: tuple[str, ...]
     by_relevance: str
@@ -67,6 +68,7 @@ EN = QueryingWords(
     narrowed="Narrowed to {query}.",
     cannot_narrow="This query can't be narrowed any more.",
     no_dates="Posts to come have no date yet: leave {dates} out of an alert.",
+    small_operator="In small letters “or” and “not” are words. Did you mean {command}?",
     also_in=("+{n} channel", "+{n} channels"),
     by_relevance="⇅ By relevance",
     by_date="⇅ By date",
@@ -109,6 +111,7 @@ RU = QueryingWords(
     narrowed="Теперь уже: {query}.",
     cannot_narrow="Уже этот запрос не сделать.",
     no_dates="У будущих постов ещё нет даты: уберите {dates} из оповещения.",
+    small_operator="Маленькими буквами «или» и «не» — это слова. Может быть, {command}?",
     also_in=("+{n} канал", "+{n} канала", "+{n} каналов"),
     by_relevance="⇅ По смыслу",
     by_date="⇅ По дате",

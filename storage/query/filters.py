@@ -3,10 +3,10 @@
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta, tzinfo
+from dataclasses import dataclass
 
 from storage.errors import QueryError
-from storage.query import analysis, forms
+from storage.query import analysis, filter_words, forms
 from storage.query.analysis import mark
 from storage.query.tree import Filter
 
@@ -27,129 +27,116 @@ HAS = (
     "media",
 )
 IS = ("edited", "deleted", "original")
+LANG = (
+    *("ar", "be", "bg", "cs", "de", "el", "en", "es", "fa", "fr", "he", "hi", "hy", "it", "ja"),
+    *("ka", "kk", "ko", "mk", "nl", "pl", "pt", "ro", "ru", "sr", "sv", "tr", "uk", "zh"),
+)
+"""The languages that posts are told to be in."""
 DATES = frozenset({"before", "after", "on"})
 WORDS = frozenset({"title"})
 
-_AGO = re.compile(r"(\d{1,4})([dwmyднмг])", re.IGNORECASE)
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365, "д": 1, "н": 7, "м": 30, "г": 365}
-_TODAY = frozenset({"today", "сегодня"})
-_YESTERDAY = frozenset({"yesterday", "вчера"})
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _LINK = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(?:s/|c/)?([^/?#]+).*", re.IGNORECASE)
+_ID = re.compile(r"-100(\d+)")
+_NAME = re.compile(r"@?(\w+)")
 
 
-def _owner(name: str, value: str, column: int, quoted: bool) -> Filter:
-    if link := _LINK.fullmatch(value):
-        value = link[1]
-    if quoted:
-        folded = analysis.label(value)
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What stands behind a filter's name: from ``at`` to before ``end``; the name from ``column``.
+
+    ``quoted``: it stands in quotation marks.
+    """
+
+    name: str
+    text: str
+    column: int
+    at: int
+    end: int
+    quoted: bool
+
+    def error(self, what: str, hint: str = "", instead: str = "", name: str = "") -> QueryError:
+        """What is wrong with it; ``instead`` would do in its place, after another ``name``."""
+        edit = (self.at, self.end, instead) if instead else None
+        if name:
+            edit = (self.column, self.end, f"{name}:{instead}")
+        return QueryError(what, column=self.column, hint=hint, edit=edit)
+
+
+def _owner(value: Value) -> Filter:
+    asked = value.text
+    if link := _LINK.fullmatch(asked):
+        asked = link[1]
+    if value.quoted:
+        folded = analysis.label(asked)
     else:
-        folded = analysis.fold_name(value.removeprefix("@").removeprefix("-100"))
+        asked = asked.rstrip(".,;:!?")
+        named = _ID.fullmatch(asked) or _NAME.fullmatch(asked)
+        if named is None and (link is not None or " " in analysis.label(asked)):
+            raise _no_name(value, "" if link else f'"{asked}"')
+        folded = analysis.fold_name(named[1]) if named else analysis.label(asked)
     if not folded:
-        raise QueryError(f"{name}: names no channel", column=column, hint=f"write {name}:username")
-    return Filter(name, folded, (frozenset((mark(name, folded),)),))
+        raise _no_name(value, "")
+    return Filter(value.name, folded, (frozenset((mark(value.name, folded),)),))
 
 
-def _lang(name: str, value: str, column: int, quoted: bool) -> Filter:
-    code = value.lower()
-    if not re.fullmatch("[a-z]{2,3}", code):
-        raise QueryError(
-            f"{value!r} is no language code", column=column, hint="write lang:ru or lang:en"
-        )
-    return Filter(name, code, (frozenset((mark(name, code),)),))
+def _no_name(value: Value, instead: str) -> QueryError:
+    return value.error(f"{value.name}: names no channel", f"write {value.name}:username", instead)
 
 
-def _place(name: str, value: str, column: int, quoted: bool) -> Filter:
-    words = analysis.words(value)
-    if not words:
-        raise QueryError("place: names no place", column=column, hint="write place:Moscow")
-    asked = [frozenset(mark(name, one) for one in forms.lexemes(word.form)) for word in words]
-    return Filter(name, " ".join(word.form for word in words), tuple(dict.fromkeys(asked)))
-
-
-def _choice(choices: tuple[str, ...]) -> "Reader":
-    def read(name: str, value: str, column: int, quoted: bool) -> Filter:
-        chosen = value.lower()
-        if chosen not in choices:
-            near = difflib.get_close_matches(chosen, choices, 1)
-            end = column + len(name) + 1 + len(value)
-            raise QueryError(
-                f"{name}: knows no {value!r}",
-                column=column,
-                hint=f"choose of {', '.join(choices)}",
-                edit=(column, end, f"{name}:{near[0]}") if near and not quoted else None,
+def _lang(value: Value) -> Filter:
+    code = filter_words.LANG_RUSSIAN.get(value.text.lower(), value.text.lower())
+    if code not in LANG:
+        meant = filter_words.LANG_MEANT.get(code, "")
+        if meant or not re.fullmatch("[a-z]{2,3}", code):
+            raise value.error(
+                f"{value.text!r} is no language code", "write lang:ru or lang:en", meant
             )
-        return Filter(name, chosen, (frozenset((mark(name, chosen),)),))
+        raise value.error(
+            f"no post is known to be in {value.text!r}", f"choose of {', '.join(LANG)}"
+        )
+    return Filter(value.name, code, (frozenset((mark(value.name, code),)),))
+
+
+def _place(value: Value) -> Filter:
+    words = analysis.words(value.text)
+    if not words:
+        raise value.error("place: names no place", "write place:Moscow")
+    asked = [frozenset(mark("place", one) for one in forms.lexemes(word.form)) for word in words]
+    return Filter("place", " ".join(word.form for word in words), tuple(dict.fromkeys(asked)))
+
+
+def _choice(choices: tuple[str, ...], russian: Mapping[str, str]) -> "Reader":
+    def read(value: Value) -> Filter:
+        chosen = value.text.lower()
+        chosen = russian.get(chosen, chosen)
+        if chosen not in choices:
+            if value.name != (other := "is" if chosen in IS else "has") and chosen in (*IS, *HAS):
+                raise value.error(f"{value.name}: knows no {value.text!r}", "", chosen, other)
+            near = difflib.get_close_matches(chosen, choices, 1)
+            meant = filter_words.VALUE_MEANT.get(chosen, near[0] if near else "")
+            raise value.error(
+                f"{value.name}: knows no {value.text!r}",
+                f"choose of {', '.join(choices)}",
+                meant if meant in choices else "",
+            )
+        return Filter(value.name, chosen, (frozenset((mark(value.name, chosen),)),))
 
     return read
 
 
-Reader = Callable[[str, str, int, bool], Filter]
+Reader = Callable[[Value], Filter]
 
 READERS: Mapping[str, Reader] = {
     "channel": _owner,
     "from": _owner,
     "lang": _lang,
     "place": _place,
-    "has": _choice(HAS),
-    "is": _choice(IS),
+    "has": _choice(HAS, filter_words.HAS_RUSSIAN),
+    "is": _choice(IS, filter_words.IS_RUSSIAN),
 }
+LISTS = frozenset(READERS) - {"place"}
+"""Filters that take several values, of which one must do: ``has:photo,video``."""
 
 NAMES = frozenset(READERS) | DATES | WORDS
-
-
-def days(
-    name: str, value: str, column: int, now: datetime | None, zone: tzinfo
-) -> tuple[datetime | None, datetime | None]:
-    """What a date filter asks for: from (inclusive) and until (exclusive)."""
-    first, following = _span(name, value, column, now, zone)
-    start = datetime.combine(first, time(), zone)
-    end = datetime.combine(following, time(), zone)
-    if name == "after":
-        return start, None
-    return (None, start) if name == "before" else (start, end)
-
-
-def _span(
-    name: str, value: str, column: int, now: datetime | None, zone: tzinfo
-) -> tuple[date, date]:
-    """The first day of what is named, and the day after its last."""
-    relative = _relative(value.lower())
-    if relative is not None:
-        if now is None:
-            raise QueryError("only a full date can be used here", column=column)
-        try:
-            day = now.astimezone(zone).date() - timedelta(days=relative)
-        except OverflowError:
-            raise _no_date(name, value, column) from None
-        return day, day + timedelta(days=1)
-    match = _DATE.fullmatch(value)
-    if match is None:
-        raise _no_date(name, value, column)
-    year, month, day_of_month = (int(part) if part else None for part in match.groups())
-    try:
-        first = date(year or 0, month or 1, day_of_month or 1)
-        if day_of_month:
-            return first, first + timedelta(days=1)
-        later = first + timedelta(days=31 if month else 366)
-        return first, later.replace(day=1) if month else later.replace(month=1, day=1)
-    except (ValueError, OverflowError):
-        raise _no_date(name, value, column) from None
-
-
-def _relative(value: str) -> int | None:
-    if value in _TODAY:
-        return 0
-    if value in _YESTERDAY:
-        return 1
-    if match := _AGO.fullmatch(value):
-        return int(match[1]) * _DAYS[match[2]]
-    return None
-
-
-def _no_date(name: str, value: str, column: int) -> QueryError:
-    return QueryError(
-        f"{value!r} is no date",
-        column=column,
-        hint=f"write {name}:2024-05-31, {name}:2024-05, {name}:7d or {name}:today",
-    )
+SPELLINGS: Mapping[str, str] = {**{name: name for name in NAMES}, **filter_words.NAMES_RUSSIAN}
+"""The names of filters as they may be written, and what each means."""

@@ -1,21 +1,21 @@
 """Query text as tokens: brackets, operators and the pieces between them, with their columns."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from storage.errors import QueryError
+from storage.query import quotes
+from storage.query.quotes import QUOTES
 
 Kind = Literal["(", ")", "or", "and", "not", "near", "phrase", "piece", "end"]
 
-QUOTES = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033'
-DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
 OPERATORS: dict[str, Kind] = {
     "OR": "or",
     "ИЛИ": "or",
-    "|": "or",
-    "||": "or",
     "AND": "and",
     "И": "and",
     "&": "and",
@@ -23,11 +23,20 @@ OPERATORS: dict[str, Kind] = {
     "NOT": "not",
     "НЕ": "not",
 }
-
-_NEAR = re.compile(r"(?:NEAR|РЯДОМ)(?:/(\d{1,4}))?")
-_PIECE = re.compile(rf"[^\s(){QUOTES}]+")
 DEFAULT_DISTANCE = 10
 MOST_DISTANCE = 50
+
+_HYPHENS = "-\u2010\u2011\u2212"
+# The full-width forms that Chinese and Japanese keyboards write, as the ASCII that they stand for.
+_WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}
+_BRACKETS = {"[": "]", "{": "}"}
+_NAME = re.compile(r"([^\W\d_]+):")
+_PIECE = re.compile(rf"[^\s()|{QUOTES}]+")
+_VALUE = re.compile(rf"[^\s(){QUOTES}]*")
+_NEAR = re.compile(r"(?:NEAR|РЯДОМ)(?:/(\d+))?|(?:near|рядом)/(\d+)", re.ASCII)
+_NEAR_AMISS = re.compile(
+    r"(?:NEAR|РЯДОМ)(?:[/~:=](\d*)|-?(\d+))(.*)|(?:near|рядом)/(\d+)(.+)", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,76 +54,130 @@ class Token:
     distance: int = 0
 
 
-def tokenize(text: str, filters: frozenset[str]) -> Iterator[Token]:
-    """The tokens of a query, an ``end`` last. Raises QueryError. ``filters``: names known."""
+def narrow(text: str) -> str:
+    """The text with full-width signs as ASCII, of the same length."""
+    return text.translate(_WIDE)
+
+
+def tokenize(text: str, filters: Mapping[str, str]) -> Iterator[Token]:
+    """The tokens of a query, an ``end`` last. Raises QueryError.
+
+    ``filters``: the names of filters, each with the name that its token is to have.
+    """
     at = 0
     while at < len(text):
         char = text[at]
-        if char.isspace():
+        if is_blank(char):
             at += 1
         elif char in "()":
             yield Token("(" if char == "(" else ")", char, at, at + 1)
             at += 1
-        elif char in QUOTES:
-            at, token = _phrase(text, at)
-            yield token
+        elif char == "|":
+            end = at + 2 if text.startswith("||", at) else at + 1
+            yield Token("or", text[at:end], at, end)
+            at = end
         elif char in DASHES:
             yield Token("not", char, at, at + 1)
             at = _after_dash(text, at)
+        elif (closing := quotes.find_end(text, at)) is not None:
+            yield Token("phrase", text[at + 1 : closing], at, closing + 1)
+            at = closing + 1
         else:
-            at, token = _piece(text, at, filters)
+            _refuse_brackets(text, at)
+            token = _piece(text, at, filters)
             yield token
+            at = token.end
     yield Token("end", "", len(text), len(text))
+
+
+def is_blank(char: str) -> bool:
+    """Whether a character only parts tokens: white space, and marks that nobody sees."""
+    return char.isspace() or unicodedata.category(char) == "Cf"
 
 
 def _after_dash(text: str, at: int) -> int:
     following = text[at + 1 : at + 2]
-    if not following or following.isspace() or following in DASHES or following == ")":
+    if following and not is_blank(following) and following not in DASHES + ")|":
+        return at + 1
+    end = at + 1
+    while text[at] in _HYPHENS and end < len(text) and is_blank(text[end]):
+        end += 1
+    attached = end > at + 1 and end < len(text) and text[end] not in DASHES + ")|"
+    raise QueryError(
+        "a dash stands alone",
+        column=at,
+        hint="write -word, without a space, to leave a word out",
+        edit=(at, end, "-") if attached else (at, at + 1, ""),
+    )
+
+
+def _refuse_brackets(text: str, at: int) -> None:
+    """Brackets of another kind are punctuation, unless operators in them show what they mean."""
+    closing = text.find(_BRACKETS.get(text[at], "\n"), at)
+    inner = text[at + 1 : closing]
+    if closing > 0 and not OPERATORS.keys().isdisjoint(inner.replace("|", " OR ").split()):
         raise QueryError(
-            "a dash stands alone",
+            "brackets are ( and )",
             column=at,
-            hint="write -word, without a space, to leave a word out",
+            hint="write (a OR b)",
+            edit=(at, closing + 1, f"({inner})"),
         )
-    return at + 1
 
 
-def _phrase(text: str, at: int, name: str = "", column: int | None = None) -> tuple[int, Token]:
-    end = next((i for i in range(at + 1, len(text)) if text[i] in QUOTES), -1)
-    if end < 0:
-        raise QueryError(
-            "the quotation mark is not closed",
-            column=at,
-            edit=(at, len(text), f'"{text[at + 1 :].strip()}"'),
-        )
-    begun = at if column is None else column
-    return end + 1, Token("phrase", text[at + 1 : end], begun, end + 1, name)
-
-
-def _piece(text: str, at: int, filters: frozenset[str]) -> tuple[int, Token]:
+def _piece(text: str, at: int, filters: Mapping[str, str]) -> Token:
+    named = _NAME.match(text, at)
+    if named is not None and named[1].lower() in filters:
+        return _filter(text, named, filters[named[1].lower()])
     match = _PIECE.match(text, at)
     if match is None:
         raise QueryError("this cannot be read", column=at)
-    piece, end = match[0], match.end()
+    end = match.end()
+    while is_blank(text[end - 1]):
+        end -= 1
+    piece = text[at:end]
     if piece in OPERATORS:
-        return end, Token(OPERATORS[piece], piece, at, end)
+        return Token(OPERATORS[piece], piece, at, end)
     if near := _NEAR.fullmatch(piece):
-        return end, Token("near", piece, at, end, distance=_distance(near, at))
-    name, colon, value = piece.partition(":")
-    if colon and name.lower() in filters:
-        if not value and text[end : end + 1] and text[end] in QUOTES:
-            return _phrase(text, end, name.lower(), at)
-        return end, Token("piece", value, at, end, name.lower())
-    return end, Token("piece", piece, at, end)
+        return Token("near", piece, at, end, distance=_distance(near[1] or near[2], at, end))
+    if amiss := _NEAR_AMISS.fullmatch(piece):
+        raise _near_amiss(amiss, at, end)
+    return Token("piece", piece, at, end)
 
 
-def _distance(near: re.Match[str], at: int) -> int:
-    distance = DEFAULT_DISTANCE if near[1] is None else int(near[1])
+def _filter(text: str, named: re.Match[str], name: str) -> Token:
+    at, value = named.start(), named.end()
+    closing = quotes.find_end(text, value) if value < len(text) else None
+    if closing is not None:
+        return Token("phrase", text[value + 1 : closing], at, closing + 1, name)
+    match = _VALUE.match(text, value)
+    end = match.end() if match else value
+    return Token("piece", text[value:end], at, end, name)
+
+
+def _distance(digits: str | None, at: int, end: int) -> int:
+    distance = DEFAULT_DISTANCE if digits is None else int(digits)
     if not 1 <= distance <= MOST_DISTANCE:
-        possible = f"NEAR/{min(max(distance, 1), MOST_DISTANCE)}"
+        possible = f"NEAR/{_possible(distance)}"
         raise QueryError(
             f"NEAR reaches from 1 to {MOST_DISTANCE} words",
             column=at,
             hint=f"write {possible}",
-            edit=(at, at + len(near[0]), possible),
+            edit=(at, end, possible),
         )
     return distance
+
+
+def _near_amiss(amiss: re.Match[str], at: int, end: int) -> QueryError:
+    digits = amiss[1] or amiss[2] or amiss[4]
+    rest = amiss[3] or amiss[5] or ""
+    possible = f"NEAR/{_possible(int(digits)) if digits else DEFAULT_DISTANCE}"
+    return QueryError(
+        "NEAR takes its number after a slash",
+        column=at,
+        hint=f"write {possible}",
+        edit=(at, end, f"{possible} {rest}".strip()),
+    )
+
+
+def _possible(distance: int) -> int:
+    return min(max(distance, 1), MOST_DISTANCE)

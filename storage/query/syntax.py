@@ -10,25 +10,30 @@
 Operators are capital letters, English or Russian; any kind of quotes and dashes will do.
 """
 
-import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
 
 from storage.errors import QueryError
-from storage.query import analysis, filters, tree
+from storage.query import dates, filters, lexer, terms, tree
+from storage.query.filters import Value
 from storage.query.lexer import Token, tokenize
-from storage.query.tree import Exact, Filter, Near, Node, Not, Or, Prefix, Query, Words
+from storage.query.terms import SHORTEST_PREFIX
+from storage.query.tree import And, Exact, Near, Node, Not, Or, Query, Words
 
-__all__ = ["Query", "parse"]
+__all__ = ["SHORTEST_PREFIX", "Query", "parse"]
 
 MOST_CHARACTERS = 500
 MOST_WORDS = 40
 MOST_DEPTH = 8
-SHORTEST_PREFIX = 3
 
 SUGGESTION = "did you mean: "
 """So begins the hint of an error where the nearest query that parses is known; it follows."""
 
-_MOST_EDITS = 4
+_MOST_EDITS = 8
+_LOOSE = re.compile(r"(?<=\() | (?=\))")
 
 
 def parse(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> Query:
@@ -58,7 +63,7 @@ def _mend(text: str, error: QueryError, now: datetime | None, zone: tzinfo) -> s
         if error.edit is None:
             return None
         start, end, instead = error.edit
-        text = f"{text[:start]}{instead}{text[end:]}".strip()
+        text = _tidy(f"{text[:start]}{instead}{text[end:]}")
         try:
             _parse(text, now, zone)
         except QueryError as following:
@@ -66,6 +71,10 @@ def _mend(text: str, error: QueryError, now: datetime | None, zone: tzinfo) -> s
         else:
             return text
     return None
+
+
+def _tidy(text: str) -> str:
+    return _LOOSE.sub("", " ".join(text.split()))
 
 
 def _check_length(text: str) -> None:
@@ -79,14 +88,14 @@ def _check_length(text: str) -> None:
 
 class _Parser:
     def __init__(self, text: str, now: datetime | None, zone: tzinfo) -> None:
-        self._text = text
-        self._tokens = list(tokenize(text, filters.NAMES))
+        self._text = lexer.narrow(text)
+        self._tokens = list(tokenize(self._text, filters.SPELLINGS))
         self._at = 0
         self._depth = 0
         self._words = 0
         self._now = now
         self._zone = zone
-        self._dates: dict[str, None] = {}
+        self._dates: dict[str, Token] = {}
         self._after: datetime | None = None
         self._before: datetime | None = None
         self._dates_allowed = True
@@ -125,7 +134,7 @@ class _Parser:
 
     def _superfluous(self, what: str, token: Token, end: Token | None = None) -> QueryError:
         """An error that leaving out the token (up to another) mends."""
-        return self._error(what, "leave it out", token, (token.column, (end or token).end, ""))
+        return self._error(what, "leave it out", token, (token.column, (end or token).end, " "))
 
     def _either(self) -> Node | None:
         first, dates, allowed = self._token, len(self._dates), self._dates_allowed
@@ -133,7 +142,8 @@ class _Parser:
         while self._token.kind == "or":
             operator = self._next()
             if len(self._dates) > dates:
-                raise self._error("a date stands beside OR", _DATES_HINT, operator)
+                date = [*self._dates.values()][-1]
+                raise self._misplaced("a date stands beside OR", operator, date)
             self._dates_allowed = False
             parts.append(self._both())
         self._dates_allowed = allowed
@@ -165,9 +175,9 @@ class _Parser:
         for operator in (self._token, before):
             if operator.kind == "or":
                 return self._superfluous("OR needs a term on both sides", operator)
-        if self._token.kind == ")":
+        if before.kind == "(":
             return self._superfluous("the brackets are empty", before, self._token)
-        return self._error("a term is missing here")
+        return self._superfluous("this bracket was never opened", self._token)
 
     def _refused(self) -> Node | None:
         if self._token.kind != "not":
@@ -191,13 +201,28 @@ class _Parser:
         if self._token.kind != "near":
             return left
         operator = self._next()
-        if self._token.kind in ("end", ")", "or", "and", "not", "near"):
-            raise self._superfluous("NEAR needs a word on both sides", operator)
+        self._check_near(operator)
         second = self._token
         right = self._term()
+        sides = (_near_side(left, first, operator), _near_side(right, second, operator))
         if self._token.kind == "near":
-            raise self._error("NEAR joins two words, not three", "use brackets and AND")
-        return Near(_operand(left, first), _operand(right, second), operator.distance)
+            again, end = self._token.column, self._tokens[self._at - 1].end
+            edit = (again, again, f"{self._text[second.column : end]} ")
+            raise self._error("NEAR joins two words, not three", "use brackets and AND", edit=edit)
+        found = [Near(one, other, operator.distance) for one in sides[0] for other in sides[1]]
+        asked = sum(map(_weight, found)) - sum(map(_weight, (*sides[0], *sides[1])))
+        self._count(asked, operator)
+        return tree.either([*found])
+
+    def _check_near(self, operator: Token) -> None:
+        """Refuse what comes after NEAR where that is no term."""
+        if self._token.kind in ("end", ")", "or", "and", "not", "near"):
+            raise self._superfluous("NEAR needs a word on both sides", operator)
+        number = _NUMBER.fullmatch(self._token.text)
+        following = self._tokens[self._at + 1].kind
+        if number and operator.text.isalpha() and following in ("piece", "phrase", "("):
+            edit = (operator.column, self._token.end, f"NEAR/{number[1]}")
+            raise self._error("NEAR takes its number after a slash", "", operator, edit)
 
     def _term(self) -> Node | None:
         token = self._next()
@@ -206,15 +231,20 @@ class _Parser:
         if token.kind == "(":
             return self._brackets(token)
         asked = self._leaf(token)
-        self._words += len(asked.forms) if isinstance(asked, Words) else 1
+        self._count(_weight(asked), token)
+        return asked
+
+    def _count(self, words: int, token: Token) -> None:
+        self._words += words
         if self._words > MOST_WORDS:
             raise self._error(f"the query has more than {MOST_WORDS} terms", "ask for fewer", token)
-        return asked
 
     def _leaf(self, token: Token) -> Node | None:
         if token.filter:
             return self._filter(token)
-        return _phrase(token) if token.kind == "phrase" else _piece(token)
+        if token.kind == "phrase":
+            return terms.phrase(token)
+        return terms.piece(token, self._text[max(0, token.column - 1) : token.column])
 
     def _brackets(self, opening: Token) -> Node | None:
         self._depth += 1
@@ -232,31 +262,73 @@ class _Parser:
             raise self._error(f"more than {MOST_DEPTH} levels of brackets", "ask more simply")
 
     def _filter(self, token: Token) -> Node | None:
-        name, value, quoted = token.filter, token.text, token.kind == "phrase"
-        if not value.strip():
-            raise self._error(f"{name}: needs a value", f"write {name}:something", token)
+        name = token.filter
+        if not token.text.strip(" ,|"):
+            raise self._error(
+                f"{name}: needs a value", f"write {name}:something", token, self._valued(token)
+            )
         if name in filters.DATES:
             self._date(token)
             return None
-        if name in filters.WORDS:
-            words = _phrase(token) if quoted else _piece(token)
-            if not isinstance(words, Words):
-                raise self._error(f"{name}: takes words and phrases only", "", token)
-            return Words(words.forms, title=True)
-        return filters.READERS[name](name, value, token.column, quoted)
+        parts = [token] if token.kind == "phrase" else list(_listed(token))
+        read = (
+            terms.title if name in filters.WORDS else lambda one: filters.READERS[name](_value(one))
+        )
+        return tree.either([read(part) for part in parts])
+
+    def _valued(self, token: Token) -> tuple[int, int, str]:
+        """How a filter without a value is mended: by what follows, or by leaving it out."""
+        following = self._token
+        if following.kind == "(":
+            inner = self._tokens[
+                self._at : self._tokens.index(_closing(self._tokens, self._at)) + 1
+            ]
+            parts = [
+                self._named(token.filter, one, after)
+                for one, after in pairwise([*inner, inner[-1]])
+            ]
+            return token.column, inner[-1].end, "".join(parts)
+        if following.kind in ("piece", "phrase") and not following.filter:
+            return token.column, following.column, f"{token.filter}:"
+        return token.column, token.end, ""
+
+    def _named(self, name: str, token: Token, following: Token) -> str:
+        """A token as it is written, with the space after it; a word with the filter's name."""
+        written = self._text[token.column : token.end]
+        named = token.kind in ("piece", "phrase") and not token.filter
+        gap = self._text[token.end : following.column]
+        return f"{name}:{written}{gap}" if named else f"{written}{gap}"
 
     def _date(self, token: Token) -> None:
         if not self._dates_allowed:
-            raise self._error("a date stands beside OR or NOT", _DATES_HINT, token)
-        start, end = filters.days(token.filter, token.text, token.column, self._now, self._zone)
+            raise self._misplaced("a date stands beside OR or NOT", token, token)
+        value = _value(token)
+        following = self._token
+        if token.text.isdigit() and len(token.text) < 4 and dates.UNIT.fullmatch(following.text):
+            value = replace(value, text=f"{token.text} {following.text}", end=following.end)
+        start, end, text = dates.read(value, self._now, self._zone)
         if start is not None:
             self._after = start if self._after is None else max(self._after, start)
         if end is not None:
             self._before = end if self._before is None else min(self._before, end)
-        self._dates[f"{token.filter}:{token.text.lower()}"] = None
+        self._dates[f"{token.filter}:{text}"] = token
+
+    def _misplaced(self, what: str, at: Token, date: Token) -> QueryError:
+        """A date that stands elsewhere than beside all the rest: there it may stand."""
+        written = self._text[date.column : date.end]
+        before = self._tokens[self._tokens.index(date) - 1]
+        opposite = _OPPOSITE.get(date.filter)
+        if before.kind == "not":
+            edit = opposite and (before.column, date.end, f"{opposite}:{date.text}")
+        else:
+            rest = f"{self._text[: date.column]}{self._text[date.end :]}"
+            edit = (0, len(self._text), f"({rest.strip()}) {written}")
+        return self._error(what, _DATES_HINT, at, edit or None)
 
 
 _DATES_HINT = "write dates once, outside of brackets, for the whole query"
+_OPPOSITE = {"after": "before", "before": "after"}
+_NUMBER = re.compile("/?([1-9][0-9]?)")
 
 
 def _canonical(root: Node | None, dates: tuple[str, ...]) -> str:
@@ -266,87 +338,54 @@ def _canonical(root: Node | None, dates: tuple[str, ...]) -> str:
     return " ".join([asked, *dates])
 
 
-def _operand(node: Node | None, token: Token) -> Words:
-    if isinstance(node, Words) and not node.title:
-        return node
-    raise QueryError("NEAR joins words and phrases only", column=token.column)
+def _weight(asked: Node | None) -> int:
+    """How many of the words that a query may have are in a leaf, or in several."""
+    match asked:
+        case Words(forms):
+            return len(forms)
+        case Near(left, right):
+            return len(left.forms) + len(right.forms)
+        case And(parts) | Or(parts):
+            return sum(map(_weight, parts))
+    return 1
 
 
-def _phrase(token: Token) -> Words:
-    if "*" in token.text:
-        whole = " ".join(token.text.replace("*", " ").split())
-        raise QueryError(
-            "a phrase holds whole words",
-            column=token.column,
-            hint="leave out the asterisk",
-            edit=(token.end - len(token.text) - 2, token.end, f'"{whole}"'),
-        )
-    words = analysis.words(token.text)
-    if not words:
-        raise QueryError(
-            "there is no word between the quotation marks",
-            column=token.column,
-            hint="leave them out",
-            edit=(token.column, token.end, ""),
-        )
-    return Words(tuple(word.form for word in words))
+def _near_side(node: Node | None, token: Token, operator: Token) -> tuple[Words, ...]:
+    """The words, or alternatives, that stand on one side of NEAR."""
+    parts = node.parts if isinstance(node, Or) else (node,)
+    sides = tuple(part for part in parts if isinstance(part, Words) and not part.title)
+    if len(sides) == len(parts):
+        return sides
+    edit = (operator.column, operator.end, "")
+    if isinstance(node, Exact):
+        edit = (token.column, token.column + 1, "")
+    raise QueryError("NEAR joins words and phrases only", column=token.column, edit=edit)
 
 
-def _piece(token: Token) -> Node:
-    text = token.text
-    if text.startswith("="):
-        return Exact(_one_word(text[1:], token, "=word").form)
-    if text.endswith("*") and len(text) > 1:
-        return _prefix(token)
-    if "*" in text.rstrip("*"):
-        raise QueryError(
-            "an asterisk stands at the end of a word only",
-            column=token.end - len(text) + text.index("*"),
-            hint="leave out the asterisk",
-            edit=(token.end - len(text) + text.index("*") + 1, token.end, ""),
-        )
-    if text.startswith("#") and (tags := list(analysis.hashtags(text))):
-        return tree.both(
-            [Filter("tag", tag, (frozenset((analysis.mark("tag", tag),)),)) for _, _, tag in tags]
-        )
-    _refuse_unknown_filter(token)
-    words = analysis.words(text)
-    if not words:
-        raise QueryError(
-            f"there is no word in {text!r}",
-            column=token.column,
-            hint="leave it out",
-            edit=(token.column, token.end, ""),
-        )
-    return Words(tuple(word.form for word in words))
+def _closing(tokens: list[Token], opening: int) -> Token:
+    """The token that closes a bracket, or the last."""
+    depth = 0
+    for token in tokens[opening:]:
+        depth += {"(": 1, ")": -1}.get(token.kind, 0)
+        if not depth:
+            return token
+    return tokens[-1]
 
 
-def _prefix(token: Token) -> Prefix:
-    form = _one_word(token.text.rstrip("*"), token, "word*").form
-    if len(form) < SHORTEST_PREFIX:
-        raise QueryError(
-            f"the beginning of a word needs {SHORTEST_PREFIX} letters at least",
-            column=token.column,
-            hint="write more of the word",
-        )
-    return Prefix(form)
+def _value(token: Token) -> Value:
+    """The value of a filter's token."""
+    quoted = token.kind == "phrase"
+    at = token.end - len(token.text) - (2 if quoted else 0)
+    return Value(token.filter, token.text, token.column, at, token.end, quoted)
 
 
-def _one_word(text: str, token: Token, pattern: str) -> analysis.Word:
-    words = analysis.words(text)
-    if len(words) != 1:
-        raise QueryError(f"{pattern} takes one word", column=token.column, hint="split it up")
-    return words[0]
+def _listed(token: Token) -> Iterator[Token]:
+    """A filter's token as one for each of its values: ``photo,video`` or ``photo|video``.
 
-
-def _refuse_unknown_filter(token: Token) -> None:
-    name, colon, value = token.text.partition(":")
-    if colon and value and name.isalpha() and not value.startswith("//"):
-        near = difflib.get_close_matches(name.lower(), sorted(filters.NAMES), 1)
-        quoted = f'"{token.text}"'
-        raise QueryError(
-            f"there is no filter {name}:",
-            column=token.column,
-            hint=f"to search for it write {quoted}",
-            edit=(token.column, token.end, f"{near[0]}:{value}" if near else quoted),
-        )
+    The first keeps the place of the name.
+    """
+    start = token.end - len(token.text)
+    signs = ",|" if token.filter in filters.LISTS else "|"
+    for match in re.finditer(f"[^{signs}]+", token.text):
+        column = token.column if not match.start() else start + match.start()
+        yield replace(token, text=match[0], column=column, end=start + match.end())

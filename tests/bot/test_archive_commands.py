@@ -115,6 +115,19 @@ def test_search_finds_word_forms(run: Run, material: Path, query: str) -> None:
     assert row["matched"]
 
 
+def test_search_reads_days_ago_and_says_that_a_small_operator_is_a_word(
+    run: Run, material: Path
+) -> None:
+    run("import", str(material))
+    assert len(rows(run("search", "after:9000d", "--json").stdout)) == 1
+    assert run("search", "on:today", "--json").stdout == ""
+    done = run("search", "ferries or ice")
+    assert done.returncode == 0
+    assert (
+        done.stderr == "dateline: or, not in small letters are words; operators: ferries OR ice\n"
+    )
+
+
 def test_search_without_results_is_no_failure(run: Run, material: Path) -> None:
     run("import", material)
     done = run("search", "submarine")
@@ -160,7 +173,7 @@ def test_tables_and_lines_are_exported(run: Run, material: Path, tmp_path: Path)
         (["normalize", "binary.txt", "good.txt"], 1, "binary.txt: "),
         (["import", "absent.txt", "good.txt"], 1, "absent.txt: "),
         (["import", "nothing"], 2, "nothing: "),
-        (["search", "(("], 2, "query, column 3: "),
+        (["search", "(("], 2, "query, column 2: "),
         (["search", '"'], 2, "query, column "),
         (["render", "good.txt"], 1, "good.txt, line 1: "),
         (["render", "absent.jsonl"], 2, "absent.jsonl: "),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from handlers import query_guide
+from handlers.normalize import language
 from storage.query import filters, syntax
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,10 @@ def test_every_example_is_a_query(example: str) -> None:
 def test_every_filter_has_a_row() -> None:
     forms = {operator.form for operator in query_guide.OPERATORS}
     assert {f"{name}:" for name in filters.NAMES} <= forms
+
+
+def test_every_language_that_posts_are_told_to_be_in_can_be_asked_for() -> None:
+    assert set(filters.LANG) == set(language.LANGUAGES)
 
 
 def test_the_page_in_the_docs_is_made_from_the_table() -> None:

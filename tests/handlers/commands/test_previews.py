@@ -118,3 +118,10 @@ async def test_counting_that_takes_too_long_leaves_the_alert(ann, database) -> N
     )
     assert (await hurried.read("/alert embargo")).endswith(EN.preview_slow)
     assert await queries(database) == ["embargo"]
+
+
+async def test_an_alert_with_a_small_operator_says_what_else_may_be_meant(ann, database) -> None:
+    ann.language = "ru"
+    text = await ann.read("/alert нефть или газ")
+    assert "Может быть, /alert нефть ИЛИ газ?" in text
+    assert await queries(database) == ["нефть или газ"]

@@ -102,3 +102,15 @@ async def test_a_button_of_another_chat_shows_nothing(ann, operator, store, make
     result = await operator.press(first.keyboard, "Next")
     assert result.edit is None
     assert result.toast == "This list is too old. Search again."
+
+
+async def test_a_small_or_is_a_word_and_the_answer_says_so(ann, store, make_post) -> None:
+    await store(make_post(1, "Oil or gas"), make_post(2, "Gas alone"))
+    (message,) = await ann.say("/search oil or gas")
+    assert message.text.text.startswith(
+        "Found for oil or gas: 1 result\n"
+        "In small letters “or” and “not” are words. Did you mean /search oil OR gas?"
+    )
+    assert "2 results" in await ann.read("/search oil OR gas")
+    assert "Did you mean /search oil NOT fish?" in await ann.read("oil not fish")
+    assert "Did you mean" not in await ann.read("/search or gas")

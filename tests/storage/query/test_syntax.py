@@ -2,11 +2,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.errors import QueryError
-from storage.query import filters
+from storage.query import doubts, filters
 from storage.query.syntax import MOST_CHARACTERS, MOST_WORDS, SUGGESTION, parse
 from storage.query.tree import And, Exact, Near, Not, Or, Prefix, Words
 
@@ -26,6 +26,7 @@ def word(form: str) -> Words:
         ("grain & export", "grain export"),
         ("grain И export", "grain export"),
         ("a OR b", "a OR b"),
+        ("a|b||c", "a OR b OR c"),
         ("a ИЛИ b | c", "a OR b OR c"),
         ("a b OR c", "a b OR c"),
         ("a (b OR c)", "a (b OR c)"),
@@ -46,6 +47,19 @@ def word(form: str) -> Words:
         ("“a b”", '"a b"'),
         ("„a b“", '"a b"'),
         ('"слово"', "слово"),
+        ("‘a b’", '"a b"'),
+        ("'a b'", '"a b"'),
+        ("‹a b›", '"a b"'),
+        ("‚a b‘", '"a b"'),
+        ("「a b」", '"a b"'),
+        ("＂a b＂", '"a b"'),
+        ("«Завод «Волна»»", '"завод волна"'),
+        ("«Завод «Волна» -газ", '"завод волна" -газ'),
+        ("«a b» «c»", '"a b" c'),
+        ('«a "b c" d»', '"a b c d"'),
+        ("'90s", "90s"),
+        ("rock 'n' roll", "rock n roll"),
+        ("o'neil's 'big ship'", 'oneil "big ship"'),
         ("финансово-экономический", '"финансово экономический"'),
         ("Су-57", '"су 57"'),
         ("don't", "dont"),
@@ -60,6 +74,12 @@ def word(form: str) -> Words:
         ("a NEAR b", "a NEAR/10 b"),
         ("a РЯДОМ/3 b", "a NEAR/3 b"),
         ('"a b" NEAR/2 c', '"a b" NEAR/2 c'),
+        ("a near/5 b", "a NEAR/5 b"),
+        ("a рядом/5 b", "a NEAR/5 b"),
+        ("a near b", "a near b"),
+        ("NEAR-EAST", '"near east"'),
+        ("a NEAR/2 (b OR c)", "a NEAR/2 b OR a NEAR/2 c"),
+        ("(a OR b) NEAR/2 (c)", "a NEAR/2 c OR b NEAR/2 c"),
         ("x -(a NEAR/2 b)", "x -(a NEAR/2 b)"),
         ("a b NEAR/2 c d", "a b NEAR/2 c d"),
         ("channel:@MID_Russia", "channel:mid_russia"),
@@ -67,6 +87,19 @@ def word(form: str) -> Words:
         ("channel:-1001234", "channel:1234"),
         ('from:"Russian MFA 🇷🇺"', 'from:"russian mfa"'),
         ("LANG:RU", "lang:ru"),
+        ("channel:@mid_russia, oil", "channel:mid_russia oil"),
+        ("channel:a,b", "channel:a OR channel:b"),
+        ("oil channel:a|b", "oil (channel:a OR channel:b)"),
+        ("oil -lang:ru,en", "oil -(lang:ru OR lang:en)"),
+        ("title:a|b", "title:a OR title:b"),
+        ("has:photo|video", "has:photo OR has:video"),
+        ("канал:mid_russia", "channel:mid_russia"),
+        ("от:port язык:русский", "from:port lang:ru"),
+        ("Есть:Фото это:своё", "has:photo is:original"),
+        ("место:Вена заголовок:«мир и труд»", 'place:вена title:"мир и труд"'),
+        ("a после:2024-05 до:2024-06 за:2024-05", "a after:2024-05 before:2024-06 on:2024-05"),
+        ("lang：ru （a ｜ b）", "lang:ru (a OR b)"),
+        ("a \u200e-b \u2066OR\u2069 c", "a -b OR c"),
         ("has:Photo is:edited", "has:photo is:edited"),
         ('place:"Санкт-Петербург"', 'place:"санкт петербург"'),
         ("title:grain", "title:grain"),
@@ -118,16 +151,19 @@ def test_trees() -> None:
         ("a AND", 2, "AND needs", ""),
         ("AND a", 0, "AND needs", ""),
         ("a NOT", 2, "NOT needs", ""),
-        ("a -", 2, "dash stands alone", "-word"),
-        ("Москва — столица", 7, "dash stands alone", ""),
+        ("a -", 2, "dash stands alone", "did you mean: a"),
+        ("-", 0, "dash stands alone", "-word"),
+        ("a - b", 2, "dash stands alone", "did you mean: a -b"),
+        ("Москва — столица", 7, "dash stands alone", "did you mean: Москва столица"),
+        ("a --b", 2, "dash stands alone", "did you mean: a -b"),
         ("-a", 0, "what to leave out", "must occur"),
         ("a OR -b", 0, "what to leave out", ""),
         ("NOT a NOT b", 0, "what to leave out", ""),
         ("!", 0, "no word in '!'", "leave it out"),
-        ("a ! b", 2, "no word in '!'", "did you mean: a  b"),
+        ("a ! b", 2, "no word in '!'", "did you mean: a b"),
         ("п*", 0, "3 letters", ""),
         ("gra*in", 3, "end of a word", "did you mean: gra*"),
-        ("a*b", 1, "end of a word", "leave out the asterisk"),
+        ("a*b", 1, "end of a word", "did you mean: a"),
         ('"a b*"', 0, "whole words", ""),
         ("финансово-эк*", 0, "takes one word", ""),
         ("=a-b", 0, "takes one word", ""),
@@ -140,7 +176,7 @@ def test_trees() -> None:
         ("a NEAR/2 -b", 2, "NEAR needs", ""),
         ("chanel:x", 0, "no filter chanel:", "did you mean: channel:x"),
         ("foo:bar", 0, "no filter foo:", 'did you mean: "foo:bar"'),
-        ("x chanel:a has:foto (", 2, "no filter chanel:", "to search for it write"),
+        ("x chanel:a has:foto (", 2, "no filter chanel:", "did you mean: x channel:a has:photo"),
         ("x chanel:a has:foto (y", 2, "no filter", "did you mean: x channel:a has:photo (y)"),
         ("has:foto", 0, "knows no 'foto'", "did you mean: has:photo"),
         ("is:banana", 0, "knows no 'banana'", "edited"),
@@ -148,13 +184,51 @@ def test_trees() -> None:
         ("channel:", 0, "needs a value", ""),
         ("channel:!!!", 0, "names no channel", ""),
         ("place:!!!", 0, "names no place", ""),
-        ("title:grain*", 0, "words and phrases only", ""),
+        ("title:grain*", 6, "words and phrases only", "did you mean: title:grain"),
+        ("title:(a OR b) c", 0, "title: needs a value", "mean: (title:a OR title:b) c"),
+        ("channel: x", 0, "channel: needs a value", "did you mean: channel:x"),
+        ("a channel:", 2, "channel: needs a value", "did you mean: a"),
+        ("channel:mid-x", 0, "names no channel", 'did you mean: channel:"mid-x"'),
+        ("channel:t.me/+AbC", 0, "names no channel", "write channel:username"),
+        ("since:2024 a", 0, "no filter since:", "did you mean: after:2024 a"),
+        ("has:edited", 0, "knows no 'edited'", "did you mean: is:edited"),
+        ("is:forward", 0, "knows no 'forward'", "did you mean: has:forward"),
+        ("has:photo,foto", 10, "knows no 'foto'", "did you mean: has:photo,photo"),
+        ("lang:ua", 0, "no language code", "did you mean: lang:uk"),
+        ("lang:xx", 0, "no post is known to be in 'xx'", "choose of ar"),
+        ("a NEAR 5 b", 2, "number after a slash", "did you mean: a NEAR/5 b"),
+        ("a NEAR /5 b", 2, "number after a slash", "did you mean: a NEAR/5 b"),
+        ("a NEAR5 b", 2, "number after a slash", "did you mean: a NEAR/5 b"),
+        ("a NEAR/5b", 2, "number after a slash", "did you mean: a NEAR/5 b"),
+        ("a NEAR/ b", 2, "number after a slash", "did you mean: a NEAR/10 b"),
+        ("a NEAR/12345 b", 2, "1 to 50", "did you mean: a NEAR/50 b"),
+        ("a NEAR/2 =b", 9, "words and phrases only", "did you mean: a NEAR/2 b"),
+        ("a NEAR/2 (b OR has:photo)", 9, "words and phrases only", "mean: a (b OR has:photo)"),
+        ("=слово*", 0, "whole word", "did you mean: слово*"),
+        ("#tag*", 0, "hashtag is asked for whole", "did you mean: tag*"),
+        ("#tag-more", 0, "hashtag ends here", "did you mean: #tag more"),
+        ("oil~2", 0, "by likeness", "did you mean: oil"),
+        ('"a b"~5', 5, "by likeness", 'did you mean: "a b"'),
+        ("oil !gas", 4, "exclamation mark", "did you mean: oil -gas"),
+        ("wom?n", 0, "question mark", "did you mean: wom*"),
+        ("[a OR b] c", 0, "brackets are", "did you mean: (a OR b) c"),
+        (")a", 0, "never opened", "did you mean: a"),
+        ("a OR )b(", 2, "OR needs", "did you mean: a b"),
         ("a after:soon", 2, "no date", "after:2024-05-31"),
-        ("a after:2024-02-30", 2, "no date", ""),
-        ("a after:7d", 2, "only a full date", ""),
-        ("a OR after:2024", 5, "date stands beside OR", "outside of brackets"),
+        ("a after:2024-02-30", 2, "no date", "did you mean: a after:2024-02-29"),
+        ("before:31.02.2026", 0, "no date", "did you mean: before:2026-02-28"),
+        ("after:2026-13-01", 0, "no date", "did you mean: after:2026-01-13"),
+        ("after:2026-13", 0, "no date", "did you mean: after:2026-12"),
+        ("on:2024/05/31", 0, "no date", "did you mean: on:2024-05-31"),
+        ("on:05/31/2024", 0, "no date", "did you mean: on:2024-05-31"),
+        ("on:31.05.24", 0, "no date", "did you mean: on:2024-05-31"),
+        ("on:20240531", 0, "no date", "did you mean: on:2024-05-31"),
+        ("a after:7d", 2, "only a full date", "did you mean: a"),
+        ("after:7d", 0, "only a full date", "leave it out"),
+        ("a OR after:2024", 5, "date stands beside OR", "did you mean: (a) after:2024"),
         ("after:2024 OR a", 11, "date stands beside OR", ""),
-        ("a -after:2024", 3, "date stands beside OR or NOT", ""),
+        ("a -after:2024", 3, "date stands beside OR or NOT", "did you mean: a before:2024"),
+        ("a on:2024 OR b", 10, "date stands beside OR", "did you mean: (a OR b) on:2024"),
         ("x" * 501, 500, "longer than 500", ""),
     ],
 )  # fmt: skip
@@ -202,6 +276,8 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         ("after:7d", UTC, "2024-04-24T00:00", None),
         ("after:2w", UTC, "2024-04-17T00:00", None),
         ("after:7д", UTC, "2024-04-24T00:00", None),
+        ("on:31.05.2024", UTC, "2024-05-31T00:00", "2024-06-01T00:00"),
+        ("до:05.2024", UTC, None, "2024-05-01T00:00"),
         (
             "after:2024-01 after:2024-03 before:2024-06 before:2024-05",
             UTC, "2024-03-01T00:00", "2024-05-01T00:00",
@@ -220,7 +296,51 @@ def test_dates_are_the_askers(
 
 
 @pytest.mark.parametrize(
-    "text", ["after:9999-12-31", "on:9999", "after:9999d", "on:0001", "after:0000"]
+    ("text", "nearest"),
+    [
+        ("after:7days", "after:7d"),
+        ("after:7 days", "after:7d"),
+        ("после:7 дней", "после:7д"),
+        ("after:-7d", "after:7d"),
+        ("after:48h", "after:2d"),
+        ("after:5лет", "after:5г"),
+        ("after:24", "after:24d"),
+        ("after:week", "after:7d"),
+        ("on:yesteday", "on:yesterday"),
+        ("on:today.", "on:today"),
+    ],
+)
+def test_a_date_amiss_is_told_the_nearest(text: str, nearest: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text, now=NOW)
+    assert caught.value.hint == f"{SUGGESTION}{nearest}"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("oil or gas", "oil OR gas"),
+        ("нефть или  газ", "нефть ИЛИ газ"),
+        ("нефть Или (газ уголь) не вода", "нефть ИЛИ (газ уголь) НЕ вода"),
+        ("oil not gas", "oil NOT gas"),
+        ("нефть не «старый газ»", "нефть НЕ «старый газ»"),
+        ("oil OR gas", None),
+        ("oil and gas", None),
+        ("не прошло", None),
+        ('"trick or treat"', None),
+        ("title:or gas", None),
+        ("oil or", None),
+        ("oil or or gas", None),
+        ("(oil", None),
+        ("a or after:2024", None),
+    ],
+)
+def test_small_operators_may_be_meant(text: str, meant: str | None) -> None:
+    assert doubts.with_operators(text, now=NOW) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["after:9999-12-31", "on:9999", "after:9999d", "on:0001", "after:0000", "on:31.12.9999"]
 )
 def test_dates_at_the_ends_of_time_never_break(text: str) -> None:
     try:
@@ -229,7 +349,24 @@ def test_dates_at_the_ends_of_time_never_break(text: str) -> None:
         assert "no date" in error.what
 
 
-@given(st.text(max_size=80) | st.text(alphabet='ab" ()-*=#:/|&ИЛНЕRO«»NEAR/5', max_size=40))
+PIECES = (
+    "oil", "газ", "OR", "ИЛИ", "AND", "NOT", "НЕ", "или", "not", "(", ")", "-", "—", '"', "«", "»",
+    "'", "’", "|", "&", "NEAR", "NEAR/3", "near/9", "NEAR/99", "РЯДОМ", "5", "/5", "title:",
+    "channel:", "канал:", "lang:", "lang:ru", "lang:ua", "has:photo|foto", "is:", "is:edited",
+    "place:", "after:", "after:7d", "before:31.02.2026", "on:2024-13-40", "on:2024", "за:вчера",
+    "foo:bar", "=", "=a", "=a-b", "*", "ab*", "санкц*", "a-b*", "#", "#tag", "#a-b", "~2", "!x",
+    "wom?n", "[", "]", "{a OR b}", "🇷🇺", "👍🏽", "石油", "\u200e", "\u00ad", "\u0301", "\x00",
+    "d", ",", "…",
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(
+    st.text(max_size=80)
+    | st.text(alphabet='ab" ()-*=#:/|&ИЛНЕRO«»NEAR/5', max_size=40)
+    | st.lists(st.sampled_from(PIECES), max_size=10).map(" ".join)
+    | st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
+)
 def test_any_text_parses_or_is_a_query_error_and_canonical_text_is_stable(text: str) -> None:
     try:
         query = parse(text, now=NOW)

@@ -1,0 +1,140 @@
+"""The dates of queries: ``after:2024-05-31``, ``on:31.05.2024``, ``after:7d`` → days."""
+
+import calendar
+import difflib
+import re
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from storage.errors import QueryError
+from storage.query.filters import Value
+
+_AGO = re.compile(r"([0-9]{1,4})([dwmyднмг])", re.IGNORECASE)
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365, "д": 1, "н": 7, "м": 30, "г": 365}
+_TODAY = frozenset({"today", "сегодня"})
+_YESTERDAY = frozenset({"yesterday", "вчера"})
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_DOTTED = re.compile(r"(?:([0-9]{1,2})\.)?([0-9]{1,2})\.([0-9]{4})")
+
+UNIT = re.compile(
+    r"d|days?|w|weeks?|m|months?|y|years?|h|hours?"
+    r"|д|день|дня|дней|н|недел[яьи]|м|месяц\w*|г|год\w*|лет|ч|час\w*",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(rf"[-–]?([0-9]{{1,4}})[- ]?({UNIT.pattern})?", re.IGNORECASE)
+_HOURS = ("h", "ч")
+_YEARS = "л"
+_MEANT = {
+    "now": "today",
+    "week": "7d",
+    "month": "30d",
+    "year": "1y",
+    "сейчас": "сегодня",
+    "неделя": "7д",
+    "месяц": "30д",
+    "год": "1г",
+}
+_YEAR_LAST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
+_YEAR_FIRST = re.compile(
+    r"([0-9]{4})[-/.]?([0-9]{2}|(?<=[-/.])[0-9])[-/.]?([0-9]{2}|(?<=[-/.])[0-9])"
+)
+
+
+def read(
+    value: Value, now: datetime | None, zone: tzinfo
+) -> tuple[datetime | None, datetime | None, str]:
+    """What a date filter asks for: from (inclusive), until (exclusive), and its canonical text."""
+    first, following, text = _span(value, now, zone)
+    start = datetime.combine(first, time(), zone)
+    end = datetime.combine(following, time(), zone)
+    if value.name == "after":
+        return start, None, text
+    return (None, start, text) if value.name == "before" else (start, end, text)
+
+
+def _span(value: Value, now: datetime | None, zone: tzinfo) -> tuple[date, date, str]:
+    """The first day of what is named, and the day after its last."""
+    text = value.text.strip().lower()
+    days = _days_ago(text)
+    try:
+        if days is not None:
+            if now is None:
+                raise QueryError(
+                    "only a full date can be used here",
+                    column=value.column,
+                    hint=f"write {value.name}:2024-05-31 or leave it out",
+                    edit=(value.column, value.end, ""),
+                )
+            day = now.astimezone(zone).date() - timedelta(days=days)
+            return day, day + timedelta(days=1), text
+        if match := _ISO.fullmatch(text):
+            return *_period(match[1], match[2], match[3]), text
+        if match := _DOTTED.fullmatch(text):
+            return *_period(match[3], match[2], match[1]), _iso(match[3], match[2], match[1])
+    except (ValueError, OverflowError):
+        pass
+    name = value.name
+    raise value.error(
+        f"{value.text!r} is no date",
+        f"write {name}:2024-05-31, {name}:2024-05, {name}:7d or {name}:today",
+        _nearest(text.strip(".,;:!?")),
+    )
+
+
+def _period(year: str, month: str | None, day: str | None) -> tuple[date, date]:
+    """The first day of a year, a month or a day, and the day after its last. Raises ValueError."""
+    first = date(int(year), int(month or 1), int(day or 1))
+    if day:
+        return first, first + timedelta(days=1)
+    later = first + timedelta(days=31 if month else 366)
+    return first, later.replace(day=1) if month else later.replace(month=1, day=1)
+
+
+def _iso(year: str, month: str, day: str | None) -> str:
+    return "-".join(part.zfill(2) for part in (year, month, day) if part)
+
+
+def _days_ago(text: str) -> int | None:
+    if text in _TODAY:
+        return 0
+    if text in _YESTERDAY:
+        return 1
+    if match := _AGO.fullmatch(text):
+        return int(match[1]) * _DAYS[match[2]]
+    return None
+
+
+def _nearest(text: str) -> str:
+    """The date that a text which is none comes nearest to; empty where nothing does."""
+    if match := _YEAR_LAST.fullmatch(text):
+        return _possible(match[3] if len(match[3]) == 4 else f"20{match[3]}", match[2], match[1])
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _possible(match[1], match[2], match[3])
+    if match := _ISO.fullmatch(text):
+        return _possible(match[1], match[2] or "1", None)
+    if match := _COUNTED.fullmatch(text):
+        return _counted(int(match[1]), match[2] or "d")
+    if text in _MEANT:
+        return _MEANT[text]
+    near = difflib.get_close_matches(text, sorted(_TODAY | _YESTERDAY), 1)
+    return near[0] if near else ""
+
+
+def _counted(number: int, unit: str) -> str:
+    letter = unit[0].lower()
+    if letter in _HOURS:
+        return f"{max(1, -(-number // 24))}{'d' if letter == 'h' else 'д'}"
+    return f"{number}{'г' if letter == _YEARS else letter}"
+
+
+def _possible(year: str, month: str, day: str | None) -> str:
+    """The nearest day that there is: ``2026-02-31`` is the 28th, ``2026-13-01`` the 13th of
+    January."""
+    if day is not None and int(month) > 12 and 1 <= int(day) <= 12:
+        month, day = day, month
+    in_year, in_month = int(year), min(max(int(month), 1), 12)
+    if not 1 < in_year < 9999:
+        return ""
+    if day is None:
+        return f"{in_year:04}-{in_month:02}"
+    last = calendar.monthrange(in_year, in_month)[1]
+    return f"{in_year:04}-{in_month:02}-{min(max(int(day), 1), last):02}"
