@@ -21,7 +21,8 @@ _UNKNOWN_KEY = struct.pack("<i", -404)
 
 
 class Gateway:
-    """All that is connected. ``reset_connections``: take connections and cut them at once."""
+    """All that is connected. ``reset_connections``: take connections and cut them at once.
+    ``silent``: take them and swallow what is sent, either way."""
 
     def __init__(self, world: World, exchange: KeyExchange, faults: Faults, log: CallLog) -> None:
         self._world = world
@@ -32,6 +33,7 @@ class Gateway:
         self._sessions: dict[Connection, dict[tuple[int, int], Session]] = {}
         self._listening: defaultdict[int, set[Session]] = defaultdict(set)
         self.reset_connections = False
+        self.silent = False
 
     # Connections
 
@@ -41,6 +43,7 @@ class Gateway:
 
     def _on_made(self, connection: Connection) -> None:
         self._sessions[connection] = {}
+        connection.is_dead = self.silent
         if self.reset_connections:
             connection.abort()
 
@@ -58,6 +61,12 @@ class Gateway:
             if account is None or account in owners:
                 connection.abort()
                 self._on_lost(connection)
+
+    def silence(self) -> None:
+        """Swallows from now on what the connections carry, those that are there and new ones."""
+        self.silent = True
+        for connection in self._sessions:
+            connection.is_dead = True
 
     def close(self) -> None:
         """Cuts everything."""

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.sandbox import previews
 from bot.sandbox.accounts import Account, Bot, User
 from bot.sandbox.calls import CallLog
 from bot.sandbox.channels import Channel
@@ -15,6 +16,7 @@ from bot.sandbox.gateway import Gateway
 from bot.sandbox.handshake import KeyExchange
 from bot.sandbox.keys import ServerKey, load_key
 from bot.sandbox.ledger import Ledger
+from bot.sandbox.previews import Previews
 from bot.sandbox.rpc.call import CallRecord
 from bot.sandbox.world import World
 from storage.errors import UsageError
@@ -37,6 +39,7 @@ class Sandbox:
         self.faults = Faults(self._world)
         self._gateway = Gateway(self._world, KeyExchange(key), self.faults, self._log)
         self._world.pusher = self._gateway
+        self.manners = self._world.manners
 
     @staticmethod
     def start(
@@ -202,9 +205,22 @@ class Sandbox:
 
     # The network
 
+    def serve_previews(self) -> AbstractAsyncContextManager[Previews]:
+        """Serves the web previews of the public channels, on 127.0.0.1 until the context ends."""
+        return previews.serve(self._world)
+
     def drop_connections(self, account: Account | None = None) -> None:
         """Cuts the connections of an account, or all; clients may come back."""
         self._gateway.drop_connections(account)
+
+    def silence(self) -> None:
+        """The network dies: what is sent either way is swallowed, and nobody is told. So it is with
+        new connections too, until `end_silence`."""
+        self._gateway.silence()
+
+    def end_silence(self) -> None:
+        """New connections work again; those of before or during the silence stay dead."""
+        self._gateway.silent = False
 
     @property
     def reset_connections(self) -> bool:

@@ -144,7 +144,10 @@ def detect_framing(buffer: bytearray) -> Framing | None:
 
 
 class Connection(asyncio.Protocol):
-    """One TCP connection: calls ``on_packet`` for each packet, ``on_lost`` once at its end."""
+    """One TCP connection: calls ``on_packet`` for each packet, ``on_lost`` once at its end.
+
+    ``is_dead``: it stays open and swallows what is sent either way, as a network that has died.
+    """
 
     def __init__(
         self,
@@ -158,6 +161,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._framing: Framing | None = None
         self._buffer = bytearray()
+        self.is_dead = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  (narrows the type)
@@ -169,6 +173,8 @@ class Connection(asyncio.Protocol):
         self._on_lost(self)
 
     def data_received(self, data: bytes) -> None:
+        if self.is_dead:
+            return
         self._buffer += data
         try:
             self._read_packets()
@@ -192,7 +198,7 @@ class Connection(asyncio.Protocol):
 
     def send(self, packet: bytes) -> None:
         """Sends a packet; on a closed connection it is lost, as on a real network."""
-        if self._transport is not None and self._framing is not None:
+        if self._transport is not None and self._framing is not None and not self.is_dead:
             self._transport.write(self._framing.encode(packet))
 
     def abort(self) -> None:

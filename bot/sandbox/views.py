@@ -37,6 +37,8 @@ def view_channel(
     """Gives a Channel; a mere ``origin`` of a forward comes as ``min``: not to be addressed."""
     member = viewer.id in channel.members
     is_min = origin and not member
+    listed = [types.Username(channel.username, active=True)] if channel.username else []
+    in_list = world.manners.lists_usernames and bool(listed)
     return types.Channel(
         id=channel.id,
         title=channel.title,
@@ -47,7 +49,8 @@ def view_channel(
         megagroup=channel.is_group,
         min=is_min,
         access_hash=world.access_hash(viewer, channel.id) ^ int(is_min),
-        username=channel.username,
+        username=None if in_list else channel.username,
+        usernames=listed if in_list else None,
         participants_count=len(channel.members),
         admin_rights=admin_rights() if viewer.id in channel.admins else None,
     )

@@ -18,6 +18,7 @@ from bot.sandbox.cipher import AuthKey
 from bot.sandbox.dialogues import Dialogue
 from bot.sandbox.inline import InlineQueries
 from bot.sandbox.ledger import Ledger
+from bot.sandbox.manners import Manners
 from bot.sandbox.messages import now
 from bot.sandbox.password import Challenge
 from bot.sandbox.queries import Queries
@@ -45,6 +46,7 @@ class World:
     def __init__(self) -> None:
         self.pusher: Pusher | None = None
         self.changes = Changes()
+        self.manners = Manners()
         self.ledger = Ledger()
         self.queries = Queries(self)
         self.inline_queries = InlineQueries(self)

@@ -26,12 +26,25 @@ def _get_history(call: Call, request: Any) -> Any:
     if isinstance(place, Channel):
         read_channel(call, request.peer, inside=True)
         ids, by_id = place.alive, place.by_id
-        return _page(call, place, [by_id[number] for number in _window(request, ids, by_id)])
+        wanted: list[Message] = [by_id[number] for number in _window(request, ids, by_id)]
+        return _shown(call, place, wanted)
     dialogue = call.world.find_dialogue(caller, place)
     alive = [message for message in dialogue.messages if not message.deleted_at] if dialogue else []
     private = {message.id_for(caller): message for message in alive}
     window = _window(request, sorted(private), private)
     return _page(call, place, [private[number] for number in window])
+
+
+def _shown(call: Call, channel: Channel, wanted: list[Message]) -> Any:
+    """Gives the history of a channel as this server words it."""
+    manners = call.world.manners
+    page = _page(call, channel, manners.cut(wanted))
+    hidden = {item.id_for(call.account) for item in wanted if item in manners.hidden}
+    peer = types.PeerChannel(channel.id)
+    page.messages = [
+        types.MessageEmpty(item.id, peer) if item.id in hidden else item for item in page.messages
+    ]
+    return page
 
 
 def _window(request: Any, ids: list[int], by_id: Any) -> list[int]:
@@ -58,6 +71,8 @@ def _page(call: Call, place: Account | Channel, messages: list[Message]) -> Any:
     if isinstance(place, Channel):
         if not any(chat.id == place.id for chat in chats):
             chats.append(views.view_channel(call.world, place, call.account))
+        if call.world.manners.plain_history:
+            return types.messages.Messages(messages=shown, topics=[], chats=chats, users=users)
         return types.messages.ChannelMessages(
             pts=place.box.pts,
             count=len(place.alive),

@@ -1,0 +1,30 @@
+"""The ways in which Telegram may word the same answer: what a client must not depend on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.sandbox.messages import Message
+
+
+@dataclass(slots=True)
+class Manners:
+    """How this server answers. By default as Telegram mostly does.
+
+    ``page``: the most messages that a history answers with. ``hidden``: posts that no history shows
+    (Telegram leaves out what is "not displayable"), or only as empty ones (``shows_empty``).
+    ``plain_history``: a history without ``pts`` and count. ``lists_usernames``: public names in the
+    list alone, as those of channels with several.
+    """
+
+    page: int = 100
+    hidden: "set[Message]" = field(default_factory=set)
+    shows_empty: bool = False
+    plain_history: bool = False
+    lists_usernames: bool = False
+
+    def cut(self, newest_first: "Sequence[Message]") -> "list[Message]":
+        """What a history shows of the messages that were asked for."""
+        shown = [item for item in newest_first if self.shows_empty or item not in self.hidden]
+        return shown[: self.page]
