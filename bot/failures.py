@@ -6,7 +6,14 @@ from telethon import errors
 
 from bot.retry import Failure, FailureKind
 
-CALL_ERRORS = (errors.RPCError, errors.AuthKeyNotFound, OSError, TimeoutError, ValueError)
+CALL_ERRORS = (
+    errors.RPCError,
+    errors.AuthKeyNotFound,
+    errors.BadMessageError,
+    OSError,
+    TimeoutError,
+    ValueError,
+)
 
 # The names under which Telegram says that somebody cannot be written to any more
 # (core.telegram.org/method/messages.sendMessage, "Possible errors").
@@ -47,6 +54,8 @@ def failure_of(error: BaseException) -> Failure:
         return Failure(kind="network", reason=network_reason(error))
     if isinstance(error, errors.AuthKeyNotFound):
         return Failure(kind="unauthorized", reason="AUTH_KEY_NOT_FOUND")
+    if isinstance(error, errors.BadMessageError):
+        return Failure(kind="server", reason=str(error)[:200])
     return Failure(kind="refused", reason=f"{type(error).__name__}: {error}"[:200])
 
 

@@ -2,15 +2,17 @@
 
 ``History`` is what a scan and a backfill need of a source; the web preview is another
 (``bot.preview``). A page is whole: it holds every message between its first and its last id, and
-never a part of an album.
+never a part of an album. That an answer is shorter than asked for says nothing: Telegram leaves
+out in the middle what it does not show, and an answer may end anywhere.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from telethon import utils
+from telethon import errors, utils
 from telethon.tl import types
 from telethon.tl.functions.channels import GetMessagesRequest
 from telethon.tl.functions.messages import GetHistoryRequest
@@ -53,8 +55,9 @@ class Names:
 class Page:
     """Every post whose ids lie between ``low`` and ``high``, oldest first.
 
-    ``is_last``: there is nothing more in the direction in which it was read. ``pts`` is the state
-    of the channel that it shows, where the source knows one.
+    ``is_last``: there seems to be nothing more in the direction in which it was read. Where it was
+    read forward that is certain: there was nothing at all. ``pts`` is the state of the channel that
+    it shows, where the source knows one.
     """
 
     items: tuple[Item, ...]
@@ -100,30 +103,46 @@ class AccountHistory:
 
     async def newest(self, channel: Channel, count: int, *, urgent: bool = False) -> Page:
         """The newest ``count`` messages, at most ``PAGE``."""
-        result = await self._read(channel, urgent=urgent, limit=count)
-        messages = _messages(result)
-        is_last = len(result.messages) < count
-        items = list(_items(messages))
-        if not is_last and len(items) > 1 and messages[0].grouped_id is not None:
+        answer = await self._read(channel, urgent=urgent, limit=count)
+        is_last = len(answer.ids) < count
+        items = list(_items(answer.messages))
+        low = min(answer.ids, default=1)
+        if not is_last and len(items) > 1 and answer.messages[0].grouped_id is not None:
             # The page may begin inside an album.
             items.pop(0)
-        low = items[0].ids[0] if items else 1
-        high = items[-1].ids[-1] if items else 0
-        return _page(channel, result, items, low=low, high=high, is_last=is_last)
+            low = items[0].ids[0]
+        high = max(answer.ids, default=0)
+        return _page(channel, answer, items, low=low, high=high, is_last=is_last)
 
     async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
-        """The ``PAGE`` messages behind an id, in the form in which Telethon reads forward."""
-        result = await self._read(
-            channel, urgent=urgent, offset_id=message_id + 1, add_offset=-PAGE, limit=PAGE
-        )
-        messages = [item for item in _messages(result) if item.id > message_id]
-        is_last = len(messages) < PAGE
+        """Some ``PAGE`` messages behind an id."""
+        answer = await self._read_on(channel, message_id, urgent=urgent)
+        messages = [item for item in answer.messages if item.id > message_id]
+        high = max(answer.ids, default=0)
+        is_last = high <= message_id
         items = list(_items(messages))
-        if not is_last and len(items) > 1 and messages[-1].grouped_id is not None:
+        if len(items) > 1 and messages[-1].grouped_id is not None:
             # The page may end inside an album: it is read again, whole, with the next one.
             items.pop()
-        high = items[-1].ids[-1] if items else message_id
-        return _page(channel, result, items, low=message_id + 1, high=high, is_last=is_last)
+            high = items[-1].ids[-1]
+        high = max(high, message_id)
+        return _page(channel, answer, items, low=message_id + 1, high=high, is_last=is_last)
+
+    async def _read_on(self, channel: Channel, message_id: int, *, urgent: bool) -> "_Answer":
+        """What follows an id, in the form in which Telethon reads forward, and the last before it.
+
+        With that one in it, nothing is left out between. Without it the answer may have been cut at
+        its older end: then it is read backward from there.
+        """
+        answer = await self._read(
+            channel, urgent=urgent, offset_id=message_id + 1, add_offset=1 - PAGE, limit=PAGE
+        )
+        while (low := min(answer.ids, default=0)) > message_id + 1:
+            older = await self._read(channel, urgent=urgent, offset_id=low, limit=PAGE)
+            if min(older.ids, default=low) >= low:
+                break
+            answer = older.joined(answer)
+        return answer
 
     async def find_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
         """Asks for each of the messages by its id."""
@@ -131,13 +150,14 @@ class AccountHistory:
             channel=types.InputChannel(channel.channel_id or 0, channel.access_hash or 0),
             id=[types.InputMessageID(number) for number in ids],
         )
-        result = await self._call(request, urgent=False)
-        return {message.id for message in _messages(result)}
+        answer = await self._call(request, urgent=False)
+        return {message.id for message in answer.messages}
 
     async def id_before(self, channel: Channel, moment: Any) -> int:
-        """Asks for the one message before that time."""
-        result = await self._read(channel, urgent=False, offset_date=moment, limit=1)
-        return max((message.id for message in _messages(result)), default=0)
+        """Asks for the messages before that time: the newest of them may not be shown."""
+        answer = await self._read(channel, urgent=False, offset_date=moment, limit=PAGE)
+        before = [message.id for message in answer.messages if message.date < moment]
+        return max(before, default=0)
 
     async def _read(
         self,
@@ -148,7 +168,7 @@ class AccountHistory:
         offset_id: int = 0,
         add_offset: int = 0,
         offset_date: Any = None,
-    ) -> Any:
+    ) -> "_Answer":
         peer = wire.peer(-_CHANNEL_BASE - (channel.channel_id or 0), channel.access_hash)
         request = GetHistoryRequest(
             peer=peer,
@@ -162,10 +182,10 @@ class AccountHistory:
         )
         return await self._call(request, urgent=urgent)
 
-    async def _call(self, request: Any, *, urgent: bool) -> Any:
+    async def _call(self, request: Any, *, urgent: bool) -> "_Answer":
         """A call within the account's budget of requests."""
         await take_turn(self._budget, urgent=urgent)
-        return await telegram.call(self._client, request)
+        return _Answer.of(await telegram.call(self._client, request), request)
 
 
 async def take_turn(budget: Budget, *, urgent: bool) -> None:
@@ -180,36 +200,81 @@ async def take_turn(budget: Budget, *, urgent: bool) -> None:
         budget.take(loop.time())
 
 
-def _messages(result: Any) -> list[Any]:
-    """The messages of an answer, oldest first."""
-    found = [item for item in result.messages if not isinstance(item, types.MessageEmpty)]
-    return sorted(found, key=lambda item: item.id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """Telegram's answer about messages: ``messages`` oldest first, ``ids`` those of the empty ones
+    too, which are not shown or gone; ``entities`` by marked id."""
+
+    messages: tuple[Any, ...]
+    ids: frozenset[int]
+    entities: Mapping[int, Any]
+    pts: int
+
+    @staticmethod
+    def of(result: Any, request: Any) -> "_Answer":
+        """Read any of the forms in which messages are answered (messages.Messages)."""
+        if isinstance(result, types.messages.MessagesNotModified):
+            # Only a request that names a hash may be answered so, and ours do not.
+            raise errors.ServerError(request, "MESSAGES_NOT_MODIFIED", 500)
+        shown = {item.id: item for item in result.messages}
+        there = [item for item in shown.values() if not isinstance(item, types.MessageEmpty)]
+        return _Answer(
+            messages=tuple(sorted(there, key=lambda item: item.id)),
+            ids=frozenset(shown),
+            entities=_entities((*result.users, *result.chats)),
+            pts=getattr(result, "pts", 0) or 0,
+        )
+
+    def joined(self, newer: "_Answer") -> "_Answer":
+        """This answer and one about what follows."""
+        behind = tuple(item for item in newer.messages if item.id not in self.ids)
+        return _Answer(
+            messages=self.messages + behind,
+            ids=self.ids | newer.ids,
+            entities={**self.entities, **newer.entities},
+            pts=newer.pts,
+        )
+
+
+def _entities(given: Iterable[Any]) -> dict[int, Any]:
+    """Users and chats by marked id; what is of no kind that has one is left out."""
+    found = {}
+    for entity in given:
+        with contextlib.suppress(TypeError):
+            found[utils.get_peer_id(entity)] = entity
+    return found
 
 
 def _page(
-    channel: Channel, result: Any, items: Sequence[Item], *, low: int, high: int, is_last: bool
+    channel: Channel, answer: _Answer, items: Sequence[Item], *, low: int, high: int, is_last: bool
 ) -> Page:
-    entities = {utils.get_peer_id(item): item for item in (*result.users, *result.chats)}
-    own = entities.get(-_CHANNEL_BASE - (channel.channel_id or 0))
+    own = answer.entities.get(-_CHANNEL_BASE - (channel.channel_id or 0))
+    # A ``min`` one lacks most of what there is, and a forbidden one all of it.
+    is_whole = isinstance(own, types.Channel) and not own.min
     return Page(
         items=tuple(items),
         low=low,
         high=high,
         is_last=is_last,
-        peers=name_peers(entities),
-        names=None if own is None else _names(own),
-        pts=getattr(result, "pts", 0) or 0,
+        peers=name_peers(answer.entities),
+        names=_names(own) if is_whole else None,
+        pts=answer.pts,
     )
 
 
 def _names(entity: Any) -> Names:
-    usernames = [item.username for item in entity.usernames or () if item.active]
     return Names(
         channel_id=entity.id,
-        username=entity.username or (usernames[0] if usernames else None),
+        username=username_of(entity),
         title=utils.get_display_name(entity),
         source="public" if entity.left else "joined",
     )
+
+
+def username_of(entity: Any) -> str | None:
+    """The public name of a user or a chat: the one, or the first of several that is in use."""
+    several = [item.username for item in getattr(entity, "usernames", None) or () if item.active]
+    return getattr(entity, "username", None) or next(iter(several), None)
 
 
 def _items(messages: Iterable[Any]) -> Iterator[Item]:
@@ -241,8 +306,6 @@ def _mark(message: Any) -> Hashable:
 def name_peers(entities: Mapping[int, Any]) -> dict[int, PostChannel]:
     """The names of those that an answer or an update brought along, by marked id."""
     return {
-        marked: PostChannel(
-            username=getattr(entity, "username", None), title=utils.get_display_name(entity)
-        )
+        marked: PostChannel(username=username_of(entity), title=utils.get_display_name(entity))
         for marked, entity in entities.items()
     }

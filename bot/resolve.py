@@ -15,6 +15,7 @@ from telethon.tl.functions.contacts import ResolveUsernameRequest
 from telethon.tl.functions.messages import CheckChatInviteRequest, ImportChatInviteRequest
 
 from bot import failures, telegram
+from bot.history import username_of
 from bot.telegram import Client
 from handlers.references import Reference, UnresolvedError, parse_reference
 
@@ -129,13 +130,13 @@ async def join(client: Client, text: str, invite: str) -> Found:
 
 
 def _found(entity: Any, *, joined: bool) -> Found | None:
-    if not isinstance(entity, types.Channel) or entity.access_hash is None:
+    # The hash of a ``min`` channel opens nothing.
+    if not isinstance(entity, types.Channel) or entity.access_hash is None or entity.min:
         return None
-    usernames = [item.username for item in entity.usernames or () if item.active]
     return Found(
         channel_id=entity.id,
         access_hash=entity.access_hash,
-        username=entity.username or (usernames[0] if usernames else None),
+        username=username_of(entity),
         title=utils.get_display_name(entity),
         joined=joined and not entity.left,
     )

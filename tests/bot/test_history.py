@@ -1,0 +1,149 @@
+"""The history as the account reads it, with real Telethon, however the server words its answers."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from telethon.tl import types
+
+from bot.budget import Budget
+from bot.history import AccountHistory
+from bot.sandbox import media
+from storage.records import Channel
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def watcher(sandbox: Any) -> Any:
+    return sandbox.add_user("Watcher")
+
+
+@pytest.fixture
+async def harbour(sandbox: Any, watcher: Any) -> Any:
+    return sandbox.add_channel("Harbour", username="harbour", members=[watcher])
+
+
+@pytest.fixture
+async def history(sign_in: Any, watcher: Any) -> AccountHistory:
+    return AccountHistory(await sign_in(watcher), Budget(100_000))
+
+
+def row_of(sandbox: Any, harbour: Any, watcher: Any) -> Channel:
+    number = sandbox._world.access_hash(watcher, harbour.id)
+    return Channel(id=1, channel_id=harbour.id, access_hash=number, added_at=NOW)
+
+
+async def read_all(history: AccountHistory, row: Channel, cursor: int) -> list[int]:
+    """The ids of all posts behind a cursor, read page by page to the end."""
+    seen: list[int] = []
+    async with asyncio.timeout(20):
+        while True:
+            page = await history.after(row, cursor)
+            assert page.low == cursor + 1
+            seen += [number for item in page.items for number in item.ids]
+            if page.is_last:
+                return seen
+            assert page.high > cursor
+            cursor = page.high
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize(
+    ("page", "cursor"),
+    [(1, 215), (3, 1), (50, 0), (50, 57), (99, 0), (100, 0), (100, 57), (100, 201), (100, 400)],
+)
+async def test_reading_on_leaves_nothing_out_however_short_the_answers_are(
+    sandbox: Any, harbour: Any, watcher: Any, history: AccountHistory, page: int, cursor: int,
+    plain: bool,
+) -> None:  # fmt: skip
+    posts = [await harbour.post(f"Post {number}") for number in range(1, 231)]
+    await harbour.delete([post for post in posts if post.id % 9 == 0 or 100 < post.id < 140])
+    sandbox.manners.page, sandbox.manners.plain_history = page, plain
+    row = row_of(sandbox, harbour, watcher)
+    expected = [post.id for post in harbour.posts if post.id > cursor]
+    assert await read_all(history, row, cursor) == expected
+
+
+@pytest.mark.parametrize("shows_empty", [False, True])
+async def test_what_is_not_shown_in_the_middle_is_no_end(
+    sandbox: Any, harbour: Any, watcher: Any, history: AccountHistory, shows_empty: bool
+) -> None:
+    posts = [await harbour.post(f"Post {number}") for number in range(1, 251)]
+    sandbox.manners.hidden.update(post for post in posts if 20 < post.id < 90 or post.id > 245)
+    sandbox.manners.shows_empty = shows_empty
+    row = row_of(sandbox, harbour, watcher)
+    expected = [post.id for post in posts if post not in sandbox.manners.hidden]
+    assert await read_all(history, row, 0) == expected
+    newest = await history.newest(row, 1 if shows_empty else 50)
+    assert newest.high == (250 if shows_empty else 245)
+
+
+async def test_a_page_never_has_a_part_of_an_album(
+    sandbox: Any, harbour: Any, watcher: Any, history: AccountHistory
+) -> None:
+    albums = []
+    for number in range(40):
+        parts = await harbour.post_album([media.photo()] * 7, f"Album {number}")
+        albums.append(tuple(part.id for part in parts))
+    row = row_of(sandbox, harbour, watcher)
+    cursor, seen = 0, []
+    while not (page := await history.after(row, cursor)).is_last:
+        seen += [item.ids for item in page.items]
+        cursor = page.high
+    assert seen == albums
+    newest = await history.newest(row, 50)
+    assert [item.ids for item in newest.items] == albums[-7:]
+    assert newest.low == albums[-7][0]
+
+
+async def test_a_public_name_is_found_in_the_list_of_names(
+    sandbox: Any, harbour: Any, watcher: Any, history: AccountHistory
+) -> None:
+    sandbox.manners.lists_usernames = True
+    await harbour.post("Post")
+    page = await history.newest(row_of(sandbox, harbour, watcher), 5)
+    assert page.names is not None
+    assert (page.names.username, page.names.source) == ("harbour", "joined")
+    assert page.peers[-1_000_000_000_000 - harbour.id].username == "harbour"
+
+
+async def test_the_last_message_before_a_time_is_found_though_it_is_not_shown(
+    sandbox: Any, harbour: Any, watcher: Any, history: AccountHistory
+) -> None:
+    for number in range(1, 11):
+        await harbour.post(f"Post {number}", date=NOW + timedelta(minutes=number))
+    row = row_of(sandbox, harbour, watcher)
+    assert await history.id_before(row, NOW + timedelta(minutes=4)) == 3
+    assert await history.id_before(row, NOW) == 0
+    sandbox.manners.hidden.add(harbour.by_id[3])
+    sandbox.manners.shows_empty = True
+    assert await history.id_before(row, NOW + timedelta(minutes=4)) == 2
+
+
+async def test_what_is_there_is_asked_by_id(
+    sandbox: Any, harbour: Any, watcher: Any, history: AccountHistory
+) -> None:
+    posts = [await harbour.post(f"Post {number}") for number in range(1, 6)]
+    await posts[1].delete()
+    row = row_of(sandbox, harbour, watcher)
+    assert await history.find_present(row, [1, 2, 3, 77]) == {1, 3}
+
+
+def test_what_comes_along_and_has_no_id_of_its_own_is_no_obstacle() -> None:
+    from bot.history import _Answer
+
+    result = types.messages.Messages(
+        messages=[types.MessageEmpty(5, None)],
+        topics=[],
+        chats=[
+            types.ChatEmpty(7),
+            types.ChannelForbidden(id=9, access_hash=1, title="Closed"),
+            types.User(id=8, first_name="A person among the chats"),
+        ],
+        users=[types.UserEmpty(3)],
+    )
+    answer = _Answer.of(result, None)
+    assert (answer.ids, answer.messages, answer.pts) == (frozenset({5}), (), 0)
+    assert {7, 8, 3} <= {abs(marked) for marked in answer.entities}
