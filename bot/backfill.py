@@ -12,7 +12,7 @@ import structlog
 
 from bot import failures
 from bot.failures import CALL_ERRORS
-from bot.history import History
+from bot.history import PAGE, History
 from bot.intake import Advance, Intake
 from bot.notices import Notices
 from bot.preview import PreviewError
@@ -51,21 +51,25 @@ class Backfiller:
         self._notices = notices
         self._account_serves = account_serves
         self._failed = 0
+        self._waits: dict[int, float] = {}
 
     async def run(self) -> None:
         """Work for ever; cancel it to stop: it goes on where it was."""
+        clock = asyncio.get_running_loop().time
         while True:
-            delay = POLL
             try:
                 async with self._database.reader() as conn:
                     asked = await backfills.list_backfills(conn, open_only=True)
                 for backfill in asked:
                     channel = self._watchlist.get(backfill.channel)
-                    if channel is not None and channel.last_scan_at is not None:
-                        delay = max(delay, await self.read(channel))
+                    if channel is None or channel.last_scan_at is None:
+                        continue
+                    # What one channel has to wait for holds up no other.
+                    if self._waits.get(channel.id, 0.0) <= clock():
+                        self._waits[channel.id] = clock() + await self.read(channel)
             except StorageError as error:
                 log.warning("history was not stored", error=str(error))
-            await asyncio.sleep(delay)
+            await asyncio.sleep(POLL)
 
     async def read(self, channel: Channel) -> float:
         """Read one channel's history to its end, or as far as it goes.
@@ -107,14 +111,20 @@ class Backfiller:
             reached = items[-1].ids[-1]
         await self._intake.submit([post_of(channel, page, item, history=True) for item in items])
         async with self._database.transaction() as tx:
-            await backfills.advance(tx, channel.id, next_id=reached + 1, posts=len(items))
+            await backfills.advance(
+                tx,
+                channel.id,
+                from_id=backfill.next_id,
+                next_id=reached + 1,
+                posts=len(items),
+            )
         return True
 
     async def _begin(self, channel: Channel, history: History, backfill: Backfill) -> None:
         first, last = 1, channel.floor
         if channel.last_scan_at is None:
             # It was never watched: its history ends now, and watching will begin here.
-            last = (await history.newest(channel, 1)).high
+            last = (await history.newest(channel, PAGE)).high
             now = datetime.now(UTC)
             begun = Advance(id=channel.id, message_id=last, scanned_at=now, begins=True)
             await self._intake.submit(advance=begun)

@@ -118,6 +118,10 @@ async def _reader(
     logs.configure_for(settings)
     async with contextlib.AsyncExitStack() as stack:
         user = None
+        sessions.make_private(settings.data_dir)
+        # A running service holds this one even where it watches without an account.
+        with sessions.locked(sessions.session_path(settings.data_dir, "bot")):
+            pass
         if sessions.read_notes(sessions.session_path(settings.data_dir, "user")):
             settings.require("api_id", "api_hash")
             user = await stack.enter_async_context(

@@ -25,7 +25,7 @@ from storage.errors import InputError, ServiceError
 from storage.records import Channel
 
 PAGE = 20
-"""How many ids are looked at at once: no page is shorter than that."""
+"""How many ids are looked at at once: most pages are as long as that."""
 LONGEST = 8 * 1024 * 1024
 TIMEOUT = 20.0
 BUSY_DELAY = 60.0
@@ -90,12 +90,9 @@ class PreviewHistory:
         return page
 
     async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
-        """The posts among the ``PAGE`` ids that follow: a page before the id behind them has all.
-
-        Albums stand under their first id.
-        """
+        """The posts among the ``PAGE`` ids that follow. Albums stand under their first id."""
         high = message_id + PAGE
-        documents = await self._before(channel, high + 1, urgent=urgent)
+        documents = await self._until(channel, message_id, high + 1, urgent=urgent)
         items = tuple(item for item in _items(documents) if message_id < item.ids[0] <= high)
         kept = self._kept.get(channel.id)
         return Page(
@@ -133,12 +130,31 @@ class PreviewHistory:
                 low = middle
         return low
 
-    async def _before(
-        self, channel: Channel, message_id: int, *, urgent: bool = False
+    async def _until(
+        self, channel: Channel, message_id: int, before: int, *, urgent: bool
     ) -> list[Document]:
+        """What lies between two messages: one page, or several where pages are short."""
+        found = documents = await self._before(channel, before, urgent=urgent)
+        while documents and (low := min(map(_first_id, documents))) > message_id + 1:
+            documents = await self._before(channel, low, urgent=urgent, may_end=True)
+            documents = [item for item in documents if _first_id(item) < low]
+            found = documents + found
+        return found
+
+    async def _before(
+        self,
+        channel: Channel,
+        message_id: int,
+        *,
+        urgent: bool = False,
+        may_end: bool = False,
+    ) -> list[Document]:
+        """The page before a message. ``may_end``: one with no history at all shows no posts."""
         response = await self._get(channel, {"before": str(message_id)}, {}, urgent=urgent)
         if response is None:
             raise _failed(channel, "server", "it says unchanged to a first question")
+        if may_end and not _HISTORY.search(response.text):
+            return []
         return await self._read(channel, response)
 
     async def _get(
@@ -169,7 +185,11 @@ class PreviewHistory:
         page = response.content
         if len(page) > LONGEST or not _HISTORY.search(response.text):
             raise _failed(channel, "refused", "it has no web preview")
-        return await asyncio.to_thread(_documents, channel, page)
+        documents = await asyncio.to_thread(_documents, channel, page)
+        known = {document.channel.id for document in documents if document.channel} - {None}
+        if channel.channel_id is not None and known - {channel.channel_id}:
+            raise _failed(channel, "refused", "its name belongs to another channel now")
+        return documents
 
 
 def open_client() -> httpx.AsyncClient:
@@ -239,6 +259,10 @@ def _items(documents: Sequence[Document]) -> tuple[Item, ...]:
         for document in documents
     ]
     return tuple(sorted(items, key=lambda item: item.ids[0]))
+
+
+def _first_id(document: Document) -> int:
+    return min((document.message_id or 0, *document.album_ids))
 
 
 def _last_id(document: Document) -> int:

@@ -32,6 +32,8 @@ RETRY_DELAY = 5.0
 ACCOUNT_RETRY = 3600.0
 """Seconds until the account is asked again for a channel that it may not read."""
 
+_ACCOUNT_ONLY = "only a user account can read it"
+
 SourceName: TypeAlias = Literal["account", "preview"]
 
 log = structlog.get_logger("reconcile")
@@ -48,10 +50,12 @@ class Source:
 
 @dataclass(slots=True)
 class _Turn:
-    """When a channel is scanned next. Times are seconds of the loop's clock."""
+    """When a channel is scanned next, and not before ``closed_until``: Telegram said so. Times are
+    seconds of the loop's clock."""
 
     row: int
     due_at: float
+    closed_until: float = 0.0
     urgent: bool = False
     busy: bool = False
     again: bool = False
@@ -140,25 +144,26 @@ class Reconciler:
                 tasks.create_task(self._take(turn))
 
     async def _next(self) -> _Turn:
-        """Wait for the turn that is due: urgent ones first, then the longest due."""
+        """Wait for a turn that can be taken: urgent ones first, then the longest due."""
         while True:
             self._changed.clear()
             self._follow_list()
             now = _now()
-            free = [turn for turn in self._turns.values() if not turn.busy]
-            turn = min(free, key=lambda turn: (not turn.urgent, turn.due_at), default=None)
-            ready_at = self._ready_at(turn, now) if turn is not None else None
-            if turn is not None and ready_at is not None and ready_at <= now:
-                return turn
+            free = [(self._ready_at(turn, now), turn) for turn in self._turns.values()]
+            free = [(ready_at, turn) for ready_at, turn in free if not turn.busy]
+            ready = [turn for ready_at, turn in free if ready_at <= now]
+            if ready:
+                return min(ready, key=lambda turn: (not turn.urgent, turn.due_at))
+            next_at = min((ready_at for ready_at, _ in free), default=None)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(None if ready_at is None else ready_at - now):
+                async with asyncio.timeout(None if next_at is None else next_at - now):
                     await self._changed.wait()
 
     def _ready_at(self, turn: _Turn, now: float) -> float:
-        """When a turn can be taken; one whose channel must wait does not come first."""
+        """When a turn can be taken; one that has to wait holds up no other."""
         budget = self._sources[self._choose(turn, now)].budget
         due_at = min(turn.due_at, now) if turn.urgent else turn.due_at
-        return max(due_at, budget.ready_at(now, urgent=turn.urgent))
+        return max(due_at, turn.closed_until, budget.ready_at(now, urgent=turn.urgent))
 
     def _follow_list(self) -> None:
         rows = {channel.id for channel in self._watchlist.list_all()}
@@ -196,6 +201,12 @@ class Reconciler:
     async def _scan(self, turn: _Turn, channel: Channel, *, urgent: bool) -> None:
         started = _now()
         name = self._choose(turn, started)
+        if name == "preview" and channel.username is None:
+            # That the account is lost is told once for all its channels.
+            turn.due_at = _now() + self.interval
+            reason, is_news = turn.refused or _ACCOUNT_ONLY, self._account_serves()
+            await self._registrar.trouble(channel, reason, is_news=is_news)
+            return
         try:
             scanned = await self._scanner.scan(
                 channel,
@@ -217,12 +228,16 @@ class Reconciler:
 
     def _succeeded(self, turn: _Turn, name: SourceName, scanned: Scanned, started: float) -> None:
         now = _now()
-        if turn.scanned_at is not None:
-            turn.rate = scans.smoothed_rate(turn.rate, scanned.posts, now - turn.scanned_at)
-        turn.scanned_at, turn.failed = now, 0
+        self._sources[name].floods.passed(now)
+        turn.failed = 0
         if name == "account":
             turn.refused = ""
-        self._sources[name].floods.passed(now)
+        if not scanned.is_done:
+            turn.again = True
+            return
+        if turn.scanned_at is not None:
+            turn.rate = scans.smoothed_rate(turn.rate, scanned.posts, now - turn.scanned_at)
+        turn.scanned_at = now
         turn.due_at = started + scans.turn_interval(
             self._interval,
             channels=len(self._watchlist),
@@ -237,11 +252,11 @@ class Reconciler:
         now = _now()
         turn.failed += 1
         if failure.kind == "flood":
-            turn.due_at = now + max(1.0, failure.seconds)
+            turn.due_at = turn.closed_until = now + max(1.0, failure.seconds)
             source = self._sources[name]
-            if source.floods.met(turn.row, turn.due_at, now):
+            if source.floods.met(turn.row, turn.closed_until, now):
                 # Others must wait too: it is the account that asked too much.
-                source.budget.close(turn.due_at)
+                source.budget.close(turn.closed_until)
         elif failure.kind in ("gone", "refused"):
             await self._closed(turn, channel, name, failure.reason)
         else:

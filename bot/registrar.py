@@ -1,8 +1,7 @@
 """Keeps the list of channels: resolves names once, follows changes, tells of trouble once.
 
 The database says what is watched, whoever wrote it there: this process, the command line, a
-migration. Names are the scarcest thing to ask for, so what was found is kept, and a wait that
-Telegram asked for is remembered over a restart.
+migration. What the account finds (``bot.lookup``) is kept there.
 """
 
 import asyncio
@@ -12,28 +11,23 @@ from typing import Any
 
 import structlog
 
-from bot import failures, resolve, signin
 from bot.failures import CALL_ERRORS
 from bot.history import Names
+from bot.lookup import Lookup
 from bot.notices import Notices
 from bot.resolve import Found
 from bot.telegram import Client
 from bot.watchlist import Watchlist
 from handlers import references
-from handlers.references import Reference, UnresolvedError, name_of
-from storage import channels, facts
+from handlers.references import UnresolvedError, name_of
+from storage import channels
 from storage.database import Connection, Database
 from storage.errors import StorageError
 from storage.records import Channel
 
 POLL = 1.0
 RETRY = timedelta(minutes=10)
-JOIN_PAUSE = timedelta(minutes=5)
-"""Between two invite links that are followed: who joins in a row is taken for a spammer."""
 
-_ACCOUNT = "watching_account"
-_CLOSED = "resolve_after"
-_JOINED = "last_join_at"
 _TROUBLES: Mapping[str, str] = {
     "CHANNEL_PRIVATE": "it is private now, or the account was removed from it",
     "CHANNEL_INVALID": "Telegram does not let the account read it any more",
@@ -60,19 +54,20 @@ class Registrar:
         *,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
-        self._client = client
+        self._lookup = Lookup(client, database) if client is not None else None
         self._database = database
         self._watchlist = watchlist
         self._notices = notices
         self.on_change = on_change
-        self._joined: Mapping[int, Found] = {}
+        self._is_open = False
         self._changes = 0
         self._retry_at = datetime.now(UTC)
         self._told: set[int] = set()
 
     async def open(self, names: Iterable[str]) -> None:
         """Put the channels of the settings on the list, and know those that can be known."""
-        await self._meet_account()
+        if self._lookup is not None:
+            await self._lookup.open()
         for name in names:
             try:
                 reference = references.parse_reference(name)
@@ -82,20 +77,13 @@ class Registrar:
             async with self._database.transaction() as tx:
                 await references.watch(tx, reference, by_hand=False, now=datetime.now(UTC))
         await self.refresh()
+        self._is_open = True
 
     async def open_one(self, channel: Channel) -> None:
         """Know this channel alone."""
-        await self._meet_account()
+        if self._lookup is not None:
+            await self._lookup.open()
         await self._admit(channel)
-
-    async def _meet_account(self) -> None:
-        if self._client is not None:
-            await self._drop_hashes_of_others(self._client)
-            try:
-                self._joined = await resolve.list_dialogs(self._client)
-            except CALL_ERRORS as error:
-                reason = failures.failure_of(error).reason
-                log.warning("the dialogs are not known", reason=reason)
 
     async def run(self) -> None:
         """Follow the database for ever; cancel it to stop."""
@@ -104,14 +92,20 @@ class Registrar:
             try:
                 async with self._database.reader() as conn:
                     changes = await channels.count_changes(conn)
-                if changes != self._changes or datetime.now(UTC) >= self._retry_at:
+                if changes != self._changes or datetime.now(UTC) >= self._next_try():
                     await self.refresh()
             except StorageError as error:
                 log.warning("the list of channels was not read", error=str(error))
 
+    def _next_try(self) -> datetime:
+        again_at = self._lookup.again_at if self._lookup is not None else None
+        return min(self._retry_at, again_at or self._retry_at)
+
     async def refresh(self) -> None:
         """Read the list again, and resolve what is new in it."""
         self._retry_at = datetime.now(UTC) + RETRY
+        if self._lookup is not None:
+            self._lookup.again_at = None
         async with self._database.reader() as conn:
             self._changes = await channels.count_changes(conn)
             known = await channels.list_channels(conn, watched=True)
@@ -122,110 +116,60 @@ class Registrar:
                 log.info("not watched any more", channel=name_of(channel))
         for channel in known:
             present = self._watchlist.get(channel.id)
-            if present is None or (present.access_hash is None and self._client is not None):
+            if present is None or (present.access_hash is None and self._lookup is not None):
                 await self._admit(channel)
         self.on_change()
 
     async def _admit(self, channel: Channel) -> None:
         """Take a channel up as far as it can be read."""
-        found = await self._find(channel) if self._client is not None else None
+        found = await self._find(channel)
         async with self._database.transaction() as tx:
+            # It may have been taken off the list while the account was asked.
+            known = await channels.find_watched(tx, channel.id)
+            if known is None:
+                return
             if found is not None:
-                channel = await _store(tx, channel, found)
-                if found.newest is not None and channel.last_scan_at is None:
-                    now = datetime.now(UTC)
-                    await channels.begin_watching(tx, channel.id, found.newest, now)
-                    channel = await channels.get_channel(tx, channel.id)
-            else:
-                channel = await channels.get_channel(tx, channel.id)
-        if channel.access_hash is None and self._client is None and channel.username is None:
-            await self.trouble(channel, "only a user account can read it")
-        if channel.access_hash is None and channel.username is None:
+                known = await self._store(tx, known, found)
+        if known.id != channel.id:
+            self._watchlist.drop(channel.id)
+        if known.access_hash is None and known.username is None:
+            if self._lookup is None:
+                await self.trouble(known, "only a user account can read it")
             return
-        if channel.access_hash is None and channel.error is not None and self._client is not None:
+        if known.access_hash is None and known.error is not None and self._lookup is not None:
             return
-        self._watchlist.put(channel)
-        if self._client is not None and channel.channel_id not in self._joined:
-            log.info("not joined, so read by scans alone", channel=name_of(channel))
+        self._watchlist.put(known)
+        if self._lookup is not None and known.channel_id not in self._lookup.joined:
+            log.info("not joined, so read by scans alone", channel=name_of(known))
+
+    async def _store(self, tx: Connection, channel: Channel, found: Found) -> Channel:
+        """Keep what was found of a channel; at the start its last message is the end of history."""
+        stored = await _store(tx, channel, found)
+        if self._is_open or found.newest is None or stored.last_scan_at is not None:
+            return stored
+        await channels.begin_watching(tx, stored.id, found.newest, datetime.now(UTC))
+        return await channels.get_channel(tx, stored.id)
 
     async def _find(self, channel: Channel) -> Found | None:
-        """What the account knows of a channel; None for nothing new."""
-        known = self._joined.get(channel.channel_id or 0)
-        if known is not None:
-            return known
-        if channel.channel_id is not None and channel.access_hash is not None:
+        """What the account knows of a channel; None for nothing new, and for trouble."""
+        if self._lookup is None:
             return None
-        text = channel.reference or (
-            f"@{channel.username}" if channel.username else str(channel.channel_id)
-        )
         try:
-            return await self._resolve(channel, text)
+            return await self._lookup.find(channel)
         except UnresolvedError as error:
             await self.trouble(channel, error.what)
         except CALL_ERRORS as error:
-            failure = failures.failure_of(error)
-            log.warning("a channel is not resolved yet", channel=text, reason=failure.reason)
-            if failure.kind == "flood":
-                await self._close_resolving(failure.seconds)
-            elif failure.kind == "refused":
+            failure = self._lookup.note_failure(error)
+            name = name_of(channel)
+            log.warning("a channel is not resolved yet", channel=name, reason=failure.reason)
+            if failure.kind in ("refused", "gone"):
                 await self.trouble(channel, failure.reason)
         return None
 
-    async def _resolve(self, channel: Channel, text: str) -> Found | None:
-        if self._client is None:
-            return None
-        reference = references.parse_reference(text)
-        if reference.kind == "name" and not resolve.find_joined(reference, self._joined):
-            async with self._database.reader() as conn:
-                closed = await facts.find_value(conn, _CLOSED)
-            if closed is not None and datetime.fromisoformat(closed) > datetime.now(UTC):
-                return None
-        if reference.kind == "invite":
-            return await self._follow_invite(self._client, text, reference)
-        return await resolve.resolve(self._client, text, self._joined)
-
-    async def _close_resolving(self, seconds: float) -> None:
-        until = datetime.now(UTC) + timedelta(seconds=max(1.0, seconds))
-        self._retry_at = min(self._retry_at, until)
-        async with self._database.transaction() as tx:
-            await facts.set_value(tx, _CLOSED, until.isoformat())
-
-    async def _follow_invite(self, client: Client, text: str, reference: Reference) -> Found | None:
-        """The channel behind an invite link, joined if it must be; None while that has to wait."""
-        try:
-            return await resolve.resolve(client, text, self._joined)
-        except resolve.NotJoinedError:
-            now = datetime.now(UTC)
-            async with self._database.transaction() as tx:
-                last = await facts.find_value(tx, _JOINED)
-                next_at = datetime.fromisoformat(last) + JOIN_PAUSE if last else now
-                if next_at <= now:
-                    await facts.set_value(tx, _JOINED, now.isoformat())
-            if next_at > now:
-                self._retry_at = min(self._retry_at, next_at)
-                log.info("joined a little later, at a pace that risks no ban", at=str(next_at))
-                return None
-        found = await resolve.join(client, text, reference.value)
-        self._joined = {**self._joined, found.channel_id: found}
-        log.info("joined", channel=found.channel_id, title=found.title)
-        return found
-
-    async def _drop_hashes_of_others(self, client: Client) -> None:
-        """Access hashes are good for one account only: forget those of another."""
-        known = await signin.whoami(client)
-        if known is None:
-            raise signin.lost(client)
-        me = str(known.id)
-        async with self._database.transaction() as tx:
-            before = await facts.find_value(tx, _ACCOUNT)
-            if before is not None and before != me:
-                for channel in await channels.list_channels(tx, watched=None):
-                    await channels.update_channel(tx, channel.id, access_hash=None)
-            await facts.set_value(tx, _ACCOUNT, me)
-
     def is_behind(self, channel: Channel) -> bool:
         """Whether there was more in a channel at the start than what is read of it."""
-        found = self._joined.get(channel.channel_id or 0)
+        joined = self._lookup.joined if self._lookup is not None else {}
+        found = joined.get(channel.channel_id or 0)
         return found is not None and (found.newest or 0) > channel.cursor
 
     async def heard(self, row: int, names: Names | None) -> None:
@@ -243,11 +187,15 @@ class Registrar:
         if not changes:
             return
         async with self._database.transaction() as tx:
-            await channels.update_channel(tx, row, **changes)
+            number = changes.pop("channel_id", None)
+            stored = await channels.number_channel(tx, row, number) if number else channel
+            if changes:
+                stored = await channels.update_channel(tx, stored.id, **changes)
             await self._tell_changes(tx, channel, changes)
-            stored = await channels.get_channel(tx, row)
-        current = self._watchlist.get(row)
-        if current is not None:
+        if self._watchlist.get(row) is not None:
+            if stored.id != row:
+                self._watchlist.drop(row)
+                self.on_change()
             self._watchlist.put(stored)
         self._notices.queued()
 
@@ -266,8 +214,11 @@ class Registrar:
                 tx, f"{key}:source", f"channel_{source}", channel=name_of(channel)
             )
 
-    async def trouble(self, channel: Channel, reason: str) -> None:
-        """A channel cannot be read: keep why, and tell the operator the first time."""
+    async def trouble(self, channel: Channel, reason: str, *, is_news: bool = True) -> None:
+        """A channel cannot be read: keep why, and tell the operator the first time.
+
+        ``is_news`` False: what is behind it was told already.
+        """
         why = _TROUBLES.get(reason, reason)
         if channel.id in self._told:
             return
@@ -278,9 +229,10 @@ class Registrar:
                 return
             await channels.update_channel(tx, channel.id, error=why)
             key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}"
-            await self._notices.add(
-                tx, key, "channel_trouble", channel=name_of(channel), reason=why
-            )
+            if is_news:
+                await self._notices.add(
+                    tx, key, "channel_trouble", channel=name_of(channel), reason=why
+                )
         self._notices.queued()
         log.error("a channel cannot be read", channel=name_of(channel), reason=why)
 
@@ -296,7 +248,7 @@ async def _store(tx: Connection, channel: Channel, found: Found) -> Channel:
         username=found.username,
         title=found.title,
         access_hash=found.access_hash,
-        now=datetime.now(UTC),
+        now=channel.added_at,
     )
     reference = channel.reference or stored.reference
     if known is not None and known.error is None and known.reference == reference:

@@ -5,6 +5,7 @@ that stores it. The newest posts are read whatever happened: where they reach ba
 that one request is all; else history is read on from the cursor until it meets them.
 """
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,24 +15,27 @@ import structlog
 from bot.history import PAGE, History, Item, Page
 from bot.intake import Advance, Deletion, Intake, Post
 from bot.watchlist import Watchlist
-from storage import watching
+from storage import moments, watching
 from storage.database import Database
 from storage.records import Channel, Stored
 
 FEW = 4
 """So many posts may be deleted at once before it looks like a mistake."""
+PAGES = 5
+"""So many pages are read on at once; then other channels have their turn before the rest."""
 
 log = structlog.get_logger("scan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scanned:
-    """What a scan came to: the last page read, and the number of posts that lay behind the cursor
-    or were not stored yet."""
+    """What a scan came to: the newest page, and the number of posts that lay behind the cursor or
+    were not stored yet. Not ``is_done``: there is more between the cursor and that page."""
 
     page: Page
     posts: int = 0
     found: int = 0
+    is_done: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +72,50 @@ class Scanner:
                 conn, channel, above=channel.floor, newest=self._recheck
             )
         page = await history.newest(channel, min(PAGE, self._recheck), urgent=urgent)
-        before, found = channel.cursor, 0
-        while page.items and page.low > channel.cursor + 1:
-            more = await history.after(channel, channel.cursor, urgent=urgent)
-            found += await self._store(channel, more, more.items, reached=more.high)
-            channel = self._watchlist.get(channel.id) or channel
-            if more.is_last or more.high >= page.low - 1:
-                break
+        before = channel.cursor
+        found, is_met = await self._read_on(channel, history, page, urgent=urgent)
+        if not is_met:
+            return Scanned(page=page, posts=page.high - before, found=found, is_done=False)
         found += await self._store(channel, page, page.items, reached=page.high)
         page = await self._recheck_older(channel, history, page)
         await self._compare(channel, history, page, known, now, confirm_after)
         return Scanned(page=page, posts=max(0, page.high - before), found=found)
 
+    async def _read_on(
+        self, channel: Channel, history: History, newest: Page, *, urgent: bool
+    ) -> tuple[int, bool]:
+        """Store what lies between the cursor and the newest page; how much of it was new, and
+        whether all of it is read."""
+        cursor, found = channel.cursor, 0
+        for _ in range(PAGES):
+            if newest.low <= cursor + 1 or newest.high <= cursor:
+                return found, True
+            more = await history.after(channel, cursor, urgent=urgent)
+            found += await self._store(channel, more, more.items, reached=more.high)
+            cursor = more.high
+            if more.is_last:
+                return found, True
+        return found, newest.low <= cursor + 1
+
     async def _begin(self, channel: Channel, history: History, *, urgent: bool) -> Scanned:
-        """A channel's first scan: its newest message is the cursor, what is older is history."""
-        page = await history.newest(channel, 1, urgent=urgent)
+        """A channel's first scan: what was there when it was put on the list is history."""
+        page = await history.newest(channel, min(PAGE, self._recheck), urgent=urgent)
+        listed_at = channel.added_at.replace(microsecond=0)  # Telegram's times are whole seconds.
+        fresh = tuple(itertools.dropwhile(lambda item: not _is_since(item, listed_at), page.items))
+        start = fresh[0].ids[0] - 1 if fresh else page.high
+        is_more = fresh == page.items != () and not page.is_last
+        if is_more:
+            start = await history.id_before(channel, listed_at)
         now = datetime.now(UTC)
         await self._intake.submit(
-            advance=Advance(id=channel.id, message_id=page.high, scanned_at=now, begins=True)
+            advance=Advance(id=channel.id, message_id=start, scanned_at=now, begins=True)
         )
-        self._watchlist.scanned(channel.id, page.high, now, pts=page.pts)
-        return Scanned(page=page)
+        self._watchlist.scanned(channel.id, start, now, pts=page.pts)
+        begun = self._watchlist.get(channel.id)
+        if not fresh or is_more or begun is None:
+            return Scanned(page=page, is_done=not is_more)
+        found = await self._store(begun, page, fresh, reached=page.high)
+        return Scanned(page=page, posts=found, found=found)
 
     async def _recheck_older(self, channel: Channel, history: History, page: Page) -> Page:
         """The page with as many posts before it as are to be compared beyond one request."""
@@ -179,6 +206,15 @@ async def _find_gone(channel: Channel, history: History, ids: list[int]) -> list
         present = await history.find_present(channel, asked)
         gone += [number for number in asked if number not in present]
     return gone
+
+
+def _is_since(item: Item, moment: datetime) -> bool:
+    """Whether a post is known to have been published at that moment or later."""
+    if item.document is not None:
+        posted = moments.from_partial(item.document.published_at)
+    else:
+        posted = item.messages[0].date
+    return posted is not None and posted >= moment
 
 
 def post_of(channel: Channel, page: Page, item: Item, *, history: bool = False) -> Post:

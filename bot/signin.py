@@ -53,6 +53,8 @@ def remedy(account: sessions.Account, reason: str) -> str:
     if reason == "AUTH_KEY_DUPLICATED":
         # Telegram ends a session for good that is used from two addresses at once.
         return "stop the other copy that uses user.session, then run `dateline login`"
+    if reason in ("USER_DEACTIVATED", "USER_DEACTIVATED_BAN"):
+        return "Telegram has closed this account: run `dateline login` with another"
     return "run `dateline login`"
 
 

@@ -33,7 +33,7 @@ CALL_TIMEOUT = 20.0
 CONNECT_TIMEOUT = 20.0
 STATE_INTERVAL = 2.0
 PING_TICKS = 4
-LOGIN_TICKS = 60
+LOGIN_INTERVAL = 120.0
 
 R = TypeVar("R")
 
@@ -166,15 +166,24 @@ class Client(TelegramClient):  # type: ignore[misc]
     async def keep_alive(self) -> None:
         """Notice a dead network within two pings (Telethon's own take two minutes) and a login that
         has ended, and keep the state of updates, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            # A call that waits for its answer must not hold up the pings.
+            tasks.create_task(self._check_login())
+            tasks.create_task(self._ping())
+
+    async def _ping(self) -> None:
         for ticks in itertools.count(1):
-            if ticks % LOGIN_TICKS == 0:
-                with contextlib.suppress(*CALL_ERRORS):
-                    await call(self, GetStateRequest())
             await self.keep_state()
             await asyncio.sleep(STATE_INTERVAL)
             if ticks % PING_TICKS == 0 and self._sender._transport_connected():
                 with contextlib.suppress(ConnectionError):
                     self._sender._keepalive_ping(random.randrange(-(2**63), 2**63))  # noqa: S311
+
+    async def _check_login(self) -> None:
+        while True:
+            await asyncio.sleep(LOGIN_INTERVAL)
+            with contextlib.suppress(*CALL_ERRORS):
+                await call(self, GetStateRequest())
 
     async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
         """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates

@@ -1,6 +1,7 @@
 """Channels as people name them, and the list that they are put on and taken off."""
 
 import re
+import urllib.parse
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -11,7 +12,12 @@ from storage.errors import ServiceError
 from storage.records import Channel
 
 _CHANNEL_BASE = 1_000_000_000_000
+_HIGHEST = 999_999_999_999
 _LINK = re.compile(r"(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(.+)", re.I)
+_APP_LINK = re.compile(r"tg:(?://)?(resolve|join|privatepost)/?\?(.+)", re.I)
+_NAMED_HOST = re.compile(
+    r"(?:https?://)?(?!www\.)([A-Za-z][A-Za-z0-9-]{2,31})\.t\.me(?:/.*)?", re.I
+)
 _NAME = re.compile(r"@?([A-Za-z][A-Za-z0-9_]{2,31})")
 _INVITE = re.compile(r"(?:\+|joinchat/)([A-Za-z0-9_-]+)")
 
@@ -31,6 +37,9 @@ class UnresolvedError(ServiceError):
 def parse_reference(text: str) -> Reference:
     """What a reference to a channel means. Raises UnresolvedError if it means nothing."""
     rest = text.strip()
+    app_link = _APP_LINK.fullmatch(rest)
+    if app_link:
+        rest = _from_app_link(app_link[1].lower(), app_link[2])
     link = _LINK.fullmatch(rest)
     if link:
         rest = re.split(r"[?#]", link[1])[0].strip("/")
@@ -40,16 +49,36 @@ def parse_reference(text: str) -> Reference:
         parts = rest.removeprefix("s/").split("/")
         private = parts[0] == "c" and len(parts) > 1
         rest = parts[1] if private else parts[0]
+    elif named := _NAMED_HOST.fullmatch(rest):
+        rest = named[1].replace("-", "_")
     if re.fullmatch(r"-?[0-9]{1,19}", rest):
-        number = int(rest)
-        bare = -number - _CHANNEL_BASE if number < -_CHANNEL_BASE else abs(number)
-        return Reference("id", str(bare))
+        number = _bare_number(int(rest))
+        if 0 < number <= _HIGHEST:
+            return Reference("id", str(number))
     name = _NAME.fullmatch(rest)
     if name is None:
         raise UnresolvedError(
             "is no channel's name, link or id", where=text, hint="give it as @name"
         )
     return Reference("name", name[1])
+
+
+def _from_app_link(action: str, query: str) -> str:
+    """A link that opens the app, as the web link that means the same (core.telegram.org/api/links);
+    empty for one that names no channel."""
+    given = dict(urllib.parse.parse_qsl(query.partition("#")[0]))
+    prefix, name = {
+        "resolve": ("t.me/", "domain"),
+        "join": ("t.me/+", "invite"),
+        "privatepost": ("t.me/c/", "channel"),
+    }[action]
+    return prefix + given[name] if given.get(name) else ""
+
+
+def _bare_number(number: int) -> int:
+    """A channel's own number: ids carry the mark -100 before it, or a mere minus."""
+    bare = abs(number)
+    return bare - _CHANNEL_BASE if bare > _CHANNEL_BASE else bare
 
 
 async def watch(

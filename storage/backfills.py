@@ -59,13 +59,17 @@ async def begin(tx: Connection, channel: int, *, first_id: int, last_id: int) ->
     )
 
 
-async def advance(tx: Connection, channel: int, *, next_id: int, posts: int) -> None:
-    """Note that everything before ``next_id`` is stored, ``posts`` more of them."""
-    await tx.execute(
+async def advance(tx: Connection, channel: int, *, from_id: int, next_id: int, posts: int) -> bool:
+    """Note that what lies from ``from_id`` to before ``next_id`` is stored, ``posts`` of them.
+
+    Whether it was news: not where somebody else has read on from ``from_id`` meanwhile.
+    """
+    changed = await tx.execute(
         "UPDATE backfill SET next_id = max(next_id, ?), posts = posts + ?,"
-        " remaining = remaining - ? WHERE channel = ?",
-        (next_id, posts, posts, channel),
+        " remaining = remaining - ? WHERE channel = ? AND next_id = ?",
+        (next_id, posts, posts, channel, from_id),
     )
+    return changed > 0
 
 
 async def finish(

@@ -53,8 +53,17 @@ async def add_channel(
     }
     await _write(tx, known.id, {name: value for name, value in given.items() if value is not None})
     if watched:
-        await tx.execute("UPDATE channel SET watched = 1, removed = 0 WHERE id = ?", (known.id,))
+        await _watch(tx, known.id, now)
     return await get_channel(tx, known.id)
+
+
+async def _watch(tx: Connection, id: int, now: datetime) -> None:
+    """Watch a channel that is known; one that was not watched is as good as added now."""
+    await tx.execute(
+        "UPDATE channel SET added_at = CASE watched WHEN 0 THEN ? ELSE added_at END,"
+        " watched = 1, removed = 0 WHERE id = ?",
+        (moments.to_epoch(now), id),
+    )
 
 
 async def _find_known(
@@ -67,10 +76,38 @@ async def _find_known(
         numbered = by_name is not None and None not in (channel_id, by_name.channel_id)
         return None if numbered else by_name
     if by_name is not None and by_name.channel_id is None:
-        await tx.execute("DELETE FROM channel WHERE id = ?", (by_name.id,))
-        if by_name.watched and not by_number.watched:
-            await tx.execute("UPDATE channel SET watched = 1 WHERE id = ?", (by_number.id,))
+        await _absorb(tx, by_number, by_name)
     return by_number
+
+
+async def _absorb(tx: Connection, kept: Channel, other: Channel) -> None:
+    """Two rows turn out to be one channel: what was read of either is read."""
+    if other.watched and not kept.watched:
+        await _watch(tx, kept.id, other.added_at)
+    if kept.last_scan_at is None and other.last_scan_at is not None:
+        await tx.execute(
+            "UPDATE channel SET cursor = ?, floor = ?, last_scan_at = ? WHERE id = ?",
+            (other.cursor, other.floor, moments.to_epoch(other.last_scan_at), kept.id),
+        )
+    await tx.execute(
+        "UPDATE OR IGNORE backfill SET channel = ? WHERE channel = ?", (kept.id, other.id)
+    )
+    await tx.execute("DELETE FROM channel WHERE id = ?", (other.id,))
+
+
+async def number_channel(tx: Connection, id: int, channel_id: int) -> Channel:
+    """Give a channel known by its name the number that it turns out to have.
+
+    Where another row has that number the two become one: gives the row that is left.
+    """
+    known = await find_channel(tx, channel_id=channel_id)
+    if known is None or known.id == id:
+        return await update_channel(tx, id, channel_id=channel_id)
+    other = await get_channel(tx, id)
+    await _absorb(tx, known, other)
+    return await update_channel(
+        tx, known.id, username=other.username or known.username, title=other.title or known.title
+    )
 
 
 async def find_channel(
@@ -92,6 +129,12 @@ async def get_channel(conn: Connection, id: int) -> Channel:
     if row is None:
         raise NotFoundError("there is no such channel", where=f"channel {id}")
     return _from_row(row)
+
+
+async def find_watched(conn: Connection, id: int) -> Channel | None:
+    """The channel of that row, if there is one and it is watched."""
+    row = await conn.fetch_one("SELECT * FROM channel WHERE id = ? AND watched = 1", (id,))
+    return None if row is None else _from_row(row)
 
 
 async def list_channels(conn: Connection, *, watched: bool | None = True) -> list[Channel]:
@@ -118,7 +161,7 @@ async def begin_watching(tx: Connection, id: int, message_id: int, scanned_at: d
     """Note the newest message of a channel that was never read: what is older is history."""
     await tx.execute(
         "UPDATE channel SET cursor = ?, floor = ?, last_scan_at = ?, error = NULL"
-        " WHERE id = ? AND last_scan_at IS NULL",
+        " WHERE id = ? AND watched = 1 AND last_scan_at IS NULL",
         (message_id, message_id, moments.to_epoch(scanned_at), id),
     )
 
@@ -134,11 +177,13 @@ async def advance_cursor(
 ) -> None:
     """Note that a contiguous scan has reached ``message_id``; the cursor never goes back.
 
-    ``gaps`` and ``posts``: how many it filled, with how many posts that no push had brought.
+    A channel that is not watched any more stays as it is. ``gaps`` and ``posts``: how many it
+    filled, with how many posts that no push had brought.
     """
     await tx.execute(
         "UPDATE channel SET cursor = max(cursor, ?), last_scan_at = ?, error = NULL,"
-        " gaps_filled = gaps_filled + ?, posts_filled = posts_filled + ? WHERE id = ?",
+        " gaps_filled = gaps_filled + ?, posts_filled = posts_filled + ?"
+        " WHERE id = ? AND watched = 1",
         (message_id, moments.to_epoch(scanned_at), gaps, posts, id),
     )
 
@@ -147,7 +192,7 @@ async def add_reference(tx: Connection, reference: str, *, now: datetime) -> Cha
     """Watch what an invite link leads to, once it is known; gives the channel that waits for it."""
     row = await tx.fetch_one("SELECT * FROM channel WHERE reference = ?", (reference,))
     if row is not None:
-        await tx.execute("UPDATE channel SET watched = 1, removed = 0 WHERE id = ?", (row["id"],))
+        await _watch(tx, row["id"], now)
         return await get_channel(tx, row["id"])
     row_id = await tx.insert(
         "INSERT INTO channel (reference, watched, added_at) VALUES (?, 1, ?)",

@@ -128,6 +128,7 @@ RU = WatchingWords(
         ),
         "only a user account can read it": "его может читать только аккаунт пользователя",
         "it has no web preview": "у него нет страницы предпросмотра",
+        "its name belongs to another channel now": "его имя теперь у другого канала",
         "no public name": "без публичного имени",
         "It goes on with another call.": "Чтение продолжит следующая команда.",
         "All is read.": "Прочитано всё.",

@@ -58,7 +58,7 @@ async def test_what_an_unfinished_backfill_has_not_read_is_a_gap(ann, database, 
     async with database.transaction() as tx:
         await backfills.ask_for(tx, channel.id, limit=10, now=now)
         await backfills.begin(tx, channel.id, first_id=1, last_id=50)
-        await backfills.advance(tx, channel.id, next_id=11, posts=10)
+        await backfills.advance(tx, channel.id, from_id=1, next_id=11, posts=10)
         (status,) = await watching.list_status(tx, midnight=now)
     assert status.open_gaps == ((11, 50),)
     assert "history: 10 posts read, up to 10 of 50" in await ann.read("/channels")
