@@ -25,9 +25,9 @@ class Account:
     language: str = "en"
     deactivated: bool = False
     box: Box = field(default_factory=Box, repr=False)
-    # Bot accounts learn of blocks by a sequence of its own (``qts``).
+    # Bot accounts learn of blocks and of their memberships by a sequence of its own (``qts``).
     qts: int = 1
-    stopped: list[Any] = field(default_factory=list, repr=False)
+    notes: list[Any] = field(default_factory=list, repr=False)
     # Insertion order is the order of joining.
     channels: "dict[int, Channel]" = field(default_factory=dict, repr=False)
     random_ids: dict[int, Message] = field(default_factory=dict, repr=False)

@@ -81,6 +81,8 @@ class Channel:
     created_at: datetime = field(default_factory=now)
     members: "dict[int, Account]" = field(default_factory=dict, repr=False)
     admins: "dict[int, Account]" = field(default_factory=dict, repr=False)
+    # Administrators who may not post.
+    voiceless: set[int] = field(default_factory=set, repr=False)
     box: Box = field(default_factory=Box, repr=False)
     by_id: dict[int, Post] = field(default_factory=dict, repr=False)
     # Ids of the posts that are not deleted, ascending.
@@ -200,23 +202,67 @@ class Channel:
         self.world.rename(self, username)
         self.world.push_channel(self)
 
-    def add_member(self, account: "Account", *, admin: bool = False) -> None:
-        """Takes a member in, or makes it an administrator, and tells it."""
+    def add_member(
+        self,
+        account: "Account",
+        *,
+        admin: bool = False,
+        may_post: bool = True,
+        by: "Account | None" = None,
+    ) -> None:
+        """Takes a member in, or makes it an administrator, and tells it.
+
+        ``may_post``: whether an administrator has that right; ``by`` is who did it, else the first
+        administrator.
+        """
+        before = self.participant(account)
         self.members[account.id] = account
         account.channels[self.id] = self
         if admin:
             self.admins[account.id] = account
-        self._tell(account)
+        (self.voiceless.discard if may_post else self.voiceless.add)(account.id)
+        self._tell(account, before, by)
 
-    def remove_member(self, account: "Account") -> None:
+    def remove_member(self, account: "Account", *, by: "Account | None" = None) -> None:
         """Lets a member go and tells it; a private channel is closed to it from now on."""
+        before = self.participant(account)
         self.members.pop(account.id, None)
         self.admins.pop(account.id, None)
         account.channels.pop(self.id, None)
-        self._tell(account)
+        self._tell(account, before, by)
 
-    def _tell(self, account: "Account") -> None:
+    def participant(self, account: "Account") -> Any:
+        """Gives Telethon's participant; None for one who is no member."""
+        if account.id not in self.members:
+            return None
+        if account.id not in self.admins:
+            return types.ChannelParticipant(user_id=account.id, date=self.created_at)
+        return types.ChannelParticipantAdmin(
+            user_id=account.id,
+            promoted_by=account.id,
+            date=self.created_at,
+            admin_rights=self.admin_rights(account),
+        )
+
+    def admin_rights(self, account: "Account") -> Any:
+        """Gives what an administrator may do."""
+        return types.ChatAdminRights(
+            post_messages=self.may_post(account),
+            edit_messages=True,
+            delete_messages=True,
+            other=True,
+        )
+
+    def may_post(self, account: "Account") -> bool:
+        """Whether an account may post in a channel, or write in a group."""
+        if self.is_group:
+            return account.id in self.members
+        return account.id in self.admins and account.id not in self.voiceless
+
+    def _tell(self, account: "Account", before: Any, by: "Account | None") -> None:
         self.world.push_update(account, types.UpdateChannel(self.id), channels=[self])
+        if account.is_bot:
+            self.world.tell_membership(self, account, before, by=by)
         self.world.changes.fire()
 
     # What happens to posts, whoever does it

@@ -52,14 +52,7 @@ def view_channel(
         username=None if in_list else channel.username,
         usernames=listed if in_list else None,
         participants_count=len(channel.members),
-        admin_rights=admin_rights() if viewer.id in channel.admins else None,
-    )
-
-
-def admin_rights() -> Any:
-    """Gives what an administrator may do."""
-    return types.ChatAdminRights(
-        post_messages=True, edit_messages=True, delete_messages=True, other=True
+        admin_rights=channel.admin_rights(viewer) if viewer.id in channel.admins else None,
     )
 
 

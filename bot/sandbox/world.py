@@ -179,9 +179,27 @@ class World:
         (user.blocked.add if blocked else user.blocked.discard)(bot.id)
         bot.qts += 1
         update = types.UpdateBotStopped(user.id, now(), blocked, bot.qts)
-        bot.stopped.append(update)
+        bot.notes.append(update)
         self.push_update(bot, update, users=[user])
         self.changes.fire()
+
+    def tell_membership(
+        self, channel: Channel, bot: Account, before: Any, *, by: Account | None = None
+    ) -> None:
+        """Tells a bot that it is another participant of a channel than ``before``."""
+        actor = by or next(iter(channel.admins.values()), bot)
+        bot.qts += 1
+        update = types.UpdateChannelParticipant(
+            channel_id=channel.id,
+            date=now(),
+            actor_id=actor.id,
+            user_id=bot.id,
+            qts=bot.qts,
+            prev_participant=before,
+            new_participant=channel.participant(bot),
+        )
+        bot.notes.append(update)
+        self.push_update(bot, update, users=[actor], channels=[channel])
 
     # Telling those who are there
 

@@ -36,15 +36,16 @@ def _get_difference(call: Call, request: Any) -> Any:
     if not request.pts:
         raise Refusal(400, "PERSISTENT_TIMESTAMP_EMPTY")
     events = account.box.since(request.pts)
-    stopped = [update for update in account.stopped if update.qts > request.qts]
-    if not events and not stopped:
+    notes = [update for update in account.notes if update.qts > request.qts]
+    if not events and not notes:
         return types.updates.DifferenceEmpty(date=now(), seq=1)
     some = events[:_SLICE]
     news, others, users, chats = _split(call, some)
+    chats += _channels_of(call, notes)
     details = {
         "new_messages": news,
         "new_encrypted_messages": [],
-        "other_updates": others + stopped,
+        "other_updates": others + notes,
         "chats": chats,
         "users": users,
     }
@@ -52,6 +53,13 @@ def _get_difference(call: Call, request: Any) -> Any:
         state = _state(account, some[-1].pts)
         return types.updates.DifferenceSlice(intermediate_state=state, **details)
     return types.updates.Difference(state=_state(account, account.box.pts), **details)
+
+
+def _channels_of(call: Call, notes: list[Any]) -> list[Any]:
+    """Gives the channels that updates about memberships speak of."""
+    ids = {update.channel_id for update in notes if hasattr(update, "channel_id")}
+    found = [call.world.channels[number] for number in sorted(ids)]
+    return [views.view_channel(call.world, channel, call.account) for channel in found]
 
 
 def _split(call: Call, events: list[Event]) -> tuple[list[Any], list[Any], list[Any], list[Any]]:

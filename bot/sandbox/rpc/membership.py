@@ -5,7 +5,6 @@ from typing import Any
 from telethon.tl import functions, types
 
 from bot.sandbox import views
-from bot.sandbox.accounts import Account
 from bot.sandbox.channels import Channel
 from bot.sandbox.messages import now
 from bot.sandbox.rpc.call import Call, Method, Refusal
@@ -109,10 +108,13 @@ def _check_invite(call: Call, request: Any) -> Any:
 def _get_participant(call: Call, request: Any) -> Any:
     channel = read_channel(call, request.channel, inside=True)
     account = read_user(call, request.participant, error="PARTICIPANT_ID_INVALID")
+    caller = call.account
+    if not channel.is_group and account is not caller and caller.id not in channel.admins:
+        raise Refusal(400, "CHAT_ADMIN_REQUIRED")
     if account.id not in channel.members:
         raise Refusal(400, "USER_NOT_PARTICIPANT")
     return types.channels.ChannelParticipant(
-        participant=_participant(channel, account),
+        participant=channel.participant(account),
         chats=[_view(call, channel)],
         users=[views.view_user(call.world, account, call.account)],
     )
@@ -128,20 +130,9 @@ def _get_participants(call: Call, request: Any) -> Any:
     page = list(wanted.values())[request.offset : request.offset + request.limit]
     return types.channels.ChannelParticipants(
         count=len(wanted),
-        participants=[_participant(channel, account) for account in page],
+        participants=[channel.participant(account) for account in page],
         chats=[_view(call, channel)],
         users=[views.view_user(call.world, account, call.account) for account in page],
-    )
-
-
-def _participant(channel: Channel, account: Account) -> Any:
-    if account.id not in channel.admins:
-        return types.ChannelParticipant(user_id=account.id, date=channel.created_at)
-    return types.ChannelParticipantAdmin(
-        user_id=account.id,
-        promoted_by=account.id,
-        date=channel.created_at,
-        admin_rights=views.admin_rights(),
     )
 
 

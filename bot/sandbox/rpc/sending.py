@@ -88,8 +88,13 @@ def _deliver(call: Call, request: Any, content: Content, file: Any) -> Any:
 
 
 def _deliver_post(call: Call, channel: Channel, details: dict[str, Any]) -> Any:
-    if call.account.id not in (channel.members if channel.is_group else channel.admins):
+    if not channel.is_group and call.account.id not in channel.admins:
+        raise Refusal(400, "CHAT_ADMIN_REQUIRED")
+    if not channel.may_post(call.account):
         raise Refusal(403, "CHAT_WRITE_FORBIDDEN")
+    markup = details["content"].markup
+    if not channel.is_group and not isinstance(markup, types.ReplyInlineMarkup | None):
+        raise Refusal(400, "REPLY_MARKUP_INVALID")
     details["views"] = None if channel.is_group else 1
     post = Post(channel=channel, id=channel.box.next_message_id(), **details)
     return _sent(call, post, channel.add_post(post, skip=call.session))

@@ -136,3 +136,56 @@ async def test_a_member_hears_of_being_taken_in_and_let_go(
     assert taken_in.channel_id == let_go.channel_id == news.id
     with pytest.raises(errors.ChannelPrivateError):
         await client.get_messages(types.PeerChannel(news.id))
+
+
+async def test_a_bot_hears_of_what_it_may_do_in_a_channel(
+    sandbox: Sandbox, sign_in: Any, listen: Any
+) -> None:
+    ann, bot = sandbox.add_user("Ann"), sandbox.add_bot("lookout_bot")
+    channel = sandbox.add_channel("Alerts", username="alerts", admins=[ann])
+    client = await sign_in(bot)
+    inbox = listen(client, events.Raw(types.UpdateChannelParticipant))
+
+    channel.add_member(bot, admin=True, by=ann)
+    update = await inbox.next()
+    assert (update.channel_id, update.actor_id, update.user_id) == (channel.id, ann.id, bot.id)
+    assert update.prev_participant is None
+    assert update.new_participant.admin_rights.post_messages
+
+    channel.add_member(bot, admin=True, may_post=False)
+    assert not (await inbox.next()).new_participant.admin_rights.post_messages
+    channel.remove_member(bot)
+    assert (await inbox.next()).new_participant is None
+
+
+async def test_what_became_of_a_bot_while_it_was_away_comes_with_the_difference(
+    sandbox: Sandbox, sign_in: Any
+) -> None:
+    ann, bot = sandbox.add_user("Ann"), sandbox.add_bot("lookout_bot")
+    client = await sign_in(bot)
+    state = await client(functions.updates.GetStateRequest())
+    channel = sandbox.add_channel("Alerts", admins=[ann, bot])
+
+    missed = await client(
+        functions.updates.GetDifferenceRequest(pts=state.pts, date=None, qts=state.qts)
+    )
+
+    assert [update.user_id for update in missed.other_updates] == [bot.id]
+    assert [chat.id for chat in missed.chats] == [channel.id]
+
+
+async def test_only_administrators_of_a_channel_see_who_is_there(
+    sandbox: Sandbox, sign_in: Any
+) -> None:
+    ann, bot = sandbox.add_user("Ann"), sandbox.add_bot("lookout_bot")
+    channel = sandbox.add_channel("Alerts", username="alerts", members=[bot], admins=[ann])
+    client = await sign_in(bot)
+    ask = functions.channels.GetParticipantRequest(
+        types.InputChannel(channel.id, 0), types.InputPeerUser(ann.id, 0)
+    )
+
+    with pytest.raises(errors.ChatAdminRequiredError):
+        await client(ask)
+    channel.add_member(bot, admin=True)
+    found = await client(ask)
+    assert isinstance(found.participant, types.ChannelParticipantAdmin)

@@ -219,10 +219,16 @@ async def test_a_file_arrives_whole(stage: Stage) -> None:
 async def test_a_bot_posts_where_it_is_an_administrator(stage: Stage, sandbox: Sandbox) -> None:
     mine = sandbox.add_channel("Mine", username="mine", admins=[stage.bot])
     theirs = sandbox.add_channel("Theirs", username="theirs", members=[stage.bot])
+    quiet = sandbox.add_channel("Quiet", username="quiet")
+    quiet.add_member(stage.bot, admin=True, may_post=False)
 
     await stage.client.send_message("mine", "Snow")
-    with pytest.raises(errors.ChatWriteForbiddenError):
+    with pytest.raises(errors.ChatAdminRequiredError):
         await stage.client.send_message("theirs", "Snow")
+    with pytest.raises(errors.ChatWriteForbiddenError):
+        await stage.client.send_message("quiet", "Snow")
+    with pytest.raises(errors.ReplyMarkupInvalidError):
+        await stage.client.send_message("mine", "Well?", buttons=Button.force_reply())
 
     assert [post.text for post in mine.posts] == ["Snow"]
     assert theirs.posts == []
