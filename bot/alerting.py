@@ -16,6 +16,8 @@ from storage.database import Connection
 from storage.document import Document
 from storage.records import Alert, NewDelivery, Subscriber
 
+_CHANNEL_BASE = 1_000_000_000_000
+
 
 async def consider(
     tx: Connection,
@@ -30,6 +32,7 @@ async def consider(
     ``documents`` are the posts that the rows tell of, by ``doc_id``; ``timezone`` is the zone of
     chats that chose none. Who has set nothing costs one look-up for all of them together.
     """
+    rows = [row for row in rows if not _is_own_post(row, documents)]
     if not rows:
         return []
     ids = sorted({alert_id for row in rows for alert_id in _alert_ids(row)})
@@ -104,6 +107,14 @@ class _Settings:
             told.append(decision.due_at)
             told.sort()
             self.newly_told.append((alert.id, decision.due_at))
+
+
+def _is_own_post(row: NewDelivery, documents: Mapping[str, Document]) -> bool:
+    """Whether a chat would be told of what was posted in it: by itself, or by the bot there."""
+    channel = documents[row.payload["doc_id"]].channel
+    if channel is None or channel.id is None:
+        return False
+    return row.chat_id == -_CHANNEL_BASE - channel.id
 
 
 def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:

@@ -20,6 +20,7 @@ from bot.intake import Intake
 from bot.notices import Notices
 from bot.pace import Pace
 from bot.rendering import Renderer
+from bot.roles import Roles
 from bot.saved_queries import SavedQueries
 from bot.schedule import Timetable
 from bot.serve import Desk
@@ -185,6 +186,7 @@ class Service:
             alert_added=self._saved.add,
             alert_removed=self._saved.remove,
             plans_changed=self._timetable.changed,
+            role_of=Roles(self._bot, self._db).role_of,
         )
         return Desk(
             self._bot,

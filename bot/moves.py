@@ -1,6 +1,7 @@
-"""Chats that the bot is put out of, and groups that become supergroups under another id.
+"""Chats that the bot is let into and put out of, and groups that become supergroups.
 
-A group is told of its move twice, in its old and in its new self; the second time changes nothing.
+A supergroup has another id than the group that it was. A group is told of its move twice, in its
+old and in its new self; the second time changes nothing.
 (core.telegram.org/api/channel, "Migration"; the updates that tell a bot of its own membership are
 updateChannelParticipant and updateChatParticipant.)
 """
@@ -13,10 +14,13 @@ import structlog
 from telethon import events, utils
 from telethon.tl import types
 
-from bot import telegram
+from bot import roles, telegram
 from bot.telegram import Client
+from handlers.arrivals import arrival_message
+from handlers.requests import Request
 from handlers.services import Services
 from storage import alerts, moving, outbox, subscribers
+from storage.records import PRIORITY_ANSWER, Alert, NewDelivery, Subscriber
 
 _MESSAGES = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
 _MEMBERSHIPS = (types.UpdateChannelParticipant, types.UpdateChatParticipant)
@@ -25,13 +29,20 @@ log = structlog.get_logger("moves")
 
 
 class Moves:
-    """Follows chats. ``on_gone(chat_id)`` is told of those that put the bot out."""
+    """Follows chats. ``on_gone(chat_id)`` is told of those that put the bot out; ``on_queued`` is
+    called when a message was put into the outbox."""
 
     def __init__(
-        self, client: Client, services: Services, *, on_gone: Callable[[int], None]
+        self,
+        client: Client,
+        services: Services,
+        *,
+        on_queued: Callable[[], None],
+        on_gone: Callable[[int], None],
     ) -> None:
         self._client = client
         self._services = services
+        self._on_queued = on_queued
         self._on_gone = on_gone
 
     def open(self) -> None:
@@ -59,17 +70,70 @@ class Moves:
             log.info("a group has become a supergroup", chat=former, now=present)
 
     async def _on_membership(self, update: Any) -> None:
-        if not has_left(update.new_participant):
-            return
         me = await telegram.within(self._client.get_me(input_peer=True))
         if update.user_id != me.user_id:
             return
         chat_id = chat_of(update)
+        entity = getattr(update, "_entities", {}).get(chat_id)
+        async with self._services.database.reader() as conn:
+            known = await subscribers.find_subscriber(conn, chat_id)
+        is_channel = known is not None and known.is_channel
+        if isinstance(entity, types.Channel):
+            is_channel = bool(entity.broadcast)
+        before, after = (
+            roles.may_write(participant, is_channel=is_channel)
+            for participant in (update.prev_participant, update.new_participant)
+        )
+        if not after:
+            await self._leave(chat_id)
+        elif not before:
+            await self._come(update, chat_id, entity, is_channel)
+
+    async def _leave(self, chat_id: int) -> None:
         async with self._services.database.transaction() as tx:
             await outbox.mark_gone(tx, chat_id)
             await subscribers.deactivate(tx, chat_id)
         self._on_gone(chat_id)
-        log.info("put out of a chat", chat=chat_id, at=datetime.now(UTC).isoformat())
+        log.info("put out of a chat", chat=chat_id)
+
+    async def _come(self, update: Any, chat_id: int, entity: Any, is_channel: bool) -> None:
+        """The bot may write in a chat from now on: what was kept there works again."""
+        now = datetime.now(UTC)
+        async with self._services.database.transaction() as tx:
+            chat = await subscribers.add_subscriber(
+                tx,
+                chat_id=chat_id,
+                access_hash=getattr(entity, "access_hash", None),
+                username=getattr(entity, "username", None),
+                name=getattr(entity, "title", None),
+                is_channel=is_channel,
+                now=now,
+            )
+            kept = await alerts.list_alerts(tx, chat_id)
+            person = await subscribers.find_subscriber(tx, update.actor_id)
+            if person is not None and person.active:
+                key = f"came:{chat_id}:{update.qts}"
+                await outbox.add_deliveries(tx, [self._greeting(key, chat, person, kept, now)])
+        for alert in kept:
+            self._services.alert_added(alert)
+        self._services.plans_changed(chat_id)
+        self._on_queued()
+        log.info("let into a chat", chat=chat_id, alerts=len(kept))
+
+    def _greeting(
+        self, key: str, chat: Subscriber, person: Subscriber, kept: list[Alert], now: datetime
+    ) -> NewDelivery:
+        who = Request(chat_id=chat.chat_id, sender_id=person.chat_id, text="", now=now)
+        message = arrival_message(chat, person, len(kept), who, self._services)
+        return NewDelivery(
+            chat_id=person.chat_id,
+            kind="answer",
+            key=key,
+            payload=message.to_payload(),
+            priority=PRIORITY_ANSWER,
+            due_at=now,
+            created_at=now,
+        )
 
 
 def move_of(message: Any) -> tuple[int, int] | None:
@@ -86,13 +150,6 @@ def move_of(message: Any) -> tuple[int, int] | None:
     else:
         return None
     return int(utils.get_peer_id(former)), int(utils.get_peer_id(present))
-
-
-def has_left(participant: Any) -> bool:
-    """Whether this is what is left of one who is no member any more."""
-    return participant is None or isinstance(
-        participant, types.ChannelParticipantBanned | types.ChannelParticipantLeft
-    )
 
 
 def chat_of(update: Any) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers.render import alerts
 from handlers.render.bundles import bundle_message
 from handlers.render.documents import published_moment
-from handlers.render.keyboards import below_alert
+from handlers.render.keyboards import below_alert, folded_below_alert
 from handlers.render.messages import Message
 from handlers.render.rich import RichText
 from handlers.render.telling import Telling
@@ -107,7 +107,9 @@ class Renderer:
             )
             if generation == self._generation:
                 self._texts[key] = text
-        return Message(text, below_alert(material.document, matched, words_of(language)))
+        is_channel = subscriber is not None and subscriber.is_channel
+        below = folded_below_alert if is_channel else below_alert
+        return Message(text, below(material.document, matched, words_of(language)))
 
     async def _bundle(self, row: Delivery, subscriber: Subscriber | None) -> Message:
         language, timezone = self._reader_of(subscriber)

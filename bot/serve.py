@@ -6,8 +6,9 @@ arrives again after a crash finds its answer there and is not answered twice.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from telethon import errors, events
@@ -64,7 +65,7 @@ class Desk:
         self._client.add_event_handler(self._on_press, events.CallbackQuery())
         self._client.add_event_handler(self._on_stopped, events.Raw(types.UpdateBotStopped))
         InlineDesk(self._client, self._services, self._tasks).open()
-        Moves(self._client, self._services, on_gone=self._on_gone).open()
+        Moves(self._client, self._services, on_queued=self._on_queued, on_gone=self._on_gone).open()
 
     async def set_menu(self) -> None:
         """Put the table of commands into Telegram's menu; a server that cannot is no obstacle."""
@@ -85,13 +86,15 @@ class Desk:
             log.warning("the menu was not set", language=language or "any", reason=reason)
 
     async def _on_message(self, event: Any) -> None:
-        if event.is_channel and not event.is_group:
+        plain = self._plain_request(event)
+        forwarded = event.message.fwd_from is not None and not plain.is_private
+        if forwarded or not registry.is_for_bot(plain, self._services):
             return
         key = f"answer:{event.chat_id}:{event.message.id}"
         try:
             if await self._is_answered(key):
                 return
-            request = await self._request(event)
+            request = await self._request(plain, event)
             await self._queue(key, request, await self._answer(request))
         except DatelineError as error:
             log.error(
@@ -102,47 +105,50 @@ class Desk:
         async with self._services.database.reader() as conn:
             return await outbox.find_delivery(conn, f"{key}:0") is not None
 
-    async def _request(self, event: Any) -> Request:
-        sender = await self._sender(event)
-        names = (getattr(sender, "first_name", None), getattr(sender, "last_name", None))
-        text = event.message.message or ""
-        is_private = bool(event.is_private)
+    def _plain_request(self, event: Any) -> Request:
+        """What the update itself says. In a channel nobody is the sender."""
+        is_channel = bool(event.message.post)
         return Request(
             chat_id=event.chat_id,
-            sender_id=event.sender_id,
-            text=text,
+            sender_id=None if is_channel else event.sender_id,
+            text=event.message.message or "",
             now=datetime.now(UTC),
             message_id=event.message.id,
-            name=" ".join(name for name in names if name) or None,
-            username=getattr(sender, "username", None),
-            access_hash=getattr(sender if is_private else event.chat, "access_hash", None),
-            language=getattr(sender, "lang_code", None),
-            is_private=is_private,
-            may_manage=is_private or (text.startswith("/") and await self._manages(event)),
+            is_private=bool(event.is_private),
+            is_channel=is_channel,
         )
 
-    async def _sender(self, event: Any) -> Any:
-        """Who wrote: mostly the update says so, else it is asked for."""
-        if event.sender is not None:
-            return event.sender
+    async def _request(self, plain: Request, event: Any) -> Request:
+        """The same with who asked, and whether they may change what the chat gets."""
+        sender = None if plain.is_channel else await self._who(event, "sender")
+        chat = sender if plain.is_private else await self._who(event, "chat")
+        return replace(
+            plain,
+            name=_name_of(chat),
+            username=getattr(chat, "username", None),
+            access_hash=getattr(chat, "access_hash", None),
+            language=getattr(sender, "lang_code", None),
+            may_manage=await self._may_manage(plain),
+        )
+
+    async def _may_manage(self, request: Request) -> bool:
+        if request.is_private or request.is_channel:
+            return True
+        if not request.text.startswith("/") or request.sender_id is None:
+            return False
+        return await self._services.role_of(request.chat_id, request.sender_id) == "manager"
+
+    async def _who(self, event: Any, what: Literal["sender", "chat"]) -> Any:
+        """Who wrote, and where: mostly the update says so, else it is asked for."""
+        known = getattr(event, what)
+        if known is not None:
+            return known
         try:
-            return await telegram.within(event.get_sender())
+            return await telegram.within(getattr(event, f"get_{what}")())
         except failures.CALL_ERRORS as error:
             reason = failures.failure_of(error).reason
             log.warning("a sender is not known", chat=event.chat_id, reason=reason)
             return None
-
-    async def _manages(self, event: Any) -> bool:
-        """Whether the sender is an administrator of the group; not, where that cannot be told."""
-        try:
-            rights = await telegram.within(
-                self._client.get_permissions(event.chat_id, event.sender_id)
-            )
-        except failures.CALL_ERRORS as error:
-            reason = failures.failure_of(error).reason
-            log.warning("rights are not known", chat=event.chat_id, reason=reason)
-            return False
-        return bool(rights and rights.is_admin)
 
     async def _answer(self, request: Request) -> Reply:
         allowed, told = self._take(request.chat_id)
@@ -203,7 +209,7 @@ class Desk:
             now=datetime.now(UTC),
             message_id=event.message_id,
             is_private=event.chat_id > 0,
-            may_manage=event.chat_id > 0 or await self._manages(event),
+            may_manage=event.chat_id > 0 or None,
         )
         try:
             result = await buttons.press(press, self._services)
@@ -242,7 +248,9 @@ class Desk:
         toast = result.toast[:TOAST] if result.toast else None
         await self._call(
             press.chat_id,
-            SetBotCallbackAnswerRequest(query_id=event.query.query_id, cache_time=0, message=toast),
+            SetBotCallbackAnswerRequest(
+                query_id=event.query.query_id, cache_time=0, message=toast, url=result.url
+            ),
         )
         async with self._services.database.reader() as conn:
             subscriber = await subscribers.find_subscriber(conn, press.chat_id)
@@ -275,3 +283,10 @@ class Desk:
             await subscribers.deactivate(tx, update.user_id)
         self._on_gone(update.user_id)
         log.info("a subscriber left", chat=update.user_id)
+
+
+def _name_of(chat: Any) -> str | None:
+    """A group's or channel's title, a person's names."""
+    title = getattr(chat, "title", None)
+    names = (title, getattr(chat, "first_name", None), getattr(chat, "last_name", None))
+    return " ".join(name for name in names if name) or None

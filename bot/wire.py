@@ -32,6 +32,11 @@ def peer(chat_id: int, access_hash: int | None) -> Any:
     return types.InputPeerChat(-chat_id)
 
 
+def is_basic_group(chat_id: int) -> bool:
+    """Whether a marked id is that of a group that is no supergroup."""
+    return -_CHANNEL_BASE <= chat_id < 0
+
+
 def entities(text: RichText) -> list[Any]:
     """The formatting of a text as Telegram's entities, in UTF-16 units."""
     return [_entity(span) for span in text.wire_spans()]

@@ -6,6 +6,7 @@ from typing import cast, get_args
 from handlers import consideration
 from handlers.commands import alerts as list_of_alerts
 from handlers.commands import search
+from handlers.commands import start as start_command
 from handlers.consideration import Snooze
 from handlers.presses import ButtonError, Pressed
 from handlers.render.documents import channel_name, moment
@@ -22,12 +23,20 @@ QUERY_UNITS = 40
 TITLE_UNITS = 100
 
 
+async def unfold(pressed: Pressed, services: Services) -> PressResult:
+    """In a channel: show the buttons of those who manage it. Fields as in ``ask_snooze``."""
+    document, have = await list_of_alerts.below(pressed, services)
+    keyboard = below_alert(document, have, pressed.words, unfolded=True)
+    return PressResult(keyboard=keyboard, toast=None if have else pressed.words.alert_gone)
+
+
 async def ask_snooze(pressed: Pressed, services: Services) -> PressResult:
     """Ask for how long. Fields: document, the first alert's id, other alerts' ids."""
     document, have = await list_of_alerts.below(pressed, services)
-    keyboard = below_alert(document, have, pressed.words, snoozing=True)
-    toast = None if have else pressed.words.alert_gone
-    return PressResult(keyboard=keyboard, toast=toast)
+    if not have:
+        keyboard = list_of_alerts.resting(pressed, document, have)
+        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
+    return PressResult(keyboard=below_alert(document, have, pressed.words, snoozing=True))
 
 
 async def snooze(pressed: Pressed, services: Services) -> PressResult:
@@ -36,7 +45,7 @@ async def snooze(pressed: Pressed, services: Services) -> PressResult:
     if choice not in get_args(Snooze):
         raise ButtonError(f"{choice!r} is no length of a snooze", where="button")
     document, have = await list_of_alerts.below(pressed, services, first=1)
-    keyboard = below_alert(document, have, pressed.words)
+    keyboard = list_of_alerts.resting(pressed, document, have)
     if not have:
         return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
     zone, now = consideration.zone_named(pressed.timezone), pressed.press.now
@@ -56,7 +65,7 @@ async def snooze(pressed: Pressed, services: Services) -> PressResult:
 async def mute(pressed: Pressed, services: Services) -> PressResult:
     """Leave the post's channel out of the alerts. Fields as in ``ask_snooze``."""
     document, have = await list_of_alerts.below(pressed, services)
-    keyboard = below_alert(document, have, pressed.words)
+    keyboard = list_of_alerts.resting(pressed, document, have)
     said = considering_words(pressed.words.language)
     name = mutes.name_of(document.channel) if document else None
     if not have:
@@ -67,12 +76,19 @@ async def mute(pressed: Pressed, services: Services) -> PressResult:
     async with services.database.transaction() as tx:
         await mutes.add_mutes(tx, [alert.id for alert in have], name, title)
     toast = fill(said.muted, channel=title, queries=_named(have)).text
-    return PressResult(toast=toast)
+    in_channel = pressed.subscriber is not None and pressed.subscriber.is_channel
+    return PressResult(keyboard=keyboard if in_channel else None, toast=toast)
 
 
 async def similar(pressed: Pressed, services: Services) -> PressResult:
-    """What else there is of the kind, as a message of its own. Fields as in ``ask_snooze``."""
+    """What else there is of the kind, as a message of its own. Fields as in ``ask_snooze``.
+
+    A reader of a channel is led to the private chat: nobody else there asked for it.
+    """
     _, have = await list_of_alerts.below(pressed, services)
+    if have and pressed.subscriber is not None and pressed.subscriber.is_channel:
+        start = f"{start_command.SIMILAR}{have[0].id}"
+        return PressResult(url=f"https://t.me/{services.bot_username}?start={start}")
     found = await search.search_again(pressed, have[0].query, services) if have else None
     if found is None:
         return PressResult(toast=pressed.words.alert_gone)

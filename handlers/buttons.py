@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from handlers import alert_buttons, visits
+from handlers import alert_buttons, behalf, visits
 from handlers.commands import (
     alert,
     alert_page,
@@ -15,6 +15,7 @@ from handlers.commands import (
 )
 from handlers.presses import ButtonError, Pressed
 from handlers.render import keyboards, previews, refining
+from handlers.render.examples import address_examples
 from handlers.render.messages import shorten
 from handlers.requests import Press, PressResult
 from handlers.services import Services
@@ -25,12 +26,16 @@ TOAST_UNITS = 200
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What a kind of button does, with so many fields at least; ``manages``: not for everyone
-    in a group."""
+    """What a kind of button does, with so many fields at least.
+
+    ``manages``: not for everyone in a group. In a channel all see what a press changes, so only
+    those who manage it press there, but what is ``private`` to whoever presses.
+    """
 
     handle: Callable[[Pressed, Services], Awaitable[PressResult]]
     fields: int
     manages: bool = True
+    private: bool = False
 
 
 VERBS = {
@@ -51,7 +56,8 @@ VERBS = {
     keyboards.SNOOZE_ASK: Verb(alert_buttons.ask_snooze, 2),
     keyboards.SNOOZE: Verb(alert_buttons.snooze, 3),
     keyboards.MUTE: Verb(alert_buttons.mute, 2),
-    keyboards.SIMILAR: Verb(alert_buttons.similar, 2, manages=False),
+    keyboards.SIMILAR: Verb(alert_buttons.similar, 2, manages=False, private=True),
+    keyboards.UNFOLD: Verb(alert_buttons.unfold, 2),
     keyboards.ALERT_PAGE: Verb(alert_page.show, 2),
     keyboards.ALERT_SET: Verb(alert_page.change, 4),
     keyboards.ALERT_UNMUTE: Verb(alert_page.unmute, 3),
@@ -64,6 +70,29 @@ VERBS = {
 
 async def press(press: Press, services: Services) -> PressResult:
     """What a press leads to. Old, strange and forbidden ones lead to a toast, never to an error."""
+    about, data = behalf.split_data(press.data)
+    if about is None:
+        result = await _press(press, services)
+    else:
+        result = await _press_for(replace(press, chat_id=about, data=data), services)
+    if press.is_private or result.edit is None:
+        return result
+    return replace(result, edit=address_examples(result.edit, services.bot_username))
+
+
+async def _press_for(press: Press, services: Services) -> PressResult:
+    """A button in a private chat that is about another chat."""
+    async with services.database.reader() as conn:
+        chat = await subscribers.find_subscriber(conn, press.chat_id)
+    if chat is None or not press.is_private:
+        words = visits.words_for(None, press.language, services)
+        return PressResult(toast=words.old_button)
+    result = await _press(replace(press, is_private=False, may_manage=None), services, whole=True)
+    return behalf.mark_result(result, chat)
+
+
+async def _press(press: Press, services: Services, *, whole: bool = False) -> PressResult:
+    """``whole``: whoever presses must manage the chat, whatever the button does."""
     if press.data == keyboards.NOTHING:
         return PressResult()
     async with services.database.reader() as conn:
@@ -73,7 +102,8 @@ async def press(press: Press, services: Services) -> PressResult:
     verb = VERBS.get(verb_name)
     if verb is None or len(fields) < verb.fields or not visits.is_let_in(press, known, services):
         return PressResult(toast=words.old_button)
-    if verb.manages and not press.may_manage:
+    in_channel = known is not None and known.is_channel and not verb.private
+    if (verb.manages or whole or in_channel) and not await _may_manage(press, services):
         return PressResult(toast=words.managers_only)
     pressed = Pressed(
         press=press,
@@ -88,3 +118,9 @@ async def press(press: Press, services: Services) -> PressResult:
         return PressResult(toast=words.old_button)
     toast = shorten(result.toast, TOAST_UNITS) if result.toast else None
     return replace(result, toast=toast)
+
+
+async def _may_manage(press: Press, services: Services) -> bool:
+    if press.may_manage is not None:
+        return press.may_manage
+    return await services.role_of(press.chat_id, press.sender_id or 0) == "manager"

@@ -33,6 +33,10 @@ class Questions:
         command, asked_at = self._open.pop((chat_id, sender_id), (None, now))
         return command if now - asked_at <= FORGOTTEN_AFTER else None
 
+    def is_open(self, chat_id: int, sender_id: int | None) -> bool:
+        """Whether a command waits for this person's answer, late or not."""
+        return (chat_id, sender_id) in self._open
+
     def forget(self, chat_id: int) -> None:
         """Drop every open question of a chat."""
         for key in [key for key in self._open if key[0] == chat_id]:

@@ -4,6 +4,7 @@ import difflib
 
 from handlers import visits
 from handlers.commands import (
+    act_for,
     admit,
     alert,
     alerts,
@@ -23,6 +24,7 @@ from handlers.commands import (
     watch,
 )
 from handlers.commands import help as help_command
+from handlers.render.examples import address_examples
 from handlers.render.messages import Message, split
 from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import Invocation, Reply, Request, parse_command
@@ -30,6 +32,7 @@ from handlers.services import Services
 from handlers.texts.considering import considering_words
 from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
+from handlers.texts.places import place_words
 from handlers.texts.words import Words
 from handlers.visits import Command, Visit
 from storage import subscribers
@@ -85,6 +88,12 @@ COMMANDS: tuple[Command, ...] = (
         who="manager",
         question=lambda words: considering_words(words.language).ask_zone,
     ),
+    Command(
+        name="for",
+        handle=act_for.handle,
+        examples=("/for @my_channel /alert {word}", "/for @my_channel"),
+        question=lambda words: place_words(words.language).act_ask,
+    ),
     Command(name="stop", handle=stop.handle, examples=("/stop",), who="manager"),
     Command(name="forgetme", handle=forgetme.handle, examples=("/forgetme",), who="manager"),
     Command(
@@ -133,11 +142,19 @@ async def answer(request: Request, services: Services) -> Reply:
     """What to say to a message; nothing where it is not for the bot.
 
     In a private chat plain text answers the question that is open, else it is searched for. In
-    a group only a command addressed to the bot counts, or the answer to a question it asked.
+    a group only a command addressed to the bot counts, or the answer to a question it asked; in
+    a channel only such a command.
     """
     invocation = _invocation(request, services)
     if invocation is None:
         return Reply()
+    messages = (await _answer(invocation, request, services)).messages
+    if not request.is_private:
+        messages = tuple(address_examples(one, services.bot_username) for one in messages)
+    return Reply(tuple(part for message in messages for part in split(message)))
+
+
+async def _answer(invocation: Invocation, request: Request, services: Services) -> Reply:
     async with services.database.reader() as conn:
         known = await subscribers.find_subscriber(conn, request.chat_id)
     words = visits.words_for(known, request.language, services)
@@ -152,8 +169,22 @@ async def answer(request: Request, services: Services) -> Reply:
     if command.question is not None and not invocation.argument:
         return _ask(command, request, services, words)
     visit = await _visit(invocation, request, known, services)
-    reply = await command.handle(visit, services)
-    return Reply(tuple(part for message in reply.messages for part in split(message)))
+    return await command.handle(visit, services)
+
+
+def is_for_bot(request: Request, services: Services) -> bool:
+    """Whether a message is meant for the bot at all: most of what is said in a group is not."""
+    if request.is_private:
+        return True
+    written = parse_command(request.text)
+    if written is not None:
+        return _is_addressed(written, services)
+    return services.questions.is_open(request.chat_id, request.sender_id)
+
+
+def _is_addressed(written: Invocation, services: Services) -> bool:
+    addressee = written.addressee
+    return addressee is not None and addressee.lower() == services.bot_username.lower()
 
 
 def too_fast(request: Request, services: Services) -> Reply:
@@ -167,9 +198,8 @@ def _invocation(request: Request, services: Services) -> Invocation | None:
     waiting = services.questions.take(request.chat_id, request.sender_id, request.now)
     written = parse_command(request.text)
     if written is not None:
-        addressee = written.addressee
-        ours = addressee is not None and addressee.lower() == services.bot_username.lower()
-        return written if ours or (request.is_private and addressee is None) else None
+        private = request.is_private and written.addressee is None
+        return written if private or _is_addressed(written, services) else None
     text = request.text.strip()
     if waiting is not None and text:
         return Invocation(waiting, None, text, asked=True)
@@ -205,9 +235,11 @@ def _denial(command: Command, request: Request, services: Services, words: Words
 
 def _ask(command: Command, request: Request, services: Services, words: Words) -> Reply:
     question = command.question(words) if command.question else ""
-    services.questions.ask(request.chat_id, request.sender_id, command.name, request.now)
     sample = command.usage(words)[0]
     example = fill(words.for_example, example=code(sample))
+    if request.is_channel:  # Any post that followed would be taken for the answer.
+        return Reply((Message(example),))
+    services.questions.ask(request.chat_id, request.sender_id, command.name, request.now)
     hint = sample.partition(" ")[2]
     return Reply((Message(join("\n", (question, example)), ask=hint),))
 

@@ -12,7 +12,9 @@ class Request:
     """A message to the bot. ``chat_id`` is Telegram's marked id: people positive, groups negative.
 
     ``may_manage``: the sender may change what this chat gets (always in a private chat; in a
-    group or channel its administrators). ``now`` is when it is answered, aware UTC.
+    group its administrators; in a channel whoever posts). ``is_channel``: a post in a channel,
+    whose author nobody knows (``sender_id`` None). ``name`` and ``username`` are those of the
+    chat. ``now`` is when it is answered, aware UTC.
     """
 
     chat_id: int
@@ -25,6 +27,7 @@ class Request:
     access_hash: int | None = None
     language: str | None = None
     is_private: bool = True
+    is_channel: bool = False
     may_manage: bool = True
 
 
@@ -37,7 +40,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A button pressed under a message of the bot. Fields as in ``Request``."""
+    """A button pressed under a message of the bot. Fields as in ``Request``.
+
+    ``may_manage`` None: it is to be asked for (``Services.role_of``) where it matters.
+    """
 
     chat_id: int
     sender_id: int | None
@@ -46,7 +52,7 @@ class Press:
     message_id: int = 0
     language: str | None = None
     is_private: bool = True
-    may_manage: bool = True
+    may_manage: bool | None = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +61,14 @@ class PressResult:
 
     ``edit`` replaces text and buttons; ``keyboard`` (where not None) only the buttons, and an
     empty one takes them away; ``toast`` is shown for a moment, at most 200 characters; ``reply``
-    are messages of their own.
+    are messages of their own; ``url`` opens for whoever pressed.
     """
 
     edit: Message | None = None
     keyboard: Keyboard | None = None
     toast: str | None = None
     reply: tuple[Message, ...] = ()
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

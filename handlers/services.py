@@ -1,12 +1,20 @@
 """What commands are given: the database, the instance's facts, hooks to the process."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from handlers.questions import Questions
 from storage.database import Database
 from storage.records import Alert
+
+Role = Literal["manager", "member", "stranger"]
+"""What a person is in a chat: may change what it gets; may read what it gets; neither."""
+
+
+async def _no_role(_chat_id: int, _user_id: int) -> Role:
+    """The answer of a process that can ask nobody."""
+    return "stranger"
 
 
 def _ignore(_: object) -> None:
@@ -24,6 +32,8 @@ class Services:
     transaction that starts later sees a matcher that knows the alert:
     ``alert_added(alert)`` and ``alert_removed(alert_id)`` also when a subscriber is revived or
     stopped; ``plans_changed(chat_id)`` whenever a digest plan may be new, changed, on or off.
+
+    ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel.
     """
 
     database: Database
@@ -39,4 +49,5 @@ class Services:
     alert_added: Callable[[Alert], None] = _ignore
     alert_removed: Callable[[int], None] = _ignore
     plans_changed: Callable[[int], None] = _ignore
+    role_of: Callable[[int, int], Awaitable[Role]] = _no_role
     questions: Questions = field(default_factory=Questions)

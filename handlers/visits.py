@@ -96,6 +96,7 @@ async def acquaint(request: Request, known: Subscriber | None, services: Service
                 username=request.username,
                 name=request.name,
                 language=known.language or _first_language(request),
+                is_channel=request.is_channel,
             )
         return await subscribers.add_subscriber(
             tx,
@@ -104,6 +105,7 @@ async def acquaint(request: Request, known: Subscriber | None, services: Service
             username=request.username,
             name=request.name,
             language=_first_language(request),
+            is_channel=request.is_channel,
             now=request.now,
         )
 
@@ -112,7 +114,8 @@ def _same(request: Request, known: Subscriber) -> bool:
     hash_known = request.access_hash in (None, known.access_hash)
     language_known = known.language is not None or _first_language(request) is None
     same_names = (request.username, request.name) == (known.username, known.name)
-    return hash_known and language_known and same_names
+    same_kind = request.is_channel == known.is_channel
+    return hash_known and language_known and same_names and same_kind
 
 
 def _first_language(request: Request) -> str | None:

@@ -4,7 +4,7 @@ from storage.database import Connection
 
 _COLUMNS = (
     "username, name, language, timezone, active, admitted, created_at, last_digest_at,"
-    " quiet_from, quiet_until, quiet_but_urgent"
+    " quiet_from, quiet_until, quiet_but_urgent, is_channel"
 )
 
 

@@ -79,7 +79,8 @@ class Backfill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """A chat that the bot answers: ``chat_id`` is positive for people, negative for groups.
+    """A chat that the bot answers: ``chat_id`` is positive for people, negative for groups and
+    channels (``is_channel``).
 
     ``active`` turns false when the chat blocked the bot; ``admitted`` is true for those whom an
     admin let in. Alerts are held from ``quiet_from`` to ``quiet_until``, local times of its zone
@@ -99,6 +100,7 @@ class Subscriber:
     quiet_from: time | None = None
     quiet_until: time | None = None
     quiet_but_urgent: bool = False
+    is_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,8 @@ CREATE TABLE subscriber (
     last_digest_at INTEGER,
     quiet_from INTEGER,
     quiet_until INTEGER,
-    quiet_but_urgent INTEGER NOT NULL DEFAULT 0
+    quiet_but_urgent INTEGER NOT NULL DEFAULT 0,
+    is_channel INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE alert (

@@ -22,6 +22,7 @@ _FIELDS = frozenset(
         "quiet_from",
         "quiet_until",
         "quiet_but_urgent",
+        "is_channel",
     }
 )
 
@@ -34,6 +35,7 @@ async def add_subscriber(
     username: str | None = None,
     name: str | None = None,
     language: str | None = None,
+    is_channel: bool = False,
     now: datetime,
 ) -> Subscriber:
     """Add a chat, or refresh what is known of it; one that had left is active again.
@@ -41,12 +43,13 @@ async def add_subscriber(
     A language that the chat has chosen stays; user name and name are taken as they are now.
     """
     await tx.execute(
-        "INSERT INTO subscriber (chat_id, access_hash, username, name, language, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id) DO UPDATE SET active = 1,"
+        "INSERT INTO subscriber"
+        " (chat_id, access_hash, username, name, language, is_channel, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id) DO UPDATE SET active = 1,"
         " access_hash = coalesce(excluded.access_hash, access_hash),"
         " username = excluded.username, name = coalesce(excluded.name, name),"
-        " language = coalesce(language, excluded.language)",
-        (chat_id, access_hash, username, name, language, moments.to_epoch(now)),
+        " language = coalesce(language, excluded.language), is_channel = excluded.is_channel",
+        (chat_id, access_hash, username, name, language, is_channel, moments.to_epoch(now)),
     )
     return await get_subscriber(tx, chat_id)
 
@@ -54,6 +57,15 @@ async def add_subscriber(
 async def find_subscriber(conn: Connection, chat_id: int) -> Subscriber | None:
     """The subscriber of that chat, or None."""
     row = await conn.fetch_one("SELECT * FROM subscriber WHERE chat_id = ?", (chat_id,))
+    return None if row is None else _from_row(row)
+
+
+async def find_by_username(conn: Connection, username: str) -> Subscriber | None:
+    """The group or channel with that user name (without @, in any case), or None."""
+    row = await conn.fetch_one(
+        "SELECT * FROM subscriber WHERE chat_id < 0 AND lower(username) = ? LIMIT 1",
+        (username.lower(),),
+    )
     return None if row is None else _from_row(row)
 
 
@@ -84,7 +96,7 @@ async def update_subscriber(tx: Connection, chat_id: int, **fields: Any) -> Subs
     await tx.execute(
         "UPDATE subscriber SET access_hash = ?, username = ?, name = ?, language = ?,"
         " timezone = ?, active = ?, admitted = ?, last_digest_at = ?, quiet_from = ?,"
-        " quiet_until = ?, quiet_but_urgent = ? WHERE chat_id = ?",
+        " quiet_until = ?, quiet_but_urgent = ?, is_channel = ? WHERE chat_id = ?",
         (
             held["access_hash"],
             held["username"],
@@ -97,6 +109,7 @@ async def update_subscriber(tx: Connection, chat_id: int, **fields: Any) -> Subs
             _minute(held["quiet_from"]),
             _minute(held["quiet_until"]),
             int(held["quiet_but_urgent"]),
+            int(held["is_channel"]),
             chat_id,
         ),
     )
@@ -159,4 +172,5 @@ def _from_row(row: Row) -> Subscriber:
         quiet_from=_time(row["quiet_from"]),
         quiet_until=_time(row["quiet_until"]),
         quiet_but_urgent=bool(row["quiet_but_urgent"]),
+        is_channel=bool(row["is_channel"]),
     )

@@ -1,12 +1,13 @@
 """``/alerts``: the list, to remove from; and the stop buttons below each alert."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from handlers.presses import Pressed, number
 from handlers.render.alerts import alert_list
-from handlers.render.keyboards import below_alert, removal
-from handlers.render.messages import Message
+from handlers.render.keyboards import below_alert, folded_below_alert, removal
+from handlers.render.messages import Keyboard, Message
 from handlers.render.rich import code, fill
 from handlers.requests import PressResult, Reply
 from handlers.services import Services
@@ -52,7 +53,7 @@ async def ask_stop(pressed: Pressed, services: Services) -> PressResult:
     document, have = await below(pressed, services)
     asked = number(pressed.fields, 1)
     if all(alert.id != asked for alert in have):
-        keyboard = below_alert(document, have, pressed.words)
+        keyboard = resting(pressed, document, have)
         return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
     return PressResult(keyboard=below_alert(document, have, pressed.words, asking=asked))
 
@@ -61,13 +62,19 @@ async def stop(pressed: Pressed, services: Services) -> PressResult:
     """Below an alert: stop it and leave the other buttons. Fields as in ``ask_stop``."""
     toast = await _remove(pressed, number(pressed.fields, 1), services)
     document, have = await below(pressed, services)
-    return PressResult(keyboard=below_alert(document, have, pressed.words), toast=toast)
+    return PressResult(keyboard=resting(pressed, document, have), toast=toast)
 
 
 async def keep(pressed: Pressed, services: Services) -> PressResult:
     """Below an alert: back to its buttons. Fields as in ``ask_stop``."""
     document, have = await below(pressed, services)
-    return PressResult(keyboard=below_alert(document, have, pressed.words))
+    return PressResult(keyboard=resting(pressed, document, have))
+
+
+def resting(pressed: Pressed, document: Document | None, have: Sequence[Alert]) -> Keyboard:
+    """The buttons below an alert as it came: folded in a channel."""
+    is_channel = pressed.subscriber is not None and pressed.subscriber.is_channel
+    return (folded_below_alert if is_channel else below_alert)(document, have, pressed.words)
 
 
 async def list_page(pressed: Pressed, page: int, services: Services) -> Message:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from handlers.render.documents import address
 from handlers.render.messages import DATA_BYTES, Button, Keyboard, shorten
 from handlers.texts.considering import considering_words
+from handlers.texts.places import place_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.records import Alert
@@ -32,6 +33,7 @@ ALERT_SET = "as"
 ALERT_UNMUTE = "au"
 SETTINGS_MENU = "sm"
 SETTINGS_SET = "st"
+UNFOLD = "uf"
 
 LABEL_UNITS = 40
 STOP_BUTTONS = 3
@@ -115,10 +117,12 @@ def below_alert(
     asking: int | None = None,
     *,
     snoozing: bool = False,
+    unfolded: bool = False,
 ) -> Keyboard:
     """Below an alert: open the post, stop what matched, snooze it, mute the channel, see similar.
 
-    ``asking`` is the alert about to stop; ``snoozing``: for how long is asked. The buttons carry
+    ``asking`` is the alert about to stop; ``snoozing``: for how long is asked; ``unfolded``: the
+    buttons were folded before (see ``folded_below_alert``) and can be so again. The buttons carry
     the document's id and the other alerts', so that the row can be made again whenever one is
     pressed.
     """
@@ -129,7 +133,10 @@ def below_alert(
         return _asking(document, alerts, words, asking, opening)
     if snoozing and alerts:
         return _snoozing(document, alerts, words, opening)
-    more = (_considering(document, alerts, words),) if alerts else ()
+    more: Keyboard = (_considering(document, alerts, words),) if alerts else ()
+    if unfolded and alerts:
+        back = considering_words(words.language).back
+        more += ((Button(text=back, data=_stop(STOP_KEEP, document, alerts[0], alerts)),),)
     stops = [
         Button(
             text=_stop_label(alert, alerts, words), data=_stop(STOP_ASK, document, alert, alerts)
@@ -140,6 +147,20 @@ def below_alert(
         return ((*opening, stops[0]), *more)
     rows = [opening] if opening else []
     return (*rows, *((stop,) for stop in stops), *more)
+
+
+def folded_below_alert(
+    document: Document | None, alerts: Sequence[Alert], words: Words
+) -> Keyboard:
+    """Below an alert in a channel: what readers want, and one button for those who manage it."""
+    alerts = alerts[:STOP_BUTTONS]
+    url = address(document) if document else None
+    row = [Button(text=words.open_post, url=url)] if url else []
+    if alerts:
+        similar, change = considering_words(words.language).similar, place_words(words.language)
+        row.append(Button(text=similar, data=_stop(SIMILAR, document, alerts[0], alerts)))
+        row.append(Button(text=change.change, data=_stop(UNFOLD, document, alerts[0], alerts)))
+    return (tuple(row),) if row else ()
 
 
 def _considering(

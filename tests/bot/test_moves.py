@@ -40,16 +40,3 @@ def service(peer: Any, action: Any) -> Any:
 )
 def test_a_move_is_read_from_either_side(message: Any, expected: Any) -> None:
     assert moves.move_of(message) == expected
-
-
-@pytest.mark.parametrize(
-    ("participant", "expected"),
-    [
-        (None, True),
-        (types.ChannelParticipantLeft(types.PeerUser(1)), True),
-        (types.ChannelParticipant(user_id=1, date=WHEN), False),
-        (types.ChatParticipant(user_id=1, inviter_id=2, date=WHEN), False),
-    ],
-)
-def test_who_is_no_member_any_more(participant: Any, expected: bool) -> None:
-    assert moves.has_left(participant) is expected

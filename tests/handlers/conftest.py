@@ -71,10 +71,13 @@ class Person:
 
     services: Services
     chat_id: int = 1
-    sender_id: int = 1
+    sender_id: int | None = 1
     language: str = "en"
     is_private: bool = True
+    is_channel: bool = False
     may_manage: bool = True
+    name: str = "Ann"
+    username: str | None = None
     now: datetime = NOW
     said: int = 0
 
@@ -86,9 +89,11 @@ class Person:
             text=text,
             now=self.now,
             message_id=self.said,
-            name="Ann",
+            name=self.name,
+            username=self.username,
             language=self.language,
             is_private=self.is_private,
+            is_channel=self.is_channel,
             may_manage=self.may_manage,
         )
         return (await registry.answer(request, self.services)).messages
