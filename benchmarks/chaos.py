@@ -98,10 +98,11 @@ class Chaos:
         ends_at = time.monotonic() + 60 * self.options.minutes
         await asyncio.gather(self._post_until(ends_at), self._break_until(ends_at))
         self.sandbox.faults.clear()
-        await self._settle()
-        outcome = Count.of(self)
+        outcome = await self._settle()
         await self.service.kill()
         outcome.show(self)
+        if not outcome.is_settled:
+            explain(self)
         return outcome.is_clean
 
     async def _post_until(self, ends_at: float) -> None:
@@ -212,16 +213,22 @@ class Chaos:
         await self.service.start()
         await self.service.wait_ready(120)
 
-    async def _settle(self) -> None:
-        """Wait until nothing is missing any more, or it stays so."""
-        try:
-            async with asyncio.timeout(SETTLE if self.options.without is None else SETTLE / 9):
-                for _ in itertools.count():
-                    if Count.of(self).is_settled:
-                        return
-                    await asyncio.sleep(0.5)
-        except TimeoutError:
+    async def _settle(self) -> "Count":
+        """Wait until nothing is missing any more, or nothing has changed for long."""
+        patience = SETTLE if self.options.without is None else SETTLE / 9
+        count, changed_at = await self._count(), time.monotonic()
+        while not count.is_settled and time.monotonic() - changed_at < patience:
+            await asyncio.sleep(1.0)
+            before, count = count, await self._count()
+            if count.figures != before.figures:
+                changed_at = time.monotonic()
+        if not count.is_settled:
             sys.stdout.write("it did not settle\n")
+        return count
+
+    async def _count(self) -> "Count":
+        documents = await asyncio.to_thread(read_documents, self.folder)
+        return Count.of(self, documents)
 
 
 class Child(demo_process.ServiceProcess):
@@ -251,12 +258,10 @@ class Count:
     doubled: int = 0
     edits_missed: int = 0
     deletions_missed: int = 0
-    disordered: int = 0
     examples: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, chaos: Chaos) -> "Count":
-        documents = read_documents(chaos.folder)
+    def of(cls, chaos: Chaos, documents: list[dict[str, Any]]) -> "Count":
         ids = Counter(place for document in documents for place in places(document))
         posted = {(item.channel.id, item.id) for item in chaos.sandbox.ledger.posted}
         received = Counter(
@@ -291,6 +296,12 @@ class Count:
         )
 
     @property
+    def figures(self) -> tuple[int, ...]:
+        """All that may still change."""
+        missed = self.edits_missed, self.deletions_missed
+        return self.stored, self.sent, self.missed, self.missing, *missed
+
+    @property
     def is_clean(self) -> bool:
         """Whether nothing was lost and nothing doubled."""
         return not (self.missed or self.duplicated or self.missing or self.doubled)
@@ -312,6 +323,17 @@ class Count:
         )
         for example in self.examples:
             sys.stdout.write(f"  {example}\n")
+
+
+def explain(chaos: Chaos) -> None:
+    """What the outbox and the log say of it."""
+    db = sqlite3.connect(chaos.folder / "data" / "dateline.db")
+    sql = "SELECT state, kind, count(*), max(attempts), max(last_error) FROM delivery GROUP BY 1, 2"
+    for row in db.execute(sql):
+        sys.stdout.write(f"  outbox: {row}\n")
+    db.close()
+    for line in [*chaos.service.lines][-20:]:
+        sys.stdout.write(f"  log: {line}\n")
 
 
 def _place(post: Post) -> tuple[int, int]:

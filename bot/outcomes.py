@@ -42,7 +42,7 @@ async def _write(tx: Connection, outcome: Outcome) -> None:
     match verdict.action:
         case "retry":
             due_at = outcome.at + timedelta(seconds=verdict.delay)
-            await outbox.postpone(tx, row.id, due_at, outcome.reason)
+            await outbox.postpone(tx, row.id, due_at, outcome.reason, attempted=verdict.blames)
             for later in outcome.rest:
                 await outbox.postpone(tx, later.id, due_at, outcome.reason, attempted=False)
         case "gone":

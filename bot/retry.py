@@ -9,6 +9,7 @@ FailureKind = Literal[
 Action = Literal["sent", "retry", "gone", "dead", "stop", "close"]
 
 MAX_ATTEMPTS = 8
+NETWORK_DELAY = 3.0
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 300.0
 
@@ -24,14 +25,18 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What to do with the row: ``delay`` seconds before ``retry``."""
+    """What to do with the row: ``delay`` seconds before ``retry``.
+
+    ``blames``: the attempt counts against the row, which is given up after too many.
+    """
 
     action: Action
     delay: float = 0.0
+    blames: bool = True
 
 
 def decide(failure: Failure, attempts: int) -> Verdict:
-    """The verdict on a row after ``attempts`` tries (this one included).
+    """The verdict on a row after ``attempts`` tries that count (this one included).
 
     A duplicate was sent before. A wait that the server names and a network that is away are no
     fault of the row: it is tried for as long as it takes. What the server refuses for its content
@@ -47,9 +52,9 @@ def decide(failure: Failure, attempts: int) -> Verdict:
         case "unauthorized":
             return Verdict(action="stop")
         case "flood":
-            return Verdict(action="retry", delay=max(1.0, failure.seconds))
+            return Verdict(action="retry", delay=max(1.0, failure.seconds), blames=False)
         case "timeout" | "network":
-            return Verdict(action="retry", delay=backoff(attempts))
+            return Verdict(action="retry", delay=NETWORK_DELAY, blames=False)
         case "server":
             if attempts >= MAX_ATTEMPTS:
                 return Verdict(action="dead")

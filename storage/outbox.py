@@ -210,9 +210,12 @@ async def release(tx: Connection, ids: Sequence[int]) -> None:
 
 
 async def release_all(tx: Connection) -> int:
-    """At start: end the leases of a process that is no more; gives how many."""
+    """At start: end the leases of a process that is no more; gives how many.
+
+    That it ended is no fault of theirs: the attempts do not count.
+    """
     return await tx.execute(
-        "UPDATE delivery SET leased_until = NULL"
+        "UPDATE delivery SET leased_until = NULL, attempts = attempts - 1"
         " WHERE state = 'queued' AND leased_until IS NOT NULL"
     )
 

@@ -5,6 +5,7 @@ import pytest
 from bot.retry import (
     LONGEST_DELAY,
     MAX_ATTEMPTS,
+    NETWORK_DELAY,
     Backoff,
     Failure,
     Verdict,
@@ -24,16 +25,23 @@ from bot.retry import (
         (
             Failure(kind="flood", reason="FLOOD_WAIT", seconds=42),
             500,
-            Verdict(action="retry", delay=42),
+            Verdict(action="retry", delay=42, blames=False),
         ),
-        (Failure(kind="flood", reason="FLOOD_WAIT"), 1, Verdict(action="retry", delay=1)),
-        (Failure(kind="timeout", reason="no reply"), 1, Verdict(action="retry", delay=1)),
+        (
+            Failure(kind="flood", reason="FLOOD_WAIT"),
+            1,
+            Verdict(action="retry", delay=1, blames=False),
+        ),
         (
             Failure(kind="timeout", reason="no reply"),
-            500,
-            Verdict(action="retry", delay=LONGEST_DELAY),
+            1,
+            Verdict(action="retry", delay=NETWORK_DELAY, blames=False),
         ),
-        (Failure(kind="network", reason="reset"), 3, Verdict(action="retry", delay=4)),
+        (
+            Failure(kind="network", reason="reset"),
+            500,
+            Verdict(action="retry", delay=NETWORK_DELAY, blames=False),
+        ),
         (Failure(kind="server", reason="INTERNAL"), 2, Verdict(action="retry", delay=2)),
         (Failure(kind="server", reason="INTERNAL"), MAX_ATTEMPTS, Verdict(action="dead")),
     ],
