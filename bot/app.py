@@ -16,6 +16,7 @@ import structlog
 
 from bot import logs, preview, sessions, signin, telegram
 from bot.deliver import Courier
+from bot.indexing import index_archive
 from bot.intake import Intake
 from bot.notices import Notices
 from bot.pace import Pace
@@ -102,7 +103,7 @@ async def _serve(settings: Settings, with_account: bool) -> None:
 
 @contextlib.asynccontextmanager
 async def _opened(url: str) -> AsyncIterator[Database]:
-    db = await database.open_database(url)
+    db = await database.open_database(url, index=False)
     try:
         yield db
     finally:
@@ -169,6 +170,7 @@ class Service:
             self._tasks.create_task(self._user.keep_alive())
             self._tasks.create_task(self._stay_watching(self._user))
         self._tell_ready(me)
+        self._tasks.create_task(index_archive(self._db))
         await desk.set_menu()
 
     def _desk(self, me: Any) -> Desk:

@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from handlers.searches import Keys, SavedSearch
 from handlers.services import Services
-from storage import folds, search
+from storage import document_index, folds, search
 from storage.database import Connection
 from storage.query.syntax import Query
 from storage.records import Hit
@@ -18,13 +19,15 @@ ROUNDS = 40
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """A page: ``also`` counts the other channels of a hit, by its row id; ``total`` the posts that
-    match, copies too, up to what was asked; ``folded``: a copy was left out of this page."""
+    match, copies too, up to what was asked; ``folded``: a copy was left out of this page;
+    ``since``: older posts are being indexed anew and may be missing."""
 
     hits: tuple[Hit, ...]
     following: str | None
     keys: Keys
     total: int
     folded: bool = False
+    since: datetime | None = None
     also: dict[int, int] = field(default_factory=dict)
 
 
@@ -68,6 +71,7 @@ async def _read(
         keys=tuple(keys),
         total=total,
         folded=read > len(hits),
+        since=await document_index.find_horizon(conn),
         also={id: channels for id, channels in also.items() if channels},
     )
 

@@ -73,7 +73,7 @@ async def open_database(url: str, *, index: bool = True) -> Database:
     """Open (and create, mode 0600) the database at ``sqlite:///relative`` or ``sqlite:////absolute``.
 
     Brings it to this version's schema first, and, unless ``index`` is false, indexes what this
-    version's analysis of texts has not indexed yet: after an upgrade that is all there is, and
+    version's analysis of texts has not indexed yet: after an upgrade that may be all there is, and
     whoever can't wait for it calls ``document_index.refresh`` beside other work.
 
     Raises UsageError for an address that is of no use, SchemaTooNewError for a database of a newer

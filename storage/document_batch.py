@@ -239,7 +239,7 @@ def _stored_entry(row: Row) -> Entry:
         merged=Merged(document=document, ranks=json.loads(row["ranks"])),
         row_id=row["id"],
         stored=document,
-        indexed=row["analysis"] != 0,
+        indexed=row["analysis"] == analysis.VERSION,
     )
 
 

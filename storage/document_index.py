@@ -2,13 +2,15 @@
 
 Without content of its own, FTS5 forgets a document only when it is given the very terms it was fed;
 they are derived again from the stored document. So every row of ``document`` says under which
-analysis version it was indexed (0: not yet), and a new version feeds everything again.
+analysis version it was indexed, and a new version feeds everything again.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from storage import facts
+from storage import facts, moments
 from storage.document import Document
 from storage.document_json import parse
 from storage.query import analysis
@@ -18,9 +20,14 @@ from storage.query.compile_fts5 import index_row
 if TYPE_CHECKING:
     from storage.database import Connection, Database
 
-BATCH = 500
+BATCH = 100
+"""So many documents are indexed anew at once: what is stored meanwhile waits no longer for it than
+for some tens of milliseconds."""
 
 _FACT = "analysis_version"
+_LEFT = "analysis_left"  # while a new version is at work: the lowest row id that it has looked at
+_HIGHEST = (1 << 63) - 1
+_NEXT = "SELECT id, json, analysis FROM document WHERE id < ? ORDER BY id DESC LIMIT ?"
 
 _ADD = "INSERT INTO document_index (rowid, body, title, mark) VALUES (?, ?, ?, ?)"
 _REMOVE = (
@@ -61,39 +68,60 @@ def asked_for(document: Document) -> tuple[object, ...]:
     )
 
 
-async def refresh(database: "Database") -> int:
+async def refresh(database: "Database", *, pause: float = 0.0) -> int:
     """Index what is not indexed under this analysis version; gives the number of documents.
 
     A change of version empties the index first: what the old version fed can't be derived any more.
+    Then the newest come first, some at a time with a ``pause`` (seconds) after them, and what is
+    done is remembered with them: whatever ends it, the next call goes on from there. Meanwhile
+    documents can be stored and searched; ``find_horizon`` says how far back.
     """
-    async with database.reader() as reader:
-        known = await facts.find_value(reader, _FACT)
-    if known != str(analysis.VERSION):
-        async with database.transaction() as tx:
-            await tx.execute("INSERT INTO document_index (document_index) VALUES ('delete-all')")
-            await tx.execute("UPDATE document SET analysis = 0 WHERE analysis <> 0")
-            await facts.set_value(tx, _FACT, str(analysis.VERSION))
+    if await _find(database, _FACT) != str(analysis.VERSION):
+        await _empty(database)
     done = 0
-    while await _is_behind(database):
+    while await _find(database, _LEFT) is not None:
         done += await _index_batch(database)
+        await asyncio.sleep(pause)
     return done
 
 
-async def _is_behind(database: "Database") -> bool:
+async def _find(database: "Database", name: str) -> str | None:
     async with database.reader() as reader:
-        row = await reader.fetch_one("SELECT 1 FROM document WHERE analysis = 0 LIMIT 1")
-    return row is not None
+        return await facts.find_value(reader, name)
+
+
+async def _empty(database: "Database") -> None:
+    """Begin anew, unless another process was faster."""
+    async with database.transaction() as tx:
+        if await facts.find_value(tx, _FACT) != str(analysis.VERSION):
+            await tx.execute("INSERT INTO document_index (document_index) VALUES ('delete-all')")
+            await facts.set_value(tx, _FACT, str(analysis.VERSION))
+            await facts.set_value(tx, _LEFT, str(_HIGHEST))
+
+
+async def find_horizon(conn: "Connection") -> datetime | None:
+    """The time before which documents may not be found yet, because they are being indexed anew;
+    None when all are found."""
+    left = await facts.find_value(conn, _LEFT)
+    return None if left is None else moments.from_id(min(int(left), moments.LAST_DATED))
 
 
 async def _index_batch(database: "Database") -> int:
+    """Look at the next documents, and index those that no change of theirs has; gives how many."""
     async with database.transaction() as tx:
-        rows = await tx.fetch_all(
-            "SELECT id, json FROM document WHERE analysis = 0 ORDER BY id DESC LIMIT ?", (BATCH,)
-        )
-        await add_entries(tx, ((row["id"], _analysed(row["json"])) for row in rows))
-        done: Sequence[tuple[int, int]] = [(analysis.VERSION, row["id"]) for row in rows]
+        left = await facts.find_value(tx, _LEFT)
+        if left is None:  # another process has done the rest
+            return 0
+        rows = await tx.fetch_all(_NEXT, (int(left), BATCH))
+        old = [row for row in rows if row["analysis"] != analysis.VERSION]
+        await add_entries(tx, ((row["id"], _analysed(row["json"])) for row in old))
+        done: Sequence[tuple[int, int]] = [(analysis.VERSION, row["id"]) for row in old]
         await tx.execute_many("UPDATE document SET analysis = ? WHERE id = ?", done)
-    return len(rows)
+        if len(rows) < BATCH:
+            await facts.remove_value(tx, _LEFT)
+        else:
+            await facts.set_value(tx, _LEFT, str(rows[-1]["id"]))
+    return len(old)
 
 
 def _analysed(text: str) -> Analysed:

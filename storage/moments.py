@@ -86,3 +86,6 @@ def from_id(row_id: int) -> datetime | None:
 
 FIRST_DATED = first_id(datetime(1000, 1, 1, tzinfo=UTC))
 """Row ids of documents of known date begin here, those of unknown date end long before."""
+
+LAST_DATED = first_id(datetime(9999, 12, 31, tzinfo=UTC))
+"""No row id of a document lies much above."""

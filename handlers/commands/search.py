@@ -127,6 +127,7 @@ async def show(
         also=read.also,
         folded=read.folded,
         doubted=doubted,
+        since=read.since,
     )
     said = querying_words(asker.words.language)
     refine = refinements(saved, page, said, found=bool(read.hits))

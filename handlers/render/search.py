@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
-from handlers.render.documents import heading, origin
+from handlers.render.documents import heading, moment, origin
 from handlers.render.keyboards import SEARCH_PAGE, pager
 from handlers.render.messages import MESSAGE_UNITS, Keyboard, Message, shorten, truncate
 from handlers.render.rich import RichText, code, fill, join, marked
@@ -23,7 +23,8 @@ class Found:
     """One page of a search: ``number`` 0-based; ``total`` counted up to ``COUNTED``; ``token``
     names the search for its buttons; ``also`` counts the other channels that have a hit, by its
     row id; ``folded``: copies were left out, so that nobody knows how many pages there are;
-    ``doubted``: what to say of a query that may mean something else."""
+    ``doubted``: what to say of a query that may mean something else; ``since``: older posts may be
+    missing, for they are being indexed anew."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -34,22 +35,23 @@ class Found:
     also: Mapping[int, int] = field(default_factory=dict)
     folded: bool = False
     doubted: RichText | None = None
+    since: datetime | None = None
 
 
 def search_message(found: Found, zone: tzinfo, words: Words, refine: Keyboard = ()) -> Message:
     """The results with channel, date, link, snippet and matches in bold; the rows of ``refine``
     and the buttons to page."""
     query = code(shorten(found.query, QUERY_UNITS))
+    notes = _notes(found, zone, words)
     if not found.hits:
         none = fill(words.search_none, query=query)
         hint = fill(words.search_hint, example=code(words.example("/search {prefix}")))
-        return Message(join("\n", (none, found.doubted or hint)), refine)
+        return Message(join("\n", (none, *(notes or [hint]))), refine)
     total = words.count(words.results, found.total)
     if found.total >= COUNTED:
         total = total.replace(str(found.total), f"{COUNTED}+", 1)
     title = join(": ", (fill(words.search_title, query=query), total))
-    if found.doubted is not None:
-        title = join("\n", (title, found.doubted))
+    title = join("\n", (title, *notes))
     first = found.number * PER_PAGE + 1
     entries = [
         _entry(hit, first + index, found.also.get(hit.id, 0), zone, words)
@@ -60,6 +62,14 @@ def search_message(found: Found, zone: tzinfo, words: Words, refine: Keyboard = 
     turning = pager(SEARCH_PAGE, (found.token,), found.number, pages, more=found.more, words=words)
     text = truncate(join("\n\n", [title, *entries]), MESSAGE_UNITS)
     return Message(text, (*refine, *turning))
+
+
+def _notes(found: Found, zone: tzinfo, words: Words) -> list[RichText]:
+    notes = [] if found.doubted is None else [found.doubted]
+    if found.since is not None:
+        said = querying_words(words.language).indexing
+        notes.append(fill(said, moment=moment(found.since, zone, words)))
+    return notes
 
 
 def _entry(hit: Hit, number: int, also: int, zone: tzinfo, words: Words) -> RichText:

@@ -25,6 +25,7 @@ class QueryingWords:
     cannot_narrow: str
     no_dates: str
     small_operator: str
+    indexing: str
 
     also_in: tuple[str, ...]
     by_relevance: str
@@ -69,6 +70,7 @@ EN = QueryingWords(
     cannot_narrow="This query can't be narrowed any more.",
     no_dates="Posts to come have no date yet: leave {dates} out of an alert.",
     small_operator="In small letters “or” and “not” are words. Did you mean {command}?",
+    indexing="The archive is being indexed anew: posts before {moment} are not found yet.",
     also_in=("+{n} channel", "+{n} channels"),
     by_relevance="⇅ By relevance",
     by_date="⇅ By date",
@@ -112,6 +114,7 @@ RU = QueryingWords(
     cannot_narrow="Уже этот запрос не сделать.",
     no_dates="У будущих постов ещё нет даты: уберите {dates} из оповещения.",
     small_operator="Маленькими буквами «или» и «не» — это слова. Может быть, {command}?",
+    indexing="Архив индексируется заново: посты до {moment} пока не находятся.",
     also_in=("+{n} канал", "+{n} канала", "+{n} каналов"),
     by_relevance="⇅ По смыслу",
     by_date="⇅ По дате",

@@ -183,6 +183,69 @@ async def test_a_new_analysis_version_indexes_everything_again(
         analysis.forget()
 
 
+async def test_indexing_anew_goes_on_beside_other_work_and_where_it_was_ended(
+    database: Database,
+    database_path: Path,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = [
+        make_document(f"grain {n}", message_id=n, published_at=f"2024-05-01T10:00:{n:02}Z")
+        for n in range(1, 31)
+    ]
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, made, stored_at=now, live=True)
+    monkeypatch.setattr(analysis, "VERSION", 99)
+    monkeypatch.setattr(document_index, "BATCH", 10)
+    running = await open_database(f"sqlite:///{database_path}", index=False)
+    try:
+        working = asyncio.create_task(document_index.refresh(running, pause=600))
+        async with running.reader() as reader:
+            while True:
+                if await search.count(reader, parse("grain")) == 10:
+                    break
+                await asyncio.sleep(0)
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working
+        edits = [
+            make_document("grain again", message_id=n, edited_at="2024-05-02T00:00:00Z",
+                          published_at=f"2024-05-01T10:00:{n:02}Z")
+            for n in (1, 30)
+        ]  # fmt: skip
+        older = make_document("old grain", message_id=50, published_at="2024-04-01T10:00:00Z")
+        async with running.transaction() as tx:
+            await documents.store_documents(tx, [*edits, older], stored_at=now, live=True)
+        async with running.reader() as reader:
+            page = await search.search(reader, parse("grain"), limit=60)
+            assert ids(page)[:4] == [30, 29, 28, 27]
+            assert ids(page) == [*range(30, 20, -1), 1, 50]
+            horizon = await document_index.find_horizon(reader)
+            assert horizon is not None
+            assert now.replace(hour=10, minute=0, second=1, microsecond=0) < horizon < now
+    finally:
+        await running.close()
+    again = await open_database(f"sqlite:///{database_path}")
+    try:
+        async with again.reader() as reader:
+            assert await document_index.find_horizon(reader) is None
+            page = await search.search(reader, parse("grain"), limit=60)
+            assert ids(page) == [*range(30, 0, -1), 50]
+            assert await search.count(reader, parse("again")) == 2
+        async with again.transaction() as tx:
+            back = make_document("none", message_id=30, edited_at="2024-05-03T00:00:00Z")
+            await documents.store_documents(tx, [back], stored_at=now, live=True)
+            await tx.execute(
+                "INSERT INTO document_index (document_index) VALUES ('integrity-check')"
+            )
+        async with again.reader() as reader:
+            assert await search.count(reader, parse("grain")) == 30
+        assert await document_index.refresh(again) == 0
+    finally:
+        await again.close()
+
+
 async def test_a_search_can_be_given_up(
     database: Database, make_document: MakeDocument, now: datetime
 ) -> None:

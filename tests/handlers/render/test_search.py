@@ -1,6 +1,6 @@
 """A page of results, as it is read."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 import pytest
 
@@ -53,6 +53,17 @@ def test_a_later_page_goes_on_counting() -> None:
     message = search_message(found, UTC, EN)
     assert "\n\n11. Harbour News" in message.text.text
     assert [button.text for button in message.keyboard[0]] == ["‹ Prev", "3 / 3"]
+
+
+def test_what_may_be_missing_while_the_archive_is_indexed_anew_is_said() -> None:
+    since = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
+    some = search_message(Found(query="oil", hits=(hit("x"),), total=1, since=since), UTC, EN)
+    assert some.text.text.startswith(
+        "Found for oil: 1 result\n"
+        "The archive is being indexed anew: posts before 1 November 2026, 09:30 are not found yet."
+    )
+    none = search_message(Found(query="oil", hits=(), total=0, since=since), UTC, RU)
+    assert none.text.text.endswith("посты до 1 ноября 2026, 09:30 пока не находятся.")
 
 
 def test_a_page_is_one_message_whatever_is_in_it() -> None:
