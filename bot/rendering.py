@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.bundles import read_bundle
 from handlers.render import alerts
-from handlers.render.bundles import bundle_message
 from handlers.render.documents import published_moment
 from handlers.render.keyboards import below_alert, folded_below_alert
 from handlers.render.messages import Message
@@ -113,13 +113,12 @@ class Renderer:
 
     async def _bundle(self, row: Delivery, subscriber: Subscriber | None) -> Message:
         language, timezone = self._reader_of(subscriber)
-        posts = []
+        page = None if subscriber is not None and subscriber.is_channel else 0
         async with self._database.reader() as conn:
-            for doc_id, matched in row.payload["posts"]:
-                document = await documents.get_document(conn, str(doc_id))
-                posts.append((document, _alerts(row, matched)))
-        is_late = bool(row.payload.get("late"))
-        return bundle_message(posts, language=language, timezone=timezone, is_late=is_late)
+            message = await read_bundle(conn, row, page, language=language, timezone=timezone)
+        if message is None:
+            raise UnreadableRowError("a bundle of posts that are not there")
+        return message
 
     def language_for(self, subscriber: Subscriber | None) -> str:
         """The language that a chat is written to in."""

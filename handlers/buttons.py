@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from handlers import alert_buttons, behalf, visits
+from handlers import alert_buttons, behalf, bundles, visits
 from handlers.commands import (
     alert,
     alert_page,
@@ -58,6 +58,7 @@ VERBS = {
     keyboards.MUTE: Verb(alert_buttons.mute, 2),
     keyboards.SIMILAR: Verb(alert_buttons.similar, 2, manages=False, private=True),
     keyboards.UNFOLD: Verb(alert_buttons.unfold, 2),
+    keyboards.BUNDLE_PAGE: Verb(bundles.turn, 2, manages=False),
     keyboards.ALERT_PAGE: Verb(alert_page.show, 2),
     keyboards.ALERT_SET: Verb(alert_page.change, 4),
     keyboards.ALERT_UNMUTE: Verb(alert_page.unmute, 3),

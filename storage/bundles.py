@@ -1,13 +1,15 @@
 """Bundles: alerts of one chat that go out as one message, with a list of the posts.
 
 Alerts say so themselves (``bundle``). The rows that a bundle stands for are ``bundled`` in the
-transaction that adds it, so each post is told of exactly once.
+transaction that adds it, so each post is told of exactly once. What was held back is told newest
+first, what was missed in its order. A long list has pages; in a channel, where nobody turns pages
+for all, it is several messages, in order.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from storage import moments, outbox
+from storage import moments, outbox, subscribers
 from storage.database import Connection
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
 
@@ -15,7 +17,7 @@ LATE = "late"
 """The bundle of what was missed: that is told one by one unless it is much."""
 MUCH = 10
 MOST_POSTS = 25
-"""So many posts are told of in one message."""
+"""So many posts are told of in one message without pages."""
 
 
 async def gather(
@@ -29,14 +31,18 @@ async def gather(
     wanted = {(row.chat_id, row.bundle) for row in claimed if row.bundle and row.kind == "alert"}
     gone: set[int] = set()
     keys: list[str] = []
+    chats = await subscribers.list_by_chat(tx, sorted({chat_id for chat_id, _ in wanted}))
     for chat_id, bundle in sorted(wanted, key=str):
         ids = await _list_due(tx, chat_id, bundle, [row.id for row in claimed], now)
         if len(ids) <= (MUCH if bundle == LATE else 1):
             continue
-        for start in range(0, len(ids), MOST_POSTS):
-            piece = ids[start : start + MOST_POSTS]
-            keys.append(await _bundle(tx, chat_id, piece, now))
-            gone.update(piece)
+        in_channel = chat_id in chats and chats[chat_id].is_channel
+        size = MOST_POSTS if in_channel else len(ids)
+        if bundle != LATE and not in_channel:
+            ids.reverse()
+        pieces = [ids[start : start + size] for start in range(0, len(ids), size)]
+        keys += [await _bundle(tx, chat_id, piece, now) for piece in pieces]
+        gone.update(ids)
     added = [row for key in keys if (row := await outbox.find_delivery(tx, key)) is not None]
     bundles = await outbox.lease(tx, added, lease_until)
     return [row for row in claimed if row.id not in gone] + bundles
@@ -61,9 +67,10 @@ async def _list_due(
 
 
 async def _bundle(tx: Connection, chat_id: int, ids: Sequence[int], now: datetime) -> str:
-    rows = await outbox.list_deliveries(tx, ids)
-    key = f"bundle:{ids[0]}"
-    posts = [[row.payload["doc_id"], row.payload.get("alerts", [])] for row in rows]
+    found = {row.id: row for row in await outbox.list_deliveries(tx, ids)}
+    rows = [found[id] for id in ids]
+    key = f"bundle:{min(ids)}"
+    posts = [[row.payload["doc_id"], row.payload.get("alerts", []), row.story] for row in rows]
     new = NewDelivery(
         chat_id=chat_id,
         kind="bundle",

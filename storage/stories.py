@@ -342,6 +342,19 @@ async def list_members(conn: Connection, story: str) -> list[int]:
     return [row["id"] for row in rows]
 
 
+async def list_channels(conn: Connection, names: Sequence[str]) -> dict[str, set[int]]:
+    """The numbers of the channels that tell each of these stories, as far as they have one."""
+    channels: dict[str, set[int]] = {name: set() for name in names}
+    for sql in (
+        "SELECT DISTINCT story AS name, channel_id FROM document WHERE story IN (:values)",
+        "SELECT doc_id AS name, channel_id FROM document WHERE doc_id IN (:values)",
+    ):
+        for row in await fetch_in(conn, sql, sorted(channels)):
+            if row["channel_id"] is not None:
+                channels[row["name"]].add(row["channel_id"])
+    return channels
+
+
 async def prune_sketches(
     tx: Connection, *, before: datetime, start: int = LOWEST_HASH
 ) -> int | None:

@@ -1,12 +1,14 @@
 """A bundle: alerts that were held back or missed, told in one message."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 
-from handlers.render.alerts import matches, queries_line
+from handlers.render.alerts import QUERIES, QUERY_UNITS, matches
 from handlers.render.documents import address, channel_name, headline, published_moment, zone_of
+from handlers.render.keyboards import BUNDLE_PAGE, pager
 from handlers.render.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message, shorten, truncate
-from handlers.render.rich import RichText, bold, join, link, marked
+from handlers.render.rich import RichText, bold, code, join, link, marked
 from handlers.texts.languages import words_of
 from handlers.texts.telling import telling_words
 from handlers.texts.words import Words
@@ -14,8 +16,9 @@ from storage.document import Document
 from storage.query import snippet
 from storage.records import Alert, Marked
 
+PER_PAGE = 10
 NAME_UNITS = 30
-MOST_UNITS = 140
+MOST_UNITS = 200
 LEAST_UNITS = 20
 LINES_UNITS = 3300
 """What the lines of all posts may take together; the rest is for the queries."""
@@ -25,41 +28,77 @@ OTHER_SPANS = 10
 MOST_MARKS = 3
 
 
-def bundle_message(
-    posts: Sequence[tuple[Document, Sequence[Alert]]],
-    *,
-    language: str,
-    timezone: str,
-    is_late: bool,
-) -> Message:
-    """Many posts in one message: a line each with its time, its channel and what matched.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A post of a bundle, with the alerts that it matched; ``channels`` tell its story too."""
 
-    The posts, at least one, are told in the order given, each with the alerts that it matched.
-    """
+    document: Document
+    alerts: tuple[Alert, ...]
+    channels: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What all pages of a bundle say: how many posts there are, and the queries by how many of
+    them each matched. ``id`` names it for its buttons; ``is_late``: these posts were missed."""
+
+    id: int
+    count: int
+    queries: Mapping[str, int]
+    is_late: bool = False
+
+    @property
+    def pages(self) -> int:
+        """How many pages a bundle that has pages has."""
+        return max(1, -(-self.count // PER_PAGE))
+
+
+def bundle_message(
+    bundle: Bundle, posts: Sequence[Told], *, page: int | None, language: str, timezone: str
+) -> Message:
+    """Posts of a bundle, at least one, in a message: a line each with its time, its channel and
+    what matched. ``page`` is 0-based; None: these are all, without buttons."""
     words, zone, said = words_of(language), zone_of(timezone), telling_words(language)
-    title = (said.bundle_late if is_late else said.bundle).format(count=len(posts))
-    asked = {alert.query: alert for _, alerts in posts for alert in alerts}
-    head = join("\n", [bold(title), queries_line(list(asked.values()))])
+    title = (said.bundle_late if bundle.is_late else said.bundle).format(count=bundle.count)
+    head = join("\n", [bold(title), _queries(bundle)])
     units = max(LEAST_UNITS, min(MOST_UNITS, LINES_UNITS // len(posts) - LINE_ROOM))
     marks = max(0, min(MOST_MARKS, (MESSAGE_SPANS - OTHER_SPANS) // len(posts) - 1))
-    lines = [_line(document, alerts, units, marks, zone, words) for document, alerts in posts]
-    return Message(truncate(join("\n\n", [head, join("\n", lines)]), MESSAGE_UNITS))
+    lines = [_line(told, units, marks, zone, words) for told in posts]
+    text = truncate(join("\n\n", [head, join("\n", lines)]), MESSAGE_UNITS)
+    if page is None:
+        return Message(text)
+    more = page + 1 < bundle.pages
+    return Message(
+        text, pager(BUNDLE_PAGE, (bundle.id,), page, bundle.pages, more=more, words=words)
+    )
 
 
-def _line(
-    document: Document,
-    alerts: Sequence[Alert],
-    units: int,
-    marks: int,
-    zone: tzinfo,
-    words: Words,
-) -> RichText:
+def _queries(bundle: Bundle) -> RichText:
+    """The queries, most telling first; how often each, where there are several."""
+    ordered = sorted(bundle.queries, key=lambda query: -bundle.queries[query])
+    if len(ordered) == 1:
+        return code(shorten(ordered[0], QUERY_UNITS))
+    shown: list[RichText | str] = [
+        code(shorten(query, QUERY_UNITS)) + f" ({bundle.queries[query]})"
+        for query in ordered[:QUERIES]
+    ]
+    left = len(ordered) - len(shown)
+    return join(" · ", [*shown, f"+{left}"] if left else shown)
+
+
+def _line(told: Told, units: int, marks: int, zone: tzinfo, words: Words) -> RichText:
     """A post in a line; ``marks`` are how many of its matches may be in bold."""
+    document = told.document
     at = published_moment(document)
     time = f"{at.astimezone(zone):%d.%m. %H:%M}" if at else ""
     name = shorten(channel_name(document, words), NAME_UNITS)
     place = link(" · ".join(part for part in (time, name) if part), address(document))
-    return "• " + join(" · ", [place, _shown(document, alerts, units, marks, words)])
+    parts: list[RichText | str] = [place]
+    if told.channels:
+        parts.append(f"🔁 +{told.channels}")
+    if document.deleted_at is not None:
+        parts.append("🗑")
+    return "• " + join(" · ", [*parts, _shown(document, told.alerts, units, marks, words)])
 
 
 def _shown(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.render.bundles import bundle_message
+from handlers.render.bundles import Bundle, Told, bundle_message
 from handlers.render.messages import Message
 from handlers.render.rich import utf16_length
 from storage.document import Block, Channel, Document, Source
@@ -34,8 +34,9 @@ def post(title: str, *body: str, channel: str = "Harbour News", number: int = 5)
 
 
 def bundle(*posts: Document, query: str = "oil", language: str = "en") -> Message:
-    told = [(document, [alert(query)]) for document in posts]
-    return bundle_message(told, language=language, timezone="Europe/Berlin", is_late=False)
+    told = [Told(document=document, alerts=(alert(query),)) for document in posts]
+    whole = Bundle(id=7, count=len(posts), queries={query: len(posts)})
+    return bundle_message(whole, told, page=None, language=language, timezone="Europe/Berlin")
 
 
 def bold(message: Message) -> list[str]:

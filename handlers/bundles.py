@@ -1,0 +1,79 @@
+"""A bundle as its row in the outbox tells it: read from there whenever a page of it is shown."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from handlers import visits
+from handlers.presses import Pressed, number
+from handlers.render.bundles import PER_PAGE, Bundle, Told, bundle_message
+from handlers.render.messages import Message
+from handlers.requests import PressResult
+from handlers.services import Services
+from storage import documents, outbox, stories
+from storage.database import Connection
+from storage.document import Document
+from storage.records import Alert, Delivery
+
+
+async def read_bundle(
+    conn: Connection, row: Delivery, page: int | None, *, language: str, timezone: str
+) -> Message | None:
+    """The 0-based page of a bundle; all of it for None. None where there is no such page.
+
+    Raises ValueError, LookupError or TypeError for a row that is no bundle.
+    """
+    posts = row.payload["posts"]
+    bundle = Bundle(
+        id=row.id,
+        count=len(posts),
+        queries=Counter(str(query) for post in posts for _, query in post[1]),
+        is_late=bool(row.payload.get("late")),
+    )
+    shown = posts if page is None else posts[page * PER_PAGE : (page + 1) * PER_PAGE]
+    told = await _read(conn, shown, row)
+    if not told:
+        return None
+    return bundle_message(bundle, told, page=page, language=language, timezone=timezone)
+
+
+async def _read(conn: Connection, posts: Sequence[Any], row: Delivery) -> list[Told]:
+    """The posts that are there, with what has become of them."""
+    names = {str(post[0]): str(post[2]) for post in posts if len(post) > 2 and post[2]}
+    found = await documents.find_documents(conn, [str(post[0]) for post in posts])
+    channels = await stories.list_channels(conn, sorted(set(names.values())))
+    return [
+        Told(
+            document=found[str(doc_id)],
+            alerts=tuple(
+                Alert(id=int(id), chat_id=row.chat_id, query=str(query), created_at=row.created_at)
+                for id, query in alerts
+            ),
+            channels=_others(found[str(doc_id)], channels.get(names.get(str(doc_id), ""), set())),
+        )
+        for doc_id, alerts, *_ in posts
+        if str(doc_id) in found
+    ]
+
+
+def _others(document: Document, channels: set[int]) -> int:
+    own = document.channel.id if document.channel else None
+    return len(channels - {own})
+
+
+async def turn(pressed: Pressed, services: Services) -> PressResult:
+    """Another page of a bundle, in place: fields are its row in the outbox and the 0-based page."""
+    page = number(pressed.fields, 1)
+    async with services.database.reader() as conn:
+        found = await outbox.list_deliveries(conn, [number(pressed.fields, 0)])
+        row = found[0] if found else None
+        if row is None or row.chat_id != pressed.press.chat_id or row.kind != "bundle":
+            return PressResult(toast=pressed.words.old_button)
+        message = await read_bundle(
+            conn,
+            row,
+            page,
+            language=pressed.words.language,
+            timezone=visits.timezone_of(pressed.subscriber, services),
+        )
+    return PressResult(edit=message) if message else PressResult(toast=pressed.words.old_button)
