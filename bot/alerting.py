@@ -39,14 +39,16 @@ async def consider(
     settings = await _read_settings(tx, rows, ids, documents, now)
     if not settings.matters:
         return list(rows)
-    made = []
+    made: list[NewDelivery] = []
+    considered: list[NewDelivery] = []
     for row in rows:
+        told: NewDelivery | None = row
         if settings.concerns(row):
-            considered = settings.consider(row, documents[row.payload["doc_id"]], timezone, now)
-            made += [considered] if considered else []
-        else:
-            made.append(row)
+            told = settings.consider(row, documents[row.payload["doc_id"]], timezone, now)
+            considered += [told] if told else []
+        made += [told] if told else []
     await alerts.note_told(tx, settings.newly_told)
+    await held.bring_forward(tx, considered, now=now)
     return made
 
 

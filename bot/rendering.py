@@ -13,6 +13,7 @@ from handlers.render.messages import Message
 from handlers.render.rich import RichText
 from handlers.render.telling import Telling
 from handlers.texts.languages import language_of, words_of
+from storage import alerts as stored_alerts
 from storage import bundles, documents, outbox, stories
 from storage.database import Connection, Database
 from storage.document import Document
@@ -62,11 +63,20 @@ class Renderer:
         self._texts.clear()
         self._materials.clear()
 
-    async def render(self, row: Delivery, subscriber: Subscriber | None) -> Message:
-        """The message of a row. Raises UnreadableRowError, or StorageError to try again."""
+    async def render(
+        self,
+        row: Delivery,
+        subscriber: Subscriber | None,
+        *,
+        standing: frozenset[int] | None = None,
+    ) -> Message:
+        """The message of a row. Raises UnreadableRowError, or StorageError to try again.
+
+        ``standing``: the alerts that an alert's buttons may name, all of its own for None.
+        """
         try:
             if row.kind == "alert":
-                return await self._alert(row, subscriber)
+                return await self._alert(row, subscriber, standing)
             if row.kind == "bundle":
                 return await self._bundle(row, subscriber)
             return Message.from_payload(row.payload)
@@ -82,14 +92,18 @@ class Renderer:
         """
         async with self._database.reader() as conn:
             found = await outbox.list_deliveries(conn, [row.target or 0])
+            kept = await stored_alerts.list_alerts(conn, row.chat_id)
         target = found[0] if found else None
         if target is not None and target.state == "queued":
             raise NotYetError("the message is not out yet")
         if target is None or target.state != "sent" or target.message_id is None:
             raise PointlessError("there is no message to update")
-        return target.message_id, await self.render(target, subscriber)
+        standing = frozenset(alert.id for alert in kept)
+        return target.message_id, await self.render(target, subscriber, standing=standing)
 
-    async def _alert(self, row: Delivery, subscriber: Subscriber | None) -> Message:
+    async def _alert(
+        self, row: Delivery, subscriber: Subscriber | None, standing: frozenset[int] | None
+    ) -> Message:
         language, timezone = self._reader_of(subscriber)
         matched = _alerts(row, row.payload["alerts"])
         doc_id = str(row.payload["doc_id"])
@@ -109,7 +123,8 @@ class Renderer:
                 self._texts[key] = text
         is_channel = subscriber is not None and subscriber.is_channel
         below = folded_below_alert if is_channel else below_alert
-        return Message(text, below(material.document, matched, words_of(language)))
+        named = [alert for alert in matched if standing is None or alert.id in standing]
+        return Message(text, below(material.document, named, words_of(language)))
 
     async def _bundle(self, row: Delivery, subscriber: Subscriber | None) -> Message:
         language, timezone = self._reader_of(subscriber)

@@ -74,7 +74,10 @@ async def mute(pressed: Pressed, services: Services) -> PressResult:
         return PressResult(keyboard=keyboard, toast=said.nothing_to_mute)
     title = shorten(channel_name(document, pressed.words), TITLE_UNITS)
     async with services.database.transaction() as tx:
-        await mutes.add_mutes(tx, [alert.id for alert in have], name, title)
+        ids = [alert.id for alert in have]
+        await mutes.add_mutes(tx, ids, name, title)
+        chat_id = pressed.press.chat_id
+        await held.drop_held(tx, chat_id, ids, channel=name, now=pressed.press.now)
     toast = fill(said.muted, channel=title, queries=_named(have)).text
     in_channel = pressed.subscriber is not None and pressed.subscriber.is_channel
     return PressResult(keyboard=keyboard if in_channel else None, toast=toast)

@@ -3,11 +3,15 @@ period end. They are rows of the outbox that are due then, with the name of thei
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from storage import moments
+from storage import documents, moments, mutes
 from storage.database import Connection, fetch_in
+from storage.records import NewDelivery
+
+Payload = Mapping[str, Any]
 
 _WAITING = """
     SELECT id, payload FROM delivery
@@ -22,15 +26,74 @@ def bundle_name(due_at: datetime) -> str:
 
 
 async def drop_held(
-    tx: Connection, chat_id: int, alert_ids: Sequence[int], *, now: datetime
+    tx: Connection,
+    chat_id: int,
+    alert_ids: Sequence[int],
+    *,
+    channel: str | None = None,
+    now: datetime,
 ) -> int:
-    """Tell nothing of what is held for these alerts of a chat alone; gives how many posts."""
-    ids = await _list_waiting(tx, chat_id, alert_ids, now)
+    """Tell nothing of what is held for these alerts of a chat; gives how many posts.
+
+    A post that is held for other alerts too is told for those alone. With ``channel`` (as
+    ``mutes.name_of`` names it) only its posts are meant.
+    """
+    silent, dropped = set(alert_ids), []
+    rows = await tx.fetch_all(_WAITING, (chat_id, moments.to_epoch(now)))
+    held = [(row["id"], json.loads(row["payload"])) for row in rows]
+    held = [(id, payload) for id, payload in held if silent & _alerts(payload)]
+    if channel is not None:
+        held = await _posted_in(tx, channel, held)
+    for id, payload in held:
+        left = [
+            [alert_id, query] for alert_id, query in payload["alerts"] if alert_id not in silent
+        ]
+        if left:
+            await _set_payload(tx, id, {**payload, "alerts": left})
+        else:
+            dropped.append(id)
     await tx.execute_many(
         "UPDATE delivery SET state = 'dropped', finished_at = ? WHERE id = ?",
-        [(moments.to_epoch(now), id) for id in ids],
+        [(moments.to_epoch(now), id) for id in dropped],
     )
-    return len(ids)
+    return len(dropped)
+
+
+async def drop_all(tx: Connection, chat_id: int, *, now: datetime) -> int:
+    """Tell a chat nothing of what waits for it, but for answers; gives how many messages."""
+    return await tx.execute(
+        "UPDATE delivery SET state = 'dropped', finished_at = ? WHERE chat_id = ?"
+        " AND state = 'queued' AND leased_until IS NULL"
+        " AND kind IN ('alert', 'bundle', 'digest', 'update')",
+        (moments.to_epoch(now), chat_id),
+    )
+
+
+async def bring_forward(tx: Connection, rows: Sequence[NewDelivery], *, now: datetime) -> int:
+    """Tell at once what is held, where it is due now for another alert; gives how many posts.
+
+    ``rows`` are alerts that are due: one under the key of a held one stands in its place.
+    """
+    due = {row.key: row for row in rows if row.bundle is None}
+    found = await fetch_in(
+        tx,
+        "SELECT id, key, payload FROM delivery WHERE state = 'queued' AND kind = 'alert'"
+        " AND bundle IS NOT NULL AND leased_until IS NULL AND due_at > ? AND key IN (:values)",
+        sorted(due),
+        before=(moments.to_epoch(now),),
+    )
+    for row in found:
+        new, former = due[row["key"]], json.loads(row["payload"])
+        known = {alert_id for alert_id, _ in new.payload["alerts"]}
+        others = [pair for pair in former["alerts"] if pair[0] not in known]
+        await _set_payload(
+            tx, row["id"], {**new.payload, "alerts": [*new.payload["alerts"], *others]}
+        )
+        await tx.execute(
+            "UPDATE delivery SET due_at = ?, bundle = NULL WHERE id = ?",
+            (moments.to_epoch(new.due_at), row["id"]),
+        )
+    return len(found)
 
 
 async def hold_until(
@@ -74,8 +137,25 @@ async def _list_waiting(
 ) -> list[int]:
     """Row ids of what is held for no other alerts of the chat."""
     rows = await tx.fetch_all(_WAITING, (chat_id, moments.to_epoch(now)))
-    return [row["id"] for row in rows if _alerts(row["payload"]) <= set(alert_ids)]
+    return [row["id"] for row in rows if _alerts(json.loads(row["payload"])) <= set(alert_ids)]
 
 
-def _alerts(payload: str) -> set[int]:
-    return {int(alert_id) for alert_id, _ in json.loads(payload).get("alerts", ())}
+def _alerts(payload: Payload) -> set[int]:
+    return {int(alert_id) for alert_id, _ in payload.get("alerts", ())}
+
+
+async def _posted_in(
+    tx: Connection, channel: str, held: Sequence[tuple[int, Payload]]
+) -> list[tuple[int, Payload]]:
+    """What of this was posted in a channel."""
+    found = await documents.find_documents(tx, [payload["doc_id"] for _, payload in held])
+    return [
+        (id, payload)
+        for id, payload in held
+        if payload["doc_id"] in found and mutes.name_of(found[payload["doc_id"]].channel) == channel
+    ]
+
+
+async def _set_payload(tx: Connection, id: int, payload: Payload) -> None:
+    text = json.dumps(payload, separators=(",", ":"))
+    await tx.execute("UPDATE delivery SET payload = ? WHERE id = ?", (text, id))

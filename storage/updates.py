@@ -26,6 +26,7 @@ _TARGETS = """
             SELECT 1 FROM delivery AS u
             WHERE u.target = d.id AND u.state = 'queued' AND u.leased_until IS NULL
         )
+        AND EXISTS (SELECT 1 FROM subscriber AS s WHERE s.chat_id = d.chat_id AND s.active = 1)
         AND d.story IN (:values)
 """
 

@@ -20,7 +20,7 @@ from handlers.services import Services
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from handlers.visits import Visit, revive_if_stopped
-from storage import alerts
+from storage import alerts, held
 from storage.errors import QueryError
 from storage.query import syntax
 from storage.query.syntax import Query
@@ -105,6 +105,8 @@ async def drop(pressed: Pressed, services: Services) -> PressResult:
         return PressResult(keyboard=(), toast=pressed.words.alert_gone)
     async with services.database.transaction() as tx:
         removed = await alerts.remove_alert(tx, alert.id, pressed.press.chat_id)
+        chat_id, now = pressed.press.chat_id, pressed.press.now
+        await held.drop_held(tx, chat_id, [alert.id], now=now)
     if removed:
         services.alert_removed(alert.id)
     said = fill(pressed.words.alert_removed, query=code(alert.query))

@@ -23,7 +23,8 @@ async def show(pressed: Pressed, services: Services) -> PressResult:
 async def change(pressed: Pressed, services: Services) -> PressResult:
     """Set one thing. Fields as in ``show``, then what, and the value.
 
-    What is held for an alert that is woken up is told now, or when quiet hours end.
+    What is held for an alert that is woken up is told now, or when quiet hours end; what is held
+    for one that is paused is not told.
     """
     alert_id = number(pressed.fields, 0)
     chat_id, now = pressed.press.chat_id, pressed.press.now
@@ -35,6 +36,8 @@ async def change(pressed: Pressed, services: Services) -> PressResult:
             subscriber = await subscribers.get_subscriber(tx, chat_id)
             told_at = consideration.after_quiet_hours(subscriber, zone, now)
             await held.hold_until(tx, chat_id, [alert_id], told_at, now=now)
+        elif change.get("paused"):
+            await held.drop_held(tx, chat_id, [alert_id], now=now)
     return await _shown(pressed, services, considering_words(pressed.words.language).changed)
 
 

@@ -5,7 +5,7 @@ from handlers.render.rich import RichText
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.visits import Visit
-from storage import alerts, subscribers
+from storage import alerts, held, subscribers
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -14,6 +14,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     async with services.database.transaction() as tx:
         kept = await alerts.list_alerts(tx, chat_id)
         await subscribers.deactivate(tx, chat_id)
+        await held.drop_all(tx, chat_id, now=visit.request.now)
     for alert in kept:
         services.alert_removed(alert.id)
     services.plans_changed(chat_id)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from handlers.render.files import FORMATS, Format
-from handlers.render.rich import RichText, utf16_length
+from handlers.render.rich import KINDS, RichText, utf16_length
 
 MESSAGE_UNITS = 4096
 MESSAGE_SPANS = 100
@@ -114,13 +114,13 @@ def split(
 ) -> tuple[Message, ...]:
     """The message as messages of at most ``limit`` UTF-16 units and ``spans`` spans each.
 
-    Cut at the last paragraph, line, sentence or word that fits; never inside a grapheme. The
-    buttons stay with the last part.
+    Cut at the last paragraph, line, sentence or word that fits; never inside a grapheme, nor
+    inside a span that could stand whole in a message. The buttons stay with the last part.
     """
     parts: list[RichText] = []
     rest = message.text.stripped()
     while (end := _capacity(rest, limit, spans)) < len(rest):
-        end = boundary(rest.text, end)
+        end = _outside(rest, boundary(rest.text, end), end)
         parts.append(rest.cut(0, end).stripped())
         rest = rest.cut(end, len(rest)).stripped()
     parts.append(rest)
@@ -130,10 +130,14 @@ def split(
 
 
 def truncate(text: RichText, limit: int, mark: str = "…") -> RichText:
-    """The text cut to ``limit`` UTF-16 units at a boundary of sense, ``mark`` where it was cut."""
+    """The text cut to ``limit`` UTF-16 units at a boundary of sense, ``mark`` where it was cut.
+
+    Not inside a link or a query; another span ends with the text.
+    """
     if utf16_length(text.text) <= limit:
         return text
-    end = boundary(text.text, fitting(text.text, limit - utf16_length(mark)))
+    most = fitting(text.text, limit - utf16_length(mark))
+    end = _outside(text, boundary(text.text, most), most, kinds=_WHOLE)
     return text.cut(0, end).stripped() + mark
 
 
@@ -150,6 +154,24 @@ def fitting(text: str, units: int) -> int:
         if used > units:
             return index
     return len(text)
+
+
+_WHOLE: frozenset[str] = frozenset({"link", "code"})
+"""Half of it would be another address, another query."""
+
+
+def _outside(text: RichText, place: int, most: int, *, kinds: frozenset[str] = KINDS) -> int:
+    """The place, or one beside the spans that it is inside of: before them, else, where no text
+    stands there, behind them; the place itself where that is beyond ``most``."""
+    spans = [span for span in text.spans if span.kind in kinds]
+    start = end = place
+    while around := [span.start for span in spans if span.start < start < span.end]:
+        start = min(around)
+    if text.text[:start].strip():
+        return start
+    while around := [span.end for span in spans if span.start < end < span.end]:
+        end = max(around)
+    return end if end <= most else place
 
 
 def _capacity(text: RichText, limit: int, spans: int) -> int:

@@ -36,7 +36,7 @@ def telling_lines(
     lines = [
         _late(telling, said),
         _also(document, telling.others, words, said),
-        _edited(document, telling.first, zone, said),
+        _edited(document, telling.first, zone, words, said),
         _deleted(document, said),
     ]
     return [line for line in lines if line is not None]
@@ -72,7 +72,7 @@ def _channel_key(document: Document) -> object:
 
 
 def _edited(
-    document: Document, first: Document | None, zone: tzinfo, said: TellingWords
+    document: Document, first: Document | None, zone: tzinfo, words: Words, said: TellingWords
 ) -> RichText | None:
     if first is None:
         return None
@@ -82,7 +82,7 @@ def _edited(
     at = _moment(document.edited_at)
     time = f"{at.astimezone(zone):%H:%M}" if at else ""
     parts = [
-        said.added.format(n=count) if sign > 0 else said.removed.format(n=count)
+        words.count(said.added if sign > 0 else said.removed, count)
         for sign, count in ((1, (after - before).total()), (-1, (before - after).total()))
         if count
     ]

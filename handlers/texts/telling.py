@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from handlers.texts.words import Forms
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellingWords:
-    """``lines`` and ``removed`` count lines of a text that came and went."""
+    """``added`` and ``removed`` count lines of a text that came and went."""
 
     also: str
     edited: str
-    added: str
-    removed: str
+    added: Forms
+    removed: Forms
     deleted: str
     deleted_at_once: str
     late: str
@@ -33,8 +35,8 @@ class TellingWords:
 _EN = TellingWords(
     also="also in {names}",
     edited="edited {time}",
-    added="+{n} lines",
-    removed="−{n} lines",
+    added=("+{n} line", "+{n} lines"),
+    removed=("−{n} line", "−{n} lines"),
     deleted="deleted {span} after posting",
     deleted_at_once="deleted",
     late="late: posted {span} before it could be read",
@@ -47,8 +49,8 @@ _EN = TellingWords(
 _RU = TellingWords(
     also="также: {names}",
     edited="изменено в {time}",
-    added="строк: +{n}",
-    removed="строк: −{n}",
+    added=("+{n} строка", "+{n} строки", "+{n} строк"),
+    removed=("−{n} строка", "−{n} строки", "−{n} строк"),
     deleted="удалено через {span} после публикации",
     deleted_at_once="удалено",
     late="с опозданием: опубликовано за {span} до получения",

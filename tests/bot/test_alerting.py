@@ -159,3 +159,32 @@ async def test_many_posts_of_one_transaction_keep_the_limit(tx: Connection) -> N
     )
     assert [one.bundle is not None for one in made] == [False, True, True, True]
     assert len({one.bundle for one in made[1:]}) == 1
+
+
+async def test_a_chat_is_not_told_of_what_was_posted_in_it(tx: Connection) -> None:
+    channel = -1_000_000_000_077
+    await subscribers.add_subscriber(tx, chat_id=channel, is_channel=True, now=NIGHT)
+    rows = [row(post(1), channel, OTHERS), row(post(1), 1, OIL)]
+    assert [one.chat_id for one in await consider(tx, post(1), *rows)] == [1]
+    elsewhere = post(1, channel=78)
+    assert len(await consider(tx, elsewhere, row(elsewhere, channel, OTHERS))) == 1
+
+
+async def test_a_story_that_waits_is_told_at_once_when_an_urgent_alert_matches_it_too(
+    tx: Connection,
+) -> None:
+    await quiet(tx, quiet_but_urgent=True)
+    await alerts.update_alert(tx, GAS, 1, urgent=True)
+    (waiting,) = await consider(tx, post(1), row(post(1), 1, OIL))
+    assert waiting.bundle is not None
+    again = row(post(1), 1, OIL)
+    await consider(tx, post(1), again)
+    held_row = await outbox.find_delivery(tx, waiting.key)
+    assert held_row is not None
+    assert held_row.due_at == waiting.due_at
+    await consider(tx, post(1), row(post(1), 1, GAS))
+    told = await outbox.find_delivery(tx, waiting.key)
+    assert told is not None
+    assert (told.due_at, told.bundle) == (NIGHT, None)
+    assert told.payload["alerts"] == [[GAS, "gas"], [OIL, "oil"]]
+    assert await outbox.count_by_state(tx) == {"queued": 1}

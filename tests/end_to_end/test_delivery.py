@@ -104,3 +104,37 @@ async def test_a_group_is_a_recipient_until_the_bot_is_put_out(ready_stage: Any)
     await stage.wait_stored(unheard)
     await stage.wait_drained()
     assert stage.sandbox.count_calls("messages.sendMessage") == calls
+
+
+async def test_after_stop_no_message_is_sent_or_edited(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run()
+    await stage.chat.ask("/alert ferry")
+    post = await stage.news.post("The ferry sails at noon")
+    await stage.chat.wait_for("The ferry sails")
+    await stage.chat.ask("/stop")
+    sent = stage.sandbox.count_calls("messages.sendMessage")
+    await post.edit("The ferry sails at one")
+    unheard = await stage.news.post("Another ferry, which nobody hears of")
+    await stage.wait_stored(unheard)
+    await stage.wait_drained()
+    assert stage.sandbox.count_calls("messages.editMessage") == 0
+    assert stage.sandbox.count_calls("messages.sendMessage") == sent
+
+
+async def test_an_update_brings_no_button_of_a_stopped_alert_back(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run()
+    await stage.chat.ask("/alert ferry")
+    post = await stage.news.post("The ferry sails at noon")
+    alert = await stage.chat.wait_for("The ferry sails")
+    for verb in (b"xq", b"xs"):
+        button = next(b for row in alert.buttons for b in row if (b.data or b"").startswith(verb))
+        edits = len(alert.edits)
+        await stage.chat.press(alert, button)
+        await stage.sandbox.wait_for(lambda edits=edits: len(alert.edits) > edits or None)
+    assert [button.text for row in alert.buttons for button in row] == ["Open"]
+    await post.edit("The ferry sails at noon\nBring a coat")
+    await wait_edited(stage, "+1 line")
+    assert "+1 lines" not in alert.text
+    assert [button.text for row in alert.buttons for button in row] == ["Open"]

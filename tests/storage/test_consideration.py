@@ -1,13 +1,14 @@
 """What subscribers set about their alerts, over a real database."""
 
-from collections.abc import AsyncIterator
+import dataclasses
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, time, timedelta
 
 import pytest
 
-from storage import alerts, held, mutes, outbox, subscribers
+from storage import alerts, documents, held, mutes, outbox, subscribers
 from storage.database import Connection, Database
-from storage.document import Channel
+from storage.document import Channel, Document
 from storage.records import PRIORITY_ALERT, Alert, NewDelivery
 
 HOUR = timedelta(hours=1)
@@ -126,3 +127,45 @@ async def test_what_is_held_for_an_alert_alone_is_dropped_or_held_longer(
     assert await held.drop_held(tx, 2, [1, 2], now=now) == 0
     assert await held.drop_held(tx, 1, [1, 2], now=now) == 1
     assert await outbox.count_by_state(tx) == {"dropped": 2, "queued": 1}
+
+
+async def held_for(tx: Connection, key: str) -> list[int] | None:
+    """The alerts that a row which waits is held for; None where it waits no more."""
+    found = await outbox.find_delivery(tx, key)
+    assert found is not None
+    return [id for id, _ in found.payload["alerts"]] if found.state == "queued" else None
+
+
+async def test_what_is_held_for_others_too_is_told_for_them_alone(
+    tx: Connection, now: datetime
+) -> None:
+    due = now + HOUR
+    await outbox.add_deliveries(tx, [row("a", [1, 2], due, now), row("b", [2], due, now)])
+    assert await held.drop_held(tx, 1, [1], now=now) == 0
+    assert [await held_for(tx, f"alert:1:{name}") for name in "ab"] == [[2], [2]]
+
+
+async def test_only_what_a_muted_channel_posted_is_dropped(
+    tx: Connection, make_document: Callable[..., Document], now: datetime
+) -> None:
+    due = now + HOUR
+    posts = [
+        make_document(doc_id=f"tg:{id}/5", channel=Channel(id=id), message_id=5) for id in (77, 78)
+    ]
+    await documents.store_documents(tx, posts, stored_at=now, live=True)
+    await outbox.add_deliveries(tx, [row(post.doc_id, [1], due, now) for post in posts])
+    assert await held.drop_held(tx, 1, [1], channel="77", now=now) == 1
+    assert [await held_for(tx, f"alert:1:tg:{id}/5") for id in (77, 78)] == [None, [1]]
+
+
+async def test_whoever_wants_nothing_more_gets_nothing_but_answers(
+    tx: Connection, now: datetime
+) -> None:
+    answer = dataclasses.replace(row("x", [], now, now), kind="answer", key="answer:1:1:0")
+    rows = [row("a", [1], now + HOUR, now), row("b", [1], now, now), answer]
+    await outbox.add_deliveries(tx, rows)
+    assert await held.drop_all(tx, 1, now=now) == 2
+    assert await held.drop_all(tx, 1, now=now) == 0
+    kept = await outbox.find_delivery(tx, answer.key)
+    assert kept is not None
+    assert kept.state == "queued"

@@ -338,3 +338,32 @@ def test_both_languages_say_everything() -> None:
     for spec in fields(considering.ConsideringWords):
         english, russian = getattr(considering.EN, spec.name), getattr(considering.RU, spec.name)
         assert english and russian and english != russian
+
+
+@pytest.mark.parametrize("how", ["pause", "mute", "stop"])
+async def test_what_is_held_is_not_told_when_nobody_wants_it_any_more(
+    ann, told, database, now, how: str
+) -> None:
+    due = now + HOUR
+    row = NewDelivery(
+        chat_id=1,
+        kind="alert",
+        key="alert:1:tg:100/5",
+        payload={"doc_id": "tg:100/5", "alerts": [[1, "oil"]]},
+        priority=PRIORITY_ALERT,
+        due_at=due,
+        created_at=now,
+        bundle=held.bundle_name(due),
+    )
+    async with database.transaction() as tx:
+        await outbox.add_deliveries(tx, [row])
+    if how == "pause":
+        (message,) = await ann.say("/alerts")
+        page = await ann.press(message.keyboard, "oil")
+        await ann.press(page.edit.keyboard, "Pause")
+    elif how == "mute":
+        await ann.press(told.keyboard, "Channel")
+    else:
+        await ann.say("/stop")
+    async with database.reader() as conn:
+        assert await outbox.count_by_state(conn) == {"dropped": 1}

@@ -1,5 +1,6 @@
 """Messages: Telegram's limits, and cutting at boundaries of sense."""
 
+import dataclasses
 import json
 
 import pytest
@@ -72,6 +73,36 @@ def test_a_span_over_a_cut_goes_on_in_the_next_part() -> None:
     assert [part.text for part in parts] == [rich.code("one two"), rich.code("three")]
 
 
+@pytest.mark.parametrize(
+    ("limit", "parts"),
+    [
+        (20, ["see one two three", "and on"]),
+        (16, ["see", "one two three", "and on"]),
+        (9, ["see", "one two", "three and", "on"]),
+    ],
+)
+def test_no_cut_is_inside_a_span_that_fits_into_a_message(limit: int, parts: list[str]) -> None:
+    text = rich.join(" ", ("see", rich.bold(rich.link("one two three", "https://x.org")), "and on"))
+    assert [part.text.text for part in messages.split(Message(text), limit=limit)] == parts
+
+
+SPANS = st.lists(
+    st.tuples(st.sampled_from(["bold", "code", "link"]), st.text("ab .\n", max_size=9))
+)
+
+
+@given(SPANS, st.integers(10, 40))
+def test_spans_that_fit_stay_whole(pieces: list[tuple[str, str]], limit: int) -> None:
+    marked = [
+        rich.styled(kind, text, "https://x.org" if kind == "link" else None)  # type: ignore[arg-type]
+        for kind, text in pieces
+        if text.strip()
+    ]
+    parts = messages.split(Message(rich.join(" ", marked)), limit=limit)
+    assert sum(len(part.text.spans) for part in parts) == len(marked)
+    assert all(messages.utf16_length(part.text.text) <= limit for part in parts)
+
+
 PIECES = st.sampled_from([FLAG, FAMILY, THUMB, KEYCAP, "word", " ", ". ", "\n", "\n\n", "я", "é"])
 
 
@@ -93,6 +124,13 @@ def test_a_truncated_text_fits(text: str, limit: int) -> None:
 def test_truncating_marks_the_cut_and_keeps_spans() -> None:
     text = RichText("one two three", (Span("bold", 4, 13),))
     assert messages.truncate(text, 9) == RichText("one two…", (Span("bold", 4, 7),))
+
+
+@pytest.mark.parametrize("span", [Span("code", 4, 13), Span("link", 4, 13, "https://x.org")])
+def test_truncating_leaves_no_half_of_a_query_or_link(span: Span) -> None:
+    assert messages.truncate(RichText("one two three", (span,)), 9) == RichText("one…")
+    whole = RichText("two three", (dataclasses.replace(span, start=0, end=9),))
+    assert messages.truncate(whole, 8).text == "two…"
 
 
 def test_shortening_makes_one_line() -> None:
