@@ -17,7 +17,8 @@ Peer: TypeAlias = Account | Channel
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Fault:
-    """One thing that goes wrong, ``times`` times (None: until stopped)."""
+    """One thing that goes wrong, ``times`` times (None: until stopped), on each ``every``-th call
+    that matches."""
 
     world: World = field(repr=False)
     kind: CallKind | PushKind
@@ -25,9 +26,11 @@ class Fault:
     account: Account | None = None
     peer: Peer | None = None
     times: int | None = 1
+    every: int = 1
     code: int = 400
     error: str = ""
     seconds: float = 0.0
+    seen: int = 0
     hits: int = 0
     stopped: bool = False
     held: list[Callable[[], None]] = field(default_factory=list, repr=False)
@@ -55,6 +58,11 @@ class Fault:
             timeout=timeout,
         )
 
+    def is_due(self) -> bool:
+        """Counts a call that matches; gives whether this one is struck."""
+        self.seen += 1
+        return self.seen % self.every == 0
+
     def strike(self) -> None:
         """Counts a hit."""
         self.hits += 1
@@ -65,8 +73,8 @@ class Faults:
     """All faults of a sandbox; the first active one that matches strikes.
 
     Everywhere: ``method`` is a name such as ``messages.sendMessage``, or ``*``; ``times`` how
-    often (None: until stopped); ``account`` who calls and ``peer`` whom the call names, None for
-    anybody.
+    often (None: until stopped), for calls ``every`` which of them; ``account`` who calls and
+    ``peer`` whom the call names, None for anybody.
     """
 
     def __init__(self, world: World) -> None:
@@ -170,6 +178,7 @@ class Faults:
                 and fault.method in ("*", method)
                 and fault.account in (None, account)
                 and (fault.peer is None or fault.peer.id == _peer_id(request))
+                and fault.is_due()
             ):
                 fault.strike()
                 return fault

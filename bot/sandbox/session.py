@@ -21,6 +21,9 @@ _VECTOR = 0x1CB5C415
 _TRUE = struct.pack("<I", 0x997275B5)
 _FALSE = struct.pack("<I", 0xBC799737)
 _WRONG_SALT = 48
+_CONTAINER = 0x73F1F8DC
+# What fits into one container (core.telegram.org/mtproto/service_messages).
+_CONTAINER_MESSAGES, _CONTAINER_BYTES = 100, 512 * 1024
 
 OnRequest = Callable[["Session", int, Any], None]
 
@@ -30,6 +33,7 @@ class Session:
 
     __slots__ = (
         "_content_messages",
+        "_gathered",
         "_last_message_id",
         "auth_key",
         "connection",
@@ -48,6 +52,7 @@ class Session:
         self.greeted = False
         self._content_messages = 0
         self._last_message_id = 0
+        self._gathered: list[tuple[int, int, bytes]] | None = None
 
     @property
     def key_id(self) -> int:
@@ -56,7 +61,17 @@ class Session:
     # Coming in
 
     def receive(self, message_id: int, body: bytes, on_request: OnRequest) -> None:
-        """Takes the body of a message, opens what is packed, and passes requests on."""
+        """Takes the body of a message, opens what is packed, and passes requests on.
+
+        Answers that are there at once go back together, as Telegram packs them.
+        """
+        self._gathered = []
+        try:
+            self._read(message_id, body, on_request)
+        finally:
+            self._send_gathered()
+
+    def _read(self, message_id: int, body: bytes, on_request: OnRequest) -> None:
         with BinaryReader(body) as reader:
             try:
                 thing = reader.tgread_object()
@@ -70,7 +85,7 @@ class Session:
             for message in thing.messages:
                 self._take(message.msg_id, message.obj, on_request)
         elif isinstance(thing, GzipPacked):
-            self.receive(message_id, thing.data, on_request)
+            self._read(message_id, thing.data, on_request)
         elif not self._serve(message_id, thing):
             on_request(self, message_id, self._unwrap(thing))
 
@@ -112,9 +127,37 @@ class Session:
     def send(self, body: bytes, *, reply: bool = True) -> None:
         """Sends a message: an answer, or (not ``reply``) one of our own accord."""
         self._content_messages += 1
-        sequence = self._content_messages * 2 - 1
-        packet = self.auth_key.encrypt(self.id, self._next_message_id(reply), sequence, body)
-        self.connection.send(packet)
+        message = (self._next_message_id(reply), self._content_messages * 2 - 1, body)
+        if self._gathered is None:
+            self._encrypt(*message)
+        else:
+            self._gathered.append(message)
+
+    def _send_gathered(self) -> None:
+        messages, self._gathered = self._gathered or [], None
+        pack: list[tuple[int, int, bytes]] = []
+        size = 0
+        for message in messages:
+            if len(pack) == _CONTAINER_MESSAGES or size + len(message[2]) > _CONTAINER_BYTES:
+                self._send_pack(pack)
+                pack, size = [], 0
+            pack.append(message)
+            size += len(message[2])
+        self._send_pack(pack)
+
+    def _send_pack(self, pack: list[tuple[int, int, bytes]]) -> None:
+        if len(pack) < 2:
+            for message in pack:
+                self._encrypt(*message)
+            return
+        parts = [struct.pack("<Ii", _CONTAINER, len(pack))]
+        for number, sequence, body in pack:
+            parts += (struct.pack("<qii", number, sequence, len(body)), body)
+        sequence = self._content_messages * 2
+        self._encrypt(self._next_message_id(reply=True), sequence, b"".join(parts))
+
+    def _encrypt(self, message_id: int, sequence: int, body: bytes) -> None:
+        self.connection.send(self.auth_key.encrypt(self.id, message_id, sequence, body))
 
     def _next_message_id(self, reply: bool) -> int:
         # The low bits tell answers (1) from other messages (3); ids only grow.

@@ -64,6 +64,7 @@ class World:
         self._account_ids = itertools.count(_FIRST_ACCOUNT)
         self._channel_ids = itertools.count(_FIRST_CHANNEL)
         self._hash_secret = os.urandom(16)
+        self._hashes: dict[tuple[int, int], int] = {}
 
     # Who and what there is
 
@@ -166,11 +167,14 @@ class World:
 
     def access_hash(self, viewer: Account, target_id: int) -> int:
         """Gives the number with which this viewer, and no other, may address the target."""
-        seed = struct.pack("<qq", viewer.id, target_id)
-        digest = blake2b(seed, key=self._hash_secret, digest_size=8).digest()
-        # Odd hashes belong to ``min`` views: none of them opens anything.
-        number: int = struct.unpack("<q", digest)[0]
-        return number & ~1 or 2
+        known = self._hashes.get((viewer.id, target_id))
+        if known is None:
+            seed = struct.pack("<qq", viewer.id, target_id)
+            digest = blake2b(seed, key=self._hash_secret, digest_size=8).digest()
+            # Odd hashes belong to ``min`` views: none of them opens anything.
+            number: int = struct.unpack("<q", digest)[0]
+            known = self._hashes[viewer.id, target_id] = number & ~1 or 2
+        return known
 
     def set_blocked(self, user: User, bot: Bot, blocked: bool) -> None:
         """Blocks or unblocks a bot, and tells it."""

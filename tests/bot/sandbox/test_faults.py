@@ -50,6 +50,21 @@ async def test_a_flood_wait_strikes_so_many_times(sandbox: Sandbox, sign_in: Any
     ]
 
 
+async def test_a_fault_may_strike_each_so_many_th_call(
+    sandbox: Sandbox, sign_in: Any, bot: Any
+) -> None:
+    client, ann = await sign_in(bot), person(sandbox, "ann")
+    fault = sandbox.faults.flood_wait(SEND, 2, every=3, times=None)
+
+    for number in range(1, 8):
+        if number % 3:
+            await send(client, ann, number)
+        else:
+            with pytest.raises(errors.FloodWaitError):
+                await send(client, ann, number)
+    assert (fault.seen, fault.hits) == (7, 2)
+
+
 async def test_a_fault_may_concern_one_peer(sandbox: Sandbox, sign_in: Any, bot: Any) -> None:
     client, ann, bob = await sign_in(bot), person(sandbox, "ann"), person(sandbox, "bob")
     sandbox.faults.fail(SEND, "PEER_ID_INVALID", peer=ann, times=None)

@@ -181,6 +181,23 @@ async def test_many_calls_at_once_are_all_answered(sandbox: Sandbox, sign_in: An
     assert len(found) == 2
 
 
+async def test_answers_that_are_there_together_come_in_few_packets(
+    sandbox: Sandbox, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await sign_in(sandbox.add_user("Ann"))
+    packets = []
+    decrypt = client._sender._state.decrypt_message_data
+    monkeypatch.setattr(
+        client._sender._state,
+        "decrypt_message_data",
+        lambda body: packets.append(body) or decrypt(body),
+    )
+
+    await asyncio.gather(*(client(functions.updates.GetStateRequest()) for _ in range(250)))
+
+    assert len(packets) < 25
+
+
 async def test_calls_can_be_waited_for(sandbox: Sandbox, sign_in: Any) -> None:
     ann = sandbox.add_user("Ann")
     client = await sign_in(ann)
