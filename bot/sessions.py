@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from telethon.sessions import SQLiteSession
+from telethon.tl import types
 
 from storage.errors import ServiceError
 
 Account = Literal["user", "bot"]
 
 TELEGRAM = "Telegram's own servers"
+_KEPT_ENTITIES = 10_000
 # Telegram's networks (core.telegram.org/resources/cidr.txt): a session that names an address in
 # them was made for Telegram, whichever data centre the account moved to.
 _NETWORKS = tuple(
@@ -112,12 +114,29 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
 
     def __init__(self, path: Path) -> None:
         self.settled: Callable[[], bool] = lambda: True
+        self._written: dict[int, Any] = {}
         try:
             super().__init__(str(path))
         except sqlite3.Error as error:
             self.close()
             raise _unreadable(path, error) from error
         path.chmod(0o600)
+
+    def process_entities(self, tlo: Any) -> None:
+        """Write whom an object names. What answers a message that was sent comes once more, with
+        the updates: then is early enough."""
+        first = next(iter(getattr(tlo, "updates", None) or ()), None)
+        if not isinstance(first, types.UpdateMessageID):
+            super().process_entities(tlo)
+
+    def _entities_to_rows(self, tlo: Any) -> list[Any]:
+        """The rows of those whom an object names, without those that are written like that: each
+        answer names everybody whom it concerns again."""
+        rows = [row for row in super()._entities_to_rows(tlo) if self._written.get(row[0]) != row]
+        if len(self._written) > _KEPT_ENTITIES:
+            self._written.clear()
+        self._written.update((row[0], row) for row in rows)
+        return rows
 
     def set_update_state(self, entity_id: int, state: Any) -> None:
         """Write the state that Telethon would return to, if nothing before it is open."""

@@ -26,6 +26,7 @@ from bot import sessions
 from bot.failures import CALL_ERRORS, failure_of, is_logged_out, network_reason
 from bot.retry import Backoff
 from bot.settings import Settings
+from bot.updates_queue import UpdatesQueue
 from bot.version import __version__
 from storage.errors import ServiceError
 
@@ -92,6 +93,7 @@ class Client(TelegramClient):  # type: ignore[misc]
             app_version=__version__,
             device_model="Dateline",
         )
+        self._updates_queue = self._sender._updates_queue = UpdatesQueue()
         self.account = account
         self.on_reconnect: Callable[[], None] = lambda: None
         self.on_lost: Callable[[int], None] = lambda _: None

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from telethon.crypto import AuthKey
 from telethon.sessions import SQLiteSession
+from telethon.tl import types
 from telethon.tl.types.updates import State
 
 from bot import sessions
@@ -151,3 +152,34 @@ def test_nobody_is_told_to_remove_a_session_that_is_only_busy(tmp_path: Path) ->
         with pytest.raises(ServiceError, match="locked") as caught:
             sessions.read_notes(path)
     assert "remove it" not in str(caught.value)
+
+
+def test_people_are_written_once_until_something_about_them_changes(tmp_path: Path) -> None:
+    session = KeptSession(tmp_path / "bot.session")
+
+    def rows_written(name: str) -> int:
+        before = session._conn.total_changes
+        user = types.User(7, access_hash=70, first_name=name)
+        session.process_entities(types.contacts.ResolvedPeer(None, [user], []))
+        return int(session._conn.total_changes - before)
+
+    session.save()
+    assert rows_written("Ann") == 1
+    assert rows_written("Ann") == 0
+    assert rows_written("Anna") > 0
+    assert session.get_entity_rows_by_name("Anna") == (7, 70)
+    session.close()
+
+
+def test_the_answer_to_a_message_waits_for_its_updates(tmp_path: Path) -> None:
+    session = KeptSession(tmp_path / "bot.session")
+    user = types.User(7, access_hash=70, first_name="Ann")
+    when = datetime(2026, 1, 2, tzinfo=UTC)
+    answer = types.Updates([types.UpdateMessageID(1, 2)], [user], [], when, 0)
+    session.process_entities(answer)
+    assert session.get_entity_rows_by_id(7) is None
+    session.process_entities(
+        types.Updates([types.UpdateUserName(7, "", "", [])], [user], [], when, 0)
+    )
+    assert session.get_entity_rows_by_id(7) == (7, 70)
+    session.close()

@@ -1,0 +1,37 @@
+"""What waits to be taken in by Telethon's update loop.
+
+The answer to each message that is sent carries updates about it, and the loop takes a few turns of
+the event loop for each item: at a fast pace what people write would wait behind hundreds of them.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from telethon.tl import types
+
+
+class UpdatesQueue(asyncio.Queue[Any]):
+    """A queue in which answers to our own calls that follow one another become one item.
+
+    They are not numbered among themselves (``seq`` 0, core.telegram.org/api/updates), so their
+    updates count by their own numbers alone, in one item as in many.
+    """
+
+    _queue: deque[Any]
+
+    def _put(self, item: Any) -> None:
+        last: Any = self._queue[-1] if self._queue else None
+        if not (_is_own(item) and _is_own(last)):
+            self._queue.append(item)
+            return
+        last.updates += item.updates
+        last.users += item.users
+        last.chats += item.chats
+        last.date = item.date
+
+
+def _is_own(item: Any) -> bool:
+    return (
+        isinstance(item, types.Updates) and not item.seq and getattr(item, "_self_outgoing", False)
+    )
