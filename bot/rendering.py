@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.bundles import read_bundle
@@ -38,11 +38,12 @@ class PointlessError(DatelineError):
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """What an alert is written from."""
+    """What alerts of a post are written from, and how they read, by all that tells them apart."""
 
     document: Document
     others: tuple[Document, ...]
     first: Document | None
+    texts: dict[tuple[object, ...], RichText] = field(default_factory=dict)
 
 
 class Renderer:
@@ -52,15 +53,10 @@ class Renderer:
         self._database = database
         self._language = language
         self._timezone = timezone
-        self._generation = 0
-        self._loading = asyncio.Lock()
-        self._materials: dict[tuple[str, str | None], tuple[int, _Material]] = {}
-        self._texts: dict[tuple[object, ...], RichText] = {}
+        self._materials: dict[tuple[str, str | None], asyncio.Task[_Material]] = {}
 
     def refresh(self) -> None:
         """Rows were claimed: what was read before that may be older than they are."""
-        self._generation += 1
-        self._texts.clear()
         self._materials.clear()
 
     async def render(
@@ -107,20 +103,15 @@ class Renderer:
         language, timezone = self._reader_of(subscriber)
         matched = _alerts(row, row.payload["alerts"])
         doc_id = str(row.payload["doc_id"])
-        generation = self._generation
         material = await self._material(doc_id, row.story)
-        telling = Telling(
-            others=material.others, first=material.first, late=_lateness(row, material.document)
-        )
-        queries = tuple(alert.query for alert in matched)
-        key = (doc_id, row.story, queries, language, timezone, telling.late)
-        text = self._texts.get(key)
+        late = _lateness(row, material.document)
+        key = (tuple(alert.query for alert in matched), language, timezone, late)
+        text = material.texts.get(key)
         if text is None:
-            text = alerts.alert_text(
+            telling = Telling(others=material.others, first=material.first, late=late)
+            text = material.texts[key] = alerts.alert_text(
                 material.document, matched, language=language, timezone=timezone, telling=telling
             )
-            if generation == self._generation:
-                self._texts[key] = text
         is_channel = subscriber is not None and subscriber.is_channel
         below = folded_below_alert if is_channel else below_alert
         named = [alert for alert in matched if standing is None or alert.id in standing]
@@ -144,18 +135,19 @@ class Renderer:
         return language, (subscriber.timezone if subscriber else None) or self._timezone
 
     async def _material(self, doc_id: str, story: str | None) -> _Material:
-        async with self._loading:  # many recipients of one post wait for one reading of it
-            generation = self._generation
-            kept = self._materials.get((doc_id, story))
-            if kept is not None and kept[0] == generation:
-                return kept[1]
-            async with self._database.reader() as conn:
-                document = await documents.get_document(conn, doc_id)
-                others = await _others(conn, document, story) if story else ()
-                former = await documents.list_revisions(conn, doc_id) if document.edited_at else []
-            material = _Material(document, others, former[0] if former else None)
-            self._materials[doc_id, story] = (generation, material)
-            return material
+        """One reading for all recipients, who wait for it together and go on together."""
+        reading = self._materials.get((doc_id, story))
+        if reading is None:
+            reading = asyncio.create_task(self._read(doc_id, story))
+            self._materials[doc_id, story] = reading
+        return reading.result() if reading.done() else await reading
+
+    async def _read(self, doc_id: str, story: str | None) -> _Material:
+        async with self._database.reader() as conn:
+            document = await documents.get_document(conn, doc_id)
+            others = await _others(conn, document, story) if story else ()
+            former = await documents.list_revisions(conn, doc_id) if document.edited_at else []
+        return _Material(document, others, former[0] if former else None)
 
 
 async def _others(conn: Connection, document: Document, story: str) -> tuple[Document, ...]:

@@ -1,5 +1,6 @@
 """Our messages as Telegram's objects, and chats as the peers that Telegram wants named."""
 
+import functools
 from typing import Any
 
 from telethon import Button as TelethonButton
@@ -11,7 +12,7 @@ from handlers.render.messages import Keyboard, Message
 from handlers.render.rich import RichText, WireSpan
 
 _CHANNEL_BASE = 1_000_000_000_000
-_ENTITIES: dict[str, Any] = {
+_KINDS: dict[str, Any] = {
     "bold": types.MessageEntityBold,
     "italic": types.MessageEntityItalic,
     "code": types.MessageEntityCode,
@@ -39,7 +40,13 @@ def is_basic_group(chat_id: int) -> bool:
 
 def entities(text: RichText) -> list[Any]:
     """The formatting of a text as Telegram's entities, in UTF-16 units."""
-    return [_entity(span) for span in text.wire_spans()]
+    return list(_entities(text))
+
+
+@functools.lru_cache(maxsize=64)
+def _entities(text: RichText) -> tuple[Any, ...]:
+    # The same text goes to many.
+    return tuple(_entity(span) for span in text.wire_spans())
 
 
 def _entity(span: WireSpan) -> Any:
@@ -47,7 +54,7 @@ def _entity(span: WireSpan) -> Any:
         return types.MessageEntityTextUrl(span.offset, span.length, span.url or "")
     if span.kind == "pre":
         return types.MessageEntityPre(span.offset, span.length, "")
-    return _ENTITIES[span.kind](span.offset, span.length)
+    return _KINDS[span.kind](span.offset, span.length)
 
 
 def markup(keyboard: Keyboard) -> Any:
