@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from bot import failures, lanes, retry, telegram, wire
+from bot import failures, retry, telegram, wire
 from bot.files import Files
 from bot.floods import Floods
 from bot.lanes import Lanes
@@ -31,12 +31,16 @@ HELD = 300
 PER_CHAT = 3
 """So many rows of one chat are held: one that has much to get leaves room for the others."""
 IN_FLIGHT = 100
+ROUND_TRIP = 0.2
+"""Seconds of a fast pace that may be under way, and half of what is held: replies take time."""
 LEASE = timedelta(minutes=15)
 SEND_TIMEOUT = 15.0
 LONGEST_SLEEP = 60.0
 SOON = 1.0
-TICK = 0.01
-"""Seconds: at a fast pace so much of it goes at once, for each look at the lanes costs."""
+TICK = 0.02
+"""Seconds: at a fast pace so much of it goes at once, for what goes at once goes in one packet."""
+RECORD_TICK = 0.05
+"""Seconds for which outcomes are gathered while more are coming: a transaction has its price."""
 EXPIRY_SECONDS = 30.0
 
 log = structlog.get_logger("deliver")
@@ -60,13 +64,16 @@ class Courier:
         self._renderer = renderer
         self._files = Files(database, client)
         self._on_gone = on_gone
-        self._lanes = Lanes()
+        self._lanes = Lanes(self._ready_at)
         self._peers: dict[int, Subscriber] = {}
         self._outcomes: list[Outcome] = []
         self._floods = {"send": Floods(), "edit": Floods()}
         self._no_edits_until = 0.0
         self._in_flight = 0
+        self._most_in_flight = max(IN_FLIGHT, int(pace.overall * ROUND_TRIP))
+        self._most_held = max(HELD, 2 * self._most_in_flight)
         self._news = True
+        self._hungry = asyncio.Event()
         self._has_more = False
         self._expired_at = float("-inf")
         self._wake = asyncio.Event()
@@ -75,63 +82,67 @@ class Courier:
     def wake(self) -> None:
         """Rows were added: look at the outbox now."""
         self._news = True
-        self._wake.set()
+        self._hungry.set()
 
     async def run(self) -> None:
         """Deliver for ever; cancel it to stop. Raises ServiceError when the bot is logged out."""
         async with self._database.transaction() as tx:
             await outbox.release_all(tx)
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._fill())
             tasks.create_task(self._record())
-            due_in = 0.0
             while True:
                 self._wake.clear()
-                if self._news or len(self._lanes) <= HELD // 2:
-                    due_in = await self._claim()
                 self._start(tasks)
-                await self._sleep(due_in)
+                await self._sleep()
 
-    async def _sleep(self, due_in: float) -> None:
+    async def _sleep(self) -> None:
+        """Until a row may go, or more rows are there."""
         now = asyncio.get_running_loop().time()
-        ready: list[float] = []
-        if self._in_flight < IN_FLIGHT:
-            overall = self._pace.overall_ready_at(now)
-            lanes_ready = (
-                self._ready_at(chat_id, lane, now) for chat_id, lane in self._lanes.waiting()
-            )
-            # Where everybody waits for the same bucket, no lane needs to be looked at.
-            earliest = min(lanes_ready, default=None) if overall <= now else overall
-            ready = [] if earliest is None else [max(TICK, max(overall, earliest) - now)]
-        delay = max(0.0, min([due_in, LONGEST_SLEEP, *ready]))
-        if delay <= 0.0:
-            await asyncio.sleep(0)
-            return
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(delay):
-                await self._wake.wait()
+        delay = LONGEST_SLEEP
+        if self._in_flight < self._most_in_flight:
+            earliest = self._lanes.next_ready_at(now)
+            if earliest is not None:
+                overall = self._pace.overall_ready_at(now)
+                delay = min(delay, max(TICK, max(overall, earliest) - now))
+        await _wait(self._wake, delay)
 
-    def _ready_at(self, chat_id: int, lane: lanes.Lane, now: float) -> float:
-        ready_at = self._pace.chat_ready_at(chat_id, now)
-        return max(ready_at, self._no_edits_until) if _is_edit(lane.rows[0]) else ready_at
+    async def _fill(self) -> None:
+        """Keep the lanes filled, beside the sending: the writer may be busy for a while."""
+        while True:
+            self._hungry.clear()
+            due_in = 0.0
+            if self._news or self._is_low():
+                due_in = await self._claim()
+                self._wake.set()
+            await _wait(self._hungry, due_in if self._is_low() else LONGEST_SLEEP)
+
+    def _is_low(self) -> bool:
+        return len(self._lanes) <= self._most_held // 2
+
+    def _ready_at(self, row: Delivery, now: float) -> float:
+        ready_at = self._pace.chat_ready_at(row.chat_id, now)
+        return max(ready_at, self._no_edits_until) if _is_edit(row) else ready_at
 
     async def _claim(self) -> float:
         """Take what is due into the lanes; seconds until more will be."""
-        room = HELD - len(self._lanes)
+        room = self._most_held - len(self._lanes)
         if room <= 0:
             return LONGEST_SLEEP
-        self._news = False
+        has_news, self._news = self._news, False
         now = datetime.now(UTC)
         try:
-            if not self._has_more and (wait := await self._wait_due(now)) > 0:
+            if not (has_news or self._has_more) and (wait := await self._wait_due(now)) > 0:
                 return wait
             rows = await self._lease(now, room)
             self._has_more = len(rows) >= room
             await self._meet({row.chat_id for row in rows})
+            self._lanes.put(rows)
+            # What is due and was not taken is of chats that must wait, or have enough under way.
+            return LONGEST_SLEEP if self._has_more else await self._wait_due(now) or 1.0
         except StorageError as error:
             log.error("the outbox cannot be read", error=str(error))
             return 1.0
-        self._lanes.put(rows)
-        return LONGEST_SLEEP if rows else 1.0
 
     async def _wait_due(self, now: datetime) -> float:
         """Seconds until anything is due; the whole queue is looked through for that."""
@@ -165,19 +176,14 @@ class Courier:
     def _start(self, tasks: asyncio.TaskGroup) -> None:
         """Start whatever the pace lets go now, most urgent first."""
         now = asyncio.get_running_loop().time()
-        if self._in_flight >= IN_FLIGHT or self._pace.overall_ready_at(now) > now:
-            return
-        waiting = [
-            (lanes.urgency(lane), chat_id)
-            for chat_id, lane in self._lanes.waiting()
-            if self._ready_at(chat_id, lane, now) <= now
-        ]
-        for _, chat_id in sorted(waiting):
-            if self._in_flight >= IN_FLIGHT or self._pace.overall_ready_at(now) > now:
-                return
+        while (
+            self._in_flight < self._most_in_flight
+            and self._pace.overall_ready_at(now) <= now
+            and (row := self._lanes.start(now)) is not None
+        ):
             self._in_flight += 1
-            self._pace.take(chat_id, now)
-            tasks.create_task(self._deliver(chat_id, self._lanes.start(chat_id)))
+            self._pace.take(row.chat_id, now)
+            tasks.create_task(self._deliver(row.chat_id, row))
 
     async def _deliver(self, chat_id: int, row: Delivery) -> None:
         try:
@@ -187,7 +193,7 @@ class Courier:
             self._outcomes.append(outcome)
             self._recorded.set()
         finally:
-            was_full = self._in_flight >= IN_FLIGHT
+            was_full = self._in_flight >= self._most_in_flight
             self._in_flight -= 1
             has_more = self._lanes.finish(chat_id)
             if was_full or has_more:
@@ -208,9 +214,9 @@ class Courier:
         except StorageError as error:
             return _failed(row, retry.Failure(kind="server", reason=str(error)))
         except failures.CALL_ERRORS as error:
-            return self._refused(row, error)
+            return self._refused(row, error, started)
         self._floods[_method(row)].passed(started)
-        log.info("sent", kind=row.kind, chat=row.chat_id, delivery=row.id)
+        log.debug("sent", kind=row.kind, chat=row.chat_id, delivery=row.id)
         return replace(_ended(row, retry.Verdict(action="sent")), message_id=wire.sent_id(result))
 
     async def _request(self, row: Delivery) -> Any:
@@ -226,10 +232,10 @@ class Courier:
         is_silent = bool(row.payload.get("silent"))
         return wire.send_request(to, message, row.random_id, silent=is_silent)
 
-    def _refused(self, row: Delivery, error: BaseException) -> Outcome:
+    def _refused(self, row: Delivery, error: BaseException, started: float) -> Outcome:
         failure = failures.failure_of(error)
         if failure.kind == "flood":
-            self._obey(row, failure.seconds, asyncio.get_running_loop().time())
+            self._obey(row, failure.seconds, started)
         if failure.kind == "unauthorized":
             raise ServiceError(
                 f"the bot was logged out ({failure.reason})",
@@ -247,12 +253,13 @@ class Courier:
                 return await telegram.within(self._client.get_input_entity(row.chat_id))
         return wire.peer(row.chat_id, known)
 
-    def _obey(self, row: Delivery, seconds: float, now: float) -> None:
+    def _obey(self, row: Delivery, seconds: float, started: float) -> None:
         """Wait as the server says: this chat, or where others must too, all of this method."""
+        now = asyncio.get_running_loop().time()
         until = now + max(1.0, seconds)
         self._pace.close_chat(row.chat_id, until, now)
         self._pace.learn_chat(row.chat_id, now)
-        if not self._floods[_method(row)].met(row.chat_id, until, now):
+        if not self._floods[_method(row)].met(row.chat_id, until, now, started=started):
             return
         log.warning("Telegram asks every message to wait", method=_method(row), seconds=seconds)
         if _is_edit(row):
@@ -285,8 +292,8 @@ class Courier:
             await self._recorded.wait()
             self._recorded.clear()
             if self._in_flight > 1:
-                await asyncio.sleep(TICK)
-            batch = self._outcomes[:HELD]
+                await asyncio.sleep(RECORD_TICK)
+            batch = self._outcomes[: self._most_held]
             if not batch:
                 continue
             try:
@@ -301,6 +308,8 @@ class Courier:
 
     def _settle(self, batch: list[Outcome]) -> None:
         del self._outcomes[: len(batch)]
+        if sent := sum(outcome.verdict.action == "sent" for outcome in batch):
+            log.info("sent", count=sent)
         if self._outcomes:
             self._recorded.set()
         for outcome in batch:
@@ -311,8 +320,15 @@ class Courier:
                 self._on_gone(outcome.row.chat_id)
             if outcome.verdict.action != "sent":
                 self._news = True
-        if self._news or len(self._lanes) <= HELD // 2:
-            self._wake.set()
+        if self._news or self._is_low():
+            self._hungry.set()
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, at most so long."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 def _is_edit(row: Delivery) -> bool:

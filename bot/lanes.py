@@ -1,26 +1,38 @@
 """What waits in memory to be sent: a lane for each chat, most urgent first. Pure.
 
-The rows of a lane go one after the other, the lanes go side by side and take turns.
+The rows of a lane go one after the other, the lanes go side by side and take turns. Whose turn it
+is stands at the top of a heap, so that a turn costs the same with ten chats and with thousands.
 """
 
-from collections.abc import Iterable, Iterator
+import heapq
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from storage.records import Delivery
+
+_Place = tuple[Any, int, int]
+"""What it is ordered by, the chat, and the number of the place."""
 
 
 @dataclass(slots=True)
 class Lane:
-    """The rows of one chat; ``busy`` while one of them is under way, ``turns`` counts those."""
+    """The rows of one chat; ``busy`` while one of them is under way, ``turns`` counts those.
+
+    ``place`` is the number of its only valid place in the heaps: older ones are passed over.
+    """
 
     rows: list[Delivery] = field(default_factory=list)
     busy: bool = False
     turns: int = 0
+    place: int = 0
 
-    def put(self, row: Delivery) -> None:
-        """Add a row behind those that are as urgent."""
-        self.rows.append(row)
-        self.rows.sort(key=_order)
+    @property
+    def urgency(self) -> tuple[int, int, int]:
+        """Whose turn it is first: the most urgent, then who had fewest turns, then who came
+        first."""
+        row = self.rows[0]
+        return row.priority, self.turns, row.id
 
 
 def _order(row: Delivery) -> tuple[int, int]:
@@ -28,26 +40,37 @@ def _order(row: Delivery) -> tuple[int, int]:
 
 
 class Lanes:
-    """The lanes by chat."""
+    """The lanes by chat. ``ready_at(row, now)`` is when a row may go by its chat's own pace, in
+    seconds of the same clock as ``now``."""
 
-    def __init__(self) -> None:
+    def __init__(self, ready_at: Callable[[Delivery, float], float]) -> None:
+        self._ready_at = ready_at
         self._lanes: dict[int, Lane] = {}
         self._held: dict[int, int] = {}
+        self._places = 0
+        self._ready: list[_Place] = []
+        self._resting: list[_Place] = []
 
     def __len__(self) -> int:
         """How many rows are held, under way or waiting."""
         return len(self._held)
 
-    def put(self, rows: Iterable[Delivery]) -> None:
-        """Take rows in; one that is held already is not taken twice."""
-        for row in rows:
-            if row.id not in self._held:
-                self._held[row.id] = row.chat_id
-                self._lanes.setdefault(row.chat_id, Lane()).put(row)
-
     def __contains__(self, chat_id: int) -> bool:
         """Whether anything of a chat waits or is under way."""
         return chat_id in self._lanes
+
+    def put(self, rows: Iterable[Delivery]) -> None:
+        """Take rows in, each behind those of its chat that are as urgent; one that is held already
+        is not taken twice."""
+        touched = {}
+        for row in rows:
+            if row.id not in self._held:
+                self._held[row.id] = row.chat_id
+                touched[row.chat_id] = lane = self._lanes.setdefault(row.chat_id, Lane())
+                lane.rows.append(row)
+        for chat_id, lane in touched.items():
+            lane.rows.sort(key=_order)
+            self._line_up(chat_id, lane)
 
     def held_by_chat(self) -> dict[int, int]:
         """How many rows of each chat are held."""
@@ -56,18 +79,27 @@ class Lanes:
             counts[chat_id] = counts.get(chat_id, 0) + 1
         return counts
 
-    def waiting(self) -> Iterator[tuple[int, Lane]]:
-        """The chats of which something could be sent now."""
-        for chat_id, lane in self._lanes.items():
-            if lane.rows and not lane.busy:
-                yield chat_id, lane
+    def next_ready_at(self, now: float) -> float | None:
+        """The earliest time at which ``start`` may give a row; None while nothing waits."""
+        self._wake(now)
+        if self._first(self._ready) is not None:
+            return now
+        return float(self._resting[0][0]) if self._first(self._resting) is not None else None
 
-    def start(self, chat_id: int) -> Delivery:
-        """Take the next row of a chat; the lane is busy until ``finish``."""
-        lane = self._lanes[chat_id]
-        lane.busy = True
-        lane.turns += 1
-        return lane.rows.pop(0)
+    def start(self, now: float) -> Delivery | None:
+        """Take the row whose turn it is among those whose chats may speak now; the lane is busy
+        until ``finish``."""
+        self._wake(now)
+        while (chat_id := self._first(self._ready)) is not None:
+            heapq.heappop(self._ready)
+            lane = self._lanes[chat_id]
+            ready_at = self._ready_at(lane.rows[0], now)
+            if ready_at <= now:
+                lane.busy = True
+                lane.turns += 1
+                return lane.rows.pop(0)
+            heapq.heappush(self._resting, (ready_at, chat_id, lane.place))
+        return None
 
     def finish(self, chat_id: int) -> bool:
         """The row that was started is done with; whether the chat has more."""
@@ -76,6 +108,7 @@ class Lanes:
         if not lane.rows:
             del self._lanes[chat_id]
             return False
+        self._line_up(chat_id, lane)
         return True
 
     def empty(self, chat_id: int) -> tuple[Delivery, ...]:
@@ -91,8 +124,26 @@ class Lanes:
         for id in ids:
             self._held.pop(id, None)
 
+    def _line_up(self, chat_id: int, lane: Lane) -> None:
+        if not lane.busy:
+            self._places += 1
+            lane.place = self._places
+            heapq.heappush(self._ready, (lane.urgency, chat_id, lane.place))
 
-def urgency(lane: Lane) -> tuple[int, int, int]:
-    """Whose turn it is first: the most urgent, then who had fewest turns, then who came first."""
-    row = lane.rows[0]
-    return row.priority, lane.turns, row.id
+    def _wake(self, now: float) -> None:
+        """Line those up again whose rest is over."""
+        while (chat_id := self._first(self._resting)) is not None:
+            if self._resting[0][0] > now:
+                return
+            heapq.heappop(self._resting)
+            self._line_up(chat_id, self._lanes[chat_id])
+
+    def _first(self, heap: list[_Place]) -> int | None:
+        """The chat at the top of a heap, without the places that are valid no more."""
+        while heap:
+            _, chat_id, place = heap[0]
+            lane = self._lanes.get(chat_id)
+            if lane is not None and lane.place == place and lane.rows and not lane.busy:
+                return chat_id
+            heapq.heappop(heap)
+        return None

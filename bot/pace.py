@@ -81,6 +81,11 @@ class Pace:
         self._per_group = per_group
         self._chats: dict[int, Bucket] = {}
 
+    @property
+    def overall(self) -> float:
+        """Messages a second over all chats."""
+        return self._overall.rate
+
     def ready_at(self, chat_id: int, now: float) -> float:
         """The earliest time at which a message to this chat may go; ``now`` if at once."""
         return max(self._overall.ready_at(now), self.chat_ready_at(chat_id, now))
