@@ -29,6 +29,13 @@ class ServiceProcess:
         self._said = asyncio.Condition()
         self.lines: deque[str] = deque(maxlen=KEPT_LINES)
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that was started last. Raises ServiceError before that."""
+        if self._process is None:
+            raise ServiceError("it was not started", where="run")
+        return self._process.pid
+
     async def start(self, *arguments: str, program: Sequence[str] = ("-m", "bot", "run")) -> None:
         """Start it, with ``run`` unless other arguments are given.
 
