@@ -11,7 +11,7 @@ remembers under which version a document was indexed.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -22,7 +22,7 @@ from storage.query import forms
 
 VERSION = 2000 + forms.VERSION
 
-_REMEMBERED = 300_000
+_REMEMBERED = 60_000
 _LONGEST_REMEMBERED = 32
 
 _IGNORED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -70,38 +70,53 @@ class Token(NamedTuple):
     word: Word
 
 
-class _Words(dict[str, Word]):
-    """Surface → word, remembered: nearly all words of a post have been seen before."""
+class _Chunks(dict[str, tuple[str, ...]]):
+    """What stands between white space → form and term of each of its words, one after the other.
 
-    def __missing__(self, surface: str) -> Word:
-        form = fold(surface)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        word = self[surface] = Word(form, forms.normal_form(form))
-        return word
+    Nearly every chunk of a post has been seen before, and no word holds white space: to cut there
+    and look up is a third faster than to find the words one by one. What was not seen among the
+    last ``_REMEMBERED`` new chunks and those before them is forgotten.
+    """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._former: dict[str, tuple[str, ...]] = {}
 
-class _Chunks(dict[str, tuple[Word, ...]]):
-    """What stands between white space → its words, remembered too: to cut at white space and look
-    up is a third faster than to find the words one by one, and no word holds white space."""
-
-    def __missing__(self, chunk: str) -> tuple[Word, ...]:
-        found = tuple([_WORDS[surface] for surface in _WORD.findall(chunk)])
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        found = self._former.get(chunk)
+        if found is None:
+            surfaces = _WORD.findall(chunk)
+            if surfaces == [chunk]:
+                found = _word(chunk)
+            else:
+                found = tuple(chain.from_iterable([self[surface] for surface in surfaces]))
         if len(chunk) <= _LONGEST_REMEMBERED:
             if len(self) >= _REMEMBERED:
+                self._former = self.copy()
                 self.clear()
             self[chunk] = found
         return found
 
+    def forget(self) -> None:
+        self._former = {}
+        self.clear()
 
-_WORDS = _Words()
+
+def _word(surface: str) -> tuple[str, str]:
+    """Form and term; strings that are the same are one."""
+    form = fold(surface)
+    if form == surface:
+        form = surface
+    term = forms.normal_form(form)
+    return form, form if term == form else term
+
+
 _CHUNKS = _Chunks()
 
 
 def forget() -> None:
     """Empty what is remembered of words; nothing but time is lost."""
-    _WORDS.clear()
-    _CHUNKS.clear()
+    _CHUNKS.forget()
 
 
 def fold(surface: str) -> str:
@@ -117,29 +132,27 @@ def fold(surface: str) -> str:
     return folded or "".join(filter(str.isalnum, base.casefold()))
 
 
+def _flat(text: str) -> tuple[str, ...]:
+    """Form and term of each word, one after the other."""
+    return tuple(chain.from_iterable(map(_CHUNKS.__getitem__, text.split())))
+
+
 def words(text: str) -> list[Word]:
     """The words of a text, in order."""
-    return [*chain.from_iterable(map(_CHUNKS.__getitem__, text.split()))]
-
-
-def list_lexemes(terms: Iterable[str]) -> list[str]:
-    """What the terms may be forms of: themselves, and the readings of those that have several."""
-    found = [*terms]
-    for term in [term for term in found if "|" in term]:
-        found += term.split("|")
-    return found
+    flat = _flat(text)
+    return list(map(Word, flat[::2], flat[1::2]))
 
 
 def column(text: str) -> Column:
     """The words of a text, in order."""
-    found = words(text)
-    return Column(*zip(*found, strict=True)) if found else Column((), ())
+    flat = _flat(text)
+    return Column(flat[::2], flat[1::2])
 
 
 def analyse(text: str) -> list[Token]:
     """The words of a text with where they stand."""
     return [
-        Token(match.start(), match.end(), match[0], _WORDS[match[0]])
+        Token(match.start(), match.end(), match[0], Word(*_CHUNKS[match[0]]))
         for match in _WORD.finditer(text)
     ]
 

@@ -54,17 +54,30 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
 
 def _occurs(terms: Sequence[str], wanted: Words) -> bool:
     if len(wanted.forms) == 1:
-        return not forms.expand(wanted.forms[0]).isdisjoint(terms)
+        return bool(_accepted(wanted.forms[0], terms))
     return next(starts(terms, wanted), None) is not None
+
+
+def _accepted(form: str, terms: Sequence[str]) -> frozenset[str]:
+    """Those of the terms that a form of the asked word has."""
+    asked = forms.lexemes(form)
+    found = asked.intersection(terms)
+    return found.union(
+        [t for t in terms if "|" in t and not asked.isdisjoint(forms.readings_in(t))]
+    )
 
 
 def starts(terms: Sequence[str], wanted: Words) -> Iterator[int]:
     """Where the words stand in a row: the index of each first one."""
-    first, *rest = [forms.expand(form) for form in wanted.forms]
-    for index, term in enumerate(terms):
-        if term in first and all(
-            index + ahead < len(terms) and terms[index + ahead] in others
-            for ahead, others in enumerate(rest, 1)
+    accepted = []
+    for form in wanted.forms:
+        accepted.append(_accepted(form, terms))
+        if not accepted[-1]:
+            return
+    first, *rest = accepted
+    for index in range(len(terms) - len(rest)):
+        if terms[index] in first and all(
+            terms[index + ahead] in others for ahead, others in enumerate(rest, 1)
         ):
             yield index
 

@@ -12,6 +12,7 @@ when the dictionary is another.
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -26,13 +27,18 @@ _BETWEEN = "|"
 
 def normal_form(form: str) -> str:
     """The one term under which a folded form is indexed."""
-    return _BETWEEN.join(readings(form))
+    return sys.intern(_BETWEEN.join(readings(form)))
+
+
+def readings_in(term: str) -> list[str]:
+    """The lexemes that a normal form stands for."""
+    return term.split(_BETWEEN)
 
 
 @lru_cache(maxsize=20_000)
 def readings(form: str) -> tuple[str, ...]:
     """The lexemes that a folded form may belong to, sorted; at least one."""
-    return _readings(form)
+    return tuple(map(sys.intern, _readings(form)))
 
 
 def _readings(form: str) -> tuple[str, ...]:
@@ -43,11 +49,11 @@ def _readings(form: str) -> tuple[str, ...]:
     return (form,)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=20_000)
 def lexemes(form: str) -> frozenset[str]:
     """The lexemes that a folded form means when it is asked for."""
     if _CYRILLIC.fullmatch(form):
-        return frozenset(russian.list_lexemes(form))
+        return frozenset(map(sys.intern, russian.list_lexemes(form)))
     return frozenset(readings(form))
 
 

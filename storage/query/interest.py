@@ -1,125 +1,102 @@
-"""What saved queries ask for beyond words' terms: looked for in documents only while asked for."""
+"""What saved queries ask for beyond lexemes: looked for in documents only while asked for."""
 
-from collections.abc import KeysView, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from storage.query import forms
 
+Pair = tuple[str, str]
 T = TypeVar("T")
 
-_REMEMBERED = 200_000
+_REMEMBERED = 60_000
 
 
-class Interest(Generic[T]):
-    """Things asked for, each with how many queries ask for it."""
-
-    def __init__(self) -> None:
-        self._asked: dict[T, int] = {}
-
-    def __len__(self) -> int:
-        return len(self._asked)
-
-    def keys(self) -> KeysView[T]:
-        """All that is asked for."""
-        return self._asked.keys()
-
-    def count(self, thing: T, change: int) -> None:
-        """One query more (1) or fewer (-1) asks for the thing."""
-        asked = self._asked.get(thing, 0) + change
-        if asked > 0:
-            self._asked[thing] = asked
-        else:
-            self._asked.pop(thing, None)
+def _count(asked: dict[T, int], thing: T, change: int) -> bool:
+    """Ask once more (1) or less (-1) for a thing; whether it is new now, or gone."""
+    before = asked.get(thing, 0)
+    if before + change:
+        asked[thing] = before + change
+        return not before
+    del asked[thing]
+    return True
 
 
-class Pairs(Interest[tuple[str, str]]):
-    """Words asked for in a row, by their forms; found by the terms that stand for them in texts."""
+class Pairs:
+    """Two lexemes asked for in a row: by the first of them, the second ones and how often."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._following: dict[str, dict[str, list[tuple[str, str]]]] = {}
-        self._firsts: set[str] = set()
+        self._asked: dict[str, dict[str, int]] = {}
 
-    def count(self, thing: tuple[str, str], change: int) -> None:
-        """One query more (1) or fewer (-1) asks for the pair."""
-        before = len(self)
-        super().count(thing, change)
-        if len(self) != before:
-            first, second = map(forms.expand, thing)
-            for one in first:
-                self._change(one, second, thing, added=change > 0)
+    def count(self, pair: Pair, change: int) -> None:
+        """Ask once more (1) or less (-1) for the pair."""
+        first, second = pair
+        seconds = self._asked.setdefault(first, {})
+        _count(seconds, second, change)
+        if not seconds:
+            del self._asked[first]
 
-    def _change(self, first: str, seconds: Set[str], pair: tuple[str, str], *, added: bool) -> None:
-        following = self._following.setdefault(first, {})
-        for second in seconds:
-            if added:
-                following.setdefault(second, []).append(pair)
-            else:
-                following[second].remove(pair)
-                if not following[second]:
-                    del following[second]
-        if following:
-            self._firsts.add(first)
-        else:
-            del self._following[first]
-            self._firsts.discard(first)
+    def of(
+        self, rows: Iterable[Sequence[str]], lexemes: Set[str], ambiguous: Iterable[str]
+    ) -> list[Pair]:
+        """The pairs asked for that stand in the rows of terms.
 
-    def of(self, terms: Sequence[str], present: Set[str]) -> list[tuple[str, str]]:
-        """The pairs asked for that stand in the terms; ``present`` holds all these terms."""
-        firsts = self._firsts & present
+        ``lexemes`` holds those of all the terms, ``ambiguous`` the terms that have several.
+        """
+        asked = self._asked
+        firsts = {first for first in asked.keys() & lexemes if not lexemes.isdisjoint(asked[first])}
         if not firsts:
             return []
-        following = self._following
+        firsts.update(
+            [term for term in ambiguous if not firsts.isdisjoint(forms.readings_in(term))]
+        )
         return [
-            pair
-            for first, second in pairwise(terms)
+            (one, other)
+            for row in rows
+            for first, second in pairwise(row)
             if first in firsts
-            for pair in following[first].get(second, ())
+            for one in forms.readings_in(first)
+            for other in forms.readings_in(second)
+            if other in asked.get(one, ())
         ]
 
 
-class Prefixes(Interest[str]):
-    """Beginnings of words asked for; which of them a form has is remembered form by form."""
+class Forms(dict[str, tuple[str, ...]]):
+    """Forms asked for, and beginnings of forms. Form → which it has, ``=form`` and ``beginning*``,
+    remembered: nearly all forms of a document have been seen before, and have none.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._lengths: list[int] = []
-        self._known: dict[str, tuple[str, ...]] = {}
-        self._without: set[str] = set()
+        self._asked: dict[str, int] = {}
+        self._beginnings: dict[str, int] = {}
+        self._lengths: dict[int, int] = {}
 
-    def count(self, thing: str, change: int) -> None:
-        """One query more (1) or fewer (-1) asks for the beginning."""
-        before = len(self)
-        super().count(thing, change)
-        if len(self) != before:
-            self._forget()
-            self._lengths = sorted({len(prefix) for prefix in self._asked})
+    @property
+    def are_asked_for(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self._asked or self._beginnings)
 
-    def of(self, forms: Set[str]) -> list[str]:
-        """The beginnings asked for that any of the forms has, each as ``beginning*``."""
-        if not self._asked:
-            return []
-        found: list[str] = []
-        for form in forms - self._without:
-            if form not in self._known:
-                self._learn(form)
-            found += self._known.get(form, ())
-        return found
+    def count_form(self, form: str, change: int) -> None:
+        """Ask once more (1) or less (-1) for the form."""
+        if _count(self._asked, form, change):
+            self.pop(form, None)
 
-    def _learn(self, form: str) -> None:
-        if len(self._known) + len(self._without) >= _REMEMBERED:
-            self._forget()
-        begins = tuple(
+    def count_beginning(self, beginning: str, change: int) -> None:
+        """Ask once more (1) or less (-1) for forms that begin so."""
+        if _count(self._beginnings, beginning, change):
+            _count(self._lengths, len(beginning), change)
+            self.clear()
+
+    def __missing__(self, form: str) -> tuple[str, ...]:
+        found = [
             f"{form[:length]}*"
             for length in self._lengths
-            if length <= len(form) and form[:length] in self._asked
-        )
-        if begins:
-            self._known[form] = begins
-        else:
-            self._without.add(form)
-
-    def _forget(self) -> None:
-        self._known.clear()
-        self._without.clear()
+            if length <= len(form) and form[:length] in self._beginnings
+        ]
+        if form in self._asked:
+            found.append(f"={form}")
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[form] = having = tuple(found)
+        return having

@@ -7,7 +7,7 @@ are two lexemes.
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Protocol
 
@@ -151,6 +151,7 @@ def load() -> None:
     _load()
 
 
+@lru_cache(maxsize=4_000)  # who saves a query asks for a word's readings, then for its lexemes
 def _lookup(form: str) -> list[tuple[str, str, int, int]]:
     """What the dictionary says of a form: folded lemma, word with its ё, paradigm, place in it."""
     analyzer, replaces = _load()

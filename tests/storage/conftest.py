@@ -64,7 +64,7 @@ def make(
     return replace(document, **fields)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_document() -> MakeDocument:
     """Makes a post: first line title, the rest paragraphs; any field can be given."""
     return make

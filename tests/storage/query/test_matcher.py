@@ -1,0 +1,147 @@
+"""What the matcher holds and lets go; what it answers is also held to FTS5 in test_agreement.py."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.document import Document
+from storage.query import analysis, evaluate
+from storage.query.matcher import Matcher
+from storage.query.syntax import parse
+
+MakeDocument = Callable[..., Document]
+
+QUERIES = (
+    "grain",
+    "grains",
+    "grain ship",
+    "ship grain",
+    "grain ship port crane",
+    "grain ship port crane -truck",
+    "grain -ship",
+    "grain -ship -port -crane",
+    "grain OR ship",
+    "(grain OR ship) port",
+    '"grain ship"',
+    '"grain ship port"',
+    '"сталь мира"',
+    "стали",
+    "стали -сталь",
+    "grain NEAR/2 port",
+    "gra*",
+    "гра*",
+    "=grains",
+    "=grain gra* grain",
+    "title:grain",
+    "lang:en",
+    "lang:en -grain",
+    "lang:en after:2024-01-01",
+    "after:2024-01-01",
+    "grain after:2024-01-01",
+    "grain after:2025-01-01",
+)
+TEXTS = (
+    "grain ship",
+    "Grains of a ship in a port\nthe crane",
+    "ship grain port crane",
+    "ship grain port crane truck",
+    "grain ship port",
+    "стали мира",
+    "гранат и сталь",
+    "a ship",
+    "nothing of it",
+)
+
+steps = st.lists(
+    st.tuples(st.integers(1, 9), st.none() | st.sampled_from(QUERIES)), min_size=1, max_size=40
+)
+
+
+def by_each(kept: dict[int, str], document: Document) -> list[int]:
+    analysed = analysis.analyse_document(document)
+    return [
+        alert_id
+        for alert_id, text in sorted(kept.items())
+        if evaluate.matches(parse(text), document, analysed)
+    ]
+
+
+@given(steps=steps)
+def test_whatever_was_added_replaced_and_removed_what_is_there_fires(
+    steps: list[tuple[int, str | None]], make_document: MakeDocument
+) -> None:
+    documents = [make_document(text, lang="en") for text in TEXTS]
+    matcher = Matcher()
+    kept: dict[int, str] = {}
+    for alert_id, text in steps:
+        if text is None:
+            matcher.remove(alert_id)
+            kept.pop(alert_id, None)
+        else:
+            matcher.add(alert_id, parse(text))
+            kept[alert_id] = text
+        document = documents[len(kept) % len(documents)]
+        assert sorted(matcher.match(document)) == by_each(kept, document)
+    for document in documents:
+        assert sorted(matcher.match(document)) == by_each(kept, document)
+    for alert_id in kept:
+        matcher.remove(alert_id)
+    assert holds_nothing(matcher)
+
+
+def holds_nothing(matcher: Matcher) -> bool:
+    return not len(matcher) and not any(
+        vars(matcher)[name] for name in ("_places", "_rules", "_shelves")
+    )
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_the_same_query_of_many_is_held_once(text: str, make_document: MakeDocument) -> None:
+    matcher = Matcher()
+    for alert_id in range(3, 300, 3):
+        matcher.add(alert_id, parse(text))
+    assert len({id(place) for place in vars(matcher)["_places"].values()}) == 1
+    for alert_id in range(1, 300, 3):
+        matcher.add(alert_id, parse(text))
+    for alert_id in range(3, 300, 6):
+        matcher.remove(alert_id)
+    left = [*range(1, 300, 3), *range(6, 300, 6)]
+    for made in (make_document(text, lang="en") for text in TEXTS):
+        fires = bool(by_each({1: text}, made))
+        assert sorted(matcher.match(made)) == (sorted(left) if fires else [])
+    for alert_id in left:
+        matcher.remove(alert_id)
+    assert holds_nothing(matcher)
+
+
+def test_an_alert_is_named_once_however_often_its_query_is_met(
+    make_document: MakeDocument,
+) -> None:
+    matcher = Matcher()
+    matcher.add(1, parse("grain OR ship OR port OR стали"))
+    matcher.add(2, parse("grain OR ship OR port OR стали"))
+    assert sorted(matcher.match(make_document("grain ship port стали"))) == [1, 2]
+
+
+def test_to_forget_what_is_not_known_is_no_error() -> None:
+    matcher = Matcher()
+    matcher.remove(1)
+    assert len(matcher) == 0
+
+
+def test_words_that_are_asked_for_later_are_found_in_posts_seen_before(
+    make_document: MakeDocument,
+) -> None:
+    document = make_document("Grains of the port")
+    matcher = Matcher()
+    matcher.add(1, parse("other* =other"))
+    assert matcher.match(document) == []
+    matcher.add(2, parse("gra*"))
+    assert matcher.match(document) == [2]
+    matcher.add(3, parse("=grains"))
+    assert sorted(matcher.match(document)) == [2, 3]
+    matcher.remove(2)
+    matcher.remove(3)
+    assert matcher.match(document) == []
