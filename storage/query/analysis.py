@@ -1,7 +1,9 @@
 """Text and documents taken apart into what can be asked for.
 
-A text becomes words: runs of letters and digits (``don't`` is one, ``dont``), and emoji. A word has
-a *form* (folded: case, ``ё`` as ``е``, compatibility forms, accents) and a *term*: all that the
+A text becomes words: runs of letters and digits (``don't`` is one, ``dont``), emoji, and each
+character of Chinese and Japanese, which are written without spaces: what is searched for may stand
+anywhere in such a run. A word has a *form* (folded: case, ``ё`` as ``е``, compatibility forms,
+accents on Latin letters, though not what makes ``й`` of ``и``) and a *term*: all that the
 form may be a form of (storage/query/forms.py). A document becomes the words of its title, the words
 of the rest, and *marks*: what filters ask for.
 
@@ -20,7 +22,7 @@ from typing import NamedTuple
 from storage.document import Document
 from storage.query import forms
 
-VERSION = 2000 + forms.VERSION
+VERSION = 3000 + forms.VERSION
 
 _REMEMBERED = 60_000
 _LONGEST_REMEMBERED = 32
@@ -29,15 +31,32 @@ _IGNORED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _APOSTROPHES = "'\u2019\u02bc\u2018`\u00b4"
 _PICTURE = "[\u203c\u2049\u2139\u231a-\u23ff\u24c2\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]"
 _TINT = "[\ufe0f\U0001f3fb-\U0001f3ff]"
+# A flag of a region is a black flag and its letters, as signs that nobody sees.
+_REGION = "[\U000e0020-\U000e007f]"
+_ALONE = (
+    "\u3021-\u3029\u3038-\u303a\u3041-\u309e\u30a0-\u30fe\u3190-\u319f\u3220-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
+# What stands upon or beside letters and is no letter itself: accents, Hebrew and Arabic vowels; and
+# the blocks of India's scripts, where vowels are such marks.
+_ACCENTS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u3099\u309a"
+)
+_MARKS = rf"{_ACCENTS}\u0900-\u0963\u0966-\u0dff"
+_LETTER = rf"[^\W_{_ALONE}\u309f\u30ff]"  # the last two are two letters in one, and hardly used
 _WORD = re.compile(
     # The keycaps come first, for they begin with a digit.
     "[0-9]\ufe0f?\u20e3"
-    rf"|[^\W_]+(?:(?:[\u0300-\u036f{_IGNORED}]+|[{_APOSTROPHES}](?=[^\W_]))[^\W_]*)*"
+    rf"|{_LETTER}+(?:(?:[{_MARKS}{_IGNORED}]+|[{_APOSTROPHES}](?={_LETTER})){_LETTER}*)*"
+    f"|[{_ALONE}][\u3099\u309a]?"
     "|[\U0001f1e6-\U0001f1ff]{2}"
-    f"|{_PICTURE}{_TINT}*(?:\u200d{_PICTURE}{_TINT}*)*"
+    f"|{_PICTURE}{_TINT}*{_REGION}*(?:\u200d{_PICTURE}{_TINT}*)*"
 )
 _TINTS = re.compile(_TINT)
 _POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)
+_ACCENTED = re.compile(f"([a-z])[{_ACCENTS}]+")
+_SIMPLER = str.maketrans("ıłøđ", "ilod", "\u0640")  # the last only makes Arabic words longer
 _PLAIN = re.compile("[0-9a-z\u0430-\u044f\u0451]+")
 _HASHTAG = re.compile(r"#(\w*[^\W\d_]\w*)")
 
@@ -127,9 +146,22 @@ def fold(surface: str) -> str:
     if not any(map(str.isalnum, surface)):
         return _TINTS.sub("", surface) or surface
     base = _POSSESSIVE.sub("", surface)
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", base).casefold())
-    folded = "".join(filter(str.isalnum, text.replace("ё", "е")))
+    folded = "".join(filter(_is_kept, _simplified(base)))
+    if not folded[:1].isalnum():  # a vowel whose letter is left aside
+        folded = "".join(filter(str.isalnum, folded))
     return folded or "".join(filter(str.isalnum, base.casefold()))
+
+
+def _simplified(text: str) -> str:
+    """Without case, compatibility forms, ``ё``, and accents on Latin letters."""
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    bare = _ACCENTED.sub(r"\1", unicodedata.normalize("NFKD", text).translate(_SIMPLER))
+    return unicodedata.normalize("NFKC", bare).replace("ё", "е")
+
+
+def _is_kept(char: str) -> bool:
+    """Letters and digits, and the vowels of India's scripts."""
+    return char.isalnum() or ("\u0900" <= char <= "\u0dff" and unicodedata.category(char)[0] == "M")
 
 
 def _flat(text: str) -> tuple[str, ...]:
@@ -166,8 +198,7 @@ def hashtags(text: str) -> Iterator[tuple[int, int, str]]:
 
 def fold_name(name: str) -> str:
     """A hashtag or user name folded: its underscores stay, so ``a_b`` is not ``ab``."""
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(char for char in text.replace("ё", "е") if char.isalnum() or char == "_")
+    return "".join(char for char in _simplified(name) if _is_kept(char) or char == "_")
 
 
 @lru_cache(maxsize=10_000)

@@ -106,9 +106,7 @@ def _tags(token: Token, tags: list[tuple[int, int, str]]) -> Node:
 def _prefix(token: Token) -> Prefix:
     words = analysis.words(token.text.rstrip("*"))
     if len(words) != 1:
-        *others, last = [word.form for word in words] or [""]
-        parted = " ".join([*others, f"{last}*" if len(last) >= SHORTEST_PREFIX else last])
-        raise _mended(token, "word* takes one word", "split it up", parted if words else "")
+        raise _mended(token, "word* takes one word", "split it up", _parted(words))
     form = words[0].form
     if len(form) < SHORTEST_PREFIX:
         raise _mended(
@@ -118,6 +116,16 @@ def _prefix(token: Token) -> Prefix:
             token.text.rstrip("*"),
         )
     return Prefix(form)
+
+
+def _parted(words: list[analysis.Word]) -> str:
+    """What comes nearest to a beginning of several words."""
+    forms = [word.form for word in words]
+    if not forms:
+        return ""
+    if len(forms[-1]) < SHORTEST_PREFIX:
+        return f'"{" ".join(forms)}"'
+    return f"{' '.join(forms)}*"
 
 
 def _refuse_foreign(token: Token, before: str) -> None:

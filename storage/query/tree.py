@@ -1,5 +1,6 @@
 """A query as a tree: what its parts ask of a document, and its one canonical text."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ class Words:
     title: bool = False
 
     def __str__(self) -> str:
-        text = self.forms[0] if len(self.forms) == 1 else f'"{" ".join(self.forms)}"'
+        text = self.forms[0] if len(self.forms) == 1 else f'"{_row(self.forms)}"'
         return f"title:{text}" if self.title else text
 
 
@@ -110,6 +111,14 @@ class Query:
     after: datetime | None = None
     before: datetime | None = None
     dates: tuple[str, ...] = ()
+
+
+def _row(forms: tuple[str, ...]) -> str:
+    return _BETWEEN_SIGNS.sub("", " ".join(forms))
+
+
+# Chinese and Japanese, each of whose characters is a word, are written without spaces.
+_BETWEEN_SIGNS = re.compile("(?<=[\u3041-\u30fe\u3400-\u9fff]) (?=[\u3041-\u30fe\u3400-\u9fff])")
 
 
 def _bracketed(node: Node, kinds: tuple[type, ...]) -> str:

@@ -27,12 +27,14 @@ VOCABULARY = (
     "посол", "посла", "послами", "после", "Ёлка", "елки", "сталь", "стали", "стал", "газ",
     "газовый", "grain", "Grains", "export", "exports", "exported", "don't", "dont", "Russia's",
     "Russia", "мир", "МИРА", "за́мок", "🚢", "🇷🇺", "👍🏽", "№", "2024", "5G", "#BRICS", "#мир_труд",
-    "brics", "финансово-экономический", "o’neil", "\u202eabc", "naïve", "И", "or", "NEAR", "ﬁsh",
+    "brics", "финансово-экономический", "o’neil", "\u202eabc", "naïve", "Erdoğan",
+    "石油价格", "हिन्दी", "И", "or", "NEAR", "ﬁsh",
 )  # fmt: skip
 ASKED = (
     "посол", "после", "елка", "ёлки", "сталь", "газ", "grain", "export", "don’t", "russia",
     "мира", "замок", "🚢", "🇷🇺", "👍", "2024", "5g", "brics", "финансово-экономический",
-    "oneil", "abc", "naïve", "fish", "or",
+    "oneil", "abc", "naïve", "erdogan", "石油", "价",
+    "हिन्दी", "fish", "or",
 )  # fmt: skip
 DATES = ("2024-03-09T23:59:59Z", "2024-03-10T00:00:00Z", "2024-03-12", "2024-04", "--03-10", None)
 
@@ -105,10 +107,16 @@ dated = st.builds(
 
 def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
+    for accented, plain in (("ï", "i"), ("ğ", "g")):
+        text = unicodedata.normalize("NFKC", text).replace(accented, plain)
+    kept = "िन्दी"  # vowels and the like in the one word of the vocabulary that has some
+    return "".join(char for char in text if char.isalnum() or char in kept)
 
 
-TOKEN = re.compile(r"[\U0001f1e6-\U0001f1ff]{2}|🚢|👍|[^\W_]+(?:[\u0301'’]+[^\W_]+)*")
+TOKEN = re.compile(
+    r"[\U0001f1e6-\U0001f1ff]{2}|🚢|👍|हिन्दी|[\u4e00-\u9fff]"
+    r"|[^\W_\u4e00-\u9fff]+(?:[\u0301'’]+[^\W_]+)*"
+)
 
 
 def split(text: str) -> list[str]:

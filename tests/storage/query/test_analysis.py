@@ -7,6 +7,11 @@ from hypothesis import strategies as st
 from storage.document import Block, Channel, Dateline, Document, Event, Forward, Link, Media
 from storage.query import analysis, compile_fts5, forms
 
+SCRIPTS = st.text(
+    alphabet="аёйяі\u0301\u0306aeoñøǿı'\u2019\u200d石油〹㈠かガﾞヿゟ\u3099कि\u094dمُ\u0640שׁ\u20e31🏴\ufe0f",
+    max_size=12,
+)
+
 
 @pytest.mark.parametrize(
     ("text", "forms"),
@@ -17,7 +22,15 @@ from storage.query import analysis, compile_fts5, forms
         ("Ёлка ёлка елка", ["елка"] * 3),
         ("за́мок замок", ["замок"] * 2),
         ("йод йод", ["йод"] * 2),
-        ("naïve naïve", ["naïve"] * 2),
+        ("naïve naïve naive", ["naive"] * 3),
+        ("Erdoğan Yıldız Łódź Søren", ["erdogan", "yildiz", "lodz", "soren"]),
+        ("йод иод їжак їжак", ["йод", "иод", "їжак", "їжак"]),
+        ("Қазақстан Ђорђе Ўладзімір п'ять", ["қазақстан", "ђорђе", "ўладзімір", "пять"]),
+        ("石油价格 在2024年", ["石", "油", "价", "格", "在", "2024", "年"]),
+        ("カタカナ ガ が", ["カ", "タ", "カ", "ナ", "ガ", "が"]),
+        ("مُحَمَّد محمد النفط", ["محمد", "محمد", "النفط"]),
+        ("हिन्दी की", ["हिन्दी", "की"]),
+        ("שָׁלוֹם", ["שלום"]),
         ("ＦＵＬＬ 𝗯𝗼𝗹𝗱 ﬁsh", ["full", "bold", "fish"]),
         ("со\u00adгла\u200bсие", ["согласие"]),
         ("Су-57 10:30 1,000", ["су", "57", "10", "30", "1", "000"]),
@@ -25,6 +38,7 @@ from storage.query import analysis, compile_fts5, forms
         ("🇷🇺🇺🇸", ["🇷🇺", "🇺🇸"]),
         ("👍🏽👍 ❤️", ["👍", "👍", "❤"]),
         ("👨‍👩‍👧", ["👨\u200d👩\u200d👧"]),
+        ("🏴󠁧󠁢󠁥󠁮󠁧󠁿🏴", ["🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🏴"]),
         ("1️⃣ пункт", ["1", "пункт"]),
         ("— … • \x00 \ud800", []),
         ("a\x00b", ["a", "b"]),
@@ -46,7 +60,7 @@ def test_the_term_of_a_word_is_all_that_its_form_may_be() -> None:
     assert forms.readings_in("сталь|стать") == ["сталь", "стать"]
 
 
-@given(st.text(max_size=60))
+@given(st.text(max_size=60) | SCRIPTS)
 def test_tokens_stand_where_they_say(text: str) -> None:
     tokens = analysis.analyse(text)
     assert [token.word for token in tokens] == analysis.words(text)
@@ -59,7 +73,7 @@ def test_tokens_stand_where_they_say(text: str) -> None:
         end = token.end
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=20) | SCRIPTS)
 def test_a_form_is_its_own_form(text: str) -> None:
     for word in analysis.words(text):
         assert analysis.words(word.form) == [word]
@@ -72,7 +86,7 @@ def test_encoded_terms_hold_only_what_fts5_keeps_and_keep_beginnings(one: str, m
     assert compile_fts5.encode(one + more).startswith(encoded)
 
 
-@given(st.text(max_size=30))
+@given(st.text(max_size=30) | SCRIPTS)
 def test_words_hold_of_ascii_letters_and_digits_alone(text: str) -> None:
     for word in analysis.words(text):
         assert compile_fts5.encode(word.form) == word.form
