@@ -5,10 +5,7 @@ jump; on a date whose clock passes it twice, the first time. A date that a zone 
 (Samoa, 30 December 2011) has none. Pure: ``now`` is given.
 """
 
-import difflib
-import functools
 import re
-import zoneinfo
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -107,28 +104,3 @@ def parse_plan(text: str) -> tuple[time, str | None] | None:
     if match is None or clock is None:
         return None
     return clock, (match[2] or "").strip() or None
-
-
-@functools.cache
-def zone_names() -> dict[str, str]:
-    """Every zone of the IANA database by its name in lower case (read from disk once)."""
-    return {name.lower(): name for name in zoneinfo.available_timezones()}
-
-
-def find_zone(text: str) -> str | None:
-    """The IANA name of a zone, whatever its case; a city alone where it is unambiguous."""
-    wanted = "_".join(text.lower().split())
-    names = zone_names()
-    if wanted in names:
-        return names[wanted]
-    cities = [name for low, name in names.items() if low.rpartition("/")[2] == wanted]
-    return min(cities, key=len) if len({name.partition("/")[0] for name in cities}) == 1 else None
-
-
-def nearest_zone(text: str) -> str | None:
-    """The zone that a misspelt name most likely means, or None."""
-    wanted = "_".join(text.lower().split())
-    names = zone_names()
-    cities = {low.rpartition("/")[2]: low for low in sorted(names, reverse=True) if "/" in low}
-    close = difflib.get_close_matches(wanted, [*names, *cities], n=1, cutoff=0.6)
-    return names[cities.get(close[0], close[0])] if close else None

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from handlers import planning
+from handlers import planning, zones
 from handlers.digest import begin_digest, compose_digest
 from handlers.render.documents import moment, zone_of
 from handlers.render.messages import Message
@@ -84,7 +84,7 @@ async def _plan(visit: Visit, written: str, services: Services) -> Message:
         sample = code(words.example(EXAMPLES[1]))
         return Message(join("\n", (bad if written else words.digest_usage, sample)))
     local_time, zone_text = parsed
-    zone = planning.find_zone(zone_text) if zone_text else visit.timezone
+    zone = zones.find_zone(zone_text) if zone_text else visit.timezone
     if zone is None:
         return Message(unknown_zone(zone_text or "", visit))
     await revive_if_stopped(visit, services)
@@ -111,7 +111,7 @@ def unknown_zone(text: str, visit: Visit) -> RichText:
     """What to say to a zone that does not exist, with the nearest one that does."""
     words = visit.words
     said = fill(words.zone_unknown, zone=code(text[:100]))
-    nearest = planning.nearest_zone(text)
+    nearest = zones.nearest_zone(text)
     if nearest is None:
         return join("\n", (said, fill(words.for_example, example=code(words.samples["zone"]))))
     return join(" ", (said, fill(words.zone_nearest, zone=code(nearest))))
@@ -121,7 +121,7 @@ def _plan_values(plan: DigestPlan, visit: Visit) -> dict[str, RichText | str | i
     due = _next(plan, visit.request.now)
     return {
         "time": f"{plan.local_time:%H:%M}",
-        "zone": plan.timezone,
+        "zone": zones.zone_label(plan.timezone),
         "when": moment(due, zone_of(plan.timezone), visit.words),
     }
 

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, time
 
-from handlers import planning
+from handlers import planning, zones
 from handlers.quiet_hours import update_sleeper
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
@@ -39,7 +39,11 @@ async def handle(visit: Visit, services: Services) -> Reply:
         return Reply((Message(join("\n", (said.quiet_same, _usage(said)))),))
     await set_quiet(visit.request.chat_id, (start, end), urgent, services, visit.request.now)
     template = said.quiet_set_urgent if urgent else said.quiet_set
-    values = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "zone": visit.timezone}
+    values = {
+        "start": f"{start:%H:%M}",
+        "end": f"{end:%H:%M}",
+        "zone": zones.zone_label(visit.timezone),
+    }
     return Reply((Message(fill(template, **values)),))
 
 

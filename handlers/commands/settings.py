@@ -1,6 +1,6 @@
 """``/settings``: language, time zone, digest and alerts of this chat, and how to change them."""
 
-from handlers import planning
+from handlers import zones
 from handlers.commands.digest import unknown_zone
 from handlers.commands.quiet import quiet_line
 from handlers.quiet_hours import update_sleeper
@@ -46,11 +46,11 @@ async def settings_message(
     digest: RichText | str = words.settings_no_digest
     if plan is not None:
         at = f"{plan.local_time:%H:%M}"
-        digest = fill(words.settings_digest, time=at, zone=plan.timezone)
+        digest = fill(words.settings_digest, time=at, zone=zones.zone_label(plan.timezone))
     lines = [
         bold(words.settings_title),
         fill(words.settings_language, value=words.language_name),
-        fill(words.settings_zone, value=timezone),
+        fill(words.settings_zone, value=zones.zone_label(timezone)),
         digest,
         fill(words.settings_alerts, count=count, limit=services.alerts_per_person),
         quiet_line(subscriber, considering_words(words.language)),
@@ -75,12 +75,12 @@ async def _set_language(visit: Visit, value: str, services: Services) -> Message
 
 async def set_zone(visit: Visit, value: str, services: Services) -> Message:
     """Set the time zone that was written, or say which is the nearest."""
-    zone = planning.find_zone(value)
+    zone = zones.find_zone(value)
     if zone is None:
         return Message(unknown_zone(value, visit))
     request = visit.request
     await update_sleeper(request.chat_id, services, now=request.now, timezone=zone)
-    return Message(fill(visit.words.settings_changed_zone, zone=zone))
+    return Message(fill(visit.words.settings_changed_zone, zone=zones.zone_label(zone)))
 
 
 def _usage(words: Words) -> RichText:

@@ -1,6 +1,6 @@
 """The buttons below ``/settings``: language, time zone, quiet hours, digest."""
 
-from handlers import planning, visits
+from handlers import planning, visits, zones
 from handlers.commands import quiet, settings
 from handlers.presses import ButtonError, Pressed
 from handlers.quiet_hours import update_sleeper
@@ -31,7 +31,7 @@ async def change(pressed: Pressed, services: Services) -> PressResult:
     match name:
         case "l" if value in LANGUAGES:
             await _update(pressed, services, language=value)
-        case "z" if planning.find_zone(value) == value:
+        case "z" if zones.find_zone(value) == value:
             await _update(pressed, services, timezone=value)
         case "q":
             await _set_quiet(pressed, subscriber, value, services)

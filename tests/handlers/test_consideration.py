@@ -179,6 +179,33 @@ moment = st.integers(min_value=0, max_value=10 * 366 * 24 * 60).map(
 
 
 @settings(deadline=None)
+@given(zone=st.sampled_from(ZONES), now=moment)
+def test_until_tomorrow_ends_on_a_morning_after_a_night(zone: str, now: datetime) -> None:
+    end = consideration.snooze_end("t", ZoneInfo(zone), now=now)
+    here, there = now.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+    assert timedelta(hours=2) < end - now < timedelta(hours=30)
+    assert (there.hour, there.minute) == (8, 0)
+    days = (there.date() - here.date()).days
+    assert days == (0 if here.hour < consideration.NIGHT_ENDS else 1)
+
+
+@settings(deadline=None)
+@given(start=clock, end=clock, zone=st.sampled_from(ZONES), now=moment)
+def test_outside_of_quiet_hours_by_the_local_clock_nothing_waits(
+    start: time, end: time, zone: str, now: datetime
+) -> None:
+    local = now.astimezone(ZoneInfo(zone))
+    at_night = start <= local.time() or local.time() < end
+    within = (start <= local.time() < end) if start < end else at_night
+    hours = (now + timedelta(hours=number) for number in range(-26, 27))
+    shifts = {hour.astimezone(ZoneInfo(zone)).utcoffset() for hour in hours}
+    sleeper = Subscriber(chat_id=1, created_at=NOON, quiet_from=start, quiet_until=end)
+    waits = consideration.after_quiet_hours(sleeper, ZoneInfo(zone), now) > now
+    if start != end and len(shifts) == 1:  # else a wall clock does not say it all
+        assert waits is within
+
+
+@settings(deadline=None)
 @given(start=clock, end=clock, zone=st.sampled_from(ZONES), now=moment)
 def test_quiet_hours_always_end_and_are_over_then(
     start: time, end: time, zone: str, now: datetime

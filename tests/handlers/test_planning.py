@@ -127,33 +127,3 @@ def test_times_of_day(text: str, clock: time | None) -> None:
 )
 def test_plans(text: str, plan: tuple[time, str | None] | None) -> None:
     assert planning.parse_plan(text) == plan
-
-
-@pytest.mark.parametrize(
-    ("text", "zone"),
-    [
-        ("Europe/Berlin", "Europe/Berlin"),
-        ("europe/berlin", "Europe/Berlin"),
-        ("Berlin", "Europe/Berlin"),
-        ("new york", "America/New_York"),
-        ("utc", "UTC"),
-        ("Europe/Atlantis", None),
-        ("../../etc/passwd", None),
-        ("", None),
-    ],
-)
-def test_zones(text: str, zone: str | None) -> None:
-    assert planning.find_zone(text) == zone
-
-
-@pytest.mark.parametrize(
-    ("text", "zone"),
-    [
-        ("Europe/Berlni", "Europe/Berlin"),
-        ("Berlim", "Europe/Berlin"),
-        ("Mosow", "Europe/Moscow"),
-        ("xqzzkw", None),
-    ],
-)
-def test_the_nearest_zone_of_a_misspelt_one(text: str, zone: str | None) -> None:
-    assert planning.nearest_zone(text) == zone

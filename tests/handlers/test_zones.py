@@ -1,0 +1,92 @@
+"""Time zones as people name them."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from handlers import zones
+from handlers.zone_places import BY_HALF_HOURS, PLACES
+
+WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("utc", "UTC"),
+        ("UTC+3", "Etc/GMT-3"),
+        ("GMT +3", "Etc/GMT-3"),
+        ("gmt-5", "Etc/GMT+5"),
+        ("UTC−5:00", "Etc/GMT+5"),
+        ("+3", "Etc/GMT-3"),
+        ("+03:00", "Etc/GMT-3"),
+        ("UTC+0", "UTC"),
+        ("UTC+5:30", "Asia/Kolkata"),
+        ("UTC+5:17", None),
+        ("UTC-5:30", None),
+        ("UTC+25", None),
+        ("Etc/GMT+3", "Etc/GMT+3"),
+        ("Москва", "Europe/Moscow"),
+        ("МСК", "Europe/Moscow"),
+        ("Санкт-Петербург", "Europe/Moscow"),
+        ("Кишинёв", "Europe/Chisinau"),
+        ("нью-йорк", "America/New_York"),
+        ("Munich", "Europe/Berlin"),
+        ("San  Francisco", "America/Los_Angeles"),
+        ("Europe/Atlantis", None),
+        ("../../etc/passwd", None),
+        ("", None),
+    ],
+)
+def test_zones(text: str, zone: str | None) -> None:
+    assert zones.find_zone(text) == zone
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Europe/Berlni", "Europe/Berlin"),
+        ("Berlim", "Europe/Berlin"),
+        ("Mosow", "Europe/Moscow"),
+        ("Мосвка", "Europe/Moscow"),
+        ("Washingtn", "America/New_York"),
+        ("UTC+25", None),
+        ("xqzzkw", None),
+    ],
+)
+def test_the_nearest_zone_of_a_misspelt_one(text: str, zone: str | None) -> None:
+    assert zones.nearest_zone(text) == zone
+
+
+@pytest.mark.parametrize("hours", range(-12, 15))
+def test_a_distance_from_utc_is_the_one_that_was_said(hours: int) -> None:
+    name = zones.find_zone(f"UTC{hours:+d}")
+    assert name is not None
+    assert WINTER.astimezone(ZoneInfo(name)).utcoffset() == timedelta(hours=hours)
+    assert zones.zone_label(name) == (f"UTC{hours:+d}" if hours else "UTC")
+
+
+@pytest.mark.parametrize("name", ["Europe/Berlin", "UTC", "Etc/UTC"])
+def test_other_zones_are_called_as_they_are(name: str) -> None:
+    assert zones.zone_label(name) == name
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_has_a_zone_and_is_written_as_it_is_looked_up(place: str) -> None:
+    assert zones.find_zone(place.upper()) == PLACES[place]
+    assert PLACES[place] in zones.zone_names().values()
+
+
+@pytest.mark.parametrize(("offset", "name"), BY_HALF_HOURS.items())
+def test_zones_by_half_hours_keep_their_distance_all_year(
+    offset: tuple[int, int], name: str
+) -> None:
+    wanted = timedelta(hours=offset[0], minutes=offset[1])
+    for month in (1, 7):
+        local = WINTER.replace(month=month).astimezone(ZoneInfo(name))
+        assert local.utcoffset() == wanted
