@@ -79,18 +79,22 @@ def is_joined(pair: Pair) -> bool:
 def report(pairs: Iterable[Pair]) -> Iterator[str]:
     """The table by kind, the false joins, precision and recall."""
     verdicts = [(pair, is_joined(pair)) for pair in pairs]
-    for kind in dict.fromkeys(pair.kind for pair, _ in verdicts):
-        of_kind = [(pair, joined) for pair, joined in verdicts if pair.kind == kind]
-        count = sum(joined for _, joined in of_kind)
-        wanted = "same " if of_kind[0][0].same else "other"
+    for kind, same in dict.fromkeys((pair.kind, pair.same) for pair, _ in verdicts):
+        of_kind = [joined for pair, joined in verdicts if (pair.kind, pair.same) == (kind, same)]
+        count = sum(of_kind)
+        wanted = "same " if same else "other"
         share = count / len(of_kind)
         yield f"{wanted}  {kind:28} {count:5} of {len(of_kind):5} joined  {share:.3f}"
     right = sum(pair.same and joined for pair, joined in verdicts)
     wrong = [pair for pair, joined in verdicts if joined and not pair.same]
-    same = sum(pair.same for pair, _ in verdicts)
-    yield f"precision {right / max(1, right + len(wrong)):.4f}  recall {right / max(1, same):.4f}"
+    alike = sum(pair.same for pair, _ in verdicts)
+    yield f"precision {_share(right, right + len(wrong))}  recall {_share(right, alike)}"
     for pair in wrong:
         yield f"false join ({pair.kind}):\n   {_shown(pair.a)}\n   {_shown(pair.b)}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.4f}" if whole else "-"
 
 
 def _shown(text: str) -> str:
@@ -99,13 +103,27 @@ def _shown(text: str) -> str:
 
 
 def read_pairs(path: Path) -> Iterator[Pair]:
-    """The labelled set of a file."""
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip():
-                row = json.loads(line)
-                kind = str(row.get("kind") or ("same" if row["same"] else "not the same"))
-                yield Pair(kind=kind, a=row["a"], b=row["b"], same=row["same"])
+    """The labelled set of a file. Raises SystemExit, with the line, for what is no pair."""
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _read_pair(line, f"{path}:{number}")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"stories: error: {path}: {error}; give a file of JSON Lines") from error
+
+
+def _read_pair(line: str, place: str) -> Pair:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise SystemExit(f"stories: error: {place}: no JSON ({error})") from error
+    texts = [row.get("a"), row.get("b")] if isinstance(row, dict) else []
+    if not texts or not all(isinstance(text, str) for text in texts) or "same" not in row:
+        raise SystemExit(f'stories: error: {place}: a pair is {{"a": …, "b": …, "same": …}}')
+    same = bool(row["same"])
+    kind = str(row.get("kind") or ("same" if same else "not the same"))
+    return Pair(kind=kind, a=row["a"], b=row["b"], same=same)
 
 
 def main() -> None:

@@ -87,7 +87,7 @@ class Moves:
         if not after:
             await self._leave(chat_id)
         elif not before:
-            await self._come(update, chat_id, entity, is_channel)
+            await self._come(update, chat_id, entity, known, is_channel)
 
     async def _leave(self, chat_id: int) -> None:
         async with self._services.database.transaction() as tx:
@@ -96,21 +96,29 @@ class Moves:
         self._on_gone(chat_id)
         log.info("put out of a chat", chat=chat_id)
 
-    async def _come(self, update: Any, chat_id: int, entity: Any, is_channel: bool) -> None:
-        """The bot may write in a chat from now on: what was kept there works again."""
+    async def _come(
+        self, update: Any, chat_id: int, entity: Any, known: Subscriber | None, is_channel: bool
+    ) -> None:
+        """The bot may write in a chat from now on: what was kept there works again.
+
+        A new chat speaks the language, and lives in the zone, of whoever let the bot in.
+        """
         now = datetime.now(UTC)
         async with self._services.database.transaction() as tx:
+            person = await subscribers.find_subscriber(tx, update.actor_id)
             chat = await subscribers.add_subscriber(
                 tx,
                 chat_id=chat_id,
                 access_hash=getattr(entity, "access_hash", None),
                 username=getattr(entity, "username", None),
                 name=getattr(entity, "title", None),
+                language=person.language if person else None,
                 is_channel=is_channel,
                 now=now,
             )
+            if known is None and person is not None and person.timezone:
+                chat = await subscribers.update_subscriber(tx, chat_id, timezone=person.timezone)
             kept = await alerts.list_alerts(tx, chat_id)
-            person = await subscribers.find_subscriber(tx, update.actor_id)
             if person is not None and person.active:
                 key = f"came:{chat_id}:{update.qts}"
                 await outbox.add_deliveries(tx, [self._greeting(key, chat, person, kept, now)])

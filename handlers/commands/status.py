@@ -1,13 +1,20 @@
 """``/status``: the operator's view of the instance: scans, outbox, channels in trouble."""
 
+from collections.abc import Sequence
+
 from handlers import scans
 from handlers.commands.channels import channel_rows, list_status
 from handlers.render.messages import Message
-from handlers.render.rich import bold, fill, join
+from handlers.render.rich import RichText, bold, code, fill, join
 from handlers.requests import Reply
 from handlers.services import Services
+from handlers.texts.words import Words
 from handlers.visits import Visit
 from storage import outbox
+from storage.records import Delivery
+
+SHOWN = 3
+"""So many of the messages that were given up are named."""
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -16,6 +23,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     statuses = await list_status(visit, services)
     async with services.database.reader() as conn:
         states = await outbox.count_by_state(conn)
+        dead = await outbox.list_dead(conn, limit=SHOWN)
     interval = scans.effective_interval(
         services.reconcile_interval, channels=len(statuses), requests=services.scan_requests
     )
@@ -25,6 +33,23 @@ async def handle(visit: Visit, services: Services) -> Reply:
         bold(watched),
         fill(words.watching.status, interval=words.watching.span(interval)),
         fill(words.watching.queue, **counts),
+        *_given_up(dead, words),
         *channel_rows(visit, statuses),
     ]
     return Reply((Message(join("\n", lines)),))
+
+
+def _given_up(dead: Sequence[Delivery], words: Words) -> list[RichText]:
+    """The last messages that were given up, with the reason, and what can be done about them."""
+    said = words.watching
+    lines = [
+        fill(
+            said.given_up,
+            kind=row.kind,
+            id=row.id,
+            chat=str(row.chat_id),
+            reason=(row.last_error or "?")[:200],
+        )
+        for row in dead
+    ]
+    return [*lines, fill(said.given_up_hint, command=code("dateline outbox"))] if lines else []

@@ -25,6 +25,8 @@ class WatchingWords:
     history: str
     status: str
     queue: str
+    given_up: str
+    given_up_hint: str
     ask_channel: str
     ask_backfill: str
     added: str
@@ -84,6 +86,8 @@ EN = WatchingWords(
     history="history: {posts} posts read, up to {next} of {last}",
     status="Every channel is scanned within {interval}.",
     queue="Outbox: {queued} waiting, {sent} sent, {dead} given up.",
+    given_up="Given up: {kind} {id} to {chat}: {reason}",
+    given_up_hint="To try them again or drop them: {command}",
     ask_channel="Which channel? Send its @name, link or id.",
     ask_backfill="The history of which channel? Send its @name, perhaps with a date.",
     added="{channel} goes on the list. What can't be read shows in /status, and I write to you.",
@@ -152,6 +156,8 @@ RU = WatchingWords(
     history="история: прочитано постов {posts}, до {next} из {last}",
     status="Каждый канал обхожу за {interval}.",
     queue="Очередь: ждут {queued}, отправлено {sent}, отложено навсегда {dead}.",
+    given_up="Отложено навсегда: {kind} {id} для {chat}: {reason}",
+    given_up_hint="Повторить или убрать: {command}",
     ask_channel="Какой канал? Пришлите @имя, ссылку или номер.",
     ask_backfill="Историю какого канала? Пришлите @имя, можно с датой.",
     added="{channel} в списке. Что не читается, видно в /status, и я напишу вам.",

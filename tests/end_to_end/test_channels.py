@@ -83,7 +83,7 @@ async def test_a_bare_command_in_a_channel_takes_no_later_post_for_its_answer(cl
 async def test_an_administrator_sets_up_the_channel_from_the_private_chat(club: Club) -> None:
     stage = club.stage
     await stage.run(**FAST)
-    await stage.chat.ask("/start")
+    await stage.chat.ask("/timezone Asia/Tokyo")
     await club.let_in()
     hint = await stage.chat.wait_for("I may write in Ferry Club now")
     example = next(line for line in hint.text.splitlines() if "/for" in line)
@@ -91,6 +91,7 @@ async def test_an_administrator_sets_up_the_channel_from_the_private_chat(club: 
     assert command == "/for @ferry_club /alert ferry"
     set_up = await stage.chat.ask(command)
     assert set_up.text.startswith("📢 Ferry Club\n\nAlert set")
+    assert "Time zone: Asia/Tokyo" in (await stage.chat.ask("/for @ferry_club")).text
     await stage.news.post("The ferry sails")
     await club.wait_for("The ferry sails")
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from handlers.texts.languages import words_of
-from storage import backfills, channels, watching
+from storage import backfills, channels, outbox, watching
+from storage.records import PRIORITY_ALERT, NewDelivery
 
 
 async def add_harbour(database, now):
@@ -121,3 +122,21 @@ async def test_status_says_how_often_everything_is_scanned(operator, database, n
     assert "Every channel is scanned within 3 min." in text
     assert "Outbox: 0 waiting, 0 sent, 0 given up." in text
     assert "Harbour News" in text
+
+
+async def test_status_names_what_was_given_up_and_why(operator, database, now) -> None:
+    async with database.transaction() as tx:
+        row = NewDelivery(
+            chat_id=7,
+            kind="alert",
+            key="alert:7:a",
+            priority=PRIORITY_ALERT,
+            due_at=now,
+            created_at=now,
+        )
+        await outbox.add_deliveries(tx, [row])
+        await outbox.mark_dead(tx, 1, "ENTITY_BOUNDS_INVALID")
+    text = await operator.read("/status")
+    assert "1 given up." in text
+    assert "Given up: alert 1 to 7: ENTITY_BOUNDS_INVALID" in text
+    assert "dateline outbox" in text
