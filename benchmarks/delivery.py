@@ -216,15 +216,16 @@ async def footprint(options: argparse.Namespace) -> int:
     async with staged(options.rate, options.database) as scene:
         count = await add_queries(scene, options.queries)
         for name in ("first start", "second start"):
-            seconds = await scene.start()
+            seconds = await scene.start(PATIENCE)
+            worked = scene.service_seconds()
             await asyncio.sleep(SETTLE)
             now, highest = scene.service_memory()
             print(
-                f"{name}, {count} saved queries: ready after {seconds:.1f} s,"
-                f" resident {now:.0f} MB, at most {highest:.0f} MB",
+                f"{name}, {count} saved queries: ready after {seconds:.1f} s"
+                f" ({worked:.1f} s of a processor), resident {now:.0f} MB, at most {highest:.0f} MB",
                 flush=True,
             )
-            await scene.service.stop()
+            await scene.service.stop(PATIENCE)
         return 0
 
 
