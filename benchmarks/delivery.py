@@ -222,7 +222,8 @@ async def footprint(options: argparse.Namespace) -> int:
             now, highest = scene.service_memory()
             print(
                 f"{name}, {count} saved queries: ready after {seconds:.1f} s"
-                f" ({worked:.1f} s of a processor), resident {now:.0f} MB, at most {highest:.0f} MB",
+                f" ({worked:.1f} s of a processor),"
+                f" resident {now:.0f} MB, at most {highest:.0f} MB",
                 flush=True,
             )
             await scene.service.stop(PATIENCE)

@@ -25,11 +25,13 @@ from bot.telegram import Client
 from storage import bundles, outbox, subscribers
 from storage.database import Database
 from storage.errors import ServiceError, StorageError
-from storage.records import Delivery, Subscriber
+from storage.records import PRIORITY_ANSWER, Delivery, Subscriber
 
 HELD = 300
 PER_CHAT = 3
 """So many rows of one chat are held: one that has much to get leaves room for the others."""
+ANSWERS = 30
+"""So many rows are claimed at least; where there is no room for more, answers alone."""
 IN_FLIGHT = 100
 ROUND_TRIP = 0.2
 """Seconds of a fast pace that may be under way, and half of what is held: replies take time."""
@@ -37,7 +39,7 @@ LEASE = timedelta(minutes=15)
 SEND_TIMEOUT = 15.0
 LONGEST_SLEEP = 60.0
 SOON = 1.0
-TICK = 0.02
+TICK = 0.01
 """Seconds: at a fast pace so much of it goes at once, for what goes at once goes in one packet."""
 RECORD_TICK = 0.05
 """Seconds for which outcomes are gathered while more are coming: a transaction has its price."""
@@ -127,8 +129,6 @@ class Courier:
     async def _claim(self) -> float:
         """Take what is due into the lanes; seconds until more will be."""
         room = self._most_held - len(self._lanes)
-        if room <= 0:
-            return LONGEST_SLEEP
         has_news, self._news = self._news, False
         now = datetime.now(UTC)
         try:
@@ -161,7 +161,13 @@ class Courier:
                 self._expired_at = at
                 await outbox.expire(tx, now=now)
             rows = await outbox.claim_due(
-                tx, now=now, limit=room, lease_until=until, held=held, per_chat=PER_CHAT
+                tx,
+                now=now,
+                limit=max(room, ANSWERS),
+                lease_until=until,
+                held=held,
+                per_chat=PER_CHAT,
+                at_least=None if room > 0 else PRIORITY_ANSWER,
             )
             if any(row.bundle for row in rows):
                 rows = await bundles.gather(tx, rows, now=now, lease_until=until)

@@ -65,6 +65,7 @@ async def claim_due(
     lease_until: datetime,
     held: Mapping[int, int] = NOTHING_HELD,
     per_chat: int | None = None,
+    at_least: int | None = None,
 ) -> list[Delivery]:
     """Lease up to ``limit`` due messages: answers, then alerts, then digests; oldest first.
 
@@ -72,7 +73,8 @@ async def claim_due(
 
     Each claim counts as an attempt; until ``lease_until`` no other claim takes them. Where
     ``per_chat`` is given no chat has more than that many leased at once, those in ``held`` (by
-    chat) included: a chat with much in its queue stands in nobody's way.
+    chat) included: a chat with much in its queue stands in nobody's way. ``at_least``: only those
+    that are as urgent as this priority.
     """
     when = moments.to_epoch(now)
     room = _Room(held, per_chat)
@@ -80,13 +82,14 @@ async def claim_due(
     while len(rows) < limit:
         closed = room.closed()
         without = f" AND chat_id NOT IN ({', '.join('?' * len(closed))})" if closed else ""
+        urgent = "" if at_least is None else f" AND priority <= {at_least:d}"
         left = limit - len(rows)
         found = await tx.fetch_all(
             "SELECT * FROM delivery WHERE state = 'queued' AND due_at <= ?"  # noqa: S608
             " AND (leased_until IS NULL OR leased_until <= ?)"
             " AND (expires_at IS NULL OR expires_at > ?)"
             f" AND (last_error IS NOT NULL OR NOT EXISTS ({_PUT_BACK}))"
-            f"{without} ORDER BY priority, due_at, id LIMIT ?",
+            f"{without}{urgent} ORDER BY priority, due_at, id LIMIT ?",
             (when, when, when, when, *closed, left),
         )
         taken = [row for row in found if room.take(row["chat_id"])]

@@ -46,6 +46,17 @@ async def test_a_key_is_queued_once_for_ever(tx: Connection, queue: Queue, now: 
     assert await outbox.count_by_state(tx) == {"sent": 3}
 
 
+async def test_a_claim_may_be_of_what_is_urgent_alone(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("alert")
+    await queue("answer", priority=0)
+    until = now + MINUTE
+    found = await outbox.claim_due(tx, now=now, limit=9, lease_until=until, at_least=0)
+    assert [one.key for one in found] == ["answer"]
+    assert [one.key for one in await claim(tx, now)] == ["alert"]
+
+
 async def test_a_delivery_comes_back_as_it_was_queued(
     tx: Connection, queue: Queue, now: datetime
 ) -> None:
