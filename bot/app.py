@@ -29,7 +29,7 @@ from bot.settings import Settings
 from bot.telegram import Client
 from bot.watching import Watching
 from handlers.services import Services
-from storage import alerts, database
+from storage import database
 from storage.database import Database
 from storage.errors import DatelineError, ServiceError
 
@@ -152,8 +152,7 @@ class Service:
     async def start(self) -> None:
         """Start every part, in the order in which one needs the other, and say so."""
         async with self._db.reader() as conn:
-            for alert in await alerts.list_alerts(conn):
-                self._saved.add(alert)
+            await self._saved.load(conn)
         me = await signin.whoami(self._bot)
         await self._watching.open(self._settings.channels)
         self._required(self._intake.run(), "intake")

@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 
 from bot import alerting
-from bot.saved_queries import SavedQueries
+from bot.saved_queries import Saved, SavedQueries
 from handlers.normalize import language
 from handlers.normalize import telethon as telethon_posts
 from handlers.render.documents import published_moment
@@ -28,7 +28,7 @@ from storage.database import Connection, Database
 from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.errors import DatelineError, StorageError
-from storage.records import PRIORITY_ALERT, Alert, Channel, NewDelivery, Stored
+from storage.records import PRIORITY_ALERT, Channel, NewDelivery, Stored
 
 BATCH = 200
 QUEUED_JOBS = 1000
@@ -228,7 +228,7 @@ class Intake:
             alerts = await self._concerned(tx, item, outcome)
             if not alerts:
                 continue
-            by_chat: defaultdict[int, list[Alert]] = defaultdict(list)
+            by_chat: defaultdict[int, list[Saved]] = defaultdict(list)
             for alert in alerts:
                 by_chat[alert.chat_id].append(alert)
             rows += [
@@ -237,16 +237,22 @@ class Intake:
             ]
         return rows
 
-    async def _concerned(self, tx: Connection, item: "_Read", outcome: Stored) -> list[Alert]:
+    async def _concerned(self, tx: Connection, item: "_Read", outcome: Stored) -> list[Saved]:
         """The alerts that a post raises: when it is new, or an edit made it match."""
         if not len(self._saved):
             return []
         if outcome.outcome == "new":
-            return [] if item.history else self._saved.matching(outcome.document)
+            if item.history:
+                return []
+            return self._saved.matching(outcome.document, analysed=outcome.analysed)
         if not outcome.revised:
             return []
         former = await documents.list_revisions(tx, outcome.document.doc_id)
-        return self._saved.matching(outcome.document, but_not=former[-1] if former else None)
+        return self._saved.matching(
+            outcome.document,
+            analysed=outcome.analysed,
+            but_not=former[-1] if former else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +355,7 @@ async def _store(
 
 
 def _alert_row(
-    chat_id: int, document: Document, story: str, alerts: Sequence[Alert], now: datetime
+    chat_id: int, document: Document, story: str, alerts: Sequence[Saved], now: datetime
 ) -> NewDelivery:
     published = published_moment(document)
     is_late = published is not None and now - published > LATE_AFTER

@@ -5,36 +5,67 @@ after their commit, and ``matching`` is asked inside the transaction that stores
 alert created at a time sees every post stored after it.
 """
 
-from collections import defaultdict
+import asyncio
+import gc
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import structlog
 
+from storage import alerts
+from storage.database import Connection
 from storage.document import Document
 from storage.errors import QueryError
 from storage.query import syntax
+from storage.query.analysis import Analysed
 from storage.query.matcher import Matcher
 from storage.records import Alert
 
 log = structlog.get_logger("alerts")
 
 
+class Saved(NamedTuple):
+    """An alert: whose it is, and the query, as text. How it is told is read when it is."""
+
+    id: int
+    chat_id: int
+    query: str
+
+
 class SavedQueries:
     """Alerts by what they match, by their id, and by their chat."""
 
-    def __init__(self, alerts: Iterable[Alert] = ()) -> None:
+    def __init__(self, given: Iterable[Alert] = ()) -> None:
         self._matcher = Matcher()
-        self._alerts: dict[int, Alert] = {}
-        self._by_chat: defaultdict[int, set[int]] = defaultdict(set)
-        for alert in alerts:
+        self._saved: dict[int, Saved] = {}
+        self._by_chat: dict[int, list[int]] = {}
+        for alert in given:
             self.add(alert)
 
     def __len__(self) -> int:
-        return len(self._alerts)
+        return len(self._saved)
+
+    async def load(self, conn: Connection) -> None:
+        """Add all alerts of active subscribers; what waits meanwhile, a stop say, gets its turn.
+
+        None of the millions of small objects that this makes is garbage: they are not looked
+        through while they come to be, nor ever after, which would hold up everything for a while.
+        """
+        last = 0
+        gc.disable()
+        try:
+            while found := await alerts.list_active(conn, after=last):
+                for alert in found:
+                    self.add(alert)
+                last = found[-1].id
+                await asyncio.sleep(0)
+        finally:
+            gc.enable()
+        gc.freeze()
 
     def add(self, alert: Alert) -> None:
         """Match this alert from now on. A query that does not parse any more is left out."""
-        if alert.id in self._alerts:
+        if alert.id in self._saved:
             return
         try:
             query = syntax.parse(alert.query)
@@ -42,28 +73,36 @@ class SavedQueries:
             log.warning("an alert's query does not parse", alert=alert.id, error=str(error))
             return
         self._matcher.add(alert.id, query)
-        self._alerts[alert.id] = alert
-        self._by_chat[alert.chat_id].add(alert.id)
+        self._saved[alert.id] = Saved(alert.id, alert.chat_id, alert.query)
+        self._by_chat.setdefault(alert.chat_id, []).append(alert.id)
 
     def remove(self, alert_id: int) -> None:
         """Match this alert no more."""
-        alert = self._alerts.pop(alert_id, None)
-        if alert is None:
+        saved = self._saved.pop(alert_id, None)
+        if saved is None:
             return
         self._matcher.remove(alert_id)
-        self._by_chat[alert.chat_id].discard(alert_id)
-        if not self._by_chat[alert.chat_id]:
-            del self._by_chat[alert.chat_id]
+        of_chat = self._by_chat[saved.chat_id]
+        of_chat.remove(alert_id)
+        if not of_chat:
+            del self._by_chat[saved.chat_id]
 
     def remove_chat(self, chat_id: int) -> None:
         """Match nothing for this chat: it cannot be written to any more."""
         for alert_id in tuple(self._by_chat.get(chat_id, ())):
             self.remove(alert_id)
 
-    def matching(self, document: Document, *, but_not: Document | None = None) -> list[Alert]:
-        """The alerts that a document matches; without those that ``but_not`` matched before it."""
-        ids = self._matcher.match(document)
+    def matching(
+        self,
+        document: Document,
+        *,
+        analysed: Analysed | None = None,
+        but_not: Document | None = None,
+    ) -> list[Saved]:
+        """The alerts that a document matches, in order; without those that ``but_not`` matched
+        before it. ``analysed``: the document's words, where they are at hand.
+        """
+        ids = set(self._matcher.match(document, analysed))
         if but_not is not None and ids:
-            before = set(self._matcher.match(but_not))
-            ids = [alert_id for alert_id in ids if alert_id not in before]
-        return [self._alerts[alert_id] for alert_id in ids]
+            ids.difference_update(self._matcher.match(but_not))
+        return [self._saved[alert_id] for alert_id in sorted(ids)]

@@ -13,7 +13,7 @@ from storage.records import Alert
 _FIELDS = frozenset(
     {"paused", "snoozed_until", "urgent", "silent", "hourly_limit", "every_minutes"}
 )
-# CROSS JOIN: the alerts, which are named, come first in the plan.
+# CROSS JOIN, here and below: the alerts, which are named, come first in the plan.
 _CONSIDERED = """
     SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id
     WHERE (a.paused = 1 OR a.snoozed_until IS NOT NULL OR a.silent = 1
@@ -37,15 +37,19 @@ async def add_alert(tx: Connection, *, chat_id: int, query: str, now: datetime) 
     return _from_row(row)
 
 
-async def list_alerts(conn: Connection, chat_id: int | None = None) -> list[Alert]:
-    """A chat's alerts, oldest first; without a chat those of all active subscribers."""
-    if chat_id is not None:
-        rows = await conn.fetch_all("SELECT * FROM alert WHERE chat_id = ? ORDER BY id", (chat_id,))
-    else:
-        rows = await conn.fetch_all(
-            "SELECT a.* FROM alert a JOIN subscriber s ON s.chat_id = a.chat_id"
-            " WHERE s.active = 1 ORDER BY a.id"
-        )
+async def list_alerts(conn: Connection, chat_id: int) -> list[Alert]:
+    """A chat's alerts, oldest first."""
+    rows = await conn.fetch_all("SELECT * FROM alert WHERE chat_id = ? ORDER BY id", (chat_id,))
+    return [_from_row(row) for row in rows]
+
+
+async def list_active(conn: Connection, *, after: int = 0, limit: int = 500) -> list[Alert]:
+    """The alerts of all active subscribers by id: the first ones after ``after``."""
+    rows = await conn.fetch_all(
+        "SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id"
+        " WHERE s.active = 1 AND a.id > ? ORDER BY a.id LIMIT ?",
+        (after, limit),
+    )
     return [_from_row(row) for row in rows]
 
 

@@ -59,7 +59,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         channel = await channels.add_channel(tx, channel_id=HARBOUR, title="Harbour", now=now)
         await subscribers.add_subscriber(tx, chat_id=42, now=now)
         await alerts.add_alert(tx, chat_id=42, query="ferry", now=now)
-        saved = SavedQueries(await alerts.list_alerts(tx))
+        saved = SavedQueries(await alerts.list_active(tx))
     rows: list[None] = []
     intake = Intake(db, saved, on_queued=lambda: rows.append(None))
     work = asyncio.create_task(intake.run())

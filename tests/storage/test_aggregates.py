@@ -140,7 +140,7 @@ async def test_forgetting_takes_all_that_is_theirs(tx: Connection, now: datetime
     assert await subscribers.remove_subscriber(tx, 5)
     assert not await subscribers.remove_subscriber(tx, 5)
     assert await subscribers.find_subscriber(tx, 5) is None
-    assert [alert.chat_id for alert in await alerts.list_alerts(tx)] == [6]
+    assert [alert.chat_id for alert in await alerts.list_active(tx)] == [6]
     assert [plan.chat_id for plan in await digests.list_plans(tx)] == [6]
     assert await outbox.find_delivery(tx, "5") is None
     assert await outbox.find_delivery(tx, "6") is not None
@@ -152,7 +152,7 @@ async def test_alerts_are_saved_once_and_listed(tx: Connection, now: datetime) -
     first = await alerts.add_alert(tx, chat_id=5, query="grain", now=now)
     assert await alerts.add_alert(tx, chat_id=5, query="grain", now=now) == first
     other = await alerts.add_alert(tx, chat_id=6, query="grain", now=now)
-    assert await alerts.list_alerts(tx) == [first, other]
+    assert await alerts.list_active(tx) == [first, other]
     assert await alerts.list_alerts(tx, 5) == [first]
     assert (await alerts.count_alerts(tx, 5), await alerts.count_alerts(tx)) == (1, 2)
     assert await alerts.find_alert(tx, first.id) == first
@@ -160,7 +160,7 @@ async def test_alerts_are_saved_once_and_listed(tx: Connection, now: datetime) -
     assert await alerts.remove_alert(tx, first.id, 5)
     assert await alerts.find_alert(tx, first.id) is None
     await subscribers.deactivate(tx, 6)
-    assert await alerts.list_alerts(tx) == []
+    assert await alerts.list_active(tx) == []
     assert await alerts.list_alerts(tx, 6) == [other]
 
 
