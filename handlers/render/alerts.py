@@ -57,7 +57,7 @@ def alert_text(
     text = snippet.searchable_text(document)
     blocks: list[RichText | str] = [
         join("\n", [line for line in head if line]),
-        passage(text, matches(text, alerts)),
+        passage(text, matches(document, alerts)),
         link(url, url) if url else "",
     ]
     return truncate(join("\n\n", [block for block in blocks if block]), 4096)
@@ -70,9 +70,10 @@ def queries_line(alerts: Sequence[Alert]) -> RichText:
     return join(" · ", [*shown, f"+{left}"] if left else shown)
 
 
-def matches(text: str, alerts: Sequence[Alert]) -> tuple[tuple[int, int], ...]:
-    """The character ranges where any of the alerts matched, in order, none overlapping."""
-    ranges = sorted(span for alert in alerts for span in _marks(text, alert))
+def matches(document: Document, alerts: Sequence[Alert]) -> tuple[tuple[int, int], ...]:
+    """The character ranges of a document's searchable text where any of the alerts matched, in
+    order, none overlapping."""
+    ranges = sorted(span for alert in alerts for span in _marks(document, alert))
     merged: list[tuple[int, int]] = []
     for start, end in ranges:
         if merged and start < merged[-1][1]:
@@ -82,13 +83,13 @@ def matches(text: str, alerts: Sequence[Alert]) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
-def _marks(text: str, alert: Alert) -> tuple[tuple[int, int], ...]:
+def _marks(document: Document, alert: Alert) -> tuple[tuple[int, int], ...]:
     """Where one alert matched; nowhere for a query that only an older version could read."""
     try:
         query = syntax.parse(alert.query)
     except QueryError:
         return ()
-    return snippet.mark(text, query).spans
+    return snippet.mark_document(document, query).spans
 
 
 def alert_list(alerts: Sequence[Alert], page: int, words: Words) -> Message:

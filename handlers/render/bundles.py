@@ -106,7 +106,7 @@ def _shown(
 ) -> RichText:
     """Where a post matched, with what matched in bold; else how it begins."""
     text = snippet.searchable_text(document)
-    spans = matches(text, alerts)
+    spans = matches(document, alerts)
     if not spans:
         return RichText(headline(document, words, units))
     stretch = snippet.cut(Marked(text=text, spans=spans), units)

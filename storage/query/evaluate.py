@@ -1,5 +1,6 @@
 """Whether a document answers a query, decided on the document alone."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -46,7 +47,7 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
                 word.startswith(form) for column in analysed.columns for word in column.forms
             )
         case Near():
-            return any(_near(column.terms, node) for column in analysed.columns)
+            return any(near(column.terms, node)[0] for column in analysed.columns)
         case Words(title=title):
             columns = (analysed.title,) if title else analysed.columns
             return any(_occurs(column.terms, node) for column in columns)
@@ -82,16 +83,20 @@ def starts(terms: Sequence[str], wanted: Words) -> Iterator[int]:
             yield index
 
 
-def _near(terms: Sequence[str], wanted: Near) -> bool:
+def near(terms: Sequence[str], wanted: Near) -> tuple[list[int], list[int]]:
+    """Where each side stands that has the other near enough: the indexes of first words."""
     left, right = wanted.left, wanted.right
     rights = list(starts(terms, right))
-    return any(
-        _between(start, len(left.forms), other, len(right.forms)) <= wanted.distance
-        for start in (starts(terms, left) if rights else ())
-        for other in rights
+    lefts = list(starts(terms, left)) if rights else []
+    before = wanted.distance + len(right.forms)
+    after = wanted.distance + len(left.forms)
+    return (
+        [start for start in lefts if _lies_within(rights, start - before, start + after)],
+        [start for start in rights if _lies_within(lefts, start - after, start + before)],
     )
 
 
-def _between(first: int, first_length: int, second: int, second_length: int) -> int:
-    """How many words lie between two stretches."""
-    return second - first - first_length if second > first else first - second - second_length
+def _lies_within(places: list[int], first: int, last: int) -> bool:
+    """Whether any of the sorted places lies there, ends included."""
+    at = bisect_left(places, first)
+    return at < len(places) and places[at] <= last

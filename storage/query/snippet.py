@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from storage.document import Document
 from storage.query import analysis, evaluate, tree
 from storage.query.analysis import Token
-from storage.query.tree import Exact, Filter, Prefix, Query, Words
+from storage.query.tree import Exact, Filter, Near, Node, Prefix, Query, Words
 from storage.records import Marked
 
 WIDTH = 200
@@ -16,14 +17,25 @@ _BREAK = re.compile("[\t\r\n]")
 _SPACE = re.compile(r"\s+")
 
 
-def mark(text: str, query: Query) -> Marked:
-    """The text with all that the query's words, prefixes and hashtags match in it."""
-    return Marked(text=text, spans=_spans(text, analysis.analyse(text), query))
+def mark(text: str, query: Query, *, title: int = 0) -> Marked:
+    """The text with all that the query's words, prefixes and hashtags match in it; ``title``: so
+    many characters of it are the title, which is a column of its own."""
+    leaves = list(tree.positive_leaves(query.root))
+    tokens = analysis.analyse(text)
+    above = bisect_right(tokens, title, key=_start) if title else 0
+    found = _spans(tokens[:above], leaves)
+    below = [leaf for leaf in leaves if not (isinstance(leaf, Words) and leaf.title)]
+    found |= _spans(tokens[above:], below)
+    tags = {leaf.value for leaf in leaves if isinstance(leaf, Filter) and leaf.name == "tag"}
+    if tags:
+        found.update((start, end) for start, end, tag in analysis.hashtags(text) if tag in tags)
+    return Marked(text=text, spans=_joined(sorted(found)))
 
 
 def mark_document(document: Document, query: Query) -> Marked:
     """All of a document's searchable text, marked."""
-    return mark(searchable_text(document), query)
+    title = len(analysis.title_text(document))
+    return mark(searchable_text(document), query, title=title)
 
 
 def snippet(document: Document, query: Query, width: int = WIDTH) -> Marked:
@@ -59,23 +71,32 @@ def cut(marked: Marked, width: int = WIDTH) -> Marked:
     return Marked(text=f"{head}{shown}{tail}", spans=tuple(inside))
 
 
-def _spans(text: str, tokens: list[Token], query: Query) -> tuple[tuple[int, int], ...]:
+def _start(token: Token) -> int:
+    return token.start
+
+
+def _spans(tokens: list[Token], leaves: list[Node]) -> set[tuple[int, int]]:
+    """Where the leaves match in a column."""
     row = [token.word.term for token in tokens]
     found: set[tuple[int, int]] = set()
-    for leaf in tree.positive_leaves(query.root):
+    for leaf in leaves:
         match leaf:
             case Words(forms):
-                for index in evaluate.starts(row, leaf):
-                    last = tokens[index + len(forms) - 1]
-                    found.add((tokens[index].start, last.end))
+                found |= _rows(tokens, evaluate.starts(row, leaf), len(forms))
+            case Near(left, right):
+                lefts, rights = evaluate.near(row, leaf)
+                found |= _rows(tokens, lefts, len(left.forms))
+                found |= _rows(tokens, rights, len(right.forms))
             case Exact(form):
                 found.update((t.start, t.end) for t in tokens if t.word.form == form)
             case Prefix(form):
                 found.update((t.start, t.end) for t in tokens if t.word.form.startswith(form))
-            case Filter(name="tag", value=value):
-                tags = analysis.hashtags(text)
-                found.update((start, end) for start, end, name in tags if name == value)
-    return _joined(sorted(found))
+    return found
+
+
+def _rows(tokens: list[Token], starts: Iterable[int], length: int) -> set[tuple[int, int]]:
+    """So many tokens in a row each, from these on."""
+    return {(tokens[start].start, tokens[start + length - 1].end) for start in starts}
 
 
 def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

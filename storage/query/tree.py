@@ -155,8 +155,5 @@ def positive_leaves(node: Node | None) -> Iterator[Node]:
     if isinstance(node, And | Or):
         for part in node.parts:
             yield from positive_leaves(part)
-    elif isinstance(node, Near):
-        yield node.left
-        yield node.right
     elif node is not None and not isinstance(node, Not):
         yield node

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.document import Block, Document, Source
-from storage.query.snippet import mark, matched, snippet
+from storage.query.snippet import mark, mark_document, matched, snippet
 from storage.query.syntax import parse
 
 
@@ -26,6 +26,13 @@ def marked(text: str, query: str) -> list[str]:
         ("сталь стали", "=стали", ["стали"]),
         ("мир #Мир #Мирный", "#мир", ["#Мир"]),
         ("one two three", "one NEAR/2 three", ["one", "three"]),
+        ("one a b c two one", "two NEAR/1 one", ["two", "one"]),
+        ("two x one y one z z z one", "one NEAR/3 two", ["two", "one", "one"]),
+        ("a b c a", '"a b" NEAR/1 a', ["a b", "a"]),
+        ("нефть дорожала, 石油价格上涨", "石油", ["石油"]),
+        ("Встреча с Erdoğan", "erdogan", ["Erdoğan"]),
+        ("🇷🇺🇺🇸 флаги", "🇺🇸", ["🇺🇸"]),
+        ("послами и послов", "посол NEAR/1 посол", ["послами", "послов"]),
         ("one two", "one -four", ["one"]),
         ("one two", "one -(two four)", ["one"]),
         ("one two", "(one OR two)", ["one", "two"]),
@@ -41,6 +48,24 @@ def test_marks_every_matched_form(text: str, query: str, expected: list[str]) ->
 def test_matched_words_are_told_once_each(make_document: Callable[..., Document]) -> None:
     document = make_document("Grain GRAIN\ngrains of grain")
     assert matched(document, parse("grain")) == ("Grain", "grains")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("title:grain", ["Grain"]),
+        ("grain", ["Grain", "grain"]),
+        ('"ship grain"', []),
+        ("ship NEAR/3 price", []),
+        ("ship NEAR/3 grain", ["Grain", "ship"]),
+        ("#news", ["#News"]),
+    ],
+)
+def test_title_and_text_are_marked_apart(
+    make_document: Callable[..., Document], query: str, expected: list[str]
+) -> None:
+    found = mark_document(make_document("Grain ship\ngrain price #News"), parse(query))
+    assert [found.text[start:end] for start, end in found.spans] == expected
 
 
 def document_of(text: str) -> Document:
