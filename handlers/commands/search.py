@@ -110,7 +110,7 @@ async def show(
         return Message(RichText(asker.words.search_old))
     try:
         read = await results.read_results(
-            saved, query, page, services, limit=PER_PAGE, counted=COUNTED
+            saved, query, page, services, limit=PER_PAGE, counted=COUNTED + 1
         )
     except TimeoutError:
         return None

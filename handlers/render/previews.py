@@ -108,7 +108,7 @@ def _count(preview: Preview | None, words: Words) -> str:
     if preview is None:
         return said.preview_slow
     if preview.capped:
-        return fill(said.fired_many, n=f"{max(preview.fired - 1, 1):,}").text
+        return fill(said.fired_many, n=said.number(max(preview.fired - 1, 1))).text
     return words.count(said.fired, preview.fired) if preview.fired else said.fired_never
 
 

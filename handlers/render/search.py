@@ -13,14 +13,14 @@ from handlers.texts.words import Words
 from storage.records import Hit
 
 PER_PAGE = 5
-COUNTED = 200
-"""Results are counted up to this many; beyond, people read "200+"."""
+COUNTED = 1_000
+"""Results are counted up to one more than this; beyond, people read "more than 1,000"."""
 QUERY_UNITS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One page of a search: ``number`` 0-based; ``total`` counted up to ``COUNTED``; ``token``
+    """One page of a search: ``number`` 0-based; ``total`` counted as ``COUNTED`` says; ``token``
     names the search for its buttons; ``also`` counts the other channels that have a hit, by its
     row id; ``folded``: copies were left out, so that nobody knows how many pages there are;
     ``doubted``: what to say of a query that may mean something else; ``since``: older posts may be
@@ -48,8 +48,9 @@ def search_message(found: Found, zone: tzinfo, words: Words, refine: Keyboard = 
         hint = fill(words.search_hint, example=code(words.example("/search {prefix}")))
         return Message(join("\n", (none, *(notes or [hint]))), refine)
     total = words.count(words.results, found.total)
-    if found.total >= COUNTED:
-        total = total.replace(str(found.total), f"{COUNTED}+", 1)
+    if found.total > COUNTED:
+        said = querying_words(words.language)
+        total = fill(said.many_results, n=said.number(COUNTED)).text
     title = join(": ", (fill(words.search_title, query=query), total))
     title = join("\n", (title, *notes))
     first = found.number * PER_PAGE + 1
@@ -57,7 +58,7 @@ def search_message(found: Found, zone: tzinfo, words: Words, refine: Keyboard = 
         _entry(hit, first + index, found.also.get(hit.id, 0), zone, words)
         for index, hit in enumerate(found.hits)
     ]
-    known = found.total < COUNTED and not found.folded
+    known = found.total <= COUNTED and not found.folded
     pages = -(-found.total // PER_PAGE) if known else None
     turning = pager(SEARCH_PAGE, (found.token,), found.number, pages, more=found.more, words=words)
     text = truncate(join("\n\n", [title, *entries]), MESSAGE_UNITS)

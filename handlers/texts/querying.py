@@ -7,7 +7,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryingWords:
     """``posts`` and ``channels`` are forms for ``Words.count``; ``periods`` and ``languages`` are
-    the labels of filters by their value."""
+    the labels of filters by their value; ``thousands`` stands between groups of digits."""
 
     fired: tuple[str, ...]
     fired_many: str
@@ -26,6 +26,8 @@ class QueryingWords:
     no_dates: str
     small_operator: str
     indexing: str
+    many_results: str
+    thousands: str
 
     also_in: tuple[str, ...]
     by_relevance: str
@@ -49,6 +51,10 @@ class QueryingWords:
     inline_none: str
     inline_slow: str
 
+    def number(self, number: int) -> str:
+        """A number as it is written: ``1,000``."""
+        return f"{number:,}".replace(",", self.thousands)
+
 
 EN = QueryingWords(
     fired=(
@@ -71,6 +77,8 @@ EN = QueryingWords(
     no_dates="Posts to come have no date yet: leave {dates} out of an alert.",
     small_operator="In small letters “or” and “not” are words. Did you mean {command}?",
     indexing="The archive is being indexed anew: posts before {moment} are not found yet.",
+    many_results="more than {n} results",
+    thousands=",",
     also_in=("+{n} channel", "+{n} channels"),
     by_relevance="⇅ By relevance",
     by_date="⇅ By date",
@@ -115,6 +123,8 @@ RU = QueryingWords(
     no_dates="У будущих постов ещё нет даты: уберите {dates} из оповещения.",
     small_operator="Маленькими буквами «или» и «не» — это слова. Может быть, {command}?",
     indexing="Архив индексируется заново: посты до {moment} пока не находятся.",
+    many_results="больше {n} результатов",
+    thousands="\u00a0",
     also_in=("+{n} канал", "+{n} канала", "+{n} каналов"),
     by_relevance="⇅ По смыслу",
     by_date="⇅ По дате",

@@ -30,7 +30,8 @@ def hit(snippet: str, *spans: tuple[int, int]) -> Hit:
     [
         (1, "1 result", "1 результат"),
         (3, "3 results", "3 результата"),
-        (200, "200+ results", "200+ результатов"),
+        (1000, "1000 results", "1000 результатов"),
+        (1001, "more than 1,000 results", "больше 1\u00a0000 результатов"),
     ],
 )
 def test_results_are_counted_as_far_as_is_worth_it(total: int, english: str, russian: str) -> None:
