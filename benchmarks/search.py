@@ -1,5 +1,7 @@
 """Searching: ``--posts 100000`` (to 1,000,000), ``--others`` for whoosh and tantivy beside it.
 
+``--database PATH`` keeps the filled database there, and takes it from there the next time.
+
     pip install whoosh tantivy pystemmer
 
 Each query is asked as the bot asks it, a page of ten with snippets, newest first and by relevance;
@@ -15,10 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import import_module, util
-from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -26,21 +26,20 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from filled import open_filled
 from posts import Corpus
 
-from storage import documents, search
-from storage.database import Connection, Database, open_database
+from storage import search
+from storage.database import Connection
 from storage.document import Document
 from storage.query import forms
 from storage.query.compile_fts5 import compile_query
 from storage.query.syntax import parse
 
-_BATCH = 1_000
 _OTHERS = 50_000
-_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _FULL = (
     "SELECT rowid FROM document_index WHERE document_index MATCH ?"
-    " ORDER BY bm25(document_index, 1.0, 3.0, 0.0) LIMIT 10"
+    " ORDER BY bm25(document_index, 1.0, 3.0, 0.0, 1.0) LIMIT 10"
 )
 _NEWEST = (
     "SELECT rowid FROM document_index WHERE document_index MATCH ? ORDER BY rowid DESC LIMIT 10"
@@ -63,13 +62,6 @@ def kinds(corpus: Corpus, number: int) -> dict[str, list[str]]:
         "boolean": [f"({one} OR {other}) -{rare[0]}" for one, other in pairs],
         "filtered": [f"{one} channel:1007 lang:ru" for one, _ in pairs],
     }
-
-
-async def fill(database: Database, made: Iterator[Document]) -> None:
-    """Store the posts."""
-    while batch := list(islice(made, _BATCH)):
-        async with database.transaction() as tx:
-            await documents.store_documents(tx, batch, stored_at=_NOW, live=True)
 
 
 async def times(ask: Ask, queries: list[str]) -> tuple[float, float]:
@@ -181,8 +173,8 @@ async def compare(folder: Path, conn: Connection, asked: argparse.Namespace) -> 
 async def run(asked: argparse.Namespace, folder: Path) -> None:
     """Fill, measure, print."""
     corpus = Corpus(asked.seed)
-    database = await open_database(f"sqlite:///{folder / 'posts.db'}")
-    await fill(database, corpus.documents(asked.posts))
+    path = asked.database or folder / "posts.db"
+    database = await open_filled(path, number=asked.posts, seed=asked.seed)
     async with database.reader() as conn:
         row = await conn.fetch_one("SELECT sum(length(block)) AS n FROM document_index_data")
         assert row is not None
@@ -207,6 +199,7 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--queries", type=int, default=40, help="of each kind")
     parser.add_argument("--others", action="store_true", help="whoosh and tantivy too")
+    parser.add_argument("--database", type=Path, help="kept, and used again")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     forms.load()

@@ -239,7 +239,7 @@ def _stored_entry(row: Row) -> Entry:
         merged=Merged(document=document, ranks=json.loads(row["ranks"])),
         row_id=row["id"],
         stored=document,
-        indexed=row["analysis"] == analysis.VERSION,
+        indexed=row["analysis"] == document_index.version(),
     )
 
 
@@ -292,7 +292,7 @@ def _columns(entry: Entry, when: int) -> tuple[object, ...]:
         origin.channel_id if origin else None,
         origin.message_id if origin else None,
         moments.optional_to_epoch(gone),
-        analysis.VERSION,
+        document_index.version(),
         json.dumps(entry.merged.ranks),
         text,
     )

@@ -2,7 +2,7 @@
 
 Without content of its own, FTS5 forgets a document only when it is given the very terms it was fed;
 they are derived again from the stored document. So every row of ``document`` says under which
-analysis version it was indexed, and a new version feeds everything again.
+version it was indexed, and a new version feeds everything again.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from storage.document import Document
 from storage.document_json import parse
 from storage.query import analysis
 from storage.query.analysis import Analysed
-from storage.query.compile_fts5 import index_row
+from storage.query.compile_fts5 import LAYOUT, index_row
 
 if TYPE_CHECKING:
     from storage.database import Connection, Database
@@ -29,13 +29,18 @@ _LEFT = "analysis_left"  # while a new version is at work: the lowest row id tha
 _HIGHEST = (1 << 63) - 1
 _NEXT = "SELECT id, json, analysis FROM document WHERE id < ? ORDER BY id DESC LIMIT ?"
 
-_ADD = "INSERT INTO document_index (rowid, body, title, mark) VALUES (?, ?, ?, ?)"
+_ADD = "INSERT INTO document_index (rowid, body, title, mark, form) VALUES (?, ?, ?, ?, ?)"
 _REMOVE = (
-    "INSERT INTO document_index (document_index, rowid, body, title, mark)"
-    " VALUES ('delete', ?, ?, ?, ?)"
+    "INSERT INTO document_index (document_index, rowid, body, title, mark, form)"
+    " VALUES ('delete', ?, ?, ?, ?, ?)"
 )
 
 Entry = tuple[int, Analysed]
+
+
+def version() -> int:
+    """What documents are indexed under now: the analysis and its layout in the index."""
+    return LAYOUT * 100_000 + analysis.VERSION
 
 
 async def add_entries(tx: "Connection", entries: Iterable[Entry]) -> None:
@@ -76,7 +81,7 @@ async def refresh(database: "Database", *, pause: float = 0.0) -> int:
     done is remembered with them: whatever ends it, the next call goes on from there. Meanwhile
     documents can be stored and searched; ``find_horizon`` says how far back.
     """
-    if await _find(database, _FACT) != str(analysis.VERSION):
+    if await _find(database, _FACT) != str(version()):
         await _empty(database)
     done = 0
     while await _find(database, _LEFT) is not None:
@@ -93,9 +98,9 @@ async def _find(database: "Database", name: str) -> str | None:
 async def _empty(database: "Database") -> None:
     """Begin anew, unless another process was faster."""
     async with database.transaction() as tx:
-        if await facts.find_value(tx, _FACT) != str(analysis.VERSION):
+        if await facts.find_value(tx, _FACT) != str(version()):
             await tx.execute("INSERT INTO document_index (document_index) VALUES ('delete-all')")
-            await facts.set_value(tx, _FACT, str(analysis.VERSION))
+            await facts.set_value(tx, _FACT, str(version()))
             await facts.set_value(tx, _LEFT, str(_HIGHEST))
 
 
@@ -113,9 +118,9 @@ async def _index_batch(database: "Database") -> int:
         if left is None:  # another process has done the rest
             return 0
         rows = await tx.fetch_all(_NEXT, (int(left), BATCH))
-        old = [row for row in rows if row["analysis"] != analysis.VERSION]
+        old = [row for row in rows if row["analysis"] != version()]
         await add_entries(tx, ((row["id"], _analysed(row["json"])) for row in old))
-        done: Sequence[tuple[int, int]] = [(analysis.VERSION, row["id"]) for row in old]
+        done: Sequence[tuple[int, int]] = [(version(), row["id"]) for row in old]
         await tx.execute_many("UPDATE document SET analysis = ? WHERE id = ?", done)
         if len(rows) < BATCH:
             await facts.remove_value(tx, _LEFT)

@@ -63,7 +63,6 @@ CREATE INDEX document_by_content ON document (content_hash) WHERE content_hash I
 CREATE INDEX document_by_origin ON document (origin_channel_id, origin_message_id)
     WHERE origin_channel_id IS NOT NULL;
 CREATE INDEX document_by_arrival ON document (stored_at, id) WHERE live = 1;
-CREATE INDEX document_by_analysis ON document (analysis) WHERE analysis = 0;
 CREATE INDEX document_by_story ON document (story) WHERE story IS NOT NULL;
 
 -- Hashes that copies of a post of recent days have some of in common with it.
@@ -99,11 +98,12 @@ CREATE TABLE revision (
 CREATE INDEX revision_by_document ON revision (document_id);
 
 -- Fed with terms of our own making (storage/query/compile_fts5.py): normal forms of the title and
--- of the rest with word forms as they stand, marks such as "in channel 7" or "has a photo".
+-- of the rest, marks such as "in channel 7" or "has a photo", word forms as they stand.
 CREATE VIRTUAL TABLE document_index USING fts5 (
-    body, title, mark,
+    body, title, mark, form,
     content='', tokenize='ascii'
 );
+INSERT INTO document_index (document_index, rank) VALUES ('automerge', 8);
 
 CREATE TABLE subscriber (
     chat_id INTEGER PRIMARY KEY,

@@ -29,9 +29,9 @@ _CHUNK = 200
 _HIGHEST = (1 << 63) - 1
 _NEWEST = struct.Struct(">q")  # a cursor: the last row id shown
 _RELEVANT = struct.Struct(">qqH")  # the newest row id weighed; the last shown, and its place
-# A word in the title counts threefold, a mark nothing.
+# A word in the title counts threefold; marks and forms beside their terms nothing.
 _SCORED = """
-    SELECT rowid AS id, bm25(document_index, 1.0, 3.0, 0.0) AS score FROM document_index
+    SELECT rowid AS id, bm25(document_index, 1.0, 3.0, 0.0, 1.0) AS score FROM document_index
     WHERE document_index MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?
 """
 
