@@ -61,9 +61,11 @@ class Moves:
                 tx, former, present, access_hash=getattr(entity, "access_hash", None)
             )
             kept = await alerts.list_alerts(tx, present) if moved else []
+            chat = await subscribers.find_subscriber(tx, present)
         for alert in kept:
             self._services.alert_removed(alert.id)
-            self._services.alert_added(alert)
+            if chat is not None and chat.active:
+                self._services.alert_added(alert)
         if moved:
             self._services.plans_changed(former)
             self._services.plans_changed(present)

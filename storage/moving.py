@@ -6,6 +6,12 @@ _COLUMNS = (
     "username, name, language, timezone, active, admitted, created_at, last_digest_at,"
     " quiet_from, quiet_until, quiet_but_urgent, is_channel"
 )
+_TAKEN = ", ".join(
+    f"{name} = excluded.{name}"
+    for name in _COLUMNS.split(", ")
+    if name not in ("username", "name", "created_at", "active")
+)
+"""What a chat that is known under its new id already takes over, for nobody has set it there."""
 
 
 async def move_chat(
@@ -13,8 +19,9 @@ async def move_chat(
 ) -> bool:
     """Give a chat's alerts, plan and deliveries to its new id; whether there were any to give.
 
-    What was queued goes to the new chat; what was sent stays where it is and is edited no more.
-    A story that was told in the old chat is not told again in the new one.
+    It is active where it was, or where it is under its new id already. What was queued goes to the
+    new chat; what was sent stays where it is and is edited no more. A story that was told in the
+    old chat is not told again in the new one.
     """
     row = await tx.fetch_one("SELECT 1 FROM subscriber WHERE chat_id = ?", (former,))
     if row is None:
@@ -22,7 +29,8 @@ async def move_chat(
     await tx.execute(
         f"INSERT INTO subscriber (chat_id, access_hash, {_COLUMNS})"  # noqa: S608
         f" SELECT ?, ?, {_COLUMNS} FROM subscriber WHERE chat_id = ?"
-        " ON CONFLICT (chat_id) DO UPDATE SET active = 1",
+        f" ON CONFLICT (chat_id) DO UPDATE SET {_TAKEN},"
+        " active = max(active, excluded.active)",
         (present, access_hash, former),
     )
     await tx.execute(

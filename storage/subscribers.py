@@ -63,7 +63,9 @@ async def find_subscriber(conn: Connection, chat_id: int) -> Subscriber | None:
 async def find_by_username(conn: Connection, username: str) -> Subscriber | None:
     """The group or channel with that user name (without @, in any case), or None."""
     row = await conn.fetch_one(
-        "SELECT * FROM subscriber WHERE chat_id < 0 AND lower(username) = ? LIMIT 1",
+        # A name may have belonged to another chat before.
+        "SELECT * FROM subscriber WHERE chat_id < 0 AND lower(username) = ?"
+        " ORDER BY active DESC, created_at DESC LIMIT 1",
         (username.lower(),),
     )
     return None if row is None else _from_row(row)

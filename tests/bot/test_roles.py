@@ -63,3 +63,10 @@ def test_what_a_participant_may_do(
 ) -> None:
     assert roles.role_in(participant, is_channel=is_channel) == role
     assert roles.may_write(participant, is_channel=is_channel) is writes
+
+
+async def test_who_speaks_as_the_group_itself_is_one_of_its_administrators() -> None:
+    nobody: Any = None  # Nobody is asked.
+    assert await roles.Roles(nobody, nobody).role_of(-1_000_000_000_042, -1_000_000_000_042) == (
+        "manager"
+    )

@@ -271,6 +271,24 @@ async def test_a_group_is_chatted_in_without_the_bot_minding(club: Club) -> None
     assert len(stage.sandbox.ledger.received_by(group)) == 1
 
 
+async def test_a_group_is_managed_by_its_administrators_alone(club: Club) -> None:
+    stage = club.stage
+    group = stage.sandbox.add_group("Crew", members=[stage.bot, club.ben], admins=[stage.ann])
+    await stage.run(**FAST)
+    await group.say(club.ben, f"/alert@{stage.bot.username} ferry")
+    await group.wait_for("Only administrators", sender=stage.bot)
+    await group.say(stage.ann, f"/alert@{stage.bot.username} ferry")
+    await group.wait_for("Alert set", sender=stage.bot)
+    await stage.news.post("The ferry sails")
+    alert = await group.wait_for("The ferry sails", sender=stage.bot)
+    stop = next(b for row in alert.buttons for b in row if "Stop" in b.text)
+    refused = await group.press(club.ben, alert, stop)
+    assert refused is not None
+    assert refused.text == "Only administrators of this chat may do that."
+    await group.press(stage.ann, alert, stop)
+    await stage.sandbox.wait_for(lambda: alert.edits or None)
+
+
 async def test_a_group_that_takes_the_bot_back_has_its_alerts_again(club: Club) -> None:
     stage = club.stage
     group = stage.sandbox.add_group("Crew", members=[stage.bot], admins=[stage.ann])

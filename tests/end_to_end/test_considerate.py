@@ -120,3 +120,53 @@ async def test_messages_asked_for_by_buttons_count_as_commands(ready_stage: Any)
     assert first is not None and not first.text
     assert second is not None
     assert second.text == "That was too much at once. Try again in a minute."
+
+
+async def set_by_page(stage: Any, *labels: str) -> None:
+    """Change the only alert on its page, one button after the other."""
+    page = await stage.chat.ask("/alerts")
+    for label in (page.buttons[0][0].text, *labels):
+        edits = len(page.edits)
+        button = next(b for row in page.buttons for b in row if label in b.text)
+        await stage.chat.press(page, button)
+        await stage.sandbox.wait_for(lambda edits=edits: len(page.edits) > edits or None)
+
+
+async def test_beyond_its_limit_an_alert_is_bundled_and_a_silent_one_makes_no_sound(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    await stage.run()
+    await stage.chat.ask("/alert ferry")
+    await set_by_page(stage, "Silent", "As many as there are")
+    await stage.news.post("The first ferry of the day sails")
+    first = await stage.chat.wait_for("The first ferry")
+    assert first.silent
+    more = [await stage.news.post(f"Ferry {word}, {word} again") for word in ("two", "three")]
+    await stage.wait_database(is_held(*more))
+    await end_waiting(stage)
+    bundle = await stage.chat.wait_for("2 posts")
+    assert bundle.silent
+    assert bundle.text.index("Ferry three") < bundle.text.index("Ferry two")
+    await stage.wait_drained()
+    assert len(stage.alerts()) == 2
+
+
+async def test_an_urgent_alert_comes_in_quiet_hours_and_a_period_waits_for_its_end(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    await stage.run()
+    now = datetime.now(UTC)
+    await stage.chat.ask(f"/quiet {now - HOUR:%H:%M}-{now + 2 * HOUR:%H:%M} urgent")
+    await stage.chat.ask("/alert ferry")
+    await set_by_page(stage, "Urgent")
+    await stage.news.post("The urgent ferry sails")
+    await stage.chat.wait_for("The urgent ferry sails")
+    await set_by_page(stage, "Told at once")
+    waits = await stage.news.post("Another ferry, which can wait a quarter of an hour")
+    await stage.wait_database(is_held(waits))
+    await end_waiting(stage)
+    await stage.chat.wait_for("which can wait")
+    await stage.wait_drained()
+    assert len(stage.alerts()) == 2

@@ -5,7 +5,7 @@ from typing import Any
 
 from telethon.tl import types
 
-from storage import alerts, database, subscribers
+from storage import alerts, database, outbox, subscribers
 
 FORMER = 777
 
@@ -73,3 +73,41 @@ async def test_a_chat_that_must_wait_keeps_nobody_else_waiting(ready_stage: Any)
     await ben.wait_for("Another ferry returns")
     assert not stage.alerts()
     assert fault.hits == 1
+
+
+async def test_a_deleted_account_is_tried_once_and_never_again(ready_stage: Any) -> None:
+    stage = ready_stage
+    ben = stage.sandbox.add_user("Ben").chat_with(stage.bot)
+    await stage.run()
+    await stage.chat.ask("/alert ferry")
+    await ben.ask("/alert ferry")
+    stage.ann.deactivate()
+    for number in range(3):
+        await stage.news.post(f"Ferry number {number} of the day, of kind {number}")
+        await ben.wait_for(f"Ferry number {number}")
+        await stage.wait_drained()
+    refused = [call for call in stage.sandbox.calls if call.outcome == "INPUT_USER_DEACTIVATED"]
+    assert len(refused) == 1
+
+
+async def test_what_is_given_up_is_shown_and_can_be_tried_again(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run(ADMINS=str(stage.ann.id))
+    ben = stage.sandbox.add_user("Ben")
+    chat = ben.chat_with(stage.bot)
+    await chat.ask("/alert ferry")
+    stage.sandbox.faults.fail("messages.sendMessage", "ENTITY_BOUNDS_INVALID", peer=ben)
+    await stage.news.post("The ferry sails")
+
+    async def is_dead(conn: Any) -> bool:
+        return (await outbox.count_by_state(conn)).get("dead") == 1
+
+    await stage.wait_database(is_dead)
+    shown = await stage.chat.ask("/status")
+    assert f"to {ben.id}: ENTITY_BOUNDS_INVALID" in shown.text
+    operator = stage.process()
+    await operator.start("outbox", "retry", "all")
+    assert await operator.wait() == 0
+    await stage.chat.ask("/help")  # An answer makes the service look at its outbox.
+    await chat.wait_for("The ferry sails")
+    assert "0 given up" in (await stage.chat.ask("/status")).text

@@ -1,5 +1,7 @@
 from datetime import datetime, time
 
+import pytest
+
 from storage import alerts, digests, moving, outbox, subscribers
 from storage.database import Database
 from storage.records import NewDelivery
@@ -46,3 +48,20 @@ async def test_a_chat_that_nobody_knows_has_nothing_to_take_along(database: Data
     async with database.transaction() as tx:
         assert not await moving.move_chat(tx, FORMER, PRESENT)
         assert await subscribers.find_subscriber(tx, PRESENT) is None
+
+
+@pytest.mark.parametrize(("former_active", "known"), [(True, True), (False, False), (False, True)])
+async def test_a_chat_known_under_its_new_id_takes_the_settings_over(
+    database: Database, now: datetime, former_active: bool, known: bool
+) -> None:
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=-777, name="Crew", now=now)
+        await subscribers.update_subscriber(
+            tx, -777, timezone="Asia/Tokyo", admitted=True, active=former_active
+        )
+        if known:
+            await subscribers.add_subscriber(tx, chat_id=-1_000_000_000_042, name="Crew", now=now)
+        assert await moving.move_chat(tx, -777, -1_000_000_000_042)
+        moved = await subscribers.get_subscriber(tx, -1_000_000_000_042)
+    assert (moved.timezone, moved.admitted) == ("Asia/Tokyo", True)
+    assert moved.active is (former_active or known)
