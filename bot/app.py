@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import structlog
 
-from bot import logs, preview, sessions, signin, telegram
+from bot import failures, logs, preview, sessions, signin, telegram
 from bot.deliver import Courier
 from bot.indexing import index_archive
 from bot.intake import Intake
@@ -211,7 +211,7 @@ class Service:
     async def _stay_signed_in(self, client: Client) -> None:
         """Raise when a client has disconnected for good: it does so only without a login."""
         reason = await client.wait_ended()
-        hint = signin.remedy(client.account, reason)
+        hint = failures.remedy(client.account, reason)
         raise ServiceError(
             f"the {client.account} account is not logged in any more ({reason})",
             where=f"{client.account} account",

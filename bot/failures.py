@@ -91,6 +91,18 @@ def is_logged_out(error: BaseException) -> bool:
     ) and not isinstance(error, errors.SessionPasswordNeededError)
 
 
+def remedy(account: str, reason: str) -> str:
+    """What to do about a login (``user`` or ``bot``) that has ended, by Telegram's own reason."""
+    if account == "bot":
+        return "check BOT_TOKEN"
+    if reason == "AUTH_KEY_DUPLICATED":
+        # Telegram ends a session for good that is used from two addresses at once.
+        return "stop the other copy that uses user.session, then run `dateline login`"
+    if reason in ("USER_DEACTIVATED", "USER_DEACTIVATED_BAN"):
+        return "Telegram has closed this account: run `dateline login` with another"
+    return "run `dateline login`"
+
+
 def network_reason(error: BaseException) -> str:
     """Why the network failed, in a few words."""
     if isinstance(error, TimeoutError):

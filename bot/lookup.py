@@ -162,6 +162,12 @@ class Lookup:
         except UnresolvedError:
             self._refused[link] = datetime.now(UTC)
             raise
+        except CALL_ERRORS:
+            # Nobody was joined, as far as we know: that needs no pause.
+            async with self._database.transaction() as tx:
+                before = datetime.now(UTC) - JOIN_PAUSE
+                await facts.set_value(tx, _JOINED, before.isoformat())
+            raise
         self.joined = {**self.joined, found.channel_id: found}
         log.info("joined", channel=found.channel_id, title=found.title)
         return found

@@ -59,13 +59,15 @@ class Registrar:
         self._watchlist = watchlist
         self._notices = notices
         self.on_change = on_change
-        self._is_open = False
+        # Those that are put on the list while it opens begin with what the dialogs say.
+        self._opening_since: datetime | None = None
         self._changes = 0
         self._retry_at = datetime.now(UTC)
         self._told: set[int] = set()
 
     async def open(self, names: Iterable[str]) -> None:
         """Put the channels of the settings on the list, and know those that can be known."""
+        self._opening_since = datetime.now(UTC).replace(microsecond=0)
         if self._lookup is not None:
             await self._lookup.open()
         for name in names:
@@ -77,7 +79,7 @@ class Registrar:
             async with self._database.transaction() as tx:
                 await references.watch(tx, reference, by_hand=False, now=datetime.now(UTC))
         await self.refresh()
-        self._is_open = True
+        self._opening_since = None
 
     async def open_one(self, channel: Channel) -> None:
         """Know this channel alone."""
@@ -145,7 +147,9 @@ class Registrar:
     async def _store(self, tx: Connection, channel: Channel, found: Found) -> Channel:
         """Keep what was found of a channel; at the start its last message is the end of history."""
         stored = await _store(tx, channel, found)
-        if self._is_open or found.newest is None or stored.last_scan_at is not None:
+        if found.newest is None or stored.last_scan_at is not None:
+            return stored
+        if self._opening_since is None or stored.added_at < self._opening_since:
             return stored
         await channels.begin_watching(tx, stored.id, found.newest, datetime.now(UTC))
         return await channels.get_channel(tx, stored.id)

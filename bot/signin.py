@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import structlog
 from telethon import errors
 
 from bot import failures, retry, sessions, telegram
@@ -13,6 +14,10 @@ from bot.telegram import Client, NotLoggedInError, NotReachedError
 from storage.errors import DatelineError, ServiceError, UsageError
 
 ATTEMPTS = 5
+LONGEST_WAIT = 60.0
+"""Seconds that the question who is signed in may be asked to wait."""
+
+log = structlog.get_logger("signin")
 
 Connect = Callable[[Client], Awaitable[None]]
 _MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
@@ -42,20 +47,8 @@ def lost(client: Client) -> ServiceError:
     return ServiceError(
         f"the {client.account} account is not logged in any more ({reason})",
         where=f"{client.account} account",
-        hint=remedy(client.account, reason),
+        hint=failures.remedy(client.account, reason),
     )
-
-
-def remedy(account: sessions.Account, reason: str) -> str:
-    """What to do about a login that has ended, by the reason that Telegram gave."""
-    if account == "bot":
-        return "check BOT_TOKEN"
-    if reason == "AUTH_KEY_DUPLICATED":
-        # Telegram ends a session for good that is used from two addresses at once.
-        return "stop the other copy that uses user.session, then run `dateline login`"
-    if reason in ("USER_DEACTIVATED", "USER_DEACTIVATED_BAN"):
-        return "Telegram has closed this account: run `dateline login` with another"
-    return "run `dateline login`"
 
 
 def not_logged_in(settings: Settings) -> NotLoggedInError:
@@ -90,11 +83,26 @@ async def _open_bot(
     if await whoami(client) is None:
         if client.was_signed_in():
             raise NotLoggedInError("the login is not valid any more", where="bot account")
+        await _sign_in_bot(client, settings, is_patient=connect is not telegram.connect)
+    return client
+
+
+async def _sign_in_bot(client: Client, settings: Settings, *, is_patient: bool) -> None:
+    """Sign in with the token. One who is patient waits as long as Telegram asks for."""
+    while True:
         try:
             await at_home(lambda: client.sign_in(bot_token=settings.bot_token))
         except failures.CALL_ERRORS as error:
-            raise explain(error, where="BOT_TOKEN") from error
-    return client
+            failure = failures.failure_of(error)
+            passing = failure.kind in ("timeout", "network", "server", "flood")
+            if not (is_patient and passing):
+                raise explain(error, where="BOT_TOKEN") from error
+            delay = max(1.0, failure.seconds)
+            log.warning("the bot is not signed in yet", reason=failure.reason, retry_in=delay)
+            client.forget_waits()
+            await asyncio.sleep(delay)
+        else:
+            return
 
 
 async def whoami(client: Client) -> Any:
@@ -110,10 +118,12 @@ async def whoami(client: Client) -> Any:
         except failures.CALL_ERRORS as error:
             if failures.is_logged_out(client.fatal_error() or error):
                 return None
-            passing = failures.failure_of(error).kind in ("timeout", "network", "server")
-            if attempt == ATTEMPTS or not passing:
+            failure = failures.failure_of(error)
+            passing = failure.kind in ("timeout", "network", "server", "flood")
+            if attempt == ATTEMPTS or not passing or failure.seconds > LONGEST_WAIT:
                 raise explain(error, where=f"{client.account} account") from error
-        await asyncio.sleep(retry.backoff(attempt) / 4)
+            client.forget_waits()
+        await asyncio.sleep(max(failure.seconds, retry.backoff(attempt) / 4))
 
 
 async def at_home(make: Callable[[], Awaitable[Any]]) -> Any:

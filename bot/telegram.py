@@ -23,7 +23,7 @@ from telethon.tl import types
 from telethon.tl.functions.updates import GetStateRequest
 
 from bot import sessions
-from bot.failures import CALL_ERRORS, failure_of, is_logged_out, network_reason
+from bot.failures import CALL_ERRORS, failure_of, is_logged_out, network_reason, remedy
 from bot.retry import Backoff
 from bot.settings import Settings
 from bot.updates_queue import UpdatesQueue
@@ -42,7 +42,9 @@ log = structlog.get_logger("telegram")
 
 
 class NotReachedError(ServiceError):
-    """The server could not be reached, or did not answer in time."""
+    """The server could not be reached, or did not answer in time. ``seconds``: it asks to wait."""
+
+    seconds = 0.0
 
 
 class NotLoggedInError(ServiceError):
@@ -160,6 +162,12 @@ class Client(TelegramClient):  # type: ignore[misc]
         Telethon refuses a method for every chat while one chat's wait lasts.
         """
         self._flood_waited_requests.clear()
+
+    def forget_ending(self) -> None:
+        """Take the error of a connection that has failed: asyncio would print it, as nobody's."""
+        ended = self._sender._disconnected
+        if ended.done() and not ended.cancelled():
+            ended.exception()
 
     def reconnect_for_good(self) -> None:
         """From now on, never give up on the connection."""
@@ -279,6 +287,14 @@ async def connect(client: Client) -> None:
         ) from error
     except (OSError, EOFError, TimeoutError, errors.RPCError) as error:
         await _disconnect(client)
+        client.forget_ending()
+        if is_logged_out(error):
+            reason = failure_of(error).reason
+            raise NotLoggedInError(
+                f"the login is not valid any more ({reason})",
+                where=f"{client.account} account",
+                hint=remedy(client.account, reason),
+            ) from error
         if "auth_key generation" in str(error):
             raise ServiceError(
                 f"no common key with the server at {where}",
@@ -286,9 +302,11 @@ async def connect(client: Client) -> None:
                 hint="name the public key of that server",
             ) from error
         reason = str(error) if isinstance(error, errors.RPCError) else network_reason(error)
-        raise NotReachedError(
+        not_reached = NotReachedError(
             f"cannot connect to {where}: {reason}", where="Telegram", hint="check the network"
-        ) from error
+        )
+        not_reached.seconds = float(getattr(error, "seconds", None) or 0.0)
+        raise not_reached from error
     client.reconnect_for_good()
 
 
@@ -305,6 +323,8 @@ async def connect_patiently(client: Client) -> None:
             await connect(client)
         except NotReachedError as error:
             delay = 1.0 + backoff.next_delay(time.monotonic(), random.random())  # noqa: S311
+            delay = max(delay, error.seconds)
+            client.forget_waits()
             log.warning("not connected", account=client.account, error=str(error), retry_in=delay)
             await asyncio.sleep(delay)
         else:

@@ -15,6 +15,8 @@ from storage import database, documents, outbox
 
 PHONE = "+15550000001"
 TIMEOUT = 20.0
+PATIENCE = 60.0
+"""Seconds for what takes several steps, some of them after waits, on a busy machine."""
 
 
 class Stage:
@@ -96,7 +98,7 @@ class Stage:
         """Read the service's database until something is so; it cannot tell us by itself."""
         db = await database.open_database(f"sqlite:///{self.folder / 'data' / 'dateline.db'}")
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(PATIENCE):
                 while True:
                     async with db.reader() as conn:
                         if await is_so(conn):
