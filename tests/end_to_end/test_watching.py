@@ -3,6 +3,7 @@
 By the sandbox's own account, what was posted is stored, and every alert came once and in order.
 """
 
+import asyncio
 import json
 import sqlite3
 from typing import Any
@@ -263,3 +264,82 @@ async def test_kills_at_any_moment_lose_nothing_and_repeat_nothing(
         await service.kill()
         service = await stage.run(SEND_RATE="1000", SEND_RATE_CHAT="1000", **QUICK)
     await check_complete(stage, posts)
+
+
+@pytest.mark.parametrize(
+    "manners",
+    [{"page": 7}, {"page": 30, "plain_history": True}, {"lists_usernames": True}],
+    ids=str,
+)
+async def test_however_a_server_words_its_answers_nothing_that_was_missed_is_skipped(
+    ready_stage: Any, manners: dict[str, Any]
+) -> None:
+    stage = ready_stage
+    for name, value in manners.items():
+        setattr(stage.sandbox.manners, name, value)
+    service = await start(stage, **SLOW)
+    first = await post_parts(stage, 0, 2)
+    await stage.wait_stored(*first)
+    await service.kill()
+    posts = first + await post_parts(stage, 2, 120)
+    await stage.run(SEND_RATE="1000", SEND_RATE_CHAT="1000", **SLOW)
+    await check_complete(stage, posts)
+
+
+async def test_posts_that_are_not_shown_hide_none_behind_them(ready_stage: Any) -> None:
+    stage = ready_stage
+    service = await start(stage, **SLOW)
+    first = await post_parts(stage, 0, 1)
+    await stage.wait_stored(*first)
+    await service.kill()
+    hidden = [await stage.news.post(f"Not shown {number}") for number in range(60)]
+    stage.sandbox.manners.hidden.update(hidden)
+    stage.sandbox.manners.shows_empty = True
+    posts = first + await post_parts(stage, 1, 111)
+    hidden.append(await stage.news.post("Not shown either"))
+    stage.sandbox.manners.hidden.add(hidden[-1])
+    await stage.run(SEND_RATE="1000", SEND_RATE_CHAT="1000", **SLOW)
+    await stage.wait_stored(*posts)
+    await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 111 or None, timeout=60)
+    await stage.wait_drained()
+    assert sorted(stored(stage)) == [post.id for post in posts]
+    assert alerted(stage) == list(range(111))
+
+
+async def test_an_edit_of_a_post_that_was_told_tells_it_no_second_time(ready_stage: Any) -> None:
+    stage = ready_stage
+    await start(stage, **QUICK)
+    (told,) = await post_parts(stage, 0, 1)
+    await check_complete(stage, [told])
+    other = await stage.news.post("The boat sails")
+    await told.edit("The ferry, part 0 of it, sails at noon")
+    await other.edit("The ferry, part 1 of it")
+    await stage.chat.wait_for("part 1", timeout=40)
+
+    async def are_edited(_: Any) -> bool:
+        return "noon" in stored(stage)[told.id]["title"]
+
+    await stage.wait_database(are_edited)
+    await stage.wait_drained()
+    assert alerted(stage) == [0, 1]
+
+
+async def test_a_wait_is_obeyed_though_pushes_show_gaps_and_the_connection_is_new(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    await start(stage, **QUICK)
+    posts = await post_parts(stage, 0, 1)
+    await stage.wait_stored(*posts)
+    fault = stage.sandbox.faults.flood_wait("messages.getHistory", 5, peer=stage.news, times=None)
+    await fault.wait_hit(timeout=30)
+    struck_at = asyncio.get_running_loop().time()
+    stage.sandbox.faults.withhold_pushes(account=stage.watcher, times=1)
+    posts += await post_parts(stage, 1, 3)
+    stage.sandbox.drop_connections(stage.watcher)
+    await stage.sandbox.wait_online(stage.watcher, timeout=30)
+    posts += await post_parts(stage, 3, 5)
+    await fault.wait_hit(2, timeout=60)
+    assert asyncio.get_running_loop().time() - struck_at >= 4.5
+    fault.stop()
+    await stage.wait_stored(*posts)

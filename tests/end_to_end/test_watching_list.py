@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -127,3 +128,70 @@ async def test_history_is_read_oldest_first_in_parts_and_alerts_nobody(
     assert (second["posts"], second["complete"]) == (150, True)
     await stage.wait_stored(*old)
     assert not stage.alerts()
+
+
+async def test_a_post_that_follows_at_once_on_watch_is_no_history(ready_stage: Any) -> None:
+    stage = ready_stage
+    city = stage.sandbox.add_channel("City", username="city", members=[stage.watcher])
+    then = city.created_at - timedelta(hours=1)
+    await city.post("The ferry of before", date=then)
+    await stage.run(ADMINS=str(stage.ann.id), **QUICK)
+    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/watch @city")
+    stage.sandbox.faults.withhold_pushes(account=stage.watcher)
+    post = await city.post("The ferry right after it")
+    await stage.chat.wait_for("The ferry right after it", timeout=40)
+    await stage.wait_stored(post)
+    await stage.wait_drained()
+    assert len(stage.alerts()) == 1
+
+
+async def test_a_channel_taken_off_while_it_is_looked_up_stays_off(ready_stage: Any) -> None:
+    stage = ready_stage
+    stage.sandbox.add_channel("City", username="city")
+    await stage.run(ADMINS=str(stage.ann.id), **QUICK)
+    fault = stage.sandbox.faults.withhold_request("contacts.resolveUsername")
+    await stage.chat.ask("/watch @city", timeout=30)
+    await fault.wait_hit(timeout=30)
+    await stage.chat.ask("/unwatch @city")
+    fault.release()
+    calls = stage.sandbox.count_calls("messages.getHistory")
+    await stage.sandbox.wait_for_call("messages.getHistory", count=calls + 5, timeout=30)
+    assert "City" not in (await stage.chat.ask("/channels")).text
+    names = await run_command(channel_list.show, stage.settings(**QUICK))
+    assert [channel["username"] for channel in names] == ["harbour"]
+
+
+async def test_a_number_is_known_though_the_list_of_dialogs_came_late(ready_stage: Any) -> None:
+    stage = ready_stage
+    cellar = stage.sandbox.add_channel("Cellar", members=[stage.watcher])
+    stage.sandbox.faults.fail("messages.getDialogs", "INTERNAL", code=500)
+    await stage.chat.send("/start")
+    await stage.run(CHANNELS=f"-100{cellar.id}", ADMINS=str(stage.ann.id), **QUICK)
+    await stage.chat.ask("/alert ferry", timeout=30)
+
+    async def is_scanned(conn: Any) -> bool:
+        channel = await channels.find_channel(conn, channel_id=cellar.id)
+        return channel is not None and channel.last_scan_at is not None
+
+    await stage.wait_database(is_scanned)
+    await cellar.post("The ferry in the cellar")
+    await stage.chat.wait_for("The ferry in the cellar", timeout=40)
+    assert not any("can't be read" in message.text for message in stage.chat.messages)
+
+
+async def test_an_account_in_too_many_channels_is_told_and_asks_no_second_time(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    hidden = stage.sandbox.add_channel("Hidden")
+    fault = stage.sandbox.faults.fail("messages.importChatInvite", "CHANNELS_TOO_MUCH", times=None)
+    await stage.chat.send("/start")
+    names = {"CHANNELS": f"@harbour {hidden.invite_link}", "ADMINS": str(stage.ann.id)}
+    await stage.run(**names, **QUICK)
+    notice = await stage.chat.wait_for("as many channels as Telegram allows", timeout=40)
+    assert hidden.invite_link in notice.text
+    await stage.chat.ask("/watch @harbour")
+    checks = stage.sandbox.count_calls("messages.checkChatInvite")
+    await stage.sandbox.wait_for_call("messages.checkChatInvite", count=checks + 1, timeout=30)
+    assert fault.hits == 1

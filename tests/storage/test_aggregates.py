@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
-from storage import alerts, channels, digests, facts, outbox, subscribers
+from storage import alerts, backfills, channels, digests, facts, outbox, subscribers
 from storage.database import Connection, Database
 from storage.errors import NotFoundError, StorageError
 from storage.records import PRIORITY_ALERT, NewDelivery
@@ -216,3 +216,49 @@ async def test_times_come_back_in_utc(tx: Connection) -> None:
     channel = await channels.add_channel(tx, channel_id=1, now=tokyo)
     assert channel.added_at == tokyo
     assert channel.added_at.tzinfo is UTC
+
+
+async def test_what_was_read_of_a_channel_known_by_name_is_kept_when_its_number_is_found(
+    tx: Connection, now: datetime
+) -> None:
+    by_number = await channels.add_channel(tx, channel_id=77, now=now)
+    by_name = await channels.add_channel(tx, username="harbour", title="Harbour", now=now)
+    await channels.begin_watching(tx, by_name.id, 5, now)
+    await channels.advance_cursor(tx, by_name.id, 9, now)
+    one = await channels.number_channel(tx, by_name.id, 77)
+    assert (one.id, one.channel_id, one.username, one.title) == (
+        by_number.id,
+        77,
+        "harbour",
+        "Harbour",
+    )
+    assert (one.cursor, one.floor, one.last_scan_at) == (9, 5, now)
+    assert [channel.id for channel in await channels.list_channels(tx)] == [one.id]
+    assert await channels.number_channel(tx, one.id, 77) == one
+
+
+async def test_a_scan_that_ends_after_its_channel_was_taken_off_changes_nothing(
+    tx: Connection, now: datetime
+) -> None:
+    channel = await channels.add_channel(tx, channel_id=77, now=now)
+    await channels.begin_watching(tx, channel.id, 5, now)
+    await channels.remove_channel(tx, channel.id)
+    await channels.advance_cursor(tx, channel.id, 9, now)
+    await channels.begin_watching(tx, channel.id, 9, now)
+    assert await channels.find_watched(tx, channel.id) is None
+    later = now + timedelta(days=1)
+    again = await channels.add_channel(tx, channel_id=77, now=later)
+    assert (again.cursor, again.last_scan_at, again.added_at) == (5, None, later)
+
+
+async def test_a_page_of_history_is_counted_once_whoever_reads_it(
+    tx: Connection, now: datetime
+) -> None:
+    channel = await channels.add_channel(tx, channel_id=77, now=now)
+    await backfills.ask_for(tx, channel.id, now=now)
+    await backfills.begin(tx, channel.id, first_id=1, last_id=50)
+    assert await backfills.advance(tx, channel.id, from_id=1, next_id=21, posts=20)
+    assert not await backfills.advance(tx, channel.id, from_id=1, next_id=21, posts=20)
+    found = await backfills.find_backfill(tx, channel.id)
+    assert found is not None
+    assert (found.next_id, found.posts) == (21, 20)
