@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 import structlog
@@ -103,10 +104,10 @@ class Reconciler:
         )
 
     def wake(self) -> None:
-        """Scan everything: the connection was away."""
+        """Scan everything, the longest not scanned first: the connection was away."""
         now = _now()
         for turn in self._turns.values():
-            turn.due_at = min(turn.due_at, now)
+            turn.due_at = min(turn.due_at, now if turn.scanned_at is None else turn.scanned_at)
             turn.again = turn.busy
         self._changed.set()
 
@@ -116,7 +117,7 @@ class Reconciler:
 
     def request(self, channel: Channel) -> asyncio.Future[None]:
         """Scan this channel now, ahead of others; the future is done when it was tried."""
-        turn = self._turns.setdefault(channel.id, _Turn(channel.id, _now()))
+        turn = self._turns.setdefault(channel.id, _new_turn(channel))
         turn.urgent = True
         turn.again = turn.busy
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -166,10 +167,10 @@ class Reconciler:
         return max(due_at, turn.closed_until, budget.ready_at(now, urgent=turn.urgent))
 
     def _follow_list(self) -> None:
-        rows = {channel.id for channel in self._watchlist.list_all()}
-        for row in rows - self._turns.keys():
-            self._turns[row] = _Turn(row, _now())
-        for row in self._turns.keys() - rows:
+        listed = {channel.id: channel for channel in self._watchlist.list_all()}
+        for row in listed.keys() - self._turns.keys():
+            self._turns[row] = _new_turn(listed[row])
+        for row in self._turns.keys() - listed.keys():
             if not self._turns[row].busy:
                 _answer(self._turns.pop(row))
 
@@ -275,6 +276,15 @@ class Reconciler:
                 turn.due_at = now
                 return
         await self._registrar.trouble(channel, turn.refused or reason)
+
+
+def _new_turn(channel: Channel) -> _Turn:
+    """Due since its last scan: a service that is ended again and again comes round to all."""
+    now = _now()
+    if channel.last_scan_at is None:
+        return _Turn(channel.id, due_at=now)
+    age = max(0.0, (datetime.now(UTC) - channel.last_scan_at).total_seconds())
+    return _Turn(channel.id, due_at=now - age, scanned_at=now - age)
 
 
 def _answer(turn: _Turn) -> None:

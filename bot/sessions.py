@@ -125,8 +125,8 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
     def process_entities(self, tlo: Any) -> None:
         """Write whom an object names. What answers a message that was sent comes once more, with
         the updates: then is early enough."""
-        first = next(iter(getattr(tlo, "updates", None) or ()), None)
-        if not isinstance(first, types.UpdateMessageID):
+        answered = isinstance(tlo, types.Updates | types.UpdatesCombined) and tlo.updates
+        if not answered or not isinstance(answered[0], types.UpdateMessageID):
             super().process_entities(tlo)
 
     def _entities_to_rows(self, tlo: Any) -> list[Any]:

@@ -343,3 +343,32 @@ async def test_a_wait_is_obeyed_though_pushes_show_gaps_and_the_connection_is_ne
     assert asyncio.get_running_loop().time() - struck_at >= 4.5
     fault.stop()
     await stage.wait_stored(*posts)
+
+
+async def test_after_a_start_those_longest_not_scanned_come_first(ready_stage: Any) -> None:
+    stage = ready_stage
+    piers = [
+        stage.sandbox.add_channel(
+            f"Pier {n}", username=f"example_pier_{n}", members=[stage.watcher]
+        )
+        for n in range(9)
+    ]
+    names = " ".join(f"@{pier.username}" for pier in piers)
+    service = await stage.run(CHANNELS=names, **SLOW)
+    await service.stop()
+    with sqlite3.connect(stage.folder / "data" / "dateline.db") as db:
+        db.executemany(
+            "UPDATE channel SET last_scan_at = last_scan_at - ? WHERE channel_id = ?",
+            [((n * 5 % 9) * 60_000_000, pier.id) for n, pier in enumerate(piers)],
+        )
+    db.close()
+    former = stage.sandbox.count_calls("messages.getHistory")
+    await stage.run(CHANNELS=names, **SLOW)
+    await stage.sandbox.wait_for_call("messages.getHistory", count=former + 9)
+    calls = [call for call in stage.sandbox.calls if call.method == "messages.getHistory"]
+    scanned = [call.request.peer.channel_id for call in calls[former:]]
+    ages = {pier.id: n * 5 % 9 for n, pier in enumerate(piers)}
+    oldest_first = sorted(ages, key=ages.__getitem__, reverse=True)
+    # Three are scanned at a time.
+    assert set(scanned[:3]) == set(oldest_first[:3])
+    assert set(scanned[-3:]) == set(oldest_first[-3:])
