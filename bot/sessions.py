@@ -125,8 +125,10 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
     def process_entities(self, tlo: Any) -> None:
         """Write whom an object names. What answers a message that was sent comes once more, with
         the updates: then is early enough."""
-        answered = isinstance(tlo, types.Updates | types.UpdatesCombined) and tlo.updates
-        if not answered or not isinstance(answered[0], types.UpdateMessageID):
+        updates = getattr(tlo, "updates", None)
+        # The answer to a joining holds all of an Updates there, not a list.
+        first = updates[0] if isinstance(updates, list) and updates else None
+        if not isinstance(first, types.UpdateMessageID):
             super().process_entities(tlo)
 
     def _entities_to_rows(self, tlo: Any) -> list[Any]:
