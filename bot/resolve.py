@@ -118,6 +118,9 @@ async def join(client: Client, text: str, invite: str) -> Found:
         result = await telegram.call(client, ImportChatInviteRequest(invite))
     except failures.CALL_ERRORS as error:
         failure = failures.failure_of(error)
+        if failure.reason == "USER_ALREADY_PARTICIPANT":
+            # A call that was cut off after it had been heard is made again.
+            return await _resolve_invite(client, text, invite)
         if failure.kind != "refused":
             raise
         raise UnresolvedError(failure.reason, where=text) from error
