@@ -90,9 +90,7 @@ class FanOut:
             await self.scene.start()
 
     async def _wait_told(self, count: int) -> None:
-        await self.scene.sandbox.wait_for(
-            lambda: len(self.scene.alerts()) >= count or None, what="alerts", timeout=PATIENCE
-        )
+        await self.scene.wait_for(lambda: len(self.scene.alerts()) >= count, PATIENCE)
 
     async def _probe(self, person: Any) -> None:
         chat = person.chat_with(self.scene.bot)
@@ -183,7 +181,7 @@ async def latency(options: argparse.Namespace) -> int:
         await asyncio.sleep(SETTLE)
         posted = await post_evenly(scene, options, count)
         alerts = scene.alerts
-        await scene.sandbox.wait_for(lambda: len(alerts()) >= len(posted) or None, timeout=60)
+        await scene.wait_for(lambda: len(alerts()) >= len(posted), 60)
         spent = sorted(1000 * _lag(one, posted) for one in alerts())
         print(f"{count} saved queries, {len(posted)} posts at {options.posts_rate:.0f}/s")
         print(

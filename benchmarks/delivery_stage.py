@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,6 +107,21 @@ class Scene:
     async def open_database(self) -> database.Database:
         """The service's database, beside the service."""
         return await database.open_database(f"sqlite:///{self.database}")
+
+    async def wait_for(self, is_so: Callable[[], bool], patience: float) -> None:
+        """Wait for something of the sandbox. Raises RuntimeError if the service ends meanwhile."""
+        found = asyncio.create_task(
+            self.sandbox.wait_for(lambda: is_so() or None, what="the service", timeout=patience)
+        )
+        ended = asyncio.create_task(self.service.wait())
+        try:
+            await asyncio.wait({found, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if not found.done():
+                raise RuntimeError("\n".join(["the service has ended:", *self.service.lines]))
+            await found
+        finally:
+            found.cancel()
+            ended.cancel()
 
     async def wait_drained(self, patience: float) -> None:
         """Wait until the service has nothing left to send."""

@@ -33,8 +33,9 @@ PER_CHAT = 3
 ANSWERS = 30
 """So many rows are claimed at least; where there is no room for more, answers alone."""
 IN_FLIGHT = 100
-ROUND_TRIP = 0.2
-"""Seconds of a fast pace that may be under way, and half of what is held: replies take time."""
+ROUND_TRIP = 0.1
+"""Seconds of a fast pace that may be under way, a quarter of what is held: replies take time. More
+would keep answers waiting behind them where the machine is slower than the pace."""
 LEASE = timedelta(minutes=15)
 SEND_TIMEOUT = 15.0
 LONGEST_SLEEP = 60.0
@@ -73,7 +74,7 @@ class Courier:
         self._no_edits_until = 0.0
         self._in_flight = 0
         self._most_in_flight = max(IN_FLIGHT, int(pace.overall * ROUND_TRIP))
-        self._most_held = max(HELD, 2 * self._most_in_flight)
+        self._most_held = max(HELD, 4 * self._most_in_flight)
         self._news = True
         self._hungry = asyncio.Event()
         self._has_more = False

@@ -17,7 +17,7 @@ from storage import alerts as stored_alerts
 from storage import bundles, documents, outbox, stories
 from storage.database import Connection, Database
 from storage.document import Document
-from storage.errors import DatelineError
+from storage.errors import DatelineError, NotFoundError
 from storage.records import Alert, Delivery, Subscriber
 
 OTHERS = 50
@@ -76,7 +76,7 @@ class Renderer:
             if row.kind == "bundle":
                 return await self._bundle(row, subscriber)
             return Message.from_payload(row.payload)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, NotFoundError) as error:
             raise UnreadableRowError(f"a row that cannot be read: {error!r}") from error
 
     async def render_update(
