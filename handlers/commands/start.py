@@ -7,7 +7,7 @@ from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import Reply
 from handlers.services import Services
-from handlers.visits import Visit, revive
+from handlers.visits import Visit, revive, revive_if_stopped
 from storage import alerts
 
 SIMILAR = "like_"
@@ -20,6 +20,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     words = visit.words
     query = await _linked_query(visit, services)
     if query is not None:
+        await revive_if_stopped(visit, services)
         return await search.handle(replace(visit, argument=query), services)
     if not visit.subscriber.active:
         kept = await revive(visit, services)

@@ -175,3 +175,26 @@ async def test_in_a_channel_any_post_but_an_addressed_command_is_left_alone(
         await channel.read("/status@dateline_bot")
         == "Only the operator of this instance may do that."
     )
+
+
+@pytest.mark.parametrize(
+    ("who", "alert_of", "found"),
+    [(READER, CLUB, True), (MANAGER, CLUB, True), (3, CLUB, False), (READER, MANAGER, False)],
+)
+async def test_a_link_below_a_channels_alert_shows_more_to_those_who_read_it(
+    manager_of_club: Any, database: Any, now: Any, who: int, alert_of: int, found: bool
+) -> None:
+    person = dataclasses.replace(manager_of_club, chat_id=who, sender_id=who)
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=MANAGER, now=now)
+        alert = await alerts.add_alert(tx, chat_id=alert_of, query="embargo", now=now)
+    await person.say("/stop")
+    shown = await person.read(f"/start like_{alert.id}")
+    assert ("embargo" in shown) is found
+    async with database.reader() as conn:
+        assert (await subscribers.get_subscriber(conn, who)).active
+
+
+@pytest.mark.parametrize("payload", ["like_", "like_x", "like_" + "9" * 30, "like_999", "other"])
+async def test_a_link_that_says_nothing_welcomes(manager_of_club: Any, payload: str) -> None:
+    assert (await manager_of_club.read(f"/start {payload}")).startswith("Hello!")
