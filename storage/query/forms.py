@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from storage.query import english, russian
 
-VERSION = 1
+VERSION = 2
 
 _CYRILLIC = re.compile("[а-я]+")
 _LATIN = re.compile("[a-z]+")

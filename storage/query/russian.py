@@ -6,13 +6,14 @@ are two lexemes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Protocol
 
-# Forms that a text uses as function words nearly always, though the dictionary knows them as forms
-# of content words too: whoever asks for ambassadors (посол) doesn't want every "after" (о после).
+# Forms that a text uses as function words, or as forms of one word, nearly always, though the
+# dictionary knows them as forms of others too: whoever asks for ambassadors (посол) doesn't want
+# every "after" (о после).
 _FUNCTION_WORDS = """
 благодаря благодаря
 включая включая
@@ -50,6 +51,8 @@ _FUNCTION_WORDS = """
 со с
 согласно согласно
 спустя спустя
+статей статья
+статью статья
 такая такой
 тем тот тем
 теми тот
@@ -74,6 +77,12 @@ _ENDINGS = """
 _STEM = re.compile(rf"(.{{3,}}?)[иь]?(?:{'|'.join(_ENDINGS.split())})")
 # Whoever asks for a name that ends so may mean it as it is: Лавров is no plural, Газпром no case.
 _NO_ENDING = re.compile(".{3,}[вмх]")
+
+
+_HARDLY_EVER = 0.0125
+"""A form asked for means no lexeme that texts mean by it so much more seldom than another."""
+_NEVER = 0.002
+"""Nor does a lemma mean itself then: лет is what is said of years, not the flight of birds."""
 
 
 class _Words(Protocol):
@@ -117,23 +126,33 @@ def list_lexemes(form: str) -> set[str]:
     """The lexemes that a folded form may mean when it is asked for.
 
     A lemma means itself (день is no form of деть), and what it is a form of only where texts mean
-    that more often (банка: банк).
+    that more often (банка: банк). Any other form means all that it may be a form of, but for what
+    texts hardly ever mean by it (дела: дело, not деть, for that would find every день).
     """
     lemmas = {lemma for lemma, _, _, _ in _lookup(form)}
     if not lemmas:
         return guess(form)
     usual = set(readings(form))
+    if len(usual) == 1 and (form not in lemmas or form in usual):
+        return usual
+    shares = _shares(form, lemmas)
     if form not in lemmas:
-        return usual
-    if usual == {form}:
-        return usual
+        least = _HARDLY_EVER * max(shares.values())
+        return {lemma for lemma in usual if shares.get(lemma, 1.0) >= least}
+    asked = {lemma for lemma in usual if shares[lemma] > shares[form]}
+    if shares[form] >= _NEVER * max(shares.values()):
+        asked.add(form)
+    return asked | usual if asked.isdisjoint(usual) else asked  # нем is written for нём, too
+
+
+def _shares(form: str, lemmas: Set[str]) -> dict[str, float]:
+    """How often texts mean each of the lemmas by a form."""
     shares = dict.fromkeys(lemmas, 0.0)
     for parse in _load()[0].parse(form):
         lemma = _fold(parse.normal_form)
         if lemma in shares:
             shares[lemma] += parse.score
-    asked = {form} | {lemma for lemma in usual if shares[lemma] > shares[form]}
-    return asked | usual if asked.isdisjoint(usual) else asked  # нем is written for нём, too
+    return shares
 
 
 def list_forms(lexeme: str) -> Iterator[str]:
