@@ -13,10 +13,11 @@ remembers under which version a document was indexed.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
 from storage.document import Document
@@ -53,6 +54,7 @@ _WORD = re.compile(
     "|[\U0001f1e6-\U0001f1ff]{2}"
     f"|{_PICTURE}{_TINT}*{_REGION}*(?:\u200d{_PICTURE}{_TINT}*)*"
 )
+_CHUNK = re.compile(r"\S+")
 _TINTS = re.compile(_TINT)
 _POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)
 _ACCENTED = re.compile(f"([a-z])[{_ACCENTS}]+")
@@ -78,15 +80,6 @@ class Column(NamedTuple):
 
     forms: tuple[str, ...]
     terms: tuple[str, ...]
-
-
-class Token(NamedTuple):
-    """A word where it stands: character offsets, end exclusive."""
-
-    start: int
-    end: int
-    surface: str
-    word: Word
 
 
 class _Chunks(dict[str, tuple[str, ...]]):
@@ -181,12 +174,25 @@ def column(text: str) -> Column:
     return Column(flat[::2], flat[1::2])
 
 
-def analyse(text: str) -> list[Token]:
-    """The words of a text with where they stand."""
-    return [
-        Token(match.start(), match.end(), match[0], Word(*_CHUNKS[match[0]]))
-        for match in _WORD.finditer(text)
-    ]
+class Placed:
+    """The words of a text, in order, and where each of them stands, which is found when asked."""
+
+    def __init__(self, text: str) -> None:
+        chunks = [*map(_CHUNKS.__getitem__, text.split())]
+        flat = tuple(chain.from_iterable(chunks))
+        self.column = Column(flat[::2], flat[1::2])
+        self._text = text
+        self._ends = [*accumulate(map(len, chunks))]  # twice as many as there are words up to there
+        self._stretches: list[tuple[int, int]] = []
+
+    def span(self, index: int) -> tuple[int, int]:
+        """The character offsets of a word, end exclusive."""
+        if not self._stretches:
+            self._stretches = [match.span() for match in _CHUNK.finditer(self._text)]
+        place = bisect_right(self._ends, 2 * index)
+        before = self._ends[place - 1] // 2 if place else 0
+        found = _WORD.finditer(self._text, *self._stretches[place])
+        return next(islice(found, index - before, None)).span()
 
 
 def hashtags(text: str) -> Iterator[tuple[int, int, str]]:

@@ -2,11 +2,11 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from storage.document import Document
 from storage.query import analysis, evaluate, tree
-from storage.query.analysis import Token
+from storage.query.analysis import Column
 from storage.query.tree import Exact, Filter, Near, Node, Prefix, Query, Words
 from storage.records import Marked
 
@@ -21,11 +21,9 @@ def mark(text: str, query: Query, *, title: int = 0) -> Marked:
     """The text with all that the query's words, prefixes and hashtags match in it; ``title``: so
     many characters of it are the title, which is a column of its own."""
     leaves = list(tree.positive_leaves(query.root))
-    tokens = analysis.analyse(text)
-    above = bisect_right(tokens, title, key=_start) if title else 0
-    found = _spans(tokens[:above], leaves)
     below = [leaf for leaf in leaves if not (isinstance(leaf, Words) and leaf.title)]
-    found |= _spans(tokens[above:], below)
+    found = _spans(text[:title], leaves) if title else set()
+    found |= {(title + start, title + end) for start, end in _spans(text[title:], below)}
     tags = {leaf.value for leaf in leaves if isinstance(leaf, Filter) and leaf.name == "tag"}
     if tags:
         found.update((start, end) for start, end, tag in analysis.hashtags(text) if tag in tags)
@@ -71,32 +69,33 @@ def cut(marked: Marked, width: int = WIDTH) -> Marked:
     return Marked(text=f"{head}{shown}{tail}", spans=tuple(inside))
 
 
-def _start(token: Token) -> int:
-    return token.start
-
-
-def _spans(tokens: list[Token], leaves: list[Node]) -> set[tuple[int, int]]:
-    """Where the leaves match in a column."""
-    row = [token.word.term for token in tokens]
+def _spans(text: str, leaves: Iterable[Node]) -> set[tuple[int, int]]:
+    """Where the leaves match in the text of a column."""
+    placed = analysis.Placed(text)
     found: set[tuple[int, int]] = set()
     for leaf in leaves:
-        match leaf:
-            case Words(forms):
-                found |= _rows(tokens, evaluate.starts(row, leaf), len(forms))
-            case Near(left, right):
-                lefts, rights = evaluate.near(row, leaf)
-                found |= _rows(tokens, lefts, len(left.forms))
-                found |= _rows(tokens, rights, len(right.forms))
-            case Exact(form):
-                found.update((t.start, t.end) for t in tokens if t.word.form == form)
-            case Prefix(form):
-                found.update((t.start, t.end) for t in tokens if t.word.form.startswith(form))
-    return found
+        found.update(_matches(placed.column, leaf))
+    return {(placed.span(first)[0], placed.span(last)[1]) for first, last in found}
 
 
-def _rows(tokens: list[Token], starts: Iterable[int], length: int) -> set[tuple[int, int]]:
-    """So many tokens in a row each, from these on."""
-    return {(tokens[start].start, tokens[start + length - 1].end) for start in starts}
+def _matches(column: Column, leaf: Node) -> Iterator[tuple[int, int]]:
+    """First and last word of whatever matches the leaf."""
+    match leaf:
+        case Words(forms):
+            yield from _rows(evaluate.starts(column.terms, leaf), forms)
+        case Near(left, right):
+            lefts, rights = evaluate.near(column.terms, leaf)
+            yield from _rows(lefts, left.forms)
+            yield from _rows(rights, right.forms)
+        case Exact(form):
+            yield from ((at, at) for at, held in enumerate(column.forms) if held == form)
+        case Prefix(form):
+            yield from ((at, at) for at, held in enumerate(column.forms) if held.startswith(form))
+
+
+def _rows(starts: Iterable[int], forms: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """As many words in a row as the forms are, from each of the starts on."""
+    return ((start, start + len(forms) - 1) for start in starts)
 
 
 def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

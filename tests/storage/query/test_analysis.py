@@ -61,16 +61,17 @@ def test_the_term_of_a_word_is_all_that_its_form_may_be() -> None:
 
 
 @given(st.text(max_size=60) | SCRIPTS)
-def test_tokens_stand_where_they_say(text: str) -> None:
-    tokens = analysis.analyse(text)
-    assert [token.word for token in tokens] == analysis.words(text)
+def test_words_stand_where_they_say(text: str) -> None:
+    placed = analysis.Placed(text)
+    assert placed.column == analysis.column(text)
     end = 0
-    for token in tokens:
-        assert end <= token.start < token.end
-        assert text[token.start : token.end] == token.surface
-        assert token.word.form
-        assert token.word.term
-        end = token.end
+    for index, word in enumerate(analysis.words(text)):
+        start, stop = placed.span(index)
+        assert end <= start < stop
+        assert analysis.words(text[start:stop]) == [word]
+        assert word.form
+        assert word.term
+        end = stop
 
 
 @given(st.text(max_size=20) | SCRIPTS)
