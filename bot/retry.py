@@ -88,7 +88,8 @@ def backoff(attempts: int) -> float:
 class Backoff:
     """Waits between attempts to connect: none at first, then doubling with jitter.
 
-    An attempt after a quiet time starts anew: the connection before it had held.
+    An attempt after a quiet time starts anew: the connection before it had held. One after a call
+    that was answered waits as the second one does: it may be the call that has the line cut.
     """
 
     first: float = 0.25
@@ -108,3 +109,7 @@ class Backoff:
         self._attempts += 1
         self._last_at = now + delay
         return delay
+
+    def answered(self) -> None:
+        """The connection has served."""
+        self._attempts = min(self._attempts, 1)

@@ -75,7 +75,8 @@ class Client(TelegramClient):  # type: ignore[misc]
         account: sessions.Account,
         catch_up: bool = False,
     ) -> None:
-        connection = type("Connection", (PatientConnection,), {"backoff": Backoff()})
+        self._backoff = Backoff()
+        connection = type("Connection", (PatientConnection,), {"backoff": self._backoff})
         host = settings.telegram_server.host if settings.telegram_server else ""
         super().__init__(
             session,
@@ -199,6 +200,7 @@ class Client(TelegramClient):  # type: ignore[misc]
         """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates
         were too many to be told: Telethon drops them, and what else had come, without a word."""
         result = await super().__call__(request, *arguments, **options)
+        self._backoff.answered()
         if isinstance(result, types.updates.ChannelDifferenceTooLong):
             self.on_lost(request.channel.channel_id)
         return result

@@ -99,3 +99,14 @@ def test_an_edit_that_cannot_be_made_ends_the_updates_or_was_made_before(
 ) -> None:
     failure = Failure(kind="refused", reason=reason)
     assert decide_update(failure, 1).action == action
+
+
+def test_a_connection_that_has_served_is_made_again_soon_but_not_hundreds_of_times_a_second() -> (
+    None
+):
+    backoff_of_connection = Backoff()
+    for _ in range(8):
+        backoff_of_connection.next_delay(0.0, jitter=1.0)
+    backoff_of_connection.answered()
+    assert backoff_of_connection.next_delay(1.0, jitter=1.0) == 0.25
+    assert backoff_of_connection.next_delay(1.0, jitter=1.0) == 0.5
