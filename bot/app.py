@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 import structlog
 
-from bot import failures, logs, preview, sessions, signin, telegram
+from bot import failures, health, logs, preview, sessions, signin, telegram
 from bot.deliver import Courier
+from bot.health import Health
 from bot.indexing import index_archive
 from bot.intake import Intake
 from bot.notices import Notices
@@ -32,6 +33,7 @@ from handlers.services import Services
 from storage import database
 from storage.database import Database
 from storage.errors import DatelineError, ServiceError
+from storage.health import get_standing
 
 log = structlog.get_logger("app")
 
@@ -98,7 +100,11 @@ async def _serve(settings: Settings, with_account: bool) -> None:
         db = await stack.enter_async_context(_opened(settings.database_url))
         web = await stack.enter_async_context(preview.open_client())
         async with asyncio.TaskGroup() as tasks:
-            await Service(settings, db, user, bot, web, tasks).start()
+            service = Service(settings, db, user, bot, web, tasks)
+            if settings.metrics_address is not None:
+                address, look = settings.metrics_address, service.look
+                await stack.enter_async_context(health.serving(address, look))
+            await service.start()
 
 
 @contextlib.asynccontextmanager
@@ -171,6 +177,18 @@ class Service:
         self._tell_ready(me)
         self._tasks.create_task(index_archive(self._db))
         await desk.set_menu()
+
+    async def look(self) -> Health:
+        """How things stand, for /healthz and /metrics."""
+        clients = [client for client in (self._bot, self._user) if client is not None]
+        async with self._db.reader() as conn:
+            standing = await get_standing(conn)
+        return Health(
+            connected={client.account: client.stands() for client in clients},
+            alerts=len(self._saved),
+            interval=self._watching.reconciler.interval,
+            standing=standing,
+        )
 
     def _desk(self, me: Any) -> Desk:
         settings = self._settings

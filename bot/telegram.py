@@ -144,6 +144,10 @@ class Client(TelegramClient):  # type: ignore[misc]
             error = gone.exception()
         return failure_of(error).reason if error else "the session was closed"
 
+    def stands(self) -> bool:
+        """Whether it is connected at this moment, with a login that holds."""
+        return bool(self._sender._transport_connected()) and self.fatal_error() is None
+
     def fatal_error(self) -> BaseException | None:
         """What ended this login, or made Telethon disconnect for good, if anything did."""
         error: BaseException | None = self._ending or self._updates_error

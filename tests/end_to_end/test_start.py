@@ -2,10 +2,12 @@
 
 import asyncio
 import signal
+import socket
 import stat
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from bot import sessions
@@ -199,3 +201,16 @@ async def test_it_waits_for_a_server_that_is_away_and_can_be_stopped_meanwhile(
     await service.wait_ready()
     await stage.sandbox.stop_serving()
     assert await service.stop(timeout=5.0) == 0
+
+
+async def test_metrics_and_health_are_served_where_that_is_asked_for(ready_stage: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    service = await ready_stage.run(METRICS_ADDRESS=address)
+    async with httpx.AsyncClient(trust_env=False) as web:
+        healthy = await web.get(f"http://{address}/healthz")
+        metrics = await web.get(f"http://{address}/metrics")
+    assert (healthy.status_code, healthy.text) == (200, "ok\n")
+    assert 'dateline_outbox_messages{state="dead"} 0.0' in metrics.text
+    assert 'channel="@harbour"' in metrics.text
+    assert await service.stop() == 0
