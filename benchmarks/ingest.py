@@ -1,38 +1,47 @@
 """Storing posts, against the same posts in a plain table: ``--posts N --batch N``.
 
 The plain table holds an id and the post's JSON, written at once from Python's sqlite3 without
-index, merging or look-ups. Times are of the processor, all threads; each way stores half of the
-posts first, so that words have been met and the index is not empty. Sizes are bytes a post.
+index, merging or look-ups. Beside it stand the parts that are not to be had for less: the same rows
+in an FTS5 index and nothing else, the analysis, the JSON. Times are of the processor, all threads;
+each way stores half of the posts first, so that words have been met and the index is not empty.
+Sizes are bytes a post. ``--profile`` tells where the time goes, on SQLite's thread too.
 """
 
 import argparse
 import asyncio
 import cProfile
 import pstats
+import re
 import sqlite3
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from posts import Corpus
 
-from storage import documents
+from storage import documents, migrate
 from storage.database import open_database
 from storage.document import Document
 from storage.document_json import dump
+from storage.query.analysis import analyse_document
+from storage.query.compile_fts5 import index_row
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
+T = TypeVar("T")
 
-def batches(made: Sequence[Document], size: int) -> Iterator[list[Document]]:
-    """The posts in batches."""
+
+def batches(made: Sequence[T], size: int) -> Iterator[list[T]]:
+    """The posts, or rows, in batches."""
     rest = iter(made)
     while batch := list(islice(rest, size)):
         yield batch
@@ -40,30 +49,54 @@ def batches(made: Sequence[Document], size: int) -> Iterator[list[Document]]:
 
 def plain(path: Path, made: Sequence[Document], size: int) -> float:
     """Seconds of the plain table for the second half."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("CREATE TABLE post (id INTEGER PRIMARY KEY, json TEXT NOT NULL)")
-    half = len(made) // 2
     rows = [(dump(document),) for document in made]
+    return bare(
+        path,
+        ["CREATE TABLE post (id INTEGER PRIMARY KEY, json TEXT NOT NULL)"],
+        "INSERT INTO post (json) VALUES (?)",
+        rows,
+        size,
+    )
+
+
+def index(path: Path, made: Sequence[Document], size: int) -> float:
+    """Seconds of the index alone, which is given its rows ready."""
+    schema = (Path(migrate.__file__).parent / "schema.sql").read_text("utf-8")
+    rows = [(number << 11, *index_row(analyse_document(post))) for number, post in enumerate(made)]
+    return bare(
+        path,
+        re.findall(r"^[^;\n]*document_index[^;]*", schema, re.MULTILINE),
+        "INSERT INTO document_index (rowid, body, title, mark, form) VALUES (?, ?, ?, ?, ?)",
+        rows,
+        size,
+    )
+
+
+def bare(
+    path: Path, schema: Sequence[str], sql: str, rows: Sequence[tuple[object, ...]], size: int
+) -> float:
+    """Seconds of the second half of the rows, written as directly as Python can."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", *schema):
+        connection.execute(statement)
+    half = len(rows) // 2
     started = 0.0
     for part in (rows[:half], rows[half:]):
         started = time.process_time()
-        rest = iter(part)
-        while batch := list(islice(rest, size)):
+        for batch in batches(part, size):
             connection.execute("BEGIN")
-            connection.executemany("INSERT INTO post (json) VALUES (?)", batch)
+            connection.executemany(sql, batch)
             connection.execute("COMMIT")
     taken = time.process_time() - started
     connection.close()
     return taken
 
 
-def json_seconds(made: Sequence[Document]) -> float:
-    """Seconds of making the posts' JSON, which the plain table is given ready."""
+def seconds(call: Callable[[Document], object], made: Sequence[Document]) -> float:
+    """Seconds of a call for each post."""
     started = time.process_time()
     for document in made:
-        dump(document)
+        call(document)
     return time.process_time() - started
 
 
@@ -94,30 +127,57 @@ def sizes(path: Path) -> dict[str, int]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--posts", type=int, default=10_000)
+    parser.add_argument("--posts", type=int, default=20_000)
     parser.add_argument("--batch", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--profile", action="store_true", help="where the time goes")
     asked = parser.parse_args()
     made = list(Corpus(asked.seed).documents(asked.posts))
     with tempfile.TemporaryDirectory() as folder:
-        written = json_seconds(made[len(made) // 2 :])
-        base = plain(Path(folder) / "plain.db", made, asked.batch)
-        path = Path(folder) / "stored.db"
         if asked.profile:
-            profile = cProfile.Profile()
-            profile.runcall(asyncio.run, stored(path, made, asked.batch))
-            pstats.Stats(profile).sort_stats("tottime").print_stats(25)
+            profile(stored(Path(folder) / "stored.db", made, asked.batch))
             return
-        ours = asyncio.run(stored(path, made, asked.batch))
-        half = len(made) - len(made) // 2
-        print(f"{asked.posts} posts, batches of {asked.batch}")
-        print(f"plain table      {1e6 * base / half:8.0f} µs a post")
-        print(f"… its JSON       {1e6 * written / half:8.0f} µs a post")
-        print(f"store_documents  {1e6 * ours / half:8.0f} µs a post  {base / ours:.3f} of plain,"
-              f" {(base + written) / ours:.3f} with its JSON")  # fmt: skip
-        for name, size in sizes(path).items():
-            print(f"{name:16} {size / len(made):8.0f} bytes a post")
+        report(Path(folder), made, asked.batch)
+
+
+def report(folder: Path, made: Sequence[Document], size: int) -> None:
+    """Measure every way and part, and print them."""
+    half = made[len(made) // 2 :]
+    base = plain(folder / "plain.db", made, size)
+    indexed = index(folder / "index.db", made, size)
+    analysed = seconds(analyse_document, half)
+    written = seconds(dump, half)
+    ours = asyncio.run(stored(folder / "stored.db", made, size))
+    floor = base + indexed + analysed + written
+    print(f"{len(made)} posts, batches of {size}; µs a post, and the plain table against it")
+    for name, taken in (
+        ("plain table", base),
+        ("index alone", indexed),
+        ("analysis", analysed),
+        ("JSON", written),
+        ("all of these", floor),
+        ("store_documents", ours),
+    ):
+        print(f"{name:16} {1e6 * taken / len(half):8.0f}  {base / taken:.3f}")
+    print(f"with JSON and analysis made on both sides {(base + analysed + written) / ours:.3f}")
+    for name, bytes_held in sizes(folder / "stored.db").items():
+        print(f"{name:16} {bytes_held / len(made):8.0f} bytes a post")
+
+
+def profile(work: Coroutine[object, object, object]) -> None:
+    """Run it, and print where the time goes in every thread that does something."""
+    profiles = [cProfile.Profile()]
+
+    def begin(*_: object) -> None:
+        profiles.append(cProfile.Profile())
+        profiles[-1].enable()
+
+    threading.setprofile(begin)
+    profiles[0].runcall(asyncio.run, work)
+    threading.setprofile(None)  # type: ignore[arg-type]
+    busiest = sorted(profiles, key=lambda one: -len(one.getstats()))[:2]
+    for one in busiest:
+        pstats.Stats(one).sort_stats("tottime").print_stats(25)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ there together, and reads the settings there: they hold from the moment they are
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -149,8 +149,8 @@ async def _read_settings(
     muted = await _list_muting(tx, rows, documents)
     limited = [alert.id for alert in considered.values() if alert.hourly_limit is not None]
     touched = considered.keys() | {id for muting in muted.values() for id in muting}
-    chats = {row.chat_id for row in rows if touched.intersection(_alert_ids(row))}
-    keys = [row.key for row in rows if set(limited).intersection(_alert_ids(row))]
+    chats = {row.chat_id for row in _of_any(touched, rows)}
+    keys = [row.key for row in _of_any(set(limited), rows)]
     return _Settings(
         alerts=considered,
         subscribers=await subscribers.list_by_chat(tx, sorted(chats)),
@@ -158,6 +158,11 @@ async def _read_settings(
         told=await alerts.list_told(tx, limited, since=now - consideration.HOUR),
         known=await held.list_known(tx, keys),
     )
+
+
+def _of_any(ids: Set[int], rows: Sequence[NewDelivery]) -> list[NewDelivery]:
+    """The rows that tell of any of the alerts."""
+    return [row for row in rows if not ids.isdisjoint(_alert_ids(row))] if ids else []
 
 
 async def _list_muting(

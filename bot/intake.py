@@ -231,8 +231,10 @@ class Intake:
             by_chat: defaultdict[int, list[Saved]] = defaultdict(list)
             for alert in alerts:
                 by_chat[alert.chat_id].append(alert)
+            document, story = outcome.document, names[outcome.id]
+            bundle = bundles.LATE if _is_late(document, now) else None
             rows += [
-                _alert_row(chat_id, outcome.document, names[outcome.id], matched, now)
+                _alert_row(chat_id, document, story, matched, bundle, now)
                 for chat_id, matched in by_chat.items()
             ]
         return rows
@@ -354,11 +356,19 @@ async def _store(
     return [outcomes[index] for index in range(len(read))], names
 
 
-def _alert_row(
-    chat_id: int, document: Document, story: str, alerts: Sequence[Saved], now: datetime
-) -> NewDelivery:
+def _is_late(document: Document, now: datetime) -> bool:
     published = published_moment(document)
-    is_late = published is not None and now - published > LATE_AFTER
+    return published is not None and now - published > LATE_AFTER
+
+
+def _alert_row(
+    chat_id: int,
+    document: Document,
+    story: str,
+    alerts: Sequence[Saved],
+    bundle: str | None,
+    now: datetime,
+) -> NewDelivery:
     return NewDelivery(
         chat_id=chat_id,
         kind="alert",
@@ -371,6 +381,6 @@ def _alert_row(
         due_at=now,
         created_at=now,
         expires_at=now + LONGEST_WAIT,
-        bundle=bundles.LATE if is_late else None,
+        bundle=bundle,
         story=story,
     )

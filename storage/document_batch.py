@@ -39,6 +39,7 @@ _ADD_NAME = """
 _ADD_CHANNEL_NAME = """
     INSERT INTO channel_name (username_key, channel_id) VALUES (?, ?)
     ON CONFLICT (username_key) DO UPDATE SET channel_id = excluded.channel_id
+    WHERE channel_id <> excluded.channel_id
 """
 _REPOINT = (
     "UPDATE document_name SET document_id = ? WHERE document_id = ?",
@@ -185,9 +186,10 @@ class Batch:
         when = moments.to_epoch(stored_at)
         await self._forget(changed)
         await self._place(changed)
-        await self._tx.execute_many(
-            _UPDATE, ((*_columns(e, when), e.row_id, former) for e, former in kept)
-        )
+        if kept:
+            await self._tx.execute_many(
+                _UPDATE, ((*_columns(e, when), e.row_id, former) for e, former in kept)
+            )
         await self._tx.execute_many(
             _INSERT, ((*_columns(e, when), e.row_id, when, int(live)) for e in added)
         )
@@ -212,9 +214,10 @@ class Batch:
                 if old.indexed and old.stored is not None and not stays:
                     gone.append((old.row_id, old.stored))
                     old.indexed = False
-        await document_index.remove_entries(
-            self._tx, ((row_id, analysis.analyse_document(document)) for row_id, document in gone)
-        )
+        if gone:
+            await document_index.remove_entries(
+                self._tx, ((row_id, analysis.analyse_document(old)) for row_id, old in gone)
+            )
         joined = [
             (entry.row_id, old.row_id) for entry in changed for old in entry.absorbed if old.row_id
         ]

@@ -17,6 +17,8 @@ from storage import moments
 from storage.database import Connection, Row, fetch_in
 from storage.records import Delivery, DeliveryState, NewDelivery
 
+_write = json.JSONEncoder(separators=(",", ":")).encode
+
 NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
 
 
@@ -33,7 +35,7 @@ async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
                 row.kind,
                 row.key,
                 _random_id(),
-                json.dumps(row.payload, separators=(",", ":")),
+                _write(row.payload),
                 row.priority,
                 moments.to_epoch(row.due_at),
                 moments.to_epoch(row.created_at),

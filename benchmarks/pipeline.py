@@ -1,0 +1,189 @@
+"""From a post to what is queued for its readers: ``--queries 1000 10000 --posts N``.
+
+Ours is the service's one door (``bot.intake``): posts are stored, indexed, joined to stories,
+matched, and a message is queued for every reader, one transaction for whatever has come meanwhile.
+The naive way is what keyword bots do: one post at a time, a statement awaited each for its row, its
+text in an index of words as they come, and each message; a loop over all queries with ``in``; a
+commit. Every reader has one query of two words or more. Times are of the processor, all threads,
+over the second half.
+``--rate 200`` pushes so many posts a second to ours and tells how long they took to their commit.
+"""
+
+import argparse
+import asyncio
+import logging
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from statistics import median, quantiles
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import aiosqlite
+import structlog
+from posts import Corpus
+
+from bot.intake import Intake, Post
+from bot.saved_queries import SavedQueries
+from storage.database import open_database
+from storage.document import Document
+from storage.document_json import dump
+from storage.query import forms
+from storage.records import Alert, Channel
+
+_FIRST_CHAT = 1_000_000
+_NAIVE = (
+    "CREATE TABLE post (id INTEGER PRIMARY KEY, json TEXT NOT NULL)",
+    "CREATE VIRTUAL TABLE words USING fts5 (body, content='')",
+    "CREATE TABLE message (id INTEGER PRIMARY KEY, chat_id INTEGER, post_id INTEGER, query TEXT)",
+)
+
+
+def fresh(made: Sequence[Document]) -> list[Document]:
+    """The posts as if they were published now: older ones are told in another way."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return [replace(document, published_at=now) for document in made]
+
+
+def post(document: Document) -> Post:
+    """A post as a source gives it."""
+    channel = document.channel
+    assert channel is not None
+    return Post(
+        channel=Channel(id=1, channel_id=channel.id, added_at=datetime.now(UTC)), document=document
+    )
+
+
+async def naive(path: Path, made: Sequence[Document], queries: Sequence[str]) -> float:
+    """Seconds of the processor for one post."""
+    asked = [re.findall(r"\w+", text.replace(" OR ", " ").lower()) for text in queries]
+    connection = await aiosqlite.connect(path)
+    for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", *_NAIVE):
+        await connection.execute(statement)
+    half = len(made) // 2
+    started = 0.0
+    for part in (made[:half], made[half:]):
+        started = time.process_time()
+        for document in part:
+            await _naive_post(connection, document, asked, queries)
+    taken = time.process_time() - started
+    await connection.close()
+    return taken / (len(made) - half)
+
+
+async def _naive_post(
+    connection: aiosqlite.Connection,
+    document: Document,
+    asked: Sequence[list[str]],
+    queries: Sequence[str],
+) -> None:
+    text = "\n".join(document.texts())
+    cursor = await connection.execute("INSERT INTO post (json) VALUES (?)", (dump(document),))
+    post_id = cursor.lastrowid
+    await connection.execute("INSERT INTO words (rowid, body) VALUES (?, ?)", (post_id, text))
+    lowered = text.lower()
+    for number, words in enumerate(asked):
+        if all(word in lowered for word in words):
+            await connection.execute(
+                "INSERT INTO message (chat_id, post_id, query) VALUES (?, ?, ?)",
+                (_FIRST_CHAT + number, post_id, queries[number]),
+            )
+    await connection.commit()
+
+
+async def ours(path: Path, made: Sequence[Document], queries: Sequence[str]) -> tuple[float, float]:
+    """Seconds of the processor for one post, and messages queued for one."""
+    database = await open_database(f"sqlite:///{path}")
+    intake = Intake(database, saved(queries), on_queued=lambda: None)
+    working = asyncio.create_task(intake.run())
+    half = len(made) // 2
+    started = 0.0
+    for part in (made[:half], made[half:]):
+        started = time.process_time()
+        await asyncio.gather(*[intake.submit([post(document)]) for document in fresh(part)])
+    taken = time.process_time() - started
+    async with database.reader() as conn:
+        row = await conn.fetch_one("SELECT count(*) AS n FROM delivery")
+    working.cancel()
+    await database.close()
+    return taken / (len(made) - half), (row["n"] if row else 0) / len(made)
+
+
+def saved(queries: Sequence[str]) -> SavedQueries:
+    """The queries, each of a reader of its own."""
+    now = datetime.now(UTC)
+    return SavedQueries(
+        Alert(id=number + 1, chat_id=_FIRST_CHAT + number, query=query, created_at=now)
+        for number, query in enumerate(queries)
+    )
+
+
+async def latencies(
+    path: Path, made: Sequence[Document], queries: Sequence[str], rate: float
+) -> list[float]:
+    """Milliseconds of the clock from the push of each post to the end of its commit."""
+    database = await open_database(f"sqlite:///{path}")
+    intake = Intake(database, saved(queries), on_queued=lambda: None)
+    working = asyncio.create_task(intake.run())
+    taken: list[float] = []
+
+    async def push(document: Document, due: float) -> None:
+        await intake.submit([post(document)])
+        taken.append(1e3 * (time.perf_counter() - due))
+
+    await asyncio.gather(*[intake.submit([post(document)]) for document in fresh(made[:500])])
+    began = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number, document in enumerate(made[500:]):
+            due = began + number / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            group.create_task(push(fresh([document])[0], due))
+    working.cancel()
+    await database.close()
+    return taken
+
+
+async def run(asked: argparse.Namespace, folder: Path) -> None:
+    """Measure and print."""
+    corpus = Corpus(asked.seed)
+    made = list(corpus.documents(asked.posts))
+    # One word alone is in too many of these posts to be anybody's query.
+    ask = (query for query in iter(corpus.query, "") if " " in query)
+    print("µs of the processor a post\n  queries      naive   ours   ratio   messages a post")
+    for number in asked.queries:
+        queries = list(islice(ask, number))
+        few = made[: max(40, min(len(made), 2_000_000 // number))]
+        slow = await naive(folder / f"naive{number}.db", few, queries)
+        fast, queued = await ours(folder / f"ours{number}.db", made, queries)
+        print(
+            f"{number:9,} {1e6 * slow:10,.0f} {1e6 * fast:6,.0f} {slow / fast:6.1f}x {queued:8.1f}"
+        )
+        if asked.rate:
+            taken = await latencies(folder / f"rate{number}.db", made, queries, asked.rate)
+            late = f"{median(taken):.0f} ms, 95th percentile {quantiles(taken, n=20)[-1]:.0f} ms"
+            print(f"          {asked.rate:.0f} posts a second: push to commit {late}")
+
+
+def main() -> None:
+    """Read the options and run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--queries", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--posts", type=int, default=3_000)
+    parser.add_argument("--rate", type=float, default=0.0)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    forms.load()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(run(asked, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
