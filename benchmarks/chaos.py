@@ -172,17 +172,20 @@ class Chaos:
 
     async def _break_until(self, ends_at: float) -> None:
         """Faults all the time, and kills at random moments."""
-        left = self.options.kills
+        left, taken = self.options.kills, 0.0
         while (now := time.monotonic()) < ends_at:
-            pause = self.random.uniform(0.2, 1.8) * (ends_at - now) / max(1, left)
-            kill_at = min(ends_at, now + pause)
+            share = (ends_at - now) / max(1, left)
+            # A kill takes its time too, until the service is ready again.
+            kill_at = min(ends_at, now + max(0.1, self.random.uniform(0.2, 1.8) * share - taken))
             while time.monotonic() < kill_at:
                 self._fault()
                 left_over = max(0.0, kill_at - time.monotonic())
                 await asyncio.sleep(min(self.random.uniform(0.1, 1.0), left_over))
             if left > 0:
                 left -= 1
+                started = time.monotonic()
                 await self._kill()
+                taken = time.monotonic() - started
 
     def _fault(self) -> None:
         faults, method = self.sandbox.faults, self.random.choice(METHODS)
