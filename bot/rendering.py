@@ -146,7 +146,7 @@ class Renderer:
         async with self._database.reader() as conn:
             document = await documents.get_document(conn, doc_id)
             others = await _others(conn, document, story) if story else ()
-            former = await documents.list_revisions(conn, doc_id) if document.edited_at else []
+            former = await documents.list_revisions(conn, doc_id)
         return _Material(document, others, former[0] if former else None)
 
 

@@ -3,8 +3,9 @@
 Sources rank telethon, desktop_json, tme_html, desktop_html, text, field by field: a field that is
 unknown is filled by whoever knows it, a known one gives way to an equal or better source. What
 belongs together moves together: the text with what was taken out of it, the time with its
-precision. A later edit wins over any rank, for the others have not seen it, and only a later edit
-makes a revision.
+precision. A later edit wins over any rank, for the others have not seen it. A revision is made by a
+later edit; by another text of the same second of edit; and where a source tells no times of edits,
+by another text from that source.
 """
 
 import dataclasses
@@ -23,6 +24,7 @@ RANKS: Mapping[str, int] = {
     "text": 1,
 }
 
+_UNDATED_EDITS = frozenset({"tme_html", "desktop_html"})
 _PRECISIONS = ("none", "day_no_year", "year", "month", "day", "minute", "second")
 
 _TEXT = (
@@ -69,7 +71,7 @@ class Merged:
     """A merged document.
 
     ``ranks`` tells the rank of what did not come from the source of the text: ``time``, or a
-    field's name. ``revised``: the last merge changed the text by a later edit.
+    field's name. ``revised``: the last merge changed the text by an edit.
     """
 
     document: Document
@@ -100,8 +102,8 @@ def merge(known: Merged, new: Document) -> Merged:
         changes.take_parts(name, getattr(new, name))
     changes.take_album(new)
     changes.take_flags(new)
-    revised = later and takes_text and bool(old.texts()) and new.content_hash != old.content_hash
-    return changes.result(revised=revised)
+    differs = takes_text and bool(old.texts()) and new.content_hash != old.content_hash
+    return changes.result(revised=differs and (later or _shows_edit(old, new)))
 
 
 def absorb(first: Merged, second: Merged) -> Merged:
@@ -191,6 +193,13 @@ def _takes_text(known: Merged, new: Document, *, later: bool) -> bool:
     if not old.texts():
         return old.edited_at is None or not _later(old.edited_at, new.edited_at)
     return outranks and not _later(old.edited_at, new.edited_at)
+
+
+def _shows_edit(old: Document, new: Document) -> bool:
+    """Whether another text from the same source can but be an edit, though no time says so."""
+    if new.source.type != old.source.type:
+        return False
+    return new.source.type in _UNDATED_EDITS or old.edited_at == new.edited_at is not None
 
 
 def _takes_time(known: Merged, new: Document) -> bool:

@@ -91,6 +91,13 @@ async def test_an_edit_and_a_deletion_are_seen_on_the_page(stage: Any, previews:
     assert not any(
         item.get("deleted_at") for item in documents(stage) if item["message_id"] != posts[2].id
     )
+    # It says "noon" only since its edit, and what it said before is kept.
+    await stage.sandbox.wait_for(lambda: stage.alerts() or None, timeout=30)
+    assert "✏️" in stage.alerts()[0].text
+    with sqlite3.connect(stage.folder / "data" / "dateline.db") as db:
+        (former,) = db.execute("SELECT json FROM revision").fetchall()
+    db.close()
+    assert json.loads(former[0])["title"] == "The boat, part 1"
 
 
 @pytest.mark.parametrize("numbered", [True, False])
