@@ -19,6 +19,13 @@ def parse(text: str) -> Document:
     return from_json(json.loads(text))
 
 
+def read_texts(text: str) -> str:
+    """Title, deck and body of what ``dump`` wrote, without the trouble of making the record."""
+    value = json.loads(text)
+    head = [part for part in (value.get("title"), value.get("deck")) if part is not None]
+    return "\n".join(head + [block["text"] for block in value["body"]])
+
+
 def is_storable(text: str) -> bool:
     """Whether UTF-8 can hold the text: lone surrogates it cannot."""
     try:

@@ -2,19 +2,21 @@
 
 import base64
 import binascii
+import re
 import struct
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from storage import moments
 from storage.database import Connection, Row
 from storage.document import Document
-from storage.document_json import parse
+from storage.document_json import parse, read_texts
 from storage.documents import list_documents
 from storage.errors import UsageError
-from storage.query import analysis, evaluate, snippet
-from storage.query.compile_fts5 import Compiled, compile_query
+from storage.query import analysis, evaluate, snippet, tree
+from storage.query.compile_fts5 import EVERYTHING, Compiled, compile_query
 from storage.query.tree import Query
 from storage.records import Hit, Page, Sort
 
@@ -24,6 +26,12 @@ RELEVANT_OF = 1_000
 HALF_OF_AGE = timedelta(days=90)
 """What is so much older than the newest match has lost half of what age takes: age takes half of
 the relevance at most, so that it decides among equals and hides nothing."""
+
+SAMPLED = 100
+"""So many of the newest documents tell whether a prefix is common: whether one in ``RARER`` of
+them holds it. Then the documents are looked through for it, which soon finds a page of them."""
+
+RARER = 12
 
 _CHUNK = 200
 _HIGHEST = (1 << 63) - 1
@@ -41,18 +49,13 @@ class _Asked:
     """A query with what the index is asked for: row ids from ``low`` to below ``high``."""
 
     query: Query
-    compiled: Compiled | None
+    compiled: Compiled
     low: int
     high: int
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether all that the index finds answers the query."""
-        return self.compiled is None or self.compiled.exact
-
     def answers(self, document: Document) -> bool:
         """Whether a document that the index found answers the query."""
-        return self.is_exact or evaluate.matches(
+        return self.compiled.exact or evaluate.matches(
             self.query, document, analysis.analyse_document(document)
         )
 
@@ -76,9 +79,9 @@ async def search(
     Newest first, documents of unknown date last; or by relevance, which is weighed among the
     newest matches. Raises UsageError for a cursor that is none.
     """
-    asked = _ask(query)
-    if sort == "relevance" and asked.compiled is not None:
-        return await _search_relevant(conn, asked, asked.compiled, limit, cursor)
+    asked = await _ask(conn, query)
+    if sort == "relevance" and asked.compiled.expression and _is_relevant(cursor):
+        return await _search_relevant(conn, asked, limit, cursor)
     if cursor is not None:
         asked = replace(asked, high=min(asked.high, _read(_NEWEST, cursor)[0]))
     found = await _find_newest(conn, asked, limit + 1)
@@ -93,7 +96,7 @@ async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Docume
     Read piece by piece: no transaction is held meanwhile, so what arrives or moves while it runs
     may be in or out.
     """
-    asked = _ask(query or Query("", None))
+    asked = await _ask(conn, query or Query("", None))
     while found := await _find_newest(conn, asked, _CHUNK):
         for one in found:
             yield one.document
@@ -102,10 +105,10 @@ async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Docume
 
 async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> int:
     """How many documents answer a query; ``up_to`` when there are as many or more."""
-    asked = _ask(query)
-    if not asked.is_exact:
+    asked = _ask_strictly(query)
+    if not asked.compiled.exact:
         return len(await _find_newest(conn, asked, up_to))
-    if asked.compiled is None:
+    if not asked.compiled.expression:
         sql = "SELECT count(*) AS n FROM (SELECT id FROM document WHERE id >= ? AND id < ? LIMIT ?)"
         row = await conn.fetch_one(sql, (asked.low, asked.high, up_to))
     else:
@@ -120,19 +123,22 @@ async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> 
 async def _find_newest(conn: Connection, asked: _Asked, limit: int) -> list[_Found]:
     """The newest that answer, ``limit`` at most: of all that the index finds, where it is more."""
     found: list[_Found] = []
+    tried = limit * 2
     while len(found) < limit:
-        wanted = limit - len(found) if asked.is_exact else max(limit, _CHUNK)
+        tried = min(tried * 2, max(limit, _CHUNK))
+        wanted = limit - len(found) if asked.compiled.exact else tried
         rows = await _fetch_newest(conn, asked, wanted)
         read = (_Found(row["id"], parse(row["json"])) for row in rows)
-        found += [one for one in read if asked.answers(one.document)]
+        answers = (one for one in read if asked.answers(one.document))
+        found += islice(answers, limit - len(found))
         if len(rows) < wanted:
             break
         asked = replace(asked, high=rows[-1]["id"])
-    return found[:limit]
+    return found
 
 
 async def _fetch_newest(conn: Connection, asked: _Asked, limit: int) -> Sequence[Row]:
-    if asked.compiled is None:
+    if not asked.compiled.expression:
         return await conn.fetch_all(
             "SELECT id, json FROM document WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
             (asked.low, asked.high, limit),
@@ -145,15 +151,15 @@ async def _fetch_newest(conn: Connection, asked: _Asked, limit: int) -> Sequence
     )
 
 
-async def _search_relevant(
-    conn: Connection, asked: _Asked, compiled: Compiled, limit: int, cursor: str | None
-) -> Page:
+async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: str | None) -> Page:
     last, place = 0, 0
     if cursor is not None:
         newest, last, place = _read(_RELEVANT, cursor)
         asked = replace(asked, high=min(asked.high, newest + 1))
-    weighed = RELEVANT_OF if asked.is_exact else _CHUNK
-    rows = await conn.fetch_all(_SCORED, (compiled.expression, asked.low, asked.high, weighed))
+    weighed = RELEVANT_OF if asked.compiled.exact else _CHUNK
+    rows = await conn.fetch_all(
+        _SCORED, (asked.compiled.expression, asked.low, asked.high, weighed)
+    )
     ranked = _rank([(row["id"], row["score"]) for row in rows])
     start = ranked.index(last) + 1 if last in ranked else place
     found: list[_Found] = []
@@ -188,7 +194,32 @@ def _freshness(newest: datetime | None, row_id: int) -> float:
     return float(0.5 + 0.5 ** (1 + (newest - published) / HALF_OF_AGE))
 
 
-def _ask(query: Query) -> _Asked:
+async def _ask(conn: Connection, query: Query) -> _Asked:
+    """Common prefixes are left to looking at the documents."""
+    asked = _ask_strictly(query)
+    prefixes = tree.list_prefixes(query.root)
+    if query.root is None or not prefixes:
+        return asked
+    rows = await _fetch_newest(conn, replace(asked, compiled=EVERYTHING), SAMPLED)
+    if len(rows) < SAMPLED:
+        return asked
+    texts = [read_texts(row["json"]) for row in rows]
+    common = {form for form in prefixes if _is_common(form, texts)}
+    return replace(asked, compiled=compile_query(query.root, common=common))
+
+
+def _is_common(prefix: str, texts: Sequence[str]) -> bool:
+    """Whether a prefix is common in the texts: as they are written, which is near enough."""
+    pattern = re.compile(rf"\b{re.escape(prefix).replace('е', '[её]')}", re.IGNORECASE)
+    return RARER * sum(pattern.search(text) is not None for text in texts) >= len(texts)
+
+
+def _is_relevant(cursor: str | None) -> bool:
+    """Whether a cursor is one of relevance: what was begun by time goes on by time."""
+    return cursor is None or len(cursor) > len(_write(_NEWEST, 0))
+
+
+def _ask_strictly(query: Query) -> _Asked:
     """Row ids say when a document was published: dates are a range of them."""
     low, high = 0, _HIGHEST
     if query.after is not None or query.before is not None:
@@ -197,7 +228,7 @@ def _ask(query: Query) -> _Asked:
         low = max(low, moments.first_id(query.after))
     if query.before is not None:
         high = moments.first_id(query.before)
-    compiled = None if query.root is None else compile_query(query.root)
+    compiled = EVERYTHING if query.root is None else compile_query(query.root)
     return _Asked(query, compiled, low, high)
 
 

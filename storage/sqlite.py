@@ -16,6 +16,7 @@ from storage.errors import StorageError
 READERS = 3
 BUSY_SECONDS = 30.0
 CACHE_KIB = 16_384
+ANALYSED_ROWS = 1_000  # of each index, for the planner: enough, and never all of a big table
 
 T = TypeVar("T")
 
@@ -153,6 +154,7 @@ async def _connect(path: Path, *, reads_only: bool = False) -> SqliteConnection:
             "foreign_keys = 1",
             f"cache_size = -{CACHE_KIB}",
             "temp_store = MEMORY",
+            f"analysis_limit = {ANALYSED_ROWS}",
             f"query_only = {int(reads_only)}",
         ):
             await connection.execute(f"PRAGMA {pragma}")

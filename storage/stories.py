@@ -6,7 +6,6 @@ near copy: posts of recent days leave a *sketch*, hashes that a copy has some of
 them. What near means is for the caller to say (``Likeness``).
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from storage import moments
 from storage.database import Connection, Row, fetch_in
 from storage.document import Document
 from storage.document_batch import name_key
+from storage.document_json import read_texts
 from storage.records import Stored
 
 WINDOW = timedelta(days=7)
@@ -273,7 +273,7 @@ async def find_copy(
     sql = _COPIES.replace("(:values)", f"({', '.join('?' * len(sketch))})")
     span = (place - _WINDOW_IDS, place + _WINDOW_IDS)
     rows = await conn.fetch_all(sql, (*sketch, *span, COMMON, CANDIDATES))
-    same = (row["id"] for row in rows if likeness.same_story(text, _stored_text(row["json"])))
+    same = (row["id"] for row in rows if likeness.same_story(text, read_texts(row["json"])))
     return next(same, None)
 
 
@@ -287,7 +287,7 @@ async def _list_texts(conn: Connection, row_ids: Sequence[int]) -> list[_Post]:
     """Stored posts with their texts."""
     sql = "SELECT id, doc_id, stored_at, story, json FROM document WHERE id IN (:values)"
     rows = await fetch_in(conn, sql, row_ids)
-    return [replace(_post(row), text=_stored_text(row["json"])) for row in rows]
+    return [replace(_post(row), text=read_texts(row["json"])) for row in rows]
 
 
 def _post(row: Row) -> _Post:
@@ -303,13 +303,6 @@ def _time(row_id: int, stored_at: int) -> int:
 
 def _text(document: Document) -> str:
     return "\n".join(document.texts())
-
-
-def _stored_text(stored: str) -> str:
-    """The same of a stored document, without the trouble of making the whole record."""
-    value = json.loads(stored)
-    head = [text for text in (value.get("title"), value.get("deck")) if text is not None]
-    return "\n".join(head + [block["text"] for block in value["body"]])
 
 
 def _keys(document: Document) -> list[str | tuple[int, int]]:

@@ -6,7 +6,7 @@ takes every character as a token's. It changes nothing in them: case and all els
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
@@ -55,19 +55,29 @@ def _encoded_mark(mark: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An FTS5 expression. Unless it is ``exact``, it finds more than is asked for."""
+    """An FTS5 expression. Unless it is ``exact``, it finds more than is asked for; where it is
+    empty, whatever is there may be asked for."""
 
     expression: str
     exact: bool
 
 
-def compile_query(root: Node) -> Compiled:
-    """The FTS5 expression that asks what a tree asks. The tree must not be purely negative."""
-    compiler = _Compiler()
+EVERYTHING = Compiled("", exact=True)
+
+
+def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:
+    """The FTS5 expression that asks what a tree asks. The tree must not be purely negative.
+
+    ``common``: prefixes to leave aside. FTS5 reads all that begins with a prefix before it gives
+    the first document, which takes longer than to look at the newest documents for what most hold.
+    """
+    compiler = _Compiler(common)
     expression, negated = compiler.compile(root, wanted=True)
-    if expression is None or negated:
+    if expression is not None and not negated:
+        return Compiled(expression, compiler.exact)
+    if not common:
         raise QueryError("the query only says what to leave out", hint="add a word that must occur")
-    return Compiled(expression, compiler.exact)
+    return Compiled("", exact=False)
 
 
 class _Compiler:
@@ -79,13 +89,17 @@ class _Compiler:
     and nothing (None) is taken away where it is refused.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, common: Set[str]) -> None:
         self.exact = True
+        self._common = common
 
     def compile(self, node: Node, *, wanted: bool) -> tuple[str | None, bool]:
         if isinstance(node, Not):
             expression, negated = self.compile(node.part, wanted=not wanted)
             return expression, not negated
+        if isinstance(node, Prefix) and node.form in self._common:
+            self.exact = False
+            return None, wanted  # everything, or nothing to take away
         if not isinstance(node, And | Or):
             expression, exact = _leaf(node)
             self.exact = self.exact and exact

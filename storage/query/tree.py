@@ -150,6 +150,18 @@ def is_negative(node: Node) -> bool:
     return False
 
 
+def list_prefixes(node: Node | None) -> list[str]:
+    """The forms of all prefixes, refused ones too."""
+    match node:
+        case Prefix(form):
+            return [form]
+        case Not(part):
+            return list_prefixes(part)
+        case And(parts) | Or(parts):
+            return [form for part in parts for form in list_prefixes(part)]
+    return []
+
+
 def positive_leaves(node: Node | None) -> Iterator[Node]:
     """The leaves that a match may be owed to: what is to be marked in a text."""
     if isinstance(node, And | Or):

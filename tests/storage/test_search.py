@@ -1,7 +1,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -276,3 +276,56 @@ async def test_relevance_is_tempered_by_age(
         page = await search.search(reader, parse("grain"), sort="relevance")
     assert ids(page)[0] == 2
     assert set(ids(page)[2:]) == {1, 4}
+
+
+@pytest.mark.parametrize("sort", ["newest", "relevance"])
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("fer*", lambda n: n % 5 != 0),
+        ("fer* -rare*", lambda n: n % 5 != 0 and n % 9 != 0),
+        ("-fer* wind", lambda n: n % 5 == 0),
+        ("fer* wind", lambda n: n % 5 != 0),
+        ("fer* OR rare*", lambda n: n % 5 != 0 or n % 9 == 0),
+        ("rare* -lift*", lambda n: n % 9 == 0),
+        ("(fer* OR rare*) -нёб* before:2024-05-01", lambda n: n < 60 and (n % 5 or not n % 9)),
+    ],
+)
+async def test_prefixes_that_most_documents_hold_find_what_they_should_page_by_page(
+    database: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    sort: Sort,
+    text: str,
+    holds: Callable[[int], bool],
+) -> None:
+    monkeypatch.setattr(search, "SAMPLED", 30)
+    start = datetime(2024, 4, 1, tzinfo=UTC)
+    made = [
+        make_document(
+            f"wind {'ferries' if n % 5 else 'ship'} {'rarely' if n % 9 == 0 else 'often'}",
+            message_id=n + 1,
+            published_at=(start + timedelta(hours=12 * n)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+        for n in range(120)
+    ]
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, made, stored_at=now, live=True)
+    query = parse(text)
+    expected = [n for n in reversed(range(120)) if holds(n)]
+    async with database.reader() as conn:
+        found: list[int] = []
+        cursor = None
+        while True:
+            page = await search.search(conn, query, limit=7, sort=sort, cursor=cursor)
+            found += [(hit.document.message_id or 0) - 1 for hit in page.hits]
+            cursor = page.following
+            if cursor is None:
+                break
+        counted = await search.count(conn, query)
+        listed = [document.message_id async for document in search.iterate(conn, query)]
+    assert sorted(found, reverse=True) == expected
+    assert sort == "relevance" or found == expected
+    assert counted == len(expected)
+    assert listed == [n + 1 for n in expected]

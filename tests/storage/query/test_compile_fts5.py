@@ -137,3 +137,23 @@ def test_a_phrase_of_too_many_phrases_finds_more_than_asked_and_refuses_less() -
     assert not compile_query(wanted).exact
     assert compile_query(refused).expression == '{title body} : "grain"'
     assert not compile_query(refused).exact
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("grai*", ""),
+        ("grai* -ship", ""),
+        ("grai* OR ship", ""),
+        ("grai* ship", '{title body} : "ship"'),
+        ("ship -grai*", '{title body} : "ship"'),
+        ("ship -(grai* b)", '{title body} : "ship"'),
+        ("ship -(grai* OR b)", '({title body} : "ship" NOT {title body} : "b")'),
+        ("(grai* OR a) ship", '{title body} : "ship"'),
+    ],
+)
+def test_common_prefixes_are_left_aside_and_more_is_asked_for(text: str, expression: str) -> None:
+    root = parse(text).root
+    assert root is not None
+    compiled = compile_query(root, common={"grai"})
+    assert (compiled.expression, compiled.exact) == (expression, False)
