@@ -202,10 +202,11 @@ async def test_indexing_anew_goes_on_beside_other_work_and_where_it_was_ended(
     try:
         working = asyncio.create_task(document_index.refresh(running, pause=600))
         async with running.reader() as reader:
-            while True:
-                if await search.count(reader, parse("grain")) == 10:
-                    break
-                await asyncio.sleep(0)
+            async with asyncio.timeout(60):
+                while not working.done():
+                    if await search.count(reader, parse("grain")) == 10:
+                        break
+                    await asyncio.sleep(0)
         working.cancel()
         with pytest.raises(asyncio.CancelledError):
             await working
