@@ -25,7 +25,7 @@ from storage.health import Standing
 
 ANSWER_SECONDS = 10.0
 _CHANNEL = ["row", "channel"]  # names are no keys
-_TEXT = [("Content-Type", "text/plain; charset=utf-8")]
+_TEXT = ("Content-Type", "text/plain; charset=utf-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +110,9 @@ class _Application:
             return page
         if path == "/healthz":
             troubles = troubles_of(self.look())
-            start_response("503 Service Unavailable" if troubles else "200 OK", _TEXT)
+            start_response("503 Service Unavailable" if troubles else "200 OK", [_TEXT])
             return [("\n".join(troubles or ["ok"]) + "\n").encode()]
-        start_response("404 Not Found", _TEXT)
+        start_response("404 Not Found", [_TEXT])
         return [b"/healthz, /metrics\n"]
 
     def look(self) -> Health:

@@ -56,8 +56,9 @@ async def get(state: Health, path: str) -> httpx.Response:
 
 
 async def test_all_is_well() -> None:
-    answer = await get(healthy(), "/healthz")
-    assert (answer.status_code, answer.text) == (200, "ok\n")
+    for _ in range(2):
+        answer = await get(healthy(), "/healthz")
+        assert (answer.status_code, answer.text) == (200, "ok\n")
 
 
 async def test_what_is_not_well_is_said() -> None:
