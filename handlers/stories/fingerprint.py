@@ -25,7 +25,7 @@ MOST = 64
 HASH_BITS = 31
 _ALL = 1 << HASH_BITS
 _FLOOR = _ALL // SHARE
-_CACHED_WORDS = 40_000
+_CACHED_WORDS = 30_000
 _CACHED_TEXTS = 256
 
 
@@ -44,12 +44,21 @@ class Word(NamedTuple):
 
 
 class _Words(dict[str, Word | None]):
-    """What stands between white space → its word, or None where it says nothing."""
+    """What stands between white space → its word, or None where it says nothing.
+
+    What was not met among the last ``_CACHED_WORDS`` new ones and those before them is forgotten.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._former: dict[str, Word | None] = {}
 
     def __missing__(self, written: str) -> Word | None:
+        word = self._former[written] if written in self._former else _read_word(written)
         if len(self) >= _CACHED_WORDS:
+            self._former = self.copy()
             self.clear()
-        word = self[written] = _read_word(written)
+        self[written] = word
         return word
 
 
