@@ -40,11 +40,11 @@ _ALONE = (
 )
 # What stands upon or beside letters and is no letter itself: accents, Hebrew and Arabic vowels; and
 # the blocks of India's scripts, where vowels are such marks.
-_ACCENTS = (
+_MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
-    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u3099\u309a"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u0900-\u0963\u0966-\u0dff\u3099\u309a"
 )
-_MARKS = rf"{_ACCENTS}\u0900-\u0963\u0966-\u0dff"
 _LETTER = rf"[^\W_{_ALONE}\u309f\u30ff]"  # the last two are two letters in one, and hardly used
 _WORD = re.compile(
     # The keycaps come first, for they begin with a digit.
@@ -57,8 +57,7 @@ _WORD = re.compile(
 _CHUNK = re.compile(r"\S+")
 _TINTS = re.compile(_TINT)
 _POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)
-_ACCENTED = re.compile(f"([a-z])[{_ACCENTS}]+")
-_SIMPLER = str.maketrans("ıłøđ", "ilod", "\u0640")  # the last only makes Arabic words longer
+_SIMPLER = str.maketrans("ıłøǿđ", "ilood", "\u0640")  # the last only makes Arabic words longer
 _PLAIN = re.compile("[0-9a-z\u0430-\u044f\u0451]+")
 _HASHTAG = re.compile(r"#(\w*[^\W\d_]\w*)")
 
@@ -139,7 +138,7 @@ def fold(surface: str) -> str:
     if not any(map(str.isalnum, surface)):
         return _TINTS.sub("", surface) or surface
     base = _POSSESSIVE.sub("", surface)
-    folded = "".join(filter(_is_kept, _simplified(base)))
+    folded = unicodedata.normalize("NFKC", "".join(filter(_is_kept, _simplified(base))))
     if not folded[:1].isalnum():  # a vowel whose letter is left aside
         folded = "".join(filter(str.isalnum, folded))
     return folded or "".join(filter(str.isalnum, base.casefold()))
@@ -148,8 +147,16 @@ def fold(surface: str) -> str:
 def _simplified(text: str) -> str:
     """Without case, compatibility forms, ``ё``, and accents on Latin letters."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    bare = _ACCENTED.sub(r"\1", unicodedata.normalize("NFKD", text).translate(_SIMPLER))
-    return unicodedata.normalize("NFKC", bare).replace("ё", "е")
+    return "".join(map(_without_accent, text.translate(_SIMPLER))).replace("ё", "е")
+
+
+def _without_accent(char: str) -> str:
+    """A Latin letter for one with accents. Accents that stand by themselves are no letters."""
+    if char.isascii():
+        return char
+    parts = unicodedata.normalize("NFKD", char)
+    plain = parts[0].isascii() and parts[0].isalpha() and all(map(unicodedata.combining, parts[1:]))
+    return parts[0] if plain else char
 
 
 def _is_kept(char: str) -> bool:
