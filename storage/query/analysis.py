@@ -282,15 +282,16 @@ def marks(document: Document, title: str, body: str) -> Iterator[str]:
         yield mark("is", value)
 
 
+@lru_cache(maxsize=2_000)
 def _owner_marks(
     kind: str, number: int | None, username: str | None, name: str | None
-) -> Iterator[str]:
-    if number is not None:
-        yield mark(kind, str(number))
+) -> tuple[str, ...]:
+    names = [] if number is None else [str(number)]
     if username:
-        yield mark(kind, fold_name(username))
+        names.append(fold_name(username))
     if name and (folded := label(name)):
-        yield mark(kind, folded)
+        names.append(folded)
+    return tuple([mark(kind, one) for one in names])
 
 
 def _places(document: Document) -> Iterator[str]:

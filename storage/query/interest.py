@@ -44,26 +44,26 @@ class Pairs:
         ``lexemes`` holds those of all the terms, ``ambiguous`` the terms that have several.
         """
         asked = self._asked
-        firsts = {first for first in asked.keys() & lexemes if not lexemes.isdisjoint(asked[first])}
+        firsts = {one for one in asked.keys() & lexemes if not lexemes.isdisjoint(asked[one])}
         if not firsts:
             return []
-        firsts.update(
-            [term for term in ambiguous if not firsts.isdisjoint(forms.readings_in(term))]
-        )
+        terms = firsts.union(ambiguous)
         return [
             (one, other)
             for row in rows
             for first, second in pairwise(row)
-            if first in firsts
+            if first in terms
             for one in forms.readings_in(first)
+            if one in firsts
             for other in forms.readings_in(second)
-            if other in asked.get(one, ())
+            if other in asked[one]
         ]
 
 
 class Forms(dict[str, tuple[str, ...]]):
-    """Forms asked for, and beginnings of forms. Form → which it has, ``=form`` and ``beginning*``,
-    remembered: nearly all forms of a document have been seen before, and have none.
+    """Form → what it has of the forms and beginnings asked for, as ``=form`` and ``beginning*``.
+
+    Remembered: nearly all forms of a document have been seen before, and have nothing.
     """
 
     def __init__(self) -> None:
@@ -89,11 +89,8 @@ class Forms(dict[str, tuple[str, ...]]):
             self.clear()
 
     def __missing__(self, form: str) -> tuple[str, ...]:
-        found = [
-            f"{form[:length]}*"
-            for length in self._lengths
-            if length <= len(form) and form[:length] in self._beginnings
-        ]
+        beginnings = [form[:length] for length in self._lengths if length <= len(form)]
+        found = [f"{one}*" for one in beginnings if one in self._beginnings]
         if form in self._asked:
             found.append(f"={form}")
         if len(self) >= _REMEMBERED:

@@ -1,72 +1,127 @@
 """Saved queries, turned around: a document comes in, out go the alerts whose queries it answers.
 
-A query becomes conditions (storage/query/conditions.py). A condition hangs on the rarest of the
-keys that it requires, and below that on the second rarest, so that a document touches only the few
-conditions it may well meet. Rare is what few saved queries ask for: what documents hold often costs
-no more than to look once below it. What keys cannot tell is then decided on the document itself.
+A query becomes conditions (storage/query/conditions.py). The keys that a condition requires lead to
+a node of a tree, the rarest key first, so that a document touches only the few conditions that it
+may well meet. Rare is what few saved queries ask for: a key that documents hold often, but queries
+seldom, costs no more than to look once below it. What keys cannot tell is then decided on the
+document itself.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from types import MappingProxyType
 from typing import cast
 
 from storage.document import Document
 from storage.query import analysis, evaluate, forms
 from storage.query.analysis import Analysed
-from storage.query.conditions import Condition, Key, conditions
+from storage.query.conditions import Condition, Key, Keys, conditions
 from storage.query.interest import Forms, Pairs
 from storage.query.tree import Query
 
-_ALWAYS = ""
-_Alerts = list[int] | tuple[int] | tuple[()]
-"""Ids in order; those of one alert, the usual case, take less room and no part in collecting
-garbage."""
+_MOST_KEYS = 3
+"""Queries that ask for no more are found where they stand by their keys, others by their text."""
+
+_Alerts = int | list[int] | tuple[()]
+"""The id of an alert that stands alone, as nearly all do; or ids, in order."""
 _Name = str | tuple[str, datetime | None, datetime | None]
 
 
-class _Shelf:
-    """What hangs on the same two keys, or on the one that is then both.
+class _Place:
+    """Where alerts that ask the same stand."""
 
-    ``alerts``, in order, are those that ask for no more; ``hooks`` ask for something else too.
-    """
+    __slots__ = ("alerts",)
 
-    __slots__ = ("alerts", "anchor", "hooks", "second")
-
-    def __init__(self, anchor: Key, second: Key) -> None:
-        self.anchor = anchor
-        self.second = second
+    def __init__(self) -> None:
         self.alerts: _Alerts = ()
-        self.hooks: list[_Hook] | tuple[()] = ()
+
+    def add(self, alert_id: int) -> None:
+        if isinstance(self.alerts, list):
+            insort(self.alerts, alert_id)
+        elif isinstance(self.alerts, int):
+            self.alerts = sorted((self.alerts, alert_id))
+        else:
+            self.alerts = alert_id
+
+    def remove(self, alert_id: int) -> None:
+        if isinstance(self.alerts, list) and len(self.alerts) > 1:
+            del self.alerts[bisect_left(self.alerts, alert_id)]
+        else:
+            self.alerts = ()
 
 
-class _Rule:
-    """A query that two keys do not decide, with the alerts that ask it, in order.
+class _Node(_Place):
+    """The end of a way of keys from the root; ``below`` are the nodes of those that go on.
 
-    ``query`` is to be decided on the document once the keys are there; None: keys say all.
+    Its alerts ask for these keys and nothing else; they are a condition of its ``rules``.
     """
 
-    __slots__ = ("alerts", "name", "query", "shelves")
+    __slots__ = ("above", "below", "key", "rules")
 
-    def __init__(self, name: _Name, query: Query | None) -> None:
+    def __init__(self, above: "_Node | None" = None, key: Key = "") -> None:
+        super().__init__()
+        self.above = above
+        self.key = key
+        self.below: Mapping[Key, _Node] = _NOTHING
+        self.rules: Sequence[_Rule] = ()
+
+    def extend(self, key: Key) -> "_Node":
+        """A new node below."""
+        if not isinstance(self.below, dict):
+            self.below = {}
+        node = self.below[key] = _Node(self, key)
+        return node
+
+    def drop(self, key: Key) -> bool:
+        """Take the node below away; whether it was there."""
+        if isinstance(self.below, dict) and self.below.pop(key, None) is not None:
+            self.below = self.below or _NOTHING
+            return True
+        return False
+
+    def hang(self, rule: "_Rule") -> None:
+        """Be a condition of a rule."""
+        if not isinstance(self.rules, list):
+            self.rules = []
+        self.rules.append(rule)
+
+    def unhang(self, rule: "_Rule") -> None:
+        """Be no condition of the rule any more."""
+        self.rules = [one for one in self.rules if one is not rule] or ()
+
+    @property
+    def leads_nowhere(self) -> bool:
+        return self.alerts == () and not self.rules and not self.below
+
+
+_NOTHING: Mapping[Key, _Node] = MappingProxyType({})
+
+
+class _Rule(_Place):
+    """A query that it takes more to decide: several nodes, or keys of which none may be there.
+
+    ``query`` is decided on the document after that; None: keys say all.
+    """
+
+    __slots__ = ("name", "nodes", "query", "refused")
+
+    def __init__(self, name: _Name, query: Query | None, refused: tuple[Key, ...]) -> None:
+        super().__init__()
         self.name = name
         self.query = query
-        self.alerts: _Alerts = ()
-        self.shelves: tuple[_Shelf, ...] = ()
-
-
-_Hook = tuple[Key, tuple[Key, ...], tuple[Key, ...], _Rule]
-"""A condition of a rule on its shelf: a key more (or _ALWAYS), further ones, none of these."""
+        self.refused = refused
+        self.nodes: tuple[_Node, ...] = ()
 
 
 class Matcher:
     """Which alerts a document fires. Adding and removing cost microseconds, nothing is rebuilt."""
 
     def __init__(self) -> None:
-        self._places: dict[int, _Shelf | _Rule] = {}
+        self._places: dict[int, _Node | _Rule] = {}
         self._rules: dict[_Name, _Rule] = {}
-        self._shelves: dict[Key, dict[Key, _Shelf]] = {}
+        self._root = _Node()
         self._pairs = Pairs()
         self._forms = Forms()
 
@@ -78,26 +133,18 @@ class Matcher:
         """Watch a query for an alert, in place of the one that the alert had."""
         self.remove(alert_id)
         place = self._places[alert_id] = self._place(query)
-        if isinstance(place.alerts, list):
-            insort(place.alerts, alert_id)
-        else:
-            place.alerts = sorted([*place.alerts, alert_id]) if place.alerts else (alert_id,)
+        place.add(alert_id)
 
     def remove(self, alert_id: int) -> None:
         """Forget an alert; one that is not there is no error."""
         place = self._places.pop(alert_id, None)
         if place is None:
             return
-        if isinstance(place.alerts, list):
-            del place.alerts[bisect_left(place.alerts, alert_id)]
-        else:
-            place.alerts = ()
-        if isinstance(place, _Shelf):
+        place.remove(alert_id)
+        if isinstance(place, _Node):
             self._tidy(place)
-        elif not place.alerts:
-            del self._rules[place.name]
-            for shelf in place.shelves:
-                self._unhang(shelf, place)
+        elif place.alerts == ():
+            self._drop(place)
 
     def match(self, document: Document, analysed: Analysed | None = None) -> list[int]:
         """The ids of the alerts whose queries the document answers, each once, in no order.
@@ -109,40 +156,42 @@ class Matcher:
         keys = self._keys(analysed)
         fired: list[int] = []
         reached: set[_Rule] = set()
-        for anchor in self._shelves.keys() & keys:
-            below = self._shelves[anchor]
-            for second in below.keys() & keys:
-                shelf = below[second]
-                fired += shelf.alerts
-                for third, others, refused, rule in shelf.hooks:
-                    if (
-                        third in keys
-                        and (not refused or keys.isdisjoint(refused))
-                        and (not others or keys.issuperset(others))
-                    ):
-                        reached.add(rule)
+        nodes = [self._root]
+        for node in nodes:
+            alerts = node.alerts
+            if isinstance(alerts, int):
+                fired.append(alerts)
+            elif alerts:
+                fired += alerts
+            if node.rules:
+                reached.update(node.rules)
+            below = node.below
+            if below and (met := below.keys() & keys):
+                nodes += map(below.__getitem__, met)
         for rule in reached:
-            if rule.query is None or evaluate.matches(rule.query, document, analysed):
-                fired += rule.alerts
+            if (not rule.refused or keys.isdisjoint(rule.refused)) and (
+                rule.query is None or evaluate.matches(rule.query, document, analysed)
+            ):
+                fired += [rule.alerts] if isinstance(rule.alerts, int) else rule.alerts
         return fired
 
     def _keys(self, analysed: Analysed) -> set[Key]:
-        """Everything that a condition may hang on, of a document."""
-        found = {_ALWAYS, *analysed.title.terms, *analysed.body.terms}
+        """All that conditions may ask of a document."""
+        title, body = analysed.columns
+        found = {*title.terms, *body.terms}
         ambiguous = [term for term in found if "|" in term]
         for term in ambiguous:
             found.update(forms.readings_in(term))
-        columns = analysed.columns
-        pairs = self._pairs.of([column.terms for column in columns], found, ambiguous)
+        pairs = self._pairs.of((title.terms, body.terms), found, ambiguous)
         if self._forms.are_asked_for:
-            for column in columns:
-                found.update(chain.from_iterable(map(self._forms.__getitem__, column.forms)))
+            every = chain(title.forms, body.forms)
+            found.update(chain.from_iterable(map(self._forms.__getitem__, every)))
         found.update(analysed.marks)
         keys = cast("set[Key]", found)
         keys.update(pairs)
         return keys
 
-    def _place(self, query: Query) -> _Shelf | _Rule:
+    def _place(self, query: Query) -> _Node | _Rule:
         """Where the alerts stand that ask this query."""
         dated = query.after is not None or query.before is not None
         name = (query.text, query.after, query.before) if dated else query.text
@@ -150,69 +199,71 @@ class Matcher:
         if rule is not None:
             return rule
         found, enough = ([Condition()], True) if query.root is None else conditions(query.root)
-        if enough and not dated and len(found) == 1:
+        enough = enough and not dated
+        if enough and len(found) == 1:
             ((required, refused),) = found
-            if len(required) <= 2 and not refused:
-                return self._shelf(self._ordered(required))
-        rule = self._rules[name] = _Rule(name, None if enough and not dated else query)
-        rule.shelves = tuple([self._hang(condition, rule) for condition in found])
+            if len(required) <= _MOST_KEYS and not refused:
+                return self._find(self._root, required) or self._node(required)
+        return self._new_rule(name, found, None if enough else query, query)
+
+    def _new_rule(
+        self, name: _Name, found: Sequence[Condition], undecided: Query | None, query: Query
+    ) -> _Rule:
+        refused = found[0].refused
+        if any(condition.refused != refused for condition in found):
+            undecided, refused = query, frozenset()
+        rule = self._rules[name] = _Rule(name, undecided, tuple(refused))
+        for key in refused:
+            self._seek(key, 1)
+        rule.nodes = tuple([self._node(condition.required) for condition in found])
+        for node in rule.nodes:
+            node.hang(rule)
         return rule
 
-    def _ordered(self, required: Iterable[Key]) -> list[Key]:
-        """The keys, rarest first; two that stand together already, as they stand."""
-        keys = sorted(required, key=self._commonness)
-        if len(keys) > 1 and keys[0] in self._shelves.get(keys[1], ()):
-            keys[:2] = keys[1::-1]
-        return keys or [_ALWAYS]
+    def _drop(self, rule: _Rule) -> None:
+        del self._rules[rule.name]
+        for key in rule.refused:
+            self._seek(key, -1)
+        for node in rule.nodes:
+            node.unhang(rule)
+            self._tidy(node)
+
+    def _find(self, node: _Node, required: Keys) -> _Node | None:
+        """Where these keys lead already, in whatever order."""
+        if not required:
+            return node
+        for key in required:
+            following = node.below.get(key)
+            if following and (found := self._find(following, required - {key})):
+                return found
+        return None
+
+    def _node(self, required: Keys) -> _Node:
+        """The end of the way of these keys, rarest first."""
+        node = self._root
+        for key in sorted(required, key=self._commonness):
+            following = node.below.get(key)
+            if following is None:
+                following = node.extend(key)
+                self._seek(key, 1)
+            node = following
+        return node
 
     def _commonness(self, key: Key) -> tuple[int, int]:
-        return len(self._shelves.get(key, ())), -len(key)
+        node = self._root.below.get(key)
+        return 0 if node is None else len(node.below), -len(key)
 
-    def _shelf(self, keys: list[Key]) -> _Shelf:
-        """The shelf of the first two keys."""
-        anchor, second = (keys[0], keys[0]) if len(keys) == 1 else keys[:2]
-        below = self._shelves.setdefault(anchor, {})
-        shelf = below.get(second)
-        if shelf is None:
-            shelf = below[second] = _Shelf(anchor, second)
-            self._seek((anchor, second), 1)
-        return shelf
+    def _tidy(self, node: _Node) -> None:
+        """Take away what leads to nothing any more."""
+        while node.above is not None and node.leads_nowhere and node.above.drop(node.key):
+            self._seek(node.key, -1)
+            node = node.above
 
-    def _hang(self, condition: Condition, rule: _Rule) -> _Shelf:
-        keys = self._ordered(condition.required)
-        third, *others = keys[2:] or [_ALWAYS]
-        hook = (third, tuple(others), tuple(condition.refused), rule)
-        shelf = self._shelf(keys)
-        if isinstance(shelf.hooks, list):
-            shelf.hooks.append(hook)
-        else:
-            shelf.hooks = [hook]
-        self._seek((third, *others, *condition.refused), 1)
-        return shelf
-
-    def _unhang(self, shelf: _Shelf, rule: _Rule) -> None:
-        for third, others, refused, hung in shelf.hooks:
-            if hung is rule:
-                self._seek((third, *others, *refused), -1)
-        shelf.hooks = [hook for hook in shelf.hooks if hook[-1] is not rule] or ()
-        self._tidy(shelf)
-
-    def _tidy(self, shelf: _Shelf) -> None:
-        """Take the shelf away if it is empty."""
-        if shelf.alerts or shelf.hooks:
-            return
-        below = self._shelves.get(shelf.anchor, {})
-        if below.pop(shelf.second, None) is not None:
-            self._seek((shelf.anchor, shelf.second), -1)
-            if not below:
-                del self._shelves[shelf.anchor]
-
-    def _seek(self, keys: Iterable[Key], change: int) -> None:
-        """Look for the keys in documents, once more (1) or once less (-1)."""
-        for key in keys:
-            if isinstance(key, tuple):
-                self._pairs.count(key, change)
-            elif key.startswith("="):
-                self._forms.count_form(key[1:], change)
-            elif key.endswith("*"):
-                self._forms.count_beginning(key[:-1], change)
+    def _seek(self, key: Key, change: int) -> None:
+        """Look for a key in documents, once more (1) or once less (-1)."""
+        if isinstance(key, tuple):
+            self._pairs.count(key, change)
+        elif key.startswith("="):
+            self._forms.count_form(key[1:], change)
+        elif key.endswith("*"):
+            self._forms.count_beginning(key[:-1], change)

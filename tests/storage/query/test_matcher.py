@@ -23,6 +23,9 @@ QUERIES = (
     "grain -ship",
     "grain -ship -port -crane",
     "grain OR ship",
+    "(grain -port) OR (ship -crane)",
+    "(grain -port) OR (ship -port)",
+    "truck (grain OR -ship OR port)",
     "(grain OR ship) port",
     '"grain ship"',
     '"grain ship port"',
@@ -92,9 +95,9 @@ def test_whatever_was_added_replaced_and_removed_what_is_there_fires(
 
 
 def holds_nothing(matcher: Matcher) -> bool:
-    return not len(matcher) and not any(
-        vars(matcher)[name] for name in ("_places", "_rules", "_shelves")
-    )
+    own = vars(matcher)
+    root = own["_root"]
+    return not any((len(matcher), own["_rules"], root.alerts, root.rules, root.below))
 
 
 @pytest.mark.parametrize("text", QUERIES)
