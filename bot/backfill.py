@@ -150,10 +150,10 @@ class Backfiller:
                     state="All is read." if is_whole else "It goes on with another call.",
                 )
         self._notices.queued()
-        log.info("history read", channel=channel.channel_id, posts=done.posts if done else 0)
+        log.info("history read", channel=name_of(channel), posts=done.posts if done else 0)
 
     async def _stopped(self, channel: Channel, failure: Failure) -> float:
-        log.warning("history waits", channel=channel.channel_id, reason=failure.reason)
+        log.warning("history waits", channel=name_of(channel), reason=failure.reason)
         if failure.kind in ("gone", "refused", "unauthorized"):
             async with self._database.transaction() as tx:
                 now = datetime.now(UTC)

@@ -18,18 +18,19 @@ from handlers import references, scans
 from handlers.references import UnresolvedError, name_of
 from handlers.texts.watching import EN
 from storage import channels, watching
-from storage.errors import NotFoundError
+from storage.errors import DatelineError, NotFoundError, UsageError
 from storage.records import Channel
 from storage.watching import ChannelStatus
 
 
 def add(settings: Settings, names: Sequence[str], *, as_json: bool) -> int:
-    """Put channels on the list; 1 where one is no channel's name."""
+    """Put channels on the list; 1 where one cannot be, 2 where none is a channel's name."""
     return asyncio.run(_change(settings, names, removes=False, as_json=as_json))
 
 
 def remove(settings: Settings, names: Sequence[str], *, as_json: bool) -> int:
-    """Take channels off the list, which is remembered; 1 where one is not on it."""
+    """Take channels off the list, which is remembered; 1 where one is not on it, 2 where none is a
+    channel's name."""
     return asyncio.run(_change(settings, names, removes=True, as_json=as_json))
 
 
@@ -64,7 +65,7 @@ def status(settings: Settings, *, as_json: bool) -> int:
 
 
 async def _change(settings: Settings, names: Sequence[str], *, removes: bool, as_json: bool) -> int:
-    failed = 0
+    failed: list[DatelineError] = []
     now = datetime.now(UTC)
     async with archive.opened(settings) as database:
         for name in names:
@@ -74,13 +75,15 @@ async def _change(settings: Settings, names: Sequence[str], *, removes: bool, as
                     await channels.note_change(tx)
             except (UnresolvedError, NotFoundError) as error:
                 terminal.complain(str(error))
-                failed += 1
+                failed.append(error)
                 continue
             if as_json:
                 _print_json(_facts(changed))
             else:
                 verb = "removed" if removes else "added"
                 sys.stdout.write(f"{verb} {terminal.one_line(name_of(changed))}\n")
+    if len(failed) == len(names) and all(isinstance(error, UsageError) for error in failed):
+        return 2
     return 1 if failed else 0
 
 

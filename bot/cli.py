@@ -27,11 +27,16 @@ Handler = Callable[[argparse.Namespace], int]
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are ours: one line, status 2."""
+    """An argument parser whose complaints are ours: one line, status 2.
+
+    ``advice``: what to mind in this command, said with every complaint.
+    """
+
+    advice = ""
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError in place of printing the usage and leaving."""
-        raise UsageError(message, where=self.prog, hint=f"see `{self.prog} --help`")
+        raise UsageError(message, where=self.prog, hint=f"{self.advice}see `{self.prog} --help`")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,10 +93,8 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 def _command(
     commands: Commands, name: str, handler: Handler, summary: str, *, settings: bool = True
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=summary, description=summary, allow_abbrev=False
-    )
+) -> Parser:
+    parser = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
     parser.set_defaults(handler=handler)
     if settings:
         _add_env_file(parser, default=argparse.SUPPRESS)
@@ -128,6 +131,7 @@ def _add_archive_commands(commands: Commands) -> None:
     )
     importing.add_argument("--json", action="store_true", help="print the counts as JSON")
     search = _command(commands, "search", _search, "Search the stored documents.")
+    search.advice = "a query that begins with - stands behind --; "
     search.add_argument("query", metavar="QUERY")
     search.add_argument("--limit", type=_positive, default=10, metavar="N")
     search.add_argument("--sort", choices=("newest", "relevance"), default="newest")

@@ -24,6 +24,7 @@ from bot.retry import Failure, backoff
 from bot.scan import Scanned, Scanner
 from bot.watchlist import Watchlist
 from handlers import scans
+from handlers.references import name_of
 from storage.errors import StorageError
 from storage.records import Channel
 
@@ -218,7 +219,7 @@ class Reconciler:
             )
             await self._registrar.heard(channel.id, scanned.page.names)
         except StorageError as error:
-            log.error("a scan was not stored", channel=channel.channel_id, error=str(error))
+            log.error("a scan was not stored", channel=name_of(channel), error=str(error))
             turn.due_at = _now() + min(RETRY_DELAY, self.interval)
         except PreviewError as error:
             await self._failed(turn, channel, name, error.failure)
@@ -249,7 +250,7 @@ class Reconciler:
     async def _failed(
         self, turn: _Turn, channel: Channel, name: SourceName, failure: Failure
     ) -> None:
-        log.warning("a scan failed", channel=channel.channel_id, source=name, reason=failure.reason)
+        log.warning("a scan failed", channel=name_of(channel), source=name, reason=failure.reason)
         now = _now()
         turn.failed += 1
         if failure.kind == "flood":

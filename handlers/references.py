@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from storage import channels
 from storage.database import Connection
-from storage.errors import ServiceError
+from storage.errors import ServiceError, UsageError
 from storage.records import Channel
 
 _CHANNEL_BASE = 1_000_000_000_000
@@ -34,8 +34,12 @@ class UnresolvedError(ServiceError):
     """There is no such channel, or the account may not see it: asking again changes nothing."""
 
 
+class NoReferenceError(UnresolvedError, UsageError):
+    """A text that can be no channel's name, link or id: wrong use."""
+
+
 def parse_reference(text: str) -> Reference:
-    """What a reference to a channel means. Raises UnresolvedError if it means nothing."""
+    """What a reference to a channel means. Raises NoReferenceError if it means nothing."""
     rest = text.strip()
     app_link = _APP_LINK.fullmatch(rest)
     if app_link:
@@ -57,7 +61,7 @@ def parse_reference(text: str) -> Reference:
             return Reference("id", str(number))
     name = _NAME.fullmatch(rest)
     if name is None:
-        raise UnresolvedError(
+        raise NoReferenceError(
             "is no channel's name, link or id", where=text, hint="give it as @name"
         )
     return Reference("name", name[1])

@@ -1,0 +1,46 @@
+"""``dateline channels`` and ``dateline backfill``: exit statuses and what is said, over real files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of its own, with nothing set."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["channels", "add", "@example_mfa", "t.me/example_two/7"], 0, ""),
+        (["channels", "add", "!!"], 2, "!!: is no channel's name, link or id; give it as @name"),
+        (["channels", "add", "!!", "@example_mfa"], 1, "!!: is no channel's name"),
+        (["channels", "remove", "!!"], 2, "!!: is no channel's name"),
+        (["channels", "remove", "@example_mfa"], 1, "@example_mfa: is not on the list; see"),
+        (["channels", "remove", "!!", "@example_mfa"], 1, "@example_mfa: is not on the list"),
+        (["backfill", "!!"], 2, "!!: is no channel's name"),
+        (["backfill", "@example_mfa"], 1, "@example_mfa: is not watched; run `dateline channels"),
+        (["search", "-ferry"], 2, "a query that begins with - stands behind --"),
+        (["search", "--", "-ferry"], 2, "the query only says what to leave out"),
+    ],
+)
+def test_statuses(
+    arguments: list[str], status: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == status
+    assert said in capsys.readouterr().err
+
+
+def test_what_was_added_is_listed_and_can_be_taken_off(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["channels", "add", "@example_mfa", "-1001234567890"]) == 0
+    assert cli.main(["channels", "remove", "https://t.me/example_mfa"]) == 0
+    capsys.readouterr()
+    assert cli.main(["channels", "status", "--json"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["channel_id"] == 1234567890
