@@ -1,4 +1,4 @@
-"""``dateline channels`` and ``dateline backfill``: exit statuses and what is said, over real files."""
+"""``dateline channels`` and ``dateline backfill``: statuses and what is said, over real files."""
 
 import json
 from pathlib import Path
