@@ -5,6 +5,7 @@ import io
 import json
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -105,7 +106,12 @@ async def test_history_is_read_page_by_page_from_the_beginning(
     stage: Any, previews: Previews, numbered: bool
 ) -> None:
     previews.numbered = numbered
-    old = [await stage.news.post(f"The ferry of long ago, part {number}") for number in range(66)]
+    # What is posted within the second in which a channel is put on the list counts as news.
+    ago = datetime.now(UTC) - timedelta(hours=1)
+    old = [
+        await stage.news.post(f"The ferry of long ago, part {number}", date=ago)
+        for number in range(66)
+    ]
     await old[30].delete()
     await run_without_account(stage)
     await stage.chat.ask("/alert ferry", timeout=30)
