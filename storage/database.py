@@ -88,6 +88,7 @@ async def open_database(url: str, *, index: bool = True) -> Database:
     database = await sqlite.open_file(Path(url.removeprefix(SQLITE_PREFIX)))
     try:
         await migrate.migrate(database)
+        await document_index.begin(database)
         if index:
             await document_index.refresh(database)
     except BaseException:

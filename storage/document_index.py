@@ -74,15 +74,12 @@ def asked_for(document: Document) -> tuple[object, ...]:
 
 
 async def refresh(database: "Database", *, pause: float = 0.0) -> int:
-    """Index what is not indexed under this analysis version; gives the number of documents.
+    """Index what ``begin`` left to be indexed; gives the number of documents.
 
-    A change of version empties the index first: what the old version fed can't be derived any more.
-    Then the newest come first, some at a time with a ``pause`` (seconds) after them, and what is
-    done is remembered with them: whatever ends it, the next call goes on from there. Meanwhile
-    documents can be stored and searched; ``find_horizon`` says how far back.
+    The newest come first, some at a time with a ``pause`` (seconds) after them, and what is done is
+    remembered with them: whatever ends it, the next call goes on from there. Meanwhile documents
+    can be stored and searched; ``find_horizon`` says how far back.
     """
-    if await _find(database, _FACT) != str(version()):
-        await _empty(database)
     done = 0
     while await _find(database, _LEFT) is not None:
         done += await _index_batch(database)
@@ -95,9 +92,14 @@ async def _find(database: "Database", name: str) -> str | None:
         return await facts.find_value(reader, name)
 
 
-async def _empty(database: "Database") -> None:
-    """Begin anew, unless another process was faster."""
-    async with database.transaction() as tx:
+async def begin(database: "Database") -> None:
+    """Empty the index where another version fed it: what that one fed can't be derived any more.
+
+    Before anything is stored: what is fed by this version is not fed again, so it must not be lost.
+    """
+    if await _find(database, _FACT) == str(version()):
+        return
+    async with database.transaction() as tx:  # another process may have been faster
         if await facts.find_value(tx, _FACT) != str(version()):
             await tx.execute("INSERT INTO document_index (document_index) VALUES ('delete-all')")
             await facts.set_value(tx, _FACT, str(version()))

@@ -330,3 +330,28 @@ async def test_prefixes_that_most_documents_hold_find_what_they_should_page_by_p
     assert sort == "relevance" or found == expected
     assert counted == len(expected)
     assert listed == [n + 1 for n in expected]
+
+
+@pytest.mark.parametrize("stored_before", [0, 5], ids=["new", "upgraded"])
+async def test_what_is_stored_before_the_archive_is_indexed_anew_is_found_after_it(
+    database: Database,
+    database_path: Path,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    stored_before: int,
+) -> None:
+    old = [make_document(f"grain {n}", message_id=n) for n in range(1, 1 + stored_before)]
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, old, stored_at=now, live=True)
+    monkeypatch.setattr(analysis, "VERSION", 99)
+    running = await open_database(f"sqlite:///{database_path}", index=False)
+    try:
+        async with running.transaction() as tx:
+            new = [make_document("grain of today", message_id=90)]
+            await documents.store_documents(tx, new, stored_at=now, live=True)
+        assert await document_index.refresh(running) == stored_before
+        async with running.reader() as reader:
+            assert await search.count(reader, parse("grain")) == stored_before + 1
+    finally:
+        await running.close()
