@@ -29,7 +29,6 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bot import demo_process, settings
-from bot.login import login
 from bot.sandbox import media
 from bot.sandbox.channels import Channel, Post
 from bot.sandbox.server import Sandbox
@@ -69,29 +68,22 @@ class Chaos:
         self.touched: set[tuple[int, int]] = set()
         self.kills = 0
         self.marks = itertools.count(1)
-        self.environment = {
-            "API_ID": "1",
-            "API_HASH": secrets.token_hex(16),
-            "BOT_TOKEN": self.bot.token,
-            "CHANNELS": " ".join(f"@{channel.username}" for channel in self.channels),
-            "DATA_DIR": str(folder / "data"),
-            "LOG_LEVEL": "warning",
-            "SEND_RATE": "1000",
-            "SEND_RATE_CHAT": "1000",
-            "RECONCILE_INTERVAL": "3",
-            "SCAN_REQUESTS_PER_MINUTE": "6000",
-            "TELEGRAM_SERVER": sandbox.address,
-            "TELEGRAM_SERVER_KEY": str(sandbox.public_key_path),
-        }
+        self.environment = demo_process.environment_for(
+            sandbox,
+            self.bot,
+            folder,
+            " ".join(f"@{channel.username}" for channel in self.channels),
+            LOG_LEVEL="warning",
+            SEND_RATE="1000",
+            SEND_RATE_CHAT="1000",
+            RECONCILE_INTERVAL="3",
+            SCAN_REQUESTS_PER_MINUTE="6000",
+        )
         self.service = Child(self.environment, folder, options.without)
 
     async def run(self) -> bool:
         """Prepare, do what can be done wrong, wait until it settles, count."""
-        empty = self.folder / ".env"
-        empty.touch()
-        known = settings.load(self.environment, empty)
-        await login(known, phone=PHONE)
-        await login(known, code="12345")
+        await demo_process.log_in(self.environment, self.folder, PHONE)
         await self.service.start()
         await self.service.wait_ready(60)
         await self.chat.ask("/alert ferry", timeout=60)
@@ -385,7 +377,7 @@ async def serve(without: str | None) -> int:
             return send(to, message, secrets.randbits(62) | 1, **options)
 
         wire.send_request = renewed
-    return await app.run(settings.load(os.environ, Path(".env")))
+    return await app.run(settings.load(os.environ))
 
 
 class Idle:

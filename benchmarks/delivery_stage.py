@@ -14,9 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import settings
+from bot import demo_process
 from bot.demo_process import ServiceProcess
-from bot.login import login
 from bot.sandbox.server import Sandbox
 from storage import database
 
@@ -39,18 +38,15 @@ class Scene:
         self.bot = sandbox.add_bot("lookout_bot", token=TOKEN)
         self.news = sandbox.add_channel("Harbour", username="harbour", members=[self.watcher])
         self.folder = folder
-        self.environment = {
-            "API_ID": "1",
-            "API_HASH": "0123456789abcdef",
-            "BOT_TOKEN": self.bot.token,
-            "CHANNELS": "@harbour",
-            "DATA_DIR": str(folder / "data"),
-            "SEND_RATE": str(rate),
-            "SEND_RATE_CHAT": "50",
-            "COMMANDS_PER_MINUTE": "6000",
-            "TELEGRAM_SERVER": sandbox.address,
-            "TELEGRAM_SERVER_KEY": str(sandbox.public_key_path),
-        }
+        self.environment = demo_process.environment_for(
+            sandbox,
+            self.bot,
+            folder,
+            "@harbour",
+            SEND_RATE=str(rate),
+            SEND_RATE_CHAT="50",
+            COMMANDS_PER_MINUTE="6000",
+        )
         self.service = ServiceProcess(self.environment, folder)
         self.database = folder / "data" / "dateline.db"
         if existing is not None:
@@ -61,11 +57,7 @@ class Scene:
 
     async def log_in(self) -> None:
         """Log the watching account in."""
-        empty = self.folder / "no.env"
-        empty.touch()
-        ours = settings.load(self.environment, empty)
-        await login(ours, phone=PHONE)
-        await login(ours, code="12345")
+        await demo_process.log_in(self.environment, self.folder, PHONE)
 
     async def start(self, patience: float = 120.0) -> float:
         """Start the service; gives the seconds until it said that it is ready."""

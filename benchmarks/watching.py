@@ -25,8 +25,7 @@ from telethon import TelegramClient, events
 from telethon.crypto import rsa
 from telethon.sessions import MemorySession
 
-from bot import demo_process, settings
-from bot.login import login
+from bot import demo_process
 from bot.sandbox.channels import Channel
 from bot.sandbox.server import Sandbox
 
@@ -40,20 +39,16 @@ class Watcher(demo_process.ServiceProcess):
     """The service; ``stored`` has the time of the log line of each post, by its doc_id."""
 
     def __init__(self, sandbox: Sandbox, channels: list[Channel], folder: Path) -> None:
-        self.environment = {
-            "API_ID": "1",
-            "API_HASH": "0123456789abcdef",
-            "BOT_TOKEN": sandbox.add_bot("lookout_bot").token,
-            "CHANNELS": " ".join(f"@{channel.username}" for channel in channels),
-            "DATA_DIR": str(folder / "data"),
-            "LOG_FORMAT": "json",
-            "RECONCILE_INTERVAL": str(INTERVAL),
-            "SCAN_REQUESTS_PER_MINUTE": str(int(75 * len(channels) / INTERVAL)),
-            "TELEGRAM_SERVER": sandbox.address,
-            "TELEGRAM_SERVER_KEY": str(sandbox.public_key_path),
-        }
+        self.environment = demo_process.environment_for(
+            sandbox,
+            sandbox.add_bot("lookout_bot"),
+            folder,
+            " ".join(f"@{channel.username}" for channel in channels),
+            LOG_FORMAT="json",
+            RECONCILE_INTERVAL=str(INTERVAL),
+            SCAN_REQUESTS_PER_MINUTE=str(int(75 * len(channels) / INTERVAL)),
+        )
         super().__init__(self.environment, folder)
-        self.folder = folder
 
     @property
     def stored(self) -> dict[str, float]:
@@ -63,14 +58,6 @@ class Watcher(demo_process.ServiceProcess):
             for line in lines
             if line["event"] == "stored"
         }
-
-    async def log_in(self) -> None:
-        """Log the watching account in."""
-        empty = self.folder / "no.env"
-        empty.touch()
-        ours = settings.load(self.environment, empty)
-        await login(ours, phone=PHONES[0])
-        await login(ours, code="12345")
 
     async def wait_stored(self, posts: Iterable[str], seconds: float) -> None:
         """Wait until all are stored, at most so long."""
@@ -168,7 +155,7 @@ async def measure(options: argparse.Namespace) -> int:
                 for n in range(options.channels)
             ]
             service = Watcher(sandbox, channels, Path(folder))
-            await service.log_in()
+            await demo_process.log_in(service.environment, Path(folder), PHONES[0])
             await service.start()
             try:
                 await service.wait_ready(60)

@@ -13,11 +13,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from bot import demo_posts, logs, settings
+from bot import demo_posts, demo_process, logs
 from bot.demo_posts import Sample
 from bot.demo_process import ServiceProcess
 from bot.demo_transcript import Transcript
-from bot.login import login
 from bot.sandbox.accounts import User
 from bot.sandbox.channels import Channel, Post
 from bot.sandbox.chats import Chat
@@ -70,17 +69,10 @@ class _Show:
         self._counts = Counter[str]()
 
     async def run(self) -> None:
-        environment = {
-            "API_ID": "1",
-            "API_HASH": secrets.token_hex(16),
-            "BOT_TOKEN": self._bot.token,
-            "CHANNELS": f"@{USERNAME}",
-            "DATA_DIR": str(self._folder / "data"),
-            "TELEGRAM_SERVER": self._sandbox.address,
-            "TELEGRAM_SERVER_KEY": str(self._sandbox.public_key_path),
-            "SEND_RATE_CHAT": "20",
-        }
-        await self._log_in(environment)
+        environment = demo_process.environment_for(
+            self._sandbox, self._bot, self._folder, f"@{USERNAME}", SEND_RATE_CHAT="20"
+        )
+        await demo_process.log_in(environment, self._folder, PHONE)
         service = ServiceProcess(environment, self._folder)
         try:
             await service.start()
@@ -95,13 +87,6 @@ class _Show:
             await service.kill()
         counted = [_count(self._counts[name], name, plural) for name, plural in _COUNTED]
         self._say.result(f"demo: {', '.join(counted)}")
-
-    async def _log_in(self, environment: dict[str, str]) -> None:
-        none = self._folder / ".env"
-        none.touch()
-        known = settings.load(environment, none)
-        await login(known, phone=PHONE)
-        await login(known, code="12345")
 
     async def _perform(self) -> None:
         self._say.heading("A reader meets the bot.")

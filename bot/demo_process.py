@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import sys
 from collections import deque
@@ -11,6 +12,9 @@ from pathlib import Path
 
 import bot
 from bot import settings
+from bot.login import login
+from bot.sandbox.accounts import Bot
+from bot.sandbox.server import Sandbox
 from storage.errors import ServiceError
 
 READY = "dateline: ready"
@@ -117,6 +121,32 @@ class ServiceProcess:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 await self.wait()
+
+
+def environment_for(
+    sandbox: Sandbox, account: Bot, folder: Path, channels: str, **changes: str
+) -> dict[str, str]:
+    """The settings of a service that is this bot on the sandbox, with its data in ``folder``;
+    ``changes`` are other settings by name."""
+    return {
+        "API_ID": "1",
+        "API_HASH": secrets.token_hex(16),
+        "BOT_TOKEN": account.token,
+        "CHANNELS": channels,
+        "DATA_DIR": str(folder / "data"),
+        "TELEGRAM_SERVER": sandbox.address,
+        "TELEGRAM_SERVER_KEY": str(sandbox.public_key_path),
+        **changes,
+    }
+
+
+async def log_in(environment: Mapping[str, str], folder: Path, phone: str) -> None:
+    """Log the watching account in, in two steps, with the code that the sandbox takes."""
+    none = folder / "no.env"
+    none.touch()
+    known = settings.load(environment, none)
+    await login(known, phone=phone)
+    await login(known, code="12345")
 
 
 def clean_environment(own: Mapping[str, str]) -> dict[str, str]:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot import settings
+from bot import demo_process, settings
 from bot.demo_process import ServiceProcess
-from bot.login import login
 from bot.sandbox.server import Sandbox
 from storage import database, documents, outbox
 
@@ -30,17 +29,14 @@ class Stage:
         self.news = sandbox.add_channel("Harbour News", username="harbour", members=[self.watcher])
         self.ann = sandbox.add_user("Ann", username="ann")
         self.chat = self.ann.chat_with(self.bot)
-        self.environment = {
-            "API_ID": "1",
-            "API_HASH": "0123456789abcdef",
-            "BOT_TOKEN": self.bot.token,
-            "CHANNELS": "@harbour",
-            "DATA_DIR": str(folder / "data"),
-            "SEND_RATE_CHAT": "50",
-            "SCAN_REQUESTS_PER_MINUTE": "600",
-            "TELEGRAM_SERVER": sandbox.address,
-            "TELEGRAM_SERVER_KEY": str(sandbox.public_key_path),
-        }
+        self.environment = demo_process.environment_for(
+            sandbox,
+            self.bot,
+            folder,
+            "@harbour",
+            SEND_RATE_CHAT="50",
+            SCAN_REQUESTS_PER_MINUTE="600",
+        )
         self._services: list[ServiceProcess] = []
 
     def settings(self, **changes: str) -> settings.Settings:
@@ -51,8 +47,7 @@ class Stage:
 
     async def log_in(self) -> None:
         """Log the watching account in, in two steps."""
-        await login(self.settings(), phone=PHONE)
-        await login(self.settings(), code="12345")
+        await demo_process.log_in(self.environment, self.folder, PHONE)
 
     def process(self, **changes: str) -> ServiceProcess:
         """A process that is not started yet; ended with the test in any case."""
