@@ -7,7 +7,7 @@ nothing. Each chat is a lane: its rows go one after the other, the lanes go side
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -137,7 +137,6 @@ class Courier:
                 return wait
             rows = await self._lease(now, room)
             self._has_more = len(rows) >= room
-            await self._meet({row.chat_id for row in rows})
             self._lanes.put(rows)
             # What is due and was not taken is of chats that must wait, or have enough under way.
             return LONGEST_SLEEP if self._has_more else await self._wait_due(now) or 1.0
@@ -172,13 +171,11 @@ class Courier:
             )
             if any(row.bundle for row in rows):
                 rows = await bundles.gather(tx, rows, now=now, lease_until=until)
+            # Who they are for is read each time: their language may have changed since the last.
+            peers = await subscribers.list_by_chat(tx, sorted({row.chat_id for row in rows}))
+        self._peers |= peers
         self._renderer.refresh()
         return rows
-
-    async def _meet(self, chat_ids: Iterable[int]) -> None:
-        """Read who the recipients are: their language may have changed since the last time."""
-        async with self._database.reader() as conn:
-            self._peers |= await subscribers.list_by_chat(conn, sorted(chat_ids))
 
     def _start(self, tasks: asyncio.TaskGroup) -> None:
         """Start whatever the pace lets go now, most urgent first."""
