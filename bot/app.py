@@ -16,6 +16,7 @@ import structlog
 
 from bot import failures, health, logs, preview, sessions, signin, telegram
 from bot.deliver import Courier
+from bot.gate import Gate
 from bot.health import Health
 from bot.indexing import index_archive
 from bot.intake import Intake
@@ -28,6 +29,7 @@ from bot.schedule import Timetable
 from bot.serve import Desk
 from bot.settings import Settings
 from bot.telegram import Client
+from bot.troubles import Troubles
 from bot.watching import Watching
 from handlers.services import Services
 from storage import database
@@ -133,6 +135,8 @@ class Service:
         self._user = user
         self._bot = bot
         self._tasks = tasks
+        self._gate = Gate()
+        self._troubles = Troubles()
         self._saved = SavedQueries()
         self._pace = Pace(
             overall=settings.send_rate,

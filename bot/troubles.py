@@ -1,0 +1,66 @@
+"""What keeps the service from doing all its work at present: each cause begins once, ends once.
+
+Whoever notices a cause says when it begins and when it is over. Health, metrics, logs and the
+operator's notices are told from here, so that each hears of a cause once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias
+
+import structlog
+
+Reason: TypeAlias = Literal["write", "user", "bot", "channels", "outbox", "database"]
+
+log = structlog.get_logger("troubles")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A cause that lasts: ``cause`` names it, ``reason`` is what health calls it, ``text`` says it
+    in one line of English, ``since`` when it began (aware)."""
+
+    cause: str
+    reason: Reason
+    text: str
+    since: datetime
+
+
+Listener: TypeAlias = Callable[[Trouble, bool], None]
+
+
+class Troubles:
+    """The causes of the moment. Listeners are called with a trouble and whether it is over."""
+
+    def __init__(self) -> None:
+        self._present: dict[str, Trouble] = {}
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Tell ``listener`` of every beginning and end from now on; it must not wait."""
+        self._listeners.append(listener)
+
+    def begin(self, cause: str, *, reason: Reason, text: str) -> None:
+        """A cause is there; said again while it lasts, nothing happens."""
+        if cause in self._present:
+            return
+        trouble = Trouble(cause=cause, reason=reason, text=text, since=datetime.now(UTC))
+        self._present[cause] = trouble
+        log.error("trouble", cause=cause, reason=reason, what=text)
+        self._tell(trouble, is_over=False)
+
+    def end(self, cause: str) -> None:
+        """A cause is over; of one that is not there nothing is said."""
+        trouble = self._present.pop(cause, None)
+        if trouble is not None:
+            log.warning("trouble is over", cause=cause, reason=trouble.reason)
+            self._tell(trouble, is_over=True)
+
+    def list_all(self) -> list[Trouble]:
+        """What lasts, oldest first."""
+        return list(self._present.values())
+
+    def _tell(self, trouble: Trouble, *, is_over: bool) -> None:
+        for listener in self._listeners:
+            listener(trouble, is_over)
