@@ -6,6 +6,8 @@
     ├── InputError            material that cannot be read as it claims to be
     │   └── DocumentError     a document that breaks the schema
     ├── StorageError          the database refused or failed
+    │   ├── UnavailableError  what the database stands on fails for now; asked again, it may do
+    │   ├── DamagedError      the file holds something else than a sound database
     │   ├── SchemaTooNewError the database was written by a newer version
     │   └── NotFoundError     the one thing asked for by id is not there
     └── ServiceError          Telegram, a session or the network failed (exit status 1)
@@ -13,6 +15,10 @@
 Every error says where it happened, what happened and, where there is something to do, what:
 ``str(error)`` is the one line ``WHERE: WHAT; WHAT TO DO`` that a person reads.
 """
+
+from typing import Literal, TypeAlias
+
+Cause: TypeAlias = Literal["disk", "lock", "files", "memory"]
 
 
 class DatelineError(Exception):
@@ -62,6 +68,23 @@ class DocumentError(InputError):
 
 class StorageError(DatelineError):
     """The database refused or failed."""
+
+
+class UnavailableError(StorageError):
+    """What the database stands on fails for now: the same may be asked again when that is over.
+
+    It says nothing against what was asked. ``cause`` is what fails: the ``disk`` (full, not
+    writable, broken), a ``lock`` that another process holds, ``files`` that cannot be opened
+    (rights, too many open), or ``memory``.
+    """
+
+    def __init__(self, what: str, *, cause: Cause, where: str = "", hint: str = "") -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.cause: Cause = cause
+
+
+class DamagedError(StorageError):
+    """The file is damaged, or was never a database."""
 
 
 class SchemaTooNewError(StorageError):

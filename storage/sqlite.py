@@ -3,7 +3,15 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Sequence, Sized
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Sized,
+)
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +19,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from storage.document_json import storable
-from storage.errors import StorageError
+from storage.errors import Cause, DamagedError, StorageError, UnavailableError
 
 READERS = 3
 BUSY_SECONDS = 30.0
@@ -169,16 +177,39 @@ def _clean(parameters: Sequence[Any]) -> list[Any]:
     return [storable(value) if type(value) is str else value for value in parameters]
 
 
-_MEANINGS: tuple[tuple[str, str, str], ...] = (
-    ("locked", "the database is held by another process", "end the other process, or try again"),
-    ("busy", "the database is held by another process", "end the other process, or try again"),
-    ("disk is full", "the disk is full", "make room; nothing was lost"),
-    ("not a database", "the file is not a Dateline database", "give another file"),
-    ("malformed", "the database is damaged", "restore it from a backup"),
-    ("readonly", "the database cannot be written", "check who owns the file and its folder"),
-    ("unable to open", "the database cannot be opened", "check the folder and its permissions"),
-    ("interrupted", "the query was given up", ""),
-)
+_HELD = "the database is held by another process"
+_WAIT = "end the other process, or try again"
+_PASSING: Mapping[int, tuple[Cause, str, str]] = {
+    sqlite3.SQLITE_FULL: ("disk", "the disk is full", "make room; nothing was lost"),
+    sqlite3.SQLITE_IOERR: ("disk", "the disk cannot be read or written", "check the disk"),
+    sqlite3.SQLITE_READONLY: (
+        "disk",
+        "the database cannot be written",
+        "check who owns the file and its folder",
+    ),
+    sqlite3.SQLITE_BUSY: ("lock", _HELD, _WAIT),
+    sqlite3.SQLITE_LOCKED: ("lock", _HELD, _WAIT),
+    sqlite3.SQLITE_PROTOCOL: ("lock", _HELD, _WAIT),
+    sqlite3.SQLITE_CANTOPEN: (
+        "files",
+        "the database cannot be opened",
+        "check the folder and its permissions, and how many files may be open",
+    ),
+    sqlite3.SQLITE_NOMEM: ("memory", "there is not enough memory", "give it more"),
+}
+_LASTING: Mapping[int, tuple[type[StorageError], str, str]] = {
+    sqlite3.SQLITE_NOTADB: (
+        DamagedError,
+        "the file is not a Dateline database",
+        "give another file",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        DamagedError,
+        "the database is damaged",
+        "restore it from a backup",
+    ),
+    sqlite3.SQLITE_INTERRUPT: (StorageError, "the query was given up", ""),
+}
 
 
 @contextmanager
@@ -186,9 +217,19 @@ def _translated(path: Path) -> Iterator[None]:
     """Driver errors leave as StorageError, in words that a person can act on."""
     try:
         yield
+    except MemoryError as error:
+        raise _meaning(sqlite3.SQLITE_NOMEM, "", path) from error
     except (sqlite3.Error, OverflowError, ValueError) as error:
-        text = str(error)
-        for sign, what, hint in _MEANINGS:
-            if sign in text.lower():
-                raise StorageError(what, where=str(path), hint=hint) from error
-        raise StorageError(f"the database refused: {text}", where=str(path)) from error
+        # The low byte is the kind; the rest says more closely where it happened.
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        raise _meaning(code, str(error), path) from error
+
+
+def _meaning(code: int, text: str, path: Path) -> StorageError:
+    if code in _PASSING:
+        cause, what, hint = _PASSING[code]
+        return UnavailableError(what, cause=cause, where=str(path), hint=hint)
+    if code in _LASTING:
+        kind, what, hint = _LASTING[code]
+        return kind(what, where=str(path), hint=hint)
+    return StorageError(f"the database refused: {text}", where=str(path))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database, open_database
-from storage.errors import StorageError, UsageError
+from storage.errors import DamagedError, StorageError, UnavailableError, UsageError
 
 ADD = "INSERT INTO fact (name, value) VALUES (?, ?)"
 COUNT = "SELECT count(*) AS n FROM fact WHERE name NOT LIKE 'analysis%'"
@@ -56,7 +56,7 @@ async def test_missing_folder_is_told(tmp_path: Path) -> None:
 async def test_foreign_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "letter.db"
     path.write_text("Dear all, this is no database. " * 100)
-    with pytest.raises(StorageError, match="not a Dateline database"):
+    with pytest.raises(DamagedError, match="not a Dateline database"):
         await open_database(f"sqlite:///{path}")
 
 
@@ -145,9 +145,27 @@ async def test_a_lock_held_elsewhere_is_told(database: Database, database_path: 
     async with database.reader() as reader:
         await reader.execute("PRAGMA busy_timeout = 10")
         await reader.execute("PRAGMA query_only = 0")
-        with pytest.raises(StorageError, match="held by another process"):
+        with pytest.raises(UnavailableError, match="held by another process") as raised:
             await reader.execute("BEGIN IMMEDIATE")
+    assert raised.value.cause == "lock"
     other.close()
+
+
+async def test_a_full_database_is_told_and_takes_more_when_there_is_room(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        pages = await tx.fetch_one("PRAGMA page_count")
+        assert pages is not None
+        await tx.execute(f"PRAGMA max_page_count = {pages['page_count']}")
+    with pytest.raises(UnavailableError, match="the disk is full") as raised:
+        async with database.transaction() as tx:
+            await tx.execute(ADD, ("a", "x" * 1_000_000))
+    assert raised.value.cause == "disk"
+    async with database.transaction() as tx:
+        await tx.execute("PRAGMA max_page_count = 1000000")
+        await tx.execute(ADD, ("a", "x" * 1_000_000))
+    assert await count(database) == 1
 
 
 @pytest.mark.parametrize(
