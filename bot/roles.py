@@ -27,10 +27,14 @@ class Roles:
     async def role_of(self, chat_id: int, user_id: int) -> Role:
         """The role of a person; a stranger's where it cannot be told.
 
-        Who speaks as the group itself is one of its anonymous administrators.
+        Who speaks as the group itself is one of its anonymous administrators. Who speaks as
+        another channel is whoever owns that (core.telegram.org/method/channels.getSendAs); the
+        press of a button always names the person.
         """
         if user_id == chat_id:
             return "manager"
+        if user_id <= 0:
+            return "stranger"
         try:
             if wire.is_basic_group(chat_id):
                 rights = await telegram.within(self._client.get_permissions(chat_id, user_id))

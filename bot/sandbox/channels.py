@@ -147,10 +147,30 @@ class Channel:
         )
         return self._publish(Content(text=text, entities=tuple(entities)), details)
 
-    async def say(self, member: "Account", text: str, *, reply_to: Post | None = None) -> Post:
-        """Says something in a group."""
-        details: dict[str, Any] = {"sender": member, "reply_to": reply_to, "views": None}
+    async def say(
+        self,
+        member: "Account",
+        text: str,
+        *,
+        reply_to: Post | None = None,
+        send_as: "Channel | None" = None,
+    ) -> Post:
+        """Says something in a group.
+
+        ``send_as``: the group itself, in whose name its anonymous administrators speak, or a
+        channel of the member's.
+        """
+        details: dict[str, Any] = {
+            "sender": member,
+            "reply_to": reply_to,
+            "views": None,
+            "send_as": send_as,
+        }
         return self._publish(Content(text=text), details)
+
+    def may_speak_as(self, account: "Account", name: "Channel") -> bool:
+        """Whether an account may write here in the name of this group, or of a channel."""
+        return self.is_group and account.id in name.admins and (name is self or not name.is_group)
 
     async def press(
         self,

@@ -127,6 +127,8 @@ class Message:
 
     content: Content
     sender: "Account | None" = None
+    # In a group: the group itself or a channel, in whose name the sender speaks.
+    send_as: "Channel | None" = None
     at: datetime = field(default_factory=now)
     date: datetime = field(default_factory=now)
     random_id: int | None = None

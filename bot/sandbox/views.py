@@ -100,6 +100,8 @@ def _peer(message: Message, viewer: "Account") -> Any:
 
 
 def _sender(message: Message) -> Any:
+    if message.send_as is not None:
+        return types.PeerChannel(message.send_as.id)
     return types.PeerUser(message.sender.id) if message.sender else None
 
 
@@ -143,7 +145,9 @@ def view_peers(
     channels: dict[int, Channel] = {}
     origins: dict[int, Channel] = {}
     for message in messages:
-        if message.sender is not None:
+        if message.send_as is not None:
+            channels[message.send_as.id] = message.send_as
+        elif message.sender is not None:
             accounts[message.sender.id] = message.sender
         if isinstance(message, PrivateMessage):
             accounts[message.recipient.id] = message.recipient

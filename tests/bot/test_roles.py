@@ -65,6 +65,13 @@ def test_what_a_participant_may_do(
     assert roles.may_write(participant, is_channel=is_channel) is writes
 
 
+@pytest.mark.parametrize("chat_id", [-1_000_000_000_042, -42, 42])
+@pytest.mark.parametrize("speaker", [-1_000_000_000_043, -43, 0])
+async def test_who_speaks_as_another_channel_is_a_stranger(chat_id: int, speaker: int) -> None:
+    nobody: Any = None  # Nobody is asked.
+    assert await roles.Roles(nobody, nobody).role_of(chat_id, speaker) == "stranger"
+
+
 async def test_who_speaks_as_the_group_itself_is_one_of_its_administrators() -> None:
     nobody: Any = None  # Nobody is asked.
     assert await roles.Roles(nobody, nobody).role_of(-1_000_000_000_042, -1_000_000_000_042) == (

@@ -289,6 +289,27 @@ async def test_a_group_is_managed_by_its_administrators_alone(club: Club) -> Non
     await stage.sandbox.wait_for(lambda: alert.edits or None)
 
 
+async def test_an_anonymous_administrator_manages_a_group_and_a_channel_in_it_does_not(
+    club: Club,
+) -> None:
+    stage = club.stage
+    group = stage.sandbox.add_group("Crew", members=[stage.bot, club.ben], admins=[stage.ann])
+    bens = stage.sandbox.add_channel("Ben's own", admins=[club.ben])
+    anns = stage.sandbox.add_channel("Ann's own", admins=[stage.ann])
+    await stage.run(**FAST)
+    for member, name in ((club.ben, bens), (stage.ann, anns)):
+        said = await group.say(member, f"/alert@{stage.bot.username} ferry", send_as=name)
+        await group.wait_for("Only administrators", sender=stage.bot, after=said)
+    await group.say(stage.ann, f"/alert@{stage.bot.username} ferry", send_as=group)
+    added = await group.wait_for("Alert set", sender=stage.bot)
+    drop = next(b for row in added.buttons for b in row if (b.data or b"").startswith(b"pd|"))
+    refused = await group.press(club.ben, added, drop)
+    assert refused is not None
+    assert refused.text == "Only administrators of this chat may do that."
+    await group.press(stage.ann, added, drop)
+    await stage.sandbox.wait_for(lambda: added.edits or None)
+
+
 async def test_a_group_that_takes_the_bot_back_has_its_alerts_again(club: Club) -> None:
     stage = club.stage
     group = stage.sandbox.add_group("Crew", members=[stage.bot], admins=[stage.ann])

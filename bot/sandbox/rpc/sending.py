@@ -68,10 +68,12 @@ def _deliver(call: Call, request: Any, content: Content, file: Any) -> Any:
         "reply_to": _read_reply(call, place, request),
         "silent": bool(request.silent),
         "file": file,
+        "send_as": request.send_as,
     }
     if isinstance(place, Channel):
         return _deliver_post(call, place, details)
     _check_recipient(call, place)
+    details["send_as"] = None
     message = PrivateMessage(recipient=place, **details)
     dialogue = call.world.dialogue(call.account, place)
     event = dialogue.send(message, skip=call.session)
@@ -93,11 +95,22 @@ def _deliver_post(call: Call, channel: Channel, details: dict[str, Any]) -> Any:
     if not channel.may_post(call.account):
         raise Refusal(403, "CHAT_WRITE_FORBIDDEN")
     markup = details["content"].markup
+    details["send_as"] = _read_name(call, channel, details["send_as"])
     if not channel.is_group and not isinstance(markup, types.ReplyInlineMarkup | None):
         raise Refusal(400, "REPLY_MARKUP_INVALID")
     details["views"] = None if channel.is_group else 1
     post = Post(channel=channel, id=channel.box.next_message_id(), **details)
     return _sent(call, post, channel.add_post(post, skip=call.session))
+
+
+def _read_name(call: Call, channel: Channel, peer: Any) -> Channel | None:
+    """In whose name a member of a group writes; None for his own."""
+    if peer is None or isinstance(peer, types.InputPeerSelf):
+        return None
+    name = read_channel(call, peer)
+    if not channel.may_speak_as(call.account, name):
+        raise Refusal(400, "SEND_AS_PEER_INVALID")
+    return name
 
 
 def _sent(call: Call, message: Message, event: Event) -> Any:

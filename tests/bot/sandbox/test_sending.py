@@ -307,3 +307,29 @@ async def test_a_button_in_a_group_is_pressed_by_a_member(stage: Stage, sandbox:
     assert answer is not None
     assert answer.text == "Done"
     assert await group.wait_for(f"Pressed by {stage.ann.id}", sender=stage.bot) is post
+
+
+async def test_a_member_of_a_group_speaks_in_the_name_of_what_is_his(
+    stage: Stage, sandbox: Sandbox, sign_in: Any, listen: Any
+) -> None:
+    group = sandbox.add_group("Crew", username="crew", members=[stage.bot], admins=[stage.ann])
+    own = sandbox.add_channel("Ann's own", username="anns_own", admins=[stage.ann])
+    other = sandbox.add_channel("Another", username="another")
+    inbox = listen(stage.client, events.NewMessage())
+    ann = await sign_in(stage.ann)
+    names = {name.id: await ann.get_input_entity(name.username) for name in (group, own, other)}
+
+    async def say(name: Any, random_id: int) -> int:
+        await ann(
+            functions.messages.SendMessageRequest(
+                names[group.id], "hello", random_id=random_id, send_as=names[name.id]
+            )
+        )
+        heard = (await inbox.next()).message
+        assert heard.chat.title == "Crew"
+        return heard.sender_id
+
+    assert await say(group, 1) == -1_000_000_000_000 - group.id
+    assert await say(own, 2) == -1_000_000_000_000 - own.id
+    with pytest.raises(errors.SendAsPeerInvalidError):
+        await say(other, 3)
