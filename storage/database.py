@@ -5,13 +5,13 @@ driver. ``Database.transaction`` is the one way to write, ``Database.reader`` th
 beside it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
 from storage import document_index, migrate, sqlite
-from storage.errors import UsageError
+from storage.errors import StorageError, UsageError
 
 Parameters = Sequence[Any]
 
@@ -62,6 +62,11 @@ class Database(Protocol):
 
     def reader(self) -> AbstractAsyncContextManager[Connection]:
         """A connection that only reads; it never waits for the writer, nor the writer for it."""
+        ...
+
+    def listen(self, listener: Callable[[StorageError | None], None]) -> None:
+        """Tell ``listener`` of every commit that changed something (None), and of every error that
+        lies with the machine or the file: UnavailableError, DamagedError. It must not wait."""
         ...
 
     async def close(self) -> None:

@@ -1,4 +1,8 @@
-"""SQLite behind the seam: one writer, a few readers, each on a thread of its own (aiosqlite)."""
+"""SQLite behind the seam: one writer, a few readers, each on a thread of its own (aiosqlite).
+
+What takes long on those threads is ended when its task is cancelled, and a lock that another
+process holds is waited for here, in small steps: SQLite's own long wait could not be ended.
+"""
 
 import asyncio
 import os
@@ -6,6 +10,7 @@ import sqlite3
 from collections.abc import (
     AsyncIterator,
     Awaitable,
+    Callable,
     Iterable,
     Iterator,
     Mapping,
@@ -14,7 +19,7 @@ from collections.abc import (
 )
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import aiosqlite
 
@@ -22,41 +27,65 @@ from storage.document_json import storable
 from storage.errors import Cause, DamagedError, StorageError, UnavailableError
 
 READERS = 3
-BUSY_SECONDS = 30.0
+PATIENCE = 30.0
+"""Seconds for which a lock of another process is waited for."""
+BUSY_STEP = 0.1
+"""Seconds of that which SQLite waits by itself."""
+BUSY_PAUSE = 0.05
+GIVE_UP_STEPS = 500_000
+"""Steps of SQLite's machine, some tens of milliseconds, between two looks whether to go on."""
 CACHE_KIB = 16_384
 ANALYSED_ROWS = 1_000  # of each index, for the planner: enough, and never all of a big table
 
 T = TypeVar("T")
 
+Listener: TypeAlias = Callable[[StorageError | None], None]
+
 
 class SqliteConnection:
-    """A ``storage.database.Connection`` over aiosqlite."""
+    """A ``storage.database.Connection`` over aiosqlite. ``patience``: see ``open_file``."""
 
-    def __init__(self, driver: aiosqlite.Connection, path: Path, *, reads_only: bool) -> None:
+    def __init__(
+        self, driver: aiosqlite.Connection, path: Path, *, reads_only: bool, patience: float
+    ) -> None:
         self._driver = driver
         self._path = path
         self._reads_only = reads_only
+        self._patience = patience
+        self._given_up = False
+
+    async def open(self, pragmas: Iterable[str]) -> None:
+        """Set the connection up."""
+        with _translated(self._path):
+            await self._driver.set_progress_handler(lambda: self._given_up, GIVE_UP_STEPS)
+        for pragma in pragmas:
+            await self.execute(f"PRAGMA {pragma}")
+
+    @property
+    def changes(self) -> int:
+        """How many rows it has changed since it was opened."""
+        return self._driver.total_changes
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run a statement; gives the number of rows it changed."""
-        cursor = await self._run(self._driver.execute(sql, _clean(parameters)))
+        cursor = await self._run(lambda: self._driver.execute(sql, _clean(parameters)))
         return cursor.rowcount
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each row, in one hop; a generator runs on SQLite's thread."""
         if not isinstance(rows, Sized) or len(rows):
-            await self._run(self._driver.executemany(sql, map(_clean, rows)))
+            await self._ask(lambda: self._driver.executemany(sql, map(_clean, rows)))
 
     async def insert(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run an INSERT; gives the id of the new row."""
-        row = await self._run(self._driver.execute_insert(sql, _clean(parameters)))
+        row = await self._run(lambda: self._driver.execute_insert(sql, _clean(parameters)))
         if row is None:
             raise StorageError("an INSERT gave no row id", where=str(self._path))
         return int(row[0])
 
     async def fetch_all(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
-        """All rows of a query. A task cancelled meanwhile interrupts the query itself."""
-        return list(await self._run(self._driver.execute_fetchall(sql, _clean(parameters))))
+        """All rows of a query. A task cancelled meanwhile ends the query itself."""
+        return list(await self._run(lambda: self._driver.execute_fetchall(sql, _clean(parameters))))
 
     async def fetch_one(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Row | None:
         """The first row of a query, or None."""
@@ -65,21 +94,42 @@ class SqliteConnection:
 
     async def rollback(self) -> None:
         """Undo the open transaction, if there is one."""
-        with _translated(self._path):
-            await self._driver.rollback()
+        try:
+            with _translated(self._path):
+                await self._driver.rollback()
+        finally:
+            self._given_up = False
 
     async def close(self) -> None:
         """Close, after what is under way has ended."""
         with _translated(self._path):
             await self._driver.close()
 
-    async def _run(self, call: Awaitable[T]) -> T:
+    async def _run(self, make: Callable[[], Awaitable[T]]) -> T:
+        """Ask, and ask again while another process holds a lock that is in the way."""
+        clock = asyncio.get_running_loop().time
+        give_up_at: float | None = None
+        while True:
+            try:
+                return await self._ask(make)
+            except UnavailableError as error:
+                if error.cause != "lock":
+                    raise
+                give_up_at = give_up_at or clock() + self._patience
+                if clock() >= give_up_at:
+                    raise
+            await asyncio.sleep(BUSY_PAUSE)
+
+    async def _ask(self, make: Callable[[], Awaitable[T]]) -> T:
         try:
             with _translated(self._path):
-                return await call
+                return await make()
         except asyncio.CancelledError:
-            if self._reads_only:  # the writer's thread may be at another task's rollback
+            if self._reads_only:
                 await self._driver.interrupt()
+            else:
+                # A rollback follows, which is too short to be given up, and ends this.
+                self._given_up = True
             raise
 
 
@@ -93,20 +143,34 @@ class SqliteDatabase:
         self._idle: asyncio.LifoQueue[SqliteConnection] = asyncio.LifoQueue()
         for reader in readers:
             self._idle.put_nowait(reader)
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Tell ``listener`` what becomes of the writing: see ``storage.database.Database``."""
+        self._listeners.append(listener)
+
+    def _tell(self, error: StorageError | None) -> None:
+        for listener in self._listeners:
+            listener(error)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteConnection]:
         """The single writer, in a transaction of its own."""
         async with self._lock:
+            before = self._writer.changes
             try:
                 await self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
                 await self._writer.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 # The thread works in order: what was queued before, even a BEGIN whose task was
                 # cancelled, ends before this; and the next BEGIN comes after it in any case.
                 await asyncio.shield(self._writer.rollback())
+                if isinstance(error, UnavailableError | DamagedError):
+                    self._tell(error)
                 raise
+        if self._writer.changes != before:
+            self._tell(None)
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[SqliteConnection]:
@@ -114,6 +178,9 @@ class SqliteDatabase:
         connection = await self._idle.get()
         try:
             yield connection
+        except (UnavailableError, DamagedError) as error:
+            self._tell(error)
+            raise
         finally:
             self._idle.put_nowait(connection)
 
@@ -124,13 +191,16 @@ class SqliteDatabase:
                 await connection.close()
 
 
-async def open_file(path: Path) -> SqliteDatabase:
-    """Open the database file at ``path``, made with mode 0600 if it is not there."""
+async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase:
+    """Open the database file at ``path``, made with mode 0600 if it is not there.
+
+    ``patience``: seconds for which a lock of another process is waited for each time.
+    """
     _create_private(path)
     opened: list[SqliteConnection] = []
     try:
         while len(opened) <= READERS:
-            opened.append(await _connect(path, reads_only=bool(opened)))
+            opened.append(await _connect(path, reads_only=bool(opened), patience=patience))
     except BaseException:
         for connection in opened:
             await connection.close()
@@ -150,22 +220,26 @@ def _create_private(path: Path) -> None:
         ) from error
 
 
-async def _connect(path: Path, *, reads_only: bool = False) -> SqliteConnection:
+async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteConnection:
     with _translated(path):
-        driver = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+        try:
+            driver = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_STEP)
+        except RuntimeError as error:  # no thread can be started
+            raise MemoryError from error
     driver.row_factory = sqlite3.Row
-    connection = SqliteConnection(driver, path, reads_only=reads_only)
+    connection = SqliteConnection(driver, path, reads_only=reads_only, patience=patience)
     try:
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "foreign_keys = 1",
-            f"cache_size = -{CACHE_KIB}",
-            "temp_store = MEMORY",
-            f"analysis_limit = {ANALYSED_ROWS}",
-            f"query_only = {int(reads_only)}",
-        ):
-            await connection.execute(f"PRAGMA {pragma}")
+        await connection.open(
+            (
+                "journal_mode = WAL",
+                "synchronous = NORMAL",
+                "foreign_keys = 1",
+                f"cache_size = -{CACHE_KIB}",
+                "temp_store = MEMORY",
+                f"analysis_limit = {ANALYSED_ROWS}",
+                f"query_only = {int(reads_only)}",
+            )
+        )
     except BaseException:
         await connection.close()
         raise

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import sqlite3
 import stat
 import sys
@@ -6,11 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from storage import sqlite
 from storage.database import Database, open_database
 from storage.errors import DamagedError, StorageError, UnavailableError, UsageError
 
 ADD = "INSERT INTO fact (name, value) VALUES (?, ?)"
 COUNT = "SELECT count(*) AS n FROM fact WHERE name NOT LIKE 'analysis%'"
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+
+async def add(database: Database, name: str) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(ADD, (name, "1"))
 
 
 def names(folder: Path) -> set[str]:
@@ -125,11 +133,10 @@ async def test_a_reader_cannot_write(database: Database) -> None:
 async def test_a_given_up_read_is_interrupted_and_its_connection_serves_again(
     database: Database,
 ) -> None:
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     for _ in range(4):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.02), database.reader() as reader:
-                await reader.fetch_all(endless)
+                await reader.fetch_all(ENDLESS)
     assert await count(database) == 0
 
 
@@ -140,15 +147,49 @@ async def test_a_refused_statement_says_what_the_engine_said(database: Database)
 
 
 async def test_a_lock_held_elsewhere_is_told(database: Database, database_path: Path) -> None:
-    other = sqlite3.connect(database_path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    async with database.reader() as reader:
-        await reader.execute("PRAGMA busy_timeout = 10")
-        await reader.execute("PRAGMA query_only = 0")
+    hasty = await sqlite.open_file(database_path, patience=0.2)
+    with contextlib.closing(sqlite3.connect(database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
         with pytest.raises(UnavailableError, match="held by another process") as raised:
-            await reader.execute("BEGIN IMMEDIATE")
+            async with hasty.transaction():
+                pass
     assert raised.value.cause == "lock"
-    other.close()
+    await hasty.close()
+
+
+async def test_a_lock_held_elsewhere_is_waited_for(database: Database, database_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(database_path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        writing = asyncio.create_task(add(database, "a"))
+        done, _ = await asyncio.wait({writing}, timeout=0.3)
+        assert not done
+        other.execute("ROLLBACK")
+    await writing
+    assert await count(database) == 1
+
+
+async def test_waiting_for_a_lock_can_be_ended(database: Database, database_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(5):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await add(database, "a")
+    await add(database, "b")
+    assert await count(database) == 1
+
+
+async def test_a_long_statement_of_the_writer_can_be_ended(database: Database) -> None:
+    endless = ENDLESS.replace("SELECT max(i)", "INSERT INTO fact SELECT i, i")
+    for _ in range(2):
+        async with asyncio.timeout(20):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1), database.transaction() as tx:
+                    await tx.execute(endless)
+        await add(database, "kept")
+        async with database.transaction() as tx:
+            await tx.execute("DELETE FROM fact WHERE name = 'kept'")
+    assert await count(database) == 0
 
 
 async def test_a_full_database_is_told_and_takes_more_when_there_is_room(
@@ -158,14 +199,20 @@ async def test_a_full_database_is_told_and_takes_more_when_there_is_room(
         pages = await tx.fetch_one("PRAGMA page_count")
         assert pages is not None
         await tx.execute(f"PRAGMA max_page_count = {pages['page_count']}")
+    told: list[StorageError | None] = []
+    database.listen(told.append)
     with pytest.raises(UnavailableError, match="the disk is full") as raised:
         async with database.transaction() as tx:
             await tx.execute(ADD, ("a", "x" * 1_000_000))
     assert raised.value.cause == "disk"
+    async with database.transaction():
+        """Changes nothing, so it says nothing."""
+    assert told == [raised.value]
     async with database.transaction() as tx:
         await tx.execute("PRAGMA max_page_count = 1000000")
         await tx.execute(ADD, ("a", "x" * 1_000_000))
     assert await count(database) == 1
+    assert told == [raised.value, None]
 
 
 @pytest.mark.parametrize(
