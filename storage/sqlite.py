@@ -232,7 +232,7 @@ async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteCo
         await connection.open(
             (
                 "journal_mode = WAL",
-                "synchronous = NORMAL",
+                "synchronous = FULL",  # once it ends, no power cut undoes a commit
                 "foreign_keys = 1",
                 f"cache_size = -{CACHE_KIB}",
                 "temp_store = MEMORY",

@@ -74,6 +74,13 @@ async def test_transaction_commits(database: Database) -> None:
     assert await count(database) == 1
 
 
+async def test_what_is_committed_is_on_the_disk(database: Database) -> None:
+    async with database.transaction() as tx:
+        row = await tx.fetch_one("PRAGMA synchronous")
+    assert row is not None
+    assert row["synchronous"] == 2  # FULL: every commit waits for the disk, the WAL included
+
+
 async def test_transaction_rolls_back_on_error(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         async with database.transaction() as tx:
