@@ -98,6 +98,13 @@ OPERATORS: tuple[Operator, ...] = (
         "переслано из канала",
         "from:example_mfa",
     ),
+    _filter(
+        "by",
+        "in groups: written by somebody, as far as authors are kept: name, @username or id",
+        'by:"port office"',
+        "в группах: кто написал, насколько авторы хранятся: имя, @имя или номер",
+        "by:@example_office",
+    ),
     _filter("lang", "in a language", "oil lang:en", "на языке", "нефть lang:ru"),
     _filter(
         "has",

@@ -163,6 +163,17 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote a post of a group; a channel's posts have none. Readers tell all that they see,
+    ``storage.authors`` keeps of it what the operator wants kept."""
+
+    kind: Literal["user", "channel", "group", "hidden"]
+    id: int | None = None
+    name: str | None = None
+    username: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A formatted stretch of a block's text; offsets count characters, end exclusive."""
 
@@ -253,6 +264,7 @@ class Document:
     forwarded_from: Forward | None = None
     reply_to: Reply | None = None
     author_signature: str | None = None
+    author: Author | None = None
     views: int | None = None
     forwards: int | None = None
     reactions: int | None = None
@@ -276,6 +288,9 @@ class Document:
         head = [text for text in (self.title, self.deck) if text is not None]
         return head + [block.text for block in self.body]
 
+
+DELETED = Author(kind="hidden", name="deleted")
+"""In the place of somebody who asked to be forgotten."""
 
 _ALWAYS = {
     Document: frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from storage import document_index, moments
+from storage import authors, document_index, moments
 from storage.database import Connection, Row, fetch_in
 from storage.document import Document
 from storage.document_json import dump, is_storable, parse, storable
@@ -23,14 +23,14 @@ _EMPTY_HASH = "e3b0c44298fc1c14"  # of no text: it joins nothing
 _INSERT = """
     INSERT INTO document (
         doc_id, channel_id, message_id, changed_at, content_hash, origin_channel_id,
-        origin_message_id, deleted_at, analysis, ranks, json, id, stored_at, live
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        origin_message_id, deleted_at, author_key, analysis, ranks, json, id, stored_at, live
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = """
     UPDATE document SET
         doc_id = ?, channel_id = ?, message_id = ?, changed_at = ?, content_hash = ?,
-        origin_channel_id = ?, origin_message_id = ?, deleted_at = ?, analysis = ?, ranks = ?,
-        json = ?, id = ?
+        origin_channel_id = ?, origin_message_id = ?, deleted_at = ?, author_key = ?,
+        analysis = ?, ranks = ?, json = ?, id = ?
     WHERE id = ?
 """
 _ADD_NAME = """
@@ -76,10 +76,14 @@ class Entry:
         self.changed = True
         return "updated", self.merged.revised
 
+    def rewrite(self, document: Document) -> None:
+        """Let the document say this from now on."""
+        self.merged = replace(self.merged, document=document)
+        self.changed = True
+
     def delete(self, noticed_at: str) -> None:
         """Note that the document is gone from its channel."""
-        self.merged = replace(self.merged, document=replace(self.document, deleted_at=noticed_at))
-        self.changed = True
+        self.rewrite(replace(self.document, deleted_at=noticed_at))
 
     def take_row_text(self) -> str:
         """The text that the row holds; in it, and in the document, U+FFFD for lone surrogates."""
@@ -295,6 +299,7 @@ def _columns(entry: Entry, when: int) -> tuple[object, ...]:
         origin.channel_id if origin else None,
         origin.message_id if origin else None,
         moments.optional_to_epoch(gone),
+        authors.key_of(document.author),
         document_index.version(),
         json.dumps(entry.merged.ranks),
         text,

@@ -64,6 +64,7 @@ def asked_for(document: Document) -> tuple[object, ...]:
         document.event,
         document.channel,
         document.forwarded_from,
+        document.author,
         document.lang,
         document.media,
         document.album_ids,

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from storage import moments
+from storage import authors, moments
 from storage.database import Connection, fetch_in
 from storage.document import Document
 from storage.document_batch import Batch, document_names, find_rows, name_key
-from storage.document_json import parse
+from storage.document_json import dump, parse
 from storage.errors import NotFoundError
 from storage.records import Stored
 
@@ -176,6 +176,41 @@ async def _list_present(tx: Connection, ids: Sequence[int], prefix: str) -> set[
         before=(len(prefix), prefix),
     )
     return {row["document_id"] for row in rows}
+
+
+async def forget_person(tx: Connection, user_id: int, *, now: datetime) -> int:
+    """Take a person out of the posts they wrote in groups, and out of what others forwarded of
+    theirs; the words stay. Gives the number of posts: some are left while it is not 0.
+
+    A post that is read again later does not bring them back.
+    """
+    keys = await authors.list_keys(tx, user_id)
+    written = await fetch_in(
+        tx, "SELECT id, doc_id FROM document WHERE author_key IN (:values) LIMIT 500", keys
+    )
+    forwarded = await tx.fetch_all(
+        "SELECT id, doc_id FROM document"
+        " WHERE json_extract(json, '$.forwarded_from.user_id') = ? LIMIT 500",
+        (user_id,),
+    )
+    rows = {row["id"]: row["doc_id"] for row in (*written, *forwarded)}
+    batch = Batch(tx)
+    await batch.load(rows.values())
+    for entry in batch.list_loaded():
+        entry.rewrite(authors.forgotten(entry.document, user_id, keys))
+    await batch.write(stored_at=now, live=False)
+    await _forget_in_revisions(tx, sorted(rows), user_id, keys)
+    return len(rows)
+
+
+async def _forget_in_revisions(
+    tx: Connection, ids: Sequence[int], user_id: int, keys: Sequence[str]
+) -> None:
+    rows = await fetch_in(tx, "SELECT id, json FROM revision WHERE document_id IN (:values)", ids)
+    await tx.execute_many(
+        "UPDATE revision SET json = ? WHERE id = ?",
+        [(dump(authors.forgotten(parse(row["json"]), user_id, keys)), row["id"]) for row in rows],
+    )
 
 
 async def list_revisions(conn: Connection, doc_id: str) -> list[Document]:

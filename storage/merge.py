@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage import moments
-from storage.document import Document, Flag, Media
+from storage import authors, moments
+from storage.document import DELETED, Document, Flag, Media
 
 RANKS: Mapping[str, int] = {
     "telethon": 5,
@@ -99,7 +99,9 @@ def merge(known: Merged, new: Document) -> Merged:
         if getattr(new, name) is not None and changes.gives_way(name):
             changes.take(name, {name: getattr(new, name)})
     for name in _RECORDS:
-        changes.take_parts(name, getattr(new, name))
+        if name != "forwarded_from" or not authors.is_forgotten(old.forwarded_from):
+            changes.take_parts(name, getattr(new, name))
+    changes.take_author(new)
     changes.take_album(new)
     changes.take_flags(new)
     differs = takes_text and bool(old.texts()) and new.content_hash != old.content_hash
@@ -149,6 +151,18 @@ class _Changes:
         if wins:
             self._taken.add(name)
 
+    def take_author(self, new: Document) -> None:
+        """Another name of the same person fills what is unknown; another person is taken whole.
+
+        Whoever was forgotten stays so, whatever is read again."""
+        held, offered = self._old.author, new.author
+        if offered is None or held == DELETED:
+            return
+        if held is not None and (held.kind, held.id) == (offered.kind, offered.id):
+            self.take_parts("author", offered)
+        elif self.gives_way("author"):
+            self.take("author", {"author": offered})
+
     def take_album(self, new: Document) -> None:
         """Parts of an album come together or one by one; its name is its lowest message."""
         old = self._old
@@ -171,7 +185,7 @@ class _Changes:
         document = _named(dataclasses.replace(self._old, **self._fields))
         base = RANKS[document.source.type]
         ranks = {}
-        for group in ("time", *_SINGLE, *_RECORDS, "album_ids", "media"):
+        for group in ("time", *_SINGLE, *_RECORDS, "author", "album_ids", "media"):
             rank = self._rank if group in self._taken else self._known.rank(group)
             present = group == "time" or getattr(document, group) not in (None, ())
             if present and rank != base:

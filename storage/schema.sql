@@ -55,7 +55,8 @@ CREATE TABLE document (
     analysis INTEGER NOT NULL,
     ranks TEXT NOT NULL,
     json TEXT NOT NULL,
-    story TEXT
+    story TEXT,
+    author_key TEXT
 ) STRICT;
 
 CREATE INDEX document_by_message ON document (channel_id, message_id);
@@ -64,6 +65,9 @@ CREATE INDEX document_by_origin ON document (origin_channel_id, origin_message_i
     WHERE origin_channel_id IS NOT NULL;
 CREATE INDEX document_by_arrival ON document (stored_at, id) WHERE live = 1;
 CREATE INDEX document_by_story ON document (story) WHERE story IS NOT NULL;
+CREATE INDEX document_by_author ON document (author_key) WHERE author_key IS NOT NULL;
+CREATE INDEX document_by_origin_user ON document (json_extract(json, '$.forwarded_from.user_id'))
+    WHERE json_extract(json, '$.forwarded_from.user_id') IS NOT NULL;
 
 -- Hashes that copies of a post of recent days have some of in common with it.
 CREATE TABLE sketch (

@@ -270,6 +270,9 @@ def marks(document: Document, title: str, body: str) -> Iterator[str]:
     if document.forwarded_from is not None:
         origin = document.forwarded_from
         yield from _owner_marks("from", origin.channel_id, origin.username, origin.name)
+    if document.author is not None:
+        author = document.author
+        yield from _owner_marks("by", author.id, author.username, author.name)
     if document.lang:
         yield mark("lang", document.lang)
     for name in _places(document):

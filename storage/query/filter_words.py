@@ -5,6 +5,7 @@ from collections.abc import Mapping
 NAMES_RUSSIAN: Mapping[str, str] = {
     "канал": "channel",
     "от": "from",
+    "автор": "by",
     "язык": "lang",
     "есть": "has",
     "это": "is",
@@ -58,7 +59,7 @@ LANG_RUSSIAN: Mapping[str, str] = {
 }
 
 NAME_MEANT: Mapping[str, str] = {
-    "author": "channel",
+    "author": "by",
     "chat": "channel",
     "date": "on",
     "day": "on",
@@ -73,7 +74,8 @@ NAME_MEANT: Mapping[str, str] = {
     "to": "before",
     "type": "has",
     "until": "before",
-    "user": "channel",
+    "sender": "by",
+    "user": "by",
     "год": "on",
     "город": "place",
     "дата": "on",

@@ -80,7 +80,8 @@ def _owner(value: Value) -> Filter:
 
 
 def _no_name(value: Value, instead: str) -> QueryError:
-    return value.error(f"{value.name}: names no channel", f"write {value.name}:username", instead)
+    who = "author" if value.name == "by" else "channel"
+    return value.error(f"{value.name}: names no {who}", f"write {value.name}:username", instead)
 
 
 def _lang(value: Value) -> Filter:
@@ -129,6 +130,7 @@ Reader = Callable[[Value], Filter]
 READERS: Mapping[str, Reader] = {
     "channel": _owner,
     "from": _owner,
+    "by": _owner,
     "lang": _lang,
     "place": _place,
     "has": _choice(HAS, filter_words.HAS_RUSSIAN),

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from storage import schema
 from storage.document import (
     Artefact,
+    Author,
     Block,
     Dateline,
     Document,
@@ -52,6 +53,7 @@ def full(make_document: Callable[..., Document]) -> Document:
         forwarded_from=Forward(name="Mill", channel_id=5, message_id=6, kind="channel"),
         reply_to=Reply(message_id=3, quote="said"),
         author_signature="A. B.",
+        author=Author(kind="user", id=5, name="Ann", username="ann"),
         views=1,
         forwards=2,
         reactions=3,

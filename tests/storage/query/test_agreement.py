@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from storage import documents, search
 from storage.database import Database, open_database
-from storage.document import Block, Channel, Document, Forward, Media, Source
+from storage.document import Author, Block, Channel, Document, Forward, Media, Source
 from storage.errors import QueryError
 from storage.query import analysis, compile_fts5, forms
 from storage.query.matcher import Matcher
@@ -38,6 +38,13 @@ ASKED = (
 )  # fmt: skip
 DATES = ("2024-03-09T23:59:59Z", "2024-03-10T00:00:00Z", "2024-03-12", "2024-04", "--03-10", None)
 
+AUTHORS = (
+    None,
+    Author(kind="user", id=501, name="Ann Mast 🚢", username="Ann_Mast"),
+    Author(kind="user", name="anon4c1f9a0e2b7d5566"),
+    Author(kind="group", id=77, name="Harbour"),
+)
+
 texts = st.lists(st.sampled_from(VOCABULARY), min_size=10, max_size=30).map(" ".join)
 
 
@@ -56,6 +63,7 @@ def made_documents(draw: st.DrawFn) -> list[Document]:
                 published_at=draw(st.sampled_from(DATES)),
                 published_precision="second",
                 forwarded_from=forward,
+                author=draw(st.sampled_from(AUTHORS)),
                 title=draw(st.none() | texts),
                 body=tuple(
                     Block(type="para", text=text, place=draw(st.sampled_from([None, "Вене"])))
@@ -83,7 +91,9 @@ leaves = st.one_of(
     st.sampled_from(["=сталь", "=стали", "=exports", "=Елка", "=dont", "=🚢"]),
     st.sampled_from(["пос*", "газ*", "exp*", "ста*", "финан*", "202*", "naï*"]),
     st.sampled_from(["#brics", "#мир_труд", "channel:harbour", "channel:77", "from:@port",
-                     'from:"port office"', "lang:ru", "has:photo", "is:original", "place:Вена"]),
+                     'from:"port office"', "by:501",
+                     "by:@ann_mast", 'by:"ann mast"', "автор:anon4c1f9a0e2b7d5566", "by:harbour",
+                     "by:ann", "lang:ru", "has:photo", "is:original", "place:Вена"]),
 )  # fmt: skip
 trees = st.recursive(
     leaves,
@@ -194,6 +204,10 @@ class Reference:
         if name == "channel":
             assert document.channel is not None
             return value in ("77", (document.channel.username or "").lower())
+        if name == "by":
+            author = document.author
+            told = (author.id, author.username, author.name) if author else ()
+            return value in {str(one).lower().replace(" 🚢", "") for one in told if one}
         facts = {
             "from": document.forwarded_from is not None and value in ("port", "port office"),
             "lang": document.lang == value,

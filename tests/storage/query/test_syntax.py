@@ -388,9 +388,9 @@ def test_any_text_parses_or_is_a_query_error_and_canonical_text_is_stable(text: 
 
 def test_every_filter_is_understood() -> None:
     examples = {
-        "channel": "channel:harbour", "from": "from:mill", "lang": "lang:ru", "has": "has:photo",
-        "is": "is:edited", "place": "place:Вена", "title": "title:grain", "before": "before:2024",
-        "after": "after:2024", "on": "on:2024",
+        "channel": "channel:harbour", "from": "from:mill", "by": "by:ann", "lang": "lang:ru",
+        "has": "has:photo", "is": "is:edited", "place": "place:Вена",
+        "title": "title:grain", "before": "before:2024", "after": "after:2024", "on": "on:2024",
     }  # fmt: skip
     assert set(examples) == filters.NAMES
     for text in examples.values():
