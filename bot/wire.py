@@ -1,6 +1,7 @@
 """Our messages as Telegram's objects, and chats as the peers that Telegram wants named."""
 
 import functools
+import itertools
 from typing import Any
 
 from telethon import Button as TelethonButton
@@ -133,11 +134,17 @@ def edit_buttons_request(to: Any, message_id: int, keyboard: Keyboard) -> Any:
     return EditMessageRequest(peer=to, id=message_id, reply_markup=markup(keyboard))
 
 
+_NEW = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
+
+
 def sent_id(result: Any) -> int | None:
-    """The id that a sent message got, from what Telegram answered."""
+    """The id that a sent message got, from what Telegram answered.
+
+    A message that was sent before may be answered with as it is there since then: it has that id.
+    """
     if isinstance(result, types.UpdateShortSentMessage):
         return int(result.id)
-    for update in getattr(result, "updates", ()):
-        if isinstance(update, types.UpdateMessageID):
-            return int(update.id)
-    return None
+    updates = getattr(result, "updates", ())
+    named = (update.id for update in updates if isinstance(update, types.UpdateMessageID))
+    shown = (update.message.id for update in updates if isinstance(update, _NEW))
+    return next((int(number) for number in itertools.chain(named, shown)), None)

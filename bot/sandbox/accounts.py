@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.boxes import Box
 from bot.sandbox.chats import Chat
 from bot.sandbox.messages import Message
+from bot.sandbox.repeats import Remembered
 
 if TYPE_CHECKING:
     from bot.sandbox.channels import Channel
@@ -30,7 +31,7 @@ class Account:
     notes: list[Any] = field(default_factory=list, repr=False)
     # Insertion order is the order of joining.
     channels: "dict[int, Channel]" = field(default_factory=dict, repr=False)
-    random_ids: dict[int, Message] = field(default_factory=dict, repr=False)
+    random_ids: dict[int, Remembered] = field(default_factory=dict, repr=False)
     messages: dict[int, Message] = field(default_factory=dict, repr=False)
     uploads: dict[int, dict[int, bytes]] = field(default_factory=dict, repr=False)
 

@@ -299,8 +299,6 @@ class Channel:
         self.by_id[post.id] = post
         self.alive.append(post.id)
         sender = post.sender
-        if sender is not None and post.random_id is not None:
-            sender.random_ids[post.random_id] = post
         if sender is not None and sender.is_bot:
             self.world.ledger.received.append(post)
         elif post.action is None:

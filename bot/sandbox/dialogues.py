@@ -36,8 +36,6 @@ class Dialogue:
             account.messages[number] = message
             events.append((account, account.box.record("new", message)))
         self.messages.append(message)
-        if message.random_id is not None:
-            sender.random_ids[message.random_id] = message
         if sender.is_bot:
             self._world.ledger.received.append(message)
         self._push(events, skip)

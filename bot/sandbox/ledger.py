@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.sandbox.messages import Message
 
 if TYPE_CHECKING:
     from bot.sandbox.accounts import Account, Bot, User
     from bot.sandbox.channels import Channel
+
+DuplicateOutcome = Literal["refused", "answered", "forgotten"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +26,16 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicate:
-    """A message refused because its sender had used the random id before."""
+    """A message sent with a random id that its sender had used before.
+
+    ``outcome``: it was "refused", or "answered" with the message of before, or the id was
+    "forgotten" and the message has come once more.
+    """
 
     sender: "Account"
     random_id: int
     at: datetime
+    outcome: DuplicateOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

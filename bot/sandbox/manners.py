@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.sandbox.repeats import Repeats
+
 if TYPE_CHECKING:
     from bot.sandbox.messages import Message
 
@@ -15,7 +17,8 @@ class Manners:
     ``page``: the most messages that a history answers with. ``hidden``: posts that no history shows
     (Telegram leaves out what is "not displayable"), or only as empty ones (``shows_empty``).
     ``plain_history``: a history without ``pts`` and count. ``lists_usernames``: public names in the
-    list alone, as those of channels with several.
+    list alone, as those of channels with several. ``repeats``: what becomes of a ``random_id`` that
+    is used again.
     """
 
     page: int = 100
@@ -23,6 +26,7 @@ class Manners:
     shows_empty: bool = False
     plain_history: bool = False
     lists_usernames: bool = False
+    repeats: Repeats = field(default_factory=Repeats)
 
     def cut(self, newest_first: "Sequence[Message]") -> "list[Message]":
         """What a history shows of the messages that were asked for."""

@@ -58,3 +58,16 @@ def test_the_id_of_a_sent_message_is_found_in_both_kinds_of_answers() -> None:
     short = types.UpdateShortSentMessage(id=9, pts=1, pts_count=1, date=None)
     full = types.Updates([types.UpdateMessageID(id=8, random_id=1)], [], [], None, 0)
     assert (wire.sent_id(short), wire.sent_id(full), wire.sent_id(None)) == (9, 8, None)
+
+
+def test_the_id_of_a_message_that_was_sent_before_is_found_in_the_message_itself() -> None:
+    message = types.Message(id=7, peer_id=types.PeerUser(42), date=None, message="Port")
+    post = types.Message(id=6, peer_id=types.PeerChannel(42), date=None, message="Port")
+    number = types.UpdateMessageID(id=7, random_id=1)
+    private, public = (
+        types.UpdateNewMessage(message, pts=5, pts_count=0),
+        types.UpdateNewChannelMessage(post, pts=5, pts_count=0),
+    )
+    answers = ([number, private], [private], [public], [private, number])
+    found = [wire.sent_id(types.Updates(list(one), [], [], None, 0)) for one in answers]
+    assert found == [7, 7, 6, 7]

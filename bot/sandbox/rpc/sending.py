@@ -8,8 +8,9 @@ from bot.sandbox import files
 from bot.sandbox.accounts import Account, Bot, User
 from bot.sandbox.boxes import Event
 from bot.sandbox.channels import Channel, Post
-from bot.sandbox.ledger import Duplicate
+from bot.sandbox.ledger import Duplicate, DuplicateOutcome
 from bot.sandbox.messages import Content, Message, PrivateMessage, now
+from bot.sandbox.repeats import Remembered
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_channel, read_peer
 
@@ -60,7 +61,9 @@ def _check_buttons(content: Content) -> None:
 
 def _deliver(call: Call, request: Any, content: Content, file: Any) -> Any:
     place = read_peer(call, request.peer)
-    _refuse_duplicate(call, request.random_id)
+    repeated = _find_repeated(call, request.random_id)
+    if repeated is not None:
+        return _answer_again(call, repeated)
     details: dict[str, Any] = {
         "content": content,
         "sender": call.account,
@@ -77,6 +80,7 @@ def _deliver(call: Call, request: Any, content: Content, file: Any) -> Any:
     message = PrivateMessage(recipient=place, **details)
     dialogue = call.world.dialogue(call.account, place)
     event = dialogue.send(message, skip=call.session)
+    _remember(call, message)
     if content.media is None and content.markup is None:
         return types.UpdateShortSentMessage(
             id=message.id_for(call.account),
@@ -100,7 +104,9 @@ def _deliver_post(call: Call, channel: Channel, details: dict[str, Any]) -> Any:
         raise Refusal(400, "REPLY_MARKUP_INVALID")
     details["views"] = None if channel.is_group else 1
     post = Post(channel=channel, id=channel.box.next_message_id(), **details)
-    return _sent(call, post, channel.add_post(post, skip=call.session))
+    event = channel.add_post(post, skip=call.session)
+    _remember(call, post)
+    return _sent(call, post, event)
 
 
 def _read_name(call: Call, channel: Channel, peer: Any) -> Channel | None:
@@ -118,14 +124,44 @@ def _sent(call: Call, message: Message, event: Event) -> Any:
     return call.world.view_events([event], call.account, number)
 
 
-def _refuse_duplicate(call: Call, random_id: int) -> None:
+def _find_repeated(call: Call, random_id: int) -> Message | None:
+    """What this id was sent with before, as far as the server knows; or a Refusal of it is raised.
+
+    An id that was used and is not known any more is a new one.
+    """
     if not random_id:
         raise Refusal(400, "RANDOM_ID_EMPTY")
-    if random_id in call.account.random_ids:
-        call.world.ledger.duplicates.append(
-            Duplicate(sender=call.account, random_id=random_id, at=now())
-        )
+    repeats = call.world.manners.repeats
+    used = call.account.random_ids.get(random_id)
+    known = repeats.recall(used, session_id=call.session.id, at=now())
+    if known is None:
+        return None
+    if repeats.answer == "error":
+        _count_duplicate(call, random_id, "refused")
         raise Refusal(500, "RANDOM_ID_DUPLICATE")
+    _count_duplicate(call, random_id, "answered")
+    return known.message
+
+
+def _remember(call: Call, message: Message) -> None:
+    """Keep the id of a message that was sent just now, perhaps for the second time."""
+    random_ids, random_id = call.account.random_ids, message.random_id
+    assert random_id is not None  # noqa: S101  (narrows the type)
+    if random_id in random_ids:
+        _count_duplicate(call, random_id, "forgotten")
+    random_ids[random_id] = Remembered(message=message, session_id=call.session.id, at=now())
+
+
+def _count_duplicate(call: Call, random_id: int, outcome: DuplicateOutcome) -> None:
+    call.world.ledger.duplicates.append(
+        Duplicate(sender=call.account, random_id=random_id, at=now(), outcome=outcome)
+    )
+
+
+def _answer_again(call: Call, message: Message) -> Any:
+    """The answer to a repeated send: the message of before, in a step that changes no box."""
+    box = message.channel.box if isinstance(message, Post) else call.account.box
+    return _sent(call, message, Event(box.pts, 0, "new", (message,)))
 
 
 def _check_recipient(call: Call, recipient: Account) -> None:
