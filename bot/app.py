@@ -14,12 +14,13 @@ from typing import Any
 import httpx
 import structlog
 
-from bot import failures, health, logs, preview, sessions, signin, telegram
+from bot import failures, health, instance, logs, preview, sessions, signin, telegram
 from bot.deliver import Courier
 from bot.gate import Gate
 from bot.health import Health
 from bot.indexing import index_archive
 from bot.intake import Intake
+from bot.keeper import Keeper, leave_alone
 from bot.notices import Notices
 from bot.pace import Pace
 from bot.rendering import Renderer
@@ -40,17 +41,18 @@ from storage.health import get_standing
 log = structlog.get_logger("app")
 
 
-async def run(settings: Settings, *, with_account: bool = True) -> int:
+async def run(settings: Settings, *, with_account: bool = True, new_database: bool = False) -> int:
     """Serve until SIGTERM or SIGINT; gives 0. Raises UsageError for settings that are missing,
     ServiceError for what keeps it from starting or from going on.
 
     ``with_account`` False: no user account watches, public channels are read from their web
-    previews.
+    previews. ``new_database``: it may be another than the one that was served before, or none yet.
     """
     settings.require("api_id", "api_hash", "bot_token")
     logs.configure_for(settings)
     sessions.make_private(settings.data_dir)
-    serving = asyncio.create_task(_serve(settings, with_account), name="serve")
+    work = _serve(settings, with_account=with_account, new_database=new_database)
+    serving = asyncio.create_task(work, name="serve")
     with _stopping(serving):
         try:
             await serving
@@ -89,8 +91,9 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-async def _serve(settings: Settings, with_account: bool) -> None:
+async def _serve(settings: Settings, *, with_account: bool, new_database: bool) -> None:
     async with contextlib.AsyncExitStack() as stack:
+        claim = stack.enter_context(instance.claimed(settings, new_database=new_database))
         user = None
         if with_account:
             user = await stack.enter_async_context(
@@ -102,7 +105,8 @@ async def _serve(settings: Settings, with_account: bool) -> None:
         db = await stack.enter_async_context(_opened(settings.database_url))
         web = await stack.enter_async_context(preview.open_client())
         async with asyncio.TaskGroup() as tasks:
-            service = Service(settings, db, user, bot, web, tasks)
+            keeper = Keeper(claim, db, settings.data_dir)
+            service = Service(settings, db, user, bot, web, tasks, keeper)
             if settings.metrics_address is not None:
                 address, look = settings.metrics_address, service.look
                 await stack.enter_async_context(health.serving(address, look))
@@ -115,6 +119,7 @@ async def _opened(url: str) -> AsyncIterator[Database]:
     try:
         yield db
     finally:
+        leave_alone(database.path_of(url))
         await db.close()
 
 
@@ -129,7 +134,9 @@ class Service:
         bot: Client,
         web: httpx.AsyncClient,
         tasks: asyncio.TaskGroup,
+        keeper: Keeper,
     ) -> None:
+        self._keeper = keeper
         self._settings = settings
         self._db = db
         self._user = user
@@ -161,6 +168,10 @@ class Service:
 
     async def start(self) -> None:
         """Start every part, in the order in which one needs the other, and say so."""
+        restored_at = await self._keeper.begin()
+        self._required(self._keeper.watch(), "database files")
+        if restored_at is not None:
+            await self._tell_restored(restored_at)
         async with self._db.reader() as conn:
             await self._saved.load(conn)
         me = await signin.whoami(self._bot)
@@ -178,6 +189,7 @@ class Service:
         if self._user is not None:
             self._tasks.create_task(self._user.keep_alive())
             self._tasks.create_task(self._stay_watching(self._user))
+        self._required(self._keeper.keep(), "mark")
         self._tell_ready(me)
         self._tasks.create_task(index_archive(self._db))
         await desk.set_menu()
@@ -257,6 +269,10 @@ class Service:
                 )
             self._courier.wake()
             self._watching.reconciler.wake()
+
+    async def _tell_restored(self, at: datetime) -> None:
+        async with self._db.transaction() as tx:
+            await self._notices.add(tx, f"restored:{at.isoformat()}", "restored")
 
     def _tell_ready(self, me: Any) -> None:
         count = len(self._watching.watchlist)

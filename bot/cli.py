@@ -159,6 +159,11 @@ def _add_service_commands(commands: Commands) -> None:
         action="store_true",
         help="no user account watches: public channels are read from their web previews",
     )
+    running.add_argument(
+        "--new-database",
+        action="store_true",
+        help="the database may be another than the one that was served before, or none yet",
+    )
     demo = _command(
         commands, "demo", _demo, "Show the whole service against a sandbox.", settings=False
     )
@@ -322,7 +327,12 @@ def _check(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from bot import app
 
-    return asyncio.run(app.run(_settings(options), with_account=not options.without_account))
+    work = app.run(
+        _settings(options),
+        with_account=not options.without_account,
+        new_database=options.new_database,
+    )
+    return asyncio.run(work)
 
 
 def _demo(options: argparse.Namespace) -> int:

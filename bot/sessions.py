@@ -5,7 +5,6 @@ A session opened by two processes, or from two addresses at once, is dead for go
 """
 
 import contextlib
-import fcntl
 import hashlib
 import ipaddress
 import os
@@ -17,6 +16,7 @@ from typing import Any, Literal
 from telethon.sessions import SQLiteSession
 from telethon.tl import types
 
+from bot import locks
 from storage.errors import ServiceError
 
 Account = Literal["user", "bot"]
@@ -48,7 +48,7 @@ _NETWORKS = tuple(
 )
 
 
-class SessionInUseError(ServiceError):
+class SessionInUseError(locks.InUseError):
     """Another process holds the session."""
 
 
@@ -74,34 +74,8 @@ def make_private(data_dir: Path) -> None:
 def locked(path: Path) -> Iterator[None]:
     """Hold the session at ``path`` against every other process. Raises SessionInUseError."""
     lock = path.with_name(path.name + ".lock")
-    try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise ServiceError(
-            f"{lock} cannot be opened: {error.strerror}",
-            where="DATA_DIR",
-            hint="give this user the folder and its files",
-        ) from error
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise SessionInUseError(
-                f"the session is in use{_holder(descriptor)}",
-                where=str(path),
-                hint="stop the other process first",
-            ) from error
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, str(os.getpid()).encode())
+    with locks.held(lock, what="the session", where=str(path), error=SessionInUseError):
         yield
-    finally:
-        # The file stays: removing it would let two processes lock two files of one name.
-        os.close(descriptor)
-
-
-def _holder(descriptor: int) -> str:
-    pid = os.pread(descriptor, 20, 0)
-    return f" by process {pid.decode()}" if pid.isdigit() else ""
 
 
 class KeptSession(SQLiteSession):  # type: ignore[misc]

@@ -84,13 +84,7 @@ async def open_database(url: str, *, index: bool = True) -> Database:
     Raises UsageError for an address that is of no use, SchemaTooNewError for a database of a newer
     version, StorageError for what the engine refuses.
     """
-    if not url.startswith(SQLITE_PREFIX) or url == SQLITE_PREFIX:
-        raise UsageError(
-            "only SQLite databases can be used",
-            where="DATABASE_URL",
-            hint="give sqlite:///PATH (four slashes for an absolute path)",
-        )
-    database = await sqlite.open_file(Path(url.removeprefix(SQLITE_PREFIX)))
+    database = await sqlite.open_file(path_of(url))
     try:
         await migrate.migrate(database)
         await document_index.begin(database)
@@ -100,6 +94,17 @@ async def open_database(url: str, *, index: bool = True) -> Database:
         await database.close()
         raise
     return database
+
+
+def path_of(url: str) -> Path:
+    """Where the database of an address stands. Raises UsageError for one of no use."""
+    if not url.startswith(SQLITE_PREFIX) or url == SQLITE_PREFIX:
+        raise UsageError(
+            "only SQLite databases can be used",
+            where="DATABASE_URL",
+            hint="give sqlite:///PATH (four slashes for an absolute path)",
+        )
+    return Path(url.removeprefix(SQLITE_PREFIX))
 
 
 async def fetch_in(

@@ -56,7 +56,7 @@ class SqliteConnection:
 
     async def open(self, pragmas: Iterable[str]) -> None:
         """Set the connection up."""
-        with _translated(self._path):
+        with translated(self._path):
             await self._driver.set_progress_handler(lambda: self._given_up, GIVE_UP_STEPS)
         for pragma in pragmas:
             await self.execute(f"PRAGMA {pragma}")
@@ -95,14 +95,14 @@ class SqliteConnection:
     async def rollback(self) -> None:
         """Undo the open transaction, if there is one."""
         try:
-            with _translated(self._path):
+            with translated(self._path):
                 await self._driver.rollback()
         finally:
             self._given_up = False
 
     async def close(self) -> None:
         """Close, after what is under way has ended."""
-        with _translated(self._path):
+        with translated(self._path):
             await self._driver.close()
 
     async def _run(self, make: Callable[[], Awaitable[T]]) -> T:
@@ -122,7 +122,7 @@ class SqliteConnection:
 
     async def _ask(self, make: Callable[[], Awaitable[T]]) -> T:
         try:
-            with _translated(self._path):
+            with translated(self._path):
                 return await make()
         except asyncio.CancelledError:
             if self._reads_only:
@@ -221,7 +221,7 @@ def _create_private(path: Path) -> None:
 
 
 async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteConnection:
-    with _translated(path):
+    with translated(path):
         try:
             driver = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_STEP)
         except RuntimeError as error:  # no thread can be started
@@ -287,7 +287,7 @@ _LASTING: Mapping[int, tuple[type[StorageError], str, str]] = {
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
     """Driver errors leave as StorageError, in words that a person can act on."""
     try:
         yield

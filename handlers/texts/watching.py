@@ -64,6 +64,10 @@ EN = WatchingWords(
         "channel_public": "The account is not in {channel}: it is read by scans alone.",
         "channel_joined": "The account is in {channel} now: its posts come at once.",
         "account_lost": "⚠️ The watching account can't be used any more ({reason}). {hint}",
+        "restored": (
+            "⚠️ The database is an older copy of the one that was served before. What was posted"
+            " since is read again; what people changed since, their alerts too, is gone."
+        ),
         "backfilled": "History of {channel}: {posts} posts read. {state}",
     },
     troubles={},
@@ -108,6 +112,10 @@ RU = WatchingWords(
         "channel_public": "Аккаунт не состоит в {channel}: читаю только обходами.",
         "channel_joined": "Аккаунт теперь в {channel}: посты приходят сразу.",
         "account_lost": "⚠️ Аккаунтом для чтения больше нельзя пользоваться ({reason}). {hint}",
+        "restored": (
+            "⚠️ База данных — более старая копия той, с которой бот работал. Посты, вышедшие с тех"
+            " пор, читаю заново; то, что люди с тех пор изменили, в том числе оповещения, пропало."
+        ),
         "backfilled": "История {channel}: прочитано постов: {posts}. {state}",
     },
     troubles={

@@ -1,0 +1,61 @@
+"""Which instance a database belongs to, and how far it has come: facts in the database itself.
+
+An instance has a random name and a counter that its service goes on raising. Both stand outside
+too (``bot.instance``), so that a database that is another's, or an older copy, is told apart.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import facts, moments
+from storage.database import Connection
+
+_NAME = "instance"
+_COUNTER = "instance_counter"
+_RESTORED = "restored_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """``name`` is the instance's; ``counter`` is how often its service has raised it."""
+
+    name: str
+    counter: int
+
+
+async def find_identity(conn: Connection) -> Identity | None:
+    """Whose database this is; None for one that no service has run on."""
+    name = await facts.find_value(conn, _NAME)
+    if name is None:
+        return None
+    return Identity(name=name, counter=int(await facts.find_value(conn, _COUNTER) or 0))
+
+
+async def ensure_identity(tx: Connection) -> Identity:
+    """Whose database this is: a new instance's, where no service has run on it."""
+    if await facts.find_value(tx, _NAME) is None:
+        await facts.set_value(tx, _NAME, secrets.token_hex(16))
+    return await raise_counter(tx)
+
+
+async def raise_counter(tx: Connection, *, above: int = 0) -> Identity:
+    """The database has come further, and further than ``above``. Gives what it is from now on."""
+    name = await facts.find_value(tx, _NAME) or ""
+    counter = max(int(await facts.find_value(tx, _COUNTER) or 0), above) + 1
+    await facts.set_value(tx, _COUNTER, str(counter))
+    return Identity(name=name, counter=counter)
+
+
+async def note_restored(tx: Connection, *, now: datetime) -> None:
+    """This database was found, at ``now``, in the place of a later one."""
+    await facts.set_value(tx, _RESTORED, str(moments.to_epoch(now)))
+
+
+async def find_restored_at(conn: Connection) -> datetime | None:
+    """When this database was last found to be an older copy, put in the place of a later one.
+
+    None if it never was. What stood in it then may have been done since it was copied.
+    """
+    value = await facts.find_value(conn, _RESTORED)
+    return None if value is None else moments.from_epoch(int(value))
