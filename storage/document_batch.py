@@ -12,7 +12,7 @@ from storage import authors, document_index, moments
 from storage.database import Connection, Row, fetch_in
 from storage.document import Document
 from storage.document_json import dump, is_storable, parse, storable
-from storage.document_places import Places, first_place
+from storage.document_places import first_place, is_spilled, take_places
 from storage.merge import Merged, absorb, merge
 from storage.query import analysis
 from storage.query.analysis import Analysed
@@ -33,6 +33,7 @@ _UPDATE = """
         analysis = ?, ranks = ?, json = ?, id = ?
     WHERE id = ?
 """
+_ADD_SPILLED = "INSERT INTO spilled (document_id, first_id) VALUES (?, ?)"
 _ADD_NAME = """
     INSERT INTO document_name (doc_id, document_id) VALUES (?, ?) ON CONFLICT (doc_id) DO NOTHING
 """
@@ -125,6 +126,7 @@ class Batch:
         self._tx = tx
         self._by_name: dict[str, Entry] = {}
         self._entries: list[Entry] = []
+        self._spilled: list[tuple[int, int]] = []
 
     async def load(self, names: Iterable[str]) -> None:
         """Fetch the stored documents that any of the names means."""
@@ -197,6 +199,8 @@ class Batch:
         await self._tx.execute_many(
             _INSERT, ((*_columns(e, when), e.row_id, when, int(live)) for e in added)
         )
+        if self._spilled:
+            await self._tx.execute_many(_ADD_SPILLED, self._spilled)
         await self._tx.execute_many(
             _ADD_NAME, [(name, e.row_id) for e in changed for name in _names_beside(e)]
         )
@@ -234,10 +238,15 @@ class Batch:
     async def _place(self, changed: Sequence[Entry]) -> None:
         """Give row ids to new documents, and new ones where the time is known better now."""
         moving = [entry for entry in changed if not entry.row_id or _moves(entry)]
-        places = Places(self._tx)
-        await places.load({first_place(entry.document) for entry in moving})
-        for entry in moving:
-            entry.row_id = await places.take(first_place(entry.document))
+        firsts = [first_place(entry.document) for entry in moving]
+        places = await take_places(self._tx, firsts) if moving else []
+        former = [(entry.row_id,) for entry in moving if entry.row_id]
+        if former:
+            await self._tx.execute_many("DELETE FROM spilled WHERE document_id = ?", former)
+        for entry, first, place in zip(moving, firsts, places, strict=True):
+            entry.row_id = place
+            if is_spilled(place, first):
+                self._spilled.append((place, first))
 
 
 def _stored_entry(row: Row) -> Entry:

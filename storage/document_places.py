@@ -1,17 +1,33 @@
-"""Where documents stand: their row ids, which are in the order of their time."""
+"""Where documents stand: their row ids, which are in the order of their time.
+
+A second holds ``moments.SLOTS`` ids. What comes more is *spilled*: it stands behind, where later
+seconds have their ids, and the table ``spilled`` tells the place that it should have had. Search
+reads both as one (``storage.search``), so that no date filter misses or mistakes it.
+"""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from storage import moments
 from storage.database import Connection
 from storage.document import Document
 
-_LAST_OF_EACH = """
-    SELECT value AS first, (
-        SELECT max(id) FROM document WHERE id >= value AND id < value + ?
-    ) AS last
-    FROM json_each(?)
+# From each place on, stretches of ids: the first is the second itself, the others lie behind one
+# another and double. The last is the one with room for all that is asked for.
+_STRETCHES = """
+    WITH RECURSIVE stretch (place, start, size, last) AS (
+        SELECT value, value, ?, coalesce(
+            (SELECT max(id) FROM document WHERE id >= value AND id < value + ?), value - 1
+        ) FROM json_each(?)
+        UNION ALL
+        SELECT place, start + size, size * 2, coalesce(
+            (SELECT max(id) FROM document WHERE id >= start + size AND id < start + size * 3),
+            start + size - 1
+        ) FROM stretch WHERE start + size - 1 - last < ?
+    )
+    SELECT place, last + 1 AS low, start + size AS high FROM stretch
+    WHERE last + 1 < start + size ORDER BY place, low
 """
 
 
@@ -20,31 +36,57 @@ def first_place(document: Document) -> int:
     return moments.first_id(moments.from_partial(document.published_at))
 
 
-class Places:
-    """Free row ids: the next of a second, or of a stretch after it where the second is full."""
+def is_spilled(row_id: int, first: int) -> bool:
+    """Whether a row id lies behind the ids of its own second. What has no known time never does."""
+    return row_id >= max(first + moments.SLOTS, moments.FIRST_DATED)
 
-    def __init__(self, tx: Connection) -> None:
-        self._tx = tx
-        self._free: dict[tuple[int, int], int] = {}
 
-    async def load(self, firsts: Iterable[int]) -> None:
-        """Learn what is free in each of the seconds that begin at ``firsts``."""
-        await self._learn(sorted(firsts), moments.SLOTS)
+@dataclass(slots=True)
+class _Stretch:
+    """Ids that no stored document has, from ``low`` to below ``high``."""
 
-    async def take(self, first: int) -> int:
-        """The next free id from ``first`` on, in stretches that double so that it ends soon."""
-        size = moments.SLOTS
-        while True:
-            if (first, size) not in self._free:
-                await self._learn([first], size)
-            place = self._free[first, size]
-            if place < first + size:
-                self._free[first, size] = place + 1
-                return place
-            first, size = first + size, size * 2
+    low: int
+    high: int
 
-    async def _learn(self, firsts: Sequence[int], size: int) -> None:
-        rows = await self._tx.fetch_all(_LAST_OF_EACH, (size, json.dumps(list(firsts))))
-        for row in rows:
-            last = row["last"]
-            self._free[row["first"], size] = row["first"] if last is None else last + 1
+
+async def take_places(tx: Connection, firsts: Sequence[int]) -> list[int]:
+    """Free row ids, one for each document by the first id of its second, in the same order.
+
+    Any number may ask for the same second, and it takes one hop to the engine whatever is full.
+    """
+    distinct = json.dumps(sorted(set(firsts)))
+    rows = await tx.fetch_all(_STRETCHES, (moments.SLOTS, moments.SLOTS, distinct, len(firsts)))
+    free: dict[int, list[_Stretch]] = {}
+    for row in rows:
+        free.setdefault(row["place"], []).append(_Stretch(row["low"], row["high"]))
+    taken: dict[int, int] = {}
+    places = [0] * len(firsts)
+    for index in sorted(range(len(firsts)), key=firsts.__getitem__):
+        place = _next_free(free[firsts[index]], taken)
+        places[index], taken[place] = place, place + 1
+    return places
+
+
+def _next_free(stretches: list[_Stretch], taken: dict[int, int]) -> int:
+    """The lowest id of the stretches that was not given away, also not out of another's stretch."""
+    for stretch in stretches:
+        stretch.low = _behind(stretch.low, taken)
+        if stretch.low < stretch.high:
+            return stretch.low
+    raise AssertionError("the last stretch has room for all that is asked for")
+
+
+def _behind(place: int, taken: dict[int, int]) -> int:
+    """The first id from ``place`` on that is not taken; the ways there are made shorter."""
+    end = place
+    while end in taken:
+        end = taken[end]
+    for step in list(_steps(place, end, taken)):
+        taken[step] = end
+    return end
+
+
+def _steps(place: int, end: int, taken: dict[int, int]) -> Iterator[int]:
+    while place != end:
+        yield place
+        place = taken[place]

@@ -19,8 +19,9 @@ _PARTIAL = re.compile(
 
 ID_BITS = 8
 SLOTS = 1 << ID_BITS
-"""Row ids that one second holds. What comes more runs over into the next second's, which is
-harmless: fewer bits keep the gaps between ids, and with them the index, small."""
+"""Row ids that one second holds. What comes more is spilled behind it, which is known of it
+(``storage.document_places``): fewer bits keep the gaps between ids, and with them the index,
+small."""
 
 
 def to_epoch(moment: datetime) -> int:

@@ -69,6 +69,14 @@ CREATE INDEX document_by_author ON document (author_key) WHERE author_key IS NOT
 CREATE INDEX document_by_origin_user ON document (json_extract(json, '$.forwarded_from.user_id'))
     WHERE json_extract(json, '$.forwarded_from.user_id') IS NOT NULL;
 
+-- Documents that found no room among the ids of their own second, with the first of those ids.
+CREATE TABLE spilled (
+    document_id INTEGER PRIMARY KEY REFERENCES document (id) ON UPDATE CASCADE ON DELETE CASCADE,
+    first_id INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX spilled_by_place ON spilled (first_id, document_id);
+
 -- Hashes that copies of a post of recent days have some of in common with it.
 CREATE TABLE sketch (
     hash INTEGER NOT NULL,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from storage import moments
-from storage.database import Connection, Row
+from storage import moments, time_order
+from storage.database import Connection
 from storage.document import Document
 from storage.document_json import parse, read_texts
 from storage.documents import list_documents
@@ -19,6 +19,7 @@ from storage.query import analysis, evaluate, snippet, tree
 from storage.query.compile_fts5 import EVERYTHING, Compiled, compile_query
 from storage.query.tree import Query
 from storage.records import Hit, Page, Sort
+from storage.time_order import Place, Stretch
 
 RELEVANT_OF = 1_000
 """Relevance is weighed among this many of the newest matches."""
@@ -34,24 +35,27 @@ them holds it. Then the documents are looked through for it, which soon finds a 
 RARER = 12
 
 _CHUNK = 200
-_HIGHEST = (1 << 63) - 1
 _NEWEST = struct.Struct(">q")  # a cursor: the last row id shown
 _RELEVANT = struct.Struct(">qqH")  # the newest row id weighed; the last shown, and its place
-# A word in the title counts threefold; marks and forms beside their terms nothing.
-_SCORED = """
-    SELECT rowid AS id, bm25(document_index, 1.0, 3.0, 0.0, 1.0) AS score FROM document_index
-    WHERE document_index MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A query with what the index is asked for: row ids from ``low`` to below ``high``."""
+    """A query with what the index is asked for: what stands from ``low`` to below ``high``."""
 
     query: Query
     compiled: Compiled
     low: int
-    high: int
+    high: Place
+
+    @property
+    def stretch(self) -> Stretch:
+        """Where the index is asked, and for what."""
+        return Stretch(self.compiled.expression, self.low, self.high)
+
+    def below(self, place: Place) -> "_Asked":
+        """What of it comes before a place."""
+        return replace(self, high=min(self.high, place))
 
     def answers(self, document: Document) -> bool:
         """Whether a document that the index found answers the query."""
@@ -63,6 +67,7 @@ class _Asked:
 @dataclass(frozen=True, slots=True)
 class _Found:
     id: int
+    place: Place
     document: Document
 
 
@@ -83,11 +88,12 @@ async def search(
     if sort == "relevance" and asked.compiled.expression and _is_relevant(cursor):
         return await _search_relevant(conn, asked, limit, cursor)
     if cursor is not None:
-        asked = replace(asked, high=min(asked.high, _read(_NEWEST, cursor)[0]))
+        asked = asked.below(await time_order.find_place(conn, _read(_NEWEST, cursor)[0]))
     found = await _find_newest(conn, asked, limit + 1)
     shown = found[:limit]
     following = _write(_NEWEST, shown[-1].id) if len(found) > limit and shown else None
-    return Page(hits=tuple(_hit(one, query) for one in shown), following=following)
+    hits = tuple(_hit(one.id, one.document, query) for one in shown)
+    return Page(hits=hits, following=following)
 
 
 async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Document]:
@@ -100,7 +106,7 @@ async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Docume
     while found := await _find_newest(conn, asked, _CHUNK):
         for one in found:
             yield one.document
-        asked = replace(asked, high=found[-1].id)
+        asked = asked.below(found[-1].place)
 
 
 async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> int:
@@ -108,16 +114,7 @@ async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> 
     asked = _ask_strictly(query)
     if not asked.compiled.exact:
         return len(await _find_newest(conn, asked, up_to))
-    if not asked.compiled.expression:
-        sql = "SELECT count(*) AS n FROM (SELECT id FROM document WHERE id >= ? AND id < ? LIMIT ?)"
-        row = await conn.fetch_one(sql, (asked.low, asked.high, up_to))
-    else:
-        row = await conn.fetch_one(
-            "SELECT count(*) AS n FROM (SELECT rowid FROM document_index"
-            " WHERE document_index MATCH ? AND rowid >= ? AND rowid < ? LIMIT ?)",
-            (asked.compiled.expression, asked.low, asked.high, up_to),
-        )
-    return 0 if row is None else int(row["n"])
+    return await time_order.count(conn, asked.stretch, up_to=up_to)
 
 
 async def _find_newest(conn: Connection, asked: _Asked, limit: int) -> list[_Found]:
@@ -127,52 +124,37 @@ async def _find_newest(conn: Connection, asked: _Asked, limit: int) -> list[_Fou
     while len(found) < limit:
         tried = min(tried * 2, max(limit, _CHUNK))
         wanted = limit - len(found) if asked.compiled.exact else tried
-        rows = await _fetch_newest(conn, asked, wanted)
-        read = (_Found(row["id"], parse(row["json"])) for row in rows)
+        rows = await time_order.fetch_json(conn, asked.stretch, wanted)
+        read = (_Found(row.id, row.place, parse(row.value)) for row in rows)
         answers = (one for one in read if asked.answers(one.document))
         found += islice(answers, limit - len(found))
         if len(rows) < wanted:
             break
-        asked = replace(asked, high=rows[-1]["id"])
+        asked = asked.below(rows[-1].place)
     return found
 
 
-async def _fetch_newest(conn: Connection, asked: _Asked, limit: int) -> Sequence[Row]:
-    if not asked.compiled.expression:
-        return await conn.fetch_all(
-            "SELECT id, json FROM document WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
-            (asked.low, asked.high, limit),
-        )
-    return await conn.fetch_all(
-        "SELECT id, json FROM document WHERE id IN (SELECT rowid FROM document_index"
-        " WHERE document_index MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?)"
-        " ORDER BY id DESC",
-        (asked.compiled.expression, asked.low, asked.high, limit),
-    )
-
-
 async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: str | None) -> Page:
-    last, place = 0, 0
+    newest, last, place = 0, 0, 0
     if cursor is not None:
         newest, last, place = _read(_RELEVANT, cursor)
-        asked = replace(asked, high=min(asked.high, newest + 1))
+        first, row_id = await time_order.find_place(conn, newest)
+        asked = asked.below((first, row_id + 1))
     weighed = RELEVANT_OF if asked.compiled.exact else _CHUNK
-    rows = await conn.fetch_all(
-        _SCORED, (asked.compiled.expression, asked.low, asked.high, weighed)
-    )
-    ranked = _rank([(row["id"], row["score"]) for row in rows])
+    rows = await time_order.fetch_scores(conn, asked.stretch, weighed)
+    ranked = _rank([(row.id, row.value) for row in rows])
     start = ranked.index(last) + 1 if last in ranked else place
-    found: list[_Found] = []
+    found: list[Hit] = []
     while start < len(ranked) and len(found) < limit:
         piece = ranked[start : start + limit - len(found)]
         documents = await list_documents(conn, piece)
-        read = (_Found(id, documents[id]) for id in piece if id in documents)
-        found += [one for one in read if asked.answers(one.document)]
+        read = ((id, documents[id]) for id in piece if id in documents)
+        found += [_hit(*one, asked.query) for one in read if asked.answers(one[1])]
         start += len(piece)
-    hits = tuple(_hit(one, asked.query) for one in found)
+    hits = tuple(found)
     if start >= len(ranked):
         return Page(hits=hits)
-    newest = rows[0]["id"] if cursor is None else asked.high - 1
+    newest = newest or rows[0].id
     return Page(hits=hits, following=_write(_RELEVANT, newest, ranked[start - 1], start))
 
 
@@ -200,10 +182,11 @@ async def _ask(conn: Connection, query: Query) -> _Asked:
     prefixes = tree.list_prefixes(query.root)
     if query.root is None or not prefixes:
         return asked
-    rows = await _fetch_newest(conn, replace(asked, compiled=EVERYTHING), SAMPLED)
+    everything = replace(asked, compiled=EVERYTHING)
+    rows = await time_order.fetch_json(conn, everything.stretch, SAMPLED)
     if len(rows) < SAMPLED:
         return asked
-    texts = [read_texts(row["json"]) for row in rows]
+    texts = [read_texts(row.value) for row in rows]
     common = {form for form in prefixes if _is_common(form, texts)}
     return replace(asked, compiled=compile_query(query.root, common=common))
 
@@ -220,23 +203,23 @@ def _is_relevant(cursor: str | None) -> bool:
 
 
 def _ask_strictly(query: Query) -> _Asked:
-    """Row ids say when a document was published: dates are a range of them."""
-    low, high = 0, _HIGHEST
+    """Places say when a document was published: dates are a stretch of them."""
+    low, high = 0, time_order.HIGHEST
     if query.after is not None or query.before is not None:
         low = moments.FIRST_DATED
     if query.after is not None:
         low = max(low, moments.first_id(query.after))
     if query.before is not None:
-        high = moments.first_id(query.before)
+        high = (moments.first_id(query.before), 0)
     compiled = EVERYTHING if query.root is None else compile_query(query.root)
     return _Asked(query, compiled, low, high)
 
 
-def _hit(found: _Found, query: Query) -> Hit:
-    marked = snippet.mark_document(found.document, query)
+def _hit(row_id: int, document: Document, query: Query) -> Hit:
+    marked = snippet.mark_document(document, query)
     return Hit(
-        id=found.id,
-        document=found.document,
+        id=row_id,
+        document=document,
         snippet=snippet.cut(marked),
         matched=snippet.surfaces(marked),
     )

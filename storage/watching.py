@@ -57,7 +57,8 @@ async def _status(
     conn: Connection, channel: Channel, midnight: datetime, backfill: Backfill | None
 ) -> ChannelStatus:
     rows = await conn.fetch_all(
-        "SELECT id, message_id, stored_at, live FROM document WHERE channel_id = ?"
+        "SELECT coalesce(first_id, id) AS id, message_id, stored_at, live FROM document"
+        " LEFT JOIN spilled ON document_id = id WHERE channel_id = ?"
         " ORDER BY message_id DESC LIMIT ?",
         (channel.channel_id, COUNTED),
     )

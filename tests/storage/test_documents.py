@@ -246,25 +246,6 @@ async def test_a_better_time_moves_the_row(
     check_index(database_path)
 
 
-@pytest.mark.parametrize("time", [None, "2024-05-01", "2024-05-01T10:00:00Z"])
-async def test_any_number_of_documents_may_share_a_time(
-    database: Database,
-    make_document: MakeDocument,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-    time: str | None,
-) -> None:
-    monkeypatch.setattr(moments, "SLOTS", 2)
-    monkeypatch.setattr(moments, "ID_BITS", 1)
-    given = [make_document(message_id=n, published_at=time) for n in range(1, 41)]
-    later = make_document(message_id=99, published_at="2024-05-01T10:05:00Z")
-    ids = {stored.id for stored in await store(database, *given[:20], later, stored_at=now)}
-    for document in given[20:]:
-        (stored,) = await store(database, document, stored_at=now)
-        ids.add(stored.id)
-    assert len(ids) == 41
-
-
 async def test_digests_list_what_was_watched_only(
     database: Database, make_document: MakeDocument, now: datetime
 ) -> None:
