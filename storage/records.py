@@ -190,6 +190,43 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewProblem:
+    """Something that could not be read or stored, to be set aside.
+
+    ``place`` says which it is (``tg:7/12``; a file and a line). ``raw`` is it as it came: a small
+    file of the format ``form``, or one of our documents (``document``), read under the name
+    ``file`` and with the channel ``given``. ``error`` is for people, ``kind`` is the same for
+    what fails in the same way. ``channel_id`` and ``message_id`` where a watched channel posted it;
+    ``history``: it raises no alert when it goes in.
+    """
+
+    place: str
+    form: str
+    raw: bytes | None
+    error: str
+    kind: str
+    file: str | None = None
+    given: str | None = None
+    channel_id: int | None = None
+    message_id: int | None = None
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem(NewProblem):
+    """What is set aside: ``since`` when, tried ``tries`` times, by ``version`` the last time.
+
+    ``size`` is that of ``raw`` in bytes; it is there only where it was asked for, and not too big.
+    """
+
+    id: int
+    since: datetime
+    tries: int
+    version: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """What storing one document did: ``document`` is the merged one, as it now stands.
 
