@@ -30,7 +30,8 @@ import aiosqlite
 import structlog
 from posts import Corpus
 
-from bot.intake import Intake, Post
+from bot.intake import Intake
+from bot.posts import Post
 from bot.saved_queries import SavedQueries
 from storage.database import open_database
 from storage.document import Document

@@ -15,6 +15,7 @@ import httpx
 import structlog
 
 from bot import failures, health, instance, logs, preview, sessions, signin, telegram
+from bot.asides import Asides
 from bot.deliver import Courier
 from bot.gate import Gate
 from bot.health import Health
@@ -152,8 +153,15 @@ class Service:
         )
         renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
         self._courier = Courier(db, bot, self._pace, renderer, on_gone=self._saved.remove_chat)
+        self._notices = Notices(
+            settings.admins, language=settings.bot_language, on_queued=self._courier.wake
+        )
         self._intake = Intake(
-            db, self._saved, on_queued=self._courier.wake, timezone=settings.timezone
+            db,
+            self._saved,
+            on_queued=self._courier.wake,
+            timezone=settings.timezone,
+            asides=Asides(notices=self._notices, troubles=self._troubles),
         )
         self._timetable = Timetable(
             db,
@@ -161,10 +169,7 @@ class Service:
             timezone=settings.timezone,
             on_queued=self._courier.wake,
         )
-        self._notices = Notices(
-            settings.admins, language=settings.bot_language, on_queued=self._courier.wake
-        )
-        self._watching = Watching(settings, db, user, web, self._intake, self._notices)
+        self._watching = Watching(settings, db, user, web, self._intake, self._notices, self._gate)
 
     async def start(self) -> None:
         """Start every part, in the order in which one needs the other, and say so."""

@@ -12,9 +12,11 @@ import structlog
 
 from bot import failures
 from bot.failures import CALL_ERRORS
+from bot.gate import Gate
 from bot.history import PAGE, History
-from bot.intake import Advance, Intake
+from bot.intake import Intake
 from bot.notices import Notices
+from bot.posts import Advance, StoppedError
 from bot.preview import PreviewError
 from bot.reconcile import Source, SourceName
 from bot.retry import Failure, backoff
@@ -41,6 +43,7 @@ class Backfiller:
         intake: Intake,
         sources: Mapping[SourceName, Source],
         notices: Notices,
+        gate: Gate,
         *,
         account_serves: Callable[[], bool],
     ) -> None:
@@ -49,6 +52,7 @@ class Backfiller:
         self._intake = intake
         self._sources = sources
         self._notices = notices
+        self._gate = gate
         self._account_serves = account_serves
         self._failed = 0
         self._waits: dict[int, float] = {}
@@ -76,6 +80,11 @@ class Backfiller:
 
         Gives the seconds to wait before it is tried again; 0 when this run is over.
         """
+        with self._gate.guarded("page", foreseen=(StorageError,), channel=name_of(channel)):
+            return await self._read(channel)
+        return self._wait()
+
+    async def _read(self, channel: Channel) -> float:
         name = self._choose(channel)
         try:
             while await self._step(channel, self._sources[name].history):
@@ -84,7 +93,15 @@ class Backfiller:
             return await self._stopped(channel, error.failure)
         except CALL_ERRORS as error:
             return await self._stopped(channel, failures.failure_of(error))
+        except StoppedError as error:
+            log.warning("history waits", channel=name_of(channel), reason=str(error))
+            return self._wait()
         return 0.0
+
+    def _wait(self) -> float:
+        """Seconds until what failed is tried again."""
+        self._failed += 1
+        return backoff(self._failed)
 
     def _choose(self, channel: Channel) -> SourceName:
         knows = channel.access_hash is not None and channel.source != "preview"
@@ -109,7 +126,7 @@ class Backfiller:
         if backfill.remaining is not None and len(items) > backfill.remaining:
             items = items[: backfill.remaining]
             reached = items[-1].ids[-1]
-        await self._intake.submit([post_of(channel, page, item, history=True) for item in items])
+        await self._intake.submit([post_of(channel, page, item, asked=True) for item in items])
         async with self._database.transaction() as tx:
             await backfills.advance(
                 tx,
@@ -159,5 +176,4 @@ class Backfiller:
                 now = datetime.now(UTC)
                 await backfills.finish(tx, channel.id, finished_at=now, error=failure.reason)
             return 0.0
-        self._failed += 1
-        return max(failure.seconds, backoff(self._failed))
+        return max(failure.seconds, self._wait())

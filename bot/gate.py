@@ -13,7 +13,9 @@ from typing import Literal, TypeAlias
 
 import structlog
 
-Kind: TypeAlias = Literal["message", "press", "inline", "membership", "push", "scan", "page"]
+Kind: TypeAlias = Literal[
+    "message", "press", "inline", "membership", "push", "scan", "page", "channel"
+]
 
 log = structlog.get_logger("gate")
 
@@ -37,11 +39,18 @@ class Gate:
         return self._failures
 
     @contextlib.contextmanager
-    def guarded(self, kind: Kind, **ids: object) -> Iterator[Passage]:
-        """Handle one thing of this kind inside the block; ``ids`` say in the log which it is."""
+    def guarded(
+        self, kind: Kind, *, foreseen: tuple[type[Exception], ...] = (), **ids: object
+    ) -> Iterator[Passage]:
+        """Handle one thing of this kind inside the block; ``ids`` say in the log which it is.
+
+        What is ``foreseen`` goes through: it is handled outside.
+        """
         passage = Passage()
         try:
             yield passage
+        except foreseen:
+            raise
         except Exception as error:
             passage.error = error
             self._failures[kind] += 1

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from bot import archive, logs, preview, progress, sessions, signin, telegram
 from bot.backfill import Backfiller
+from bot.gate import Gate
 from bot.intake import Intake
 from bot.notices import Notices
 from bot.registrar import Registrar
@@ -130,7 +131,8 @@ async def _reader(
         web = await stack.enter_async_context(preview.open_client())
         notices = Notices((), language=settings.bot_language, on_queued=_nothing)
         watchlist = Watchlist()
-        registrar = Registrar(user, database, watchlist, notices)
+        gate = Gate()
+        registrar = Registrar(user, database, watchlist, notices, gate)
         await registrar.open_one(channel)
         intake = Intake(database, SavedQueries(), on_queued=_nothing)
         taking = asyncio.create_task(intake.run())
@@ -143,6 +145,7 @@ async def _reader(
                     intake,
                     make_sources(settings, user, web),
                     notices,
+                    gate,
                     account_serves=lambda: user is not None,
                 ),
             )

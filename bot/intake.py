@@ -6,29 +6,28 @@ whatever has queued meanwhile.
 """
 
 import asyncio
-import functools
 import itertools
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
 
 from bot import alerting
+from bot.asides import Asides, cause_of
+from bot.batch import Job, Part, Read, cut, part_of
+from bot.posts import Advance, Deletion, Post, Refused, StoppedError
 from bot.saved_queries import Saved, SavedQueries
 from handlers.normalize import language
-from handlers.normalize import telethon as telethon_posts
 from handlers.render.documents import published_moment
 from handlers.stories import fingerprint
-from storage import bundles, channels, documents, outbox, stories, updates
+from storage import bundles, channels, documents, outbox, problems, stories, updates
 from storage.database import Connection, Database
-from storage.document import Channel as PostChannel
 from storage.document import Document
-from storage.errors import DatelineError, StorageError
-from storage.records import PRIORITY_ALERT, Channel, NewDelivery, Stored
+from storage.errors import DamagedError, UnavailableError
+from storage.records import PRIORITY_ALERT, NewDelivery, Stored
 
 BATCH = 200
 QUEUED_JOBS = 1000
@@ -36,60 +35,16 @@ QUEUED_JOBS = 1000
 INLINE_POSTS = 4
 LATE_AFTER = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(days=7)
+# These say nothing against what was to be stored.
+_NOBODYS_FAULT = (UnavailableError, DamagedError)
 _WARM_UP = "Die Fähre legt wieder ab, sobald das Eis es erlaubt."
 
 log = structlog.get_logger("intake")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """A post as read: its message, or its messages where it is an album, or its ``document``.
-
-    ``peers`` names those that the update brought along, by marked id. ``history``: if it is new
-    to us it is old all the same, and raises no alert.
-    """
-
-    channel: Channel
-    messages: tuple[Any, ...] = ()
-    document: Document | None = None
-    peers: Mapping[int, PostChannel] = field(default_factory=dict)
-    history: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deletion:
-    """Messages that a channel says are deleted. ``channel_id`` is Telegram's bare positive id."""
-
-    channel_id: int
-    message_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advance:
-    """A contiguous scan of the channel (row ``id``) has read everything up to ``message_id``.
-
-    ``begins``: it is the first one, and all up to there is history. ``is_pushed``: what is new in
-    it should have come by push, so it filled a gap.
-    """
-
-    id: int
-    message_id: int
-    scanned_at: datetime
-    begins: bool = False
-    is_pushed: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class _Job:
-    posts: Sequence[Post]
-    deletion: Deletion | None
-    advance: Advance | None
-    done: asyncio.Future[list[Stored]]
-
-
 class Intake:
     """Takes posts in. ``on_queued`` is called after a commit that added rows to the outbox;
-    ``timezone`` is the zone of chats that chose none."""
+    ``timezone`` is the zone of chats that chose none; ``asides`` judges what can't be taken in."""
 
     def __init__(
         self,
@@ -98,12 +53,14 @@ class Intake:
         *,
         on_queued: Callable[[], None],
         timezone: str = "UTC",
+        asides: Asides | None = None,
     ) -> None:
         self._timezone = timezone
+        self._asides = asides or Asides()
         self._database = database
         self._saved = saved
         self._on_queued = on_queued
-        self._jobs: deque[_Job] = deque()
+        self._jobs: deque[Job] = deque()
         self._wake = asyncio.Event()
         self._places = asyncio.BoundedSemaphore(QUEUED_JOBS)
 
@@ -114,13 +71,14 @@ class Intake:
         deletion: Deletion | None = None,
         advance: Advance | None = None,
     ) -> list[Stored]:
-        """Store and wait for the commit; gives what became of each post that could be read.
+        """Store and wait for the commit; gives what became of each post that was taken in.
 
-        Raises StorageError if nothing was stored. Waits for a place while too much is queued.
+        The others are set aside. Raises StoppedError where some have to wait for a better version,
+        StorageError if nothing was stored. Waits for a place while too much is queued.
         """
         async with self._places:
             done: asyncio.Future[list[Stored]] = asyncio.get_running_loop().create_future()
-            self._jobs.append(_Job(posts=posts, deletion=deletion, advance=advance, done=done))
+            self._jobs.append(Job(posts=posts, deletion=deletion, advance=advance, done=done))
             self._wake.set()
             return await done
 
@@ -139,7 +97,7 @@ class Intake:
                 for job in self._jobs:
                     job.done.cancel()
 
-    def _take(self) -> list[_Job]:
+    def _take(self) -> list[Job]:
         jobs = [self._jobs.popleft()]
         count = len(jobs[0].posts)
         while self._jobs and count + len(self._jobs[0].posts) <= BATCH:
@@ -147,78 +105,113 @@ class Intake:
             count += len(jobs[-1].posts)
         return jobs
 
-    async def _process(self, jobs: list[_Job], worker: ThreadPoolExecutor) -> None:
-        read = await self._normalize(jobs, worker)
+    async def _process(self, jobs: list[Job], worker: ThreadPoolExecutor) -> None:
         try:
-            await self._commit(jobs, read)
-        except StorageError as error:
-            if len(jobs) > 1:
-                # One bad job must not take its neighbours along.
-                for job, documents_of_job in zip(jobs, read, strict=True):
-                    await self._commit_alone(job, documents_of_job)
-                return
-            self._fail(jobs[0], error)
+            parts = await self._normalize(jobs, worker)
+            try:
+                await self._commit(parts)
+            except _NOBODYS_FAULT as error:
+                _fail(jobs, error)
+            except Exception as error:
+                log.warning("not taken in together", error=repr(error))
+                for job, part in zip(jobs, parts, strict=True):
+                    await self._take_apart(job, part)
+            else:
+                for job, part in zip(jobs, parts, strict=True):
+                    self._finish(job, part)
         except BaseException:
             for job in jobs:
                 job.done.cancel()
             raise
 
-    async def _commit_alone(self, job: _Job, read: list["_Read"]) -> None:
+    async def _take_apart(self, job: Job, part: Part) -> None:
+        """Take the posts of a job one by one: one that is refused must not take others along."""
+        rest = replace(part, read=[], refused=[*part.refused], stored=[])
         try:
-            await self._commit([job], [read])
-        except StorageError as error:
-            self._fail(job, error)
+            for item in part.read:
+                alone = Part(read=[item])
+                try:
+                    await self._commit([alone])
+                except _NOBODYS_FAULT:
+                    raise
+                except Exception as error:
+                    # It is logged where it is set aside.
+                    rest.refused.append(Refused(post=item.post, error=error))
+                else:
+                    rest.stored += alone.stored
+            if rest.is_wanting:
+                await self._commit([rest])
+        except Exception as error:
+            _fail([job], error)
+        else:
+            self._finish(job, rest)
 
-    def _fail(self, job: _Job, error: StorageError) -> None:
-        places = [_place(post) for post in job.posts]
-        log.error("posts were not stored", posts=places, error=str(error))
-        if not job.done.done():
-            job.done.set_exception(error)
-
-    async def _normalize(self, jobs: list[_Job], worker: ThreadPoolExecutor) -> list[list["_Read"]]:
+    async def _normalize(self, jobs: list[Job], worker: ThreadPoolExecutor) -> list[Part]:
         if sum(len(job.posts) for job in jobs) <= INLINE_POSTS:
-            return [_read_all(job.posts) for job in jobs]
+            return [part_of(job) for job in jobs]
         loop = asyncio.get_running_loop()
-        work = [functools.partial(_read_all, job.posts) for job in jobs]
-        return [await loop.run_in_executor(worker, part) for part in work]
+        return [await loop.run_in_executor(worker, part_of, job) for job in jobs]
 
-    async def _commit(self, jobs: list[_Job], read: list[list["_Read"]]) -> None:
+    async def _commit(self, parts: list[Part]) -> None:
         now = datetime.now(UTC)
-        flat = [item for part in read for item in part]
+        flat = [item for part in parts for item in part.read]
         async with self._database.transaction() as tx:
             stored, names = await _store(tx, flat, now)
-            for job, outcomes in zip(jobs, _cut(stored, read), strict=True):
-                if job.deletion:
-                    await documents.mark_deleted(
-                        tx,
-                        channel_id=job.deletion.channel_id,
-                        message_ids=job.deletion.message_ids,
-                        noticed_at=now,
-                    )
-                if job.advance:
-                    await _advance(tx, job.advance, outcomes)
-            changed = await _changed_stories(tx, jobs, flat, stored, names)
+            await self._asides.forget(tx, [item.post for item in flat])
+            outcomes_of = cut(stored, parts)
+            for part, outcomes in zip(parts, outcomes_of, strict=True):
+                await self._settle(tx, part, outcomes, now)
+            changed = await _changed_stories(tx, parts, flat, stored, names)
             queued = await updates.add_updates(tx, changed, now=now) if changed else 0
             rows = await self._alert_rows(tx, flat, stored, names, now)
             told = {outcome.document.doc_id: outcome.document for outcome in stored}
             rows = await alerting.consider(tx, rows, told, timezone=self._timezone, now=now)
             queued += await outbox.add_deliveries(tx, rows) if rows else 0
-        if queued:
+        for part, outcomes in zip(parts, outcomes_of, strict=True):
+            part.stored += outcomes
+        if queued or any(part.refused for part in parts):
             self._on_queued()
-        self._tell(jobs, read, stored)
+        _log(stored)
 
-    def _tell(self, jobs: list[_Job], read: list[list["_Read"]], stored: list[Stored]) -> None:
-        for item in stored:
-            if item.outcome == "new":
-                log.info("stored", post=item.document.doc_id)
-        for job, outcomes in zip(jobs, _cut(stored, read), strict=True):
-            if not job.done.done():
-                job.done.set_result(outcomes)
+    async def _settle(
+        self, tx: Connection, part: Part, outcomes: list[Stored], now: datetime
+    ) -> None:
+        """What a job brings beside its posts, and what becomes of those that were refused."""
+        if part.deletion:
+            await documents.mark_deleted(
+                tx,
+                channel_id=part.deletion.channel_id,
+                message_ids=part.deletion.message_ids,
+                noticed_at=now,
+            )
+        if part.refused:
+            part.judged = await self._asides.judge(tx, part.refused, advance=part.advance, now=now)
+        if part.advance:
+            held = [number for one in part.judged.held for number in one.post.ids]
+            reached = min([part.advance.message_id, *(number - 1 for number in held)])
+            part.reached = reached
+            advance = replace(part.advance, message_id=reached)
+            await _advance(tx, advance, [*part.stored, *outcomes])
+        if part.problems:
+            failed = {one.post.problem for one in part.refused}
+            await problems.remove_problems(tx, sorted(part.problems - failed))
+
+    def _finish(self, job: Job, part: Part) -> None:
+        """Tell whoever waits for a job what became of it."""
+        self._asides.settle(part.judged, goes_on=_goes_on(job))
+        if job.done.done():
+            return
+        if part.judged.held:
+            job.done.set_exception(
+                StoppedError(part.judged.held, stored=part.stored, reached=part.reached)
+            )
+        else:
+            job.done.set_result(part.stored)
 
     async def _alert_rows(
         self,
         tx: Connection,
-        read: list["_Read"],
+        read: list[Read],
         stored: list[Stored],
         names: Mapping[int, str],
         now: datetime,
@@ -239,7 +232,7 @@ class Intake:
             ]
         return rows
 
-    async def _concerned(self, tx: Connection, item: "_Read", outcome: Stored) -> list[Saved]:
+    async def _concerned(self, tx: Connection, item: Read, outcome: Stored) -> list[Saved]:
         """The alerts that a post raises: when it is new, or an edit made it match."""
         if not len(self._saved):
             return []
@@ -257,24 +250,32 @@ class Intake:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A post that could be read."""
+def _goes_on(job: Job) -> str | None:
+    """What a job that is taken in shows to go on: reading from a cursor, or history."""
+    if job.advance and job.advance.message_id:
+        return cause_of(job.advance.id, asked=False)
+    asked = next((post for post in job.posts if post.asked), None)
+    return cause_of(asked.channel.id, asked=True) if asked else None
 
-    document: Document
-    history: bool
+
+def _fail(jobs: list[Job], error: Exception) -> None:
+    """Nothing of these jobs was stored."""
+    for job in jobs:
+        log.error("posts were not stored", posts=[p.place for p in job.posts], error=str(error))
+        if not job.done.done():
+            job.done.set_exception(error)
 
 
-def _cut(stored: list[Stored], read: list[list[_Read]]) -> list[list[Stored]]:
-    """The outcomes of all posts, job by job."""
-    rest = iter(stored)
-    return [list(itertools.islice(rest, len(part))) for part in read]
+def _log(stored: Sequence[Stored]) -> None:
+    for item in stored:
+        if item.outcome == "new":
+            log.info("stored", post=item.document.doc_id)
 
 
 async def _changed_stories(
     tx: Connection,
-    jobs: Sequence[_Job],
-    read: Sequence[_Read],
+    parts: Sequence[Part],
+    read: Sequence[Read],
     stored: Sequence[Stored],
     names: Mapping[int, str],
 ) -> set[str]:
@@ -289,10 +290,10 @@ async def _changed_stories(
             and names[outcome.id] != outcome.document.doc_id
         )
     }
-    for job in jobs:
-        if job.deletion:
+    for part in parts:
+        if part.deletion:
             changed |= await updates.list_stories_of(
-                tx, channel_id=job.deletion.channel_id, message_ids=job.deletion.message_ids
+                tx, channel_id=part.deletion.channel_id, message_ids=part.deletion.message_ids
             )
     return changed
 
@@ -312,34 +313,8 @@ async def _advance(tx: Connection, advance: Advance, outcomes: list[Stored]) -> 
     )
 
 
-def _read_all(posts: Sequence[Post]) -> list[_Read]:
-    return [item for post in posts if (item := _read(post)) is not None]
-
-
-def _read(post: Post) -> _Read | None:
-    """A post's document. One that cannot be read is told in the log, and holds up no other."""
-    if post.document is not None:
-        return _Read(post.document, post.history)
-    channel = PostChannel(
-        id=post.channel.channel_id, username=post.channel.username, title=post.channel.title
-    )
-    try:
-        document = telethon_posts.normalize(post.messages, channel=channel, peers=post.peers)
-    except (DatelineError, ValueError, TypeError, LookupError, AttributeError) as error:
-        log.error("a post cannot be read", post=_place(post), error=repr(error))
-        return None
-    return _Read(document, post.history)
-
-
-def _place(post: Post) -> str:
-    if post.document is not None:
-        return post.document.doc_id
-    ids = ",".join(str(getattr(message, "id", "?")) for message in post.messages)
-    return f"{post.channel.channel_id}/{ids}"
-
-
 async def _store(
-    tx: Connection, read: list[_Read], now: datetime
+    tx: Connection, read: list[Read], now: datetime
 ) -> tuple[list[Stored], dict[int, str]]:
     """Store all, live ones and history apart: the outcomes in the order of ``read``, and the names
     of the stories by row id.

@@ -17,7 +17,9 @@ from bot import failures
 from bot.budget import Budget
 from bot.failures import CALL_ERRORS
 from bot.floods import Floods
+from bot.gate import Gate
 from bot.history import History
+from bot.posts import StoppedError
 from bot.preview import PreviewError
 from bot.registrar import Registrar
 from bot.retry import Failure, backoff
@@ -81,6 +83,7 @@ class Reconciler:
         scanner: Scanner,
         sources: Mapping[SourceName, Source],
         registrar: Registrar,
+        gate: Gate,
         *,
         interval: float,
         requests: int,
@@ -90,6 +93,7 @@ class Reconciler:
         self._scanner = scanner
         self._sources = sources
         self._registrar = registrar
+        self._gate = gate
         self._interval = interval
         self._requests = requests
         self._account_serves = account_serves
@@ -190,7 +194,10 @@ class Reconciler:
             channel = self._watchlist.get(turn.row)
             if channel is not None:
                 urgent, turn.urgent, turn.again = turn.urgent, False, False
-                await self._scan(turn, channel, urgent=urgent)
+                with self._gate.guarded("scan", channel=name_of(channel)) as passage:
+                    await self._scan(turn, channel, urgent=urgent)
+                if passage.error is not None:
+                    self._put_off(turn)
         finally:
             turn.busy = False
             if turn.again:
@@ -221,12 +228,20 @@ class Reconciler:
         except StorageError as error:
             log.error("a scan was not stored", channel=name_of(channel), error=str(error))
             turn.due_at = _now() + min(RETRY_DELAY, self.interval)
+        except StoppedError as error:
+            log.warning("a scan waits", channel=name_of(channel), error=str(error))
+            self._put_off(turn)
         except PreviewError as error:
             await self._failed(turn, channel, name, error.failure)
         except CALL_ERRORS as error:
             await self._failed(turn, channel, name, failures.failure_of(error))
         else:
             self._succeeded(turn, name, scanned, started)
+
+    def _put_off(self, turn: _Turn) -> None:
+        """What was not handled is tried again after a while, whatever asks for it meanwhile."""
+        turn.failed += 1
+        turn.due_at = turn.closed_until = _now() + min(self.interval, backoff(turn.failed))
 
     def _succeeded(self, turn: _Turn, name: SourceName, scanned: Scanned, started: float) -> None:
         now = _now()

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from bot.failures import CALL_ERRORS
+from bot.gate import Gate
 from bot.history import Names
 from bot.lookup import Lookup
 from bot.notices import Notices
@@ -51,6 +52,7 @@ class Registrar:
         database: Database,
         watchlist: Watchlist,
         notices: Notices,
+        gate: Gate,
         *,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
@@ -58,6 +60,7 @@ class Registrar:
         self._database = database
         self._watchlist = watchlist
         self._notices = notices
+        self._gate = gate
         self.on_change = on_change
         # Those that are put on the list while it opens begin with what the dialogs say.
         self._opening_since: datetime | None = None
@@ -95,7 +98,8 @@ class Registrar:
                 async with self._database.reader() as conn:
                     changes = await channels.count_changes(conn)
                 if changes != self._changes or datetime.now(UTC) >= self._next_try():
-                    await self.refresh()
+                    with self._gate.guarded("channel", foreseen=(StorageError,)):
+                        await self.refresh()
             except StorageError as error:
                 log.warning("the list of channels was not read", error=str(error))
 
@@ -119,7 +123,10 @@ class Registrar:
         for channel in known:
             present = self._watchlist.get(channel.id)
             if present is None or (present.access_hash is None and self._lookup is not None):
-                await self._admit(channel)
+                # One that makes us stumble keeps no other from being watched.
+                name = name_of(channel)
+                with self._gate.guarded("channel", foreseen=(StorageError,), channel=name):
+                    await self._admit(channel)
         self.on_change()
 
     async def _admit(self, channel: Channel) -> None:

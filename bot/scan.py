@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.history import PAGE, History, Item, Page
-from bot.intake import Advance, Deletion, Intake, Post
+from bot.intake import Intake
+from bot.posts import Advance, Deletion, Post, StoppedError
 from bot.watchlist import Watchlist
 from storage import moments, watching
 from storage.database import Database
@@ -63,7 +64,8 @@ class Scanner:
     ) -> Scanned:
         """Read what there is. ``confirm_after``: seconds until a doubtful deletion is believed.
 
-        Raises what the source raises, and StorageError.
+        Raises what the source raises, StorageError, and StoppedError where posts have to wait and
+        the cursor with them; the others are stored all the same.
         """
         if channel.last_scan_at is None:
             return await self._begin(channel, history, urgent=urgent)
@@ -73,12 +75,22 @@ class Scanner:
             )
         page = await history.newest(channel, min(PAGE, self._recheck), urgent=urgent)
         before = channel.cursor
-        found, is_met = await self._read_on(channel, history, page, urgent=urgent)
+        try:
+            found, is_met = await self._read_on(channel, history, page, urgent=urgent)
+        except StoppedError:
+            await self._store(channel, page, page.items, reached=0)
+            raise
         if not is_met:
             return Scanned(page=page, posts=page.high - before, found=found, is_done=False)
-        found += await self._store(channel, page, page.items, reached=page.high)
+        stopped: StoppedError | None = None
+        try:
+            found += await self._store(channel, page, page.items, reached=page.high)
+        except StoppedError as error:
+            stopped = error
         page = await self._recheck_older(channel, history, page)
         await self._compare(channel, history, page, known, now, confirm_after)
+        if stopped is not None:
+            raise stopped
         return Scanned(page=page, posts=max(0, page.high - before), found=found)
 
     async def _read_on(
@@ -148,9 +160,16 @@ class Scanner:
         now = datetime.now(UTC)
         is_pushed = page.names is not None and page.names.source == "joined"
         advance = Advance(id=channel.id, message_id=reached, scanned_at=now, is_pushed=is_pushed)
-        stored = await self._intake.submit(
-            [post_of(channel, page, item) for item in changed], advance=advance
-        )
+        try:
+            stored = await self._intake.submit(
+                [post_of(channel, page, item) for item in changed], advance=advance
+            )
+        except StoppedError as error:
+            self._watchlist.stored(
+                channel.id, [item for item in changed if error.held.isdisjoint(item.ids)]
+            )
+            self._watchlist.scanned(channel.id, error.reached, now, pts=page.pts)
+            raise
         self._watchlist.stored(channel.id, changed)
         self._watchlist.scanned(channel.id, reached, now, pts=page.pts)
         return _tell(channel, stored, is_pushed=is_pushed)
@@ -217,14 +236,15 @@ def _is_since(item: Item, moment: datetime) -> bool:
     return posted is not None and posted >= moment
 
 
-def post_of(channel: Channel, page: Page, item: Item, *, history: bool = False) -> Post:
-    """A post of a page, as the intake takes it."""
+def post_of(channel: Channel, page: Page, item: Item, *, asked: bool = False) -> Post:
+    """A post of a page, as the intake takes it; ``asked``: of a history that was asked for."""
     return Post(
         channel=channel,
         messages=item.messages,
         document=item.document,
         peers=page.peers,
-        history=history,
+        history=asked,
+        asked=asked,
     )
 
 

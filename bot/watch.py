@@ -16,8 +16,10 @@ import structlog
 from telethon import events
 from telethon.tl import types
 
+from bot.gate import Gate
 from bot.history import item_of, name_peers
-from bot.intake import Deletion, Intake, Post
+from bot.intake import Intake
+from bot.posts import Deletion, Post, StoppedError
 from bot.telegram import Client
 from bot.watchlist import Watchlist
 from storage.errors import StorageError
@@ -64,10 +66,13 @@ class _Stream:
 class Watch:
     """Takes the pushes of watched channels to the intake. ``scan`` reads a channel at once."""
 
-    def __init__(self, client: Client, watchlist: Watchlist, intake: Intake, scan: Scan) -> None:
+    def __init__(
+        self, client: Client, watchlist: Watchlist, intake: Intake, gate: Gate, scan: Scan
+    ) -> None:
         self._client = client
         self._watchlist = watchlist
         self._intake = intake
+        self._gate = gate
         self._scan = scan
         self._streams: dict[int, _Stream] = {}
 
@@ -90,6 +95,12 @@ class Watch:
         channel = self._watchlist.find(getattr(peer, "channel_id", None) or 0)
         if channel is None:
             return
+        number = getattr(message, "id", None)
+        # What is not handled is read by the next scan: the cursor stands before it.
+        with self._gate.guarded("push", channel=channel.channel_id, message=number):
+            await self._on_watched(channel, update)
+
+    async def _on_watched(self, channel: Channel, update: Any) -> None:
         stream = self._streams.setdefault(channel.id, _Stream())
         album = None
         if isinstance(update, types.UpdateNewChannelMessage):
@@ -102,7 +113,6 @@ class Watch:
             async with stream.lock:
                 await self._on_ordered(channel.id, update, album)
         except StorageError as error:
-            # It is stored by the next scan: the cursor stands before it.
             log.warning("a push was not stored", error=str(error))
 
     async def _on_ordered(self, row: int, update: Any, album: "_Album | None") -> None:
@@ -157,7 +167,12 @@ class Watch:
             peers=name_peers(getattr(updates[0], "_entities", None) or {}),
             history=item.ids[-1] <= channel.floor,
         )
-        await self._intake.submit([post])
+        try:
+            await self._intake.submit([post])
+        except StoppedError as error:
+            # The scans come back to it; what follows goes on.
+            log.warning("a push waits", error=str(error))
+            return
         if is_new or item.messages[0].grouped_id is None:
             self._watchlist.stored(row, [item])
 

@@ -6,6 +6,7 @@ import httpx
 
 from bot.backfill import Backfiller
 from bot.budget import Budget
+from bot.gate import Gate
 from bot.history import AccountHistory
 from bot.intake import Intake
 from bot.notices import Notices
@@ -36,17 +37,20 @@ class Watching:
         web: httpx.AsyncClient,
         intake: Intake,
         notices: Notices,
+        gate: Gate,
     ) -> None:
         self.watchlist = Watchlist()
         self._user = user
         self._intake = intake
+        self._gate = gate
         requests = settings.scan_requests_per_minute
-        self.registrar = Registrar(user, database, self.watchlist, notices)
+        self.registrar = Registrar(user, database, self.watchlist, notices, gate)
         self.reconciler = Reconciler(
             self.watchlist,
             Scanner(database, self.watchlist, intake, recheck=settings.recheck_posts),
             make_sources(settings, user, web),
             self.registrar,
+            gate,
             interval=settings.reconcile_interval,
             requests=requests,
             account_serves=self._account_serves,
@@ -59,6 +63,7 @@ class Watching:
             # History has requests of its own: it must not hold up what is new.
             make_sources(settings, user, web),
             notices,
+            gate,
             account_serves=self._account_serves,
         )
 
@@ -77,7 +82,8 @@ class Watching:
     async def start(self, start: Start) -> None:
         """Begin to watch; ``start`` takes each part that has to go on for ever, with its name."""
         if self._user is not None:
-            Watch(self._user, self.watchlist, self._intake, self.reconciler.request).open()
+            scan = self.reconciler.request
+            Watch(self._user, self.watchlist, self._intake, self._gate, scan).open()
             self._user.on_reconnect = self.reconciler.wake
             self._user.on_lost = self._scan_lost
             self._user.begin()

@@ -63,6 +63,10 @@ EN = WatchingWords(
         ),
         "channel_public": "The account is not in {channel}: it is read by scans alone.",
         "channel_joined": "The account is in {channel} now: its posts come at once.",
+        "set_aside": (
+            "⚠️ A post of {channel} could not be taken in: {reason}. It is set aside ({place}), the"
+            " others go on. To see and retry: dateline problems"
+        ),
         "account_lost": "⚠️ The watching account can't be used any more ({reason}). {hint}",
         "restored": (
             "⚠️ The database is an older copy of the one that was served before. What was posted"
@@ -111,6 +115,10 @@ RU = WatchingWords(
         ),
         "channel_public": "Аккаунт не состоит в {channel}: читаю только обходами.",
         "channel_joined": "Аккаунт теперь в {channel}: посты приходят сразу.",
+        "set_aside": (
+            "⚠️ Пост канала {channel} не удалось принять: {reason}. Он отложен ({place}), остальные"
+            " идут дальше. Посмотреть и повторить: dateline problems"
+        ),
         "account_lost": "⚠️ Аккаунтом для чтения больше нельзя пользоваться ({reason}). {hint}",
         "restored": (
             "⚠️ База данных — более старая копия той, с которой бот работал. Посты, вышедшие с тех"

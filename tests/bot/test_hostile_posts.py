@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from telethon.tl import types
 
 from bot import wire
-from bot.intake import Intake, Post
+from bot.intake import Intake
+from bot.posts import Post
 from bot.rendering import Renderer
 from bot.saved_queries import SavedQueries
 from storage import alerts, channels, database, outbox, search, subscribers

@@ -46,7 +46,12 @@ async def test_what_is_set_aside_comes_back_as_it_was(database: Database, now: d
     assert {name: getattr(kept, name) for name in found.__slots__} == {
         name: getattr(found, name) for name in found.__slots__
     }
-    assert (kept.since, kept.tries, kept.version, kept.size) == (now, 1, VERSION, len(found.raw or b""))
+    assert (kept.since, kept.tries, kept.version, kept.size) == (
+        now,
+        1,
+        VERSION,
+        len(found.raw or b""),
+    )
 
 
 async def test_the_same_place_is_one_row_with_what_came_last(

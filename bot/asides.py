@@ -1,0 +1,212 @@
+"""Posts that could not be taken in: set aside, or held where it is our own fault.
+
+A post that cannot be read or stored, tried by itself, is kept as it came (``storage.problems``) and
+the rest goes on, its channel's cursor too. Where several of a channel fail the fault is ours: then
+those that lie before the cursor are neither kept nor passed over, and the cursor waits for them.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.notices import Notices
+from bot.posts import Advance, Post, Refused, text_of
+from bot.troubles import Troubles
+from bot.version import program
+from handlers import faults
+from handlers.references import name_of
+from storage import channels, problems
+from storage.database import Connection
+from storage.document_json import dump
+from storage.errors import DatelineError
+from storage.records import NewProblem
+
+DOCUMENT = "document"
+"""The form of what is kept as one of our documents; the others are formats of files."""
+
+_CHANGING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
+
+log = structlog.get_logger("asides")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of the refused posts of a commit: those of them that are held."""
+
+    held: tuple[Refused, ...] = ()
+
+
+class Asides:
+    """Judges refused posts inside the transaction that takes the others in.
+
+    ``notices`` and ``troubles`` are None where there is nobody to tell.
+    """
+
+    def __init__(self, *, notices: Notices | None = None, troubles: Troubles | None = None) -> None:
+        self._notices = notices
+        self._troubles = troubles
+        self._stopped: set[str] = set()
+        self._may_hold_some = True
+
+    async def forget(self, tx: Connection, posts: Sequence[Post]) -> None:
+        """These posts have gone in: nothing of their places is set aside any more."""
+        if not self._may_hold_some or not posts:
+            return
+        self._may_hold_some = await problems.count_problems(tx) > 0
+        if self._may_hold_some:
+            await problems.remove_places(tx, [post.place for post in posts])
+
+    async def judge(
+        self, tx: Connection, refused: Sequence[Refused], *, advance: Advance | None, now: datetime
+    ) -> Judged:
+        """Set aside what may be set aside; gives what has to wait."""
+        held: list[Refused] = []
+        # Only a scan that goes on from the cursor meets first what the cursor waits for.
+        is_closed = advance is None or not advance.message_id
+        for one in sorted(refused, key=lambda one: one.post.ids):
+            is_stopped = is_closed and cause_of(one.post.channel.id, asked=False) in self._stopped
+            if one.post.problem is not None:
+                await self._note_failure(tx, one.post.problem, one.error)
+            elif await self._waits(tx, one, bool(held) or is_stopped):
+                held.append(one)
+            else:
+                await self._set_aside(tx, one, now)
+        return Judged(tuple(held))
+
+    async def _note_failure(self, tx: Connection, problem: int, error: Exception) -> None:
+        await problems.note_failure(
+            tx, problem, error=text_of(error), kind=kind_of(error), version=program()
+        )
+
+    async def _waits(self, tx: Connection, refused: Refused, is_stopped: bool) -> bool:
+        """Whether a post must wait: it is read again as long as it is not passed over."""
+        post = refused.post
+        channel = await channels.find_watched(tx, post.channel.id)
+        if not post.ids or channel is None:
+            return False
+        if not post.asked and post.ids[0] <= channel.cursor:
+            return False
+        if await problems.is_known(tx, post.place):
+            return False
+        return is_stopped or await self._is_ours(tx, refused)
+
+    async def _is_ours(self, tx: Connection, refused: Refused) -> bool:
+        before = await problems.list_outcomes(
+            tx,
+            refused.post.channel.channel_id or 0,
+            before=refused.post.ids[0],
+            limit=faults.WINDOW - 1,
+        )
+        return faults.are_ours([kind_of(refused.error), *before])
+
+    async def _set_aside(self, tx: Connection, refused: Refused, now: datetime) -> None:
+        self._may_hold_some = True
+        problem = problem_of(refused)
+        await problems.set_aside(tx, problem, now=now, version=program())
+        log.error(
+            "set aside", post=problem.place, error=problem.error, exc_info=_trace(refused.error)
+        )
+        if self._notices is not None:
+            name = hashlib.sha256(problem.kind.encode("utf-8", "replace")).hexdigest()[:16]
+            await self._notices.add(
+                tx,
+                f"problem:{refused.post.channel.channel_id}:{name}",
+                "set_aside",
+                channel=name_of(refused.post.channel),
+                place=problem.place,
+                reason=problem.error,
+            )
+
+    def settle(self, judged: Judged, *, goes_on: str | None) -> None:
+        """After the commit: begin or end what keeps a channel, or its history, from going on.
+
+        ``goes_on`` is the cause (``cause_of``) that is over where nothing is held.
+        """
+        if judged.held:
+            self._stop(judged.held[0])
+        elif goes_on is not None:
+            self._stopped.discard(goes_on)
+            if self._troubles is not None:
+                self._troubles.end(goes_on)
+
+    def _stop(self, first: Refused) -> None:
+        post, reason = first.post, text_of(first.error)
+        cause = cause_of(post.channel.id, asked=post.asked)
+        self._stopped.add(cause)
+        what, name = "history" if post.asked else "posts", name_of(post.channel)
+        log.error(
+            "stopped", channel=name, post=post.place, error=reason, exc_info=_trace(first.error)
+        )
+        if self._troubles is not None:
+            text = f"{what} of {name} cannot be taken in, from {post.place} on: {reason}"
+            self._troubles.begin(cause, reason="channels", text=text)
+
+
+def cause_of(row: int, *, asked: bool) -> str:
+    """What stops a channel, or the history of it that was asked for, as troubles name it."""
+    return f"history:{row}" if asked else f"channel:{row}"
+
+
+def _trace(error: Exception) -> Exception | None:
+    """An error whose way through the code is worth a log: our own say what they are."""
+    return None if isinstance(error, DatelineError) else error
+
+
+def problem_of(refused: Refused) -> NewProblem:
+    """A refused post as it is kept."""
+    post, error = refused.post, text_of(refused.error)
+    form, raw = _raw_of(post)
+    if raw is None:
+        error += "; it could not be kept"
+    elif len(raw) > problems.LARGEST:
+        error += "; it is too big to be kept: only the channel has it"
+    return NewProblem(
+        place=post.place,
+        form=form,
+        raw=raw,
+        error=error,
+        kind=kind_of(refused.error),
+        channel_id=post.channel.channel_id,
+        message_id=post.ids[0] if post.ids else None,
+        history=post.history,
+    )
+
+
+def kind_of(error: Exception) -> str:
+    """What errors that come of the same fault have in common: names and numbers may differ."""
+    text = error.what if isinstance(error, DatelineError) else str(error)
+    return f"{type(error).__name__}: {_CHANGING.sub('#', text)}"[:200]
+
+
+def _raw_of(post: Post) -> tuple[str, bytes | None]:
+    """A post by itself: a document as ours are written, messages as lines of Telethon's JSON.
+
+    Telegram's own bytes would be of no use after an upgrade: their layout changes with each layer.
+    """
+    if post.document is not None:
+        return DOCUMENT, dump(post.document).encode("utf-8", "surrogatepass")
+    try:
+        return "telethon", b"\n".join(_line(post, message) for message in post.messages)
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        return "telethon", None
+
+
+def _line(post: Post, message: object) -> bytes:
+    channel = post.channel
+    where = {"id": channel.channel_id, "username": channel.username, "title": channel.title}
+    peers = [
+        {"_": "User" if marked > 0 else "Peer", "id": marked, **_names(peer)}
+        for marked, peer in post.peers.items()
+    ]
+    said = message.to_json()  # type: ignore[attr-defined]
+    head = json.dumps({"channel": where, "peers": peers})
+    return f'{head[:-1]}, "message": {said}}}'.encode("utf-8", "surrogatepass")
+
+
+def _names(peer: object) -> dict[str, object]:
+    return {"username": getattr(peer, "username", None), "title": getattr(peer, "title", None)}

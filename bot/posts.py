@@ -1,0 +1,104 @@
+"""Posts on their way in, and what else a source reports with them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from storage.document import Channel as PostChannel
+from storage.document import Document
+from storage.errors import DatelineError
+from storage.records import Channel, Stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post as read: its message, or its messages where it is an album, or its ``document``.
+
+    ``peers`` names those that the update brought along, by marked id. ``history``: if it is new
+    to us it is old all the same, and raises no alert. ``asked``: it is history that somebody asked
+    for, whose reader comes again for what is not taken. ``problem`` is the id under which it was
+    set aside, where it is tried again.
+    """
+
+    channel: Channel
+    messages: tuple[Any, ...] = ()
+    document: Document | None = None
+    peers: Mapping[int, PostChannel] = field(default_factory=dict)
+    history: bool = False
+    asked: bool = False
+    problem: int | None = None
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Its message ids, lowest first; of what is no message there are none."""
+        if self.document is not None:
+            single = self.document.message_id
+            return self.document.album_ids or (() if single is None else (single,))
+        found = [getattr(message, "id", None) for message in self.messages]
+        return tuple(sorted(number for number in found if isinstance(number, int)))
+
+    @property
+    def place(self) -> str:
+        """Which post it is: ``tg:7/12``."""
+        if self.document is not None:
+            return self.document.doc_id
+        owner = self.channel.channel_id or f"@{self.channel.username}"
+        return f"tg:{owner}/{self.ids[0] if self.ids else '?'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """Messages that a channel says are deleted. ``channel_id`` is Telegram's bare positive id."""
+
+    channel_id: int
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """A contiguous scan of the channel (row ``id``) has read everything up to ``message_id``.
+
+    ``begins``: it is the first one, and all up to there is history. ``is_pushed``: what is new in
+    it should have come by push, so it filled a gap.
+    """
+
+    id: int
+    message_id: int
+    scanned_at: datetime
+    begins: bool = False
+    is_pushed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A post that could not be read or stored, and why."""
+
+    post: Post
+    error: Exception
+
+
+class StoppedError(DatelineError):
+    """Posts of a channel (row ``row``) fail by our fault: they wait, and its cursor with them.
+
+    The others that came with them are ``stored``. ``held`` are the ids of those that wait; the
+    cursor stands at ``reached``.
+    """
+
+    def __init__(self, held: Sequence[Refused], *, stored: Sequence[Stored], reached: int) -> None:
+        super().__init__(
+            f"posts cannot be taken in: {text_of(held[0].error)}",
+            where=held[0].post.place,
+            hint="see `dateline problems`",
+        )
+        self.row = held[0].post.channel.id
+        self.held = frozenset(number for refused in held for number in refused.post.ids)
+        self.stored = stored
+        self.reached = reached
+
+
+def text_of(error: Exception) -> str:
+    """What an error says, for people, in one line."""
+    if isinstance(error, DatelineError):
+        return " ".join(error.what.split())[:300]
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
