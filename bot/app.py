@@ -25,6 +25,7 @@ from bot.keeper import Keeper, leave_alone
 from bot.notices import Notices
 from bot.pace import Pace
 from bot.rendering import Renderer
+from bot.retrial import retry_after_upgrade
 from bot.roles import Roles
 from bot.saved_queries import SavedQueries
 from bot.schedule import Timetable
@@ -197,6 +198,7 @@ class Service:
         self._required(self._keeper.keep(), "mark")
         self._tell_ready(me)
         self._tasks.create_task(index_archive(self._db))
+        self._tasks.create_task(retry_after_upgrade(self._db, self._intake))
         await desk.set_menu()
 
     async def look(self) -> Health:

@@ -85,6 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_service_commands(commands)
     _add_watching_commands(commands)
     _add_outbox_command(commands)
+    _add_problems_command(commands)
     return parser
 
 
@@ -210,6 +211,15 @@ def _add_outbox_command(commands: Commands) -> None:
     waiting.add_argument("action", nargs="?", choices=("retry", "drop"))
     waiting.add_argument("row", nargs="?", metavar="ID", help="a row; for retry also: all")
     waiting.add_argument("--json", action="store_true", help="print the counts and rows as JSON")
+
+
+def _add_problems_command(commands: Commands) -> None:
+    aside = _command(
+        commands, "problems", _problems, "Show what could not be read or stored, and retry it."
+    )
+    aside.add_argument("action", nargs="?", choices=("retry", "drop"))
+    aside.add_argument("row", nargs="?", metavar="ID", help="a problem; for retry also: all")
+    aside.add_argument("--json", action="store_true", help="print what is (still) there as JSON")
 
 
 def _date(text: str) -> datetime:
@@ -386,3 +396,15 @@ def _outbox(options: argparse.Namespace) -> int:
     if options.row is None:
         raise UsageError(f"{options.action} which row?", where="outbox", hint="name its id")
     return outbox_command.change(_settings(options), options.action, options.row)
+
+
+def _problems(options: argparse.Namespace) -> int:
+    from bot import problems_command
+
+    settings = _settings(options)
+    if options.action is None:
+        return problems_command.show(settings, as_json=options.json)
+    if options.row is None:
+        raise UsageError(f"{options.action} which problem?", where="problems", hint="name its id")
+    change = problems_command.retry if options.action == "retry" else problems_command.drop
+    return change(settings, options.row, as_json=options.json)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import channels, moments
+from storage import channels, moments, problems
 from storage.database import Connection
 from storage.records import Channel
 
@@ -11,12 +11,15 @@ from storage.records import Channel
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """``queued`` and ``dead`` count messages; ``oldest_due_at`` is when the first of those that are
-    due should have gone; ``channels`` are those that are watched."""
+    due should have gone; ``channels`` are those that are watched. ``problems`` are set aside at
+    present, ``problems_dropped`` were too many to be kept."""
 
     queued: int
     dead: int
     oldest_due_at: datetime | None
     channels: tuple[Channel, ...]
+    problems: int = 0
+    problems_dropped: int = 0
 
 
 async def get_standing(conn: Connection) -> Standing:
@@ -30,4 +33,6 @@ async def get_standing(conn: Connection) -> Standing:
         dead=dead["n"] if dead else 0,
         oldest_due_at=moments.optional_from_epoch(queue["due"]) if queue else None,
         channels=tuple(await channels.list_channels(conn, watched=True)),
+        problems=await problems.count_problems(conn),
+        problems_dropped=await problems.count_dropped(conn),
     )

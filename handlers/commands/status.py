@@ -10,7 +10,7 @@ from handlers.requests import Reply
 from handlers.services import Services
 from handlers.texts.words import Words
 from handlers.visits import Visit
-from storage import outbox
+from storage import outbox, problems
 from storage.records import Delivery
 
 SHOWN = 3
@@ -24,6 +24,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     async with services.database.reader() as conn:
         states = await outbox.count_by_state(conn)
         dead = await outbox.list_dead(conn, limit=SHOWN)
+        aside = await problems.count_problems(conn)
     interval = scans.effective_interval(
         services.reconcile_interval, channels=len(statuses), requests=services.scan_requests
     )
@@ -34,6 +35,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
         fill(words.watching.status, interval=words.watching.span(interval)),
         fill(words.watching.queue, **counts),
         *_given_up(dead, words),
+        *_set_aside(aside, words),
         *channel_rows(visit, statuses),
     ]
     return Reply((Message(join("\n", lines)),))
@@ -53,3 +55,9 @@ def _given_up(dead: Sequence[Delivery], words: Words) -> list[RichText]:
         for row in dead
     ]
     return [*lines, fill(said.given_up_hint, command=code("dateline outbox"))] if lines else []
+
+
+def _set_aside(count: int, words: Words) -> list[RichText]:
+    """How many posts could not be read or stored, where there are any."""
+    said = fill(words.watching.set_aside, count=str(count), command=code("dateline problems"))
+    return [said] if count else []

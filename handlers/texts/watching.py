@@ -27,6 +27,7 @@ class WatchingWords:
     queue: str
     given_up: str
     given_up_hint: str
+    set_aside: str
     ask_channel: str
     ask_backfill: str
     added: str
@@ -96,6 +97,7 @@ EN = WatchingWords(
     queue="Outbox: {queued} waiting, {sent} sent, {dead} given up.",
     given_up="Given up: {kind} {id} to {chat}: {reason}",
     given_up_hint="To try them again or drop them: {command}",
+    set_aside="Set aside, not read or not stored: {count}. To see and retry: {command}",
     ask_channel="Which channel? Send its @name, link or id.",
     ask_backfill="The history of which channel? Send its @name, perhaps with a date.",
     added="{channel} goes on the list. What can't be read shows in /status, and I write to you.",
@@ -174,6 +176,7 @@ RU = WatchingWords(
     queue="Очередь: ждут {queued}, отправлено {sent}, отложено навсегда {dead}.",
     given_up="Отложено навсегда: {kind} {id} для {chat}: {reason}",
     given_up_hint="Повторить или убрать: {command}",
+    set_aside="Отложено, не прочитано или не записано: {count}. Посмотреть и повторить: {command}",
     ask_channel="Какой канал? Пришлите @имя, ссылку или номер.",
     ask_backfill="Историю какого канала? Пришлите @имя, можно с датой.",
     added="{channel} в списке. Что не читается, видно в /status, и я напишу вам.",

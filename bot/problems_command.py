@@ -1,0 +1,137 @@
+"""``dateline problems``: what could not be read or stored; tried again or dropped.
+
+It may be used beside a running service, which tells what goes in within a minute.
+"""
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+from bot import archive, retrial, terminal
+from bot.asides import Asides
+from bot.intake import Intake
+from bot.saved_queries import SavedQueries
+from bot.settings import Settings
+from storage import alerts, problems
+from storage.database import Database
+from storage.errors import NotFoundError, UsageError
+from storage.records import Problem
+
+SHOWN = 100
+
+
+def show(settings: Settings, *, as_json: bool) -> int:
+    """Print what is set aside, oldest first."""
+    _print(asyncio.run(_read(settings)), as_json=as_json)
+    return 0
+
+
+def retry(settings: Settings, which: str, *, as_json: bool) -> int:
+    """Try one (by its id) or ``all`` again; status 1 where any is still refused.
+
+    Raises UsageError, NotFoundError.
+    """
+    number = None if which == "all" else _id_of("retry", which)
+    retried, left = asyncio.run(_retry(settings, number))
+    if as_json:
+        _print(left, as_json=True)
+    else:
+        sys.stdout.write(f"taken in: {retried.done}, still refused: {retried.refused}\n")
+    return 1 if retried.refused else 0
+
+
+def drop(settings: Settings, which: str, *, as_json: bool) -> int:
+    """Never try this one again. Raises UsageError, NotFoundError."""
+    left = asyncio.run(_drop(settings, _id_of("drop", which)))
+    if as_json:
+        _print(left, as_json=True)
+    else:
+        sys.stdout.write("dropped: 1\n")
+    return 0
+
+
+def _id_of(action: str, which: str) -> int:
+    if not which.isascii() or not which.isdigit() or len(which) > 18:
+        raise UsageError(
+            f"{which!r} is no id", where=f"problems {action}", hint="see `dateline problems`"
+        )
+    return int(which)
+
+
+async def _read(settings: Settings) -> list[Problem]:
+    async with archive.opened(settings) as database, database.reader() as conn:
+        return await problems.list_problems(conn)
+
+
+async def _retry(settings: Settings, number: int | None) -> tuple[retrial.Retried, list[Problem]]:
+    async with archive.opened(settings) as database:
+        async with database.reader() as conn:
+            listed = [problem.id for problem in await problems.list_problems(conn)]
+        if number is not None and number not in listed:
+            raise _not_found(number)
+        async with _taking_in(settings, database) as intake:
+            ids = listed if number is None else [number]
+            retried = await retrial.retry(database, intake, ids)
+        async with database.reader() as conn:
+            return retried, await problems.list_problems(conn)
+
+
+@contextlib.asynccontextmanager
+async def _taking_in(settings: Settings, database: Database) -> AsyncIterator[Intake]:
+    """An intake of our own: what it queues a running service sends."""
+    async with database.reader() as conn:
+        saved = SavedQueries(await alerts.list_active(conn))
+    intake = Intake(
+        database, saved, on_queued=lambda: None, timezone=settings.timezone, asides=Asides()
+    )
+    work = asyncio.create_task(intake.run())
+    try:
+        yield intake
+    finally:
+        work.cancel()
+        await asyncio.wait({work})
+
+
+async def _drop(settings: Settings, number: int) -> list[Problem]:
+    async with archive.opened(settings) as database, database.transaction() as tx:
+        if not await problems.drop_problem(tx, number):
+            raise _not_found(number)
+        return await problems.list_problems(tx)
+
+
+def _not_found(number: int) -> NotFoundError:
+    return NotFoundError(
+        "no such problem is there", where=f"problem {number}", hint="see `dateline problems`"
+    )
+
+
+def _print(found: list[Problem], *, as_json: bool) -> None:
+    if as_json:
+        facts = {"problems": [_facts(problem) for problem in found]}
+        sys.stdout.write(json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n")
+        return
+    for problem in found[:SHOWN]:
+        tries = "once" if problem.tries == 1 else f"{problem.tries} times"
+        said = f"{problem.place}: {problem.error}"
+        sys.stdout.write(
+            f"{problem.id}\t{terminal.one_line(said)} (since {_time(problem)}, tried {tries})\n"
+        )
+    if len(found) > SHOWN:
+        sys.stdout.write(f"and {len(found) - SHOWN} more\n")
+
+
+def _facts(problem: Problem) -> dict[str, Any]:
+    return {
+        "id": problem.id,
+        "where": problem.place,
+        "error": problem.error,
+        "since": _time(problem),
+        "tries": problem.tries,
+    }
+
+
+def _time(problem: Problem) -> str:
+    return problem.since.strftime("%Y-%m-%dT%H:%M:%SZ")
