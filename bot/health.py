@@ -172,6 +172,8 @@ def metrics_of(health: Health, now: datetime) -> list[Metric]:
         _gauge("outbox_lag_seconds", "How long the first message has been due", late),
         _gauge("alerts", "Saved queries", health.alerts),
         _gauge("scan_interval_seconds", "The effective interval of the scans", health.interval),
+        _gauge("problems", "What could not be read or stored, set aside", standing.problems),
+        _gauge("problems_dropped", "Of these, too many to be kept", standing.problems_dropped),
         *_channel_metrics(standing, now),
     ]
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
-from bot import archive, retrial, terminal
+from bot import archive, logs, retrial, terminal
 from bot.asides import Asides
 from bot.intake import Intake
 from bot.saved_queries import SavedQueries
@@ -35,6 +35,7 @@ def retry(settings: Settings, which: str, *, as_json: bool) -> int:
     Raises UsageError, NotFoundError.
     """
     number = None if which == "all" else _id_of("retry", which)
+    logs.configure_for(settings)
     retried, left = asyncio.run(_retry(settings, number))
     if as_json:
         _print(left, as_json=True)

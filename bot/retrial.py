@@ -17,7 +17,7 @@ from storage import channels, document_json, problems
 from storage.database import Database
 from storage.document import Document
 from storage.errors import InputError, StorageError
-from storage.records import Channel, Problem
+from storage.records import Channel, NewProblem, Problem
 
 RETRY = 60.0
 """Seconds until the database is asked again that could not be read."""
@@ -67,7 +67,7 @@ async def retry(database: Database, intake: Intake, ids: Sequence[int]) -> Retri
 async def _retry(database: Database, intake: Intake, problem: Problem) -> bool:
     """Whether it has gone in."""
     try:
-        found = await asyncio.to_thread(_documents, problem)
+        found = await asyncio.to_thread(documents_of, problem)
     except Exception as error:
         # Whatever it was set aside for may come again: it stays, with what it says now.
         log.warning("still not read", problem=problem.id, post=problem.place, error=repr(error))
@@ -98,7 +98,7 @@ async def _channel_of(database: Database, problem: Problem) -> Channel:
     return Channel(id=0, channel_id=problem.channel_id, added_at=datetime.now(UTC))
 
 
-def _documents(problem: Problem) -> list[Document]:
+def documents_of(problem: NewProblem) -> list[Document]:
     """The documents that something set aside is. Raises whatever keeps it from being read."""
     if problem.raw is None:
         raise InputError("it was too big to be kept: only its source has it", where=problem.place)
@@ -114,7 +114,7 @@ def _documents(problem: Problem) -> list[Document]:
     return [_as_read(item, problem) for item in items]
 
 
-def _as_read(item: object, problem: Problem) -> Document:
+def _as_read(item: object, problem: NewProblem) -> Document:
     if not isinstance(item, Document):
         raise InputError(str(item), where=problem.place)
     return replace(item, source=replace(item.source, file=problem.file))

@@ -12,13 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telethon.tl import types
 
-from bot import wire
+from bot import retrial, wire
+from bot.asides import problem_of
 from bot.intake import Intake
-from bot.posts import Post
+from bot.posts import Post, Refused
 from bot.rendering import Renderer
 from bot.saved_queries import SavedQueries
+from handlers.normalize import telethon
 from storage import alerts, channels, database, outbox, search, subscribers
+from storage.document import Channel as PostChannel
 from storage.query.syntax import parse
+from storage.records import Channel
 
 HARBOUR = 7
 LIMIT = 4096
@@ -127,6 +131,24 @@ MESSAGES = st.builds(
 @given(messages=st.lists(MESSAGES, min_size=1, max_size=12))
 def test_whatever_is_posted_is_stored_told_and_found(messages: Sequence[Any]) -> None:
     asyncio.run(_take_in(messages))
+
+
+@settings(max_examples=200, deadline=None)
+@given(messages=st.lists(MESSAGES, min_size=1, max_size=3, unique_by=lambda m: m.id))
+def test_a_post_that_was_set_aside_reads_as_it_would_have(messages: Sequence[Any]) -> None:
+    for message in messages:
+        # Parts of an album share its id.
+        message.grouped_id = 5 if len(messages) > 1 else None
+    peers = {
+        -1000000000099: PostChannel(username="far", title="Far <Shore>"),
+        5: PostChannel(title="Ann O."),
+    }
+    channel = Channel(id=1, channel_id=HARBOUR, title="<b>\u202e", added_at=datetime.now(UTC))
+    post = Post(channel=channel, messages=tuple(messages), peers=peers)
+    kept = problem_of(Refused(post=post, error=ValueError("of a test")))
+    assert kept.raw is not None
+    named = PostChannel(id=HARBOUR, title="<b>\u202e")
+    assert retrial.documents_of(kept) == [telethon.normalize(messages, channel=named, peers=peers)]
 
 
 async def _take_in(messages: Sequence[Any]) -> None:

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from handlers.texts.languages import words_of
-from storage import backfills, channels, outbox, watching
-from storage.records import PRIORITY_ALERT, NewDelivery
+from storage import backfills, channels, outbox, problems, watching
+from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
 
 
 async def add_harbour(database, now):
@@ -140,3 +140,14 @@ async def test_status_names_what_was_given_up_and_why(operator, database, now) -
     assert "1 given up." in text
     assert "Given up: alert 1 to 7: ENTITY_BOUNDS_INVALID" in text
     assert "dateline outbox" in text
+
+
+async def test_what_is_set_aside_is_counted_in_the_status(operator, database, now) -> None:
+    assert "Set aside" not in await operator.read("/status")
+    async with database.transaction() as tx:
+        for number in (1, 2):
+            found = NewProblem(
+                place=f"tg:7/{number}", form="telethon", raw=b"", error="no", kind="no"
+            )
+            await problems.set_aside(tx, found, now=now, version="1")
+    assert "Set aside, not read or not stored: 2." in await operator.read("/status")
