@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import structlog
 
-from bot import failures, health, instance, logs, preview, sessions, signin, telegram
+from bot import failures, health, hearing, instance, logs, preview, sessions, signin, telegram
 from bot.asides import Asides
 from bot.deliver import Courier
 from bot.gate import Gate
@@ -43,17 +43,24 @@ from storage.health import get_standing
 log = structlog.get_logger("app")
 
 
-async def run(settings: Settings, *, with_account: bool = True, new_database: bool = False) -> int:
+async def run(
+    settings: Settings,
+    *,
+    with_account: bool = True,
+    new_database: bool = False,
+    deaf_for: float = hearing.LIMIT,
+) -> int:
     """Serve until SIGTERM or SIGINT; gives 0. Raises UsageError for settings that are missing,
     ServiceError for what keeps it from starting or from going on.
 
     ``with_account`` False: no user account watches, public channels are read from their web
     previews. ``new_database``: it may be another than the one that was served before, or none yet.
+    ``deaf_for``: seconds for which what an account missed is asked for.
     """
     settings.require("api_id", "api_hash", "bot_token")
     logs.configure_for(settings)
     sessions.make_private(settings.data_dir)
-    work = _serve(settings, with_account=with_account, new_database=new_database)
+    work = _serve(settings, with_account=with_account, new_database=new_database, deaf_for=deaf_for)
     serving = asyncio.create_task(work, name="serve")
     with _stopping(serving):
         try:
@@ -93,7 +100,9 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-async def _serve(settings: Settings, *, with_account: bool, new_database: bool) -> None:
+async def _serve(
+    settings: Settings, *, with_account: bool, new_database: bool, deaf_for: float
+) -> None:
     async with contextlib.AsyncExitStack() as stack:
         claim = stack.enter_context(instance.claimed(settings, new_database=new_database))
         user = None
@@ -104,6 +113,8 @@ async def _serve(settings: Settings, *, with_account: bool, new_database: bool) 
         bot = await stack.enter_async_context(
             signin.signed_in_bot(settings, telegram.connect_patiently)
         )
+        for client in filter(None, (user, bot)):
+            client.hearing.limit = deaf_for
         db = await stack.enter_async_context(_opened(settings.database_url))
         web = await stack.enter_async_context(preview.open_client())
         async with asyncio.TaskGroup() as tasks:
@@ -171,6 +182,13 @@ class Service:
             on_queued=self._courier.wake,
         )
         self._watching = Watching(settings, db, user, web, self._intake, self._notices, self._gate)
+        for client in filter(None, (user, bot)):
+            client.hearing.report_to(self._troubles)
+        bot.hearing.on_missed = lambda since, place: self._say(
+            f"deaf:{place}:{since.isoformat()}",
+            "missed",
+            since=since.strftime("%Y-%m-%d %H:%M UTC"),
+        )
 
     async def start(self) -> None:
         """Start every part, in the order in which one needs the other, and say so."""
@@ -280,6 +298,16 @@ class Service:
     async def _tell_restored(self, at: datetime) -> None:
         async with self._db.transaction() as tx:
             await self._notices.add(tx, f"restored:{at.isoformat()}", "restored")
+
+    def _say(self, key: str, name: str, **values: str) -> None:
+        """Queue a notice to the operator, beside whoever notices something."""
+
+        async def add() -> None:
+            async with self._db.transaction() as tx:
+                await self._notices.add(tx, key, name, **values)
+            self._courier.wake()
+
+        self._tasks.create_task(add())
 
     def _tell_ready(self, me: Any) -> None:
         count = len(self._watching.watchlist)

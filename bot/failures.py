@@ -86,9 +86,12 @@ def rpc_name(error: Any) -> str:
 
 def is_logged_out(error: BaseException) -> bool:
     """Whether an error means that the session is of no use any more."""
-    return isinstance(
-        error, errors.UnauthorizedError | errors.AuthKeyError | errors.AuthKeyNotFound
-    ) and not isinstance(error, errors.SessionPasswordNeededError)
+    if isinstance(error, errors.AuthKeyError):
+        # Telethon's name for all of 406, which Telegram uses for much else.
+        return rpc_name(error).startswith("AUTH_KEY_")
+    return isinstance(error, errors.UnauthorizedError | errors.AuthKeyNotFound) and not isinstance(
+        error, errors.SessionPasswordNeededError
+    )
 
 
 def remedy(account: str, reason: str) -> str:

@@ -16,17 +16,16 @@ from typing import Any, ClassVar, TypeVar
 
 import rsa
 import structlog
-from telethon import TelegramClient, errors, events
+from telethon import errors, events
 from telethon.crypto import rsa as server_keys
 from telethon.network.connection import ConnectionTcpFull
-from telethon.tl import types
 from telethon.tl.functions.updates import GetStateRequest
 
 from bot import sessions
 from bot.failures import CALL_ERRORS, failure_of, is_logged_out, network_reason, remedy
+from bot.listening import ListeningClient
 from bot.retry import Backoff
 from bot.settings import Settings
-from bot.updates_queue import UpdatesQueue
 from bot.version import __version__
 from storage.errors import ServiceError
 
@@ -64,8 +63,8 @@ class PatientConnection(ConnectionTcpFull):  # type: ignore[misc]
         await super().connect(timeout=timeout, ssl=ssl)
 
 
-class Client(TelegramClient):  # type: ignore[misc]
-    """A Telethon client that counts what it has not handled and tells of reconnections."""
+class Client(ListeningClient):
+    """A client that keeps what it has handled, and tells of reconnections and of its end."""
 
     def __init__(
         self,
@@ -96,11 +95,8 @@ class Client(TelegramClient):  # type: ignore[misc]
             app_version=__version__,
             device_model="Dateline",
         )
-        self._updates_queue = self._sender._updates_queue = UpdatesQueue()
-        self.account = account
+        self.hear(account, self._ask_once)
         self.on_reconnect: Callable[[], None] = lambda: None
-        self.on_lost: Callable[[int], None] = lambda _: None
-        self._unhandled = 0
         self._kept_state: Any = None
         self._begun = asyncio.Event()
         self._ending: BaseException | None = None
@@ -115,10 +111,6 @@ class Client(TelegramClient):  # type: ignore[misc]
     def begin(self) -> None:
         """Hand updates out: every handler has been added."""
         self._begun.set()
-
-    def is_settled(self) -> bool:
-        """Whether every update that was received has been handled."""
-        return self._unhandled == 0
 
     def was_signed_in(self) -> bool:
         """Whether this session has been signed in before."""
@@ -184,6 +176,7 @@ class Client(TelegramClient):  # type: ignore[misc]
         async with asyncio.TaskGroup() as tasks:
             # A call that waits for its answer must not hold up the pings.
             tasks.create_task(self._check_login())
+            tasks.create_task(self.hearing.run())
             tasks.create_task(self._ping())
 
     async def _ping(self) -> None:
@@ -201,23 +194,24 @@ class Client(TelegramClient):  # type: ignore[misc]
                 await call(self, GetStateRequest())
 
     async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
-        """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates
-        were too many to be told: Telethon drops them, and what else had come, without a word."""
+        """Make a call, as Telethon does, and note that the connection serves."""
         result = await super().__call__(request, *arguments, **options)
         self._backoff.answered()
-        if isinstance(result, types.updates.ChannelDifferenceTooLong):
-            self.on_lost(request.channel.channel_id)
         return result
 
-    async def _preprocess_updates(self, updates: list[Any], users: Any, chats: Any) -> Any:
-        self._unhandled += len(updates)
-        return await super()._preprocess_updates(updates, users, chats)
-
-    async def _dispatch_update(self, update: Any) -> None:
+    async def _ask_once(self, request: Any) -> Any:
+        """Make a call that ends in any case. Raises ConnectionError where the network is away."""
         try:
-            await super()._dispatch_update(update)
-        finally:
-            self._unhandled -= 1
+            result = await within(self.ask_plainly(request), self.hearing.patience)
+        except TimeoutError:
+            if self._sender._transport_connected():
+                raise
+            raise ConnectionError("disconnected") from None
+        except errors.FloodWaitError:
+            self.forget_waits()
+            raise
+        self._backoff.answered()
+        return result
 
     async def _handle_auto_reconnect(self) -> None:
         await super()._handle_auto_reconnect()

@@ -75,6 +75,13 @@ class Watching:
         if channel is not None:
             self.reconciler.request(channel)
 
+    def _scan_missed(self, channel_id: int | None) -> None:
+        """What the account cannot hear for now is read by scans."""
+        if channel_id is None:
+            self.reconciler.wake()
+        else:
+            self._scan_lost(channel_id)
+
     async def open(self, names: Iterable[str]) -> None:
         """Know the channels that are to be watched."""
         await self.registrar.open(names)
@@ -86,6 +93,8 @@ class Watching:
             Watch(self._user, self.watchlist, self._intake, self._gate, scan).open()
             self._user.on_reconnect = self.reconciler.wake
             self._user.on_lost = self._scan_lost
+            self._user.hearing.on_failing = self._scan_missed
+            self._user.hearing.on_missed = lambda _, place: self._scan_missed(place)
             self._user.begin()
         start(self.reconciler.run(), "reconcile")
         start(self.registrar.run(), "channels")

@@ -9,7 +9,7 @@ from bot.sandbox.channels import Channel
 from bot.sandbox.world import World
 
 CallKind = Literal[
-    "fail", "drop before", "drop after", "withhold request", "withhold reply", "delay"
+    "fail", "drop before", "drop after", "withhold request", "withhold reply", "delay", "muddle"
 ]
 PushKind = Literal["withhold push", "duplicate push", "reorder push"]
 Peer: TypeAlias = Account | Channel
@@ -30,6 +30,8 @@ class Fault:
     code: int = 400
     error: str = ""
     seconds: float = 0.0
+    result: Any = None
+    text: str = ""
     seen: int = 0
     hits: int = 0
     stopped: bool = False
@@ -74,7 +76,7 @@ class Faults:
 
     Everywhere: ``method`` is a name such as ``messages.sendMessage``, or ``*``; ``times`` how
     often (None: until stopped), for calls ``every`` which of them; ``account`` who calls and
-    ``peer`` whom the call names, None for anybody.
+    ``peer`` whom the call names, None for anybody; ``text`` words that the message of the call has.
     """
 
     def __init__(self, world: World) -> None:
@@ -89,6 +91,10 @@ class Faults:
     def flood_wait(self, method: str, seconds: int, **where: Any) -> Fault:
         """Refuses calls with FLOOD_WAIT."""
         return self.fail(method, f"FLOOD_WAIT_{seconds}", code=420, **where)
+
+    def muddle(self, method: str, result: Any, **where: Any) -> Fault:
+        """Answers calls with something of the sandbox's choice."""
+        return self._add_call_fault("muddle", method, result=result, **where)
 
     def drop_connection(
         self, method: str, when: Literal["before", "after"] = "before", **where: Any
@@ -178,6 +184,7 @@ class Faults:
                 and fault.method in ("*", method)
                 and fault.account in (None, account)
                 and (fault.peer is None or fault.peer.id == _peer_id(request))
+                and fault.text in (getattr(request, "message", None) or "")
                 and fault.is_due()
             ):
                 fault.strike()

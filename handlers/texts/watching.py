@@ -73,6 +73,10 @@ EN = WatchingWords(
             "⚠️ The database is an older copy of the one that was served before. What was posted"
             " since is read again; what people changed since, their alerts too, is gone."
         ),
+        "missed": (
+            "⚠️ I did not hear all that was sent to me since {since}: Telegram goes on refusing "
+            "it. From now on I hear again; who got no answer has to ask once more."
+        ),
         "backfilled": "History of {channel}: {posts} posts read. {state}",
     },
     troubles={},
@@ -125,6 +129,10 @@ RU = WatchingWords(
         "restored": (
             "⚠️ База данных — более старая копия той, с которой бот работал. Посты, вышедшие с тех"
             " пор, читаю заново; то, что люди с тех пор изменили, в том числе оповещения, пропало."
+        ),
+        "missed": (
+            "⚠️ С {since} я слышал не всё, что мне писали: Telegram этого так и не отдал. Теперь "
+            "снова слышу; кто не получил ответа, пусть спросит ещё раз."
         ),
         "backfilled": "История {channel}: прочитано постов: {posts}. {state}",
     },

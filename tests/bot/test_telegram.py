@@ -36,6 +36,7 @@ def made(name: str, code: int) -> Exception:
         ("AUTH_KEY_UNREGISTERED", 401, "unauthorized", 0),
         ("SESSION_REVOKED", 401, "unauthorized", 0),
         ("AUTH_KEY_DUPLICATED", 406, "unauthorized", 0),
+        ("UPDATE_APP_REQUIRED", 406, "refused", 0),
     ],
 )
 def test_kind_of_a_refusal(name: str, code: int, kind: FailureKind, seconds: float) -> None:

@@ -75,6 +75,8 @@ class Dispatcher:
         match fault.kind:
             case "fail":
                 self._answer(call, message_id, Refusal(fault.code, fault.error))
+            case "muddle":
+                self._answer(call, message_id, fault.result)
             case "drop before":
                 call.record.outcome = "connection dropped before"
                 connection.abort()

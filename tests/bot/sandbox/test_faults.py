@@ -77,6 +77,27 @@ async def test_a_fault_may_concern_one_peer(sandbox: Sandbox, sign_in: Any, bot:
     await send(client, ann, 2)
 
 
+async def test_a_fault_may_concern_one_text(sandbox: Sandbox, sign_in: Any, bot: Any) -> None:
+    client, ann = await sign_in(bot), person(sandbox, "ann")
+    sandbox.faults.fail(SEND, "INTERNAL_FAILURE", text="text 2", times=None)
+
+    await send(client, ann, 1)
+    with pytest.raises(errors.RPCError):
+        await send(client, ann, 2)
+    await send(client, ann, 3)
+
+
+async def test_a_call_may_be_answered_with_anything(
+    sandbox: Sandbox, sign_in: Any, bot: Any
+) -> None:
+    client = await sign_in(bot)
+    odd = types.updates.ChannelDifferenceEmpty(pts=7)
+    sandbox.faults.muddle("updates.getState", odd)
+
+    assert (await client(functions.updates.GetStateRequest())).pts == 7
+    assert isinstance(await client(functions.updates.GetStateRequest()), types.updates.State)
+
+
 async def test_a_fault_may_concern_one_account(sandbox: Sandbox, sign_in: Any, bot: Any) -> None:
     ann = person(sandbox, "ann")
     client, other = await sign_in(bot), await sign_in(ann)

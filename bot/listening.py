@@ -1,0 +1,101 @@
+"""A Telethon client whose update loop neither ends nor goes deaf while its login holds."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from telethon import TelegramClient
+from telethon.tl import types
+
+from bot import sessions
+from bot.failures import is_logged_out
+from bot.hearing import DIFFERENCES, Ask, Hearing, Place, wake_up
+from bot.message_box import KeepingBox
+from bot.updates_queue import UpdatesQueue
+
+LOOP_DELAY = 1.0
+"""Seconds before an update loop that broke is begun again."""
+
+log = structlog.get_logger("listening")
+
+
+class ListeningClient(TelegramClient):  # type: ignore[misc]
+    """Counts what it has not handled yet, and gets what it has missed by ``hearing``.
+
+    ``on_lost(channel_id)`` is told of a channel of which updates were missed for good.
+    """
+
+    account: sessions.Account
+    hearing: Hearing
+    _updates_error: BaseException | None
+    on_lost: Callable[[int], None]
+
+    def hear(self, account: sessions.Account, ask: Ask) -> None:
+        """Take updates in from now on, before the first connection; ``ask`` makes a call."""
+        self.account = account
+        self.on_lost = lambda _: None
+        self._unhandled = 0
+        self._updates_queue = self._sender._updates_queue = UpdatesQueue()
+        self._message_box = KeepingBox(self._log["messagebox"])
+        self._message_box.on_dropped = lambda channel_id: self.on_lost(channel_id)
+        self.hearing = Hearing(account, self._message_box, ask, self._ask_difference)
+
+    def is_settled(self) -> bool:
+        """Whether every update that was received has been handled."""
+        return self._unhandled == 0
+
+    def disconnect(self) -> Any:
+        """Disconnect; not where Telethon's update loop gives the connection up with itself."""
+        if self._updates_handle is not None and asyncio.current_task() is self._updates_handle:
+            return asyncio.sleep(0)
+        return super().disconnect()
+
+    def _ask_difference(self, place: Place) -> None:
+        self._updates_queue.put_nowait(wake_up(place))
+
+    async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
+        """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates
+        were too many to be told: Telethon drops them, and what else had come, without a word."""
+        if not isinstance(request, DIFFERENCES):
+            return await super().__call__(request, *arguments, **options)
+        result = await self.hearing.difference(request)
+        if isinstance(result, types.updates.ChannelDifferenceTooLong):
+            self.on_lost(request.channel.channel_id)
+        return result
+
+    async def ask_plainly(self, request: Any) -> Any:
+        """Make a call, as Telethon does."""
+        return await super().__call__(request)
+
+    async def _update_loop(self) -> None:
+        """Telethon's, begun again where it ends by an error of its own while the login holds."""
+        while True:
+            await super()._update_loop()
+            task = asyncio.current_task()
+            if not self.is_connected() or (task is not None and task.cancelling()):
+                return
+            error = self._updates_error
+            if error is not None and is_logged_out(error):
+                await super().disconnect()
+                return
+            self.hearing.broke(error)
+            self._updates_error = None
+            await asyncio.sleep(LOOP_DELAY)
+            await self.catch_up()
+
+    async def _preprocess_updates(self, updates: list[Any], users: Any, chats: Any) -> Any:
+        self._unhandled += len(updates)
+        prepared = await super()._preprocess_updates(updates, users, chats)
+        self.hearing.taken_in()
+        return prepared
+
+    async def _dispatch_update(self, update: Any) -> None:
+        try:
+            await super()._dispatch_update(update)
+        except Exception as error:
+            # Telethon catches what handlers raise, not what it raises itself before them.
+            kind = type(update).__name__
+            log.error("an update cannot be read", account=self.account, kind=kind, exc_info=error)
+        finally:
+            self._unhandled -= 1
