@@ -36,6 +36,7 @@ from bot.troubles import Troubles
 from bot.watching import Watching
 from handlers.services import Services
 from storage import database
+from storage.authors import Authors, open_authors
 from storage.database import Database
 from storage.errors import DatelineError, ServiceError
 from storage.health import get_standing
@@ -119,7 +120,8 @@ async def _serve(
         web = await stack.enter_async_context(preview.open_client())
         async with asyncio.TaskGroup() as tasks:
             keeper = Keeper(claim, db, settings.data_dir)
-            service = Service(settings, db, user, bot, web, tasks, keeper)
+            authors = await open_authors(db, settings.authors)
+            service = Service(settings, db, user, bot, web, tasks, keeper, authors)
             if settings.metrics_address is not None:
                 address, look = settings.metrics_address, service.look
                 await stack.enter_async_context(health.serving(address, look))
@@ -148,6 +150,7 @@ class Service:
         web: httpx.AsyncClient,
         tasks: asyncio.TaskGroup,
         keeper: Keeper,
+        authors: Authors,
     ) -> None:
         self._keeper = keeper
         self._settings = settings
@@ -174,6 +177,7 @@ class Service:
             on_queued=self._courier.wake,
             timezone=settings.timezone,
             asides=Asides(notices=self._notices, troubles=self._troubles),
+            authors=authors,
         )
         self._timetable = Timetable(
             db,

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from bot import material
 from handlers.render import canonical, json_lines, replay
+from storage.authors import Authors
 from storage.document import Document
 from storage.errors import UsageError
 
@@ -18,11 +19,12 @@ def normalize(
 ) -> int:
     """Print the documents of the files, one JSON object a line, or as canonical text.
 
+    Of the authors of posts in groups what is kept where nobody says otherwise: no persons.
     Returns the exit status: 1 when some of it could not be read, 2 when nothing could.
     """
     tally = material.Tally()
     found = material.read(paths, tally, format=format, channel=channel, all_chats=True)
-    for number, document in enumerate(found):
+    for number, document in enumerate(map(Authors().kept, found)):
         if as_text:
             sys.stdout.write("\n\n" if number else "")
             sys.stdout.write(canonical.canonical(document))

@@ -25,6 +25,7 @@ from bot.watchlist import Watchlist
 from handlers import references
 from handlers.references import name_of
 from storage import backfills, channels
+from storage.authors import open_authors
 from storage.database import Database
 from storage.errors import NotFoundError, ServiceError
 from storage.records import Backfill, Channel
@@ -134,7 +135,8 @@ async def _reader(
         gate = Gate()
         registrar = Registrar(user, database, watchlist, notices, gate)
         await registrar.open_one(channel)
-        intake = Intake(database, SavedQueries(), on_queued=_nothing)
+        authors = await open_authors(database, settings.authors)
+        intake = Intake(database, SavedQueries(), on_queued=_nothing, authors=authors)
         taking = asyncio.create_task(intake.run())
         try:
             yield (

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot import archive, material, progress
 from bot.settings import Settings
 from storage import documents
+from storage.authors import Authors, open_authors
 from storage.database import Database
 from storage.document import Document
 
@@ -55,16 +56,17 @@ def run(
 
 async def _store(settings: Settings, found: Iterator[Document]) -> Counter[str]:
     async with archive.opened(settings) as database:
-        return await store(database, found)
+        authors = await open_authors(database, settings.authors)
+        return await store(database, found, authors=authors)
 
 
-async def store(database: Database, found: Iterator[Document]) -> Counter[str]:
+async def store(database: Database, found: Iterator[Document], *, authors: Authors) -> Counter[str]:
     """Store documents that were not watched live, in batches; how many by outcome."""
     outcomes: Counter[str] = Counter()
     while batch := list(itertools.islice(found, BATCH)):
         async with database.transaction() as tx:
             stored = await documents.store_documents(
-                tx, batch, stored_at=datetime.now(UTC), live=False
+                tx, batch, stored_at=datetime.now(UTC), live=False, authors=authors
             )
         outcomes.update(one.outcome for one in stored)
     return outcomes

@@ -24,6 +24,7 @@ from handlers.normalize import language
 from handlers.render.documents import published_moment
 from handlers.stories import fingerprint
 from storage import bundles, channels, documents, outbox, problems, stories, updates
+from storage.authors import Authors
 from storage.database import Connection, Database
 from storage.document import Document
 from storage.errors import DamagedError, UnavailableError
@@ -54,9 +55,11 @@ class Intake:
         on_queued: Callable[[], None],
         timezone: str = "UTC",
         asides: Asides | None = None,
+        authors: Authors = Authors(),  # noqa: B008  (it cannot be changed)
     ) -> None:
         self._timezone = timezone
         self._asides = asides or Asides()
+        self._authors = authors
         self._database = database
         self._saved = saved
         self._on_queued = on_queued
@@ -156,7 +159,7 @@ class Intake:
         now = datetime.now(UTC)
         flat = [item for part in parts for item in part.read]
         async with self._database.transaction() as tx:
-            stored, names = await _store(tx, flat, now)
+            stored, names = await _store(tx, flat, now, self._authors)
             await self._asides.forget(tx, [item.post for item in flat])
             outcomes_of = cut(stored, parts)
             for part, outcomes in zip(parts, outcomes_of, strict=True):
@@ -314,7 +317,7 @@ async def _advance(tx: Connection, advance: Advance, outcomes: list[Stored]) -> 
 
 
 async def _store(
-    tx: Connection, read: list[Read], now: datetime
+    tx: Connection, read: list[Read], now: datetime, authors: Authors
 ) -> tuple[list[Stored], dict[int, str]]:
     """Store all, live ones and history apart: the outcomes in the order of ``read``, and the names
     of the stories by row id.
@@ -325,7 +328,9 @@ async def _store(
         places = [index for index, item in enumerate(read) if item.history is not live]
         if places:
             batch = [read[index].document for index in places]
-            stored = await documents.store_documents(tx, batch, stored_at=now, live=live)
+            stored = await documents.store_documents(
+                tx, batch, stored_at=now, live=live, authors=authors
+            )
             outcomes.update(zip(places, stored, strict=True))
             names |= await stories.join_stories(tx, stored, fingerprint, now=now, live=live)
     return [outcomes[index] for index in range(len(read))], names

@@ -16,6 +16,7 @@ from bot.intake import Intake
 from bot.saved_queries import SavedQueries
 from bot.settings import Settings
 from storage import alerts, problems
+from storage.authors import open_authors
 from storage.database import Database
 from storage.errors import NotFoundError, UsageError
 from storage.records import Problem
@@ -86,7 +87,12 @@ async def _taking_in(settings: Settings, database: Database) -> AsyncIterator[In
     async with database.reader() as conn:
         saved = SavedQueries(await alerts.list_active(conn))
     intake = Intake(
-        database, saved, on_queued=lambda: None, timezone=settings.timezone, asides=Asides()
+        database,
+        saved,
+        on_queued=lambda: None,
+        timezone=settings.timezone,
+        asides=Asides(),
+        authors=await open_authors(database, settings.authors),
     )
     work = asyncio.create_task(intake.run())
     try:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import dotenv
 
+from storage.authors import KEEPS, Keep
 from storage.errors import UsageError
 
 
@@ -68,6 +69,7 @@ class Settings:
     send_rate_group: float = 20.0
     alerts_per_person: int = 100
     commands_per_minute: int = 30
+    authors: Keep = "channels"
     metrics_address: str | None = None
 
     def require(self, *names: str) -> None:
@@ -213,6 +215,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "SEND_RATE_GROUP": _number,
     "ALERTS_PER_PERSON": _count,
     "COMMANDS_PER_MINUTE": _count,
+    "AUTHORS": _choice(*KEEPS),
     "METRICS_ADDRESS": _metrics_address,
 }
 NAMES = (*_PARSERS, *(f"{name}_FILE" for name in _SECRETS))

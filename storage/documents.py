@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from storage import authors, moments
+from storage import moments
+from storage.authors import Authors, forgotten, list_keys
 from storage.database import Connection, fetch_in
 from storage.document import Document
 from storage.document_batch import Batch, document_names, find_rows, name_key
@@ -12,16 +13,23 @@ from storage.document_json import dump, parse
 from storage.errors import NotFoundError
 from storage.records import Stored
 
+_NO_PERSONS = Authors()
+
 
 async def store_documents(
-    tx: Connection, documents: Sequence[Document], *, stored_at: datetime, live: bool
+    tx: Connection,
+    documents: Sequence[Document],
+    *,
+    stored_at: datetime,
+    live: bool,
+    authors: Authors = _NO_PERSONS,
 ) -> list[Stored]:
     """Store documents, merged with what is known of them; one result each, in their order.
 
-    ``live``: they came from watching, not from an import or a backfill. Some hundreds at once take
-    no more hops to the engine than one.
+    ``live``: they came from watching, not from an import or a backfill. ``authors``: what is kept
+    of who wrote them. Some hundreds at once take no more hops to the engine than one.
     """
-    given = await _with_channel_ids(tx, documents)
+    given = await _with_channel_ids(tx, [authors.kept(document) for document in documents])
     batch = Batch(tx)
     await batch.load({name for document in given for name in document_names(document)})
     heard = [batch.add(document) for document in given]
@@ -184,7 +192,7 @@ async def forget_person(tx: Connection, user_id: int, *, now: datetime) -> int:
 
     A post that is read again later does not bring them back.
     """
-    keys = await authors.list_keys(tx, user_id)
+    keys = await list_keys(tx, user_id)
     written = await fetch_in(
         tx, "SELECT id, doc_id FROM document WHERE author_key IN (:values) LIMIT 500", keys
     )
@@ -197,7 +205,7 @@ async def forget_person(tx: Connection, user_id: int, *, now: datetime) -> int:
     batch = Batch(tx)
     await batch.load(rows.values())
     for entry in batch.list_loaded():
-        entry.rewrite(authors.forgotten(entry.document, user_id, keys))
+        entry.rewrite(forgotten(entry.document, user_id, keys))
     await batch.write(stored_at=now, live=False)
     await _forget_in_revisions(tx, sorted(rows), user_id, keys)
     return len(rows)
@@ -209,7 +217,7 @@ async def _forget_in_revisions(
     rows = await fetch_in(tx, "SELECT id, json FROM revision WHERE document_id IN (:values)", ids)
     await tx.execute_many(
         "UPDATE revision SET json = ? WHERE id = ?",
-        [(dump(authors.forgotten(parse(row["json"]), user_id, keys)), row["id"]) for row in rows],
+        [(dump(forgotten(parse(row["json"]), user_id, keys)), row["id"]) for row in rows],
     )
 
 

@@ -27,6 +27,7 @@ from handlers.normalize.html_text import plain
 from handlers.normalize.problems import Problem, Skipped
 from handlers.normalize.reading import Items, Reading
 from storage.document import (
+    Author,
     Block,
     Channel,
     Document,
@@ -89,14 +90,16 @@ def read(page: str, reading: Reading, file_hash: str) -> Items:
             messages.append(item)
     if not messages:
         return
-    if not reading.all_chats and not _is_channel(messages, title):
+    is_channel = _is_channel(messages, title)
+    if not reading.all_chats and not is_channel:
         yield Skipped(file=reading.file, chat=title or reading.file, messages=len(messages))
         return
     channel = addresses.joined(Channel(title=title), reading.channel)
     for number, parts in enumerate(_albums(messages), start=1):
         message_id = min(part.id for part in parts)
         identity = addresses.doc_id(channel, message_id) or f"txt:{file_hash}#{number}"
-        yield compose.finish(_document(parts, channel, identity, reading.file))
+        document = _document(parts, channel, identity, reading.file)
+        yield compose.finish(document if is_channel else _with_author(document, parts[0].sender))
 
 
 def _messages(pieces: Iterator[Fragment], reading: Reading) -> Iterator[_Message | Problem]:
@@ -329,6 +332,19 @@ def _document(parts: Sequence[_Message], channel: Channel, identity: str, file: 
             for part in parts
             if part.media is not None
         ),
+    )
+
+
+def _with_author(document: Document, sender: str | None) -> Document:
+    """What somebody said in a group or a private chat: a name is all that there is of them."""
+    if document.kind == "service" or sender is None:
+        return document
+    is_group = document.channel is not None and sender == document.channel.title
+    signature = document.author_signature
+    return replace(
+        document,
+        author=Author(kind="group" if is_group else "user", name=sender),
+        author_signature=None if signature == sender else signature,
     )
 
 

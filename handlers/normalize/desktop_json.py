@@ -153,15 +153,21 @@ def _chat(head: _Head, first: Message, reading: Reading) -> Chat:
         # Users' and groups' ids are numbered apart from channels': they must not meet.
         kind = "chat" if head.type.endswith("_group") else "user"
         named = Channel(title=head.name)
-        return Chat(channel=named, prefix=f"tg:{kind}{number or 0}", source=source)
+        prefix = f"tg:{kind}{number or 0}"
+        return Chat(channel=named, prefix=prefix, source=source, is_channel=False)
     channel = Channel(id=number, title=head.name)
     if head.type.endswith("_channel"):
         channel = addresses.joined(channel, reading.channel)
     if channel.id is None and not channel.username:
         raise BrokenError("the export does not say which channel it is: name it with --channel", 1)
     prefix = f"tg:@{channel.username}" if channel.id is None else f"tg:{channel.id}"
-    is_private = head.type.startswith("private_")
-    return Chat(channel=channel, prefix=prefix, source=source, is_private=is_private)
+    return Chat(
+        channel=channel,
+        prefix=prefix,
+        source=source,
+        is_private=head.type.startswith("private_"),
+        is_channel=head.type.endswith("_channel"),
+    )
 
 
 def _is_same_album(parts: Sequence[Message], message: Message) -> bool:

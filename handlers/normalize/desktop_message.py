@@ -8,6 +8,7 @@ from typing import Any
 from handlers.normalize import addresses, compose, desktop_media, desktop_text, moments, polls
 from handlers.normalize.fields import whole_of, words_of
 from storage.document import (
+    Author,
     Basis,
     Channel,
     Document,
@@ -27,12 +28,14 @@ Message = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Where messages of an export stood. ``prefix`` opens their document ids."""
+    """Where messages of an export stood. ``prefix`` opens their document ids. ``is_channel``: the
+    posts are the channel's own; elsewhere each has an author."""
 
     channel: Channel
     prefix: str
     source: Source
     is_private: bool = False
+    is_channel: bool = True
 
 
 def normalize(parts: Sequence[Message], *, chat: Chat) -> Document:
@@ -78,6 +81,7 @@ def _post(parts: Sequence[Message], chat: Chat, shared: dict[str, Any]) -> Docum
         forwarded_from=_forward(first),
         reply_to=_reply(first, chat, "reply_to_message_id"),
         author_signature=words_of(first, "author") or _sender(first, chat),
+        author=_author(first, chat),
         reactions=_reactions(parts),
         title=taken.title,
         body=body,
@@ -176,12 +180,25 @@ def _reply(message: Message, chat: Chat, name: str) -> Reply | None:
 
 
 def _sender(message: Message, chat: Chat) -> str | None:
-    """Who wrote in a group or a private chat; a channel's posts are its own."""
+    """The person who speaks in a channel beside it; elsewhere that is the author."""
     name = words_of(message, "from")
-    if name is None or name == chat.channel.title:
+    if name is None or not chat.is_channel or name == chat.channel.title:
         return None
     kind, number = peer(message.get("from_id"))
     return None if kind == "channel" and number == chat.channel.id else name
+
+
+def _author(message: Message, chat: Chat) -> Author | None:
+    """Who wrote in a group or a private chat; a channel's posts are its own."""
+    name = words_of(message, "from")
+    kind, number = peer(message.get("from_id"))
+    if chat.is_channel or (name is None and number is None):
+        return None
+    if kind == "channel":
+        return Author(
+            kind="group" if number == chat.channel.id else "channel", id=number, name=name
+        )
+    return Author(kind="user", id=number, name=name)
 
 
 def _reactions(parts: Sequence[Message]) -> int | None:

@@ -9,7 +9,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.normalize import addresses, compose, moments, polls, telethon_forwards, telethon_media
+from handlers.normalize import (
+    addresses,
+    compose,
+    moments,
+    polls,
+    telethon_authors,
+    telethon_forwards,
+    telethon_media,
+)
 from handlers.normalize.fields import clean, kind, listed, whole, words
 from handlers.normalize.spans import from_entities, shifted
 from handlers.normalize.telethon_forwards import Peers
@@ -119,6 +127,7 @@ def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str
         forwarded_from=telethon_forwards.read_forward(first, channel=channel, peers=peers),
         reply_to=telethon_forwards.read_reply(first, channel=channel),
         author_signature=_signature(parts),
+        author=telethon_authors.read_author(first, channel=channel, peers=peers),
         views=_largest(parts, "views"),
         forwards=_largest(parts, "forwards"),
         reactions=_reactions(parts),

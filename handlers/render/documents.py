@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from handlers.render.messages import shorten
 from handlers.render.rich import RichText, fill, join, link, openable
 from handlers.texts.words import Words
-from storage.document import Channel, Document, Forward
+from storage.document import DELETED, Channel, Document, Forward
 
 NAME_UNITS = 100
 """How much of a channel's or an author's name is shown: names come from outside."""
@@ -108,9 +108,21 @@ def post_address(username: str | None, channel_id: int | None, message_id: int) 
 
 
 def heading(document: Document, zone: tzinfo, words: Words) -> RichText:
-    """``Channel · 22 November 2026, 14:05``, leading to the post."""
+    """``Channel · 22 November 2026, 14:05``, leading to the post; in a group with who wrote it."""
     name = link(channel_name(document, words), address(document))
-    return join(" · ", (name, published(document, zone, words)))
+    parts = (name, author_name(document) or "", published(document, zone, words))
+    return join(" · ", [part for part in parts if part])
+
+
+def author_name(document: Document) -> str | None:
+    """Who wrote a post of a group, as far as that is kept; None where the group itself speaks."""
+    author = document.author
+    if author is None or author.kind == "group" or author == DELETED:
+        return None
+    handle = f"@{author.username}" if author.username else None
+    number = str(author.id) if author.id else None
+    name = (author.name or "").strip() or handle or number
+    return shorten(name, NAME_UNITS) if name else None
 
 
 def origin(document: Document, zone: tzinfo, words: Words) -> RichText | None:

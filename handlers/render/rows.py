@@ -32,6 +32,7 @@ _COLUMNS: dict[str, Callable[[Document], object]] = {
     "views": lambda document: document.views,
     "lang": lambda document: document.lang,
     "content_hash": lambda document: document.content_hash,
+    "author": lambda document: document.author and document.author.name,
 }
 
 HEADER = tuple(_COLUMNS)

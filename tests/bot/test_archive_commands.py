@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -199,3 +200,52 @@ def test_an_empty_file_is_empty_and_no_error(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
     done = run("normalize", "empty.txt")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+GROUP = {
+    "name": "Open Forum",
+    "type": "private_supergroup",
+    "id": 77,
+    "messages": [
+        {"id": 1, "type": "message", "date_unixtime": "1709287205", "from": "Ann Mast",
+         "from_id": "user501", "text": "Ferries run again"},
+        {"id": 2, "type": "message", "date_unixtime": "1709287206", "from": "Mill",
+         "from_id": "channel78", "text": "Ferries are full"},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("keep", "query", "authors"),
+    [
+        ("", "ferries", [{"kind": "channel", "id": 78, "name": "Mill"}, None]),
+        ("channels", "by:mill", [{"kind": "channel", "id": 78, "name": "Mill"}]),
+        ("full", 'by:"ann mast"', [{"kind": "user", "id": 501, "name": "Ann Mast"}]),
+        ("full", "автор:501", [{"kind": "user", "id": 501, "name": "Ann Mast"}]),
+        ("pseudonym", "by:501", []),
+    ],
+)
+def test_of_authors_is_stored_what_the_operator_keeps(
+    run: Run, tmp_path: Path, keep: str, query: str, authors: list[object]
+) -> None:
+    (tmp_path / ".env").write_text(f"AUTHORS={keep}\n")
+    (tmp_path / "result.json").write_text(json.dumps(GROUP))
+    assert run("import", "--all-chats", "result.json").returncode == 0
+    found = rows(run("search", "--json", query).stdout)
+    assert [row.get("author") for row in found] == authors
+
+
+def test_normalize_keeps_no_persons(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text(json.dumps(GROUP))
+    first, second = rows(run("normalize", "result.json").stdout)
+    assert (first.get("author"), first.get("author_signature")) == (None, None)
+    assert second["author"] == {"kind": "channel", "id": 78, "name": "Mill"}
+
+
+def test_a_pseudonym_can_be_asked_for(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("AUTHORS=pseudonym\n")
+    (tmp_path / "result.json").write_text(json.dumps(GROUP))
+    run("import", "--all-chats", "result.json")
+    (ann,) = [row["author"]["name"] for row in rows(run("search", "--json", "ferries run").stdout)]
+    assert re.fullmatch("anon[0-9a-f]{16}", ann)
+    assert len(rows(run("search", "--json", f"by:{ann}").stdout)) == 1

@@ -64,7 +64,18 @@ async def test_a_pseudonym_stays_the_same_and_tells_nothing_elsewhere(database: 
 
 async def stored(database: Database, given: list[Document], now: datetime) -> None:
     async with database.transaction() as tx:
-        await documents.store_documents(tx, given, stored_at=now, live=True)
+        await documents.store_documents(
+            tx, given, stored_at=now, live=True, authors=Authors(keep="full")
+        )
+
+
+async def test_nobody_is_stored_where_nothing_is_said_of_it(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        given = [make_document("Words", author=ANN)]
+        (one,) = await documents.store_documents(tx, given, stored_at=now, live=True)
+    assert one.document.author is None
 
 
 async def found(database: Database, query: str) -> list[str]:

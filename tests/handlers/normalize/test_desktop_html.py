@@ -7,7 +7,7 @@ import pytest
 from handlers.normalize import desktop_html
 from handlers.normalize.problems import Problem, Skipped
 from handlers.normalize.reading import Item, Reading
-from storage.document import Channel, Document, Span
+from storage.document import Author, Channel, Document, Span
 
 HASH = "0123456789abcdef"
 
@@ -112,7 +112,9 @@ def test_a_joined_message_has_the_sender_of_the_one_before() -> None:
         message(text("b"), number=2, sender=None, joined=True),
         all_chats=True,
     )
-    assert [document.author_signature for document in items] == ["Ann", "Ann"]
+    ann = Author(kind="user", name="Ann")
+    assert [document.author for document in items] == [ann, ann]
+    assert [document.author_signature for document in items] == [None, None]
 
 
 FORWARD = """

@@ -9,7 +9,7 @@ from handlers.normalize import desktop_json
 from handlers.normalize.json_stream import Scanner
 from handlers.normalize.problems import Problem, Skipped
 from handlers.normalize.reading import Item, Reading
-from storage.document import Channel, Document, Span
+from storage.document import Author, Channel, Document, Span
 
 MESSAGE = {
     "type": "message",
@@ -279,11 +279,36 @@ def test_all_chats_takes_private_ones_under_ids_of_their_own() -> None:
     ]
 
 
-def test_who_speaks_in_a_group_is_kept() -> None:
-    group = chat({"id": 1, "from": "Ann", "from_id": "user42"}, type="private_supergroup", name="C")
-    (document,) = read(group, all_chats=True)
+@pytest.mark.parametrize(
+    ("sender", "author"),
+    [
+        ({"from": "Ann", "from_id": "user42"}, Author(kind="user", id=42, name="Ann")),
+        ({"from": "Ann", "from_id": 42}, Author(kind="user", id=42, name="Ann")),
+        ({"from": None, "from_id": "user42"}, Author(kind="user", id=42)),
+        ({"from": "Ann"}, Author(kind="user", name="Ann")),
+        ({"from": "C", "from_id": "channel77"}, Author(kind="group", id=77, name="C")),
+        ({"from": "Mill", "from_id": "channel5"}, Author(kind="channel", id=5, name="Mill")),
+        ({}, None),
+    ],
+)
+def test_who_speaks_in_a_group_is_its_author(sender: dict[str, Any], author: Author | None) -> None:
+    message = {"id": 1, "from": None, "from_id": None, **sender}
+    (document,) = read(chat(message, type="private_supergroup", name="C", id=77), all_chats=True)
     assert isinstance(document, Document)
-    assert document.author_signature == "Ann"
+    assert (document.author, document.author_signature) == (author, None)
+
+
+def test_who_speaks_in_a_private_chat_is_its_author() -> None:
+    private = chat({"id": 1, "from": "Ann", "from_id": "user42"}, type="personal_chat", name="Ann")
+    (document,) = read(private, all_chats=True)
+    assert isinstance(document, Document)
+    assert document.author == Author(kind="user", id=42, name="Ann")
+
+
+def test_a_channels_posts_have_no_author() -> None:
+    (document,) = read(chat({"id": 1, "from": "Ann", "from_id": "user42"}))
+    assert isinstance(document, Document)
+    assert (document.author, document.author_signature) == (None, "Ann")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from telethon.tl import types
 
 from handlers.normalize import telethon
 from handlers.normalize.fields import Record
-from storage.document import Channel, Document, Span
+from storage.document import Author, Channel, Document, Span
 from storage.errors import InputError
 
 CHANNEL = Channel(id=1500000001, username="harbour", title="Harbour Office")
@@ -43,6 +43,34 @@ def test_a_plain_post_has_its_ids_time_and_counts() -> None:
     assert document.author_signature == "Duty officer"
     assert document.title == "Ferry back in service"
     assert [(block.text, block.gap) for block in document.body] == [("Tickets at the pier.", None)]
+
+
+ANN = Author(kind="user", id=42, name="Ann Keeper")
+HERE = Author(kind="group", id=1500000001, name="Harbour Office", username="harbour")
+LIGHTHOUSE = Author(kind="channel", id=1600000002, name="Lighthouse", username="lighthouse")
+
+
+@pytest.mark.parametrize(
+    ("message", "author"),
+    [
+        ({"post": False, "from_id": {"_": "PeerUser", "user_id": 42}}, ANN),
+        ({"from_id": {"_": "PeerUser", "user_id": 42}}, ANN),
+        ({"from_id": {"user_id": 43}}, Author(kind="user", id=43)),
+        ({"from_id": {"channel_id": 1500000001}}, HERE),
+        ({"post": False, "peer_id": {"channel_id": 1500000001}}, HERE),
+        ({"from_id": {"channel_id": 1600000002}}, LIGHTHOUSE),
+        ({"from_id": {"channel_id": 7}}, Author(kind="channel", id=7)),
+        ({"from_id": {"chat_id": 7}}, None),
+        ({"from_id": "somebody"}, None),
+        ({"post": True, "from_id": {"user_id": 42}}, None),
+        ({"post": True, "peer_id": {"channel_id": 1500000001}}, None),
+        ({"peer_id": {"channel_id": 1500000001}}, None),
+    ],
+)
+def test_posts_of_groups_have_an_author_and_channels_posts_have_none(
+    message: dict[str, Any], author: Author | None
+) -> None:
+    assert normalize({"id": 1, "message": "Words", **message}).author == author
 
 
 def test_counts_and_reactions_are_kept_out_of_the_content_hash() -> None:

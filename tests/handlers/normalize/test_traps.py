@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from handlers.normalize import registry
-from storage.document import Document
+from storage.document import Author, Document
 
 HIDDEN_LABEL = "Please open Telegram to view this post"
 BROWSER_LABEL = "This media is not supported in your browser"
@@ -145,7 +145,7 @@ def test_trap_joined_messages_repeat_no_sender() -> None:
         message(1, "One", stamp="01.03.2024 10:00:05 UTC+03:00", sender="Duty officer"),
         message(2, "Two", stamp="01.03.2024 10:05:05 UTC+03:00", sender=None),
     )
-    assert first.author_signature == second.author_signature == "Duty officer"
+    assert first.author == second.author == Author(kind="user", name="Duty officer")
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from handlers.render.alerts import alert_message
 from handlers.render.messages import Message
 from handlers.render.rich import utf16_length
-from storage.document import Block, Channel, Document, Forward, Source
+from storage.document import DELETED, Author, Block, Channel, Document, Forward, Source
 from storage.records import Alert
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -39,6 +41,25 @@ def compose(document: Document, *queries: str, language: str = "en") -> Message:
 def bold(message: Message) -> list[str]:
     text = message.text
     return [text.text[s.start : s.end] for s in text.spans if s.kind == "bold"]
+
+
+@pytest.mark.parametrize(
+    ("author", "shown"),
+    [
+        (Author(kind="user", id=501, name="Ann <i>Mast"), " · Ann <i>Mast"),
+        (Author(kind="user", id=501, username="ann_mast"), " · @ann_mast"),
+        (Author(kind="channel", id=78, name="Mill"), " · Mill"),
+        (Author(kind="group", id=100, name="Harbour <b>News</b>"), ""),
+        (Author(kind="user", name="x" * 300), " · " + "x" * 99 + "…"),
+        (DELETED, ""),
+        (None, ""),
+    ],
+)
+def test_an_alert_names_who_wrote_a_post_of_a_group(author: Author | None, shown: str) -> None:
+    message = compose(post("Sanctions eased", author=author), "sanctions")
+    assert message.text.text.split("\n")[1] == (
+        f"Harbour <b>News</b>{shown} · 22 November 2026, 14:05"
+    )
 
 
 def test_an_alert_has_channel_time_text_origin_and_link() -> None:

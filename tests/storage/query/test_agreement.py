@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import documents, search
+from storage.authors import Authors
 from storage.database import Database, open_database
 from storage.document import Author, Block, Channel, Document, Forward, Media, Source
 from storage.errors import QueryError
@@ -242,7 +243,9 @@ class Index:
                 await tx.execute(f"DELETE FROM {table}")  # noqa: S608
             await tx.execute("INSERT INTO document_index (document_index) VALUES ('delete-all')")
             now = datetime(2024, 5, 1, tzinfo=UTC)
-            await documents.store_documents(tx, given_documents, stored_at=now, live=True)
+            await documents.store_documents(
+                tx, given_documents, stored_at=now, live=True, authors=Authors(keep="full")
+            )
         async with self._database.reader() as reader:
             listed = [document.doc_id async for document in search.iterate(reader, query)]
             page = await search.search(reader, query, limit=50)
