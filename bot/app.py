@@ -34,6 +34,7 @@ from bot.settings import Settings
 from bot.telegram import Client
 from bot.troubles import Troubles
 from bot.watching import Watching
+from bot.writes import Writes
 from handlers.services import Services
 from storage import database
 from storage.authors import Authors, open_authors
@@ -160,6 +161,7 @@ class Service:
         self._tasks = tasks
         self._gate = Gate()
         self._troubles = Troubles()
+        self._writes = Writes(db, self._troubles)
         self._saved = SavedQueries()
         self._pace = Pace(
             overall=settings.send_rate,
@@ -196,6 +198,9 @@ class Service:
 
     async def start(self) -> None:
         """Start every part, in the order in which one needs the other, and say so."""
+        for client in filter(None, (self._bot, self._user)):
+            self._writes.follow(client)
+        self._required(self._writes.run(), "writes")
         restored_at = await self._keeper.begin()
         self._required(self._keeper.watch(), "database files")
         if restored_at is not None:

@@ -25,7 +25,7 @@ from bot.watchlist import Watchlist
 from handlers.references import name_of
 from storage import backfills
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import StorageError, UnavailableError
 from storage.records import Backfill, Channel
 
 POLL = 1.0
@@ -71,6 +71,8 @@ class Backfiller:
                     # What one channel has to wait for holds up no other.
                     if self._waits.get(channel.id, 0.0) <= clock():
                         self._waits[channel.id] = clock() + await self.read(channel)
+            except UnavailableError as error:
+                log.debug("history was not stored", error=str(error))
             except StorageError as error:
                 log.warning("history was not stored", error=str(error))
             await asyncio.sleep(POLL)

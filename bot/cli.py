@@ -7,6 +7,7 @@ its handler imports, so that ``dateline normalize`` never waits for Telethon.
 
 import argparse
 import asyncio
+import errno
 import getpass
 import os
 import sys
@@ -22,6 +23,8 @@ from bot.version import __version__
 from storage.errors import DatelineError, UsageError
 
 FORMATS = ("telethon", "desktop_json", "desktop_html", "tme_html", "text")
+
+_NO_MEMORY = "system: there is not enough memory; nothing was lost; give it more and start again"
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -59,9 +62,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has left: nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except MemoryError:
+        return _fail(1, _NO_MEMORY)
+    except OSError as error:
+        return _fail(1, _NO_MEMORY if error.errno == errno.ENOMEM else _refused(error))
     except KeyboardInterrupt:
         return _fail(1, "interrupted")
     return status
+
+
+def _refused(error: OSError) -> str:
+    """What the system refused, in one line."""
+    where = error.filename if isinstance(error.filename, str) else "system"
+    return f"{where}: {error.strerror or str(error) or repr(error)}; see to that and try again"
 
 
 def _fail(status: int, *problems: str) -> int:

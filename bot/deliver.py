@@ -7,6 +7,7 @@ nothing. Each chat is a lane: its rows go one after the other, the lanes go side
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +25,7 @@ from bot.rendering import NotYetError, PointlessError, Renderer, UnreadableRowEr
 from bot.telegram import Client
 from storage import bundles, outbox, subscribers
 from storage.database import Database
-from storage.errors import ServiceError, StorageError
+from storage.errors import ServiceError, StorageError, UnavailableError
 from storage.records import PRIORITY_ANSWER, Delivery, Subscriber
 
 HELD = 300
@@ -45,6 +46,8 @@ TICK = 0.01
 RECORD_TICK = 0.05
 """Seconds for which outcomes are gathered while more are coming: a transaction has its price."""
 EXPIRY_SECONDS = 30.0
+AGAIN = 1.0
+"""Seconds until the database is asked again what it refused."""
 
 log = structlog.get_logger("deliver")
 
@@ -140,9 +143,14 @@ class Courier:
             self._lanes.put(rows)
             # What is due and was not taken is of chats that must wait, or have enough under way.
             return LONGEST_SLEEP if self._has_more else await self._wait_due(now) or 1.0
+        except UnavailableError as error:
+            self._news = self._news or has_news
+            log.debug("the outbox cannot be read", error=str(error))
+            return AGAIN
         except StorageError as error:
+            self._news = self._news or has_news
             log.error("the outbox cannot be read", error=str(error))
-            return 1.0
+            return AGAIN
 
     async def _wait_due(self, now: datetime) -> float:
         """Seconds until anything is due; the whole queue is looked through for that."""
@@ -215,6 +223,9 @@ class Courier:
             return _ended(row, retry.Verdict(action="retry", delay=1.0), str(error))
         except PointlessError as error:
             return _ended(row, retry.Verdict(action="close"), str(error))
+        except UnavailableError as error:
+            # That is not the row's fault: it goes as soon as it can be read.
+            return _ended(row, retry.Verdict(action="retry", delay=AGAIN, blames=False), str(error))
         except StorageError as error:
             return _failed(row, retry.Failure(kind="server", reason=str(error)))
         except failures.CALL_ERRORS as error:
@@ -304,8 +315,9 @@ class Courier:
                 async with self._database.transaction() as tx:
                     await write(tx, batch)
             except StorageError as error:
-                log.error("outcomes were not recorded", count=len(batch), error=str(error))
-                await asyncio.sleep(1.0)
+                level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
+                log.log(level, "outcomes were not recorded", count=len(batch), error=str(error))
+                await asyncio.sleep(AGAIN)
                 self._recorded.set()
                 continue
             self._settle(batch)

@@ -83,15 +83,18 @@ class ServiceProcess:
             )
         return next(line for line in reversed(self.lines) if line.startswith(READY))
 
-    async def wait_line(self, words: str, timeout: float = 20.0) -> str:  # noqa: ASYNC109
-        """Wait for a line on stderr with these words in it. Raises TimeoutError."""
+    async def wait_line(self, *words: str, timeout: float = 20.0, count: int = 1) -> str:  # noqa: ASYNC109
+        """Wait for ``count`` lines on stderr with all these words in them; gives the last.
 
-        def find() -> str | None:
-            return next((line for line in self.lines if words in line), None)
-
+        Raises TimeoutError.
+        """
         async with asyncio.timeout(timeout), self._said:
-            await self._said.wait_for(lambda: find() is not None)
-        return find() or ""
+            await self._said.wait_for(lambda: len(self.find_lines(*words)) >= count)
+        return self.find_lines(*words)[-1]
+
+    def find_lines(self, *words: str) -> list[str]:
+        """The lines that it has said with all these words in them."""
+        return [line for line in self.lines if all(word in line for word in words)]
 
     async def wait(self) -> int:
         """Wait for its end and all it said; gives the exit status."""

@@ -19,6 +19,7 @@ from bot import alerting
 from bot.asides import Asides, cause_of
 from bot.batch import Job, Part, Read, cut, part_of
 from bot.posts import Advance, Deletion, Post, Refused, StoppedError
+from bot.retry import backoff
 from bot.saved_queries import Saved, SavedQueries
 from handlers.normalize import language
 from handlers.render.documents import published_moment
@@ -34,6 +35,8 @@ BATCH = 200
 QUEUED_JOBS = 1000
 # Up to so many posts are normalized on the event loop: more would hold up everything else.
 INLINE_POSTS = 4
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries of what the machine refuses."""
 LATE_AFTER = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(days=7)
 # These say nothing against what was to be stored.
@@ -64,6 +67,7 @@ class Intake:
         self._saved = saved
         self._on_queued = on_queued
         self._jobs: deque[Job] = deque()
+        self._is_held = False
         self._wake = asyncio.Event()
         self._places = asyncio.BoundedSemaphore(QUEUED_JOBS)
 
@@ -77,8 +81,12 @@ class Intake:
         """Store and wait for the commit; gives what became of each post that was taken in.
 
         The others are set aside. Raises StoppedError where some have to wait for a better version,
-        StorageError if nothing was stored. Waits for a place while too much is queued.
+        StorageError if nothing was stored. Waits for a place while too much is queued; but where
+        the machine lets nothing be stored, what no scan has read is not taken then: a scan reads
+        it again.
         """
+        if self._is_held and advance is None and self._places.locked():
+            raise UnavailableError("too much waits to be stored", cause="disk", where="intake")
         async with self._places:
             done: asyncio.Future[list[Stored]] = asyncio.get_running_loop().create_future()
             self._jobs.append(Job(posts=posts, deletion=deletion, advance=advance, done=done))
@@ -149,13 +157,30 @@ class Intake:
         else:
             self._finish(job, rest)
 
+    async def _commit(self, parts: list[Part]) -> None:
+        """Commit, and while the disk or another process is in the way, hold what is in hand and
+        try again: posts behind it wait in the queue, nothing is read twice."""
+        failed = 0
+        while True:
+            try:
+                await self._commit_now(parts)
+            except UnavailableError as error:
+                if error.cause == "memory":
+                    raise
+                failed += 1
+                self._is_held = True
+                await asyncio.sleep(min(LONGEST_PAUSE, backoff(failed)))
+            else:
+                self._is_held = False
+                return
+
     async def _normalize(self, jobs: list[Job], worker: ThreadPoolExecutor) -> list[Part]:
         if sum(len(job.posts) for job in jobs) <= INLINE_POSTS:
             return [part_of(job) for job in jobs]
         loop = asyncio.get_running_loop()
         return [await loop.run_in_executor(worker, part_of, job) for job in jobs]
 
-    async def _commit(self, parts: list[Part]) -> None:
+    async def _commit_now(self, parts: list[Part]) -> None:
         now = datetime.now(UTC)
         flat = [item for part in parts for item in part.read]
         async with self._database.transaction() as tx:

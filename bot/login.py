@@ -80,7 +80,9 @@ async def login(
         if me is not None:
             steps.forget()
             return f"already logged in as {utils.get_display_name(me)}"
-        return await steps.go(client, phone, code, password)
+        said = await steps.go(client, phone, code, password)
+        client.session.assure()
+        return said
 
 
 class _Steps:

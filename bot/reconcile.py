@@ -6,6 +6,7 @@ What one channel is in for, a wait that Telegram asks for above all, is that cha
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from bot.scan import Scanned, Scanner
 from bot.watchlist import Watchlist
 from handlers import scans
 from handlers.references import name_of
-from storage.errors import StorageError
+from storage.errors import StorageError, UnavailableError
 from storage.records import Channel
 
 AT_ONCE = 3
@@ -226,7 +227,8 @@ class Reconciler:
             )
             await self._registrar.heard(channel.id, scanned.page.names)
         except StorageError as error:
-            log.error("a scan was not stored", channel=name_of(channel), error=str(error))
+            level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
+            log.log(level, "a scan was not stored", channel=name_of(channel), error=str(error))
             turn.due_at = _now() + min(RETRY_DELAY, self.interval)
         except StoppedError as error:
             log.warning("a scan waits", channel=name_of(channel), error=str(error))

@@ -23,7 +23,7 @@ from handlers import references
 from handlers.references import UnresolvedError, name_of
 from storage import channels
 from storage.database import Connection, Database
-from storage.errors import StorageError
+from storage.errors import StorageError, UnavailableError
 from storage.records import Channel
 
 POLL = 1.0
@@ -100,6 +100,8 @@ class Registrar:
                 if changes != self._changes or datetime.now(UTC) >= self._next_try():
                     with self._gate.guarded("channel", foreseen=(StorageError,)):
                         await self.refresh()
+            except UnavailableError as error:
+                log.debug("the list of channels was not read", error=str(error))
             except StorageError as error:
                 log.warning("the list of channels was not read", error=str(error))
 

@@ -9,12 +9,9 @@ import hashlib
 import ipaddress
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
-
-from telethon.sessions import SQLiteSession
-from telethon.tl import types
+from typing import Literal
 
 from bot import locks
 from storage.errors import ServiceError
@@ -22,7 +19,6 @@ from storage.errors import ServiceError
 Account = Literal["user", "bot"]
 
 TELEGRAM = "Telegram's own servers"
-_KEPT_ENTITIES = 10_000
 # Telegram's networks (core.telegram.org/resources/cidr.txt): a session that names an address in
 # them was made for Telegram, whichever data centre the account moved to.
 _NETWORKS = tuple(
@@ -78,48 +74,6 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-class KeptSession(SQLiteSession):  # type: ignore[misc]
-    """Telethon's session file, 0600, which never claims more than has been handled.
-
-    Telethon moves the update state on when updates arrive and writes it at its own times; a kill
-    in between would lose what was received and not yet handled. ``settled`` says whether all of
-    it was: only then is the state written, else it is asked for again after the next start.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.settled: Callable[[], bool] = lambda: True
-        self._written: dict[int, Any] = {}
-        try:
-            super().__init__(str(path))
-        except sqlite3.Error as error:
-            self.close()
-            raise _unreadable(path, error) from error
-        path.chmod(0o600)
-
-    def process_entities(self, tlo: Any) -> None:
-        """Write whom an object names. What answers a message that was sent comes once more, with
-        the updates: then is early enough."""
-        updates = getattr(tlo, "updates", None)
-        # The answer to a joining holds all of an Updates there, not a list.
-        first = updates[0] if isinstance(updates, list) and updates else None
-        if not isinstance(first, types.UpdateMessageID):
-            super().process_entities(tlo)
-
-    def _entities_to_rows(self, tlo: Any) -> list[Any]:
-        """The rows of those whom an object names, without those that are written like that: each
-        answer names everybody whom it concerns again."""
-        rows = [row for row in super()._entities_to_rows(tlo) if self._written.get(row[0]) != row]
-        if len(self._written) > _KEPT_ENTITIES:
-            self._written.clear()
-        self._written.update((row[0], row) for row in rows)
-        return rows
-
-    def set_update_state(self, entity_id: int, state: Any) -> None:
-        """Write the state that Telethon would return to, if nothing before it is open."""
-        if self.settled():
-            super().set_update_state(entity_id, state)
-
-
 def read_notes(path: Path) -> dict[str, str]:
     """What this program noted in a session file: ``server``, ``token`` (a hash), ``name``.
 
@@ -144,17 +98,17 @@ def read_notes(path: Path) -> dict[str, str]:
                 "SELECT dc_id, server_address, port, auth_key FROM sessions"
             ).fetchone()
     except sqlite3.Error as error:
-        raise _unreadable(path, error) from error
+        raise unusable(path, error) from error
     if row is None or not row[3]:
         return {}
     return {"server": TELEGRAM if _is_telegrams(row[1]) else f"{row[0]}@{row[1]}:{row[2]}"}
 
 
-def _unreadable(path: Path, error: sqlite3.Error) -> ServiceError:
+def unusable(path: Path, error: sqlite3.Error) -> ServiceError:
     """Only what is no session at all is to be removed: the file is the account."""
     if isinstance(error, sqlite3.OperationalError):
         return ServiceError(
-            f"the session cannot be read: {error}",
+            f"the session cannot be used: {error}",
             where=str(path),
             hint="check who owns the file and its folder, and that nothing else uses it",
         )
@@ -173,9 +127,16 @@ def _is_telegrams(host: str) -> bool:
 
 def write_notes(path: Path, notes: Mapping[str, str]) -> None:
     """Note facts in a session file that no client has open."""
-    with contextlib.closing(sqlite3.connect(path)) as db, db:
-        db.execute("CREATE TABLE IF NOT EXISTS dateline_notes (name TEXT PRIMARY KEY, value TEXT)")
-        db.executemany("INSERT OR REPLACE INTO dateline_notes VALUES (?, ?)", list(notes.items()))
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as db, db:
+            db.execute(
+                "CREATE TABLE IF NOT EXISTS dateline_notes (name TEXT PRIMARY KEY, value TEXT)"
+            )
+            db.executemany(
+                "INSERT OR REPLACE INTO dateline_notes VALUES (?, ?)", list(notes.items())
+            )
+    except sqlite3.Error as error:
+        raise unusable(path, error) from error
     path.chmod(0o600)
 
 

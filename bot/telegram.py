@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import random
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -23,6 +24,7 @@ from telethon.tl.functions.updates import GetStateRequest
 
 from bot import sessions
 from bot.failures import CALL_ERRORS, failure_of, is_logged_out, network_reason, remedy
+from bot.kept_session import KeptSession
 from bot.listening import ListeningClient
 from bot.retry import Backoff
 from bot.settings import Settings
@@ -68,7 +70,7 @@ class Client(ListeningClient):
 
     def __init__(
         self,
-        session: sessions.KeptSession,
+        session: KeptSession,
         settings: Settings,
         *,
         account: sessions.Account,
@@ -146,12 +148,16 @@ class Client(ListeningClient):
         return error
 
     async def keep_state(self) -> None:
-        """Write to the session file what has been handled so far."""
+        """Write to the session file what has been handled so far, and what it was behind with."""
+        failures = self.session.failures
+        if self.session.failure is not None:
+            self._kept_state = None
+            self.session.save()
         state = self._message_box.session_state()
         if self.is_settled() and state != self._kept_state:
-            self._kept_state = state
             await self._save_states_and_entities()
             self.session.save()
+            self._kept_state = state if self.session.failures == failures else None
 
     def forget_waits(self) -> None:
         """Let methods be called again whose wait the caller schedules by itself.
@@ -247,7 +253,7 @@ async def opened(
 
 
 def _build(settings: Settings, account: sessions.Account, path: Path, *, catch_up: bool) -> Client:
-    session = sessions.KeptSession(path)
+    session = KeptSession(path)
     server = settings.telegram_server
     if server and (session.server_address, session.port) != (server.host, server.port):
         session.set_dc(server.dc_id, server.host, server.port)
@@ -279,6 +285,9 @@ async def connect(client: Client) -> None:
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT):
             await client.connect()
+    except sqlite3.Error as error:
+        path = Path(client.session.filename)
+        raise sessions.unusable(path, error) from error
     except errors.AuthKeyNotFound as error:
         raise NotLoggedInError(
             "the server does not know this session any more",

@@ -22,7 +22,7 @@ from bot.intake import Intake
 from bot.posts import Deletion, Post, StoppedError
 from bot.telegram import Client
 from bot.watchlist import Watchlist
-from storage.errors import StorageError
+from storage.errors import StorageError, UnavailableError
 from storage.records import Channel
 
 # Telegram sends an album as messages of their own, a moment apart.
@@ -112,6 +112,8 @@ class Watch:
         try:
             async with stream.lock:
                 await self._on_ordered(channel.id, update, album)
+        except UnavailableError as error:
+            log.debug("a push was not taken", error=str(error))
         except StorageError as error:
             log.warning("a push was not stored", error=str(error))
 

@@ -271,6 +271,7 @@ _PASSING: Mapping[int, tuple[Cause, str, str]] = {
     ),
     sqlite3.SQLITE_NOMEM: ("memory", "there is not enough memory", "give it more"),
 }
+_QUOTING = ("fts5:", "unknown special query", "unterminated string", "malformed MATCH")
 _LASTING: Mapping[int, tuple[type[StorageError], str, str]] = {
     sqlite3.SQLITE_NOTADB: (
         DamagedError,
@@ -291,19 +292,26 @@ def translated(path: Path) -> Iterator[None]:
     """Driver errors leave as StorageError, in words that a person can act on."""
     try:
         yield
-    except MemoryError as error:
-        raise _meaning(sqlite3.SQLITE_NOMEM, "", path) from error
-    except (sqlite3.Error, OverflowError, ValueError) as error:
+    except (sqlite3.Error, MemoryError, OverflowError, ValueError) as error:
+        raise meaning_of(error, str(path)) from error
+
+
+def meaning_of(error: Exception, where: str) -> StorageError:
+    """What an error of the driver's means; ``where`` is the file."""
+    if isinstance(error, MemoryError):
+        code = sqlite3.SQLITE_NOMEM
+    else:
         # The low byte is the kind; the rest says more closely where it happened.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        raise _meaning(code, str(error), path) from error
-
-
-def _meaning(code: int, text: str, path: Path) -> StorageError:
     if code in _PASSING:
         cause, what, hint = _PASSING[code]
-        return UnavailableError(what, cause=cause, where=str(path), hint=hint)
+        return UnavailableError(what, cause=cause, where=where, hint=hint)
     if code in _LASTING:
         kind, what, hint = _LASTING[code]
-        return kind(what, where=str(path), hint=hint)
-    return StorageError(f"the database refused: {text}", where=str(path))
+        return kind(what, where=where, hint=hint)
+    return StorageError(f"the database refused: {_without_words(str(error))}", where=where)
+
+
+def _without_words(text: str) -> str:
+    """What the engine said without words of a query in it: those are somebody's own."""
+    return "the query cannot be run" if text.startswith(_QUOTING) else text

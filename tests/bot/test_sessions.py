@@ -16,7 +16,8 @@ from telethon.tl import types
 from telethon.tl.types.updates import State
 
 from bot import sessions
-from bot.sessions import KeptSession, SessionInUseError
+from bot.kept_session import KeptSession
+from bot.sessions import SessionInUseError
 from storage.errors import ServiceError
 
 
@@ -182,4 +183,52 @@ def test_the_answer_to_a_message_waits_for_its_updates(tmp_path: Path) -> None:
         types.Updates([types.UpdateUserName(7, "", "", [])], [user], [], when, 0)
     )
     assert session.get_entity_rows_by_id(7) == (7, 70)
+    session.close()
+
+
+def hold(path: Path) -> sqlite3.Connection:
+    """Another's lock on a session, which lets it neither write nor read."""
+    other = sqlite3.connect(path)
+    other.execute("BEGIN EXCLUSIVE")
+    return other
+
+
+def test_a_write_that_fails_is_told_and_owed_until_it_succeeds(tmp_path: Path) -> None:
+    path = tmp_path / "bot.session"
+    session = KeptSession(path)
+    told: list[sqlite3.Error | None] = []
+    session.listen(told.append)
+    user = types.User(7, access_hash=70, first_name="Ann")
+    with contextlib.closing(hold(path)):
+        session.set_dc(2, "203.0.113.1", 443)
+        session.auth_key = AuthKey(b"k" * 256)
+        session.process_entities(types.contacts.ResolvedPeer(None, [user], []))
+        session.set_update_state(0, State(7, 0, datetime.now(UTC), 0, 0))
+        assert session.get_entity_rows_by_username("ann") is None
+        session.save()
+        with pytest.raises(ServiceError, match="locked"):
+            session.assure()
+    assert told
+    assert None not in told
+
+    session.process_entities(types.contacts.ResolvedPeer(None, [user], []))
+    session.save()
+    assert told[-1] is None
+    assert session.failure is None
+    assert session.get_entity_rows_by_id(7) == (7, 70)
+    session.close()
+    kept = KeptSession(path)
+    assert (kept.server_address, kept.auth_key.key) == ("203.0.113.1", b"k" * 256)
+    kept.close()
+
+
+def test_a_session_on_a_full_disk_is_closed_without_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "bot.session"
+    session = KeptSession(path)
+    pages = session._conn.execute("PRAGMA page_count").fetchone()[0]
+    session._conn.execute(f"PRAGMA max_page_count = {pages}")
+    people = [types.User(n, access_hash=n, first_name="x" * 200) for n in range(1, 200)]
+    session.process_entities(types.contacts.ResolvedPeer(None, people, []))
+    assert "full" in str(session.failure)
+    session.close()
     session.close()
