@@ -18,10 +18,11 @@ from bot import failures, health, hearing, instance, logs, preview, sessions, si
 from bot.asides import Asides
 from bot.deliver import Courier
 from bot.gate import Gate
-from bot.health import Health
 from bot.indexing import index_archive
+from bot.instance import Claim
 from bot.intake import Intake
 from bot.keeper import Keeper, leave_alone
+from bot.monitor import Monitor, Parts
 from bot.notices import Notices
 from bot.pace import Pace
 from bot.rendering import Renderer
@@ -40,7 +41,6 @@ from storage import database
 from storage.authors import Authors, open_authors
 from storage.database import Database
 from storage.errors import DatelineError, ServiceError
-from storage.health import get_standing
 
 log = structlog.get_logger("app")
 
@@ -105,16 +105,30 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 async def _serve(
     settings: Settings, *, with_account: bool, new_database: bool, deaf_for: float
 ) -> None:
-    async with contextlib.AsyncExitStack() as stack:
+    accounts: tuple[sessions.Account, ...] = ("user", "bot") if with_account else ("bot",)
+    monitor = Monitor(Troubles(), accounts)
+    async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        if settings.metrics_address is not None:
+            await stack.enter_async_context(health.serving(settings.metrics_address, monitor.look))
+        tasks.create_task(_never_ending(monitor.run(), "monitor"))
         claim = stack.enter_context(instance.claimed(settings, new_database=new_database))
+        await _serve_with(settings, claim, monitor, with_account=with_account, deaf_for=deaf_for)
+
+
+async def _serve_with(
+    settings: Settings, claim: Claim, monitor: Monitor, *, with_account: bool, deaf_for: float
+) -> None:
+    async with contextlib.AsyncExitStack() as stack:
         user = None
         if with_account:
             user = await stack.enter_async_context(
                 signin.signed_in_user(settings, telegram.connect_patiently)
             )
+            monitor.follow(user)
         bot = await stack.enter_async_context(
             signin.signed_in_bot(settings, telegram.connect_patiently)
         )
+        monitor.follow(bot)
         for client in filter(None, (user, bot)):
             client.hearing.limit = deaf_for
         db = await stack.enter_async_context(_opened(settings.database_url))
@@ -122,10 +136,7 @@ async def _serve(
         async with asyncio.TaskGroup() as tasks:
             keeper = Keeper(claim, db, settings.data_dir)
             authors = await open_authors(db, settings.authors)
-            service = Service(settings, db, user, bot, web, tasks, keeper, authors)
-            if settings.metrics_address is not None:
-                address, look = settings.metrics_address, service.look
-                await stack.enter_async_context(health.serving(address, look))
+            service = Service(settings, db, user, bot, web, tasks, keeper, monitor, authors)
             await service.start()
 
 
@@ -151,16 +162,18 @@ class Service:
         web: httpx.AsyncClient,
         tasks: asyncio.TaskGroup,
         keeper: Keeper,
+        monitor: Monitor,
         authors: Authors,
     ) -> None:
         self._keeper = keeper
+        self._monitor = monitor
         self._settings = settings
         self._db = db
         self._user = user
         self._bot = bot
         self._tasks = tasks
         self._gate = Gate()
-        self._troubles = Troubles()
+        self._troubles = monitor.troubles
         self._writes = Writes(db, self._troubles)
         self._saved = SavedQueries()
         self._pace = Pace(
@@ -169,7 +182,14 @@ class Service:
             per_group=settings.send_rate_group,
         )
         renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
-        self._courier = Courier(db, bot, self._pace, renderer, on_gone=self._saved.remove_chat)
+        self._courier = Courier(
+            db,
+            bot,
+            self._pace,
+            renderer,
+            on_gone=self._saved.remove_chat,
+            on_finished=monitor.queue.finished,
+        )
         self._notices = Notices(
             settings.admins, language=settings.bot_language, on_queued=self._courier.wake
         )
@@ -202,6 +222,7 @@ class Service:
             self._writes.follow(client)
         self._required(self._writes.run(), "writes")
         restored_at = await self._keeper.begin()
+        self._monitor.open(self._parts())
         self._required(self._keeper.watch(), "database files")
         if restored_at is not None:
             await self._tell_restored(restored_at)
@@ -223,21 +244,22 @@ class Service:
             self._tasks.create_task(self._user.keep_alive())
             self._tasks.create_task(self._stay_watching(self._user))
         self._required(self._keeper.keep(), "mark")
+        self._monitor.begin()
         self._tell_ready(me)
         self._tasks.create_task(index_archive(self._db))
         self._tasks.create_task(retry_after_upgrade(self._db, self._intake))
         await desk.set_menu()
 
-    async def look(self) -> Health:
-        """How things stand, for /healthz and /metrics."""
-        clients = [client for client in (self._bot, self._user) if client is not None]
-        async with self._db.reader() as conn:
-            standing = await get_standing(conn)
-        return Health(
-            connected={client.account: client.stands() for client in clients},
-            alerts=len(self._saved),
-            interval=self._watching.reconciler.interval,
-            standing=standing,
+    def _parts(self) -> Parts:
+        """What the monitor looks after."""
+        return Parts(
+            database=self._db,
+            path=database.path_of(self._settings.database_url),
+            keeper=self._keeper,
+            interval=lambda: self._watching.reconciler.interval,
+            alerts=lambda: len(self._saved),
+            explains=lambda row: self._courier.must_wait(row.chat_id, is_edit=row.is_edit),
+            failures=self._gate.failures,
         )
 
     def _desk(self, me: Any) -> Desk:

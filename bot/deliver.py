@@ -53,7 +53,8 @@ log = structlog.get_logger("deliver")
 
 
 class Courier:
-    """Delivers the outbox through the bot. ``on_gone(chat_id)`` is told who left."""
+    """Delivers the outbox through the bot. ``on_gone(chat_id)`` is told who left,
+    ``on_finished(chat_id, at)`` whose message went out or will never go."""
 
     def __init__(
         self,
@@ -63,7 +64,9 @@ class Courier:
         renderer: Renderer,
         *,
         on_gone: Callable[[int], None],
+        on_finished: Callable[[int, datetime], None] = lambda *_: None,
     ) -> None:
+        self._on_finished = on_finished
         self._database = database
         self._client = client
         self._pace = pace
@@ -89,6 +92,13 @@ class Courier:
         """Rows were added: look at the outbox now."""
         self._news = True
         self._hungry.set()
+
+    def must_wait(self, chat_id: int, *, is_edit: bool) -> bool:
+        """Whether the pace, or a wait that Telegram asked for, keeps this chat's messages (or the
+        edits of them) from going at this moment."""
+        now = asyncio.get_running_loop().time()
+        ready_at = self._pace.ready_at(chat_id, now)
+        return max(ready_at, self._no_edits_until if is_edit else 0.0) > now + SOON
 
     async def run(self) -> None:
         """Deliver for ever; cancel it to stop. Raises ServiceError when the bot is logged out."""
@@ -332,6 +342,8 @@ class Courier:
             self._lanes.forget([outcome.row.id, *(row.id for row in outcome.rest)])
             if outcome.row.chat_id not in self._lanes:
                 self._peers.pop(outcome.row.chat_id, None)
+            if outcome.verdict.action != "retry":
+                self._on_finished(outcome.row.chat_id, outcome.at)
             if outcome.verdict.action == "gone":
                 self._on_gone(outcome.row.chat_id)
             if outcome.verdict.action != "sent":

@@ -142,6 +142,10 @@ class Client(ListeningClient):
         """Whether it is connected at this moment, with a login that holds."""
         return bool(self._sender._transport_connected()) and self.fatal_error() is None
 
+    def answers(self) -> bool:
+        """Whether it is connected and the server has answered the last ping."""
+        return self.stands() and self._sender._ping is None
+
     def fatal_error(self) -> BaseException | None:
         """What ended this login, or made Telethon disconnect for good, if anything did."""
         error: BaseException | None = self._ending or self._updates_error

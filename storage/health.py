@@ -1,17 +1,33 @@
 """How things stand, in a few numbers that cost no more as the archive grows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage import channels, moments, problems
 from storage.database import Connection
 from storage.records import Channel
 
+MOST_WAITING = 20_000
+"""So many messages that are due are looked through, most urgent first."""
+SOON = timedelta(seconds=30)
+"""A message that is tried again and again within so short a time waits all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What is due, or will be soon, of a chat's messages, or of the edits of its messages: since
+    when the first of it has been."""
+
+    chat_id: int
+    is_edit: bool
+    due_at: datetime
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """``queued`` and ``dead`` count messages; ``oldest_due_at`` is when the first of those that are
-    due should have gone; ``channels`` are those that are watched. ``problems`` are set aside at
+    due should have gone; ``channels`` are those that are watched. ``waiting`` leaves out chats of
+    which a message was put off: what came later waits behind it. ``problems`` are set aside at
     present, ``problems_dropped`` were too many to be kept."""
 
     queued: int
@@ -20,9 +36,10 @@ class Standing:
     channels: tuple[Channel, ...]
     problems: int = 0
     problems_dropped: int = 0
+    waiting: tuple[Waiting, ...] = ()
 
 
-async def get_standing(conn: Connection) -> Standing:
+async def get_standing(conn: Connection, now: datetime) -> Standing:
     """The numbers of this moment, read off the indexes of what is queued and what is dead."""
     queue = await conn.fetch_one(
         "SELECT count(*) AS n, min(due_at) AS due FROM delivery WHERE state = 'queued'"
@@ -35,4 +52,26 @@ async def get_standing(conn: Connection) -> Standing:
         channels=tuple(await channels.list_channels(conn, watched=True)),
         problems=await problems.count_problems(conn),
         problems_dropped=await problems.count_dropped(conn),
+        waiting=await _list_waiting(conn, now),
+    )
+
+
+async def _list_waiting(conn: Connection, now: datetime) -> tuple[Waiting, ...]:
+    soon = moments.to_epoch(now + SOON)
+    rows = await conn.fetch_all(
+        "SELECT chat_id, is_edit, min(due_at) AS due FROM ("
+        " SELECT chat_id, target IS NOT NULL AS is_edit, due_at FROM delivery"
+        " WHERE state = 'queued' AND due_at <= ? AND (expires_at IS NULL OR expires_at > ?)"
+        " ORDER BY priority, due_at, id LIMIT ?)"
+        " WHERE chat_id NOT IN (SELECT chat_id FROM delivery WHERE state = 'queued'"
+        " AND last_error IS NOT NULL AND due_at > ?) GROUP BY chat_id, is_edit",
+        (soon, moments.to_epoch(now), MOST_WAITING, soon),
+    )
+    return tuple(
+        Waiting(
+            chat_id=row["chat_id"],
+            is_edit=bool(row["is_edit"]),
+            due_at=moments.from_epoch(row["due"]),
+        )
+        for row in rows
     )

@@ -10,11 +10,14 @@ import sqlite3
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from storage.errors import DamagedError
 from storage.instance import Identity
 from storage.sqlite import translated
 
-PEEK_SECONDS = 5.0
+PEEK_SECONDS = 1.0
 """So long another process may hold the database before a look at it is given up."""
+CHECKED_BYTES = 32 * 1024 * 1024
+"""A database of this size is checked whole in a second or less; of a larger one, its beginning."""
 
 Place: TypeAlias = Literal["held", "missing", "another's"]
 
@@ -35,6 +38,19 @@ def find_identity(path: Path) -> Identity | None:
     if "instance" not in facts:
         return None
     return Identity(name=facts["instance"], counter=int(facts.get("instance_counter", 0)))
+
+
+def check(path: Path) -> None:
+    """Read the file as it stands on the disk, a small one whole. Raises DamagedError; other
+    StorageErrors where that cannot be told now."""
+    find_identity(path)
+    with translated(path), contextlib.closing(_connect(path)) as db:
+        if path.stat().st_size <= CHECKED_BYTES:
+            (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
+            if said != "ok":
+                raise DamagedError(
+                    "the database is damaged", where=str(path), hint="restore it from a backup"
+                )
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -210,7 +210,7 @@ async def test_metrics_and_health_are_served_where_that_is_asked_for(ready_stage
     async with httpx.AsyncClient(trust_env=False) as web:
         healthy = await web.get(f"http://{address}/healthz")
         metrics = await web.get(f"http://{address}/metrics")
-    assert (healthy.status_code, healthy.text) == (200, "ok\n")
+    assert (healthy.status_code, healthy.json()) == (200, {"ready": True, "reasons": []})
     assert 'dateline_outbox_messages{state="dead"} 0.0' in metrics.text
     assert 'channel="@harbour"' in metrics.text
     assert await service.stop() == 0

@@ -1,0 +1,201 @@
+"""Looks after the service all the time: what it sees begins and ends troubles, and is told when
+somebody asks.
+
+The database may be held or damaged, and nobody who asks is to wait for it: a look at it is given up
+soon, and how old the last one is counts.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from bot import readiness
+from bot.gate import Kind
+from bot.keeper import Keeper
+from bot.readiness import Queue, Scans, Seen
+from bot.sessions import Account
+from bot.telegram import Client
+from bot.troubles import Reason, Troubles
+from storage import sqlite_file
+from storage.database import Database
+from storage.errors import DamagedError, StorageError
+from storage.health import Standing, Waiting, get_standing
+
+LOOK_SECONDS = 3.0
+READ_TIMEOUT = 4.0
+CHECK_SECONDS = 15.0
+START_SECONDS = 60.0
+"""A start that takes longer is a trouble too."""
+
+log = structlog.get_logger("monitor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What is looked at once the database is open. ``interval`` gives the effective one of the
+    scans, in seconds; ``explains``: see ``Queue.observe``; ``failures`` counts what the gate
+    stopped, by kind."""
+
+    database: Database
+    path: Path
+    keeper: Keeper
+    interval: Callable[[], float]
+    alerts: Callable[[], int]
+    explains: Callable[[Waiting], bool]
+    failures: Mapping[Kind, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How things stand. ``connected`` says of each account whether its connection stands, ``deaf``
+    how often in a row it was refused what it missed; ``alerts`` counts saved queries, ``interval``
+    is the effective one of the scans, in seconds; ``standing`` is the last that could be read.
+    """
+
+    is_ready: bool = False
+    reasons: tuple[Reason, ...] = ()
+    connected: Mapping[str, bool]
+    deaf: Mapping[str, int]
+    alerts: int = 0
+    interval: float = 0.0
+    standing: Standing | None = None
+    failures: Mapping[Kind, int]
+
+
+class Monitor:
+    """Watches over the ``accounts`` in use, and over the other parts as soon as they are there."""
+
+    def __init__(self, troubles: Troubles, accounts: Iterable[Account]) -> None:
+        self.troubles = troubles
+        self.queue = Queue()
+        self._scans = Scans()
+        self._clients: dict[Reason, Client] = {}
+        self._answered_at: dict[Reason, float | None] = dict.fromkeys(accounts)
+        self._parts: Parts | None = None
+        self._standing: Standing | None = None
+        self._read_at: float | None = None
+        self._is_reading = False
+        self._reads_soundly = self._is_sound = True
+        self._unscanned: tuple[int, ...] = ()
+        self._stuck: tuple[int, ...] = ()
+        self._has_begun = False
+
+    def follow(self, client: Client) -> None:
+        """Watch over the connection of one of the accounts."""
+        self._clients[client.account] = client
+
+    def open(self, parts: Parts) -> None:
+        """Watch over the database and all that stands in it."""
+        self._parts = parts
+        self._read_at = _now()
+
+    def begin(self) -> None:
+        """The service has started."""
+        self._has_begun = True
+
+    async def run(self) -> None:
+        """Look for ever; cancel it to stop."""
+        started_at = _now()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._check())
+            while True:
+                await self._look()
+                if self._has_begun or _now() - started_at > START_SECONDS:
+                    self._tell()
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> Health:
+        """How things stand now."""
+        await self._look()
+        if self._has_begun:
+            self._tell()
+        present = {trouble.reason for trouble in self.troubles.list_all()}
+        reasons = readiness.in_order(present | set(self._verdict()))
+        parts = self._parts
+        return Health(
+            is_ready=self._has_begun and not reasons,
+            reasons=reasons,
+            connected={name: client.stands() for name, client in self._clients.items()},
+            deaf={
+                name: sum(client.hearing.failing.values()) for name, client in self._clients.items()
+            },
+            alerts=parts.alerts() if parts else 0,
+            interval=parts.interval() if parts else 0.0,
+            standing=self._standing,
+            failures=parts.failures if parts else {},
+        )
+
+    def _verdict(self) -> tuple[Reason, ...]:
+        seen = Seen(
+            wrote_at=self._parts.keeper.wrote_at if self._parts else None,
+            read_at=self._read_at,
+            is_sound=self._is_sound and self._reads_soundly,
+            answered_at=self._answered_at,
+            unscanned=self._unscanned,
+            stuck=self._stuck,
+        )
+        return readiness.verdict(seen, _now())
+
+    def _tell(self) -> None:
+        present = self._verdict()
+        for reason in readiness.REASONS:
+            if reason in present:
+                self.troubles.begin(f"seen:{reason}", reason=reason, text=readiness.TEXTS[reason])
+            else:
+                self.troubles.end(f"seen:{reason}")
+
+    async def _look(self) -> None:
+        for account, client in self._clients.items():
+            if client.answers():
+                self._answered_at[account] = _now()
+            elif client.fatal_error() is not None:
+                self._answered_at[account] = None
+        if self._parts is None or self._is_reading:
+            return
+        self._is_reading = True
+        try:
+            await self._read(self._parts)
+        finally:
+            self._is_reading = False
+
+    async def _read(self, parts: Parts) -> None:
+        now = datetime.now(UTC)
+        try:
+            async with asyncio.timeout(READ_TIMEOUT), parts.database.reader() as conn:
+                standing = await get_standing(conn, now)
+        except TimeoutError:
+            log.debug("the database was not read in time")
+            return
+        except StorageError as error:
+            if isinstance(error, DamagedError):
+                self._reads_soundly = False
+            log.debug("the database was not read", error=str(error))
+            return
+        self._standing, self._read_at, self._reads_soundly = standing, _now(), True
+        self._unscanned = self._scans.observe(standing.channels, interval=parts.interval(), now=now)
+        self._stuck = self.queue.observe(standing.waiting, explains=parts.explains, now=now)
+
+    async def _check(self) -> None:
+        """Look at the file itself, past what this process remembers of it."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            if self._parts is None:
+                continue
+            try:
+                await asyncio.to_thread(sqlite_file.check, self._parts.path)
+            except DamagedError as error:
+                if self._is_sound:
+                    log.error("the database is damaged", error=str(error))
+                self._is_sound = False
+            except (StorageError, OSError) as error:
+                log.debug("the database was not checked", error=str(error))
+            else:
+                self._is_sound = True
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
