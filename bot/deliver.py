@@ -76,6 +76,7 @@ class Courier:
         self._lanes = Lanes(self._ready_at)
         self._peers: dict[int, Subscriber] = {}
         self._outcomes: list[Outcome] = []
+        self._failed: dict[int, Outcome] = {}
         self._floods = {"send": Floods(), "edit": Floods()}
         self._no_edits_until = 0.0
         self._in_flight = 0
@@ -150,7 +151,7 @@ class Courier:
                 return wait
             rows = await self._lease(now, room)
             self._has_more = len(rows) >= room
-            self._lanes.put(rows)
+            self._take_in(rows)
             # What is due and was not taken is of chats that must wait, or have enough under way.
             return LONGEST_SLEEP if self._has_more else await self._wait_due(now) or 1.0
         except UnavailableError as error:
@@ -237,7 +238,9 @@ class Courier:
             # That is not the row's fault: it goes as soon as it can be read.
             return _ended(row, retry.Verdict(action="retry", delay=AGAIN, blames=False), str(error))
         except StorageError as error:
-            return _failed(row, retry.Failure(kind="server", reason=str(error)))
+            # The database's fault, not the row's: it waits for as long as that takes.
+            wait = retry.Verdict(action="retry", delay=retry.NETWORK_DELAY, blames=False)
+            return _ended(row, wait, str(error))
         except failures.CALL_ERRORS as error:
             return self._refused(row, error, started)
         self._floods[_method(row)].passed(started)
@@ -294,7 +297,8 @@ class Courier:
         self._pace.learn_all()
 
     def _hold_back(self, chat_id: int, outcome: Outcome) -> Outcome:
-        """Log a failure, and keep the rows behind one that must wait in their order."""
+        """Log a failure, and keep the rows behind one that must wait in their order: behind one
+        that is at fault itself those that may not go before it, else all of the chat."""
         verdict, row = outcome.verdict, outcome.row
         log.warning(
             "not sent",
@@ -307,9 +311,25 @@ class Courier:
         if verdict.action not in ("retry", "gone") or (_is_edit(row) and verdict.action == "retry"):
             return outcome
         now = asyncio.get_running_loop().time()
+        if verdict.action == "retry" and verdict.blames:
+            outcome = replace(outcome, rest=self._lanes.take_behind(row))
+            if row.priority > PRIORITY_ANSWER:
+                # Until this is written down, what may not go before it can still be claimed.
+                self._failed[chat_id] = outcome
+            return outcome
         if verdict.action == "retry":
             self._pace.close_chat(chat_id, now + verdict.delay, now)
         return replace(outcome, rest=self._lanes.empty(chat_id))
+
+    def _take_in(self, rows: list[Delivery]) -> None:
+        """Put claimed rows into their lanes; those behind one that has just failed wait with it."""
+        self._lanes.put(rows)
+        for chat_id in self._failed.keys() & {row.chat_id for row in rows}:
+            failed = self._failed[chat_id]
+            verdict = replace(failed.verdict, blames=False)
+            for row in self._lanes.take_behind(failed.row):
+                self._outcomes.append(replace(failed, row=row, verdict=verdict, rest=()))
+                self._recorded.set()
 
     async def _record(self) -> None:
         """Write outcomes down, as many at a time as have come in."""
@@ -339,6 +359,8 @@ class Courier:
         if self._outcomes:
             self._recorded.set()
         for outcome in batch:
+            if self._failed.get(outcome.row.chat_id) is outcome:
+                del self._failed[outcome.row.chat_id]
             self._lanes.forget([outcome.row.id, *(row.id for row in outcome.rest)])
             if outcome.row.chat_id not in self._lanes:
                 self._peers.pop(outcome.row.chat_id, None)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage.records import Delivery
+from storage.records import PRIORITY_ANSWER, Delivery
 
 _Place = tuple[Any, int, int]
 """What it is ordered by, the chat, and the number of the place."""
@@ -37,6 +37,14 @@ class Lane:
 
 def _order(row: Delivery) -> tuple[int, int]:
     return row.priority, row.id
+
+
+def is_behind(row: Delivery, failed: Delivery) -> bool:
+    """Whether a row may not go before one that is tried again by itself: what came later for the
+    chat and is no more urgent. An answer holds nobody up, and updates of what is out do not wait.
+    """
+    holds = failed.priority > PRIORITY_ANSWER and row.target is None
+    return holds and row.priority >= failed.priority and row.id > failed.id
 
 
 class Lanes:
@@ -118,6 +126,20 @@ class Lanes:
             return ()
         rest, lane.rows = tuple(lane.rows), []
         return rest
+
+    def take_behind(self, row: Delivery) -> tuple[Delivery, ...]:
+        """Take those out of a row's lane that may not go before it: they are held until they are
+        forgotten."""
+        lane = self._lanes.get(row.chat_id)
+        if lane is None:
+            return ()
+        behind = tuple(one for one in lane.rows if is_behind(one, row))
+        lane.rows = [one for one in lane.rows if not is_behind(one, row)]
+        if behind and lane.rows:
+            self._line_up(row.chat_id, lane)
+        elif not lane.rows and not lane.busy:
+            del self._lanes[row.chat_id]
+        return behind
 
     def forget(self, ids: Iterable[int]) -> None:
         """These rows are recorded: they can be taken in again."""

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import structlog
-from telethon import errors
 
 from bot import failures, retry, sessions, telegram
 from bot.settings import Settings
@@ -20,7 +19,6 @@ LONGEST_WAIT = 60.0
 log = structlog.get_logger("signin")
 
 Connect = Callable[[Client], Awaitable[None]]
-_MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
 _TOKEN_REFUSED = frozenset(
     {"ACCESS_TOKEN_INVALID", "ACCESS_TOKEN_EXPIRED", "BOT_TOKEN_INVALID", "USER_DEACTIVATED"}
 )
@@ -132,7 +130,7 @@ async def at_home(make: Callable[[], Awaitable[Any]]) -> Any:
     Telethon moves and then raises, for its retries are off; the call is made again.
     """
     for _ in range(2):
-        with contextlib.suppress(*_MIGRATIONS):
+        with contextlib.suppress(*telegram.MIGRATIONS):
             return await telegram.within(make())
     return await telegram.within(make())
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from storage import moments
 from storage.database import Connection, Row, fetch_in
-from storage.records import Delivery, DeliveryState, NewDelivery
+from storage.records import PRIORITY_ANSWER, Delivery, DeliveryState, NewDelivery
 
 _write = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -51,11 +51,15 @@ async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
 
 
 # What was put back goes before what its chat was to get after it, or a chat's order would be lost.
+# An answer that failed by its own fault, which counts as an attempt, holds nobody up; nor does a
+# message that is tried again at the same time as those which were put back with it.
 _PUT_BACK = (
     "SELECT 1 FROM delivery AS former WHERE former.chat_id = delivery.chat_id"
     " AND former.state = 'queued' AND former.last_error IS NOT NULL AND former.target IS NULL"
-    " AND former.priority = delivery.priority AND former.id < delivery.id"
+    " AND former.priority <= delivery.priority AND former.id < delivery.id"
+    " AND (former.priority > ? OR former.attempts = 0)"
     " AND (former.leased_until IS NULL OR former.leased_until <= ?)"
+    " AND (former.due_at > ? OR delivery.last_error IS NULL)"
 )
 
 
@@ -71,7 +75,8 @@ async def claim_due(
 ) -> list[Delivery]:
     """Lease up to ``limit`` due messages: answers, then alerts, then digests; oldest first.
 
-    Behind a message that waits to be tried again, what came later for its chat waits as well.
+    Behind a message that waits to be tried again, what came later for its chat and is no more
+    urgent waits as well; updates of messages that are out do not.
 
     Each claim counts as an attempt; until ``lease_until`` no other claim takes them. Where
     ``per_chat`` is given no chat has more than that many leased at once, those in ``held`` (by
@@ -90,9 +95,9 @@ async def claim_due(
             "SELECT * FROM delivery WHERE state = 'queued' AND due_at <= ?"  # noqa: S608
             " AND (leased_until IS NULL OR leased_until <= ?)"
             " AND (expires_at IS NULL OR expires_at > ?)"
-            f" AND (last_error IS NOT NULL OR NOT EXISTS ({_PUT_BACK}))"
+            f" AND (target IS NOT NULL OR NOT EXISTS ({_PUT_BACK}))"
             f"{without}{urgent} ORDER BY priority, due_at, id LIMIT ?",
-            (when, when, when, when, *closed, left),
+            (when, when, when, PRIORITY_ANSWER, when, when, *closed, left),
         )
         taken = [row for row in found if room.take(row["chat_id"])]
         await _lease(tx, taken, lease_until)

@@ -131,3 +131,33 @@ def test_every_row_goes_once_in_the_order_of_its_chat(
         assert sent == sorted(sent, key=lambda one: (one.priority, one.id))
     together = [*started, *(one for sent in rest.values() for one in sent)]
     assert sorted(one.id for one in together) == list(range(len(rows)))
+
+
+def test_behind_a_row_at_fault_wait_those_that_may_not_go_before_it() -> None:
+    lanes = Lanes(ready_now)
+    lanes.put([row(1, 10), row(2, 10), row(3, 10, 0), row(4, 10, 2), row(5, 20)])
+    assert lanes.start(0.0) == row(3, 10, 0)
+    lanes.finish(10)
+    assert [lanes.start(0.0), lanes.start(0.0)] == [row(5, 20), row(1, 10)]
+    assert [one.id for one in lanes.take_behind(row(1, 10))] == [2, 4]
+    lanes.put([row(6, 10, 0), row(7, 10)])
+    assert [one.id for one in lanes.take_behind(row(1, 10))] == [7]
+    assert lanes.finish(10)
+    assert order(lanes) == [6]
+
+
+def test_an_answer_at_fault_holds_nobody_up() -> None:
+    lanes = Lanes(ready_now)
+    lanes.put([row(1, 10, 0), row(2, 10, 0), row(3, 10)])
+    assert lanes.start(0.0) == row(1, 10, 0)
+    assert lanes.take_behind(row(1, 10, 0)) == ()
+    lanes.finish(10)
+    assert order(lanes) == [2, 3]
+
+
+def test_a_lane_that_is_emptied_between_two_rows_is_gone() -> None:
+    lanes = Lanes(ready_now)
+    lanes.put([row(2, 10)])
+    assert [one.id for one in lanes.take_behind(row(1, 10))] == [2]
+    assert 10 not in lanes
+    assert lanes.start(0.0) is None

@@ -238,3 +238,32 @@ async def test_what_was_put_back_goes_before_what_came_after_it(
     assert [row.key for row in await claim(tx, later, limit=1)] == ["first"]
     assert [row.key for row in await claim(tx, later, limit=1)] == ["second"]
     assert [row.key for row in await claim(tx, later)] == ["third"]
+
+
+async def test_behind_an_alert_at_fault_its_chat_waits_but_answers_and_updates_do_not(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("bad", "second")
+    await queue("answer", priority=0)
+    await queue("digest", priority=2)
+    await queue("elsewhere", chat_id=6)
+    bad, second = (await claim(tx, now))[1:3]
+    assert (bad.key, second.key) == ("bad", "second")
+    await outbox.release_all(tx)
+    await outbox.postpone(tx, bad.id, now + MINUTE, "INTERNAL", attempted=False)
+    await outbox.postpone(tx, second.id, now, "INTERNAL", attempted=False)
+    assert [row.key for row in await claim(tx, now)] == ["answer", "elsewhere"]
+    await outbox.mark_dead(tx, bad.id, "INTERNAL")
+    assert [row.key for row in await claim(tx, now)] == ["second"]
+    assert [row.key for row in await claim(tx, now)] == ["digest"]
+
+
+async def test_an_answer_at_fault_holds_nobody_up(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("bad answer", priority=0)
+    (bad,) = await claim(tx, now)
+    await outbox.postpone(tx, bad.id, now + MINUTE, "INTERNAL")
+    await queue("answer", priority=0)
+    await queue("alert")
+    assert [row.key for row in await claim(tx, now)] == ["answer", "alert"]
