@@ -47,9 +47,11 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
 
     def disconnect(self) -> Any:
         """Disconnect; not where Telethon's update loop gives the connection up with itself."""
-        if self._updates_handle is not None and asyncio.current_task() is self._updates_handle:
-            return asyncio.sleep(0)
-        return super().disconnect()
+        return asyncio.sleep(0) if self._is_loop() else super().disconnect()
+
+    def _is_loop(self) -> bool:
+        loop = self._updates_handle
+        return loop is not None and asyncio.current_task() is loop
 
     def _ask_difference(self, place: Place) -> None:
         self._updates_queue.put_nowait(wake_up(place))
@@ -57,7 +59,8 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
     async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
         """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates
         were too many to be told: Telethon drops them, and what else had come, without a word."""
-        if not isinstance(request, DIFFERENCES):
+        if not (isinstance(request, DIFFERENCES) and self._is_loop()):
+            # Telethon's login asks for a difference too, and deals with a refusal by itself.
             return await super().__call__(request, *arguments, **options)
         result = await self.hearing.difference(request)
         if isinstance(result, types.updates.ChannelDifferenceTooLong):
