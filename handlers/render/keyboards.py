@@ -4,6 +4,7 @@ Data is ``verb|field|field``; a button of an old message must still work after a
 keep their meaning. Whatever comes back is checked again: data can be forged.
 """
 
+import re
 from collections.abc import Sequence
 
 from handlers.render.documents import address
@@ -14,6 +15,7 @@ from handlers.texts.words import Words
 from storage.document import Document
 from storage.records import Alert
 
+_CONTROL = re.compile(r"[\x00-\x1f]")
 NOTHING = "-"
 SEARCH_PAGE = "sp"
 LIST_PAGE = "al"
@@ -44,6 +46,18 @@ LIST_ROWS = 8
 def data(verb: str, *fields: int | str) -> str:
     """A button's data of a verb and its fields."""
     return "|".join((verb, *map(str, fields)))
+
+
+def read_data(raw: bytes | None) -> str | None:
+    """The data of a pressed button; None for what no button of ours has: data is whatever the
+    client sends (core.telegram.org/constructor/updateBotCallbackQuery), or nothing at all."""
+    if not raw or len(raw) > DATA_BYTES:
+        return None
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROL.search(text) else text
 
 
 def fields_of(text: str) -> tuple[str, tuple[str, ...]]:

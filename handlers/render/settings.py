@@ -41,7 +41,6 @@ def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboar
     """What a setting can be set to; None for no setting of ours."""
     said = considering_words(words.language)
     back = (Button(text=said.back, data=data(SETTINGS_MENU, TOP)),)
-    off = _choice(said.off, name, "off")
     match name:
         case "l":
             rows = [(_choice(known.language_name, "l", code),) for code, known in LANGUAGES.items()]
@@ -52,10 +51,11 @@ def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboar
             passes = subscriber.quiet_but_urgent
             text = said.urgent_passes if passes else said.urgent_waits
             rows = [(_choice(span, "q", span),) for span in QUIET]
-            rows += [(_choice(text, "u", str(int(not passes))),), (off,)]
+            rows += [(_choice(text, "u", str(int(not passes))),)]
+            rows.append((_choice(said.off, name, "off"),))
         case "d":
             times = tuple(_choice(at, "d", at) for at in DIGESTS)
-            return (times[:3], times[3:], (off,), back)
+            return (times[:3], times[3:], (_choice(said.off, name, "off"),), back)
         case _:
             return None
     return (*rows, back)

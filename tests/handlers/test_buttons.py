@@ -1,0 +1,120 @@
+"""Whatever comes back as a button's data: a step of ours or a toast, never an error."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from handlers import behalf, buttons, registry
+from handlers.render import keyboards
+from handlers.requests import Press, PressResult, Request
+from handlers.services import Services
+from handlers.texts.words import Words
+from storage import alerts, mutes, subscribers
+from storage.database import Database, open_database
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ANN, GROUP = 1, -1_001_700_000_001
+FIELDS = st.one_of(
+    st.sampled_from(["", "-", "0", "1", "2", "off", "z", "l", "q", "d", "c", "p", "s", "newest"]),
+    st.sampled_from(["9" * 18, "9" * 19, "-1", "¹", "٣", "1e9", "22:00-07:00", "../..", "UTC"]),
+    st.integers(0, 2**70).map(str),
+    st.text(max_size=20),
+    st.text(alphabet="abcdefz0123456789:-|/", max_size=61),
+)
+DATA = st.tuples(st.sampled_from(sorted(buttons.VERBS)), st.lists(FIELDS, max_size=5)).map(
+    lambda drawn: keyboards.data(drawn[0], *drawn[1])
+)
+
+
+@dataclass
+class Desk:
+    """A database in which Ann and a group that she manages have set up things, on one loop."""
+
+    runner: asyncio.Runner
+    services: Services
+
+    def press(self, data: str, *, chat_id: int = ANN) -> PressResult:
+        press = Press(
+            chat_id=chat_id, sender_id=ANN, data=data, now=NOW, is_private=chat_id > 0, message_id=5
+        )
+        return self.runner.run(buttons.press(press, self.services))
+
+
+async def prepare(database: Database) -> Services:
+    async def role_of(chat_id: int, user_id: int) -> Any:
+        return "manager"
+
+    services = Services(database=database, bot_username="dateline_bot", role_of=role_of)
+    for text in ("/start", "/alert ferry", "/search ferry"):
+        await registry.answer(
+            Request(chat_id=ANN, sender_id=ANN, text=text, now=NOW, name="Ann"), services
+        )
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=GROUP, name="Crew", now=NOW)
+        for chat_id in (ANN, GROUP):
+            alert = await alerts.add_alert(tx, chat_id=chat_id, query="harbour", now=NOW)
+            await mutes.add_mutes(tx, [alert.id], "harbour", "Harbour News")
+    return services
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with asyncio.Runner() as runner:
+        database = runner.run(open_database(f"sqlite:///{tmp_path}/dateline.db"))
+        yield Desk(runner, runner.run(prepare(database)))
+        runner.run(database.close())
+
+
+@pytest.mark.parametrize("chat_id", [ANN, GROUP])
+def test_any_fields_of_any_verb_lead_to_a_step_or_a_toast(desk: Desk, chat_id: int) -> None:
+    @settings(max_examples=400)
+    @example("sm|" + "x" * 61)
+    @given(DATA)
+    def press(data: str) -> None:
+        result = desk.press(data, chat_id=chat_id)
+        assert result.toast is None or 0 < len(result.toast) <= buttons.TOAST_UNITS
+        desk.press(f"{GROUP}:{data}", chat_id=ANN)
+
+    press()
+
+
+@given(st.binary(max_size=80))
+@example(b"sm|\xff")
+@example(b"sm|\0")
+@example(b"")
+def test_bytes_are_data_of_ours_only_where_we_may_have_written_them(raw: bytes) -> None:
+    text = keyboards.read_data(raw)
+    if text is not None:
+        assert text.encode() == raw
+        assert 0 < len(raw) <= 64
+        assert "\0" not in text
+        about, data = behalf.split_data(text)
+        assert about is None or -(2**63) < about < 0
+        assert isinstance(keyboards.fields_of(data)[0], str)
+
+
+@pytest.mark.parametrize(
+    "raw", [None, b"", b"\xff\xfe", b"sm|\xd0", b"sm|\0", b"al|1\n", b"sm|" + b"x" * 62]
+)
+def test_what_no_button_of_ours_says_is_an_old_button(raw: bytes | None) -> None:
+    assert keyboards.read_data(raw) is None
+
+
+@pytest.mark.parametrize("verb", sorted(buttons.VERBS))
+def test_too_few_fields_are_an_old_button(desk: Desk, verb: str) -> None:
+    words: Words = registry.words_of("en")
+    needed = buttons.VERBS[verb].fields
+    for count in range(needed):
+        assert desk.press(keyboards.data(verb, *["1"] * count)).toast == words.old_button
+
+
+def test_a_press_long_after_leads_somewhere_too(desk: Desk) -> None:
+    press = Press(chat_id=ANN, sender_id=ANN, data="ap|1|0", now=NOW + timedelta(days=4000))
+    assert desk.runner.run(buttons.press(press, desk.services)).edit is not None
