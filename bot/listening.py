@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from telethon import TelegramClient
+from telethon import TelegramClient, events
 from telethon.tl import types
 
 from bot import sessions
@@ -100,5 +100,24 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
             # Telethon catches what handlers raise, not what it raises itself before them.
             kind = type(update).__name__
             log.error("an update cannot be read", account=self.account, kind=kind, exc_info=error)
-        finally:
-            self._unhandled -= 1
+        # One whose handling is cancelled stays unhandled: it comes again after the next start.
+        self.let_go()
+
+    def hold(self) -> None:
+        """An update is handled beside the others from now on: until ``let_go`` is called as often,
+        nothing is noted as handled."""
+        self._unhandled += 1
+
+    def let_go(self) -> None:
+        """What was held has been handled."""
+        self._unhandled -= 1
+
+    def read_message(self, update: Any) -> Any:
+        """The message that somebody else wrote, with its chat and sender as far as the update or
+        this client knows them; None for an update that brings none."""
+        event: Any = events.NewMessage.build(update, None, self._self_id)
+        if event is None or event.message.out:
+            return None
+        event._entities = update._entities
+        event._set_client(self)
+        return event

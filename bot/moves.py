@@ -6,7 +6,8 @@ old and in its new self; the second time changes nothing.
 updateChannelParticipant and updateChatParticipant.)
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,10 @@ import structlog
 from telethon import events, utils
 from telethon.tl import types
 
-from bot import roles, telegram
+from bot import roles, telegram, wire
+from bot.gate import Gate
+from bot.lines import Lines
+from bot.patience import patiently
 from bot.telegram import Client
 from handlers.arrivals import arrival_message
 from handlers.requests import Request
@@ -24,24 +28,30 @@ from storage.records import PRIORITY_ANSWER, Alert, NewDelivery, Subscriber
 
 _MESSAGES = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
 _MEMBERSHIPS = (types.UpdateChannelParticipant, types.UpdateChatParticipant)
+HOLD = 600.0
+"""Seconds for which a change is held while the database cannot be written."""
 
 log = structlog.get_logger("moves")
 
 
 class Moves:
-    """Follows chats. ``on_gone(chat_id)`` is told of those that put the bot out; ``on_queued`` is
-    called when a message was put into the outbox."""
+    """Follows chats, each change in the line of its chat. ``on_gone(chat_id)`` is told of those
+    that put the bot out or blocked it; ``on_queued`` is called when the outbox has news."""
 
     def __init__(
         self,
         client: Client,
         services: Services,
+        gate: Gate,
+        lines: Lines,
         *,
         on_queued: Callable[[], None],
         on_gone: Callable[[int], None],
     ) -> None:
         self._client = client
         self._services = services
+        self._gate = gate
+        self._lines = lines
         self._on_queued = on_queued
         self._on_gone = on_gone
 
@@ -49,17 +59,36 @@ class Moves:
         """Take updates from now on."""
         self._client.add_event_handler(self._on_message, events.Raw(_MESSAGES))
         self._client.add_event_handler(self._on_membership, events.Raw(_MEMBERSHIPS))
+        self._client.add_event_handler(self._on_stopped, events.Raw(types.UpdateBotStopped))
 
     async def _on_message(self, update: Any) -> None:
-        move = move_of(update.message)
-        if move is None:
-            return
-        former, present = move
+        with self._gate.guarded("membership", update=type(update).__name__):
+            move = move_of(update.message)
+            if move is not None:
+                self._put(move[1], update, lambda: self._move(update, *move))
+
+    async def _on_membership(self, update: Any) -> None:
+        with self._gate.guarded("membership", update=type(update).__name__):
+            self._put(chat_of(update), update, lambda: self._change(update))
+
+    async def _on_stopped(self, update: Any) -> None:
+        """Somebody blocked the bot, or let it in again: then ``/start`` follows by itself."""
+        if update.stopped:
+            self._put(update.user_id, update, lambda: self._leave(update.user_id))
+
+    def _put(self, chat_id: int, update: Any, work: Callable[[], Awaitable[None]]) -> None:
+        self._client.hold()
+        self._lines.put(chat_id, lambda: self._attend(chat_id, update, work))
+
+    async def _attend(self, chat_id: int, update: Any, work: Callable[[], Awaitable[None]]) -> None:
+        with self._gate.guarded("membership", chat=chat_id, update=type(update).__name__):
+            await patiently(work, asyncio.get_running_loop().time() + HOLD)
+        self._client.let_go()
+
+    async def _move(self, update: Any, former: int, present: int) -> None:
         entity = getattr(update, "_entities", {}).get(present)
         async with self._services.database.transaction() as tx:
-            moved = await moving.move_chat(
-                tx, former, present, access_hash=getattr(entity, "access_hash", None)
-            )
+            moved = await moving.move_chat(tx, former, present, access_hash=wire.hash_of(entity))
             kept = await alerts.list_alerts(tx, present) if moved else []
             chat = await subscribers.find_subscriber(tx, present)
         for alert in kept:
@@ -71,7 +100,7 @@ class Moves:
             self._services.plans_changed(present)
             log.info("a group has become a supergroup", chat=former, now=present)
 
-    async def _on_membership(self, update: Any) -> None:
+    async def _change(self, update: Any) -> None:
         me = await telegram.within(self._client.get_me(input_peer=True))
         if update.user_id != me.user_id:
             return
@@ -96,7 +125,7 @@ class Moves:
             await outbox.mark_gone(tx, chat_id)
             await subscribers.deactivate(tx, chat_id)
         self._on_gone(chat_id)
-        log.info("put out of a chat", chat=chat_id)
+        log.info("put out of a chat" if chat_id < 0 else "a subscriber left", chat=chat_id)
 
     async def _come(
         self, update: Any, chat_id: int, entity: Any, known: Subscriber | None, is_channel: bool
@@ -111,7 +140,7 @@ class Moves:
             chat = await subscribers.add_subscriber(
                 tx,
                 chat_id=chat_id,
-                access_hash=getattr(entity, "access_hash", None),
+                access_hash=wire.hash_of(entity),
                 username=getattr(entity, "username", None),
                 name=getattr(entity, "title", None),
                 language=person.language if person else None,

@@ -14,6 +14,10 @@ SLOWER = 0.8
 LEAST_SHARE = 0.25
 RECOVERY = 0.002
 """The share of its full rate that a bucket wins back in a second."""
+EDIT_SHARE = 1 / 3
+"""What edits may take of the overall rate: what people turn over leaves room for what is told."""
+EDIT_PATIENCE = 2.0
+"""So many tokens of a chat an edit lets pass before it takes the last one from a message."""
 _KEPT_CHATS = 4096
 
 
@@ -34,10 +38,11 @@ class Bucket:
     def __post_init__(self) -> None:
         self.level = self.burst
 
-    def ready_at(self, now: float) -> float:
-        """The earliest time at which one token can be taken; ``now`` if at once."""
+    def ready_at(self, now: float, *, leaving: float = 0.0) -> float:
+        """The earliest time at which one token can be taken and so many are left; ``now`` if at
+        once."""
         self._fill(now)
-        missing = 1.0 - self.level
+        missing = 1.0 + min(leaving, self.burst - 1.0) - self.level
         # A ten-thousandth is forgiven: a wait computed in floating point must be long enough.
         wait = missing / (self.rate * self.share) if missing > 1e-4 else 0.0
         return max(now + wait, self.closed_until)
@@ -77,6 +82,7 @@ class Pace:
 
     def __init__(self, *, overall: float, per_chat: float, per_group: float) -> None:
         self._overall = Bucket(overall, max(1.0, overall / SMOOTHNESS))
+        self._edits = Bucket(overall * EDIT_SHARE, max(1.0, overall * EDIT_SHARE / SMOOTHNESS))
         self._per_chat = per_chat
         self._per_group = per_group
         self._chats: dict[int, Bucket] = {}
@@ -103,6 +109,25 @@ class Pace:
         """Count a message to this chat."""
         self._overall.take(now)
         self._bucket(chat_id, now).take(now)
+
+    def edits_ready_at(self, now: float) -> float:
+        """The earliest time at which any message may be edited."""
+        return max(self._overall.ready_at(now), self._edits.ready_at(now))
+
+    def edit_ready_at(self, chat_id: int, now: float, since: float) -> float:
+        """The earliest time at which a chat's own limit lets an edit pass that has waited since a
+        time: at first it leaves one token for a message."""
+        bucket = self._chats.get(chat_id)
+        if bucket is None:
+            return now
+        patient_until = since + EDIT_PATIENCE / bucket.rate
+        leaving = bucket.ready_at(now, leaving=1.0)
+        return min(leaving, max(patient_until, bucket.ready_at(now)))
+
+    def take_edit(self, chat_id: int, now: float) -> None:
+        """Count an edit of a message in this chat."""
+        self._edits.take(now)
+        self.take(chat_id, now)
 
     def close_chat(self, chat_id: int, until: float, now: float) -> None:
         """Send nothing to this chat before ``until``."""

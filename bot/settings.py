@@ -70,6 +70,7 @@ class Settings:
     alerts_per_person: int = 100
     commands_per_minute: int = 30
     authors: Keep = "channels"
+    presses_per_minute: int = 60
     metrics_address: str | None = None
 
     def require(self, *names: str) -> None:
@@ -216,6 +217,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "ALERTS_PER_PERSON": _count,
     "COMMANDS_PER_MINUTE": _count,
     "AUTHORS": _choice(*KEEPS),
+    "PRESSES_PER_MINUTE": _count,
     "METRICS_ADDRESS": _metrics_address,
 }
 NAMES = (*_PARSERS, *(f"{name}_FILE" for name in _SECRETS))

@@ -34,6 +34,12 @@ def peer(chat_id: int, access_hash: int | None) -> Any:
     return types.InputPeerChat(-chat_id)
 
 
+def hash_of(entity: Any) -> int | None:
+    """The hash by which this account may address a user or chat; None where an update brought no
+    usable one (core.telegram.org/api/min)."""
+    return None if getattr(entity, "min", False) else getattr(entity, "access_hash", None)
+
+
 def is_basic_group(chat_id: int) -> bool:
     """Whether a marked id is that of a group that is no supergroup."""
     return -_CHANNEL_BASE <= chat_id < 0

@@ -36,6 +36,7 @@ from handlers.texts.places import place_words
 from handlers.texts.words import Words
 from handlers.visits import Command, Visit
 from storage import subscribers
+from storage.errors import StorageError
 from storage.records import Subscriber
 
 COMMANDS: tuple[Command, ...] = (
@@ -145,10 +146,16 @@ async def answer(request: Request, services: Services) -> Reply:
     a group only a command addressed to the bot counts, or the answer to a question it asked; in
     a channel only such a command.
     """
-    invocation = _invocation(request, services)
+    waiting = services.questions.take(request.chat_id, request.sender_id, request.now)
+    invocation = _invocation(request, waiting, services)
     if invocation is None:
         return Reply()
-    messages = (await _answer(invocation, request, services)).messages
+    try:
+        messages = (await _answer(invocation, request, services)).messages
+    except StorageError:
+        if waiting is not None:  # What was asked for is asked for still.
+            services.questions.ask(request.chat_id, request.sender_id, waiting, request.now)
+        raise
     if not request.is_private:
         messages = tuple(address_examples(one, services.bot_username) for one in messages)
     return Reply(tuple(part for message in messages for part in split(message)))
@@ -193,9 +200,9 @@ def too_fast(request: Request, services: Services) -> Reply:
     return Reply((Message(RichText(words.too_fast)),))
 
 
-def _invocation(request: Request, services: Services) -> Invocation | None:
-    """The command that a message amounts to; None where it is not meant for the bot."""
-    waiting = services.questions.take(request.chat_id, request.sender_id, request.now)
+def _invocation(request: Request, waiting: str | None, services: Services) -> Invocation | None:
+    """The command that a message amounts to, where a command waits for an answer or None does;
+    None where it is not meant for the bot."""
     written = parse_command(request.text)
     if written is not None:
         private = request.is_private and written.addressee is None

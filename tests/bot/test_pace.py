@@ -96,3 +96,36 @@ def test_a_wait_that_the_server_asked_for_slows_the_bucket_and_time_heals_it() -
     assert bucket.share == 0.25
     bucket.ready_at(1000.0)
     assert bucket.share == 1.0
+
+
+def test_edits_take_a_third_of_the_pace_and_leave_the_rest_to_messages() -> None:
+    pace = Pace(overall=30, per_chat=1, per_group=20)
+    now, edits = 0.0, 0
+    while now < 10.0:
+        pace.take_edit(1000 + edits, now)
+        edits += 1
+        now = pace.edits_ready_at(now)
+    assert 100 <= edits <= 102
+
+
+@pytest.mark.parametrize(("chat_id", "token"), [(1, 1.0), (-1, 3.0)])
+def test_an_edit_leaves_a_chats_last_token_to_a_message_for_a_while(
+    chat_id: int, token: float
+) -> None:
+    pace = Pace(overall=30, per_chat=1, per_group=20)
+    for _ in range(2):
+        assert pace.edit_ready_at(chat_id, 0.0, since=0.0) == 0.0
+        pace.take_edit(chat_id, 0.0)
+    assert pace.chat_ready_at(chat_id, 0.0) == 0.0
+    assert pace.edit_ready_at(chat_id, 0.0, since=0.0) == pytest.approx(token, rel=0.01)
+    pace.take(chat_id, 0.0)
+    assert pace.edit_ready_at(chat_id, 0.0, since=0.0) == pytest.approx(2 * token, rel=0.01)
+    assert pace.edit_ready_at(chat_id, 0.0, since=-9.0) == pytest.approx(token, rel=0.01)
+
+
+def test_edits_of_a_closed_chat_wait() -> None:
+    pace = Pace(overall=30, per_chat=1, per_group=20)
+    pace.close_chat(1, until=50.0, now=0.0)
+    assert pace.edit_ready_at(1, 0.0, since=-100.0) == 50.0
+    pace.close_all(until=60.0)
+    assert pace.edits_ready_at(0.0) == 60.0
