@@ -6,7 +6,6 @@ A required task that ends is a failure: the tasks stand in one group, and one th
 import asyncio
 import contextlib
 import signal
-import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -60,18 +59,19 @@ async def run(
     ``deaf_for``: seconds for which what an account missed is asked for.
     """
     settings.require("api_id", "api_hash", "bot_token")
-    logs.configure_for(settings)
+    logs.configure_for(settings, beside=True)
     sessions.make_private(settings.data_dir)
     work = _serve(settings, with_account=with_account, new_database=new_database, deaf_for=deaf_for)
     serving = asyncio.create_task(work, name="serve")
-    with _stopping(serving):
-        try:
+    try:
+        with _stopping(serving):
             await serving
-        except asyncio.CancelledError:
-            log.info("stopped")
-            return 0
-        except BaseExceptionGroup as group:
-            raise _first_cause(group) from group
+    except asyncio.CancelledError:
+        log.info("stopped")
+    except BaseExceptionGroup as group:
+        raise _first_cause(group) from group
+    finally:
+        logs.close()
     return 0
 
 
@@ -346,8 +346,7 @@ class Service:
         count = len(self._watching.watchlist)
         name = f"@{me.username}" if me.username else me.first_name
         channels = f"{count} channel" if count == 1 else f"{count} channels"
-        sys.stderr.write(f"dateline: ready as {name}, watching {channels}\n")
-        sys.stderr.flush()
+        logs.say(f"dateline: ready as {name}, watching {channels}")
 
 
 async def _never_ending(work: Any, name: str) -> None:

@@ -7,7 +7,6 @@ its handler imports, so that ``dateline normalize`` never waits for Telethon.
 
 import argparse
 import asyncio
-import errno
 import getpass
 import os
 import sys
@@ -17,14 +16,12 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from bot import settings as settings_module
-from bot import terminal
-from bot.settings import Settings, SettingsError
+from bot import status
+from bot.settings import Settings
 from bot.version import __version__
-from storage.errors import DatelineError, UsageError
+from storage.errors import UsageError
 
 FORMATS = ("telethon", "desktop_json", "desktop_html", "tme_html", "text")
-
-_NO_MEMORY = "system: there is not enough memory; nothing was lost; give it more and start again"
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -44,43 +41,14 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    try:
-        options = build_parser().parse_args(arguments)
-        handler: Handler = options.handler
-        status = handler(options)
-        sys.stdout.flush()
-    except SettingsError as error:
-        return _fail(2, *map(str, error.problems))
-    except UsageError as error:
-        return _fail(2, str(error))
-    except DatelineError as error:
-        return _fail(1, str(error))
-    except BrokenPipeError:
-        # The reader of our output has left: nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except MemoryError:
-        return _fail(1, _NO_MEMORY)
-    except OSError as error:
-        return _fail(1, _NO_MEMORY if error.errno == errno.ENOMEM else _refused(error))
-    except KeyboardInterrupt:
-        return _fail(1, "interrupted")
-    return status
+    status.open_streams()
+    return status.status_of(lambda: _obey(arguments))
 
 
-def _refused(error: OSError) -> str:
-    """What the system refused, in one line."""
-    where = error.filename if isinstance(error.filename, str) else "system"
-    return f"{where}: {error.strerror or str(error) or repr(error)}; see to that and try again"
-
-
-def _fail(status: int, *problems: str) -> int:
-    for problem in problems:
-        terminal.complain(problem)
-    return status
+def _obey(arguments: Sequence[str] | None) -> int:
+    options = build_parser().parse_args(arguments)
+    handler: Handler = options.handler
+    return handler(options)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -344,7 +312,7 @@ def _check(options: argparse.Namespace) -> int:
         sys.stdout.write("everything is fine\n")
         return 0
     wrong_use = any(isinstance(problem, UsageError) for problem in problems)
-    return _fail(2 if wrong_use else 1, *map(str, problems))
+    return status.fail(2 if wrong_use else 1, *map(str, problems))
 
 
 def _run(options: argparse.Namespace) -> int:

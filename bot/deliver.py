@@ -8,6 +8,7 @@ nothing. Each chat is a lane: its rows go one after the other, the lanes go side
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from bot import failures, retry, telegram, wire
 from bot.files import Files
 from bot.floods import Floods
 from bot.lanes import Lanes
-from bot.outcomes import Outcome, write
+from bot.outcomes import Outcome, posts_of, write
 from bot.pace import Pace
 from bot.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
 from bot.telegram import Client
@@ -46,6 +47,8 @@ TICK = 0.01
 RECORD_TICK = 0.05
 """Seconds for which outcomes are gathered while more are coming: a transaction has its price."""
 EXPIRY_SECONDS = 30.0
+NAMED = 10
+"""So many posts of a list are named in the log."""
 AGAIN = 1.0
 """Seconds until the database is asked again what it refused."""
 
@@ -244,7 +247,7 @@ class Courier:
         except failures.CALL_ERRORS as error:
             return self._refused(row, error, started)
         self._floods[_method(row)].passed(started)
-        log.debug("sent", kind=row.kind, chat=row.chat_id, delivery=row.id)
+        log.debug("accepted", chat=row.chat_id, delivery=row.id, **_about(row))
         return replace(_ended(row, retry.Verdict(action="sent")), message_id=wire.sent_id(result))
 
     async def _request(self, row: Delivery) -> Any:
@@ -302,9 +305,9 @@ class Courier:
         verdict, row = outcome.verdict, outcome.row
         log.warning(
             "not sent",
-            kind=row.kind,
             chat=chat_id,
             delivery=row.id,
+            **_about(row),
             reason=outcome.reason,
             then=verdict.action,
         )
@@ -354,8 +357,7 @@ class Courier:
 
     def _settle(self, batch: list[Outcome]) -> None:
         del self._outcomes[: len(batch)]
-        if sent := sum(outcome.verdict.action == "sent" for outcome in batch):
-            log.info("sent", count=sent)
+        _tell_sent(batch)
         if self._outcomes:
             self._recorded.set()
         for outcome in batch:
@@ -383,6 +385,24 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
 
 def _is_edit(row: Delivery) -> bool:
     return row.kind == "update"
+
+
+def _about(row: Delivery) -> dict[str, str]:
+    """The kind of a row, and the post or posts that it tells of."""
+    posts = posts_of(row)
+    named = ",".join(posts[:NAMED])
+    if len(posts) > NAMED:
+        named += f",… ({len(posts)})"
+    return {"kind": row.kind, "post": named} if posts else {"kind": row.kind}
+
+
+def _tell_sent(batch: list[Outcome]) -> None:
+    """Log what is out: a line for all who were told the same."""
+    sent = Counter(
+        tuple(_about(outcome.row).items()) for outcome in batch if outcome.verdict.action == "sent"
+    )
+    for about, chats in sent.items():
+        log.info("sent", **dict(about), chats=chats)
 
 
 def _method(row: Delivery) -> str:

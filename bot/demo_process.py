@@ -9,6 +9,7 @@ import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import bot
 from bot import settings
@@ -18,7 +19,7 @@ from bot.sandbox.server import Sandbox
 from storage.errors import ServiceError
 
 READY = "dateline: ready"
-KEPT_LINES = 2000
+KEPT_LINES = 20_000
 
 
 class ServiceProcess:
@@ -96,11 +97,29 @@ class ServiceProcess:
         """The lines that it has said with all these words in them."""
         return [line for line in self.lines if all(word in line for word in words)]
 
+    def stall(self) -> None:
+        """Read nothing of what it says, from now until ``read_on``."""
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def read_on(self) -> None:
+        """Read what it says again."""
+        if self._process is not None:
+            self._reading = asyncio.create_task(self._read(self._process))
+
+    def hang_up(self) -> None:
+        """Close the pipe that it speaks into."""
+        self.stall()
+        if self._process is not None:
+            transport: Any = self._process._transport  # type: ignore[attr-defined]
+            transport.get_pipe_transport(2).close()
+
     async def wait(self) -> int:
         """Wait for its end and all it said; gives the exit status."""
         if self._process is None or self._reading is None:
             raise ServiceError("it was not started", where="run")
-        await asyncio.shield(self._reading)
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(self._reading)
         return await self._process.wait()
 
     def signal(self, number: signal.Signals) -> None:

@@ -7,7 +7,7 @@ whatever has queued meanwhile.
 
 import asyncio
 import itertools
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -199,7 +199,7 @@ class Intake:
             part.stored += outcomes
         if queued or any(part.refused for part in parts):
             self._on_queued()
-        _log(stored)
+        _log(stored, rows)
 
     async def _settle(
         self, tx: Connection, part: Part, outcomes: list[Stored], now: datetime
@@ -294,10 +294,12 @@ def _fail(jobs: list[Job], error: Exception) -> None:
             job.done.set_exception(error)
 
 
-def _log(stored: Sequence[Stored]) -> None:
+def _log(stored: Sequence[Stored], rows: Sequence[NewDelivery]) -> None:
     for item in stored:
         if item.outcome == "new":
             log.info("stored", post=item.document.doc_id)
+    for post, chats in Counter(row.payload["doc_id"] for row in rows).items():
+        log.info("queued", post=post, chats=chats)
 
 
 async def _changed_stories(

@@ -7,16 +7,23 @@ from typing import Any, TextIO
 
 import structlog
 
+from bot import terminal
+from bot.log_writer import LineWriter
 from bot.settings import Settings
 
+CLOSING_SECONDS = 1.0
 _REDACTED = "[secret]"
 
 
-def configure(level: str, format: str, secrets: Iterable[str | None]) -> None:
+def configure(
+    level: str, format: str, secrets: Iterable[str | None], *, beside: bool = False
+) -> None:
     """Send structlog's and the standard library's logs to stderr.
 
     ``level`` is a name such as ``info``, ``format`` is ``text`` or ``json``; ``secrets`` are
-    replaced wherever they would appear. Telethon tells its own story only at ``debug``.
+    replaced wherever they would appear. Telethon tells its own story only at ``debug``, without
+    what people write. ``beside``: a thread writes, so that no reader is waited for; ``close`` ends
+    that.
     """
     hide = _hider([secret for secret in secrets if secret])
     shared: list[Any] = [
@@ -43,7 +50,8 @@ def configure(level: str, format: str, secrets: Iterable[str | None]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = _StderrHandler()
+    handler = _BesideHandler() if beside else _StderrHandler()
+    handler.addFilter(_without_contents)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared, processors=[*closing, hide, renderer]
@@ -53,8 +61,27 @@ def configure(level: str, format: str, secrets: Iterable[str | None]) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     quiet = logging.DEBUG if level == "debug" else logging.ERROR
-    for name in ("telethon", "apscheduler", "aiosqlite", "asyncio"):
+    for name in ("telethon", "apscheduler", "asyncio"):
         logging.getLogger(name).setLevel(max(quiet, root.level))
+    # These would name what is looked for, and addresses that are secrets.
+    for name in ("aiosqlite", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def say(line: str) -> None:
+    """Write a line that is no log line, in its place between those."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _BesideHandler):
+            handler.writer.say(line)
+            return
+    terminal.say(line)
+
+
+def close(seconds: float = CLOSING_SECONDS) -> None:
+    """Write what waits to be written beside, within so many seconds, and no more after that."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _BesideHandler):
+            handler.writer.close(seconds)
 
 
 class _StderrHandler(logging.StreamHandler[TextIO]):
@@ -69,10 +96,44 @@ class _StderrHandler(logging.StreamHandler[TextIO]):
         """Stays with stderr."""
 
 
-def configure_for(settings: Settings) -> None:
+class _BesideHandler(logging.Handler):
+    """Hands lines to a thread that writes them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writer = LineWriter(sys.stderr.fileno(), self._line_of_dropped)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Queue a record's line."""
+        self.writer.say(self.format(record))
+
+    def _line_of_dropped(self, count: int) -> str:
+        text, arguments = "log lines were dropped, for nobody read them: %d", (count,)
+        return self.format(logging.LogRecord("logs", logging.WARNING, "", 0, text, arguments, None))
+
+
+def _without_contents(record: logging.LogRecord) -> bool:
+    """Let a record through; of Telethon's without requests, updates and bytes, which hold what
+    people write."""
+    if record.name.startswith("telethon") and isinstance(record.args, tuple):
+        record.args = tuple(map(_without_content, record.args))
+    return True
+
+
+def _without_content(value: object) -> object:
+    kind = type(value)
+    is_content = isinstance(value, bytes | list | tuple | dict | set)
+    if isinstance(value, BaseException):
+        is_content = not isinstance(value, OSError)
+    if is_content or kind.__module__.startswith("telethon.tl"):
+        return kind.__name__
+    return value
+
+
+def configure_for(settings: Settings, *, beside: bool = False) -> None:
     """Log as the settings say, with their secrets hidden."""
     secrets = (settings.api_hash, settings.bot_token)
-    configure(settings.log_level, settings.log_format, secrets)
+    configure(settings.log_level, settings.log_format, secrets, beside=beside)
 
 
 def _hider(secrets: list[str]) -> Any:

@@ -22,6 +22,15 @@ class Outcome:
     rest: tuple[Delivery, ...] = ()
 
 
+def posts_of(row: Delivery) -> list[str]:
+    """The posts that a row tells of, by their ids; an update: the first of its story."""
+    told = row.payload.get("posts") if row.kind == "bundle" else None
+    if isinstance(told, list):
+        return [str(post[0]) for post in told if isinstance(post, list) and post]
+    post = row.payload.get("doc_id") or row.story
+    return [str(post)] if post else []
+
+
 async def write(tx: Connection, outcomes: Sequence[Outcome]) -> None:
     """Record outcomes, those of messages that are out in one go."""
     await outbox.mark_all_sent(

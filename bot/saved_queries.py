@@ -70,7 +70,7 @@ class SavedQueries:
         try:
             query = syntax.parse(alert.query)
         except QueryError as error:
-            log.warning("an alert's query does not parse", alert=alert.id, error=str(error))
+            log.warning("an alert's query does not parse", alert=alert.id, where=error.where)
             return
         self._matcher.add(alert.id, query)
         self._saved[alert.id] = Saved(alert.id, alert.chat_id, alert.query)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from telethon.tl import functions, types
 
 from bot import logs
 
@@ -51,3 +52,21 @@ def test_what_is_below_the_level_is_not_said(capsys: pytest.CaptureFixture[str])
     structlog.get_logger("test").info("all is well")
     logging.getLogger("telethon").warning("reconnecting")
     assert capsys.readouterr().err == ""
+
+
+def test_telethon_names_nothing_that_people_write(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("debug", "text", ())
+    log = logging.getLogger("telethon.network.mtprotosender")
+    request = functions.messages.SetTypingRequest(
+        types.InputPeerUser(7, 70),
+        types.SendMessageTextDraftAction(1, types.TextWithEntities("wombat", [])),
+    )
+    log.error("Request caused struct.error: %s: %s", ValueError("wombat"), request)
+    log.info("Type %08x not found, remaining data %r", 12, b"wombat")
+    log.warning("Attempt %d at connecting failed: %s", 3, ConnectionRefusedError(111, "refused"))
+    logging.getLogger("aiosqlite").debug("executing %s", ("SELECT", "wombat"))
+    logging.getLogger("httpx").info("HTTP Request: POST %s", "https://beat.example/wombat")
+    err = capsys.readouterr().err
+    assert "wombat" not in err
+    assert "ValueError: SetTypingRequest" in err
+    assert "Attempt 3 at connecting failed: [Errno 111] refused" in err

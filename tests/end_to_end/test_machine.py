@@ -3,6 +3,8 @@
 import resource
 from typing import Any
 
+import pytest
+
 from bot.sandbox.disk import small_disk
 
 
@@ -75,3 +77,40 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     assert not service.find_lines("Traceback")
     assert not stage.sandbox.ledger.duplicates
     assert await service.stop(10) == 0
+
+
+@pytest.mark.parametrize("way", ["stall", "hang_up"])
+async def test_nobody_who_reads_the_log_is_waited_for(ready_stage: Any, way: str) -> None:
+    stage = ready_stage
+    service = await stage.run(LOG_LEVEL="debug")
+    await stage.chat.ask("/alert ferry")
+    getattr(service, way)()
+    posts = [await stage.news.post(f"The barge, part {number}") for number in range(200)]
+    posts.append(await stage.news.post("The ferry"))
+    await stage.sandbox.wait_for(lambda: stage.alerts() or None, timeout=60)
+    await stage.wait_stored(*posts)
+    if way == "stall":
+        service.read_on()
+        await service.wait_line("sent", f"tg:{stage.news.id}/{posts[-1].id}", timeout=60)
+    assert await service.stop(10) == 0
+
+
+async def test_a_post_has_one_name_from_stored_to_sent_and_no_query_is_logged(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    service = await stage.run(LOG_LEVEL="debug")
+    await stage.chat.ask("/alert ferry OR wombatum")
+    post = await stage.news.post("The ferry sails")
+    place = f"tg:{stage.news.id}/{post.id}"
+    await service.wait_line("sent", f"post={place}", timeout=60)
+    await stage.chat.ask("/search wombatum kangarooum")
+    await stage.chat.ask('/alert wombatum"')
+    await stage.chat.ask("wombatum")
+    await stage.chat.inline("wombatum")
+    assert await service.stop(10) == 0
+    named = [line for line in service.lines if place in line]
+    assert all(service.find_lines(word, f"post={place}") for word in ("stored", "queued", "sent"))
+    assert all(f"post={place}" in line for line in named)
+    assert not service.find_lines("wombat")
+    assert not service.find_lines("kangaroo")
