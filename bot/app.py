@@ -110,7 +110,7 @@ async def _serve(
     async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         if settings.metrics_address is not None:
             await stack.enter_async_context(health.serving(settings.metrics_address, monitor.look))
-        tasks.create_task(_never_ending(monitor.run(), "monitor"))
+        _require(tasks, monitor.run(), "monitor")
         claim = stack.enter_context(instance.claimed(settings, new_database=new_database))
         await _serve_with(settings, claim, monitor, with_account=with_account, deaf_for=deaf_for)
 
@@ -292,7 +292,7 @@ class Service:
         )
 
     def _required(self, work: Any, name: str) -> None:
-        self._tasks.create_task(_never_ending(work, name), name=name)
+        _require(self._tasks, work, name)
 
     async def _guard_timetable(self) -> None:
         try:
@@ -347,6 +347,13 @@ class Service:
         name = f"@{me.username}" if me.username else me.first_name
         channels = f"{count} channel" if count == 1 else f"{count} channels"
         logs.say(f"dateline: ready as {name}, watching {channels}")
+
+
+def _require(tasks: asyncio.TaskGroup, work: Any, name: str) -> None:
+    """Start what must go on for ever."""
+    task = tasks.create_task(_never_ending(work, name), name=name)
+    # Cancelled before it began, it would leave the work behind as forgotten.
+    task.add_done_callback(lambda _: work.close())
 
 
 async def _never_ending(work: Any, name: str) -> None:
