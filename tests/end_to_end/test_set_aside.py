@@ -1,0 +1,131 @@
+"""Posts that SQLite itself refuses: the others go on, and they themselves come later."""
+
+import asyncio
+import json
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.demo_process import clean_environment
+
+PATIENCE = 60.0
+
+
+def execute(stage: Any, statement: str) -> list[Any]:
+    """Run a statement on the service's database, beside it."""
+    path = stage.folder / "data" / "dateline.db"
+    with closing(sqlite3.connect(path, timeout=30)) as other, other:
+        return other.execute(statement).fetchall()
+
+
+def refuse_wombats(stage: Any) -> None:
+    execute(
+        stage,
+        "CREATE TRIGGER refuse BEFORE INSERT ON document WHEN instr(new.json, 'wombat')"
+        " BEGIN SELECT RAISE(ABORT, 'no wombats'); END",
+    )
+
+
+async def problems(stage: Any, *arguments: str) -> list[Any]:
+    """What ``dateline problems`` says, with what it was told before."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "problems", *arguments, "--json"),
+        cwd=stage.folder,
+        env=clean_environment(stage.environment),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    shown, _ = await process.communicate()
+    found: list[Any] = json.loads(shown)["problems"]
+    return found
+
+
+async def wait_aside(stage: Any, *posts: Any) -> None:
+    """Wait until just these are set aside."""
+    places = [f"tg:{post.channel.id}/{post.id}" for post in posts]
+
+    async def is_so(conn: Any) -> bool:
+        rows = await conn.fetch_all("SELECT place FROM problem ORDER BY id")
+        return [row["place"] for row in rows] == places
+
+    await stage.wait_database(is_so)
+
+
+async def wait_cursor(stage: Any, post: Any) -> None:
+    """Wait until a scan has read on to this post."""
+
+    async def is_so(conn: Any) -> bool:
+        row = await conn.fetch_one("SELECT max(cursor) AS cursor FROM channel")
+        return bool(row["cursor"] == post.id)
+
+    await stage.wait_database(is_so)
+
+
+async def wait_told(stage: Any, *marks: str) -> None:
+    """Wait until Ann was told of each of them, once."""
+
+    def said() -> str:
+        return "\n".join(alert.text for alert in stage.alerts())
+
+    await stage.sandbox.wait_for(
+        lambda: all(mark in said() for mark in marks) or None, timeout=PATIENCE
+    )
+    assert [said().count(mark) for mark in marks] == [1] * len(marks)
+
+
+async def test_one_is_set_aside_the_rest_goes_on_and_it_comes_when_it_is_retried(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    service = await stage.run(RECONCILE_INTERVAL="0.5", ADMINS=str(stage.ann.id))
+    await stage.chat.ask("/alert ferry")
+    refuse_wombats(stage)
+    posted = datetime.now(UTC) - timedelta(seconds=5)
+    first = await stage.news.post("The first ferry: wombat aboard", date=posted)
+    last = await stage.news.post("The second ferry: nobody aboard")
+    await wait_told(stage, "second ferry")
+    await wait_aside(stage, first)
+    await wait_cursor(stage, last)
+    notice = await stage.chat.wait_for("no wombats")
+    assert f"tg:{stage.news.id}/{first.id}" in notice.text
+    assert "Set aside, not read or not stored: 1." in (await stage.chat.ask("/status")).text
+    # Another version tries it again when it starts; what is still refused stays.
+    execute(stage, "UPDATE problem SET version = '0.0.9'")
+    await service.stop()
+    service = await stage.run()
+    await service.wait_line("retried", timeout=PATIENCE)
+    (problem,) = await problems(stage)
+    # The restarted service may have read it again in the channel too.
+    assert problem["tries"] >= 2
+    execute(stage, "DROP TRIGGER refuse")
+    assert await problems(stage, "retry", str(problem["id"])) == []
+    await wait_told(stage, "first ferry", "second ferry")
+    numbers = [row[0] for row in execute(stage, "SELECT message_id FROM document ORDER BY id")]
+    assert numbers == [first.id, last.id]
+
+
+async def test_when_it_is_our_fault_the_cursor_waits_and_goes_on_by_itself(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    service = await stage.run(RECONCILE_INTERVAL="0.5")
+    await stage.chat.ask("/alert ferry")
+    before = await stage.news.post("Ferry number 0, as usual")
+    await wait_cursor(stage, before)
+    refuse_wombats(stage)
+    posts = [await stage.news.post(f"Ferry number {n}, wombats aboard") for n in range(1, 6)]
+    after = await stage.news.post("Ferry number 6, nobody aboard")
+    # What can be taken in is told all the same.
+    await wait_told(stage, "number 0", "number 6")
+    line = await service.wait_line("trouble", timeout=PATIENCE)
+    assert "no wombats" in line
+    await wait_aside(stage, *posts[:2])
+    await wait_cursor(stage, posts[1])
+    execute(stage, "DROP TRIGGER refuse")
+    await service.wait_line("trouble is over", timeout=PATIENCE)
+    await wait_cursor(stage, after)
+    await wait_told(stage, *(f"number {n}" for n in (0, 3, 4, 5, 6)))
+    await problems(stage, "retry", "all")
+    await wait_told(stage, *(f"number {n}" for n in range(7)))
+    await wait_aside(stage)
