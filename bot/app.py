@@ -198,7 +198,7 @@ class Service:
             self._saved,
             on_queued=self._courier.wake,
             timezone=settings.timezone,
-            asides=Asides(notices=self._notices, troubles=self._troubles),
+            asides=Asides(notices=self._notices, troubles=self._troubles, authors=authors),
             authors=authors,
         )
         self._timetable = Timetable(

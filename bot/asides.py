@@ -5,12 +5,14 @@ the rest goes on, its channel's cursor too. Where several of a channel fail the 
 those that lie before the cursor are neither kept nor passed over, and the cursor waits for them.
 """
 
+import copy
 import hashlib
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -21,13 +23,12 @@ from bot.version import program
 from handlers import faults
 from handlers.references import name_of
 from storage import channels, problems
+from storage.authors import Authors
 from storage.database import Connection
+from storage.document import Document
 from storage.document_json import dump
 from storage.errors import DatelineError
 from storage.records import NewProblem
-
-DOCUMENT = "document"
-"""The form of what is kept as one of our documents; the others are formats of files."""
 
 _CHANGING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
 
@@ -44,10 +45,18 @@ class Judged:
 class Asides:
     """Judges refused posts inside the transaction that takes the others in.
 
-    ``notices`` and ``troubles`` are None where there is nobody to tell.
+    ``notices`` and ``troubles`` are None where there is nobody to tell; ``authors`` is what may be
+    kept of who wrote a post.
     """
 
-    def __init__(self, *, notices: Notices | None = None, troubles: Troubles | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        notices: Notices | None = None,
+        troubles: Troubles | None = None,
+        authors: Authors = Authors(),  # noqa: B008  (it cannot be changed)
+    ) -> None:
+        self._authors = authors
         self._notices = notices
         self._troubles = troubles
         self._stopped: set[str] = set()
@@ -106,7 +115,7 @@ class Asides:
 
     async def _set_aside(self, tx: Connection, refused: Refused, now: datetime) -> None:
         self._may_hold_some = True
-        problem = problem_of(refused)
+        problem = problem_of(refused, self._authors)
         await problems.set_aside(tx, problem, now=now, version=program())
         log.error(
             "set aside", post=problem.place, error=problem.error, exc_info=_trace(refused.error)
@@ -157,10 +166,11 @@ def _trace(error: Exception) -> Exception | None:
     return None if isinstance(error, DatelineError) else error
 
 
-def problem_of(refused: Refused) -> NewProblem:
-    """A refused post as it is kept."""
+def problem_of(refused: Refused, authors: Authors) -> NewProblem:
+    """A refused post as it is kept, with as much of its author as may be."""
     post, error = refused.post, text_of(refused.error)
-    form, raw = _raw_of(post)
+    document = refused.document or post.document
+    form, raw = _raw_of(document, authors) if document else _raw_of_messages(post, authors)
     if raw is None:
         error += "; it could not be kept"
     elif len(raw) > problems.LARGEST:
@@ -183,29 +193,46 @@ def kind_of(error: Exception) -> str:
     return f"{type(error).__name__}: {_CHANGING.sub('#', text)}"[:200]
 
 
-def _raw_of(post: Post) -> tuple[str, bytes | None]:
-    """A post by itself: a document as ours are written, messages as lines of Telethon's JSON.
+def _raw_of(document: Document, authors: Authors) -> tuple[str, bytes | None]:
+    return problems.DOCUMENT, dump(authors.kept(document)).encode("utf-8", "surrogatepass")
+
+
+def _raw_of_messages(post: Post, authors: Authors) -> tuple[str, bytes | None]:
+    """What could not be read: messages as lines of Telethon's JSON.
 
     Telegram's own bytes would be of no use after an upgrade: their layout changes with each layer.
     """
-    if post.document is not None:
-        return DOCUMENT, dump(post.document).encode("utf-8", "surrogatepass")
     try:
-        return "telethon", b"\n".join(_line(post, message) for message in post.messages)
+        return "telethon", b"\n".join(_line(post, each, authors) for each in post.messages)
     except (AttributeError, TypeError, ValueError, RecursionError):
         return "telethon", None
 
 
-def _line(post: Post, message: object) -> bytes:
+def _line(post: Post, message: Any, authors: Authors) -> bytes:
     channel = post.channel
     where = {"id": channel.channel_id, "username": channel.username, "title": channel.title}
     peers = [
         {"_": "User" if marked > 0 else "Peer", "id": marked, **_names(peer)}
         for marked, peer in post.peers.items()
+        if marked < 0 or authors.keep == "full" or marked == _origin(message)
     ]
-    said = message.to_json()  # type: ignore[attr-defined]
+    said = _said(message, authors)
     head = json.dumps({"channel": where, "peers": peers})
     return f'{head[:-1]}, "message": {said}}}'.encode("utf-8", "surrogatepass")
+
+
+def _origin(message: Any) -> int | None:
+    """The person whose message this one forwards, if it does."""
+    origin = getattr(getattr(message, "fwd_from", None), "from_id", None)
+    return getattr(origin, "user_id", None)
+
+
+def _said(message: Any, authors: Authors) -> str:
+    """A message in JSON; without the person who wrote it where persons are not kept."""
+    kept = copy.copy(message)
+    if authors.keep != "full" and hasattr(getattr(message, "from_id", None), "user_id"):
+        kept.from_id = kept.post_author = None
+    return str(kept.to_json())
 
 
 def _names(peer: object) -> dict[str, object]:

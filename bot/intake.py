@@ -147,7 +147,9 @@ class Intake:
                     raise
                 except Exception as error:
                     # It is logged where it is set aside.
-                    rest.refused.append(Refused(post=item.post, error=error))
+                    rest.refused.append(
+                        Refused(post=item.post, error=error, document=item.document)
+                    )
                 else:
                     rest.stored += alone.stored
             if rest.is_wanting:

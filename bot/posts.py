@@ -72,10 +72,11 @@ class Advance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A post that could not be read or stored, and why."""
+    """A post that could not be read or stored, and why; its ``document`` where it could be read."""
 
     post: Post
     error: Exception
+    document: Document | None = None
 
 
 class StoppedError(DatelineError):

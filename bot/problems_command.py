@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from bot import archive, logs, retrial, terminal
-from bot.asides import Asides
 from bot.intake import Intake
 from bot.saved_queries import SavedQueries
 from bot.settings import Settings
@@ -91,7 +90,6 @@ async def _taking_in(settings: Settings, database: Database) -> AsyncIterator[In
         saved,
         on_queued=lambda: None,
         timezone=settings.timezone,
-        asides=Asides(),
         authors=await open_authors(database, settings.authors),
     )
     work = asyncio.create_task(intake.run())

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.asides import DOCUMENT, kind_of
+from bot.asides import kind_of
 from bot.intake import Intake
 from bot.posts import Post, text_of
 from bot.version import program
@@ -102,7 +102,7 @@ def documents_of(problem: NewProblem) -> list[Document]:
     """The documents that something set aside is. Raises whatever keeps it from being read."""
     if problem.raw is None:
         raise InputError("it was too big to be kept: only its source has it", where=problem.place)
-    if problem.form == DOCUMENT:
+    if problem.form == problems.DOCUMENT:
         return [document_json.parse(problem.raw.decode("utf-8", "surrogatepass"))]
     items = registry.read(
         io.BytesIO(problem.raw),

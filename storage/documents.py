@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from storage import moments
+from storage import moments, problems
 from storage.authors import Authors, forgotten, list_keys
 from storage.database import Connection, fetch_in
 from storage.document import Document
@@ -208,6 +208,7 @@ async def forget_person(tx: Connection, user_id: int, *, now: datetime) -> int:
         entry.rewrite(forgotten(entry.document, user_id, keys))
     await batch.write(stored_at=now, live=False)
     await _forget_in_revisions(tx, sorted(rows), user_id, keys)
+    await problems.forget_person(tx, user_id, keys)
     return len(rows)
 
 

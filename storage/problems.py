@@ -1,15 +1,20 @@
 """What could not be read or stored: set aside as it came, and tried again later."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import facts, moments
+from storage import document_json, facts, moments
+from storage.authors import forgotten
 from storage.database import Connection, Row
 from storage.records import NewProblem, Problem
 
 LARGEST = 1_000_000
 """Bytes that are kept of one thing; of what is bigger only the place and the error are."""
+
+DOCUMENT = "document"
+"""The form of what is kept as one of our documents; the others are formats of files."""
 
 _DROPPED = "problems_dropped"
 
@@ -99,6 +104,29 @@ async def remove_places(tx: Connection, places: Sequence[str]) -> None:
 async def drop_problem(tx: Connection, id: int) -> bool:
     """Never try this again; whether it was there."""
     return await tx.execute("DELETE FROM problem WHERE id = ?", (id,)) > 0
+
+
+async def forget_person(tx: Connection, user_id: int, keys: Sequence[str]) -> None:
+    """Take a person out of what is set aside: ``keys`` as ``authors.list_keys`` gives them.
+
+    What could not even be read loses all that was kept of it.
+    """
+    rows = await tx.fetch_all(
+        "SELECT id, form, raw FROM problem WHERE EXISTS ("
+        " SELECT 1 FROM json_each(?) WHERE instr(problem.raw, CAST(value AS BLOB)))",
+        (json.dumps([str(user_id), *keys]),),
+    )
+    await tx.execute_many(
+        "UPDATE problem SET raw = ? WHERE id = ?",
+        [(_without(row, user_id, keys), row["id"]) for row in rows],
+    )
+
+
+def _without(row: Row, user_id: int, keys: Sequence[str]) -> bytes | None:
+    if row["form"] != DOCUMENT:
+        return None
+    document = document_json.parse(row["raw"].decode("utf-8", "surrogatepass"))
+    return document_json.dump(forgotten(document, user_id, keys)).encode("utf-8", "surrogatepass")
 
 
 async def find_problem(conn: Connection, id: int) -> Problem | None:

@@ -20,6 +20,7 @@ from bot.rendering import Renderer
 from bot.saved_queries import SavedQueries
 from handlers.normalize import telethon
 from storage import alerts, channels, database, outbox, search, subscribers
+from storage.authors import Authors
 from storage.document import Channel as PostChannel
 from storage.query.syntax import parse
 from storage.records import Channel
@@ -145,7 +146,7 @@ def test_a_post_that_was_set_aside_reads_as_it_would_have(messages: Sequence[Any
     }
     channel = Channel(id=1, channel_id=HARBOUR, title="<b>\u202e", added_at=datetime.now(UTC))
     post = Post(channel=channel, messages=tuple(messages), peers=peers)
-    kept = problem_of(Refused(post=post, error=ValueError("of a test")))
+    kept = problem_of(Refused(post=post, error=ValueError("of a test")), Authors(keep="full"))
     assert kept.raw is not None
     named = PostChannel(id=HARBOUR, title="<b>\u202e")
     assert retrial.documents_of(kept) == [telethon.normalize(messages, channel=named, peers=peers)]

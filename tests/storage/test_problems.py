@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage import documents, problems
+from storage import document_json, documents, problems
 from storage.database import Database
-from storage.document import Document
+from storage.document import Author, Document
 from storage.problems import Limits
 from storage.records import NewProblem
 
@@ -146,3 +146,27 @@ async def test_outcomes_are_those_of_the_channel_before_a_post_newest_first(
         found = await problems.list_outcomes(conn, 77, before=9, limit=50)
         assert found == [None, "other", None, "StorageError", None]
         assert await problems.list_outcomes(conn, 77, before=9, limit=2) == [None, "other"]
+
+
+async def test_a_person_is_taken_out_of_what_is_set_aside(
+    database: Database, now: datetime, make_document: Callable[..., Document]
+) -> None:
+    ann = Author(kind="user", id=987_654, name="Ann")
+    document = make_document("The ferry sails", author=ann)
+    await keep(
+        database,
+        now,
+        made(1, document_json.dump(document).encode(), form=problems.DOCUMENT),
+        made(2, b'{"message": {"from_id": {"user_id": 987654}}}'),
+        made(3, b'{"message": {"from_id": {"user_id": 5}}}'),
+    )
+    async with database.transaction() as tx:
+        await documents.forget_person(tx, ann.id or 0, now=now)
+        first, second, third = [
+            await problems.find_problem(tx, problem.id)
+            for problem in await problems.list_problems(tx)
+        ]
+    assert first is not None and first.raw is not None and b"Ann" not in first.raw
+    assert document_json.parse(first.raw.decode()).title == "The ferry sails"
+    assert second is not None and second.raw is None
+    assert third is not None and third.raw is not None
