@@ -17,7 +17,7 @@ from bot.settings import Settings
 from handlers import references, scans
 from handlers.references import UnresolvedError, name_of
 from handlers.texts.watching import EN
-from storage import channels, watching
+from storage import channels, lookups, watching
 from storage.errors import DatelineError, NotFoundError, UsageError
 from storage.records import Channel
 from storage.watching import ChannelStatus
@@ -48,7 +48,7 @@ def show(settings: Settings, *, as_json: bool) -> int:
 def status(settings: Settings, *, as_json: bool) -> int:
     """Print for each channel how far it is read, what is missing and how late posts are."""
     now = datetime.now(UTC)
-    statuses = asyncio.run(_statuses(settings, now))
+    statuses, refused_until = asyncio.run(_statuses(settings, now))
     interval = scans.effective_interval(
         settings.reconcile_interval,
         channels=len(statuses),
@@ -56,11 +56,14 @@ def status(settings: Settings, *, as_json: bool) -> int:
     )
     for one in statuses:
         if as_json:
-            _print_json({**_facts(one.channel), **_progress(one, now), "scan_interval": interval})
+            about = {"scan_interval": interval, "lookups_refused_until": _time(refused_until)}
+            _print_json({**_facts(one.channel), **_progress(one, now), **about})
         else:
             sys.stdout.write(_lines(one, now))
     if not as_json:
         sys.stdout.write(f"{EN.status.format(interval=EN.span(interval))}\n")
+        if refused_until is not None:
+            sys.stdout.write(f"{EN.lookups.format(until=f'{refused_until:%Y-%m-%d %H:%M} UTC')}\n")
     return 0
 
 
@@ -108,11 +111,15 @@ async def _list(settings: Settings) -> list[Channel]:
         return await channels.list_channels(conn, watched=True)
 
 
-async def _statuses(settings: Settings, now: datetime) -> list[ChannelStatus]:
+async def _statuses(
+    settings: Settings, now: datetime
+) -> tuple[list[ChannelStatus], datetime | None]:
+    """How every channel stands, and until when Telegram looks no names up."""
     here = now.astimezone(ZoneInfo(settings.timezone))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     async with archive.opened(settings) as database, database.reader() as conn:
-        return await watching.list_status(conn, midnight=midnight)
+        refused_until = await lookups.find_refused_until(conn, now)
+        return await watching.list_status(conn, midnight=midnight), refused_until
 
 
 def _print_json(facts: dict[str, Any]) -> None:

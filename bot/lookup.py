@@ -18,7 +18,7 @@ from bot.retry import Failure
 from bot.telegram import Client
 from handlers import references
 from handlers.references import Reference, UnresolvedError
-from storage import channels, facts
+from storage import channels, facts, lookups
 from storage.database import Database
 from storage.records import Channel
 
@@ -34,7 +34,6 @@ LIST_PAUSE = timedelta(minutes=1)
 
 _PASSING = ("timeout", "network", "server", "flood")
 _ACCOUNT = "watching_account"
-_CLOSED = "resolve_after"
 _JOINED = "last_join_at"
 
 log = structlog.get_logger("lookup")
@@ -42,7 +41,8 @@ log = structlog.get_logger("lookup")
 
 class Lookup:
     """What the account knows of channels. ``again_at`` is when what could not be found yet is worth
-    another try, None for no time in particular."""
+    another try, None for no time in particular; ``refused_until`` when Telegram last said that it
+    looks names up again."""
 
     def __init__(self, client: Client, database: Database) -> None:
         self._client = client
@@ -54,6 +54,7 @@ class Lookup:
         self._failed = 0
         self.joined: Mapping[int, Found] = {}
         self.again_at: datetime | None = None
+        self.refused_until: datetime | None = None
 
     async def open(self) -> None:
         """Know the account, and the channels that it is in where Telegram tells them now."""
@@ -130,9 +131,10 @@ class Lookup:
         """A channel by its name; None while that has to wait."""
         now, clock = datetime.now(UTC), asyncio.get_running_loop().time()
         async with self._database.reader() as conn:
-            closed = await facts.find_value(conn, _CLOSED)
-        until = datetime.fromisoformat(closed) if closed else now
-        until = max(until, now + timedelta(seconds=self._names.ready_at(clock) - clock))
+            self.refused_until = await lookups.find_refused_until(conn, now)
+        until = max(
+            self.refused_until or now, now + timedelta(seconds=self._names.ready_at(clock) - clock)
+        )
         if until > now:
             self._try_at(until)
             return None
@@ -148,7 +150,9 @@ class Lookup:
     async def _close_names(self, seconds: float) -> None:
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         async with self._database.transaction() as tx:
-            await facts.set_value(tx, _CLOSED, until.isoformat())
+            await lookups.refuse_until(tx, until)
+        self.refused_until = until
+        log.warning("look-ups are refused", until=until.isoformat(timespec="seconds"))
 
     async def _follow_invite(self, text: str, link: str) -> Found | None:
         """The channel behind an invite link, joined if it must be; None while that has to wait."""

@@ -293,7 +293,8 @@ class Reconciler:
             if self._choose(turn, now) == "preview":
                 turn.due_at = now
                 return
-        await self._registrar.trouble(channel, turn.refused or reason)
+        unknown = self._registrar.why_unknown(channel)
+        await self._registrar.trouble(channel, turn.refused or unknown or reason)
 
 
 def _new_turn(channel: Channel) -> _Turn:

@@ -185,6 +185,13 @@ class Registrar:
         found = joined.get(channel.channel_id or 0)
         return found is not None and (found.newest or 0) > channel.cursor
 
+    def why_unknown(self, channel: Channel) -> str:
+        """Why the account does not know a channel, where that is Telegram's doing; empty if not."""
+        until = self._lookup.refused_until if self._lookup is not None else None
+        if channel.access_hash is not None or until is None or until <= datetime.now(UTC):
+            return ""
+        return "Telegram refuses look-ups for now"
+
     async def heard(self, row: int, names: Names | None) -> None:
         """A channel was read and says what it is called: keep that, and tell what changed."""
         channel = self._watchlist.get(row)

@@ -1,16 +1,18 @@
 """``/status``: the operator's view of the instance: scans, outbox, channels in trouble."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from handlers import scans
 from handlers.commands.channels import channel_rows, list_status
+from handlers.render.documents import moment, zone_of
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, bold, code, fill, join
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.texts.words import Words
 from handlers.visits import Visit
-from storage import outbox, problems
+from storage import lookups, outbox, problems
 from storage.records import Delivery
 
 SHOWN = 3
@@ -25,6 +27,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
         states = await outbox.count_by_state(conn)
         dead = await outbox.list_dead(conn, limit=SHOWN)
         aside = await problems.count_problems(conn)
+        refused_until = await lookups.find_refused_until(conn, datetime.now(UTC))
     interval = scans.effective_interval(
         services.reconcile_interval, channels=len(statuses), requests=services.scan_requests
     )
@@ -34,11 +37,21 @@ async def handle(visit: Visit, services: Services) -> Reply:
         bold(watched),
         fill(words.watching.status, interval=words.watching.span(interval)),
         fill(words.watching.queue, **counts),
+        *_refused(refused_until, visit),
         *_given_up(dead, words),
         *_set_aside(aside, words),
         *channel_rows(visit, statuses),
     ]
     return Reply((Message(join("\n", lines)),))
+
+
+def _refused(until: datetime | None, visit: Visit) -> list[RichText]:
+    """Until when no channel can be found by its name, if that is so."""
+    if until is None:
+        return []
+    words = visit.words
+    at = moment(until, zone_of(visit.timezone), words)
+    return [fill(words.watching.lookups, until=at)]
 
 
 def _given_up(dead: Sequence[Delivery], words: Words) -> list[RichText]:

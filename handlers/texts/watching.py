@@ -24,6 +24,7 @@ class WatchingWords:
     trouble: str
     history: str
     status: str
+    lookups: str
     queue: str
     given_up: str
     given_up_hint: str
@@ -98,6 +99,7 @@ EN = WatchingWords(
     trouble="⚠️ {reason}",
     history="history: {posts} posts read, up to {next} of {last}",
     status="Every channel is scanned within {interval}.",
+    lookups="⚠️ Telegram gives no new names: look-ups are refused until {until}.",
     queue="Outbox: {queued} waiting, {sent} sent, {dead} given up.",
     given_up="Given up: {kind} {id} to {chat}: {reason}",
     given_up_hint="To try them again or drop them: {command}",
@@ -159,6 +161,7 @@ RU = WatchingWords(
         "only a user account can read it": "его может читать только аккаунт пользователя",
         "it has no web preview": "у него нет страницы предпросмотра",
         "its name belongs to another channel now": "его имя теперь у другого канала",
+        "Telegram refuses look-ups for now": "Telegram пока не даёт находить каналы по имени",
         "no public name": "без публичного имени",
         "It goes on with another call.": "Чтение продолжит следующая команда.",
         "All is read.": "Прочитано всё.",
@@ -181,6 +184,7 @@ RU = WatchingWords(
     trouble="⚠️ {reason}",
     history="история: прочитано постов {posts}, до {next} из {last}",
     status="Каждый канал обхожу за {interval}.",
+    lookups="⚠️ Telegram не даёт находить каналы по имени: отказывает до {until}.",
     queue="Очередь: ждут {queued}, отправлено {sent}, отложено навсегда {dead}.",
     given_up="Отложено навсегда: {kind} {id} для {chat}: {reason}",
     given_up_hint="Повторить или убрать: {command}",
