@@ -23,6 +23,7 @@ from bot.intake import Intake
 from bot.keeper import Keeper, leave_alone
 from bot.monitor import Monitor, Parts
 from bot.notices import Notices
+from bot.own_words import OwnWords
 from bot.pace import Pace
 from bot.rendering import Renderer
 from bot.retrial import retry_after_upgrade
@@ -31,6 +32,7 @@ from bot.saved_queries import SavedQueries
 from bot.schedule import Timetable
 from bot.serve import Desk
 from bot.settings import Settings
+from bot.speaking import Speaking
 from bot.telegram import Client
 from bot.troubles import Troubles
 from bot.watching import Watching
@@ -40,6 +42,7 @@ from storage import database
 from storage.authors import Authors, open_authors
 from storage.database import Database
 from storage.errors import DatelineError, ServiceError
+from storage.records import OwnBot
 
 log = structlog.get_logger("app")
 
@@ -182,6 +185,8 @@ class Service:
             per_group=settings.send_rate_group,
         )
         renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
+        speaking = Speaking()
+        self._own_words = OwnWords(db, speaking)
         self._courier = Courier(
             db,
             bot,
@@ -189,6 +194,7 @@ class Service:
             renderer,
             on_gone=self._saved.remove_chat,
             on_finished=monitor.queue.finished,
+            speaking=speaking,
         )
         self._notices = Notices(
             settings.admins, language=settings.bot_language, on_queued=self._courier.wake
@@ -200,6 +206,7 @@ class Service:
             timezone=settings.timezone,
             asides=Asides(notices=self._notices, troubles=self._troubles, authors=authors),
             authors=authors,
+            own=self._own_words,
         )
         self._timetable = Timetable(
             db,
@@ -229,6 +236,7 @@ class Service:
         async with self._db.reader() as conn:
             await self._saved.load(conn)
         me = await signin.whoami(self._bot)
+        await self._own_words.open(OwnBot(id=me.id, username=me.username or ""))
         await self._watching.open(self._settings.channels)
         self._required(self._intake.run(), "intake")
         await self._watching.start(self._required)

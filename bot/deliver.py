@@ -23,6 +23,7 @@ from bot.lanes import Lanes
 from bot.outcomes import Outcome, posts_of, write
 from bot.pace import Pace
 from bot.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
+from bot.speaking import Speaking
 from bot.telegram import Client
 from storage import bundles, outbox, subscribers
 from storage.database import Database
@@ -68,6 +69,7 @@ class Courier:
         *,
         on_gone: Callable[[int], None],
         on_finished: Callable[[int, datetime], None] = lambda *_: None,
+        speaking: Speaking | None = None,
     ) -> None:
         self._on_finished = on_finished
         self._database = database
@@ -76,6 +78,7 @@ class Courier:
         self._renderer = renderer
         self._files = Files(database, client)
         self._on_gone = on_gone
+        self._speaking = speaking or Speaking()
         self._lanes = Lanes(self._ready_at)
         self._peers: dict[int, Subscriber] = {}
         self._outcomes: list[Outcome] = []
@@ -212,6 +215,7 @@ class Courier:
             tasks.create_task(self._deliver(row.chat_id, row))
 
     async def _deliver(self, chat_id: int, row: Delivery) -> None:
+        self._speaking.begin(chat_id, row.id)
         try:
             outcome = await self._send(row)
             if outcome.verdict.action != "sent":
@@ -363,6 +367,7 @@ class Courier:
         for outcome in batch:
             if self._failed.get(outcome.row.chat_id) is outcome:
                 del self._failed[outcome.row.chat_id]
+            self._speaking.end(outcome.row.chat_id, outcome.row.id)
             self._lanes.forget([outcome.row.id, *(row.id for row in outcome.rest)])
             if outcome.row.chat_id not in self._lanes:
                 self._peers.pop(outcome.row.chat_id, None)

@@ -16,6 +16,7 @@ from bot.backfill import Backfiller
 from bot.gate import Gate
 from bot.intake import Intake
 from bot.notices import Notices
+from bot.own_words import OwnWords
 from bot.registrar import Registrar
 from bot.saved_queries import SavedQueries
 from bot.sessions import SessionInUseError
@@ -136,7 +137,9 @@ async def _reader(
         registrar = Registrar(user, database, watchlist, notices, gate)
         await registrar.open_one(channel)
         authors = await open_authors(database, settings.authors)
-        intake = Intake(database, SavedQueries(), on_queued=_nothing, authors=authors)
+        own = OwnWords(database)
+        await own.open()
+        intake = Intake(database, SavedQueries(), on_queued=_nothing, authors=authors, own=own)
         taking = asyncio.create_task(intake.run())
         try:
             yield (

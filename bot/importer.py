@@ -11,10 +11,12 @@ from pathlib import Path
 
 from bot import archive, material, progress
 from bot.settings import Settings
-from storage import documents
+from handlers import own_words
+from storage import documents, own_posts
 from storage.authors import Authors, open_authors
 from storage.database import Database
 from storage.document import Document
+from storage.records import OwnBot
 
 # One transaction each: long enough to be fast, short enough to leave room for a running service.
 BATCH = 200
@@ -35,7 +37,7 @@ def run(
         found = material.read(
             paths, tally, format=format, channel=channel, all_chats=all_chats, advance=advance
         )
-        outcomes = asyncio.run(_store(settings, found))
+        outcomes = asyncio.run(_store(settings, found, tally))
     counts = {
         "files": tally.files,
         "documents": tally.documents,
@@ -54,10 +56,23 @@ def run(
     return tally.status
 
 
-async def _store(settings: Settings, found: Iterator[Document]) -> Counter[str]:
+async def _store(
+    settings: Settings, found: Iterator[Document], tally: material.Tally
+) -> Counter[str]:
     async with archive.opened(settings) as database:
         authors = await open_authors(database, settings.authors)
-        return await store(database, found, authors=authors)
+        async with database.reader() as conn:
+            bot = await own_posts.find_bot(conn)
+        return await store(database, _others(found, bot, tally), authors=authors)
+
+
+def _others(found: Iterator[Document], bot: OwnBot, tally: material.Tally) -> Iterator[Document]:
+    """Without what our own bot said in a group, and commands to it: they count as skipped."""
+    for document in found:
+        if own_words.is_ours(document, bot):
+            tally.leave_out(document)
+        else:
+            yield document
 
 
 async def store(database: Database, found: Iterator[Document], *, authors: Authors) -> Counter[str]:

@@ -18,6 +18,7 @@ import structlog
 from bot import alerting
 from bot.asides import Asides, cause_of
 from bot.batch import Job, Part, Read, cut, part_of
+from bot.own_words import OwnWords
 from bot.posts import Advance, Deletion, Post, Refused, StoppedError
 from bot.retry import backoff
 from bot.saved_queries import Saved, SavedQueries
@@ -59,10 +60,12 @@ class Intake:
         timezone: str = "UTC",
         asides: Asides | None = None,
         authors: Authors = Authors(),  # noqa: B008  (it cannot be changed)
+        own: OwnWords | None = None,
     ) -> None:
         self._timezone = timezone
         self._asides = asides or Asides()
         self._authors = authors
+        self._own = own or OwnWords(database)
         self._database = database
         self._saved = saved
         self._on_queued = on_queued
@@ -80,13 +83,14 @@ class Intake:
     ) -> list[Stored]:
         """Store and wait for the commit; gives what became of each post that was taken in.
 
-        The others are set aside. Raises StoppedError where some have to wait for a better version,
-        StorageError if nothing was stored. Waits for a place while too much is queued; but where
-        the machine lets nothing be stored, what no scan has read is not taken then: a scan reads
-        it again.
+        What the bot itself said, and commands to it, are left out; what fails is set aside. Raises
+        StoppedError where some have to wait for a better version, StorageError if nothing was
+        stored. Waits for a place while too much is queued; but where the machine lets nothing be
+        stored, what no scan has read is not taken then: a scan reads it again.
         """
         if self._is_held and advance is None and self._places.locked():
             raise UnavailableError("too much waits to be stored", cause="disk", where="intake")
+        posts = await self._own.others(posts)
         async with self._places:
             done: asyncio.Future[list[Stored]] = asyncio.get_running_loop().create_future()
             self._jobs.append(Job(posts=posts, deletion=deletion, advance=advance, done=done))

@@ -57,6 +57,12 @@ class Tally:
             self.documents += 1
             self.formats[item.source.type] += 1
 
+    def leave_out(self, document: Document) -> None:
+        """Count a document that was read and is not taken after all."""
+        self.skipped += max(1, len(document.album_ids))
+        self.documents -= 1
+        self.formats[document.source.type] -= 1
+
 
 def list_files(paths: Sequence[Path]) -> list[Path]:
     """The files to read: in the order given, a folder's own sorted and recursive."""

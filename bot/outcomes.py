@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import retry
-from storage import outbox, subscribers, updates
+from storage import outbox, own_posts, subscribers, updates
 from storage.database import Connection
 from storage.records import Delivery
 
@@ -33,6 +33,14 @@ def posts_of(row: Delivery) -> list[str]:
 
 async def write(tx: Connection, outcomes: Sequence[Outcome]) -> None:
     """Record outcomes, those of messages that are out in one go."""
+    await own_posts.add_own_posts(
+        tx,
+        [
+            (outcome.row.chat_id, outcome.message_id)
+            for outcome in outcomes
+            if outcome.message_id is not None
+        ],
+    )
     await outbox.mark_all_sent(
         tx,
         [

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot import archive, logs, retrial, terminal
 from bot.intake import Intake
+from bot.own_words import OwnWords
 from bot.saved_queries import SavedQueries
 from bot.settings import Settings
 from storage import alerts, problems
@@ -85,12 +86,15 @@ async def _taking_in(settings: Settings, database: Database) -> AsyncIterator[In
     """An intake of our own: what it queues a running service sends."""
     async with database.reader() as conn:
         saved = SavedQueries(await alerts.list_active(conn))
+    own = OwnWords(database)
+    await own.open()
     intake = Intake(
         database,
         saved,
         on_queued=lambda: None,
         timezone=settings.timezone,
         authors=await open_authors(database, settings.authors),
+        own=own,
     )
     work = asyncio.create_task(intake.run())
     try:

@@ -230,6 +230,14 @@ async def release_all(tx: Connection) -> int:
     )
 
 
+async def list_leased(conn: Connection) -> list[tuple[int, int]]:
+    """What is under way, or was when its process ended: chat and row id of each message."""
+    rows = await conn.fetch_all(
+        "SELECT chat_id, id FROM delivery WHERE state = 'queued' AND leased_until IS NOT NULL"
+    )
+    return [(row["chat_id"], row["id"]) for row in rows]
+
+
 async def next_due(conn: Connection) -> datetime | None:
     """When the next queued message can be claimed; None when none is queued."""
     row = await conn.fetch_one(

@@ -270,3 +270,11 @@ class Page:
     def more(self) -> bool:
         """Whether there is a next page."""
         return self.following is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnBot:
+    """The bot that serves this instance. ``id`` 0: none is known."""
+
+    id: int = 0
+    username: str = ""

@@ -25,6 +25,15 @@ CREATE TABLE channel (
     posts_filled INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- What a name meant when a channel was put on the list under it: the channel, whatever it and others
+-- are called since then. In small letters.
+CREATE TABLE channel_reference (
+    name TEXT PRIMARY KEY,
+    channel INTEGER NOT NULL REFERENCES channel (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX channel_reference_by_channel ON channel_reference (channel);
+
 -- History that was asked for: what lies between next_id and last_id is not read yet.
 CREATE TABLE backfill (
     channel INTEGER PRIMARY KEY REFERENCES channel (id) ON DELETE CASCADE,
@@ -234,6 +243,13 @@ CREATE TABLE problem (
 ) STRICT;
 
 CREATE INDEX problem_by_message ON problem (channel_id, message_id) WHERE channel_id IS NOT NULL;
+
+-- What the bot itself wrote into groups and channels: it is no post.
+CREATE TABLE own_post (
+    chat_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    PRIMARY KEY (chat_id, message_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE schema_migration (
     version INTEGER PRIMARY KEY,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
-from storage import moments
+from storage import moments, own_posts
 from storage.database import Connection, Row, fetch_in
 from storage.errors import NotFoundError
 from storage.records import Subscriber
@@ -142,6 +142,7 @@ async def admit(tx: Connection, chat_id: int) -> bool:
 async def remove_subscriber(tx: Connection, chat_id: int) -> bool:
     """Forget a chat: its alerts, its digest plan and its deliveries go too."""
     await tx.execute("DELETE FROM delivery WHERE chat_id = ?", (chat_id,))
+    await own_posts.forget_chat(tx, chat_id)
     return await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (chat_id,)) > 0
 
 

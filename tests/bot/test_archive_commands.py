@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -249,3 +250,20 @@ def test_a_pseudonym_can_be_asked_for(run: Run, tmp_path: Path) -> None:
     (ann,) = [row["author"]["name"] for row in rows(run("search", "--json", "ferries run").stdout)]
     assert re.fullmatch("anon[0-9a-f]{16}", ann)
     assert len(rows(run("search", "--json", f"by:{ann}").stdout)) == 1
+
+
+def test_what_our_own_bot_said_in_a_group_is_not_imported(run: Run, tmp_path: Path) -> None:
+    said = {"type": "message", "date_unixtime": "1709287207", "from": "Lookout"}
+    own = {"id": 3, **said, "from_id": "user1000", "text": "Alert set: ferries"}
+    asked = {"id": 4, **said, "from_id": "user501", "text": "/search@lookout_bot ferries"}
+    group = {**GROUP, "messages": [*GROUP["messages"], own, asked]}  # type: ignore[misc]
+    (tmp_path / "result.json").write_text(json.dumps(GROUP))
+    run("import", "--all-chats", "result.json")
+    database = sqlite3.connect(tmp_path / "data" / "dateline.db")
+    database.execute("INSERT INTO fact VALUES ('own_bot', '1000 lookout_bot')")
+    database.commit()
+    database.close()
+    (tmp_path / "result.json").write_text(json.dumps(group))
+    counts = json.loads(run("import", "--all-chats", "--json", "result.json").stdout)
+    assert (counts["documents"], counts["unchanged"], counts["skipped"]) == (2, 2, 2)
+    assert len(rows(run("search", "--json", "ferries").stdout)) == 2

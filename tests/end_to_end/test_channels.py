@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from storage import alerts as stored_alerts
-from storage import subscribers
+from storage import documents, subscribers
 
 FAST = {"SEND_RATE_GROUP": "6000"}
 
@@ -242,8 +242,14 @@ async def test_a_channel_that_is_watched_too_is_not_told_of_itself(club: Club) -
     own = await club.channel.post("The club has a ferry of its own")
     await stage.news.post("A ferry of the harbour sails")
     told = await club.wait_for("A ferry of the harbour sails")
-    await stage.wait_stored(own, told)
+    later = await club.channel.post("Good night")
+    await stage.wait_stored(own, later)
     await stage.wait_drained()
+
+    async def is_no_post(conn: Any) -> bool:
+        return await documents.find_document(conn, f"tg:{told.channel.id}/{told.id}") is None
+
+    await stage.wait_database(is_no_post)
     assert len(club.told()) == 1
 
 

@@ -1,0 +1,45 @@
+"""What the bot is saying in groups and channels right now.
+
+A message that is under way may be read there before its number is known here, and in a channel
+nothing else tells whose it is.
+"""
+
+import asyncio
+import contextlib
+
+LONGEST = 20.0
+"""Seconds: a message whose number is not known after that stands in nobody's way."""
+_CHANNEL_BASE = -1_000_000_000_000
+
+
+class Speaking:
+    """Messages under way, by marked chat id and row of the outbox."""
+
+    def __init__(self) -> None:
+        self.chats: set[int] = set()
+        self._open: dict[int, dict[int, tuple[float, asyncio.Event]]] = {}
+
+    def begin(self, chat_id: int, row: int) -> None:
+        """A message is being sent; in private chats nobody else reads."""
+        if chat_id >= _CHANNEL_BASE:
+            return
+        self.chats.add(chat_id)
+        until = asyncio.get_running_loop().time() + LONGEST
+        self._open.setdefault(chat_id, {})[row] = (until, asyncio.Event())
+
+    def end(self, chat_id: int, row: int) -> None:
+        """What became of it is written down."""
+        rows = self._open.get(chat_id, {})
+        if row in rows:
+            rows.pop(row)[1].set()
+        if not rows:
+            self._open.pop(chat_id, None)
+
+    async def settled(self, chat_id: int) -> None:
+        """Wait until what is under way in a chat by now is written down, or takes too long."""
+        loop = asyncio.get_running_loop()
+        for until, over in list(self._open.get(chat_id, {}).values()):
+            if (left := until - loop.time()) > 0:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(left):
+                        await over.wait()
