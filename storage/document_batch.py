@@ -4,11 +4,11 @@ One batch takes a bounded number of hops to the engine however many documents it
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from storage import authors, document_index, moments
+from storage import albums, authors, document_index, moments
 from storage.database import Connection, Row, fetch_in
 from storage.document import Document
 from storage.document_json import dump, is_storable, parse, storable
@@ -18,6 +18,7 @@ from storage.query import analysis
 from storage.query.analysis import Analysed
 from storage.records import Outcome
 
+_SECOND = timedelta(seconds=1)
 _EMPTY_HASH = "e3b0c44298fc1c14"  # of no text: it joins nothing
 
 _INSERT = """
@@ -37,6 +38,9 @@ _ADD_SPILLED = "INSERT INTO spilled (document_id, first_id) VALUES (?, ?)"
 _ADD_NAME = """
     INSERT INTO document_name (doc_id, document_id) VALUES (?, ?) ON CONFLICT (doc_id) DO NOTHING
 """
+_BRING_BACK = "UPDATE document_name SET deleted_at = NULL WHERE doc_id = ?"
+# A story is named by the first post of it, under the name that this one had then.
+_KEEP_STORY = "UPDATE document SET story = ? WHERE id = ? AND story IS NULL"
 _ADD_CHANNEL_NAME = """
     INSERT INTO channel_name (username_key, channel_id) VALUES (?, ?)
     ON CONFLICT (username_key) DO UPDATE SET channel_id = excluded.channel_id
@@ -82,9 +86,19 @@ class Entry:
         self.merged = replace(self.merged, document=document)
         self.changed = True
 
-    def delete(self, noticed_at: str) -> None:
-        """Note that the document is gone from its channel."""
-        self.rewrite(replace(self.document, deleted_at=noticed_at))
+    def delete(self, message_ids: Set[int], noticed_at: datetime) -> bool:
+        """Note that messages of the document are gone; whether all of it is."""
+        left = albums.without(self.document, message_ids)
+        when = noticed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if left != self.document:
+            self.rewrite(left or replace(self.document, deleted_at=when))
+        return left is None
+
+    def return_seen(self, seen_at: datetime | None) -> None:
+        """The document was seen in its channel: it is not deleted, if it was taken for that."""
+        gone = moments.from_partial(self.document.deleted_at)
+        if gone is not None and seen_at is not None and seen_at >= gone + _SECOND:
+            self.rewrite(replace(self.document, deleted_at=None))
 
     def take_row_text(self) -> str:
         """The text that the row holds; in it, and in the document, U+FFFD for lone surrogates."""
@@ -127,10 +141,12 @@ class Batch:
         self._by_name: dict[str, Entry] = {}
         self._entries: list[Entry] = []
         self._spilled: list[tuple[int, int]] = []
+        self._gone: dict[str, datetime] = {}
+        self._back: list[str] = []
 
     async def load(self, names: Iterable[str]) -> None:
         """Fetch the stored documents that any of the names means."""
-        found = await find_rows(self._tx, sorted(names))
+        found, self._gone = await _find_names(self._tx, sorted(names))
         rows = await fetch_in(
             self._tx,
             "SELECT id, analysis, ranks, json FROM document WHERE id IN (:values)",
@@ -144,8 +160,14 @@ class Batch:
         """Every entry, in the order it came up."""
         return self._entries
 
-    def add(self, document: Document) -> tuple[Entry, Outcome, bool]:
-        """Merge a document into the batch."""
+    def add(
+        self, document: Document, seen_at: datetime | None = None
+    ) -> tuple[Entry, Outcome, bool]:
+        """Merge a document into the batch.
+
+        ``seen_at``: it was there when its channel was asked then. Else it may have been read before
+        messages of it were deleted, and brings none of them back.
+        """
         names = document_names(document)
         entry, joined = self._find(names, document)
         if entry is None:
@@ -154,11 +176,27 @@ class Batch:
             outcome: Outcome = "new"
             revised = False
         else:
-            outcome, revised = entry.hear(document)
+            there = albums.without(document, self._list_gone(document, seen_at))
+            outcome, revised = entry.hear(there) if there else ("unchanged", False)
+            entry.return_seen(seen_at)
             outcome = "updated" if joined else outcome
         for name in names:
             self._by_name.setdefault(name, entry)
         return entry, outcome, revised
+
+    def _list_gone(self, document: Document, seen_at: datetime | None) -> set[int]:
+        """The messages of a document that were deleted and not seen since."""
+        gone = set()
+        for part in albums.parts(document):
+            name = f"{document.doc_id.rpartition('/')[0]}/{part}"
+            deleted_at = self._gone.get(name)
+            if deleted_at is None:
+                continue
+            if seen_at is not None and seen_at > deleted_at:
+                self._back.append(name)
+            else:
+                gone.add(part)
+        return gone
 
     def _find(self, names: set[str], document: Document) -> tuple[Entry | None, bool]:
         """The entry that the names mean; where they mean several, these become one now."""
@@ -204,6 +242,10 @@ class Batch:
         await self._tx.execute_many(
             _ADD_NAME, [(name, e.row_id) for e in changed for name in _names_beside(e)]
         )
+        if kept:
+            await self._tx.execute_many(_KEEP_STORY, _renamed(changed))
+        if self._back:
+            await self._tx.execute_many(_BRING_BACK, [(name,) for name in self._back])
         await self._tx.execute_many(_ADD_CHANNEL_NAME, _channel_names(changed))
         await self._tx.execute_many(
             "INSERT INTO revision (document_id, replaced_at, json) VALUES (?, ?, ?)",
@@ -261,15 +303,32 @@ def _stored_entry(row: Row) -> Entry:
 
 async def find_rows(conn: Connection, names: Sequence[str]) -> dict[str, int]:
     """The row ids of those of the names (as ``name_key`` gives them) that mean a document."""
-    rows = [
-        *await fetch_in(
-            conn,
-            "SELECT doc_id, document_id AS id FROM document_name WHERE doc_id IN (:values)",
-            names,
-        ),
-        *await fetch_in(conn, "SELECT doc_id, id FROM document WHERE doc_id IN (:values)", names),
-    ]
-    return {row["doc_id"]: row["id"] for row in rows}
+    return (await _find_names(conn, names))[0]
+
+
+async def _find_names(
+    conn: Connection, names: Sequence[str]
+) -> tuple[dict[str, int], dict[str, datetime]]:
+    """What ``find_rows`` gives; and when those that are parts of an album were deleted."""
+    beside = await fetch_in(
+        conn,
+        "SELECT doc_id, document_id AS id, deleted_at FROM document_name WHERE doc_id IN (:values)",
+        names,
+    )
+    own = await fetch_in(conn, "SELECT doc_id, id FROM document WHERE doc_id IN (:values)", names)
+    gone = {
+        row["doc_id"]: moments.from_epoch(row["deleted_at"])
+        for row in beside
+        if row["deleted_at"] is not None
+    }
+    return {row["doc_id"]: row["id"] for row in (*beside, *own)}, gone
+
+
+def _renamed(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
+    """The names that stored documents had before, by their row ids."""
+    for entry in entries:
+        if entry.stored is not None and entry.stored.doc_id != entry.document.doc_id:
+            yield name_key(entry.stored.doc_id), entry.row_id
 
 
 def _names_beside(entry: Entry) -> Iterator[str]:

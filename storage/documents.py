@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from storage import moments, problems
 from storage.authors import Authors, forgotten, list_keys
@@ -23,16 +23,20 @@ async def store_documents(
     stored_at: datetime,
     live: bool,
     authors: Authors = _NO_PERSONS,
+    seen_at: Sequence[datetime | None] | None = None,
 ) -> list[Stored]:
     """Store documents, merged with what is known of them; one result each, in their order.
 
     ``live``: they came from watching, not from an import or a backfill. ``authors``: what is kept
-    of who wrote them. Some hundreds at once take no more hops to the engine than one.
+    of who wrote them. ``seen_at``: when the channel of each was asked and showed it, which brings
+    back what was taken for deleted before. Some hundreds at once take no more hops to the engine
+    than one.
     """
     given = await _with_channel_ids(tx, [authors.kept(document) for document in documents])
     batch = Batch(tx)
     await batch.load({name for document in given for name in document_names(document)})
-    heard = [batch.add(document) for document in given]
+    times = seen_at or [None] * len(given)
+    heard = [batch.add(document, seen) for document, seen in zip(given, times, strict=True)]
     await batch.write(stored_at=stored_at, live=live)
     return [
         Stored(
@@ -155,7 +159,7 @@ async def mark_deleted(
 ) -> int:
     """Note that messages are gone; gives the number of documents that are gone with them.
 
-    A document stays, with ``deleted_at``. An album is gone when its last part is.
+    A document stays, with ``deleted_at``. An album loses the messages, and is gone with its last.
     """
     names = [f"tg:{channel_id}/{message_id}" for message_id in message_ids]
     when = moments.to_epoch(noticed_at)
@@ -165,25 +169,11 @@ async def mark_deleted(
     )
     batch = Batch(tx)
     await batch.load(names)
-    entries = [entry for entry in batch.list_loaded() if entry.document.deleted_at is None]
-    present = await _list_present(tx, [entry.row_id for entry in entries], f"tg:{channel_id}/")
-    gone = [entry for entry in entries if entry.row_id not in present]
-    for entry in gone:
-        entry.delete(noticed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    gone = {*message_ids}
+    there = [entry for entry in batch.list_loaded() if entry.document.deleted_at is None]
+    count = sum(entry.delete(gone, noticed_at) for entry in there)
     await batch.write(stored_at=noticed_at, live=False)
-    return len(gone)
-
-
-async def _list_present(tx: Connection, ids: Sequence[int], prefix: str) -> set[int]:
-    """Which of the documents still have a message that was not deleted."""
-    rows = await fetch_in(
-        tx,
-        "SELECT DISTINCT document_id FROM document_name WHERE deleted_at IS NULL"
-        " AND substr(doc_id, 1, ?) = ? AND document_id IN (:values)",
-        ids,
-        before=(len(prefix), prefix),
-    )
-    return {row["document_id"] for row in rows}
+    return count
 
 
 async def forget_person(tx: Connection, user_id: int, *, now: datetime) -> int:

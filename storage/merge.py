@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage import authors, moments
-from storage.document import DELETED, Document, Flag, Media
+from storage import albums, authors, moments
+from storage.document import DELETED, Document, Flag
 
 RANKS: Mapping[str, int] = {
     "telethon": 5,
@@ -167,11 +167,14 @@ class _Changes:
         """Parts of an album come together or one by one; its name is its lowest message."""
         old = self._old
         ids = tuple(sorted({*old.album_ids, *new.album_ids}))
-        if ids != old.album_ids and self.gives_way("album_ids"):
+        is_sure = len(new.album_ids) > 1 and "album_guessed" not in new.flags
+        differs = ids != old.album_ids or (is_sure and "album_guessed" in old.flags)
+        if differs and self.gives_way("album_ids"):
             self.take("album_ids", {"album_ids": ids})
         if new.media and self.gives_way("media"):
             partly = bool(_parts(old) - _parts(new))
-            self.take("media", {"media": _join(old.media, new.media) if partly else new.media})
+            media = albums.join_media(old, new) if partly else new.media
+            self.take("media", {"media": media})
 
     def take_flags(self, new: Document) -> None:
         kept = (flag for flag in self._old.flags if not self._owns(flag))
@@ -182,7 +185,7 @@ class _Changes:
         return _FLAG_GROUPS.get(flag, "text") in self._taken
 
     def result(self, *, revised: bool) -> Merged:
-        document = _named(dataclasses.replace(self._old, **self._fields))
+        document = albums.named(dataclasses.replace(self._old, **self._fields))
         base = RANKS[document.source.type]
         ranks = {}
         for group in ("time", *_SINGLE, *_RECORDS, "author", "album_ids", "media"):
@@ -236,22 +239,6 @@ def _later(first: str | None, second: str | None) -> bool:
 
 def _parts(document: Document) -> set[int]:
     return {*document.album_ids} if len(document.album_ids) > 1 else {document.message_id or 0}
-
-
-def _join(held: tuple[Media, ...], offered: tuple[Media, ...]) -> tuple[Media, ...]:
-    replaced = {media.message_id for media in offered}
-    joined = [media for media in held if media.message_id not in replaced]
-    return tuple(sorted([*joined, *offered], key=lambda media: media.message_id or 0))
-
-
-def _named(document: Document) -> Document:
-    if document.message_id is None or not document.doc_id.startswith("tg:"):
-        return document
-    message_id = min((document.message_id, *document.album_ids))
-    owner, _, _ = document.doc_id.removeprefix("tg:").rpartition("/")
-    if document.channel is not None and document.channel.id is not None:
-        owner = str(document.channel.id)
-    return dataclasses.replace(document, message_id=message_id, doc_id=f"tg:{owner}/{message_id}")
 
 
 def _same(document: Document, old: Document) -> bool:
