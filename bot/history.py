@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from telethon import errors, utils
@@ -20,6 +21,7 @@ from telethon.tl.functions.messages import GetHistoryRequest
 from bot import telegram, wire
 from bot.budget import Budget
 from bot.telegram import Client
+from handlers.normalize.telethon import is_same_album
 from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.records import Channel, ChannelSource
@@ -57,7 +59,8 @@ class Page:
 
     ``is_last``: there seems to be nothing more in the direction in which it was read. Where it was
     read forward that is certain: there was nothing at all. ``pts`` is the state of the channel that
-    it shows, where the source knows one.
+    it shows, where the source knows one. ``asked_at`` is when it was asked for, where what it shows
+    was there then.
     """
 
     items: tuple[Item, ...]
@@ -67,6 +70,7 @@ class Page:
     peers: Mapping[int, PostChannel] = field(default_factory=dict)
     names: Names | None = None
     pts: int = 0
+    asked_at: datetime | None = None
 
     @property
     def ids(self) -> frozenset[int]:
@@ -185,7 +189,9 @@ class AccountHistory:
     async def _call(self, request: Any, *, urgent: bool) -> "_Answer":
         """A call within the account's budget of requests."""
         await take_turn(self._budget, urgent=urgent)
-        return _Answer.of(await telegram.call(self._client, request), request)
+        asked_at = datetime.now(UTC)
+        answer = await telegram.call(self._client, request)
+        return _Answer.of(answer, request, asked_at)
 
 
 async def take_turn(budget: Budget, *, urgent: bool) -> None:
@@ -209,9 +215,10 @@ class _Answer:
     ids: frozenset[int]
     entities: Mapping[int, Any]
     pts: int
+    asked_at: datetime
 
     @staticmethod
-    def of(result: Any, request: Any) -> "_Answer":
+    def of(result: Any, request: Any, asked_at: datetime) -> "_Answer":
         """Read any of the forms in which messages are answered (messages.Messages)."""
         if isinstance(result, types.messages.MessagesNotModified):
             # Only a request that names a hash may be answered so, and ours do not.
@@ -223,6 +230,7 @@ class _Answer:
             ids=frozenset(shown),
             entities=_entities((*result.users, *result.chats)),
             pts=getattr(result, "pts", 0) or 0,
+            asked_at=asked_at,
         )
 
     def joined(self, newer: "_Answer") -> "_Answer":
@@ -233,6 +241,7 @@ class _Answer:
             ids=self.ids | newer.ids,
             entities={**self.entities, **newer.entities},
             pts=newer.pts,
+            asked_at=min(self.asked_at, newer.asked_at),
         )
 
 
@@ -259,6 +268,7 @@ def _page(
         peers=name_peers(answer.entities),
         names=_names(own) if is_whole else None,
         pts=answer.pts,
+        asked_at=answer.asked_at,
     )
 
 
@@ -281,7 +291,7 @@ def _items(messages: Iterable[Any]) -> Iterator[Item]:
     """Messages in order as posts, the parts of each album together."""
     group: list[Any] = []
     for message in messages:
-        if group and (message.grouped_id is None or message.grouped_id != group[0].grouped_id):
+        if group and not is_same_album(group, message):
             yield item_of(group)
             group = []
         group.append(message)

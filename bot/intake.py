@@ -362,7 +362,12 @@ async def _store(
         if places:
             batch = [read[index].document for index in places]
             stored = await documents.store_documents(
-                tx, batch, stored_at=now, live=live, authors=authors
+                tx,
+                batch,
+                stored_at=now,
+                live=live,
+                authors=authors,
+                seen_at=[read[index].post.seen_at for index in places],
             )
             outcomes.update(zip(places, stored, strict=True))
             names |= await stories.join_stories(tx, stored, fingerprint, now=now, live=live)

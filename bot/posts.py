@@ -17,8 +17,9 @@ class Post:
 
     ``peers`` names those that the update brought along, by marked id. ``history``: if it is new
     to us it is old all the same, and raises no alert. ``asked``: it is history that somebody asked
-    for, whose reader comes again for what is not taken. ``problem`` is the id under which it was
-    set aside, where it is tried again.
+    for, whose reader comes again for what is not taken. ``seen_at``: its channel was asked then and
+    showed it; a push may be older than a deletion that was noticed before it. ``problem`` is the id
+    under which it was set aside, where it is tried again.
     """
 
     channel: Channel
@@ -27,6 +28,7 @@ class Post:
     peers: Mapping[int, PostChannel] = field(default_factory=dict)
     history: bool = False
     asked: bool = False
+    seen_at: datetime | None = None
     problem: int | None = None
 
     @property

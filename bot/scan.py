@@ -198,6 +198,7 @@ class Scanner:
             await self._intake.submit(
                 deletion=Deletion(channel_id=channel.channel_id or 0, message_ids=tuple(gone))
             )
+            self._watchlist.deleted(channel.id, gone)
             self._suspicions.pop(channel.id, None)
             log.info("deletions found by a scan", channel=channel.channel_id, posts=len(gone))
 
@@ -245,6 +246,7 @@ def post_of(channel: Channel, page: Page, item: Item, *, asked: bool = False) ->
         peers=page.peers,
         history=asked,
         asked=asked,
+        seen_at=page.asked_at,
     )
 
 

@@ -22,6 +22,7 @@ from bot.intake import Intake
 from bot.posts import Deletion, Post, StoppedError
 from bot.telegram import Client
 from bot.watchlist import Watchlist
+from handlers.normalize.telethon import is_same_album
 from storage.errors import StorageError, UnavailableError
 from storage.records import Channel
 
@@ -39,7 +40,6 @@ Scan = Callable[[Channel], "asyncio.Future[None]"]
 class _Album:
     """An album whose parts are coming in; ``over`` is set when all are there."""
 
-    grouped_id: int
     updates: list[Any] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -133,6 +133,7 @@ class Watch:
             await self._intake.submit(
                 deletion=Deletion(channel_id=update.channel_id, message_ids=ids)
             )
+            self._watchlist.deleted(row, ids)
         elif isinstance(update, types.UpdateNewChannelMessage):
             updates = [update] if album is None else await album.gathered()
             await self._store(row, updates)
@@ -184,13 +185,14 @@ def _joins(stream: _Stream, update: Any) -> bool:
 
     Anything else ends that album, for pushes come in order; it may begin another.
     """
-    grouped_id, album = update.message.grouped_id, stream.album
+    album = stream.album
     if album is not None:
-        if grouped_id == album.grouped_id and not album.over.is_set():
+        parts = [taken.message for taken in album.updates]
+        if not album.over.is_set() and parts and is_same_album(parts, update.message):
             album.updates.append(update)
             return True
         album.over.set()
-    stream.album = None if grouped_id is None else _Album(grouped_id)
+    stream.album = None if update.message.grouped_id is None else _Album()
     return False
 
 

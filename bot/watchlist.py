@@ -5,6 +5,7 @@ scan. The list is changed in the database alone, by whichever process, and follo
 """
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,3 +99,10 @@ class Watchlist:
             marks[item.ids] = item.mark
         while len(marks) > KEPT_MARKS:
             del marks[next(iter(marks))]
+
+    def deleted(self, row: int, message_ids: Iterable[int]) -> None:
+        """These messages are gone: what shows them again is to be stored again."""
+        gone = {*message_ids}
+        marks = self._marks.get(row, {})
+        for ids in [ids for ids in marks if not gone.isdisjoint(ids)]:
+            del marks[ids]

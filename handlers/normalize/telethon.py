@@ -7,6 +7,7 @@ with its entities, never ``message.text``, which is Markdown.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.normalize import (
@@ -23,7 +24,12 @@ from handlers.normalize.spans import from_entities, shifted
 from handlers.normalize.telethon_forwards import Peers
 from storage.document import Block, Channel, Document, Media, Source, Span
 from storage.errors import InputError
+from storage.moments import from_partial
 
+LARGEST_ALBUM = 10
+"""Messages of one album (https://core.telegram.org/api/files#albums-grouped-media)."""
+
+_ALBUM_SENT = timedelta(seconds=10)
 _SOURCE = Source(type="telethon")
 _TO_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # One vocabulary for every source: the words of Telegram Desktop's exports.
@@ -68,6 +74,26 @@ def normalize(
     if getattr(first, "action", None) is not None or kind(first) == "MessageService":
         return _service(first, known, shared)
     return _post(parts, known, peers or {}, shared)
+
+
+def is_same_album(parts: Sequence[Any], message: Any) -> bool:
+    """Whether a message goes on the album that others began.
+
+    Its parts are sent at once. An album id that comes again later is another's: Telegram does not
+    say that ids of albums are never used twice.
+    """
+    grouped_id = whole(message, "grouped_id")
+    if grouped_id is None or grouped_id != whole(parts[0], "grouped_id"):
+        return False
+    if len(parts) >= LARGEST_ALBUM:
+        return False
+    first, last = (_sent(part) for part in (parts[0], message))
+    return first is None or last is None or abs(last - first) <= _ALBUM_SENT
+
+
+def _sent(message: Any) -> datetime | None:
+    moment = moments.read(getattr(message, "date", None))
+    return from_partial(moment.text) if moment else None
 
 
 def _message_id(message: Any) -> int:

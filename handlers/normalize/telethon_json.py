@@ -34,10 +34,9 @@ class _Posted:
     peers: Peers
     line: int
 
-    def album(self) -> tuple[int | None, str | None, int] | None:
-        grouped_id = whole(self.message, "grouped_id")
+    def owner(self) -> tuple[int | None, str | None]:
         channel_id = self.channel.id or whole(getattr(self.message, "peer_id", None), "channel_id")
-        return None if grouped_id is None else (channel_id, self.channel.username, grouped_id)
+        return channel_id, self.channel.username
 
 
 def read(scanner: Scanner, reading: Reading) -> Items:
@@ -48,12 +47,17 @@ def read(scanner: Scanner, reading: Reading) -> Items:
             yield from _documents(waiting, reading)
             waiting = []
             yield item
-        elif waiting and item.album() is not None and item.album() == waiting[0].album():
+        elif waiting and _is_same_album(waiting, item):
             waiting.append(item)
         else:
             yield from _documents(waiting, reading)
             waiting = [item]
     yield from _documents(waiting, reading)
+
+
+def _is_same_album(waiting: list[_Posted], item: _Posted) -> bool:
+    parts = [each.message for each in waiting]
+    return item.owner() == waiting[0].owner() and telethon.is_same_album(parts, item.message)
 
 
 def _records(scanner: Scanner, reading: Reading) -> Iterator[Any]:

@@ -131,6 +131,35 @@ async def test_what_is_there_is_asked_by_id(
     assert await history.find_present(row, [1, 2, 3, 77]) == {1, 3}
 
 
+@pytest.mark.parametrize(
+    ("messages", "groups"),
+    [
+        ([(1, 5, 0), (2, 5, 0), (3, 5, 1)], [(1, 2, 3)]),
+        ([(1, 5, 0), (2, 5, 3600)], [(1,), (2,)]),
+        ([(1, 5, 0), (2, 6, 0)], [(1,), (2,)]),
+        ([(1, 5, 0), (2, None, 0), (3, 5, 0)], [(1,), (2,), (3,)]),
+        ([(n, 5, 0) for n in range(1, 13)], [tuple(range(1, 11)), (11, 12)]),
+    ],
+)
+def test_an_album_id_that_comes_again_is_another_albums(
+    messages: list[tuple[int, int | None, int]], groups: list[tuple[int, ...]]
+) -> None:
+    from bot.history import _items
+
+    began = datetime(2026, 5, 1, tzinfo=UTC)
+    made = [
+        types.Message(
+            id=number,
+            peer_id=types.PeerChannel(7),
+            date=began + timedelta(seconds=later),
+            message="",
+            grouped_id=grouped_id,
+        )
+        for number, grouped_id, later in messages
+    ]
+    assert [item.ids for item in _items(made)] == groups
+
+
 def test_what_comes_along_and_has_no_id_of_its_own_is_no_obstacle() -> None:
     from bot.history import _Answer
 
@@ -144,6 +173,6 @@ def test_what_comes_along_and_has_no_id_of_its_own_is_no_obstacle() -> None:
         ],
         users=[types.UserEmpty(3)],
     )
-    answer = _Answer.of(result, None)
+    answer = _Answer.of(result, None, datetime.now(UTC))
     assert (answer.ids, answer.messages, answer.pts) == (frozenset({5}), (), 0)
     assert {7, 8, 3} <= {abs(marked) for marked in answer.entities}

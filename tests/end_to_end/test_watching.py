@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox import media
+
 QUICK = {"RECONCILE_INTERVAL": "0.3", "SCAN_REQUESTS_PER_MINUTE": "6000"}
 SLOW = {"RECONCILE_INTERVAL": "600", "SCAN_REQUESTS_PER_MINUTE": "6000"}
 
@@ -372,3 +374,44 @@ async def test_after_a_start_those_longest_not_scanned_come_first(ready_stage: A
     # Three are scanned at a time.
     assert set(scanned[:3]) == set(oldest_first[:3])
     assert set(scanned[-3:]) == set(oldest_first[-3:])
+
+
+@pytest.mark.parametrize("is_pushed", [True, False])
+async def test_an_album_that_loses_messages_keeps_the_others(
+    ready_stage: Any, is_pushed: bool
+) -> None:
+    stage = ready_stage
+    await start(stage, **QUICK)
+    parts = await stage.news.post_album([media.photo() for _ in range(4)], "The ferry, in parts")
+    single = await stage.news.post("The ferry alone")
+    await stage.wait_stored(parts[0], single)
+    if not is_pushed:
+        stage.sandbox.faults.withhold_pushes(account=stage.watcher)
+
+    def left(*posts: Any) -> Any:
+        async def is_shown(_: Any) -> bool:
+            found = stored(stage)
+            document = found.get(posts[0].id, {})
+            ids = [post.id for post in posts]
+            album_ids = ids if len(ids) > 1 else []
+            return (
+                len(found) == 2
+                and document.get("album_ids", []) == album_ids
+                and len(document.get("media", [])) == len(ids)
+            )
+
+        return is_shown
+
+    await stage.wait_database(left(*parts))
+    for kept in (parts[1:3], parts[2:3]):
+        await stage.news.delete([post for post in parts if post not in kept])
+        parts = kept
+        await stage.wait_database(left(*kept))
+    await parts[0].edit("The ferry, one part of it")
+
+    async def is_edited(_: Any) -> bool:
+        return stored(stage)[parts[0].id].get("title") == "The ferry, one part of it"
+
+    await stage.wait_database(is_edited)
+    assert await left(*parts)(None)
+    assert not stored(stage)[parts[0].id].get("deleted_at")

@@ -210,6 +210,29 @@ def test_an_albums_part_changes_its_part_alone(make_document: MakeDocument) -> N
     assert (merged.message_id, merged.doc_id) == (1, "tg:77/1")
 
 
+def test_a_part_that_does_not_name_itself_is_no_further_one(make_document: MakeDocument) -> None:
+    photos = tuple(Media(type="photo", message_id=n) for n in (1, 2, 3))
+    album = make_document(
+        "Caption", album_ids=(1, 2, 3), media=photos, url="https://t.me/harbour/1"
+    )
+    part = make_document(
+        "", message_id=2, edited_at=LATE, media=(Media(type="video"),), url="https://t.me/harbour/2"
+    )
+    merged = heard(album, part).document
+    assert [(one.type, one.message_id) for one in merged.media] == [
+        ("photo", 1),
+        ("video", 2),
+        ("photo", 3),
+    ]
+    assert (merged.message_id, merged.url) == (1, "https://t.me/harbour/1")
+
+
+def test_a_guess_that_was_right_is_a_guess_no_more(make_document: MakeDocument) -> None:
+    guess = make_document(source="desktop_json", album_ids=(1, 2), flags=("album_guessed",))
+    merged = heard(guess, make_document(source="telethon", album_ids=(1, 2))).document
+    assert (merged.album_ids, merged.flags) == ((1, 2), ())
+
+
 def test_another_file_or_time_of_reading_is_no_change(make_document: MakeDocument) -> None:
     known = Merged(document=make_document(source="text"))
     again = replace(known.document, source=Source(type="text", file="b.txt", lines=(3, 9)))
