@@ -13,7 +13,18 @@ from typing import Any
 import httpx
 import structlog
 
-from bot import failures, health, hearing, instance, logs, preview, sessions, signin, telegram
+from bot import (
+    failures,
+    health,
+    hearing,
+    instance,
+    logs,
+    preview,
+    sessions,
+    signin,
+    telegram,
+    webhooks,
+)
 from bot.asides import Asides
 from bot.deliver import Courier
 from bot.gate import Gate
@@ -34,6 +45,7 @@ from bot.serve import Desk
 from bot.settings import Settings
 from bot.speaking import Speaking
 from bot.telegram import Client
+from bot.telling import Teller
 from bot.troubles import Troubles
 from bot.watching import Watching
 from bot.writes import Writes
@@ -114,6 +126,8 @@ async def _serve(
         if settings.metrics_address is not None:
             await stack.enter_async_context(health.serving(settings.metrics_address, monitor.look))
         _require(tasks, monitor.run(), "monitor")
+        others = webhooks.run(settings, monitor.is_ready, monitor.telling.listen)
+        _require(tasks, others, "webhooks")
         claim = stack.enter_context(instance.claimed(settings, new_database=new_database))
         await _serve_with(settings, claim, monitor, with_account=with_account, deaf_for=deaf_for)
 
@@ -252,6 +266,8 @@ class Service:
             self._tasks.create_task(self._user.keep_alive())
             self._tasks.create_task(self._stay_watching(self._user))
         self._required(self._keeper.keep(), "mark")
+        teller = Teller(self._db, self._notices, self._bot)
+        self._required(self._monitor.operator_news.run(teller), "operator news")
         self._monitor.begin()
         self._tell_ready(me)
         self._tasks.create_task(index_archive(self._db))

@@ -7,14 +7,13 @@ be written is known from real writes.
 
 import asyncio
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
 import structlog
 
-from bot import instance, terminal
+from bot import instance, logs, terminal
 from bot.instance import Claim
 from storage import sqlite_file
 from storage.database import Database
@@ -142,8 +141,8 @@ def leave_alone(path: Path) -> None:
             return
     except OSError:
         return
+    logs.close()
     terminal.complain(str(_taken_away(path, "another's")))
-    sys.stderr.flush()
     os._exit(1)
 
 

@@ -132,7 +132,12 @@ def _without_content(value: object) -> object:
 
 def configure_for(settings: Settings, *, beside: bool = False) -> None:
     """Log as the settings say, with their secrets hidden."""
-    secrets = (settings.api_hash, settings.bot_token)
+    secrets = (
+        settings.api_hash,
+        settings.bot_token,
+        settings.heartbeat_url,
+        settings.notify_url,
+    )
     configure(settings.log_level, settings.log_format, secrets, beside=beside)
 
 

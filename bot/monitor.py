@@ -19,6 +19,7 @@ from bot.keeper import Keeper
 from bot.readiness import Queue, Scans, Seen
 from bot.sessions import Account
 from bot.telegram import Client
+from bot.telling import OperatorNews, Telling
 from bot.troubles import Reason, Troubles
 from storage import sqlite_file
 from storage.database import Database
@@ -71,6 +72,9 @@ class Monitor:
 
     def __init__(self, troubles: Troubles, accounts: Iterable[Account]) -> None:
         self.troubles = troubles
+        self.telling = Telling(troubles)
+        self.operator_news = OperatorNews()
+        self.telling.listen(self.operator_news.tell)
         self.queue = Queue()
         self._scans = Scans()
         self._clients: dict[Reason, Client] = {}
@@ -102,11 +106,16 @@ class Monitor:
         started_at = _now()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._check())
+            tasks.create_task(self.telling.run())
             while True:
                 await self._look()
                 if self._has_begun or _now() - started_at > START_SECONDS:
                     self._tell()
                 await asyncio.sleep(LOOK_SECONDS)
+
+    async def is_ready(self) -> bool:
+        """Whether the service does all its work now."""
+        return (await self.look()).is_ready
 
     async def look(self) -> Health:
         """How things stand now."""

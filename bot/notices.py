@@ -1,14 +1,18 @@
 """What the operator is told by message: once for each thing, in the operator's language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from handlers.render.messages import Message
 from handlers.render.rich import fill
 from handlers.texts.languages import language_of, words_of
 from storage import outbox, subscribers
 from storage.database import Connection
-from storage.records import PRIORITY_ALERT, NewDelivery
+from storage.notices import KEPT_FOR
+from storage.records import PRIORITY_ALERT, NewDelivery, Subscriber
+
+Values: TypeAlias = Mapping[str, str]
 
 
 class Notices:
@@ -18,29 +22,41 @@ class Notices:
     def __init__(
         self, admins: Iterable[int], *, language: str, on_queued: Callable[[], None]
     ) -> None:
-        self._admins = tuple(sorted(admins))
+        self.admins = tuple(sorted(admins))
         self._language = language
         self.queued = on_queued
 
     async def add(self, tx: Connection, key: str, name: str, **values: str) -> None:
         """Queue the notice ``name`` (see ``Words.notices``) to every admin; a key only once."""
+        await self.add_for(self.admins, tx, key, name, **values)
+
+    async def add_for(
+        self, admins: Iterable[int], tx: Connection, key: str, name: str, **values: str
+    ) -> None:
+        """The same to some of them."""
         now = datetime.now(UTC)
-        rows = []
-        for admin in self._admins:
-            subscriber = await subscribers.find_subscriber(tx, admin)
-            chosen = subscriber.language if subscriber else None
-            words = words_of(language_of(chosen, self._language)).watching
-            said = {field: words.trouble_of(value) for field, value in values.items()}
-            rows.append(
-                NewDelivery(
-                    chat_id=admin,
-                    kind="notice",
-                    key=f"notice:{key}:{admin}",
-                    payload=Message(fill(words.notices[name], **said)).to_payload(),
-                    priority=PRIORITY_ALERT,
-                    due_at=now,
-                    created_at=now,
-                )
+        rows = [
+            NewDelivery(
+                chat_id=admin,
+                kind="notice",
+                key=f"notice:{key}:{admin}",
+                payload=(await self._write_to(tx, admin, name, values)).to_payload(),
+                priority=PRIORITY_ALERT,
+                due_at=now,
+                created_at=now,
+                expires_at=now + KEPT_FOR,
             )
+            for admin in admins
+        ]
         if rows:
             await outbox.add_deliveries(tx, rows)
+
+    async def _write_to(self, tx: Connection, admin: int, name: str, values: Values) -> Message:
+        return self.write(await subscribers.find_subscriber(tx, admin), name, **values)
+
+    def write(self, subscriber: Subscriber | None, name: str, **values: str) -> Message:
+        """The notice in the language of an admin."""
+        chosen = subscriber.language if subscriber else None
+        words = words_of(language_of(chosen, self._language)).watching
+        said = {field: words.trouble_of(value) for field, value in values.items()}
+        return Message(fill(words.notices[name], **said))

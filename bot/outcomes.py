@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import retry
-from storage import outbox, own_posts, subscribers, updates
+from storage import notices, outbox, own_posts, subscribers, updates
 from storage.database import Connection
 from storage.records import Delivery
 
@@ -64,6 +64,7 @@ async def _write(tx: Connection, outcome: Outcome) -> None:
                 await outbox.postpone(tx, later.id, due_at, outcome.reason, attempted=False)
         case "gone":
             await outbox.mark_gone(tx, row.chat_id)
+            await notices.hold_notices(tx, row.chat_id, reason=outcome.reason)
             await subscribers.deactivate(tx, row.chat_id)
         case "close":
             await outbox.mark_dropped(tx, row.id, outcome.reason)

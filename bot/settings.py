@@ -72,6 +72,8 @@ class Settings:
     authors: Keep = "channels"
     presses_per_minute: int = 60
     metrics_address: str | None = None
+    heartbeat_url: str | None = field(default=None, repr=False)
+    notify_url: str | None = field(default=None, repr=False)
 
     def require(self, *names: str) -> None:
         """Raise SettingsError for those of the named settings that are not set."""
@@ -173,6 +175,18 @@ def _web_address(text: str) -> str:
     return text if text.endswith("/") else text + "/"
 
 
+def _secret_address(text: str) -> str:
+    """A web address of which no part is ever shown."""
+    try:
+        parts = urlsplit(text)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_address = None
+    if not is_address or not text.isprintable() or " " in text:
+        raise ValueError("is not a web address")
+    return text
+
+
 def _database_url(text: str) -> str:
     scheme = text.split(":", 1)[0]
     if scheme in ("postgresql", "postgres"):
@@ -219,6 +233,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "AUTHORS": _choice(*KEEPS),
     "PRESSES_PER_MINUTE": _count,
     "METRICS_ADDRESS": _metrics_address,
+    "HEARTBEAT_URL": _secret_address,
+    "NOTIFY_URL": _secret_address,
 }
 NAMES = (*_PARSERS, *(f"{name}_FILE" for name in _SECRETS))
 

@@ -8,7 +8,7 @@ from handlers.requests import Press, Reply, Request
 from handlers.services import Services
 from handlers.texts import languages
 from handlers.texts.words import Words
-from storage import alerts, subscribers
+from storage import alerts, notices, subscribers
 from storage.records import Alert, Subscriber
 
 Who = Literal["anyone", "manager", "operator"]
@@ -98,6 +98,7 @@ async def acquaint(request: Request, known: Subscriber | None, services: Service
                 language=known.language or _first_language(request),
                 is_channel=request.is_channel,
             )
+        await notices.release_notices(tx, request.chat_id, now=request.now)
         return await subscribers.add_subscriber(
             tx,
             chat_id=request.chat_id,

@@ -202,10 +202,11 @@ async def mark_dropped(tx: Connection, id: int, reason: str) -> None:
 
 
 async def mark_gone(tx: Connection, chat_id: int) -> int:
-    """Give up all that is queued for a chat that has left; gives how many."""
+    """Give up all that is queued for a chat that has left, but for notices, which wait for whom
+    they are to (``storage.notices``); gives how many."""
     return await tx.execute(
         "UPDATE delivery SET state = 'gone', leased_until = NULL"
-        " WHERE chat_id = ? AND state = 'queued'",
+        " WHERE chat_id = ? AND state = 'queued' AND kind <> 'notice'",
         (chat_id,),
     )
 

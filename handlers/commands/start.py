@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from handlers import visits
 from handlers.commands import search
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.visits import Visit, revive, revive_if_stopped
-from storage import alerts
+from storage import alerts, notices
 
 SIMILAR = "like_"
 """Begins the payload of a link to what is like an alert of a channel; its id follows."""
@@ -18,6 +19,9 @@ FIRST_STEPS = ("/alert {word}", "/search {words}", "/digest daily 08:00 {zone}")
 async def handle(visit: Visit, services: Services) -> Reply:
     """Welcome, or welcome back. A deep link's payload that says nothing is no mistake."""
     words = visit.words
+    if visits.is_operator(visit.request.chat_id, services):
+        async with services.database.transaction() as tx:
+            await notices.release_notices(tx, visit.request.chat_id, now=visit.request.now)
     query = await _linked_query(visit, services)
     if query is not None:
         await revive_if_stopped(visit, services)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from handlers.texts import troubles
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchingWords:
@@ -58,6 +60,7 @@ class WatchingWords:
 
 EN = WatchingWords(
     notices={
+        **troubles.EN,
         "channel_trouble": "⚠️ {channel} can't be read: {reason}. The other channels go on.",
         "channel_renamed": "{channel} has another name now: {renamed}. It is watched as before.",
         "channel_preview": (
@@ -116,6 +119,7 @@ EN = WatchingWords(
 
 RU = WatchingWords(
     notices={
+        **troubles.RU,
         "channel_trouble": "⚠️ {channel} не читается: {reason}. Остальные каналы читаются.",
         "channel_renamed": "{channel} называется теперь {renamed}. Слежу за ним, как и раньше.",
         "channel_preview": (
@@ -139,6 +143,7 @@ RU = WatchingWords(
         "backfilled": "История {channel}: прочитано постов: {posts}. {state}",
     },
     troubles={
+        **troubles.RU_CAUSES,
         "it is private now, or the account was removed from it": (
             "он стал закрытым, или аккаунт из него удалён"
         ),

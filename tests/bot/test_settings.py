@@ -45,6 +45,7 @@ def test_database_lies_in_the_data_folder(tmp_path: Path) -> None:
         ("SEND_RATE_GROUP", "20", 20.0),
         ("PREVIEW_BASE_URL", "http://127.0.0.1:8000/s", "http://127.0.0.1:8000/s/"),
         ("TIMEZONE", "Europe/Berlin", "Europe/Berlin"),
+        ("NOTIFY_URL", "https://me:pw@example.org/x?y=z", "https://me:pw@example.org/x?y=z"),
     ],
 )
 def test_value_is_parsed(name: str, text: str, value: object) -> None:
@@ -137,3 +138,14 @@ def test_example_file_names_every_setting_and_no_other() -> None:
     names = {line.lstrip("# ").split("=")[0] for line in lines if "=" in line and " = " not in line}
     assert names == set(settings.NAMES)
     assert settings.load({}, example).bot_token is None
+
+
+@pytest.mark.parametrize("name", ["HEARTBEAT_URL", "NOTIFY_URL"])
+@pytest.mark.parametrize(
+    "text",
+    ["hunter2", "ftp://example.org/hunter2", "http://[hunter2", "http://a:hunter2/", "http://"],
+)
+def test_an_address_with_a_secret_in_it_is_never_shown(name: str, text: str) -> None:
+    assert problems({name: text}) == [f"{name}: is not a web address; see .env.example"]
+    good = "https://example.org/hunter2"
+    assert "hunter2" not in repr(settings.load({name: good}))
