@@ -135,6 +135,8 @@ def _add_service_commands(commands: Commands) -> None:
         "--password-stdin", action="store_true", help="read the two-step password from stdin"
     )
     _command(commands, "check", _check, "Check the settings and both logins.")
+    probe = _command(commands, "probe", _probe, "See what the service rests on at Telegram.")
+    probe.add_argument("--json", action="store_true", help="one fact a line")
     running = _command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
     running.add_argument(
         "--without-account",
@@ -313,6 +315,12 @@ def _check(options: argparse.Namespace) -> int:
         return 0
     wrong_use = any(isinstance(problem, UsageError) for problem in problems)
     return status.fail(2 if wrong_use else 1, *map(str, problems))
+
+
+def _probe(options: argparse.Namespace) -> int:
+    from bot.probing import probe
+
+    return probe.run(_settings(options), as_json=options.json)
 
 
 def _run(options: argparse.Namespace) -> int:

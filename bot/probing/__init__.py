@@ -1,0 +1,1 @@
+"""Facts about Telegram that the service rests on, seen with the operator's own accounts."""

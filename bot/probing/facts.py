@@ -1,0 +1,83 @@
+"""What is looked at, and what of it the service can bear. Pure."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+REFUSED, FIRST, TWICE = (
+    "refused as a duplicate",
+    "answered with the first message",
+    "sent a second time",
+)
+SAME_DATA, CAME, NO_WAIT = "the same 64 bytes", "it came", "no wait"
+ENTITIES = 101
+
+When: TypeAlias = Literal["at once", "after a minute", "from another session"]
+Text: TypeAlias = Literal["the same text", "another text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """``what`` is looked at; ``expected`` says in words what may be seen, ``bears`` lists it."""
+
+    what: str
+    expected: str
+    bears: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A fact and what was seen of it."""
+
+    fact: Fact
+    seen: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the service can bear what was seen."""
+        return self.seen in self.fact.bears
+
+
+def repeated(when: When, text: Text) -> Fact:
+    """What becomes of a ``random_id`` that is used again: nothing is to be sent twice."""
+    return Fact(
+        what=f"a random_id used again with {text}, {when}",
+        expected=f"{REFUSED}, or {FIRST}",
+        bears=frozenset({REFUSED, FIRST}),
+    )
+
+
+def kept(count: int) -> str:
+    """How many of the entities stayed."""
+    return f"{count} of {ENTITIES} kept"
+
+
+REPLY = Fact(
+    what="a reply to a message that was deleted",
+    expected="refused, or sent",
+    bears=frozenset({"refused", "sent"}),
+)
+MANY_ENTITIES = Fact(
+    what=f"a message with {ENTITIES} entities",
+    expected="sent, with 100 of them at least",
+    bears=frozenset({kept(100), kept(ENTITIES)}),
+)
+OWN_DATA = Fact(
+    what="callback data of our own that is no text",
+    expected=SAME_DATA,
+    bears=frozenset({SAME_DATA}),
+)
+FOREIGN_DATA = Fact(
+    what="callback data that is on no button",
+    expected="refused, or handed on",
+    bears=frozenset({"refused", "handed on"}),
+)
+EDIT_PACE = Fact(
+    what="edits of one message at SEND_RATE_CHAT",
+    expected=NO_WAIT,
+    bears=frozenset({NO_WAIT}),
+)
+AWAY = Fact(
+    what="a message written while the bot was away",
+    expected=CAME,
+    bears=frozenset({CAME}),
+)
