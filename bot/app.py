@@ -5,7 +5,6 @@ A required task that ends is a failure: the tasks stand in one group, and one th
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +21,7 @@ from bot import (
     preview,
     sessions,
     signin,
+    stopping,
     telegram,
     webhooks,
 )
@@ -79,7 +79,7 @@ async def run(
     work = _serve(settings, with_account=with_account, new_database=new_database, deaf_for=deaf_for)
     serving = asyncio.create_task(work, name="serve")
     try:
-        with _stopping(serving):
+        with stopping.stopped_by_signals(serving):
             await serving
     except asyncio.CancelledError:
         log.info("stopped")
@@ -88,19 +88,6 @@ async def run(
     finally:
         logs.close()
     return 0
-
-
-@contextlib.contextmanager
-def _stopping(task: asyncio.Task[None]) -> Iterator[None]:
-    """Cancel the task on SIGTERM and SIGINT."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, task.cancel)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
 
 
 def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -259,7 +246,7 @@ class Service:
         desk.open()
         self._bot.begin()
         await self._timetable.start()
-        self._required(self._guard_timetable(), "schedule")
+        self._required(self._take_no_more_at_the_end(), "schedule")
         self._required(self._bot.keep_alive(), "bot connection")
         self._required(self._stay_signed_in(self._bot), "bot account")
         if self._user is not None:
@@ -318,11 +305,14 @@ class Service:
     def _required(self, work: Any, name: str) -> None:
         _require(self._tasks, work, name)
 
-    async def _guard_timetable(self) -> None:
+    async def _take_no_more_at_the_end(self) -> None:
+        """What comes in while the rest ends is not handled any more: it comes again."""
         try:
             await asyncio.Event().wait()
         finally:
             self._timetable.stop()
+            for client in filter(None, (self._bot, self._user)):
+                client.cease()
 
     async def _stay_signed_in(self, client: Client) -> None:
         """Raise when a client has disconnected for good: it does so only without a login."""

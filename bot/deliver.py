@@ -8,7 +8,6 @@ nothing. Each chat is a lane: its rows go one after the other, the lanes go side
 import asyncio
 import contextlib
 import logging
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,11 +15,11 @@ from typing import Any
 
 import structlog
 
-from bot import failures, retry, telegram, wire
+from bot import failures, retry, stopping, telegram, wire
 from bot.files import Files
 from bot.floods import Floods
 from bot.lanes import Lanes
-from bot.outcomes import Outcome, posts_of, write
+from bot.outcomes import Outcome, about, ended, failed, is_edit, method_of, tell_sent, write
 from bot.pace import Pace
 from bot.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
 from bot.speaking import Speaking
@@ -47,9 +46,9 @@ TICK = 0.01
 """Seconds: at a fast pace so much of it goes at once, for what goes at once goes in one packet."""
 RECORD_TICK = 0.05
 """Seconds for which outcomes are gathered while more are coming: a transaction has its price."""
+LAST_RECORD = 1.0
+"""Seconds for which the last outcomes may take, when the service ends."""
 EXPIRY_SECONDS = 30.0
-NAMED = 10
-"""So many posts of a list are named in the log."""
 AGAIN = 1.0
 """Seconds until the database is asked again what it refused."""
 
@@ -86,6 +85,7 @@ class Courier:
         self._floods = {"send": Floods(), "edit": Floods()}
         self._no_edits_until = 0.0
         self._in_flight = 0
+        self._under_way: set[asyncio.Task[None]] = set()
         self._most_in_flight = max(IN_FLIGHT, int(pace.overall * ROUND_TRIP))
         self._most_held = max(HELD, 4 * self._most_in_flight)
         self._news = True
@@ -145,7 +145,7 @@ class Courier:
 
     def _ready_at(self, row: Delivery, now: float) -> float:
         ready_at = self._pace.chat_ready_at(row.chat_id, now)
-        return max(ready_at, self._no_edits_until) if _is_edit(row) else ready_at
+        return max(ready_at, self._no_edits_until) if is_edit(row) else ready_at
 
     async def _claim(self) -> float:
         """Take what is due into the lanes; seconds until more will be."""
@@ -212,7 +212,9 @@ class Courier:
         ):
             self._in_flight += 1
             self._pace.take(row.chat_id, now)
-            tasks.create_task(self._deliver(row.chat_id, row))
+            task = tasks.create_task(self._deliver(row.chat_id, row))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
 
     async def _deliver(self, chat_id: int, row: Delivery) -> None:
         self._speaking.begin(chat_id, row.id)
@@ -234,29 +236,30 @@ class Courier:
         started = loop.time()
         try:
             request = await self._request(row)
-            result = await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
+            call = telegram.call(self._client, request, timeout=SEND_TIMEOUT)
+            result = await stopping.to_its_end(call)
         except UnreadableRowError as error:
-            return _failed(row, retry.Failure(kind="refused", reason=str(error)))
+            return failed(row, retry.Failure(kind="refused", reason=str(error)))
         except NotYetError as error:
-            return _ended(row, retry.Verdict(action="retry", delay=1.0), str(error))
+            return ended(row, retry.Verdict(action="retry", delay=1.0), str(error))
         except PointlessError as error:
-            return _ended(row, retry.Verdict(action="close"), str(error))
+            return ended(row, retry.Verdict(action="close"), str(error))
         except UnavailableError as error:
             # That is not the row's fault: it goes as soon as it can be read.
-            return _ended(row, retry.Verdict(action="retry", delay=AGAIN, blames=False), str(error))
+            return ended(row, retry.Verdict(action="retry", delay=AGAIN, blames=False), str(error))
         except StorageError as error:
             # The database's fault, not the row's: it waits for as long as that takes.
             wait = retry.Verdict(action="retry", delay=retry.NETWORK_DELAY, blames=False)
-            return _ended(row, wait, str(error))
+            return ended(row, wait, str(error))
         except failures.CALL_ERRORS as error:
             return self._refused(row, error, started)
-        self._floods[_method(row)].passed(started)
-        log.debug("accepted", chat=row.chat_id, delivery=row.id, **_about(row))
-        return replace(_ended(row, retry.Verdict(action="sent")), message_id=wire.sent_id(result))
+        self._floods[method_of(row)].passed(started)
+        log.debug("accepted", chat=row.chat_id, delivery=row.id, **about(row))
+        return replace(ended(row, retry.Verdict(action="sent")), message_id=wire.sent_id(result))
 
     async def _request(self, row: Delivery) -> Any:
         subscriber = self._peers.get(row.chat_id)
-        if _is_edit(row):
+        if is_edit(row):
             message_id, message = await self._renderer.render_update(row, subscriber)
             return wire.edit_request(await self._peer(row, subscriber), message_id, message)
         message = await self._renderer.render(row, subscriber)
@@ -277,7 +280,7 @@ class Courier:
                 where="BOT_TOKEN",
                 hint="check the token at @BotFather and start again",
             ) from error
-        return _failed(row, failure)
+        return failed(row, failure)
 
     async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> Any:
         """Whom to send to: by the hash in the row or the database, else as Telethon knows them."""
@@ -294,10 +297,10 @@ class Courier:
         until = now + max(1.0, seconds)
         self._pace.close_chat(row.chat_id, until, now)
         self._pace.learn_chat(row.chat_id, now)
-        if not self._floods[_method(row)].met(row.chat_id, until, now, started=started):
+        if not self._floods[method_of(row)].met(row.chat_id, until, now, started=started):
             return
-        log.warning("Telegram asks every message to wait", method=_method(row), seconds=seconds)
-        if _is_edit(row):
+        log.warning("Telegram asks every message to wait", method=method_of(row), seconds=seconds)
+        if is_edit(row):
             self._no_edits_until = max(self._no_edits_until, until)
             return
         self._pace.close_all(until)
@@ -311,11 +314,11 @@ class Courier:
             "not sent",
             chat=chat_id,
             delivery=row.id,
-            **_about(row),
+            **about(row),
             reason=outcome.reason,
             then=verdict.action,
         )
-        if verdict.action not in ("retry", "gone") or (_is_edit(row) and verdict.action == "retry"):
+        if verdict.action not in ("retry", "gone") or (is_edit(row) and verdict.action == "retry"):
             return outcome
         now = asyncio.get_running_loop().time()
         if verdict.action == "retry" and verdict.blames:
@@ -339,29 +342,44 @@ class Courier:
                 self._recorded.set()
 
     async def _record(self) -> None:
-        """Write outcomes down, as many at a time as have come in."""
-        while True:
-            await self._recorded.wait()
-            self._recorded.clear()
-            if self._in_flight > 1:
-                await asyncio.sleep(RECORD_TICK)
-            batch = self._outcomes[: self._most_held]
-            if not batch:
-                continue
-            try:
-                async with self._database.transaction() as tx:
-                    await write(tx, batch)
-            except StorageError as error:
-                level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
-                log.log(level, "outcomes were not recorded", count=len(batch), error=str(error))
-                await asyncio.sleep(AGAIN)
-                self._recorded.set()
-                continue
-            self._settle(batch)
+        """Write outcomes down, as many at a time as have come in; when this ends, those too of
+        messages that were under way."""
+        try:
+            while True:
+                await self._recorded.wait()
+                self._recorded.clear()
+                if self._in_flight > 1:
+                    await asyncio.sleep(RECORD_TICK)
+                if self._outcomes and not await self._record_some():
+                    await asyncio.sleep(AGAIN)
+                    self._recorded.set()
+        finally:
+            await self._record_rest()
+
+    async def _record_some(self) -> bool:
+        """Whether some could be written."""
+        batch = self._outcomes[: self._most_held]
+        try:
+            async with self._database.transaction() as tx:
+                await write(tx, batch)
+        except StorageError as error:
+            level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
+            log.log(level, "outcomes were not recorded", count=len(batch), error=str(error))
+            return False
+        self._settle(batch)
+        return True
+
+    async def _record_rest(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_RECORD):
+                while self._outcomes and await self._record_some():
+                    continue
 
     def _settle(self, batch: list[Outcome]) -> None:
         del self._outcomes[: len(batch)]
-        _tell_sent(batch)
+        tell_sent(batch)
         if self._outcomes:
             self._recorded.set()
         for outcome in batch:
@@ -386,38 +404,3 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()
-
-
-def _is_edit(row: Delivery) -> bool:
-    return row.kind == "update"
-
-
-def _about(row: Delivery) -> dict[str, str]:
-    """The kind of a row, and the post or posts that it tells of."""
-    posts = posts_of(row)
-    named = ",".join(posts[:NAMED])
-    if len(posts) > NAMED:
-        named += f",… ({len(posts)})"
-    return {"kind": row.kind, "post": named} if posts else {"kind": row.kind}
-
-
-def _tell_sent(batch: list[Outcome]) -> None:
-    """Log what is out: a line for all who were told the same."""
-    sent = Counter(
-        tuple(_about(outcome.row).items()) for outcome in batch if outcome.verdict.action == "sent"
-    )
-    for about, chats in sent.items():
-        log.info("sent", **dict(about), chats=chats)
-
-
-def _method(row: Delivery) -> str:
-    return "edit" if _is_edit(row) else "send"
-
-
-def _failed(row: Delivery, failure: retry.Failure) -> Outcome:
-    decide = retry.decide_update if _is_edit(row) else retry.decide
-    return _ended(row, decide(failure, row.attempts), failure.reason)
-
-
-def _ended(row: Delivery, verdict: retry.Verdict, reason: str = "") -> Outcome:
-    return Outcome(row=row, verdict=verdict, at=datetime.now(UTC), reason=reason)

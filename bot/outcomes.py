@@ -1,13 +1,21 @@
 """How rows of the outbox ended, and writing that down."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+import structlog
 
 from bot import retry
 from storage import notices, outbox, own_posts, subscribers, updates
 from storage.database import Connection
 from storage.records import Delivery
+
+NAMED = 10
+"""So many posts of a list are named in the log."""
+
+log = structlog.get_logger("deliver")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +30,52 @@ class Outcome:
     rest: tuple[Delivery, ...] = ()
 
 
-def posts_of(row: Delivery) -> list[str]:
+def is_edit(row: Delivery) -> bool:
+    """Whether a row changes a message that is out."""
+    return row.kind == "update"
+
+
+def method_of(row: Delivery) -> str:
+    """What a row asks of Telegram, by which it has waits of its own."""
+    return "edit" if is_edit(row) else "send"
+
+
+def failed(row: Delivery, failure: retry.Failure) -> Outcome:
+    """How a row ends whose call has failed now."""
+    decide = retry.decide_update if is_edit(row) else retry.decide
+    return ended(row, decide(failure, row.attempts), failure.reason)
+
+
+def ended(row: Delivery, verdict: retry.Verdict, reason: str = "") -> Outcome:
+    """How a row ends now."""
+    return Outcome(row=row, verdict=verdict, at=datetime.now(UTC), reason=reason)
+
+
+def _posts_of(row: Delivery) -> list[str]:
     """The posts that a row tells of, by their ids; an update: the first of its story."""
     told = row.payload.get("posts") if row.kind == "bundle" else None
     if isinstance(told, list):
         return [str(post[0]) for post in told if isinstance(post, list) and post]
     post = row.payload.get("doc_id") or row.story
     return [str(post)] if post else []
+
+
+def about(row: Delivery) -> dict[str, str]:
+    """The kind of a row, and the post or posts that it tells of."""
+    posts = _posts_of(row)
+    named = ",".join(posts[:NAMED])
+    if len(posts) > NAMED:
+        named += f",… ({len(posts)})"
+    return {"kind": row.kind, "post": named} if posts else {"kind": row.kind}
+
+
+def tell_sent(batch: Sequence[Outcome]) -> None:
+    """Log what is out: a line for all who were told the same."""
+    sent = Counter(
+        tuple(about(outcome.row).items()) for outcome in batch if outcome.verdict.action == "sent"
+    )
+    for named, chats in sent.items():
+        log.info("sent", **dict(named), chats=chats)
 
 
 async def write(tx: Connection, outcomes: Sequence[Outcome]) -> None:

@@ -33,6 +33,7 @@ from storage.errors import ServiceError
 
 CALL_TIMEOUT = 20.0
 CONNECT_TIMEOUT = 20.0
+DISCONNECT_TIMEOUT = 1.0
 STATE_INTERVAL = 2.0
 PING_TICKS = 4
 LOGIN_INTERVAL = 120.0
@@ -115,6 +116,10 @@ class Client(ListeningClient):
     def begin(self) -> None:
         """Hand updates out: every handler has been added."""
         self._begun.set()
+
+    def cease(self) -> None:
+        """Hand no more updates out: they stay unhandled."""
+        self._begun.clear()
 
     def was_signed_in(self) -> bool:
         """Whether this session has been signed in before."""
@@ -363,7 +368,7 @@ async def connect_patiently(client: Client) -> None:
 async def _disconnect(client: Client) -> None:
     # Telethon waits for the network in places: leaving must not.
     with contextlib.suppress(TimeoutError, ConnectionError):
-        async with asyncio.timeout(2.0):
+        async with asyncio.timeout(DISCONNECT_TIMEOUT):
             await client.disconnect()
 
 
