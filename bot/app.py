@@ -49,6 +49,7 @@ from bot.telling import Teller
 from bot.troubles import Troubles
 from bot.watching import Watching
 from bot.writes import Writes
+from handlers import scans
 from handlers.services import Services
 from storage import database
 from storage.authors import Authors, open_authors
@@ -115,7 +116,9 @@ async def _serve(
         _require(tasks, monitor.run(), "monitor")
         others = webhooks.run(settings, monitor.is_ready, monitor.telling.listen)
         _require(tasks, others, "webhooks")
-        claim = stack.enter_context(instance.claimed(settings, new_database=new_database))
+        claim = await stack.enter_async_context(
+            instance.claimed(settings, new_database=new_database)
+        )
         await _serve_with(settings, claim, monitor, with_account=with_account, deaf_for=deaf_for)
 
 
@@ -263,11 +266,16 @@ class Service:
 
     def _parts(self) -> Parts:
         """What the monitor looks after."""
+        settings = self._settings
         return Parts(
             database=self._db,
-            path=database.path_of(self._settings.database_url),
+            path=database.path_of(settings.database_url),
             keeper=self._keeper,
-            interval=lambda: self._watching.reconciler.interval,
+            interval=lambda count: scans.effective_interval(
+                settings.reconcile_interval,
+                channels=count,
+                requests=settings.scan_requests_per_minute,
+            ),
             alerts=lambda: len(self._saved),
             explains=lambda row: self._courier.must_wait(row.chat_id, is_edit=row.is_edit),
             failures=self._gate.failures,

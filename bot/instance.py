@@ -5,10 +5,11 @@ so one that has come less far than the mark is an older copy; one that is not th
 instance's, is a mistake that would be noticed days later.
 """
 
+import asyncio
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -57,8 +58,8 @@ def find(mark: Identity | None, present: Identity | None, *, is_there: bool) -> 
     return "older" if present.counter < mark.counter else "same"
 
 
-@contextlib.contextmanager
-def claimed(settings: Settings, *, new_database: bool) -> Iterator[Claim]:
+@contextlib.asynccontextmanager
+async def claimed(settings: Settings, *, new_database: bool) -> AsyncIterator[Claim]:
     """Hold the database of the settings against every other service, before it is opened.
 
     Raises ServiceError where the mark belongs to another database or to none, unless a new one is
@@ -68,7 +69,7 @@ def claimed(settings: Settings, *, new_database: bool) -> Iterator[Claim]:
     real = path.resolve()
     lock = real.with_name(real.name + ".lock")
     with locks.held(lock, what="the database", where=str(path)):
-        claim = _look(settings.data_dir, path)
+        claim = await asyncio.to_thread(_look, settings.data_dir, path)
         if claim.finding in _WRONG and not new_database:
             raise ServiceError(
                 _WRONG[claim.finding].format(mark=settings.data_dir / MARK),

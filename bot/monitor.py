@@ -32,19 +32,22 @@ CHECK_SECONDS = 15.0
 START_SECONDS = 60.0
 """A start that takes longer is a trouble too."""
 
+_KEEP_FROM_READING: frozenset[Reason] = frozenset({"user", "write", "database"})
+_KEEP_FROM_SENDING: frozenset[Reason] = frozenset({"bot", "write", "database"})
+
 log = structlog.get_logger("monitor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What is looked at once the database is open. ``interval`` gives the effective one of the
-    scans, in seconds; ``explains``: see ``Queue.observe``; ``failures`` counts what the gate
-    stopped, by kind."""
+    scans of so many channels, in seconds; ``explains``: see ``Queue.observe``; ``failures`` counts
+    what the gate stopped, by kind."""
 
     database: Database
     path: Path
     keeper: Keeper
-    interval: Callable[[], float]
+    interval: Callable[[int], float]
     alerts: Callable[[], int]
     explains: Callable[[Waiting], bool]
     failures: Mapping[Kind, int]
@@ -133,7 +136,7 @@ class Monitor:
                 name: sum(client.hearing.failing.values()) for name, client in self._clients.items()
             },
             alerts=parts.alerts() if parts else 0,
-            interval=parts.interval() if parts else 0.0,
+            interval=parts.interval(self._count_channels()) if parts else 0.0,
             standing=self._standing,
             failures=parts.failures if parts else {},
         )
@@ -185,8 +188,21 @@ class Monitor:
             log.debug("the database was not read", error=str(error))
             return
         self._standing, self._read_at, self._reads_soundly = standing, _now(), True
-        self._unscanned = self._scans.observe(standing.channels, interval=parts.interval(), now=now)
-        self._stuck = self.queue.observe(standing.waiting, explains=parts.explains, now=now)
+        # What is out is told itself; what waited for it has its time anew when it is back.
+        out = set(self._verdict())
+        self._unscanned = self._scans.observe(
+            standing.channels,
+            interval=parts.interval(len(standing.channels)),
+            is_out=bool(out & _KEEP_FROM_READING),
+            now=now,
+        )
+        is_out = bool(out & _KEEP_FROM_SENDING)
+        self._stuck = self.queue.observe(
+            standing.waiting, explains=lambda row: is_out or parts.explains(row), now=now
+        )
+
+    def _count_channels(self) -> int:
+        return len(self._standing.channels) if self._standing else 0
 
     async def _check(self) -> None:
         """Look at the file itself, past what this process remembers of it."""

@@ -89,10 +89,12 @@ class Scans:
         self._readable_since: dict[int, datetime] = {}
 
     def observe(
-        self, channels: Iterable[Channel], *, interval: float, now: datetime
+        self, channels: Iterable[Channel], *, interval: float, is_out: bool, now: datetime
     ) -> tuple[int, ...]:
         """The rows of those that were not scanned for three intervals (in seconds), of which they
-        could be read all the time."""
+        could be read all the time. ``is_out``: nothing can be read or stored now."""
+        if is_out:
+            self._readable_since.clear()
         readable = {channel.id: channel for channel in channels if channel.error is None}
         self._readable_since = {row: self._readable_since.get(row, now) for row in readable}
         longest = timedelta(seconds=SCAN_INTERVALS * interval)

@@ -48,7 +48,7 @@ def settings_in(folder: Path, database: Path | None = None) -> Settings:
 
 async def serve(settings: Settings, *, new_database: bool = False) -> datetime | None:
     """What a service does with its database from start to stop; when it was restored, if so."""
-    with claimed(settings, new_database=new_database) as claim:
+    async with claimed(settings, new_database=new_database) as claim:
         database = await open_database(settings.database_url, index=False)
         try:
             keeper = Keeper(claim, database, settings.data_dir)
@@ -110,8 +110,8 @@ async def test_another_database_or_none_is_refused_unless_it_is_wanted(
     if other == "nobody's":
         await (await open_database(settings.database_url)).close()
     before = path.read_bytes() if path.exists() else None
-    with pytest.raises(ServiceError, match="--new-database"), claimed(settings, new_database=False):
-        pass
+    with pytest.raises(ServiceError, match="--new-database"):
+        await serve(settings)
     assert (path.read_bytes() if path.exists() else None) == before
     restored_at = await serve(settings, new_database=True)
     assert (restored_at is None) == (other == "none")
@@ -123,8 +123,8 @@ async def test_a_database_elsewhere_has_its_mark_in_the_data_folder(tmp_path: Pa
     await serve(settings)
     assert (tmp_path / "data" / instance.MARK).exists()
     (tmp_path / "elsewhere.db").unlink()
-    with pytest.raises(ServiceError, match="is not there"), claimed(settings, new_database=False):
-        pass
+    with pytest.raises(ServiceError, match="is not there"):
+        await serve(settings)
 
 
 def test_a_mark_that_is_damaged_is_named(tmp_path: Path) -> None:
@@ -149,17 +149,16 @@ def linked(kind: str, target: Path, name: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("kind", ["the same", "symbolic", "hard"])
-def test_a_second_service_over_the_same_database_is_refused(tmp_path: Path, kind: str) -> None:
+async def test_a_second_service_over_the_same_database_is_refused(
+    tmp_path: Path, kind: str
+) -> None:
     path = tmp_path / "dateline.db"
     first, second = tmp_path / "one", tmp_path / "two"
-    with claimed(settings_in(first, path), new_database=False) as claim:
+    async with claimed(settings_in(first, path), new_database=False) as claim:
         assert claim == Claim(path=path, mark=None, finding="first", is_there=False)
-        with linked(kind, path, tmp_path / "name.db") as name:
-            other = settings_in(second, name)
-            with (
-                pytest.raises(InUseError, match="the database is in use"),
-                claimed(other, new_database=False),
-            ):
-                pass
-    with claimed(settings_in(second, path), new_database=False):
-        pass
+        with (
+            linked(kind, path, tmp_path / "name.db") as name,
+            pytest.raises(InUseError, match="the database is in use"),
+        ):
+            await serve(settings_in(second, name))
+    await serve(settings_in(second, path))

@@ -1,5 +1,6 @@
 """What makes the service not ready, and what does not, by the moment."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -60,6 +61,18 @@ def channel(row: int, *, scanned: datetime | None, error: str | None = None) -> 
     return Channel(id=row, added_at=NOW - timedelta(days=9), last_scan_at=scanned, error=error)
 
 
+def look(
+    scans: Scans,
+    channels: Iterable[Channel],
+    minute: int,
+    *,
+    interval: float = 180,
+    is_out: bool = False,
+) -> tuple[int, ...]:
+    now = NOW + minute * MINUTE
+    return scans.observe(channels, interval=interval, is_out=is_out, now=now)
+
+
 def test_a_channel_has_three_intervals_to_be_scanned_from_when_it_can_be_read() -> None:
     scans = Scans()
     old = channel(1, scanned=NOW - timedelta(days=2))
@@ -68,9 +81,9 @@ def test_a_channel_has_three_intervals_to_be_scanned_from_when_it_can_be_read() 
     every = (old, never, private)
     minutes = {0: (), 8: (), 9: (), 10: (1, 2)}
     for minute, rows in minutes.items():
-        assert scans.observe(every, interval=180, now=NOW + minute * MINUTE) == rows
+        assert look(scans, every, minute) == rows
     scanned = channel(1, scanned=NOW + 9 * MINUTE)
-    assert scans.observe((scanned, never), interval=180, now=NOW + 10 * MINUTE) == (2,)
+    assert look(scans, (scanned, never), 10) == (2,)
 
 
 def test_one_that_can_be_read_again_has_its_three_intervals_from_then_on() -> None:
@@ -78,10 +91,20 @@ def test_one_that_can_be_read_again_has_its_three_intervals_from_then_on() -> No
     closed = channel(1, scanned=NOW, error="it is private now")
     opened = channel(1, scanned=NOW)
     for minute in range(60):
-        assert scans.observe((closed,), interval=180, now=NOW + minute * MINUTE) == ()
-    assert scans.observe((opened,), interval=180, now=NOW + 60 * MINUTE) == ()
-    assert scans.observe((opened,), interval=180, now=NOW + 69 * MINUTE) == ()
-    assert scans.observe((opened,), interval=180, now=NOW + 70 * MINUTE) == (1,)
+        assert look(scans, (closed,), minute) == ()
+    assert look(scans, (opened,), 60) == ()
+    assert look(scans, (opened,), 69) == ()
+    assert look(scans, (opened,), 70) == (1,)
+
+
+def test_after_an_outage_every_channel_has_its_three_intervals_anew() -> None:
+    scans = Scans()
+    channels = (channel(1, scanned=NOW),)
+    assert look(scans, channels, 0) == ()
+    for minute in range(1, 60):
+        assert look(scans, channels, minute, is_out=True) == ()
+    assert look(scans, channels, 68) == ()
+    assert look(scans, channels, 69) == (1,)
 
 
 def test_five_hundred_channels_that_start_are_no_trouble() -> None:
@@ -92,7 +115,7 @@ def test_five_hundred_channels_that_start_are_no_trouble() -> None:
         # They are scanned in turn, twenty a minute.
         done = min(500, minute * 20)
         channels[:done] = [channel(row, scanned=NOW + row // 20 * MINUTE) for row in range(done)]
-        assert scans.observe(channels, interval=interval, now=NOW + minute * MINUTE) == ()
+        assert look(scans, channels, minute, interval=interval) == ()
 
 
 def due(chat: int, at: datetime, *, is_edit: bool = False) -> Waiting:
