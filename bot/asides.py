@@ -25,7 +25,6 @@ from handlers.references import name_of
 from storage import channels, problems
 from storage.authors import Authors
 from storage.database import Connection
-from storage.document import Document
 from storage.document_json import dump
 from storage.errors import DatelineError
 from storage.records import NewProblem
@@ -169,8 +168,7 @@ def _trace(error: Exception) -> Exception | None:
 def problem_of(refused: Refused, authors: Authors) -> NewProblem:
     """A refused post as it is kept, with as much of its author as may be."""
     post, error = refused.post, text_of(refused.error)
-    document = refused.document or post.document
-    form, raw = _raw_of(document, authors) if document else _raw_of_messages(post, authors)
+    form, raw = _raw_of(refused, authors)
     if raw is None:
         error += "; it could not be kept"
     elif len(raw) > problems.LARGEST:
@@ -193,8 +191,14 @@ def kind_of(error: Exception) -> str:
     return f"{type(error).__name__}: {_CHANGING.sub('#', text)}"[:200]
 
 
-def _raw_of(document: Document, authors: Authors) -> tuple[str, bytes | None]:
-    return problems.DOCUMENT, dump(authors.kept(document)).encode("utf-8", "surrogatepass")
+def _raw_of(refused: Refused, authors: Authors) -> tuple[str, bytes | None]:
+    post = refused.post
+    document = refused.document or post.document
+    if post.unread is not None:
+        return post.unread.form, post.unread.raw
+    if document is not None:
+        return problems.DOCUMENT, dump(authors.kept(document)).encode("utf-8", "surrogatepass")
+    return _raw_of_messages(post, authors)
 
 
 def _raw_of_messages(post: Post, authors: Authors) -> tuple[str, bytes | None]:

@@ -78,7 +78,9 @@ def cut(stored: list[Stored], parts: list[Part]) -> list[list[Stored]]:
 
 
 def _read(post: Post) -> Document:
-    """The document of a post's messages."""
+    """The document of a post's messages. Raises whatever keeps it from being read."""
+    if post.unread is not None:
+        raise post.unread.error
     channel = PostChannel(
         id=post.channel.channel_id, username=post.channel.username, title=post.channel.title
     )

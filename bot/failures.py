@@ -5,11 +5,15 @@ from typing import Any
 from telethon import errors
 
 from bot.retry import Failure, FailureKind
+from bot.undecoded import UndecodedError
 
 CALL_ERRORS = (
     errors.RPCError,
     errors.AuthKeyNotFound,
     errors.BadMessageError,
+    # An answer with something in it that is unknown: asked again, it would be the same.
+    errors.TypeNotFoundError,
+    UndecodedError,
     OSError,
     TimeoutError,
     ValueError,

@@ -7,20 +7,28 @@ out in the middle what it does not show, and an answer may end anywhere.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 
-from telethon import errors, utils
+from telethon import utils
 from telethon.tl import types
-from telethon.tl.functions.channels import GetMessagesRequest
-from telethon.tl.functions.messages import GetHistoryRequest
 
 from bot import telegram, wire
+from bot.answers import Answer
+from bot.apart import ApartReader
 from bot.budget import Budget
+from bot.posts import Unread
 from bot.telegram import Client
+from bot.undecoded import (
+    FORM,
+    HistoryRequest,
+    MessagesRequest,
+    UndecodedError,
+    ask_apart,
+)
 from handlers.normalize.telethon import is_same_album
 from storage.document import Channel as PostChannel
 from storage.document import Document
@@ -34,13 +42,14 @@ _CHANNEL_BASE = 1_000_000_000_000
 class Item:
     """A post of a page: its message ids, and what of it changes when it is edited.
 
-    Either ``messages`` (Telethon's, those of an album together) or ``document``.
+    Either ``messages`` (Telethon's, those of an album together), or ``document``, or ``unread``.
     """
 
     ids: tuple[int, ...]
     mark: Hashable
     messages: tuple[Any, ...] = ()
     document: Document | None = None
+    unread: Unread | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +116,12 @@ class AccountHistory:
 
     async def newest(self, channel: Channel, count: int, *, urgent: bool = False) -> Page:
         """The newest ``count`` messages, at most ``PAGE``."""
-        answer = await self._read(channel, urgent=urgent, limit=count)
-        is_last = len(answer.ids) < count
+        try:
+            answer = await self._read(channel, urgent=urgent, limit=count)
+            is_last = len(answer.ids) < count
+        except UndecodedError:
+            answer = await self._apart(channel, urgent).newest(count)
+            is_last = False
         items = list(_items(answer.messages))
         low = min(answer.ids, default=1)
         if not is_last and len(items) > 1 and answer.messages[0].grouped_id is not None:
@@ -120,7 +133,10 @@ class AccountHistory:
 
     async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
         """Some ``PAGE`` messages behind an id."""
-        answer = await self._read_on(channel, message_id, urgent=urgent)
+        try:
+            answer = await self._read_on(channel, message_id, urgent=urgent)
+        except UndecodedError:
+            answer = await self._apart(channel, urgent).after(message_id)
         messages = [item for item in answer.messages if item.id > message_id]
         high = max(answer.ids, default=0)
         is_last = high <= message_id
@@ -132,7 +148,7 @@ class AccountHistory:
         high = max(high, message_id)
         return _page(channel, answer, items, low=message_id + 1, high=high, is_last=is_last)
 
-    async def _read_on(self, channel: Channel, message_id: int, *, urgent: bool) -> "_Answer":
+    async def _read_on(self, channel: Channel, message_id: int, *, urgent: bool) -> Answer:
         """What follows an id, in the form in which Telethon reads forward, and the last before it.
 
         With that one in it, nothing is left out between. Without it the answer may have been cut at
@@ -150,18 +166,35 @@ class AccountHistory:
 
     async def find_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
         """Asks for each of the messages by its id."""
-        request = GetMessagesRequest(
-            channel=types.InputChannel(channel.channel_id or 0, channel.access_hash or 0),
-            id=[types.InputMessageID(number) for number in ids],
-        )
-        answer = await self._call(request, urgent=False)
-        return {message.id for message in answer.messages}
+        return set((await self._by_ids(channel, ids, urgent=False)).ids)
 
     async def id_before(self, channel: Channel, moment: Any) -> int:
         """Asks for the messages before that time: the newest of them may not be shown."""
-        answer = await self._read(channel, urgent=False, offset_date=moment, limit=PAGE)
-        before = [message.id for message in answer.messages if message.date < moment]
+        try:
+            answer = await self._read(channel, urgent=False, offset_date=moment, limit=PAGE)
+        except UndecodedError:
+            answer = await self._apart(channel, urgent=False).one_before(moment)
+        before = [message.id for message in answer.messages if _is_before(message, moment)]
         return max(before, default=0)
+
+    async def _by_ids(self, channel: Channel, ids: Sequence[int], *, urgent: bool) -> Answer:
+        """Those of at most ``PAGE`` messages that are there, together as far as may be."""
+
+        async def ask(some: Sequence[int]) -> Answer:
+            request = MessagesRequest(
+                channel=types.InputChannel(channel.channel_id or 0, channel.access_hash or 0),
+                id=[types.InputMessageID(number) for number in some],
+            )
+            return await self._call(request, urgent=urgent)
+
+        return Answer.of_several(await ask_apart(ask, ids))
+
+    def _apart(self, channel: Channel, urgent: bool) -> ApartReader:
+        """The same history, read so that what can't be decoded is passed by."""
+        return ApartReader(
+            partial(self._by_ids, channel, urgent=urgent),
+            partial(self._read, channel, urgent=urgent, limit=1),
+        )
 
     async def _read(
         self,
@@ -172,9 +205,9 @@ class AccountHistory:
         offset_id: int = 0,
         add_offset: int = 0,
         offset_date: Any = None,
-    ) -> "_Answer":
+    ) -> Answer:
         peer = wire.peer(-_CHANNEL_BASE - (channel.channel_id or 0), channel.access_hash)
-        request = GetHistoryRequest(
+        request = HistoryRequest(
             peer=peer,
             offset_id=offset_id,
             offset_date=offset_date,
@@ -186,12 +219,12 @@ class AccountHistory:
         )
         return await self._call(request, urgent=urgent)
 
-    async def _call(self, request: Any, *, urgent: bool) -> "_Answer":
+    async def _call(self, request: Any, *, urgent: bool) -> Answer:
         """A call within the account's budget of requests."""
         await take_turn(self._budget, urgent=urgent)
         asked_at = datetime.now(UTC)
         answer = await telegram.call(self._client, request)
-        return _Answer.of(answer, request, asked_at)
+        return Answer.of(answer, request, asked_at)
 
 
 async def take_turn(budget: Budget, *, urgent: bool) -> None:
@@ -206,62 +239,14 @@ async def take_turn(budget: Budget, *, urgent: bool) -> None:
         budget.take(loop.time())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """Telegram's answer about messages: ``messages`` oldest first, ``ids`` those of the empty ones
-    too, which are not shown or gone; ``entities`` by marked id."""
-
-    messages: tuple[Any, ...]
-    ids: frozenset[int]
-    entities: Mapping[int, Any]
-    pts: int
-    asked_at: datetime
-
-    @staticmethod
-    def of(result: Any, request: Any, asked_at: datetime) -> "_Answer":
-        """Read any of the forms in which messages are answered (messages.Messages)."""
-        if isinstance(result, types.messages.MessagesNotModified):
-            # Only a request that names a hash may be answered so, and ours do not.
-            raise errors.ServerError(request, "MESSAGES_NOT_MODIFIED", 500)
-        shown = {item.id: item for item in result.messages}
-        there = [item for item in shown.values() if not isinstance(item, types.MessageEmpty)]
-        return _Answer(
-            messages=tuple(sorted(there, key=lambda item: item.id)),
-            ids=frozenset(shown),
-            entities=_entities((*result.users, *result.chats)),
-            pts=getattr(result, "pts", 0) or 0,
-            asked_at=asked_at,
-        )
-
-    def joined(self, newer: "_Answer") -> "_Answer":
-        """This answer and one about what follows."""
-        behind = tuple(item for item in newer.messages if item.id not in self.ids)
-        return _Answer(
-            messages=self.messages + behind,
-            ids=self.ids | newer.ids,
-            entities={**self.entities, **newer.entities},
-            pts=newer.pts,
-            asked_at=min(self.asked_at, newer.asked_at),
-        )
-
-
-def _entities(given: Iterable[Any]) -> dict[int, Any]:
-    """Users and chats by marked id; what is of no kind that has one is left out."""
-    found = {}
-    for entity in given:
-        with contextlib.suppress(TypeError):
-            found[utils.get_peer_id(entity)] = entity
-    return found
-
-
 def _page(
-    channel: Channel, answer: _Answer, items: Sequence[Item], *, low: int, high: int, is_last: bool
+    channel: Channel, answer: Answer, items: Sequence[Item], *, low: int, high: int, is_last: bool
 ) -> Page:
     own = answer.entities.get(-_CHANNEL_BASE - (channel.channel_id or 0))
     # A ``min`` one lacks most of what there is, and a forbidden one all of it.
     is_whole = isinstance(own, types.Channel) and not own.min
     return Page(
-        items=tuple(items),
+        items=_with_undecoded(items, answer, low, high),
         low=low,
         high=high,
         is_last=is_last,
@@ -270,6 +255,24 @@ def _page(
         pts=answer.pts,
         asked_at=answer.asked_at,
     )
+
+
+def _with_undecoded(items: Sequence[Item], answer: Answer, low: int, high: int) -> tuple[Item, ...]:
+    """The posts of a page and, in their places, those that can't be decoded."""
+    undecoded = [
+        Item(
+            ids=(number,),
+            mark="unread",
+            unread=Unread(ids=(number,), error=error, form=FORM, raw=error.raw),
+        )
+        for number, error in answer.undecoded.items()
+        if low <= number <= high
+    ]
+    return tuple(sorted([*items, *undecoded], key=lambda item: item.ids[0]))
+
+
+def _is_before(message: Any, moment: Any) -> bool:
+    return message.date is not None and message.date < moment
 
 
 def _names(entity: Any) -> Names:

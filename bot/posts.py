@@ -12,8 +12,20 @@ from storage.records import Channel, Stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A post that its source could not even read: which messages it is, why, and its ``raw`` bytes,
+    a small file of the format ``form``."""
+
+    ids: tuple[int, ...]
+    error: Exception
+    form: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A post as read: its message, or its messages where it is an album, or its ``document``.
+    """A post as read: its message, or its messages where it is an album, or its ``document``; or
+    ``unread``.
 
     ``peers`` names those that the update brought along, by marked id. ``history``: if it is new
     to us it is old all the same, and raises no alert. ``asked``: it is history that somebody asked
@@ -25,6 +37,7 @@ class Post:
     channel: Channel
     messages: tuple[Any, ...] = ()
     document: Document | None = None
+    unread: Unread | None = None
     peers: Mapping[int, PostChannel] = field(default_factory=dict)
     history: bool = False
     asked: bool = False
@@ -34,6 +47,8 @@ class Post:
     @property
     def ids(self) -> tuple[int, ...]:
         """Its message ids, lowest first; of what is no message there are none."""
+        if self.unread is not None:
+            return self.unread.ids
         if self.document is not None:
             single = self.document.message_id
             return self.document.album_ids or (() if single is None else (single,))

@@ -8,19 +8,25 @@ from datetime import UTC, datetime
 
 import structlog
 
+from bot import undecoded
+from bot.answers import Answer
 from bot.asides import kind_of
+from bot.history import name_peers
 from bot.intake import Intake
 from bot.posts import Post, text_of
 from bot.version import program
-from handlers.normalize import registry
+from handlers.normalize import registry, telethon
 from storage import channels, document_json, problems
 from storage.database import Database
+from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.errors import InputError, StorageError
 from storage.records import Channel, NewProblem, Problem
 
 RETRY = 60.0
 """Seconds until the database is asked again that could not be read."""
+
+_CHANNEL_BASE = 1_000_000_000_000
 
 log = structlog.get_logger("retrial")
 
@@ -102,6 +108,8 @@ def documents_of(problem: NewProblem) -> list[Document]:
     """The documents that something set aside is. Raises whatever keeps it from being read."""
     if problem.raw is None:
         raise InputError("it was too big to be kept: only its source has it", where=problem.place)
+    if problem.form == undecoded.FORM:
+        return [_decoded(problem.raw, problem)]
     if problem.form == problems.DOCUMENT:
         return [document_json.parse(problem.raw.decode("utf-8", "surrogatepass"))]
     items = registry.read(
@@ -112,6 +120,18 @@ def documents_of(problem: NewProblem) -> list[Document]:
         all_chats=True,
     )
     return [_as_read(item, problem) for item in items]
+
+
+def _decoded(raw: bytes, problem: NewProblem) -> Document:
+    """The post of Telegram's answer about one message."""
+    answer = Answer.of(undecoded.decode(raw), None, datetime.now(UTC))
+    own = answer.entities.get(-_CHANNEL_BASE - (problem.channel_id or 0))
+    name = name_peers({0: own})[0] if own is not None else PostChannel()
+    return telethon.normalize(
+        answer.messages,
+        channel=replace(name, id=problem.channel_id),
+        peers=name_peers(answer.entities),
+    )
 
 
 def _as_read(item: object, problem: NewProblem) -> Document:

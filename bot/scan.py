@@ -5,7 +5,6 @@ that stores it. The newest posts are read whatever happened: where they reach ba
 that one request is all; else history is read on from the cursor until it meets them.
 """
 
-import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,7 +112,7 @@ class Scanner:
         """A channel's first scan: what was there when it was put on the list is history."""
         page = await history.newest(channel, min(PAGE, self._recheck), urgent=urgent)
         listed_at = channel.added_at.replace(microsecond=0)  # Telegram's times are whole seconds.
-        fresh = tuple(itertools.dropwhile(lambda item: not _is_since(item, listed_at), page.items))
+        fresh = _fresh(page.items, listed_at)
         start = fresh[0].ids[0] - 1 if fresh else page.high
         is_more = fresh == page.items != () and not page.is_last
         if is_more:
@@ -228,8 +227,19 @@ async def _find_gone(channel: Channel, history: History, ids: list[int]) -> list
     return gone
 
 
+def _fresh(items: tuple[Item, ...], moment: datetime) -> tuple[Item, ...]:
+    """The posts from the first on that was published at that moment or later, with those before it
+    of which nobody can read when they were."""
+    start = next((i for i, item in enumerate(items) if _is_since(item, moment)), len(items))
+    while start and items[start - 1].unread is not None:
+        start -= 1
+    return items[start:]
+
+
 def _is_since(item: Item, moment: datetime) -> bool:
     """Whether a post is known to have been published at that moment or later."""
+    if item.unread is not None:
+        return False
     if item.document is not None:
         posted = moments.from_partial(item.document.published_at)
     else:
@@ -243,6 +253,7 @@ def post_of(channel: Channel, page: Page, item: Item, *, asked: bool = False) ->
         channel=channel,
         messages=item.messages,
         document=item.document,
+        unread=item.unread,
         peers=page.peers,
         history=asked,
         asked=asked,

@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
+from bot.answers import Answer
 from bot.budget import Budget
 from bot.history import AccountHistory
+from bot.retrial import documents_of
 from bot.sandbox import media
-from storage.records import Channel
+from bot.undecoded import FORM, MessagesRequest, UndecodedError
+from handlers.normalize import telethon
+from storage.document import Channel as PostChannel
+from storage.records import Channel, NewProblem
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -161,8 +166,6 @@ def test_an_album_id_that_comes_again_is_another_albums(
 
 
 def test_what_comes_along_and_has_no_id_of_its_own_is_no_obstacle() -> None:
-    from bot.history import _Answer
-
     result = types.messages.Messages(
         messages=[types.MessageEmpty(5, None)],
         topics=[],
@@ -173,6 +176,86 @@ def test_what_comes_along_and_has_no_id_of_its_own_is_no_obstacle() -> None:
         ],
         users=[types.UserEmpty(3)],
     )
-    answer = _Answer.of(result, None, datetime.now(UTC))
+    answer = Answer.of(result, None, datetime.now(UTC))
     assert (answer.ids, answer.messages, answer.pts) == (frozenset({5}), (), 0)
     assert {7, 8, 3} <= {abs(marked) for marked in answer.entities}
+
+
+class Unknown(types.MessageEntityBold):
+    """An entity of a later layer than Telethon knows: real bytes that it can't decode."""
+
+    def _bytes(self) -> bytes:
+        return b"\xef\xbe\xad\xde" + bytes(8)
+
+
+@pytest.fixture
+async def far(sandbox: Any) -> Any:
+    """A channel that the account is not in: nothing of it is pushed."""
+    return sandbox.add_channel("Far Shore", username="far_shore")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [(1,), (250,), (249, 250), (100, 101), (37, 150, 151, 250), tuple(range(247, 251))],
+)
+async def test_what_cannot_be_decoded_is_found_one_by_one_and_the_rest_is_read(
+    sandbox: Any, far: Any, watcher: Any, history: AccountHistory, bad: tuple[int, ...]
+) -> None:
+    for number in range(1, 251):
+        entities = [Unknown(0, 1)] if number in bad else []
+        await far.post(f"Post {number}", entities=entities)
+    row = row_of(sandbox, far, watcher)
+    newest = await history.newest(row, 50)
+    assert newest.high == 250
+    assert newest.ids == set(range(newest.low, 251))
+    assert not newest.is_last
+    cursor, items = 0, []
+    while cursor < 250:
+        page = await history.after(row, cursor)
+        assert (page.low, page.is_last) == (cursor + 1, False)
+        items += page.items
+        cursor = page.high
+    assert [number for item in items for number in item.ids] == list(range(1, 251))
+    assert (await history.after(row, 250)).is_last
+    assert await history.find_present(row, [1, 250, 251]) == {1, 250}
+    unread = [item for item in items if item.unread]
+    assert [item.ids[0] for item in unread] == list(bad)
+    assert all(b"Post" in item.unread.raw for item in unread if item.unread)
+
+
+async def test_where_nothing_can_be_decoded_nothing_is_passed_over(
+    sandbox: Any, far: Any, watcher: Any, history: AccountHistory
+) -> None:
+    for number in range(1, 101):
+        await far.post(f"Post {number}", entities=[Unknown(0, 1)])
+    with pytest.raises(UndecodedError):
+        await history.newest(row_of(sandbox, far, watcher), 50)
+
+
+async def test_a_history_of_a_few_that_cannot_be_decoded_is_read(
+    sandbox: Any, far: Any, watcher: Any, history: AccountHistory
+) -> None:
+    for number in (1, 2):
+        await far.post(f"Post {number}", entities=[Unknown(0, 1)])
+    page = await history.newest(row_of(sandbox, far, watcher), 50)
+    assert [item.ids for item in page.items] == [(1,), (2,)]
+    assert all(item.unread for item in page.items)
+
+
+async def test_what_can_be_decoded_after_an_upgrade_reads_as_it_would_have(
+    sandbox: Any, far: Any, watcher: Any, history: AccountHistory
+) -> None:
+    post = await far.post("The ferry sails", entities=[types.MessageEntityBold(4, 5)])
+    row = row_of(sandbox, far, watcher)
+    (item,) = (await history.newest(row, 50)).items
+    request = MessagesRequest(
+        types.InputChannel(far.id, row.access_hash or 0), [types.InputMessageID(post.id)]
+    )
+    raw = bytes(await history._client(request))
+    kept = NewProblem(place="", form=FORM, raw=raw, error="", kind="", channel_id=far.id)
+    (document,) = documents_of(kept)
+    assert document.channel is not None
+    assert (document.doc_id, document.title) == (f"tg:{far.id}/{post.id}", "The ferry sails")
+    assert document.channel.username == "far_shore"
+    named = PostChannel(id=far.id, username="far_shore", title="Far Shore")
+    assert document == telethon.normalize(item.messages, channel=named)

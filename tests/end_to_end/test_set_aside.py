@@ -8,6 +8,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from telethon.tl import types
+
 from bot.demo_process import clean_environment
 
 PATIENCE = 60.0
@@ -129,3 +131,29 @@ async def test_when_it_is_our_fault_the_cursor_waits_and_goes_on_by_itself(
     await problems(stage, "retry", "all")
     await wait_told(stage, *(f"number {n}" for n in range(7)))
     await wait_aside(stage)
+
+
+class Unknown(types.MessageEntityBold):
+    """An entity of a later layer than Telethon knows: real bytes that it can't decode."""
+
+    def _bytes(self) -> bytes:
+        return b"\xef\xbe\xad\xde" + bytes(8)
+
+
+async def test_a_post_that_telethon_cannot_decode_hides_no_other(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run(RECONCILE_INTERVAL="0.5")
+    await stage.chat.ask("/alert ferry")
+    await stage.news.post("Ferry number 1, as usual")
+    odd = await stage.news.post("Ferry number 2, odd", entities=[Unknown(0, 5)])
+    last = await stage.news.post("Ferry number 3, as usual")
+    await wait_told(stage, "number 1", "number 3")
+    await wait_cursor(stage, last)
+    await wait_aside(stage, odd)
+    (problem,) = await problems(stage)
+    assert "0xdeadbeef" in problem["error"]
+    assert execute(stage, "SELECT instr(raw, 'number 2') > 0 FROM problem") == [(1,)]
+    later = await stage.news.post("Ferry number 4, as usual")
+    await wait_told(stage, *(f"number {n}" for n in (1, 3, 4)))
+    await wait_cursor(stage, later)
+    await stage.chat.ask("/help")
