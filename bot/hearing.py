@@ -47,21 +47,34 @@ class DifferenceRefusedError(errors.ServerError):  # type: ignore[misc]
     """What the update loop is told of a difference that is not to be had now."""
 
 
+class CutError(TimeoutError):
+    """No answer: the line was cut while it was waited for. What is asked may be the cause."""
+
+
 @dataclass(slots=True)
 class Outage:
     """A difference that goes on failing: ``since`` and ``retry_at`` are times of the event loop,
-    ``began`` is aware; ``is_bridged`` once the server's present state was taken."""
+    ``began`` is aware. ``open_at``: Telegram is not to be asked before; ``is_bridged``: its present
+    state was taken; ``has_reconnected``: a new connection stands since it was asked last;
+    ``was_cut``: which may be due to the asking."""
 
     request: Any
     since: float
     began: datetime
     count: int = 0
     retry_at: float = 0.0
+    open_at: float = 0.0
     is_bridged: bool = False
+    has_reconnected: bool = False
+    was_cut: bool = False
 
-    def due_at(self, limit: float) -> float:
-        """When something is to be done about it."""
-        return self.retry_at if self.is_bridged else min(self.retry_at, self.since + limit)
+    def plan(self, now: float, limit: float, asked: float) -> None:
+        """Plan the next attempt after one that failed just now and asked to wait so long; the one
+        at the limit decides."""
+        self.open_at = now + asked
+        self.retry_at = now + delay_after(self.count, asked)
+        if now < self.since + limit:
+            self.retry_at = min(self.retry_at, self.since + limit)
 
 
 def delay_after(count: int, asked: float) -> float:
@@ -117,9 +130,32 @@ class Hearing:
             answer = found if fits else await self._try(place, request)
             self._answered.add(place)
             return answer
-        if outage.is_bridged or _now() - outage.since >= self.limit:
-            return await self._bridge(place, outage)
-        raise DifferenceRefusedError(request, "DIFFERENCE_FAILING")
+        if not outage.is_bridged:
+            raise DifferenceRefusedError(request, "DIFFERENCE_FAILING")
+        return await self._try_once(outage, place, request) or await self._bridge(place)
+
+    async def _try_once(self, outage: Outage, place: Place, request: Any) -> Any:
+        """The difference if it is to be had after all since the last reconnection, else None."""
+        if not outage.has_reconnected or _now() < outage.open_at:
+            return None
+        try:
+            answer = await self._try(place, request)
+        except DifferenceRefusedError:
+            return None
+        finally:
+            outage.has_reconnected = False
+        self._answered.add(place)
+        return answer
+
+    def reconnected(self) -> None:
+        """A new connection stands: what was refused before may be had now."""
+        for outage in self._outages.values():
+            if outage.was_cut:
+                continue
+            outage.has_reconnected = True
+            if _now() >= outage.open_at:
+                outage.retry_at = _now()
+        self._changed.set()
 
     def taken_in(self) -> None:
         """The update loop has taken in what it was given: what was answered could be used."""
@@ -130,7 +166,7 @@ class Hearing:
         """Ask again for what failed, for ever."""
         while True:
             self._changed.clear()
-            due = {outage.due_at(self.limit): place for place, outage in self._outages.items()}
+            due = {outage.retry_at: place for place, outage in self._outages.items()}
             delay = min(due) - _now() if due else None
             if delay is None or delay > 0:
                 with contextlib.suppress(TimeoutError):
@@ -146,15 +182,14 @@ class Hearing:
         for entry in self._box.abandon():
             place = entry if isinstance(entry, int) else None
             self._found.pop(place, None)
-            self._failed(
-                place, self._asked.get(place), error or RuntimeError("the update loop ended")
-            )
+            reason = error or RuntimeError("the update loop ended")
+            self._failed(place, self._asked.get(place), reason)
+            self._give_up(place, self._outages[place])
 
     async def _again(self, place: Place) -> None:
         outage = self._outages[place]
-        if not outage.is_bridged and _now() - outage.since >= self.limit:
+        if _now() < outage.open_at:
             self._give_up(place, outage)
-            self._wake(place)
             return
         request = self._request_for(place, outage)
         if request is None:
@@ -165,7 +200,7 @@ class Hearing:
         except ConnectionError:
             outage.retry_at = _now() + retry.NETWORK_DELAY
         except DifferenceRefusedError:
-            log.debug("asked again in vain", account=self._account, channel=place)
+            self._give_up(place, outage)
         except (errors.RPCError, errors.AuthKeyNotFound):
             # Neither the account nor the channel can be heard any more: the loop ends it.
             self._recovered(place)
@@ -186,9 +221,7 @@ class Hearing:
             self._failed(place, request, error)
             raise DifferenceRefusedError(request, "DIFFERENCE_FAILED") from error
 
-    async def _bridge(self, place: Place, outage: Outage) -> Any:
-        if not outage.is_bridged:
-            self._give_up(place, outage)
+    async def _bridge(self, place: Place) -> Any:
         if place is not None:
             return self._box.bridge_channel(place)
         return self._box.bridge_account(await self._present_state())
@@ -226,7 +259,8 @@ class Hearing:
             self._outages[place] = outage
         failure = failures.failure_of(error)
         outage.count += 1
-        outage.retry_at = _now() + delay_after(outage.count, failure.seconds)
+        outage.was_cut = isinstance(error, CutError)
+        outage.plan(_now(), self.limit, failure.seconds)
         (log.error if is_first else log.info)(
             "what was missed cannot be had",
             account=self._account,
@@ -257,7 +291,11 @@ class Hearing:
             self._troubles.end(self._cause(place))
 
     def _give_up(self, place: Place, outage: Outage) -> None:
+        """Go on without what was missed, once that was refused for long enough."""
+        if outage.is_bridged or _now() < outage.since + self.limit:
+            return
         outage.is_bridged = True
+        outage.retry_at = max(outage.retry_at, outage.open_at)
         log.error(
             "going on without what was missed",
             account=self._account,
@@ -266,6 +304,7 @@ class Hearing:
             failures=outage.count,
         )
         self.on_missed(outage.began, place)
+        self._wake(place)
 
     def _begin(self, place: Place) -> None:
         if self._troubles is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from telethon import TelegramClient, events
+from telethon import TelegramClient, errors, events, utils
 from telethon.tl import types
 
 from bot import sessions
@@ -14,6 +14,7 @@ from bot.hearing import DIFFERENCES, Ask, Hearing, Place, wake_up
 from bot.message_box import KeepingBox
 from bot.updates_queue import UpdatesQueue
 
+MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
 LOOP_DELAY = 1.0
 """Seconds before an update loop that broke is begun again."""
 
@@ -70,6 +71,30 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
     async def ask_plainly(self, request: Any) -> Any:
         """Make a call, as Telethon does."""
         return await super().__call__(request)
+
+    async def _call(self, sender: Any, request: Any, ordered: bool = False, **options: Any) -> Any:
+        """One call as Telethon makes it, without its sleep of two seconds over a server's error,
+        in which a chat's answers would wait behind one message that fails."""
+        if isinstance(request, list | tuple):
+            return await super()._call(sender, request, ordered=ordered, **options)
+        await request.resolve(self, utils)
+        try:
+            result = await sender.send(request, ordered=ordered)
+        except MIGRATIONS:
+            # It moves to the other data centre and then raises the same.
+            return await super()._call(sender, request, ordered=ordered, **options)
+        except asyncio.CancelledError:
+            self.drop_cancelled()
+            raise
+        self.session.process_entities(result)
+        return result
+
+    def drop_cancelled(self) -> None:
+        """Forget calls that nobody waits for: Telethon makes them again after each reconnection,
+        and one that has the line cut would do so for ever."""
+        pending = self._sender._pending_state
+        for number in [number for number, state in pending.items() if state.future.cancelled()]:
+            del pending[number]
 
     async def _update_loop(self) -> None:
         """Telethon's, begun again where it ends by an error of its own while the login holds."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bot import failures, retry, sessions, telegram
+from bot import failures, listening, retry, sessions, telegram
 from bot.settings import Settings
 from bot.telegram import Client, NotLoggedInError, NotReachedError
 from storage.errors import DatelineError, ServiceError, UsageError
@@ -130,7 +130,7 @@ async def at_home(make: Callable[[], Awaitable[Any]]) -> Any:
     Telethon moves and then raises, for its retries are off; the call is made again.
     """
     for _ in range(2):
-        with contextlib.suppress(*telegram.MIGRATIONS):
+        with contextlib.suppress(*listening.MIGRATIONS):
             return await telegram.within(make())
     return await telegram.within(make())
 

@@ -17,13 +17,14 @@ from typing import Any, ClassVar, TypeVar
 
 import rsa
 import structlog
-from telethon import errors, events, utils
+from telethon import errors, events
 from telethon.crypto import rsa as server_keys
 from telethon.network.connection import ConnectionTcpFull
 from telethon.tl.functions.updates import GetStateRequest
 
 from bot import sessions
 from bot.failures import CALL_ERRORS, failure_of, is_logged_out, network_reason, remedy
+from bot.hearing import CutError
 from bot.kept_session import KeptSession
 from bot.listening import ListeningClient
 from bot.retry import Backoff
@@ -37,8 +38,6 @@ DISCONNECT_TIMEOUT = 1.0
 STATE_INTERVAL = 2.0
 PING_TICKS = 4
 LOGIN_INTERVAL = 120.0
-
-MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
 
 R = TypeVar("R")
 
@@ -103,6 +102,7 @@ class Client(ListeningClient):
         self.hear(account, self._ask_once)
         self.on_reconnect: Callable[[], None] = lambda: None
         self._kept_state: Any = None
+        self._reconnections = 0
         self._begun = asyncio.Event()
         self._ending: BaseException | None = None
         self._ended = asyncio.Event()
@@ -198,6 +198,7 @@ class Client(ListeningClient):
 
     async def _ping(self) -> None:
         for ticks in itertools.count(1):
+            self.drop_cancelled()
             await self.keep_state()
             await asyncio.sleep(STATE_INTERVAL)
             if ticks % PING_TICKS == 0 and self._sender._transport_connected():
@@ -216,28 +217,17 @@ class Client(ListeningClient):
         self._backoff.answered()
         return result
 
-    async def _call(self, sender: Any, request: Any, ordered: bool = False, **options: Any) -> Any:
-        """One call as Telethon makes it, without its sleep of two seconds over a server's error,
-        in which a chat's answers would wait behind one message that fails."""
-        if isinstance(request, list | tuple):
-            return await super()._call(sender, request, ordered=ordered, **options)
-        await request.resolve(self, utils)
-        try:
-            result = await sender.send(request, ordered=ordered)
-        except MIGRATIONS:
-            # It moves to the other data centre and then raises the same.
-            return await super()._call(sender, request, ordered=ordered, **options)
-        self.session.process_entities(result)
-        return result
-
     async def _ask_once(self, request: Any) -> Any:
         """Make a call that ends in any case. Raises ConnectionError where the network is away."""
+        stood, reconnections = self._sender._transport_connected(), self._reconnections
         try:
             result = await within(self.ask_plainly(request), self.hearing.patience)
         except TimeoutError:
-            if self._sender._transport_connected():
-                raise
-            raise ConnectionError("disconnected") from None
+            if not stood:
+                raise ConnectionError("disconnected") from None
+            if self._reconnections > reconnections or not self._sender._transport_connected():
+                raise CutError from None
+            raise
         except errors.FloodWaitError:
             self.forget_waits()
             raise
@@ -246,6 +236,8 @@ class Client(ListeningClient):
 
     async def _handle_auto_reconnect(self) -> None:
         await super()._handle_auto_reconnect()
+        self._reconnections += 1
+        self.hearing.reconnected()
         if self._catch_up:
             await self.catch_up()
         self.on_reconnect()

@@ -32,7 +32,7 @@ class Ear:
         troubles = Troubles()
         troubles.listen(self._tell)
         client.hearing.report_to(troubles)
-        client.hearing.on_missed = lambda _, place: self.missed.append(place)
+        client.hearing.on_missed = self._miss
         client.add_event_handler(self._hear, events.NewMessage(incoming=True))
         client.begin()
 
@@ -48,6 +48,16 @@ class Ear:
     async def wait_heard(self, text: str) -> None:
         async with asyncio.timeout(PATIENCE), self._news:
             await self._news.wait_for(lambda: text in self.heard)
+
+    def _miss(self, _: Any, place: int | None) -> None:
+        self.missed.append(place)
+        self._changed.set()
+
+    async def wait_missed(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not self.missed:
+                self._changed.clear()
+                await self._changed.wait()
 
     async def wait_told(self, cause: str, is_over: bool) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -204,6 +214,37 @@ async def test_what_can_be_had_again_is_told_and_the_count_is_gone(place: Place)
         await place.chat.send("whole")
         await ear.wait_heard("whole")
         assert ear.heard == ["before", "after the gap", "not pushed", "whole"]
+
+
+async def test_a_difference_that_has_the_line_cut_each_time_is_given_up_too(place: Place) -> None:
+    async with place.listening() as ear:
+        await place.chat.send("before")
+        await ear.wait_heard("before")
+        place.sandbox.faults.drop_connection(DIFFERENCE, times=None, account=place.bot)
+        await place.skip_one()
+        await place.chat.send("after the gap")
+        await ear.wait_told("deaf:bot", is_over=False)
+        await ear.wait_missed()
+        await place.sandbox.wait_online(place.bot, timeout=PATIENCE)
+        await place.chat.send("from now on")
+        await ear.wait_heard("from now on")
+
+
+async def test_what_is_refused_no_more_after_a_reconnection_is_not_passed_over(
+    place: Place,
+) -> None:
+    async with place.listening() as ear:
+        await place.chat.send("before")
+        await ear.wait_heard("before")
+        fault = place.refuse("500")
+        await place.skip_one()
+        await place.chat.send("after the gap")
+        await ear.wait_heard("after the gap")
+        fault.stop()
+        place.sandbox.drop_connections(place.bot)
+        await place.chat.send("while it was away")
+        await ear.wait_heard("while it was away")
+        await ear.wait_told("deaf:bot", is_over=True)
 
 
 @pytest.mark.parametrize("how", ["500", "nonsense"])
