@@ -37,6 +37,7 @@ def configure(
         renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     closing: list[Any] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        _name_of_no_memory,
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
@@ -110,6 +111,18 @@ class _BesideHandler(logging.Handler):
     def _line_of_dropped(self, count: int) -> str:
         text, arguments = "log lines were dropped, for nobody read them: %d", (count,)
         return self.format(logging.LogRecord("logs", logging.WARNING, "", 0, text, arguments, None))
+
+
+def _name_of_no_memory(
+    _: Any, __: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Where memory is refused it does not matter for what: the name stands for the traceback."""
+    found = event.get("exc_info")
+    error = found[1] if isinstance(found, tuple) else found
+    if isinstance(error, MemoryError):
+        event["exc_info"] = None
+        event["error"] = "no memory"
+    return event
 
 
 def _without_contents(record: logging.LogRecord) -> bool:

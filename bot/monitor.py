@@ -21,6 +21,7 @@ from bot.sessions import Account
 from bot.telegram import Client
 from bot.telling import OperatorNews, Telling
 from bot.troubles import Reason, Troubles
+from bot.writes import DAMAGE
 from storage import sqlite_file
 from storage.database import Database
 from storage.errors import DamagedError, StorageError
@@ -29,6 +30,9 @@ from storage.health import Standing, Waiting, get_standing
 LOOK_SECONDS = 3.0
 READ_TIMEOUT = 4.0
 CHECK_SECONDS = 15.0
+WHOLE_SECONDS = 24 * 3600.0
+DOUBTFUL_SECONDS = 600.0
+"""A database that is not small is checked whole so rarely; where damage was met, so often."""
 START_SECONDS = 60.0
 """A start that takes longer is a trouble too."""
 
@@ -87,6 +91,7 @@ class Monitor:
         self._read_at: float | None = None
         self._is_reading = False
         self._reads_soundly = self._is_sound = True
+        self._whole_at = _now() - WHOLE_SECONDS + DOUBTFUL_SECONDS
         self._unscanned: tuple[int, ...] = ()
         self._stuck: tuple[int, ...] = ()
         self._has_begun = False
@@ -208,18 +213,29 @@ class Monitor:
         """Look at the file itself, past what this process remembers of it."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
-            if self._parts is None:
-                continue
-            try:
-                await asyncio.to_thread(sqlite_file.check, self._parts.path)
-            except DamagedError as error:
-                if self._is_sound:
-                    log.error("the database is damaged", error=str(error))
-                self._is_sound = False
-            except (StorageError, OSError) as error:
-                log.debug("the database was not checked", error=str(error))
-            else:
-                self._is_sound = True
+            if self._parts is not None:
+                await self._check_file(self._parts.path)
+
+    async def _check_file(self, path: Path) -> None:
+        try:
+            whole = self._is_whole_due() or await asyncio.to_thread(sqlite_file.is_small, path)
+            if whole:
+                self._whole_at = _now()
+            await asyncio.to_thread(sqlite_file.check, path, whole=whole)
+        except DamagedError as error:
+            if self._is_sound:
+                log.error("the database is damaged", error=str(error))
+            self._is_sound = False
+        except (StorageError, OSError) as error:
+            log.debug("the database was not checked", error=str(error))
+        else:
+            self._is_sound = self._is_sound or whole
+            if whole:
+                self.troubles.end(DAMAGE)
+
+    def _is_whole_due(self) -> bool:
+        is_doubtful = not self._is_sound or self.troubles.is_present(DAMAGE)
+        return _now() - self._whole_at >= (DOUBTFUL_SECONDS if is_doubtful else WHOLE_SECONDS)
 
 
 def _now() -> float:

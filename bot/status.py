@@ -29,7 +29,8 @@ def status_of(work: Callable[[], int]) -> int:
         # The reader of our output has left: nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except MemoryError:
+    except (MemoryError, SystemError):
+        # Python itself gives the second where an import finds no memory.
         return fail(1, _NO_MEMORY)
     except OSError as error:
         return fail(1, _NO_MEMORY if error.errno == errno.ENOMEM else _refused(error))

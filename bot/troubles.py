@@ -57,6 +57,10 @@ class Troubles:
             log.warning("trouble is over", cause=cause, reason=trouble.reason)
             self._tell(trouble, is_over=True)
 
+    def is_present(self, cause: str) -> bool:
+        """Whether a cause lasts."""
+        return cause in self._present
+
     def list_all(self) -> list[Trouble]:
         """What lasts, oldest first."""
         return list(self._present.values())

@@ -22,6 +22,9 @@ from storage.sqlite import meaning_of
 
 LOOK_SECONDS = 2.0
 CALM_SECONDS = 6.0
+DAMAGE = "damage"
+"""The cause where what was read or written met a damaged place: over when a check of the whole file
+finds none (``bot.monitor``)."""
 
 _MANY_FILES = "too many files are open"
 
@@ -90,7 +93,7 @@ class Writes:
 
     def _heard_of_database(self, error: StorageError | None) -> None:
         if isinstance(error, DamagedError):
-            self._troubles.begin("damage", reason="database", text=str(error))
+            self._troubles.begin(DAMAGE, reason="database", text=str(error))
         else:
             self._heard("database", error)
 

@@ -40,17 +40,24 @@ def find_identity(path: Path) -> Identity | None:
     return Identity(name=facts["instance"], counter=int(facts.get("instance_counter", 0)))
 
 
-def check(path: Path) -> None:
-    """Read the file as it stands on the disk, a small one whole. Raises DamagedError; other
-    StorageErrors where that cannot be told now."""
+def is_small(path: Path) -> bool:
+    """Whether the file is checked whole in a second or less. Raises OSError."""
+    return path.stat().st_size <= CHECKED_BYTES
+
+
+def check(path: Path, *, whole: bool) -> None:
+    """Read the file as it stands on the disk, ``whole`` or its beginning; a whole one takes some
+    ten seconds a gigabyte, in which writing goes on. Raises DamagedError; other StorageErrors where
+    that cannot be told now."""
     find_identity(path)
+    if not whole:
+        return
     with translated(path), contextlib.closing(_connect(path)) as db:
-        if path.stat().st_size <= CHECKED_BYTES:
-            (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
-            if said != "ok":
-                raise DamagedError(
-                    "the database is damaged", where=str(path), hint="restore it from a backup"
-                )
+        (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        if said != "ok":
+            raise DamagedError(
+                "the database is damaged", where=str(path), hint="restore it from a backup"
+            )
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -1,6 +1,8 @@
 """What the machine refuses for a while ends nothing, loses nothing and doubles nothing."""
 
+import asyncio
 import resource
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,3 +116,36 @@ async def test_a_post_has_one_name_from_stored_to_sent_and_no_query_is_logged(
     assert all(f"post={place}" in line for line in named)
     assert not service.find_lines("wombat")
     assert not service.find_lines("kangaroo")
+
+
+def memory_of(pid: int) -> int:
+    """The bytes of address space that a process has."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+
+
+async def test_where_memory_is_refused_it_ends_with_a_line_and_nothing_is_lost(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    service = await stage.run()
+    await stage.chat.ask("/alert ferry")
+    used = memory_of(service.pid)
+    resource.prlimit(service.pid, resource.RLIMIT_AS, (used, used))
+    posts = []
+    for number in range(40):
+        words = "ferry" if number % 20 == 0 else "barge"
+        posts.append(await stage.news.post(f"The {words} {number} " + f"tide{number} " * 400))
+    await stage.chat.send("/search barge")
+    ending = asyncio.create_task(service.wait())
+    # It may live through that as well: then it is ended.
+    done, _ = await asyncio.wait({ending}, timeout=5)
+    await service.kill()
+    if done:
+        assert await ending == 1
+        assert service.lines[-1].startswith("dateline: error: ")
+    assert not service.find_lines("Traceback")
+
+    await stage.run()
+    await stage.wait_stored(*posts)
+    await stage.wait_drained()
+    assert len(stage.alerts()) == 2

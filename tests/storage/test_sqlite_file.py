@@ -9,7 +9,7 @@ import pytest
 
 from storage import sqlite_file
 from storage.database import Database, open_database
-from storage.errors import DamagedError, UnavailableError
+from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.instance import Identity, ensure_identity, raise_counter
 from storage.sqlite_file import find_identity, is_wal_anothers, where_files_are
 
@@ -124,3 +124,34 @@ def test_looking_for_a_database_makes_none(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError):
         sqlite_file.find_identity(path)
     assert not path.exists()
+
+
+async def test_a_damaged_page_in_the_midst_is_found_by_whoever_looks_at_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "sound.db"
+    made = await open_database(f"sqlite:///{path}")
+    async with made.transaction() as tx:
+        rows = [(number, "x" * 500) for number in range(5000)]
+        await tx.execute_many(
+            "INSERT INTO subscriber (chat_id, name, created_at) VALUES (?, ?, 1)", rows
+        )
+    await made.close()
+    damaged = tmp_path / "damaged.db"
+    shutil.copyfile(path, damaged)
+    with damaged.open("r+b") as file:
+        file.seek(damaged.stat().st_size // 2 // 4096 * 4096)
+        file.write(b"\xa5" * 4096 * 3)
+
+    sqlite_file.check(path, whole=True)
+    sqlite_file.check(damaged, whole=False)
+    with pytest.raises(DamagedError, match="damaged; restore it from a backup"):
+        sqlite_file.check(damaged, whole=True)
+    told: list[StorageError | None] = []
+    met = await open_database(f"sqlite:///{damaged}")
+    met.listen(told.append)
+    with pytest.raises(DamagedError, match="damaged"):
+        async with met.reader() as conn:
+            await conn.fetch_all("SELECT name FROM subscriber")
+    assert [type(error) for error in told] == [DamagedError]
+    await met.close()
