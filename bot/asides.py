@@ -21,10 +21,12 @@ from bot.posts import Advance, Post, Refused, text_of
 from bot.troubles import Troubles
 from bot.version import program
 from handlers import faults
+from handlers.normalize import telethon_json
 from handlers.references import name_of
 from storage import channels, problems
 from storage.authors import Authors
 from storage.database import Connection
+from storage.document import Channel as PostChannel
 from storage.document_json import dump
 from storage.errors import DatelineError
 from storage.records import NewProblem
@@ -214,15 +216,17 @@ def _raw_of_messages(post: Post, authors: Authors) -> tuple[str, bytes | None]:
 
 def _line(post: Post, message: Any, authors: Authors) -> bytes:
     channel = post.channel
-    where = {"id": channel.channel_id, "username": channel.username, "title": channel.title}
-    peers = [
-        {"_": "User" if marked > 0 else "Peer", "id": marked, **_names(peer)}
-        for marked, peer in post.peers.items()
-        if marked < 0 or authors.keep == "full" or marked == _origin(message)
-    ]
-    said = _said(message, authors)
-    head = json.dumps({"channel": where, "peers": peers})
-    return f'{head[:-1]}, "message": {said}}}'.encode("utf-8", "surrogatepass")
+    origin = _origin(message)
+    line = telethon_json.line_of(
+        json.loads(_said(message, authors)),
+        channel=PostChannel(id=channel.channel_id, username=channel.username, title=channel.title),
+        peers={
+            marked: peer
+            for marked, peer in post.peers.items()
+            if marked < 0 or authors.keep == "full" or marked == origin
+        },
+    )
+    return line.encode()
 
 
 def _origin(message: Any) -> int | None:
@@ -237,7 +241,3 @@ def _said(message: Any, authors: Authors) -> str:
     if authors.keep != "full" and hasattr(getattr(message, "from_id", None), "user_id"):
         kept.from_id = kept.post_author = None
     return str(kept.to_json())
-
-
-def _names(peer: object) -> dict[str, object]:
-    return {"username": getattr(peer, "username", None), "title": getattr(peer, "title", None)}

@@ -7,7 +7,7 @@ are paced like those of an account and conditional where the server says what to
 import asyncio
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,10 +16,13 @@ import structlog
 
 from bot.budget import Budget
 from bot.history import Item, Names, Page, take_turn
+from bot.posts import Unread
 from bot.retry import Failure, FailureKind
 from bot.version import __version__
 from handlers.normalize import registry
+from handlers.normalize.problems import Problem, Skipped
 from storage import moments
+from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.errors import InputError, ServiceError
 from storage.records import Channel
@@ -76,15 +79,14 @@ class PreviewHistory:
             if kept is None:
                 raise _failed(channel, "server", "it says unchanged and was never read")
             return kept.page
-        documents = await self._read(channel, response)
-        items = _items(documents)
+        items = await self._read(channel, response)
         high = max((number for item in items for number in item.ids), default=0)
         page = Page(
             items=items,
             low=items[0].ids[0] if items else 1,
             high=high,
             is_last=len(items) < PAGE // 2,
-            names=_names(channel, documents),
+            names=_names(channel, items),
         )
         self._kept[channel.id] = _Kept(page, _conditions(response))
         return page
@@ -92,15 +94,15 @@ class PreviewHistory:
     async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
         """The posts among the ``PAGE`` ids that follow. Albums stand under their first id."""
         high = message_id + PAGE
-        documents = await self._until(channel, message_id, high + 1, urgent=urgent)
-        items = tuple(item for item in _items(documents) if message_id < item.ids[0] <= high)
+        found = await self._until(channel, message_id, high + 1, urgent=urgent)
+        items = tuple(item for item in found if message_id < item.ids[0] <= high)
         kept = self._kept.get(channel.id)
         return Page(
             items=items,
             low=message_id + 1,
             high=max([high, *(item.ids[-1] for item in items)]),
             is_last=kept is not None and high >= kept.page.high,
-            names=_names(channel, documents),
+            names=_names(channel, found),
         )
 
     async def find_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
@@ -119,8 +121,8 @@ class PreviewHistory:
         low, high = 0, (await self.newest(channel, PAGE)).high
         while low < high:
             middle = (low + high + 1) // 2
-            documents = await self._before(channel, middle + 1)
-            dated = [(_last_id(document), _published(document)) for document in documents]
+            items = await self._before(channel, middle + 1)
+            dated = [(item.ids[-1], _published(item)) for item in items]
             known = [(number, at) for number, at in dated if at is not None and number <= middle]
             if known and max(known)[1] >= moment:
                 high = min(middle - 1, min(known)[0])
@@ -132,13 +134,13 @@ class PreviewHistory:
 
     async def _until(
         self, channel: Channel, message_id: int, before: int, *, urgent: bool
-    ) -> list[Document]:
+    ) -> tuple[Item, ...]:
         """What lies between two messages: one page, or several where pages are short."""
-        found = documents = await self._before(channel, before, urgent=urgent)
-        while documents and (low := min(map(_first_id, documents))) > message_id + 1:
-            documents = await self._before(channel, low, urgent=urgent, may_end=True)
-            documents = [item for item in documents if _first_id(item) < low]
-            found = documents + found
+        found = items = await self._before(channel, before, urgent=urgent)
+        while items and (low := items[0].ids[0]) > message_id + 1:
+            items = await self._before(channel, low, urgent=urgent, may_end=True)
+            items = tuple(item for item in items if item.ids[0] < low)
+            found = items + found
         return found
 
     async def _before(
@@ -148,13 +150,13 @@ class PreviewHistory:
         *,
         urgent: bool = False,
         may_end: bool = False,
-    ) -> list[Document]:
+    ) -> tuple[Item, ...]:
         """The page before a message. ``may_end``: one with no history at all shows no posts."""
         response = await self._get(channel, {"before": str(message_id)}, {}, urgent=urgent)
         if response is None:
             raise _failed(channel, "server", "it says unchanged to a first question")
         if may_end and not _HISTORY.search(response.text):
-            return []
+            return ()
         return await self._read(channel, response)
 
     async def _get(
@@ -181,15 +183,15 @@ class PreviewHistory:
         _check(channel, response)
         return None if response.status_code == httpx.codes.NOT_MODIFIED else response
 
-    async def _read(self, channel: Channel, response: httpx.Response) -> list[Document]:
+    async def _read(self, channel: Channel, response: httpx.Response) -> tuple[Item, ...]:
         page = response.content
         if len(page) > LONGEST or not _HISTORY.search(response.text):
             raise _failed(channel, "refused", "it has no web preview")
-        documents = await asyncio.to_thread(_documents, channel, page)
-        known = {document.channel.id for document in documents if document.channel} - {None}
+        items = await asyncio.to_thread(_items, channel, page)
+        known = {names.id for names in _channels(items)} - {None}
         if channel.channel_id is not None and known - {channel.channel_id}:
             raise _failed(channel, "refused", "its name belongs to another channel now")
-        return documents
+        return items
 
 
 def open_client() -> httpx.AsyncClient:
@@ -235,46 +237,46 @@ def _conditions(response: httpx.Response) -> dict[str, str]:
     return {ask: response.headers[says] for says, ask in pairs if says in response.headers}
 
 
-def _documents(channel: Channel, page: bytes) -> list[Document]:
-    """The posts of a page that are this channel's."""
+def _items(channel: Channel, page: bytes) -> tuple[Item, ...]:
+    """The posts of a page that are this channel's, oldest first; those that can't be read too."""
     name = f"{channel.username}.html"
     given = f"@{channel.username}" if channel.channel_id is None else str(channel.channel_id)
     try:
         found = list(registry.read(io.BytesIO(page), name=name, format="tme_html", channel=given))
     except InputError as error:
         raise _failed(channel, "server", error.what) from error
-    documents = [item for item in found if isinstance(item, Document)]
-    for problem in (item for item in found if not isinstance(item, Document)):
-        log.error("a post cannot be read", channel=channel.username, problem=str(problem))
-    return [replace(document, source=replace(document.source, file=None)) for document in documents]
+    items = [item for each in found if (item := _item(channel, each)) is not None]
+    return tuple(sorted(items, key=lambda item: item.ids[0]))
 
 
-def _items(documents: Sequence[Document]) -> tuple[Item, ...]:
-    items = [
-        Item(
+def _item(channel: Channel, found: Document | Problem | Skipped) -> Item | None:
+    if isinstance(found, Document):
+        document = replace(found, source=replace(found.source, file=None))
+        return Item(
             ids=document.album_ids or (document.message_id or 0,),
             mark=(document.content_hash, document.edited_at, len(document.media)),
             document=document,
         )
-        for document in documents
-    ]
-    return tuple(sorted(items, key=lambda item: item.ids[0]))
+    if isinstance(found, Problem) and found.raw is not None and found.message_id is not None:
+        error = InputError(found.what, where=found.place, hint=found.hint)
+        ids = (found.message_id,)
+        unread = Unread(ids=ids, error=error, form="tme_html", raw=found.raw)
+        return Item(ids=ids, mark=("unread", found.raw), unread=unread)
+    log.error("a part of a page cannot be read", channel=channel.username, problem=str(found))
+    return None
 
 
-def _first_id(document: Document) -> int:
-    return min((document.message_id or 0, *document.album_ids))
+def _channels(items: Iterable[Item]) -> list[PostChannel]:
+    documents = (item.document for item in items)
+    return [each.channel for each in documents if each is not None and each.channel is not None]
 
 
-def _last_id(document: Document) -> int:
-    return max((document.message_id or 0, *document.album_ids))
+def _published(item: Item) -> datetime | None:
+    return moments.from_partial(item.document.published_at) if item.document else None
 
 
-def _published(document: Document) -> datetime | None:
-    return moments.from_partial(document.published_at)
-
-
-def _names(channel: Channel, documents: Sequence[Document]) -> Names:
-    known = [document.channel for document in documents if document.channel is not None]
+def _names(channel: Channel, items: Iterable[Item]) -> Names:
+    known = _channels(items)
     return Names(
         channel_id=next((item.id for item in known if item.id is not None), channel.channel_id),
         username=channel.username,

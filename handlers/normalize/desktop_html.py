@@ -5,9 +5,11 @@ another by the same sender is "joined": it repeats neither the sender nor a user
 Nothing says which channel it is, or whether it is one.
 """
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from selectolax.lexbor import LexborNode
 
@@ -83,43 +85,85 @@ def read(page: str, reading: Reading, file_hash: str) -> Items:
     pieces = html_pages.cut(page, _MESSAGE)
     title = _page_title(next(pieces))
     messages: list[_Message] = []
-    for item in _messages(pieces, reading):
+    problems: list[Problem] = []
+    for item in _messages(pieces, title, reading):
         if isinstance(item, Problem):
-            yield item
+            problems.append(item)
         else:
             messages.append(item)
+    is_channel = _is_channel(messages, title)
+    is_left_out = not messages or not (reading.all_chats or is_channel)
+    # What is not taken is not kept either.
+    yield from (replace(item, raw=None) if is_left_out else item for item in problems)
     if not messages:
         return
-    is_channel = _is_channel(messages, title)
-    if not reading.all_chats and not is_channel:
+    if is_left_out:
         yield Skipped(file=reading.file, chat=title or reading.file, messages=len(messages))
         return
     channel = addresses.joined(Channel(title=title), reading.channel)
     for number, parts in enumerate(_albums(messages), start=1):
         message_id = min(part.id for part in parts)
         identity = addresses.doc_id(channel, message_id) or f"txt:{file_hash}#{number}"
-        document = _document(parts, channel, identity, reading.file)
-        yield compose.finish(document if is_channel else _with_author(document, parts[0].sender))
+        yield reading.attempt(
+            partial(_finished, parts, channel, identity, reading.file, is_channel),
+            f"line {parts[0].line}",
+            lambda: None,
+        )
 
 
-def _messages(pieces: Iterator[Fragment], reading: Reading) -> Iterator[_Message | Problem]:
-    day: str | None = None
+def _finished(
+    parts: Sequence[_Message], channel: Channel, identity: str, file: str, is_channel: bool
+) -> Document:
+    document = _document(parts, channel, identity, file)
+    return compose.finish(document if is_channel else _with_author(document, parts[0].sender))
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The day of the messages that follow, and how the page shows it."""
+
+    date: str
+    shown: str
+
+
+def _messages(
+    pieces: Iterator[Fragment], title: str | None, reading: Reading
+) -> Iterator[_Message | Problem]:
+    day: _Day | None = None
     previous: _Message | None = None
     for piece in pieces:
-        try:
-            node = first(html_pages.parse(piece), "div.message")
-            if node is None:
-                raise InputError("a message could not be read", hint="it was left out")
-            shown = _service_text(node)
-            date = dates.parse_date(shown) if shown is not None else None
-            if date is not None:
-                day = date
-                continue
-            previous = _carry(_read(node, day, piece.line), previous)
-        except InputError as error:
-            yield reading.problem(f"line {piece.line}", error.what, error.hint)
-        else:
-            yield previous
+        item = reading.attempt(
+            partial(_understood, piece, day, previous),
+            f"line {piece.line}",
+            partial(_alone, piece, title, day),
+        )
+        if isinstance(item, _Day):
+            day = item
+            continue
+        if isinstance(item, _Message):
+            previous = item
+        yield item
+
+
+def _understood(piece: Fragment, day: _Day | None, previous: _Message | None) -> _Message | _Day:
+    node = first(html_pages.parse(piece), "div.message")
+    if node is None:
+        raise InputError("a message could not be read", hint="it was left out")
+    shown = _service_text(node)
+    date = dates.parse_date(shown) if shown is not None else None
+    if shown is not None and date is not None:
+        return _Day(date, shown)
+    return _carry(_read(node, day.date if day else None, piece.line), previous)
+
+
+def _alone(piece: Fragment, title: str | None, day: _Day | None) -> str:
+    """A message as a page of its own."""
+    header = f'<div class="text bold">{html.escape(title or "")}</div>'
+    parts = [f'<div class="page_header">{header}</div>']
+    if day is not None:
+        shown = f'<div class="body details">{html.escape(day.shown)}</div>'
+        parts.append(f'<div class="message service">{shown}</div>')
+    return "".join([*parts, piece.html])
 
 
 def _read(node: LexborNode, day: str | None, line: int) -> _Message:

@@ -4,9 +4,11 @@ The file is walked in the memory of one message (plus those of an album). Channe
 private chats and groups are counted as left out, unless the reader is told to take them.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from handlers.normalize import addresses, desktop_message
@@ -15,7 +17,7 @@ from handlers.normalize.fields import as_whole, clean
 from handlers.normalize.json_stream import BrokenError, Scanner
 from handlers.normalize.problems import Problem, Skipped
 from handlers.normalize.reading import Items, Reading
-from storage.document import Channel, Source
+from storage.document import Channel, Document, Source
 
 _NEXT_MESSAGE = re.compile(r"\{\s*\"id\"\s*:\s*-?[0-9]")
 _LARGEST_ALBUM = 10
@@ -39,6 +41,11 @@ class _Head:
     def name(self) -> str | None:
         value = self.members.get("name")
         return clean(value) if isinstance(value, str) and value else None
+
+    def export_of(self, messages: str) -> str:
+        """An export of this chat with nothing but these messages (JSON, separated by commas)."""
+        said = {name: self.members.get(name) for name in ("name", "type", "id")}
+        return f'{json.dumps(said)[:-1]}, "messages": [{messages}]}}'
 
 
 @dataclass(slots=True)
@@ -118,15 +125,24 @@ class _Walk:
                 continue
             if not isinstance(message, dict) or as_whole(message.get("id")) is None:
                 place = f"line {self.scanner.line}, in {head.name!r}"
-                yield self.reading.problem(place, "a message without an id", "it was left out")
+                what, raw = "a message without an id", head.export_of(json.dumps(message))
+                yield self.reading.problem(place, what, "it was left out", raw=raw)
                 continue
             chat = chat or _chat(head, message, self.reading)
             if waiting and not _is_same_album(waiting, message):
-                yield desktop_message.normalize(waiting, chat=chat)
+                yield self._document(head, waiting, chat)
                 waiting = []
             waiting.append(message)
         if waiting and chat is not None:
-            yield desktop_message.normalize(waiting, chat=chat)
+            yield self._document(head, waiting, chat)
+
+    def _document(self, head: _Head, parts: list[Message], chat: Chat) -> Document | Problem:
+        return self.reading.attempt(
+            partial(desktop_message.normalize, parts, chat=chat),
+            f"message {parts[0]['id']}, in {head.name!r}",
+            lambda: head.export_of(json.dumps(parts)[1:-1]),
+            message_id=parts[0]["id"],
+        )
 
     def _lost(self, error: BrokenError) -> Problem:
         self.is_lost = True

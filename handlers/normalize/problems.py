@@ -1,16 +1,22 @@
 """What a reader reports beside documents: parts it could not read, and parts it left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A part of a file that could not be read; what stands around it was."""
+    """A part of a file that could not be read; what stands around it was.
+
+    ``raw`` is that part by itself as a small file of the same format, where there is such a part;
+    ``message_id`` is the message that it is, where that can be seen.
+    """
 
     file: str
     place: str
     what: str
     hint: str = ""
+    raw: bytes | None = field(default=None, repr=False)
+    message_id: int | None = None
 
     def __str__(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file

@@ -6,9 +6,11 @@ that are common in research: ``{"message_id", "sender_id", "text", …}``, and T
 ``{"channel_id", "message", "is_forwarded", …}``, both of which hold Markdown.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from handlers.normalize import addresses, compose, json_stream, markdown, moments, telethon
@@ -17,7 +19,6 @@ from handlers.normalize.json_stream import BrokenError, Scanner
 from handlers.normalize.reading import Items, Reading
 from handlers.normalize.telethon_forwards import Peers
 from storage.document import Channel, Document, Forward, Source
-from storage.errors import InputError
 
 _NEXT_LINE = re.compile(r"\n(?=[{\[])")
 _MESSAGES = ("Message", "MessageService", "MessageEmpty")
@@ -29,10 +30,15 @@ _MARK = -1_000_000_000_000
 class _Posted:
     """A message with what its line says about where it was posted."""
 
-    message: Record
+    value: dict[str, Any]
     channel: Channel
     peers: Peers
     line: int
+
+    @property
+    def message(self) -> Record:
+        """The message with its members as attributes."""
+        return Record(self.value)
 
     def owner(self) -> tuple[int | None, str | None]:
         channel_id = self.channel.id or whole(getattr(self.message, "peer_id", None), "channel_id")
@@ -79,18 +85,22 @@ def _records(scanner: Scanner, reading: Reading) -> Iterator[Any]:
 
 def _understood(value: Any, line: int, reading: Reading) -> Iterator[Any]:
     if not isinstance(value, dict):
-        yield reading.problem(f"line {line}", "this is no message", "give one object a line")
+        what, hint = "this is no message", "give one object a line"
+        yield reading.problem(f"line {line}", what, hint, raw=json.dumps([value]))
         return
-    flat = _flat(value, reading)
+    flat = reading.attempt(
+        partial(_flat, value, reading), f"line {line}", partial(json.dumps, value)
+    )
     if flat is not None:
         yield flat
         return
     channel, peers = _channel(value.get("channel"), reading), _peers(value.get("peers"))
     found = [message for message in _messages_in(value, 4) if message.get("_") != "MessageEmpty"]
     for message in found:
-        yield _Posted(Record(message), channel, peers, line)
+        yield _Posted(message, channel, peers, line)
     if not found:
-        yield reading.problem(f"line {line}", "this is no message", "give Message.to_json()")
+        what, hint = "this is no message", "give Message.to_json()"
+        yield reading.problem(f"line {line}", what, hint, raw=json.dumps([value]))
 
 
 def _messages_in(value: Any, depth: int) -> Iterator[dict[str, Any]]:
@@ -111,15 +121,37 @@ def _documents(posted: list[_Posted], reading: Reading) -> Items:
     if not posted:
         return
     first = posted[0]
-    try:
-        yield telethon.normalize(
+    yield reading.attempt(
+        partial(
+            telethon.normalize,
             [each.message for each in posted],
             channel=first.channel,
             peers=first.peers,
             source=Source(type="telethon", file=reading.file),
-        )
-    except InputError as error:
-        yield reading.problem(f"line {first.line}", error.what, error.hint)
+        ),
+        f"line {first.line}",
+        partial(_lines, posted),
+        message_id=whole(first.message, "id"),
+    )
+
+
+def _lines(posted: list[_Posted]) -> str:
+    return "\n".join(line_of(each.value, channel=each.channel, peers=each.peers) for each in posted)
+
+
+def line_of(message: Any, *, channel: Channel, peers: Peers) -> str:
+    """A message's JSON with where it was posted, as this reader takes it."""
+    named = [
+        {
+            "_": "User" if marked > 0 else "Peer",
+            "id": marked,
+            "username": peer.username,
+            "title": peer.title,
+        }
+        for marked, peer in peers.items()
+    ]
+    where = {"id": channel.id, "username": channel.username, "title": channel.title}
+    return json.dumps({"channel": where, "peers": named, "message": message})
 
 
 def _channel(value: Any, reading: Reading) -> Channel:

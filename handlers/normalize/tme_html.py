@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+import html
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -33,6 +35,7 @@ _POST = re.compile(
     r"(?:/(?P<message>[0-9]{1,18}))?(?:\?.*)?",
     re.ASCII,
 )
+_DATA_POST = re.compile(r"\bdata-post\s*=\s*[\"']([^\"'<>]{1,80})[\"']")
 _TEXT = ".tgme_widget_message_text, .js-message_text"
 
 
@@ -50,12 +53,22 @@ def read(page: str, reading: Reading) -> Items:
     pieces = html_pages.cut(page, _MESSAGE)
     title = _page_title(next(pieces))
     for piece in pieces:
-        try:
-            document = _document(piece, title, reading)
-        except InputError as error:
-            yield reading.problem(f"line {piece.line}", error.what, error.hint)
-        else:
-            yield document
+        yield reading.attempt(
+            partial(_document, piece, title, reading),
+            f"line {piece.line}",
+            partial(_alone, piece, title),
+            message_id=_named_id(piece),
+        )
+
+
+def _alone(piece: Fragment, title: str | None) -> str:
+    """A post as a page of its own."""
+    return f'<meta property="og:title" content="{html.escape(title or "")}">{piece.html}'
+
+
+def _named_id(piece: Fragment) -> int | None:
+    found = _DATA_POST.search(piece.html)
+    return _address(found[1]).message_id if found else None
 
 
 def _document(piece: Fragment, page_title: str | None, reading: Reading) -> Document:

@@ -1,6 +1,7 @@
 """The web preview of a public channel, read from a local web server in the shape of t.me."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +11,9 @@ import pytest
 from bot import preview
 from bot.budget import Budget
 from bot.preview import PreviewError, PreviewHistory
-from storage.records import Channel
+from bot.retrial import documents_of
+from storage.errors import InputError
+from storage.records import Channel, NewProblem
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HARBOUR = Channel(id=1, username="harbour", added_at=NOW)
@@ -164,3 +167,24 @@ async def test_a_server_that_is_not_there_is_the_networks_fault() -> None:
 async def test_only_a_public_name_is_asked_for(history: PreviewHistory) -> None:
     with pytest.raises(PreviewError, match="public name"):
         await history.newest(Channel(id=2, channel_id=5, added_at=NOW), 50)
+
+
+async def test_a_post_that_cannot_be_read_is_kept_in_its_place(
+    pages: Pages, history: PreviewHistory
+) -> None:
+    pages.posts = {number: f"Post {number}" for number in range(1, 6)}
+    pages.posts[3] = "<b>" * 9_000
+    page = await history.newest(HARBOUR, 50)
+    assert [item.ids for item in page.items] == [(number,) for number in range(1, 6)]
+    (odd,) = [item.unread for item in page.items if item.unread]
+    assert odd.ids == (3,)
+    assert "tags in one message" in str(odd.error)
+    kept = NewProblem(
+        place="tg:@harbour/3", form=odd.form, raw=odd.raw, error="", kind="", given="@harbour"
+    )
+    with pytest.raises(InputError, match="tags in one message"):
+        documents_of(kept)
+    # A version that takes more of it reads it as it stood on its page.
+    smaller = odd.raw.replace(b"<b>" * 8_999, b"")
+    (document,) = documents_of(dataclasses.replace(kept, raw=smaller))
+    assert (document.doc_id, document.published_at) == ("tg:@harbour/3", "2026-11-22T12:03:00Z")
