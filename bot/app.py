@@ -5,6 +5,7 @@ A required task that ends is a failure: the tasks stand in one group, and one th
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -36,6 +37,7 @@ from bot.monitor import Monitor, Parts
 from bot.notices import Notices
 from bot.own_words import OwnWords
 from bot.pace import Pace
+from bot.patience import patiently
 from bot.rendering import Renderer
 from bot.retrial import retry_after_upgrade
 from bot.roles import Roles
@@ -54,7 +56,7 @@ from handlers.services import Services
 from storage import database
 from storage.authors import Authors, open_authors
 from storage.database import Database
-from storage.errors import DatelineError, ServiceError
+from storage.errors import DatelineError, ServiceError, StorageError
 from storage.records import OwnBot
 
 log = structlog.get_logger("app")
@@ -339,16 +341,13 @@ class Service:
             await self._stay_signed_in(user)
         except ServiceError as error:
             log.error("the account watches no more", error=str(error))
-            async with self._db.transaction() as tx:
-                await self._notices.add(
-                    tx,
-                    f"account:{datetime.now(UTC).isoformat()}",
-                    "account_lost",
-                    reason=error.what,
-                    hint=error.hint,
-                )
-            self._courier.wake()
             self._watching.reconciler.wake()
+            await self._add_notice(
+                f"account:{datetime.now(UTC).isoformat()}",
+                "account_lost",
+                reason=error.what,
+                hint=error.hint,
+            )
 
     async def _tell_restored(self, at: datetime) -> None:
         async with self._db.transaction() as tx:
@@ -356,13 +355,20 @@ class Service:
 
     def _say(self, key: str, name: str, **values: str) -> None:
         """Queue a notice to the operator, beside whoever notices something."""
+        self._tasks.create_task(self._add_notice(key, name, **values))
+
+    async def _add_notice(self, key: str, name: str, **values: str) -> None:
+        """Queue a notice to the operator, however long it takes until that can be written."""
 
         async def add() -> None:
             async with self._db.transaction() as tx:
                 await self._notices.add(tx, key, name, **values)
-            self._courier.wake()
 
-        self._tasks.create_task(add())
+        try:
+            await patiently(add, math.inf)
+        except StorageError as error:
+            log.error("a notice was not queued", notice=name, error=str(error))
+        self._courier.wake()
 
     def _tell_ready(self, me: Any) -> None:
         count = len(self._watching.watchlist)

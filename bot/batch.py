@@ -65,6 +65,8 @@ def part_of(job: Job) -> Part:
     for post in job.posts:
         try:
             part.read.append(Read(post, post.document or _read(post)))
+        except MemoryError:
+            raise  # that says nothing against the post
         except Exception as error:
             # Whatever a channel may post to make a reader stumble: it is set aside, with a log.
             part.refused.append(Refused(post=post, error=error))

@@ -8,10 +8,13 @@ import asyncio
 import contextlib
 import json
 import socket
+import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+import structlog
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import ThreadingWSGIServer, make_wsgi_app
 
@@ -20,10 +23,13 @@ from bot.monitor import Health
 from storage.errors import ServiceError
 
 ANSWER_SECONDS = 10.0
+REFUSED_SECONDS = 0.2
 _TEXT = ("Content-Type", "text/plain; charset=utf-8")
 _JSON = ("Content-Type", "application/json")
 _FINE = "200 OK"
 _NOT_FINE = "503 Service Unavailable"
+
+log = structlog.get_logger("health")
 
 Look = Callable[[], Awaitable[Health]]
 T = TypeVar("T")
@@ -65,6 +71,18 @@ class _Server(ThreadingWSGIServer):
     """Ends without waiting for the answers that are under way."""
 
     block_on_close = False
+
+    def get_request(self) -> Any:
+        """Take a connection. Where none can be had, wait a little: whoever asks goes on asking."""
+        try:
+            return super().get_request()
+        except OSError:
+            time.sleep(REFUSED_SECONDS)
+            raise
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log what kept a page from being given: the next one may go."""
+        log.warning("a page was not given", error=repr(sys.exception()))
 
 
 class _SixServer(_Server):

@@ -41,7 +41,7 @@ LONGEST_PAUSE = 5.0
 LATE_AFTER = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(days=7)
 # These say nothing against what was to be stored.
-_NOBODYS_FAULT = (UnavailableError, DamagedError)
+_NOBODYS_FAULT = (UnavailableError, DamagedError, MemoryError)
 _WARM_UP = "Die Fähre legt wieder ab, sobald das Eis es erlaubt."
 
 log = structlog.get_logger("intake")
@@ -121,9 +121,10 @@ class Intake:
         return jobs
 
     async def _process(self, jobs: list[Job], worker: ThreadPoolExecutor) -> None:
+        parts: list[Part] = []
         try:
-            parts = await self._normalize(jobs, worker)
             try:
+                parts = await self._normalize(jobs, worker)
                 await self._commit(parts)
             except _NOBODYS_FAULT as error:
                 _fail(jobs, error)

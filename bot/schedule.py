@@ -15,7 +15,7 @@ from handlers import digest, planning
 from handlers.texts.languages import language_of
 from storage import digests, outbox, stories, subscribers, upkeep
 from storage.database import Database
-from storage.errors import DatelineError
+from storage.errors import DatelineError, StorageError
 from storage.records import PRIORITY_DIGEST, DigestPlan, NewDelivery
 
 GRACE_SECONDS = 3600
@@ -27,11 +27,19 @@ log = structlog.get_logger("schedule")
 
 
 class Timetable:
-    """Runs the plans. ``on_queued`` is called when digests were put into the outbox."""
+    """Runs the plans. ``on_queued`` is called when digests were put into the outbox; ``retry`` is
+    how long after a failure the same is tried again."""
 
     def __init__(
-        self, database: Database, *, language: str, timezone: str, on_queued: Callable[[], None]
+        self,
+        database: Database,
+        *,
+        language: str,
+        timezone: str,
+        on_queued: Callable[[], None],
+        retry: timedelta = RETRY,
     ) -> None:
+        self._retry = retry
         self._database = database
         self._language = language
         self._timezone = timezone
@@ -65,6 +73,16 @@ class Timetable:
             self.replan, args=(chat_id,), id=f"replan:{chat_id}", replace_existing=True
         )
 
+    def _look_again(self, chat_id: int) -> None:
+        self._scheduler.add_job(
+            self.replan,
+            "date",
+            run_date=datetime.now(UTC) + self._retry,
+            args=(chat_id,),
+            id=f"replan:{chat_id}",
+            replace_existing=True,
+        )
+
     def next_due(self, chat_id: int) -> datetime | None:
         """When this chat's next digest is due (aware), or None."""
         job = self._scheduler.get_job(_job_id(chat_id))
@@ -72,10 +90,15 @@ class Timetable:
         return due
 
     async def replan(self, chat_id: int) -> None:
-        """Bring the timetable in line with a chat's plan."""
-        async with self._database.reader() as conn:
-            plan = await digests.find_plan(conn, chat_id)
-            subscriber = await subscribers.find_subscriber(conn, chat_id)
+        """Bring the timetable in line with a chat's plan, as soon as it can be read."""
+        try:
+            async with self._database.reader() as conn:
+                plan = await digests.find_plan(conn, chat_id)
+                subscriber = await subscribers.find_subscriber(conn, chat_id)
+        except StorageError as error:
+            log.error("a plan was not read", chat=chat_id, error=str(error))
+            self._look_again(chat_id)
+            return
         if plan is not None and subscriber is not None and subscriber.active:
             self._plan_next(plan, datetime.now(UTC))
         elif self._scheduler.get_job(_job_id(chat_id)):
@@ -83,15 +106,15 @@ class Timetable:
 
     def _plan_next(self, plan: DigestPlan, now: datetime) -> None:
         run = planning.next_run(plan.local_time, plan.timezone, now=now)
-        self._add(plan, run, run.due_at)
+        self._add(plan.chat_id, run, run.due_at)
 
-    def _add(self, plan: DigestPlan, run: planning.Run, at: datetime) -> None:
+    def _add(self, chat_id: int, run: planning.Run, at: datetime) -> None:
         self._scheduler.add_job(
             self._fire,
             "date",
             run_date=at,
-            args=(plan.chat_id, run),
-            id=_job_id(plan.chat_id),
+            args=(chat_id, run),
+            id=_job_id(chat_id),
             replace_existing=True,
         )
 
@@ -104,8 +127,7 @@ class Timetable:
             await self._run_plan(plan, run)
         except DatelineError as error:
             log.error("a digest failed", chat=chat_id, error=str(error))
-            if plan is not None:
-                self._add(plan, run, datetime.now(UTC) + RETRY)
+            self._add(chat_id, run, datetime.now(UTC) + self._retry)
             return
         self._plan_next(plan, max(datetime.now(UTC), run.due_at))
 

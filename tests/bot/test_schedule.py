@@ -1,12 +1,14 @@
 """Planned digests: once per plan and local date, whatever restarts in between."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.schedule import Timetable
+from handlers import planning
 from storage import database, digests, documents, outbox, subscribers
 from storage.database import Database
 from storage.document import Block, Channel, Document, Source
@@ -55,7 +57,13 @@ async def queued(db: Database) -> list[Delivery]:
 
 
 def timetable(db: Database, rows_added: list[None]) -> Timetable:
-    return Timetable(db, language="en", timezone="UTC", on_queued=lambda: rows_added.append(None))
+    return Timetable(
+        db,
+        language="en",
+        timezone="UTC",
+        on_queued=lambda: rows_added.append(None),
+        retry=timedelta(seconds=0.05),
+    )
 
 
 async def start_and_stop(db: Database) -> int:
@@ -107,4 +115,45 @@ async def test_plans_wait_for_their_next_time_and_follow_their_changes(db: Datab
         await digests.remove_plan(tx, CHAT)
     await table.replan(CHAT)
     assert table.next_due(CHAT) is None
+    table.stop()
+
+
+async def wait_until(is_so: Callable[[], object]) -> None:
+    """Look until it is so; the scheduler tells nobody."""
+    async with asyncio.timeout(20):
+        while True:
+            if is_so():
+                return
+            await asyncio.sleep(0.01)
+
+
+async def test_a_plan_that_cannot_be_read_is_read_as_soon_as_it_can(db: Database) -> None:
+    table = timetable(db, [])
+    await table.start()
+    await subscribe(db, planned_at=datetime.now(UTC), local_time=time(9))
+    async with db.transaction() as tx:
+        await tx.execute("ALTER TABLE digest_plan RENAME TO away")
+    await table.replan(CHAT)
+    assert table.next_due(CHAT) is None
+    async with db.transaction() as tx:
+        await tx.execute("ALTER TABLE away RENAME TO digest_plan")
+    await wait_until(lambda: table.next_due(CHAT))
+    table.stop()
+
+
+async def test_a_digest_whose_plan_cannot_be_read_in_time_comes_late(db: Database) -> None:
+    added: list[None] = []
+    table = timetable(db, added)
+    await table.start()
+    await subscribe(db, planned_at=datetime.now(UTC) - timedelta(days=2), local_time=minutes_ago(1))
+    async with db.reader() as conn:
+        plan = await digests.find_plan(conn, CHAT)
+    assert plan is not None
+    async with db.transaction() as tx:
+        await tx.execute("ALTER TABLE digest_plan RENAME TO away")
+    await table._fire(CHAT, planning.latest_run(plan.local_time, "UTC", now=datetime.now(UTC)))
+    assert not added
+    async with db.transaction() as tx:
+        await tx.execute("ALTER TABLE away RENAME TO digest_plan")
+    await wait_until(lambda: added)
     table.stop()

@@ -2,9 +2,11 @@
 
 import asyncio
 import resource
+import socket
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.sandbox.disk import small_disk
@@ -59,7 +61,9 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     ready_stage: Any,
 ) -> None:
     stage = ready_stage
-    service = await stage.run()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    service = await stage.run(METRICS_ADDRESS=address)
     await stage.chat.ask("/alert ferry")
     before = resource.prlimit(service.pid, resource.RLIMIT_NOFILE)
     resource.prlimit(service.pid, resource.RLIMIT_NOFILE, (3, before[1]))
@@ -67,6 +71,9 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     await stage.sandbox.wait_offline(stage.watcher)
     posts = [await stage.news.post(f"The ferry, part {number}") for number in range(5)]
     await service.wait_line("cause=files", timeout=60)
+    async with httpx.AsyncClient() as web:
+        with pytest.raises(httpx.TransportError):
+            await web.get(f"http://{address}/livez", timeout=1)
     stage.sandbox.drop_connections(stage.bot)
     await stage.chat.send("/alert barge")
     resource.prlimit(service.pid, resource.RLIMIT_NOFILE, before)
@@ -76,6 +83,8 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     await stage.wait_drained()
     await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 5 or None, timeout=60)
     await service.wait_line("trouble is over", timeout=60)
+    async with httpx.AsyncClient() as web:
+        assert (await web.get(f"http://{address}/livez", timeout=20)).is_success
     assert not service.find_lines("Traceback")
     assert not stage.sandbox.ledger.duplicates
     assert await service.stop(10) == 0
