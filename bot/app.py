@@ -32,7 +32,7 @@ from bot.gate import Gate
 from bot.indexing import index_archive
 from bot.instance import Claim
 from bot.intake import Intake
-from bot.keeper import Keeper, leave_alone
+from bot.keeper import Keeper
 from bot.monitor import Monitor, Parts
 from bot.notices import Notices
 from bot.own_words import OwnWords
@@ -141,9 +141,10 @@ async def _serve_with(
         for client in filter(None, (user, bot)):
             client.hearing.limit = deaf_for
         db = await stack.enter_async_context(_opened(settings.database_url))
+        keeper = Keeper(claim, db, settings.data_dir)
+        stack.callback(keeper.leave_alone)
         web = await stack.enter_async_context(preview.open_client())
         async with asyncio.TaskGroup() as tasks:
-            keeper = Keeper(claim, db, settings.data_dir)
             authors = await open_authors(db, settings.authors)
             service = Service(settings, db, user, bot, web, tasks, keeper, monitor, authors)
             await service.start()
@@ -155,7 +156,6 @@ async def _opened(url: str) -> AsyncIterator[Database]:
     try:
         yield db
     finally:
-        leave_alone(database.path_of(url))
         await db.close()
 
 

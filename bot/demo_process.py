@@ -118,8 +118,7 @@ class ServiceProcess:
         """Wait for its end and all it said; gives the exit status."""
         if self._process is None or self._reading is None:
             raise ServiceError("it was not started", where="run")
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.shield(self._reading)
+        await asyncio.wait([self._reading])
         return await self._process.wait()
 
     def signal(self, number: signal.Signals) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import structlog
 
@@ -19,15 +19,16 @@ from storage import sqlite_file
 from storage.database import Database
 from storage.errors import ServiceError, StorageError
 from storage.instance import Identity, ensure_identity, note_restored, raise_counter
-from storage.sqlite_file import Place
+from storage.sqlite_content import Overwriting
 
 TICK = 1.0
 """Seconds for which an older copy may be taken for the database itself."""
 BEAT_SECONDS = 10.0
 """The database is written at least so often."""
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 2.0
 
 Signature: TypeAlias = tuple[int, int] | None
+Loss: TypeAlias = Literal["deleted", "replaced", "overwritten"]
 
 log = structlog.get_logger("keeper")
 
@@ -43,6 +44,8 @@ class Keeper:
         self._wal = Path(f"{claim.path.resolve()}-wal")
         self._seen: Signature = None
         self._is_marked = True
+        self._overwriting = Overwriting(claim.path)
+        self._is_overwritten = False
         self.wrote_at: float | None = None
 
     async def begin(self) -> datetime | None:
@@ -50,6 +53,7 @@ class Keeper:
 
         Raises StorageError.
         """
+        await self._loss()  # What is written over from now on is seen.
         now = datetime.now(UTC)
         mark = self._claim.mark
         async with self._database.transaction() as tx:
@@ -112,38 +116,50 @@ class Keeper:
         """Look after the files for ever; raises ServiceError when they were taken away."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if await self._place() != "held":
+            if await self._loss() is not None:
                 await asyncio.sleep(TICK)
-                if (place := await self._place()) != "held":
-                    raise _taken_away(self._claim.path, place)
+                if (loss := await self._loss()) is not None:
+                    self._is_overwritten = loss == "overwritten"
+                    raise _taken_away(self._claim.path, loss)
 
-    async def _place(self) -> Place:
+    async def _loss(self) -> Loss | None:
         try:
-            return await asyncio.to_thread(sqlite_file.where_files_are, self._claim.path)
+            return await asyncio.to_thread(self._look)
         except OSError as error:
             log.warning("the files of the database were not found", error=str(error))
-            return "held"
+            return None
+
+    def _look(self) -> Loss | None:
+        place = sqlite_file.where_files_are(self._claim.path)
+        if place != "held":
+            return "deleted" if place == "missing" else "replaced"
+        return "overwritten" if self._overwriting.is_seen() else None
+
+    def leave_alone(self) -> None:
+        """End the process here and now where closing the database would write into another's file
+        or remove another's log: SQLite does so by name."""
+        path = self._claim.path
+        try:
+            if self._is_overwritten:
+                sqlite_file.set_log_aside(path)
+            elif not sqlite_file.is_wal_anothers(path):
+                return
+        except OSError as error:
+            log.warning("the files of the database were not found", error=str(error))
+            if not self._is_overwritten:
+                return
+        logs.close()
+        terminal.complain(str(_taken_away(path, "replaced")))
+        os._exit(1)
 
 
-def _taken_away(path: Path, place: Place) -> ServiceError:
-    done = "deleted" if place == "missing" else "replaced"
+def _taken_away(path: Path, loss: Loss) -> ServiceError:
+    done = "deleted" if loss == "deleted" else "replaced"
     return ServiceError(
         f"the database was {done} while the service ran",
         where=str(path),
         hint="put the right one in its place and start again",
     )
-
-
-def leave_alone(path: Path) -> None:
-    """End the process here and now where closing the database would remove another's files."""
-    try:
-        if not sqlite_file.is_wal_anothers(path):
-            return
-    except OSError:
-        return
-    logs.close()
-    terminal.complain(str(_taken_away(path, "another's")))
-    os._exit(1)
 
 
 def _now() -> float:

@@ -7,6 +7,7 @@ read them: SQLite does not notice. So names are compared with what the process h
 import contextlib
 import os
 import sqlite3
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -24,13 +25,14 @@ Place: TypeAlias = Literal["held", "missing", "another's"]
 _DESCRIPTORS = Path("/dev/fd")
 
 
-def find_identity(path: Path) -> Identity | None:
+def find_identity(path: Path, *, without_log: bool = False) -> Identity | None:
     """Whose database the file is; None for one that no service has run on.
 
-    Looks with a connection of its own, at what stands on the disk, and changes nothing. Raises
-    StorageError.
+    Looks with a connection of its own, at what stands on the disk, and changes nothing.
+    ``without_log``: at the file alone, whatever its log holds. Raises StorageError.
     """
-    with translated(path), contextlib.closing(_connect(path)) as db:
+    connect = _connect_to_file if without_log else _connect
+    with translated(path), contextlib.closing(connect(path)) as db:
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
         if "fact" not in tables:
             return None
@@ -62,10 +64,17 @@ def check(path: Path, *, whole: bool) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     # Not read-only: what a kill left half written is put right by whoever reads it next.
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    db = sqlite3.connect(uri, uri=True, timeout=PEEK_SECONDS)
+    db = sqlite3.connect(f"{_uri_of(path)}?mode=rw", uri=True, timeout=PEEK_SECONDS)
     db.execute("PRAGMA query_only = 1")
     return db
+
+
+def _connect_to_file(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{_uri_of(path)}?mode=ro&immutable=1", uri=True)
+
+
+def _uri_of(path: Path) -> str:
+    return path.absolute().as_uri()
 
 
 def where_files_are(path: Path) -> Place:
@@ -94,7 +103,21 @@ def _beside(path: Path) -> list[Path]:
     return [real.with_name(real.name + end) for end in ("-wal", "-shm")]
 
 
-def _place_of(name: Path, held: set[tuple[int, int]]) -> Place:
+def find_index(path: Path) -> int | None:
+    """The descriptor by which SQLite holds the index of the log, or None: it is read by that, for
+    closing another of the same file would end SQLite's locks on it."""
+    status = _beside(path)[1].stat()
+    return _held().get((status.st_dev, status.st_ino))
+
+
+def set_log_aside(path: Path) -> None:
+    """Keep the log of a database from being applied to what stands in its place now."""
+    log, index = _beside(path)
+    log.replace(log.with_name(log.name + ".replaced"))
+    index.unlink()
+
+
+def _place_of(name: Path, held: Collection[tuple[int, int]]) -> Place:
     try:
         status = name.stat()
     except FileNotFoundError:
@@ -102,11 +125,12 @@ def _place_of(name: Path, held: set[tuple[int, int]]) -> Place:
     return "held" if (status.st_dev, status.st_ino) in held else "another's"
 
 
-def _held() -> set[tuple[int, int]]:
-    """The files that this process holds open, by device and number."""
-    found = set()
+def _held() -> dict[tuple[int, int], int]:
+    """The files that this process holds open, by device and number, with their descriptors."""
+    found = {}
     for entry in _DESCRIPTORS.iterdir():
         with contextlib.suppress(OSError):  # One that was closed meanwhile.
-            status = os.fstat(int(entry.name))
-            found.add((status.st_dev, status.st_ino))
+            descriptor = int(entry.name)
+            status = os.fstat(descriptor)
+            found[status.st_dev, status.st_ino] = descriptor
     return found

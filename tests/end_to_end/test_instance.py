@@ -49,6 +49,11 @@ def put_back(path: Path) -> None:
     path.with_name("kept").replace(wal_of(path))
 
 
+def write_over(path: Path) -> None:
+    """Copy a backup into the file itself, as ``cp`` does."""
+    shutil.copyfile(path.with_name("backup.db"), path)
+
+
 def delete(path: Path) -> None:
     path.unlink()
 
@@ -66,7 +71,12 @@ async def end_of(service: Any) -> tuple[int, list[str]]:
 
 @pytest.mark.parametrize(
     ("meddle", "word"),
-    [(delete, "deleted"), (delete_log, "deleted"), (put_back, "replaced")],
+    [
+        (delete, "deleted"),
+        (delete_log, "deleted"),
+        (put_back, "replaced"),
+        (write_over, "replaced"),
+    ],
 )
 async def test_a_database_that_is_taken_away_ends_the_service_with_one_line(
     ready_stage: Any, meddle: Callable[[Path], None], word: str
@@ -76,6 +86,9 @@ async def test_a_database_that_is_taken_away_ends_the_service_with_one_line(
     post = await stage.news.post("The ferry sails")
     await stage.wait_stored(post)
     path = database_of(stage)
+    copy(path, path.with_name("backup.db"))
+    later = await stage.news.post("The ferry returns")
+    await stage.wait_stored(later)
     meddle(path)
     status, said = await end_of(service)
     assert status == 1
@@ -92,8 +105,10 @@ async def test_a_database_that_is_taken_away_ends_the_service_with_one_line(
         await again.start("run", "--new-database")
         await again.wait_ready()
         return
+    posts = 1 if meddle is write_over else 2
     with sqlite3.connect(path) as db:
-        assert db.execute("SELECT count(*) FROM document").fetchone() == (1,)
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert db.execute("SELECT count(*) FROM document").fetchone() == (posts,)
         if meddle is put_back:
             assert db.execute("SELECT word FROM later").fetchone() == ("kept",)
     db.close()
