@@ -134,6 +134,14 @@ class Hearing:
             raise DifferenceRefusedError(request, "DIFFERENCE_FAILING")
         return await self._try_once(outage, place, request) or await self._bridge(place)
 
+    async def first_difference(self, request: Any) -> Any:
+        """What Telethon asks for when it connects without a state of before, of use only where the
+        state that it was just told is old: that state will do where this is not to be had."""
+        try:
+            return await self._try(None, request)
+        except DifferenceRefusedError:
+            return types.updates.DifferenceEmpty(date=request.date, seq=0)
+
     async def _try_once(self, outage: Outage, place: Place, request: Any) -> Any:
         """The difference if it is to be had after all since the last reconnection, else None."""
         if not outage.has_reconnected or _now() < outage.open_at:

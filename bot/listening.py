@@ -60,9 +60,10 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
     async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
         """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates
         were too many to be told: Telethon drops them, and what else had come, without a word."""
-        if not (isinstance(request, DIFFERENCES) and self._is_loop()):
-            # Telethon's login asks for a difference too, and deals with a refusal by itself.
+        if not isinstance(request, DIFFERENCES):
             return await super().__call__(request, *arguments, **options)
+        if not self._is_loop():
+            return await self.hearing.first_difference(request)
         result = await self.hearing.difference(request)
         if isinstance(result, types.updates.ChannelDifferenceTooLong):
             self.on_lost(request.channel.channel_id)

@@ -199,6 +199,14 @@ async def test_a_restart_over_the_old_state_meets_the_same_and_hears_again(place
         await ear.wait_heard("and once more")
 
 
+@pytest.mark.parametrize("how", ["500", "never answered", "nonsense"])
+async def test_a_first_login_needs_no_difference(place: Place, how: str) -> None:
+    place.refuse(how)
+    async with place.listening() as ear:
+        await place.chat.send("the very first")
+        await ear.wait_heard("the very first")
+
+
 async def test_what_can_be_had_again_is_told_and_the_count_is_gone(place: Place) -> None:
     async with place.listening() as ear:
         await place.chat.send("before")

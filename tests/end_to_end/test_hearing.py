@@ -35,7 +35,7 @@ async def test_a_difference_that_is_never_had_leaves_the_bot_hearing(ready_stage
     stage = ready_stage
     service = await run_short(stage)
     await stage.chat.ask("/alert ferry", timeout=30)
-    refuse(stage, stage.bot, "updates.getDifference")
+    refuse(stage, None, "updates.getDifference")
     await lose_one(stage, "/alert wombat")
     await stage.chat.send("/alert dingo")
     await service.wait_line("what was missed cannot be had", timeout=PATIENCE)
