@@ -205,6 +205,8 @@ async def test_a_session_that_ends_is_named_with_what_to_do_and_the_rest_is_serv
         await service.wait_line("the account watches no more")
         await stage.news.post("The ferry, by its preview")
         await stage.chat.wait_for("by its preview", timeout=60)
+        # A push may have brought the post, before any preview was read.
+        await service.wait_line("read another way", timeout=60)
         shown = await stage.chat.ask("/channels", timeout=60)
         assert "web preview" in shown.text
         # That the account is lost is said once, not for each channel that only it could read.
