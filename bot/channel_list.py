@@ -92,6 +92,13 @@ async def _change(settings: Settings, names: Sequence[str], *, removes: bool, as
 
 async def _add(tx: Any, name: str, now: datetime) -> Channel:
     reference = references.parse_reference(name)
+    former = await references.find_former(tx, reference)
+    if former is not None:
+        raise NotFoundError(
+            f"is a former name of {name_of(former)}, which is watched",
+            where=name,
+            hint="add whoever has it now with /watch in the chat, or by number",
+        )
     channel = await references.watch(tx, reference, by_hand=True, now=now)
     if channel is None:
         raise NotFoundError("cannot be put on the list", where=name)

@@ -5,6 +5,7 @@ links in a row is taken for a spammer. A wait that Telegram asked for is remembe
 """
 
 import asyncio
+import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -74,6 +75,13 @@ class Lookup:
         else:
             self._unlisted, self._list_at = None, datetime.now(UTC) + LIST_PAUSE
 
+    def heard(self, channel_id: int | None, username: str | None) -> None:
+        """A channel is called so now, whatever the dialogs said."""
+        known = self.joined.get(channel_id or 0)
+        if known is not None and known.username != username:
+            renamed = dataclasses.replace(known, username=username)
+            self.joined = {**self.joined, known.channel_id: renamed}
+
     def note_failure(self, error: BaseException) -> Failure:
         """Plan another try after a failed call; gives how it failed."""
         failure = failures.failure_of(error)
@@ -108,6 +116,10 @@ class Lookup:
         if self._unlisted is not None:
             await self._list()
         known = resolve.find_joined(reference, self.joined)
+        if known is not None and reference.kind == "name":
+            # Names move, and the list may be old.
+            await self._list()
+            known = resolve.find_joined(reference, self.joined)
         if known is not None:
             return known
         if reference.kind == "invite":

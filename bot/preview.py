@@ -21,6 +21,7 @@ from bot.retry import Failure, FailureKind
 from bot.version import __version__
 from handlers.normalize import registry
 from handlers.normalize.problems import Problem, Skipped
+from handlers.references import NAME_MOVED
 from storage import moments
 from storage.document import Channel as PostChannel
 from storage.document import Document
@@ -190,7 +191,7 @@ class PreviewHistory:
         items = await asyncio.to_thread(_items, channel, page)
         known = {names.id for names in _channels(items)} - {None}
         if channel.channel_id is not None and known - {channel.channel_id}:
-            raise _failed(channel, "refused", "its name belongs to another channel now")
+            raise _failed(channel, "refused", NAME_MOVED)
         return items
 
 

@@ -27,7 +27,7 @@ from bot.retry import Failure, backoff
 from bot.scan import Scanned, Scanner
 from bot.watchlist import Watchlist
 from handlers import scans
-from handlers.references import name_of
+from handlers.references import NAME_MOVED, name_of
 from storage.errors import StorageError, UnavailableError
 from storage.records import Channel
 
@@ -293,8 +293,9 @@ class Reconciler:
             if self._choose(turn, now) == "preview":
                 turn.due_at = now
                 return
-        unknown = self._registrar.why_unknown(channel)
-        await self._registrar.trouble(channel, turn.refused or unknown or reason)
+        if reason != NAME_MOVED:
+            reason = turn.refused or self._registrar.why_unknown(channel) or reason
+        await self._registrar.trouble(channel, reason)
 
 
 def _new_turn(channel: Channel) -> _Turn:

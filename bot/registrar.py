@@ -16,11 +16,12 @@ from bot.gate import Gate
 from bot.history import Names
 from bot.lookup import Lookup
 from bot.notices import Notices
+from bot.renames import Renames
 from bot.resolve import Found
 from bot.telegram import Client
 from bot.watchlist import Watchlist
 from handlers import references
-from handlers.references import UnresolvedError, name_of
+from handlers.references import NAME_MOVED, UnresolvedError, name_of
 from storage import channels
 from storage.database import Connection, Database
 from storage.errors import StorageError, UnavailableError
@@ -67,6 +68,7 @@ class Registrar:
         self._changes = 0
         self._retry_at = datetime.now(UTC)
         self._told: set[int] = set()
+        self._renames = Renames(database, notices)
 
     async def open(self, names: Iterable[str]) -> None:
         """Put the channels of the settings on the list, and know those that can be known."""
@@ -81,6 +83,8 @@ class Registrar:
                 continue
             async with self._database.transaction() as tx:
                 await references.watch(tx, reference, by_hand=False, now=datetime.now(UTC))
+            if reference.kind == "name":
+                self._renames.named.append(reference.value)
         await self.refresh()
         self._opening_since = None
 
@@ -129,6 +133,7 @@ class Registrar:
                 name = name_of(channel)
                 with self._gate.guarded("channel", foreseen=(StorageError,), channel=name):
                     await self._admit(channel)
+        await self._renames.look(self._lookup.joined if self._lookup is not None else {})
         self.on_change()
 
     async def _admit(self, channel: Channel) -> None:
@@ -139,12 +144,16 @@ class Registrar:
             known = await channels.find_watched(tx, channel.id)
             if known is None:
                 return
-            if found is not None:
-                known = await self._store(tx, known, found)
+            if found is not None and known.channel_id not in (None, found.channel_id):
+                known = await self._renames.lose(tx, known, found.channel_id)
+            elif found is not None:
+                former, known = known, await self._store(tx, known, found)
+                if former.channel_id is not None and former.username != known.username:
+                    await self._renames.tell(tx, former, known)
         if known.id != channel.id:
             self._watchlist.drop(channel.id)
         if known.access_hash is None and known.username is None:
-            if self._lookup is None:
+            if self._lookup is None and known.error is None:
                 await self.trouble(known, "only a user account can read it")
             return
         if known.access_hash is None and known.error is not None and self._lookup is not None:
@@ -198,6 +207,8 @@ class Registrar:
         if channel is None or names is None:
             return
         self._told.discard(row)
+        if self._lookup is not None and names.source != "preview":
+            self._lookup.heard(names.channel_id, names.username)
         changes: dict[str, Any] = {
             name: value
             for name in ("channel_id", "username", "title", "source")
@@ -206,12 +217,18 @@ class Registrar:
         }
         if not changes:
             return
+        number = changes.pop("channel_id", None)
+        if number is not None and channel.channel_id is not None:
+            # A name leads to another channel: this one is its number, and keeps it.
+            await self.trouble(channel, NAME_MOVED)
+            return
         async with self._database.transaction() as tx:
-            number = changes.pop("channel_id", None)
             stored = await channels.number_channel(tx, row, number) if number else channel
             if changes:
                 stored = await channels.update_channel(tx, stored.id, **changes)
-            await self._tell_changes(tx, channel, changes)
+            if "username" in changes:
+                await self._renames.tell(tx, channel, stored)
+            await self._tell_source(tx, channel, changes.get("source"))
         if self._watchlist.get(row) is not None:
             if stored.id != row:
                 self._watchlist.drop(row)
@@ -219,20 +236,12 @@ class Registrar:
             self._watchlist.put(stored)
         self._notices.queued()
 
-    async def _tell_changes(self, tx: Connection, channel: Channel, changes: Any) -> None:
-        key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}"
-        if "username" in changes and channel.username is not None:
-            new = f"@{changes['username']}" if changes["username"] else "no public name"
-            log.info("a channel has another name", channel=name_of(channel), name=new)
-            await self._notices.add(
-                tx, key, "channel_renamed", channel=name_of(channel), renamed=new
-            )
-        source = changes.get("source")
-        if source is not None and channel.source is not None:
-            log.info("read another way", channel=name_of(channel), source=source)
-            await self._notices.add(
-                tx, f"{key}:source", f"channel_{source}", channel=name_of(channel)
-            )
+    async def _tell_source(self, tx: Connection, channel: Channel, source: str | None) -> None:
+        if source is None or channel.source is None:
+            return
+        key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}:source"
+        log.info("read another way", channel=name_of(channel), source=source)
+        await self._notices.add(tx, key, f"channel_{source}", channel=name_of(channel))
 
     async def trouble(self, channel: Channel, reason: str, *, is_news: bool = True) -> None:
         """A channel cannot be read: keep why, and tell the operator the first time.
@@ -240,13 +249,16 @@ class Registrar:
         ``is_news`` False: what is behind it was told already.
         """
         why = _TROUBLES.get(reason, reason)
-        if channel.id in self._told:
+        if channel.id in self._told and why != NAME_MOVED:
             return
         self._told.add(channel.id)
         async with self._database.transaction() as tx:
             current = await channels.get_channel(tx, channel.id)
-            if current.error == why:
+            if current.error in (why, NAME_MOVED):
                 return
+            if why == NAME_MOVED:
+                self._watchlist.put(await self._renames.lose(tx, current, None))
+                is_news = False
             await channels.update_channel(tx, channel.id, error=why)
             key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}"
             if is_news:
@@ -260,8 +272,11 @@ class Registrar:
 async def _store(tx: Connection, channel: Channel, found: Found) -> Channel:
     """Keep what was found of a channel; the row that only waited for it goes."""
     known = await channels.find_channel(tx, channel_id=found.channel_id)
-    if channel.reference is not None and channel.channel_id is None:
-        await channels.drop_reference(tx, channel.id)
+    if channel.channel_id is None:
+        if channel.reference is not None:
+            await channels.drop_reference(tx, channel.id)
+        else:
+            await channels.number_channel(tx, channel.id, found.channel_id)
     stored = await channels.add_channel(
         tx,
         channel_id=found.channel_id,

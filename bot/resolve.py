@@ -95,7 +95,8 @@ async def _resolve_name(client: Client, text: str, name: str, joined: Mapping[in
     for chat in result.chats:
         found = _found(chat, joined=not getattr(chat, "left", True))
         if found is not None:
-            return joined.get(found.channel_id, found)
+            known = joined.get(found.channel_id)
+            return dataclasses.replace(found, newest=known.newest) if known else found
     raise UnresolvedError("is a person or a bot, no channel", where=text)
 
 

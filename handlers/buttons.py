@@ -12,6 +12,7 @@ from handlers.commands import (
     refine,
     search,
     settings_menu,
+    watch,
 )
 from handlers.presses import ButtonError, Pressed
 from handlers.render import keyboards, previews, refining
@@ -64,6 +65,7 @@ VERBS = {
     keyboards.ALERT_UNMUTE: Verb(alert_page.unmute, 3),
     keyboards.SETTINGS_MENU: Verb(settings_menu.show, 1),
     keyboards.SETTINGS_SET: Verb(settings_menu.change, 2),
+    keyboards.WATCH_OTHER: Verb(watch.watch_other, 1),
     keyboards.FORGET: Verb(forgetme.forget, 0),
     keyboards.FORGET_KEEP: Verb(forgetme.keep, 0),
 }

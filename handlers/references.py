@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from storage import channels
+from storage import channel_references, channels
 from storage.database import Connection
 from storage.errors import ServiceError, UsageError
 from storage.records import Channel
+
+NAME_MOVED = "its name belongs to another channel now"
+"""Why a channel that was found by its name can't be read any more."""
 
 _CHANNEL_BASE = 1_000_000_000_000
 _HIGHEST = 999_999_999_999
@@ -86,33 +89,82 @@ def _bare_number(number: int) -> int:
 
 
 async def watch(
-    tx: Connection, reference: Reference, *, by_hand: bool, now: datetime
+    tx: Connection,
+    reference: Reference,
+    *,
+    by_hand: bool,
+    now: datetime,
+    anew: bool = False,
 ) -> Channel | None:
     """Put what a person named on the list; None where it was taken off by hand and a setting, not
-    a person, brings it back. An invite link waits in a row of its own for what it leads to."""
+    a person, brings it back. An invite link waits in a row of its own for what it leads to.
+
+    A name means the channel that it meant when it was first put on the list, as long as that is
+    watched; ``anew``: whoever has the name now.
+    """
     if reference.kind == "invite":
         link = _link(reference)
         if not by_hand and await channels.was_removed(tx, reference=link):
             return None
         return await channels.add_reference(tx, link, now=now)
-    name = _fields(reference)
-    if not by_hand:
-        if await channels.was_removed(tx, **name):
+    if reference.kind == "name":
+        return await _watch_name(tx, reference.value, by_hand=by_hand, now=now, anew=anew)
+    number = int(reference.value)
+    if not by_hand and await channels.was_removed(tx, channel_id=number):
+        return None
+    return await channels.add_channel(tx, channel_id=number, now=now)
+
+
+async def _watch_name(
+    tx: Connection, name: str, *, by_hand: bool, now: datetime, anew: bool
+) -> Channel | None:
+    bound = None if anew else await channel_references.find_bound(tx, name)
+    if bound is not None and bound.watched:
+        present = await channels.find_channel(tx, username=name)
+        if not by_hand or present is None or not present.watched:
+            return bound
+    elif not by_hand:
+        if bound is not None and await channels.was_removed(tx, id=bound.id):
             return None
-        known = await channels.find_channel(tx, **name)
-        if known is not None and known.watched:
-            return known
-    return await channels.add_channel(tx, **name, now=now)
+        if bound is not None:
+            return await channels.watch_channel(tx, bound.id, now=now)
+        if await channels.was_removed(tx, username=name):
+            return None
+    channel = await channels.add_channel(tx, username=name, now=now)
+    await channel_references.bind(tx, name, channel.id)
+    return channel
 
 
 async def find(conn: Connection, reference: Reference) -> Channel | None:
-    """The watched channel that is meant, or None."""
+    """The watched channel that is meant, by its present name or the one it was put on the list by;
+    or None."""
     if reference.kind == "invite":
         link = _link(reference)
         waiting = await channels.list_channels(conn, watched=True)
         return next((channel for channel in waiting if channel.reference == link), None)
     channel = await channels.find_channel(conn, **_fields(reference))
-    return channel if channel is not None and channel.watched else None
+    if channel is not None and channel.watched:
+        return channel
+    if reference.kind != "name":
+        return None
+    bound = await channel_references.find_bound(conn, reference.value)
+    return bound if bound is not None and bound.watched else None
+
+
+async def find_former(conn: Connection, reference: Reference) -> Channel | None:
+    """The watched channel that was put on the list under this name and has it no more; None where
+    the name means a watched channel, or nothing yet. Whoever has it now has to be asked for."""
+    found = await find(conn, reference)
+    if found is None or reference.kind != "name" or has_name(found, reference.value):
+        return None
+    return found
+
+
+def has_name(channel: Channel, name: str) -> bool:
+    """Whether a channel is called so at present; one that is not found yet is."""
+    if channel.channel_id is None and channel.username is None:
+        return True
+    return (channel.username or "").lower() == name.removeprefix("@").lower()
 
 
 def name_of(channel: Channel) -> str:

@@ -57,6 +57,12 @@ async def add_channel(
     return await get_channel(tx, known.id)
 
 
+async def watch_channel(tx: Connection, id: int, *, now: datetime) -> Channel:
+    """Watch a channel that is known (again); a removal is forgotten."""
+    await _watch(tx, id, now)
+    return await get_channel(tx, id)
+
+
 async def _watch(tx: Connection, id: int, now: datetime) -> None:
     """Watch a channel that is known; one that was not watched is as good as added now."""
     await tx.execute(
@@ -89,6 +95,9 @@ async def _absorb(tx: Connection, kept: Channel, other: Channel) -> None:
             "UPDATE channel SET cursor = ?, floor = ?, last_scan_at = ? WHERE id = ?",
             (other.cursor, other.floor, moments.to_epoch(other.last_scan_at), kept.id),
         )
+    await tx.execute(
+        "UPDATE channel_reference SET channel = ? WHERE channel = ?", (kept.id, other.id)
+    )
     await tx.execute(
         "UPDATE OR IGNORE backfill SET channel = ? WHERE channel = ?", (kept.id, other.id)
     )
@@ -235,6 +244,7 @@ async def remove_channel(tx: Connection, id: int) -> bool:
 async def was_removed(
     conn: Connection,
     *,
+    id: int | None = None,
     username: str | None = None,
     channel_id: int | None = None,
     reference: str | None = None,
@@ -242,8 +252,8 @@ async def was_removed(
     """Whether a person removed this channel, so that settings do not bring it back."""
     row = await conn.fetch_one(
         "SELECT 1 FROM channel WHERE removed = 1"
-        " AND (channel_id = ? OR username_key = ? OR reference = ?)",
-        (channel_id, _key(username), reference),
+        " AND (id = ? OR channel_id = ? OR username_key = ? OR reference = ?)",
+        (id, channel_id, _key(username), reference),
     )
     return row is not None
 

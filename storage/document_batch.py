@@ -13,6 +13,7 @@ from storage.database import Connection, Row, fetch_in
 from storage.document import Document
 from storage.document_json import dump, is_storable, parse, storable
 from storage.document_places import first_place, is_spilled, take_places
+from storage.identity import may_be_one
 from storage.merge import Merged, absorb, merge
 from storage.query import analysis
 from storage.query.analysis import Analysed
@@ -203,7 +204,7 @@ class Batch:
         found: dict[int, Entry] = {}
         for name in sorted(names):
             entry = self._by_name.get(name)
-            if entry is not None and _may_be_one(entry.document, document):
+            if entry is not None and may_be_one(entry.document, document):
                 found[id(entry)] = entry
         if not found:
             return None, False
@@ -382,9 +383,3 @@ def _reads_as_before(entry: Entry) -> bool:
     return entry.stored is not None and (
         document_index.asked_for(entry.stored) == document_index.asked_for(entry.document)
     )
-
-
-def _may_be_one(known: Document, new: Document) -> bool:
-    """A user name that moved to another channel makes no two posts one."""
-    ids = [document.channel.id if document.channel else None for document in (known, new)]
-    return None in ids or ids[0] == ids[1]

@@ -15,6 +15,15 @@ from storage.records import Stored
 
 _NO_PERSONS = Authors()
 
+# The channel has another name, or none, or is known to have had another one.
+_MOVED = (
+    "EXISTS (SELECT 1 FROM channel WHERE channel.channel_id = channel_name.channel_id"
+    " AND (username_key IS NOT NULL OR last_scan_at IS NOT NULL))"
+    " OR EXISTS (SELECT 1 FROM channel_name AS other"
+    " WHERE other.channel_id = channel_name.channel_id"
+    " AND other.username_key <> channel_name.username_key)"
+)
+
 
 async def store_documents(
     tx: Connection,
@@ -51,18 +60,28 @@ async def store_documents(
 
 
 async def _with_channel_ids(tx: Connection, documents: Sequence[Document]) -> list[Document]:
-    """Posts known by their channel's user name alone get its number where the channel is known."""
+    """Posts known by their channel's user name alone get its number where the channel is known.
+
+    Where that channel has had other names too, the name may be another's by now: then the post
+    stays what it says it is, and no post of one channel is taken for the other's.
+    """
     names = {name for document in documents if (name := _numberless(document))}
-    numbers = await _find_numbers(tx, names) if names else {}
+    numbers = await _find_numbers(tx, names, but_not=_MOVED) if names else {}
     return [_numbered(document, numbers) for document in documents]
 
 
-async def _find_numbers(conn: Connection, usernames: Iterable[str]) -> dict[str, int]:
-    """The numbers of channels by user name (in small letters), where they are known."""
+async def _find_numbers(
+    conn: Connection, usernames: Iterable[str], *, but_not: str = "0"
+) -> dict[str, int]:
+    """The numbers of channels by user name (in small letters), where they are known.
+
+    ``but_not``: without those for which this holds, unless a channel has the name at present.
+    """
     names = sorted(usernames)
     rows = await fetch_in(
         conn,
-        "SELECT username_key, channel_id FROM channel_name WHERE username_key IN (:values)",
+        "SELECT username_key, channel_id FROM channel_name"  # noqa: S608
+        f" WHERE username_key IN (:values) AND NOT ({but_not})",
         names,
     )
     rows += await fetch_in(

@@ -1,24 +1,72 @@
 """``/watch CHANNEL``: the operator puts a channel on the list."""
 
-from handlers import references
-from handlers.references import UnresolvedError
-from handlers.render.messages import Message
+from datetime import datetime
+
+from handlers import references, visits
+from handlers.presses import ButtonError, Pressed
+from handlers.references import Reference, UnresolvedError
+from handlers.render.keyboards import WATCH_OTHER, data
+from handlers.render.messages import Button, Message
 from handlers.render.rich import bold, code, fill
-from handlers.requests import Reply
+from handlers.requests import PressResult, Reply
 from handlers.services import Services
+from handlers.texts.watching import WatchingWords
 from handlers.visits import Visit
 from storage import channels
+from storage.records import Channel
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
-    """Put it on the list; the process that watches resolves it and tells of trouble."""
+    """Put it on the list; the process that watches resolves it and tells of trouble.
+
+    Where the name is one that a watched channel had before, ask who is meant.
+    """
     words = visit.words.watching
     try:
         reference = references.parse_reference(visit.argument)
     except UnresolvedError:
         return Reply((Message(fill(words.no_reference, text=code(visit.argument))),))
-    async with services.database.transaction() as tx:
-        channel = await references.watch(tx, reference, by_hand=True, now=visit.request.now)
-        await channels.note_change(tx)
+    async with services.database.reader() as conn:
+        former = await references.find_former(conn, reference)
+    if former is not None:
+        return Reply((_ask(former, reference.value, words),))
+    channel = await _watch(services, reference, now=visit.request.now)
     name = references.name_of(channel) if channel is not None else visit.argument
     return Reply((Message(fill(words.added, channel=bold(name))),))
+
+
+async def watch_other(pressed: Pressed, services: Services) -> PressResult:
+    """Watch whoever has a name now that another channel of the list had before."""
+    words = pressed.words
+    if not visits.is_operator(pressed.press.sender_id, services):
+        return PressResult(toast=words.operators_only)
+    try:
+        reference = references.parse_reference(pressed.fields[0])
+    except UnresolvedError as error:
+        raise ButtonError(error.what, where="button") from None
+    channel = await _watch(services, reference, now=pressed.press.now, anew=True)
+    name = references.name_of(channel) if channel is not None else pressed.fields[0]
+    return PressResult(edit=Message(fill(words.watching.added, channel=bold(name))))
+
+
+async def _watch(
+    services: Services, reference: Reference, *, now: datetime, anew: bool = False
+) -> Channel | None:
+    async with services.database.transaction() as tx:
+        former = await references.find_former(tx, reference) if anew else None
+        channel = await references.watch(
+            tx, reference, by_hand=True, now=now, anew=former is not None
+        )
+        await channels.note_change(tx)
+    return channel
+
+
+def _ask(former: Channel, name: str, words: WatchingWords) -> Message:
+    shown = former.title if former.username is None else None
+    text = fill(
+        words.former, channel=bold(shown or references.name_of(former)), name=code(f"@{name}")
+    )
+    button = Button(
+        text=words.watch_other.format(name=f"@{name}"), data=data(WATCH_OTHER, f"@{name}")
+    )
+    return Message(text, ((button,),))

@@ -34,6 +34,8 @@ class WatchingWords:
     ask_channel: str
     ask_backfill: str
     added: str
+    former: str
+    watch_other: str
     removed: str
     unknown: str
     no_reference: str
@@ -63,6 +65,19 @@ EN = WatchingWords(
         **troubles.EN,
         "channel_trouble": "⚠️ {channel} can't be read: {reason}. The other channels go on.",
         "channel_renamed": "{channel} has another name now: {renamed}. It is watched as before.",
+        "channels_renamed": (
+            "{channel} has another name now. CHANNELS names {channel}, which is now {renamed}. It "
+            "is watched as before; whoever is called {channel} now is not. To watch that channel "
+            "too: /watch {channel}"
+        ),
+        "newcomer": (
+            "⚠️ {handle} belongs to another channel now. What was put on the list by that name is "
+            "{channel}; the other channel is not watched. To watch that one: /watch {handle}"
+        ),
+        "name_lost": (
+            "⚠️ {channel} can't be read: {reason}. Who is called {handle} now is not watched; to "
+            "watch that one: /watch {handle}. The other channels go on."
+        ),
         "channel_preview": (
             "The account can't read {channel}; it is read from its web preview from now on."
         ),
@@ -110,6 +125,11 @@ EN = WatchingWords(
     ask_channel="Which channel? Send its @name, link or id.",
     ask_backfill="The history of which channel? Send its @name, perhaps with a date.",
     added="{channel} goes on the list. What can't be read shows in /status, and I write to you.",
+    former=(
+        "{channel} was put on the list as {name} and is watched still. Whoever is called {name} now"
+        " is another channel. Watch that one too?"
+    ),
+    watch_other="Watch the other {name}",
     removed="{channel} is not watched any more. What is stored stays.",
     unknown="{channel} is not on the list.",
     no_reference="{text} is no channel's name, link or id.",
@@ -122,6 +142,18 @@ RU = WatchingWords(
         **troubles.RU,
         "channel_trouble": "⚠️ {channel} не читается: {reason}. Остальные каналы читаются.",
         "channel_renamed": "{channel} называется теперь {renamed}. Слежу за ним, как и раньше.",
+        "channels_renamed": (
+            "В CHANNELS стоит {channel}, теперь это {renamed}. Слежу за ним, как и раньше; за тем, "
+            "кто теперь называется {channel}, — нет. Чтобы следить и за ним: /watch {channel}"
+        ),
+        "newcomer": (
+            "⚠️ Имя {handle} теперь у другого канала. В списке под этим именем {channel}, а за "
+            "другим каналом я не слежу. Чтобы следить за ним: /watch {handle}"
+        ),
+        "name_lost": (
+            "⚠️ {channel} не читается: {reason}. За тем, кто теперь называется {handle}, я не слежу;"
+            " чтобы следить: /watch {handle}. Остальные каналы читаются."
+        ),
         "channel_preview": (
             "Аккаунт не может читать {channel}; теперь читаю страницу предпросмотра."
         ),
@@ -197,6 +229,11 @@ RU = WatchingWords(
     ask_channel="Какой канал? Пришлите @имя, ссылку или номер.",
     ask_backfill="Историю какого канала? Пришлите @имя, можно с датой.",
     added="{channel} в списке. Что не читается, видно в /status, и я напишу вам.",
+    former=(
+        "{channel} попал в список под именем {name}, и я за ним по-прежнему слежу. Кто называется "
+        "{name} теперь — другой канал. Следить и за ним?"
+    ),
+    watch_other="Следить за другим {name}",
     removed="За {channel} больше не слежу. Сохранённое остаётся.",
     unknown="{channel} нет в списке.",
     no_reference="{text} — это не имя, не ссылка и не номер канала.",

@@ -1,6 +1,7 @@
 """``dateline channels`` and ``dateline backfill``: statuses and what is said, over real files."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,21 @@ def test_what_was_added_is_listed_and_can_be_taken_off(capsys: pytest.CaptureFix
     assert cli.main(["channels", "status", "--json"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line)["channel_id"] == 1234567890
+
+
+def test_a_former_name_is_no_way_to_put_its_newcomer_on_the_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["channels", "add", "@port_desk"]) == 0
+    database = sqlite3.connect(tmp_path / "data" / "dateline.db")
+    database.execute(
+        "UPDATE channel SET channel_id = 7, username = 'port_desk_new',"
+        " username_key = 'port_desk_new'"
+    )
+    database.commit()
+    database.close()
+    assert cli.main(["channels", "add", "@Port_Desk"]) == 1
+    said = capsys.readouterr().err
+    assert "@Port_Desk: is a former name of @port_desk_new, which is watched; add whoever" in said
+    assert cli.main(["channels", "remove", "@port_desk"]) == 0
+    assert "removed @port_desk_new" in capsys.readouterr().out

@@ -4,7 +4,7 @@ import contextlib
 import io
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from bot import history_command
 from bot.sandbox import media
 from bot.sandbox.previews import Previews
+from storage import channels
 
 QUICK = {"RECONCILE_INTERVAL": "0.3", "SCAN_REQUESTS_PER_MINUTE": "6000"}
 
@@ -223,3 +224,23 @@ async def test_a_name_that_has_moved_to_another_channel_is_not_taken_for_it(
     await stage.chat.wait_for("its name belongs to another channel now", timeout=20)
     assert [item["doc_id"] for item in documents(stage)] == [f"tg:{stage.news.id}/{post.id}"]
     assert stranger.channel.id != stage.news.id
+
+    # The newcomer is watched when a person says so; the other stays what it is.
+    asked = await stage.chat.ask("/watch @harbour", timeout=30)
+    assert "Harbour News was put on the list as @harbour" in asked.text
+    await stage.chat.press(asked, asked.buttons[0][0])
+    await stage.wait_database(_is_read("harbour", other.id))
+    later = await other.post("The ferry of the fans again")
+    await stage.wait_stored(later)
+    await stage.chat.ask("/watch @harbour_office", timeout=30)
+    await stage.wait_database(_is_read("harbour_office", stage.news.id))
+    own = await stage.news.post("The ferry sails on")
+    await stage.wait_stored(own)
+
+
+def _is_read(username: str, number: int) -> Callable[[Any], Awaitable[bool]]:
+    async def look(conn: Any) -> bool:
+        known = await channels.find_channel(conn, username=username)
+        return known is not None and known.channel_id == number and known.error is None
+
+    return look

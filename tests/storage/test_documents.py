@@ -355,3 +355,54 @@ async def test_a_batch_takes_few_hops(
 async def test_times_are_kept_to_the_microsecond() -> None:
     moment = datetime(2024, 5, 1, 12, 0, 0, 123457, tzinfo=UTC)
     assert moments.from_epoch(moments.to_epoch(moment)) == moment
+
+
+async def test_a_page_under_a_name_that_moved_is_not_taken_for_the_channel_that_had_it(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        known = await channels.add_channel(tx, channel_id=77, username="harbour", now=now)
+    await store(database, make_document("Of the harbour"), stored_at=now)
+    async with database.transaction() as tx:
+        await channels.update_channel(tx, known.id, username="harbour_today")
+    newcomer = make_document("Of a fan", channel=Channel(username="harbour"), source="tme_html")
+    (stored,) = await store(database, newcomer, stored_at=now)
+    assert (stored.outcome, stored.document.doc_id) == ("new", "tg:@harbour/1")
+    assert (await find(database, "tg:77/1")).title == "Of the harbour"  # type: ignore[union-attr]
+    later = make_document("Of a fan", channel=Channel(id=88, username="harbour"))
+    (joined,) = await store(database, later, stored_at=now)
+    assert (joined.id, joined.document.doc_id) == (stored.id, "tg:88/1")
+
+
+async def test_a_channel_that_has_had_two_names_is_known_by_neither_alone(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    before, after = Channel(id=77, username="harbour"), Channel(id=77, username="harbour_today")
+    await store(database, make_document("One", channel=before), stored_at=now)
+    await store(database, make_document("Two", channel=after, message_id=2), stored_at=now)
+    page = make_document("Three", channel=Channel(username="harbour"), source="tme_html")
+    (stored,) = await store(database, page, stored_at=now)
+    assert stored.document.doc_id == "tg:@harbour/1"
+
+
+async def test_posts_of_different_minutes_are_not_one_for_a_name_they_share(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    page = make_document(
+        "Of the harbour",
+        channel=Channel(username="harbour"),
+        source="tme_html",
+        published_at="2024-03-01T10:00:05Z",
+        published_precision="second",
+    )
+    newcomer = make_document(
+        "Of a fan",
+        channel=Channel(id=88, username="harbour"),
+        published_at="2024-05-01T10:00:05Z",
+        published_precision="second",
+    )
+    results = await store(database, page, stored_at=now)
+    results += await store(database, newcomer, stored_at=now)
+    assert [result.outcome for result in results] == ["new", "new"]
+    assert await find(database, "tg:@harbour/1") == page
+    assert await find(database, "tg:88/1") == newcomer

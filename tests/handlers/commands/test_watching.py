@@ -151,3 +151,38 @@ async def test_what_is_set_aside_is_counted_in_the_status(operator, database, no
             )
             await problems.set_aside(tx, found, now=now, version="1")
     assert "Set aside, not read or not stored: 2." in await operator.read("/status")
+
+
+async def test_a_name_that_moved_is_asked_about_before_its_newcomer_is_watched(
+    operator, ann, database, now
+) -> None:
+    await operator.say("/watch @harbour")
+    async with database.transaction() as tx:
+        (known,) = await channels.list_channels(tx)
+        await channels.update_channel(
+            tx, known.id, channel_id=100, username="harbour_today", title="Harbour News"
+        )
+    (asked,) = await operator.say("/watch t.me/Harbour")
+    assert asked.text.text == (
+        "@harbour_today was put on the list as @Harbour and is watched still. Whoever is called "
+        "@Harbour now is another channel. Watch that one too?"
+    )
+    ((button,),) = asked.keyboard
+    async with database.reader() as conn:
+        assert len(await channels.list_channels(conn)) == 1
+    assert (await ann.press_data(button.data)).toast == words_of("en").operators_only
+    for _ in range(2):
+        pressed = await operator.press_data(button.data)
+        assert pressed.edit.text.text.startswith("@Harbour goes on the list.")
+    async with database.reader() as conn:
+        watched = [(one.channel_id, one.username) for one in await channels.list_channels(conn)]
+    assert watched == [(100, "harbour_today"), (None, "Harbour")]
+    assert (await operator.press_data("wo|!!!")).toast == words_of("en").old_button
+
+
+async def test_a_channel_is_taken_off_by_the_name_it_was_put_on_by(operator, database) -> None:
+    await operator.say("/watch @harbour")
+    async with database.transaction() as tx:
+        (known,) = await channels.list_channels(tx)
+        await channels.update_channel(tx, known.id, channel_id=100, username="harbour_today")
+    assert "@harbour_today is not watched any more" in await operator.read("/unwatch @harbour")
