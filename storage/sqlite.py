@@ -255,7 +255,11 @@ _HELD = "the database is held by another process"
 _WAIT = "end the other process, or try again"
 _PASSING: Mapping[int, tuple[Cause, str, str]] = {
     sqlite3.SQLITE_FULL: ("disk", "the disk is full", "make room; nothing was lost"),
-    sqlite3.SQLITE_IOERR: ("disk", "the disk cannot be read or written", "check the disk"),
+    sqlite3.SQLITE_IOERR: (
+        "disk",
+        "the disk cannot be read or written",
+        "see whether it is full, or broken",
+    ),
     sqlite3.SQLITE_READONLY: (
         "disk",
         "the database cannot be written",
