@@ -5,18 +5,73 @@ there together, and reads the settings there: they hold from the moment they are
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.saved_queries import Saved
 from handlers import consideration
 from handlers.consideration import Decision
-from storage import alerts, held, mutes, subscribers
+from handlers.render.documents import published_moment
+from storage import alerts, bundles, held, mutes, outbox_keys, subscribers, tellings
+from storage.bundles import Restored
 from storage.database import Connection
 from storage.document import Document
-from storage.records import Alert, NewDelivery, Subscriber
+from storage.records import PRIORITY_ALERT, Alert, NewDelivery, Subscriber
+from storage.tellings import Telling
 
 _CHANNEL_BASE = 1_000_000_000_000
+
+
+LATE_AFTER = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(days=7)
+
+
+def make_rows(
+    document: Document,
+    story: str,
+    matched: Mapping[int, Sequence[Saved]],
+    readers: Mapping[int, str],
+    *,
+    restored: Restored | None,
+    now: datetime,
+) -> Iterator[NewDelivery]:
+    """A row for each chat that has alerts which a post matched, by chat in ``matched``.
+
+    ``readers`` are the incarnations of these chats.
+    """
+    published_at = published_moment(document)
+    names = outbox_keys.alert_names(document, published_at)
+    bundle, due_at = _when_told(published_at, restored, now)
+    for chat_id, saved in matched.items():
+        key, spare_key = names.keys(chat_id, readers.get(chat_id, ""))
+        yield NewDelivery(
+            chat_id=chat_id,
+            kind="alert",
+            key=key,
+            spare_key=spare_key,
+            payload={
+                "doc_id": document.doc_id,
+                "alerts": [[alert.id, alert.query] for alert in saved],
+            },
+            priority=PRIORITY_ALERT,
+            due_at=due_at,
+            created_at=now,
+            expires_at=now + LONGEST_WAIT,
+            bundle=bundle,
+            story=story,
+        )
+
+
+def _when_told(
+    published_at: datetime | None, restored: Restored | None, now: datetime
+) -> tuple[str | None, datetime]:
+    """The bundle that a post which was read just now belongs to, and when it is told."""
+    if published_at is None:
+        return None, now
+    if restored is not None and restored.doubts(published_at, now=now):
+        return bundles.AWAY, max(now, restored.told_at)
+    return bundles.LATE if now - published_at > LATE_AFTER else None, now
 
 
 async def consider(
@@ -36,32 +91,35 @@ async def consider(
     if not rows:
         return []
     ids = sorted({alert_id for row in rows for alert_id in _alert_ids(row)})
-    settings = await _read_settings(tx, rows, ids, documents, now)
+    told = await tellings.list_told(tx, rows)
+    settings = await _read_settings(tx, rows, ids, documents, told, now)
     if not settings.matters:
-        return list(rows)
+        return tellings.leave_told(rows, told)
     made: list[NewDelivery] = []
     considered: list[NewDelivery] = []
     for row in rows:
-        told: NewDelivery | None = row
+        decided: NewDelivery | None = row
         if settings.concerns(row):
-            told = settings.consider(row, documents[row.payload["doc_id"]], timezone, now)
-            considered += [told] if told else []
-        made += [told] if told else []
+            decided = settings.consider(row, documents[row.payload["doc_id"]], timezone, now)
+            considered += [decided] if decided else []
+        made += [decided] if decided else []
     await alerts.note_told(tx, settings.newly_told)
-    await held.bring_forward(tx, considered, now=now)
-    return made
+    again = [row for row in considered if tellings.telling_of(row) in told]
+    await held.bring_forward(tx, again, now=now)
+    return tellings.leave_told(made, told)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Settings:
     """What the recipients of some rows have set. ``muted``: the alerts that leave out a channel,
-    by its name; ``told`` and ``newly_told``: when alerts with a limit speak."""
+    by its name; ``told`` and ``newly_told``: when alerts with a limit speak; ``known``: who was
+    told of which story."""
 
     alerts: Mapping[int, Alert]
     subscribers: Mapping[int, Subscriber]
     muted: Mapping[str, set[int]]
     told: dict[int, list[datetime]]
-    known: set[str]
+    known: set[Telling]
     newly_told: list[tuple[int, datetime]] = field(default_factory=list)
 
     @property
@@ -93,8 +151,8 @@ class _Settings:
         )
         if decision is None:
             return None
-        if row.key not in self.known:
-            self.known.add(row.key)
+        if (telling := tellings.telling_of(row)) not in self.known:
+            self.known.add(telling)
             self._note(decision)
         return _decided(row, decision)
 
@@ -143,6 +201,7 @@ async def _read_settings(
     rows: Sequence[NewDelivery],
     ids: Sequence[int],
     documents: Mapping[str, Document],
+    known: Set[Telling],
     now: datetime,
 ) -> _Settings:
     considered = await alerts.list_considered(tx, ids)
@@ -150,13 +209,12 @@ async def _read_settings(
     limited = [alert.id for alert in considered.values() if alert.hourly_limit is not None]
     touched = considered.keys() | {id for muting in muted.values() for id in muting}
     chats = {row.chat_id for row in _of_any(touched, rows)}
-    keys = [row.key for row in _of_any(set(limited), rows)]
     return _Settings(
         alerts=considered,
         subscribers=await subscribers.list_by_chat(tx, sorted(chats)),
         muted=muted,
         told=await alerts.list_told(tx, limited, since=now - consideration.HOUR),
-        known=await held.list_known(tx, keys),
+        known=set(known),
     )
 
 

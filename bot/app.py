@@ -39,6 +39,7 @@ from bot.own_words import OwnWords
 from bot.pace import Pace
 from bot.patience import patiently
 from bot.rendering import Renderer
+from bot.restoring import find_restored
 from bot.retrial import retry_after_upgrade
 from bot.roles import Roles
 from bot.saved_queries import SavedQueries
@@ -244,6 +245,11 @@ class Service:
         me = await signin.whoami(self._bot)
         await self._own_words.open(OwnBot(id=me.id, username=me.username or ""))
         await self._watching.open(self._settings.channels)
+        self._intake.restored = await find_restored(
+            self._db,
+            channels=len(self._watching.watchlist),
+            requests=self._settings.scan_requests_per_minute,
+        )
         self._required(self._intake.run(), "intake")
         await self._watching.start(self._required)
         self._required(self._courier.run(), "deliver")

@@ -9,6 +9,7 @@ from telethon.tl import types
 from bot import wire
 from bot.telegram import Client
 from handlers.requests import Request
+from storage import outbox_keys
 
 UPDATES = (
     types.UpdateNewMessage,
@@ -31,10 +32,9 @@ class Heard:
     language: str | None
     access_hash: int | None
 
-    @property
-    def key(self) -> str:
-        """Names the answer in the outbox."""
-        return f"answer:{self.request.chat_id}:{self.request.message_id}"
+    def key(self, part: int | str) -> str:
+        """Names a part of the answer in the outbox."""
+        return outbox_keys.answer(self.request.chat_id, self.request.message_id, part)
 
     @property
     def ids(self) -> dict[str, Any]:

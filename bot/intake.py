@@ -11,7 +11,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 
@@ -23,14 +23,13 @@ from bot.posts import Advance, Deletion, Post, Refused, StoppedError
 from bot.retry import backoff
 from bot.saved_queries import Saved, SavedQueries
 from handlers.normalize import language
-from handlers.render.documents import published_moment
 from handlers.stories import fingerprint
-from storage import bundles, channels, documents, outbox, problems, stories, updates
+from storage import channels, documents, outbox, problems, stories, subscribers, updates
 from storage.authors import Authors
+from storage.bundles import Restored
 from storage.database import Connection, Database
-from storage.document import Document
 from storage.errors import DamagedError, UnavailableError
-from storage.records import PRIORITY_ALERT, NewDelivery, Stored
+from storage.records import NewDelivery, Stored
 
 BATCH = 200
 QUEUED_JOBS = 1000
@@ -38,8 +37,6 @@ QUEUED_JOBS = 1000
 INLINE_POSTS = 4
 LONGEST_PAUSE = 5.0
 """Seconds between two tries of what the machine refuses."""
-LATE_AFTER = timedelta(minutes=10)
-LONGEST_WAIT = timedelta(days=7)
 # These say nothing against what was to be stored.
 _NOBODYS_FAULT = (UnavailableError, DamagedError, MemoryError)
 _WARM_UP = "Die Fähre legt wieder ab, sobald das Eis es erlaubt."
@@ -73,6 +70,8 @@ class Intake:
         self._is_held = False
         self._wake = asyncio.Event()
         self._places = asyncio.BoundedSemaphore(QUEUED_JOBS)
+        # What was published before may have been told already.
+        self.restored: Restored | None = None
 
     async def submit(
         self,
@@ -188,9 +187,10 @@ class Intake:
         return [await loop.run_in_executor(worker, part_of, job) for job in jobs]
 
     async def _commit_now(self, parts: list[Part]) -> None:
-        now = datetime.now(UTC)
         flat = [item for part in parts for item in part.read]
         async with self._database.transaction() as tx:
+            # Taken in the writer's turn: what is stored later is stored at a later time.
+            now = datetime.now(UTC)
             stored, names = await _store(tx, flat, now, self._authors)
             await self._asides.forget(tx, [item.post for item in flat])
             outcomes_of = cut(stored, parts)
@@ -251,21 +251,27 @@ class Intake:
         names: Mapping[int, str],
         now: datetime,
     ) -> list[NewDelivery]:
-        rows = []
+        matches = []
         for item, outcome in zip(read, stored, strict=True):
-            alerts = await self._concerned(tx, item, outcome)
-            if not alerts:
-                continue
             by_chat: defaultdict[int, list[Saved]] = defaultdict(list)
-            for alert in alerts:
+            for alert in await self._concerned(tx, item, outcome):
                 by_chat[alert.chat_id].append(alert)
-            document, story = outcome.document, names[outcome.id]
-            bundle = bundles.LATE if _is_late(document, now) else None
-            rows += [
-                _alert_row(chat_id, document, story, matched, bundle, now)
-                for chat_id, matched in by_chat.items()
-            ]
-        return rows
+            if by_chat:
+                matches.append((outcome, by_chat))
+        chats = sorted({chat_id for _, by_chat in matches for chat_id in by_chat})
+        readers = await subscribers.list_incarnations(tx, chats)
+        return [
+            row
+            for outcome, by_chat in matches
+            for row in alerting.make_rows(
+                outcome.document,
+                names[outcome.id],
+                by_chat,
+                readers,
+                restored=self.restored,
+                now=now,
+            )
+        ]
 
     async def _concerned(self, tx: Connection, item: Read, outcome: Stored) -> list[Saved]:
         """The alerts that a post raises: when it is new, or an edit made it match."""
@@ -373,33 +379,3 @@ async def _store(
             outcomes.update(zip(places, stored, strict=True))
             names |= await stories.join_stories(tx, stored, fingerprint, now=now, live=live)
     return [outcomes[index] for index in range(len(read))], names
-
-
-def _is_late(document: Document, now: datetime) -> bool:
-    published = published_moment(document)
-    return published is not None and now - published > LATE_AFTER
-
-
-def _alert_row(
-    chat_id: int,
-    document: Document,
-    story: str,
-    alerts: Sequence[Saved],
-    bundle: str | None,
-    now: datetime,
-) -> NewDelivery:
-    return NewDelivery(
-        chat_id=chat_id,
-        kind="alert",
-        key=f"alert:{chat_id}:{story}",
-        payload={
-            "doc_id": document.doc_id,
-            "alerts": [[alert.id, alert.query] for alert in alerts],
-        },
-        priority=PRIORITY_ALERT,
-        due_at=now,
-        created_at=now,
-        expires_at=now + LONGEST_WAIT,
-        bundle=bundle,
-        story=story,
-    )

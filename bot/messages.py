@@ -131,7 +131,7 @@ class MessageDesk:
 
     async def _is_answered(self, heard: Heard) -> bool:
         async with self._services.database.reader() as conn:
-            return await outbox.find_delivery(conn, f"{heard.key}:0") is not None
+            return await outbox.find_delivery(conn, heard.key(0)) is not None
 
     async def _request(self, heard: Heard) -> Request:
         """What was asked, by whom, and whether they may change what the chat gets."""
@@ -179,7 +179,7 @@ class MessageDesk:
             NewDelivery(
                 chat_id=request.chat_id,
                 kind="answer",
-                key=f"{heard.key}:{number}",
+                key=heard.key(number),
                 # Those who are not let in are not stored, and yet they are answered.
                 payload={**message.to_payload(), "access_hash": request.access_hash},
                 priority=PRIORITY_ANSWER,
@@ -208,7 +208,7 @@ class MessageDesk:
         """Say a sentence that needs no database, once."""
         with self._gate.guarded("message", **heard.ids):
             text = getattr(self._said(heard), f"say_{what}")
-            chat_id, key = heard.request.chat_id, f"{heard.key}:{what}"
+            chat_id, key = heard.request.chat_id, heard.key(what)
             await self._sentences.say(chat_id, heard.access_hash, text, key=key)
 
     def _said(self, heard: Heard) -> FailingWords:

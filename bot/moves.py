@@ -23,7 +23,7 @@ from bot.telegram import Client
 from handlers.arrivals import arrival_message
 from handlers.requests import Request
 from handlers.services import Services
-from storage import alerts, moving, outbox, subscribers
+from storage import alerts, moving, outbox, outbox_keys, subscribers
 from storage.records import PRIORITY_ANSWER, Alert, NewDelivery, Subscriber
 
 _MESSAGES = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
@@ -151,7 +151,7 @@ class Moves:
                 chat = await subscribers.update_subscriber(tx, chat_id, timezone=person.timezone)
             kept = await alerts.list_alerts(tx, chat_id)
             if person is not None and person.active:
-                key = f"came:{chat_id}:{update.qts}"
+                key = outbox_keys.arrival(chat_id, update.qts)
                 await outbox.add_deliveries(tx, [self._greeting(key, chat, person, kept, now)])
         for alert in kept:
             self._services.alert_added(alert)

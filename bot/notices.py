@@ -7,7 +7,7 @@ from typing import TypeAlias
 from handlers.render.messages import Message
 from handlers.render.rich import fill
 from handlers.texts.languages import language_of, words_of
-from storage import outbox, subscribers
+from storage import outbox, outbox_keys, subscribers
 from storage.database import Connection
 from storage.notices import KEPT_FOR
 from storage.records import PRIORITY_ALERT, NewDelivery, Subscriber
@@ -39,7 +39,7 @@ class Notices:
             NewDelivery(
                 chat_id=admin,
                 kind="notice",
-                key=f"notice:{key}:{admin}",
+                key=outbox_keys.notice(admin, key),
                 payload=(await self._write_to(tx, admin, name, values)).to_payload(),
                 priority=PRIORITY_ALERT,
                 due_at=now,

@@ -171,7 +171,7 @@ class PressDesk:
             NewDelivery(
                 chat_id=query.chat_id,
                 kind="answer",
-                key=f"{query.key}:{part}{number}",
+                key=query.key(f"{part}{number}"),
                 payload={**message.to_payload(), "access_hash": query.access_hash},
                 priority=PRIORITY_ANSWER,
                 due_at=now,

@@ -10,6 +10,7 @@ from telethon.tl import types
 from bot import wire
 from handlers.render import keyboards
 from handlers.requests import Press
+from storage import outbox_keys
 
 UPDATES = (types.UpdateBotCallbackQuery, types.UpdateInlineBotCallbackQuery)
 
@@ -28,10 +29,9 @@ class Query:
     language: str | None = None
     access_hash: int | None = None
 
-    @property
-    def key(self) -> str:
-        """Names the press in the outbox."""
-        return f"press:{self.chat_id}:{self.id}"
+    def key(self, part: int | str) -> str:
+        """Names a message that the press leads to in the outbox."""
+        return outbox_keys.press(self.chat_id, self.id, part)
 
     @property
     def is_private(self) -> bool:

@@ -162,7 +162,7 @@ async def _others(conn: Connection, document: Document, story: str) -> tuple[Doc
 def _lateness(row: Delivery, document: Document) -> float | None:
     """How many seconds late a post was read that was missed at first."""
     posted_at = published_moment(document)
-    if row.bundle != bundles.LATE or posted_at is None:
+    if row.bundle not in (bundles.LATE, bundles.AWAY) or posted_at is None:
         return None
     return _seconds(posted_at, row.created_at)
 

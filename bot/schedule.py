@@ -12,11 +12,12 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from handlers import digest, planning
+from handlers.digest import Digest
 from handlers.texts.languages import language_of
-from storage import digests, outbox, stories, subscribers, upkeep
+from storage import digests, outbox, outbox_keys, stories, subscribers, upkeep
 from storage.database import Database
 from storage.errors import DatelineError, StorageError
-from storage.records import PRIORITY_DIGEST, DigestPlan, NewDelivery
+from storage.records import PRIORITY_DIGEST, DigestPlan, NewDelivery, Subscriber
 
 GRACE_SECONDS = 3600
 FIRST_PERIOD = timedelta(hours=24)
@@ -132,35 +133,26 @@ class Timetable:
         self._plan_next(plan, max(datetime.now(UTC), run.due_at))
 
     async def _run_plan(self, plan: DigestPlan, run: planning.Run) -> None:
-        """Queue a digest for one local date, once: the outbox refuses the key a second time."""
-        now = datetime.now(UTC)
-        async with self._database.reader() as conn:
-            subscriber = await subscribers.find_subscriber(conn, plan.chat_id)
+        """Queue a digest for one local date, once: what was told up to then is noted with it.
+
+        Read in the writer's turn, as ``/digest now`` is: no post falls between two digests.
+        """
+        async with self._database.transaction() as tx:
+            now = datetime.now(UTC)
+            subscriber = await subscribers.find_subscriber(tx, plan.chat_id)
             if subscriber is None or not subscriber.active:
                 return
             last = subscriber.last_digest_at
             if last is not None and last >= run.due_at:
                 return
-            messages = await digest.compose_digest(
-                conn,
+            made = await digest.compose_digest(
+                tx,
                 after=last or run.due_at - FIRST_PERIOD,
                 until=now,
                 timezone=subscriber.timezone or plan.timezone,
                 language=language_of(subscriber.language, self._language),
             )
-        rows = [
-            NewDelivery(
-                chat_id=plan.chat_id,
-                kind="digest",
-                key=planning.digest_key(plan, run.local_date, part),
-                payload=message.to_payload(),
-                priority=PRIORITY_DIGEST,
-                due_at=now,
-                created_at=now,
-            )
-            for part, message in enumerate(messages)
-        ]
-        async with self._database.transaction() as tx:
+            rows = _deliveries(plan, run, subscriber, made, now)
             added = await outbox.add_deliveries(tx, rows) if rows else 0
             await subscribers.update_subscriber(tx, plan.chat_id, last_digest_at=now)
         log.info("digest", chat=plan.chat_id, date=str(run.local_date), messages=added)
@@ -182,6 +174,30 @@ class Timetable:
         while start is not None:
             async with self._database.transaction() as tx:
                 start = await stories.prune_sketches(tx, before=before, start=start)
+
+
+def _deliveries(
+    plan: DigestPlan, run: planning.Run, subscriber: Subscriber, made: Digest, now: datetime
+) -> list[NewDelivery]:
+    return [
+        NewDelivery(
+            chat_id=plan.chat_id,
+            kind="digest",
+            key=outbox_keys.digest(
+                plan.chat_id,
+                subscriber.incarnation,
+                local_date=run.local_date,
+                local_time=plan.local_time,
+                posts=made.posts,
+                part=part,
+            ),
+            payload=message.to_payload(),
+            priority=PRIORITY_DIGEST,
+            due_at=now,
+            created_at=now,
+        )
+        for part, message in enumerate(made.messages)
+    ]
 
 
 def _job_id(chat_id: int) -> str:

@@ -29,6 +29,7 @@ async def read_bundle(
         count=len(posts),
         queries=Counter(str(query) for post in posts for _, query in post[1]),
         is_late=bool(row.payload.get("late")),
+        is_away=bool(row.payload.get("away")),
     )
     shown = posts if page is None else posts[page * PER_PAGE : (page + 1) * PER_PAGE]
     told = await _read(conn, shown, row)

@@ -1,6 +1,7 @@
 """Composing a digest from what was stored."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.render.digests import digest_messages
@@ -17,22 +18,29 @@ LIMIT = 2000
 """How many posts a digest looks at: one is read by a person, on the event loop, in one go."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Messages ready to send, none where nothing came in; ``posts`` (``doc_id``) are in them."""
+
+    messages: tuple[Message, ...]
+    posts: tuple[str, ...]
+
+
 async def compose_digest(
     conn: Connection, *, after: datetime, until: datetime, timezone: str, language: str
-) -> tuple[Message, ...]:
-    """What was stored live after ``after`` up to ``until``, as messages ready to send.
-
-    Empty when nothing came in. ``timezone`` is the subscriber's IANA zone.
-    """
+) -> Digest:
+    """What was stored live after ``after`` up to ``until``. ``timezone`` is the subscriber's."""
     stored = await documents.list_stored_between(conn, after=after, until=until, limit=LIMIT + 1)
-    return digest_messages(
-        [document for _, document in stored[:LIMIT]],
+    told = [document for _, document in stored[:LIMIT]]
+    messages = digest_messages(
+        told,
         after=after,
         until=until,
         cut=len(stored) > LIMIT,
         zone=zone_of(timezone),
         words=words_of(language),
     )
+    return Digest(messages=messages, posts=tuple(document.doc_id for document in told))
 
 
 async def begin_digest(tx: Connection, *, chat_id: int, message_id: int, now: datetime) -> datetime:

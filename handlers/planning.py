@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from storage.records import DigestPlan
-
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 
@@ -34,14 +32,6 @@ def latest_run(local_time: time, timezone: str, *, now: datetime) -> Run:
     """The last run at or before ``now`` (aware): what may have been missed."""
     runs = _runs_around(local_time, timezone, now)
     return next(run for run in reversed(runs) if run.due_at <= now)
-
-
-def digest_key(plan: DigestPlan, local_date: date, part: int = 0) -> str:
-    """The outbox key of a planned digest: unique per plan, its time of day and local date.
-
-    The time belongs to it so that a plan moved to later on the same day still runs that day.
-    """
-    return f"digest:{plan.id}:{plan.local_time:%H%M}:{local_date.isoformat()}:{part}"
 
 
 def _runs_around(local_time: time, timezone: str, now: datetime) -> list[Run]:

@@ -7,17 +7,58 @@ for all, it is several messages, in order.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from storage import moments, outbox, subscribers
+from storage import moments, outbox, outbox_keys, subscribers
 from storage.database import Connection
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
 
 LATE = "late"
 """The bundle of what was missed: that is told one by one unless it is much."""
+AWAY = "away"
+"""The bundle of what may have been told before the database was put back from an older copy."""
+DOUBTFUL = timedelta(hours=1)
+"""So long Telegram may be trusted to know the random id of a message that it was given before."""
 MUCH = 10
 MOST_POSTS = 25
 """So many posts are told of in one message without pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """The database was found at ``at`` to be an older copy, put in the place of a later one.
+
+    What was due before may have been told. As far as Telegram still knows the ids it is refused;
+    what is older is told in one list a chat, at ``told_at``, by when every channel was read again.
+    """
+
+    at: datetime
+    told_at: datetime
+
+    def doubts(self, due_at: datetime, *, now: datetime) -> bool:
+        """Whether what was due then is for that list."""
+        return due_at < self.at and now - due_at > DOUBTFUL
+
+
+async def hold_doubtful(
+    tx: Connection, restored: Restored, *, now: datetime, expires_at: datetime
+) -> int:
+    """Put what waits in the copy, and is doubtful, into the list; gives how many alerts.
+
+    Nothing may be under way: leases are those of a process that is no more.
+    """
+    return await tx.execute(
+        "UPDATE delivery SET bundle = ?, due_at = ?, expires_at = ?, leased_until = NULL,"
+        " attempts = 0, last_error = NULL"
+        " WHERE state = 'queued' AND kind = 'alert' AND due_at < ?",
+        (
+            AWAY,
+            moments.to_epoch(max(now, restored.told_at)),
+            moments.to_epoch(expires_at),
+            moments.to_epoch(min(restored.at, now - DOUBTFUL)),
+        ),
+    )
 
 
 async def gather(
@@ -38,7 +79,7 @@ async def gather(
             continue
         in_channel = chat_id in chats and chats[chat_id].is_channel
         size = MOST_POSTS if in_channel else len(ids)
-        if bundle != LATE and not in_channel:
+        if bundle not in (LATE, AWAY) and not in_channel:
             ids.reverse()
         pieces = [ids[start : start + size] for start in range(0, len(ids), size)]
         keys += [await _bundle(tx, chat_id, piece, now) for piece in pieces]
@@ -69,7 +110,7 @@ async def _list_due(
 async def _bundle(tx: Connection, chat_id: int, ids: Sequence[int], now: datetime) -> str:
     found = {row.id: row for row in await outbox.list_deliveries(tx, ids)}
     rows = [found[id] for id in ids]
-    key = f"bundle:{min(ids)}"
+    key = outbox_keys.bundle(chat_id, [row.key for row in rows])
     posts = [[row.payload["doc_id"], row.payload.get("alerts", []), row.story] for row in rows]
     new = NewDelivery(
         chat_id=chat_id,
@@ -78,6 +119,7 @@ async def _bundle(tx: Connection, chat_id: int, ids: Sequence[int], now: datetim
         payload={
             "posts": posts,
             "late": rows[0].bundle == LATE,
+            "away": rows[0].bundle == AWAY,
             "silent": all(row.payload.get("silent") for row in rows),
         },
         priority=PRIORITY_ALERT,

@@ -16,6 +16,9 @@ from storage.record_json import RecordWriter, decoder
 
 SCHEMA = "dateline/1"
 
+EMPTY_HASH = "e3b0c44298fc1c14"
+"""The ``content_hash`` of no text: it joins nothing."""
+
 Kind = Literal["post", "article", "service"]
 SourceType = Literal["telethon", "tme_html", "desktop_json", "desktop_html", "text"]
 Precision = Literal["second", "minute", "day", "day_no_year", "month", "year", "none"]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from storage import albums, authors, document_index, moments
 from storage.database import Connection, Row, fetch_in
-from storage.document import Document
+from storage.document import EMPTY_HASH, Document
 from storage.document_json import dump, is_storable, parse, storable
 from storage.document_places import first_place, is_spilled, take_places
 from storage.identity import may_be_one
@@ -20,7 +20,6 @@ from storage.query.analysis import Analysed
 from storage.records import Outcome
 
 _SECOND = timedelta(seconds=1)
-_EMPTY_HASH = "e3b0c44298fc1c14"  # of no text: it joins nothing
 
 _INSERT = """
     INSERT INTO document (
@@ -364,7 +363,7 @@ def _columns(entry: Entry, when: int) -> tuple[object, ...]:
         document.channel.id if document.channel else None,
         document.message_id,
         when,
-        None if document.content_hash == _EMPTY_HASH else document.content_hash,
+        None if document.content_hash == EMPTY_HASH else document.content_hash,
         origin.channel_id if origin else None,
         origin.message_id if origin else None,
         moments.optional_to_epoch(gone),

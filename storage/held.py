@@ -3,6 +3,7 @@ period end. They are rows of the outbox that are due then, with the name of thei
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -72,18 +73,28 @@ async def drop_all(tx: Connection, chat_id: int, *, now: datetime) -> int:
 async def bring_forward(tx: Connection, rows: Sequence[NewDelivery], *, now: datetime) -> int:
     """Tell at once what is held, where it is due now for another alert; gives how many posts.
 
-    ``rows`` are alerts that are due: one under the key of a held one stands in its place.
+    ``rows`` are alerts that are due: one of a story that is held for its chat stands in its place.
     """
-    due = {row.key: row for row in rows if row.bundle is None}
+    due: defaultdict[str, dict[int, NewDelivery]] = defaultdict(dict)
+    for new in rows:
+        if new.bundle is None and new.story is not None:
+            due[new.story][new.chat_id] = new
+    return sum([await _bring_story(tx, story, by_chat, now) for story, by_chat in due.items()])
+
+
+async def _bring_story(
+    tx: Connection, story: str, due: Mapping[int, NewDelivery], now: datetime
+) -> int:
     found = await fetch_in(
         tx,
-        "SELECT id, key, payload FROM delivery WHERE state = 'queued' AND kind = 'alert'"
-        " AND bundle IS NOT NULL AND leased_until IS NULL AND due_at > ? AND key IN (:values)",
+        "SELECT id, chat_id, payload FROM delivery WHERE state = 'queued' AND kind = 'alert'"
+        " AND bundle IS NOT NULL AND leased_until IS NULL AND due_at > ? AND story = ?"
+        " AND chat_id IN (:values)",
         sorted(due),
-        before=(moments.to_epoch(now),),
+        before=(moments.to_epoch(now), story),
     )
     for row in found:
-        new, former = due[row["key"]], json.loads(row["payload"])
+        new, former = due[row["chat_id"]], json.loads(row["payload"])
         known = {alert_id for alert_id, _ in new.payload["alerts"]}
         others = [pair for pair in former["alerts"] if pair[0] not in known]
         await _set_payload(
@@ -124,12 +135,6 @@ async def move_held(
             moments.to_epoch(now),
         ),
     )
-
-
-async def list_known(conn: Connection, keys: Sequence[str]) -> set[str]:
-    """Which of these keys were ever queued."""
-    rows = await fetch_in(conn, "SELECT key FROM delivery WHERE key IN (:values)", keys)
-    return {row["key"] for row in rows}
 
 
 async def _list_waiting(

@@ -4,12 +4,12 @@ from storage.database import Connection
 
 _COLUMNS = (
     "username, name, language, timezone, active, admitted, created_at, last_digest_at,"
-    " quiet_from, quiet_until, quiet_but_urgent, is_channel"
+    " quiet_from, quiet_until, quiet_but_urgent, is_channel, incarnation"
 )
 _TAKEN = ", ".join(
     f"{name} = excluded.{name}"
     for name in _COLUMNS.split(", ")
-    if name not in ("username", "name", "created_at", "active")
+    if name not in ("username", "name", "created_at", "active", "incarnation")
 )
 """What a chat that is known under its new id already takes over, for nobody has set it there."""
 
@@ -21,7 +21,7 @@ async def move_chat(
 
     It is active where it was, or where it is under its new id already. What was queued goes to the
     new chat; what was sent stays where it is and is edited no more. A story that was told in the
-    old chat is not told again in the new one.
+    old chat is not told again in the new one. Messages keep their keys, and so their random ids.
     """
     row = await tx.fetch_one("SELECT 1 FROM subscriber WHERE chat_id = ?", (former,))
     if row is None:
@@ -56,12 +56,4 @@ async def _move_deliveries(tx: Connection, former: int, present: int) -> None:
     )
     await tx.execute(
         "UPDATE delivery SET chat_id = ?, closed = 1 WHERE chat_id = ?", (present, former)
-    )
-    # The keys of alerts begin so; a story's name follows (see the intake).
-    prefix, renamed = f"alert:{former}:", f"alert:{present}:"
-    await tx.execute(
-        "UPDATE delivery SET key = ? || substr(key, ?) WHERE chat_id = ? AND substr(key, 1, ?) = ?"
-        " AND NOT EXISTS (SELECT 1 FROM delivery AS d"
-        " WHERE d.key = ? || substr(delivery.key, ?))",
-        (renamed, len(prefix) + 1, present, len(prefix), prefix, renamed, len(prefix) + 1),
     )

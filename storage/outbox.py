@@ -1,19 +1,20 @@
 """The outbox: every message that is to go out, once each, whatever crashes in between.
 
-A delivery is queued in the transaction that makes it necessary, under a key that says what it is,
-and with the ``random_id`` that every attempt to send it carries. A sender leases due rows; a lease
-that runs out, or that a crashed process left behind, puts them back.
+A delivery is queued in the transaction that makes it necessary, under a key that says what it is
+(``outbox_keys``), and with the ``random_id`` that every attempt to send it carries. A sender leases
+due rows; a lease that runs out, or that a crashed process left behind, puts them back.
 """
 
 import json
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
-from storage import moments
+from storage import facts, moments, outbox_keys
 from storage.database import Connection, Row, fetch_in
 from storage.records import PRIORITY_ANSWER, Delivery, DeliveryState, NewDelivery
 
@@ -22,32 +23,102 @@ _write = json.JSONEncoder(separators=(",", ":")).encode
 NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
 
 
+_ADD = """
+    INSERT INTO delivery (chat_id, kind, key, random_id, payload, priority, due_at, created_at,
+        expires_at, bundle, story, target)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
+"""
+
+
 async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
     """Queue messages; gives how many were new. A key that was ever queued is not queued again."""
-    before = await _count(tx)
-    await tx.execute_many(
-        "INSERT INTO delivery (chat_id, kind, key, random_id, payload, priority, due_at,"
-        " created_at, expires_at, bundle, story, target)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-        [
-            (
-                row.chat_id,
-                row.kind,
-                row.key,
-                _random_id(),
-                _write(row.payload),
-                row.priority,
-                moments.to_epoch(row.due_at),
-                moments.to_epoch(row.created_at),
-                moments.optional_to_epoch(row.expires_at),
-                row.bundle,
-                row.story,
-                row.target,
-            )
-            for row in rows
-        ],
+    before = await _look(tx)
+    rows = _spare_repeated(rows)
+    await _add(tx, rows, before.secret)
+    added = await _count(tx) - before.changes
+    if added == len(rows):
+        return added
+    await _add(tx, await _spare_used(tx, rows, before.last_id), before.secret)
+    return await _count(tx) - before.changes
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The outbox before something is queued: how much this connection has changed, the last row,
+    and the instance's own secret, which random ids follow from."""
+
+    changes: int
+    last_id: int
+    secret: bytes
+
+
+async def _look(tx: Connection) -> _Before:
+    row = await tx.fetch_one(
+        "SELECT total_changes() AS n, (SELECT max(id) FROM delivery) AS last,"
+        " (SELECT value FROM fact WHERE name = 'outbox_secret') AS secret"
     )
-    return await _count(tx) - before
+    if row is not None and row["secret"] is not None:
+        return _Before(int(row["n"]), int(row["last"] or 0), bytes.fromhex(row["secret"]))
+    # It is made with the first message.
+    secret = secrets.token_bytes(32)
+    await facts.set_value(tx, "outbox_secret", secret.hex())
+    return _Before(await _count(tx), 0, secret)
+
+
+async def _add(tx: Connection, rows: Sequence[NewDelivery], secret: bytes) -> None:
+    await tx.execute_many(_ADD, [_values(row, secret) for row in rows])
+
+
+def _values(row: NewDelivery, secret: bytes) -> tuple[Any, ...]:
+    return (
+        row.chat_id,
+        row.kind,
+        row.key,
+        outbox_keys.random_id(secret, row.key),
+        _write(row.payload),
+        row.priority,
+        moments.to_epoch(row.due_at),
+        moments.to_epoch(row.created_at),
+        moments.optional_to_epoch(row.expires_at),
+        row.bundle,
+        row.story,
+        row.target,
+    )
+
+
+def _spare_repeated(rows: Sequence[NewDelivery]) -> Sequence[NewDelivery]:
+    """The rows, each with its spare key where one before it has its key."""
+    if len({row.key for row in rows}) == len(rows):
+        return rows
+    seen: set[str] = set()
+    spared = []
+    for row in rows:
+        if row.key in seen and row.spare_key is not None:
+            spared.append(replace(row, key=row.spare_key))
+        else:
+            seen.add(row.key)
+            spared.append(row)
+    return spared
+
+
+async def _spare_used(
+    tx: Connection, rows: Sequence[NewDelivery], last_id: int
+) -> list[NewDelivery]:
+    """Those whose key was used up to that row, with their spare keys."""
+    could = {row.key: row for row in rows if row.spare_key not in (None, row.key)}
+    used = await fetch_in(
+        tx,
+        "SELECT key FROM delivery WHERE id <= ? AND key IN (:values)",
+        sorted(could),
+        before=(last_id,),
+    )
+    found = [could[row["key"]] for row in used]
+    return [replace(row, key=row.spare_key) for row in found if row.spare_key is not None]
+
+
+async def _count(tx: Connection) -> int:
+    row = await tx.fetch_one("SELECT total_changes() AS n")
+    return 0 if row is None else int(row["n"])
 
 
 # What was put back goes before what its chat was to get after it, or a chat's order would be lost.
@@ -299,18 +370,6 @@ async def list_deliveries(conn: Connection, ids: Sequence[int]) -> list[Delivery
     rows = await fetch_in(conn, "SELECT * FROM delivery WHERE id IN (:values)", ids)
     found = [_from_row(row, attempts=row["attempts"]) for row in rows]
     return sorted(found, key=lambda delivery: delivery.id)
-
-
-async def _count(tx: Connection) -> int:
-    row = await tx.fetch_one("SELECT total_changes() AS n")
-    return 0 if row is None else int(row["n"])
-
-
-def _random_id() -> int:
-    number = 0
-    while not number:
-        number = secrets.randbits(64) - (1 << 63)
-    return number
 
 
 def _from_row(row: Row, *, attempts: int) -> Delivery:

@@ -84,7 +84,8 @@ class Subscriber:
 
     ``active`` turns false when the chat blocked the bot; ``admitted`` is true for those whom an
     admin let in. Alerts are held from ``quiet_from`` to ``quiet_until``, local times of its zone
-    (both or neither are set), but those marked urgent where ``quiet_but_urgent``.
+    (both or neither are set), but those marked urgent where ``quiet_but_urgent``. ``incarnation``
+    is random, and another one when the chat comes back after it was forgotten.
     """
 
     chat_id: int
@@ -101,6 +102,7 @@ class Subscriber:
     quiet_until: time | None = None
     quiet_but_urgent: bool = False
     is_channel: bool = False
+    incarnation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,8 @@ class DigestPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
-    """A message to be queued. The same ``key`` is queued once, whoever adds it again.
+    """A message to be queued. The same ``key`` is queued once, whoever adds it again; where
+    ``spare_key`` is given, the message is queued under that if the other was ever used.
 
     Not sent any more after ``expires_at``. Due messages of a chat with the same ``bundle`` go out
     as one. ``story`` names the story that an alert is about; ``target`` is the delivery (row id)
@@ -156,6 +159,7 @@ class NewDelivery:
     chat_id: int
     kind: DeliveryKind
     key: str
+    spare_key: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
     priority: int
     due_at: datetime
@@ -168,7 +172,8 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A queued message. ``random_id`` (64-bit signed, never 0) makes a repeated send harmless."""
+    """A queued message. ``random_id`` (64-bit signed, never 0) follows from its key, so that it is
+    taken once."""
 
     id: int
     chat_id: int

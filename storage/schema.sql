@@ -140,7 +140,8 @@ CREATE TABLE subscriber (
     quiet_from INTEGER,
     quiet_until INTEGER,
     quiet_but_urgent INTEGER NOT NULL DEFAULT 0,
-    is_channel INTEGER NOT NULL DEFAULT 0
+    is_channel INTEGER NOT NULL DEFAULT 0,
+    incarnation TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE alert (
@@ -217,7 +218,7 @@ CREATE INDEX delivery_queue ON delivery (priority, due_at, id) WHERE state = 'qu
 CREATE INDEX delivery_by_chat ON delivery (chat_id, state);
 CREATE INDEX delivery_put_back ON delivery (chat_id, priority, id)
     WHERE state = 'queued' AND last_error IS NOT NULL;
-CREATE INDEX delivery_by_story ON delivery (story) WHERE story IS NOT NULL;
+CREATE INDEX delivery_by_story ON delivery (story, chat_id) WHERE story IS NOT NULL;
 CREATE INDEX delivery_by_target ON delivery (target) WHERE target IS NOT NULL;
 CREATE INDEX delivery_dead ON delivery (id) WHERE state = 'dead';
 

@@ -1,5 +1,6 @@
 """Subscribers: the chats that the bot answers, alerts and sends digests to."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
@@ -44,12 +45,21 @@ async def add_subscriber(
     """
     await tx.execute(
         "INSERT INTO subscriber"
-        " (chat_id, access_hash, username, name, language, is_channel, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id) DO UPDATE SET active = 1,"
+        " (chat_id, access_hash, username, name, language, is_channel, incarnation, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id) DO UPDATE SET active = 1,"
         " access_hash = coalesce(excluded.access_hash, access_hash),"
         " username = excluded.username, name = coalesce(excluded.name, name),"
         " language = coalesce(language, excluded.language), is_channel = excluded.is_channel",
-        (chat_id, access_hash, username, name, language, is_channel, moments.to_epoch(now)),
+        (
+            chat_id,
+            access_hash,
+            username,
+            name,
+            language,
+            is_channel,
+            secrets.token_hex(8),
+            moments.to_epoch(now),
+        ),
     )
     return await get_subscriber(tx, chat_id)
 
@@ -152,6 +162,14 @@ async def list_by_chat(conn: Connection, chat_ids: Sequence[int]) -> dict[int, S
     return {row["chat_id"]: _from_row(row) for row in rows}
 
 
+async def list_incarnations(conn: Connection, chat_ids: Sequence[int]) -> dict[int, str]:
+    """The incarnations of those of these chats that are subscribers, by chat."""
+    rows = await fetch_in(
+        conn, "SELECT chat_id, incarnation FROM subscriber WHERE chat_id IN (:values)", chat_ids
+    )
+    return {row["chat_id"]: row["incarnation"] for row in rows}
+
+
 def _minute(at: time | None) -> int | None:
     return None if at is None else at.hour * 60 + at.minute
 
@@ -176,4 +194,5 @@ def _from_row(row: Row) -> Subscriber:
         quiet_until=_time(row["quiet_until"]),
         quiet_but_urgent=bool(row["quiet_but_urgent"]),
         is_channel=bool(row["is_channel"]),
+        incarnation=row["incarnation"],
     )

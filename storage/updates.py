@@ -7,7 +7,7 @@ So one that waits covers everything that happens meanwhile, and a repeated one c
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from storage import documents, moments, outbox, stories
+from storage import documents, moments, outbox, outbox_keys, stories
 from storage.database import Connection, fetch_in
 from storage.records import PRIORITY_UPDATE, NewDelivery
 
@@ -18,7 +18,7 @@ FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=15)
 
 _TARGETS = """
-    SELECT d.id, d.chat_id, d.versions, d.created_at FROM delivery AS d
+    SELECT d.id, d.key, d.chat_id, d.versions, d.created_at FROM delivery AS d
     WHERE d.kind = 'alert' AND d.closed = 0 AND d.created_at > ? AND d.versions < ?
         AND ((d.state = 'sent' AND d.message_id IS NOT NULL)
             OR (d.state = 'queued' AND d.leased_until IS NOT NULL))
@@ -51,7 +51,7 @@ async def add_updates(tx: Connection, names: Collection[str], *, now: datetime) 
             NewDelivery(
                 chat_id=row["chat_id"],
                 kind="update",
-                key=f"update:{row['id']}:{row['versions'] + 1}",
+                key=outbox_keys.update(row["key"], row["versions"] + 1),
                 priority=PRIORITY_UPDATE,
                 due_at=now + min(LONGEST_DELAY, FIRST_DELAY * 2 ** row["versions"]),
                 created_at=now,

@@ -57,11 +57,11 @@ async def _now(visit: Visit, services: Services) -> tuple[Message, ...]:
         after = await begin_digest(
             tx, chat_id=visit.request.chat_id, message_id=visit.request.message_id, now=now
         )
-        messages = await compose_digest(
+        made = await compose_digest(
             tx, after=after, until=now, timezone=visit.timezone, language=words.language
         )
-    if messages:
-        return messages
+    if made.messages:
+        return made.messages
     since = moment(after, zone_of(visit.timezone), words)
     return (Message(fill(words.digest_none, since=since)),)
 

@@ -10,7 +10,7 @@ from handlers.render.keyboards import BUNDLE_PAGE, pager
 from handlers.render.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message, shorten, truncate
 from handlers.render.rich import RichText, bold, code, join, link, marked
 from handlers.texts.languages import words_of
-from handlers.texts.telling import telling_words
+from handlers.texts.telling import TellingWords, telling_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.query import snippet
@@ -40,12 +40,14 @@ class Told:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
     """What all pages of a bundle say: how many posts there are, and the queries by how many of
-    them each matched. ``id`` names it for its buttons; ``is_late``: these posts were missed."""
+    them each matched. ``id`` names it for its buttons; ``is_late``: these posts were missed;
+    ``is_away``: and perhaps told, before an older copy of the database was put back."""
 
     id: int
     count: int
     queries: Mapping[str, int]
     is_late: bool = False
+    is_away: bool = False
 
     @property
     def pages(self) -> int:
@@ -59,7 +61,7 @@ def bundle_message(
     """Posts of a bundle, at least one, in a message: a line each with its time, its channel and
     what matched. ``page`` is 0-based; None: these are all, without buttons."""
     words, zone, said = words_of(language), zone_of(timezone), telling_words(language)
-    title = (said.bundle_late if bundle.is_late else said.bundle).format(count=bundle.count)
+    title = _title(bundle, said).format(count=bundle.count)
     head = join("\n", [bold(title), _queries(bundle)])
     units = max(LEAST_UNITS, min(MOST_UNITS, LINES_UNITS // len(posts) - LINE_ROOM))
     marks = max(0, min(MOST_MARKS, (MESSAGE_SPANS - OTHER_SPANS) // len(posts) - 1))
@@ -71,6 +73,12 @@ def bundle_message(
     return Message(
         text, pager(BUNDLE_PAGE, (bundle.id,), page, bundle.pages, more=more, words=words)
     )
+
+
+def _title(bundle: Bundle, said: TellingWords) -> str:
+    if bundle.is_away:
+        return said.bundle_away
+    return said.bundle_late if bundle.is_late else said.bundle
 
 
 def _queries(bundle: Bundle) -> RichText:

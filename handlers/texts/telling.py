@@ -19,6 +19,7 @@ class TellingWords:
     late: str
     bundle: str
     bundle_late: str
+    bundle_away: str
     minutes: str
     hours: str
     days: str
@@ -42,6 +43,7 @@ _EN = TellingWords(
     late="late: posted {span} before it could be read",
     bundle="🔔 {count} posts",
     bundle_late="🔔 {count} posts that were missed",
+    bundle_away="🔔 While I was away: {count} posts (you may know some of them)",
     minutes="{n} min",
     hours="{n} h",
     days="{n} d",
@@ -56,6 +58,7 @@ _RU = TellingWords(
     late="с опозданием: опубликовано за {span} до получения",
     bundle="🔔 Публикации: {count}",
     bundle_late="🔔 Пропущенные публикации: {count}",
+    bundle_away="🔔 Пока меня не было, публикаций: {count} (некоторые вы, возможно, уже видели)",
     minutes="{n} мин",
     hours="{n} ч",
     days="{n} д",

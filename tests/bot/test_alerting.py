@@ -52,6 +52,7 @@ def row(document: Document, chat_id: int, *matched: int, now: datetime = NIGHT) 
         priority=PRIORITY_ALERT,
         due_at=now,
         created_at=now,
+        story=document.doc_id,
     )
 
 

@@ -89,7 +89,7 @@ async def test_a_post_is_stored_with_the_rows_it_causes(door: Door) -> None:
     (stored,) = await door.intake.submit([door.post(1, "The ferry sails")])
     assert stored.outcome == "new"
     (row,) = await door.queued()
-    assert (row.kind, row.chat_id, row.key) == ("alert", 42, "alert:42:tg:7/1")
+    assert (row.kind, row.chat_id, row.story) == ("alert", 42, "tg:7/1")
     assert row.payload == {"doc_id": "tg:7/1", "alerts": [[1, "ferry"]]}
     assert door.rows_added == [None]
 
@@ -141,7 +141,8 @@ async def test_an_edit_alerts_if_it_made_the_post_match(door: Door) -> None:
             door.post(2, "The ferry sails at noon", edit_date=edited),
         ]
     )
-    assert sorted(row.key for row in await door.queued()) == ["alert:42:tg:7/1", "alert:42:tg:7/2"]
+    told = [(row.chat_id, row.payload["doc_id"]) for row in await door.queued()]
+    assert sorted(told) == [(42, "tg:7/1"), (42, "tg:7/2")]
 
 
 async def test_a_deletion_is_noted(door: Door) -> None:

@@ -92,3 +92,54 @@ async def test_a_bundle_that_was_made_is_not_made_again(tx: Connection, now: dat
     again = await outbox.claim_due(tx, now=now, limit=100, lease_until=now + MINUTE)
     again = await bundles.gather(tx, again, now=now, lease_until=now + MINUTE)
     assert [one.id for one in again] == [row.id]
+
+
+async def test_what_may_have_been_told_is_one_list_even_of_two(
+    tx: Connection, now: datetime
+) -> None:
+    (row,) = await gather(tx, 2, bundles.AWAY, now)
+    assert told(row) == ["tg:1/0", "tg:1/1"]
+    assert (row.payload["late"], row.payload["away"]) == (False, True)
+
+
+async def test_a_list_has_the_id_of_what_it_holds(tx: Connection, now: datetime) -> None:
+    """In another life of the database, with other row numbers."""
+    (before,) = await gather(tx, 12, bundles.LATE, now)
+    await tx.execute("DELETE FROM delivery")
+    await queue(tx, 1, "other", now)
+    await tx.execute("DELETE FROM delivery")
+    (same,) = await gather(tx, 12, bundles.LATE, now)
+    await tx.execute("DELETE FROM delivery")
+    (other,) = await gather(tx, 13, bundles.LATE, now)
+    assert same.id != before.id
+    assert same.random_id == before.random_id != other.random_id
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("due", "at", "doubted"),
+    [
+        (-2 * HOUR, -HOUR, True),
+        (-2 * HOUR, -3 * HOUR, False),
+        (-HOUR / 2, -HOUR / 4, False),
+        (-HOUR / 2, -HOUR, False),
+        (-9 * HOUR, 0 * HOUR, True),
+    ],
+)
+async def test_only_what_was_due_before_a_restore_and_long_ago_is_doubted(
+    tx: Connection, now: datetime, due: timedelta, at: timedelta, doubted: bool
+) -> None:
+    restored = bundles.Restored(at=now + at, told_at=now + MINUTE)
+    assert restored.doubts(now + due, now=now) is doubted
+    await queue(tx, 3, "held:1", now + due)
+    until = now + 9 * HOUR
+    held_back = await bundles.hold_doubtful(tx, restored, now=now, expires_at=until)
+    assert held_back == (3 if doubted else 0)
+    later = now + MINUTE
+    await outbox.release_all(tx)
+    claimed = await outbox.claim_due(tx, now=later, limit=9, lease_until=later + MINUTE)
+    assert {(row.bundle, row.due_at) for row in claimed} == (
+        {(bundles.AWAY, later)} if doubted else {("held:1", now + due)}
+    )

@@ -2,7 +2,7 @@ from datetime import datetime, time
 
 import pytest
 
-from storage import alerts, digests, moving, outbox, subscribers
+from storage import alerts, digests, moving, outbox, subscribers, tellings
 from storage.database import Database
 from storage.records import NewDelivery
 
@@ -23,7 +23,8 @@ async def test_a_chat_takes_its_alerts_plan_and_queue_along(
         row = NewDelivery(
             chat_id=FORMER,
             kind="alert",
-            key=f"alert:{FORMER}:tg:1/2",
+            key="alert:1",
+            story="tg:1/2",
             priority=1,
             due_at=now,
             created_at=now,
@@ -39,9 +40,10 @@ async def test_a_chat_takes_its_alerts_plan_and_queue_along(
         (kept,) = await alerts.list_alerts(tx, PRESENT)
         assert kept.id == alert.id
         assert await digests.find_plan(tx, PRESENT) is not None
-        delivery = await outbox.find_delivery(tx, f"alert:{PRESENT}:tg:1/2")
+        delivery = await outbox.find_delivery(tx, row.key)
         assert delivery is not None
         assert (delivery.chat_id, delivery.state) == (PRESENT, "queued")
+        assert await tellings.list_told(tx, [row]) == {(PRESENT, "tg:1/2")}
 
 
 async def test_a_chat_that_nobody_knows_has_nothing_to_take_along(database: Database) -> None:

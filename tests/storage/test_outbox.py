@@ -84,6 +84,29 @@ async def test_random_ids_differ_and_fit_64_bits(
     assert any(number < 0 for number in found)
 
 
+async def test_ids_of_messages_outlive_the_rows(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a", "b")
+    before = {delivery.key: delivery.random_id for delivery in await claim(tx, now)}
+    await tx.execute("DELETE FROM delivery")
+    await queue("c", "b", "a")
+    after = {delivery.key: delivery.random_id for delivery in await claim(tx, now)}
+    assert {key: after[key] for key in before} == before
+
+
+async def test_a_spare_key_is_taken_where_the_first_was_ever_used(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    assert await queue("a", spare_key="spare 1") == 1
+    assert await queue("a", "b", spare_key="spare 2") == 2
+    assert await queue("a", spare_key="spare 2") == 0
+    assert await queue("a", "c") == 1
+    assert await queue("d", "d", spare_key="spare 3") == 2
+    keys = [delivery.key for delivery in await claim(tx, now)]
+    assert sorted(keys) == ["a", "b", "c", "d", "spare 2", "spare 3"]
+
+
 async def test_answers_go_before_alerts_before_digests_oldest_first(
     tx: Connection, queue: Queue, now: datetime
 ) -> None:

@@ -4,7 +4,6 @@ from datetime import time, timedelta
 
 import pytest
 
-from handlers import planning
 from storage import digests, subscribers
 from storage.document import Channel, Forward
 
@@ -72,14 +71,6 @@ async def test_digest_daily_makes_a_plan(
 async def test_the_next_digest_is_told_in_its_own_zone(ann) -> None:
     said = await ann.read("/digest daily 08:00 Europe/Berlin")
     assert said.endswith("The next one: 23 November 2026, 08:00.")
-
-
-async def test_a_plan_changed_keeps_its_key_apart_from_the_old_one(ann, database, now) -> None:
-    await ann.say("/digest daily 08:00 UTC")
-    first = planning.digest_key(await plan(database), now.date())
-    await ann.say("/digest daily 18:00 UTC")
-    second = planning.digest_key(await plan(database), now.date())
-    assert first != second
 
 
 async def test_the_zone_of_a_digest_is_the_chats_zone(ann, database) -> None:

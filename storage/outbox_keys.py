@@ -1,0 +1,136 @@
+"""The keys of the outbox: what a message is, in words that outlive the database.
+
+A key is queued once, and the ``random_id`` of a message follows from it, so that a database that
+was put back from a copy, or that lost its last commits, sends what it sent before under the same
+ids, and Telegram takes nothing twice. So a key is made of what is the same in every life of the
+database: the chat and its *incarnation* (random, new when somebody comes back after ``/forgetme``,
+who then is told everything anew), numbers that Telegram gave, local dates, and hashes of what a
+list holds. A row number, or a name that depends on which post came first, would give another
+message the id of one that is out, and Telegram would swallow it.
+
+**Alerts** have two names to choose from. The first is what the post says: its text and the day (in
+UTC) on which it was published. Where a message of the database has that name already, it is the
+post's number in its channel.
+
+- *Nothing twice*: copies and forwards are read in any order after a restore, and whichever comes
+  first has the name that the first had before. What was told of by its number is told so again.
+- *Nothing swallowed*: in a whole database a name that is taken is not used again. A post that says
+  what another one of the day says has its number, and on another day another name.
+- *Nothing lost*: two posts get the same id in two lives of a database only if they say the same on
+  the same day, and then that text has reached its reader.
+- A post without text (a photo) joins nothing, so it has its number. A post that was withheld at
+  first, or that matches since it was edited, is named by what it says when it is told of. One that
+  was edited after it was told of, and is read anew after a restore, says something else by then: it
+  is told of once more. So is a near copy that comes first then.
+- A post of a channel whose number is not known yet (a web preview) is named by the user name.
+
+**Lists** (bundles, digests) are named by what they hold, in whatever order it came. One that holds
+anything else after a restore is another message, and goes out.
+"""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from hashlib import sha256
+from struct import Struct
+
+from storage.document import EMPTY_HASH, Document
+
+_TWO_IDS = Struct(">qq")
+_HASH_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class AlertNames:
+    """The names of a post in keys: what it says and when (None where that names nothing), and its
+    place."""
+
+    content: str | None
+    place: str
+
+    def keys(self, chat_id: int, incarnation: str) -> tuple[str, str | None]:
+        """The key of the alert of this post for a chat, and the one that it has where that is
+        taken."""
+        reader = f"alert:{chat_id}:{incarnation}"
+        place = f"{reader}:{self.place}"
+        return (place, None) if self.content is None else (f"{reader}:{self.content}", place)
+
+
+def alert_names(document: Document, published_at: datetime | None) -> AlertNames:
+    """The names of a post that was published then (aware; None where that is not known)."""
+    content = None
+    if document.content_hash and document.content_hash != EMPTY_HASH and published_at is not None:
+        content = f"{published_at.astimezone(UTC).date().isoformat()}/{document.content_hash}"
+    return AlertNames(content=content, place=_place(document))
+
+
+def _place(document: Document) -> str:
+    channel = document.channel
+    if channel is None or document.message_id is None:
+        return document.doc_id
+    owner = str(channel.id) if channel.id is not None else f"@{(channel.username or '').lower()}"
+    return f"{owner}/{document.message_id}"
+
+
+def update(alert_key: str, version: int) -> str:
+    """The ``version``-th edit of the message of an alert."""
+    return f"update:{alert_key}:{version}"
+
+
+def bundle(chat_id: int, alert_keys: Iterable[str]) -> str:
+    """A list of the posts of these alerts: their keys name the reader too."""
+    return f"bundle:{chat_id}:{_hash(alert_keys)}"
+
+
+def digest(
+    chat_id: int,
+    incarnation: str,
+    *,
+    local_date: date,
+    local_time: time,
+    posts: Iterable[str],
+    part: int,
+) -> str:
+    """A part of a planned digest that holds these posts (``doc_id``).
+
+    The time belongs to it so that a plan moved to later on the same day still runs that day.
+    """
+    when = f"{local_date.isoformat()}T{local_time:%H%M}"
+    return f"digest:{chat_id}:{incarnation}:{when}:{_hash(posts)}:{part}"
+
+
+def answer(chat_id: int, message_id: int, part: int | str) -> str:
+    """A part of the answer to a message; Telegram never gives its number to another one."""
+    return f"answer:{chat_id}:{message_id}:{part}"
+
+
+def press(chat_id: int, query_id: int, part: int | str) -> str:
+    """A message that a press led to; ``query_id`` is Telegram's own of that press."""
+    return f"press:{chat_id}:{query_id}:{part}"
+
+
+def arrival(chat_id: int, qts: int) -> str:
+    """The greeting to whoever let the bot into a chat; ``qts`` is the number of that update."""
+    return f"came:{chat_id}:{qts}"
+
+
+def notice(admin: int, what: str) -> str:
+    """What an admin is told once; ``what`` names the event, by channel and time, say."""
+    return f"notice:{what}:{admin}"
+
+
+def random_id(secret: bytes, key: str) -> int:
+    """The id (64 bits, signed, never 0) under which Telegram takes the message of a key once.
+
+    The secret keeps ids of one instance from being foreseen, or met, by another's.
+    """
+    digested = hmac.digest(secret, key.encode("utf-8", "surrogatepass"), "sha256")
+    first, second = _TWO_IDS.unpack_from(digested)
+    return int(first or second or 1)
+
+
+def _hash(names: Iterable[str]) -> str:
+    # A NUL is in no name.
+    listed = "\0".join(sorted(names))
+    return sha256(listed.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
