@@ -1,7 +1,5 @@
 """What Telegram is told of a press: once, and soon, for the app of whoever pressed waits for it."""
 
-import asyncio
-
 import structlog
 from telethon import errors
 from telethon.tl.functions.messages import SetBotCallbackAnswerRequest
@@ -41,9 +39,8 @@ class Answer:
             key = f"{query.key}:late"
             await self._sentences.say(query.chat_id, query.access_hash, toast, key=key)
 
-    async def be_early(self, toast: str) -> None:
-        """Answer with this when there is no other answer in time."""
-        await asyncio.sleep(GIVE_WITHIN)
+    async def give_early(self, toast: str) -> None:
+        """Answer with this where there is no other answer in time."""
         if not self._is_given:
             self._is_given = self._is_early = True
             await self._call(toast, None)

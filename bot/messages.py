@@ -19,6 +19,7 @@ from bot.gate import Gate
 from bot.heard import UPDATES, Heard, name_of, read_heard
 from bot.lines import Lines
 from bot.patience import patiently
+from bot.reminders import after
 from bot.sentences import Sentences
 from bot.telegram import Client
 from handlers import registry, visits
@@ -106,18 +107,12 @@ class MessageDesk:
 
     async def _hold(self, heard: Heard) -> None:
         """Answer, however long it takes until the database can be written."""
-        telling = self._tasks.create_task(self._tell_kept(heard))
         try:
-            await self._handle(heard)
+            with after(TELL_AFTER, lambda: self._say(heard, "kept"), self._tasks):
+                await self._handle(heard)
         except UnavailableError as error:
             log.error("not answered", **heard.ids, error=str(error))
             await self._say(heard, "again")
-        finally:
-            telling.cancel()
-
-    async def _tell_kept(self, heard: Heard) -> None:
-        await asyncio.sleep(TELL_AFTER)
-        await self._say(heard, "kept")
 
     async def _handle(self, heard: Heard) -> None:
         until = asyncio.get_running_loop().time() + HOLD

@@ -5,7 +5,7 @@ handled when one is allowed again.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,13 +14,14 @@ from telethon import events
 
 from bot import wire
 from bot.allowance import Allowance
-from bot.answering import Answer
+from bot.answering import GIVE_WITHIN, Answer
 from bot.drawing import Drawer, Drawing
 from bot.gate import Gate
 from bot.lines import Lines
 from bot.pace import Pace
 from bot.patience import patiently
 from bot.queries import UPDATES, Query, read_query
+from bot.reminders import after
 from bot.sentences import Sentences
 from bot.telegram import Client
 from handlers import buttons, visits
@@ -96,11 +97,14 @@ class PressDesk:
     def _postpone(self, query: Query) -> None:
         """Answer with nothing, and handle the last one of these when one is allowed again."""
         answer = Answer(self._client, self._sentences, query)
-        self._tasks.create_task(self._guard(query, answer.give()))
+        self._tasks.create_task(self._give_nothing(query, answer))
         is_first = query.user_id not in self._overdue
         self._overdue[query.user_id] = query
         if is_first:
             self._tasks.create_task(self._resume(query.user_id))
+
+    async def _give_nothing(self, query: Query, answer: Answer) -> None:
+        await self._guard(query, answer.give())
 
     async def _resume(self, user_id: int) -> None:
         clock = asyncio.get_running_loop().time
@@ -112,12 +116,16 @@ class PressDesk:
 
     async def _attend(self, query: Query, answer: Answer) -> None:
         said = failing_words(self._words(query).language)
-        early = self._tasks.create_task(self._guard(query, answer.be_early(said.press_kept)))
-        if not await self._guard(query, self._handle(query, answer, said)):
-            await self._guard(query, answer.give(said.press_wrong))
-        early.cancel()
 
-    async def _guard(self, query: Query, work: Coroutine[Any, Any, None]) -> bool:
+        async def be_early() -> None:
+            await self._guard(query, answer.give_early(said.press_kept))
+
+        with after(GIVE_WITHIN, be_early, self._tasks):
+            is_handled = await self._guard(query, self._handle(query, answer, said))
+        if not is_handled:
+            await self._guard(query, answer.give(said.press_wrong))
+
+    async def _guard(self, query: Query, work: Awaitable[None]) -> bool:
         """Whether this went as foreseen."""
         ids: dict[str, Any] = {"chat": query.chat_id, "user": query.user_id, "query": query.id}
         with self._gate.guarded("press", **ids) as passage:

@@ -21,6 +21,7 @@ from handlers.render.messages import shorten
 from handlers.requests import Press, PressResult
 from handlers.services import Services
 from storage import subscribers
+from storage.errors import NotFoundError
 
 TOAST_UNITS = 200
 
@@ -117,7 +118,7 @@ async def _press(press: Press, services: Services, *, whole: bool = False) -> Pr
     )
     try:
         result = await verb.handle(pressed, services)
-    except ButtonError:
+    except (ButtonError, NotFoundError):  # or the chat was forgotten meanwhile
         return PressResult(toast=words.old_button)
     toast = shorten(result.toast, TOAST_UNITS) if result.toast else None
     return replace(result, toast=toast)

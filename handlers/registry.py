@@ -36,7 +36,7 @@ from handlers.texts.places import place_words
 from handlers.texts.words import Words
 from handlers.visits import Command, Visit
 from storage import subscribers
-from storage.errors import StorageError
+from storage.errors import NotFoundError, StorageError
 from storage.records import Subscriber
 
 COMMANDS: tuple[Command, ...] = (
@@ -151,7 +151,10 @@ async def answer(request: Request, services: Services) -> Reply:
     if invocation is None:
         return Reply()
     try:
-        messages = (await _answer(invocation, request, services)).messages
+        try:
+            messages = (await _answer(invocation, request, services)).messages
+        except NotFoundError:  # The chat was forgotten meanwhile: it is met anew.
+            messages = (await _answer(invocation, request, services)).messages
     except StorageError:
         if waiting is not None:  # What was asked for is asked for still.
             services.questions.ask(request.chat_id, request.sender_id, waiting, request.now)

@@ -93,8 +93,9 @@ async def acquaint(request: Request, known: Subscriber | None, services: Service
                 tx,
                 request.chat_id,
                 access_hash=request.access_hash or known.access_hash,
-                username=request.username,
-                name=request.name,
+                # One without a name could not be asked for: nothing new is known of it.
+                username=request.username if request.name else known.username,
+                name=request.name or known.name,
                 language=known.language or _first_language(request),
                 is_channel=request.is_channel,
             )
@@ -114,7 +115,8 @@ async def acquaint(request: Request, known: Subscriber | None, services: Service
 def _same(request: Request, known: Subscriber) -> bool:
     hash_known = request.access_hash in (None, known.access_hash)
     language_known = known.language is not None or _first_language(request) is None
-    same_names = (request.username, request.name) == (known.username, known.name)
+    names = (request.username, request.name)
+    same_names = request.name is None or names == (known.username, known.name)
     same_kind = request.is_channel == known.is_channel
     return hash_known and language_known and same_names and same_kind
 

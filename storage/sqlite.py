@@ -24,7 +24,13 @@ from typing import Any, TypeAlias, TypeVar
 import aiosqlite
 
 from storage.document_json import storable
-from storage.errors import Cause, DamagedError, StorageError, UnavailableError
+from storage.errors import (
+    Cause,
+    DamagedError,
+    NotFoundError,
+    StorageError,
+    UnavailableError,
+)
 
 READERS = 3
 PATIENCE = 30.0
@@ -306,7 +312,10 @@ def meaning_of(error: Exception, where: str) -> StorageError:
         code = sqlite3.SQLITE_NOMEM
     else:
         # The low byte is the kind; the rest says more closely where it happened.
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        full_code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        if full_code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+            return NotFoundError("what this belongs to is not there any more", where=where)
+        code = full_code & 0xFF
     if code in _PASSING:
         cause, what, hint = _PASSING[code]
         return UnavailableError(what, cause=cause, where=where, hint=hint)

@@ -1,15 +1,17 @@
 """The table of commands: menu, addressing, permissions."""
 
+import asyncio
 import dataclasses
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from handlers import registry
 from handlers.questions import FORGOTTEN_AFTER
 from handlers.requests import Request
-from storage import alerts
+from storage import alerts, subscribers
 
 
 def test_the_menu_is_the_table() -> None:
@@ -144,3 +146,24 @@ def test_too_fast_is_said_in_the_persons_language(services, now) -> None:
     request = Request(chat_id=1, sender_id=1, text="/help", now=now, language="ru")
     (message,) = registry.too_fast(request, services).messages
     assert message.text.text.startswith("Слишком много")
+
+
+async def test_a_chat_that_is_forgotten_while_it_gives_a_command_is_met_anew(
+    ann: Any, database: Any
+) -> None:
+    await ann.say("/start")
+    async with database.transaction() as tx:
+        # It knows the chat by now, and waits to write.
+        asking = asyncio.create_task(ann.read("/alert ferry"))
+        while not database._lock._waiters:  # noqa: ASYNC110  (a lock tells of nobody who waits)
+            await asyncio.sleep(0.001)
+        await subscribers.remove_subscriber(tx, ann.chat_id)
+    assert "Alert set: ferry" in await asking
+
+
+async def test_whoever_has_no_name_just_now_keeps_the_known_one(ann: Any, database: Any) -> None:
+    await ann.say("/start")
+    nameless = dataclasses.replace(ann, name=None)
+    await nameless.say("/start")
+    async with database.reader() as conn:
+        assert (await subscribers.get_subscriber(conn, ann.chat_id)).name == "Ann"

@@ -9,7 +9,13 @@ import pytest
 
 from storage import sqlite
 from storage.database import Database, open_database
-from storage.errors import DamagedError, StorageError, UnavailableError, UsageError
+from storage.errors import (
+    DamagedError,
+    NotFoundError,
+    StorageError,
+    UnavailableError,
+    UsageError,
+)
 
 ADD = "INSERT INTO fact (name, value) VALUES (?, ?)"
 COUNT = "SELECT count(*) AS n FROM fact WHERE name NOT LIKE 'analysis%'"
@@ -278,3 +284,11 @@ async def test_two_processes_create_and_write_one_database(database_path: Path) 
         rows = await reader.fetch_all("SELECT value FROM fact WHERE name NOT LIKE 'analysis%'")
     await database.close()
     assert sorted(int(row["value"]) for row in rows) == list(range(80))
+
+
+async def test_what_belongs_to_nothing_any_more_is_not_found(database: Database) -> None:
+    with pytest.raises(NotFoundError, match="not there any more"):
+        async with database.transaction() as tx:
+            await tx.execute(
+                "INSERT INTO alert (chat_id, query, created_at) VALUES (?, ?, ?)", (1, "ferry", 0)
+            )
