@@ -6,15 +6,14 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import archive, material, progress
+from bot.imported import Importing
 from bot.settings import Settings
 from handlers import own_words
-from storage import documents, own_posts
-from storage.authors import Authors, open_authors
-from storage.database import Database
+from storage import own_posts
+from storage.authors import open_authors
 from storage.document import Document
 from storage.records import OwnBot
 
@@ -37,7 +36,7 @@ def run(
         found = material.read(
             paths, tally, format=format, channel=channel, all_chats=all_chats, advance=advance
         )
-        outcomes = asyncio.run(_store(settings, found, tally))
+        outcomes = asyncio.run(_store(settings, found, tally, channel))
     counts = {
         "files": tally.files,
         "documents": tally.documents,
@@ -57,13 +56,29 @@ def run(
 
 
 async def _store(
-    settings: Settings, found: Iterator[Document], tally: material.Tally
+    settings: Settings, found: Iterator[Document], tally: material.Tally, given: str | None
 ) -> Counter[str]:
     async with archive.opened(settings) as database:
         authors = await open_authors(database, settings.authors)
         async with database.reader() as conn:
             bot = await own_posts.find_bot(conn)
-        return await store(database, _others(found, bot, tally), authors=authors)
+        importing = Importing(database, authors=authors, given=given)
+        return await _take_all(importing, _others(found, bot, tally), tally)
+
+
+async def _take_all(
+    importing: Importing, found: Iterator[Document], tally: material.Tally
+) -> Counter[str]:
+    """Store documents that were not watched live, in batches; how many by outcome."""
+    outcomes: Counter[str] = Counter()
+    while True:
+        batch = list(itertools.islice(found, BATCH))
+        outcomes.update(one.outcome for one in await importing.take(batch))
+        await importing.set_aside(tally.take_unread())
+        for file, problem in importing.take_failures():
+            tally.note(tally.path_of(file), problem)
+        if not batch:
+            return outcomes
 
 
 def _others(found: Iterator[Document], bot: OwnBot, tally: material.Tally) -> Iterator[Document]:
@@ -73,18 +88,6 @@ def _others(found: Iterator[Document], bot: OwnBot, tally: material.Tally) -> It
             tally.leave_out(document)
         else:
             yield document
-
-
-async def store(database: Database, found: Iterator[Document], *, authors: Authors) -> Counter[str]:
-    """Store documents that were not watched live, in batches; how many by outcome."""
-    outcomes: Counter[str] = Counter()
-    while batch := list(itertools.islice(found, BATCH)):
-        async with database.transaction() as tx:
-            stored = await documents.store_documents(
-                tx, batch, stored_at=datetime.now(UTC), live=False, authors=authors
-            )
-        outcomes.update(one.outcome for one in stored)
-    return outcomes
 
 
 def _summary(counts: dict[str, object], formats: Counter[str]) -> str:

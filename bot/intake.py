@@ -281,7 +281,8 @@ class Intake:
             if item.history:
                 return []
             return self._saved.matching(outcome.document, analysed=outcome.analysed)
-        if not outcome.revised:
+        # What comes from a file, or was history, tells nobody of an edit when it is tried again.
+        if not outcome.revised or (item.history and item.post.problem is not None):
             return []
         former = await documents.list_revisions(tx, outcome.document.doc_id)
         return self._saved.matching(

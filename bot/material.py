@@ -5,7 +5,7 @@ What cannot be read is said on stderr at once, counted, and the rest goes on.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -20,6 +20,11 @@ from storage.errors import InputError, UsageError
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".html", ".htm", ".txt"})
 
 
+MOST_UNREAD = 10_000
+MOST_BYTES = 32_000_000
+"""So much of what can't be read is kept until it is set aside, with the next documents."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Tally:
     """What reading a list of files came to."""
@@ -29,6 +34,9 @@ class Tally:
     skipped: int = 0
     formats: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    _unread: list[tuple[Path, Problem]] = field(default_factory=list)
+    _held: int = 0
+    _paths: dict[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> int:
@@ -47,15 +55,34 @@ class Tally:
         self.problems.append((file, problem))
         terminal.complain(problem)
 
+    def _keep(self, file: Path, problem: Problem) -> None:
+        """Keep what can be set aside until it is; no more of it than fits into memory."""
+        if problem.raw is None or len(self._unread) >= MOST_UNREAD:
+            return
+        self._held += len(problem.raw)
+        kept = problem if self._held <= MOST_BYTES else replace(problem, raw=None)
+        self._unread.append((file, kept))
+
+    def path_of(self, name: str) -> str:
+        """The last file of that base name that was read."""
+        return self._paths.get(name, name)
+
+    def take_unread(self) -> list[tuple[Path, Problem]]:
+        """What could not be read since this was asked last, and of which files it is."""
+        taken, self._unread, self._held = self._unread, [], 0
+        return taken
+
     def count(self, item: Document | Problem | Skipped, file: str) -> None:
         """Count what a reader gave of a file."""
         if isinstance(item, Problem):
             self.note(file, str(item))
+            self._keep(Path(file), item)
         elif isinstance(item, Skipped):
             self.skipped += item.messages
         else:
             self.documents += 1
             self.formats[item.source.type] += 1
+            self._paths[item.source.file or ""] = file
 
     def leave_out(self, document: Document) -> None:
         """Count a document that was read and is not taken after all."""

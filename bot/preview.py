@@ -261,7 +261,7 @@ def _item(channel: Channel, found: Document | Problem | Skipped) -> Item | None:
     if isinstance(found, Problem) and found.raw is not None and found.message_id is not None:
         error = InputError(found.what, where=found.place, hint=found.hint)
         ids = (found.message_id,)
-        unread = Unread(ids=ids, error=error, form="tme_html", raw=found.raw)
+        unread = Unread(ids=ids, error=error, form=found.format, raw=found.raw)
         return Item(ids=ids, mark=("unread", found.raw), unread=unread)
     log.error("a part of a page cannot be read", channel=channel.username, problem=str(found))
     return None

@@ -108,7 +108,9 @@ class _Walk:
                     yield self._lost(error)
                     return
                 place = f"line {error.line}, in {head.name!r}"
-                yield self.reading.problem(place, error.what, "the message was left out")
+                raw = head.export_of(self.scanner.skipped)
+                hint = "the message was left out"
+                yield self.reading.problem(place, error.what, hint, raw=raw)
 
     def _chat(self, head: _Head, messages: Iterator[Any]) -> Items:
         """The documents of one chat, or how many messages were left out."""

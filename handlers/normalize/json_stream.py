@@ -18,6 +18,8 @@ _DESKTOP_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\x([0-9A-Fa-f]{2})")
 # An error this close to the end of the window may only mean that the rest has not come yet.
 _MARGIN = 16
 _NUMBER_TAIL = 2
+_SKIPPED = 1 << 20
+"""Of what is passed over more than this is not kept whole."""
 
 
 class BrokenError(Exception):
@@ -42,6 +44,7 @@ class Scanner:
         self._at = 0
         self._lines_before = 0
         self._ended = False
+        self.skipped = ""
 
     @property
     def line(self) -> int:
@@ -99,17 +102,27 @@ class Scanner:
             return value
 
     def skip_to(self, pattern: re.Pattern[str]) -> bool:
-        """Moves past the present place to the next match of a pattern; False at the end."""
+        """Moves past the present place to the next match of a pattern; False at the end.
+
+        What was passed over is ``skipped``.
+        """
+        kept: list[str] = []
+        start = self._at
         self._at += 1
         while True:
             found = pattern.search(self._text, self._at)
             if found is not None:
                 self._at = found.start()
-                return True
+                break
             self._at = max(self._at, len(self._text) - _MARGIN)
+            if sum(map(len, kept)) <= _SKIPPED:
+                kept.append(self._text[start : self._at])
             if not self._more(1):
-                self._at = len(self._text)
-                return False
+                start, self._at = self._at, len(self._text)
+                break
+            start = self._at
+        self.skipped = "".join([*kept, self._text[start : self._at]])
+        return found is not None
 
     def _recover(self, error: JSONDecodeError) -> None:
         """Makes another try possible, or raises what is wrong for good."""

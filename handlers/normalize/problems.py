@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 class Problem:
     """A part of a file that could not be read; what stands around it was.
 
-    ``raw`` is that part by itself as a small file of the same format, where there is such a part;
-    ``message_id`` is the message that it is, where that can be seen.
+    ``raw`` is that part by itself as a small file of the same ``format``, where there is such a
+    part; ``message_id`` is the message that it is, where that can be seen.
     """
 
     file: str
@@ -16,6 +16,7 @@ class Problem:
     what: str
     hint: str = ""
     raw: bytes | None = field(default=None, repr=False)
+    format: str = ""
     message_id: int | None = None
 
     def __str__(self) -> str:

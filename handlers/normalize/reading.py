@@ -17,11 +17,12 @@ _LEFT_OUT = "it was left out"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One file that is read: its base name, and what the person said about it."""
+    """One file that is read: its base name and format, and what the person said about it."""
 
     file: str
     channel: Channel | None = None
     all_chats: bool = False
+    format: str = ""
 
     def problem(
         self,
@@ -39,6 +40,7 @@ class Reading:
             what=what,
             hint=hint,
             raw=None if raw is None else raw.encode("utf-8", "surrogatepass"),
+            format=self.format,
             message_id=message_id,
         )
 

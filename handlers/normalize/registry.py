@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO, get_args
 
 from handlers.normalize import (
@@ -80,6 +80,7 @@ def read(
         known = format or detect(head, name)
     except InputError as error:
         raise InputError(error.what, where=name, hint=error.hint) from None
+    reading = replace(reading, format=known)
     yield from _READERS[known](source, reading)
     yield from source.report(reading)
 

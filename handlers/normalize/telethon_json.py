@@ -73,8 +73,10 @@ def _records(scanner: Scanner, reading: Reading) -> Iterator[Any]:
         try:
             value = next(values, None)
         except BrokenError as error:
-            yield reading.problem(f"line {error.line}", error.what, "the line was left out")
-            if not scanner.skip_to(_NEXT_LINE):
+            is_more = scanner.skip_to(_NEXT_LINE)
+            hint = "the line was left out"
+            yield reading.problem(f"line {error.line}", error.what, hint, raw=scanner.skipped)
+            if not is_more:
                 return
             values = json_stream.iterate_values(scanner)
             continue
