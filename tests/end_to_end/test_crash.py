@@ -3,9 +3,17 @@
 import asyncio
 from typing import Any
 
+import pytest
 
-async def test_an_alert_whose_reply_was_lost_in_a_kill_arrives_once(ready_stage: Any) -> None:
+from bot.sandbox.repeats import MODES
+
+
+@pytest.mark.parametrize(("mode", "times"), [("error", 1), ("original", 1), ("forgotten", 2)])
+async def test_an_alert_whose_reply_was_lost_in_a_kill_arrives_once_if_telegram_remembers(
+    ready_stage: Any, mode: str, times: int
+) -> None:
     stage = ready_stage
+    stage.sandbox.manners.repeats = MODES[mode]
     service = await stage.run()
     await stage.chat.ask("/alert ferry")
     fault = stage.sandbox.faults.withhold_reply("messages.sendMessage", account=stage.bot)
@@ -17,7 +25,8 @@ async def test_an_alert_whose_reply_was_lost_in_a_kill_arrives_once(ready_stage:
     await stage.run()
     await stage.sandbox.wait_for(lambda: stage.sandbox.ledger.duplicates or None)
     await stage.wait_drained()
-    assert len(stage.alerts()) == 1
+    assert len(stage.alerts()) == times
+    assert len(stage.sandbox.ledger.duplicates) == 1
 
 
 async def test_an_alert_whose_request_was_lost_in_a_kill_arrives_once(ready_stage: Any) -> None:

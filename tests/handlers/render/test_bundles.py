@@ -92,3 +92,17 @@ def test_a_bundle_is_one_message_whatever_is_in_it(titles: list[str], channel: s
     assert utf16_length(message.text.text) <= 4096
     assert len(message.text.spans) <= 100
     assert message.text.text.count("\n• ") == len(posts)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "🔔 While I was away: 1 posts (you may know some of them)"),
+        ("ru", "🔔 Пока меня не было, публикаций: 1 (некоторые вы, возможно, уже видели)"),
+    ],
+)
+def test_a_list_of_what_may_have_been_told_says_so(language: str, title: str) -> None:
+    told = [Told(document=post("Oil is dear"), alerts=(alert(),))]
+    whole = Bundle(id=7, count=1, queries={"oil": 1}, is_away=True)
+    message = bundle_message(whole, told, page=None, language=language, timezone="UTC")
+    assert message.text.text.startswith(title)
