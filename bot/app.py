@@ -202,6 +202,7 @@ class Service:
             on_gone=self._saved.remove_chat,
             on_finished=monitor.queue.finished,
             speaking=speaking,
+            troubles=self._troubles,
         )
         self._notices = Notices(
             settings.admins, language=settings.bot_language, on_queued=self._courier.wake

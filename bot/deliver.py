@@ -19,11 +19,13 @@ from bot import failures, retry, stopping, telegram, wire
 from bot.files import Files
 from bot.floods import Floods
 from bot.lanes import Lanes
+from bot.outage import Outage
 from bot.outcomes import Outcome, about, ended, failed, is_edit, method_of, tell_sent, write
 from bot.pace import Pace
 from bot.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
 from bot.speaking import Speaking
 from bot.telegram import Client
+from bot.troubles import Troubles
 from storage import bundles, outbox, subscribers
 from storage.database import Database
 from storage.errors import ServiceError, StorageError, UnavailableError
@@ -52,6 +54,8 @@ EXPIRY_SECONDS = 30.0
 AGAIN = 1.0
 """Seconds until the database is asked again what it refused."""
 
+_STANDS = "sending"
+
 log = structlog.get_logger("deliver")
 
 
@@ -69,7 +73,10 @@ class Courier:
         on_gone: Callable[[int], None],
         on_finished: Callable[[int, datetime], None] = lambda *_: None,
         speaking: Speaking | None = None,
+        troubles: Troubles | None = None,
     ) -> None:
+        self._troubles = troubles or Troubles()
+        self._outage = Outage()
         self._on_finished = on_finished
         self._database = database
         self._client = client
@@ -254,6 +261,8 @@ class Courier:
         except failures.CALL_ERRORS as error:
             return self._refused(row, error, started)
         self._floods[method_of(row)].passed(started)
+        self._outage.passed()
+        self._troubles.end(_STANDS)
         log.debug("accepted", chat=row.chat_id, delivery=row.id, **about(row))
         return replace(ended(row, retry.Verdict(action="sent")), message_id=wire.sent_id(result))
 
@@ -280,7 +289,14 @@ class Courier:
                 where="BOT_TOKEN",
                 hint="check the token at @BotFather and start again",
             ) from error
-        return failed(row, failure)
+        if failure.kind != "server":
+            return failed(row, failure)
+        now = asyncio.get_running_loop().time()
+        self._outage.failed(now)
+        if self._outage.stands(now):
+            text = f"Telegram takes no message ({failure.reason})"
+            self._troubles.begin(_STANDS, reason="outbox", text=text)
+        return failed(row, failure, is_outage=not self._outage.blames(now))
 
     async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> Any:
         """Whom to send to: by the hash in the row or the database, else as Telethon knows them."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -40,10 +40,11 @@ def method_of(row: Delivery) -> str:
     return "edit" if is_edit(row) else "send"
 
 
-def failed(row: Delivery, failure: retry.Failure) -> Outcome:
-    """How a row ends whose call has failed now."""
+def failed(row: Delivery, failure: retry.Failure, *, is_outage: bool = False) -> Outcome:
+    """How a row ends whose call has failed now; ``is_outage``: the server fails on every one."""
     decide = retry.decide_update if is_edit(row) else retry.decide
-    return ended(row, decide(failure, row.attempts), failure.reason)
+    verdict = decide(failure, row.attempts - 1 if is_outage else row.attempts)
+    return ended(row, replace(verdict, blames=False) if is_outage else verdict, failure.reason)
 
 
 def ended(row: Delivery, verdict: retry.Verdict, reason: str = "") -> Outcome:

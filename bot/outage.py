@@ -1,0 +1,39 @@
+"""Whose fault is an error of the server: one message's, or nobody's, for none gets through?
+
+A message that the server fails on again and again is given up, so that what waits behind it goes.
+While nothing at all gets through that says nothing against a message: then it is tried for as long
+as an hour. Pure; times in seconds of a monotonic clock.
+"""
+
+from dataclasses import dataclass
+
+DOUBTED = 60.0
+"""When nothing has got through for so long the server is at fault."""
+LONGEST = 3600.0
+"""After so long messages are given up all the same: a single one may be what nothing passes."""
+STANDS = 300.0
+"""An outage of so long is a trouble of its own."""
+
+
+@dataclass(slots=True)
+class Outage:
+    """``since``: when the first message failed after the last one that got through."""
+
+    since: float | None = None
+
+    def passed(self) -> None:
+        """A message got through."""
+        self.since = None
+
+    def failed(self, now: float) -> None:
+        """The server failed on a message."""
+        if self.since is None:
+            self.since = now
+
+    def blames(self, now: float) -> bool:
+        """Whether an attempt that failed now counts against its message."""
+        return self.since is None or not DOUBTED <= now - self.since <= LONGEST
+
+    def stands(self, now: float) -> bool:
+        """Whether nothing has got through for long."""
+        return self.since is not None and now - self.since >= STANDS
