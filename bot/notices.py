@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from handlers.render.messages import Message
+from handlers.render.names import contained
 from handlers.render.rich import fill
 from handlers.texts.languages import language_of, words_of
 from storage import outbox, outbox_keys, subscribers
@@ -58,5 +59,5 @@ class Notices:
         """The notice in the language of an admin."""
         chosen = subscriber.language if subscriber else None
         words = words_of(language_of(chosen, self._language)).watching
-        said = {field: words.trouble_of(value) for field, value in values.items()}
+        said = {field: contained(words.trouble_of(value)) for field, value in values.items()}
         return Message(fill(words.notices[name], **said))

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from handlers.render.examples import examples_for
 from handlers.render.messages import DATA_BYTES, Button, Keyboard, Message
+from handlers.render.names import contained
 from handlers.render.rich import bold, join
 from handlers.requests import PressResult
 from storage.records import Subscriber
@@ -41,7 +42,7 @@ def mark_result(result: PressResult, about: Subscriber) -> PressResult:
 
 def name_of(chat: Subscriber) -> str:
     """A group or channel as a person knows it."""
-    return chat.name or handle_of(chat)
+    return contained(chat.name or "").strip() or handle_of(chat)
 
 
 def handle_of(chat: Subscriber) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 
+from handlers.render.names import contained
 from storage.document import Channel, Document
 from storage.errors import QueryError
 from storage.query import syntax
@@ -53,5 +54,5 @@ def list_channels(documents: Iterable[Document], most: int) -> list[tuple[str, s
         value = channel_value(document.channel)
         if value is not None and document.channel is not None:
             counts[value] += 1
-            titles[value] = (document.channel.title or "").strip() or value
+            titles[value] = contained(document.channel.title or "").strip() or value
     return [(value, titles[value]) for value, _ in counts.most_common(most)]

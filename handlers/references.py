@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from handlers.render.names import contained
 from storage import channel_references, channels
 from storage.database import Connection
 from storage.errors import ServiceError, UsageError
@@ -171,7 +172,7 @@ def name_of(channel: Channel) -> str:
     """A channel as a person knows it."""
     if channel.username:
         return f"@{channel.username}"
-    return channel.title or channel.reference or str(channel.channel_id)
+    return contained(channel.title or "") or channel.reference or str(channel.channel_id)
 
 
 def _link(reference: Reference) -> str:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.references import name_of
 from handlers.render.messages import Message
+from handlers.render.names import contained
 from handlers.render.rich import RichText, bold, fill, join
 from handlers.render.watching import channel_lines
 from handlers.requests import Reply
@@ -32,7 +33,10 @@ async def list_status(visit: Visit, services: Services) -> list[ChannelStatus]:
 
 def channel_rows(visit: Visit, statuses: list[ChannelStatus]) -> list[RichText]:
     """The channels by name, some lines each."""
-    named = [(status.channel.title or name_of(status.channel), status) for status in statuses]
+    named = [
+        (contained(status.channel.title or "").strip() or name_of(status.channel), status)
+        for status in statuses
+    ]
     named.sort(key=lambda pair: pair[0].casefold())
     words, now = visit.words.watching, visit.request.now
     return [channel_lines(status, name, words, now) for name, status in named]

@@ -62,10 +62,7 @@ async def _watch(
 
 
 def _ask(former: Channel, name: str, words: WatchingWords) -> Message:
-    shown = former.title if former.username is None else None
-    text = fill(
-        words.former, channel=bold(shown or references.name_of(former)), name=code(f"@{name}")
-    )
+    text = fill(words.former, channel=bold(references.name_of(former)), name=code(f"@{name}"))
     button = Button(
         text=words.watch_other.format(name=f"@{name}"), data=data(WATCH_OTHER, f"@{name}")
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.render.messages import shorten
+from handlers.render.names import contained
 from handlers.render.rich import RichText, fill, join, link, openable
 from handlers.texts.words import Words
 from storage.document import DELETED, Channel, Document, Forward
@@ -87,7 +88,7 @@ def _name(channel: Channel | None) -> str | None:
         return None
     handle = f"@{channel.username}" if channel.username else None
     number = str(channel.id) if channel.id else None
-    return (channel.title or "").strip() or handle or number
+    return contained(channel.title or "").strip() or handle or number
 
 
 def address(document: Document) -> str | None:
@@ -121,7 +122,7 @@ def author_name(document: Document) -> str | None:
         return None
     handle = f"@{author.username}" if author.username else None
     number = str(author.id) if author.id else None
-    name = (author.name or "").strip() or handle or number
+    name = contained(author.name or "").strip() or handle or number
     return shorten(name, NAME_UNITS) if name else None
 
 
@@ -141,7 +142,7 @@ def origin(document: Document, zone: tzinfo, words: Words) -> RichText | None:
 def origin_name(forward: Forward) -> str | None:
     """Who wrote the original, as far as that is known."""
     handle = f"@{forward.username}" if forward.username else None
-    name = (forward.name or "").strip() or handle or (forward.author or "").strip()
+    name = contained(forward.name or "").strip() or handle or (forward.author or "").strip()
     return shorten(name, NAME_UNITS) if name else None
 
 

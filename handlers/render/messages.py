@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from handlers.render.files import FORMATS, Format
+from handlers.render.names import contained
 from handlers.render.rich import KINDS, RichText, utf16_length
 
 MESSAGE_UNITS = 4096
@@ -142,8 +143,11 @@ def truncate(text: RichText, limit: int, mark: str = "…") -> RichText:
 
 
 def shorten(text: str, limit: int) -> str:
-    """A plain text on one line, cut to ``limit`` UTF-16 units: for buttons and list rows."""
-    return truncate(RichText(" ".join(text.split())), limit).text
+    """A plain text on one line, cut to ``limit`` UTF-16 units: for buttons and list rows.
+
+    It turns no direction of what follows it.
+    """
+    return truncate(RichText(" ".join(contained(text).split())), limit).text
 
 
 def fitting(text: str, units: int) -> int:

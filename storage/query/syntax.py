@@ -89,6 +89,7 @@ def _check_length(text: str) -> None:
 class _Parser:
     def __init__(self, text: str, now: datetime | None, zone: tzinfo) -> None:
         self._text = lexer.narrow(text)
+        lexer.refuse_expressions(self._text)
         self._tokens = list(tokenize(self._text, filters.SPELLINGS))
         self._at = 0
         self._depth = 0

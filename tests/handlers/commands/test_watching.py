@@ -186,3 +186,13 @@ async def test_a_channel_is_taken_off_by_the_name_it_was_put_on_by(operator, dat
         (known,) = await channels.list_channels(tx)
         await channels.update_channel(tx, known.id, channel_id=100, username="harbour_today")
     assert "@harbour_today is not watched any more" in await operator.read("/unwatch @harbour")
+
+
+async def test_a_title_that_turns_its_line_turns_no_other_words(ann, operator, database) -> None:
+    await operator.say("/watch 100")
+    async with database.transaction() as tx:
+        (known,) = await channels.list_channels(tx)
+        await channels.update_channel(tx, known.id, title="News \u202e evil")
+    for command in ("/channels", "/unwatch 100"):
+        said = await operator.read(command)
+        assert "evil" in said and "\u202e" not in said
