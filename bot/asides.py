@@ -140,9 +140,16 @@ class Asides:
         if judged.held:
             self._stop(judged.held[0])
         elif goes_on is not None:
-            self._stopped.discard(goes_on)
-            if self._troubles is not None:
-                self._troubles.end(goes_on)
+            self._end(goes_on)
+
+    def drop(self, row: int, *, asked: bool) -> None:
+        """A channel (row ``row``), or its history, is read no more: it stops nothing."""
+        self._end(cause_of(row, asked=asked))
+
+    def _end(self, cause: str) -> None:
+        self._stopped.discard(cause)
+        if self._troubles is not None:
+            self._troubles.end(cause)
 
     def _stop(self, first: Refused) -> None:
         post, reason = first.post, text_of(first.error)

@@ -155,6 +155,7 @@ class Backfiller:
     async def _finish(self, channel: Channel) -> None:
         """This run is over: tell whoever asked for it."""
         now = datetime.now(UTC)
+        self._intake.drop(channel.id, asked=True)
         async with self._database.transaction() as tx:
             await backfills.finish(tx, channel.id, finished_at=now)
             done = await backfills.find_backfill(tx, channel.id)

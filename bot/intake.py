@@ -96,6 +96,10 @@ class Intake:
             self._wake.set()
             return await done
 
+    def drop(self, row: int, *, asked: bool = False) -> None:
+        """A channel, or the history of it that was asked for, is read no more."""
+        self._asides.drop(row, asked=asked)
+
     async def run(self) -> None:
         """Work for ever; cancel it to stop."""
         with ThreadPoolExecutor(1, "normalize") as worker:

@@ -247,6 +247,9 @@ def _items(channel: Channel, page: bytes) -> tuple[Item, ...]:
     except InputError as error:
         raise _failed(channel, "server", error.what) from error
     items = [item for each in found if (item := _item(channel, each)) is not None]
+    if found and not items:
+        # Were it taken for an empty page, the channel would seem to have no posts.
+        raise _failed(channel, "server", "none of the posts on its page can be read")
     return tuple(sorted(items, key=lambda item: item.ids[0]))
 
 

@@ -56,6 +56,7 @@ class Watching:
             account_serves=self._account_serves,
         )
         self.registrar.on_change = self.reconciler.look_again
+        self.watchlist.on_dropped = self._let_go
         self.backfiller = Backfiller(
             database,
             self.watchlist,
@@ -66,6 +67,11 @@ class Watching:
             gate,
             account_serves=self._account_serves,
         )
+
+    def _let_go(self, row: int) -> None:
+        """A channel that is watched no more stops nothing."""
+        self._intake.drop(row)
+        self._intake.drop(row, asked=True)
 
     def _account_serves(self) -> bool:
         return self._user is not None and self._user.fatal_error() is None

@@ -5,7 +5,7 @@ scan. The list is changed in the database alone, by whichever process, and follo
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,9 +24,13 @@ class Reach:
 
 
 class Watchlist:
-    """The watched channels that can be read somehow, by their row."""
+    """The watched channels that can be read somehow, by their row.
+
+    ``on_dropped`` is told the row of each that is watched no more.
+    """
 
     def __init__(self) -> None:
+        self.on_dropped: Callable[[int], None] = lambda _: None
         self._channels: dict[int, Channel] = {}
         self._rows: dict[int, int] = {}
         self._reaches: dict[int, Reach] = {}
@@ -62,6 +66,7 @@ class Watchlist:
             self._rows.pop(channel.channel_id, None)
         self._reaches.pop(row, None)
         self._marks.pop(row, None)
+        self.on_dropped(row)
 
     def scanned(self, row: int, cursor: int, at: datetime, *, pts: int = 0) -> None:
         """A scan has read everything up to ``cursor``."""

@@ -188,3 +188,14 @@ async def test_a_post_that_cannot_be_read_is_kept_in_its_place(
     smaller = odd.raw.replace(b"<b>" * 8_999, b"")
     (document,) = documents_of(dataclasses.replace(kept, raw=smaller))
     assert (document.doc_id, document.published_at) == ("tg:@harbour/3", "2026-11-22T12:03:00Z")
+
+
+async def test_a_page_of_which_no_post_can_be_told_is_no_empty_page(
+    pages: Pages, history: PreviewHistory
+) -> None:
+    body = (
+        '<section class="tgme_channel_history"><div class="tgme_widget_message">?</div></section>'
+    )
+    pages.answer = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    with pytest.raises(PreviewError, match="none of the posts"):
+        await history.newest(HARBOUR, 50)

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import socket
 import sqlite3
 import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 from telethon.tl import types
 
 from bot.demo_process import clean_environment
@@ -52,6 +54,22 @@ async def wait_aside(stage: Any, *posts: Any) -> None:
         return [row["place"] for row in rows] == places
 
     await stage.wait_database(is_so)
+
+
+async def reasons(address: str) -> list[str]:
+    """Why the service is not ready."""
+    async with httpx.AsyncClient(trust_env=False) as web:
+        found: list[str] = (await web.get(f"http://{address}/readyz", timeout=20)).json()["reasons"]
+    return found
+
+
+async def wait_well(address: str) -> None:
+    """Wait until nothing keeps the service from being ready."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if not await reasons(address):
+                return
+            await asyncio.sleep(0.05)
 
 
 async def wait_cursor(stage: Any, post: Any) -> None:
@@ -111,7 +129,11 @@ async def test_when_it_is_our_fault_the_cursor_waits_and_goes_on_by_itself(
     ready_stage: Any,
 ) -> None:
     stage = ready_stage
-    service = await stage.run(RECONCILE_INTERVAL="0.5")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    service = await stage.run(
+        RECONCILE_INTERVAL="0.5", METRICS_ADDRESS=address, ADMINS=str(stage.ann.id)
+    )
     await stage.chat.ask("/alert ferry")
     before = await stage.news.post("Ferry number 0, as usual")
     await wait_cursor(stage, before)
@@ -124,6 +146,7 @@ async def test_when_it_is_our_fault_the_cursor_waits_and_goes_on_by_itself(
     assert "no wombats" in line
     await wait_aside(stage, *posts[:2])
     await wait_cursor(stage, posts[1])
+    assert await reasons(address) == ["channels"]
     execute(stage, "DROP TRIGGER refuse")
     await service.wait_line("trouble is over", timeout=PATIENCE)
     await wait_cursor(stage, after)
@@ -131,6 +154,17 @@ async def test_when_it_is_our_fault_the_cursor_waits_and_goes_on_by_itself(
     await problems(stage, "retry", "all")
     await wait_told(stage, *(f"number {n}" for n in range(7)))
     await wait_aside(stage)
+    assert await reasons(address) == []
+    # A channel that is not watched any more keeps nothing from being well.
+    refuse_wombats(stage)
+    for n in range(1, 4):
+        await stage.news.post(f"Ferry trip {n}, wombats aboard")
+    await stage.sandbox.wait_for(
+        lambda: sum("what=" in line for line in service.lines) > 1 or None, timeout=PATIENCE
+    )
+    assert await reasons(address) == ["channels"]
+    await stage.chat.ask("/unwatch @harbour")
+    await wait_well(address)
 
 
 class Unknown(types.MessageEntityBold):
