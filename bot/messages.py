@@ -37,7 +37,7 @@ TELL_AFTER = 10.0
 HOLD = 600.0
 """Seconds for which a message is held while the database cannot be written."""
 LONGEST_LINE = 100
-"""So much of one chat is held; what is said beyond it is not done, and that is said."""
+"""So much of one chat is held; what is said beyond it is not done, and that is said once."""
 
 log = structlog.get_logger("serve")
 
@@ -66,6 +66,7 @@ class MessageDesk:
         self._tasks = tasks
         self._may_ask = may_ask
         self._on_queued = on_queued
+        self._overfull: set[int] = set()
 
     def open(self) -> None:
         """Take messages from now on: those of a chat in their order, chats beside each other."""
@@ -85,9 +86,11 @@ class MessageDesk:
         if not waiting and not self._is_for_bot(heard):
             return
         if waiting < LONGEST_LINE:
+            self._overfull.discard(chat_id)
             self._client.hold()
             self._lines.put(chat_id, lambda: self._attend(heard))
-        elif self._is_for_bot(heard):
+        elif self._is_for_bot(heard) and chat_id not in self._overfull:
+            self._overfull.add(chat_id)
             log.error("not answered", **heard.ids, error="too much waits")
             self._tasks.create_task(self._say(heard, "again"))
 

@@ -171,16 +171,30 @@ async def test_what_is_said_while_the_database_is_locked_is_done_in_its_order(
     assert len(stage.chat.messages) == 3
 
 
-async def test_what_was_held_is_done_after_a_kill(ready_stage: Any) -> None:
+@pytest.mark.parametrize("end", ["kill", "stop"])
+async def test_what_was_held_is_done_after_the_next_start(ready_stage: Any, end: str) -> None:
     stage = ready_stage
     service = await stage.run()
     message = await ask(stage.chat, "/start", "Hello")
     with locked(stage):
         sent = await stage.chat.send("/alert wombat")
         await press(stage, message, b"zz")
-        await service.kill()
+        await (service.kill() if end == "kill" else service.stop(timeout=PATIENCE))
     await stage.run()
     await stage.chat.wait_for("Alert set: wombat", after=sent, timeout=PATIENCE)
+
+
+async def test_more_than_can_be_held_is_refused_once(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run()
+    await ask(stage.chat, "/start", "Hello")
+    with locked(stage):
+        for _ in range(105):
+            await stage.chat.send("/help")
+        await stage.chat.wait_for("say it again later", timeout=PATIENCE)
+    await stage.chat.wait_for("too much at once", timeout=PATIENCE)
+    await stage.wait_drained()
+    assert sum("say it again" in message.text for message in stage.chat.messages) == 1
 
 
 async def test_a_question_that_waited_for_its_answer_still_does(ready_stage: Any) -> None:
