@@ -18,9 +18,9 @@ from handlers.normalize import (
     compose,
     dates,
     desktop_html_media,
+    desktop_html_times,
     html_pages,
     html_text,
-    moments,
     polls,
     service_texts,
 )
@@ -45,12 +45,6 @@ from storage.errors import InputError
 _MESSAGE = re.compile(r"<div\b[^<>]*\bclass\s*=\s*[\"']message (?:default|service)\b")
 _ID = re.compile(r"message(?P<id>-?[0-9]{1,18})")
 _REPLY = re.compile(r"(?:go_to_message|GoToMessage\()(?P<id>[0-9]{1,18})")
-_MOMENT = re.compile(
-    r"(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{4}),? "
-    r"(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})"
-    r"(?:\s*(?:UTC|GMT)(?:(?P<zone>[+-][0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?)?(?P<known>))?"
-)
-_CLOCK = re.compile(r"(?<![0-9:])(?P<time>[0-9]{1,2}:[0-9]{2})(?P<seconds>:[0-9]{2})?(?![0-9:])")
 _VIA = re.compile(r" via @\w+$")
 _UNSUPPORTED = "This message is not supported by this version"
 _LARGEST_ALBUM = 10
@@ -182,7 +176,7 @@ def _read(node: LexborNode, day: str | None, line: int) -> _Message:
             precision="day" if day and len(day) == 10 and day[0] != "-" else "none",
             reply_id=int(reply["id"]) if reply else None,
         )
-    published, precision, zone_known = _moment(first(node, ".date.details"), day)
+    published, precision, zone_known = desktop_html_times.read(first(node, ".date.details"), day)
     text_node = first(node, "div.text")
     text, spans = html_text.read(text_node) if text_node is not None else ("", ())
     forwarded = first(node, ".forwarded.body")
@@ -236,49 +230,13 @@ def _forward(forwarded: LexborNode | None, day: str | None) -> Forward | None:
     if name is None:
         return None
     moment = first(name, ".date")
-    date, precision, _ = _moment(moment, day)
+    date, precision, _ = desktop_html_times.read(moment, day)
     shown = plain(name) or ""
     stamp = plain(moment) or ""
     if stamp and shown.endswith(stamp):
         shown = shown.removesuffix(stamp).rstrip()
     shown = _VIA.sub("", shown)
     return Forward(name=shown or None, date=date if precision != "none" else None)
-
-
-def _moment(node: LexborNode | None, day: str | None) -> tuple[str | None, Precision, bool]:
-    """When a message was posted: its text, how exact, and whether the zone is known."""
-    if node is None:
-        return None, "none", True
-    title = attribute(node, "title") or plain(node) or ""
-    found = _MOMENT.search(title)
-    if found is not None:
-        local = f"{found['year']}-{found['month']}-{found['day']}T{found['time']}"
-        moment = moments.read(local + _zone(found))
-        if moment is not None:
-            return moment.text, "second", moment.zone_known
-    date, clock = _date_in(title) or day, _CLOCK.search(title)
-    if date is None or clock is None:
-        return date, "day" if date else "none", True
-    time = clock["time"].zfill(5) + (clock["seconds"] or "")
-    moment = moments.read(f"{date}T{time}")
-    if moment is None:
-        return date, "day", True
-    exact = bool(clock["seconds"])
-    return moment.text if exact else moment.text[:16], "second" if exact else "minute", False
-
-
-def _date_in(title: str) -> str | None:
-    found = dates.match_date(title.strip())
-    return found.date if found is not None and len(found.date) == 10 else None
-
-
-def _zone(found: re.Match[str]) -> str:
-    """``UTC+03:00`` as ISO 8601 writes it; nothing where no zone is named."""
-    if found["known"] is None:
-        return ""
-    if found["zone"] is None:
-        return "+00:00"
-    return f"{found['zone'][0]}{int(found['zone'][1:]):02}:{found['minutes'] or '00'}"
 
 
 def _poll(node: LexborNode) -> tuple[Block, ...]:
