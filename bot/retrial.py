@@ -43,8 +43,9 @@ async def retry_after_upgrade(database: Database, intake: Intake) -> None:
     """Try again what another version of the program tried last; ends when that is done."""
     while True:
         try:
+            version = await asyncio.to_thread(program)
             async with database.reader() as conn:
-                due = await problems.list_due(conn, program())
+                due = await problems.list_due(conn, version)
             retried = await retry(database, intake, due)
         except StorageError as error:
             log.error("retrying failed", error=str(error), again_in=RETRY)
