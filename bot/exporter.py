@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import os
+import stat
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ def run(settings: Settings, query: str | None, *, format: str, output: str) -> i
     """Write what the query finds, newest first; everything without one.
 
     ``output``: a folder for ``txt``, else a file, or ``-`` for stdout. A file appears whole or not
-    at all.
+    at all; into a device, a FIFO or a link is written as it goes.
     """
     if format == "txt" and output == "-":
         raise UsageError("a folder is needed for txt", where="-o", hint="name a folder")
@@ -77,7 +78,14 @@ async def _write(found: AsyncIterator[Document], format: str, out: TextIO) -> No
 
 @contextmanager
 def _appearing(path: Path) -> Iterator[TextIO]:
-    """A file that takes its place at the end; nothing is left behind by a failure."""
+    """A file that takes its place at the end; nothing is left behind by a failure.
+
+    What is no file of its own (a device, a FIFO, a link) is written into and never replaced.
+    """
+    if not _is_own_file(path):
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("w", encoding="utf-8", newline="") as file:
@@ -85,3 +93,12 @@ def _appearing(path: Path) -> Iterator[TextIO]:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _is_own_file(path: Path) -> bool:
+    """Whether it is a plain file under one name alone, or nothing yet."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return True
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot import door
 from bot.asides import kind_of
 from bot.posts import text_of
 from bot.version import program
 from handlers.normalize.problems import Problem
-from storage import document_json, documents, problems
+from storage import document_json, problems
 from storage.authors import Authors
 from storage.database import Connection, Database
 from storage.document import Document
@@ -51,9 +52,8 @@ class Importing:
 
     async def _store(self, batch: Sequence[Document]) -> list[Stored]:
         async with self._database.transaction() as tx:
-            stored = await documents.store_documents(
-                tx, batch, stored_at=datetime.now(UTC), live=False, authors=self._authors
-            )
+            now = datetime.now(UTC)
+            stored, _ = await door.store(tx, batch, now=now, live=False, authors=self._authors)
             if await problems.count_problems(tx):
                 await problems.remove_places(tx, [_place(document) for document in batch])
             return stored

@@ -1,7 +1,6 @@
 """``dateline import``: files into the archive. Raises no alerts; safe to repeat."""
 
 import asyncio
-import itertools
 import json
 import sys
 from collections import Counter
@@ -17,8 +16,10 @@ from storage.authors import open_authors
 from storage.document import Document
 from storage.records import OwnBot
 
-# One transaction each: long enough to be fast, short enough to leave room for a running service.
+# One transaction each: long enough to be fast, short enough to leave room for a running service,
+# and small enough to be held.
 BATCH = 200
+BATCH_LETTERS = 2_000_000
 
 
 def run(
@@ -72,13 +73,26 @@ async def _take_all(
     """Store documents that were not watched live, in batches; how many by outcome."""
     outcomes: Counter[str] = Counter()
     while True:
-        batch = list(itertools.islice(found, BATCH))
+        batch = _next_batch(found)
         outcomes.update(one.outcome for one in await importing.take(batch))
         await importing.set_aside(tally.take_unread())
         for file, problem in importing.take_failures():
             tally.note(tally.path_of(file), problem)
         if not batch:
             return outcomes
+
+
+def _next_batch(found: Iterator[Document]) -> list[Document]:
+    """The next documents that are stored together."""
+    batch: list[Document] = []
+    letters = 0
+    while len(batch) < BATCH and letters < BATCH_LETTERS:
+        document = next(found, None)
+        if document is None:
+            break
+        batch.append(document)
+        letters += sum(map(len, document.texts()))
+    return batch
 
 
 def _others(found: Iterator[Document], bot: OwnBot, tally: material.Tally) -> Iterator[Document]:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot import alerting
+from bot import alerting, door
 from bot.asides import Asides, cause_of
 from bot.batch import Job, Part, Read, cut, part_of
 from bot.own_words import OwnWords
@@ -23,8 +23,7 @@ from bot.posts import Advance, Deletion, Post, Refused, StoppedError
 from bot.retry import backoff
 from bot.saved_queries import Saved, SavedQueries
 from handlers.normalize import language
-from handlers.stories import fingerprint
-from storage import channels, documents, outbox, problems, stories, subscribers, updates
+from storage import channels, documents, outbox, problems, subscribers, updates
 from storage.authors import Authors
 from storage.bundles import Restored
 from storage.database import Connection, Database
@@ -373,14 +372,10 @@ async def _store(
         places = [index for index, item in enumerate(read) if item.history is not live]
         if places:
             batch = [read[index].document for index in places]
-            stored = await documents.store_documents(
-                tx,
-                batch,
-                stored_at=now,
-                live=live,
-                authors=authors,
-                seen_at=[read[index].post.seen_at for index in places],
+            seen_at = [read[index].post.seen_at for index in places]
+            stored, told = await door.store(
+                tx, batch, now=now, live=live, authors=authors, seen_at=seen_at
             )
             outcomes.update(zip(places, stored, strict=True))
-            names |= await stories.join_stories(tx, stored, fingerprint, now=now, live=live)
+            names |= told
     return [outcomes[index] for index in range(len(read))], names

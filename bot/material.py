@@ -4,21 +4,19 @@ What cannot be read is said on stderr at once, counted, and the rest goes on.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from bot import progress, terminal
+from bot.material_files import list_found, open_file
 from handlers.normalize import registry
 from handlers.normalize.problems import Problem, Skipped
+from handlers.normalize.reading import Items
 from storage.document import Document
 from storage.errors import InputError, UsageError
-
-# What a folder is searched for; a file that is named is read whatever it is called.
-SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".html", ".htm", ".txt"})
-
 
 MOST_UNREAD = 10_000
 MOST_BYTES = 32_000_000
@@ -84,6 +82,11 @@ class Tally:
             self.formats[item.source.type] += 1
             self._paths[item.source.file or ""] = file
 
+    def skip(self, path: Path, kind: str) -> None:
+        """Count what is no file to be read, and say it."""
+        self.skipped += 1
+        terminal.say(terminal.one_line(f"dateline: {path}: skipped, it is {kind}"))
+
     def leave_out(self, document: Document) -> None:
         """Count a document that was read and is not taken after all."""
         self.skipped += max(1, len(document.album_ids))
@@ -91,24 +94,10 @@ class Tally:
         self.formats[document.source.type] -= 1
 
 
-def list_files(paths: Sequence[Path]) -> list[Path]:
-    """The files to read: in the order given, a folder's own sorted and recursive."""
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files += sorted(
-                entry
-                for entry in path.rglob("*")
-                if entry.suffix.lower() in SUFFIXES and entry.is_file()
-            )
-        else:
-            files.append(path)
-    return files
-
-
 def size(paths: Sequence[Path]) -> int:
     """The bytes of all the files that ``read`` would read."""
-    return sum(path.stat().st_size for path in list_files(paths) if path.is_file())
+    files = [found.path for found in list_found(paths) if not found.kind]
+    return sum(path.stat().st_size for path in files if path.is_file())
 
 
 def read(
@@ -125,19 +114,30 @@ def read(
     ``advance`` is told of bytes read. Raises UsageError when there is no file to read.
     """
     read_stream = partial(registry.read, format=format, channel=channel, all_chats=all_chats)
-    files = list_files(paths)
-    if not files:
+    found = list_found(paths)
+    if not found:
         raise UsageError("holds nothing to read", where=str(paths[0]), hint="name other files")
-    for path in files:
+    for one in found:
+        if one.kind:
+            tally.skip(one.path, one.kind)
+            continue
         tally.files += 1
         try:
-            with path.open("rb") as raw:
-                stream = cast("BinaryIO", progress.Watched(raw, advance))
-                for item in read_stream(stream, name=path.name):
-                    tally.count(item, str(path))
-                    if isinstance(item, Document):
-                        yield item
+            for item in _read_file(one.path, read_stream, advance):
+                tally.count(item, str(one.path))
+                if isinstance(item, Document):
+                    yield item
         except OSError as error:
-            tally.note(str(path), f"{path}: cannot be read: {error.strerror}; check the path")
+            tally.note(
+                str(one.path), f"{one.path}: cannot be read: {error.strerror}; check the path"
+            )
         except InputError as error:
-            tally.note(str(path), str(error))
+            tally.note(str(one.path), str(error))
+
+
+def _read_file(path: Path, read_stream: Callable[..., Items], advance: progress.Advance) -> Items:
+    raw = open_file(path)
+    if raw is None:
+        raise InputError("is no file", where=str(path), hint="name a file")
+    with raw:
+        yield from read_stream(cast("BinaryIO", progress.Watched(raw, advance)), name=path.name)

@@ -153,15 +153,16 @@ class _Batch:
         if not self._fresh:
             return
         tied = await self._list_tied(min(self._new), max(self._new))
+        for others in tied.values():
+            others.sort(key=lambda other: other.order)
         for post in self._fresh:
-            others = [
-                other
+            found = [
+                first
                 for key in _keys(self._documents[post.id])
-                for other in tied[key]
-                if other.order < post.order and abs(other.at - post.at) <= _WINDOW
+                if (first := _first_near(post, tied[key])) is not None
             ]
-            if others:
-                self._partners[post.id] = min(others, key=lambda other: other.order)
+            if found:
+                self._partners[post.id] = min(found, key=lambda other: other.order)
 
     async def _list_tied(self, first: int, last: int) -> dict[object, list[_Post]]:
         keys = {key for post in self._fresh for key in _keys(self._documents[post.id])}
@@ -240,6 +241,19 @@ class _Batch:
         for value in free:
             self._holders[value].append(row_id)
         return [(value, row_id) for value in free]
+
+
+def _first_near(post: _Post, others: Sequence[_Post]) -> _Post | None:
+    """The first of those that came before a post, in their order, that was published near it.
+
+    Seldom far to go: thousands of posts may have the same words.
+    """
+    for other in others:
+        if other.order >= post.order:
+            return None
+        if abs(other.at - post.at) <= _WINDOW:
+            return other
+    return None
 
 
 async def _list_holders(conn: Connection, hashes: Iterable[int]) -> defaultdict[int, list[int]]:

@@ -20,7 +20,9 @@ from handlers.normalize.reading import Items, Reading
 from storage.document import Channel, Document, Source
 
 _NEXT_MESSAGE = re.compile(r"\{\s*\"id\"\s*:\s*-?[0-9]")
+_TOLD = ("name", "type", "id")  # what a chat says of itself that is asked for
 _LARGEST_ALBUM = 10
+_LARGEST_LIST = 24 << 20  # characters of messages that stand before what chat they are of
 # Before 2021 Desktop wrote a channel's id with this bit set (its own 33-bit peer ids).
 _OLD_CHANNEL_BIT = 1 << 33
 
@@ -44,7 +46,7 @@ class _Head:
 
     def export_of(self, messages: str) -> str:
         """An export of this chat with nothing but these messages (JSON, separated by commas)."""
-        said = {name: self.members.get(name) for name in ("name", "type", "id")}
+        said = {name: self.members.get(name) for name in _TOLD}
         return f'{json.dumps(said)[:-1]}, "messages": [{messages}]}}'
 
 
@@ -77,11 +79,13 @@ class _Walk:
                     yield from self._chat(head, self._messages(head))
                 else:
                     # Keys in another order than Desktop's: the chat's type comes after them.
-                    held = self.scanner.value()
+                    held = self.scanner.value(largest=_LARGEST_LIST)
             elif name in ("chats", "left_chats") and opens == "{":
                 yield from self._lists()
-            else:
+            elif name in _TOLD:
                 head.members[name] = self.scanner.value()
+            else:
+                self.scanner.skip()
         if held is not None:
             yield from self._chat(head, iter(held if isinstance(held, list) else ()))
 
@@ -95,7 +99,7 @@ class _Walk:
                     self.scanner.enter("{")
                     yield from self._members(_Head())
             else:
-                self.scanner.value()
+                self.scanner.skip()
 
     def _messages(self, head: _Head) -> Iterator[Any]:
         """The values of a list of messages; one that is broken is a Problem, and passed over."""

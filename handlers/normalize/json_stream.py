@@ -22,6 +22,10 @@ _SKIPPED = 1 << 20
 """Of what is passed over more than this is not kept whole."""
 
 
+LARGEST_VALUE = 4 << 20
+"""Characters of one value (a message, or an answer full of them), which is held whole."""
+
+
 class BrokenError(Exception):
     """What stands here is no JSON. ``line`` counts from 1."""
 
@@ -82,16 +86,17 @@ class Scanner:
         self.enter(":")
         return name
 
-    def value(self) -> Any:
-        """The value that stands here. Raises BrokenError where it is none, TruncatedError where
-        the stream ends in it; the scanner then still stands at its start."""
+    def value(self, *, largest: int = LARGEST_VALUE) -> Any:
+        """The value that stands here. Raises BrokenError where it is none or has more characters
+        than ``largest``, TruncatedError where the stream ends in it; the scanner then still stands
+        at its start."""
         self.peek()
         while True:
             start = self._at
             try:
                 value, end = _DECODER.raw_decode(self._text, start)
             except JSONDecodeError as error:
-                self._recover(error)
+                self._recover(error, largest)
                 continue
             except (ValueError, RecursionError) as error:
                 raise self._error(str(error)) from None
@@ -100,6 +105,29 @@ class Scanner:
                 continue
             self._at += end - start
             return value
+
+    def skip(self) -> None:
+        """Steps over a value, in the memory of the largest string in it. Raises what ``value``
+        does."""
+        if self.peek() not in ("{", "["):
+            self.value()
+            return
+        depth = 0
+        while True:
+            self.peek()
+            step = self._text[self._at : self._at + 1]
+            if step in ("{", "["):
+                depth += 1
+            elif step in ("}", "]"):
+                depth -= 1
+            if step in ("{", "[", "}", "]", ":"):
+                self._at += 1
+            elif not step:
+                raise self._error("")
+            else:
+                self.value()
+            if depth == 0:
+                return
 
     def skip_to(self, pattern: re.Pattern[str]) -> bool:
         """Moves past the present place to the next match of a pattern; False at the end.
@@ -124,7 +152,7 @@ class Scanner:
         self.skipped = "".join([*kept, self._text[start : self._at]])
         return found is not None
 
-    def _recover(self, error: JSONDecodeError) -> None:
+    def _recover(self, error: JSONDecodeError, largest: int) -> None:
         """Makes another try possible, or raises what is wrong for good."""
         if error.msg.startswith("Invalid \\escape"):
             pending = self._text[self._at :]
@@ -135,7 +163,10 @@ class Scanner:
         unfinished = error.msg.startswith("Unterminated string")
         if not unfinished and len(self._text) - error.pos > _MARGIN:
             raise self._error(error.msg)
-        if not self._more(max(1, len(self._text) - self._at)):
+        held = len(self._text) - self._at
+        if held > largest:
+            raise self._error(f"a value of more than {largest >> 20} MB")
+        if not self._more(max(1, min(held, largest + 1 - held))):
             raise TruncatedError("the file ends inside a value", self.line)
 
     def _error(self, what: str) -> BrokenError:

@@ -24,6 +24,10 @@ from storage.errors import InputError, UsageError
 HEAD = encoding.HEAD
 """How many bytes from the start of a file ``detect`` wants to see."""
 
+LARGEST_PAGE = 8 << 20
+LARGEST_TEXT = 2 << 20
+"""Bytes of a page of HTML and of a text, which are held whole; what is JSON is read in pieces."""
+
 FORMATS: tuple[SourceType, ...] = get_args(SourceType)
 _CHUNK = 1 << 20
 
@@ -76,7 +80,7 @@ def read(
     if not head.strip():
         return
     try:
-        source = _Source(stream, head, encoding.identify(head))
+        source = _Source(name, stream, head, encoding.identify(head))
         known = format or detect(head, name)
     except InputError as error:
         raise InputError(error.what, where=name, hint=error.hint) from None
@@ -89,10 +93,12 @@ def read(
 class _Source:
     """The bytes of a file as text, in pieces or whole; what was damaged is remembered."""
 
+    name: str
     stream: BinaryIO
     head: bytes
     encoding: str
     damaged: int = 0
+    taken: int = 0
     hash: "hashlib._Hash | None" = None
 
     def pieces(self) -> Iterator[str]:
@@ -105,6 +111,7 @@ class _Source:
             while last:
                 if self.hash is not None:
                     self.hash.update(last)
+                self.taken += len(last)
                 yield last
                 last = self.stream.read(_CHUNK)
 
@@ -112,14 +119,23 @@ class _Source:
             self.damaged += encoding.count_damage(piece, last, self.encoding)
             yield piece
 
-    def text(self) -> str:
-        """The whole text."""
-        return "".join(self.pieces())
+    def text(self, largest: int = LARGEST_PAGE) -> str:
+        """The whole text. Raises InputError where it has more than ``largest`` bytes."""
+        pieces = []
+        for piece in self.pieces():
+            pieces.append(piece)
+            if self.taken > largest:
+                raise InputError(
+                    f"it holds more than {largest >> 20} MB, which no article or page does",
+                    where=self.name,
+                    hint="cut it in pieces, or export the chat as JSON",
+                )
+        return "".join(pieces)
 
-    def text_and_hash(self) -> tuple[str, str]:
+    def text_and_hash(self, largest: int = LARGEST_PAGE) -> tuple[str, str]:
         """The whole text, and the first 16 hex digits of the SHA-256 of its bytes."""
         self.hash = hashlib.sha256()
-        return self.text(), self.hash.hexdigest()[:16]
+        return self.text(largest), self.hash.hexdigest()[:16]
 
     def report(self, reading: Reading) -> Items:
         """A Problem if bytes could not be decoded."""
@@ -175,7 +191,7 @@ def _read_desktop_html(source: _Source, reading: Reading) -> Items:
 
 
 def _read_text(source: _Source, reading: Reading) -> Items:
-    whole, file_hash = source.text_and_hash()
+    whole, file_hash = source.text_and_hash(LARGEST_TEXT)
     clean = fields.clean(whole)
     yield from text.read_text(clean, file=reading.file, file_hash=file_hash)
     if clean != whole:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -267,3 +268,161 @@ def test_what_our_own_bot_said_in_a_group_is_not_imported(run: Run, tmp_path: Pa
     counts = json.loads(run("import", "--all-chats", "--json", "result.json").stdout)
     assert (counts["documents"], counts["unchanged"], counts["skipped"]) == (2, 2, 2)
     assert len(rows(run("search", "--json", "ferries").stdout)) == 2
+
+
+def desktop_export(counts: dict[str, int]) -> str:
+    """An export of a channel with so many messages of each second."""
+    messages = []
+    for time, count in counts.items():
+        for _ in range(count):
+            number = len(messages) + 1
+            messages.append(
+                {"id": number, "type": "message", "date": time[:19], "date_unixtime": time[19:],
+                 "from": "Port", "from_id": "channel77", "text": f"Ferry number {number} sails"}
+            )  # fmt: skip
+    export = {"name": "Port", "type": "public_channel", "id": 77, "messages": messages}
+    return json.dumps(export)
+
+
+def test_an_export_with_hundreds_of_messages_a_second_is_taken_whole(
+    run: Run, tmp_path: Path
+) -> None:
+    counts = {"2024-05-01T10:00:001714557600": 300, "2024-05-01T10:00:011714557601": 100}
+    (tmp_path / "result.json").write_text(desktop_export(counts), encoding="utf-8")
+    done = run("import", "result.json", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["new"] == 400
+    found = run("export", "--format", "jsonl", "-o", "-")
+    assert [row["message_id"] for row in rows(found.stdout)] == list(range(400, 0, -1))
+
+
+def test_what_is_imported_joins_stories(run: Run, tmp_path: Path) -> None:
+    for name, id in (("port", 77), ("mill", 78)):
+        post = {"_": "Message", "id": 5, "peer_id": {"_": "PeerChannel", "channel_id": id},
+                "date": "2024-05-01T10:00:00+00:00",
+                "message": "The harbour is open, the mayor said"}  # fmt: skip
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(post), encoding="utf-8")
+        assert run("import", f"{name}.jsonl").returncode == 0
+    with sqlite3.connect(tmp_path / "data" / "dateline.db") as db:
+        told = db.execute("SELECT story FROM document ORDER BY channel_id").fetchall()
+        queued = db.execute("SELECT count(*) FROM delivery").fetchone()
+    db.close()
+    assert told == [("tg:77/5",), ("tg:77/5",)]
+    assert queued == (0,)
+
+
+@pytest.fixture
+def stored(run: Run, material: Path) -> int:
+    """The number of documents that are stored."""
+    assert run("import", material).returncode == 0
+    return 3
+
+
+def test_an_export_onto_a_device_or_a_link_leaves_it_what_it_is(
+    run: Run, stored: int, tmp_path: Path
+) -> None:
+    full = tmp_path / "full"
+    try:
+        os.mknod(full, 0o666 | stat.S_IFCHR, os.makedev(1, 7))
+    except PermissionError:
+        full.symlink_to("/dev/full")
+    kind = stat.S_IFMT(full.lstat().st_mode)
+    done = run("export", "--format", "jsonl", "-o", full)
+    assert (done.returncode, stat.S_IFMT(full.lstat().st_mode)) == (1, kind)
+    assert done.stderr.count("\n") == 1
+    target, twin = tmp_path / "target.jsonl", tmp_path / "twin.jsonl"
+    target.write_text("before\n" * 9999, encoding="utf-8")
+    (tmp_path / "link.jsonl").symlink_to(target)
+    (tmp_path / "dangling.csv").symlink_to(tmp_path / "made.csv")
+    assert run("export", "--format", "jsonl", "-o", "link.jsonl").returncode == 0
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert len(rows(target.read_text("utf-8"))) == stored
+    assert run("export", "--format", "csv", "-o", "dangling.csv").returncode == 0
+    assert (tmp_path / "dangling.csv").is_symlink()
+    assert (tmp_path / "made.csv").read_text("utf-8")
+    twin.hardlink_to(target)
+    assert run("export", "ferry", "--format", "jsonl", "-o", twin).returncode == 0
+    assert target.samefile(twin)
+    assert len(rows(target.read_text("utf-8"))) < stored
+
+
+def test_an_export_into_a_fifo_is_read_at_its_other_end(
+    run: Run, stored: int, tmp_path: Path
+) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE, text=True) as reader:
+        done = run("export", "--format", "jsonl", "-o", fifo)
+        heard, _ = reader.communicate(timeout=60)
+    assert (done.returncode, len(rows(heard))) == (0, stored)
+    assert stat.S_ISFIFO(fifo.lstat().st_mode)
+
+
+def test_an_import_reads_files_and_nothing_that_a_folder_leads_to(
+    run: Run, material: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "secret.txt").write_text("A secret of the captain", encoding="utf-8")
+    (material / "out.txt").symlink_to(elsewhere / "secret.txt")
+    (material / "outside").symlink_to(elsewhere)
+    (material / "nowhere.json").symlink_to(tmp_path / "nothing")
+    (material / "zero.json").symlink_to("/dev/zero")
+    (material / "round").symlink_to(material)
+    (material / "inside.txt").symlink_to(material / "article.txt")
+    os.mkfifo(material / "pipe.json")
+    done = run("import", material, "--json")
+    counts = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert (counts["files"], counts["new"], counts["skipped"]) == (3, 3, 5)
+    assert counts["failed"] == 0
+    for name in ("out.txt", "outside", "nowhere.json", "zero.json"):
+        assert f"{name}: skipped, it is a link out of the folder" in done.stderr
+    assert "pipe.json: skipped, it is a FIFO" in done.stderr
+    assert "secret" not in run("export", "--format", "jsonl", "-o", "-").stdout
+
+
+def test_a_fifo_or_a_device_that_is_named_is_skipped(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = run("import", "pipe", "/dev/zero", "--json")
+    counts = json.loads(done.stdout)
+    assert (done.returncode, counts["files"], counts["skipped"]) == (0, 0, 2)
+    assert "/dev/zero: skipped, it is a device" in done.stderr
+
+
+MEASURED = """
+import resource, sys
+from bot import cli
+status = cli.main(sys.argv[1:])
+sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+sys.exit(status)
+"""
+POST = '{"_":"Message","id":%d,"peer_id":{"_":"PeerChannel","channel_id":5},"message":"%s"}\n'
+
+
+@pytest.mark.parametrize("form", ["text", "line", "brackets"])
+def test_huge_files_are_refused_in_little_memory(tmp_path: Path, form: str) -> None:
+    path = tmp_path / ("huge.txt" if form == "text" else "huge.jsonl")
+    with path.open("w", encoding="utf-8") as file:
+        if form == "text":
+            for _ in range(4):
+                file.write("The harbour is open. " * 50_000 + "\n")
+            file.truncate(300 << 20)
+        else:
+            unit = "ferry " if form == "line" else "[],"
+            head, tail = (POST % (1, "|")).split("|")
+            file.write(head if form == "line" else head.removesuffix('"') + "[")
+            for _ in range(48):
+                file.write(unit * ((1 << 20) // len(unit)))
+            file.write(tail if form == "line" else "[]]}\n")
+            file.write(POST % (2, "Well"))
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data")}
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, "import", str(path), "--json"],
+        capture_output=True, text=True, cwd=tmp_path, env=environment, check=False,
+    )  # fmt: skip
+    *told, kilobytes = done.stderr.splitlines()
+    assert len(told) == 1
+    assert f"more than {2 if form == 'text' else 4} MB" in told[0]
+    assert int(kilobytes) < 200 << 10
+    assert json.loads(done.stdout)["new"] == (0 if form == "text" else 1)

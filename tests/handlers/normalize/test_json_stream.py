@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.normalize.json_stream import BrokenError, Scanner, TruncatedError, iterate_values
+from handlers.normalize.json_stream import (
+    LARGEST_VALUE,
+    BrokenError,
+    Scanner,
+    TruncatedError,
+    iterate_values,
+)
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -88,3 +94,29 @@ def test_a_value_of_megabytes_comes_whole() -> None:
     text = json.dumps(["x" * 3_000_000])
     pieces = [text[at : at + 10_000] for at in range(0, len(text), 10_000)]
     assert Scanner(pieces).value() == ["x" * 3_000_000]
+
+
+@pytest.mark.parametrize("size", [1, 3, 50])
+def test_a_value_is_stepped_over_without_being_held(size: int) -> None:
+    text = '{"a": [{"b": "]}\\""}, [1, -2.5e3], null, {}], "c": 7}'
+    walk = Scanner(text[at : at + size] for at in range(0, len(text), size))
+    walk.enter("{")
+    assert walk.key() == "a"
+    walk.skip()
+    assert (walk.key(), walk.value(), walk.leave("}")) == ("c", 7, True)
+
+
+@pytest.mark.parametrize("text", ['[1, {"a": 2}', '["x', "[1, ~]"])
+def test_what_ends_or_is_none_is_not_stepped_over(text: str) -> None:
+    with pytest.raises(BrokenError):
+        Scanner([text]).skip()
+
+
+def test_a_value_that_is_too_large_is_broken_and_passed_over() -> None:
+    large = '["' + "x" * (2 * LARGEST_VALUE) + '"]'
+    text = large + '\n{"a": 1}'
+    walk = Scanner(text[at : at + (1 << 20)] for at in range(0, len(text), 1 << 20))
+    with pytest.raises(BrokenError, match="more than 4 MB"):
+        walk.value()
+    assert walk.skip_to(re.compile(r"\n(?={)"))
+    assert walk.value() == {"a": 1}
