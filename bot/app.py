@@ -8,6 +8,7 @@ import contextlib
 import math
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ import structlog
 
 from bot import (
     failures,
+    forgotten,
     health,
     hearing,
     instance,
@@ -54,11 +56,14 @@ from bot.watching import Watching
 from bot.writes import Writes
 from handlers import scans
 from handlers.services import Services
-from storage import database
+from storage import database, erasure
 from storage.authors import Authors, open_authors
 from storage.database import Database
-from storage.errors import DatelineError, ServiceError, StorageError
+from storage.errors import DatelineError, ServiceError, StorageError, UnavailableError
 from storage.records import OwnBot
+
+VACUUMED_BYTES = 1 << 30
+"""A database of this size is written anew within half a minute."""
 
 log = structlog.get_logger("app")
 
@@ -142,6 +147,7 @@ async def _serve_with(
         for client in filter(None, (user, bot)):
             client.hearing.limit = deaf_for
         db = await stack.enter_async_context(_opened(settings.database_url))
+        await _introduce_erasing(db, claim.path)
         keeper = Keeper(claim, db, settings.data_dir)
         stack.callback(keeper.leave_alone)
         web = await stack.enter_async_context(preview.open_client())
@@ -149,6 +155,22 @@ async def _serve_with(
             authors = await open_authors(db, settings.authors)
             service = Service(settings, db, user, bot, web, tasks, keeper, monitor, authors)
             await service.start()
+
+
+async def _introduce_erasing(db: Database, path: Path) -> None:
+    """Write the file anew, the first time: what was deleted before lies in it still."""
+    try:
+        is_small = (await asyncio.to_thread(path.stat)).st_size <= VACUUMED_BYTES
+        if await erasure.introduce(db, may_vacuum=is_small):
+            return
+        reason = "it is too big for that"
+    except UnavailableError as error:
+        reason = str(error)
+    log.warning(
+        "the database was not written anew: what older versions deleted may lie in it until"
+        " `VACUUM` is done in the sqlite3 shell, while the service is stopped",
+        reason=reason,
+    )
 
 
 @contextlib.asynccontextmanager
@@ -270,6 +292,7 @@ class Service:
         self._monitor.begin()
         self._tell_ready(me)
         self._tasks.create_task(index_archive(self._db))
+        self._tasks.create_task(self._finish_erasing())
         self._tasks.create_task(retry_after_upgrade(self._db, self._intake))
         await desk.set_menu()
 
@@ -305,6 +328,7 @@ class Service:
             alert_added=self._saved.add,
             alert_removed=self._saved.remove,
             plans_changed=self._timetable.changed,
+            note_forgotten=self._note_forgotten,
             role_of=Roles(self._bot, self._db).role_of,
         )
         return Desk(
@@ -318,6 +342,17 @@ class Service:
             on_gone=self._saved.remove_chat,
             tasks=self._tasks,
         )
+
+    async def _finish_erasing(self) -> None:
+        """Go on with what a crash left of a ``/forgetme``."""
+        try:
+            await patiently(lambda: erasure.finish(self._db), math.inf)
+        except StorageError as error:
+            log.error("what was deleted was not wiped out", error=str(error))
+
+    async def _note_forgotten(self, chat_id: int, now: datetime) -> None:
+        path = forgotten.path_beside(database.path_of(self._settings.database_url))
+        await asyncio.to_thread(forgotten.note, path, chat_id, now=now)
 
     def _required(self, work: Any, name: str) -> None:
         _require(self._tasks, work, name)

@@ -167,7 +167,11 @@ class PressDesk:
         """Send a step as a message of its own: the one that was pressed cannot show it."""
         said = failing_words(self._words(drawing.query).language)
         message = message_instead(drawing.result, said)
-        if message is not None:
+        if message is not None and drawing.result.leaves_nothing:
+            chat_id, access_hash = drawing.query.chat_id, drawing.query.access_hash
+            key = drawing.query.key("instead:0")
+            await self._sentences.say(chat_id, access_hash, message.text.text, key=key)
+        elif message is not None:
             await self._send(drawing.query, "instead:", (message,))
 
     async def _send(self, query: Query, part: str, messages: Sequence[Message]) -> None:

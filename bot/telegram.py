@@ -270,7 +270,7 @@ async def opened(
 
 
 def _build(settings: Settings, account: sessions.Account, path: Path, *, catch_up: bool) -> Client:
-    session = KeptSession(path)
+    session = KeptSession(path, keeps_names=account == "user")
     server = settings.telegram_server
     if server and (session.server_address, session.port) != (server.host, server.port):
         session.set_dc(server.dc_id, server.host, server.port)

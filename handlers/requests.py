@@ -61,7 +61,8 @@ class PressResult:
 
     ``edit`` replaces text and buttons; ``keyboard`` (where not None) only the buttons, and an
     empty one takes them away; ``toast`` is shown for a moment, at most 200 characters; ``reply``
-    are messages of their own; ``url`` opens for whoever pressed.
+    are messages of their own; ``url`` opens for whoever pressed. ``leaves_nothing``: it is of
+    somebody who was forgotten, and is not written down on its way.
     """
 
     edit: Message | None = None
@@ -69,6 +70,7 @@ class PressResult:
     toast: str | None = None
     reply: tuple[Message, ...] = ()
     url: str | None = None
+    leaves_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from handlers.questions import Questions
@@ -15,6 +16,10 @@ Role = Literal["manager", "member", "stranger"]
 async def _no_role(_chat_id: int, _user_id: int) -> Role:
     """The answer of a process that can ask nobody."""
     return "stranger"
+
+
+async def _note_nothing(_chat_id: int, _now: datetime) -> None:
+    """The hook of a process that keeps nothing beside the database."""
 
 
 def _ignore(_: object) -> None:
@@ -33,6 +38,8 @@ class Services:
     ``alert_added(alert)`` and ``alert_removed(alert_id)`` also when a subscriber is revived or
     stopped; ``plans_changed(chat_id)`` whenever a digest plan may be new, changed, on or off.
 
+    ``note_forgotten(chat_id, now)`` writes down outside the database that a chat is forgotten.
+
     ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel.
     """
 
@@ -49,5 +56,6 @@ class Services:
     alert_added: Callable[[Alert], None] = _ignore
     alert_removed: Callable[[int], None] = _ignore
     plans_changed: Callable[[int], None] = _ignore
+    note_forgotten: Callable[[int, datetime], Awaitable[None]] = _note_nothing
     role_of: Callable[[int, int], Awaitable[Role]] = _no_role
     questions: Questions = field(default_factory=Questions)

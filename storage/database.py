@@ -69,6 +69,15 @@ class Database(Protocol):
         lies with the machine or the file: UnavailableError, DamagedError. It must not wait."""
         ...
 
+    async def scrub(self) -> bool:
+        """Make the files hold nothing of what was deleted; False where it can't be done now, for
+        somebody still reads. Raises StorageError."""
+        ...
+
+    async def vacuum(self) -> None:
+        """Write the whole file anew, which takes some 20 seconds a gigabyte and twice its room."""
+        ...
+
     async def close(self) -> None:
         """Close every connection, after what is under way has ended."""
         ...

@@ -29,6 +29,10 @@ _LEFT = "analysis_left"  # while a new version is at work: the lowest row id tha
 _HIGHEST = (1 << 63) - 1
 _NEXT = "SELECT id, json, analysis FROM document WHERE id < ? ORDER BY id DESC LIMIT ?"
 
+MERGED_PAGES = 500
+"""So many pages of the index are merged at once."""
+
+_MERGE = "INSERT INTO document_index (document_index, rank) VALUES ('merge', ?)"
 _ADD = "INSERT INTO document_index (rowid, body, title, mark, form) VALUES (?, ?, ?, ?, ?)"
 _REMOVE = (
     "INSERT INTO document_index (document_index, rowid, body, title, mark, form)"
@@ -51,6 +55,24 @@ async def add_entries(tx: "Connection", entries: Iterable[Entry]) -> None:
 async def remove_entries(tx: "Connection", entries: Iterable[Entry]) -> None:
     """Take documents out; they are given as they were when they were indexed."""
     await tx.execute_many(_REMOVE, ((row_id, *index_row(analysed)) for row_id, analysed in entries))
+
+
+async def merge_all(database: "Database") -> None:
+    """Make one tree of the index, some of it at a time: only then it holds no term any more of
+    what was taken out."""
+    step = -MERGED_PAGES  # The first one begins anew, the others go on with it.
+    while True:
+        async with database.transaction() as tx:
+            before = await _count_changes(tx)
+            await tx.execute(_MERGE, (step,))
+            if await _count_changes(tx) - before < 2:
+                return
+        step = MERGED_PAGES
+
+
+async def _count_changes(conn: "Connection") -> int:
+    row = await conn.fetch_one("SELECT total_changes() AS n")
+    return 0 if row is None else int(row["n"])
 
 
 def asked_for(document: Document) -> tuple[object, ...]:

@@ -23,6 +23,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import aiosqlite
 
+from storage import sqlite_pages
 from storage.document_json import storable
 from storage.errors import (
     Cause,
@@ -142,7 +143,11 @@ class SqliteConnection:
 class SqliteDatabase:
     """A ``storage.database.Database``: one writer connection, a pool of readers."""
 
-    def __init__(self, writer: SqliteConnection, readers: list[SqliteConnection]) -> None:
+    def __init__(
+        self, path: Path, file: int, writer: SqliteConnection, readers: list[SqliteConnection]
+    ) -> None:
+        self._path = path
+        self._file = file
         self._writer = writer
         self._lock = asyncio.Lock()
         self._readers = readers
@@ -195,6 +200,54 @@ class SqliteDatabase:
         async with self._lock:
             for connection in (*self._readers, self._writer):
                 await connection.close()
+            file, self._file = self._file, -1
+            if file >= 0:
+                os.close(file)
+
+    async def scrub(self) -> bool:
+        """See ``storage.database.Database``; some of the file at a time, others write between."""
+        start: int | None = 0
+        while start is not None:
+            async with self._lock:
+                if not await self._empty_log():
+                    return False
+                await self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    if not await asyncio.to_thread(_is_log_empty, self._path):
+                        return False  # Another process has written meanwhile.
+                    # Pages in memory would bring back what is wiped out in the file.
+                    await self._writer.execute("PRAGMA shrink_memory")
+                    start = await self._wipe(start)
+                finally:
+                    await asyncio.shield(self._writer.rollback())
+        return True
+
+    async def _wipe(self, start: int) -> int | None:
+        """Nobody else writes before this has ended, even where its task is cancelled."""
+        work = asyncio.ensure_future(asyncio.to_thread(sqlite_pages.wipe, self._file, start))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait({work})
+            raise
+        except OSError as error:
+            raise UnavailableError(
+                f"the database cannot be written: {error.strerror}",
+                cause="disk",
+                where=str(self._path),
+                hint="make room; nothing was lost",
+            ) from error
+
+    async def vacuum(self) -> None:
+        """See ``storage.database.Database``."""
+        async with self._lock:
+            await self._writer.execute("VACUUM")
+            await self._empty_log()
+
+    async def _empty_log(self) -> bool:
+        """Move all of the log into the file; whether it is empty now. A reader may hold it."""
+        (row,) = await self._writer.fetch_all("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(row["busy"]) == 0
 
 
 async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase:
@@ -202,7 +255,7 @@ async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase
 
     ``patience``: seconds for which a lock of another process is waited for each time.
     """
-    _create_private(path)
+    file = _create_private(path)
     opened: list[SqliteConnection] = []
     try:
         while len(opened) <= READERS:
@@ -210,14 +263,21 @@ async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase
     except BaseException:
         for connection in opened:
             await connection.close()
+        os.close(file)
         raise
-    return SqliteDatabase(opened[0], opened[1:])
+    return SqliteDatabase(path, file, opened[0], opened[1:])
 
 
-def _create_private(path: Path) -> None:
+def _is_log_empty(path: Path) -> bool:
+    log = Path(f"{path.resolve()}-wal")
+    return not log.exists() or log.stat().st_size == 0
+
+
+def _create_private(path: Path) -> int:
+    """The descriptor stays open as long as the connections: closing it would end their locks."""
     # The -wal and -shm files beside it get the same mode: SQLite copies it.
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StorageError(
             f"cannot open the database: {error.strerror}",
@@ -244,6 +304,7 @@ async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteCo
                 "temp_store = MEMORY",
                 f"analysis_limit = {ANALYSED_ROWS}",
                 f"query_only = {int(reads_only)}",
+                "secure_delete = ON",
             )
         )
     except BaseException:

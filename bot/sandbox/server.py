@@ -96,8 +96,10 @@ class Sandbox:
         password: str | None = None,
         code: str = "12345",
         language: str = "en",
+        number: int | None = None,
     ) -> User:
-        """Makes a person; ``code`` and ``password`` are what signs them in."""
+        """Makes a person; ``code`` and ``password`` are what signs them in. ``number``: their id,
+        the next one unless given."""
         return self._world.add_user(
             first_name,
             phone=phone,
@@ -106,6 +108,7 @@ class Sandbox:
             password=password,
             code=code,
             language=language,
+            number=number,
         )
 
     def add_bot(

@@ -68,9 +68,16 @@ class World:
 
     # Who and what there is
 
-    def add_user(self, first_name: str, *, phone: str | None = None, **details: Any) -> User:
+    def add_user(
+        self,
+        first_name: str,
+        *,
+        phone: str | None = None,
+        number: int | None = None,
+        **details: Any,
+    ) -> User:
         """Makes a person; without a phone they get one of the next free numbers."""
-        number = next(self._account_ids)
+        number = number or next(self._account_ids)
         user = User(
             world=self,
             id=number,

@@ -1,7 +1,5 @@
 """``/forgetme``: delete all that is stored about a subscriber, after asking once."""
 
-from handlers import searches
-from handlers.digest import forget_digests
 from handlers.presses import Pressed
 from handlers.render.keyboards import forgetting
 from handlers.render.messages import Message
@@ -9,7 +7,7 @@ from handlers.render.rich import RichText, fill
 from handlers.requests import PressResult, Reply
 from handlers.services import Services
 from handlers.visits import Visit
-from storage import alerts, subscribers
+from storage import alerts, erasure
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -22,18 +20,20 @@ async def handle(visit: Visit, services: Services) -> Reply:
 
 
 async def forget(pressed: Pressed, services: Services) -> PressResult:
-    """Delete; pressed again, it says the same."""
-    chat_id = pressed.press.chat_id
+    """Delete, and say so once nothing of it is left on the disk; pressed again, it says so too."""
+    chat_id, now = pressed.press.chat_id, pressed.press.now
+    await services.note_forgotten(chat_id, now)
+    if chat_id > 0:
+        await erasure.erase_posts(services.database, chat_id, now=now)
     async with services.database.transaction() as tx:
         had = await alerts.list_alerts(tx, chat_id)
-        await searches.remove_searches(tx, chat_id)
-        await forget_digests(tx, chat_id)
-        await subscribers.remove_subscriber(tx, chat_id)
+        await erasure.erase_chat(tx, chat_id)
     for alert in had:
         services.alert_removed(alert.id)
     services.plans_changed(chat_id)
     services.questions.forget(chat_id)
-    return PressResult(edit=Message(RichText(pressed.words.forgotten)))
+    await erasure.finish(services.database)
+    return PressResult(edit=Message(RichText(pressed.words.forgotten)), leaves_nothing=True)
 
 
 async def keep(pressed: Pressed, services: Services) -> PressResult:

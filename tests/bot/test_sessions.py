@@ -155,20 +155,26 @@ def test_nobody_is_told_to_remove_a_session_that_is_only_busy(tmp_path: Path) ->
     assert "remove it" not in str(caught.value)
 
 
-def test_people_are_written_once_until_something_about_them_changes(tmp_path: Path) -> None:
-    session = KeptSession(tmp_path / "bot.session")
+def channel(name: str = "Harbour", number: int = 7) -> types.Channel:
+    return types.Channel(number, name, types.ChatPhotoEmpty(), None, access_hash=70)
+
+
+MARKED = -1_000_000_000_007
+
+
+def test_channels_are_written_once_until_something_about_them_changes(tmp_path: Path) -> None:
+    session = KeptSession(tmp_path / "user.session")
 
     def rows_written(name: str) -> int:
         before = session._conn.total_changes
-        user = types.User(7, access_hash=70, first_name=name)
-        session.process_entities(types.contacts.ResolvedPeer(None, [user], []))
+        session.process_entities(types.contacts.ResolvedPeer(None, [], [channel(name)]))
         return int(session._conn.total_changes - before)
 
     session.save()
-    assert rows_written("Ann") == 1
-    assert rows_written("Ann") == 0
-    assert rows_written("Anna") > 0
-    assert session.get_entity_rows_by_name("Anna") == (7, 70)
+    assert rows_written("Harbour") == 1
+    assert rows_written("Harbour") == 0
+    assert rows_written("Harbour News") > 0
+    assert session.get_entity_rows_by_name("Harbour News") == (MARKED, 70)
     session.close()
 
 
@@ -186,6 +192,55 @@ def test_the_answer_to_a_message_waits_for_its_updates(tmp_path: Path) -> None:
     session.close()
 
 
+@pytest.mark.parametrize("keeps_names", [True, False])
+def test_people_are_known_while_it_is_open_and_never_written(
+    tmp_path: Path, keeps_names: bool
+) -> None:
+    path = tmp_path / "bot.session"
+    session = KeptSession(path, keeps_names=keeps_names)
+    people = [types.User(0x5A5A5A5A5A, access_hash=70, first_name="Zyxwina", username="zyxwina")]
+    people.append(types.User(900, access_hash=90, first_name="The account", is_self=True))
+    session.process_entities(types.contacts.ResolvedPeer(None, people, [channel()]))
+    itself = types.InputPeerUser(0, 900)
+    session.process_entities(types.contacts.ResolvedPeer(None, [itself], []))
+    assert session.get_entity_rows_by_id(0x5A5A5A5A5A) == (0x5A5A5A5A5A, 70)
+    session.save()
+    session.close()
+    written = path.read_bytes()
+    assert b"wina" not in written.lower()
+    assert (0x5A5A5A5A5A).to_bytes(6, "big") not in written
+    assert (b"Harbour" in written) == keeps_names
+    again = KeptSession(path, keeps_names=keeps_names)
+    assert again.get_entity_rows_by_id(0x5A5A5A5A5A) is None
+    assert again.get_input_entity(0).access_hash == 900
+    assert again.get_input_entity(900).access_hash == 90
+    assert again.get_input_entity(7).access_hash == 70
+    again.close()
+
+
+@pytest.mark.parametrize("keeps_names", [True, False])
+def test_people_whom_an_older_version_wrote_are_wiped_out(
+    tmp_path: Path, keeps_names: bool
+) -> None:
+    path = tmp_path / "bot.session"
+    old = SQLiteSession(str(path))
+    people = [types.User(n, access_hash=n, first_name=f"Zyxwina {n}") for n in range(1, 300)]
+    for number in range(2):
+        named = [*people, types.InputPeerUser(0, 5)] if number else people
+        old.process_entities(types.contacts.ResolvedPeer(None, named, [channel()]))
+    old.set_dc(2, "203.0.113.1", 443)
+    old.auth_key = AuthKey(b"k" * 256)
+    old._conn.execute("DELETE FROM entities WHERE id > 100")
+    old.save()
+    old.close()
+    kept = KeptSession(path, keeps_names=keeps_names)
+    assert (kept.server_address, kept.auth_key.key) == ("203.0.113.1", b"k" * 256)
+    assert kept.get_input_entity(5).access_hash == 5
+    assert kept.get_input_entity(7).access_hash == 70
+    kept.close()
+    assert path.read_bytes().count(b"Zyxwina") == int(keeps_names)
+
+
 def hold(path: Path) -> sqlite3.Connection:
     """Another's lock on a session, which lets it neither write nor read."""
     other = sqlite3.connect(path)
@@ -198,11 +253,10 @@ def test_a_write_that_fails_is_told_and_owed_until_it_succeeds(tmp_path: Path) -
     session = KeptSession(path)
     told: list[sqlite3.Error | None] = []
     session.listen(told.append)
-    user = types.User(7, access_hash=70, first_name="Ann")
     with contextlib.closing(hold(path)):
         session.set_dc(2, "203.0.113.1", 443)
         session.auth_key = AuthKey(b"k" * 256)
-        session.process_entities(types.contacts.ResolvedPeer(None, [user], []))
+        session.process_entities(types.contacts.ResolvedPeer(None, [], [channel()]))
         session.set_update_state(0, State(7, 0, datetime.now(UTC), 0, 0))
         assert session.get_entity_rows_by_username("ann") is None
         session.save()
@@ -211,11 +265,11 @@ def test_a_write_that_fails_is_told_and_owed_until_it_succeeds(tmp_path: Path) -
     assert told
     assert None not in told
 
-    session.process_entities(types.contacts.ResolvedPeer(None, [user], []))
+    session.process_entities(types.contacts.ResolvedPeer(None, [], [channel()]))
     session.save()
     assert told[-1] is None
     assert session.failure is None
-    assert session.get_entity_rows_by_id(7) == (7, 70)
+    assert session.get_entity_rows_by_id(MARKED) == (MARKED, 70)
     session.close()
     kept = KeptSession(path)
     assert (kept.server_address, kept.auth_key.key) == ("203.0.113.1", b"k" * 256)
@@ -227,8 +281,8 @@ def test_a_session_on_a_full_disk_is_closed_without_a_word(tmp_path: Path) -> No
     session = KeptSession(path)
     pages = session._conn.execute("PRAGMA page_count").fetchone()[0]
     session._conn.execute(f"PRAGMA max_page_count = {pages}")
-    people = [types.User(n, access_hash=n, first_name="x" * 200) for n in range(1, 200)]
-    session.process_entities(types.contacts.ResolvedPeer(None, people, []))
+    channels = [channel("x" * 200, number) for number in range(1, 200)]
+    session.process_entities(types.contacts.ResolvedPeer(None, [], channels))
     assert "full" in str(session.failure)
     session.close()
     session.close()

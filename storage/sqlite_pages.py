@@ -1,0 +1,57 @@
+"""What lies in the unused middle of a database's pages: SQLite leaves copies of rows there.
+
+``secure_delete`` overwrites what is deleted, but when SQLite spreads the rows of a page over
+several, those that moved stay in the old one as well, between its list of rows and the rows.
+Nobody reads that place: it may be overwritten in the file itself, while no page is in the log or in
+memory.
+See "B-tree Pages" in sqlite.org/fileformat.html.
+"""
+
+import os
+from struct import Struct
+
+PIECE_PAGES = 16_384
+"""So many pages are looked through at once: some tens of milliseconds."""
+
+_PAGE_SIZE_AT = 16
+_LARGEST_ROOT_AT = 52
+_HEADER_BYTES = 100
+_BEGINNING = Struct(">BHHH")  # kind, first free block, number of cells, where they start
+_HEADERS = {2: 12, 5: 12, 10: 8, 13: 8}
+_MOST_PAGES = 2 << 24  # From this number on, a page that leads to another begins like a tree's.
+_NUMBER = Struct(">I")
+_SHORT = Struct(">H")
+
+
+def find_gap(piece: bytes | bytearray, at: int, size: int) -> tuple[int, int]:
+    """Where the unused middle of the page at ``at`` begins and ends; both the same where there is
+    none, as in a page that is no tree's."""
+    kind, _, cells, start = _BEGINNING.unpack_from(piece, at)
+    header = _HEADERS.get(kind)
+    if header is None:
+        return at, at
+    begin, end = header + 2 * cells, start or 65_536
+    return (at + begin, at + end) if begin <= end <= size else (at, at)
+
+
+def wipe(file: int, start: int) -> int | None:
+    """Overwrite the gaps of the pages from the ``start``-th (0-based) on, ``PIECE_PAGES`` of them.
+    Gives where the next piece begins, None after the last. Raises OSError.
+
+    The caller holds the database against everybody who writes, and its log is empty.
+    """
+    header = os.pread(file, _HEADER_BYTES, 0)
+    if len(header) < _HEADER_BYTES:
+        return None
+    (size,) = _SHORT.unpack_from(header, _PAGE_SIZE_AT)
+    size = 65_536 if size == 1 else size
+    has_auto_vacuum = _NUMBER.unpack_from(header, _LARGEST_ROOT_AT)[0] != 0
+    if has_auto_vacuum or os.fstat(file).st_size // size >= _MOST_PAGES:
+        return None  # There pages may only look like those of a tree.
+    piece = os.pread(file, PIECE_PAGES * size, start * size)
+    for at in range(0, len(piece) - size + 1, size):
+        begin, end = find_gap(piece, at, size) if start + at else (0, 0)  # The first has a header.
+        if piece.count(0, begin, end) != end - begin:
+            os.pwrite(file, bytes(end - begin), start * size + begin)
+    os.fsync(file)
+    return start + PIECE_PAGES if len(piece) == PIECE_PAGES * size else None
