@@ -1,5 +1,6 @@
 """Alerts that are no noise: quiet hours, snoozes and muted channels, in a running service."""
 
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,16 +20,16 @@ async def press(stage: Any, message: Any, verb: bytes) -> None:
 
 def is_held(*posts: Any) -> Callable[[Any], Awaitable[bool]]:
     """Whether alerts of these posts wait for a bundle."""
-    keys = [f"tg:{post.channel.id}/{post.id}" for post in posts]
+    names = {f"tg:{post.channel.id}/{post.id}" for post in posts}
 
     async def look(conn: Any) -> bool:
-        rows = await conn.fetch_all("SELECT key, due_at FROM delivery WHERE bundle IS NOT NULL")
+        rows = await conn.fetch_all("SELECT payload, due_at FROM delivery WHERE bundle IS NOT NULL")
         held = {
-            row["key"].partition(":")[2].partition(":")[2]
+            json.loads(row["payload"])["doc_id"]
             for row in rows
             if moments.from_epoch(row["due_at"]) > datetime.now(UTC)
         }
-        return held >= set(keys)
+        return held >= names
 
     return look
 
