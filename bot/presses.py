@@ -167,12 +167,17 @@ class PressDesk:
         """Send a step as a message of its own: the one that was pressed cannot show it."""
         said = failing_words(self._words(drawing.query).language)
         message = message_instead(drawing.result, said)
-        if message is not None and drawing.result.leaves_nothing:
-            chat_id, access_hash = drawing.query.chat_id, drawing.query.access_hash
-            key = drawing.query.key("instead:0")
-            await self._sentences.say(chat_id, access_hash, message.text.text, key=key)
-        elif message is not None:
-            await self._send(drawing.query, "instead:", (message,))
+        if message is None:
+            return
+        query = drawing.query
+        try:
+            if drawing.result.leaves_nothing:
+                key, text = query.key("instead:0"), message.text.text
+                await self._sentences.say(query.chat_id, query.access_hash, text, key=key)
+            else:
+                await self._send(query, "instead:", (message,))
+        except StorageError as error:
+            log.error("a step was not shown", chat=query.chat_id, query=query.id, error=str(error))
 
     async def _send(self, query: Query, part: str, messages: Sequence[Message]) -> None:
         """Queue the messages that a press leads to, once."""
