@@ -170,9 +170,10 @@ async def test_a_text_that_is_repeated_in_a_whole_database_is_not_swallowed(life
 async def test_after_a_restore_what_is_old_waits_for_one_list(
     life: Life, age: timedelta, bundle: str | None
 ) -> None:
-    told_at = NOW + timedelta(minutes=5)
-    restored = Restored(at=NOW, told_at=told_at)
-    old, new = post(FERRY, 5, at=NOW - age), post("A ferry of later", 6, at=NOW + age)
+    now = datetime.now(UTC)
+    told_at = now + timedelta(minutes=5)
+    restored = Restored(at=now, told_at=told_at)
+    old, new = post(FERRY, 5, at=now - age), post("A ferry of later", 6, at=now + age)
     rows = {row.story: row for row in await live(life, [old, new], restored=restored)}
     assert rows["tg:7/5"].bundle == bundle
     assert (rows["tg:7/5"].due_at == told_at) is (bundle == bundles.AWAY)

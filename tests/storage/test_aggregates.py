@@ -165,7 +165,7 @@ async def test_alerts_are_saved_once_and_listed(tx: Connection, now: datetime) -
 
 
 async def test_an_alert_needs_its_subscriber(tx: Connection, now: datetime) -> None:
-    with pytest.raises(StorageError, match="FOREIGN KEY"):
+    with pytest.raises(StorageError, match="what this belongs to is not there"):
         await alerts.add_alert(tx, chat_id=5, query="grain", now=now)
 
 

@@ -137,11 +137,11 @@ def test_nul_characters_in_a_text_are_told_and_placed() -> None:
 
 
 def test_a_line_of_megabytes_is_read() -> None:
-    long = json.dumps({**MESSAGE, "message": "слово " * 400_000, "entities": []})
+    long = json.dumps({**MESSAGE, "message": "слово " * 100_000, "entities": []})
     (document,) = read(long.encode())
     assert isinstance(document, Document)
     assert document.title is not None
-    assert len(document.title) > 2_000_000
+    assert len(document.title) > 500_000
 
 
 def check(raw: bytes, **options: Any) -> None:
