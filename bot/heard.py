@@ -1,9 +1,11 @@
 """A message to the bot, as it comes from Telegram."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from telethon import utils
 from telethon.tl import types
 
 from bot import wire
@@ -21,16 +23,23 @@ UPDATES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """A message: ``request`` is what the update itself says of it, ``event`` is Telethon's.
-
-    ``language`` and ``access_hash``, those of the person's app and of the chat, may be unknown.
-    """
+    """A message: ``request`` is what the update itself says of it; ``known`` are the users and
+    chats that came with the update, by marked id."""
 
     request: Request
-    event: Any
+    known: Mapping[int, Any]
     is_forwarded: bool
-    language: str | None
-    access_hash: int | None
+
+    @property
+    def language(self) -> str | None:
+        """The language of the person's app, where the update says so."""
+        sender = self.known.get(self.request.sender_id or 0)
+        return getattr(sender, "lang_code", None)
+
+    @property
+    def access_hash(self) -> int | None:
+        """The chat's, where the update says so."""
+        return wire.hash_of(self.known.get(self.request.chat_id))
 
     def key(self, part: int | str) -> str:
         """Names a part of the answer in the outbox."""
@@ -44,27 +53,20 @@ class Heard:
 
 def read_heard(client: Client, update: Any) -> Heard | None:
     """The message of an update; None where it brings none, or one of the bot's own."""
-    event = client.read_message(update)
-    if event is None:
+    message = client.read_message(update)
+    if message is None:
         return None
-    message = event.message
     is_channel = bool(message.post)
     request = Request(
-        chat_id=event.chat_id,
-        sender_id=None if is_channel else event.sender_id,  # In a channel nobody is the sender.
+        chat_id=int(utils.get_peer_id(message.peer_id)),
+        sender_id=None if is_channel else message.sender_id,  # In a channel nobody is the sender.
         text=message.message or "",
         now=datetime.now(UTC),
         message_id=message.id,
-        is_private=bool(event.is_private),
+        is_private=isinstance(message.peer_id, types.PeerUser),
         is_channel=is_channel,
     )
-    return Heard(
-        request=request,
-        event=event,
-        is_forwarded=message.fwd_from is not None,
-        language=getattr(event.sender, "lang_code", None),
-        access_hash=wire.hash_of(event.chat),
-    )
+    return Heard(request=request, known=update._entities, is_forwarded=message.fwd_from is not None)
 
 
 def name_of(chat: Any) -> str | None:

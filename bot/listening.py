@@ -139,11 +139,8 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         self._unhandled -= 1
 
     def read_message(self, update: Any) -> Any:
-        """The message that somebody else wrote, with its chat and sender as far as the update or
-        this client knows them; None for an update that brings none."""
+        """Telethon's message of an update that somebody else wrote; None for an update that brings
+        none. It is as it came: Telethon takes more of a message apart than is needed here, and
+        raises for what it finds there."""
         event: Any = events.NewMessage.build(update, None, self._self_id)
-        if event is None or event.message.out:
-            return None
-        event._entities = update._entities
-        event._set_client(self)
-        return event
+        return None if event is None or event.message.out else event.message

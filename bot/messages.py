@@ -134,8 +134,8 @@ class MessageDesk:
     async def _request(self, heard: Heard) -> Request:
         """What was asked, by whom, and whether they may change what the chat gets."""
         plain = heard.request
-        sender = None if plain.is_channel else await self._who(heard, "sender")
-        chat = sender if plain.is_private else await self._who(heard, "chat")
+        sender = await self._who(heard, plain.sender_id)
+        chat = sender if plain.is_private else await self._who(heard, plain.chat_id)
         return replace(
             plain,
             now=datetime.now(UTC),
@@ -153,13 +153,14 @@ class MessageDesk:
             return False
         return await self._services.role_of(request.chat_id, request.sender_id) == "manager"
 
-    async def _who(self, heard: Heard, what: Literal["sender", "chat"]) -> Any:
-        """Who wrote, and where: mostly the update says so, else it is asked for."""
-        known = getattr(heard.event, what)
-        if known is not None:
+    async def _who(self, heard: Heard, id: int | None) -> Any:
+        """A person or a chat by marked id: mostly the update says who that is, else it is asked
+        for; None where it cannot be told."""
+        known = heard.known.get(id or 0)
+        if known is not None or id is None:
             return known
         try:
-            return await telegram.within(getattr(heard.event, f"get_{what}")())
+            return await telegram.within(self._client.get_entity(id))
         except failures.CALL_ERRORS as error:
             reason = failures.failure_of(error).reason
             log.warning("a sender is not known", **heard.ids, reason=reason)

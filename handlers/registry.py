@@ -129,6 +129,9 @@ COMMANDS: tuple[Command, ...] = (
 )
 """In the order of the menu."""
 
+MEETINGS = 3
+"""So often a chat is met anew that is forgotten in the middle of a command."""
+
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
@@ -151,10 +154,7 @@ async def answer(request: Request, services: Services) -> Reply:
     if invocation is None:
         return Reply()
     try:
-        try:
-            messages = (await _answer(invocation, request, services)).messages
-        except NotFoundError:  # The chat was forgotten meanwhile: it is met anew.
-            messages = (await _answer(invocation, request, services)).messages
+        messages = (await _answer_met(invocation, request, services)).messages
     except StorageError:
         if waiting is not None:  # What was asked for is asked for still.
             services.questions.ask(request.chat_id, request.sender_id, waiting, request.now)
@@ -162,6 +162,20 @@ async def answer(request: Request, services: Services) -> Reply:
     if not request.is_private:
         messages = tuple(address_examples(one, services.bot_username) for one in messages)
     return Reply(tuple(part for message in messages for part in split(message)))
+
+
+async def _answer_met(invocation: Invocation, request: Request, services: Services) -> Reply:
+    """The answer to a command of a chat that may be forgotten while it is given: then it is met
+    anew, and one that goes on being forgotten hears that it is."""
+    for _ in range(MEETINGS):
+        try:
+            return await _answer(invocation, request, services)
+        except NotFoundError:
+            async with services.database.reader() as conn:
+                if await subscribers.find_subscriber(conn, request.chat_id) is not None:
+                    raise  # It is something else that is not there.
+    words = visits.words_for(None, request.language, services)
+    return Reply((Message(RichText(words.forgotten)),))
 
 
 async def _answer(invocation: Invocation, request: Request, services: Services) -> Reply:
