@@ -2,9 +2,9 @@
 
 A wrong *fold* hides a post from people who asked for it and leaves no trace; a missed one costs a
 message too many. So a post folds only if all its own words stand in the earlier one, in their
-order, without one changed, added or left out between: a copy, with other typography or a misprint,
-said twice, headed, or cut short at the ends of sentences. Pure; the texts are those of posts without
-their channels' standing lines (``standing``).
+order, with none changed, added or left out between: a copy with other typography or a misprint,
+said twice, headed, or cut short at the end of a sentence. Pure; the texts are those of posts
+without their channels' standing lines (``standing``).
 """
 
 import re
@@ -40,12 +40,8 @@ _HEADS = (
     ("молния",),
     ("внимание",),
 )
-_MORE = re.compile(
-    r"(?:\.\.\.|…)\W*(?:read (?:more|on|in full)|чита(?:ть|йте) (?:далее|дальше|полностью)|подробнее"
-    r"|полностью)?\W*$"
-    r"|\W(?:read (?:more|on|in full)|чита(?:ть|йте) (?:далее|дальше|полностью)|подробнее)\W*$",
-    re.IGNORECASE,
-)
+_CALL = r"(?:read (?:more|on|in full)|чита(?:ть|йте) (?:далее|дальше|полностью)|подробнее)"
+_MORE = re.compile(rf"(?:\.\.\.|…)\W*{_CALL}?\W*$|\W{_CALL}\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

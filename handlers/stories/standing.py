@@ -1,0 +1,81 @@
+"""Standing lines: what a channel writes above or below whatever it posts.
+
+Footers, signatures, rubrics and rows of hashtags are learned from a channel's last posts: a line at
+the head or foot of so many of them, with other words beside it each time. A post that recurs whole
+(an air-raid notice, "No comment.") is no standing line. Pure.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypeAlias
+
+from handlers.stories import tokens
+
+REMEMBERED = 50
+"""So many last posts of a channel are looked at."""
+SHARE = 0.3
+LEAST = 4
+"""A line stands where it recurs in this share of them, and at least so often."""
+HEAD_LINES = 2
+FOOT_LINES = 6
+
+_WRITTEN = re.compile(r"[^\n]*[^\s][^\n]*")
+
+Line: TypeAlias = tuple[str, ...]
+"""A line as its folded words; empty where it has none: an address, a row of hashtags, emoji."""
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a post that say something or nothing, without blank ones."""
+    return [_line(written) for written in text.split("\n") if written.strip()]
+
+
+def _line(written: str) -> Line:
+    words = written.split()
+    if all(word.startswith("#") for word in words):
+        return ()
+    return tuple(token.key for token in tokens.read(written))
+
+
+def learn(posts: Iterable[Sequence[Line]]) -> frozenset[Line]:
+    """The standing lines of a channel, from its last posts as ``lines_of`` gives them."""
+    recent = list(posts)[-REMEMBERED:]
+    needed = max(LEAST, math.ceil(SHARE * len(recent)))
+    counts = Counter(line for post in recent for line in _edges(post))
+    frequent = {line for line, count in counts.items() if count >= needed}
+    bodies: defaultdict[Line, set[tuple[Line, ...]]] = defaultdict(set)
+    for post in recent:
+        body = tuple(line for line in post if line and line not in frequent)
+        for line in _edges(post) & frequent:
+            if body:
+                bodies[line].add(body)
+    return frozenset(line for line in frequent if len(bodies[line]) >= needed)
+
+
+def _edges(post: Sequence[Line]) -> set[Line]:
+    return {line for line in (*post[:HEAD_LINES], *post[-FOOT_LINES:]) if line}
+
+
+def own_span(text: str, standing: Collection[Line]) -> tuple[int, int]:
+    """Where a post's own words begin and end, in characters: without the standing lines at its
+    head and foot, nor lines there that say nothing. A post that is nothing else is its whole text.
+    """
+    spans = [match.span() for match in _WRITTEN.finditer(text)]
+    kept = list(spans)
+    while kept and _goes(text[slice(*kept[-1])], standing):
+        kept.pop()
+    while kept and _goes(text[slice(*kept[0])], standing):
+        kept.pop(0)
+    return (kept[0][0], kept[-1][1]) if kept else (0, len(text))
+
+
+def own_text(text: str, standing: Collection[Line]) -> str:
+    """A post's own words, as ``own_span`` finds them."""
+    return text[slice(*own_span(text, standing))]
+
+
+def _goes(written: str, standing: Collection[Line]) -> bool:
+    line = _line(written)
+    return not line or line in standing
