@@ -40,6 +40,7 @@ _HEADS = (
     ("молния",),
     ("внимание",),
 )
+_QUOTES = " \n\"'»“”’*_"
 _CALL = r"(?:read (?:more|on|in full)|чита(?:ть|йте) (?:далее|дальше|полностью)|подробнее)"
 _MORE = re.compile(rf"(?:\.\.\.|…)\W*{_CALL}?\W*$|\W{_CALL}\W*$", re.IGNORECASE)
 
@@ -68,7 +69,13 @@ def judge(earlier: str, later: str, *, same_channel: bool, is_word: IsWord) -> V
         is_copy = _keys(mine) == _keys(theirs) and not same_channel
         return FOLD if is_copy and _signs_agree(earlier, later) else SEND
     pairs = _Pairs(theirs, mine, is_word, is_cut=cut is not None)
-    if pairs.is_part and _signs_agree(earlier, later) and _is_cut_at_sentences(earlier, pairs):
+    says_all = not said.rstrip(_QUOTES).endswith(":")  # else the rest is in a picture
+    if (
+        says_all
+        and pairs.is_part
+        and _signs_agree(earlier, later)
+        and _is_cut_at_sentences(earlier, pairs)
+    ):
         return FOLD
     return pairs.verdict()
 
