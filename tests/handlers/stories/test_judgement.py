@@ -1,0 +1,161 @@
+"""What a later post is to somebody who was told of an earlier one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.stories import judgement
+
+STRIKE = (
+    "The pilots of Nordair strike on 4.5 percent less pay, their union in Marby said on Friday."
+)
+LONG = (
+    "The council of Marby has nearly all of the money for its bridge, treasurer Odd Falk said. "
+    "Work will begin in March. Twelve of the fifteen pillars stand already. The ferry goes on "
+    "until then, and tickets cost as much as before."
+)
+SNOW = (
+    "Министерство дорог Олдании закрыло перевал Тарн на двое суток: ожидается −7 градусов и снег."
+)
+KNOWN = {
+    "министерство",
+    "закрыло",
+    "открыло",
+    "перевал",
+    "суток",
+    "недель",
+    "ожидается",
+    "градусов",
+}
+
+
+def is_word(word: str) -> bool:
+    return word in KNOWN
+
+
+def verdict(earlier: str, later: str, *, same_channel: bool = False) -> str:
+    return judgement.judge(earlier, later, same_channel=same_channel, is_word=is_word).kind
+
+
+@pytest.mark.parametrize("same_channel", [False, True])
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (STRIKE, f"❗️ {STRIKE}"),
+        (STRIKE, f"BREAKING: {STRIKE.upper()}"),
+        (STRIKE, STRIKE.replace("4.5", "4,5")),
+        (STRIKE, STRIKE.replace(", their", " — their")),
+        (STRIKE, f"{STRIKE}\n\n{STRIKE}"),
+        (STRIKE, f"«{STRIKE}»"),
+        (
+            LONG,
+            LONG.partition(" Work")[0],
+        ),
+        (
+            LONG,
+            "Twelve of the fifteen pillars stand already. The ferry goes on until th… Read more",
+        ),
+        (LONG, LONG.replace(". ", ".\n\n")),
+        (SNOW, SNOW.replace("Министерство", "Минстерство")),
+        (SNOW, SNOW.replace("ё", "е")),
+        (f"{SNOW} 🟢", f"{SNOW} 🟢🟢"),
+    ],
+)
+def test_what_says_nothing_new_folds(earlier: str, later: str, *, same_channel: bool) -> None:
+    assert verdict(earlier, later, same_channel=same_channel) == "fold"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (STRIKE, STRIKE.replace("4.5", "45")),
+        (STRIKE, STRIKE.replace("4.5", "4.6")),
+        (STRIKE, STRIKE.replace("strike", "do not strike")),
+        (STRIKE, STRIKE.replace("less", "more")),
+        (STRIKE, STRIKE.replace("Friday", "Monday")),
+        (STRIKE, STRIKE.replace("Nordair", "Sudair")),
+        (STRIKE, STRIKE.replace("said on Friday.", "said on Friday?")),
+        (LONG, LONG.replace("nearly all", "all")),
+        (LONG.replace("nearly all", "all"), LONG),
+        (LONG, LONG.replace("Odd Falk", "Eva Holm")),
+        (LONG, "The fifteen pillars stand already. The ferry goes on until then."),
+        (LONG, "Work will begin."),
+        (LONG, LONG.replace("Work will begin in March. ", "")),
+        (LONG, f"{LONG} The mayor wept."),
+        (SNOW, SNOW.replace("−7", "+7")),
+        (SNOW, SNOW.replace("закрыло", "открыло")),
+        (SNOW, SNOW.replace("Тарн", "Тарк")),
+        (SNOW, SNOW.replace("двое суток", "двое недель")),
+        (f"🔴 {SNOW}", f"🟢 {SNOW}"),
+        (f"🇳🇴 {SNOW}", f"🇸🇪 {SNOW}"),
+        (
+            "Названа причина падения моста в Марби вчера утром:",
+            "Названа причина падения моста в Марби вчера утром:",
+        ),
+        ("", ""),
+        ("👍", "👍"),
+    ],
+)
+@pytest.mark.parametrize("same_channel", [False, True])
+def test_what_says_anything_else_reaches_the_reader(
+    earlier: str, later: str, *, same_channel: bool
+) -> None:
+    assert verdict(earlier, later, same_channel=same_channel) != "fold"
+
+
+@pytest.mark.parametrize(("same_channel", "kind"), [(False, "fold"), (True, "send")])
+def test_a_post_of_few_words_folds_only_with_its_copy_in_another_channel(
+    kind: str, *, same_channel: bool
+) -> None:
+    assert verdict("🔴 Тревога: Марби", "🔴 Тревога — Марби!", same_channel=same_channel) == kind
+    assert verdict("No comment.", "No comments.", same_channel=same_channel) == "send"
+
+
+def test_a_follow_up_says_where_the_new_words_are() -> None:
+    later = STRIKE.replace("less", "more") + " Flights to Olda are cancelled."
+    found = judgement.judge(STRIKE, later, same_channel=True, is_word=is_word)
+    assert found.kind == "follow"
+    assert [later[start:end] for start, end in found.fresh] == [
+        "more",
+        "Flights to Olda are cancelled",
+    ]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        STRIKE.replace("Nordair", "Sudair"),
+        "«Their union in Marby said» — so much for Nordair. We asked its passengers.",
+        "A bakery in Marby burned down on Friday, nobody was hurt, the fire brigade of Olda said.",
+    ],
+)
+def test_another_statement_is_sent_by_itself(later: str) -> None:
+    assert verdict(STRIKE, later) == "send"
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["ferry", "Marby", "not", "4.5", "45", "−7", "7", "all", "nearly", "снег", "нет"]
+    ),
+    min_size=1,
+    max_size=30,
+)
+
+
+@given(WORDS, st.data())
+def test_a_word_changed_added_or_taken_out_between_others_never_folds(
+    words: list[str], data: st.DataObject
+) -> None:
+    earlier = ["Begin", *words, "end"]
+    place = data.draw(st.integers(1, len(words)))
+    other = data.draw(st.sampled_from(["harbour", "никогда", "8.5", "+9"]))
+    for later in (
+        [*earlier[:place], other, *earlier[place:]],
+        [*earlier[:place], other, *earlier[place + 1 :]],
+    ):
+        assert verdict(" ".join(earlier), " ".join(later)) != "fold"
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_any_texts_are_judged(earlier: str, later: str) -> None:
+    assert verdict(earlier, later) in ("fold", "follow", "send")
