@@ -90,13 +90,22 @@ def _reply_markup(message: Message) -> Any:
     return markup(message.keyboard)
 
 
-def send_request(to: Any, message: Message, random_id: int, *, silent: bool = False) -> Any:
-    """The call that sends a message once, however often it is made with this id."""
+def send_request(
+    to: Any,
+    message: Message,
+    random_id: int,
+    *,
+    silent: bool = False,
+    reply_to: int | None = None,
+) -> Any:
+    """The call that sends a message once, however often it is made with this id; ``reply_to`` is
+    the number in its chat of the message that it answers."""
     return SendMessageRequest(
         peer=to,
         message=message.text.text,
         random_id=random_id,
         silent=silent or None,
+        reply_to=None if reply_to is None else types.InputReplyToMessage(reply_to),
         no_webpage=True,
         entities=entities(message.text) or None,
         reply_markup=_reply_markup(message),

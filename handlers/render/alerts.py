@@ -1,13 +1,14 @@
 """An alert: what matched, where, when, the words themselves, and how to stop it."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from handlers.render.documents import address, heading, origin, zone_of
 from handlers.render.keyboards import alert_rows, below_alert
 from handlers.render.messages import Message, shorten, truncate
 from handlers.render.passages import passage
 from handlers.render.rich import RichText, code, fill, join, link
-from handlers.render.telling import ALONE, Telling, telling_lines
+from handlers.render.telling import ALONE, Spans, Telling, telling_lines
 from handlers.texts.languages import words_of
 from handlers.texts.telling import telling_words
 from handlers.texts.words import Words
@@ -18,6 +19,9 @@ from storage.records import Alert
 
 QUERY_UNITS = 80
 QUERIES = 5
+FOLLOW_UNITS = 2000
+FOLLOW_PIECES = 8
+ADDED_UNITS = 120
 
 
 def alert_message(
@@ -57,10 +61,22 @@ def alert_text(
     text = snippet.searchable_text(document)
     blocks: list[RichText | str] = [
         join("\n", [line for line in head if line]),
-        passage(text, matches(document, alerts)),
+        # Of a follow-up everything that is new is shown.
+        passage(text, telling.fresh, opening=FOLLOW_UNITS, pieces=FOLLOW_PIECES)
+        if telling.follows is not None
+        else passage(text, matches(document, alerts)),
         link(url, url) if url else "",
+        *(_added(other, fresh, zone, words) for other, fresh in telling.added),
     ]
     return truncate(join("\n\n", [block for block in blocks if block]), 4096)
+
+
+def _added(document: Document, fresh: Spans, zone: tzinfo, words: Words) -> RichText:
+    """A post that was added to a follow-up: what is new in bold, and where it stands."""
+    url = address(document)
+    text = passage(snippet.searchable_text(document), fresh, opening=ADDED_UNITS)
+    lines = ["➕ " + heading(document, zone, words), text, link(url, url) if url else ""]
+    return join("\n", [line for line in lines if line])
 
 
 def queries_line(alerts: Sequence[Alert]) -> RichText:

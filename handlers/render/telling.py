@@ -4,13 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import TypeAlias
 
 from handlers.render.documents import address, channel_name, published_moment
+from handlers.render.messages import shorten
 from handlers.render.rich import RichText, fill, join, link
 from handlers.texts.telling import TellingWords
 from handlers.texts.words import Words
 from storage.document import Document
 
+Spans: TypeAlias = tuple[tuple[int, int], ...]
+
+FOLLOWED_UNITS = 90
 NAMED = 5
 """So many other channels are named; the rest is a number."""
 
@@ -19,11 +24,16 @@ NAMED = 5
 class Telling:
     """What is known of a post's story beside the post: ``others`` tell it too, in order; ``first``
     is what the post said before its first edit; ``late`` how many seconds after it was posted it
-    could be read, where that is long."""
+    could be read, where that is long. ``follows`` is the post that this one follows for its reader,
+    ``fresh`` where in its text what is new stands; ``added`` are posts that were added to it, each
+    with the same of its own."""
 
     others: tuple[Document, ...] = ()
     first: Document | None = None
     late: float | None = None
+    follows: Document | None = None
+    fresh: Spans = ()
+    added: tuple[tuple[Document, Spans], ...] = ()
 
 
 ALONE = Telling()
@@ -34,12 +44,20 @@ def telling_lines(
 ) -> list[RichText]:
     """One line for each thing there is to tell."""
     lines = [
+        _follows(telling, said),
         _late(telling, said),
         _also(document, telling.others, words, said),
         _edited(document, telling.first, zone, words, said),
         _deleted(document, said),
     ]
     return [line for line in lines if line is not None]
+
+
+def _follows(telling: Telling, said: TellingWords) -> RichText | None:
+    if telling.follows is None:
+        return None
+    words = " ".join(" ".join(telling.follows.texts()).split())
+    return "↩️ " + fill(said.follows, words=shorten(words, FOLLOWED_UNITS))
 
 
 def _late(telling: Telling, said: TellingWords) -> RichText | None:

@@ -14,9 +14,14 @@ from handlers.stories.judgement import SEND, IsWord, Verdict
 from handlers.stories.standing import Line
 
 PING_EVERY = timedelta(minutes=10)
-"""Follow-ups to one story ring at most so often; what comes meanwhile is added to the last one."""
-MOST_ADDED = 4
-"""So many posts at most are added to a follow-up; then the next one is a message."""
+"""Follow-ups to one story ring at most so often; what comes meanwhile is added to the last one,
+or comes without a sound where it would not fit."""
+MOST_ADDED = 2
+LONGEST_HOST = 1500
+LONGEST_ADDED = 200
+MOST_PIECES = 2
+"""A message has room for so much: characters of a follow-up that others are added to, characters
+and pieces of what is new in each."""
 
 Action: TypeAlias = Literal["send", "fold", "follow", "add"]
 
@@ -59,11 +64,13 @@ class Got:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """What becomes of a post: ``onto`` is the ``doc_id`` that it is folded onto, follows, or is
-    added to; ``fresh`` where in its text what is new stands."""
+    added to; ``fresh`` where in its text what is new stands; ``rings`` not where it would ring too
+    often."""
 
     action: Action
     onto: str | None = None
     fresh: tuple[tuple[int, int], ...] = ()
+    rings: bool = True
 
 
 ALONE = Placement(action="send")
@@ -106,14 +113,23 @@ class Judge:
             return ALONE
         nearest, verdict = min(following, key=lambda pair: _length(pair[1]))
         last = next((one for one in reversed(got) if one.follows), None)
-        if last is not None and now - last.at < PING_EVERY and _has_room(last):
+        rings = last is None or now - last.at >= PING_EVERY
+        if last is not None and not rings and self._fits(last, verdict):
             return Placement(action="add", onto=last.post, fresh=verdict.fresh)
-        return Placement(action="follow", onto=nearest.post, fresh=verdict.fresh)
+        return Placement(action="follow", onto=nearest.post, fresh=verdict.fresh, rings=rings)
+
+    def _fits(self, last: Got, verdict: Verdict) -> bool:
+        """Whether what is new can be added to the last follow-up without anything being cut."""
+        host = self.wordings.get(last.post)
+        return (
+            host is not None
+            and last.is_open
+            and last.added < MOST_ADDED
+            and len(host.text) <= LONGEST_HOST
+            and len(verdict.fresh) <= MOST_PIECES
+            and 0 < _length(verdict) <= LONGEST_ADDED
+        )
 
 
 def _length(verdict: Verdict) -> int:
     return sum(end - start for start, end in verdict.fresh)
-
-
-def _has_room(one: Got) -> bool:
-    return one.is_open and one.added < MOST_ADDED

@@ -11,6 +11,7 @@ class TellingWords:
     """``added`` and ``removed`` count lines of a text that came and went."""
 
     also: str
+    follows: str
     edited: str
     added: Forms
     removed: Forms
@@ -35,6 +36,7 @@ class TellingWords:
 
 _EN = TellingWords(
     also="also in {names}",
+    follows="follows: {words}",
     edited="edited {time}",
     added=("+{n} line", "+{n} lines"),
     removed=("−{n} line", "−{n} lines"),
@@ -50,6 +52,7 @@ _EN = TellingWords(
 )
 _RU = TellingWords(
     also="также: {names}",
+    follows="в продолжение: {words}",
     edited="изменено в {time}",
     added=("+{n} строка", "+{n} строки", "+{n} строк"),
     removed=("−{n} строка", "−{n} строки", "−{n} строк"),

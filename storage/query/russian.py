@@ -122,6 +122,11 @@ def readings(form: str) -> tuple[str, ...]:
     return tuple(sorted({lemma for lemma, _, _, _ in _lookup(form)})) or (stem(form),)
 
 
+def is_word(form: str) -> bool:
+    """Whether the dictionary has a folded form."""
+    return bool(_lookup(form))
+
+
 def list_lexemes(form: str) -> set[str]:
     """The lexemes that a folded form may mean when it is asked for.
 

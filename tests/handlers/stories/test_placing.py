@@ -67,6 +67,7 @@ def test_other_news_of_the_story_is_sent() -> None:
 def test_follow_ups_ring_at_most_every_ten_minutes(last: Got, minutes: int, action: str) -> None:
     found = place("again", FIRST, last, minutes=minutes)
     assert found.action == action
+    assert found.rings is (action == "add" or minutes >= 10 or not last.follows)
     assert [TEXTS["again"][a:b] for a, b in found.fresh] == ["412"]
 
 
