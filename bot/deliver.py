@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
+from telethon.errors import RPCError
 
 from bot import failures, retry, stopping, telegram, wire
 from bot.files import Files
@@ -243,8 +244,7 @@ class Courier:
         started = loop.time()
         try:
             request = await self._request(row)
-            call = telegram.call(self._client, request, timeout=SEND_TIMEOUT)
-            result = await stopping.to_its_end(call)
+            result = await stopping.to_its_end(self._call(request))
         except UnreadableRowError as error:
             return failed(row, retry.Failure(kind="refused", reason=str(error)))
         except NotYetError as error:
@@ -266,6 +266,18 @@ class Courier:
         log.debug("accepted", chat=row.chat_id, delivery=row.id, **about(row))
         return replace(ended(row, retry.Verdict(action="sent")), message_id=wire.sent_id(result))
 
+    async def _call(self, request: Any) -> Any:
+        """Make the call. A reply that is refused goes without reply, under the same id: what it
+        answers may have been deleted."""
+        try:
+            return await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
+        except RPCError as error:
+            is_reply = getattr(request, "reply_to", None) is not None
+            if not is_reply or failures.failure_of(error).kind != "refused":
+                raise
+        request.reply_to = None
+        return await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
+
     async def _request(self, row: Delivery) -> Any:
         subscriber = self._peers.get(row.chat_id)
         if is_edit(row):
@@ -277,7 +289,8 @@ class Courier:
             language = self._renderer.language_for(subscriber)
             return await self._files.request(to, message.attachment, row.random_id, language)
         is_silent = bool(row.payload.get("silent"))
-        return wire.send_request(to, message, row.random_id, silent=is_silent)
+        reply_to = await self._renderer.find_followed(row) if "follows" in row.payload else None
+        return wire.send_request(to, message, row.random_id, silent=is_silent, reply_to=reply_to)
 
     def _refused(self, row: Delivery, error: BaseException, started: float) -> Outcome:
         failure = failures.failure_of(error)

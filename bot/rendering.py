@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from handlers.bundles import read_bundle
@@ -14,7 +14,7 @@ from handlers.render.rich import RichText
 from handlers.render.telling import Telling
 from handlers.texts.languages import language_of, words_of
 from storage import alerts as stored_alerts
-from storage import bundles, documents, outbox, stories
+from storage import bundles, documents, folded, outbox, stories
 from storage.database import Connection, Database
 from storage.document import Document
 from storage.errors import DatelineError, NotFoundError
@@ -97,6 +97,13 @@ class Renderer:
         standing = frozenset(alert.id for alert in kept)
         return target.message_id, await self.render(target, subscriber, standing=standing)
 
+    async def find_followed(self, row: Delivery) -> int | None:
+        """The number in its chat of the message that a follow-up answers, if it is there."""
+        async with self._database.reader() as conn:
+            return await folded.find_message(
+                conn, row.chat_id, row.story or "", str(row.payload["follows"])
+            )
+
     async def _alert(
         self, row: Delivery, subscriber: Subscriber | None, standing: frozenset[int] | None
     ) -> Message:
@@ -106,16 +113,33 @@ class Renderer:
         material = await self._material(doc_id, row.story)
         late = _lateness(row, material.document)
         key = (tuple(alert.query for alert in matched), language, timezone, late)
-        text = material.texts.get(key)
+        text = material.texts.get(key) if "follows" not in row.payload else None
         if text is None:
             telling = Telling(others=material.others, first=material.first, late=late)
-            text = material.texts[key] = alerts.alert_text(
+            if "follows" in row.payload:
+                telling = await self._following(row, telling)
+            text = alerts.alert_text(
                 material.document, matched, language=language, timezone=timezone, telling=telling
             )
+        if "follows" not in row.payload:  # a follow-up is written for its reader alone
+            material.texts[key] = text
         is_channel = subscriber is not None and subscriber.is_channel
         below = folded_below_alert if is_channel else below_alert
         named = [alert for alert in matched if standing is None or alert.id in standing]
         return Message(text, below(material.document, named, words_of(language)))
+
+    async def _following(self, row: Delivery, telling: Telling) -> Telling:
+        """What a follow-up says beside its post: what it follows, and what was added to it."""
+        followed = str(row.payload["follows"])
+        async with self._database.reader() as conn:
+            added = await folded.list_added(conn, row.id)
+            found = await documents.find_documents(conn, [followed, *(post for post, _ in added)])
+        return replace(
+            telling,
+            follows=found.get(followed),
+            fresh=tuple((int(start), int(end)) for start, end in row.payload["fresh"]),
+            added=tuple((found[post], fresh) for post, fresh in added if post in found),
+        )
 
     async def _bundle(self, row: Delivery, subscriber: Subscriber | None) -> Message:
         language, timezone = self._reader_of(subscriber)

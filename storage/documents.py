@@ -158,6 +158,15 @@ async def list_documents(conn: Connection, ids: Sequence[int]) -> dict[int, Docu
     return {row["id"]: parse(row["json"]) for row in rows}
 
 
+async def list_newest(conn: Connection, channel_id: int, *, limit: int) -> list[Document]:
+    """The last posts of a channel, by their numbers, newest first."""
+    rows = await conn.fetch_all(
+        "SELECT json FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?",
+        (channel_id, limit),
+    )
+    return [parse(row["json"]) for row in rows]
+
+
 async def list_stored_between(
     conn: Connection, *, after: datetime, until: datetime, limit: int
 ) -> list[tuple[int, Document]]:

@@ -1,0 +1,162 @@
+"""Between matching and the outbox: is a post news to its reader, more of what they got, or neither?
+
+Runs inside the transaction that stores the posts. Each row is judged against what its reader was
+told of the story, what comes in the same batch included; a pair of posts is compared once, however
+many readers there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from handlers.stories import placing, standing
+from handlers.stories.placing import Got, Judge, Placement, Wording
+from handlers.stories.standing import Line
+from storage import documents, folded
+from storage.database import Connection
+from storage.document import Document
+from storage.folded import Fold, Place, Told
+from storage.query import russian, snippet
+from storage.records import NewDelivery
+
+MOST_GOT = 12
+"""So many of the last posts of a story that a reader was told of are compared with a new one."""
+LEARNED_FOR = timedelta(minutes=5)
+"""The standing lines of a channel are learned anew after so long, when they are needed."""
+
+
+@dataclass(slots=True)
+class Sorted:
+    """What becomes of some rows: those that are queued, and the posts that go to other messages."""
+
+    rows: list[NewDelivery] = field(default_factory=list)
+    folds: list[Fold] = field(default_factory=list)
+
+
+class Folding:
+    """Sorts alert rows. Remembers the standing lines of channels for a while."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, tuple[datetime, frozenset[Line]]] = {}
+
+    async def sort(
+        self,
+        tx: Connection,
+        rows: Sequence[NewDelivery],
+        known: Mapping[str, Document],
+        told: Mapping[Place, Sequence[Told]],
+        *,
+        now: datetime,
+    ) -> Sorted:
+        """Sort the rows of a batch. ``known`` are their posts by ``doc_id``; ``told`` is what their
+        chats were told of their stories before."""
+        got: defaultdict[Place, list[Got]] = defaultdict(list)
+        for place in {(row.chat_id, row.story or "") for row in rows}:
+            got[place] = [_got(one) for one in told.get(place, ())][-MOST_GOT:]
+        judge = Judge(await self._word(tx, rows, known, got, now), russian.is_word)
+        outcome = Sorted()
+        for row in rows:
+            place = (row.chat_id, row.story or "")
+            post = str(row.payload["doc_id"])
+            placed = judge.place(post, got[place], now=now)
+            _take(outcome, row, post, placed)
+            got[place] = _after(got[place], post, placed, now)
+        return outcome
+
+    async def _word(
+        self,
+        tx: Connection,
+        rows: Sequence[NewDelivery],
+        known: Mapping[str, Document],
+        got: Mapping[Place, Sequence[Got]],
+        now: datetime,
+    ) -> dict[str, Wording]:
+        """All posts that may be compared, without what their channels always write."""
+        counts: defaultdict[Place, set[str]] = defaultdict(set)
+        for row in rows:
+            counts[row.chat_id, row.story or ""].add(str(row.payload["doc_id"]))
+        needed: set[str] = set()
+        for place, posts in counts.items():
+            former = {one.post for one in got[place]}
+            if len(posts | former) > 1:
+                needed |= posts | former
+        if not needed:
+            return {}
+        stored = await documents.find_documents(tx, sorted(needed - known.keys()))
+        found = {**stored, **{post: known[post] for post in needed & known.keys()}}
+        lines = await self._learn(tx, found.values(), now)
+        return {
+            post: placing.word(
+                snippet.searchable_text(document),
+                _channel(document),
+                lines.get(_number(document), frozenset()),
+            )
+            for post, document in found.items()
+        }
+
+    async def _learn(
+        self, tx: Connection, posts: Iterable[Document], now: datetime
+    ) -> dict[int | None, frozenset[Line]]:
+        """The standing lines of the channels of these posts."""
+        learned: dict[int | None, frozenset[Line]] = {}
+        for number in {_number(post) for post in posts}:
+            if number is None:
+                continue
+            kept = self._lines.get(number)
+            if kept is None or now - kept[0] > LEARNED_FOR:
+                recent = await documents.list_newest(tx, number, limit=standing.REMEMBERED)
+                texts = [snippet.searchable_text(one) for one in reversed(recent)]
+                kept = (now, standing.learn([standing.lines_of(text) for text in texts]))
+                self._lines[number] = kept
+            learned[number] = kept[1]
+        return learned
+
+
+def _got(told: Told) -> Got:
+    return Got(
+        post=told.post,
+        at=told.at,
+        follows=told.follows,
+        added=told.added,
+        is_open=told.is_open,
+    )
+
+
+def _take(outcome: Sorted, row: NewDelivery, post: str, placed: Placement) -> None:
+    if placed.action == "send":
+        outcome.rows.append(row)
+        return
+    onto = placed.onto or ""
+    if placed.action == "follow":
+        payload = {**row.payload, "follows": onto, "fresh": [list(span) for span in placed.fresh]}
+        if not placed.rings:
+            payload["silent"] = True
+        outcome.rows.append(replace(row, payload=payload))
+        return
+    fresh = placed.fresh if placed.action == "add" else None
+    outcome.folds.append(
+        Fold(chat_id=row.chat_id, story=row.story or "", onto=onto, post=post, fresh=fresh)
+    )
+
+
+def _after(got: list[Got], post: str, placed: Placement, now: datetime) -> list[Got]:
+    """What a reader has got when a post is placed."""
+    if placed.action == "fold":
+        return got
+    if placed.action == "add":
+        counted = [
+            replace(one, added=one.added + 1) if one.follows and one.post == placed.onto else one
+            for one in got
+        ]
+        return [*counted, Got(post=post, at=now)][-MOST_GOT:]
+    return [*got, Got(post=post, at=now, follows=placed.action == "follow")][-MOST_GOT:]
+
+
+def _channel(document: Document) -> object:
+    channel = document.channel
+    return (channel.id or channel.username) if channel else document.doc_id
+
+
+def _number(document: Document) -> int | None:
+    return document.channel.id if document.channel else None

@@ -1,0 +1,170 @@
+"""What each reader got of a story, and the posts that came to their messages without one of their
+own: folded onto them, for they said nothing new, or added to a follow-up.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from storage import moments
+from storage.database import Connection, fetch_in
+from storage.records import NewDelivery
+
+Ranges: TypeAlias = tuple[tuple[int, int], ...]
+Place: TypeAlias = tuple[int, str]
+"""A chat, and the name of a story."""
+
+MOST_VERSIONS = 6
+"""A message that was edited more often takes no posts: its last edits are kept for the story."""
+
+_GOT = """
+    SELECT chat_id, story, post, created_at, versions, kind, state, bundle,
+        json_extract(payload, '$.follows') IS NOT NULL AS follows,
+        (SELECT count(*) FROM folded AS f
+            WHERE f.delivery_id = delivery.id AND f.fresh IS NOT NULL) AS added
+    FROM delivery
+    WHERE kind = 'alert' AND closed = 0 AND post IS NOT NULL
+        AND state IN ('queued', 'sent', 'bundled') AND story IN (:values)
+    ORDER BY id
+"""
+_ADDED = """
+    SELECT d.chat_id, d.story, f.post, f.folded_at FROM folded AS f
+    JOIN delivery AS d ON d.id = f.delivery_id
+    WHERE f.fresh IS NOT NULL AND d.closed = 0 AND d.story IN (:values)
+"""
+_FOLD = """
+    INSERT INTO folded (delivery_id, post, folded_at, fresh)
+    SELECT id, ?, ?, ? FROM delivery
+    WHERE chat_id = ? AND story = ? AND post = ? AND kind = 'alert'
+    ORDER BY id DESC LIMIT 1
+    ON CONFLICT (delivery_id, post) DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A post (``doc_id``) that a chat was told of, or is about to be; ``at`` is when it was queued.
+
+    ``follows``: as a follow-up. ``is_open``: its message can take one more, beside ``added``.
+    """
+
+    post: str
+    at: datetime
+    follows: bool = False
+    added: int = 0
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """A post that goes to a chat's message about another one of the story, and makes none of its
+    own. ``fresh``: where in its text what is new stands, for one that is added."""
+
+    chat_id: int
+    story: str
+    onto: str
+    post: str
+    fresh: Ranges | None = None
+
+
+async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[Place, list[Told]]:
+    """What chats were told of these stories, oldest first; no message that its reader is known to
+    have deleted, and none that was given up."""
+    names = sorted(set(stories))
+    told: defaultdict[Place, list[Told]] = defaultdict(list)
+    for row in await fetch_in(conn, _GOT, names):
+        place = (row["chat_id"], row["story"])
+        told[place].append(
+            Told(
+                post=row["post"],
+                at=moments.from_epoch(row["created_at"]),
+                follows=bool(row["follows"]),
+                added=row["added"],
+                is_open=row["state"] != "bundled"
+                and row["bundle"] is None
+                and row["versions"] < MOST_VERSIONS,
+            )
+        )
+    for row in await fetch_in(conn, _ADDED, names):
+        at = moments.from_epoch(row["folded_at"])
+        told[row["chat_id"], row["story"]].append(Told(post=row["post"], at=at))
+    return told
+
+
+async def add_folds(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> None:
+    """Note what goes to messages that are queued or out."""
+    when = moments.to_epoch(now)
+    await tx.execute_many(
+        _FOLD,
+        [
+            (
+                fold.post,
+                when,
+                None if fold.fresh is None else json.dumps(fold.fresh),
+                fold.chat_id,
+                fold.story,
+                fold.onto,
+            )
+            for fold in folds
+        ],
+    )
+
+
+async def list_added(conn: Connection, delivery_id: int) -> list[tuple[str, Ranges]]:
+    """The posts that were added to a message, in order, with what is new in each."""
+    rows = await conn.fetch_all(
+        "SELECT post, fresh FROM folded WHERE delivery_id = ? AND fresh IS NOT NULL"
+        " ORDER BY folded_at, post",
+        (delivery_id,),
+    )
+    return [
+        (row["post"], tuple((start, end) for start, end in json.loads(row["fresh"])))
+        for row in rows
+    ]
+
+
+async def list_folded(conn: Connection, delivery_id: int) -> list[str]:
+    """The posts (``doc_id``) that were folded onto a message or added to it, in order."""
+    rows = await conn.fetch_all(
+        "SELECT post FROM folded WHERE delivery_id = ? ORDER BY folded_at, post", (delivery_id,)
+    )
+    return [row["post"] for row in rows]
+
+
+async def find_host(conn: Connection, chat_id: int, post: str) -> int | None:
+    """The message (row id of the outbox) that a post was folded onto for a chat, if it was."""
+    row = await conn.fetch_one(
+        "SELECT d.id FROM folded AS f JOIN delivery AS d ON d.id = f.delivery_id"
+        " WHERE f.post = ? AND d.chat_id = ? ORDER BY d.id DESC LIMIT 1",
+        (post, chat_id),
+    )
+    return None if row is None else int(row["id"])
+
+
+async def find_message(conn: Connection, chat_id: int, story: str, post: str) -> int | None:
+    """The number in its chat of the message that told of a post of a story, if it is out."""
+    row = await conn.fetch_one(
+        "SELECT message_id FROM delivery WHERE chat_id = ? AND story = ? AND post = ?"
+        " AND kind = 'alert' AND state = 'sent' AND closed = 0 AND message_id IS NOT NULL"
+        " ORDER BY id DESC LIMIT 1",
+        (chat_id, story, post),
+    )
+    return None if row is None else int(row["message_id"])
+
+
+async def hasten(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> None:
+    """Edit at once the messages to which posts were added: their edits are queued already."""
+    when = moments.to_epoch(now)
+    await tx.execute_many(
+        "UPDATE delivery SET due_at = min(due_at, ?) WHERE kind = 'update' AND state = 'queued'"
+        " AND target IN (SELECT id FROM delivery WHERE chat_id = ? AND story = ? AND post = ?)",
+        [(when, fold.chat_id, fold.story, fold.onto) for fold in folds if fold.fresh is not None],
+    )
+
+
+def post_of(row: NewDelivery) -> str | None:
+    """The post (``doc_id``) that a row tells of, for alerts."""
+    return str(row.payload["doc_id"]) if row.kind == "alert" else None
