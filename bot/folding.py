@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from handlers.stories import placing, standing
-from handlers.stories.placing import Got, Judge, Placement, Wording
+from handlers.stories.placing import Judge, Placement, Wording
 from handlers.stories.standing import Line
-from storage import documents, folded
+from storage import documents
 from storage.database import Connection
 from storage.document import Document
-from storage.folded import Fold, Place, Told
+from storage.folded import Fold, Place
 from storage.query import russian, snippet
-from storage.records import NewDelivery
+from storage.records import NewDelivery, Told
 
 MOST_GOT = 12
 """So many of the last posts of a story that a reader was told of are compared with a new one."""
@@ -51,9 +51,9 @@ class Folding:
     ) -> Sorted:
         """Sort the rows of a batch. ``known`` are their posts by ``doc_id``; ``told`` is what their
         chats were told of their stories before."""
-        got: defaultdict[Place, list[Got]] = defaultdict(list)
+        got: defaultdict[Place, list[Told]] = defaultdict(list)
         for place in {(row.chat_id, row.story or "") for row in rows}:
-            got[place] = [_got(one) for one in told.get(place, ())][-MOST_GOT:]
+            got[place] = list(told.get(place, ()))[-MOST_GOT:]
         judge = Judge(await self._word(tx, rows, known, got, now), russian.is_word)
         outcome = Sorted()
         for row in rows:
@@ -69,7 +69,7 @@ class Folding:
         tx: Connection,
         rows: Sequence[NewDelivery],
         known: Mapping[str, Document],
-        got: Mapping[Place, Sequence[Got]],
+        got: Mapping[Place, Sequence[Told]],
         now: datetime,
     ) -> dict[str, Wording]:
         """All posts that may be compared, without what their channels always write."""
@@ -113,16 +113,6 @@ class Folding:
         return learned
 
 
-def _got(told: Told) -> Got:
-    return Got(
-        post=told.post,
-        at=told.at,
-        follows=told.follows,
-        added=told.added,
-        is_open=told.is_open,
-    )
-
-
 def _take(outcome: Sorted, row: NewDelivery, post: str, placed: Placement) -> None:
     if placed.action == "send":
         outcome.rows.append(row)
@@ -140,7 +130,7 @@ def _take(outcome: Sorted, row: NewDelivery, post: str, placed: Placement) -> No
     )
 
 
-def _after(got: list[Got], post: str, placed: Placement, now: datetime) -> list[Got]:
+def _after(got: list[Told], post: str, placed: Placement, now: datetime) -> list[Told]:
     """What a reader has got when a post is placed."""
     if placed.action == "fold":
         return got
@@ -149,8 +139,10 @@ def _after(got: list[Got], post: str, placed: Placement, now: datetime) -> list[
             replace(one, added=one.added + 1) if one.follows and one.post == placed.onto else one
             for one in got
         ]
-        return [*counted, Got(post=post, at=now)][-MOST_GOT:]
-    return [*got, Got(post=post, at=now, follows=placed.action == "follow")][-MOST_GOT:]
+        return [*counted, Told(post=post, at=now)][-MOST_GOT:]
+    return [*got, Told(post=post, at=now, follows=placed.action == "follow", is_open=True)][
+        -MOST_GOT:
+    ]
 
 
 def _channel(document: Document) -> object:

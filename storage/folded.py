@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from storage import moments
 from storage.database import Connection, fetch_in
-from storage.records import NewDelivery
+from storage.records import NewDelivery, Told
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 Place: TypeAlias = tuple[int, str]
@@ -42,20 +42,6 @@ _FOLD = """
     ORDER BY id DESC LIMIT 1
     ON CONFLICT (delivery_id, post) DO NOTHING
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A post (``doc_id``) that a chat was told of, or is about to be; ``at`` is when it was queued.
-
-    ``follows``: as a follow-up. ``is_open``: its message can take one more, beside ``added``.
-    """
-
-    post: str
-    at: datetime
-    follows: bool = False
-    added: int = 0
-    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

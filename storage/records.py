@@ -232,6 +232,20 @@ class Problem(NewProblem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A post (``doc_id``) that a chat was told of, or is about to be; ``at`` is when it was queued.
+
+    ``follows``: as a follow-up. ``is_open``: its message can take one more, beside ``added``.
+    """
+
+    post: str
+    at: datetime
+    follows: bool = False
+    added: int = 0
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """What storing one document did: ``document`` is the merged one, as it now stands.
 

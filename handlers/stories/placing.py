@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from handlers.stories import judgement, standing
 from handlers.stories.judgement import SEND, IsWord, Verdict
 from handlers.stories.standing import Line
+from storage.records import Told
 
 PING_EVERY = timedelta(minutes=10)
 """Follow-ups to one story ring at most so often; what comes meanwhile is added to the last one,
@@ -46,19 +47,6 @@ def word(text: str, channel: object, lines: Collection[Line]) -> Wording:
     """A post of a channel that has these standing lines, ready to be compared."""
     start, end = standing.own_span(text, lines)
     return Wording(text=text, start=start, end=end, channel=channel)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Got:
-    """A post that a reader was told of: ``post`` is its ``doc_id``, ``at`` when it was queued for
-    them. ``follows``: it was a follow-up; ``added`` counts the posts that were added to it, and
-    ``is_open`` says whether more can be."""
-
-    post: str
-    at: datetime
-    follows: bool = False
-    added: int = 0
-    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +90,7 @@ class Judge:
         fresh = tuple((other.start + start, other.start + end) for start, end in found.fresh)
         return Verdict(kind=found.kind, fresh=fresh)
 
-    def place(self, post: str, got: Sequence[Got], *, now: datetime) -> Placement:
+    def place(self, post: str, got: Sequence[Told], *, now: datetime) -> Placement:
         """Where a post belongs for a reader who got these, oldest first."""
         verdicts = [(one, self.verdict(one.post, post)) for one in reversed(got)]
         for one, verdict in verdicts:
@@ -118,7 +106,7 @@ class Judge:
             return Placement(action="add", onto=last.post, fresh=verdict.fresh)
         return Placement(action="follow", onto=nearest.post, fresh=verdict.fresh, rings=rings)
 
-    def _fits(self, last: Got, verdict: Verdict) -> bool:
+    def _fits(self, last: Told, verdict: Verdict) -> bool:
         """Whether what is new can be added to the last follow-up without anything being cut."""
         host = self.wordings.get(last.post)
         return (

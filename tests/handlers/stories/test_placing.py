@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.stories import placing
-from handlers.stories.placing import Got, Judge, Placement
+from handlers.stories.placing import Judge, Placement
+from storage.records import Told
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NEWS = "The council of Marby sold the old lighthouse for 312 crowns, its treasurer said."
@@ -26,12 +27,12 @@ def judge() -> Judge:
     return Judge(wordings, lambda _: True)
 
 
-def place(post: str, *got: Got, minutes: int = 1) -> Placement:
+def place(post: str, *got: Told, minutes: int = 1) -> Placement:
     return judge().place(post, got, now=NOON + timedelta(minutes=minutes))
 
 
-FIRST = Got(post="first", at=NOON)
-FOLLOWED = Got(post="corrected", at=NOON, follows=True)
+FIRST = Told(post="first", at=NOON)
+FOLLOWED = Told(post="corrected", at=NOON, follows=True, is_open=True)
 
 
 @pytest.mark.parametrize("post", TEXTS)
@@ -41,7 +42,7 @@ def test_whoever_got_nothing_gets_everything(post: str) -> None:
 
 def test_a_copy_folds_onto_what_was_got() -> None:
     assert place("copy", FIRST) == Placement(action="fold", onto="first")
-    assert place("copy", Got(post="corrected", at=NOON)).action == "follow"
+    assert place("copy", Told(post="corrected", at=NOON)).action == "follow"
 
 
 def test_more_of_the_same_follows_it_with_what_is_new() -> None:
@@ -59,12 +60,16 @@ def test_other_news_of_the_story_is_sent() -> None:
     [
         (FOLLOWED, 9, "add"),
         (FOLLOWED, 10, "follow"),
-        (Got(post="corrected", at=NOON, follows=True, added=placing.MOST_ADDED), 1, "follow"),
-        (Got(post="corrected", at=NOON, follows=True, is_open=False), 1, "follow"),
-        (Got(post="corrected", at=NOON), 1, "follow"),
+        (
+            Told(post="corrected", at=NOON, follows=True, added=placing.MOST_ADDED, is_open=True),
+            1,
+            "follow",
+        ),
+        (Told(post="corrected", at=NOON, follows=True), 1, "follow"),
+        (Told(post="corrected", at=NOON), 1, "follow"),
     ],
 )
-def test_follow_ups_ring_at_most_every_ten_minutes(last: Got, minutes: int, action: str) -> None:
+def test_follow_ups_ring_at_most_every_ten_minutes(last: Told, minutes: int, action: str) -> None:
     found = place("again", FIRST, last, minutes=minutes)
     assert found.action == action
     assert found.rings is (action == "add" or minutes >= 10 or not last.follows)
