@@ -211,7 +211,8 @@ CREATE TABLE delivery (
     story TEXT,
     target INTEGER,
     versions INTEGER NOT NULL DEFAULT 0,
-    closed INTEGER NOT NULL DEFAULT 0
+    closed INTEGER NOT NULL DEFAULT 0,
+    post TEXT
 ) STRICT;
 
 CREATE INDEX delivery_queue ON delivery (priority, due_at, id) WHERE state = 'queued';
@@ -251,6 +252,18 @@ CREATE TABLE own_post (
     message_id INTEGER NOT NULL,
     PRIMARY KEY (chat_id, message_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Posts that came to a message without one of their own: they said nothing new to its reader, or,
+-- where "fresh" says what is new in them, were added to it.
+CREATE TABLE folded (
+    delivery_id INTEGER NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
+    post TEXT NOT NULL,
+    folded_at INTEGER NOT NULL,
+    fresh TEXT,
+    PRIMARY KEY (delivery_id, post)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX folded_by_post ON folded (post);
 
 CREATE TABLE schema_migration (
     version INTEGER PRIMARY KEY,
