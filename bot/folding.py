@@ -6,9 +6,10 @@ many readers there are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from handlers.stories import placing, standing
 from handlers.stories.placing import Judge, Placement, Wording
@@ -28,10 +29,15 @@ LEARNED_FOR = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class Sorted:
-    """What becomes of some rows: those that are queued, and the posts that go to other messages."""
+    """What becomes of some rows: those that are queued, the posts that go to other messages, and the
+    rows that these would have been."""
 
     rows: list[NewDelivery] = field(default_factory=list)
     folds: list[Fold] = field(default_factory=list)
+    folded: list[NewDelivery] = field(default_factory=list)
+
+
+Decide: TypeAlias = Callable[[NewDelivery], NewDelivery | None]
 
 
 class Folding:
@@ -46,11 +52,13 @@ class Folding:
         rows: Sequence[NewDelivery],
         known: Mapping[str, Document],
         told: Mapping[Place, Sequence[Told]],
+        decide: Decide,
         *,
         now: datetime,
     ) -> Sorted:
-        """Sort the rows of a batch. ``known`` are their posts by ``doc_id``; ``told`` is what their
-        chats were told of their stories before."""
+        """Sort the rows of a batch, in their order. ``known`` are their posts by ``doc_id``;
+        ``told`` is what their chats were told of their stories before; ``decide`` says how a row
+        that is to be queued goes out, or None where its reader does not want it now."""
         got: defaultdict[Place, list[Told]] = defaultdict(list)
         for place in {(row.chat_id, row.story or "") for row in rows}:
             got[place] = list(told.get(place, ()))[-MOST_GOT:]
@@ -60,7 +68,13 @@ class Folding:
             place = (row.chat_id, row.story or "")
             post = str(row.payload["doc_id"])
             placed = judge.place(post, got[place], now=now)
-            _take(outcome, row, post, placed)
+            if placed.action in ("fold", "add"):
+                outcome.folds.append(_fold(row, post, placed))
+                outcome.folded.append(row)
+            elif (decided := decide(_worded(row, placed))) is not None:
+                outcome.rows.append(decided)
+            else:
+                continue
             got[place] = _after(got[place], post, placed, now)
         return outcome
 
@@ -113,20 +127,22 @@ class Folding:
         return learned
 
 
-def _take(outcome: Sorted, row: NewDelivery, post: str, placed: Placement) -> None:
-    if placed.action == "send":
-        outcome.rows.append(row)
-        return
-    onto = placed.onto or ""
-    if placed.action == "follow":
-        payload = {**row.payload, "follows": onto, "fresh": [list(span) for span in placed.fresh]}
-        if not placed.rings:
-            payload["silent"] = True
-        outcome.rows.append(replace(row, payload=payload))
-        return
-    fresh = placed.fresh if placed.action == "add" else None
-    outcome.folds.append(
-        Fold(chat_id=row.chat_id, story=row.story or "", onto=onto, post=post, fresh=fresh)
+def _worded(row: NewDelivery, placed: Placement) -> NewDelivery:
+    """A row with what it follows, where it does."""
+    if placed.action != "follow":
+        return row
+    fresh = [list(span) for span in placed.fresh]
+    payload = {**row.payload, "follows": placed.onto, "fresh": fresh}
+    return replace(row, payload=payload if placed.rings else {**payload, "silent": True})
+
+
+def _fold(row: NewDelivery, post: str, placed: Placement) -> Fold:
+    return Fold(
+        chat_id=row.chat_id,
+        story=row.story or "",
+        onto=placed.onto or "",
+        post=post,
+        fresh=placed.fresh if placed.action == "add" else None,
     )
 
 
