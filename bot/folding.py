@@ -29,7 +29,7 @@ LEARNED_FOR = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class Sorted:
-    """What becomes of some rows: those that are queued, the posts that go to other messages, and the
+    """What becomes of rows: those that are queued, the posts that go to other messages, and the
     rows that these would have been."""
 
     rows: list[NewDelivery] = field(default_factory=list)
