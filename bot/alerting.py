@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.folding import Folding, Sorted
 from bot.saved_queries import Saved
 from handlers import consideration
 from handlers.consideration import Decision
 from handlers.render.documents import published_moment
-from storage import alerts, bundles, held, mutes, outbox_keys, subscribers, tellings
+from storage import alerts, bundles, folded, held, mutes, outbox_keys, subscribers
 from storage.bundles import Restored
 from storage.database import Connection
 from storage.document import Document
 from storage.records import PRIORITY_ALERT, Alert, NewDelivery, Subscriber
-from storage.tellings import Telling
 
 _CHANNEL_BASE = 1_000_000_000_000
 
@@ -78,48 +78,47 @@ async def consider(
     tx: Connection,
     rows: Sequence[NewDelivery],
     documents: Mapping[str, Document],
+    folding: Folding,
     *,
     timezone: str,
     now: datetime,
-) -> list[NewDelivery]:
-    """The alert rows that are to be queued: as they are, silent, held for a bundle, or left out.
+) -> Sorted:
+    """The alert rows that are to be queued: as they are, as follow-ups, silent, or held for a
+    bundle; what goes to messages that are out or waiting; what is left out is in neither.
 
     ``documents`` are the posts that the rows tell of, by ``doc_id``; ``timezone`` is the zone of
     chats that chose none. Who has set nothing costs one look-up for all of them together.
     """
     rows = [row for row in rows if not _is_own_post(row, documents)]
     if not rows:
-        return []
+        return Sorted()
     ids = sorted({alert_id for row in rows for alert_id in _alert_ids(row)})
-    told = await tellings.list_told(tx, rows)
-    settings = await _read_settings(tx, rows, ids, documents, told, now)
-    if not settings.matters:
-        return tellings.leave_told(rows, told)
-    made: list[NewDelivery] = []
-    considered: list[NewDelivery] = []
-    for row in rows:
-        decided: NewDelivery | None = row
-        if settings.concerns(row):
-            decided = settings.consider(row, documents[row.payload["doc_id"]], timezone, now)
-            considered += [decided] if decided else []
-        made += [decided] if decided else []
+    settings = await _read_settings(tx, rows, ids, documents, now)
+
+    def decide(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
+        if not settings.concerns(row):
+            return row
+        document = documents[row.payload["doc_id"]]
+        return settings.consider(row, document, timezone, now, is_told=is_told)
+
+    told = await folded.list_told(tx, (row.story for row in rows if row.story is not None))
+    outcome = await folding.sort(tx, rows, documents, told, decide, now=now)
     await alerts.note_told(tx, settings.newly_told)
-    again = [row for row in considered if tellings.telling_of(row) in told]
-    await held.bring_forward(tx, again, now=now)
-    return tellings.leave_told(made, told)
+    again = [row for row in outcome.folded if settings.concerns(row)]
+    due = [row for one in again if (row := decide(one, is_told=False)) is not None]
+    await held.bring_forward(tx, due, now=now)
+    return outcome
 
 
 @dataclass(slots=True, kw_only=True)
 class _Settings:
     """What the recipients of some rows have set. ``muted``: the alerts that leave out a channel,
-    by its name; ``told`` and ``newly_told``: when alerts with a limit speak; ``known``: who was
-    told of which story."""
+    by its name; ``told`` and ``newly_told``: when alerts with a limit speak."""
 
     alerts: Mapping[int, Alert]
     subscribers: Mapping[int, Subscriber]
     muted: Mapping[str, set[int]]
     told: dict[int, list[datetime]]
-    known: set[Telling]
     newly_told: list[tuple[int, datetime]] = field(default_factory=list)
 
     @property
@@ -135,9 +134,15 @@ class _Settings:
         )
 
     def consider(
-        self, row: NewDelivery, document: Document, timezone: str, now: datetime
+        self,
+        row: NewDelivery,
+        document: Document,
+        timezone: str,
+        now: datetime,
+        *,
+        is_told: bool,
     ) -> NewDelivery | None:
-        """The row as it is to be queued, or None."""
+        """The row as it is to be queued, or None. ``is_told``: alerts with a limit count it."""
         subscriber = self.subscribers.get(row.chat_id)
         if subscriber is None:
             return row
@@ -151,8 +156,7 @@ class _Settings:
         )
         if decision is None:
             return None
-        if (telling := tellings.telling_of(row)) not in self.known:
-            self.known.add(telling)
+        if is_told:
             self._note(decision)
         return _decided(row, decision)
 
@@ -201,7 +205,6 @@ async def _read_settings(
     rows: Sequence[NewDelivery],
     ids: Sequence[int],
     documents: Mapping[str, Document],
-    known: Set[Telling],
     now: datetime,
 ) -> _Settings:
     considered = await alerts.list_considered(tx, ids)
@@ -214,7 +217,6 @@ async def _read_settings(
         subscribers=await subscribers.list_by_chat(tx, sorted(chats)),
         muted=muted,
         told=await alerts.list_told(tx, limited, since=now - consideration.HOUR),
-        known=set(known),
     )
 
 

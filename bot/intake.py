@@ -18,12 +18,13 @@ import structlog
 from bot import alerting, door
 from bot.asides import Asides, cause_of
 from bot.batch import Job, Part, Read, cut, part_of
+from bot.folding import Folding
 from bot.own_words import OwnWords
 from bot.posts import Advance, Deletion, Post, Refused, StoppedError
 from bot.retry import backoff
 from bot.saved_queries import Saved, SavedQueries
 from handlers.normalize import language
-from storage import channels, documents, outbox, problems, subscribers, updates
+from storage import channels, documents, folded, outbox, problems, subscribers, updates
 from storage.authors import Authors
 from storage.bundles import Restored
 from storage.database import Connection, Database
@@ -59,6 +60,7 @@ class Intake:
         own: OwnWords | None = None,
     ) -> None:
         self._timezone = timezone
+        self._folding = Folding()
         self._asides = asides or Asides()
         self._authors = authors
         self._own = own or OwnWords(database)
@@ -203,8 +205,14 @@ class Intake:
             queued = await updates.add_updates(tx, changed, now=now) if changed else 0
             rows = await self._alert_rows(tx, flat, stored, names, now)
             told = {outcome.document.doc_id: outcome.document for outcome in stored}
-            rows = await alerting.consider(tx, rows, told, timezone=self._timezone, now=now)
+            outcome = await alerting.consider(
+                tx, rows, told, self._folding, timezone=self._timezone, now=now
+            )
+            rows = outcome.rows
             queued += await outbox.add_deliveries(tx, rows) if rows else 0
+            if outcome.folds:
+                await folded.add_folds(tx, outcome.folds, now=now)
+                await folded.hasten(tx, outcome.folds, now=now)
         for part, outcomes in zip(parts, outcomes_of, strict=True):
             part.stored += outcomes
         if queued or any(part.refused for part in parts):

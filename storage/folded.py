@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from storage import moments
 from storage.database import Connection, fetch_in
-from storage.records import NewDelivery, Told
+from storage.records import Told
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 Place: TypeAlias = tuple[int, str]
@@ -22,18 +22,18 @@ MOST_VERSIONS = 6
 
 _GOT = """
     SELECT chat_id, story, post, created_at, versions, kind, state, bundle,
-        json_extract(payload, '$.follows') IS NOT NULL AS follows,
+        closed, json_extract(payload, '$.follows') IS NOT NULL AS follows,
         (SELECT count(*) FROM folded AS f
             WHERE f.delivery_id = delivery.id AND f.fresh IS NOT NULL) AS added
     FROM delivery
-    WHERE kind = 'alert' AND closed = 0 AND post IS NOT NULL
+    WHERE kind = 'alert' AND closed <> 1 AND post IS NOT NULL
         AND state IN ('queued', 'sent', 'bundled') AND story IN (:values)
     ORDER BY id
 """
 _ADDED = """
     SELECT d.chat_id, d.story, f.post, f.folded_at FROM folded AS f
     JOIN delivery AS d ON d.id = f.delivery_id
-    WHERE f.fresh IS NOT NULL AND d.closed = 0 AND d.story IN (:values)
+    WHERE f.fresh IS NOT NULL AND d.closed <> 1 AND d.story IN (:values)
 """
 _FOLD = """
     INSERT INTO folded (delivery_id, post, folded_at, fresh)
@@ -69,7 +69,8 @@ async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[Place, 
                 at=moments.from_epoch(row["created_at"]),
                 follows=bool(row["follows"]),
                 added=row["added"],
-                is_open=row["state"] != "bundled"
+                is_open=not row["closed"]
+                and row["state"] != "bundled"
                 and row["bundle"] is None
                 and row["versions"] < MOST_VERSIONS,
             )
@@ -149,8 +150,3 @@ async def hasten(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> Non
         " AND target IN (SELECT id FROM delivery WHERE chat_id = ? AND story = ? AND post = ?)",
         [(when, fold.chat_id, fold.story, fold.onto) for fold in folds if fold.fresh is not None],
     )
-
-
-def post_of(row: NewDelivery) -> str | None:
-    """The post (``doc_id``) that a row tells of, for alerts."""
-    return str(row.payload["doc_id"]) if row.kind == "alert" else None

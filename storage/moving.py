@@ -55,5 +55,5 @@ async def _move_deliveries(tx: Connection, former: int, present: int) -> None:
         (former,),
     )
     await tx.execute(
-        "UPDATE delivery SET chat_id = ?, closed = 1 WHERE chat_id = ?", (present, former)
+        "UPDATE delivery SET chat_id = ?, closed = 2 WHERE chat_id = ?", (present, former)
     )

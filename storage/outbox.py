@@ -25,8 +25,8 @@ NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
 
 _ADD = """
     INSERT INTO delivery (chat_id, kind, key, random_id, payload, priority, due_at, created_at,
-        expires_at, bundle, story, target)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
+        expires_at, bundle, story, target, post)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
 """
 
 
@@ -83,6 +83,7 @@ def _values(row: NewDelivery, secret: bytes) -> tuple[Any, ...]:
         row.bundle,
         row.story,
         row.target,
+        row.payload.get("doc_id") if row.kind == "alert" else None,
     )
 
 

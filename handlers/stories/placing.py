@@ -92,6 +92,8 @@ class Judge:
 
     def place(self, post: str, got: Sequence[Told], *, now: datetime) -> Placement:
         """Where a post belongs for a reader who got these, oldest first."""
+        if any(one.post == post for one in got):
+            return Placement(action="fold", onto=post)  # it was edited: its message shows that
         verdicts = [(one, self.verdict(one.post, post)) for one in reversed(got)]
         for one, verdict in verdicts:
             if verdict.kind == "fold":
