@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import alerting
+from bot.folding import Folding
 from storage import alerts, database, held, mutes, outbox, subscribers
 from storage.database import Connection
 from storage.document import Channel, Document, Source
@@ -60,9 +61,9 @@ async def consider(
     tx: Connection, document: Document, *rows: NewDelivery, now: datetime = NIGHT
 ) -> list[NewDelivery]:
     known = {document.doc_id: document}
-    made = await alerting.consider(tx, rows, known, timezone="UTC", now=now)
-    await outbox.add_deliveries(tx, made)
-    return made
+    made = await alerting.consider(tx, rows, known, Folding(), timezone="UTC", now=now)
+    await outbox.add_deliveries(tx, made.rows)
+    return made.rows
 
 
 async def quiet(tx: Connection, **how: Any) -> None:
@@ -151,13 +152,15 @@ async def test_a_story_that_was_told_does_not_count_again(tx: Connection) -> Non
 async def test_many_posts_of_one_transaction_keep_the_limit(tx: Connection) -> None:
     await alerts.update_alert(tx, OIL, 1, hourly_limit=1)
     posts = [post(number) for number in range(4)]
-    made = await alerting.consider(
+    considered = await alerting.consider(
         tx,
         [row(document, 1, OIL) for document in posts],
         {document.doc_id: document for document in posts},
+        Folding(),
         timezone="UTC",
         now=NIGHT,
     )
+    made = considered.rows
     assert [one.bundle is not None for one in made] == [False, True, True, True]
     assert len({one.bundle for one in made[1:]}) == 1
 

@@ -109,7 +109,7 @@ async def test_history_is_stored_and_alerts_nobody(door: Door) -> None:
 
 
 async def test_the_same_words_within_a_batch_alert_once(door: Door) -> None:
-    await door.intake.submit([door.post(n, "The ferry sails") for n in (1, 2, 3)])
+    await door.intake.submit([door.post(n, "The ferry to Marby sails again") for n in (1, 2, 3)])
     assert len(await door.queued()) == 1
 
 

@@ -2,7 +2,7 @@ from datetime import datetime, time
 
 import pytest
 
-from storage import alerts, digests, moving, outbox, subscribers, tellings
+from storage import alerts, digests, folded, moving, outbox, subscribers
 from storage.database import Database
 from storage.records import NewDelivery
 
@@ -24,6 +24,7 @@ async def test_a_chat_takes_its_alerts_plan_and_queue_along(
             chat_id=FORMER,
             kind="alert",
             key="alert:1",
+            payload={"doc_id": "tg:1/2"},
             story="tg:1/2",
             priority=1,
             due_at=now,
@@ -43,7 +44,8 @@ async def test_a_chat_takes_its_alerts_plan_and_queue_along(
         delivery = await outbox.find_delivery(tx, row.key)
         assert delivery is not None
         assert (delivery.chat_id, delivery.state) == (PRESENT, "queued")
-        assert await tellings.list_told(tx, [row]) == {(PRESENT, "tg:1/2")}
+        told = await folded.list_told(tx, ["tg:1/2"])
+        assert [one.post for one in told[PRESENT, "tg:1/2"]] == ["tg:1/2"]
 
 
 async def test_a_chat_that_nobody_knows_has_nothing_to_take_along(database: Database) -> None:
