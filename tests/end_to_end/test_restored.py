@@ -179,9 +179,9 @@ async def test_who_comes_back_is_told_what_was_told_before(ready_stage: Any, mod
     for number in (1, 2):
         await stage.chat.ask("/start")
         await stage.chat.ask("/alert ferry")
-        await stage.news.post("The ferry sails")
+        await stage.news.post("The ferry sails to Marby tonight")
         await stage.sandbox.wait_for(lambda n=number: len(stage.alerts()) == n or None)
-        await stage.news.post("The ferry sails")
+        await stage.news.post("The ferry sails to Marby tonight")
         asked = await stage.chat.ask("/forgetme")
         await stage.chat.press(asked, "fy")
     await stage.wait_drained()
