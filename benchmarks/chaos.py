@@ -1,10 +1,13 @@
 """Does anything get lost or doubled? Random posts, faults and kills, counted by the sandbox.
 
-``--minutes N --seed S``: posts, edits, deletions, albums and forwards on 50 channels, while pushes
-are lost, calls fail, connections break and the process is killed. Afterwards what the sandbox
-posted is held against what is stored, and what was due against what the subscriber received. The
-exit status is 1 unless missed, duplicated, missing and doubled are all 0. ``--posts`` and
-``--kills`` set how many there shall be in that time.
+``--minutes N --seed S``: posts, edits, deletions, albums that lose parts, forwards, renames and 300
+posts of one second on 50 channels, while pushes are lost, calls fail, connections break, somebody
+presses buttons and forged ones, and the process is killed. Afterwards what the sandbox posted is
+held against what is stored, and what was due against what the subscriber received. The exit status
+is 1 unless missed, duplicated, missing and doubled are all 0, and what a channel that took over a
+free name posts is stored nowhere. ``--posts`` and ``--kills`` set how many there shall be in that
+time; ``--repeats`` says what the server does with a ``random_id`` that it has seen (``error``,
+``success``, ``forgotten``).
 
 To show that it can fail: ``--without reconcile`` takes the scans out of the process, ``--without
 random-id`` gives every attempt to send an id of its own.
@@ -12,31 +15,37 @@ random-id`` gives every attempt to send an id of its own.
 
 import argparse
 import asyncio
+import contextlib
 import itertools
-import json
 import random
 import secrets
 import sqlite3
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from chaos_count import Count, Deeds, stored_ids
+
 from bot import demo_process, settings
 from bot.sandbox import media
 from bot.sandbox.channels import Channel, Post
+from bot.sandbox.messages import Button
 from bot.sandbox.server import Sandbox
+from handlers.render import keyboards
 
 PROGRAM = str(Path(__file__).resolve())
 CHANNELS = 50
 PHONE = "+15550000001"
 SETTLE = 120.0
+DUMP = 300
+"""So many posts of one second; there is such a dump for every ``POSTS_A_DUMP`` posts."""
+POSTS_A_DUMP = 3000
 METHODS = (
     "messages.getHistory",
     "updates.getChannelDifference",
@@ -47,7 +56,7 @@ METHODS = (
 
 
 class Chaos:
-    """One run. ``due`` holds the marks of posts that must be told, each once."""
+    """One run."""
 
     def __init__(self, sandbox: Sandbox, folder: Path, options: argparse.Namespace) -> None:
         self.sandbox = sandbox
@@ -62,11 +71,9 @@ class Chaos:
             sandbox.add_channel(f"Channel {n}", username=f"channel_{n}", members=[self.watcher])
             for n in range(CHANNELS)
         ]
-        self.due: set[str] = set()
-        self.deleted: list[Post] = []
-        self.edited: list[Post] = []
+        self.deeds = Deeds()
         self.touched: set[tuple[int, int]] = set()
-        self.kills = 0
+        self.kills = self.presses = self.renames = 0
         self.marks = itertools.count(1)
         self.environment = demo_process.environment_for(
             sandbox,
@@ -88,26 +95,54 @@ class Chaos:
         await self.service.wait_ready(60)
         await self.chat.ask("/alert ferry", timeout=60)
         ends_at = time.monotonic() + 60 * self.options.minutes
-        await asyncio.gather(self._post_until(ends_at), self._break_until(ends_at))
+        await asyncio.gather(
+            self._post_until(ends_at), self._press_until(ends_at), self._break_until(ends_at)
+        )
         self.sandbox.faults.clear()
         outcome = await self._settle()
         await self.service.kill()
-        outcome.show(self)
+        outcome.show()
+        self._show(outcome)
         if not outcome.is_settled:
             explain(self)
         return outcome.is_clean
 
+    def _show(self, outcome: Count) -> None:
+        deeds = self.deeds
+        sys.stdout.write(
+            f"kills {self.kills}, edits {len(deeds.edited)} (missed {outcome.edits_missed}),"
+            f" deletions {len(deeds.deleted)} (missed {outcome.deletions_missed}),"
+            f" parts of albums deleted {len(deeds.parts)} (left {outcome.parts_left}),"
+            f" renames {self.renames} (posts of others stored {outcome.strange}),"
+            f" presses {self.presses},"
+            f" sends refused as duplicates {len(self.sandbox.ledger.duplicates)}\n"
+        )
+
     async def _post_until(self, ends_at: float) -> None:
         left = self.options.posts
+        dumps = max(1, left // POSTS_A_DUMP)
+        dumps_at = [left * (2 * number + 1) // (2 * dumps) for number in range(dumps)]
         while left > 0 and (now := time.monotonic()) < ends_at:
             await asyncio.sleep(self.random.uniform(0, 2 * (ends_at - now) / left))
+            if dumps_at and left <= dumps_at[-1]:
+                dumps_at.pop()
+                left -= await self._dump()
             left -= await self._act()
+
+    async def _dump(self) -> int:
+        """Posts of one second, more than a second has places for in the order of documents."""
+        channel = self.random.choice(self.channels)
+        second = datetime.now(UTC).replace(microsecond=0)
+        for _ in range(DUMP):
+            await channel.post(self._text(), date=second)
+        return DUMP
 
     async def _act(self) -> int:
         """Something that a channel does; gives the number of posts that it makes."""
         channel = self.random.choice(self.channels)
         kind = self.random.choices(
-            ("post", "forward", "album", "edit", "delete"), (70, 8, 4, 12, 6)
+            ("post", "forward", "album", "edit", "delete", "parts", "rename"),
+            (70, 8, 4, 12, 6, 3, 0.5),
         )[0]
         if kind == "post":
             await channel.post(self._text())
@@ -116,6 +151,12 @@ class Chaos:
             parts = [media.photo() for _ in range(self.random.randint(2, 5))]
             await channel.post_album(parts, self._text())
             return len(parts)
+        if kind == "parts":
+            await self._delete_parts()
+            return 0
+        if kind == "rename":
+            await self._rename(channel)
+            return 0
         post = self._recent(channel, kind)
         if post is None:
             return 0
@@ -125,12 +166,60 @@ class Chaos:
         self.touched.add((channel.id, post.id))
         if kind == "edit":
             await post.edit(self._text())
-            self.edited.append(post)
+            self.deeds.edited.append(post)
         elif self._is_stored(post):
             # What is gone before anybody could read it cannot be stored.
             await post.delete()
-            self.deleted.append(post)
+            self.deeds.deleted.append(post)
         return 0
+
+    async def _delete_parts(self) -> None:
+        """Delete some parts of an album that is stored, never all; of what is due never the words:
+        nobody may have seen them yet."""
+        albums: dict[int, list[Post]] = {}
+        for channel in self.channels:
+            for post in channel.posts[-20:]:
+                if post.grouped_id is not None:
+                    albums.setdefault(post.grouped_id, []).append(post)
+        whole = [parts for parts in albums.values() if len(parts) > 1 and parts[0].text]
+        parts = self.random.choice(whole) if whole else []
+        if not parts or not all(map(self._is_stored, parts)):
+            return
+        free = parts[1:] if "ferry" in parts[0].text else parts
+        doomed = self.random.sample(free, self.random.randint(1, min(len(free), len(parts) - 1)))
+        await parts[0].channel.delete(doomed)
+        self.deeds.parts.update((post.channel.id, post.id) for post in doomed)
+
+    async def _rename(self, channel: Channel) -> None:
+        """Give a channel another name; now and then somebody else takes the one that is free."""
+        self.renames += 1
+        former = channel.username
+        await channel.set_username(f"renamed_{self.renames}")
+        if self.random.random() < 0.5:
+            stranger = self.sandbox.add_channel("Somebody else", username=former)
+            self.deeds.strangers.add(stranger.id)
+            await stranger.post("ferry of somebody else")
+
+    async def _press_until(self, ends_at: float) -> None:
+        """Somebody searches, turns pages, presses old buttons and sends what no button holds."""
+        while time.monotonic() < ends_at:
+            await asyncio.sleep(self.random.uniform(0.2, 1.0))
+            shown = [message for message in self.chat.messages[-30:] if message.buttons]
+            if not shown or self.random.random() < 0.1:
+                await self.chat.send("/search ferry")
+                continue
+            message = self.random.choice(shown)
+            harmless = (f"{keyboards.SEARCH_PAGE}|", f"{keyboards.SIMILAR}|")
+            datas = [button.data or b"" for row in message.buttons for button in row]
+            real = [data for data in datas if data.decode().startswith(harmless)]
+            forged = self.random.choice((b"", *(start.encode() for start in harmless)))
+            forged += self.random.randbytes(self.random.randint(1, 64 - len(forged)))
+            data = self.random.choice((*real, forged))
+            with contextlib.suppress(TimeoutError):
+                await message.sender.world.queries.press(
+                    self.ann, message, Button("", data), timeout=1, wait=False
+                )
+            self.presses += 1
 
     def _recent(self, channel: Channel, kind: str) -> Post | None:
         """One of the last posts that nothing was done to yet; no part of an album.
@@ -155,7 +244,7 @@ class Chaos:
         ]
         if self.random.random() < 0.25:
             mark = f"zq{next(self.marks)}x"
-            self.due.add(mark)
+            self.deeds.due.add(mark)
             words[1:1] = ["ferry", mark]
         return " ".join(words)
 
@@ -208,7 +297,7 @@ class Chaos:
         await self.service.start()
         await self.service.wait_ready(120)
 
-    async def _settle(self) -> "Count":
+    async def _settle(self) -> Count:
         """Wait until nothing is missing any more, or nothing has changed for long."""
         patience = SETTLE if self.options.without is None else SETTLE / 9
         count, changed_at = await self._count(), time.monotonic()
@@ -221,9 +310,11 @@ class Chaos:
             sys.stdout.write("it did not settle\n")
         return count
 
-    async def _count(self) -> "Count":
-        documents = await asyncio.to_thread(read_documents, self.folder)
-        return Count.of(self, documents)
+    async def _count(self) -> Count:
+        ledger = self.sandbox.ledger
+        posted = {(item.channel.id, item.id) for item in ledger.posted}
+        received = ledger.received_by(self.ann)
+        return await asyncio.to_thread(Count.of, self.deeds, posted, received, self.folder)
 
 
 class Child(demo_process.ServiceProcess):
@@ -239,87 +330,6 @@ class Child(demo_process.ServiceProcess):
         await super().start(*arguments, program=(PROGRAM, "--serve", *without))
 
 
-@dataclass(slots=True)
-class Count:
-    """What came of it, by the sandbox's ledger and the database."""
-
-    posted: int = 0
-    stored: int = 0
-    missed: int = 0
-    duplicated: int = 0
-    due: int = 0
-    sent: int = 0
-    missing: int = 0
-    doubled: int = 0
-    edits_missed: int = 0
-    deletions_missed: int = 0
-    examples: list[str] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, chaos: Chaos, documents: list[dict[str, Any]]) -> "Count":
-        ids = Counter(place for document in documents for place in places(document))
-        posted = {(item.channel.id, item.id) for item in chaos.sandbox.ledger.posted}
-        received = Counter(
-            word
-            for message in chaos.sandbox.ledger.received_by(chaos.ann)
-            if message.text.startswith("🔔")
-            for word in set(message.versions[0].text.split())
-            if word.startswith("zq")
-        )
-        by_place = {place: document for document in documents for place in places(document)}
-        lost = posted - ids.keys()
-        return cls(
-            posted=len(posted),
-            stored=len(ids),
-            missed=len(lost),
-            duplicated=sum(count > 1 for count in ids.values()),
-            due=len(chaos.due),
-            sent=received.total(),
-            missing=len(chaos.due - received.keys()),
-            doubled=sum(count > 1 for count in received.values()),
-            edits_missed=sum(
-                post.deleted_at is None
-                and post.text.split()[0] not in (by_place.get(_place(post)) or {}).get("title", "")
-                for post in chaos.edited
-            ),
-            deletions_missed=sum(
-                not (by_place.get(_place(post)) or {}).get("deleted_at") for post in chaos.deleted
-            ),
-            examples=[f"missed {place}" for place in sorted(lost)[:5]]
-            + [f"missing {mark}" for mark in sorted(chaos.due - received.keys())[:5]]
-            + [f"doubled {mark}" for mark, count in received.items() if count > 1][:5],
-        )
-
-    @property
-    def figures(self) -> tuple[int, ...]:
-        """All that may still change."""
-        missed = self.edits_missed, self.deletions_missed
-        return self.stored, self.sent, self.missed, self.missing, *missed
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing was lost and nothing doubled."""
-        return not (self.missed or self.duplicated or self.missing or self.doubled)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether there is nothing left to wait for."""
-        return not (self.missed or self.missing or self.edits_missed or self.deletions_missed)
-
-    def show(self, chaos: Chaos) -> None:
-        """Print it all."""
-        sys.stdout.write(
-            f"posted {self.posted} stored {self.stored} missed {self.missed} duplicated"
-            f" {self.duplicated} alerts due {self.due} sent {self.sent} missing {self.missing}"
-            f" doubled {self.doubled}\n"
-            f"kills {chaos.kills}, edits {len(chaos.edited)} (missed {self.edits_missed}),"
-            f" deletions {len(chaos.deleted)} (missed {self.deletions_missed}),"
-            f" sends refused as duplicates {len(chaos.sandbox.ledger.duplicates)}\n"
-        )
-        for example in self.examples:
-            sys.stdout.write(f"  {example}\n")
-
-
 def explain(chaos: Chaos) -> None:
     """What the outbox and the log say of it."""
     db = sqlite3.connect(chaos.folder / "data" / "dateline.db")
@@ -329,37 +339,6 @@ def explain(chaos: Chaos) -> None:
     db.close()
     for line in [*chaos.service.lines][-20:]:
         sys.stdout.write(f"  log: {line}\n")
-
-
-def _place(post: Post) -> tuple[int, int]:
-    return post.channel.id, post.id
-
-
-def read_documents(folder: Path) -> list[dict[str, Any]]:
-    """The documents as they are stored."""
-    db = sqlite3.connect(folder / "data" / "dateline.db")
-    try:
-        rows = db.execute("SELECT json FROM document WHERE channel_id IS NOT NULL").fetchall()
-    finally:
-        db.close()
-    return [json.loads(text) for (text,) in rows]
-
-
-def places(document: dict[str, Any]) -> set[tuple[int, int]]:
-    """Where a document stands: its channel with every one of its message ids."""
-    if document["kind"] == "service":
-        return set()
-    numbers = {document["message_id"], *document.get("album_ids", ())}
-    return {(document["channel"]["id"], number) for number in numbers}
-
-
-def stored_ids(folder: Path) -> set[tuple[int, int]]:
-    """The posts that are stored under their own id."""
-    db = sqlite3.connect(folder / "data" / "dateline.db")
-    try:
-        return set(db.execute("SELECT channel_id, message_id FROM document"))
-    finally:
-        db.close()
 
 
 async def serve(without: str | None) -> int:
