@@ -371,8 +371,8 @@ async def held_page_buttons(stage: Stage) -> None:
         chat = person.chat_with(stage.bot)  # type: ignore[attr-defined]
         page = await chat.ask("/search ferry", timeout=PATIENCE)
         while not ended.is_set():
-            with_data = [b for row in page.buttons for b in row if b.data]
-            await chat.press(page, with_data[-1], wait=False)
+            turning = [b for row in page.buttons for b in row if (b.data or b"").startswith(b"sp|")]
+            await chat.press(page, turning[-1], wait=False)
             await asyncio.sleep(0.02)
 
     async with asyncio.TaskGroup() as tasks:
