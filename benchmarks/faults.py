@@ -35,7 +35,7 @@ async def play(case: Case, root: Path, *, is_short: bool) -> bool:
                 outcome = await stage.settle()
             verdict = "held" if outcome.is_clean and outcome.is_settled else "BROKEN"
             notes = [*stage.notes, *outcome.examples]
-        except (FailedError, DatelineError, TimeoutError, OSError, LookupError) as error:
+        except (FailedError, DatelineError, OSError, LookupError, ExceptionGroup) as error:
             outcome, verdict = await stage.count(), "BROKEN"
             notes = [*stage.notes, str(error) or type(error).__name__]
             if not isinstance(error, FailedError):
