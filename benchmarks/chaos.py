@@ -7,7 +7,7 @@ held against what is stored, and what was due against what the subscriber receiv
 is 1 unless missed, duplicated, missing and doubled are all 0, and what a channel that took over a
 free name posts is stored nowhere. ``--posts`` and ``--kills`` set how many there shall be in that
 time; ``--repeats`` says what the server does with a ``random_id`` that it has seen (``error``,
-``success``, ``forgotten``).
+``original``, ``forgotten``).
 
 To show that it can fail: ``--without reconcile`` takes the scans out of the process, ``--without
 random-id`` gives every attempt to send an id of its own.
@@ -36,6 +36,7 @@ from bot import demo_process, settings
 from bot.sandbox import media
 from bot.sandbox.channels import Channel, Post
 from bot.sandbox.messages import Button
+from bot.sandbox.repeats import MODES
 from bot.sandbox.server import Sandbox
 from handlers.render import keyboards
 
@@ -386,6 +387,7 @@ class Idle:
 async def chaos(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="dateline-chaos-") as folder:
         async with Sandbox.start() as sandbox:
+            sandbox.manners.repeats = MODES[options.repeats]
             run = Chaos(sandbox, Path(folder), options)
             try:
                 return 0 if await run.run() else 1
@@ -402,6 +404,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--posts", type=int, help="default: 1,000 a minute")
     parser.add_argument("--kills", type=int, help="default: 5 a minute")
+    parser.add_argument("--repeats", choices=tuple(MODES), default="error")
     parser.add_argument("--without", choices=("reconcile", "random-id"))
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
