@@ -8,6 +8,7 @@ without their channels' standing lines (``standing``).
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -28,6 +29,9 @@ KEPT = 0.9
 """So much of the earlier text stands in a longer version of it."""
 LONGEST = 1500
 """Texts of more tokens are not compared word by word: they are sent."""
+MOST_MATCHES = 30_000
+"""So are texts in which so many pairs of equal words can be formed: one word said a thousand times
+would hold up everybody else."""
 
 _HEADS = (
     ("just", "in"),
@@ -68,6 +72,8 @@ def judge(earlier: str, later: str, *, same_channel: bool, is_word: IsWord) -> V
     if len(mine) < FEW or len(theirs) < FEW:
         is_copy = _keys(mine) == _keys(theirs) and not same_channel
         return FOLD if is_copy and _signs_agree(earlier, later) else SEND
+    if _keys(mine) != _keys(theirs) and _matches(theirs, mine) > MOST_MATCHES:
+        return SEND
     pairs = _Pairs(theirs, mine, is_word, is_cut=cut is not None)
     says_all = not said.rstrip(_QUOTES).endswith(":")  # else the rest is in a picture
     if (
@@ -87,6 +93,12 @@ def _without_head(found: Sequence[Token]) -> Sequence[Token]:
         if tuple(keys[: len(head)]) == head and len(found) >= len(head) + FEW:
             return found[len(head) :]
     return found
+
+
+def _matches(earlier: Sequence[Token], later: Sequence[Token]) -> int:
+    """How many pairs of equal words two texts have: the work of laying them beside each other."""
+    counts = Counter(_keys(earlier))
+    return sum(counts[key] for key in _keys(later))
 
 
 def _signs_agree(earlier: str, later: str) -> bool:

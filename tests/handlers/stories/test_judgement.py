@@ -133,6 +133,15 @@ def test_another_statement_is_sent_by_itself(later: str) -> None:
     assert verdict(STRIKE, later) == "send"
 
 
+@pytest.mark.parametrize(("size", "kind"), [(40, "follow"), (1399, "send")])
+def test_a_few_words_said_a_thousand_times_are_not_laid_beside_each_other(
+    size: int, kind: str
+) -> None:
+    earlier = ["ferry" if n * n % 7 % 2 else "harbour" for n in range(size)]
+    assert verdict(" ".join(earlier), " ".join([*earlier, "sinks"])) == kind
+    assert verdict(" ".join([*earlier, "sinks"]), " ".join([*earlier, "sinks"])) == "fold"
+
+
 WORDS = st.lists(
     st.sampled_from(
         ["ferry", "Marby", "not", "4.5", "45", "−7", "7", "all", "nearly", "снег", "нет"]
