@@ -36,7 +36,9 @@ def _line(written: str) -> Line:
     words = written.split()
     if all(word.startswith("#") for word in words):
         return ()
-    return tuple(token.key for token in tokens.read(written))
+    return (
+        tuple(token.key for token in tokens.read(written)) if tokens.says_something(written) else ()
+    )
 
 
 def learn(posts: Iterable[Sequence[Line]]) -> frozenset[Line]:

@@ -1,5 +1,7 @@
 """What a later post is to somebody who was told of an earlier one."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +103,36 @@ def test_what_says_anything_else_reaches_the_reader(
     earlier: str, later: str, *, same_channel: bool
 ) -> None:
     assert verdict(earlier, later, same_channel=same_channel) != "fold"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("@alice_desk", "@bob_desk"),
+        ("https://example.org/2025", "https://example.org/2026"),
+        ("<1500", ">1500"),
+        ("≈1500", "≠1500"),
+        ("3:1", "1:3"),
+        ("2/3", "2-3"),
+        ("½", "¼"),
+        ("🏆", "💔"),
+        ("जाएगा", "जाएगी"),
+        ("עַד", "עֵד"),
+        ("#Olda", "#Marby"),
+    ],
+)
+def test_marks_names_and_signs_say_something(one: str, other: str) -> None:
+    text = "The pilots of Nordair agree on {} for the rest of the year."
+    assert verdict(text.format(one), text.format(other)) != "fold"
+    assert verdict(text.format(one), f"⚡️ {text.format(one)}") == "fold"
+
+
+def test_the_same_letter_written_in_two_ways_is_the_same() -> None:
+    assert verdict(SNOW, unicodedata.normalize("NFD", SNOW)) == "fold"
+
+
+def test_links_into_telegram_say_nothing() -> None:
+    assert verdict(f"{STRIKE} https://t.me/one/1", f"{STRIKE} t.me/other/2") == "fold"
 
 
 @pytest.mark.parametrize(("same_channel", "kind"), [(False, "fold"), (True, "send")])
