@@ -44,6 +44,8 @@ PROGRAM = str(Path(__file__).resolve())
 CHANNELS = 50
 PHONE = "+15550000001"
 SETTLE = 120.0
+UNHEARD = 5
+"""So many channels end with a post that no push tells of."""
 DUMP = 300
 """So many posts of one second; there is such a dump for every ``POSTS_A_DUMP`` posts."""
 POSTS_A_DUMP = 3000
@@ -99,6 +101,7 @@ class Chaos:
         await asyncio.gather(
             self._post_until(ends_at), self._press_until(ends_at), self._break_until(ends_at)
         )
+        await self._post_unheard()
         self.sandbox.faults.clear()
         outcome = await self._settle()
         await self.service.kill()
@@ -129,6 +132,12 @@ class Chaos:
                 dumps_at.pop()
                 left -= await self._dump()
             left -= await self._act()
+
+    async def _post_unheard(self) -> None:
+        """The last posts of some channels, told of by no push: nothing but a scan finds them."""
+        self.sandbox.faults.withhold_pushes(account=self.watcher)
+        for channel in self.channels[:UNHEARD]:
+            await channel.post(self._text())
 
     async def _dump(self) -> int:
         """Posts of one second, more than a second has places for in the order of documents."""
