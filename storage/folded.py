@@ -113,24 +113,6 @@ async def list_added(conn: Connection, delivery_id: int) -> list[tuple[str, Rang
     ]
 
 
-async def list_folded(conn: Connection, delivery_id: int) -> list[str]:
-    """The posts (``doc_id``) that were folded onto a message or added to it, in order."""
-    rows = await conn.fetch_all(
-        "SELECT post FROM folded WHERE delivery_id = ? ORDER BY folded_at, post", (delivery_id,)
-    )
-    return [row["post"] for row in rows]
-
-
-async def find_host(conn: Connection, chat_id: int, post: str) -> int | None:
-    """The message (row id of the outbox) that a post was folded onto for a chat, if it was."""
-    row = await conn.fetch_one(
-        "SELECT d.id FROM folded AS f JOIN delivery AS d ON d.id = f.delivery_id"
-        " WHERE f.post = ? AND d.chat_id = ? ORDER BY d.id DESC LIMIT 1",
-        (post, chat_id),
-    )
-    return None if row is None else int(row["id"])
-
-
 async def find_message(conn: Connection, chat_id: int, story: str, post: str) -> int | None:
     """The number in its chat of the message that told of a post of a story, if it is out."""
     row = await conn.fetch_one(
