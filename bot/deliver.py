@@ -1,8 +1,6 @@
-"""The outbox loop: what is due is rendered, sent at the pace, and its outcome recorded.
+"""The outbox loop: what is due is sent at the pace, and its outcome recorded.
 
-A row is sent with its stored random id, so sending again after a crash, a lost reply or a time-out
-is refused by the server and changes nothing; an update edits a message, and a second time changes
-nothing. Each chat is a lane: its rows go one after the other, the lanes go side by side.
+Each chat is a lane: its rows go one after the other, the lanes go side by side.
 """
 
 import asyncio
@@ -11,25 +9,20 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
-from telethon.errors import RPCError
 
-from bot import failures, retry, stopping, telegram, wire
-from bot.files import Files
-from bot.floods import Floods
 from bot.lanes import Lanes
-from bot.outage import Outage
-from bot.outcomes import Outcome, about, ended, failed, is_edit, method_of, tell_sent, write
+from bot.outcomes import Outcome, about, is_edit, tell_sent, write
 from bot.pace import Pace
-from bot.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
+from bot.rendering import Renderer
+from bot.sender import Sender
 from bot.speaking import Speaking
 from bot.telegram import Client
 from bot.troubles import Troubles
 from storage import bundles, outbox, subscribers
 from storage.database import Database
-from storage.errors import ServiceError, StorageError, UnavailableError
+from storage.errors import StorageError, UnavailableError
 from storage.records import PRIORITY_ANSWER, Delivery, Subscriber
 
 HELD = 300
@@ -42,7 +35,6 @@ ROUND_TRIP = 0.1
 """Seconds of a fast pace that may be under way, a quarter of what is held: replies take time. More
 would keep answers waiting behind them where the machine is slower than the pace."""
 LEASE = timedelta(minutes=15)
-SEND_TIMEOUT = 15.0
 LONGEST_SLEEP = 60.0
 SOON = 1.0
 TICK = 0.01
@@ -54,8 +46,6 @@ LAST_RECORD = 1.0
 EXPIRY_SECONDS = 30.0
 AGAIN = 1.0
 """Seconds until the database is asked again what it refused."""
-
-_STANDS = "sending"
 
 log = structlog.get_logger("deliver")
 
@@ -76,22 +66,17 @@ class Courier:
         speaking: Speaking | None = None,
         troubles: Troubles | None = None,
     ) -> None:
-        self._troubles = troubles or Troubles()
-        self._outage = Outage()
+        self._sender = Sender(database, client, pace, renderer, troubles or Troubles())
         self._on_finished = on_finished
         self._database = database
-        self._client = client
         self._pace = pace
         self._renderer = renderer
-        self._files = Files(database, client)
         self._on_gone = on_gone
         self._speaking = speaking or Speaking()
         self._lanes = Lanes(self._ready_at)
         self._peers: dict[int, Subscriber] = {}
         self._outcomes: list[Outcome] = []
         self._failed: dict[int, Outcome] = {}
-        self._floods = {"send": Floods(), "edit": Floods()}
-        self._no_edits_until = 0.0
         self._in_flight = 0
         self._under_way: set[asyncio.Task[None]] = set()
         self._most_in_flight = max(IN_FLIGHT, int(pace.overall * ROUND_TRIP))
@@ -113,7 +98,7 @@ class Courier:
         edits of them) from going at this moment."""
         now = asyncio.get_running_loop().time()
         ready_at = self._pace.ready_at(chat_id, now)
-        return max(ready_at, self._no_edits_until if is_edit else 0.0) > now + SOON
+        return max(ready_at, self._sender.no_edits_until if is_edit else 0.0) > now + SOON
 
     async def run(self) -> None:
         """Deliver for ever; cancel it to stop. Raises ServiceError when the bot is logged out."""
@@ -153,7 +138,7 @@ class Courier:
 
     def _ready_at(self, row: Delivery, now: float) -> float:
         ready_at = self._pace.chat_ready_at(row.chat_id, now)
-        return max(ready_at, self._no_edits_until) if is_edit(row) else ready_at
+        return max(ready_at, self._sender.no_edits_until) if is_edit(row) else ready_at
 
     async def _claim(self) -> float:
         """Take what is due into the lanes; seconds until more will be."""
@@ -227,7 +212,7 @@ class Courier:
     async def _deliver(self, chat_id: int, row: Delivery) -> None:
         self._speaking.begin(chat_id, row.id)
         try:
-            outcome = await self._send(row)
+            outcome = await self._sender.send(row, self._peers.get(chat_id))
             if outcome.verdict.action != "sent":
                 outcome = self._hold_back(chat_id, outcome)
             self._outcomes.append(outcome)
@@ -238,102 +223,6 @@ class Courier:
             has_more = self._lanes.finish(chat_id)
             if was_full or has_more:
                 self._wake.set()
-
-    async def _send(self, row: Delivery) -> Outcome:
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        try:
-            request = await self._request(row)
-            result = await stopping.to_its_end(self._call(request))
-        except UnreadableRowError as error:
-            return failed(row, retry.Failure(kind="refused", reason=str(error)))
-        except NotYetError as error:
-            return ended(row, retry.Verdict(action="retry", delay=1.0), str(error))
-        except PointlessError as error:
-            return ended(row, retry.Verdict(action="close"), str(error))
-        except UnavailableError as error:
-            # That is not the row's fault: it goes as soon as it can be read.
-            return ended(row, retry.Verdict(action="retry", delay=AGAIN, blames=False), str(error))
-        except StorageError as error:
-            # The database's fault, not the row's: it waits for as long as that takes.
-            wait = retry.Verdict(action="retry", delay=retry.NETWORK_DELAY, blames=False)
-            return ended(row, wait, str(error))
-        except failures.CALL_ERRORS as error:
-            return self._refused(row, error, started)
-        self._floods[method_of(row)].passed(started)
-        self._outage.passed()
-        self._troubles.end(_STANDS)
-        log.debug("accepted", chat=row.chat_id, delivery=row.id, **about(row))
-        return replace(ended(row, retry.Verdict(action="sent")), message_id=wire.sent_id(result))
-
-    async def _call(self, request: Any) -> Any:
-        """Make the call. A reply that is refused goes without reply, under the same id: what it
-        answers may have been deleted."""
-        try:
-            return await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
-        except RPCError as error:
-            is_reply = getattr(request, "reply_to", None) is not None
-            if not is_reply or failures.failure_of(error).kind != "refused":
-                raise
-        request.reply_to = None
-        return await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
-
-    async def _request(self, row: Delivery) -> Any:
-        subscriber = self._peers.get(row.chat_id)
-        if is_edit(row):
-            message_id, message = await self._renderer.render_update(row, subscriber)
-            return wire.edit_request(await self._peer(row, subscriber), message_id, message)
-        message = await self._renderer.render(row, subscriber)
-        to = await self._peer(row, subscriber)
-        if message.attachment is not None:
-            language = self._renderer.language_for(subscriber)
-            return await self._files.request(to, message.attachment, row.random_id, language)
-        is_silent = bool(row.payload.get("silent"))
-        reply_to = await self._renderer.find_followed(row) if "follows" in row.payload else None
-        return wire.send_request(to, message, row.random_id, silent=is_silent, reply_to=reply_to)
-
-    def _refused(self, row: Delivery, error: BaseException, started: float) -> Outcome:
-        failure = failures.failure_of(error)
-        if failure.kind == "flood":
-            self._obey(row, failure.seconds, started)
-        if failure.kind == "unauthorized":
-            raise ServiceError(
-                f"the bot was logged out ({failure.reason})",
-                where="BOT_TOKEN",
-                hint="check the token at @BotFather and start again",
-            ) from error
-        if failure.kind != "server":
-            return failed(row, failure)
-        now = asyncio.get_running_loop().time()
-        self._outage.failed(now)
-        if self._outage.stands(now):
-            text = f"Telegram takes no message ({failure.reason})"
-            self._troubles.begin(_STANDS, reason="outbox", text=text)
-        return failed(row, failure, is_outage=not self._outage.blames(now))
-
-    async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> Any:
-        """Whom to send to: by the hash in the row or the database, else as Telethon knows them."""
-        stored = subscriber.access_hash if subscriber else None
-        known = row.payload.get("access_hash") or stored
-        if not known and row.chat_id > 0:
-            with contextlib.suppress(*failures.CALL_ERRORS):
-                return await telegram.within(self._client.get_input_entity(row.chat_id))
-        return wire.peer(row.chat_id, known)
-
-    def _obey(self, row: Delivery, seconds: float, started: float) -> None:
-        """Wait as the server says: this chat, or where others must too, all of this method."""
-        now = asyncio.get_running_loop().time()
-        until = now + max(1.0, seconds)
-        self._pace.close_chat(row.chat_id, until, now)
-        self._pace.learn_chat(row.chat_id, now)
-        if not self._floods[method_of(row)].met(row.chat_id, until, now, started=started):
-            return
-        log.warning("Telegram asks every message to wait", method=method_of(row), seconds=seconds)
-        if is_edit(row):
-            self._no_edits_until = max(self._no_edits_until, until)
-            return
-        self._pace.close_all(until)
-        self._pace.learn_all()
 
     def _hold_back(self, chat_id: int, outcome: Outcome) -> Outcome:
         """Log a failure, and keep the rows behind one that must wait in their order: behind one

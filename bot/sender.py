@@ -1,0 +1,147 @@
+"""One row of the outbox goes out: rendered, sent or edited, and what became of it.
+
+A row is sent with its stored random id, so sending again after a crash, a lost reply or a time-out
+is refused by the server and changes nothing; an update edits a message, and a second time changes
+nothing.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from telethon.errors import RPCError
+
+from bot import failures, retry, stopping, telegram, wire
+from bot.files import Files
+from bot.floods import Floods
+from bot.outage import Outage
+from bot.outcomes import Outcome, about, ended, failed, is_edit, method_of
+from bot.pace import Pace
+from bot.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
+from bot.telegram import Client
+from bot.troubles import Troubles
+from storage.database import Database
+from storage.errors import ServiceError, StorageError, UnavailableError
+from storage.records import Delivery, Subscriber
+
+SEND_TIMEOUT = 15.0
+AGAIN = 1.0
+"""Seconds until a row is tried again whose content the database would not give."""
+
+_STANDS = "sending"
+
+log = structlog.get_logger("deliver")
+
+
+class Sender:
+    """Sends rows through the bot, and keeps the waits that Telegram asks for."""
+
+    def __init__(
+        self, database: Database, client: Client, pace: Pace, renderer: Renderer, troubles: Troubles
+    ) -> None:
+        self._client = client
+        self._pace = pace
+        self._renderer = renderer
+        self._troubles = troubles
+        self._files = Files(database, client)
+        self._outage = Outage()
+        self._floods = {"send": Floods(), "edit": Floods()}
+        self.no_edits_until = 0.0
+
+    async def send(self, row: Delivery, subscriber: Subscriber | None) -> Outcome:
+        """What became of it. Raises ServiceError when the bot is logged out."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            request = await self._request(row, subscriber)
+            result = await stopping.to_its_end(self._call(request))
+        except UnreadableRowError as error:
+            return failed(row, retry.Failure(kind="refused", reason=str(error)))
+        except NotYetError as error:
+            return ended(row, retry.Verdict(action="retry", delay=1.0), str(error))
+        except PointlessError as error:
+            return ended(row, retry.Verdict(action="close"), str(error))
+        except UnavailableError as error:
+            # That is not the row's fault: it goes as soon as it can be read.
+            return ended(row, retry.Verdict(action="retry", delay=AGAIN, blames=False), str(error))
+        except StorageError as error:
+            # The database's fault, not the row's: it waits for as long as that takes.
+            wait = retry.Verdict(action="retry", delay=retry.NETWORK_DELAY, blames=False)
+            return ended(row, wait, str(error))
+        except failures.CALL_ERRORS as error:
+            return self._refused(row, error, started)
+        self._floods[method_of(row)].passed(started)
+        self._outage.passed()
+        self._troubles.end(_STANDS)
+        log.debug("accepted", chat=row.chat_id, delivery=row.id, **about(row))
+        return replace(ended(row, retry.Verdict(action="sent")), message_id=wire.sent_id(result))
+
+    async def _call(self, request: Any) -> Any:
+        """Make the call. A reply that is refused goes without reply, under the same id: what it
+        answers may have been deleted."""
+        try:
+            return await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
+        except RPCError as error:
+            is_reply = getattr(request, "reply_to", None) is not None
+            if not is_reply or failures.failure_of(error).kind != "refused":
+                raise
+        request.reply_to = None
+        return await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
+
+    async def _request(self, row: Delivery, subscriber: Subscriber | None) -> Any:
+        if is_edit(row):
+            message_id, message = await self._renderer.render_update(row, subscriber)
+            return wire.edit_request(await self._peer(row, subscriber), message_id, message)
+        message = await self._renderer.render(row, subscriber)
+        to = await self._peer(row, subscriber)
+        if message.attachment is not None:
+            language = self._renderer.language_for(subscriber)
+            return await self._files.request(to, message.attachment, row.random_id, language)
+        is_silent = bool(row.payload.get("silent"))
+        reply_to = await self._renderer.find_followed(row) if "follows" in row.payload else None
+        return wire.send_request(to, message, row.random_id, silent=is_silent, reply_to=reply_to)
+
+    def _refused(self, row: Delivery, error: BaseException, started: float) -> Outcome:
+        failure = failures.failure_of(error)
+        if failure.kind == "flood":
+            self._obey(row, failure.seconds, started)
+        if failure.kind == "unauthorized":
+            raise ServiceError(
+                f"the bot was logged out ({failure.reason})",
+                where="BOT_TOKEN",
+                hint="check the token at @BotFather and start again",
+            ) from error
+        if failure.kind != "server":
+            return failed(row, failure)
+        now = asyncio.get_running_loop().time()
+        self._outage.failed(now)
+        if self._outage.stands(now):
+            text = f"Telegram takes no message ({failure.reason})"
+            self._troubles.begin(_STANDS, reason="outbox", text=text)
+        return failed(row, failure, is_outage=not self._outage.blames(now))
+
+    async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> Any:
+        """Whom to send to: by the hash in the row or the database, else as Telethon knows them."""
+        stored = subscriber.access_hash if subscriber else None
+        known = row.payload.get("access_hash") or stored
+        if not known and row.chat_id > 0:
+            with contextlib.suppress(*failures.CALL_ERRORS):
+                return await telegram.within(self._client.get_input_entity(row.chat_id))
+        return wire.peer(row.chat_id, known)
+
+    def _obey(self, row: Delivery, seconds: float, started: float) -> None:
+        """Wait as the server says: this chat, or where others must too, all of this method."""
+        now = asyncio.get_running_loop().time()
+        until = now + max(1.0, seconds)
+        self._pace.close_chat(row.chat_id, until, now)
+        self._pace.learn_chat(row.chat_id, now)
+        if not self._floods[method_of(row)].met(row.chat_id, until, now, started=started):
+            return
+        log.warning("Telegram asks every message to wait", method=method_of(row), seconds=seconds)
+        if is_edit(row):
+            self.no_edits_until = max(self.no_edits_until, until)
+            return
+        self._pace.close_all(until)
+        self._pace.learn_all()
