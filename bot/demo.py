@@ -142,7 +142,7 @@ class _Show:
     async def _see_alert(self) -> None:
         alert = await self._chat.wait_for("🔔", timeout=TIMEOUT)
         self._say.received(alert)
-        for verb in (keyboards.STOP_ASK, keyboards.STOP):
+        for verb in (keyboards.UNFOLD, keyboards.STOP_ASK, keyboards.STOP):
             button, edits = _button(alert, verb), len(alert.edits)
             self._say.wrote(f"[ {button.text} ]")
             await self._chat.press(alert, button, timeout=TIMEOUT)

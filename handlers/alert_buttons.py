@@ -1,4 +1,5 @@
-"""The buttons below an alert that make it less of a noise: snooze, mute the channel, similar."""
+"""The buttons below an alert that make it less of a noise: snooze, mute the channel, similar; and
+those that show and hide the rest."""
 
 from collections.abc import Sequence
 from typing import cast, get_args
@@ -17,6 +18,7 @@ from handlers.requests import PressResult
 from handlers.services import Services
 from handlers.texts.considering import considering_words
 from storage import alerts, held, mutes, subscribers
+from storage.document import Document
 from storage.records import Alert
 
 QUERY_UNITS = 40
@@ -24,10 +26,21 @@ TITLE_UNITS = 100
 
 
 async def unfold(pressed: Pressed, services: Services) -> PressResult:
-    """In a channel: show the buttons of those who manage it. Fields as in ``ask_snooze``."""
+    """Show all buttons. Fields as in ``ask_snooze``."""
     document, have = await list_of_alerts.below(pressed, services)
-    keyboard = below_alert(document, have, pressed.words, unfolded=True)
+    muted = await _is_muted(document, have, services)
+    keyboard = below_alert(document, have, pressed.words, unfolded=True, muted=muted)
     return PressResult(keyboard=keyboard, toast=None if have else pressed.words.alert_gone)
+
+
+async def _is_muted(document: Document | None, have: Sequence[Alert], services: Services) -> bool:
+    """Whether the post's channel is left out of all these alerts."""
+    name = mutes.name_of(document.channel) if document else None
+    if name is None or not have:
+        return False
+    async with services.database.reader() as conn:
+        muting = await mutes.list_muting(conn, name, [alert.id for alert in have])
+    return all(alert.id in muting for alert in have)
 
 
 async def ask_snooze(pressed: Pressed, services: Services) -> PressResult:
@@ -79,8 +92,24 @@ async def mute(pressed: Pressed, services: Services) -> PressResult:
         chat_id = pressed.press.chat_id
         await held.drop_held(tx, chat_id, ids, channel=name, now=pressed.press.now)
     toast = fill(said.muted, channel=title, queries=_named(have)).text
-    in_channel = pressed.subscriber is not None and pressed.subscriber.is_channel
-    return PressResult(keyboard=keyboard if in_channel else None, toast=toast)
+    keyboard = below_alert(document, have, pressed.words, unfolded=True, muted=True)
+    return PressResult(keyboard=keyboard, toast=toast)
+
+
+async def unmute(pressed: Pressed, services: Services) -> PressResult:
+    """Take the post's channel into the alerts again. Fields as in ``ask_snooze``."""
+    document, have = await list_of_alerts.below(pressed, services)
+    name = mutes.name_of(document.channel) if document else None
+    if document is None or name is None or not have:
+        keyboard = list_of_alerts.resting(pressed, document, have)
+        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
+    async with services.database.transaction() as tx:
+        for alert in have:
+            await mutes.remove_mute(tx, alert.id, name)
+    title = shorten(channel_name(document, pressed.words), TITLE_UNITS)
+    said = considering_words(pressed.words.language)
+    keyboard = below_alert(document, have, pressed.words, unfolded=True)
+    return PressResult(keyboard=keyboard, toast=fill(said.unmuted, channel=title).text)
 
 
 async def similar(pressed: Pressed, services: Services) -> PressResult:

@@ -29,6 +29,7 @@ FORGET_KEEP = "fn"
 SNOOZE_ASK = "zq"
 SNOOZE = "zs"
 MUTE = "mu"
+UNMUTE = "mx"
 SIMILAR = "ml"
 ALERT_PAGE = "ap"
 ALERT_SET = "as"
@@ -39,6 +40,7 @@ UNFOLD = "uf"
 BUNDLE_PAGE = "bp"
 WATCH_OTHER = "wo"
 
+MORE = "⋯"
 LABEL_UNITS = 40
 STOP_BUTTONS = 3
 LIST_ROWS = 8
@@ -134,35 +136,30 @@ def below_alert(
     *,
     snoozing: bool = False,
     unfolded: bool = False,
+    muted: bool = False,
 ) -> Keyboard:
-    """Below an alert: open the post, stop what matched, snooze it, mute the channel, see similar.
+    """Below an alert: open the post, snooze what matched; the rest behind a third button.
 
-    ``asking`` is the alert about to stop; ``snoozing``: for how long is asked; ``unfolded``: the
-    buttons were folded before (see ``folded_below_alert``) and can be so again. The buttons carry
-    the document's id and the other alerts', so that the row can be made again whenever one is
-    pressed.
+    ``unfolded``: the rest is shown too. ``asking`` is the alert about to stop; ``snoozing``: for
+    how long is asked; ``muted``: the post's channel is left out of all these alerts already. The
+    buttons carry the document's id and the other alerts', so that the rows can be made again
+    whenever one is pressed.
     """
     alerts = alerts[:STOP_BUTTONS]
-    url = address(document) if document else None
-    opening = (Button(text=words.open_post, url=url),) if url else ()
+    opening = _opening(document, words)
     if asking is not None:
         return _asking(document, alerts, words, asking, opening)
-    if snoozing and alerts:
+    if not alerts:
+        return (opening,) if opening else ()
+    if snoozing:
         return _snoozing(document, alerts, words, opening)
-    more: Keyboard = (_considering(document, alerts, words),) if alerts else ()
-    if unfolded and alerts:
-        back = considering_words(words.language).back
-        more += ((Button(text=back, data=_stop(STOP_KEEP, document, alerts[0], alerts)),),)
-    stops = [
-        Button(
-            text=_stop_label(alert, alerts, words), data=_stop(STOP_ASK, document, alert, alerts)
-        )
-        for alert in alerts
-    ]
-    if len(stops) == 1:
-        return ((*opening, stops[0]), *more)
-    rows = [opening] if opening else []
-    return (*rows, *((stop,) for stop in stops), *more)
+    said = considering_words(words.language)
+    snooze = Button(text=said.snooze, data=_stop(SNOOZE_ASK, document, alerts[0], alerts))
+    if not unfolded:
+        more = Button(text=MORE, data=_stop(UNFOLD, document, alerts[0], alerts))
+        return ((*opening, snooze, more),)
+    back = Button(text=said.back, data=_stop(STOP_KEEP, document, alerts[0], alerts))
+    return ((*opening, snooze, back), *_the_rest(document, alerts, words, muted=muted))
 
 
 def folded_below_alert(
@@ -170,8 +167,7 @@ def folded_below_alert(
 ) -> Keyboard:
     """Below an alert in a channel: what readers want, and one button for those who manage it."""
     alerts = alerts[:STOP_BUTTONS]
-    url = address(document) if document else None
-    row = [Button(text=words.open_post, url=url)] if url else []
+    row = [*_opening(document, words)]
     if alerts:
         similar, change = considering_words(words.language).similar, place_words(words.language)
         row.append(Button(text=similar, data=_stop(SIMILAR, document, alerts[0], alerts)))
@@ -179,17 +175,29 @@ def folded_below_alert(
     return (tuple(row),) if row else ()
 
 
-def _considering(
-    document: Document | None, alerts: Sequence[Alert], words: Words
-) -> tuple[Button, ...]:
+def _opening(document: Document | None, words: Words) -> tuple[Button, ...]:
+    url = address(document) if document else None
+    return (Button(text=words.open_post, url=url),) if url else ()
+
+
+def _the_rest(
+    document: Document | None, alerts: Sequence[Alert], words: Words, *, muted: bool
+) -> Keyboard:
+    """What stands behind the third button: rows of their own."""
     said = considering_words(words.language)
     first = alerts[0]
-    row = [Button(text=said.snooze, data=_stop(SNOOZE_ASK, document, first, alerts))]
+    row = [Button(text=said.similar, data=_stop(SIMILAR, document, first, alerts))]
     channel = document.channel if document else None
     if channel is not None and (channel.id or channel.username):
-        row.append(Button(text=said.mute, data=_stop(MUTE, document, first, alerts)))
-    row.append(Button(text=said.similar, data=_stop(SIMILAR, document, first, alerts)))
-    return tuple(row)
+        verb, text = (UNMUTE, said.unmute_here) if muted else (MUTE, said.mute)
+        row.insert(0, Button(text=text, data=_stop(verb, document, first, alerts)))
+    stops = (
+        Button(
+            text=_stop_label(alert, alerts, words), data=_stop(STOP_ASK, document, alert, alerts)
+        )
+        for alert in alerts
+    )
+    return (tuple(row), *((stop,) for stop in stops))
 
 
 def _snoozing(

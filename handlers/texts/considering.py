@@ -13,6 +13,7 @@ class ConsideringWords:
     snoozes: Mapping[str, str]
     back: str
     mute: str
+    unmute_here: str
     similar: str
     snoozed: str
     muted: str
@@ -66,10 +67,11 @@ EN = ConsideringWords(
     snooze="💤 Snooze",
     snoozes={"1": "1 hour", "8": "8 hours", "t": "Until tomorrow"},
     back="‹ Back",
-    mute="🔇 Channel",
+    mute="🔇 Mute channel",
+    unmute_here="🔊 Unmute channel",
     similar="🔎 Similar",
     snoozed="Snoozed until {when}. What comes in meanwhile comes as one message then.",
-    muted="{channel} is muted for: {queries}. /alerts takes it back.",
+    muted="{channel} is muted for: {queries}. The same button takes it back.",
     unmuted="{channel} is heard again.",
     nothing_to_mute="There is no channel to mute here.",
     awake="Awake again: {query}",
@@ -123,10 +125,11 @@ RU = ConsideringWords(
     snooze="💤 Отложить",
     snoozes={"1": "1 час", "8": "8 часов", "t": "До завтра"},
     back="‹ Назад",
-    mute="🔇 Канал",
+    mute="🔇 Без канала",
+    unmute_here="🔊 Вернуть канал",
     similar="🔎 Похожие",
     snoozed="Отложено до {when}. Что придёт за это время, придёт тогда одним сообщением.",
-    muted="{channel} больше не учитывается в: {queries}. Вернуть можно в /alerts.",
+    muted="{channel} больше не учитывается в: {queries}. Вернуть можно той же кнопкой.",
     unmuted="{channel} снова учитывается.",
     nothing_to_mute="Здесь нет канала, который можно выключить.",
     awake="Снова включено: {query}",

@@ -118,7 +118,8 @@ async def test_an_alert_is_stopped_from_its_own_message(
     post = make_post(5, "Oil and gas prices")
     await store(post)
     message = alert_message(post, hooks.added, language="en", timezone="UTC")
-    asked = await ann.press(message.keyboard, "Stop: oil")
+    opened = await ann.press(message.keyboard, "⋯")
+    asked = await ann.press(opened.keyboard, "Stop: oil")
     assert asked.keyboard is not None and asked.edit is None
     kept = await ann.press(asked.keyboard, "Keep")
     assert kept.keyboard == message.keyboard
@@ -126,8 +127,8 @@ async def test_an_alert_is_stopped_from_its_own_message(
     assert stopped.toast == "Alert removed: oil"
     assert stopped.keyboard is not None
     labels = [[button.text for button in row] for row in stopped.keyboard]
-    assert labels[0] == ["Open", "Stop this alert"]
-    again = await ann.press(message.keyboard, "Stop: oil")
+    assert labels == [["Open", "💤 Snooze", "⋯"]]
+    again = await ann.press(opened.keyboard, "Stop: oil")
     assert again.toast == "This alert was removed before."
     assert again.keyboard == stopped.keyboard
     assert await queries(database) == ["gas"]

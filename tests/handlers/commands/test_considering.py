@@ -36,6 +36,12 @@ async def told(ann, hooks, store, make_post):
     return alert_message(post, hooks.added, language="en", timezone="UTC")
 
 
+@pytest.fixture
+async def opened(ann, told):
+    """The buttons below that alert, all of them."""
+    return (await ann.press(told.keyboard, "⋯")).keyboard
+
+
 @pytest.mark.parametrize(
     ("written", "parsed"),
     [
@@ -264,7 +270,7 @@ async def test_what_is_held_for_the_end_of_quiet_hours_follows_them(
     assert moved.due_at == now + hours * HOUR
 
 
-async def test_a_longer_snooze_holds_longer_what_is_held(ann, told, database, now) -> None:
+async def test_a_longer_snooze_holds_longer_what_is_held(ann, told, opened, database, now) -> None:
     due = now + HOUR
     row = NewDelivery(
         chat_id=1,
@@ -283,7 +289,7 @@ async def test_a_longer_snooze_holds_longer_what_is_held(ann, told, database, no
     async with database.reader() as conn:
         waiting = await outbox.find_delivery(conn, "alert:1:a")
     assert waiting.due_at == now + 8 * HOUR
-    stopping = await ann.press(told.keyboard, "Stop this alert")
+    stopping = await ann.press(opened, "Stop this alert")
     await ann.press(stopping.keyboard, "Yes, stop")
     async with database.reader() as conn:
         assert await outbox.count_by_state(conn) == {"dropped": 1}
@@ -297,10 +303,22 @@ async def test_a_snooze_that_is_over_does_not_show(ann, told) -> None:
     assert labels(message.keyboard) == ["🔔 oil"]
 
 
-async def test_a_channel_is_muted_and_heard_again(ann, told, database) -> None:
+async def test_a_mute_is_undone_where_it_was_made(ann, told, opened, database) -> None:
+    muted = await ann.press(opened, "Mute channel")
+    assert labels((await ann.press(told.keyboard, "⋯")).keyboard) == labels(muted.keyboard)
     for _ in range(2):
-        muted = await ann.press(told.keyboard, "Channel")
-        assert muted.toast == "Harbour News is muted for: oil. /alerts takes it back."
+        heard = await ann.press(muted.keyboard, "Unmute channel")
+        assert heard.toast == "Harbour News is heard again."
+        assert heard.keyboard == opened
+    async with database.reader() as conn:
+        assert await mutes.list_mutes(conn, 1) == []
+    assert (await ann.press(heard.keyboard, "Back")).keyboard == told.keyboard
+
+
+async def test_a_channel_is_muted_and_heard_again(ann, opened, database) -> None:
+    for _ in range(2):
+        muted = await ann.press(opened, "Mute channel")
+        assert muted.toast == ("Harbour News is muted for: oil. The same button takes it back.")
     async with database.reader() as conn:
         assert [mute.channel for mute in await mutes.list_mutes(conn, 1)] == ["100"]
     (message,) = await ann.say("/alerts")
@@ -312,22 +330,22 @@ async def test_a_channel_is_muted_and_heard_again(ann, told, database) -> None:
     assert heard.toast is None
 
 
-async def test_similar_posts_come_as_a_message_of_their_own(ann, told) -> None:
-    found = await ann.press(told.keyboard, "Similar")
+async def test_similar_posts_come_as_a_message_of_their_own(ann, opened) -> None:
+    found = await ann.press(opened, "Similar")
     assert (found.edit, found.keyboard) == (None, None)
     (message,) = found.reply
     assert "Oil prices" in message.text.text
 
 
-async def test_the_buttons_of_an_alert_that_is_gone_say_so(ann, told) -> None:
+async def test_the_buttons_of_an_alert_that_is_gone_say_so(ann, told, opened) -> None:
     asked = await ann.press(told.keyboard, "Snooze")
-    stopping = await ann.press(told.keyboard, "Stop this alert")
+    stopping = await ann.press(opened, "Stop this alert")
     await ann.press(stopping.keyboard, "Yes, stop")
     for keyboard, label in (
         (told.keyboard, "Snooze"),
         (asked.keyboard, "1 hour"),
-        (told.keyboard, "Channel"),
-        (told.keyboard, "Similar"),
+        (opened, "Mute channel"),
+        (opened, "Similar"),
     ):
         assert (await ann.press(keyboard, label)).toast == "This alert was removed before."
 
@@ -342,7 +360,7 @@ def test_both_languages_say_everything() -> None:
 
 @pytest.mark.parametrize("how", ["pause", "mute", "stop"])
 async def test_what_is_held_is_not_told_when_nobody_wants_it_any_more(
-    ann, told, database, now, how: str
+    ann, opened, database, now, how: str
 ) -> None:
     due = now + HOUR
     row = NewDelivery(
@@ -362,7 +380,7 @@ async def test_what_is_held_is_not_told_when_nobody_wants_it_any_more(
         page = await ann.press(message.keyboard, "oil")
         await ann.press(page.edit.keyboard, "Pause")
     elif how == "mute":
-        await ann.press(told.keyboard, "Channel")
+        await ann.press(opened, "Mute channel")
     else:
         await ann.say("/stop")
     async with database.reader() as conn:

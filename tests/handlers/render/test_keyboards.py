@@ -13,7 +13,7 @@ from storage.document import Channel, Document, Source
 from storage.records import Alert
 
 EN = words_of("en")
-CONSIDERATE = ["💤 Snooze", "🔇 Channel", "🔎 Similar"]
+REST = ["🔇 Mute channel", "🔎 Similar"]
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -69,18 +69,32 @@ def test_a_page_beyond_the_last_is_the_last() -> None:
     assert datas(made) == [["ap|1|0"]]
 
 
-def test_below_an_alert_one_row_opens_and_stops() -> None:
+def test_below_an_alert_one_row_opens_snoozes_and_leads_to_the_rest() -> None:
     made = keyboards.below_alert(document(), [alert(7)], EN)
-    assert labels(made) == [["Open", "Stop this alert"], CONSIDERATE]
+    assert labels(made) == [["Open", "💤 Snooze", "⋯"]]
     assert made[0][0].url == "https://t.me/harbour/5"
-    assert made[0][1].data == "xq|tg:100/5|7"
-    assert [button.data for button in made[1]] == [f"{v}|tg:100/5|7" for v in ("zq", "mu", "ml")]
+    assert datas(made)[0][1:] == ["zq|tg:100/5|7", "uf|tg:100/5|7"]
+
+
+@pytest.mark.parametrize(
+    ("muted", "rest", "verb"), [(False, REST, "mu"), (True, ["🔊 Unmute channel", REST[1]], "mx")]
+)
+def test_the_rest_stands_below_the_first_row(muted: bool, rest: list[str], verb: str) -> None:
+    made = keyboards.below_alert(document(), [alert(7)], EN, unfolded=True, muted=muted)
+    assert labels(made) == [["Open", "💤 Snooze", "‹ Back"], rest, ["Stop this alert"]]
+    assert datas(made)[0][2] == "xk|tg:100/5|7"
+    assert datas(made)[1:] == [[f"{verb}|tg:100/5|7", "ml|tg:100/5|7"], ["xq|tg:100/5|7"]]
+
+
+def test_an_alert_that_is_gone_leaves_the_post_to_open() -> None:
+    assert labels(keyboards.below_alert(document(), [], EN, unfolded=True)) == [["Open"]]
+    assert keyboards.below_alert(None, [], EN) == ()
 
 
 def test_below_an_alert_of_several_queries_each_can_be_stopped() -> None:
-    made = keyboards.below_alert(document(), [alert(7), alert(8, "gas")], EN)
-    assert labels(made) == [["Open"], ["Stop: oil"], ["Stop: gas"], CONSIDERATE]
-    assert datas(made)[1:3] == [["xq|tg:100/5|7|8"], ["xq|tg:100/5|8|7"]]
+    made = keyboards.below_alert(document(), [alert(7), alert(8, "gas")], EN, unfolded=True)
+    assert labels(made)[1:] == [REST, ["Stop: oil"], ["Stop: gas"]]
+    assert datas(made)[2:] == [["xq|tg:100/5|7|8"], ["xq|tg:100/5|8|7"]]
 
 
 def test_a_snooze_asks_for_how_long() -> None:
@@ -91,8 +105,8 @@ def test_a_snooze_asks_for_how_long() -> None:
 
 
 def test_what_has_no_channel_has_none_to_mute() -> None:
-    made = keyboards.below_alert(None, [alert(7)], EN)
-    assert labels(made) == [["Stop this alert"], [CONSIDERATE[0], CONSIDERATE[2]]]
+    made = keyboards.below_alert(None, [alert(7)], EN, unfolded=True)
+    assert labels(made) == [["💤 Snooze", "‹ Back"], [REST[1]], ["Stop this alert"]]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +138,8 @@ def test_data_always_fits(doc_id: str) -> None:
     for keyboard in (
         keyboards.below_alert(document(doc_id), many, EN),
         keyboards.below_alert(document(doc_id), many, EN, asking=many[1].id),
-        keyboards.below_alert(None, many, EN),
+        keyboards.below_alert(document(doc_id), many, EN, unfolded=True, muted=True),
+        keyboards.below_alert(None, many, EN, unfolded=True),
         keyboards.below_alert(document(doc_id), many, EN, snoozing=True),
     ):
         assert all(len(b.data.encode()) <= 64 for row in keyboard for b in row if b.data)
