@@ -63,6 +63,7 @@ def read_heard(client: Client, update: Any) -> Heard | None:
         text=message.message or "",
         now=datetime.now(UTC),
         message_id=message.id,
+        reply_to=getattr(message.reply_to, "reply_to_msg_id", None),
         is_private=isinstance(message.peer_id, types.PeerUser),
         is_channel=is_channel,
     )

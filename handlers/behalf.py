@@ -27,7 +27,8 @@ def mark_message(message: Message, about: Subscriber) -> Message:
     """The message with the name of the chat that it and its buttons are about."""
     said = examples_for(message.text, handle_of(about))
     text = join("\n\n", (bold(f"📢 {name_of(about)}"), said))
-    return replace(message, text=text, keyboard=_mark(message.keyboard, about.chat_id), ask=None)
+    keyboard = _mark(message.keyboard, about.chat_id)
+    return replace(message, text=text, keyboard=keyboard, ask=None, reply_to=None)
 
 
 def mark_result(result: PressResult, about: Subscriber) -> PressResult:

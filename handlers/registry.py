@@ -22,6 +22,7 @@ from handlers.commands import (
     timezone,
     unwatch,
     watch,
+    why,
 )
 from handlers.commands import help as help_command
 from handlers.render.examples import address_examples
@@ -33,6 +34,7 @@ from handlers.texts.considering import considering_words
 from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
 from handlers.texts.places import place_words
+from handlers.texts.why import why_words
 from handlers.texts.words import Words
 from handlers.visits import Command, Visit
 from storage import subscribers
@@ -63,6 +65,14 @@ COMMANDS: tuple[Command, ...] = (
         question=lambda words: words.ask_alert,
     ),
     Command(name="alerts", handle=alerts.handle, examples=("/alerts",), who="manager"),
+    Command(
+        name="why",
+        handle=why.handle,
+        examples=(why.EXAMPLE,),
+        who="manager",
+        question=lambda words: why_words(words.language).ask,
+        takes_reply=True,
+    ),
     Command(
         name="digest",
         handle=digest.handle,
@@ -190,7 +200,8 @@ async def _answer(invocation: Invocation, request: Request, services: Services) 
     denial = None if invocation.asked else _denial(command, request, services, words)
     if denial is not None:
         return Reply((Message(RichText(denial)),))
-    if command.question is not None and not invocation.argument:
+    has_said = invocation.argument or (command.takes_reply and request.reply_to is not None)
+    if command.question is not None and not has_said:
         return _ask(command, request, services, words)
     visit = await _visit(invocation, request, known, services)
     return await command.handle(visit, services)

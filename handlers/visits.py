@@ -37,8 +37,8 @@ class Command:
 
     ``examples`` are to copy, with samples for ``{names}``; the first is the one in ``/help``.
     ``question`` picks what is asked
-    when the command comes bare (None: it needs no argument). Its summary is in the words of each
-    language, under its name.
+    when the command comes bare (None: it needs no argument; ``takes_reply``: nor does one that
+    answers a message). Its summary is in the words of each language, under its name.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Command:
     examples: tuple[str, ...]
     who: Who = "anyone"
     question: Callable[[Words], str] | None = None
+    takes_reply: bool = False
 
     def summary(self, words: Words) -> str:
         """What the command does, in a line."""

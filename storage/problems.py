@@ -210,3 +210,12 @@ def _from_row(row: Row, raw: bytes | None) -> Problem:
         size=row["size"],
         raw=raw,
     )
+
+
+async def is_aside(conn: Connection, channel_id: int, message_id: int) -> bool:
+    """Whether a post of a watched channel is set aside."""
+    row = await conn.fetch_one(
+        "SELECT 1 AS found FROM problem WHERE channel_id = ? AND message_id = ?",
+        (channel_id, message_id),
+    )
+    return row is not None

@@ -66,6 +66,7 @@ def _inner_visit(visit: Visit, chat: Subscriber, services: Services) -> Visit:
     request = replace(
         visit.request,
         chat_id=chat.chat_id,
+        reply_to=None,
         is_private=False,
         is_channel=chat.is_channel,
         may_manage=True,

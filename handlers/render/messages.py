@@ -58,13 +58,15 @@ class Message:
     """A message: text, rows of buttons; ``ask`` opens the reply field with that hint in it.
 
     A message has a keyboard or asks, never both: Telegram has one reply markup a message. One with
-    an attachment has no text of its own: what is in the file is said below it.
+    an attachment has no text of its own: what is in the file is said below it. ``reply_to`` is the
+    number in its chat of the message that it answers.
     """
 
     text: RichText
     keyboard: Keyboard = ()
     ask: str | None = None
     attachment: Attachment | None = None
+    reply_to: int | None = None
 
     def to_payload(self) -> dict[str, Any]:
         """As a JSON object, for the outbox."""
@@ -75,6 +77,8 @@ class Message:
             payload["ask"] = self.ask
         if self.attachment is not None:
             payload["attachment"] = _attachment_payload(self.attachment)
+        if self.reply_to is not None:
+            payload["reply_to"] = self.reply_to
         return payload
 
     @classmethod
@@ -88,6 +92,7 @@ class Message:
             ),
             payload.get("ask"),
             _attachment(payload.get("attachment")),
+            payload.get("reply_to"),
         )
 
 

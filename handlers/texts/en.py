@@ -36,6 +36,7 @@ WORDS = Words(
         "export": "what a search finds, as a file",
         "alert": "tell me when a post has these words",
         "alerts": "my alerts, to change and remove",
+        "why": "why a post came, or did not",
         "digest": "what came in, now or every day",
         "channels": "the channels that are watched",
         "settings": "language, time zone, quiet hours, digest",

@@ -80,6 +80,7 @@ class Person:
     username: str | None = None
     now: datetime = NOW
     said: int = 0
+    reply_to: int | None = None
 
     async def say(self, text: str) -> tuple[Message, ...]:
         self.said += 1
@@ -89,6 +90,7 @@ class Person:
             text=text,
             now=self.now,
             message_id=self.said,
+            reply_to=self.reply_to,
             name=self.name,
             username=self.username,
             language=self.language,

@@ -23,6 +23,7 @@ def test_the_menu_is_the_table() -> None:
         "export",
         "alert",
         "alerts",
+        "why",
         "digest",
         "channels",
         "settings",

@@ -1,0 +1,142 @@
+"""The answer to ``/why``: what a post matches, or nearly; whether it came, or what held it back."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Literal, TypeAlias
+
+from handlers.fates import Fate, Silence
+from handlers.render.alerts import queries_line
+from handlers.render.documents import address, channel_name, heading, moment
+from handlers.render.faults import faults_text
+from handlers.render.messages import Message, shorten
+from handlers.render.rich import RichText, code, fill, join, link
+from handlers.render.telling import ALONE, telling_lines
+from handlers.texts.telling import telling_words
+from handlers.texts.why import WhyWords, why_words
+from handlers.texts.words import Words
+from storage.document import Document
+from storage.query.explain import Fault
+from storage.query.tree import Query
+from storage.records import Alert
+
+NEAREST = 5
+QUERY_UNITS = 80
+
+Unstored: TypeAlias = Literal[
+    "unwatched", "unread", "unreadable", "aside", "older", "own", "absent"
+]
+"""Why a post is not stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """An alert that a post does not match, and what it lacks."""
+
+    alert: Alert
+    query: Query
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is known of a post for a chat.
+
+    ``matching`` are the alerts that it matches; else ``misses`` are the nearest of ``count``.
+    ``formerly`` are those that it matched when it was told, and does not now. ``fate`` is what
+    became of its message, or of the one about ``host`` onto which it was folded (``is_added``: with
+    what is new in it); ``silences`` say why there is none, ``read_at`` when the post was read.
+    """
+
+    document: Document
+    read_at: datetime
+    count: int
+    matching: tuple[Alert, ...] = ()
+    formerly: tuple[Alert, ...] = ()
+    misses: tuple[Miss, ...] = ()
+    fate: Fate | None = None
+    host: Document | None = None
+    is_added: bool = False
+    silences: tuple[tuple[Silence, Alert | None], ...] = ()
+    message_url: str | None = None
+
+
+def why_message(found: Found, zone: tzinfo, words: Words) -> Message:
+    """The answer, a reply to the message that told of the post where there is one."""
+    said = why_words(words.language)
+    lines = [
+        heading(found.document, zone, words),
+        *telling_lines(
+            found.document, ALONE, zone=zone, words=words, said=telling_words(words.language)
+        ),
+        *_matching(found, zone, words, said),
+        *_became(found, zone, words, said),
+    ]
+    reply_to = found.fate.message_id if found.fate else None
+    return Message(join("\n", lines), reply_to=reply_to)
+
+
+def _matching(found: Found, zone: tzinfo, words: Words, said: WhyWords) -> list[RichText]:
+    lines = []
+    if found.matching:
+        lines.append(fill(said.matches, queries=queries_line(found.matching)))
+    if found.formerly:
+        lines.append(fill(said.matched, queries=queries_line(found.formerly)))
+    if not found.count:
+        lines.append(RichText(words.alerts_none))
+    if lines or not found.misses:
+        return lines
+    faults = [
+        faults_text(miss.faults, miss.query, found.document, zone=zone, words=words, said=said)
+        for miss in found.misses
+    ]
+    rows = [
+        join(" — ", (_query(miss.alert), line))
+        for miss, line in zip(found.misses, faults, strict=True)
+    ]
+    left = found.count - len(rows)
+    more = [RichText(said.more.format(n=left))] if left else []
+    title = said.none if found.count == 1 else said.none_of.format(n=found.count)
+    return [RichText(title), *rows, *more]
+
+
+def _became(found: Found, zone: tzinfo, words: Words, said: WhyWords) -> list[RichText]:
+    lines = []
+    if found.host is not None:
+        sentence = said.added if found.is_added else said.folded
+        lines.append(fill(sentence, post=_post(found.host, words)))
+    if found.fate is not None:
+        lines.append(_fate(found.fate, found.message_url, zone, words, said))
+    for silence, alert in found.silences:
+        line = fill(
+            said.silences[silence],
+            query=_query(alert) if alert else "",
+            channel=channel_name(found.document, words),
+            when=moment(found.read_at, zone, words),
+        )
+        lines.append(line)
+    return lines
+
+
+def _fate(fate: Fate, url: str | None, zone: tzinfo, words: Words, said: WhyWords) -> RichText:
+    when: RichText | str = moment(fate.at, zone, words) if fate.at else ""
+    if fate.message_id is not None:
+        when = link(when, url)
+    hold = said.holds[fate.hold].format(number=fate.number)
+    error = code(shorten(fate.error or "?", QUERY_UNITS))
+    return fill(said.fates[fate.how], when=when, hold=hold, error=error)
+
+
+def _post(document: Document, words: Words) -> RichText:
+    return link(channel_name(document, words), address(document))
+
+
+def _query(alert: Alert) -> RichText:
+    return code(shorten(alert.query, QUERY_UNITS))
+
+
+def unstored_message(why: Unstored, channel: str, cursor: int, words: Words) -> Message:
+    """Why a post is not there; ``channel`` is what its channel is called, ``cursor`` up to which
+    number it is read."""
+    said = why_words(words.language).unstored[why]
+    command = code("dateline problems")
+    return Message(fill(said, channel=channel, cursor=cursor, command=command))
