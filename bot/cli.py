@@ -7,7 +7,6 @@ its handler imports, so that ``dateline normalize`` never waits for Telethon.
 
 import argparse
 import asyncio
-import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -134,7 +133,11 @@ def _add_service_commands(commands: Commands) -> None:
     login.add_argument(
         "--password-stdin", action="store_true", help="read the two-step password from stdin"
     )
-    _command(commands, "check", _check, "Check the settings and both logins.")
+    _command(commands, "setup", _setup, "Ask for what is missing, and try each thing at once.")
+    checking = _command(commands, "check", _check, "Check settings, logins and each channel.")
+    checking.add_argument(
+        "--without-account", action="store_true", help="no user account is to watch"
+    )
     probe = _command(commands, "probe", _probe, "See what the service rests on at Telegram.")
     probe.add_argument("--json", action="store_true", help="one fact a line")
     running = _command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
@@ -279,7 +282,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _login(options: argparse.Namespace) -> int:
-    from bot import login
+    from bot import asking, login
 
     settings = _settings(options)
     password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
@@ -289,32 +292,22 @@ def _login(options: argparse.Namespace) -> int:
         phone=options.phone,
         code=options.code,
         password=password,
-        ask=_ask if sys.stdin.isatty() and not options.password_stdin else None,
+        ask=asking.ask if sys.stdin.isatty() and not options.password_stdin else None,
     )
     sys.stdout.write(f"{asyncio.run(outcome)}\n")
     return 0
 
 
-async def _ask(question: str, secret: bool) -> str:
-    """Ask on the terminal; the question goes to stderr, for stdout carries results only."""
-    if secret:
-        answer: str = await asyncio.to_thread(getpass.getpass, f"{question}: ", sys.stderr)
-        return answer
-    sys.stderr.write(f"{question}: ")
-    sys.stderr.flush()
-    line: str = await asyncio.to_thread(sys.stdin.readline)
-    return line.strip()
+def _setup(options: argparse.Namespace) -> int:
+    from bot.setup import setup
+
+    return setup.run(options.env_file)
 
 
 def _check(options: argparse.Namespace) -> int:
     from bot import check
 
-    problems = asyncio.run(check.check(_settings(options)))
-    if not problems:
-        sys.stdout.write("everything is fine\n")
-        return 0
-    wrong_use = any(isinstance(problem, UsageError) for problem in problems)
-    return status.fail(2 if wrong_use else 1, *map(str, problems))
+    return check.run(_settings(options), with_account=not options.without_account)
 
 
 def _probe(options: argparse.Namespace) -> int:

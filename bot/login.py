@@ -39,6 +39,7 @@ _REFUSALS = {
     ),
     "PASSWORD_HASH_INVALID": ("the two-step password is wrong", "try again"),
 }
+_WRONG_ANSWERS = ("PHONE_CODE_INVALID", "PHONE_CODE_EMPTY", "PASSWORD_HASH_INVALID")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,15 +132,15 @@ class _Steps:
         return pending
 
     async def _ask_code(self, client: Client, pending: Pending, password: str | None) -> str:
+        question = "Code that Telegram has sent to the account"
         for _ in range(ATTEMPTS - 1):
-            code = await self._question("Code", secret=False)
+            code = await self._question(question, secret=False)
             try:
                 return await self._enter_code(client, pending, code, password)
-            except _WrongCodeError:
-                continue
-        return await self._enter_code(
-            client, pending, await self._question("Code", secret=False), password
-        )
+            except _WrongAnswerError as error:
+                question = f"{error.what[:1].upper()}{error.what[1:]}. Code"
+        code = await self._question(question, secret=False)
+        return await self._enter_code(client, pending, code, password)
 
     async def _enter_code(
         self, client: Client, pending: Pending, code: str, password: str | None
@@ -168,9 +169,21 @@ class _Steps:
                 where="login",
                 hint="run `dateline login --password-stdin` and write it to stdin",
             )
-        secret = password or await self._question("Two-step password", secret=True)
+        if password is not None:
+            if not password:
+                raise UsageError("the password is empty", where="--password-stdin", hint="write it")
+            return await self._try_password(client, password)
+        question = "Two-step password (not shown)"
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._try_password(client, await self._question(question, secret=True))
+            except _WrongAnswerError as error:
+                question = f"{error.what[:1].upper()}{error.what[1:]}. Password (not shown)"
+        return await self._try_password(client, await self._question(question, secret=True))
+
+    async def _try_password(self, client: Client, secret: str) -> str:
         if not secret:
-            raise UsageError("the password is empty", where="--password-stdin", hint="write it")
+            raise _WrongAnswerError("the password is empty", where=_WHERE, hint="write it")
         me = await self._call(lambda: client.sign_in(password=secret))
         return await self._done(client, me)
 
@@ -214,8 +227,8 @@ class _Steps:
         self._file.unlink(missing_ok=True)
 
 
-class _WrongCodeError(ServiceError):
-    """The code is wrong; another may be tried."""
+class _WrongAnswerError(ServiceError):
+    """The code or the password is wrong; another may be tried."""
 
 
 def _explain(error: BaseException) -> DatelineError:
@@ -223,7 +236,7 @@ def _explain(error: BaseException) -> DatelineError:
     if name not in _REFUSALS:
         return signin.explain(error, where=_WHERE)
     what, hint = _REFUSALS[name]
-    kind = _WrongCodeError if name == "PHONE_CODE_INVALID" else ServiceError
+    kind = _WrongAnswerError if name in _WRONG_ANSWERS else ServiceError
     return kind(what, where=_WHERE, hint=hint)
 
 

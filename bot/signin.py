@@ -158,8 +158,8 @@ def explain(error: BaseException, *, where: str) -> DatelineError:
         )
     if failure.reason in ("API_ID_INVALID", "API_ID_PUBLISHED_FLOOD"):
         return UsageError(
-            f"Telegram refuses it ({failure.reason})",
+            f"Telegram refuses API_ID and API_HASH ({failure.reason})",
             where="API_ID",
-            hint="copy API_ID and API_HASH from https://my.telegram.org again",
+            hint="copy both from https://my.telegram.org again",
         )
     return ServiceError(f"Telegram refuses: {failure.reason}", where=where, hint="see the log")

@@ -23,6 +23,8 @@ _NAMED_HOST = re.compile(
     r"(?:https?://)?(?!www\.)([A-Za-z][A-Za-z0-9-]{2,31})\.t\.me(?:/.*)?", re.I
 )
 _NAME = re.compile(r"@?([A-Za-z][A-Za-z0-9_]{2,31})")
+_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,3}")
+"""What is too short to be meant as a name without its ``@``: anyone's names have five letters."""
 _INVITE = re.compile(r"(?:\+|joinchat/)([A-Za-z0-9_-]+)")
 
 
@@ -43,8 +45,10 @@ class NoReferenceError(UnresolvedError, UsageError):
 
 
 def parse_reference(text: str) -> Reference:
-    """What a reference to a channel means. Raises NoReferenceError if it means nothing."""
+    """What a reference to a channel means: ``@name``, a link, an id, or a bare name of five letters
+    or more. Raises NoReferenceError if it means nothing."""
     rest = text.strip()
+    is_bare = _BARE.fullmatch(rest) is not None
     app_link = _APP_LINK.fullmatch(rest)
     if app_link:
         rest = _from_app_link(app_link[1].lower(), app_link[2])
@@ -64,7 +68,7 @@ def parse_reference(text: str) -> Reference:
         if 0 < number <= _HIGHEST:
             return Reference("id", str(number))
     name = _NAME.fullmatch(rest)
-    if name is None:
+    if name is None or is_bare:
         raise NoReferenceError(
             "is no channel's name, link or id", where=text, hint="give it as @name"
         )
@@ -150,6 +154,17 @@ async def find(conn: Connection, reference: Reference) -> Channel | None:
         return None
     bound = await channel_references.find_bound(conn, reference.value)
     return bound if bound is not None and bound.watched else None
+
+
+async def is_removed(conn: Connection, reference: Reference) -> bool:
+    """Whether a person took it off the list, so that settings do not bring it back."""
+    if reference.kind == "invite":
+        return await channels.was_removed(conn, reference=_link(reference))
+    if reference.kind == "name":
+        bound = await channel_references.find_bound(conn, reference.value)
+        if bound is not None:
+            return await channels.was_removed(conn, id=bound.id)
+    return await channels.was_removed(conn, **_fields(reference))
 
 
 async def find_former(conn: Connection, reference: Reference) -> Channel | None:

@@ -18,7 +18,8 @@ class Manners:
     (Telegram leaves out what is "not displayable"), or only as empty ones (``shows_empty``).
     ``plain_history``: a history without ``pts`` and count. ``lists_usernames``: public names in the
     list alone, as those of channels with several. ``repeats``: what becomes of a ``random_id`` that
-    is used again.
+    is used again. ``clock_ahead``: seconds that its clock is before ours. ``application``: the one
+    pair of ``api_id`` and ``api_hash`` that it takes; None for any.
     """
 
     page: int = 100
@@ -27,6 +28,8 @@ class Manners:
     plain_history: bool = False
     lists_usernames: bool = False
     repeats: Repeats = field(default_factory=Repeats)
+    clock_ahead: float = 0.0
+    application: tuple[int, str] | None = None
 
     def cut(self, newest_first: "Sequence[Message]") -> "list[Message]":
         """What a history shows of the messages that were asked for."""

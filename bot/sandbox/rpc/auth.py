@@ -1,44 +1,18 @@
-"""Signing in and out: auth.*, account.getPassword, help.getConfig."""
+"""Signing in and out: auth.*, account.getPassword."""
 
 import secrets
-from datetime import timedelta
 from typing import Any
 
 from telethon.tl import functions, types
 
 from bot.sandbox import password, views
 from bot.sandbox.accounts import Account
-from bot.sandbox.messages import now
 from bot.sandbox.rpc.call import Call, Method, Refusal
-
-# What a Config must hold, and no client of ours reads.
-_LIMITS = (
-    "chat_size_max",
-    "megagroup_size_max",
-    "forwarded_count_max",
-    "online_update_period_ms",
-    "offline_blur_timeout_ms",
-    "offline_idle_timeout_ms",
-    "online_cloud_timeout_ms",
-    "notify_cloud_delay_ms",
-    "notify_default_delay_ms",
-    "push_chat_period_ms",
-    "push_chat_limit",
-    "edit_time_limit",
-    "revoke_time_limit",
-    "revoke_pm_time_limit",
-    "rating_e_decay",
-    "stickers_recent_limit",
-    "channels_read_media_period",
-    "call_receive_timeout_ms",
-    "call_ring_timeout_ms",
-    "call_connect_timeout_ms",
-    "call_packet_timeout_ms",
-)
+from bot.sandbox.rpc.standing import check_application
 
 
 def _send_code(call: Call, request: Any) -> Any:
-    _check_application(request)
+    check_application(call, request)
     phone = "".join(letter for letter in request.phone_number if letter.isdigit())
     if len(phone) < 5:
         raise Refusal(400, "PHONE_NUMBER_INVALID")
@@ -57,11 +31,6 @@ def _sent_code(call: Call, phone: str) -> Any:
     return types.auth.SentCode(
         type=types.auth.SentCodeTypeApp(length=length), phone_code_hash=code_hash
     )
-
-
-def _check_application(request: Any) -> None:
-    if not request.api_id or not request.api_hash:
-        raise Refusal(400, "API_ID_INVALID")
 
 
 def _check_code_hash(call: Call, request: Any) -> str:
@@ -113,7 +82,7 @@ def _check_password(call: Call, request: Any) -> Any:
 
 
 def _import_bot(call: Call, request: Any) -> Any:
-    _check_application(request)
+    check_application(call, request)
     bot = call.world.find_bot(request.bot_auth_token)
     if bot is None:
         raise Refusal(400, "ACCESS_TOKEN_INVALID")
@@ -130,24 +99,6 @@ def _log_out(call: Call, request: Any) -> Any:
     return types.auth.LoggedOut()
 
 
-def _get_config(call: Call, request: Any) -> Any:
-    present = now()
-    limits = dict.fromkeys(_LIMITS, 1000)
-    return types.Config(
-        date=present,
-        expires=present + timedelta(hours=1),
-        test_mode=False,
-        this_dc=2,
-        dc_options=[types.DcOption(2, "127.0.0.1", call.world.port)],
-        dc_txt_domain_name="",
-        me_url_prefix="https://t.me/",
-        caption_length_max=1024,
-        message_length_max=4096,
-        webfile_dc_id=2,
-        **limits,
-    )
-
-
 # These answer also those who have not signed in.
 PUBLIC: dict[type, Method] = {
     functions.auth.SendCodeRequest: _send_code,
@@ -157,5 +108,4 @@ PUBLIC: dict[type, Method] = {
     functions.auth.CheckPasswordRequest: _check_password,
     functions.auth.ImportBotAuthorizationRequest: _import_bot,
     functions.auth.LogOutRequest: _log_out,
-    functions.help.GetConfigRequest: _get_config,
 }

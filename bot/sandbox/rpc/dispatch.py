@@ -13,6 +13,7 @@ from bot.sandbox.rpc import (
     history,
     membership,
     sending,
+    standing,
     uploads,
     users,
 )
@@ -30,7 +31,9 @@ _METHODS = (
     | sending.METHODS
     | callbacks.METHODS
     | uploads.METHODS
+    | standing.METHODS
 )
+_PUBLIC = auth.PUBLIC | standing.PUBLIC
 
 
 class Dispatcher:
@@ -107,8 +110,8 @@ class Dispatcher:
         """Gives the result, a Future of it, or the Refusal."""
         try:
             kind = type(call.request)
-            if kind in auth.PUBLIC:
-                return auth.PUBLIC[kind](call, call.request)
+            if kind in _PUBLIC:
+                return _PUBLIC[kind](call, call.request)
             if call.account and kind in _METHODS:
                 return _METHODS[kind](call, call.request)
             self._log.unknown.append(call.record)

@@ -1,0 +1,1 @@
+"""What ``dateline check`` looks at: the machine, the accounts, each channel."""
