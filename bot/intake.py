@@ -286,7 +286,7 @@ class Intake:
 
     async def _concerned(self, tx: Connection, item: Read, outcome: Stored) -> list[Saved]:
         """The alerts that a post raises: when it is new, or an edit made it match."""
-        if not len(self._saved):
+        if not len(self._saved) or outcome.document.kind == "service":
             return []
         if outcome.outcome == "new":
             if item.history:

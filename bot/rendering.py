@@ -7,6 +7,7 @@ from datetime import datetime
 
 from handlers.bundles import read_bundle
 from handlers.render import alerts
+from handlers.render.attachments import preview_address
 from handlers.render.documents import published_moment
 from handlers.render.keyboards import below_alert, folded_below_alert
 from handlers.render.messages import Message
@@ -126,7 +127,8 @@ class Renderer:
         is_channel = subscriber is not None and subscriber.is_channel
         below = folded_below_alert if is_channel else below_alert
         named = [alert for alert in matched if standing is None or alert.id in standing]
-        return Message(text, below(material.document, named, words_of(language)))
+        keyboard = below(material.document, named, words_of(language))
+        return Message(text, keyboard, preview=preview_address(material.document))
 
     async def _following(self, row: Delivery, telling: Telling) -> Telling:
         """What a follow-up says beside its post: what it follows, and what was added to it."""

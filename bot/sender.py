@@ -80,15 +80,16 @@ class Sender:
 
     async def _call(self, request: Any) -> Any:
         """Make the call. A reply that is refused goes without reply, under the same id: what it
-        answers may have been deleted."""
-        try:
-            return await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
-        except RPCError as error:
-            is_reply = getattr(request, "reply_to", None) is not None
-            if not is_reply or failures.failure_of(error).kind != "refused":
-                raise
-        request.reply_to = None
-        return await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
+        answers may have been deleted. So does a preview: the chat may allow none."""
+        while True:
+            try:
+                return await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
+            except RPCError as error:
+                failure = failures.failure_of(error)
+                plainer = wire.plainer(request, failure.reason)
+                if plainer is None or failure.kind != "refused":
+                    raise
+                request = plainer
 
     async def _request(self, row: Delivery, subscriber: Subscriber | None) -> Any:
         if is_edit(row):

@@ -1,5 +1,6 @@
 """Our messages as Telegram's objects, and chats as the peers that Telegram wants named."""
 
+import copy
 import functools
 import itertools
 from typing import Any
@@ -100,6 +101,18 @@ def send_request(
 ) -> Any:
     """The call that sends a message once, however often it is made with this id; ``reply_to`` is
     the number in its chat of the message that it answers."""
+    if message.preview is not None:
+        return SendMediaRequest(
+            peer=to,
+            media=_preview(message.preview),
+            message=message.text.text,
+            random_id=random_id,
+            silent=silent or None,
+            invert_media=True,
+            reply_to=None if reply_to is None else types.InputReplyToMessage(reply_to),
+            entities=entities(message.text) or None,
+            reply_markup=_reply_markup(message),
+        )
     return SendMessageRequest(
         peer=to,
         message=message.text.text,
@@ -110,6 +123,44 @@ def send_request(
         entities=entities(message.text) or None,
         reply_markup=_reply_markup(message),
     )
+
+
+def _preview(url: str) -> Any:
+    """A page's preview; where Telegram has none, the message goes without (core.telegram.org/
+    constructor/inputMediaWebPage)."""
+    return types.InputMediaWebPage(url, force_large_media=True, optional=True)
+
+
+_OF_PREVIEWS = ("MEDIA", "WEBPAGE", "EMBED", "CHAT_SEND_")
+
+
+def plainer(request: Any, refusal: str) -> Any:
+    """The call that sends or edits the same without what Telegram may have refused by that name:
+    its preview, or its reply; None where nothing can be left out."""
+    is_previewed = isinstance(getattr(request, "media", None), types.InputMediaWebPage)
+    if is_previewed and any(part in refusal for part in _OF_PREVIEWS):
+        if isinstance(request, EditMessageRequest):
+            return _changed(request, media=None, no_webpage=True, invert_media=None)
+        return SendMessageRequest(
+            peer=request.peer,
+            message=request.message,
+            random_id=request.random_id,
+            silent=request.silent,
+            reply_to=request.reply_to,
+            no_webpage=True,
+            entities=request.entities,
+            reply_markup=request.reply_markup,
+        )
+    if getattr(request, "reply_to", None) is not None:
+        return _changed(request, reply_to=None)
+    return None
+
+
+def _changed(request: Any, **fields: Any) -> Any:
+    changed = copy.copy(request)
+    for name, value in fields.items():
+        setattr(changed, name, value)
+    return changed
 
 
 def file_request(
@@ -134,19 +185,25 @@ def file_request(
 
 def edit_request(to: Any, message_id: int, message: Message) -> Any:
     """The call that replaces a message's text and buttons."""
+    has_preview = message.preview is not None
     return EditMessageRequest(
         peer=to,
         id=message_id,
         message=message.text.text,
-        no_webpage=True,
+        no_webpage=None if has_preview else True,
+        invert_media=has_preview or None,
+        media=_preview(message.preview) if message.preview is not None else None,
         entities=entities(message.text) or None,
         reply_markup=markup(message.keyboard),
     )
 
 
 def edit_buttons_request(to: Any, message_id: int, keyboard: Keyboard) -> Any:
-    """The call that replaces only a message's buttons; none take them away."""
-    return EditMessageRequest(peer=to, id=message_id, reply_markup=markup(keyboard))
+    """The call that replaces only a message's buttons; none take them away. A preview above the
+    text stays there: the flag says nothing to messages without one."""
+    return EditMessageRequest(
+        peer=to, id=message_id, invert_media=True, reply_markup=markup(keyboard)
+    )
 
 
 _NEW = (types.UpdateNewMessage, types.UpdateNewChannelMessage)

@@ -1,6 +1,8 @@
 """Files that clients upload and send."""
 
 import secrets
+import zlib
+from collections.abc import Callable
 from typing import Any
 
 from telethon.tl import types
@@ -39,6 +41,24 @@ def read_media(account: Account, sent: Any) -> tuple[Any, File | None]:
         attributes=list(sent.attributes),
     )
     return types.MessageMediaDocument(document=document), file
+
+
+def preview(sent: Any, is_known: Callable[[str], bool]) -> Any:
+    """Gives the preview of a page (InputMediaWebPage): None where there is none."""
+    if not is_known(sent.url):
+        return None
+    page = types.WebPage(
+        id=zlib.crc32(sent.url.encode()),
+        url=sent.url,
+        display_url=sent.url.partition("://")[2],
+        hash=0,
+        type="telegram_message",
+        site_name="Telegram",
+        has_large_media=True,
+    )
+    return types.MessageMediaWebPage(
+        webpage=page, force_large_media=sent.force_large_media, manual=True
+    )
 
 
 def _take_file(account: Account, sent: Any, mime: str) -> File | None:

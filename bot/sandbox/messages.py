@@ -27,12 +27,20 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What an edit may change. Entities, media and markup are Telethon's types."""
+    """What an edit may change. Entities, media and markup are Telethon's types; ``media_above``:
+    the media, or a page's preview, is shown above the text."""
 
     text: str = ""
     entities: tuple[Any, ...] = ()
     media: Any = None
     markup: Any = None
+    media_above: bool = False
+
+    @property
+    def preview(self) -> str | None:
+        """The address of the page that is previewed."""
+        page = getattr(self.media, "webpage", None)
+        return None if page is None else str(page.url)
 
     @property
     def buttons(self) -> tuple[tuple[Button, ...], ...]:
@@ -165,6 +173,11 @@ class Message:
     @property
     def buttons(self) -> tuple[tuple[Button, ...], ...]:
         return self.content.buttons
+
+    @property
+    def preview(self) -> str | None:
+        """The address of the page that is previewed, if it is shown above the text."""
+        return self.content.preview if self.content.media_above else None
 
     @property
     def edits(self) -> tuple[Version, ...]:

@@ -76,6 +76,7 @@ def view_message(message: Message, viewer: "Account") -> Any:
         out=message.sender is viewer and not is_post,
         post=is_post,
         silent=message.silent,
+        invert_media=message.content.media_above,
         entities=list(message.entities) or None,
         media=message.content.media,
         reply_markup=message.content.markup,

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from handlers.render.documents import address, heading, origin, zone_of
+from handlers.render.attachments import attachments_line, preview_address
+from handlers.render.documents import heading, origin, zone_of
 from handlers.render.keyboards import alert_rows, below_alert
-from handlers.render.messages import Message, shorten, truncate
-from handlers.render.passages import passage
-from handlers.render.rich import RichText, code, fill, join, link
+from handlers.render.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message, shorten, truncate
+from handlers.render.own_text import own_passage
+from handlers.render.passages import OPENING_UNITS, PIECES
+from handlers.render.rich import RichText, code, fill, join
 from handlers.render.telling import ALONE, Spans, Telling, telling_lines
 from handlers.texts.languages import words_of
 from handlers.texts.telling import telling_words
@@ -38,7 +40,8 @@ def alert_message(
     fits into one of Telegram's.
     """
     text = alert_text(document, alerts, language=language, timezone=timezone, telling=telling)
-    return Message(text, below_alert(document, alerts, words_of(language)))
+    keyboard = below_alert(document, alerts, words_of(language))
+    return Message(text, keyboard, preview=preview_address(document))
 
 
 def alert_text(
@@ -51,31 +54,57 @@ def alert_text(
 ) -> RichText:
     """The text of an alert, which is the same for all whose alerts ask for the same."""
     words, zone = words_of(language), zone_of(timezone)
-    url = address(document)
     head: list[RichText | str] = [
         "🔔 " + queries_line(alerts),
         heading(document, zone, words),
         origin(document, zone, words) or "",
         *telling_lines(document, telling, zone=zone, words=words, said=telling_words(language)),
     ]
-    text = snippet.searchable_text(document)
     blocks: list[RichText | str] = [
         join("\n", [line for line in head if line]),
         # Of a follow-up everything that is new is shown.
-        passage(text, telling.fresh, opening=FOLLOW_UNITS, pieces=FOLLOW_PIECES)
+        _words(document, telling.fresh, words, opening=FOLLOW_UNITS, pieces=FOLLOW_PIECES)
         if telling.follows is not None
-        else passage(text, matches(document, alerts)),
-        link(url, url) if url else "",
+        else _words(document, matches(document, alerts), words),
         *(_added(other, fresh, zone, words) for other, fresh in telling.added),
     ]
-    return truncate(join("\n\n", [block for block in blocks if block]), 4096)
+    return _limited(truncate(join("\n\n", [block for block in blocks if block]), MESSAGE_UNITS))
+
+
+def _words(
+    document: Document,
+    spans: Spans,
+    words: Words,
+    *,
+    opening: int = OPENING_UNITS,
+    pieces: int = PIECES,
+) -> RichText:
+    """What a post says, and what is attached to it unless its preview shows that."""
+    text = own_passage(document, spans, opening=opening, pieces=pieces)
+    if text and preview_address(document):
+        return text
+    attached = attachments_line(document, words)
+    # A poll's question is what the text begins with.
+    is_poll = len(document.media) == 1 and document.media[0].type == "poll" and not document.title
+    between = " " if is_poll else "\n"
+    return join(between, [part for part in (attached, text) if part])
+
+
+def _limited(text: RichText) -> RichText:
+    """With no more spans than Telegram keeps: what is too much of the bold goes first."""
+    left = len(text.spans) - MESSAGE_SPANS
+    if left <= 0:
+        return text
+    bold = [span for span in text.spans if span.kind == "bold"]
+    gone = {id(span) for span in bold[len(bold) - min(left, len(bold)) :]}
+    kept = [span for span in text.spans if id(span) not in gone]
+    return RichText(text.text, tuple(kept[:MESSAGE_SPANS]))
 
 
 def _added(document: Document, fresh: Spans, zone: tzinfo, words: Words) -> RichText:
     """A post that was added to a follow-up: what is new in bold, and where it stands."""
-    url = address(document)
-    text = passage(snippet.searchable_text(document), fresh, opening=ADDED_UNITS)
-    lines = ["➕ " + heading(document, zone, words), text, link(url, url) if url else ""]
+    text = _words(document, fresh, words, opening=ADDED_UNITS)
+    lines = ["➕ " + heading(document, zone, words), text]
     return join("\n", [line for line in lines if line])
 
 

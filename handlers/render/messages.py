@@ -59,7 +59,8 @@ class Message:
 
     A message has a keyboard or asks, never both: Telegram has one reply markup a message. One with
     an attachment has no text of its own: what is in the file is said below it. ``reply_to`` is the
-    number in its chat of the message that it answers.
+    number in its chat of the message that it answers; ``preview`` the address whose preview is
+    shown above the text, where Telegram has one.
     """
 
     text: RichText
@@ -67,6 +68,7 @@ class Message:
     ask: str | None = None
     attachment: Attachment | None = None
     reply_to: int | None = None
+    preview: str | None = None
 
     def to_payload(self) -> dict[str, Any]:
         """As a JSON object, for the outbox."""
@@ -79,6 +81,8 @@ class Message:
             payload["attachment"] = _attachment_payload(self.attachment)
         if self.reply_to is not None:
             payload["reply_to"] = self.reply_to
+        if self.preview is not None:
+            payload["preview"] = self.preview
         return payload
 
     @classmethod
@@ -93,6 +97,7 @@ class Message:
             payload.get("ask"),
             _attachment(payload.get("attachment")),
             payload.get("reply_to"),
+            payload.get("preview"),
         )
 
 

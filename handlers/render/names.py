@@ -1,10 +1,48 @@
-"""Names and titles of others, as they may stand within a line of ours. Pure."""
+"""Words of others, as they may stand within a line of ours. Pure."""
+
+import re
+import unicodedata
 
 # Embeddings, overrides and isolates (Unicode Standard Annex 9): what opens one turns all that
-# follows on its line. The marks that only stand beside a letter stay.
+# follows on its line.
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_EMBEDS, _ISOLATES = "\u202a\u202b\u202d\u202e", "\u2066\u2067\u2068"
+_POP_EMBED, _POP_ISOLATE = "\u202c", "\u2069"
+# Marks stand for a letter of a direction: at an end, or where no letter has it, they turn others.
+_MARKS = "\u200e\u200f\u061c"
+_PARAGRAPH = re.compile("[\n\r\x1c-\x1e\x85\u2029]")
 
 
 def contained(name: str) -> str:
-    """A name without the signs that would turn the direction of what follows it."""
-    return name if name.isascii() else name.translate(_TURNS)
+    """A name without the signs that would turn the direction of what stands beside it."""
+    if name.isascii():
+        return name
+    plain = name.translate(_TURNS)
+    if not any(mark in plain for mark in _MARKS):
+        return plain
+    if any(letter.isalpha() and _runs_left(letter) for letter in plain):
+        return plain.strip(_MARKS)
+    return plain.translate(dict.fromkeys(map(ord, _MARKS)))
+
+
+def _runs_left(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) in ("R", "AL")
+
+
+def closing(text: str) -> str:
+    """The signs that end what a text leaves open on its last line: embeddings, overrides and
+    isolates last to the end of their paragraph."""
+    if text.isascii():
+        return ""
+    opened: list[str] = []
+    for sign in _PARAGRAPH.split(text)[-1]:
+        if sign in _EMBEDS:
+            opened.append(_POP_EMBED)
+        elif sign in _ISOLATES:
+            opened.append(_POP_ISOLATE)
+        elif sign == _POP_ISOLATE and sign in opened:
+            # It ends what was opened within the isolate too.
+            del opened[len(opened) - 1 - opened[::-1].index(sign) :]
+        elif sign == _POP_EMBED and opened[-1:] == [sign]:
+            opened.pop()
+    return "".join(reversed(opened))

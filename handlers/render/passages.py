@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from handlers.render.messages import boundary, fitting, grapheme_boundary
-from handlers.render.rich import RichText, join, marked
+from handlers.render.names import closing
+from handlers.render.rich import RichText, Span, join, marked
 
 Range = tuple[int, int]
 
@@ -16,12 +17,19 @@ MARKS = 60
 
 
 def passage(
-    text: str, spans: Sequence[Range], *, opening: int = OPENING_UNITS, pieces: int = PIECES
+    text: str,
+    spans: Sequence[Range],
+    *,
+    opening: int = OPENING_UNITS,
+    pieces: int = PIECES,
+    links: Sequence[Span] = (),
+    gaps: Sequence[int] = (),
 ) -> RichText:
     """A text's opening (in UTF-16 units) with the matches in bold.
 
     A word that matched only further down is shown too, in a piece of its own with its
-    surroundings; ``spans`` are character ranges, in order.
+    surroundings; ``spans`` are character ranges, in order. ``links`` lie over the text; ``gaps``
+    are the places, in order, above which a blank line stands.
     """
     end = boundary(text, fitting(text, opening))
     shown: list[Range] = [(0, end)]
@@ -33,7 +41,7 @@ def passage(
         shown.append(_around(text, span, end))
         if len(shown) > pieces:
             break
-    return _show(text, spans[:], _merged(shown))
+    return _show(text, spans, _merged(shown), links, gaps)
 
 
 def _word(text: str, span: Range) -> str:
@@ -67,7 +75,13 @@ def _merged(ranges: Sequence[Range]) -> list[Range]:
     return merged
 
 
-def _show(text: str, spans: Sequence[Range], ranges: Sequence[Range]) -> RichText:
+def _show(
+    text: str,
+    spans: Sequence[Range],
+    ranges: Sequence[Range],
+    links: Sequence[Span],
+    gaps: Sequence[int],
+) -> RichText:
     parts: list[RichText] = []
     budget = MARKS
     for start, end in ranges:
@@ -77,8 +91,11 @@ def _show(text: str, spans: Sequence[Range], ranges: Sequence[Range]) -> RichTex
             if span[0] < end and span[1] > start
         ][:budget]
         budget -= len(within)
-        piece = marked(text[start:end], within).stripped()
+        piece = RichText(text, tuple(links)).cut(start, end)
+        piece = RichText(piece.text, (*marked(piece.text, within).spans, *piece.spans))
+        blank = [place - start for place in gaps if start < place < end]
+        piece = piece.inserted(blank, "\n").stripped()
         before = "… " if start else ""
         after = " …" if end < len(text.rstrip()) else ""
-        parts.append(before + piece + after)
+        parts.append(before + piece + closing(piece.text) + after)
     return join("\n\n", parts)

@@ -1,6 +1,8 @@
 """Text with formatting as characters and spans, never as markup: outside text stays text."""
 
-from collections.abc import Iterable, Mapping
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from string import Formatter
@@ -68,6 +70,20 @@ class RichText:
         start = len(self.text) - len(self.text.lstrip())
         end = max(start, len(self.text.rstrip()))
         return self.cut(start, end)
+
+    def inserted(self, places: Sequence[int], new: str) -> "RichText":
+        """With ``new`` before the characters at these places, in order; spans go on over it."""
+        parts = [self.text[start:end] for start, end in pairwise([0, *places, len(self.text)])]
+        spans = (
+            Span(
+                span.kind,
+                span.start + len(new) * bisect_right(places, span.start),
+                span.end + len(new) * bisect_left(places, span.end),
+                span.url,
+            )
+            for span in self.spans
+        )
+        return RichText(new.join(parts), tuple(spans))
 
     def to_payload(self) -> dict[str, Any]:
         """As a JSON object: ``{"text": …, "spans": [[kind, start, end, url or null], …]}``."""
@@ -140,6 +156,14 @@ def openable(url: str) -> bool:
     host = rest.partition("/")[0]
     named = scheme.lower() in ("http", "https") and bool(separator) and "." in host.strip(".")
     return named and len(url) <= 2048 and not any(char.isspace() for char in url)
+
+
+def followable(url: str) -> bool:
+    """Whether words of others may lead there: what ``openable`` takes, and Telegram's own links."""
+    if any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in url):
+        return False
+    own = url.lower().startswith("tg://") and not url.lower().startswith("tg://user")
+    return openable(url) or (own and len(url) <= 2048 and not any(map(str.isspace, url)))
 
 
 def join(separator: RichText | str, parts: Iterable[RichText | str]) -> RichText:

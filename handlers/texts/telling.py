@@ -21,12 +21,15 @@ class TellingWords:
     bundle: str
     bundle_late: str
     bundle_away: str
+    seconds: str
     minutes: str
     hours: str
     days: str
 
     def span(self, seconds: float) -> str:
-        """A length of time in its largest unit, in full minutes at least."""
+        """A length of time in its largest unit, in full seconds."""
+        if seconds < 59.5:
+            return self.seconds.format(n=max(1, round(seconds)))
         if seconds < 3600:
             return self.minutes.format(n=max(1, round(seconds / 60)))
         if seconds < 86400:
@@ -46,6 +49,7 @@ _EN = TellingWords(
     bundle="🔔 {count} posts",
     bundle_late="🔔 {count} posts that were missed",
     bundle_away="🔔 While I was away: {count} posts (you may know some of them)",
+    seconds="{n} s",
     minutes="{n} min",
     hours="{n} h",
     days="{n} d",
@@ -62,6 +66,7 @@ _RU = TellingWords(
     bundle="🔔 Публикации: {count}",
     bundle_late="🔔 Пропущенные публикации: {count}",
     bundle_away="🔔 Пока меня не было, публикаций: {count} (некоторые вы, возможно, уже видели)",
+    seconds="{n} с",
     minutes="{n} мин",
     hours="{n} ч",
     days="{n} д",

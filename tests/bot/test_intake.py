@@ -108,6 +108,19 @@ async def test_history_is_stored_and_alerts_nobody(door: Door) -> None:
     assert await door.queued() == []
 
 
+async def test_a_service_message_alerts_nobody(door: Door) -> None:
+    message = types.MessageService(
+        id=1,
+        peer_id=types.PeerChannel(HARBOUR),
+        date=datetime(2025, 11, 1, 12, tzinfo=UTC),
+        action=types.MessageActionChatEditTitle("The ferry"),
+    )
+    await door.intake.submit([Post(channel=door.channel, messages=(message,))])
+    async with door.db.reader() as conn:
+        assert (await documents.get_document(conn, "tg:7/1")).title == "The ferry"
+    assert await door.queued() == []
+
+
 async def test_the_same_words_within_a_batch_alert_once(door: Door) -> None:
     await door.intake.submit([door.post(n, "The ferry to Marby sails again") for n in (1, 2, 3)])
     assert len(await door.queued()) == 1

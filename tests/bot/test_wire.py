@@ -37,6 +37,51 @@ def test_a_request_carries_the_stored_id_and_shows_no_preview() -> None:
     ]
 
 
+def test_a_preview_stands_above_the_text_and_an_edit_keeps_it() -> None:
+    message = Message(RichText("Port"), preview="https://t.me/harbour/5")
+    to = wire.peer(42, 7)
+    for request in (wire.send_request(to, message, 7), wire.edit_request(to, 3, message)):
+        assert bytes(request)
+        assert (request.media.url, request.media.optional) == ("https://t.me/harbour/5", True)
+        assert request.invert_media and not getattr(request, "no_webpage", None)
+    assert wire.edit_buttons_request(to, 3, ()).invert_media
+    assert Message.from_payload(message.to_payload()) == message
+
+
+@pytest.mark.parametrize(
+    ("preview", "reply_to", "refusal", "left"),
+    [
+        ("https://t.me/harbour/5", 9, "CHAT_SEND_MEDIA_FORBIDDEN", (None, 9)),
+        ("https://t.me/harbour/5", 9, "WEBPAGE_CURL_FAILED", (None, 9)),
+        ("https://t.me/harbour/5", 9, "REPLY_MESSAGE_ID_INVALID", ("https://t.me/harbour/5", None)),
+        (None, 9, "REPLY_MESSAGE_ID_INVALID", (None, None)),
+        ("https://t.me/harbour/5", None, "MESSAGE_ID_INVALID", None),
+        (None, None, "CHAT_SEND_MEDIA_FORBIDDEN", None),
+    ],
+)
+def test_what_is_refused_is_sent_without_what_was_refused(
+    preview: str | None, reply_to: int | None, refusal: str, left: object
+) -> None:
+    message = Message(RichText("Port"), preview=preview)
+    request = wire.send_request(wire.peer(42, 7), message, 7, reply_to=reply_to)
+    plain = wire.plainer(request, refusal)
+    if plain is None:
+        assert left is None
+        return
+    media, reply = getattr(plain, "media", None), plain.reply_to
+    assert (media and media.url, reply and reply.reply_to_msg_id) == left
+    assert (plain.random_id, plain.message) == (7, "Port")
+    assert bytes(plain)
+
+
+def test_an_edit_that_is_refused_its_preview_goes_without() -> None:
+    message = Message(RichText("Port"), preview="https://t.me/harbour/5")
+    request = wire.edit_request(wire.peer(42, 7), 3, message)
+    assert wire.plainer(request, "MESSAGE_NOT_MODIFIED") is None
+    plain = wire.plainer(request, "WEBPAGE_NOT_FOUND")
+    assert (plain.media, plain.no_webpage, plain.invert_media) == (None, True, None)
+
+
 def test_a_question_opens_the_reply_field() -> None:
     request = wire.send_request(wire.peer(42, 7), Message(RichText("?"), (), "words"), 1)
     assert request.reply_markup.placeholder == "words"

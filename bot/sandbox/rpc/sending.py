@@ -1,5 +1,6 @@
 """Writing: messages.sendMessage, sendMedia, editMessage, deleteMessages."""
 
+from dataclasses import replace
 from typing import Any
 
 from telethon.tl import functions, types
@@ -27,11 +28,30 @@ def _send_message(call: Call, request: Any) -> Any:
 
 
 def _send_media(call: Call, request: Any) -> Any:
+    if isinstance(request.media, types.InputMediaWebPage):
+        content = _read_content(request, _TEXT_LIMIT, media=_read_preview(call, request.media))
+        return _deliver(call, request, content, None)
     media, file = files.read_media(call.account, request.media)
     if media is None:
         raise Refusal(400, "MEDIA_INVALID")
     content = _read_content(request, _CAPTION_LIMIT, media=media)
     return _deliver(call, request, content, file)
+
+
+def _read_preview(call: Call, sent: Any) -> Any:
+    """The preview of a post of a public channel: no other page can be looked at here."""
+
+    def is_known(url: str) -> bool:
+        name, _, number = url.removeprefix("https://t.me/").partition("/")
+        return number.isdigit() and any(
+            channel.username == name and int(number) in channel.by_id
+            for channel in call.world.channels.values()
+        )
+
+    found = files.preview(sent, is_known)
+    if found is None and not sent.optional:
+        raise Refusal(400, "WEBPAGE_NOT_FOUND")
+    return found
 
 
 def _read_content(request: Any, limit: int, *, media: Any = None) -> Content:
@@ -43,7 +63,13 @@ def _read_content(request: Any, limit: int, *, media: Any = None) -> Content:
     for entity in entities:
         if entity.offset < 0 or entity.length <= 0 or entity.offset + entity.length > length:
             raise Refusal(400, "ENTITY_BOUNDS_INVALID")
-    content = Content(text=text, entities=entities, media=media, markup=request.reply_markup)
+    content = Content(
+        text=text,
+        entities=entities,
+        media=media,
+        markup=request.reply_markup,
+        media_above=bool(request.invert_media) and media is not None,
+    )
     _check_buttons(content)
     return content
 
@@ -196,7 +222,7 @@ def _edit_message(call: Call, request: Any) -> Any:
     message: Message | None = messages.get(request.id)
     if message is None or message.deleted_at or message.sender is not call.account:
         raise Refusal(400, "MESSAGE_ID_INVALID")
-    content = _edited(message, request)
+    content = _edited(call, message, request)
     if content == message.content:
         raise Refusal(400, "MESSAGE_NOT_MODIFIED")
     if isinstance(message, Post):
@@ -208,12 +234,17 @@ def _edit_message(call: Call, request: Any) -> Any:
     return call.world.view_events([event], call.account)
 
 
-def _edited(message: Message, request: Any) -> Content:
+def _edited(call: Call, message: Message, request: Any) -> Content:
     old = message.content
     if request.message is None:
-        return Content(
-            text=old.text, entities=old.entities, media=old.media, markup=request.reply_markup
-        )
+        # As far as is known, the flag is taken from each edit anew.
+        above = bool(request.invert_media) and old.media is not None
+        return replace(old, markup=request.reply_markup, media_above=above)
+    if isinstance(request.media, types.InputMediaWebPage):
+        return _read_content(request, _TEXT_LIMIT, media=_read_preview(call, request.media))
+    if old.preview is not None:
+        media = None if request.no_webpage else old.media
+        return _read_content(request, _TEXT_LIMIT, media=media)
     return _read_content(
         request, _TEXT_LIMIT if old.media is None else _CAPTION_LIMIT, media=old.media
     )

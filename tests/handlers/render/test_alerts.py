@@ -74,9 +74,7 @@ def test_an_alert_has_channel_time_text_origin_and_link() -> None:
         "↪ Forwarded from Port Office 🇩🇪 · 22 November 2026, 13:00\n"
         "\n"
         "🚢 Sanctions eased\n"
-        "The sanction list is shorter.\n"
-        "\n"
-        "https://t.me/harbour/5"
+        "The sanction list is shorter."
     )
     assert bold(message) == ["Sanctions", "sanction"]
     assert [[button.text for button in row] for row in message.keyboard] == [

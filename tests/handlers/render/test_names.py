@@ -8,7 +8,7 @@ from handlers.references import name_of
 from handlers.render.alerts import alert_message
 from handlers.render.documents import author_name, channel_name, origin_name
 from handlers.render.messages import shorten
-from handlers.render.names import contained
+from handlers.render.names import closing, contained
 from handlers.texts.languages import words_of
 from storage.document import Author, Channel, Document, Forward, Source
 from storage.records import Alert
@@ -24,13 +24,32 @@ TURNED = "News \u202e evil"
         (TURNED, "News  evil"),
         ("\u2066a\u2069 \u202ab\u202c", "a b"),
         ("\u2067\u2068", ""),
-        ("خبر\u200f ב\u200e", "خبر\u200f ב\u200e"),
+        ("خبر\u200f ב\u200e", "خبر\u200f ב"),
+        ("\u200fNews\u200f 1\u061c", "News 1"),
         ("Harbour 🚢\u200d", "Harbour 🚢\u200d"),
         ("plain", "plain"),
     ],
 )
 def test_what_turns_a_line_ends_with_the_name(name: str, shown: str) -> None:
     assert contained(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("plain", ""),
+        ("a \u202e b", "\u202c"),
+        ("a \u202e b\u202c c", ""),
+        ("\u202e a\nb", ""),
+        ("\u2067 a \u202b b", "\u202c\u2069"),
+        ("\u2067 a \u202b b\u2069", ""),
+        ("\u2069 \u202c a \u2068", "\u2069"),
+        ("\u202a a\u2028b", "\u202c"),
+        ("\u202a a\u2029b", ""),
+    ],
+)
+def test_what_a_text_leaves_open_is_closed(text: str, ending: str) -> None:
+    assert closing(text) == ending
 
 
 def test_wherever_a_name_is_shown() -> None:

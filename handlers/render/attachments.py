@@ -1,0 +1,59 @@
+"""What is attached to a post: in words, and as the preview that Telegram makes of the post."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from handlers.render.documents import address
+from handlers.render.messages import shorten
+from handlers.texts.words import Words
+from storage.document import Document, Media
+
+TITLE_UNITS = 80
+_PUBLIC = re.compile(r"https://t\.me/[A-Za-z][A-Za-z0-9_]{3,31}/[0-9]+")
+_PICTURES = frozenset({"photo", "video", "animation", "round_video"})
+_NAMED = frozenset({"document", "audio", "location", "contact", "webpage", "unknown"})
+
+
+def preview_address(document: Document) -> str | None:
+    """The address that Telegram previews with the post's own picture: of a post with one in a
+    public channel. Posts of groups have no preview (core.telegram.org/api/links)."""
+    url = address(document)
+    seen = any(medium.type in _PICTURES and medium.state == "present" for medium in document.media)
+    if not seen or document.author is not None or url is None:
+        return None
+    return url if _PUBLIC.fullmatch(url) else None
+
+
+def attachments_line(document: Document, words: Words) -> str:
+    """``[3 × photo] [video 2:10]``, ``[poll] Shall it sail?``, ``[file] plan.pdf``; empty where
+    nothing is attached."""
+    return " ".join(_labels(document.media, "\n".join(document.texts()), words))
+
+
+def _labels(media: Sequence[Media], text: str, words: Words) -> Iterator[str]:
+    kept = [medium for medium in media if medium.type != "webpage" or not text.strip()]
+    for type, group in groupby(kept, key=lambda medium: medium.type):
+        alike, word = list(group), words.media[type]
+        if len(alike) > 1:
+            yield f"[{len(alike)} × {word}]"
+            continue
+        yield f"[{' '.join([word, *_length(alike[0].duration)])}]"
+        title = shorten(_title(alike[0]) or "", TITLE_UNITS)
+        if title and title not in text:
+            yield title
+
+
+def _title(medium: Media) -> str | None:
+    if medium.type == "poll":
+        return medium.title
+    return medium.title or medium.name if medium.type in _NAMED else None
+
+
+def _length(seconds: float | None) -> list[str]:
+    """``2:10``, ``1:02:03``: nothing where it is not known, or no length of a film."""
+    if seconds is None or not 0 <= seconds < 360_000:
+        return []
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return [f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"]
