@@ -185,6 +185,8 @@ def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:
     payload = {**row.payload, "alerts": [[alert.id, alert.query] for alert in decision.alerts]}
     if decision.silent:
         payload["silent"] = True
+    if any(alert.urgent for alert in decision.alerts):
+        payload["urgent"] = True
     if not decision.held:
         return replace(row, payload=payload)
     bundle = held.bundle_name(decision.due_at)

@@ -20,7 +20,8 @@ from bot.sender import Sender
 from bot.speaking import Speaking
 from bot.telegram import Client
 from bot.troubles import Troubles
-from storage import bundles, outbox, subscribers
+from handlers.consideration import is_quiet
+from storage import bundles, bursts, outbox, subscribers
 from storage.database import Database
 from storage.errors import StorageError, UnavailableError
 from storage.records import PRIORITY_ANSWER, Delivery, Subscriber
@@ -65,7 +66,11 @@ class Courier:
         on_finished: Callable[[int, datetime], None] = lambda *_: None,
         speaking: Speaking | None = None,
         troubles: Troubles | None = None,
+        burst_after: int = 0,
+        timezone: str = "UTC",
     ) -> None:
+        self._burst_after = burst_after
+        self._timezone = timezone
         self._sender = Sender(database, client, pace, renderer, troubles or Troubles())
         self._on_finished = on_finished
         self._database = database
@@ -191,6 +196,15 @@ class Courier:
                 rows = await bundles.gather(tx, rows, now=now, lease_until=until)
             # Who they are for is read each time: their language may have changed since the last.
             peers = await subscribers.list_by_chat(tx, sorted({row.chat_id for row in rows}))
+            rows = await bursts.gather(
+                tx,
+                rows,
+                peers,
+                burst_after=self._burst_after,
+                is_quiet=lambda chat_id, at: is_quiet(peers[chat_id], self._timezone, at),
+                now=now,
+                lease_until=until,
+            )
         self._peers |= peers
         self._renderer.refresh()
         return rows

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot import retry
-from storage import notices, outbox, own_posts, subscribers, updates
+from storage import bursts, notices, outbox, own_posts, subscribers, updates
 from storage.database import Connection
 from storage.records import Delivery
 
@@ -116,7 +116,14 @@ async def _write(tx: Connection, outcome: Outcome) -> None:
             await subscribers.deactivate(tx, row.chat_id)
         case "close":
             await outbox.mark_dropped(tx, row.id, outcome.reason)
-            if row.target is not None:
+            if is_edit(row) and row.target is not None:
+                await bursts.end(tx, row.target)
                 await updates.close_target(tx, row.target)
+        case _ if row.bundle == bursts.BURST and row.kind == "bundle":
+            # Its posts are told one by one; were it tried again, they would come twice.
+            await outbox.mark_dropped(tx, row.id, outcome.reason)
+            await bursts.end(tx, row.id, is_refused=True)
         case _:
             await outbox.mark_dead(tx, row.id, outcome.reason)
+            if is_edit(row) and row.target is not None:
+                await bursts.end(tx, row.target)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from handlers.bundles import read_bundle
+from handlers.bundles import read_bundle, read_burst
 from handlers.render import alerts
 from handlers.render.attachments import preview_address
+from handlers.render.bundles import tally_message
 from handlers.render.documents import published_moment
 from handlers.render.keyboards import below_alert, folded_below_alert
 from handlers.render.messages import Message
@@ -15,7 +16,7 @@ from handlers.render.rich import RichText
 from handlers.render.telling import Telling
 from handlers.texts.languages import language_of, words_of
 from storage import alerts as stored_alerts
-from storage import bundles, documents, folded, outbox, stories
+from storage import bundles, bursts, documents, folded, outbox, stories
 from storage.database import Connection, Database
 from storage.document import Document
 from storage.errors import DatelineError, NotFoundError
@@ -66,16 +67,20 @@ class Renderer:
         subscriber: Subscriber | None,
         *,
         standing: frozenset[int] | None = None,
+        lines: int | None = None,
     ) -> Message:
         """The message of a row. Raises UnreadableRowError, or StorageError to try again.
 
-        ``standing``: the alerts that an alert's buttons may name, all of its own for None.
+        ``standing``: the alerts that an alert's buttons may name, all of its own for None;
+        ``lines``: so many of a list that grows are shown, those that it begins with for None.
         """
         try:
             if row.kind == "alert":
                 return await self._alert(row, subscriber, standing)
             if row.kind == "bundle":
-                return await self._bundle(row, subscriber)
+                return await self._bundle(row, subscriber, lines)
+            if row.kind == "tally":
+                return tally_message(int(row.payload["count"]), self._reader_of(subscriber)[0])
             return Message.from_payload(row.payload)
         except (ValueError, LookupError, TypeError, AttributeError, NotFoundError) as error:
             raise UnreadableRowError(f"a row that cannot be read: {error!r}") from error
@@ -96,11 +101,21 @@ class Renderer:
         if target is None or target.state != "sent" or target.message_id is None:
             raise PointlessError("there is no message to update")
         standing = frozenset(alert.id for alert in kept)
-        return target.message_id, await self.render(target, subscriber, standing=standing)
+        lines = row.payload.get("lines")
+        message = await self.render(target, subscriber, standing=standing, lines=lines)
+        return target.message_id, message
 
     async def find_followed(self, row: Delivery) -> int | None:
-        """The number in its chat of the message that a follow-up answers, if it is there."""
+        """The number in its chat of the message that a follow-up or a tally answers, if it is
+        there. Raises NotYetError where that is to be out first."""
+        if row.kind != "tally" and "follows" not in row.payload:
+            return None
         async with self._database.reader() as conn:
+            if row.kind == "tally":
+                target = next(iter(await outbox.list_deliveries(conn, [row.target or 0])), None)
+                if target is not None and target.state == "queued":
+                    raise NotYetError("the list is not out yet")
+                return target.message_id if target is not None else None
             return await folded.find_message(
                 conn, row.chat_id, row.story or "", str(row.payload["follows"])
             )
@@ -143,11 +158,20 @@ class Renderer:
             added=tuple((found[post], fresh) for post, fresh in added if post in found),
         )
 
-    async def _bundle(self, row: Delivery, subscriber: Subscriber | None) -> Message:
+    async def _bundle(
+        self, row: Delivery, subscriber: Subscriber | None, lines: int | None
+    ) -> Message:
         language, timezone = self._reader_of(subscriber)
-        page = None if subscriber is not None and subscriber.is_channel else 0
+        in_channel = subscriber is not None and subscriber.is_channel
         async with self._database.reader() as conn:
-            message = await read_bundle(conn, row, page, language=language, timezone=timezone)
+            if row.bundle == bursts.BURST:
+                lines = int(row.payload["first"]) if lines is None else lines
+                message = await read_burst(
+                    conn, row, lines, in_channel, language=language, timezone=timezone
+                )
+            else:
+                page = None if in_channel else 0
+                message = await read_bundle(conn, row, page, language=language, timezone=timezone)
         if message is None:
             raise UnreadableRowError("a bundle of posts that are not there")
         return message

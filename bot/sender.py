@@ -101,9 +101,7 @@ class Sender:
             language = self._renderer.language_for(subscriber)
             return await self._files.request(to, message.attachment, row.random_id, language)
         is_silent = bool(row.payload.get("silent"))
-        reply_to = message.reply_to
-        if "follows" in row.payload:
-            reply_to = await self._renderer.find_followed(row)
+        reply_to = message.reply_to or await self._renderer.find_followed(row)
         return wire.send_request(to, message, row.random_id, silent=is_silent, reply_to=reply_to)
 
     def _refused(self, row: Delivery, error: BaseException, started: float) -> Outcome:

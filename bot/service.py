@@ -88,6 +88,8 @@ class Service:
             on_finished=monitor.queue.finished,
             speaking=speaking,
             troubles=self._troubles,
+            burst_after=settings.burst_after,
+            timezone=settings.timezone,
         )
         self._notices = Notices(
             settings.admins, language=settings.bot_language, on_queued=self._courier.wake
@@ -186,6 +188,7 @@ class Service:
             language=settings.bot_language,
             timezone=settings.timezone,
             alerts_per_person=settings.alerts_per_person,
+            burst_after=settings.burst_after,
             reconcile_interval=settings.reconcile_interval,
             scan_requests=settings.scan_requests_per_minute,
             alert_added=self._saved.add,

@@ -67,6 +67,7 @@ class Settings:
     send_rate: float = 30.0
     send_rate_chat: float = 1.0
     send_rate_group: float = 20.0
+    burst_after: int = 3
     alerts_per_person: int = 100
     commands_per_minute: int = 30
     authors: Keep = "channels"
@@ -168,6 +169,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _count_or_none(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) >= 10**9:
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(text)
+
+
 def _web_address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -228,6 +235,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "SEND_RATE": _number,
     "SEND_RATE_CHAT": _number,
     "SEND_RATE_GROUP": _number,
+    "BURST_AFTER": _count_or_none,
     "ALERTS_PER_PERSON": _count,
     "COMMANDS_PER_MINUTE": _count,
     "AUTHORS": _choice(*KEEPS),

@@ -1,16 +1,20 @@
 """A bundle as its row in the outbox tells it: read from there whenever a page of it is shown."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from typing import Any
 
 from handlers import visits
 from handlers.presses import Pressed, number
-from handlers.render.bundles import PER_PAGE, Bundle, Told, bundle_message
+from handlers.render.alerts import alert_message
+from handlers.render.bundles import PER_PAGE, Bundle, Told, bundle_message, burst_message
+from handlers.render.keyboards import BUNDLE_OPEN, below_alert, pager
 from handlers.render.messages import Message
+from handlers.render.telling import Telling
 from handlers.requests import PressResult
 from handlers.services import Services
-from storage import documents, outbox, stories
+from storage import alerts, bursts, documents, outbox, stories
 from storage.database import Connection
 from storage.document import Document
 from storage.records import Alert, Delivery
@@ -24,18 +28,49 @@ async def read_bundle(
     Raises ValueError, LookupError or TypeError for a row that is no bundle.
     """
     posts = row.payload["posts"]
-    bundle = Bundle(
+    bundle = _bundle(row, posts)
+    shown = posts if page is None else posts[page * PER_PAGE : (page + 1) * PER_PAGE]
+    told = await _read(conn, shown, row)
+    if not told:
+        return None
+    return bundle_message(bundle, told, page=page, language=language, timezone=timezone)
+
+
+async def read_burst(
+    conn: Connection,
+    row: Delivery,
+    lines: int,
+    in_channel: bool,
+    *,
+    language: str,
+    timezone: str,
+) -> Message | None:
+    """So many lines of a list that grows; None where none of the posts is there.
+
+    Raises as ``read_bundle`` does.
+    """
+    posts = row.payload["posts"][:lines]
+    told = await _read(conn, posts, row)
+    if not told:
+        return None
+    return burst_message(
+        _bundle(row, posts),
+        told,
+        begun_at=row.created_at,
+        has_buttons=not in_channel,
+        language=language,
+        timezone=timezone,
+    )
+
+
+def _bundle(row: Delivery, posts: Sequence[Any]) -> Bundle:
+    return Bundle(
         id=row.id,
         count=len(posts),
         queries=Counter(str(query) for post in posts for _, query in post[1]),
         is_late=bool(row.payload.get("late")),
         is_away=bool(row.payload.get("away")),
     )
-    shown = posts if page is None else posts[page * PER_PAGE : (page + 1) * PER_PAGE]
-    told = await _read(conn, shown, row)
-    if not told:
-        return None
-    return bundle_message(bundle, told, page=page, language=language, timezone=timezone)
 
 
 async def _read(conn: Connection, posts: Sequence[Any], row: Delivery) -> list[Told]:
@@ -51,8 +86,9 @@ async def _read(conn: Connection, posts: Sequence[Any], row: Delivery) -> list[T
                 for id, query in alerts
             ),
             channels=_others(found[str(doc_id)], channels.get(names.get(str(doc_id), ""), set())),
+            fresh=tuple((int(start), int(end)) for start, end in rest[1]) if rest[1:] else (),
         )
-        for doc_id, alerts, *_ in posts
+        for doc_id, alerts, *rest in posts
         if str(doc_id) in found
     ]
 
@@ -78,3 +114,45 @@ async def turn(pressed: Pressed, services: Services) -> PressResult:
             timezone=visits.timezone_of(pressed.subscriber, services),
         )
     return PressResult(edit=message) if message else PressResult(toast=pressed.words.old_button)
+
+
+async def open_post(pressed: Pressed, services: Services) -> PressResult:
+    """A post of a list in full, with the buttons to turn to the others: a message of its own below
+    the list, which another press turns in place. Fields: the list's row, the 0-based post."""
+    index = number(pressed.fields, 1)
+    async with services.database.reader() as conn:
+        found = await outbox.list_deliveries(conn, [number(pressed.fields, 0)])
+        row = found[0] if found else None
+        if row is None or row.chat_id != pressed.press.chat_id or row.bundle != bursts.BURST:
+            return PressResult(toast=pressed.words.old_button)
+        posts = row.payload["posts"]
+        told = await _read(conn, posts[index : index + 1], row)
+        kept = {alert.id for alert in await alerts.list_alerts(conn, row.chat_id)}
+    if not told:
+        return PressResult(toast=pressed.words.old_button)
+    shown = _in_full(told[0], kept, pressed)
+    pages = pager(
+        BUNDLE_OPEN,
+        (row.id,),
+        index,
+        len(posts),
+        more=index + 1 < len(posts),
+        words=pressed.words,
+    )
+    message = replace(shown, keyboard=shown.keyboard + pages)
+    if pressed.press.message_id == row.message_id:
+        return PressResult(reply=(message,))
+    return PressResult(edit=message)
+
+
+def _in_full(told: Told, kept: Set[int], pressed: Pressed) -> Message:
+    """A post as its alert would be, with buttons for those alerts that are there."""
+    shown = alert_message(
+        told.document,
+        told.alerts,
+        language=pressed.words.language,
+        timezone=pressed.timezone,
+        telling=Telling(fresh=told.fresh),
+    )
+    named = [alert for alert in told.alerts if alert.id in kept]
+    return replace(shown, keyboard=below_alert(told.document, named, pressed.words))

@@ -62,6 +62,7 @@ VERBS = {
     keyboards.SIMILAR: Verb(alert_buttons.similar, 2, manages=False, private=True),
     keyboards.UNFOLD: Verb(alert_buttons.unfold, 2, manages=False),
     keyboards.BUNDLE_PAGE: Verb(bundles.turn, 2, manages=False),
+    keyboards.BUNDLE_OPEN: Verb(bundles.open_post, 2, manages=False),
     keyboards.ALERT_PAGE: Verb(alert_page.show, 2),
     keyboards.ALERT_SET: Verb(alert_page.change, 4),
     keyboards.ALERT_UNMUTE: Verb(alert_page.unmute, 3),

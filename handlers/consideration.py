@@ -122,6 +122,12 @@ def after_quiet_hours(subscriber: Subscriber, zone: ZoneInfo, at: datetime) -> d
     return _quiet_end(start, end, zone, at)
 
 
+def is_quiet(subscriber: Subscriber, timezone: str, at: datetime) -> bool:
+    """Whether a time is within a chat's quiet hours; ``timezone`` is for one that chose none."""
+    zone = zone_named(subscriber.timezone or timezone)
+    return after_quiet_hours(subscriber, zone, at) > at
+
+
 @functools.lru_cache(maxsize=1024)
 def _quiet_end(start: time, end: time, zone: ZoneInfo, at: datetime) -> datetime:
     """Kept, because one post often finds many people with the same hours."""

@@ -16,7 +16,7 @@ _FIELDS = frozenset(
 # CROSS JOIN, here and below: the alerts, which are named, come first in the plan.
 _CONSIDERED = """
     SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id
-    WHERE (a.paused = 1 OR a.snoozed_until IS NOT NULL OR a.silent = 1
+    WHERE (a.paused = 1 OR a.snoozed_until IS NOT NULL OR a.silent = 1 OR a.urgent = 1
         OR a.hourly_limit IS NOT NULL OR a.every_minutes IS NOT NULL OR s.quiet_from IS NOT NULL)
         AND a.id IN (:values)
 """

@@ -114,11 +114,14 @@ async def list_added(conn: Connection, delivery_id: int) -> list[tuple[str, Rang
 
 
 async def find_message(conn: Connection, chat_id: int, story: str, post: str) -> int | None:
-    """The number in its chat of the message that told of a post of a story, if it is out."""
+    """The number in its chat of the message that told of a post of a story, or of the list that it
+    is a line of, if that is out."""
     row = await conn.fetch_one(
-        "SELECT message_id FROM delivery WHERE chat_id = ? AND story = ? AND post = ?"
-        " AND kind = 'alert' AND state = 'sent' AND closed = 0 AND message_id IS NOT NULL"
-        " ORDER BY id DESC LIMIT 1",
+        "SELECT m.message_id FROM delivery AS d JOIN delivery AS m"
+        " ON m.id = CASE d.state WHEN 'sent' THEN d.id WHEN 'bundled' THEN d.target END"
+        " WHERE d.chat_id = ? AND d.story = ? AND d.post = ? AND d.kind = 'alert'"
+        " AND m.state = 'sent' AND m.closed = 0 AND m.message_id IS NOT NULL"
+        " ORDER BY d.id DESC LIMIT 1",
         (chat_id, story, post),
     )
     return None if row is None else int(row["message_id"])

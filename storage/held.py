@@ -65,7 +65,7 @@ async def drop_all(tx: Connection, chat_id: int, *, now: datetime) -> int:
     return await tx.execute(
         "UPDATE delivery SET state = 'dropped', finished_at = ? WHERE chat_id = ?"
         " AND state = 'queued' AND leased_until IS NULL"
-        " AND kind IN ('alert', 'bundle', 'digest', 'update')",
+        " AND kind IN ('alert', 'bundle', 'digest', 'update', 'tally')",
         (moments.to_epoch(now), chat_id),
     )
 

@@ -1,10 +1,11 @@
 """A chat that goes on under another id takes along all that is kept of it."""
 
+from storage import bursts
 from storage.database import Connection
 
 _COLUMNS = (
     "username, name, language, timezone, active, admitted, created_at, last_digest_at,"
-    " quiet_from, quiet_until, quiet_but_urgent, is_channel, incarnation"
+    " quiet_from, quiet_until, quiet_but_urgent, is_channel, incarnation, burst_after"
 )
 _TAKEN = ", ".join(
     f"{name} = excluded.{name}"
@@ -49,8 +50,15 @@ async def move_chat(
 
 
 async def _move_deliveries(tx: Connection, former: int, present: int) -> None:
+    lists = await tx.fetch_all(
+        "SELECT DISTINCT target FROM delivery WHERE chat_id = ? AND kind = 'update'"
+        " AND state = 'queued'",
+        (former,),
+    )
+    for row in lists:
+        await bursts.end(tx, row["target"])
     await tx.execute(
-        "UPDATE delivery SET state = 'dropped' WHERE chat_id = ? AND kind = 'update'"
+        "UPDATE delivery SET state = 'dropped' WHERE chat_id = ? AND kind IN ('update', 'tally')"
         " AND state = 'queued'",
         (former,),
     )

@@ -201,7 +201,7 @@ class _Room:
 
 async def _lease(tx: Connection, rows: Sequence[Row], lease_until: datetime) -> None:
     await tx.execute_many(
-        "UPDATE delivery SET leased_until = ?, attempts = attempts + 1 WHERE id = ?",
+        "UPDATE delivery SET leased_until = ?, attempts = attempts + 1, tried = 1 WHERE id = ?",
         [(moments.to_epoch(lease_until), row["id"]) for row in rows],
     )
 
@@ -209,7 +209,7 @@ async def _lease(tx: Connection, rows: Sequence[Row], lease_until: datetime) -> 
 async def lease(tx: Connection, rows: Sequence[Delivery], lease_until: datetime) -> list[Delivery]:
     """Lease messages that were just queued; gives them as a claim would."""
     await tx.execute_many(
-        "UPDATE delivery SET leased_until = ?, attempts = attempts + 1 WHERE id = ?",
+        "UPDATE delivery SET leased_until = ?, attempts = attempts + 1, tried = 1 WHERE id = ?",
         [(moments.to_epoch(lease_until), row.id) for row in rows],
     )
     return [replace(row, attempts=row.attempts + 1) for row in rows]
@@ -392,4 +392,5 @@ def _from_row(row: Row, *, attempts: int) -> Delivery:
         bundle=row["bundle"],
         story=row["story"],
         target=row["target"],
+        tried=bool(row["tried"]),
     )

@@ -83,6 +83,11 @@ def bundle(chat_id: int, alert_keys: Iterable[str]) -> str:
     return f"bundle:{chat_id}:{_hash(alert_keys)}"
 
 
+def tally(list_key: str, due_at: datetime) -> str:
+    """The message that says then how many posts came to a list that grows."""
+    return f"tally:{list_key}:{due_at.astimezone(UTC).isoformat()}"
+
+
 def digest(
     chat_id: int,
     incarnation: str,

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from storage.document import Document
 from storage.query.analysis import Analysed
 
-DeliveryKind = Literal["answer", "alert", "digest", "notice", "update", "bundle"]
-"""``update``: what came of a story, told by editing its alert. ``bundle``: many alerts as one."""
+DeliveryKind = Literal["answer", "alert", "digest", "notice", "update", "bundle", "tally"]
+"""``update``: what came of a story, told by editing its alert. ``bundle``: many alerts as one.
+``tally``: how many posts came to a list that grows."""
 DeliveryState = Literal["queued", "sent", "gone", "dead", "expired", "bundled", "dropped"]
 Outcome = Literal["new", "updated", "unchanged"]
 Sort = Literal["newest", "relevance"]
@@ -85,7 +86,9 @@ class Subscriber:
     ``active`` turns false when the chat blocked the bot; ``admitted`` is true for those whom an
     admin let in. Alerts are held from ``quiet_from`` to ``quiet_until``, local times of its zone
     (both or neither are set), but those marked urgent where ``quiet_but_urgent``. ``incarnation``
-    is random, and another one when the chat comes back after it was forgotten.
+    is random, and another one when the chat comes back after it was forgotten. Of the alerts of a
+    minute ``burst_after`` come alone (0: all; None: as the instance says), and the others in the
+    list ``growing`` (its row in the outbox).
     """
 
     chat_id: int
@@ -103,6 +106,8 @@ class Subscriber:
     quiet_but_urgent: bool = False
     is_channel: bool = False
     incarnation: str = ""
+    burst_after: int | None = None
+    growing: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +158,7 @@ class NewDelivery:
 
     Not sent any more after ``expires_at``. Due messages of a chat with the same ``bundle`` go out
     as one. ``story`` names the story that an alert is about; ``target`` is the delivery (row id)
-    whose message an update edits.
+    whose message an update edits, a tally answers, or an alert is a line of.
     """
 
     chat_id: int
@@ -173,7 +178,7 @@ class NewDelivery:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A queued message. ``random_id`` (64-bit signed, never 0) follows from its key, so that it is
-    taken once."""
+    taken once. ``tried``: it was claimed before, and may be out."""
 
     id: int
     chat_id: int
@@ -192,6 +197,7 @@ class Delivery:
     bundle: str | None = None
     story: str | None = None
     target: int | None = None
+    tried: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,7 +141,9 @@ CREATE TABLE subscriber (
     quiet_until INTEGER,
     quiet_but_urgent INTEGER NOT NULL DEFAULT 0,
     is_channel INTEGER NOT NULL DEFAULT 0,
-    incarnation TEXT NOT NULL DEFAULT ''
+    incarnation TEXT NOT NULL DEFAULT '',
+    burst_after INTEGER,
+    growing INTEGER
 ) STRICT;
 
 CREATE TABLE alert (
@@ -212,7 +214,8 @@ CREATE TABLE delivery (
     target INTEGER,
     versions INTEGER NOT NULL DEFAULT 0,
     closed INTEGER NOT NULL DEFAULT 0,
-    post TEXT
+    post TEXT,
+    tried INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX delivery_queue ON delivery (priority, due_at, id) WHERE state = 'queued';
@@ -222,6 +225,8 @@ CREATE INDEX delivery_put_back ON delivery (chat_id, priority, id)
 CREATE INDEX delivery_by_story ON delivery (story, chat_id) WHERE story IS NOT NULL;
 CREATE INDEX delivery_by_target ON delivery (target) WHERE target IS NOT NULL;
 CREATE INDEX delivery_dead ON delivery (id) WHERE state = 'dead';
+CREATE INDEX delivery_told ON delivery (chat_id, finished_at)
+    WHERE kind IN ('alert', 'bundle') AND finished_at IS NOT NULL;
 
 -- What could not be read or stored, as it came: it can be tried again without Telegram or the file.
 -- raw is null where it was too big to be kept. kind tells the same error by what it says, version

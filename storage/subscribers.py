@@ -24,6 +24,7 @@ _FIELDS = frozenset(
         "quiet_until",
         "quiet_but_urgent",
         "is_channel",
+        "burst_after",
     }
 )
 
@@ -108,7 +109,7 @@ async def update_subscriber(tx: Connection, chat_id: int, **fields: Any) -> Subs
     await tx.execute(
         "UPDATE subscriber SET access_hash = ?, username = ?, name = ?, language = ?,"
         " timezone = ?, active = ?, admitted = ?, last_digest_at = ?, quiet_from = ?,"
-        " quiet_until = ?, quiet_but_urgent = ?, is_channel = ? WHERE chat_id = ?",
+        " quiet_until = ?, quiet_but_urgent = ?, is_channel = ?, burst_after = ? WHERE chat_id = ?",
         (
             held["access_hash"],
             held["username"],
@@ -122,10 +123,21 @@ async def update_subscriber(tx: Connection, chat_id: int, **fields: Any) -> Subs
             _minute(held["quiet_until"]),
             int(held["quiet_but_urgent"]),
             int(held["is_channel"]),
+            held["burst_after"],
             chat_id,
         ),
     )
     return await get_subscriber(tx, chat_id)
+
+
+async def set_growing(tx: Connection, chat_id: int, list_id: int | None) -> None:
+    """Which list (row of the outbox) takes the chat's alerts that come too fast; None for none."""
+    await tx.execute("UPDATE subscriber SET growing = ? WHERE chat_id = ?", (list_id, chat_id))
+
+
+async def end_growing(tx: Connection, list_id: int) -> None:
+    """Nothing comes to this list any more."""
+    await tx.execute("UPDATE subscriber SET growing = NULL WHERE growing = ?", (list_id,))
 
 
 async def deactivate(tx: Connection, chat_id: int) -> bool:
@@ -195,4 +207,6 @@ def _from_row(row: Row) -> Subscriber:
         quiet_but_urgent=bool(row["quiet_but_urgent"]),
         is_channel=bool(row["is_channel"]),
         incarnation=row["incarnation"],
+        burst_after=row["burst_after"],
+        growing=row["growing"],
     )

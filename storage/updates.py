@@ -7,7 +7,7 @@ So one that waits covers everything that happens meanwhile, and a repeated one c
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from storage import documents, moments, outbox, outbox_keys, stories
+from storage import bursts, documents, moments, outbox, outbox_keys, stories
 from storage.database import Connection, fetch_in
 from storage.records import PRIORITY_UPDATE, NewDelivery
 
@@ -24,7 +24,8 @@ _TARGETS = """
             OR (d.state = 'queued' AND d.leased_until IS NOT NULL))
         AND NOT EXISTS (
             SELECT 1 FROM delivery AS u
-            WHERE u.target = d.id AND u.state = 'queued' AND u.leased_until IS NULL
+            WHERE u.target = d.id AND u.kind = 'update'
+                AND u.state = 'queued' AND u.leased_until IS NULL
         )
         AND EXISTS (SELECT 1 FROM subscriber AS s WHERE s.chat_id = d.chat_id AND s.active = 1)
         AND d.story IN (:values)
@@ -32,20 +33,22 @@ _TARGETS = """
 
 
 async def add_updates(tx: Connection, names: Collection[str], *, now: datetime) -> int:
-    """Queue updates of the alerts about these stories; gives how many.
+    """Queue updates of the alerts about these stories, and of the lists in which alerts about them
+    are lines; gives how many.
 
     An alert that is not out yet needs none, and one that has an update waiting gets no second.
     Each update of a message waits longer than the one before it, so that what comes fast comes
     together.
     """
     since = moments.to_epoch(now - EDITABLE)
+    lists = await bursts.refresh(tx, sorted(names), since=now - EDITABLE, now=now)
     rows = await fetch_in(tx, _TARGETS, sorted(names), before=(since, MOST_VERSIONS))
     if not rows:
-        return 0
+        return lists
     await tx.execute_many(
         "UPDATE delivery SET versions = versions + 1 WHERE id = ?", [(row["id"],) for row in rows]
     )
-    return await outbox.add_deliveries(
+    return lists + await outbox.add_deliveries(
         tx,
         [
             NewDelivery(
@@ -64,8 +67,13 @@ async def add_updates(tx: Connection, names: Collection[str], *, now: datetime) 
 
 
 async def close_target(tx: Connection, id: int) -> None:
-    """Edit the message of this delivery no more: its reader has deleted it."""
+    """Edit the message of this delivery no more: its reader has deleted it, lines and all."""
     await tx.execute("UPDATE delivery SET closed = 1 WHERE id = ?", (id,))
+    await tx.execute(
+        "UPDATE delivery SET closed = 1 WHERE target = ? AND state = 'bundled' AND EXISTS"
+        " (SELECT 1 FROM delivery AS l WHERE l.id = ? AND l.message_id IS NOT NULL)",
+        (id, id),
+    )
     await tx.execute(
         "UPDATE delivery SET state = 'dropped', leased_until = NULL"
         " WHERE target = ? AND state = 'queued'",

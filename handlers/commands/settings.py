@@ -54,10 +54,18 @@ async def settings_message(
         digest,
         fill(words.settings_alerts, count=count, limit=services.alerts_per_person),
         quiet_line(subscriber, considering_words(words.language)),
+        _burst_line(subscriber, words, services),
     ]
     if not subscriber.active:
         lines.append(words.settings_stopped)
     return Message(join("\n\n", (join("\n", lines), _usage(words))), settings_keyboard(words))
+
+
+def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str:
+    said = considering_words(words.language)
+    chosen = subscriber.burst_after
+    after = services.burst_after if chosen is None else chosen
+    return words.count(said.burst_line, after) if after else said.burst_line_never
 
 
 async def _set_language(visit: Visit, value: str, services: Services) -> Message:

@@ -1,10 +1,10 @@
-"""The buttons below ``/settings``: language, time zone, quiet hours, digest."""
+"""The buttons below ``/settings``: language, time zone, quiet hours, digest, bursts."""
 
 from handlers import planning, visits, zones
 from handlers.commands import quiet, settings
 from handlers.presses import ButtonError, Pressed
 from handlers.quiet_hours import update_sleeper
-from handlers.render.settings import TOP, choices_keyboard
+from handlers.render.settings import BURSTS, TOP, choices_keyboard
 from handlers.requests import PressResult
 from handlers.services import Services
 from handlers.texts.considering import considering_words
@@ -39,6 +39,8 @@ async def change(pressed: Pressed, services: Services) -> PressResult:
             await _update(pressed, services, quiet_but_urgent=value == "1")
         case "d":
             await _set_digest(pressed, value, services)
+        case "b" if value in ("0", *map(str, BURSTS)):
+            await _update(pressed, services, burst_after=int(value))
         case _:
             raise ButtonError(f"{name!r} cannot be set to {value!r}", where="button")
     return await _top(pressed, services, considering_words(pressed.words.language).changed)

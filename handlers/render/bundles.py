@@ -2,13 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import date, datetime, tzinfo
 
 from handlers.render.alerts import QUERIES, QUERY_UNITS, matches
 from handlers.render.documents import address, channel_name, headline, published_moment, zone_of
-from handlers.render.keyboards import BUNDLE_PAGE, pager
-from handlers.render.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message, shorten, truncate
-from handlers.render.rich import RichText, bold, code, join, link, marked
+from handlers.render.keyboards import BUNDLE_OPEN, BUNDLE_PAGE, data, pager
+from handlers.render.messages import (
+    MESSAGE_SPANS,
+    MESSAGE_UNITS,
+    Button,
+    Message,
+    shorten,
+    truncate,
+)
+from handlers.render.rich import RichText, bold, code, join, link, marked, utf16_length
+from handlers.render.telling import Spans
 from handlers.texts.languages import words_of
 from handlers.texts.telling import TellingWords, telling_words
 from handlers.texts.words import Words
@@ -26,15 +34,25 @@ LINE_ROOM = 60
 """Time, channel and what stands between them."""
 OTHER_SPANS = 10
 MOST_MARKS = 3
+BURST_UNITS = 3500
+BURST_SPANS = 90
+"""What a list that grows may have in all: so long a message is still read."""
+BURST_LINE_UNITS = 155
+"""What a line of it may have, so that twenty and the queries fit."""
+BURST_MARKS = 3
+BURST_QUERIES = 3
+BURST_QUERY_UNITS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A post of a bundle, with the alerts that it matched; ``channels`` tell its story too."""
+    """A post of a bundle, with the alerts that it matched; ``channels`` tell its story too.
+    ``fresh``: where in its text what is new stands, for one that follows another."""
 
     document: Document
     alerts: tuple[Alert, ...]
     channels: int = 0
+    fresh: Spans = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,48 +93,89 @@ def bundle_message(
     )
 
 
+def burst_message(
+    bundle: Bundle,
+    posts: Sequence[Told],
+    *,
+    begun_at: datetime,
+    has_buttons: bool,
+    language: str,
+    timezone: str,
+) -> Message:
+    """A list that grows, as long as it is by now: a line each with its time, its channel and what
+    matched, and a button that opens them in full. It has at most ``BURST_UNITS`` and
+    ``BURST_SPANS``, where there are no more than ``storage.bursts.MOST_LINES`` posts."""
+    words, zone, said = words_of(language), zone_of(timezone), telling_words(language)
+    title = bold(said.burst.format(count=bundle.count))
+    queries = _queries(bundle, most=BURST_QUERIES, units=BURST_QUERY_UNITS)
+    day = begun_at.astimezone(zone).date()
+    lines = [_short_line(told, day, zone, words) for told in posts]
+    text = join("\n\n", [join("\n", [title, queries]), join("\n", lines)])
+    opening = Button(text=said.burst_open, data=data(BUNDLE_OPEN, bundle.id, 0))
+    return Message(truncate(text, BURST_UNITS), ((opening,),) if has_buttons else ())
+
+
+def tally_message(count: int, language: str) -> Message:
+    """How many posts came to the list that this message answers."""
+    said = telling_words(language)
+    return Message(RichText(words_of(language).count(said.tally, count)))
+
+
 def _title(bundle: Bundle, said: TellingWords) -> str:
     if bundle.is_away:
         return said.bundle_away
     return said.bundle_late if bundle.is_late else said.bundle
 
 
-def _queries(bundle: Bundle) -> RichText:
+def _queries(bundle: Bundle, *, most: int = QUERIES, units: int = QUERY_UNITS) -> RichText:
     """The queries, most telling first; how often each, where there are several."""
     ordered = sorted(bundle.queries, key=lambda query: -bundle.queries[query])
     if len(ordered) == 1:
-        return code(shorten(ordered[0], QUERY_UNITS))
+        return code(shorten(ordered[0], units))
     shown: list[RichText | str] = [
-        code(shorten(query, QUERY_UNITS)) + f" ({bundle.queries[query]})"
-        for query in ordered[:QUERIES]
+        code(shorten(query, units)) + f" ({bundle.queries[query]})" for query in ordered[:most]
     ]
     left = len(ordered) - len(shown)
     return join(" · ", [*shown, f"+{left}"] if left else shown)
 
 
+def _short_line(told: Told, day: date, zone: tzinfo, words: Words) -> RichText:
+    """A post in a line of limited length; the date only where it is another day."""
+    head = _line_head(told, zone, words, day)
+    left = BURST_LINE_UNITS - utf16_length(head.text)
+    return head + _shown(told, max(LEAST_UNITS, left), BURST_MARKS, words)
+
+
 def _line(told: Told, units: int, marks: int, zone: tzinfo, words: Words) -> RichText:
     """A post in a line; ``marks`` are how many of its matches may be in bold."""
+    return _line_head(told, zone, words) + _shown(told, units, marks, words)
+
+
+def _line_head(told: Told, zone: tzinfo, words: Words, day: date | None = None) -> RichText:
     document = told.document
     at = published_moment(document)
-    time = f"{at.astimezone(zone):%d.%m. %H:%M}" if at else ""
+    local = at.astimezone(zone) if at else None
+    time = f"{local:%H:%M}" if local and local.date() == day else ""
+    time = time or (f"{local:%d.%m. %H:%M}" if local else "")
     name = shorten(channel_name(document, words), NAME_UNITS)
     place = link(" · ".join(part for part in (time, name) if part), address(document))
     parts: list[RichText | str] = [place]
+    if told.fresh:
+        parts.append("↩️")
     if told.channels:
         parts.append(f"🔁 +{told.channels}")
     if document.deleted_at is not None:
         parts.append("🗑")
-    return "• " + join(" · ", [*parts, _shown(document, told.alerts, units, marks, words)])
+    return "• " + join(" · ", [*parts, ""])
 
 
-def _shown(
-    document: Document, alerts: Sequence[Alert], units: int, marks: int, words: Words
-) -> RichText:
-    """Where a post matched, with what matched in bold; else how it begins."""
-    text = snippet.searchable_text(document)
-    spans = matches(document, alerts)
+def _shown(told: Told, units: int, marks: int, words: Words) -> RichText:
+    """What is new in a post, or where it matched, in bold; else how it begins."""
+    text = snippet.searchable_text(told.document)
+    spans = tuple(span for span in told.fresh if span[1] <= len(text))
+    spans = spans or matches(told.document, told.alerts)
     if not spans:
-        return RichText(headline(document, words, units))
+        return RichText(headline(told.document, words, units))
     stretch = snippet.cut(Marked(text=text, spans=spans), units)
     flat = "".join(" " if character.isspace() else character for character in stretch.text)
     return truncate(marked(flat, stretch.spans[:marks]), units).stripped()

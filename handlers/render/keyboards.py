@@ -38,6 +38,7 @@ SETTINGS_MENU = "sm"
 SETTINGS_SET = "st"
 UNFOLD = "uf"
 BUNDLE_PAGE = "bp"
+BUNDLE_OPEN = "bo"
 WATCH_OTHER = "wo"
 
 MORE = "⋯"

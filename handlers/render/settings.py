@@ -21,6 +21,7 @@ ZONES = (
 )
 QUIET = ("22:00-07:00", "23:00-08:00", "00:00-08:00")
 DIGESTS = ("07:00", "08:00", "09:00", "18:00", "21:00")
+BURSTS = (1, 3, 5, 10, 20)
 TOP = "-"
 
 
@@ -34,6 +35,7 @@ def settings_keyboard(words: Words) -> Keyboard:
     return (
         (menu(said.language_button, "l"), menu(said.zone_button, "z")),
         (menu(said.quiet_button, "q"), menu(said.digest_button, "d")),
+        (menu(said.burst_button, "b"),),
     )
 
 
@@ -56,6 +58,9 @@ def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboar
         case "d":
             times = tuple(_choice(at, "d", at) for at in DIGESTS)
             return (times[:3], times[3:], (_choice(said.off, name, "off"),), back)
+        case "b":
+            rows = [(_choice(words.count(said.burst_after, n), "b", str(n)),) for n in BURSTS]
+            rows.append((_choice(said.burst_never, "b", "0"),))
         case _:
             return None
     return (*rows, back)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from handlers.texts.words import Forms
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsideringWords:
@@ -57,6 +59,11 @@ class ConsideringWords:
     zone_button: str
     quiet_button: str
     digest_button: str
+    burst_button: str
+    burst_after: Forms
+    burst_never: str
+    burst_line: Forms
+    burst_line_never: str
     off: str
     urgent_passes: str
     urgent_waits: str
@@ -115,6 +122,14 @@ EN = ConsideringWords(
     zone_button="🕒 Time zone",
     quiet_button="🌙 Quiet hours",
     digest_button="📰 Digest",
+    burst_button="📋 Bursts",
+    burst_after=("List after {n} a minute", "List after {n} a minute"),
+    burst_never="Each by itself, always",
+    burst_line=(
+        "Bursts: after {n} alert a minute the others come in one list that grows",
+        "Bursts: after {n} alerts a minute the others come in one list that grows",
+    ),
+    burst_line_never="Bursts: each alert by itself, however many come",
     off="Off",
     urgent_passes="Urgent comes through: yes",
     urgent_waits="Urgent comes through: no",
@@ -173,6 +188,15 @@ RU = ConsideringWords(
     zone_button="🕒 Часовой пояс",
     quiet_button="🌙 Тихие часы",
     digest_button="📰 Сводка",
+    burst_button="📋 Наплыв",
+    burst_after=("Списком после {n} в минуту",) * 3,
+    burst_never="Всегда по одному",
+    burst_line=(
+        "Наплыв: после {n} сообщения в минуту остальное одним списком, который растёт",
+        "Наплыв: после {n} сообщений в минуту остальное одним списком, который растёт",
+        "Наплыв: после {n} сообщений в минуту остальное одним списком, который растёт",
+    ),
+    burst_line_never="Наплыв: каждое сообщение отдельно, сколько бы их ни было",
     off="Выключить",
     urgent_passes="Срочное проходит: да",
     urgent_waits="Срочное проходит: нет",

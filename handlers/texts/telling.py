@@ -8,7 +8,8 @@ from handlers.texts.words import Forms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellingWords:
-    """``added`` and ``removed`` count lines of a text that came and went."""
+    """``added`` and ``removed`` count lines of a text that came and went; ``tally`` counts posts
+    that came to a list."""
 
     also: str
     follows: str
@@ -22,6 +23,9 @@ class TellingWords:
     bundle_late: str
     bundle_away: str
     seconds: str
+    burst: str
+    burst_open: str
+    tally: Forms
     minutes: str
     hours: str
     days: str
@@ -50,6 +54,9 @@ _EN = TellingWords(
     bundle_late="🔔 {count} posts that were missed",
     bundle_away="🔔 While I was away: {count} posts (you may know some of them)",
     seconds="{n} s",
+    burst="🔔 {count} in quick succession",
+    burst_open="📖 Read in full",
+    tally=("➕ {n} more in this list", "➕ {n} more in this list"),
     minutes="{n} min",
     hours="{n} h",
     days="{n} d",
@@ -67,6 +74,9 @@ _RU = TellingWords(
     bundle_late="🔔 Пропущенные публикации: {count}",
     bundle_away="🔔 Пока меня не было, публикаций: {count} (некоторые вы, возможно, уже видели)",
     seconds="{n} с",
+    burst="🔔 Подряд пришло: {count}",
+    burst_open="📖 Читать целиком",
+    tally=("➕ В списке ещё {n}", "➕ В списке ещё {n}", "➕ В списке ещё {n}"),
     minutes="{n} мин",
     hours="{n} ч",
     days="{n} д",

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,7 +71,8 @@ async def test_a_delivery_comes_back_as_it_was_queued(
         1,
     )
     assert (claimed.due_at, claimed.created_at) == (now, now)
-    assert await outbox.find_delivery(tx, "a") == claimed
+    assert not claimed.tried
+    assert await outbox.find_delivery(tx, "a") == replace(claimed, tried=True)
     assert await outbox.list_deliveries(tx, [claimed.id, 99]) == [claimed]
 
 
