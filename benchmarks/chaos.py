@@ -7,7 +7,8 @@ held against what is stored, and what was due against what the subscriber receiv
 is 1 unless missed, duplicated, missing and doubled are all 0, and what a channel that took over a
 free name posts is stored nowhere. ``--posts`` and ``--kills`` set how many there shall be in that
 time; ``--repeats`` says what the server does with a ``random_id`` that it has seen (``error``,
-``original``, ``forgotten``).
+``original``, ``forgotten``). ``--burst-after 0``: every alert is a message; else what comes
+faster is in lists, and each post is to come once, as a message or as a line.
 
 To show that it can fail: ``--without reconcile`` takes the scans out of the process, ``--without
 random-id`` gives every attempt to send an id of its own.
@@ -86,6 +87,7 @@ class Chaos:
             LOG_LEVEL="warning",
             SEND_RATE="1000",
             SEND_RATE_CHAT="1000",
+            BURST_AFTER=str(options.burst_after),
             RECONCILE_INTERVAL="3",
             SCAN_REQUESTS_PER_MINUTE="6000",
         )
@@ -413,6 +415,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--posts", type=int, help="default: 1,000 a minute")
     parser.add_argument("--kills", type=int, help="default: 5 a minute")
+    parser.add_argument("--burst-after", type=int, default=3, help="0: no lists")
     parser.add_argument("--repeats", choices=tuple(MODES), default="error")
     parser.add_argument("--without", choices=("reconcile", "random-id"))
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)

@@ -109,10 +109,10 @@ class Count:
 
 
 def marks(message: Message) -> set[str]:
-    """The marks of the posts that an alert, or a list of them, told of when it was sent."""
+    """The marks of the posts that an alert tells of, or a list of them by now."""
     if not message.text.startswith("🔔"):
         return set()
-    return {word for word in message.versions[0].text.split() if word.startswith("zq")}
+    return {word for word in message.text.split() if word.startswith("zq")}
 
 
 def _place(post: Post) -> Place:

@@ -43,6 +43,7 @@ class Scene:
             self.bot,
             folder,
             "@harbour",
+            BURST_AFTER="0",
             SEND_RATE=str(rate),
             SEND_RATE_CHAT="50",
             COMMANDS_PER_MINUTE="6000",

@@ -38,7 +38,9 @@ class Scene:
         watcher = sandbox.add_user("Watcher", phone=PHONE)
         self.bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")  # noqa: S106
         self.news = sandbox.add_channel("Harbour", username="harbour", members=[watcher])
-        self.environment = demo_process.environment_for(sandbox, self.bot, folder, "@harbour")
+        self.environment = demo_process.environment_for(
+            sandbox, self.bot, folder, "@harbour", BURST_AFTER="0"
+        )
         self.service = ServiceProcess(self.environment, folder)
 
     def person(self, name: str) -> Any:

@@ -56,6 +56,7 @@ class Stage:
             METRICS_ADDRESS=f"127.0.0.1:{self.port}",
             RECONCILE_INTERVAL="2",
             SCAN_REQUESTS_PER_MINUTE="600",
+            BURST_AFTER="0",
             SEND_RATE_CHAT="50",
             PRESSES_PER_MINUTE="6000",
         )

@@ -30,8 +30,8 @@ def _ignore(_: object) -> None:
 class Services:
     """Given to every command. ``bot_username`` without ``@``; ``language`` ``en`` or ``ru``;
     ``timezone`` an IANA name; ``admins`` numeric ids of people; ``reconcile_interval`` in seconds
-    and ``scan_requests`` a minute, as set; ``burst_after`` is for chats that chose none; a search is
-    ended after ``search_seconds``.
+    and ``scan_requests`` a minute, as set; ``burst_after`` is for chats that chose none; a search
+    is ended after ``search_seconds``.
 
     The hooks are plain functions, called right after the commit with no await in between, so a
     transaction that starts later sees a matcher that knows the alert:

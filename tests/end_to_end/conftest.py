@@ -34,6 +34,7 @@ class Stage:
             self.bot,
             folder,
             "@harbour",
+            BURST_AFTER="0",
             SEND_RATE_CHAT="50",
             SCAN_REQUESTS_PER_MINUTE="600",
         )

@@ -1,13 +1,8 @@
 """Many alerts at once: three come alone, the others as a list that grows by edits."""
 
-import asyncio
-import re
 from collections import Counter
 from typing import Any
 
-import pytest
-
-from bot.sandbox.repeats import MODES
 from storage import database
 
 PATIENCE = 60.0
