@@ -117,6 +117,12 @@ async def find_list(conn: Connection, chat_id: int, trace: Trace) -> Trace | Non
     """The list in which a ``bundled`` alert went out, or is to."""
     if trace.finished_at is None:
         return None
+    line_of = await conn.fetch_one(
+        "SELECT l.* FROM delivery AS d JOIN delivery AS l ON l.id = d.target WHERE d.id = ?",
+        (trace.id,),
+    )
+    if line_of is not None:
+        return _from_row(line_of)
     rows = await conn.fetch_all(
         "SELECT * FROM delivery WHERE chat_id = ? AND kind = 'bundle' AND created_at = ?",
         (chat_id, moments.to_epoch(trace.finished_at)),
