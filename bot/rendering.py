@@ -10,13 +10,13 @@ from handlers.render import alerts
 from handlers.render.attachments import preview_address
 from handlers.render.bundles import tally_message
 from handlers.render.documents import published_moment
-from handlers.render.keyboards import below_alert, folded_below_alert
+from handlers.render.keyboards import below_alert, folded_below_alert, opening
 from handlers.render.messages import Message
 from handlers.render.rich import RichText
 from handlers.render.telling import Telling
 from handlers.texts.languages import language_of, words_of
 from storage import alerts as stored_alerts
-from storage import bundles, bursts, documents, folded, outbox, stories
+from storage import bundles, bursts, documents, folded, outbox, stories, subscribers
 from storage.database import Connection, Database
 from storage.document import Document
 from storage.errors import DatelineError, NotFoundError
@@ -105,6 +105,21 @@ class Renderer:
         message = await self.render(target, subscriber, standing=standing, lines=lines)
         return target.message_id, message
 
+    async def render_again(self, row_id: int) -> Message | None:
+        """The message of an alert that is out, as it is now; None where it can't be read."""
+        async with self._database.reader() as conn:
+            found = await outbox.list_deliveries(conn, [row_id])
+            if not found:
+                return None
+            subscriber = await subscribers.find_subscriber(conn, found[0].chat_id)
+            kept = await stored_alerts.list_alerts(conn, found[0].chat_id)
+        self._materials.pop((str(found[0].payload.get("doc_id")), found[0].story), None)
+        try:
+            standing = frozenset(alert.id for alert in kept)
+            return await self.render(found[0], subscriber, standing=standing)
+        except UnreadableRowError:
+            return None
+
     async def find_followed(self, row: Delivery) -> int | None:
         """The number in its chat of the message that a follow-up or a tally answers, if it is
         there. Raises NotYetError where that is to be out first."""
@@ -128,10 +143,12 @@ class Renderer:
         doc_id = str(row.payload["doc_id"])
         material = await self._material(doc_id, row.story)
         late = _lateness(row, material.document)
-        key = (tuple(alert.query for alert in matched), language, timezone, late)
+        copy = await self._find_standing(row) if material.document.deleted_at else None
+        copied = copy and copy.doc_id
+        key = (tuple(alert.query for alert in matched), language, timezone, late, copied)
         text = material.texts.get(key) if "follows" not in row.payload else None
         if text is None:
-            telling = Telling(others=material.others, first=material.first, late=late)
+            telling = Telling(others=material.others, first=material.first, late=late, copy=copy)
             if "follows" in row.payload:
                 telling = await self._following(row, telling)
             text = alerts.alert_text(
@@ -142,8 +159,13 @@ class Renderer:
         is_channel = subscriber is not None and subscriber.is_channel
         below = folded_below_alert if is_channel else below_alert
         named = [alert for alert in matched if standing is None or alert.id in standing]
-        keyboard = below(material.document, named, words_of(language))
-        return Message(text, keyboard, preview=preview_address(material.document))
+        opened = opening(material.document, copy)
+        keyboard = below(opened, named, words_of(language))
+        return Message(text, keyboard, preview=preview_address(opened))
+
+    async def _find_standing(self, row: Delivery) -> Document | None:
+        async with self._database.reader() as conn:
+            return await folded.find_standing(conn, row.id)
 
     async def _following(self, row: Delivery, telling: Telling) -> Telling:
         """What a follow-up says beside its post: what it follows, and what was added to it."""

@@ -76,14 +76,14 @@ class Service:
             per_chat=settings.send_rate_chat,
             per_group=settings.send_rate_group,
         )
-        renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
+        self._renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
         speaking = Speaking()
         self._own_words = OwnWords(db, speaking)
         self._courier = Courier(
             db,
             bot,
             self._pace,
-            renderer,
+            self._renderer,
             on_gone=self._saved.remove_chat,
             on_finished=monitor.queue.finished,
             speaking=speaking,
@@ -196,6 +196,7 @@ class Service:
             plans_changed=self._timetable.changed,
             note_forgotten=self._note_forgotten,
             role_of=Roles(self._bot, self._db).role_of,
+            render_again=self._renderer.render_again,
         )
         return Desk(
             self._bot,

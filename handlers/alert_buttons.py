@@ -4,7 +4,7 @@ those that show and hide the rest."""
 from collections.abc import Sequence
 from typing import cast, get_args
 
-from handlers import consideration
+from handlers import consideration, copies
 from handlers.commands import alerts as list_of_alerts
 from handlers.commands import search
 from handlers.commands import start as start_command
@@ -29,7 +29,8 @@ async def unfold(pressed: Pressed, services: Services) -> PressResult:
     """Show all buttons. Fields as in ``ask_snooze``."""
     document, have = await list_of_alerts.below(pressed, services)
     muted = await _is_muted(document, have, services)
-    keyboard = below_alert(document, have, pressed.words, unfolded=True, muted=muted)
+    behind = await copies.count_behind(pressed, services)
+    keyboard = below_alert(document, have, pressed.words, unfolded=True, muted=muted, behind=behind)
     return PressResult(keyboard=keyboard, toast=None if have else pressed.words.alert_gone)
 
 
@@ -92,7 +93,8 @@ async def mute(pressed: Pressed, services: Services) -> PressResult:
         chat_id = pressed.press.chat_id
         await held.drop_held(tx, chat_id, ids, channel=name, now=pressed.press.now)
     toast = fill(said.muted, channel=title, queries=_named(have)).text
-    keyboard = below_alert(document, have, pressed.words, unfolded=True, muted=True)
+    behind = await copies.count_behind(pressed, services)
+    keyboard = below_alert(document, have, pressed.words, unfolded=True, muted=True, behind=behind)
     return PressResult(keyboard=keyboard, toast=toast)
 
 
@@ -108,7 +110,8 @@ async def unmute(pressed: Pressed, services: Services) -> PressResult:
             await mutes.remove_mute(tx, alert.id, name)
     title = shorten(channel_name(document, pressed.words), TITLE_UNITS)
     said = considering_words(pressed.words.language)
-    keyboard = below_alert(document, have, pressed.words, unfolded=True)
+    behind = await copies.count_behind(pressed, services)
+    keyboard = below_alert(document, have, pressed.words, unfolded=True, behind=behind)
     return PressResult(keyboard=keyboard, toast=fill(said.unmuted, channel=title).text)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from handlers import alert_buttons, behalf, bundles, visits
+from handlers import alert_buttons, behalf, bundles, copies, visits
 from handlers.commands import (
     alert,
     alert_page,
@@ -61,6 +61,9 @@ VERBS = {
     keyboards.UNMUTE: Verb(alert_buttons.unmute, 2),
     keyboards.SIMILAR: Verb(alert_buttons.similar, 2, manages=False, private=True),
     keyboards.UNFOLD: Verb(alert_buttons.unfold, 2, manages=False),
+    keyboards.COPIES: Verb(copies.open_hit, 4, manages=False),
+    keyboards.ALSO: Verb(copies.open_alert, 1, manages=False),
+    keyboards.ALSO_BACK: Verb(copies.close_alert, 0, manages=False),
     keyboards.BUNDLE_PAGE: Verb(bundles.turn, 2, manages=False),
     keyboards.BUNDLE_OPEN: Verb(bundles.open_post, 2, manages=False),
     keyboards.ALERT_PAGE: Verb(alert_page.show, 2),

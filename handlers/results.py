@@ -18,7 +18,8 @@ ROUNDS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """A page: ``also`` counts the other channels of a hit, by its row id; ``total`` the posts that
+    """A page: ``also`` counts the other channels of a hit, by its row id, and ``repeats`` how often
+    its own has it again; ``total`` the posts that
     match, copies too, up to what was asked; ``folded``: a copy was left out of this page;
     ``since``: older posts are being indexed anew and may be missing."""
 
@@ -29,6 +30,7 @@ class Results:
     folded: bool = False
     since: datetime | None = None
     also: dict[int, int] = field(default_factory=dict)
+    repeats: dict[int, int] = field(default_factory=dict)
 
 
 async def read_results(
@@ -45,6 +47,7 @@ async def _read(
 ) -> Results:
     hits: list[Hit] = []
     also: dict[int, int] = {}
+    repeats: dict[int, int] = {}
     seen, keys, read = set(saved.seen(page)), [], 0
     cursor = saved.cursor(page)
     for _ in range(ROUNDS):
@@ -58,6 +61,7 @@ async def _read(
             if seen.isdisjoint(own):
                 hits.append(hit)
                 also[hit.id] = fold.channels
+                repeats[hit.id] = fold.repeats
             keys += sorted(own - seen)
             seen |= own
         cursor = found.following
@@ -73,6 +77,7 @@ async def _read(
         folded=read > len(hits),
         since=await document_index.find_horizon(conn),
         also={id: channels for id, channels in also.items() if channels},
+        repeats={id: posts for id, posts in repeats.items() if posts},
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from handlers.questions import Questions
+from handlers.render.messages import Message
 from storage.database import Database
 from storage.records import Alert
 
@@ -16,6 +17,11 @@ Role = Literal["manager", "member", "stranger"]
 async def _no_role(_chat_id: int, _user_id: int) -> Role:
     """The answer of a process that can ask nobody."""
     return "stranger"
+
+
+async def _render_nothing(_row_id: int) -> Message | None:
+    """The answer of a process that sends nothing."""
+    return None
 
 
 async def _note_nothing(_chat_id: int, _now: datetime) -> None:
@@ -40,7 +46,8 @@ class Services:
 
     ``note_forgotten(chat_id, now)`` writes down outside the database that a chat is forgotten.
 
-    ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel.
+    ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel;
+    ``render_again(row_id)`` writes an alert's message anew, None for one that cannot be.
     """
 
     database: Database
@@ -59,4 +66,5 @@ class Services:
     plans_changed: Callable[[int], None] = _ignore
     note_forgotten: Callable[[int, datetime], Awaitable[None]] = _note_nothing
     role_of: Callable[[int, int], Awaitable[Role]] = _no_role
+    render_again: Callable[[int], Awaitable[Message | None]] = _render_nothing
     questions: Questions = field(default_factory=Questions)

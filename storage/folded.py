@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from storage import moments
+from storage import documents, moments
 from storage.database import Connection, fetch_in
+from storage.document import Document
 from storage.records import Told
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
@@ -111,6 +112,26 @@ async def list_added(conn: Connection, delivery_id: int) -> list[tuple[str, Rang
         (row["post"], tuple((start, end) for start, end in json.loads(row["fresh"])))
         for row in rows
     ]
+
+
+async def list_posts(conn: Connection, delivery_id: int) -> list[str]:
+    """All posts that came to a message without one of their own, in order."""
+    rows = await conn.fetch_all(
+        "SELECT post FROM folded WHERE delivery_id = ? ORDER BY folded_at, post", (delivery_id,)
+    )
+    return [row["post"] for row in rows]
+
+
+async def find_standing(conn: Connection, delivery_id: int) -> Document | None:
+    """The first of those which said nothing new that still stands: the post that the message told
+    of may be deleted."""
+    rows = await conn.fetch_all(
+        "SELECT post FROM folded WHERE delivery_id = ? AND fresh IS NULL ORDER BY folded_at, post",
+        (delivery_id,),
+    )
+    found = await documents.find_documents(conn, [row["post"] for row in rows])
+    copies = (found[row["post"]] for row in rows if row["post"] in found)
+    return next((copy for copy in copies if copy.deleted_at is None), None)
 
 
 async def find_message(conn: Connection, chat_id: int, story: str, post: str) -> int | None:

@@ -27,6 +27,7 @@ class Trace:
     kind: str
     state: DeliveryState
     post: str | None
+    story: str | None = None
     posts: tuple[str, ...] = ()
     matched: tuple[tuple[int, str], ...] = ()
     message_id: int | None
@@ -138,6 +139,7 @@ def _from_row(row: Row) -> Trace:
         kind=row["kind"],
         state=row["state"],
         post=row["post"],
+        story=row["story"],
         posts=tuple(str(post[0]) for post in posts),
         matched=tuple((int(id), str(query)) for id, query in payload.get("alerts", ())),
         message_id=row["message_id"],

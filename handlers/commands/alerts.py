@@ -6,13 +6,14 @@ from datetime import datetime
 
 from handlers.presses import Pressed, number
 from handlers.render.alerts import alert_list
-from handlers.render.keyboards import below_alert, folded_below_alert, removal
+from handlers.render.keyboards import below_alert, folded_below_alert, opening, removal
 from handlers.render.messages import Keyboard, Message
 from handlers.render.rich import code, fill
 from handlers.requests import PressResult, Reply
 from handlers.services import Services
 from handlers.visits import Visit
-from storage import alerts, documents, held
+from storage import alerts, documents, folded, held, traces
+from storage.database import Connection
 from storage.document import Document
 from storage.records import Alert
 
@@ -123,5 +124,13 @@ async def below(
     order = [number(pressed.fields, index) for index in range(first + 1, len(pressed.fields))]
     async with services.database.reader() as conn:
         document = await documents.find_document(conn, pressed.fields[first])
+        if document is not None and document.deleted_at is not None:
+            document = opening(document, await _find_copy(conn, pressed))
         have = await alerts.list_alerts(conn, pressed.press.chat_id)
     return document, [alert for alert in have if alert.id in order]
+
+
+async def _find_copy(conn: Connection, pressed: Pressed) -> Document | None:
+    """A copy that stands of the deleted post that the message told of."""
+    told = await traces.find_message(conn, pressed.press.chat_id, pressed.press.message_id)
+    return await folded.find_standing(conn, told.id) if told else None

@@ -125,6 +125,7 @@ async def show(
         more=read.following is not None,
         token=saved.token,
         also=read.also,
+        repeats=read.repeats,
         folded=read.folded,
         doubted=doubted,
         since=read.since,

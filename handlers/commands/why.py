@@ -45,6 +45,8 @@ async def _answer(conn: Connection, visit: Visit) -> Message:
             return await _unstored(conn, link, visit)
         return await _why(conn, document, visit)
     told = await traces.find_message(conn, visit.request.chat_id, visit.request.reply_to or 0)
+    if told is not None and told.kind == "bundle":
+        return _guide(visit, said.a_list)
     document = await documents.find_document(conn, (told and told.post) or "")
     return await _why(conn, document, visit) if document else _guide(visit, said.no_alert)
 

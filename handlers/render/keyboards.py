@@ -6,11 +6,13 @@ keep their meaning. Whatever comes back is checked again: data can be forged.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.render.documents import address
 from handlers.render.messages import DATA_BYTES, Button, Keyboard, shorten
 from handlers.texts.considering import considering_words
 from handlers.texts.places import place_words
+from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.records import Alert
@@ -39,6 +41,9 @@ SETTINGS_SET = "st"
 UNFOLD = "uf"
 BUNDLE_PAGE = "bp"
 BUNDLE_OPEN = "bo"
+COPIES = "cp"
+ALSO = "ai"
+ALSO_BACK = "ab"
 WATCH_OTHER = "wo"
 
 MORE = "⋯"
@@ -138,13 +143,15 @@ def below_alert(
     snoozing: bool = False,
     unfolded: bool = False,
     muted: bool = False,
+    behind: int = 0,
 ) -> Keyboard:
     """Below an alert: open the post, snooze what matched; the rest behind a third button.
 
     ``unfolded``: the rest is shown too. ``asking`` is the alert about to stop; ``snoozing``: for
-    how long is asked; ``muted``: the post's channel is left out of all these alerts already. The
-    buttons carry the document's id and the other alerts', so that the rows can be made again
-    whenever one is pressed.
+    how long is asked; ``muted``: the post's channel is left out of all these alerts already;
+    ``behind``: so many posts came to the message, or tell the story elsewhere. The buttons carry
+    the document's id and the other alerts', so that the rows can be made again whenever one is
+    pressed.
     """
     alerts = alerts[:STOP_BUTTONS]
     opening = _opening(document, words)
@@ -160,7 +167,15 @@ def below_alert(
         more = Button(text=MORE, data=_stop(UNFOLD, document, alerts[0], alerts))
         return ((*opening, snooze, more),)
     back = Button(text=said.back, data=_stop(STOP_KEEP, document, alerts[0], alerts))
-    return ((*opening, snooze, back), *_the_rest(document, alerts, words, muted=muted))
+    rest = _the_rest(document, alerts, words, muted=muted)
+    return ((*opening, snooze, back), *_also(behind, words), *rest)
+
+
+def _also(behind: int, words: Words) -> Keyboard:
+    if not behind:
+        return ()
+    posts = words.count(querying_words(words.language).also_posts, behind)
+    return ((Button(text=f"🔁 {posts}", data=data(ALSO, 0)),),)
 
 
 def folded_below_alert(
@@ -174,6 +189,11 @@ def folded_below_alert(
         row.append(Button(text=similar, data=_stop(SIMILAR, document, alerts[0], alerts)))
         row.append(Button(text=change.change, data=_stop(UNFOLD, document, alerts[0], alerts)))
     return (tuple(row),) if row else ()
+
+
+def opening(document: Document, copy: Document | None) -> Document:
+    """The post as its buttons are made of it: where it was deleted, they open a copy."""
+    return replace(document, url=address(copy)) if copy is not None else document
 
 
 def _opening(document: Document | None, words: Words) -> tuple[Button, ...]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from handlers.render.documents import heading, moment, origin
-from handlers.render.keyboards import SEARCH_PAGE, pager
-from handlers.render.messages import MESSAGE_UNITS, Keyboard, Message, shorten, truncate
+from handlers.render.keyboards import COPIES, SEARCH_PAGE, data, pager
+from handlers.render.messages import MESSAGE_UNITS, Button, Keyboard, Message, shorten, truncate
 from handlers.render.rich import RichText, code, fill, join, marked
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
@@ -22,9 +22,9 @@ QUERY_UNITS = 100
 class Found:
     """One page of a search: ``number`` 0-based; ``total`` counted as ``COUNTED`` says; ``token``
     names the search for its buttons; ``also`` counts the other channels that have a hit, by its
-    row id; ``folded``: copies were left out, so that nobody knows how many pages there are;
-    ``doubted``: what to say of a query that may mean something else; ``since``: older posts may be
-    missing, for they are being indexed anew."""
+    row id, ``repeats`` how often its own has it again; ``folded``: copies were left out, so that
+    nobody knows how many pages there are; ``doubted``: what to say of a query that may mean
+    something else; ``since``: older posts may be missing, for they are being indexed anew."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -33,6 +33,7 @@ class Found:
     more: bool = False
     token: str = ""
     also: Mapping[int, int] = field(default_factory=dict)
+    repeats: Mapping[int, int] = field(default_factory=dict)
     folded: bool = False
     doubted: RichText | None = None
     since: datetime | None = None
@@ -55,14 +56,37 @@ def search_message(found: Found, zone: tzinfo, words: Words, refine: Keyboard = 
     title = join("\n", (title, *notes))
     first = found.number * PER_PAGE + 1
     entries = [
-        _entry(hit, first + index, found.also.get(hit.id, 0), zone, words)
+        _entry(hit, first + index, _count(hit, found, words), zone, words)
         for index, hit in enumerate(found.hits)
     ]
     known = found.total <= COUNTED and not found.folded
     pages = -(-found.total // PER_PAGE) if known else None
     turning = pager(SEARCH_PAGE, (found.token,), found.number, pages, more=found.more, words=words)
     text = truncate(join("\n\n", [title, *entries]), MESSAGE_UNITS)
-    return Message(text, (*refine, *turning))
+    return Message(text, (*_opening(found, words), *refine, *turning))
+
+
+def _opening(found: Found, words: Words) -> Keyboard:
+    """A row with a button for each hit that stands for others too."""
+    first = found.number * PER_PAGE + 1
+    row = tuple(
+        Button(
+            text=f"{first + index}: {_count(hit, found, words)}",
+            data=data(COPIES, found.token, found.number, hit.id, 0),
+        )
+        for index, hit in enumerate(found.hits)
+        if _count(hit, found, words)
+    )
+    return (row[:3], row[3:]) if len(row) > 3 else (row,) if row else ()
+
+
+def _count(hit: Hit, found: Found, words: Words) -> str:
+    """How many others a hit stands for; nothing where there are none."""
+    said = querying_words(words.language)
+    if channels := found.also.get(hit.id):
+        return words.count(said.also_in, channels)
+    posts = found.repeats.get(hit.id)
+    return words.count(said.also_posts, posts) if posts else ""
 
 
 def _notes(found: Found, zone: tzinfo, words: Words) -> list[RichText]:
@@ -73,10 +97,10 @@ def _notes(found: Found, zone: tzinfo, words: Words) -> list[RichText]:
     return notes
 
 
-def _entry(hit: Hit, number: int, also: int, zone: tzinfo, words: Words) -> RichText:
+def _entry(hit: Hit, number: int, also: str, zone: tzinfo, words: Words) -> RichText:
     first = f"{number}. " + heading(hit.document, zone, words)
     if also:
-        first = join(" · ", (first, words.count(querying_words(words.language).also_in, also)))
+        first = join(" · ", (first, also))
     lines = [first]
     source = origin(hit.document, zone, words)
     if source is not None:

@@ -26,7 +26,7 @@ class Telling:
     is what the post said before its first edit; ``late`` how many seconds after it was posted it
     could be read, where that is long. ``follows`` is the post that this one follows for its reader,
     ``fresh`` where in its text what is new stands; ``added`` are posts that were added to it, each
-    with the same of its own."""
+    with the same of its own. ``copy`` says the same and stands, where the post was deleted."""
 
     others: tuple[Document, ...] = ()
     first: Document | None = None
@@ -34,6 +34,7 @@ class Telling:
     follows: Document | None = None
     fresh: Spans = ()
     added: tuple[tuple[Document, Spans], ...] = ()
+    copy: Document | None = None
 
 
 ALONE = Telling()
@@ -48,7 +49,7 @@ def telling_lines(
         _late(telling, said),
         _also(document, telling.others, words, said),
         _edited(document, telling.first, zone, words, said),
-        _deleted(document, said),
+        _deleted(document, telling.copy, words, said),
     ]
     return [line for line in lines if line is not None]
 
@@ -113,15 +114,20 @@ def _lines(document: Document) -> Counter[str]:
     return Counter(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _deleted(document: Document, said: TellingWords) -> RichText | None:
+def _deleted(
+    document: Document, copy: Document | None, words: Words, said: TellingWords
+) -> RichText | None:
     deleted_at = _moment(document.deleted_at)
     if deleted_at is None:
         return None
     posted_at = published_moment(document)
-    if posted_at is None:
-        return RichText(f"🗑 {said.deleted_at_once}")
-    span = said.span((deleted_at - posted_at).total_seconds())
-    return RichText(f"🗑 {said.deleted.format(span=span)}")
+    line = said.deleted_at_once
+    if posted_at is not None:
+        line = said.deleted.format(span=said.span((deleted_at - posted_at).total_seconds()))
+    if copy is None:
+        return RichText(f"🗑 {line}")
+    name = link(channel_name(copy, words), address(copy))
+    return f"🗑 {line}; " + fill(said.stands, name=name)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -30,6 +30,7 @@ class QueryingWords:
     thousands: str
 
     also_in: tuple[str, ...]
+    also_posts: tuple[str, ...]
     by_relevance: str
     by_date: str
     channel: str
@@ -80,6 +81,7 @@ EN = QueryingWords(
     many_results="more than {n} results",
     thousands=",",
     also_in=("+{n} channel", "+{n} channels"),
+    also_posts=("+{n} post", "+{n} posts"),
     by_relevance="⇅ By relevance",
     by_date="⇅ By date",
     channel="Channel",
@@ -126,6 +128,7 @@ RU = QueryingWords(
     many_results="больше {n} результатов",
     thousands="\u00a0",
     also_in=("+{n} канал", "+{n} канала", "+{n} каналов"),
+    also_posts=("+{n} пост", "+{n} поста", "+{n} постов"),
     by_relevance="⇅ По смыслу",
     by_date="⇅ По дате",
     channel="Канал",

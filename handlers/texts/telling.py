@@ -18,6 +18,10 @@ class TellingWords:
     removed: Forms
     deleted: str
     deleted_at_once: str
+    stands: str
+    also_title: str
+    also_folded: str
+    also_none: str
     late: str
     bundle: str
     bundle_late: str
@@ -49,6 +53,10 @@ _EN = TellingWords(
     removed=("−{n} line", "−{n} lines"),
     deleted="deleted {span} after posting",
     deleted_at_once="deleted",
+    stands="the same stands in {name}",
+    also_title="🔁 The same story elsewhere: {posts}",
+    also_folded="＝ said nothing new and came to this message",
+    also_none="It stands nowhere else.",
     late="late: posted {span} before it could be read",
     bundle="🔔 {count} posts",
     bundle_late="🔔 {count} posts that were missed",
@@ -69,6 +77,10 @@ _RU = TellingWords(
     removed=("−{n} строка", "−{n} строки", "−{n} строк"),
     deleted="удалено через {span} после публикации",
     deleted_at_once="удалено",
+    stands="то же есть в {name}",
+    also_title="🔁 То же в других местах, постов: {posts}",
+    also_folded="＝ без нового, попал в это же сообщение",
+    also_none="Больше нигде этого нет.",
     late="с опозданием: опубликовано за {span} до получения",
     bundle="🔔 Публикации: {count}",
     bundle_late="🔔 Пропущенные публикации: {count}",

@@ -14,6 +14,7 @@ class WhyWords:
     ask: str
     no_link: str
     no_alert: str
+    a_list: str
     matches: str
     matched: str
     none: str
@@ -55,6 +56,7 @@ _EN = WhyWords(
     ask="Which post? Send me its link, or answer an alert with /why.",
     no_link="I see no link of a post in that.",
     no_alert="That is no alert. Answer an alert with /why, or send the link of a post:",
+    a_list="That is a list of several posts. Send the link of the one that you mean:",
     matches="Matches: {queries}",
     matched="When it came it matched: {queries}",
     none="It does not match the only alert:",
@@ -147,6 +149,7 @@ _RU = WhyWords(
     ask="Какой пост? Пришлите ссылку на него или ответьте на оповещение командой /why.",
     no_link="Здесь нет ссылки на пост.",
     no_alert="Это не оповещение. Ответьте командой /why на оповещение или пришлите ссылку на пост:",
+    a_list="Это список из нескольких постов. Пришлите ссылку на тот, о котором речь:",
     matches="Подходит: {queries}",
     matched="Когда пришёл, подходил: {queries}",
     none="Не подходит под единственное оповещение:",

@@ -11,10 +11,11 @@ import pytest
 
 from bot import rendering
 from bot.rendering import Renderer, UnreadableRowError
-from storage import database, documents
+from storage import database, documents, folded, outbox
 from storage.database import Database
 from storage.document import Block, Channel, Document, Source
-from storage.records import Delivery, Subscriber
+from storage.folded import Fold
+from storage.records import Delivery, NewDelivery, Subscriber
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 POST = Document(
@@ -107,3 +108,27 @@ async def test_a_post_that_is_not_there_makes_each_row_of_it_unreadable(db: Data
         return_exceptions=True,
     )
     assert [type(error) for error in failed] == [UnreadableRowError] * 3
+
+
+async def test_where_the_told_post_was_deleted_a_folded_copy_is_shown(db: Database) -> None:
+    mirror = Channel(id=88, username="mirror", title="Mirror")
+    copy = replace(POST, doc_id="tg:88/1", channel=mirror)
+    await store(db, copy)
+    new = NewDelivery(
+        chat_id=1, kind="alert", key="a", payload=row(1).payload, priority=1, due_at=NOW,
+        created_at=NOW, story="s",
+    )  # fmt: skip
+    async with db.transaction() as tx:
+        await outbox.add_deliveries(tx, [new])
+        fold = Fold(chat_id=1, story="s", onto=POST.doc_id, post=copy.doc_id)
+        await folded.add_folds(tx, [fold], now=NOW)
+        await documents.mark_deleted(tx, channel_id=77, message_ids=[1], noticed_at=NOW)
+    renderer = Renderer(db, language="en", timezone="UTC")
+    made = await renderer.render_again(1)
+    assert made is not None
+    assert "🗑 deleted; the same stands in Mirror" in made.text.text
+    assert "https://t.me/mirror/1" in [span.url for span in made.text.spans]
+    assert made.keyboard[0][0].url == "https://t.me/mirror/1"
+    other = await renderer.render(row(2), None)  # nothing was folded for this reader
+    assert "stands in" not in other.text.text
+    assert await renderer.render_again(7) is None

@@ -1,4 +1,4 @@
-"""A reader asks why: in answer to an alert, and with the link of a post that did not come."""
+"""A reader asks why a post came or did not, and opens what was folded."""
 
 from typing import Any
 
@@ -35,3 +35,42 @@ async def test_why_a_post_came_was_folded_or_did_not_match(ready_stage: Any) -> 
     assert "was made after I had read it" in (await why(stage.chat, early.link)).text
     assert (await why(stage.chat, "t.me/elsewhere/1")).text == "I don't watch that channel."
     assert "Which post?" in (await why(stage.chat)).text
+
+
+async def test_what_was_folded_is_opened_and_stands_in_for_what_was_deleted(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    other = stage.sandbox.add_channel("Mirror", username="mirror", members=[stage.watcher])
+    await stage.run(CHANNELS="@harbour @mirror")
+    await stage.chat.ask("/alert ferry")
+    text = "The ferry sails again from the old harbour"
+    post = await stage.news.post(text)
+    alert = await stage.chat.wait_for("🔔", timeout=PATIENCE)
+    copy = await other.post(text)
+    await stage.chat.wait_for("also in Mirror", timeout=PATIENCE)
+
+    await stage.chat.press(alert, "⋯", timeout=PATIENCE)
+    await press(stage, alert, "🔁 +1 post", "＝ Mirror")
+    assert text in alert.text
+    await press(stage, alert, "‹ Back", "🔔")
+
+    await post.delete()
+    told = await stage.chat.wait_for("the same stands in Mirror", timeout=PATIENCE)
+    assert told is alert
+    assert alert.buttons[0][0].url == copy.link
+    found = await stage.chat.ask("/search ferry")
+    await press(stage, found, "1: +1 channel", "The same story elsewhere: 1")
+
+
+async def press(stage: Any, message: Any, button: str, shows: str) -> None:
+    """Press a button and wait until the message shows this."""
+    await stage.sandbox.wait_for(
+        lambda: any(button in one.text for row in message.buttons for one in row) or None,
+        what=button,
+        timeout=PATIENCE,
+    )
+    await stage.chat.press(message, button, timeout=PATIENCE)
+    await stage.sandbox.wait_for(
+        lambda: shows in message.text or None, what=shows, timeout=PATIENCE
+    )

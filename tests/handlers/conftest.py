@@ -81,6 +81,7 @@ class Person:
     now: datetime = NOW
     said: int = 0
     reply_to: int | None = None
+    pressed_at: int = 0
 
     async def say(self, text: str) -> tuple[Message, ...]:
         self.said += 1
@@ -117,6 +118,7 @@ class Person:
             sender_id=self.sender_id,
             data=data,
             now=self.now,
+            message_id=self.pressed_at,
             language=self.language,
             is_private=self.is_private,
             may_manage=self.may_manage,

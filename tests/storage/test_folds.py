@@ -1,15 +1,15 @@
 """Copies of a post, found by what they share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import documents, folds, search
+from storage import document_batch, documents, folds, search
 from storage.database import Database, open_database
-from storage.document import Block, Channel, Document, Forward, Media, Source
+from storage.document import EMPTY_HASH, Block, Channel, Document, Forward, Media, Source
 from storage.query import syntax
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -76,9 +76,10 @@ async def test_posts_without_words_are_not_the_same(database: Database) -> None:
 
 
 async def test_copies_are_looked_up_by_indexes(database: Database) -> None:
-    sql = folds._SHARED.format(worded="?", marks="?")
+    sql = folds._shared("?", "?")
+    given = (1, folds.COUNTED, 1, folds.COUNTED, 1)
     async with database.reader() as conn:
-        plan = await conn.fetch_all(f"EXPLAIN QUERY PLAN {sql}", (1, folds.COUNTED, 1))
+        plan = await conn.fetch_all(f"EXPLAIN QUERY PLAN {sql}", given)
     assert not [row["detail"] for row in plan if row["detail"].startswith("SCAN other")]
 
 
@@ -88,3 +89,56 @@ async def test_stories_of_documents_by_name(database: Database) -> None:
         await documents.store_documents(tx, posts, stored_at=AT, live=False)
     async with database.reader() as conn:
         assert await folds.list_stories(conn, ["tg:1/1", "tg:9/9"]) == {"tg:1/1": "tg:1/1"}
+
+
+async def names(database: Database, ids: Sequence[int]) -> list[str]:
+    async with database.reader() as conn:
+        found = await documents.list_documents(conn, ids)
+    return [found[id].doc_id for id in ids]
+
+
+async def row_ids(database: Database, *doc_ids: str) -> list[int]:
+    async with database.reader() as conn:
+        rows = await document_batch.find_rows(conn, doc_ids)
+    return [rows[doc_id] for doc_id in doc_ids]
+
+
+async def test_a_row_of_results_opens_to_all_that_it_stands_for(database: Database) -> None:
+    words = "The ferry sails at noon"
+    forward = Forward(channel_id=2, message_id=2)
+    found = await read_folds(
+        database,
+        "ferry",
+        post(1, 1, words),
+        post(1, 9, words),
+        post(2, 2, words),
+        post(3, 3, "A ferry, retold", forwarded_from=forward),  # by way of the second channel's
+        post(4, 4, "A ferry of its own"),
+    )
+    assert (found["tg:1/1"].channels, found["tg:1/1"].repeats) == (1, 1)
+    (first, alone) = await row_ids(database, "tg:1/1", "tg:4/4")
+    async with database.reader() as conn:
+        copies, none = [await folds.list_copies(conn, one) for one in (first, alone)]
+    assert await names(database, copies) == ["tg:2/2", "tg:3/3", "tg:1/9"]
+    assert none == []
+
+
+async def test_behind_an_alert_are_other_channels_and_what_came_to_its_message(
+    database: Database,
+) -> None:
+    given = [post(1, 1, "One"), post(2, 2, "Two"), post(1, 3, "Three"), post(1, 4, "Four")]
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, given, stored_at=AT, live=True)
+        await tx.execute("UPDATE document SET story = 'tg:1/1'")
+    async with database.reader() as conn:
+        ids, own = await folds.list_behind(conn, "tg:1/1", "tg:1/1", ["tg:1/3", "tg:9/9"])
+    assert await names(database, ids) == ["tg:2/2", "tg:1/3"]
+    assert await names(database, sorted(own)) == ["tg:1/3"]
+
+
+async def test_posts_without_words_open_to_nothing(database: Database) -> None:
+    photo = {"media": (Media(type="photo"),), "content_hash": EMPTY_HASH}
+    await read_folds(database, "has:photo", post(1, 1, "", **photo), post(2, 2, "", **photo))
+    (first,) = await row_ids(database, "tg:1/1")
+    async with database.reader() as conn:
+        assert await folds.list_copies(conn, first) == []

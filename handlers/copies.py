@@ -1,0 +1,87 @@
+"""Opening what was folded: the posts behind a row of results, and behind an alert's "also in"."""
+
+from handlers.commands import search
+from handlers.presses import Pressed, number
+from handlers.render.copies import PER_PAGE, Copy, Opened, copies_message
+from handlers.render.documents import zone_of
+from handlers.render.keyboards import ALSO, ALSO_BACK, COPIES, SEARCH_PAGE, data
+from handlers.requests import PressResult
+from handlers.services import Services
+from handlers.texts.telling import telling_words
+from storage import documents, folded, folds, traces
+from storage.database import Connection
+from storage.query import analysis, evaluate
+
+
+async def open_hit(pressed: Pressed, services: Services) -> PressResult:
+    """The posts that a hit of a search stands for, in place. Fields: the search's token, the page
+    to go back to, the hit's row id, the 0-based page of the list."""
+    token = pressed.fields[0]
+    before, row_id, page = (number(pressed.fields, index) for index in (1, 2, 3))
+    saved = await search.find(pressed, services)
+    query = saved.asked(pressed.press.now, zone_of(pressed.timezone)) if saved else None
+    if saved is None or query is None or not saved.knows(before):
+        return PressResult(toast=pressed.words.search_old)
+    async with services.database.reader() as conn:
+        hit = (await documents.list_documents(conn, [row_id])).get(row_id)
+        if hit is None or not evaluate.matches(query, hit, analysis.analyse_document(hit)):
+            return PressResult(toast=pressed.words.old_button)
+        ids = await folds.list_copies(conn, row_id)
+        return await _show(
+            conn, pressed, ids, set(), page,
+            verb=COPIES, fields=(token, before, row_id), back=data(SEARCH_PAGE, token, before),
+        )  # fmt: skip
+
+
+async def open_alert(pressed: Pressed, services: Services) -> PressResult:
+    """What came to an alert's message without one of its own, and where else its story is told, in
+    place. The field is the 0-based page; the message is the one that was pressed."""
+    page = number(pressed.fields, 0)
+    press = pressed.press
+    async with services.database.reader() as conn:
+        told = await traces.find_message(conn, press.chat_id, press.message_id)
+        if told is None or told.post is None:
+            return PressResult(toast=pressed.words.old_button)
+        came = await folded.list_posts(conn, told.id)
+        ids, own = await folds.list_behind(conn, told.post, told.story, came)
+        return await _show(conn, pressed, ids, own, page, verb=ALSO, fields=(), back=ALSO_BACK)
+
+
+async def count_behind(pressed: Pressed, services: Services) -> int:
+    """How many posts ``open_alert`` would list."""
+    press = pressed.press
+    async with services.database.reader() as conn:
+        told = await traces.find_message(conn, press.chat_id, press.message_id)
+        if told is None or told.post is None:
+            return 0
+        came = await folded.list_posts(conn, told.id)
+        return len((await folds.list_behind(conn, told.post, told.story, came))[0])
+
+
+async def close_alert(pressed: Pressed, services: Services) -> PressResult:
+    """The alert again, as it stands now, in place of the list."""
+    press = pressed.press
+    async with services.database.reader() as conn:
+        told = await traces.find_message(conn, press.chat_id, press.message_id)
+    message = await services.render_again(told.id) if told else None
+    return PressResult(edit=message) if message else PressResult(toast=pressed.words.old_button)
+
+
+async def _show(
+    conn: Connection,
+    pressed: Pressed,
+    ids: list[int],
+    own: set[int],
+    page: int,
+    *,
+    verb: str,
+    fields: tuple[int | str, ...],
+    back: str,
+) -> PressResult:
+    shown = ids[page * PER_PAGE : (page + 1) * PER_PAGE]
+    found = await documents.list_documents(conn, shown)
+    copies = [Copy(found[id], id in own) for id in shown if id in found]
+    if not copies:
+        return PressResult(toast=telling_words(pressed.words.language).also_none)
+    opened = Opened(copies=copies, count=len(ids), page=page, verb=verb, fields=fields, back=back)
+    return PressResult(edit=copies_message(opened, zone_of(pressed.timezone), pressed.words))
