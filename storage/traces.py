@@ -108,7 +108,7 @@ async def find_message(conn: Connection, chat_id: int, message_id: int) -> Trace
     """The alert or list that a chat was sent as its message of this number."""
     row = await conn.fetch_one(
         "SELECT * FROM delivery WHERE chat_id = ? AND state = 'sent' AND message_id = ?"
-        " AND kind IN ('alert', 'bundle')",
+        " AND kind IN ('alert', 'bundle') AND closed <> 2 ORDER BY id DESC LIMIT 1",
         (chat_id, message_id),
     )
     return None if row is None else _from_row(row)
@@ -142,7 +142,7 @@ def _from_row(row: Row) -> Trace:
         story=row["story"],
         posts=tuple(str(post[0]) for post in posts),
         matched=tuple((int(id), str(query)) for id, query in payload.get("alerts", ())),
-        message_id=row["message_id"],
+        message_id=None if row["closed"] == 2 else row["message_id"],  # it is in a former chat
         bundle=row["bundle"],
         due_at=moments.from_epoch(row["due_at"]),
         finished_at=moments.optional_from_epoch(row["finished_at"]),

@@ -70,6 +70,7 @@ async def _why(conn: Connection, document: Document, visit: Visit) -> Message:
     found = Found(
         document=document,
         read_at=arrival.stored_at,
+        is_watched=arrival.is_live,
         count=len(have),
         matching=matching,
         misses=() if matching else misses[:NEAREST],

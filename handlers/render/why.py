@@ -1,16 +1,22 @@
 """The answer to ``/why``: what a post matches, or nearly; whether it came, or what held it back."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal, TypeAlias
 
 from handlers.fates import Fate, Silence
 from handlers.render.alerts import queries_line
-from handlers.render.documents import address, channel_name, heading, moment
+from handlers.render.documents import (
+    address,
+    channel_name,
+    heading,
+    moment,
+    published_moment,
+)
 from handlers.render.faults import faults_text
 from handlers.render.messages import Message, shorten
 from handlers.render.rich import RichText, code, fill, join, link
-from handlers.render.telling import ALONE, telling_lines
+from handlers.render.telling import Telling, telling_lines
 from handlers.texts.telling import telling_words
 from handlers.texts.why import WhyWords, why_words
 from handlers.texts.words import Words
@@ -19,6 +25,7 @@ from storage.query.explain import Fault
 from storage.query.tree import Query
 from storage.records import Alert
 
+LATE = timedelta(minutes=10)
 NEAREST = 5
 QUERY_UNITS = 80
 
@@ -44,11 +51,13 @@ class Found:
     ``matching`` are the alerts that it matches; else ``misses`` are the nearest of ``count``.
     ``formerly`` are those that it matched when it was told, and does not now. ``fate`` is what
     became of its message, or of the one about ``host`` onto which it was folded (``is_added``: with
-    what is new in it); ``silences`` say why there is none, ``read_at`` when the post was read.
+    what is new in it); ``silences`` say why there is none. ``read_at`` is when the post was read,
+    ``is_watched``: not as history.
     """
 
     document: Document
     read_at: datetime
+    is_watched: bool
     count: int
     matching: tuple[Alert, ...] = ()
     formerly: tuple[Alert, ...] = ()
@@ -63,16 +72,27 @@ class Found:
 def why_message(found: Found, zone: tzinfo, words: Words) -> Message:
     """The answer, a reply to the message that told of the post where there is one."""
     said = why_words(words.language)
+    telling = Telling(late=_lateness(found))
     lines = [
         heading(found.document, zone, words),
         *telling_lines(
-            found.document, ALONE, zone=zone, words=words, said=telling_words(words.language)
+            found.document, telling, zone=zone, words=words, said=telling_words(words.language)
         ),
         *_matching(found, zone, words, said),
         *_became(found, zone, words, said),
     ]
     reply_to = found.fate.message_id if found.fate else None
     return Message(join("\n", lines), reply_to=reply_to)
+
+
+def _lateness(found: Found) -> float | None:
+    """How many seconds after it was posted a post that matches could be read, where that is long
+    and it was watched."""
+    posted_at = published_moment(found.document)
+    concerns = found.is_watched and (found.matching or found.fate)
+    if posted_at is None or not concerns or found.read_at - posted_at < LATE:
+        return None
+    return (found.read_at - posted_at).total_seconds()
 
 
 def _matching(found: Found, zone: tzinfo, words: Words, said: WhyWords) -> list[RichText]:

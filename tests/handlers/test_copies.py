@@ -99,7 +99,7 @@ async def test_an_alert_is_opened_and_comes_back(ann: Any, told: Any) -> None:
     rest = (await ann.press_data(f"uf|tg:100/1|{told.id}")).keyboard
     opened = (await ann.press(rest, "🔁 +10 posts")).edit
     first, *posts = opened.text.text.split("\n\n")
-    assert first.splitlines()[1] == "＝ said nothing new and came to this message"
+    assert first.splitlines()[1] == "＝ came to this message"
     assert [post[:10] for post in posts[:2]] == ["＝ Mirror 2", "Mirror 3 ·"]
     second = (await ann.press(opened.keyboard, "Next")).edit
     assert len(second.text.text.split("\n\n")) == 3

@@ -2,7 +2,7 @@
 
 import dataclasses
 import string
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
 
 FERRY = "https://t.me/harbour/7"
 MILL = Channel(id=200, username="mill", title="Mill Post")
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WHEN = "22 November 2026, 12:00"
 
 
@@ -23,7 +24,7 @@ async def post(store: Any, make_post: Any) -> Any:
     """A post of Harbour News that is stored as it is watched."""
     body = (Block(type="para", text="It takes grain to the old port."),)
     made = make_post(7, "The ferry sails", body=body, lang="ru")
-    await store(made)
+    await store(made, at=NOW - timedelta(hours=2, minutes=52))
     return made
 
 
@@ -136,6 +137,9 @@ async def test_a_message_that_came_is_answered(ann: Any, post: Any, database: An
     assert (await ann.say("/why"))[0] == message
     ann.reply_to = 45
     assert (await ann.read("/why")).startswith("That is no alert.")
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE delivery SET kind = 'bundle', message_id = 45")
+    assert (await ann.read("/why")).startswith("That is a list of several posts.")
 
 
 async def test_what_is_held_says_until_when(ann: Any, post: Any, database: Any) -> None:
@@ -151,7 +155,7 @@ async def test_a_fold_leads_to_the_message_that_it_came_to(
     ann: Any, post: Any, store: Any, make_post: Any, database: Any
 ) -> None:
     copy = make_post(3, "The ferry sails", channel=MILL, body=post.body)
-    await store(copy)
+    await store(copy, at=NOW - timedelta(hours=2, minutes=52))
     await ask(ann, "ferry")
     row = await queue(ann, post, story="a")
     async with database.transaction() as tx:
@@ -181,13 +185,16 @@ async def test_what_raised_nothing_is_explained_for_each_alert(
         "ferry is paused.",
         "grain leaves Harbour News out: it is muted.",
         "port: it did not come, and nothing that is set now explains it.",
-        "sails was made after I had read it (22 November 2026, 11:00).",
+        "sails was made after I had read it (22 November 2026, 09:08).",
     ]
 
 
-async def test_a_deleted_post_says_so(ann: Any, store: Any, make_post: Any) -> None:
+async def test_a_deleted_post_and_one_that_was_read_late_say_so(
+    ann: Any, store: Any, make_post: Any
+) -> None:
     await store(make_post(7, "The ferry sails", deleted_at="2026-11-22T09:17:00Z"))
-    assert (await ask(ann, "ferry")).splitlines()[:2] == [
+    assert (await ask(ann, "ferry")).splitlines()[:3] == [
+        "⏱ late: posted 2 h before it could be read",
         "🗑 deleted 10 min after posting",
         "Matches: ferry",
     ]
