@@ -198,3 +198,18 @@ async def test_a_link_below_a_channels_alert_shows_more_to_those_who_read_it(
 @pytest.mark.parametrize("payload", ["like_", "like_x", "like_" + "9" * 30, "like_999", "other"])
 async def test_a_link_that_says_nothing_welcomes(manager_of_club: Any, payload: str) -> None:
     assert (await manager_of_club.read(f"/start {payload}")).startswith("Hello!")
+
+
+async def test_why_is_asked_for_a_channel_about_its_own_alerts(
+    manager_of_club: Any, database: Any, store: Any, make_post: Any
+) -> None:
+    await store(make_post(7, "The ferry sails"))
+    async with database.transaction() as tx:
+        await alerts.add_alert(tx, chat_id=CLUB, query="wheat", now=manager_of_club.now)
+    manager_of_club.reply_to = 5  # it is of another chat
+    (answer,) = await manager_of_club.say("/for @Ferry_Club /why t.me/harbour/7")
+    assert "Ferry Club" in answer.text.text
+    assert "wheat — “wheat” is not in it" in answer.text.text
+    assert answer.reply_to is None
+    (asked,) = await manager_of_club.say("/for @Ferry_Club /why")
+    assert "Which post?" in asked.text.text
