@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from telethon import TelegramClient, errors, events, utils
 from telethon.tl import types
+from telethon.tl.functions.messages import SendMediaRequest, SendMessageRequest
 
 from bot import sessions
 from bot.failures import is_logged_out
@@ -15,6 +16,8 @@ from bot.message_box import KeepingBox
 from bot.updates_queue import UpdatesQueue
 
 MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
+SENDING = (SendMessageRequest, SendMediaRequest)
+"""What may not be asked for twice unawares."""
 LOOP_DELAY = 1.0
 """Seconds before an update loop that broke is begun again."""
 
@@ -96,6 +99,16 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         pending = self._sender._pending_state
         for number in [number for number, state in pending.items() if state.future.cancelled()]:
             del pending[number]
+
+    def give_back_sending(self) -> None:
+        """Let go of messages that were under way when a connection broke: Telethon would send them
+        again by itself, in a session that may not know their random ids. They may be out."""
+        pending = self._sender._pending_state
+        for number, state in list(pending.items()):
+            if isinstance(state.request, SENDING):
+                del pending[number]
+                if not state.future.done():
+                    state.future.set_exception(ConnectionError("the connection broke"))
 
     async def _update_loop(self) -> None:
         """Telethon's, begun again where it ends by an error of its own while the login holds."""

@@ -20,7 +20,8 @@ log = structlog.get_logger("deliver")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How a row ended, to be recorded; ``rest`` are the rows behind one that must wait."""
+    """How a row ended, to be recorded; ``rest`` are the rows behind one that must wait.
+    ``may_be_out``: it failed in a way that leaves open whether it arrived."""
 
     row: Delivery
     verdict: retry.Verdict
@@ -28,6 +29,7 @@ class Outcome:
     message_id: int | None = None
     reason: str = ""
     rest: tuple[Delivery, ...] = ()
+    may_be_out: bool = False
 
 
 def is_edit(row: Delivery) -> bool:
@@ -44,7 +46,10 @@ def failed(row: Delivery, failure: retry.Failure, *, is_outage: bool = False) ->
     """How a row ends whose call has failed now; ``is_outage``: the server fails on every one."""
     decide = retry.decide_update if is_edit(row) else retry.decide
     verdict = decide(failure, row.attempts - 1 if is_outage else row.attempts)
-    return ended(row, replace(verdict, blames=False) if is_outage else verdict, failure.reason)
+    if is_outage:
+        verdict = replace(verdict, blames=False)
+    outcome = ended(row, verdict, failure.reason)
+    return replace(outcome, may_be_out=failure.kind in ("timeout", "network", "server"))
 
 
 def ended(row: Delivery, verdict: retry.Verdict, reason: str = "") -> Outcome:
@@ -107,9 +112,12 @@ async def _write(tx: Connection, outcome: Outcome) -> None:
     match verdict.action:
         case "retry":
             due_at = outcome.at + timedelta(seconds=verdict.delay)
-            await outbox.postpone(tx, row.id, due_at, outcome.reason, attempted=verdict.blames)
+            blames, may_be_out = verdict.blames, outcome.may_be_out
+            await outbox.postpone(
+                tx, row, due_at, outcome.reason, attempted=blames, may_be_out=may_be_out
+            )
             for later in outcome.rest:
-                await outbox.postpone(tx, later.id, due_at, outcome.reason, attempted=False)
+                await outbox.postpone(tx, later, due_at, outcome.reason, attempted=False)
         case "gone":
             await outbox.mark_gone(tx, row.chat_id)
             await notices.hold_notices(tx, row.chat_id, reason=outcome.reason)

@@ -1,8 +1,8 @@
 """One row of the outbox goes out: rendered, sent or edited, and what became of it.
 
 A row is sent with its stored random id, so sending again after a crash, a lost reply or a time-out
-is refused by the server and changes nothing; an update edits a message, and a second time changes
-nothing.
+is refused by the server and changes nothing; what may be out is looked for before, as a server may
+forget ids. An update edits a message, and a second time changes nothing.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from bot.floods import Floods
 from bot.outage import Outage
 from bot.outcomes import Outcome, about, ended, failed, is_edit, method_of
 from bot.pace import Pace
+from bot.recall import Recall
 from bot.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
 from bot.telegram import Client
 from bot.troubles import Troubles
@@ -46,6 +47,7 @@ class Sender:
         self._renderer = renderer
         self._troubles = troubles
         self._files = Files(database, client)
+        self._recall = Recall(database, client)
         self._outage = Outage()
         self._floods = {"send": Floods(), "edit": Floods()}
         self.no_edits_until = 0.0
@@ -56,6 +58,9 @@ class Sender:
         started = loop.time()
         try:
             request = await self._request(row, subscriber)
+            if not is_edit(row) and (found := await self._recall.find(row, request)) is not None:
+                log.info("it had been sent", chat=row.chat_id, delivery=row.id, **about(row))
+                return replace(ended(row, retry.Verdict(action="sent")), message_id=found)
             result = await stopping.to_its_end(self._call(request))
         except UnreadableRowError as error:
             return failed(row, retry.Failure(kind="refused", reason=str(error)))
@@ -71,12 +76,17 @@ class Sender:
             wait = retry.Verdict(action="retry", delay=retry.NETWORK_DELAY, blames=False)
             return ended(row, wait, str(error))
         except failures.CALL_ERRORS as error:
-            return self._refused(row, error, started)
+            outcome = self._refused(row, error, started)
+            if outcome.may_be_out:
+                self._recall.lost(row.chat_id)
+            return outcome
         self._floods[method_of(row)].passed(started)
         self._outage.passed()
         self._troubles.end(_STANDS)
         log.debug("accepted", chat=row.chat_id, delivery=row.id, **about(row))
-        return replace(ended(row, retry.Verdict(action="sent")), message_id=wire.sent_id(result))
+        message_id = wire.sent_id(result)
+        self._recall.note(row.chat_id, message_id)
+        return replace(ended(row, retry.Verdict(action="sent")), message_id=message_id)
 
     async def _call(self, request: Any) -> Any:
         """Make the call. A reply that is refused goes without reply, under the same id: what it

@@ -55,12 +55,15 @@ class NotLoggedInError(ServiceError):
 
 
 class PatientConnection(ConnectionTcpFull):  # type: ignore[misc]
-    """A connection that waits before it tries again, also when the server accepts and resets."""
+    """A connection that waits before it tries again, also when the server accepts and resets.
+    ``begin`` is called first."""
 
     backoff: ClassVar[Backoff]
+    begin: ClassVar[Callable[[], None]]
 
     async def connect(self, timeout: float | None = None, ssl: Any = None) -> None:  # noqa: ASYNC109
         """Connect after the wait that is due; ``timeout`` in seconds, for the connection alone."""
+        type(self).begin()
         delay = self.backoff.next_delay(time.monotonic(), random.random())  # noqa: S311
         if delay:
             await asyncio.sleep(delay)
@@ -79,7 +82,8 @@ class Client(ListeningClient):
         catch_up: bool = False,
     ) -> None:
         self._backoff = Backoff()
-        connection = type("Connection", (PatientConnection,), {"backoff": self._backoff})
+        hooks = {"backoff": self._backoff, "begin": staticmethod(self.give_back_sending)}
+        connection = type("Connection", (PatientConnection,), hooks)
         host = settings.telegram_server.host if settings.telegram_server else ""
         super().__init__(
             session,

@@ -13,7 +13,7 @@ from handlers.exports import File
 from handlers.render.messages import Keyboard, Message
 from handlers.render.rich import RichText, WireSpan
 
-_CHANNEL_BASE = 1_000_000_000_000
+CHANNEL_BASE = 1_000_000_000_000
 _KINDS: dict[str, Any] = {
     "bold": types.MessageEntityBold,
     "italic": types.MessageEntityItalic,
@@ -30,8 +30,8 @@ def peer(chat_id: int, access_hash: int | None) -> Any:
     """
     if chat_id > 0:
         return types.InputPeerUser(chat_id, access_hash or 0)
-    if chat_id < -_CHANNEL_BASE:
-        return types.InputPeerChannel(-chat_id - _CHANNEL_BASE, access_hash or 0)
+    if is_channel(chat_id):
+        return types.InputPeerChannel(-chat_id - CHANNEL_BASE, access_hash or 0)
     return types.InputPeerChat(-chat_id)
 
 
@@ -41,9 +41,14 @@ def hash_of(entity: Any) -> int | None:
     return None if getattr(entity, "min", False) else getattr(entity, "access_hash", None)
 
 
+def is_channel(chat_id: int) -> bool:
+    """Whether a marked id is that of a channel or a supergroup."""
+    return chat_id < -CHANNEL_BASE
+
+
 def is_basic_group(chat_id: int) -> bool:
     """Whether a marked id is that of a group that is no supergroup."""
-    return -_CHANNEL_BASE <= chat_id < 0
+    return -CHANNEL_BASE <= chat_id < 0
 
 
 def entities(text: RichText) -> list[Any]:

@@ -85,7 +85,7 @@ async def gather(
         keys += [await _bundle(tx, chat_id, piece, now) for piece in pieces]
         gone.update(ids)
     added = [row for key in keys if (row := await outbox.find_delivery(tx, key)) is not None]
-    bundles = await outbox.lease(tx, added, lease_until)
+    bundles = await outbox.lease(tx, added, now=now, lease_until=lease_until)
     return [row for row in claimed if row.id not in gone] + bundles
 
 

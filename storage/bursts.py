@@ -50,11 +50,11 @@ _CAME = """
 """
 _UNDER_WAY = """
     SELECT chat_id, id FROM delivery
-    WHERE state = 'queued' AND kind = 'alert' AND tried = 1 AND chat_id IN (:values)
+    WHERE state = 'queued' AND kind = 'alert' AND tried_at IS NOT NULL AND chat_id IN (:values)
 """
 _DUE = """
     SELECT id FROM delivery
-    WHERE chat_id = ? AND state = 'queued' AND kind = 'alert' AND due_at <= ? AND tried = 0
+    WHERE chat_id = ? AND state = 'queued' AND kind = 'alert' AND due_at <= ? AND tried_at IS NULL
         AND leased_until IS NULL AND bundle IS NULL AND (expires_at IS NULL OR expires_at > ?)
         AND json_extract(payload, '$.urgent') IS NULL
     ORDER BY id
@@ -93,7 +93,7 @@ async def gather(
             lists += await _tell_in_lists(tx, reader, lines, is_quiet, now)
             gone.update(row.id for row in lines)
     return [row for row in claimed if row.id not in gone] + await outbox.lease(
-        tx, lists, lease_until
+        tx, lists, now=now, lease_until=lease_until
     )
 
 
@@ -115,7 +115,7 @@ def choose_lines(rows: Sequence[Delivery], came: int, limit: int) -> list[Delive
 
 
 def _may_wait(row: Delivery) -> bool:
-    return not (row.tried or row.payload.get("urgent"))
+    return not (row.tried_at or row.payload.get("urgent"))
 
 
 async def _count_came(
@@ -352,9 +352,10 @@ async def end(tx: Connection, list_id: int, *, is_refused: bool = False) -> None
         return
     shown = 0 if is_refused else await _count_shown(tx, row)
     await tx.execute_many(
-        "UPDATE delivery SET state = 'queued', target = NULL, tried = ?, attempts = 0,"
-        " finished_at = NULL, last_error = NULL WHERE id = ? AND state = 'bundled'",
-        [(int(is_refused), id) for id in row.payload["rows"][shown:]],
+        "UPDATE delivery SET state = 'queued', target = NULL, attempts = 0, finished_at = NULL,"
+        " last_error = NULL, tried_at = CASE WHEN ? THEN created_at END"
+        " WHERE id = ? AND state = 'bundled'",
+        [(is_refused, id) for id in row.payload["rows"][shown:]],
     )
     payload = {
         **row.payload,

@@ -172,7 +172,7 @@ async def claim_due(
             (when, when, when, PRIORITY_ANSWER, when, when, *closed, left),
         )
         taken = [row for row in found if room.take(row["chat_id"])]
-        await _lease(tx, taken, lease_until)
+        await _lease(tx, [row["id"] for row in taken], now=now, until=lease_until)
         rows += taken
         if len(found) < left or len(taken) == len(found):
             break
@@ -199,19 +199,20 @@ class _Room:
         return [] if most is None else [key for key, count in self._held.items() if count >= most]
 
 
-async def _lease(tx: Connection, rows: Sequence[Row], lease_until: datetime) -> None:
+async def _lease(tx: Connection, ids: Sequence[int], *, now: datetime, until: datetime) -> None:
+    at = moments.to_epoch(now)
     await tx.execute_many(
-        "UPDATE delivery SET leased_until = ?, attempts = attempts + 1, tried = 1 WHERE id = ?",
-        [(moments.to_epoch(lease_until), row["id"]) for row in rows],
+        "UPDATE delivery SET leased_until = ?, attempts = attempts + 1,"
+        " tried_at = coalesce(tried_at, ?) WHERE id = ?",
+        [(moments.to_epoch(until), at, id) for id in ids],
     )
 
 
-async def lease(tx: Connection, rows: Sequence[Delivery], lease_until: datetime) -> list[Delivery]:
+async def lease(
+    tx: Connection, rows: Sequence[Delivery], *, now: datetime, lease_until: datetime
+) -> list[Delivery]:
     """Lease messages that were just queued; gives them as a claim would."""
-    await tx.execute_many(
-        "UPDATE delivery SET leased_until = ?, attempts = attempts + 1, tried = 1 WHERE id = ?",
-        [(moments.to_epoch(lease_until), row.id) for row in rows],
-    )
+    await _lease(tx, [row.id for row in rows], now=now, until=lease_until)
     return [replace(row, attempts=row.attempts + 1) for row in rows]
 
 
@@ -245,13 +246,28 @@ async def mark_all_sent(tx: Connection, sent: Sequence[tuple[int, int | None, da
 
 
 async def postpone(
-    tx: Connection, id: int, due_at: datetime, error: str | None, *, attempted: bool = True
+    tx: Connection,
+    row: Delivery,
+    due_at: datetime,
+    error: str | None,
+    *,
+    attempted: bool = True,
+    may_be_out: bool = False,
 ) -> None:
-    """Try again later. ``attempted=False`` takes back the attempt that claiming counted."""
+    """Try a claimed message again later. ``attempted=False`` takes back the attempt that claiming
+    counted; ``may_be_out``: nobody knows whether it arrived."""
     await tx.execute(
-        "UPDATE delivery SET due_at = ?, last_error = coalesce(?, last_error),"
-        " leased_until = NULL, attempts = attempts - ? WHERE id = ? AND state = 'queued'",
-        (moments.to_epoch(due_at), error, 0 if attempted else 1, id),
+        "UPDATE delivery SET due_at = ?, last_error = coalesce(?, last_error), leased_until = NULL,"
+        " attempts = attempts - ?, tried_at = CASE WHEN ? THEN tried_at ELSE ? END"
+        " WHERE id = ? AND state = 'queued'",
+        (
+            moments.to_epoch(due_at),
+            error,
+            0 if attempted else 1,
+            may_be_out,
+            moments.optional_to_epoch(row.tried_at),
+            row.id,
+        ),
     )
 
 
@@ -326,6 +342,29 @@ async def count_by_state(conn: Connection) -> dict[DeliveryState, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
+async def find_sent_before(conn: Connection, at: datetime, chats: range) -> int | None:
+    """The number of a message that was out by a time, a late one of those in these chats (marked
+    ids); None where there is none."""
+    row = await conn.fetch_one(
+        "SELECT message_id FROM delivery WHERE state = 'sent' AND message_id IS NOT NULL"
+        " AND finished_at < ? AND chat_id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
+        (moments.to_epoch(at), chats[0], chats[-1]),
+    )
+    return None if row is None else int(row["message_id"])
+
+
+async def list_known(conn: Connection, chat_id: int, message_ids: Sequence[int]) -> frozenset[int]:
+    """Which messages of a chat are those of rows."""
+    rows = await fetch_in(
+        conn,
+        "SELECT message_id FROM delivery WHERE chat_id = ? AND state = 'sent'"
+        " AND message_id IN (:values)",
+        message_ids,
+        before=(chat_id,),
+    )
+    return frozenset(row["message_id"] for row in rows)
+
+
 async def find_delivery(conn: Connection, key: str) -> Delivery | None:
     """The message that was queued under a key, or None."""
     row = await conn.fetch_one("SELECT * FROM delivery WHERE key = ?", (key,))
@@ -392,5 +431,5 @@ def _from_row(row: Row, *, attempts: int) -> Delivery:
         bundle=row["bundle"],
         story=row["story"],
         target=row["target"],
-        tried=bool(row["tried"]),
+        tried_at=moments.optional_from_epoch(row["tried_at"]),
     )

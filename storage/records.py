@@ -178,7 +178,7 @@ class NewDelivery:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A queued message. ``random_id`` (64-bit signed, never 0) follows from its key, so that it is
-    taken once. ``tried``: it was claimed before, and may be out."""
+    taken once. ``tried_at``: since then it may be out without our knowing, when it was claimed."""
 
     id: int
     chat_id: int
@@ -197,7 +197,7 @@ class Delivery:
     bundle: str | None = None
     story: str | None = None
     target: int | None = None
-    tried: bool = False
+    tried_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

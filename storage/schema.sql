@@ -215,7 +215,7 @@ CREATE TABLE delivery (
     versions INTEGER NOT NULL DEFAULT 0,
     closed INTEGER NOT NULL DEFAULT 0,
     post TEXT,
-    tried INTEGER NOT NULL DEFAULT 0
+    tried_at INTEGER
 ) STRICT;
 
 CREATE INDEX delivery_queue ON delivery (priority, due_at, id) WHERE state = 'queued';

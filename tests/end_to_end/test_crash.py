@@ -8,10 +8,32 @@ import pytest
 from bot.sandbox.repeats import MODES
 
 
-@pytest.mark.parametrize(("mode", "times"), [("error", 1), ("original", 1), ("forgotten", 2)])
-async def test_an_alert_whose_reply_was_lost_in_a_kill_arrives_once_if_telegram_remembers(
-    ready_stage: Any, mode: str, times: int
+@pytest.mark.parametrize("mode", MODES)
+async def test_an_alert_whose_reply_was_lost_in_a_kill_arrives_once(
+    ready_stage: Any, mode: str
 ) -> None:
+    """Whether Telegram remembers the id or not: the message is found among the bot's own."""
+    stage = ready_stage
+    stage.sandbox.manners.repeats = MODES[mode]
+    service = await stage.run()
+    await stage.chat.ask("/alert ferry")
+    fault = stage.sandbox.faults.withhold_reply("messages.sendMessage", account=stage.bot)
+    post = await stage.news.post("The ferry sails")
+    await fault.wait_hit()
+    await service.kill()
+    assert len(stage.alerts()) == 1
+
+    await stage.run()
+    await stage.wait_drained()
+    assert len(stage.alerts()) == 1
+    assert not stage.sandbox.ledger.duplicates
+    # It is known now which message it is: an edit of the post reaches it.
+    await post.edit("The ferry sails at last")
+    await stage.sandbox.wait_for(lambda: "at last" in stage.alerts()[0].text or None)
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_what_cannot_be_looked_up_is_sent_under_its_id(ready_stage: Any, mode: str) -> None:
     stage = ready_stage
     stage.sandbox.manners.repeats = MODES[mode]
     service = await stage.run()
@@ -20,13 +42,50 @@ async def test_an_alert_whose_reply_was_lost_in_a_kill_arrives_once_if_telegram_
     await stage.news.post("The ferry sails")
     await fault.wait_hit()
     await service.kill()
-    assert len(stage.alerts()) == 1
+    stage.sandbox.faults.fail("messages.getMessages", "INTERNAL", code=500, account=stage.bot)
 
     await stage.run()
     await stage.sandbox.wait_for(lambda: stage.sandbox.ledger.duplicates or None)
     await stage.wait_drained()
-    assert len(stage.alerts()) == times
-    assert len(stage.sandbox.ledger.duplicates) == 1
+    assert len(stage.alerts()) == (2 if mode == "forgotten" else 1)
+
+
+async def test_an_alert_whose_reply_was_lost_with_the_connection_arrives_once(
+    ready_stage: Any,
+) -> None:
+    """A connection that is made anew is another session, which may not know the id."""
+    stage = ready_stage
+    stage.sandbox.manners.repeats = MODES["forgotten"]
+    await stage.run()
+    await stage.chat.ask("/alert ferry")
+    stage.sandbox.faults.drop_connection("messages.sendMessage", "after", account=stage.bot)
+    await stage.news.post("The ferry sails")
+    await stage.sandbox.wait_for(lambda: stage.alerts() or None)
+    await stage.wait_drained()
+    assert len(stage.alerts()) == 1
+    assert not stage.sandbox.ledger.duplicates
+
+
+async def test_two_answers_that_say_the_same_are_both_given(ready_stage: Any) -> None:
+    """One of them is out, and nobody knows which: it stands for one of the two."""
+    stage = ready_stage
+    stage.sandbox.manners.repeats = MODES["forgotten"]
+    service = await stage.run()
+    await stage.chat.ask("/alert ferry")
+    fault = stage.sandbox.faults.withhold_reply("messages.sendMessage", account=stage.bot)
+    await stage.chat.send("/help")
+    await fault.wait_hit()
+    await stage.chat.send("/help")
+    await service.kill()
+    await stage.run()
+    await stage.sandbox.wait_for(lambda: len(helped(stage)) == 2 or None)
+    await stage.wait_drained()
+    assert len(helped(stage)) == 2
+
+
+def helped(stage: Any) -> list[Any]:
+    """The answers to /help that are out."""
+    return [message for message in stage.chat.messages if "/search" in message.text]
 
 
 async def test_an_alert_whose_request_was_lost_in_a_kill_arrives_once(ready_stage: Any) -> None:

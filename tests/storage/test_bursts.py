@@ -109,7 +109,7 @@ def delivery(id: int, *, tried: bool = False, urgent: bool = False) -> Delivery:
         state="queued",
         attempts=1,
         created_at=at,
-        tried=tried,
+        tried_at=at if tried else None,
     )
 
 

@@ -71,10 +71,46 @@ async def test_a_delivery_comes_back_as_it_was_queued(
         1,
     )
     assert (claimed.due_at, claimed.created_at) == (now, now)
-    assert not claimed.tried
-    kept = replace(claimed, tried=True)
-    assert await outbox.find_delivery(tx, "a") == kept
-    assert await outbox.list_deliveries(tx, [claimed.id, 99]) == [kept]
+    leased = replace(claimed, tried_at=now)
+    assert await outbox.find_delivery(tx, "a") == leased
+    assert await outbox.list_deliveries(tx, [claimed.id, 99]) == [leased]
+
+
+async def test_what_may_be_out_is_known_since_its_first_claim_until_it_is_surely_not(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a")
+    (first,) = await claim(tx, now)
+    assert first.tried_at is None
+    await outbox.postpone(tx, first, now, "refused before it was taken")
+    (second,) = await claim(tx, now + MINUTE)
+    assert second.tried_at is None
+    await outbox.postpone(tx, second, now, "no reply", may_be_out=True)
+    (third,) = await claim(tx, now + 2 * MINUTE)
+    assert third.tried_at == now + MINUTE
+    await outbox.postpone(tx, third, now, "it must wait")
+    await claim(tx, now + 3 * MINUTE)
+    await outbox.release_all(tx)
+    (fourth,) = await claim(tx, now + 4 * MINUTE)
+    assert fourth.tried_at == now + MINUTE
+
+
+async def test_a_message_that_was_out_by_a_time(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a", "b", "c")
+    group = -1_000_000_000_007
+    await queue("g", chat_id=group)
+    rows = {row.key: row for row in await claim(tx, now)}
+    for number, key in enumerate("abcg"):
+        await outbox.mark_sent(tx, rows[key].id, 40 + number, now + number * MINUTE)
+    private = range(-999_999_999_999, 10**12)
+    later = now + 2 * MINUTE
+    assert await outbox.find_sent_before(tx, now, private) is None
+    assert await outbox.find_sent_before(tx, later, private) == 41
+    assert await outbox.find_sent_before(tx, later, range(group, group + 1)) is None
+    assert await outbox.find_sent_before(tx, later + 2 * MINUTE, range(group, group + 1)) == 43
+    assert await outbox.list_known(tx, 5, [39, 40, 41, 43]) == {40, 41}
 
 
 async def test_random_ids_differ_and_fit_64_bits(
@@ -138,11 +174,11 @@ async def test_what_is_claimed_is_not_claimed_again_before_its_lease_ends(
 async def test_outcomes(tx: Connection, queue: Queue, now: datetime) -> None:
     await queue("sent", "dead", "late")
     await queue("back", chat_id=6)
-    by_key = {delivery.key: delivery.id for delivery in await claim(tx, now)}
-    await outbox.mark_sent(tx, by_key["sent"], 42, now)
-    await outbox.mark_dead(tx, by_key["dead"], "refused")
+    by_key = {delivery.key: delivery for delivery in await claim(tx, now)}
+    await outbox.mark_sent(tx, by_key["sent"].id, 42, now)
+    await outbox.mark_dead(tx, by_key["dead"].id, "refused")
     await outbox.postpone(tx, by_key["late"], now + MINUTE, "FLOOD_WAIT", attempted=False)
-    await outbox.release(tx, [by_key["back"]])
+    await outbox.release(tx, [by_key["back"].id])
     sent, dead, late, back = [
         await outbox.find_delivery(tx, key) for key in ("sent", "dead", "late", "back")
     ]
@@ -159,7 +195,7 @@ async def test_a_sent_message_stays_sent(tx: Connection, queue: Queue, now: date
     await queue("a")
     (claimed,) = await claim(tx, now)
     await outbox.mark_sent(tx, claimed.id, 1, now)
-    await outbox.postpone(tx, claimed.id, now, "late reply")
+    await outbox.postpone(tx, claimed, now, "late reply")
     await outbox.mark_dead(tx, claimed.id, "late reply")
     await outbox.release(tx, [claimed.id])
     assert await outbox.mark_gone(tx, 5) == 0
@@ -252,7 +288,7 @@ async def test_what_was_put_back_goes_before_what_came_after_it(
 ) -> None:
     await queue("first", "second")
     for delivery in await claim(tx, now):
-        await outbox.postpone(tx, delivery.id, now + MINUTE, "FLOOD_WAIT")
+        await outbox.postpone(tx, delivery, now + MINUTE, "FLOOD_WAIT")
     await queue("third")
     await queue("elsewhere", chat_id=6)
     await queue("answer", priority=0)
@@ -276,8 +312,8 @@ async def test_behind_an_alert_at_fault_its_chat_waits_but_answers_and_updates_d
     bad, second = (await claim(tx, now))[1:3]
     assert (bad.key, second.key) == ("bad", "second")
     await outbox.release_all(tx)
-    await outbox.postpone(tx, bad.id, now + MINUTE, "INTERNAL", attempted=False)
-    await outbox.postpone(tx, second.id, now, "INTERNAL", attempted=False)
+    await outbox.postpone(tx, bad, now + MINUTE, "INTERNAL", attempted=False)
+    await outbox.postpone(tx, second, now, "INTERNAL", attempted=False)
     assert [row.key for row in await claim(tx, now)] == ["answer", "elsewhere"]
     await outbox.mark_dead(tx, bad.id, "INTERNAL")
     assert [row.key for row in await claim(tx, now)] == ["second"]
@@ -289,7 +325,7 @@ async def test_an_answer_at_fault_holds_nobody_up(
 ) -> None:
     await queue("bad answer", priority=0)
     (bad,) = await claim(tx, now)
-    await outbox.postpone(tx, bad.id, now + MINUTE, "INTERNAL")
+    await outbox.postpone(tx, bad, now + MINUTE, "INTERNAL")
     await queue("answer", priority=0)
     await queue("alert")
     assert [row.key for row in await claim(tx, now)] == ["answer", "alert"]

@@ -1,0 +1,160 @@
+"""Whether a message is out of which nobody knows: looked up among those that the bot has sent.
+
+A random id keeps a message from coming twice for as long as the server remembers it. So what was
+under way when the process was killed, or whose reply was lost, is first looked for in its chat, by
+number: bots may read messages so (core.telegram.org/method/messages.getMessages). The messages of
+private chats and basic groups are numbered together, those of each supergroup and channel apart.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from telethon import utils
+from telethon.tl import types
+from telethon.tl.functions import channels, messages
+
+from bot import failures, telegram, wire
+from bot.telegram import Client
+from storage import outbox
+from storage.database import Database
+from storage.records import Delivery
+
+STEP = 100
+"""So many messages Telegram gives in one call; so many numbers in a row without a message are the
+end of what there is."""
+MOST_STEPS = 20
+NOTED = 5000
+"""So many of the messages that were sent last are known before they are written down."""
+LONGEST = 64 * 10**12
+"""No marked id is further from zero."""
+
+log = structlog.get_logger("deliver")
+
+
+@dataclass(slots=True)
+class _Numbering:
+    """What was read of messages that are numbered together: all of ours from ``first`` to before
+    ``next``, by chat, those that are still nobody's. ``is_whole``: there is nothing behind them
+    that a row may have become."""
+
+    first: int = 0
+    next: int = 0
+    is_whole: bool = False
+    ours: dict[int, dict[int, Any]] = field(default_factory=dict)
+
+
+class Recall:
+    """Finds what is out. One look serves all that waits: nothing is read twice."""
+
+    def __init__(self, database: Database, client: Client) -> None:
+        self._database = database
+        self._client = client
+        self._numberings: dict[int, _Numbering] = {}
+        self._noted: deque[tuple[int, int]] = deque(maxlen=NOTED)
+        self._lock = asyncio.Lock()
+
+    def note(self, chat_id: int, message_id: int | None) -> None:
+        """A message went out: it is no other row's."""
+        if message_id is not None:
+            self._noted.append((chat_id, message_id))
+
+    def lost(self, chat_id: int) -> None:
+        """It is not known of a message whether it arrived: there may be one more now."""
+        if (numbering := self._numberings.get(_numbered_with(chat_id))) is not None:
+            numbering.is_whole = False
+
+    async def find(self, row: Delivery, request: Any) -> int | None:
+        """The number of the message that a row has become, or None where it is not known to be out.
+
+        ``request`` is the call that would send it. Raises StorageError.
+        """
+        if row.tried_at is None:
+            return None
+        async with self._lock:
+            after = await self._begin(row.chat_id, row.tried_at)
+            if after is None:
+                return None
+            numbering = self._numberings.setdefault(_numbered_with(row.chat_id), _Numbering())
+            try:
+                await self._read(numbering, request.peer, row.chat_id, after)
+            except failures.CALL_ERRORS as error:
+                log.debug("what was sent cannot be looked up", chat=row.chat_id, error=str(error))
+                return None
+            return await self._take(numbering, row, request)
+
+    async def _begin(self, chat_id: int, tried_at: datetime) -> int | None:
+        """A number that is smaller than that of anything sent since then; None if none is known."""
+        async with self._database.reader() as conn:
+            return await outbox.find_sent_before(conn, tried_at, _chats_with(chat_id))
+
+    async def _read(self, numbering: _Numbering, peer: Any, chat_id: int, after: int) -> None:
+        if not numbering.first <= after + 1 <= numbering.next:
+            numbering.first = numbering.next = after + 1
+            numbering.is_whole = False
+            numbering.ours.clear()
+        if numbering.is_whole:
+            return
+        for _ in range(MOST_STEPS):
+            ids = list(range(numbering.next, numbering.next + STEP))
+            found = [one for one in await self._ask(peer, chat_id, ids) if one.id in ids]
+            for message in found:
+                if message.out or message.post:
+                    place = utils.get_peer_id(message.peer_id)
+                    numbering.ours.setdefault(place, {})[message.id] = message
+            if not found:
+                break
+            numbering.next = max(message.id for message in found) + 1
+        numbering.is_whole = True
+
+    async def _ask(self, peer: Any, chat_id: int, ids: Sequence[int]) -> list[Any]:
+        wanted = [types.InputMessageID(id) for id in ids]
+        if wire.is_channel(chat_id):
+            request = channels.GetMessagesRequest(peer, wanted)
+        else:
+            request = messages.GetMessagesRequest(wanted)
+        result = await telegram.call(self._client, request)
+        return [one for one in result.messages if isinstance(one, types.Message)]
+
+    async def _take(self, numbering: _Numbering, row: Delivery, request: Any) -> int | None:
+        ours = numbering.ours.get(row.chat_id, {})
+        async with self._database.reader() as conn:
+            known = await outbox.list_known(conn, row.chat_id, sorted(ours))
+        for id in known | {id for chat_id, id in self._noted if chat_id == row.chat_id}:
+            ours.pop(id, None)
+        post = str(row.payload.get("doc_id") or "") if row.kind == "alert" else ""
+        found = next((id for id in sorted(ours) if _is_same(ours[id], request, post)), None)
+        if found is not None:
+            self.note(row.chat_id, found)
+        return found
+
+
+def _numbered_with(chat_id: int) -> int:
+    """A name for the messages among which those of a chat are numbered."""
+    return chat_id if wire.is_channel(chat_id) else 0
+
+
+def _chats_with(chat_id: int) -> range:
+    """The chats whose messages are numbered together with those of a chat."""
+    if wire.is_channel(chat_id):
+        return range(chat_id, chat_id + 1)
+    return range(1 - wire.CHANNEL_BASE, LONGEST)
+
+
+def _is_same(message: Any, request: Any, post: str) -> bool:
+    """Whether a message is what the call would send. An alert of a post may read differently by
+    now; its buttons name the post."""
+    if message.message.strip() == request.message.strip():
+        return True
+    buttons = _buttons(message.reply_markup)
+    names_it = bool(post) and any(post.encode() in data for data in buttons)
+    return names_it and buttons == _buttons(request.reply_markup)
+
+
+def _buttons(markup: Any) -> list[bytes]:
+    rows = getattr(markup, "rows", ())
+    return [getattr(button, "data", None) or b"" for row in rows for button in row.buttons]
