@@ -19,6 +19,7 @@ from bot.sandbox.server import Sandbox
 from storage.errors import ServiceError
 
 READY = "dateline: ready"
+RUN = ("-m", "bot", "run")
 KEPT_LINES = 20_000
 
 
@@ -41,7 +42,7 @@ class ServiceProcess:
             raise ServiceError("it was not started", where="run")
         return self._process.pid
 
-    async def start(self, *arguments: str, program: Sequence[str] = ("-m", "bot", "run")) -> None:
+    async def start(self, *arguments: str, program: Sequence[str] = RUN) -> None:
         """Start it, with ``run`` unless other arguments are given.
 
         ``program`` is what Python is to run where there are none.

@@ -13,7 +13,15 @@ settings.register_profile("patient", **PATIENT)
 settings.register_profile("gate", derandomize=True, **PATIENT)
 settings.load_profile("gate" if os.environ.get("CI") else "patient")
 
+# The tests start the service hundreds of times: each start would compile all of it anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: much of the time a test waits for a process."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,16 @@ PATIENCE = 60.0
 """Seconds for what takes several steps, some of them after waits, on a busy machine."""
 
 
+def hasty(*times: str) -> tuple[str, str]:
+    """What Python is to run: the service with some of its times set before it begins.
+
+    Each of ``times`` is like ``deliver.LONGEST_SLEEP = 1.0``, of a module in ``bot``.
+    """
+    modules = sorted({time.partition(".")[0] for time in times} | {"cli"})
+    lines = ["import sys", f"from bot import {', '.join(modules)}", *times]
+    return "-c", "\n".join([*lines, 'sys.exit(cli.main(["run"]))'])
+
+
 class Stage:
     """What a test plays on. ``ann`` subscribes; the account ``watcher`` is in ``news``."""
 
@@ -56,10 +66,10 @@ class Stage:
         self._services.append(service)
         return service
 
-    async def run(self, **changes: str) -> ServiceProcess:
-        """Start the service and wait until it is ready."""
+    async def run(self, *times: str, **changes: str) -> ServiceProcess:
+        """Start the service and wait until it is ready. ``times``: see ``hasty``."""
         service = self.process(**changes)
-        await service.start()
+        await service.start(program=hasty(*times) if times else demo_process.RUN)
         await service.wait_ready(TIMEOUT)
         return service
 

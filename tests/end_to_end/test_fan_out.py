@@ -134,7 +134,7 @@ async def test_messages_whose_replies_never_come_are_sent_again_with_the_same_id
 ) -> None:
     stage = ready_stage
     people = await subscribe(stage, 40)
-    await stage.run(**FAST)
+    await stage.run("sender.SEND_TIMEOUT = 3.0", **FAST)
     fault = stage.sandbox.faults.withhold_reply(SEND, every=10, times=2, account=stage.bot)
     await stage.news.post("The ferry sails")
     await stage.sandbox.wait_for(

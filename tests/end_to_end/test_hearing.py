@@ -6,9 +6,9 @@ SHORT = (
     "-c",
     "import asyncio, sys; from pathlib import Path; from bot import app, settings;"
     "known = settings.load(dict(__import__('os').environ), Path('no.env'));"
-    "sys.exit(asyncio.run(app.run(known, deaf_for=4.0)))",
+    "sys.exit(asyncio.run(app.run(known, deaf_for=2.0)))",
 )
-"""The service, as `dateline run` starts it, that gives up after four seconds what it missed."""
+"""The service, as `dateline run` starts it, that gives up after two seconds what it missed."""
 PATIENCE = 90.0
 
 

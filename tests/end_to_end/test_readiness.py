@@ -18,15 +18,16 @@ PATIENCE = 90.0
 HASTY = """
 import sys
 from datetime import timedelta
-from bot import cli, keeper, monitor, readiness
-readiness.WRITE_SECONDS = readiness.ANSWER_SECONDS = readiness.READ_SECONDS = 4.0
-readiness.DUE = timedelta(seconds=4)
-readiness.GRACE = timedelta(seconds=2)
-monitor.LOOK_SECONDS = 0.2
+from bot import cli, keeper, monitor, readiness, telegram, writes
+readiness.WRITE_SECONDS = readiness.ANSWER_SECONDS = readiness.READ_SECONDS = 2.0
+readiness.DUE = timedelta(seconds=2)
+readiness.GRACE = timedelta(seconds=1)
+monitor.LOOK_SECONDS = telegram.STATE_INTERVAL = writes.LOOK_SECONDS = 0.2
 monitor.CHECK_SECONDS = keeper.BEAT_SECONDS = 0.5
+writes.CALM_SECONDS = 1.0
 sys.exit(cli.main(["run"]))
 """
-SETTINGS = {"RECONCILE_INTERVAL": "2", "SCAN_REQUESTS_PER_MINUTE": "6000"}
+SETTINGS = {"RECONCILE_INTERVAL": "1", "SCAN_REQUESTS_PER_MINUTE": "6000"}
 
 
 def free_address() -> str:
@@ -84,13 +85,12 @@ def locked(path: Path) -> Iterator[None]:
         db.close()
 
 
-async def test_each_fault_makes_it_not_ready_and_its_end_ready_again(
+async def test_what_keeps_it_from_writing_and_from_telegram_makes_it_not_ready_while_it_lasts(
     ready_stage: Any, web: httpx.AsyncClient
 ) -> None:
     stage = ready_stage
     service, probe = await started(stage, web)
     await probe.wait()
-    await stage.chat.ask("/alert ferry", timeout=30)
 
     with locked(stage.folder / "data" / "dateline.db"):
         await probe.wait("write")
@@ -103,6 +103,16 @@ async def test_each_fault_makes_it_not_ready_and_its_end_ready_again(
     assert 'dateline_trouble{reason="bot"} 1.0' in metrics
     assert "dateline_ready 0.0" in metrics
     await stage.sandbox.serve_again()
+    await probe.wait()
+    assert await service.stop() == 0
+
+
+async def test_what_is_not_scanned_or_not_sent_makes_it_not_ready_while_it_lasts(
+    ready_stage: Any, web: httpx.AsyncClient
+) -> None:
+    stage = ready_stage
+    service, probe = await started(stage, web)
+    await stage.chat.ask("/alert ferry", timeout=30)
     await probe.wait()
 
     scans = stage.sandbox.faults.withhold_request("messages.getHistory", times=None)

@@ -1,14 +1,12 @@
 """Starting and stopping: what keeps the service from serving is said in one line."""
 
 import asyncio
-import signal
 import socket
 import stat
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from bot import sessions
 from bot.check import check
@@ -23,17 +21,16 @@ async def failure_of(service: Any) -> tuple[int, str]:
     return status, service.lines[-1]
 
 
-async def test_ready_names_the_bot_and_the_number_of_channels(ready_stage: Any) -> None:
+async def test_it_names_its_bot_keeps_its_files_private_and_stops_cleanly(ready_stage: Any) -> None:
     service = ready_stage.process()
     await service.start()
     line = await service.wait_ready()
     assert line == "dateline: ready as @lookout_bot, watching 1 channel"
-
-
-@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
-async def test_a_signal_stops_it_cleanly_within_five_seconds(ready_stage: Any, number: str) -> None:
-    service = await ready_stage.run()
-    service.signal(signal.Signals[number])
+    data = ready_stage.folder / "data"
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()}
+    assert {"dateline.db", "user.session", "bot.session"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
     assert await service.stop(timeout=5.0) == 0
     assert not any("Traceback" in line for line in service.lines)
 
@@ -66,44 +63,29 @@ async def test_missing_settings_exit_2(ready_stage: Any) -> None:
     assert status == 2
 
 
-async def test_a_second_service_on_the_same_sessions_is_refused(ready_stage: Any) -> None:
-    await ready_stage.run()
+async def test_a_second_service_is_refused_while_the_first_lives(ready_stage: Any) -> None:
+    service = await ready_stage.run()
     status, line = await failure_of(ready_stage.process())
     assert status == 1
     assert "in use by process" in line
     assert await check(ready_stage.settings()) == []
+    await service.kill()
+    path = sessions.session_path(ready_stage.folder / "data", "user")
+    with sessions.locked(path):
+        assert path.exists()
 
 
-async def test_a_channel_that_does_not_resolve_is_told_and_the_rest_goes_on(
-    ready_stage: Any,
-) -> None:
-    stage = ready_stage
-    service = await stage.run(CHANNELS="@no_such_channel, @harbour")
-    assert any("no_such_channel" in line for line in service.lines)
-    await stage.chat.ask("/alert ferry")
-    await stage.news.post("The ferry sails")
-    await stage.chat.wait_for("🔔")
-
-
-async def test_a_menu_that_cannot_be_set_and_dialogs_that_cannot_be_read_are_no_obstacle(
+async def test_an_unknown_channel_no_menu_and_no_dialogs_are_no_obstacle(
     ready_stage: Any,
 ) -> None:
     stage = ready_stage
     stage.sandbox.faults.fail("bots.setBotCommands", "BOT_COMMANDS_TOO_BAD", times=None)
     stage.sandbox.faults.fail("messages.getDialogs", "NOT_TODAY", times=None)
-    await stage.run()
+    service = await stage.run(CHANNELS="@no_such_channel, @harbour")
+    assert any("no_such_channel" in line for line in service.lines)
     await stage.chat.ask("/alert ferry")
     await stage.news.post("The ferry sails")
     await stage.chat.wait_for("🔔")
-
-
-async def test_sessions_and_database_are_readable_by_their_owner_alone(ready_stage: Any) -> None:
-    await ready_stage.run()
-    data = ready_stage.folder / "data"
-    assert stat.S_IMODE(data.stat().st_mode) == 0o700
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()}
-    assert {"dateline.db", "user.session", "bot.session"} <= modes.keys()
-    assert set(modes.values()) == {0o600}
 
 
 async def test_another_server_over_existing_sessions_is_refused_naming_both(
@@ -155,14 +137,6 @@ async def test_a_server_with_another_key_is_named(stage: Any, tmp_path: Path) ->
             )
         )
     assert any("no common key" in str(problem) for problem in problems) or problems
-
-
-async def test_a_lock_outlives_no_process(ready_stage: Any) -> None:
-    service = await ready_stage.run()
-    await service.kill()
-    path = sessions.session_path(ready_stage.folder / "data", "user")
-    with sessions.locked(path):
-        assert path.exists()
 
 
 async def test_a_login_that_ends_while_running_is_told_and_the_rest_is_served(

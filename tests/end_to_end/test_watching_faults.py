@@ -154,7 +154,8 @@ async def test_a_network_that_dies_without_a_word_is_noticed_and_nothing_is_miss
     ready_stage: Any,
 ) -> None:
     stage = ready_stage
-    await stage.run(**{**SETTINGS, "RECONCILE_INTERVAL": "600"})
+    pings = f"telegram.STATE_INTERVAL = {telegram.STATE_INTERVAL / 4}"
+    await stage.run(pings, **{**SETTINGS, "RECONCILE_INTERVAL": "600"})
     await stage.chat.ask("/alert ferry", timeout=30)
     before = await stage.news.post("The ferry, before")
     await stage.wait_stored(before)
@@ -165,7 +166,7 @@ async def test_a_network_that_dies_without_a_word_is_noticed_and_nothing_is_miss
     stage.sandbox.end_silence()
     await stage.wait_stored(*missed)
     noticed_after = asyncio.get_running_loop().time() - died_at
-    assert noticed_after > 2 * telegram.STATE_INTERVAL
+    assert noticed_after > 2 * telegram.STATE_INTERVAL / 4
     after = await stage.news.post("The ferry, after")
     await stage.wait_stored(after)
     await stage.sandbox.wait_for(lambda: len(stage.alerts()) == 5 or None, timeout=60)
