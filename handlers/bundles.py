@@ -5,11 +5,12 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Any
 
-from handlers import visits
+from handlers import copies, visits
 from handlers.presses import Pressed, number
+from handlers.render import keyboards
 from handlers.render.alerts import alert_message
 from handlers.render.bundles import PER_PAGE, Bundle, Told, bundle_message, burst_message
-from handlers.render.keyboards import BUNDLE_OPEN, below_alert, pager
+from handlers.render.keyboards import BUNDLE_ALSO, BUNDLE_OPEN, below_alert, data, pager
 from handlers.render.messages import Message
 from handlers.render.telling import Telling
 from handlers.requests import PressResult
@@ -128,6 +129,7 @@ async def open_post(pressed: Pressed, services: Services) -> PressResult:
         posts = row.payload["posts"]
         told = await _read(conn, posts[index : index + 1], row)
         kept = {alert.id for alert in await alerts.list_alerts(conn, row.chat_id)}
+        behind, _ = await copies.behind_line(conn, row, index)
     if not told:
         return PressResult(toast=pressed.words.old_button)
     shown = _in_full(told[0], kept, pressed)
@@ -139,7 +141,8 @@ async def open_post(pressed: Pressed, services: Services) -> PressResult:
         more=index + 1 < len(posts),
         words=pressed.words,
     )
-    message = replace(shown, keyboard=shown.keyboard + pages)
+    also = keyboards.also(len(behind), data(BUNDLE_ALSO, row.id, index, 0), pressed.words)
+    message = replace(shown, keyboard=shown.keyboard + also + pages)
     if pressed.press.message_id == row.message_id:
         return PressResult(reply=(message,))
     return PressResult(edit=message)

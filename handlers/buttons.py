@@ -65,6 +65,7 @@ VERBS = {
     keyboards.ALSO: Verb(copies.open_alert, 1, manages=False),
     keyboards.ALSO_BACK: Verb(copies.close_alert, 0, manages=False),
     keyboards.BUNDLE_PAGE: Verb(bundles.turn, 2, manages=False),
+    keyboards.BUNDLE_ALSO: Verb(copies.open_line, 3, manages=False),
     keyboards.BUNDLE_OPEN: Verb(bundles.open_post, 2, manages=False),
     keyboards.ALERT_PAGE: Verb(alert_page.show, 2),
     keyboards.ALERT_SET: Verb(alert_page.change, 4),

@@ -4,13 +4,23 @@ from handlers.commands import search
 from handlers.presses import Pressed, number
 from handlers.render.copies import PER_PAGE, Copy, Opened, copies_message
 from handlers.render.documents import zone_of
-from handlers.render.keyboards import ALSO, ALSO_BACK, COPIES, SEARCH_PAGE, data
+from handlers.render.keyboards import (
+    ALSO,
+    ALSO_BACK,
+    BUNDLE_ALSO,
+    BUNDLE_OPEN,
+    COPIES,
+    SEARCH_PAGE,
+    data,
+)
 from handlers.requests import PressResult
 from handlers.services import Services
 from handlers.texts.telling import telling_words
-from storage import documents, folded, folds, traces
+from storage import documents, folded, folds, outbox, traces
 from storage.database import Connection
+from storage.document_batch import name_key
 from storage.query import analysis, evaluate
+from storage.records import Delivery
 
 
 async def open_hit(pressed: Pressed, services: Services) -> PressResult:
@@ -65,6 +75,33 @@ async def close_alert(pressed: Pressed, services: Services) -> PressResult:
         told = await traces.find_message(conn, press.chat_id, press.message_id)
     message = await services.render_again(told.id) if told else None
     return PressResult(edit=message) if message else PressResult(toast=pressed.words.old_button)
+
+
+async def open_line(pressed: Pressed, services: Services) -> PressResult:
+    """The same for a post of a list that was opened in full, in place of it. Fields: the list's row
+    in the outbox, the 0-based post, the 0-based page."""
+    row_id, index, page = (number(pressed.fields, place) for place in (0, 1, 2))
+    async with services.database.reader() as conn:
+        found = await outbox.list_deliveries(conn, [row_id])
+        row = found[0] if found else None
+        if row is None or row.chat_id != pressed.press.chat_id or row.kind != "bundle":
+            return PressResult(toast=pressed.words.old_button)
+        ids, own = await behind_line(conn, row, index)
+        return await _show(
+            conn, pressed, ids, own, page,
+            verb=BUNDLE_ALSO, fields=(row_id, index), back=data(BUNDLE_OPEN, row_id, index),
+        )  # fmt: skip
+
+
+async def behind_line(conn: Connection, row: Delivery, index: int) -> tuple[list[int], set[int]]:
+    """What stands behind a post (0-based) of a list, as ``folds.list_behind`` gives it."""
+    posts = row.payload["posts"][index : index + 1]
+    if not posts:
+        return [], set()
+    post, story = str(posts[0][0]), str(posts[0][2] or posts[0][0])
+    lines = await traces.list_traces(conn, row.chat_id, story, {name_key(post)})
+    came = await folded.list_posts(conn, lines[0].id) if lines else []
+    return await folds.list_behind(conn, post, story, came)
 
 
 async def _show(

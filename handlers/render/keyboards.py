@@ -41,6 +41,7 @@ SETTINGS_SET = "st"
 UNFOLD = "uf"
 BUNDLE_PAGE = "bp"
 BUNDLE_OPEN = "bo"
+BUNDLE_ALSO = "ba"
 COPIES = "cp"
 ALSO = "ai"
 ALSO_BACK = "ab"
@@ -168,14 +169,15 @@ def below_alert(
         return ((*opening, snooze, more),)
     back = Button(text=said.back, data=_stop(STOP_KEEP, document, alerts[0], alerts))
     rest = _the_rest(document, alerts, words, muted=muted)
-    return ((*opening, snooze, back), *_also(behind, words), *rest)
+    return ((*opening, snooze, back), *also(behind, data(ALSO, 0), words), *rest)
 
 
-def _also(behind: int, words: Words) -> Keyboard:
+def also(behind: int, pressed: str, words: Words) -> Keyboard:
+    """The row that opens so many posts; none where there are none."""
     if not behind:
         return ()
     posts = words.count(querying_words(words.language).also_posts, behind)
-    return ((Button(text=f"🔁 {posts}", data=data(ALSO, 0)),),)
+    return ((Button(text=f"🔁 {posts}", data=pressed),),)
 
 
 def folded_below_alert(

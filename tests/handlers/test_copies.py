@@ -123,3 +123,26 @@ async def test_where_a_post_was_deleted_its_buttons_open_a_copy(
     await store(make_post(2, TEXT, channel=mirror(2), deleted_at="2026-11-22T09:40:00Z"))
     result = await ann.press_data(f"xk|tg:100/1|{told.id}")
     assert result.keyboard[0][0].url == "https://t.me/harbour/1"
+
+
+async def test_a_post_of_a_list_that_grows_is_opened_too(
+    ann: Any, told: Any, database: Any
+) -> None:
+    async with database.transaction() as tx:
+        posts = [["tg:100/1", [[told.id, "ferry"]], "tg:100/1"]]
+        row = NewDelivery(
+            chat_id=1, kind="bundle", key="b", payload={"posts": posts}, priority=PRIORITY_ALERT,
+            due_at=ann.now, created_at=ann.now, bundle="burst",
+        )  # fmt: skip
+        await outbox.add_deliveries(tx, [row])
+        await outbox.mark_sent(tx, 2, 45, ann.now)
+    ann.pressed_at = 45
+    (shown,) = (await ann.press_data("bo|2|0")).reply
+    opened = (await ann.press(shown.keyboard, "🔁 +10 posts")).edit
+    assert "＝ Mirror 2" in opened.text.text
+    ann.pressed_at = 46
+    back = (await ann.press(opened.keyboard, "Back")).edit
+    assert back.text == shown.text
+    assert (await ann.press_data("ba|2|7|0")).toast == "It stands nowhere else."
+    eve = dataclasses.replace(ann, chat_id=9, sender_id=9)
+    assert (await eve.press_data("ba|2|0|0")).toast == OLD
