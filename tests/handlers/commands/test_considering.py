@@ -106,6 +106,8 @@ async def test_a_bare_timezone_asks(ann, database) -> None:
         ("Quiet hours", "Off", "Quiet hours: none"),
         ("Digest", "09:00", "Digest: every day at 09:00 (UTC)"),
         ("Digest", "Off", "Digest: off"),
+        ("Bursts", "List after 5 a minute", "Bursts: after 5 alerts a minute"),
+        ("Bursts", "Each by itself", "Bursts: each alert by itself"),
     ],
 )
 async def test_settings_are_changed_by_buttons(ann, menu: str, choice: str, line: str) -> None:
