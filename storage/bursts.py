@@ -75,8 +75,13 @@ async def gather(
     just leased, and new lists. ``burst_after`` is for chats that have chosen nothing."""
     alerts: defaultdict[int, list[Delivery]] = defaultdict(list)
     for row in claimed:
-        if row.kind == "alert" and limit_of(readers.get(row.chat_id), burst_after):
+        reader = readers.get(row.chat_id)
+        if row.kind != "alert" or reader is None:
+            continue
+        if limit_of(reader, burst_after):
             alerts[row.chat_id].append(row)
+        elif reader.growing:
+            await subscribers.end_growing(tx, reader.growing)  # it wants no lists any more
     if not alerts:
         return list(claimed)
     came = await _count_came(tx, alerts, now)
@@ -97,10 +102,8 @@ async def gather(
     )
 
 
-def limit_of(reader: Subscriber | None, burst_after: int) -> int:
+def limit_of(reader: Subscriber, burst_after: int) -> int:
     """How many alerts of a minute come alone to a chat; 0 where all do."""
-    if reader is None:
-        return 0
     return burst_after if reader.burst_after is None else reader.burst_after
 
 

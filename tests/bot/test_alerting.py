@@ -98,6 +98,13 @@ async def test_what_is_urgent_comes_at_night(tx: Connection) -> None:
     assert mine.payload["alerts"] == [[GAS, "gas"]]
 
 
+async def test_what_is_urgent_says_so_and_is_no_line_of_a_list(tx: Connection) -> None:
+    await alerts.update_alert(tx, GAS, 1, urgent=True)
+    both, other = await consider(tx, post(1), row(post(1), 1, OIL, GAS), row(post(1), 2, OTHERS))
+    assert both.payload["urgent"]
+    assert "urgent" not in other.payload
+
+
 @pytest.mark.parametrize("matched", [(OIL,), (OIL, GAS)])
 async def test_a_muted_channel_is_left_out_of_its_alert(
     tx: Connection, matched: tuple[int, ...]

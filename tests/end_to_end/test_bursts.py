@@ -9,7 +9,7 @@ from bot.sandbox.repeats import MODES
 from storage import database
 
 PATIENCE = 60.0
-LIST = "in quick succession"
+LIST = "quick succession"
 FAST = {"BURST_AFTER": "3", "SEND_RATE": "1000", "SEND_RATE_GROUP": "6000"}
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import bursts, outbox, subscribers
+from storage import bursts, folded, moving, outbox, subscribers, updates
 from storage.bursts import choose_lines
 from storage.database import Connection, Database, open_database
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
@@ -322,3 +322,40 @@ async def test_however_posts_arrive_each_is_told_once(
     calm = [at for at, post in alone if int(post.removeprefix("tg:1/")) not in urgent]
     for at in calm:
         assert sum(at - timedelta(minutes=1) < other <= at for other in calm) <= limit
+
+
+async def test_who_wants_no_lists_any_more_goes_on_without_the_one_that_grew(chat: Chat) -> None:
+    await chat.post(5)
+    await chat.deliver()
+    await subscribers.update_subscriber(chat.tx, CHAT, burst_after=0)
+    await chat.post(5)
+    assert kinds(await chat.deliver()) == "aaaaa"
+    await subscribers.update_subscriber(chat.tx, CHAT, burst_after=1)
+    await chat.post(2)
+    assert told(await chat.deliver()) == [["10", "11"]]
+
+
+async def test_a_group_that_moves_is_told_what_its_list_did_not_show(chat: Chat) -> None:
+    await chat.post(5)
+    await chat.deliver()
+    await chat.post(2)
+    await chat.deliver()
+    await moving.move_chat(chat.tx, CHAT, CHAT + 1)
+    rows = await chat.tx.fetch_all("SELECT post FROM delivery WHERE state = 'queued' ORDER BY id")
+    assert [row["post"] for row in rows] == ["tg:1/5", "tg:1/6"]
+
+
+async def test_a_line_is_a_message_for_what_comes_of_its_story(chat: Chat) -> None:
+    await chat.post(5)
+    await chat.deliver()
+    story = "tg:1/4"
+    (made,) = await chat.rows("bundle")
+    assert await folded.find_message(chat.tx, CHAT, story, story) == made["message_id"]
+    assert [one.post for one in (await folded.list_told(chat.tx, [story]))[CHAT, story]] == [story]
+    for _ in range(2):  # an edit that waits shows it too
+        assert await updates.add_updates(chat.tx, {story}, now=chat.now) == 1
+    (edit,) = await chat.rows("update")
+    assert (json.loads(edit["payload"]), edit["after"]) == ({"lines": 2}, 10)
+    await updates.close_target(chat.tx, made["id"])
+    assert await folded.find_message(chat.tx, CHAT, story, story) is None
+    assert await folded.list_told(chat.tx, [story]) == {}
