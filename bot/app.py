@@ -25,6 +25,7 @@ from bot import (
 from bot.instance import Claim
 from bot.keeper import Keeper
 from bot.monitor import Monitor
+from bot.proxies.route import Route
 from bot.required import require
 from bot.service import Service
 from bot.settings import Settings
@@ -46,18 +47,23 @@ async def run(
     with_account: bool = True,
     new_database: bool = False,
     deaf_for: float = hearing.LIMIT,
+    route: Route | None = None,
 ) -> int:
     """Serve until SIGTERM or SIGINT; gives 0. Raises UsageError for settings that are missing,
     ServiceError for what keeps it from starting or from going on.
 
     ``with_account`` False: no user account watches, public channels are read from their web
     previews. ``new_database``: it may be another than the one that was served before, or none yet.
-    ``deaf_for``: seconds for which what an account missed is asked for.
+    ``deaf_for``: seconds for which what an account missed is asked for. ``route``: the way to
+    Telegram, where it is not to be made of the settings.
     """
     settings.require("api_id", "api_hash", "bot_token")
     logs.configure_for(settings, beside=True)
     sessions.make_private(settings.data_dir)
-    work = _serve(settings, with_account=with_account, new_database=new_database, deaf_for=deaf_for)
+    route = route or Route(settings.proxy)
+    work = _serve(
+        settings, route, with_account=with_account, new_database=new_database, deaf_for=deaf_for
+    )
     serving = asyncio.create_task(work, name="serve")
     try:
         with stopping.stopped_by_signals(serving):
@@ -86,7 +92,7 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 
 
 async def _serve(
-    settings: Settings, *, with_account: bool, new_database: bool, deaf_for: float
+    settings: Settings, route: Route, *, with_account: bool, new_database: bool, deaf_for: float
 ) -> None:
     accounts: tuple[sessions.Account, ...] = ("user", "bot") if with_account else ("bot",)
     monitor = Monitor(Troubles(), accounts)
@@ -99,21 +105,29 @@ async def _serve(
         claim = await stack.enter_async_context(
             instance.claimed(settings, new_database=new_database)
         )
-        await _serve_with(settings, claim, monitor, with_account=with_account, deaf_for=deaf_for)
+        await _serve_with(
+            settings, route, claim, monitor, with_account=with_account, deaf_for=deaf_for
+        )
 
 
 async def _serve_with(
-    settings: Settings, claim: Claim, monitor: Monitor, *, with_account: bool, deaf_for: float
+    settings: Settings,
+    route: Route,
+    claim: Claim,
+    monitor: Monitor,
+    *,
+    with_account: bool,
+    deaf_for: float,
 ) -> None:
     async with contextlib.AsyncExitStack() as stack:
         user = None
         if with_account:
             user = await stack.enter_async_context(
-                signin.signed_in_user(settings, telegram.connect_patiently)
+                signin.signed_in_user(settings, telegram.connect_patiently, route=route)
             )
             monitor.follow(user)
         bot = await stack.enter_async_context(
-            signin.signed_in_bot(settings, telegram.connect_patiently)
+            signin.signed_in_bot(settings, telegram.connect_patiently, route=route)
         )
         monitor.follow(bot)
         for client in filter(None, (user, bot)):
@@ -122,7 +136,7 @@ async def _serve_with(
         await _introduce_erasing(db, claim.path)
         keeper = Keeper(claim, db, settings.data_dir)
         stack.callback(keeper.leave_alone)
-        web = await stack.enter_async_context(preview.open_client())
+        web = await stack.enter_async_context(preview.open_client(route))
         async with asyncio.TaskGroup() as tasks:
             authors = await open_authors(db, settings.authors)
             service = Service(settings, db, user, bot, web, tasks, keeper, monitor, authors)

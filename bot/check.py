@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot import archive, failures, logs, sessions, signin, status, terminal
-from bot.checking import accounts, channels, machine
+from bot.checking import accounts, channels, machine, proxies
 from bot.checking.channels import Looks, Wanted
 from bot.checking.findings import Finding, warning
 from bot.sessions import SessionInUseError
@@ -72,6 +72,12 @@ async def check(
     except DatelineError as error:
         return [*problems, error]
     tell(machine.look_at_disk(settings))
+    if settings.proxy:
+        found, unusable = await proxies.look(settings)
+        for finding in found:
+            tell(finding)
+        if unusable is not None:
+            return [*problems, unusable]
     if settings.api_id and settings.api_hash:
         problems += await _Course(settings, tell).run(with_account=with_account)
     return list({str(problem): problem for problem in problems}.values())

@@ -17,6 +17,7 @@ from bot.gate import Gate
 from bot.intake import Intake
 from bot.notices import Notices
 from bot.own_words import OwnWords
+from bot.proxies.route import Route
 from bot.registrar import Registrar
 from bot.saved_queries import SavedQueries
 from bot.sessions import SessionInUseError
@@ -119,6 +120,7 @@ async def _reader(
 ) -> AsyncIterator[tuple[Watchlist, Backfiller]]:
     """What reads history in this process: with the account, or without where there is none."""
     logs.configure_for(settings)
+    route = Route(settings.proxy)
     async with contextlib.AsyncExitStack() as stack:
         user = None
         sessions.make_private(settings.data_dir)
@@ -128,9 +130,9 @@ async def _reader(
         if sessions.read_notes(sessions.session_path(settings.data_dir, "user")):
             settings.require("api_id", "api_hash")
             user = await stack.enter_async_context(
-                signin.signed_in_user(settings, telegram.connect)
+                signin.signed_in_user(settings, telegram.connect, route=route)
             )
-        web = await stack.enter_async_context(preview.open_client())
+        web = await stack.enter_async_context(preview.open_client(route))
         notices = Notices((), language=settings.bot_language, on_queued=_nothing)
         watchlist = Watchlist()
         gate = Gate()

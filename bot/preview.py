@@ -17,6 +17,8 @@ import structlog
 from bot.budget import Budget
 from bot.history import Item, Names, Page, take_turn
 from bot.posts import Unread
+from bot.proxies.route import Route
+from bot.proxies.web import ProxiedWeb
 from bot.retry import Failure, FailureKind
 from bot.version import __version__
 from handlers.normalize import registry
@@ -195,9 +197,11 @@ class PreviewHistory:
         return items
 
 
-def open_client() -> httpx.AsyncClient:
-    """The web client for previews: follows no redirection, for one says that there is none."""
+def open_client(route: Route) -> httpx.AsyncClient:
+    """The web client for previews: follows no redirection, for one says that there is none.
+    What it asks for comes by the proxies of ``route``, where there are some."""
     return httpx.AsyncClient(
+        transport=ProxiedWeb(route) if route.proxies else None,
         follow_redirects=False,
         timeout=TIMEOUT,
         headers={

@@ -197,6 +197,7 @@ class Service:
             note_forgotten=self._note_forgotten,
             role_of=Roles(self._bot, self._db).role_of,
             render_again=self._renderer.render_again,
+            proxy=lambda: str(self._bot.route),
         )
         return Desk(
             self._bot,

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import dotenv
 
+from bot.proxies.links import Proxy, read_proxies
 from storage.authors import KEEPS, Keep
 from storage.errors import UsageError
 
@@ -60,6 +61,7 @@ class Settings:
     log_format: Literal["text", "json"] = "text"
     telegram_server: Server | None = None
     telegram_server_key: Path | None = None
+    proxy: tuple[Proxy, ...] = ()
     reconcile_interval: float = 180.0
     scan_requests_per_minute: int = 20
     recheck_posts: int = 50
@@ -92,7 +94,7 @@ _HINTS = {
     "API_HASH": "get one at https://my.telegram.org and set it in .env",
     "BOT_TOKEN": "get one from @BotFather and set it in .env",
 }
-_SECRETS = ("API_ID", "API_HASH", "BOT_TOKEN")
+_SECRETS = ("API_ID", "API_HASH", "BOT_TOKEN", "PROXY")
 _LEVELS = ("debug", "info", "warning", "error")
 _LANGUAGES = ("en", "ru")
 
@@ -148,7 +150,7 @@ def _timezone(text: str) -> str:
 
 def _server(text: str) -> Server:
     match = re.fullmatch(r"([1-9][0-9]{0,4})@(\[[0-9a-fA-F:.]+\]|[^\s@:]+):([0-9]{1,5})", text)
-    if not match or not 0 < int(match[3]) < 65536:
+    if not match or not 0 < int(match[3]) < 65536 or int(match[1]) >= 2**15:
         raise ValueError(f"{text!r} is not of the form 2@host:port")
     return Server(dc_id=int(match[1]), host=match[2].strip("[]"), port=int(match[3]))
 
@@ -228,6 +230,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "LOG_FORMAT": _choice("text", "json"),
     "TELEGRAM_SERVER": _server,
     "TELEGRAM_SERVER_KEY": _directory,
+    "PROXY": read_proxies,
     "RECONCILE_INTERVAL": _number,
     "SCAN_REQUESTS_PER_MINUTE": _count,
     "RECHECK_POSTS": _count,

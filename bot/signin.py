@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot import failures, listening, retry, sessions, telegram
+from bot.proxies.route import Route
 from bot.settings import Settings
 from bot.telegram import Client, NotLoggedInError, NotReachedError
 from storage.errors import DatelineError, ServiceError, UsageError
@@ -26,13 +27,13 @@ _TOKEN_REFUSED = frozenset(
 
 @contextlib.asynccontextmanager
 async def signed_in_user(
-    settings: Settings, connect: Connect = telegram.connect
+    settings: Settings, connect: Connect = telegram.connect, *, route: Route | None = None
 ) -> AsyncIterator[Client]:
     """The watching account, connected and signed in. Raises NotLoggedInError, naming the cure."""
     path = sessions.session_path(settings.data_dir, "user")
     if not sessions.read_notes(path):
         raise not_logged_in(settings)
-    async with telegram.opened(settings, "user") as client:
+    async with telegram.opened(settings, "user", route=route) as client:
         await connect(client)
         if await whoami(client) is None:
             raise not_logged_in(settings)
@@ -59,24 +60,25 @@ def not_logged_in(settings: Settings) -> NotLoggedInError:
 
 @contextlib.asynccontextmanager
 async def signed_in_bot(
-    settings: Settings, connect: Connect = telegram.connect
+    settings: Settings, connect: Connect = telegram.connect, *, route: Route | None = None
 ) -> AsyncIterator[Client]:
     """The bot, connected and signed in with its token. Raises ServiceError for a refused token."""
     async with contextlib.AsyncExitStack() as stack:
         try:
-            client = await _open_bot(stack, settings, connect)
+            client = await _open_bot(stack, settings, connect, route)
         except NotLoggedInError:
             # A bot needs no person to log in again: a session that is lost is made anew.
             await stack.aclose()
             sessions.remove(sessions.session_path(settings.data_dir, "bot"))
-            client = await _open_bot(stack, settings, connect)
+            client = await _open_bot(stack, settings, connect, route)
         yield client
 
 
 async def _open_bot(
-    stack: contextlib.AsyncExitStack, settings: Settings, connect: Connect
+    stack: contextlib.AsyncExitStack, settings: Settings, connect: Connect, route: Route | None
 ) -> Client:
-    client = await stack.enter_async_context(telegram.opened(settings, "bot", catch_up=True))
+    opened = telegram.opened(settings, "bot", route=route, catch_up=True)
+    client = await stack.enter_async_context(opened)
     await connect(client)
     if await whoami(client) is None:
         if client.was_signed_in():

@@ -13,20 +13,19 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
-import rsa
 import structlog
 from telethon import errors, events
-from telethon.crypto import rsa as server_keys
-from telethon.network.connection import ConnectionTcpFull
 from telethon.tl.functions.updates import GetStateRequest
 
-from bot import sessions
+from bot import server_key, sessions
 from bot.failures import CALL_ERRORS, failure_of, is_logged_out, network_reason, remedy
 from bot.hearing import CutError
 from bot.kept_session import KeptSession
 from bot.listening import ListeningClient
+from bot.proxies.connection import RoutedConnection, doubt
+from bot.proxies.route import Route
 from bot.retry import Backoff
 from bot.settings import Settings
 from bot.version import __version__
@@ -54,22 +53,6 @@ class NotLoggedInError(ServiceError):
     """The session holds no login, or one that the server does not know any more."""
 
 
-class PatientConnection(ConnectionTcpFull):  # type: ignore[misc]
-    """A connection that waits before it tries again, also when the server accepts and resets.
-    ``begin`` is called first."""
-
-    backoff: ClassVar[Backoff]
-    begin: ClassVar[Callable[[], None]]
-
-    async def connect(self, timeout: float | None = None, ssl: Any = None) -> None:  # noqa: ASYNC109
-        """Connect after the wait that is due; ``timeout`` in seconds, for the connection alone."""
-        type(self).begin()
-        delay = self.backoff.next_delay(time.monotonic(), random.random())  # noqa: S311
-        if delay:
-            await asyncio.sleep(delay)
-        await super().connect(timeout=timeout, ssl=ssl)
-
-
 class Client(ListeningClient):
     """A client that keeps what it has handled, and tells of reconnections and of its end."""
 
@@ -79,11 +62,14 @@ class Client(ListeningClient):
         settings: Settings,
         *,
         account: sessions.Account,
+        route: Route,
         catch_up: bool = False,
     ) -> None:
         self._backoff = Backoff()
-        hooks = {"backoff": self._backoff, "begin": staticmethod(self.give_back_sending)}
-        connection = type("Connection", (PatientConnection,), hooks)
+        self.route = route
+        begin = staticmethod(self.give_back_sending)
+        given = {"backoff": self._backoff, "route": route, "account": account, "begin": begin}
+        connection = type("Connection", (RoutedConnection,), given)
         host = settings.telegram_server.host if settings.telegram_server else ""
         super().__init__(
             session,
@@ -104,6 +90,7 @@ class Client(ListeningClient):
             device_model="Dateline",
         )
         self.hear(account, self._ask_once)
+        self._was_signed_in = session.get_update_state(0) is not None
         self.on_reconnect: Callable[[], None] = lambda: None
         self._kept_state: Any = None
         self._reconnections = 0
@@ -126,8 +113,8 @@ class Client(ListeningClient):
         self._begun.clear()
 
     def was_signed_in(self) -> bool:
-        """Whether this session has been signed in before."""
-        return self.session.get_update_state(0) is not None
+        """Whether this session was signed in before it was opened."""
+        return self._was_signed_in
 
     def note(self, error: BaseException) -> None:
         """Remember an error that means that this login has ended."""
@@ -249,59 +236,70 @@ class Client(ListeningClient):
 
 @contextlib.asynccontextmanager
 async def opened(
-    settings: Settings, account: sessions.Account, *, catch_up: bool = False
+    settings: Settings,
+    account: sessions.Account,
+    *,
+    route: Route | None = None,
+    catch_up: bool = False,
 ) -> AsyncIterator[Client]:
     """A client with its session locked, not connected yet; disconnected at the end.
 
-    Raises SessionInUseError, and ServiceError for a session of another server or an unusable key.
+    ``route``: that of the other clients of this process, where there are some. Raises
+    SessionInUseError, and ServiceError for a session of another server or an unusable key.
     """
     path = sessions.session_path(settings.data_dir, account)
     sessions.make_private(settings.data_dir)
     with sessions.locked(path):
         server = str(settings.telegram_server or sessions.TELEGRAM)
         sessions.refuse_other_server(path, server)
-        use_server_key(settings.telegram_server_key)
+        server_key.use(settings.telegram_server_key)
         notes = {"server": server}
         if account == "bot" and settings.bot_token:
             notes["token"] = sessions.fingerprint(settings.bot_token)
             sessions.drop_other_token(path, notes["token"])
         sessions.write_notes(path, notes)
-        client = _build(settings, account, path, catch_up=catch_up)
+        route = route or Route(settings.proxy)
+        client = _build(settings, account, path, route, catch_up=catch_up)
         try:
             yield client
         finally:
             await _disconnect(client)
 
 
-def _build(settings: Settings, account: sessions.Account, path: Path, *, catch_up: bool) -> Client:
+def _build(
+    settings: Settings, account: sessions.Account, path: Path, route: Route, *, catch_up: bool
+) -> Client:
     session = KeptSession(path, keeps_names=account == "user")
     server = settings.telegram_server
     if server and (session.server_address, session.port) != (server.host, server.port):
         session.set_dc(server.dc_id, server.host, server.port)
         session.save()
-    return Client(session, settings, account=account, catch_up=catch_up)
-
-
-def use_server_key(path: Path | None) -> None:
-    """Trust the RSA key in a PKCS#1 public key file. Raises ServiceError if it is none."""
-    if path is None:
-        return
-    try:
-        pem = path.read_bytes()
-        rsa.PublicKey.load_pkcs1(pem)
-        server_keys.add_key(pem, old=False)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no PKCS#1 public key in it"
-        raise ServiceError(
-            f"{path} cannot be used: {reason}",
-            where="TELEGRAM_SERVER_KEY",
-            hint="name the file that starts with BEGIN RSA PUBLIC KEY",
-        ) from error
+    return Client(session, settings, account=account, route=route, catch_up=catch_up)
 
 
 async def connect(client: Client) -> None:
-    """Connect once. Raises NotReachedError, NotLoggedInError for a key that is not known any more,
-    and ServiceError where the server's own key is not the expected one."""
+    """Connect once, or once through each of the proxies until one works.
+
+    Raises NotReachedError, NotLoggedInError for a key that is not known any more, and ServiceError
+    where the server's own key is not the expected one."""
+    route, reasons = client.route, []
+    for _ in range(max(1, len(route.proxies))):
+        proxy = route.present
+        route.take_reason()
+        try:
+            return await _connect(client)
+        except NotReachedError as error:
+            if proxy is None or error.seconds:
+                raise
+            silence = f"no answer{doubt(proxy)}"
+            reasons.append(f"{proxy}: {route.take_reason() or silence}")
+            route.leave(proxy, reasons[-1])
+    what = "the proxy does not work" if len(reasons) == 1 else "none of the proxies works"
+    hint = "check it, or name others" if len(reasons) == 1 else "name others"
+    raise NotReachedError(f"{what}: {'; '.join(reasons)}", where="PROXY", hint=hint)
+
+
+async def _connect(client: Client) -> None:
     where = _server_of(client)
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT):

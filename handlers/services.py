@@ -28,6 +28,11 @@ async def _note_nothing(_chat_id: int, _now: datetime) -> None:
     """The hook of a process that keeps nothing beside the database."""
 
 
+def _no_proxy() -> str:
+    """The answer of a process that reaches Telegram directly, or not at all."""
+    return ""
+
+
 def _ignore(_: object) -> None:
     """The hook of a process that keeps no state beside the database."""
 
@@ -48,6 +53,8 @@ class Services:
 
     ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel;
     ``render_again(row_id)`` writes an alert's message anew, None for one that cannot be.
+
+    ``proxy()`` names the proxy that Telegram is reached by, without what is secret; "" for none.
     """
 
     database: Database
@@ -67,4 +74,5 @@ class Services:
     note_forgotten: Callable[[int, datetime], Awaitable[None]] = _note_nothing
     role_of: Callable[[int, int], Awaitable[Role]] = _no_role
     render_again: Callable[[int], Awaitable[Message | None]] = _render_nothing
+    proxy: Callable[[], str] = _no_proxy
     questions: Questions = field(default_factory=Questions)

@@ -17,6 +17,7 @@ from bot.budget import Budget
 from bot.checking.findings import Finding, warning
 from bot.lookup import NAMES_AT_ONCE
 from bot.preview import PreviewError, PreviewHistory
+from bot.proxies.route import Route
 from bot.resolve import Found
 from bot.settings import Settings
 from bot.telegram import Client
@@ -168,7 +169,7 @@ class Looks:
     async def _try_preview(self, where: str, name: str) -> Finding:
         budget = Budget(2 * PREVIEWS_AT_ONCE)
         channel = Channel(id=0, username=name, added_at=datetime.now(UTC))
-        async with preview.open_client() as web:
+        async with preview.open_client(Route(self._settings.proxy)) as web:
             history = PreviewHistory(web, self._settings.preview_base_url, budget)
             try:
                 async with asyncio.timeout(PREVIEW_PATIENCE):

@@ -5,6 +5,7 @@ client sends tell which one it speaks.
 """
 
 import asyncio
+import secrets
 import struct
 from collections.abc import Callable
 from typing import Protocol
@@ -86,6 +87,17 @@ class IntermediateFraming:
         return _cut(buffer, 4, struct.unpack_from("<i", buffer)[0])
 
 
+class PaddedFraming(IntermediateFraming):
+    """The same, with up to three random bytes after each packet: all packets end on words."""
+
+    def encode(self, packet: bytes) -> bytes:
+        return super().encode(packet + secrets.token_bytes(secrets.randbelow(4)))
+
+    def decode(self, buffer: bytearray) -> bytes | None:
+        packet = super().decode(buffer)
+        return packet if packet is None else packet[: len(packet) & ~3]
+
+
 def _cut(buffer: bytearray, head: int, length: int) -> bytes | None:
     if not 0 < length <= MAX_PACKET:
         raise BadFrame(f"a length of {length}")
@@ -97,7 +109,7 @@ def _cut(buffer: bytearray, head: int, length: int) -> bytes | None:
 
 
 class ObfuscatedFraming:
-    """The abridged or intermediate framing inside AES-CTR; ``header`` is the client's first 64."""
+    """A framing that is a length alone, inside AES-CTR; ``header`` is the client's first 64."""
 
     def __init__(self, header: bytes) -> None:
         reverse = header[55:7:-1]
@@ -109,6 +121,8 @@ class ObfuscatedFraming:
             self._inner = AbridgedFraming()
         elif tag == b"\xee" * 4:
             self._inner = IntermediateFraming()
+        elif tag == b"\xdd" * 4:
+            self._inner = PaddedFraming()
         else:
             raise BadFrame("an unknown transport")
         self._plain = bytearray()

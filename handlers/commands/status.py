@@ -37,6 +37,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
         bold(watched),
         fill(words.watching.status, interval=words.watching.span(interval)),
         fill(words.watching.queue, **counts),
+        *_proxy(services.proxy(), words),
         *_refused(refused_until, visit),
         *_given_up(dead, words),
         *_set_aside(aside, words),
@@ -52,6 +53,11 @@ def _refused(until: datetime | None, visit: Visit) -> list[RichText]:
     words = visit.words
     at = moment(until, zone_of(visit.timezone), words)
     return [fill(words.watching.lookups, until=at)]
+
+
+def _proxy(name: str, words: Words) -> list[RichText]:
+    """The proxy that Telegram is reached by, if one is set."""
+    return [fill(words.watching.proxy, proxy=code(name))] if name else []
 
 
 def _given_up(dead: Sequence[Delivery], words: Words) -> list[RichText]:

@@ -31,6 +31,7 @@ class WatchingWords:
     given_up: str
     given_up_hint: str
     set_aside: str
+    proxy: str
     ask_channel: str
     ask_backfill: str
     added: str
@@ -122,6 +123,7 @@ EN = WatchingWords(
     given_up="Given up: {kind} {id} to {chat}: {reason}",
     given_up_hint="To try them again or drop them: {command}",
     set_aside="Set aside, not read or not stored: {count}. To see and retry: {command}",
+    proxy="Telegram is reached through {proxy}.",
     ask_channel="Which channel? Send its @name, link or id.",
     ask_backfill="The history of which channel? Send its @name, perhaps with a date.",
     added="{channel} goes on the list. What can't be read shows in /status, and I write to you.",
@@ -226,6 +228,7 @@ RU = WatchingWords(
     given_up="Отложено навсегда: {kind} {id} для {chat}: {reason}",
     given_up_hint="Повторить или убрать: {command}",
     set_aside="Отложено, не прочитано или не записано: {count}. Посмотреть и повторить: {command}",
+    proxy="Связь с Telegram через {proxy}.",
     ask_channel="Какой канал? Пришлите @имя, ссылку или номер.",
     ask_backfill="Историю какого канала? Пришлите @имя, можно с датой.",
     added="{channel} в списке. Что не читается, видно в /status, и я напишу вам.",

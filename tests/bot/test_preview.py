@@ -11,6 +11,7 @@ import pytest
 from bot import preview
 from bot.budget import Budget
 from bot.preview import PreviewError, PreviewHistory
+from bot.proxies.route import Route
 from bot.retrial import documents_of
 from storage.errors import InputError
 from storage.records import Channel, NewProblem
@@ -86,7 +87,7 @@ async def pages() -> AsyncIterator[Pages]:
 
 @pytest.fixture
 async def history(pages: Pages) -> AsyncIterator[PreviewHistory]:
-    async with preview.open_client() as client:
+    async with preview.open_client(Route()) as client:
         yield PreviewHistory(client, pages.address, Budget(1000))
 
 
@@ -157,7 +158,7 @@ async def test_a_page_that_cannot_be_read_says_why(
 
 
 async def test_a_server_that_is_not_there_is_the_networks_fault() -> None:
-    async with preview.open_client() as client:
+    async with preview.open_client(Route()) as client:
         history = PreviewHistory(client, "http://127.0.0.1:9/s/", Budget(10))
         with pytest.raises(PreviewError) as caught:
             await history.newest(HARBOUR, 50)
