@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from handlers.bundles import read_bundle, read_burst
 from handlers.render import alerts
 from handlers.render.attachments import preview_address
 from handlers.render.bundles import tally_message
+from handlers.render.dates import here_in
 from handlers.render.documents import published_moment
 from handlers.render.keyboards import below_alert, folded_below_alert, opening
 from handlers.render.messages import Message
@@ -71,6 +72,7 @@ class Renderer:
     ) -> Message:
         """The message of a row. Raises UnreadableRowError, or StorageError to try again.
 
+        Days are named as seen when it is sent; of a message that is out, as they were then.
         ``standing``: the alerts that an alert's buttons may name, all of its own for None;
         ``lines``: so many of a list that grows are shown, those that it begins with for None.
         """
@@ -142,17 +144,23 @@ class Renderer:
         matched = _alerts(row, row.payload["alerts"])
         doc_id = str(row.payload["doc_id"])
         material = await self._material(doc_id, row.story)
-        late = _lateness(row, material.document)
+        late, now = _lateness(row, material.document), _read_at(row)
+        day = now.astimezone(here_in(timezone, now).zone).date()
         copy = await self._find_standing(row) if material.document.deleted_at else None
         copied = copy and copy.doc_id
-        key = (tuple(alert.query for alert in matched), language, timezone, late, copied)
+        key = (tuple(alert.query for alert in matched), language, timezone, day, late, copied)
         text = material.texts.get(key) if "follows" not in row.payload else None
         if text is None:
             telling = Telling(others=material.others, first=material.first, late=late, copy=copy)
             if "follows" in row.payload:
                 telling = await self._following(row, telling)
             text = alerts.alert_text(
-                material.document, matched, language=language, timezone=timezone, telling=telling
+                material.document,
+                matched,
+                language=language,
+                timezone=timezone,
+                now=now,
+                telling=telling,
             )
         if "follows" not in row.payload:  # a follow-up is written for its reader alone
             material.texts[key] = text
@@ -193,7 +201,9 @@ class Renderer:
                 )
             else:
                 page = None if in_channel else 0
-                message = await read_bundle(conn, row, page, language=language, timezone=timezone)
+                message = await read_bundle(
+                    conn, row, page, language=language, timezone=timezone, now=_read_at(row)
+                )
         if message is None:
             raise UnreadableRowError("a bundle of posts that are not there")
         return message
@@ -229,6 +239,11 @@ async def _others(conn: Connection, document: Document, story: str) -> tuple[Doc
     found = await documents.list_documents(conn, ids)
     members = [found[id] for id in ids if id in found]
     return tuple(member for member in members if member.doc_id != document.doc_id)
+
+
+def _read_at(row: Delivery) -> datetime:
+    """When a message is first seen: Telegram dates it so, also when it is updated later."""
+    return row.finished_at or datetime.now(UTC)
 
 
 def _lateness(row: Delivery, document: Document) -> float | None:

@@ -10,7 +10,8 @@ from handlers.commands import search
 from handlers.commands import start as start_command
 from handlers.consideration import Snooze
 from handlers.presses import ButtonError, Pressed
-from handlers.render.documents import channel_name, moment
+from handlers.render.dates import Here, coming
+from handlers.render.documents import channel_name
 from handlers.render.keyboards import below_alert
 from handlers.render.messages import shorten
 from handlers.render.rich import fill
@@ -72,7 +73,7 @@ async def snooze(pressed: Pressed, services: Services) -> PressResult:
         told_at = consideration.after_quiet_hours(subscriber, zone, until)
         await held.hold_until(tx, chat_id, ids, told_at, now=now)
     said = considering_words(pressed.words.language)
-    toast = fill(said.snoozed, when=moment(until, zone, pressed.words)).text
+    toast = fill(said.snoozed, when=coming(until, Here(zone, now), pressed.words)).text
     return PressResult(keyboard=keyboard, toast=toast)
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from handlers import copies, visits
@@ -22,7 +23,13 @@ from storage.records import Alert, Delivery
 
 
 async def read_bundle(
-    conn: Connection, row: Delivery, page: int | None, *, language: str, timezone: str
+    conn: Connection,
+    row: Delivery,
+    page: int | None,
+    *,
+    language: str,
+    timezone: str,
+    now: datetime,
 ) -> Message | None:
     """The 0-based page of a bundle; all of it for None. None where there is no such page.
 
@@ -34,7 +41,7 @@ async def read_bundle(
     told = await _read(conn, shown, row)
     if not told:
         return None
-    return bundle_message(bundle, told, page=page, language=language, timezone=timezone)
+    return bundle_message(bundle, told, page=page, language=language, timezone=timezone, now=now)
 
 
 async def read_burst(
@@ -113,6 +120,7 @@ async def turn(pressed: Pressed, services: Services) -> PressResult:
             page,
             language=pressed.words.language,
             timezone=visits.timezone_of(pressed.subscriber, services),
+            now=pressed.press.now,
         )
     return PressResult(edit=message) if message else PressResult(toast=pressed.words.old_button)
 
@@ -155,6 +163,7 @@ def _in_full(told: Told, kept: Set[int], pressed: Pressed) -> Message:
         told.alerts,
         language=pressed.words.language,
         timezone=pressed.timezone,
+        now=pressed.press.now,
         telling=Telling(fresh=told.fresh),
     )
     named = [alert for alert in told.alerts if alert.id in kept]

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from handlers.render.dates import here_in
 from handlers.render.digests import digest_messages
-from handlers.render.documents import zone_of
 from handlers.render.messages import Message
 from handlers.texts.languages import words_of
 from storage import documents, facts, subscribers
@@ -35,9 +35,8 @@ async def compose_digest(
     messages = digest_messages(
         told,
         after=after,
-        until=until,
+        here=here_in(timezone, until),
         cut=len(stored) > LIMIT,
-        zone=zone_of(timezone),
         words=words_of(language),
     )
     return Digest(messages=messages, posts=tuple(document.doc_id for document in told))

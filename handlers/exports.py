@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from handlers.render import files
-from handlers.render.documents import zone_of
+from handlers.render.dates import zone_of
 from handlers.render.messages import Attachment
 from storage import search
 from storage.database import Database

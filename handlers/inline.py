@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import visits
-from handlers.render.documents import address, channel_name, heading, published, zone_of
+from handlers.render.dates import Here, here_in, zone_of
+from handlers.render.documents import address, channel_name, heading, published
 from handlers.render.messages import Button, Message, shorten, truncate
 from handlers.render.queries import suggestion_of
 from handlers.render.rich import RichText, fill, join
@@ -85,7 +86,8 @@ async def answer(request: InlineRequest, services: Services) -> InlineReply:
     except UsageError:  # an offset that no page of ours gave
         return InlineReply()
     notice = None if hits or request.offset else said.inline_none
-    results = tuple(_result(hit, timezone, words) for hit in hits)
+    here = here_in(timezone, request.now)
+    results = tuple(_result(hit, here, words) for hit in hits)
     return InlineReply(results=results, following=page.following or "", notice=notice)
 
 
@@ -104,9 +106,9 @@ async def _read(query: Query, offset: str, services: Services) -> tuple[Page, li
     return page, hits
 
 
-def _result(hit: Hit, timezone: str, words: Words) -> InlineResult:
-    document, zone = hit.document, zone_of(timezone)
-    title = f"{channel_name(document, words)} · {published(document, zone, words)}"
+def _result(hit: Hit, here: Here, words: Words) -> InlineResult:
+    document = hit.document
+    title = f"{channel_name(document, words)} · {published(document, here, words)}"
     text = truncate(RichText(snippet.searchable_text(document).strip()), TEXT_UNITS)
     url = address(document)
     keyboard = ((Button(text=words.open_post, url=url),),) if url else ()
@@ -114,7 +116,7 @@ def _result(hit: Hit, timezone: str, words: Words) -> InlineResult:
         id=hashlib.sha256(document.doc_id.encode("utf-8", "replace")).hexdigest()[:24],
         title=shorten(title, TITLE_UNITS),
         description=shorten(hit.snippet.text, 200),
-        message=Message(join("\n\n", (heading(document, zone, words), text)), keyboard),
+        message=Message(join("\n\n", (heading(document, here, words), text)), keyboard),
     )
 
 

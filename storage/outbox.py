@@ -432,4 +432,5 @@ def _from_row(row: Row, *, attempts: int) -> Delivery:
         story=row["story"],
         target=row["target"],
         tried_at=moments.optional_from_epoch(row["tried_at"]),
+        finished_at=moments.optional_from_epoch(row["finished_at"]),
     )

@@ -178,7 +178,8 @@ class NewDelivery:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A queued message. ``random_id`` (64-bit signed, never 0) follows from its key, so that it is
-    taken once. ``tried_at``: since then it may be out without our knowing, when it was claimed."""
+    taken once. ``tried_at``: since then it may be out without our knowing, when it was claimed;
+    ``finished_at``: when it was sent, or given up."""
 
     id: int
     chat_id: int
@@ -198,6 +199,7 @@ class Delivery:
     story: str | None = None
     target: int | None = None
     tried_at: datetime | None = None
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

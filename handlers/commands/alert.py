@@ -11,7 +11,7 @@ from typing import Any
 from handlers import narrowing, previews
 from handlers.presses import ButtonError, Pressed, number
 from handlers.queries import doubt, read_query
-from handlers.render.documents import zone_of
+from handlers.render.dates import here_in
 from handlers.render.messages import Message
 from handlers.render.previews import CHANNEL, LANGUAGE, ORIGINAL, narrowing_message, preview_message
 from handlers.render.rich import RichText, code, fill, join
@@ -165,7 +165,7 @@ async def _preview(
         preview = await previews.read_preview(query, services, now=now)
     except TimeoutError:
         preview = None
-    return preview_message(said, alert, query, preview, zone_of(timezone), words)
+    return preview_message(said, alert, query, preview, here_in(timezone, now), words)
 
 
 def _dates_refused(query: Query, words: Words) -> RichText:

@@ -6,7 +6,7 @@ from handlers import consideration
 from handlers.commands import alerts as list_of_alerts
 from handlers.presses import ButtonError, Pressed, number
 from handlers.render.alert_page import LIMITS, PERIODS, alert_page
-from handlers.render.documents import zone_of
+from handlers.render.dates import here_in
 from handlers.render.messages import Message
 from handlers.render.rich import fill
 from handlers.requests import PressResult
@@ -79,7 +79,7 @@ async def _shown(pressed: Pressed, services: Services, toast: str | None = None)
     async with services.database.reader() as conn:
         muted = await mutes.list_mutes(conn, alert.id)
     shown = list_of_alerts.awake(alert, pressed.press.now)
-    zone = zone_of(pressed.timezone)
+    here = here_in(pressed.timezone, pressed.press.now)
     return PressResult(
-        edit=alert_page(shown, muted, page, zone=zone, words=pressed.words), toast=toast
+        edit=alert_page(shown, muted, page, here=here, words=pressed.words), toast=toast
     )

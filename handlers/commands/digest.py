@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from handlers import planning, zones
 from handlers.digest import begin_digest, compose_digest
-from handlers.render.documents import moment, zone_of
+from handlers.render.dates import clock, coming, here_in, moment
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import Reply
@@ -62,8 +62,9 @@ async def _now(visit: Visit, services: Services) -> tuple[Message, ...]:
         )
     if made.messages:
         return made.messages
-    since = moment(after, zone_of(visit.timezone), words)
-    return (Message(fill(words.digest_none, since=since)),)
+    here = here_in(visit.timezone, now)
+    span = {"since": moment(after, here, words), "until": moment(now, here, words)}
+    return (Message(fill(words.digest_none, **span)),)
 
 
 async def _off(visit: Visit, services: Services) -> Message:
@@ -120,9 +121,9 @@ def unknown_zone(text: str, visit: Visit) -> RichText:
 def _plan_values(plan: DigestPlan, visit: Visit) -> dict[str, RichText | str | int]:
     due = _next(plan, visit.request.now)
     return {
-        "time": f"{plan.local_time:%H:%M}",
+        "time": clock(plan.local_time),
         "zone": zones.zone_label(plan.timezone),
-        "when": moment(due, zone_of(plan.timezone), visit.words),
+        "when": coming(due, here_in(plan.timezone, visit.request.now), visit.words),
     }
 
 

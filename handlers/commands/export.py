@@ -1,7 +1,7 @@
 """``/export QUERY``: what a query finds, as a file."""
 
 from handlers.queries import read_query
-from handlers.render.documents import zone_of
+from handlers.render.dates import zone_of
 from handlers.render.files import FORMATS, Format
 from handlers.render.messages import Attachment, Message
 from handlers.render.rich import RichText, code, fill

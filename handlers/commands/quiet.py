@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from handlers import planning, zones
 from handlers.quiet_hours import update_sleeper
+from handlers.render.dates import clock
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import Reply
@@ -40,8 +41,8 @@ async def handle(visit: Visit, services: Services) -> Reply:
     await set_quiet(visit.request.chat_id, (start, end), urgent, services, visit.request.now)
     template = said.quiet_set_urgent if urgent else said.quiet_set
     values = {
-        "start": f"{start:%H:%M}",
-        "end": f"{end:%H:%M}",
+        "start": clock(start),
+        "end": clock(end),
         "zone": zones.zone_label(visit.timezone),
     }
     return Reply((Message(fill(template, **values)),))
@@ -76,7 +77,7 @@ def quiet_line(subscriber: Subscriber, said: ConsideringWords) -> RichText:
     if start is None or end is None:
         return RichText(said.quiet_off)
     template = said.quiet_but_urgent if subscriber.quiet_but_urgent else said.quiet_on
-    return fill(template, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
+    return fill(template, start=clock(start), end=clock(end))
 
 
 def _usage(said: ConsideringWords) -> RichText:

@@ -7,7 +7,7 @@ from handlers.commands import alert
 from handlers.commands import search as search_command
 from handlers.presses import ButtonError, Pressed, number
 from handlers.render import refining
-from handlers.render.documents import zone_of
+from handlers.render.dates import zone_of
 from handlers.requests import PressResult
 from handlers.searches import SavedSearch
 from handlers.services import Services

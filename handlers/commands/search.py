@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers import results, searches
 from handlers.presses import Pressed, number
 from handlers.queries import doubt, read_query
-from handlers.render.documents import zone_of
+from handlers.render.dates import Here, zone_of
 from handlers.render.messages import Message
 from handlers.render.refining import refinements
 from handlers.render.rich import RichText
@@ -132,7 +132,7 @@ async def show(
     )
     said = querying_words(asker.words.language)
     refine = refinements(saved, page, said, found=bool(read.hits))
-    return search_message(shown, zone, asker.words, refine)
+    return search_message(shown, Here(zone, asker.now), asker.words, refine)
 
 
 def _slow(words: Words) -> Message:

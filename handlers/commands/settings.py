@@ -4,6 +4,7 @@ from handlers import zones
 from handlers.commands.digest import unknown_zone
 from handlers.commands.quiet import quiet_line
 from handlers.quiet_hours import update_sleeper
+from handlers.render.dates import clock
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, bold, code, fill, join
 from handlers.render.settings import settings_keyboard
@@ -45,7 +46,7 @@ async def settings_message(
         count = await alerts.count_alerts(conn, subscriber.chat_id)
     digest: RichText | str = words.settings_no_digest
     if plan is not None:
-        at = f"{plan.local_time:%H:%M}"
+        at = clock(plan.local_time)
         digest = fill(words.settings_digest, time=at, zone=zones.zone_label(plan.timezone))
     lines = [
         bold(words.settings_title),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from handlers import scans
 from handlers.commands.channels import channel_rows, list_status
-from handlers.render.documents import moment, zone_of
+from handlers.render.dates import coming, here_in
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, bold, code, fill, join
 from handlers.requests import Reply
@@ -51,7 +51,7 @@ def _refused(until: datetime | None, visit: Visit) -> list[RichText]:
     if until is None:
         return []
     words = visit.words
-    at = moment(until, zone_of(visit.timezone), words)
+    at = coming(until, here_in(visit.timezone, visit.request.now), words)
     return [fill(words.watching.lookups, until=at)]
 
 

@@ -1,9 +1,8 @@
 """The page of one alert: how it is told, and buttons to change that."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
 
-from handlers.render.documents import moment
+from handlers.render.dates import Here, coming
 from handlers.render.keyboards import (
     ALERT_SET,
     ALERT_UNMUTE,
@@ -26,14 +25,14 @@ QUERY_UNITS = 500
 
 
 def alert_page(
-    alert: Alert, muted: Sequence[Mute], page: int, *, zone: tzinfo, words: Words
+    alert: Alert, muted: Sequence[Mute], page: int, *, here: Here, words: Words
 ) -> Message:
     """What is set for an alert. ``page`` is the one of the list that led here, 0-based."""
     said = considering_words(words.language)
     lines: list[RichText | str] = [
         code(shorten(alert.query, QUERY_UNITS)),
         "",
-        fill(said.state, state=_state(alert, zone, words, said)),
+        fill(said.state, state=_state(alert, here, words, said)),
         said.urgent if alert.urgent else said.not_urgent,
         said.silent if alert.silent else said.loud,
         _period(alert, said),
@@ -45,11 +44,11 @@ def alert_page(
     return Message(join("\n", lines), _keyboard(alert, muted, page, said))
 
 
-def _state(alert: Alert, zone: tzinfo, words: Words, said: ConsideringWords) -> RichText | str:
+def _state(alert: Alert, here: Here, words: Words, said: ConsideringWords) -> RichText | str:
     if alert.paused:
         return said.state_paused
     if alert.snoozed_until is not None:
-        return fill(said.state_snoozed, when=moment(alert.snoozed_until, zone, words))
+        return fill(said.state_snoozed, when=coming(alert.snoozed_until, here, words))
     return said.state_on
 
 

@@ -1,10 +1,11 @@
 """An alert: what matched, where, when, the words themselves, and how to stop it."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime
 
 from handlers.render.attachments import attachments_line, preview_address
-from handlers.render.documents import heading, origin, zone_of
+from handlers.render.dates import Here, here_in
+from handlers.render.documents import heading, origin
 from handlers.render.keyboards import alert_rows, below_alert
 from handlers.render.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message, shorten, truncate
 from handlers.render.own_text import own_passage
@@ -32,14 +33,17 @@ def alert_message(
     *,
     language: str,
     timezone: str,
+    now: datetime,
     telling: Telling = ALONE,
 ) -> Message:
     """One message about one post for one chat, whatever number of its alerts match (at least 1).
 
-    ``timezone`` is the subscriber's IANA zone; ``telling`` is what came of the story. The message
-    fits into one of Telegram's.
+    ``timezone`` is the subscriber's IANA zone, ``now`` when it is sent; ``telling`` is what came
+    of the story. The message fits into one of Telegram's.
     """
-    text = alert_text(document, alerts, language=language, timezone=timezone, telling=telling)
+    text = alert_text(
+        document, alerts, language=language, timezone=timezone, now=now, telling=telling
+    )
     keyboard = below_alert(document, alerts, words_of(language))
     return Message(text, keyboard, preview=preview_address(document))
 
@@ -50,15 +54,16 @@ def alert_text(
     *,
     language: str,
     timezone: str,
+    now: datetime,
     telling: Telling = ALONE,
 ) -> RichText:
     """The text of an alert, which is the same for all whose alerts ask for the same."""
-    words, zone = words_of(language), zone_of(timezone)
+    words, here = words_of(language), here_in(timezone, now)
     head: list[RichText | str] = [
         "🔔 " + queries_line(alerts),
-        heading(document, zone, words),
-        origin(document, zone, words) or "",
-        *telling_lines(document, telling, zone=zone, words=words, said=telling_words(language)),
+        heading(document, here, words),
+        origin(document, here, words) or "",
+        *telling_lines(document, telling, here=here, words=words, said=telling_words(language)),
     ]
     blocks: list[RichText | str] = [
         join("\n", [line for line in head if line]),
@@ -66,7 +71,7 @@ def alert_text(
         _words(document, telling.fresh, words, opening=FOLLOW_UNITS, pieces=FOLLOW_PIECES)
         if telling.follows is not None
         else _words(document, matches(document, alerts), words),
-        *(_added(other, fresh, zone, words) for other, fresh in telling.added),
+        *(_added(other, fresh, here, words) for other, fresh in telling.added),
     ]
     return _limited(truncate(join("\n\n", [block for block in blocks if block]), MESSAGE_UNITS))
 
@@ -101,10 +106,10 @@ def _limited(text: RichText) -> RichText:
     return RichText(text.text, tuple(kept[:MESSAGE_SPANS]))
 
 
-def _added(document: Document, fresh: Spans, zone: tzinfo, words: Words) -> RichText:
+def _added(document: Document, fresh: Spans, here: Here, words: Words) -> RichText:
     """A post that was added to a follow-up: what is new in bold, and where it stands."""
     text = _words(document, fresh, words, opening=ADDED_UNITS)
-    lines = ["➕ " + heading(document, zone, words), text]
+    lines = ["➕ " + heading(document, here, words), text]
     return join("\n", [line for line in lines if line])
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 
 from handlers.render.alerts import QUERIES, QUERY_UNITS, matches
-from handlers.render.documents import address, channel_name, headline, published_moment, zone_of
+from handlers.render.dates import Here, here_in, moment
+from handlers.render.documents import address, channel_name, headline, published_moment
 from handlers.render.keyboards import BUNDLE_OPEN, BUNDLE_PAGE, data, pager
 from handlers.render.messages import (
     MESSAGE_SPANS,
@@ -74,16 +75,22 @@ class Bundle:
 
 
 def bundle_message(
-    bundle: Bundle, posts: Sequence[Told], *, page: int | None, language: str, timezone: str
+    bundle: Bundle,
+    posts: Sequence[Told],
+    *,
+    page: int | None,
+    language: str,
+    timezone: str,
+    now: datetime,
 ) -> Message:
     """Posts of a bundle, at least one, in a message: a line each with its time, its channel and
     what matched. ``page`` is 0-based; None: these are all, without buttons."""
-    words, zone, said = words_of(language), zone_of(timezone), telling_words(language)
+    words, here, said = words_of(language), here_in(timezone, now), telling_words(language)
     title = _title(bundle, said).format(count=bundle.count)
     head = join("\n", [bold(title), _queries(bundle)])
     units = max(LEAST_UNITS, min(MOST_UNITS, LINES_UNITS // len(posts) - LINE_ROOM))
     marks = max(0, min(MOST_MARKS, (MESSAGE_SPANS - OTHER_SPANS) // len(posts) - 1))
-    lines = [_line(told, units, marks, zone, words) for told in posts]
+    lines = [_line(told, units, marks, here, words) for told in posts]
     text = truncate(join("\n\n", [head, join("\n", lines)]), MESSAGE_UNITS)
     if page is None:
         return Message(text)
@@ -105,11 +112,10 @@ def burst_message(
     """A list that grows, as long as it is by now: a line each with its time, its channel and what
     matched, and a button that opens them in full. It has at most ``BURST_UNITS`` and
     ``BURST_SPANS``, where there are no more than ``storage.bursts.MOST_LINES`` posts."""
-    words, zone, said = words_of(language), zone_of(timezone), telling_words(language)
+    words, here, said = words_of(language), here_in(timezone, begun_at), telling_words(language)
     title = bold(said.burst.format(count=bundle.count))
     queries = _queries(bundle, most=BURST_QUERIES, units=BURST_QUERY_UNITS)
-    day = begun_at.astimezone(zone).date()
-    lines = [_short_line(told, day, zone, words) for told in posts]
+    lines = [_short_line(told, here, words) for told in posts]
     text = join("\n\n", [join("\n", [title, queries]), join("\n", lines)])
     opening = Button(text=said.burst_open, data=data(BUNDLE_OPEN, bundle.id, 0))
     return Message(truncate(text, BURST_UNITS), ((opening,),) if has_buttons else ())
@@ -139,24 +145,22 @@ def _queries(bundle: Bundle, *, most: int = QUERIES, units: int = QUERY_UNITS) -
     return join(" · ", [*shown, f"+{left}"] if left else shown)
 
 
-def _short_line(told: Told, day: date, zone: tzinfo, words: Words) -> RichText:
-    """A post in a line of limited length; the date only where it is another day."""
-    head = _line_head(told, zone, words, day)
+def _short_line(told: Told, here: Here, words: Words) -> RichText:
+    """A post in a line of limited length."""
+    head = _line_head(told, here, words)
     left = BURST_LINE_UNITS - utf16_length(head.text)
     return head + _shown(told, max(LEAST_UNITS, left), BURST_MARKS, words)
 
 
-def _line(told: Told, units: int, marks: int, zone: tzinfo, words: Words) -> RichText:
+def _line(told: Told, units: int, marks: int, here: Here, words: Words) -> RichText:
     """A post in a line; ``marks`` are how many of its matches may be in bold."""
-    return _line_head(told, zone, words) + _shown(told, units, marks, words)
+    return _line_head(told, here, words) + _shown(told, units, marks, words)
 
 
-def _line_head(told: Told, zone: tzinfo, words: Words, day: date | None = None) -> RichText:
+def _line_head(told: Told, here: Here, words: Words) -> RichText:
     document = told.document
     at = published_moment(document)
-    local = at.astimezone(zone) if at else None
-    time = f"{local:%H:%M}" if local and local.date() == day else ""
-    time = time or (f"{local:%d.%m. %H:%M}" if local else "")
+    time = moment(at, here, words) if at else ""
     name = shorten(channel_name(document, words), NAME_UNITS)
     place = link(" · ".join(part for part in (time, name) if part), address(document))
     parts: list[RichText | str] = [place]

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 
+from handlers.render.dates import Here, moment
 from handlers.render.documents import (
     address,
     channel_name,
     headline,
-    moment,
     origin_name,
     published,
-    published_moment,
 )
 from handlers.render.messages import Message, split
 from handlers.render.rich import RichText, bold, fill, join, link
@@ -108,12 +107,11 @@ def digest_messages(
     documents: Sequence[Document],
     *,
     after: datetime,
-    until: datetime,
+    here: Here,
     cut: bool,
-    zone: tzinfo,
     words: Words,
 ) -> tuple[Message, ...]:
-    """The digest of what came in from ``after`` to ``until``, as messages that Telegram takes.
+    """The digest of what came in from ``after`` up to now, as messages that Telegram takes.
 
     ``cut``: more came in than is given. Nothing to tell gives no message.
     """
@@ -122,27 +120,32 @@ def digest_messages(
         return ()
     groups = grouped(items, words)
     posts = words.count(words.posts, len(items))
-    title = fill(words.digest_title, posts=posts, since=moment(after, zone, words))
+    title = fill(
+        words.digest_title,
+        posts=posts,
+        since=moment(after, here, words),
+        until=moment(here.now, here, words),
+    )
     share = max(ITEMS_AT_LEAST, ITEMS // len(groups))
-    blocks = [bold(title), *(_block(group, share, until, zone, words) for group in groups)]
+    blocks = [bold(title), *(_block(group, share, here, words) for group in groups)]
     if cut:
         blocks.append(RichText(words.digest_cut))
     return split(Message(join("\n\n", blocks)))
 
 
-def _block(group: Group, share: int, until: datetime, zone: tzinfo, words: Words) -> RichText:
+def _block(group: Group, share: int, here: Here, words: Words) -> RichText:
     shown = group.items[-share:]
     left = len(group.items) - len(shown)
-    lines = [bold(group.name), *(_line(item, until, zone, words) for item in shown)]
+    lines = [bold(group.name), *(_line(item, here, words) for item in shown)]
     if left:
         more = words.count(words.more_posts, left)
         lines.append(fill("… " + words.digest_more, posts=more))
     return join("\n", lines)
 
 
-def _line(item: Item, until: datetime, zone: tzinfo, words: Words) -> RichText:
+def _line(item: Item, here: Here, words: Words) -> RichText:
     document = item.document
-    at = _time(document, until, zone, words)
+    at = published(document, here, words)
     line = f"• {at} " + link(headline(document, words), address(document))
     notes = [_source(document), _elsewhere(item, words)]
     return join(" · ", [line, *(note for note in notes if note)])
@@ -153,17 +156,6 @@ def _source(document: Document) -> str | None:
         return None
     name = origin_name(document.forwarded_from)
     return f"↪ {name}" if name else None
-
-
-def _time(document: Document, until: datetime, zone: tzinfo, words: Words) -> str:
-    """The time alone where the day is that of the digest."""
-    at = published_moment(document)
-    if at is None:
-        return published(document, zone, words)
-    local = at.astimezone(zone)
-    if local.date() == until.astimezone(zone).date():
-        return f"{local:%H:%M}"
-    return f"{local.day} {words.months_of[local.month - 1]}, {local:%H:%M}"
 
 
 def _elsewhere(item: Item, words: Words) -> str | None:

@@ -1,9 +1,9 @@
 """A document's own facts in words: its channel, its time in the reader's zone, its origin."""
 
 import re
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
+from handlers.render.dates import Here, instant, partial_date
 from handlers.render.messages import shorten
 from handlers.render.names import contained
 from handlers.render.rich import RichText, fill, join, link, openable
@@ -13,68 +13,15 @@ from storage.document import DELETED, Channel, Document, Forward
 NAME_UNITS = 100
 """How much of a channel's or an author's name is shown: names come from outside."""
 
-_YEAR_FIRST = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
-    r"(?:T(?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?"
-)
-_NO_YEAR = re.compile(r"--(?P<month>\d\d)-(?P<day>\d\d)")
 
-
-def zone_of(timezone: str) -> tzinfo:
-    """The zone of an IANA name; UTC for one that this machine's database does not have."""
-    try:
-        return ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
-
-
-def moment(at: datetime, zone: tzinfo, words: Words) -> str:
-    """``22 November 2026, 14:05`` in the reader's zone; ``at`` is aware."""
-    local = at.astimezone(zone)
-    return f"{local.day} {words.months_of[local.month - 1]} {local.year}, {local:%H:%M}"
-
-
-def published(document: Document, zone: tzinfo, words: Words) -> str:
+def published(document: Document, here: Here, words: Words) -> str:
     """When a document was published, as well as that is known."""
-    return partial_date(document.published_at, zone, words) or words.unknown_date
+    return partial_date(document.published_at, here, words) or words.unknown_date
 
 
 def published_moment(document: Document) -> datetime | None:
     """The instant of publication, aware; None where day, time or zone is not known."""
-    match = _YEAR_FIRST.fullmatch(document.published_at or "")
-    return _instant(match) if match and match["zone"] else None
-
-
-def _instant(match: re.Match[str]) -> datetime | None:
-    try:
-        return datetime.fromisoformat(match.string.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-
-
-def partial_date(text: str | None, zone: tzinfo, words: Words) -> str | None:
-    """A partial ISO 8601 date in words, no more exact than it is; None where it is none.
-
-    An instant is told in the reader's zone; a time without zone as it is written.
-    """
-    match = _YEAR_FIRST.fullmatch(text or "") or _NO_YEAR.fullmatch(text or "")
-    if match is None:
-        return None
-    known = match.groupdict()
-    if known.get("zone"):
-        at = _instant(match)
-        return moment(at, zone, words) if at else None
-    if not known["month"]:
-        return known["year"]
-    number = int(known["month"])
-    if not 1 <= number <= 12:
-        return None
-    if not known["day"]:
-        return f"{words.months[number - 1]} {known['year']}"
-    day = f"{int(known['day'])} {words.months_of[number - 1]}"
-    if known.get("year"):
-        day += f" {known['year']}"
-    return f"{day}, {known['clock']}" if known.get("clock") else day
+    return instant(document.published_at)
 
 
 def channel_name(document: Document, words: Words) -> str:
@@ -108,10 +55,10 @@ def post_address(username: str | None, channel_id: int | None, message_id: int) 
     return f"https://t.me/c/{channel_id}/{message_id}" if channel_id else None
 
 
-def heading(document: Document, zone: tzinfo, words: Words) -> RichText:
-    """``Channel · 22 November 2026, 14:05``, leading to the post; in a group with who wrote it."""
+def heading(document: Document, here: Here, words: Words) -> RichText:
+    """``Channel · today 14:05``, leading to the post; in a group with who wrote it."""
     name = link(channel_name(document, words), address(document))
-    parts = (name, author_name(document) or "", published(document, zone, words))
+    parts = (name, author_name(document) or "", published(document, here, words))
     return join(" · ", [part for part in parts if part])
 
 
@@ -126,7 +73,7 @@ def author_name(document: Document) -> str | None:
     return shorten(name, NAME_UNITS) if name else None
 
 
-def origin(document: Document, zone: tzinfo, words: Words) -> RichText | None:
+def origin(document: Document, here: Here, words: Words) -> RichText | None:
     """``↪ Forwarded from NAME · DATE``, leading to the original; None for a post of its own."""
     forward = document.forwarded_from
     if forward is None:
@@ -135,7 +82,7 @@ def origin(document: Document, zone: tzinfo, words: Words) -> RichText | None:
     line: RichText | str = words.forwarded
     if name:
         line = fill(words.forwarded_from, name=link(name, _origin_address(forward)))
-    parts = [line, partial_date(forward.date, zone, words) or ""]
+    parts = [line, partial_date(forward.date, here, words) or ""]
     return "↪ " + join(" · ", [part for part in parts if part])
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 
+from handlers.render.dates import Here
 from handlers.render.documents import heading
 from handlers.render.keyboards import data
 from handlers.render.messages import DATA_BYTES, MESSAGE_UNITS, Button, Message, shorten, truncate
@@ -49,7 +49,7 @@ def preview_message(
     alert: Alert,
     query: Query,
     preview: Preview | None,
-    zone: tzinfo,
+    here: Here,
     words: Words,
 ) -> Message:
     """What was done, how often the alert would have fired (None: that took too long), the latest
@@ -59,7 +59,7 @@ def preview_message(
     blocks = [join("\n", lines)]
     if preview is not None and preview.latest:
         blocks.append(RichText(querying_words(words.language).latest))
-        blocks += [_entry(document, query, zone, words) for document in preview.latest]
+        blocks += [_entry(document, query, here, words) for document in preview.latest]
     return Message(truncate(join("\n\n", blocks), MESSAGE_UNITS), keyboard)
 
 
@@ -112,8 +112,8 @@ def _count(preview: Preview | None, words: Words) -> str:
     return words.count(said.fired, preview.fired) if preview.fired else said.fired_never
 
 
-def _entry(document: Document, query: Query, zone: tzinfo, words: Words) -> RichText:
+def _entry(document: Document, query: Query, here: Here, words: Words) -> RichText:
     cut = snippet.snippet(document, query)
     flat = "".join(" " if character.isspace() else character for character in cut.text)
     text = truncate(marked(flat, cut.spans), SNIPPET_UNITS).stripped()
-    return join("\n", (heading(document, zone, words), text))
+    return join("\n", (heading(document, here, words), text))

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 
-from handlers.render.documents import heading, moment, origin
+from handlers.render.dates import Here, moment
+from handlers.render.documents import heading, origin
 from handlers.render.keyboards import COPIES, SEARCH_PAGE, data, pager
 from handlers.render.messages import MESSAGE_UNITS, Button, Keyboard, Message, shorten, truncate
 from handlers.render.rich import RichText, code, fill, join, marked
@@ -39,11 +40,11 @@ class Found:
     since: datetime | None = None
 
 
-def search_message(found: Found, zone: tzinfo, words: Words, refine: Keyboard = ()) -> Message:
+def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()) -> Message:
     """The results with channel, date, link, snippet and matches in bold; the rows of ``refine``
     and the buttons to page."""
     query = code(shorten(found.query, QUERY_UNITS))
-    notes = _notes(found, zone, words)
+    notes = _notes(found, here, words)
     if not found.hits:
         none = fill(words.search_none, query=query)
         hint = fill(words.search_hint, example=code(words.example("/search {prefix}")))
@@ -56,7 +57,7 @@ def search_message(found: Found, zone: tzinfo, words: Words, refine: Keyboard = 
     title = join("\n", (title, *notes))
     first = found.number * PER_PAGE + 1
     entries = [
-        _entry(hit, first + index, _count(hit, found, words), zone, words)
+        _entry(hit, first + index, _count(hit, found, words), here, words)
         for index, hit in enumerate(found.hits)
     ]
     known = found.total <= COUNTED and not found.folded
@@ -89,20 +90,20 @@ def _count(hit: Hit, found: Found, words: Words) -> str:
     return words.count(said.also_posts, posts) if posts else ""
 
 
-def _notes(found: Found, zone: tzinfo, words: Words) -> list[RichText]:
+def _notes(found: Found, here: Here, words: Words) -> list[RichText]:
     notes = [] if found.doubted is None else [found.doubted]
     if found.since is not None:
         said = querying_words(words.language).indexing
-        notes.append(fill(said, moment=moment(found.since, zone, words)))
+        notes.append(fill(said, moment=moment(found.since, here, words)))
     return notes
 
 
-def _entry(hit: Hit, number: int, also: str, zone: tzinfo, words: Words) -> RichText:
-    first = f"{number}. " + heading(hit.document, zone, words)
+def _entry(hit: Hit, number: int, also: str, here: Here, words: Words) -> RichText:
+    first = f"{number}. " + heading(hit.document, here, words)
     if also:
         first = join(" · ", (first, also))
     lines = [first]
-    source = origin(hit.document, zone, words)
+    source = origin(hit.document, here, words)
     if source is not None:
         lines.append(source)
     lines.append(snippet_text(hit))

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from typing import TypeAlias
 
+from handlers.render.dates import Here, instant, moment
 from handlers.render.documents import address, channel_name, published_moment
 from handlers.render.messages import shorten
 from handlers.render.rich import RichText, fill, join, link
@@ -41,14 +41,14 @@ ALONE = Telling()
 
 
 def telling_lines(
-    document: Document, telling: Telling, *, zone: tzinfo, words: Words, said: TellingWords
+    document: Document, telling: Telling, *, here: Here, words: Words, said: TellingWords
 ) -> list[RichText]:
     """One line for each thing there is to tell."""
     lines = [
         _follows(telling, said),
         _late(telling, said),
         _also(document, telling.others, words, said),
-        _edited(document, telling.first, zone, words, said),
+        _edited(document, telling.first, here, words, said),
         _deleted(document, telling.copy, words, said),
     ]
     return [line for line in lines if line is not None]
@@ -91,15 +91,15 @@ def _channel_key(document: Document) -> object:
 
 
 def _edited(
-    document: Document, first: Document | None, zone: tzinfo, words: Words, said: TellingWords
+    document: Document, first: Document | None, here: Here, words: Words, said: TellingWords
 ) -> RichText | None:
     if first is None:
         return None
     before, after = _lines(first), _lines(document)
     if before == after and first.title == document.title:
         return None
-    at = _moment(document.edited_at)
-    time = f"{at.astimezone(zone):%H:%M}" if at else ""
+    at = instant(document.edited_at)
+    time = moment(at, here, words) if at else ""
     parts = [
         words.count(said.added if sign > 0 else said.removed, count)
         for sign, count in ((1, (after - before).total()), (-1, (before - after).total()))
@@ -117,7 +117,7 @@ def _lines(document: Document) -> Counter[str]:
 def _deleted(
     document: Document, copy: Document | None, words: Words, said: TellingWords
 ) -> RichText | None:
-    deleted_at = _moment(document.deleted_at)
+    deleted_at = instant(document.deleted_at)
     if deleted_at is None:
         return None
     posted_at = published_moment(document)
@@ -128,11 +128,3 @@ def _deleted(
         return RichText(f"🗑 {line}")
     name = link(channel_name(copy, words), address(copy))
     return f"🗑 {line}; " + fill(said.stands, name=name)
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo else None

@@ -28,7 +28,11 @@ WORDS = Words(
     language="en",
     plural=plural,
     months=MONTHS,
-    months_of=MONTHS,
+    months_short=tuple(month[:3] for month in MONTHS),
+    today="today",
+    yesterday="yesterday",
+    tomorrow="tomorrow",
+    year_unknown="year unknown",
     summaries={
         "start": "begin, or go on after /stop",
         "help": "what I understand, with examples",

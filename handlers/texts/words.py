@@ -23,7 +23,11 @@ class Words:
     language: str
     plural: Callable[[int], int]
     months: tuple[str, ...]
-    months_of: tuple[str, ...]
+    months_short: tuple[str, ...]
+    today: str
+    yesterday: str
+    tomorrow: str
+    year_unknown: str
     summaries: Mapping[str, str]
     samples: Mapping[str, str]
     media: Mapping[MediaType, str]

@@ -90,7 +90,7 @@ async def test_a_channel_is_named_in_any_way(
         ("", "Your settings"),
         (" alerts", "You have no alerts"),
         (" /digest daily 08:00", "/for @Ferry_Club"),
-        (" /quiet 22:00-07:00", "From 22:00 to 07:00"),
+        (" /quiet 22:00-07:00", "From 22:00 to 7:00"),
         (" timezone berlin", "Europe/Berlin"),
         (" /stop", "Stopped."),
         (" /alert", "/for @Ferry_Club /alert sanctions"),

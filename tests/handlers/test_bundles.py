@@ -45,7 +45,7 @@ def labels(keyboard: Any) -> list[str]:
 
 async def first_page(database: Any, row: Delivery) -> Any:
     async with database.reader() as conn:
-        return await read_bundle(conn, row, 0, language="en", timezone="UTC")
+        return await read_bundle(conn, row, 0, language="en", timezone="UTC", now=row.created_at)
 
 
 async def test_pages_are_turned_forth_and_back(ann: Any, database: Any, bundle: Delivery) -> None:

@@ -117,7 +117,7 @@ async def test_an_alert_is_stopped_from_its_own_message(
     await ann.say("/alert gas")
     post = make_post(5, "Oil and gas prices")
     await store(post)
-    message = alert_message(post, hooks.added, language="en", timezone="UTC")
+    message = alert_message(post, hooks.added, language="en", timezone="UTC", now=ann.now)
     opened = await ann.press(message.keyboard, "⋯")
     asked = await ann.press(opened.keyboard, "Stop: oil")
     assert asked.keyboard is not None and asked.edit is None

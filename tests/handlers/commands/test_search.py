@@ -25,8 +25,8 @@ async def test_results_come_newest_first_with_matches_in_bold(ann, store, make_p
     text = message.text
     blocks = text.text.split("\n\n")
     assert blocks[0] == "Found for sanctions: 2 results"
-    assert blocks[1].startswith("1. Harbour News · 22 November 2026, 09:03\n↪ Forwarded from Port")
-    assert blocks[2].startswith("2. Harbour News · 22 November 2026, 09:01\n")
+    assert blocks[1].startswith("1. Harbour News · today 9:03\n↪ Forwarded from Port")
+    assert blocks[2].startswith("2. Harbour News · today 9:01\n")
     assert "<b>came</b>" in text.text
     bold = [text.text[span.start : span.end] for span in text.spans if span.kind == "bold"]
     assert bold == ["sanction", "Sanctions"]

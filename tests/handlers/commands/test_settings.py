@@ -10,7 +10,7 @@ async def test_settings_show_what_is_set(ann) -> None:
         "Your settings\n"
         "Language: English\n"
         "Time zone: Europe/Berlin\n"
-        "Digest: every day at 08:00 (Europe/Berlin)\n"
+        "Digest: every day at 8:00 (Europe/Berlin)\n"
         "Alerts: 1 of 3\n"
     )
 

@@ -36,7 +36,9 @@ def post(title: str, *body: str, channel: str = "Harbour News", number: int = 5)
 def bundle(*posts: Document, query: str = "oil", language: str = "en") -> Message:
     told = [Told(document=document, alerts=(alert(query),)) for document in posts]
     whole = Bundle(id=7, count=len(posts), queries={query: len(posts)})
-    return bundle_message(whole, told, page=None, language=language, timezone="Europe/Berlin")
+    return bundle_message(
+        whole, told, page=None, language=language, timezone="Europe/Berlin", now=NOW
+    )
 
 
 def bold(message: Message) -> list[str]:
@@ -48,8 +50,8 @@ def test_a_bundle_has_a_line_a_post_with_time_channel_and_what_matched() -> None
     message = bundle(post("Oil is dear"), post("Gas too", "Both oil and gas rise.", number=6))
     assert message.text.text == (
         "🔔 2 posts\noil\n\n"
-        "• 22.11. 22:05 · Harbour News · Oil is dear\n"
-        "• 22.11. 22:05 · Harbour News · Gas too Both oil and gas rise."
+        "• today 22:05 · Harbour News · Oil is dear\n"
+        "• today 22:05 · Harbour News · Gas too Both oil and gas rise."
     )
     assert bold(message) == ["🔔 2 posts", "Oil", "oil"]
     links = [span.url for span in message.text.spans if span.kind == "link"]
@@ -104,5 +106,5 @@ def test_a_bundle_is_one_message_whatever_is_in_it(titles: list[str], channel: s
 def test_a_list_of_what_may_have_been_told_says_so(language: str, title: str) -> None:
     told = [Told(document=post("Oil is dear"), alerts=(alert(),))]
     whole = Bundle(id=7, count=1, queries={"oil": 1}, is_away=True)
-    message = bundle_message(whole, told, page=None, language=language, timezone="UTC")
+    message = bundle_message(whole, told, page=None, language=language, timezone="UTC", now=NOW)
     assert message.text.text.startswith(title)

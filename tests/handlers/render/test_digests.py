@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.render import digests
+from handlers.render.dates import Here
 from handlers.render.messages import Message
 from handlers.texts.languages import words_of
 from storage.document import Block, Channel, Document, Forward, Source
 
 EN = words_of("en")
-BERLIN = ZoneInfo("Europe/Berlin")
 HARBOUR = Channel(id=100, username="harbour", title="Harbour News")
 CITY = Channel(id=200, username="city", title="City Desk")
 AFTER = datetime(2026, 11, 21, 12, tzinfo=UTC)
-UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HERE = Here(ZoneInfo("Europe/Berlin"), datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 
 def post(channel: Channel, number: int, title: str | None, **fields: object) -> Document:
@@ -97,9 +97,7 @@ def test_a_text_is_shown_once(
 
 
 def compose(documents: list[Document], *, cut: bool = False) -> tuple[Message, ...]:
-    return digests.digest_messages(
-        documents, after=AFTER, until=UNTIL, cut=cut, zone=BERLIN, words=EN
-    )
+    return digests.digest_messages(documents, after=AFTER, here=HERE, cut=cut, words=EN)
 
 
 def test_a_digest_is_grouped_by_channel() -> None:
@@ -119,15 +117,15 @@ def test_a_digest_is_grouped_by_channel() -> None:
         ]
     )
     assert message.text.text == (
-        "4 posts since 21 November 2026, 13:00\n"
+        "4 posts since yesterday 13:00\n"
         "\n"
         "Harbour News\n"
-        "• 21 November, 23:00 Ferry late\n"
-        "• 11:30 Crane repaired · also in City Desk\n"
-        "• 12:00 Ice warning · ↪ Weather Office\n"
+        "• yesterday 23:00 Ferry late\n"
+        "• today 11:30 Crane repaired · also in City Desk\n"
+        "• today 12:00 Ice warning · ↪ Weather Office\n"
         "\n"
         "City Desk\n"
-        "• 10:00 Tram lines extended"
+        "• today 10:00 Tram lines extended"
     )
     links = [span.url for span in message.text.spans if span.kind == "link"]
     assert links == [
@@ -169,4 +167,4 @@ def test_what_a_digest_could_not_hold_is_said() -> None:
 def test_a_post_without_title_shows_its_first_words() -> None:
     body = (Block(type="para", text="Just a line."),)
     (message,) = compose([post(HARBOUR, 1, None, body=body)])
-    assert "• 10:00 Just a line." in message.text.text
+    assert "• today 10:00 Just a line." in message.text.text

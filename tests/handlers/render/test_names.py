@@ -68,7 +68,7 @@ def test_wherever_a_name_is_shown() -> None:
         added_at=NOW, last_scan_at=None, error=None,
     )  # fmt: skip
     alert = Alert(id=1, chat_id=1, query="words", created_at=NOW)
-    told = alert_message(document, [alert], language="en", timezone="UTC").text.text
+    told = alert_message(document, [alert], language="en", timezone="UTC", now=NOW).text.text
     shown = [
         channel_name(document, words_of("en")),
         author_name(document) or "",

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handlers.render.dates import Here
 from handlers.render.search import Found, search_message
 from handlers.texts.languages import words_of
 from storage.document import Channel, Document, Source
 from storage.records import Hit, Marked
 
 EN, RU = words_of("en"), words_of("ru")
+HERE = Here(UTC, datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 
 def hit(snippet: str, *spans: tuple[int, int]) -> Hit:
@@ -36,14 +38,14 @@ def hit(snippet: str, *spans: tuple[int, int]) -> Hit:
 )
 def test_results_are_counted_as_far_as_is_worth_it(total: int, english: str, russian: str) -> None:
     found = Found(query="oil", hits=(hit("x"),), total=total)
-    assert search_message(found, UTC, EN).text.text.startswith(f"Found for oil: {english}\n")
-    russian_text = search_message(found, UTC, RU).text.text
+    assert search_message(found, HERE, EN).text.text.startswith(f"Found for oil: {english}\n")
+    russian_text = search_message(found, HERE, RU).text.text
     assert russian_text.startswith(f"Найдено по запросу oil: {russian}\n")
 
 
 def test_a_snippet_is_one_line_with_matches_in_bold() -> None:
     found = Found(query="oil", hits=(hit("the\noil *price*\u2028rose", (4, 7)),), total=1)
-    message = search_message(found, UTC, EN)
+    message = search_message(found, HERE, EN)
     assert message.text.text.endswith("\nthe oil *price* rose")
     (span,) = [span for span in message.text.spans if span.kind == "bold"]
     assert message.text.text[span.start : span.end] == "oil"
@@ -51,23 +53,23 @@ def test_a_snippet_is_one_line_with_matches_in_bold() -> None:
 
 def test_a_later_page_goes_on_counting() -> None:
     found = Found(query="oil", hits=(hit("x"),), total=11, number=2, token="t")
-    message = search_message(found, UTC, EN)
+    message = search_message(found, HERE, EN)
     assert "\n\n11. Harbour News" in message.text.text
     assert [button.text for button in message.keyboard[0]] == ["‹ Prev", "3 / 3"]
 
 
 def test_what_may_be_missing_while_the_archive_is_indexed_anew_is_said() -> None:
     since = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
-    some = search_message(Found(query="oil", hits=(hit("x"),), total=1, since=since), UTC, EN)
+    some = search_message(Found(query="oil", hits=(hit("x"),), total=1, since=since), HERE, EN)
     assert some.text.text.startswith(
         "Found for oil: 1 result\n"
-        "The archive is being indexed anew: posts before 1 November 2026, 09:30 are not found yet."
+        "The archive is being indexed anew: posts before 1 Nov are not found yet."
     )
-    none = search_message(Found(query="oil", hits=(), total=0, since=since), UTC, RU)
-    assert none.text.text.endswith("посты до 1 ноября 2026, 09:30 пока не находятся.")
+    none = search_message(Found(query="oil", hits=(), total=0, since=since), HERE, RU)
+    assert none.text.text.endswith("посты раньше, чем 1 ноя, пока не находятся.")
 
 
 def test_a_page_is_one_message_whatever_is_in_it() -> None:
     hits = tuple(hit("🔔" * 5000) for _ in range(5))
-    message = search_message(Found(query="я" * 500, hits=hits, total=5), UTC, EN)
+    message = search_message(Found(query="я" * 500, hits=hits, total=5), HERE, EN)
     assert len(message.text.text.encode("utf-16-le")) // 2 <= 4096

@@ -23,7 +23,7 @@ def names(template: str) -> set[str | None]:
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_a_sentence_has_the_same_values_in_every_language(sentence: str) -> None:
     english, russian = getattr(EN, sentence), getattr(RU, sentence)
-    assert names(english) == names(russian)
+    assert names(english) == names(russian) - {"until"}  # where Russian has no "since" for it
     assert english.strip() and russian.strip()
 
 
@@ -54,7 +54,7 @@ def test_every_form_has_its_number(forms: str) -> None:
 
 @pytest.mark.parametrize("words", [EN, RU])
 def test_months_and_media_are_all_named(words: Words) -> None:
-    assert len(words.months) == len(words.months_of) == 12
+    assert len(words.months) == len(words.months_short) == 12
     assert set(words.media) == set(EN.media)
 
 

@@ -1,0 +1,104 @@
+"""Dates and times as people read them, short and everywhere the same: ``today 21:42``,
+``yesterday 9:05``, ``26 Nov``, ``26 Nov 2024``. Pure: where and when one reads is given."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from handlers.texts.words import Words
+
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+    r"(?:T(?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?"
+)
+_NO_YEAR = re.compile(r"--(?P<month>\d\d)-(?P<day>\d\d)")
+
+
+def zone_of(timezone: str) -> tzinfo:
+    """The zone of an IANA name; UTC for one that this machine's database does not have."""
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where and when something is read; ``now`` is aware."""
+
+    zone: tzinfo
+    now: datetime
+
+
+def here_in(timezone: str, now: datetime) -> Here:
+    """Read in the zone of an IANA name (UTC for an unknown one), at ``now``."""
+    return Here(zone_of(timezone), now)
+
+
+def clock(at: time | datetime) -> str:
+    """A time of day: ``9:05``, ``21:42``."""
+    return f"{at.hour}:{at.minute:02}"
+
+
+def moment(at: datetime, here: Here, words: Words) -> str:
+    """An instant (aware) that has been: today and yesterday by name and with the time, a day
+    before them alone. One of a later day than ``here`` (a message that is updated the day after
+    it came) has day and time."""
+    return _told(at, here, words, {-1: words.yesterday, 0: words.today})
+
+
+def coming(at: datetime, here: Here, words: Words) -> str:
+    """An instant (aware) to come: ``today 21:42``, ``tomorrow 8:00``, ``28 Nov 8:00``."""
+    return _told(at, here, words, {0: words.today, 1: words.tomorrow})
+
+
+def _told(at: datetime, here: Here, words: Words, names: Mapping[int, str]) -> str:
+    local, today = at.astimezone(here.zone), here.now.astimezone(here.zone).date()
+    days = (local.date() - today).days
+    if days in names:
+        return f"{names[days]} {clock(local)}"
+    day = _day(local.day, local.month, None if local.year == today.year else local.year, words)
+    return f"{day} {clock(local)}" if days > 0 else day
+
+
+def _day(day: int, month: int, year: int | None, words: Words) -> str:
+    return f"{day} {words.months_short[month - 1]}" + (f" {year}" if year else "")
+
+
+def partial_date(text: str | None, here: Here, words: Words) -> str | None:
+    """A partial ISO 8601 date, no more exact than it is; None where it is none.
+
+    An instant is told in the reader's zone. A time without a zone is no instant: of it the day is
+    told, as it is written.
+    """
+    match = _YEAR_FIRST.fullmatch(text or "") or _NO_YEAR.fullmatch(text or "")
+    if match is None:
+        return None
+    known = match.groupdict()
+    if known.get("zone"):
+        at = instant(text)
+        return moment(at, here, words) if at else None
+    year, month = known.get("year"), int(known["month"] or 1)
+    if not 1 <= month <= 12:
+        return None
+    if not known["month"]:
+        return year
+    if not known["day"]:
+        return f"{words.months[month - 1]} {year}"
+    if year is None:
+        return f"{_day(int(known['day']), month, None, words)} ({words.year_unknown})"
+    this_year = here.now.astimezone(here.zone).year
+    return _day(int(known["day"]), month, None if int(year) == this_year else int(year), words)
+
+
+def instant(text: str | None) -> datetime | None:
+    """The instant (aware) that an ISO 8601 date names; None where day, time or zone is missing."""
+    match = _YEAR_FIRST.fullmatch(text or "")
+    if match is None or not match["zone"]:
+        return None
+    try:
+        return datetime.fromisoformat(match.string.replace("Z", "+00:00"))
+    except ValueError:
+        return None
