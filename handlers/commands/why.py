@@ -7,7 +7,7 @@ from handlers import fates, references
 from handlers.fates import Fate
 from handlers.post_links import PostLink, find_link
 from handlers.references import name_of
-from handlers.render.documents import zone_of
+from handlers.render.dates import here_in
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, join
 from handlers.render.why import NEAREST, Found, Miss, Unstored, unstored_message, why_message
@@ -78,7 +78,7 @@ async def _why(conn: Connection, document: Document, visit: Visit) -> Message:
     found = await _trace(conn, found, arrival, have, visit)
     if found.fate is None and matching:
         found = replace(found, silences=await _silences(conn, found, arrival, visit))
-    return why_message(found, zone_of(visit.timezone), visit.words)
+    return why_message(found, here_in(visit.timezone, visit.request.now), visit.words)
 
 
 def judge(document: Document, have: Sequence[Alert]) -> tuple[tuple[Alert, ...], tuple[Miss, ...]]:

@@ -1,8 +1,8 @@
 """What keeps a post from matching a query, in words: what the evaluator says, and nothing else."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
 
+from handlers.render.dates import Here
 from handlers.render.documents import author_name, channel_name, origin_name, published
 from handlers.render.rich import RichText, code, fill, join
 from handlers.texts.why import WhyWords
@@ -22,21 +22,21 @@ def faults_text(
     query: Query,
     document: Document,
     *,
-    zone: tzinfo,
+    here: Here,
     words: Words,
     said: WhyWords,
 ) -> RichText:
     """All that is missing, or is there and must not be, on one line."""
-    lines = [_fault(one, query, document, zone, words, said) for one in faults[:MOST_FAULTS]]
+    lines = [_fault(one, query, document, here, words, said) for one in faults[:MOST_FAULTS]]
     return join("; ", lines) + (" …" if len(faults) > MOST_FAULTS else "")
 
 
 def _fault(
-    fault: Fault, query: Query, document: Document, zone: tzinfo, words: Words, said: WhyWords
+    fault: Fault, query: Query, document: Document, here: Here, words: Words, said: WhyWords
 ) -> RichText:
     if fault.how == "dates":
         asked = code(" ".join(query.dates))
-        return fill(said.other_date, part=asked, name=published(document, zone, words))
+        return fill(said.other_date, part=asked, name=published(document, here, words))
     if fault.how == "refused":
         return fill(said.excluded, part=code(str(Not(fault.parts[0]))))
     if len(fault.parts) == 1:

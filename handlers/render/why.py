@@ -1,16 +1,16 @@
 """The answer to ``/why``: what a post matches, or nearly; whether it came, or what held it back."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from handlers.fates import Fate, Silence
 from handlers.render.alerts import queries_line
+from handlers.render.dates import Here, coming, moment
 from handlers.render.documents import (
     address,
     channel_name,
     heading,
-    moment,
     published_moment,
 )
 from handlers.render.faults import faults_text
@@ -69,17 +69,17 @@ class Found:
     message_url: str | None = None
 
 
-def why_message(found: Found, zone: tzinfo, words: Words) -> Message:
+def why_message(found: Found, here: Here, words: Words) -> Message:
     """The answer, a reply to the message that told of the post where there is one."""
     said = why_words(words.language)
     telling = Telling(late=_lateness(found))
     lines = [
-        heading(found.document, zone, words),
+        heading(found.document, here, words),
         *telling_lines(
-            found.document, telling, zone=zone, words=words, said=telling_words(words.language)
+            found.document, telling, here=here, words=words, said=telling_words(words.language)
         ),
-        *_matching(found, zone, words, said),
-        *_became(found, zone, words, said),
+        *_matching(found, here, words, said),
+        *_became(found, here, words, said),
     ]
     reply_to = found.fate.message_id if found.fate else None
     return Message(join("\n", lines), reply_to=reply_to)
@@ -95,7 +95,7 @@ def _lateness(found: Found) -> float | None:
     return (found.read_at - posted_at).total_seconds()
 
 
-def _matching(found: Found, zone: tzinfo, words: Words, said: WhyWords) -> list[RichText]:
+def _matching(found: Found, here: Here, words: Words, said: WhyWords) -> list[RichText]:
     lines = []
     if found.matching:
         lines.append(fill(said.matches, queries=queries_line(found.matching)))
@@ -106,7 +106,7 @@ def _matching(found: Found, zone: tzinfo, words: Words, said: WhyWords) -> list[
     if lines or not found.misses:
         return lines
     faults = [
-        faults_text(miss.faults, miss.query, found.document, zone=zone, words=words, said=said)
+        faults_text(miss.faults, miss.query, found.document, here=here, words=words, said=said)
         for miss in found.misses
     ]
     rows = [
@@ -119,26 +119,28 @@ def _matching(found: Found, zone: tzinfo, words: Words, said: WhyWords) -> list[
     return [RichText(title), *rows, *more]
 
 
-def _became(found: Found, zone: tzinfo, words: Words, said: WhyWords) -> list[RichText]:
+def _became(found: Found, here: Here, words: Words, said: WhyWords) -> list[RichText]:
     lines = []
     if found.host is not None:
         sentence = said.added if found.is_added else said.folded
         lines.append(fill(sentence, post=_post(found.host, words)))
     if found.fate is not None:
-        lines.append(_fate(found.fate, found.message_url, zone, words, said))
+        lines.append(_fate(found.fate, found.message_url, here, words, said))
     for silence, alert in found.silences:
         line = fill(
             said.silences[silence],
             query=_query(alert) if alert else "",
             channel=channel_name(found.document, words),
-            when=moment(found.read_at, zone, words),
+            when=moment(found.read_at, here, words),
         )
         lines.append(line)
     return lines
 
 
-def _fate(fate: Fate, url: str | None, zone: tzinfo, words: Words, said: WhyWords) -> RichText:
-    when: RichText | str = moment(fate.at, zone, words) if fate.at else ""
+def _fate(fate: Fate, url: str | None, here: Here, words: Words, said: WhyWords) -> RichText:
+    when: RichText | str = ""
+    if fate.at is not None:
+        when = (coming if fate.at > here.now else moment)(fate.at, here, words)
     if fate.message_id is not None:
         when = link(when, url)
     hold = said.holds[fate.hold].format(number=fate.number)

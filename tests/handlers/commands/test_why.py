@@ -16,7 +16,7 @@ from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
 FERRY = "https://t.me/harbour/7"
 MILL = Channel(id=200, username="mill", title="Mill Post")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-WHEN = "22 November 2026, 12:00"
+WHEN = "today 12:00"
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def queue(person: Any, post: Any, **fields: Any) -> int:
         ("is:edited", "is:edited: it has not been edited"),
         ("#rye", "#rye is not in it"),
         ("place:Rome", "place:rome: it is not datelined there"),
-        ("ferry after:2026-11-23", "after:2026-11-23: published 22 November 2026, 09:07"),
+        ("ferry after:2026-11-23", "after:2026-11-23: published today 9:07"),
         ("a b c d", "“a” is not in it; “b” is not in it; “c” is not in it …"),
     ],
 )
@@ -148,7 +148,7 @@ async def test_what_is_held_says_until_when(ann: Any, post: Any, database: Any) 
     async with database.transaction() as tx:
         await subscribers.update_subscriber(tx, 1, quiet_from=time(11), quiet_until=time(13))
     await queue(ann, post, due_at=end, bundle="held:1")
-    assert (await ask(ann)).endswith("It is held until 22 November 2026, 13:00: quiet hours.")
+    assert (await ask(ann)).endswith("It is held back, and comes today 13:00: quiet hours.")
 
 
 async def test_a_fold_leads_to_the_message_that_it_came_to(
@@ -185,7 +185,7 @@ async def test_what_raised_nothing_is_explained_for_each_alert(
         "ferry is paused.",
         "grain leaves Harbour News out: it is muted.",
         "port: it did not come, and nothing that is set now explains it.",
-        "sails was made after I had read it (22 November 2026, 09:08).",
+        "sails was made after I had read it (today 9:08).",
     ]
 
 
