@@ -97,6 +97,6 @@ QUESTION = (Block(type="subhead", text="Shall it sail?"), Block(type="bullet", t
 )
 def test_an_alert_says_what_its_preview_does_not_show(document: Document, words: str) -> None:
     alert = Alert(id=1, chat_id=1, query="has:media", created_at=NOW)
-    message = alert_message(document, [alert], language="en", timezone="UTC")
+    message = alert_message(document, [alert], language="en", timezone="UTC", now=NOW)
     assert message.text.text.partition("\n\n")[2] == words
     assert message.preview == preview_address(document)
