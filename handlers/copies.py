@@ -3,7 +3,7 @@
 from handlers.commands import search
 from handlers.presses import Pressed, number
 from handlers.render.copies import PER_PAGE, Copy, Opened, copies_message
-from handlers.render.documents import zone_of
+from handlers.render.dates import here_in, zone_of
 from handlers.render.keyboards import (
     ALSO,
     ALSO_BACK,
@@ -121,4 +121,6 @@ async def _show(
     if not copies:
         return PressResult(toast=telling_words(pressed.words.language).also_none)
     opened = Opened(copies=copies, count=len(ids), page=page, verb=verb, fields=fields, back=back)
-    return PressResult(edit=copies_message(opened, zone_of(pressed.timezone), pressed.words))
+    return PressResult(
+        edit=copies_message(opened, here_in(pressed.timezone, pressed.press.now), pressed.words)
+    )

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 
+from handlers.render.dates import Here
 from handlers.render.documents import heading, headline
 from handlers.render.keyboards import pager
 from handlers.render.messages import Button, Message
@@ -39,13 +39,13 @@ class Opened:
     back: str
 
 
-def copies_message(opened: Opened, zone: tzinfo, words: Words) -> Message:
+def copies_message(opened: Opened, here: Here, words: Words) -> Message:
     """The list: channel, time and first words of each post, which is a link to it."""
     said = telling_words(words.language)
     lines: list[RichText] = [fill(said.also_title, posts=opened.count)]
     if any(copy.is_folded for copy in opened.copies):
         lines[0] = join("\n", (lines[0], said.also_folded))
-    lines += [_entry(copy, zone, words) for copy in opened.copies]
+    lines += [_entry(copy, here, words) for copy in opened.copies]
     pages = -(-opened.count // PER_PAGE)
     more = opened.page + 1 < pages
     turning = pager(opened.verb, opened.fields, opened.page, pages, more=more, words=words)
@@ -53,7 +53,7 @@ def copies_message(opened: Opened, zone: tzinfo, words: Words) -> Message:
     return Message(join("\n\n", lines), (*turning, (back,)))
 
 
-def _entry(copy: Copy, zone: tzinfo, words: Words) -> RichText:
+def _entry(copy: Copy, here: Here, words: Words) -> RichText:
     sign = FOLDED if copy.is_folded else ""
-    head = sign + heading(copy.document, zone, words)
+    head = sign + heading(copy.document, here, words)
     return join("\n", (head, headline(copy.document, words, WORDS_UNITS)))
