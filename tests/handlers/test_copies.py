@@ -36,7 +36,7 @@ async def test_a_row_of_results_is_opened_turned_and_left(ann: Any, copies: Any)
     lines = opened.text.text.split("\n\n")
     assert lines[0] == "🔁 The same story elsewhere: 10"
     assert len(lines) == 1 + 8
-    assert lines[1].endswith(f"09:01\n{TEXT}")
+    assert lines[1].endswith(f"today 9:01\n{TEXT}")
     assert any(span.url == "https://t.me/mirror5/5" for span in opened.text.spans)
     second = (await ann.press(opened.keyboard, "Next")).edit
     assert len(second.text.text.split("\n\n")) == 1 + 2

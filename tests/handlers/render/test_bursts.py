@@ -53,8 +53,8 @@ def test_a_line_says_when_where_and_what_and_leads_there() -> None:
     message = shown(posts, {"ferry": 2})
     assert message.text.text == (
         "🔔 In quick succession: 2\nferry\n\n"
-        "• 12:04 · Harbour · The ferry sails\n"
-        "• 12:04 · Harbour · ↩️ · 🔁 +2 · The ferry is late"
+        "• today 12:04 · Harbour · The ferry sails\n"
+        "• today 12:04 · Harbour · ↩️ · 🔁 +2 · The ferry is late"
     )
     links = [span.url for span in message.text.spans if span.kind == "link"]
     assert links == ["https://t.me/harbour/1", "https://t.me/harbour/2"]
@@ -65,7 +65,7 @@ def test_a_line_says_when_where_and_what_and_leads_there() -> None:
 
 def test_another_day_is_named_and_a_channel_has_no_buttons() -> None:
     message = shown([told(1, "x")], {"ferry": 1}, timezone="Pacific/Kiritimati", has_buttons=False)
-    assert "• 02:04 · Harbour" in message.text.text
+    assert "• today 2:04 · Harbour" in message.text.text
     assert message.keyboard == ()
     later = burst_message(
         Bundle(id=7, count=1, queries={"ferry": 1}),
@@ -75,7 +75,7 @@ def test_another_day_is_named_and_a_channel_has_no_buttons() -> None:
         language="en",
         timezone="UTC",
     )
-    assert "• 22.11. 12:04 · Harbour" in later.text.text
+    assert "• yesterday 12:04 · Harbour" in later.text.text
 
 
 @given(
