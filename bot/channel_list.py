@@ -74,6 +74,7 @@ async def _change(settings: Settings, names: Sequence[str], *, removes: bool, as
         for name in names:
             try:
                 async with database.transaction() as tx:
+                    was_watched = await _is_watched(tx, name)
                     changed = await (_remove if removes else _add)(tx, name, now)
                     await channels.note_change(tx)
             except (UnresolvedError, NotFoundError) as error:
@@ -83,11 +84,15 @@ async def _change(settings: Settings, names: Sequence[str], *, removes: bool, as
             if as_json:
                 _print_json(_facts(changed))
             else:
-                verb = "removed" if removes else "added"
+                verb = "removed" if removes else "already watched:" if was_watched else "added"
                 sys.stdout.write(f"{verb} {terminal.one_line(name_of(changed))}\n")
     if len(failed) == len(names) and all(isinstance(error, UsageError) for error in failed):
         return 2
     return 1 if failed else 0
+
+
+async def _is_watched(tx: Any, name: str) -> bool:
+    return await references.find(tx, references.parse_reference(name)) is not None
 
 
 async def _add(tx: Any, name: str, now: datetime) -> Channel:

@@ -10,7 +10,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
@@ -183,7 +182,9 @@ def _add_watching_commands(commands: Commands) -> None:
         commands, "backfill", _backfill, "Read a channel's history, oldest first; no alerts."
     )
     backfill.add_argument("channel", metavar="CHANNEL")
-    backfill.add_argument("--since", type=_date, metavar="DATE", help="leave out older posts")
+    backfill.add_argument(
+        "--since", metavar="DATE", help="leave out older posts: 2026-01-31, 2026-01, 7d, yesterday"
+    )
     backfill.add_argument(
         "--limit", type=_positive, metavar="N", help="posts in this run; another goes on"
     )
@@ -206,13 +207,6 @@ def _add_problems_command(commands: Commands) -> None:
     aside.add_argument("action", nargs="?", choices=("retry", "drop"))
     aside.add_argument("row", nargs="?", metavar="ID", help="a problem; for retry also: all")
     aside.add_argument("--json", action="store_true", help="print what is (still) there as JSON")
-
-
-def _date(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-01-31") from None
 
 
 def _add_material_options(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from bot import archive
+from bot import archive, terminal
 from bot.settings import Settings
 from handlers.render import canonical, json_lines, rows
 from storage import search
@@ -32,48 +32,64 @@ def run(settings: Settings, query: str | None, *, format: str, output: str) -> i
     try:
         if format == "txt":
             Path(output).mkdir(parents=True, exist_ok=True)
-        asyncio.run(_export(settings, query, format, output))
+        count = asyncio.run(_export(settings, query, format, output))
     except BrokenPipeError:
         raise
     except OSError as error:
         raise DatelineError(
             f"cannot be written: {error.strerror}", where=output, hint="name another place"
         ) from None
+    terminal.say(f"dateline: {_told(count, query, output)}")
     return 0
 
 
-async def _export(settings: Settings, query: str | None, format: str, output: str) -> None:
+def _told(count: int, query: str | None, output: str) -> str:
+    """How many there were, in a line for a person."""
+    if count:
+        where = "" if output == "-" else f" to {terminal.one_line(output)}"
+        return f"exported {count} document{'' if count == 1 else 's'}{where}"
+    if query and query.strip():
+        return f"nothing to export: nothing found for {terminal.one_line(query)}"
+    return "nothing to export: no document is stored"
+
+
+async def _export(settings: Settings, query: str | None, format: str, output: str) -> int:
     now, zone = datetime.now(UTC), ZoneInfo(settings.timezone)
     tree = syntax.parse(query, now=now, zone=zone) if query and query.strip() else None
     async with archive.opened(settings) as database, database.reader() as reader:
         found = search.iterate(reader, tree)
         if format == "txt":
-            await _write_texts(found, Path(output))
-        elif output == "-":
-            await _write(found, format, sys.stdout)
-        else:
-            with _appearing(Path(output)) as file:
-                await _write(found, format, file)
+            return await _write_texts(found, Path(output))
+        if output == "-":
+            return await _write(found, format, sys.stdout)
+        with _appearing(Path(output)) as file:
+            return await _write(found, format, file)
 
 
-async def _write_texts(found: AsyncIterator[Document], folder: Path) -> None:
-    """A file a document, named by a running number and what it says."""
+async def _write_texts(found: AsyncIterator[Document], folder: Path) -> int:
+    """A file a document, named by a running number and what it says; gives how many."""
     number = 0
     async for document in found:
         path = folder / f"{number:03}_{document.content_hash}.txt"
         path.write_bytes(canonical.canonical(document).encode(errors="replace"))
         number += 1
+    return number
 
 
-async def _write(found: AsyncIterator[Document], format: str, out: TextIO) -> None:
+async def _write(found: AsyncIterator[Document], format: str, out: TextIO) -> int:
+    """A line a document; gives how many."""
+    count = 0
     if format == "jsonl":
         async for document in found:
             out.write(json_lines.dump(document) + "\n")
-        return
+            count += 1
+        return count
     table = csv.writer(out)
     table.writerow(rows.HEADER)
     async for document in found:
         table.writerow(rows.row(document))
+        count += 1
+    return count
 
 
 @contextmanager

@@ -24,14 +24,16 @@ def run(settings: Settings, query: str, *, limit: int, sort: Sort, as_json: bool
     meant = doubts.with_operators(query, now=now, zone=zone)
     if meant is not None:
         sys.stderr.write(f"dateline: or, not in small letters are words; operators: {meant}\n")
-    asyncio.run(_find(settings, tree, limit=limit, sort=sort, as_json=as_json))
+    if not asyncio.run(_find(settings, tree, limit=limit, sort=sort, as_json=as_json)):
+        terminal.say(f"dateline: nothing found for {terminal.one_line(tree.text)}")
     return 0
 
 
 async def _find(
     settings: Settings, tree: syntax.Query, *, limit: int, sort: Sort, as_json: bool
-) -> None:
-    following: str | None = None
+) -> int:
+    """Print what is found; gives how many that were."""
+    found, following = 0, None
     async with archive.opened(settings) as database:
         while limit > 0:
             async with database.reader() as reader:
@@ -40,10 +42,12 @@ async def _find(
                 )
             for hit in page.hits:
                 sys.stdout.write(_as_json(hit) if as_json else _as_text(hit))
+            found += len(page.hits)
             limit -= len(page.hits)
             following = page.following
             if following is None:
-                return
+                break
+    return found
 
 
 def _as_json(hit: Hit) -> str:

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot import archive, logs, preview, progress, sessions, signin, telegram
 from bot.backfill import Backfiller
@@ -30,6 +31,7 @@ from storage import backfills, channels
 from storage.authors import open_authors
 from storage.database import Database
 from storage.errors import NotFoundError, ServiceError
+from storage.query import dates
 from storage.records import Backfill, Channel
 
 POLL = 0.3
@@ -38,14 +40,16 @@ Show = Callable[[Backfill], None]
 
 
 async def run(
-    settings: Settings, name: str, *, since: datetime | None, limit: int | None, as_json: bool
+    settings: Settings, name: str, *, since: str | None, limit: int | None, as_json: bool
 ) -> int:
     """Read the history of a channel that is watched; 1 where it cannot be read.
 
-    ``since`` leaves out older posts; ``limit`` ends this run after so many, the next goes on.
+    ``since``, a date as queries take it, leaves out older posts; ``limit`` ends this run after so
+    many, the next goes on.
     """
+    first = _start(settings, since) if since else None
     async with archive.opened(settings) as database:
-        channel = await _ask(database, name, since, limit)
+        channel = await _ask(database, name, first, limit)
         with progress.counted("reading history") as advance:
             working = asyncio.create_task(_work(settings, database, channel))
             try:
@@ -58,6 +62,10 @@ async def run(
         hint = "see `dateline channels status`"
         raise ServiceError(done.error, where=name_of(channel), hint=hint)
     return 0
+
+
+def _start(settings: Settings, since: str) -> datetime:
+    return dates.read_start(since, now=datetime.now(UTC), zone=ZoneInfo(settings.timezone))
 
 
 async def _ask(database: Database, name: str, since: datetime | None, limit: int | None) -> Channel:

@@ -7,15 +7,24 @@ import asyncio
 import json
 import sys
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from bot import archive, terminal
 from bot.settings import Settings
 from storage import outbox
 from storage.errors import NotFoundError, UsageError
-from storage.records import Delivery
+from storage.records import Delivery, DeliveryState
 
 SHOWN = 100
+MEANINGS: dict[DeliveryState, str] = {
+    "queued": "waits to be sent, or to be tried again",
+    "sent": "Telegram has taken it",
+    "dead": "given up: Telegram refuses it; see below, and `dateline outbox retry ID`",
+    "gone": "not sent: the chat can't be written to (blocked, deleted, left)",
+    "expired": "not sent in time, and of no use any more",
+    "bundled": "sent as a part of a list",
+    "dropped": "not to be sent: dropped by hand, or nothing is left to say",
+}
 
 
 def show(settings: Settings, *, as_json: bool) -> int:
@@ -26,7 +35,10 @@ def show(settings: Settings, *, as_json: bool) -> int:
         sys.stdout.write(json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n")
         return 0
     for state, count in sorted(counts.items()):
-        sys.stdout.write(f"{state}\t{count}\n")
+        meaning = MEANINGS.get(cast("DeliveryState", state), "")
+        sys.stdout.write(f"{state}\t{count}\t{meaning}\n")
+    if not counts:
+        sys.stderr.write("dateline: nothing was ever to be sent\n")
     for row in dead:
         reason = terminal.one_line(row.last_error or "no reason is known")
         sys.stdout.write(f"dead {row.id}: {row.kind} to {row.chat_id}: {reason}\n")

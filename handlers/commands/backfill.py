@@ -1,15 +1,16 @@
 """``/backfill CHANNEL [DATE]``: the operator asks for a channel's history."""
 
-from datetime import UTC, datetime
-
 from handlers import references
 from handlers.references import UnresolvedError
+from handlers.render.documents import zone_of
 from handlers.render.messages import Message
 from handlers.render.rich import bold, code, fill
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.visits import Visit
 from storage import backfills, channels
+from storage.errors import UsageError
+from storage.query import dates
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -20,15 +21,16 @@ async def handle(visit: Visit, services: Services) -> Reply:
         reference = references.parse_reference(name)
     except UnresolvedError:
         return Reply((Message(fill(words.no_reference, text=code(name))),))
+    now = visit.request.now
     try:
-        since = datetime.fromisoformat(date.strip()).replace(tzinfo=UTC) if date.strip() else None
-    except ValueError:
+        zone = zone_of(visit.timezone)
+        since = dates.read_start(date.strip(), now=now, zone=zone) if date.strip() else None
+    except UsageError:
         return Reply((Message(fill(words.backfill_usage)),))
     async with services.database.transaction() as tx:
         channel = await references.find(tx, reference)
         if channel is None:
             return Reply((Message(fill(words.unknown, channel=bold(name))),))
-        now = visit.request.now
         chat_id = visit.request.chat_id
         await backfills.ask_for(tx, channel.id, since=since, asked_by=chat_id, now=now)
         await channels.note_change(tx)

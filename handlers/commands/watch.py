@@ -28,8 +28,12 @@ async def handle(visit: Visit, services: Services) -> Reply:
         return Reply((Message(fill(words.no_reference, text=code(visit.argument))),))
     async with services.database.reader() as conn:
         former = await references.find_former(conn, reference)
+        present = await references.find(conn, reference)
     if former is not None:
         return Reply((_ask(former, reference.value, words),))
+    if present is not None:
+        name = references.name_of(present)
+        return Reply((Message(fill(words.already, channel=bold(name))),))
     channel = await _watch(services, reference, now=visit.request.now)
     name = references.name_of(channel) if channel is not None else visit.argument
     return Reply((Message(fill(words.added, channel=bold(name))),))

@@ -35,6 +35,7 @@ class WatchingWords:
     ask_channel: str
     ask_backfill: str
     added: str
+    already: str
     former: str
     watch_other: str
     removed: str
@@ -126,6 +127,7 @@ EN = WatchingWords(
     proxy="Telegram is reached through {proxy}.",
     ask_channel="Which channel? Send its @name, link or id.",
     ask_backfill="The history of which channel? Send its @name, perhaps with a date.",
+    already="{channel} is watched already; /status shows how it goes.",
     added="{channel} goes on the list. What can't be read shows in /status, and I write to you.",
     former=(
         "{channel} was put on the list as {name} and is watched still. Whoever is called {name} now"
@@ -231,6 +233,7 @@ RU = WatchingWords(
     proxy="Связь с Telegram через {proxy}.",
     ask_channel="Какой канал? Пришлите @имя, ссылку или номер.",
     ask_backfill="Историю какого канала? Пришлите @имя, можно с датой.",
+    already="{channel} уже в списке; как идут дела, видно в /status.",
     added="{channel} в списке. Что не читается, видно в /status, и я напишу вам.",
     former=(
         "{channel} попал в список под именем {name}, и я за ним по-прежнему слежу. Кто называется "

@@ -5,7 +5,7 @@ import difflib
 import re
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from storage.errors import QueryError
+from storage.errors import QueryError, UsageError
 from storage.query.filters import Value
 
 _AGO = re.compile(r"([0-9]{1,4})([dwmyднмг])", re.IGNORECASE)
@@ -49,6 +49,18 @@ def read(
     if value.name == "after":
         return start, None, text
     return (None, start, text) if value.name == "before" else (start, end, text)
+
+
+def read_start(text: str, *, now: datetime, zone: tzinfo) -> datetime:
+    """The first moment of the day, month or year that a text names, in any form that queries take:
+    ``2024-05-31``, ``31.05.2024``, ``2024-05``, ``7d``, ``yesterday``. Raises UsageError."""
+    value = Value(name="after", text=text, column=0, at=0, end=len(text), quoted=False)
+    try:
+        return datetime.combine(_span(value, now, zone)[0], time(), zone)
+    except (QueryError, OverflowError) as error:
+        near = error.edit[2] if isinstance(error, QueryError) and error.edit else ""
+        hint = f"did you mean {near}?" if near else "write 2024-05-31, 2024-05, 7d or today"
+        raise UsageError(f"{text!r} is no date", where="date", hint=hint) from None
 
 
 def _span(value: Value, now: datetime | None, zone: tzinfo) -> tuple[date, date, str]:

@@ -126,15 +126,20 @@ def test_search_reads_days_ago_and_says_that_a_small_operator_is_a_word(
     assert run("search", "on:today", "--json").stdout == ""
     done = run("search", "ferries or ice")
     assert done.returncode == 0
-    assert (
-        done.stderr == "dateline: or, not in small letters are words; operators: ferries OR ice\n"
-    )
+    assert done.stderr.splitlines() == [
+        "dateline: or, not in small letters are words; operators: ferries OR ice",
+        "dateline: nothing found for ferries or ice",
+    ]
 
 
 def test_search_without_results_is_no_failure(run: Run, material: Path) -> None:
     run("import", material)
     done = run("search", "submarine")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "",
+        "dateline: nothing found for submarine\n",
+    )
 
 
 def test_dated_documents_come_first_and_the_limit_holds(run: Run, material: Path) -> None:
@@ -163,7 +168,8 @@ def test_tables_and_lines_are_exported(run: Run, material: Path, tmp_path: Path)
     table = list(csv.DictReader(io.StringIO(run("export", "--format", "csv", "-o", "-").stdout)))
     assert len(table) == 3
     assert {row["forwarded_from"] for row in table} == {"", "Port of Lisvik ⚓"}
-    assert run("export", "ice", "--format", "jsonl", "-o", "ice.jsonl").stdout == ""
+    done = run("export", "ice", "--format", "jsonl", "-o", "ice.jsonl")
+    assert (done.stdout, done.stderr) == ("", "dateline: exported 1 document to ice.jsonl\n")
     (row,) = rows((tmp_path / "ice.jsonl").read_text(encoding="utf-8"))
     assert row["title"] == "🧊 Ice on the sound"
 

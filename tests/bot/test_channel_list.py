@@ -27,6 +27,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["channels", "remove", "!!", "@example_mfa"], 1, "@example_mfa: is not on the list"),
         (["backfill", "!!"], 2, "!!: is no channel's name"),
         (["backfill", "@example_mfa"], 1, "@example_mfa: is not watched; run `dateline channels"),
+        (["channels", "add", "not"], 2, "not: is no channel's name, link or id; give it as @name"),
+        (["backfill", "@example_mfa", "--since", "week"], 2, "'week' is no date; did you mean 7d?"),
         (["search", "-ferry"], 2, "a query that begins with - stands behind --"),
         (["search", "--", "-ferry"], 2, "the query only says what to leave out"),
     ],
@@ -36,6 +38,28 @@ def test_statuses(
 ) -> None:
     assert cli.main(arguments) == status
     assert said in capsys.readouterr().err
+
+
+def test_adding_a_watched_channel_again_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["channels", "add", "@example_mfa"]) == 0
+    assert cli.main(["channels", "add", "https://t.me/example_mfa", "@example_two"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown == ["added @example_mfa", "already watched: @example_mfa", "added @example_two"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search", "ferry"], "dateline: nothing found for ferry\n"),
+        (["export", "--format", "csv", "-o", "-"], "nothing to export: no document is stored"),
+        (["export", "ferry", "--format", "txt", "-o", "x"], "to export: nothing found for ferry"),
+    ],
+)
+def test_nothing_found_is_said_on_stderr(
+    arguments: list[str], said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 0
+    assert said in capfd.readouterr().err
 
 
 def test_what_was_added_is_listed_and_can_be_taken_off(capsys: pytest.CaptureFixture[str]) -> None:

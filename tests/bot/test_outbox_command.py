@@ -4,12 +4,13 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from bot import cli
+from bot import cli, outbox_command
 from storage import database, outbox
-from storage.records import NewDelivery
+from storage.records import DeliveryState, NewDelivery
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -44,13 +45,17 @@ def test_it_counts_states_and_says_why_rows_were_given_up(
 ) -> None:
     assert cli.main(["outbox"]) == 0
     shown = capsys.readouterr().out
-    assert "dead\t1" in shown
-    assert "queued\t1" in shown
+    assert "dead\t1\tgiven up: " in shown
+    assert "queued\t1\twaits to be sent" in shown
     assert f"dead {row}: alert to 5: MESSAGE_EMPTY" in shown
     assert cli.main(["outbox", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
     assert facts["states"] == {"dead": 1, "queued": 1}
     assert facts["dead"][0]["error"] == "MESSAGE_EMPTY"
+
+
+def test_every_state_has_its_explanation() -> None:
+    assert set(outbox_command.MEANINGS) == set(get_args(DeliveryState))
 
 
 def test_a_row_is_retried_or_dropped(row: int, capsys: pytest.CaptureFixture[str]) -> None:

@@ -70,6 +70,7 @@ async def test_only_the_operator_changes_what_is_watched(ann, operator, database
     for command in ("/watch @harbour", "/unwatch @harbour", "/backfill @harbour", "/status"):
         assert await ann.read(command) == denied
     assert "@harbour goes on the list" in await operator.read("/watch https://t.me/harbour")
+    assert "@harbour is watched already" in await operator.read("/watch @Harbour")
     async with database.reader() as conn:
         (channel,) = await channels.list_channels(conn)
         assert await channels.count_changes(conn) == 1
@@ -108,8 +109,8 @@ async def test_what_is_no_channel_is_said_to_be_none(operator) -> None:
 async def test_history_is_asked_for_with_a_date_or_without(operator, database, now) -> None:
     await add_harbour(database, now)
     assert "is not on the list" in await operator.read("/backfill @city")
-    assert "/backfill @channel" in await operator.read("/backfill @harbour yesterday")
-    assert "oldest first" in await operator.read("/backfill @harbour 2026-01-02")
+    assert "/backfill @channel" in await operator.read("/backfill @harbour someday")
+    assert "oldest first" in await operator.read("/backfill @harbour 02.01.2026")
     async with database.reader() as conn:
         (asked,) = await backfills.list_backfills(conn, open_only=True)
     assert asked.since is not None and asked.since.isoformat() == "2026-01-02T00:00:00+00:00"
