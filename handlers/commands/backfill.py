@@ -2,7 +2,7 @@
 
 from handlers import references
 from handlers.references import UnresolvedError
-from handlers.render.documents import zone_of
+from handlers.render.dates import zone_of
 from handlers.render.messages import Message
 from handlers.render.rich import bold, code, fill
 from handlers.requests import Reply
