@@ -110,6 +110,28 @@ async def consider(
     return outcome
 
 
+async def consider_alone(
+    tx: Connection,
+    rows: Sequence[NewDelivery],
+    documents: Mapping[str, Document],
+    *,
+    timezone: str,
+    now: datetime,
+) -> list[NewDelivery]:
+    """The rows that are to be queued, as their recipients want to be told; nothing is folded."""
+    rows = [row for row in rows if not _is_own_post(row, documents)]
+    ids = sorted({alert_id for row in rows for alert_id in _alert_ids(row)})
+    settings = await _read_settings(tx, rows, ids, documents, now)
+    decided = [
+        settings.consider(row, documents[row.payload["doc_id"]], timezone, now, is_told=True)
+        if settings.concerns(row)
+        else row
+        for row in rows
+    ]
+    await alerts.note_told(tx, settings.newly_told)
+    return [row for row in decided if row is not None]
+
+
 @dataclass(slots=True, kw_only=True)
 class _Settings:
     """What the recipients of some rows have set. ``muted``: the alerts that leave out a channel,

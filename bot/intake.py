@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot import alerting, door
+from bot import alerting, changes, door
 from bot.asides import Asides, cause_of
 from bot.batch import Job, Part, Read, cut, part_of
 from bot.folding import Folding
@@ -28,6 +28,7 @@ from storage import channels, documents, folded, outbox, problems, subscribers, 
 from storage.authors import Authors
 from storage.bundles import Restored
 from storage.database import Connection, Database
+from storage.document import Document
 from storage.errors import DamagedError, UnavailableError
 from storage.records import NewDelivery, Stored
 
@@ -199,9 +200,10 @@ class Intake:
             stored, names = await _store(tx, flat, now, self._authors)
             await self._asides.forget(tx, [item.post for item in flat])
             outcomes_of = cut(stored, parts)
+            gone: list[Document] = []
             for part, outcomes in zip(parts, outcomes_of, strict=True):
-                await self._settle(tx, part, outcomes, now)
-            changed = await _changed_stories(tx, parts, flat, stored, names)
+                gone += await self._settle(tx, part, outcomes, now)
+            changed = await changes.list_stories(tx, parts, flat, stored, names)
             queued = await updates.add_updates(tx, changed, now=now) if changed else 0
             rows = await self._alert_rows(tx, flat, stored, names, now)
             told = {outcome.document.doc_id: outcome.document for outcome in stored}
@@ -210,6 +212,10 @@ class Intake:
             )
             rows = outcome.rows
             queued += await outbox.add_deliveries(tx, rows) if rows else 0
+            edited = [one for item, one in zip(flat, stored, strict=True) if not item.history]
+            queued += await changes.tell(
+                tx, edited, gone, self._saved, timezone=self._timezone, now=now
+            )
             if outcome.folds:
                 await folded.add_folds(tx, outcome.folds, now=now)
                 await folded.hasten(tx, outcome.folds, now=now)
@@ -221,10 +227,12 @@ class Intake:
 
     async def _settle(
         self, tx: Connection, part: Part, outcomes: list[Stored], now: datetime
-    ) -> None:
-        """What a job brings beside its posts, and what becomes of those that were refused."""
+    ) -> list[Document]:
+        """What a job brings beside its posts, and what becomes of those that were refused; gives
+        the posts that are gone."""
+        gone: list[Document] = []
         if part.deletion:
-            await documents.mark_deleted(
+            gone = await documents.mark_deleted(
                 tx,
                 channel_id=part.deletion.channel_id,
                 message_ids=part.deletion.message_ids,
@@ -241,6 +249,7 @@ class Intake:
         if part.problems:
             failed = {one.post.problem for one in part.refused}
             await problems.remove_problems(tx, sorted(part.problems - failed))
+        return gone
 
     def _finish(self, job: Job, part: Part) -> None:
         """Tell whoever waits for a job what became of it."""
@@ -296,11 +305,16 @@ class Intake:
         if not outcome.revised or (item.history and item.post.problem is not None):
             return []
         former = await documents.list_revisions(tx, outcome.document.doc_id)
-        return self._saved.matching(
+        matching = self._saved.matching(
             outcome.document,
             analysed=outcome.analysed,
             but_not=former[-1] if former else None,
         )
+        if not matching or not self._saved.asks_for_changes:
+            return matching
+        # Those that match for being edited tell of the edit itself.
+        told = {alert.id for alert in self._saved.telling_of(outcome.document, "edited")}
+        return [alert for alert in matching if alert.id not in told]
 
 
 def _goes_on(job: Job) -> str | None:
@@ -325,32 +339,6 @@ def _log(stored: Sequence[Stored], rows: Sequence[NewDelivery]) -> None:
             log.info("stored", post=item.document.doc_id)
     for post, chats in Counter(row.payload["doc_id"] for row in rows).items():
         log.info("queued", post=post, chats=chats)
-
-
-async def _changed_stories(
-    tx: Connection,
-    parts: Sequence[Part],
-    read: Sequence[Read],
-    stored: Sequence[Stored],
-    names: Mapping[int, str],
-) -> set[str]:
-    """The stories that were told again, edited or deleted: their alerts say so from now on."""
-    changed = {
-        names[outcome.id]
-        for item, outcome in zip(read, stored, strict=True)
-        if outcome.revised
-        or (
-            outcome.outcome == "new"
-            and not item.history
-            and names[outcome.id] != outcome.document.doc_id
-        )
-    }
-    for part in parts:
-        if part.deletion:
-            changed |= await updates.list_stories_of(
-                tx, channel_id=part.deletion.channel_id, message_ids=part.deletion.message_ids
-            )
-    return changed
 
 
 async def _advance(tx: Connection, advance: Advance, outcomes: list[Stored]) -> None:

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from handlers.bundles import read_bundle, read_burst
 from handlers.render import alerts
 from handlers.render.attachments import preview_address
 from handlers.render.bundles import tally_message
+from handlers.render.changes import change_text
 from handlers.render.dates import here_in
 from handlers.render.documents import published_moment
 from handlers.render.keyboards import below_alert, folded_below_alert, opening
@@ -45,7 +47,7 @@ class _Material:
 
     document: Document
     others: tuple[Document, ...]
-    first: Document | None
+    revisions: Sequence[Document]
     texts: dict[tuple[object, ...], RichText] = field(default_factory=dict)
 
 
@@ -148,19 +150,21 @@ class Renderer:
         day = now.astimezone(here_in(timezone, now).zone).date()
         copy = await self._find_standing(row) if material.document.deleted_at else None
         copied = copy and copy.doc_id
-        key = (tuple(alert.query for alert in matched), language, timezone, day, late, copied)
+        change = (row.payload.get("change"), row.payload.get("since"))
+        queries = tuple(alert.query for alert in matched)
+        key = (queries, language, timezone, day, late, copied, change)
         text = material.texts.get(key) if "follows" not in row.payload else None
         if text is None:
-            telling = Telling(others=material.others, first=material.first, late=late, copy=copy)
+            first = next(iter(material.revisions), None)
+            telling = Telling(others=material.others, first=first, late=late, copy=copy)
             if "follows" in row.payload:
                 telling = await self._following(row, telling)
-            text = alerts.alert_text(
-                material.document,
-                matched,
-                language=language,
-                timezone=timezone,
-                now=now,
-                telling=telling,
+            former = _former(row, material)
+            written = partial(alerts.alert_text, telling=telling)
+            if former is not None:
+                written = partial(change_text, former=former)
+            text = written(
+                material.document, matched, language=language, timezone=timezone, now=now
             )
         if "follows" not in row.payload:  # a follow-up is written for its reader alone
             material.texts[key] = text
@@ -229,7 +233,15 @@ class Renderer:
             document = await documents.get_document(conn, doc_id)
             others = await _others(conn, document, story) if story else ()
             former = await documents.list_revisions(conn, doc_id)
-        return _Material(document, others, former[0] if former else None)
+        return _Material(document, others, former)
+
+
+def _former(row: Delivery, material: _Material) -> Document | None:
+    """What a post said before the change that a row tells of; None where that is no edit."""
+    if row.payload.get("change") != "edited":
+        return None
+    since = int(row.payload["since"])
+    return material.revisions[since] if 0 <= since < len(material.revisions) else None
 
 
 async def _others(conn: Connection, document: Document, story: str) -> tuple[Document, ...]:

@@ -8,7 +8,8 @@ alert created at a time sees every post stored after it.
 import asyncio
 import gc
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Literal, NamedTuple, get_args
 
 import structlog
 
@@ -16,12 +17,19 @@ from storage import alerts
 from storage.database import Connection
 from storage.document import Document
 from storage.errors import QueryError
-from storage.query import syntax
+from storage.query import analysis, syntax, tree
 from storage.query.analysis import Analysed
 from storage.query.matcher import Matcher
 from storage.records import Alert
 
 log = structlog.get_logger("alerts")
+
+
+Change = Literal["edited", "deleted"]
+_CHANGES = tuple(
+    tree.Filter("is", change, (frozenset((analysis.mark("is", change),)),))
+    for change in get_args(Change)
+)
 
 
 class Saved(NamedTuple):
@@ -39,6 +47,7 @@ class SavedQueries:
         self._matcher = Matcher()
         self._saved: dict[int, Saved] = {}
         self._by_chat: dict[int, list[int]] = {}
+        self._of_changes: set[int] = set()
         for alert in given:
             self.add(alert)
 
@@ -73,6 +82,8 @@ class SavedQueries:
             log.warning("an alert's query does not parse", alert=alert.id, where=error.where)
             return
         self._matcher.add(alert.id, query)
+        if any(leaf in _CHANGES for leaf in tree.positive_leaves(query.root)):
+            self._of_changes.add(alert.id)
         self._saved[alert.id] = Saved(alert.id, alert.chat_id, alert.query)
         self._by_chat.setdefault(alert.chat_id, []).append(alert.id)
 
@@ -82,6 +93,7 @@ class SavedQueries:
         if saved is None:
             return
         self._matcher.remove(alert_id)
+        self._of_changes.discard(alert_id)
         of_chat = self._by_chat[saved.chat_id]
         of_chat.remove(alert_id)
         if not of_chat:
@@ -91,6 +103,25 @@ class SavedQueries:
         """Match nothing for this chat: it cannot be written to any more."""
         for alert_id in tuple(self._by_chat.get(chat_id, ())):
             self.remove(alert_id)
+
+    @property
+    def asks_for_changes(self) -> bool:
+        """Whether any alert asks for what is edited or deleted."""
+        return bool(self._of_changes)
+
+    def telling_of(self, document: Document, change: Change) -> list[Saved]:
+        """The alerts that a document matches because it was edited or deleted: with that it does,
+        without it does not. In order."""
+        if not self._of_changes:
+            return []
+        analysed = analysis.analyse_document(document)
+        named = frozenset((analysis.mark("is", change),))
+        after = replace(analysed, marks=analysed.marks | named)
+        before = replace(analysed, marks=analysed.marks - named)
+        ids = set(self._matcher.match(document, after)) & self._of_changes
+        if ids:
+            ids.difference_update(self._matcher.match(document, before))
+        return [self._saved[alert_id] for alert_id in sorted(ids)]
 
     def matching(
         self,

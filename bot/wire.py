@@ -17,6 +17,7 @@ CHANNEL_BASE = 1_000_000_000_000
 _KINDS: dict[str, Any] = {
     "bold": types.MessageEntityBold,
     "italic": types.MessageEntityItalic,
+    "strike": types.MessageEntityStrike,
     "code": types.MessageEntityCode,
     "spoiler": types.MessageEntitySpoiler,
     "blockquote": types.MessageEntityBlockquote,

@@ -78,6 +78,7 @@ def _bundle(row: Delivery, posts: Sequence[Any]) -> Bundle:
         queries=Counter(str(query) for post in posts for _, query in post[1]),
         is_late=bool(row.payload.get("late")),
         is_away=bool(row.payload.get("away")),
+        is_gone=bool(row.payload.get("gone")),
     )
 
 

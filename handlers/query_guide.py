@@ -159,12 +159,14 @@ LIMITS = {
     "en": (
         f"A query has {syntax.MOST_CHARACTERS} characters, {syntax.MOST_WORDS} words and "
         f"{syntax.MOST_DEPTH} levels of brackets at most, and something that must occur. An alert "
-        "takes no before: and on:, and full dates only."
+        "takes no before: and on:, and full dates only; in one, is:edited and is:deleted tell of "
+        "the change itself, with what the post said before."
     ),
     "ru": (
         f"В запросе не больше {syntax.MOST_CHARACTERS} знаков, {syntax.MOST_WORDS} слов и "
         f"{syntax.MOST_DEPTH} уровней скобок, и что-то должно встретиться. В оповещении нет "
-        "before: и on:, а даты только полные."
+        "before: и on:, а даты только полные; is:edited и is:deleted сообщают там о самой правке и "
+        "об удалении, с прежним текстом."
     ),
 }
 

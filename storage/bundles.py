@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import moments, outbox, outbox_keys, subscribers
+from storage import changes, moments, outbox, outbox_keys, subscribers
 from storage.database import Connection
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
 
@@ -120,6 +120,7 @@ async def _bundle(tx: Connection, chat_id: int, ids: Sequence[int], now: datetim
             "posts": posts,
             "late": rows[0].bundle == LATE,
             "away": rows[0].bundle == AWAY,
+            "gone": (rows[0].bundle or "").startswith(changes.GONE),
             "silent": all(row.payload.get("silent") for row in rows),
         },
         priority=PRIORITY_ALERT,

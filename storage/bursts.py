@@ -57,6 +57,7 @@ _DUE = """
     WHERE chat_id = ? AND state = 'queued' AND kind = 'alert' AND due_at <= ? AND tried_at IS NULL
         AND leased_until IS NULL AND bundle IS NULL AND (expires_at IS NULL OR expires_at > ?)
         AND json_extract(payload, '$.urgent') IS NULL
+        AND json_extract(payload, '$.change') IS NULL
     ORDER BY id
 """
 
@@ -118,7 +119,7 @@ def choose_lines(rows: Sequence[Delivery], came: int, limit: int) -> list[Delive
 
 
 def _may_wait(row: Delivery) -> bool:
-    return not (row.tried_at or row.payload.get("urgent"))
+    return not (row.tried_at or row.payload.get("urgent") or row.payload.get("change"))
 
 
 async def _count_came(

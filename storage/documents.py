@@ -184,8 +184,8 @@ async def list_stored_between(
 
 async def mark_deleted(
     tx: Connection, *, channel_id: int, message_ids: Sequence[int], noticed_at: datetime
-) -> int:
-    """Note that messages are gone; gives the number of documents that are gone with them.
+) -> list[Document]:
+    """Note that messages are gone; gives the documents that are gone with them.
 
     A document stays, with ``deleted_at``. An album loses the messages, and is gone with its last.
     """
@@ -199,9 +199,9 @@ async def mark_deleted(
     await batch.load(names)
     gone = {*message_ids}
     there = [entry for entry in batch.list_loaded() if entry.document.deleted_at is None]
-    count = sum(entry.delete(gone, noticed_at) for entry in there)
+    wholly = [entry for entry in there if entry.delete(gone, noticed_at)]
     await batch.write(stored_at=noticed_at, live=False)
-    return count
+    return [entry.document for entry in wholly]
 
 
 async def forget_person(tx: Connection, user_id: int, *, now: datetime) -> int:

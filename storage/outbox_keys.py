@@ -73,6 +73,22 @@ def _place(document: Document) -> str:
     return f"{owner}/{document.message_id}"
 
 
+def change(document: Document, chat_id: int, incarnation: str, what: str) -> str:
+    """That a post was changed or deleted; ``what`` names it by what the post said and says."""
+    return f"{changes_of(document, chat_id, incarnation)}{what}"
+
+
+def changes_of(document: Document, chat_id: int, incarnation: str) -> str:
+    """How the keys of all changes of a post begin, for one chat."""
+    return f"{changes_in(document, chat_id, incarnation)}{_place(document)}:"
+
+
+def changes_in(document: Document, chat_id: int, incarnation: str) -> str:
+    """How the keys of all changes of a channel's posts begin, for one chat."""
+    owner = _place(document).rpartition("/")[0]
+    return f"change:{chat_id}:{incarnation}:{owner}|"
+
+
 def update(alert_key: str, version: int) -> str:
     """The ``version``-th edit of the message of an alert."""
     return f"update:{alert_key}:{version}"

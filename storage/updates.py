@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from storage import bursts, documents, moments, outbox, outbox_keys, stories
-from storage.database import Connection, fetch_in
+from storage.database import Connection, Row, fetch_in
 from storage.records import PRIORITY_UPDATE, NewDelivery
 
 MOST_VERSIONS = 10
@@ -17,7 +17,7 @@ EDITABLE = timedelta(hours=48)
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=15)
 
-_TARGETS = """
+_OPEN = """
     SELECT d.id, d.key, d.chat_id, d.versions, d.created_at FROM delivery AS d
     WHERE d.kind = 'alert' AND d.closed = 0 AND d.created_at > ? AND d.versions < ?
         AND ((d.state = 'sent' AND d.message_id IS NOT NULL)
@@ -28,8 +28,9 @@ _TARGETS = """
                 AND u.state = 'queued' AND u.leased_until IS NULL
         )
         AND EXISTS (SELECT 1 FROM subscriber AS s WHERE s.chat_id = d.chat_id AND s.active = 1)
-        AND d.story IN (:values)
 """
+_TARGETS = f"{_OPEN} AND d.story IN (:values)"
+_THESE = f"{_OPEN} AND d.id IN (:values)"
 
 
 async def add_updates(tx: Connection, names: Collection[str], *, now: datetime) -> int:
@@ -43,12 +44,23 @@ async def add_updates(tx: Connection, names: Collection[str], *, now: datetime) 
     since = moments.to_epoch(now - EDITABLE)
     lists = await bursts.refresh(tx, sorted(names), since=now - EDITABLE, now=now)
     rows = await fetch_in(tx, _TARGETS, sorted(names), before=(since, MOST_VERSIONS))
+    return lists + await _add(tx, rows, now)
+
+
+async def add_updates_of(tx: Connection, ids: Collection[int], *, now: datetime) -> int:
+    """Queue updates of these alerts, as ``add_updates`` does."""
+    since = moments.to_epoch(now - EDITABLE)
+    rows = await fetch_in(tx, _THESE, sorted(ids), before=(since, MOST_VERSIONS))
+    return await _add(tx, rows, now)
+
+
+async def _add(tx: Connection, rows: Sequence[Row], now: datetime) -> int:
     if not rows:
-        return lists
+        return 0
     await tx.execute_many(
         "UPDATE delivery SET versions = versions + 1 WHERE id = ?", [(row["id"],) for row in rows]
     )
-    return lists + await outbox.add_deliveries(
+    return await outbox.add_deliveries(
         tx,
         [
             NewDelivery(

@@ -60,13 +60,15 @@ class Told:
 class Bundle:
     """What all pages of a bundle say: how many posts there are, and the queries by how many of
     them each matched. ``id`` names it for its buttons; ``is_late``: these posts were missed;
-    ``is_away``: and perhaps told, before an older copy of the database was put back."""
+    ``is_away``: and perhaps told, before an older copy of the database was put back; ``is_gone``:
+    they were deleted."""
 
     id: int
     count: int
     queries: Mapping[str, int]
     is_late: bool = False
     is_away: bool = False
+    is_gone: bool = False
 
     @property
     def pages(self) -> int:
@@ -130,6 +132,8 @@ def tally_message(count: int, language: str) -> Message:
 def _title(bundle: Bundle, said: TellingWords) -> str:
     if bundle.is_away:
         return said.bundle_away
+    if bundle.is_gone:
+        return said.bundle_gone
     return said.bundle_late if bundle.is_late else said.bundle
 
 

@@ -29,6 +29,11 @@ def _runs_left(letter: str) -> bool:
     return unicodedata.bidirectional(letter) in ("R", "AL")
 
 
+def without_turns(text: str) -> str:
+    """A text without embeddings, overrides and isolates, whose pieces may stand anywhere."""
+    return text if text.isascii() else text.translate(_TURNS)
+
+
 def closing(text: str) -> str:
     """The signs that end what a text leaves open on its last line: embeddings, overrides and
     isolates last to the end of their paragraph."""

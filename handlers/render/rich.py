@@ -8,7 +8,7 @@ from itertools import pairwise
 from string import Formatter
 from typing import Any, Literal, cast, get_args
 
-Kind = Literal["bold", "italic", "link", "code", "pre", "spoiler", "blockquote"]
+Kind = Literal["bold", "italic", "strike", "link", "code", "pre", "spoiler", "blockquote"]
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 
@@ -133,6 +133,11 @@ def styled(kind: Kind, value: RichText | str, url: str | None = None) -> RichTex
 def bold(value: RichText | str) -> RichText:
     """A value in bold."""
     return styled("bold", value)
+
+
+def strike(value: RichText | str) -> RichText:
+    """A value struck through."""
+    return styled("strike", value)
 
 
 def italic(value: RichText | str) -> RichText:

@@ -102,6 +102,12 @@ def signs(text: str) -> frozenset[str]:
     return frozenset((*_DECISIVE.findall(text), *_INLINE.findall(text)))
 
 
+def decisive_signs(text: str) -> list[str]:
+    """The emoji that say something wherever they stand, in order: flags, red and green, up and
+    down."""
+    return _DECISIVE.findall(text)
+
+
 def sentence_ends(text: str) -> list[int]:
     """Where sentences end, in characters: after their full stop, or at the end of their line."""
     ends = []

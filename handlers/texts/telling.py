@@ -26,6 +26,9 @@ class TellingWords:
     bundle: str
     bundle_late: str
     bundle_away: str
+    bundle_gone: str
+    changed: str
+    changed_back: str
     seconds: str
     burst: str
     burst_open: str
@@ -60,6 +63,9 @@ _EN = TellingWords(
     late="late: posted {span} before it could be read",
     bundle="🔔 {count} posts",
     bundle_late="🔔 {count} posts that were missed",
+    bundle_gone="🗑 {count} posts were deleted",
+    changed="changed",
+    changed_back="It says again what it said before.",
     bundle_away="🔔 While I was away: {count} posts (you may know some of them)",
     seconds="{n} s",
     burst="🔔 In quick succession: {count}",
@@ -84,6 +90,9 @@ _RU = TellingWords(
     late="с опозданием: опубликовано за {span} до получения",
     bundle="🔔 Публикации: {count}",
     bundle_late="🔔 Пропущенные публикации: {count}",
+    bundle_gone="🗑 Удалено публикаций: {count}",
+    changed="изменено",
+    changed_back="Текст снова такой, каким был.",
     bundle_away="🔔 Пока меня не было, публикаций: {count} (некоторые вы, возможно, уже видели)",
     seconds="{n} с",
     burst="🔔 Подряд пришло: {count}",

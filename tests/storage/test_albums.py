@@ -53,9 +53,10 @@ class Desk:
 
     async def delete(self, *ids: int) -> int:
         async with self.database.transaction() as tx:
-            return await documents.mark_deleted(
+            gone = await documents.mark_deleted(
                 tx, channel_id=77, message_ids=ids, noticed_at=self.now
             )
+            return len(gone)
 
     async def get(self, number: int = 10) -> Document:
         async with self.database.reader() as conn:
