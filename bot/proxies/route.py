@@ -102,8 +102,9 @@ class Route:
         return lost_at + self._patience - time.monotonic()
 
     def leave(self, proxy: Proxy | None, reason: str = "") -> None:
-        """Go on to the next proxy; nothing where another than ``proxy`` is used by now."""
-        if proxy is None or proxy != self.present:
+        """Go on to the next proxy; nothing where there is none, or where another than ``proxy`` is
+        used by now."""
+        if proxy != self.present or len(self.proxies) < 2:
             return
         self._index = (self._index + 1) % len(self.proxies)
         self._lost_at.clear()
