@@ -30,6 +30,7 @@ _CHANGES = tuple(
     tree.Filter("is", change, (frozenset((analysis.mark("is", change),)),))
     for change in get_args(Change)
 )
+_CHANGE_MARKS = frozenset(analysis.mark("is", change) for change in get_args(Change))
 
 
 class Saved(NamedTuple):
@@ -116,11 +117,14 @@ class SavedQueries:
             return []
         analysed = analysis.analyse_document(document)
         named = frozenset((analysis.mark("is", change),))
-        after = replace(analysed, marks=analysed.marks | named)
-        before = replace(analysed, marks=analysed.marks - named)
-        ids = set(self._matcher.match(document, after)) & self._of_changes
-        if ids:
-            ids.difference_update(self._matcher.match(document, before))
+        ids: set[int] = set()
+        # An edit before must not hide a deletion from who asks for is:edited,deleted.
+        for marks in {analysed.marks, analysed.marks - _CHANGE_MARKS}:
+            after = replace(analysed, marks=marks | named)
+            before = replace(analysed, marks=marks - named)
+            found = self._of_changes.intersection(self._matcher.match(document, after))
+            if found:
+                ids |= found.difference(self._matcher.match(document, before))
         return [self._saved[alert_id] for alert_id in sorted(ids)]
 
     def matching(

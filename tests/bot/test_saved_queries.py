@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from storage import alerts, database, subscribers
 from storage.database import Connection, Database
 from storage.document import Block, Document, Source
 from storage.query import analysis
+from storage.records import Alert
 
 NOW = datetime(2025, 11, 1, 12, tzinfo=UTC)
 
@@ -121,3 +123,36 @@ async def test_an_edit_fires_what_did_not_match_before(db: Database) -> None:
     assert [one.id for one in saved.matching(after, analysed=words)] == [1, 2]
     assert [one.id for one in saved.matching(after, analysed=words, but_not=before)] == [2]
     assert saved.matching(before, but_not=after) == []
+
+
+EDITED, DELETED = "2025-11-01T12:00:00Z", "2025-11-01T13:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("query", "stands", "by_edit", "by_deletion"),
+    [
+        ("ferry", {}, False, False),
+        ("ferry is:edited", {}, True, False),
+        ("ferry is:edited", {"edited_at": EDITED}, True, False),
+        ("ferry is:deleted", {}, False, True),
+        ("ferry is:deleted", {"edited_at": EDITED}, False, True),
+        ("ferry is:edited,deleted", {}, True, True),
+        ("ferry is:edited,deleted", {"edited_at": EDITED}, True, True),
+        ("ferry is:edited,deleted", {"deleted_at": DELETED}, True, True),
+        ("ferry is:edited is:deleted", {}, False, False),
+        ("ferry is:edited is:deleted", {"edited_at": EDITED}, False, True),
+        ("ferry (is:edited OR port)", {}, True, False),
+        ("ferry (is:edited OR sails)", {}, False, False),
+        ("ferry -is:edited", {}, False, False),
+        ("port is:edited", {}, False, False),
+    ],
+)
+def test_which_queries_tell_of_a_change_itself(
+    query: str, stands: dict[str, str], by_edit: bool, by_deletion: bool
+) -> None:
+    saved = SavedQueries([Alert(id=1, chat_id=1, query=query, created_at=NOW)])
+    document = replace(post("The ferry sails"), **stands)
+    told = tuple(bool(saved.telling_of(document, change)) for change in ("edited", "deleted"))
+    assert told == (by_edit, by_deletion)
+    saved.remove(1)
+    assert not saved.asks_for_changes
