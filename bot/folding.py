@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from handlers.render.documents import published_moment
 from handlers.stories import placing, standing
 from handlers.stories.placing import Judge, Placement, Wording
 from handlers.stories.standing import Line
@@ -101,11 +102,7 @@ class Folding:
         found = {**stored, **{post: known[post] for post in needed & known.keys()}}
         lines = await self._learn(tx, found.values(), now)
         return {
-            post: placing.word(
-                snippet.searchable_text(document),
-                _channel(document),
-                lines.get(_number(document), frozenset()),
-            )
+            post: _wording(document, lines.get(_number(document), frozenset()))
             for post, document in found.items()
         }
 
@@ -125,6 +122,24 @@ class Folding:
                 self._lines[number] = kept
             learned[number] = kept[1]
         return learned
+
+
+def _wording(document: Document, lines: frozenset[Line]) -> Wording:
+    found = placing.word(snippet.searchable_text(document), _channel(document), lines)
+    return replace(
+        found,
+        origin=_origin(document),
+        at=published_moment(document),
+        links=frozenset(link.url for link in document.links if link.url is not None),
+    )
+
+
+def _origin(document: Document) -> object:
+    """The post that a forward is of, or the post itself."""
+    forward = document.forwarded_from
+    if forward is not None and forward.channel_id is not None and forward.message_id is not None:
+        return (forward.channel_id, forward.message_id)
+    return (_number(document), document.message_id) if document.message_id else document.doc_id
 
 
 def _worded(row: NewDelivery, placed: Placement) -> NewDelivery:

@@ -9,17 +9,17 @@ without their channels' standing lines (``standing``).
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from handlers.stories import tokens
+from handlers.stories import cuts, misprints, shapes, tokens
+from handlers.stories.misprints import IsWord
 from handlers.stories.tokens import Token
 
 Kind: TypeAlias = Literal["fold", "follow", "send"]
-IsWord: TypeAlias = Callable[[str], bool]
-"""Whether a folded word stands in a dictionary of its language."""
 
 FEW = 5
 """A post of fewer own words folds only with its exact copy in another channel."""
@@ -37,13 +37,18 @@ _HEADS = (
     ("just", "in"),
     ("breaking", "news"),
     ("breaking",),
+    ("developing",),
     ("urgent",),
     ("flash",),
     ("срочно",),
+    ("экстренно",),
     ("важно",),
+    ("главное",),
     ("молния",),
     ("внимание",),
 )
+_ENDING = 2
+_PAUSE = re.compile(r"[,;:.!?…—–\n]|\s-\s")
 _QUOTES = " \n\"'»“”’*_"
 _CALL = r"(?:read (?:more|on|in full)|чита(?:ть|йте) (?:далее|дальше|полностью)|подробнее)"
 _MORE = re.compile(rf"(?:\.\.\.|…)\W*{_CALL}?\W*$|\W{_CALL}\W*$", re.IGNORECASE)
@@ -63,47 +68,111 @@ FOLD, SEND = Verdict(kind="fold"), Verdict(kind="send")
 
 def judge(earlier: str, later: str, *, same_channel: bool, is_word: IsWord) -> Verdict:
     """The verdict on ``later`` for a reader who got ``earlier``. Texts without words fold never."""
+    earlier, later = _spelt_alike(earlier, later)
     cut = _MORE.search(later)
     said = later[: cut.start()] if cut else later
-    mine = tokens.once(_without_head(tokens.read(said)))
-    theirs = tokens.once(_without_head(tokens.read(earlier)))
+    theirs = _read(earlier, same_channel=same_channel)
+    mine = _read(said, same_channel=same_channel)
     if not mine or not theirs or max(len(mine), len(theirs)) > LONGEST:
         return SEND
     if len(mine) < FEW or len(theirs) < FEW:
         is_copy = _keys(mine) == _keys(theirs) and not same_channel
-        return FOLD if is_copy and _signs_agree(earlier, later) else SEND
+        return FOLD if is_copy and _is_written_alike(earlier, later, mine, theirs) else SEND
     if _keys(mine) != _keys(theirs) and _matches(theirs, mine) > MOST_MATCHES:
         return SEND
+    if not same_channel:
+        mine = _without_known_tags(said, mine, theirs)
     pairs = _Pairs(theirs, mine, is_word, is_cut=cut is not None)
     says_all = not said.rstrip(_QUOTES).endswith(":")  # else the rest is in a picture
-    if (
-        says_all
-        and pairs.is_part
-        and _signs_agree(earlier, later)
-        and _is_cut_at_sentences(earlier, pairs)
-    ):
-        return FOLD
-    return pairs.verdict()
+    return FOLD if says_all and _is_copy(earlier, said, pairs) else pairs.verdict()
 
 
-def _without_head(found: Sequence[Token]) -> Sequence[Token]:
-    """Without the word that only cries: BREAKING, СРОЧНО."""
+def is_short(text: str) -> bool:
+    """Whether a post has too few own words to be told from another by them."""
+    return len(tokens.read(text)) < FEW
+
+
+def _spelt_alike(earlier: str, later: str) -> tuple[str, str]:
+    """Two texts, both without ё where one has none."""
+    if "ё" in earlier and "ё" in later:
+        return earlier, later
+    return earlier.replace("ё", "е"), later.replace("ё", "е")
+
+
+def _read(text: str, *, same_channel: bool) -> Sequence[Token]:
+    return tokens.once(_without_head(text, tokens.read(text, same_channel=same_channel)))
+
+
+def _is_copy(earlier: str, later: str, pairs: "_Pairs") -> bool:
+    if not pairs.is_part or pairs.first is None:
+        return False
+    found, first, last = pairs.earlier, pairs.first, pairs.last
+    return cuts.is_cut(
+        earlier, found, first, last, is_truncated=pairs.is_truncated
+    ) and _is_written_alike(earlier, later, pairs.later, found[first : last + 1])
+
+
+def _is_written_alike(
+    earlier: str, later: str, mine: Sequence[Token], theirs: Sequence[Token]
+) -> bool:
+    """Whether the same words are also written the same: capitals, pauses, emoji."""
+    if not tokens.signs_agree(earlier, later):
+        return False
+    pairs = zip(mine, shapes.of(later, mine), theirs, shapes.of(earlier, theirs), strict=False)
+    return not _pauses_move(earlier, later, mine, theirs) and all(
+        shapes.agree(one.key, shape, other_shape) for one, shape, _, other_shape in pairs
+    )
+
+
+def _pauses_move(earlier: str, later: str, mine: Sequence[Token], theirs: Sequence[Token]) -> bool:
+    """Whether a comma stands elsewhere: one is gone from one place, and one has come to another."""
+    one = {place for place, has in enumerate(_pauses(earlier, theirs)) if has}
+    other = {place for place, has in enumerate(_pauses(later, mine)) if has}
+    return bool(one - other) and bool(other - one)
+
+
+def _pauses(text: str, found: Sequence[Token]) -> Iterator[bool]:
+    for one, other in pairwise(found):
+        yield _PAUSE.search(text, one.end, other.start) is not None
+
+
+def _without_head(text: str, found: Sequence[Token]) -> Sequence[Token]:
+    """Without the word that only cries, and is no word of the sentence: BREAKING, СРОЧНО."""
     keys = _keys(found[:2])
     for head in _HEADS:
         if tuple(keys[: len(head)]) == head and len(found) >= len(head) + FEW:
-            return found[len(head) :]
+            end, start = found[len(head) - 1].end, found[len(head)].start
+            if "\n" in text[end:start] or text[end:start].strip():
+                return found[len(head) :]
     return found
+
+
+def _without_known_tags(
+    text: str, mine: Sequence[Token], theirs: Sequence[Token]
+) -> Sequence[Token]:
+    """Without the hashtags at either end that name what the earlier text names too."""
+    begin, end = 0, len(mine)
+    while end - begin > FEW and _is_known_tag(text, mine[end - 1], theirs):
+        end -= 1
+    while end - begin > FEW and _is_known_tag(text, mine[begin], theirs):
+        begin += 1
+    return mine[begin:end]
+
+
+def _is_known_tag(text: str, token: Token, theirs: Sequence[Token]) -> bool:
+    if text[max(0, token.start - 1) : token.start] != "#":
+        return False
+    stem = token.key[: max(4, len(token.key) - 2)]
+    return any(
+        other.key.startswith(stem) and abs(len(other.key) - len(token.key)) <= _ENDING
+        for other in theirs
+    )
 
 
 def _matches(earlier: Sequence[Token], later: Sequence[Token]) -> int:
     """How many pairs of equal words two texts have: the work of laying them beside each other."""
     counts = Counter(_keys(earlier))
     return sum(counts[key] for key in _keys(later))
-
-
-def _signs_agree(earlier: str, later: str) -> bool:
-    one, other = tokens.signs(earlier), tokens.signs(later)
-    return not one or not other or one == other
 
 
 def _keys(found: Sequence[Token]) -> list[str]:
@@ -146,10 +215,14 @@ class _Pairs:
         if 0 < place < len(self.later):
             self.is_part = False
 
-    @staticmethod
-    def _is_misprint(lost: Sequence[Token], gained: Sequence[Token], is_word: IsWord) -> bool:
-        return len(lost) == len(gained) and all(
-            _is_misprint(one, other, is_word) for one, other in zip(lost, gained, strict=True)
+    def _is_misprint(self, lost: Sequence[Token], gained: Sequence[Token], is_word: IsWord) -> bool:
+        return (
+            len(lost) == len(gained)
+            and all(
+                misprints.is_misprint(one, other, is_word)
+                for one, other in zip(lost, gained, strict=True)
+            )
+            and misprints.can_be_told(self.earlier, is_word)
         )
 
     def verdict(self) -> Verdict:
@@ -170,63 +243,6 @@ class _Pairs:
 def _is_cut_word(lost: Sequence[Token], gained: Sequence[Token]) -> bool:
     """Whether all that is fresh is the beginning of the next word."""
     return len(gained) == 1 and bool(lost) and lost[0].key.startswith(gained[0].key)
-
-
-def _is_misprint(one: Token, other: Token, is_word: IsWord) -> bool:
-    """One letter slipped, and only one of the two is a word: "транспота" for "транспорта".
-
-    Where both are words, or neither is, as with names, they may be two things.
-    """
-    if one.is_figure or other.is_figure or one.is_name != other.is_name:
-        return False
-    if min(len(one.key), len(other.key)) < 5 or not _is_one_slip(one.key, other.key):
-        return False
-    if one.key.isascii() or other.key.isascii():
-        return not one.is_name and _is_doubled(one.key, other.key)
-    return is_word(one.key) != is_word(other.key)
-
-
-def _is_one_slip(one: str, other: str) -> bool:
-    """Whether one letter is too many, missing, another, or two have changed places."""
-    if len(one) > len(other):
-        one, other = other, one
-    if len(other) - len(one) > 1 or one == other:
-        return False
-    start = next(
-        (n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one)
-    )
-    if len(one) < len(other):
-        return one[start:] == other[start + 1 :]
-    swapped = one[start : start + 2] == other[start : start + 2][::-1]
-    return one[start + 1 :] == other[start + 1 :] or (
-        swapped and one[start + 2 :] == other[start + 2 :]
-    )
-
-
-def _is_doubled(one: str, other: str) -> bool:
-    """English has no dictionary here: only a letter written twice, or once, is a misprint."""
-    return re.sub(r"(.)\1", r"\1", one) == re.sub(r"(.)\1", r"\1", other)
-
-
-def _is_cut_at_sentences(text: str, pairs: _Pairs) -> bool:
-    """Whether what a copy kept begins where a sentence begins, and ends where one ends."""
-    if pairs.first is None:
-        return False
-    if pairs.first == 0 and pairs.last == len(pairs.earlier) - 1:
-        return True
-    ends = [0, *tokens.sentence_ends(text)]
-    begins_well = pairs.first == 0 or _is_boundary(
-        ends, pairs.earlier[pairs.first - 1].end, pairs.earlier[pairs.first].start
-    )
-    if pairs.last == len(pairs.earlier) - 1 or pairs.is_truncated:
-        return begins_well
-    return begins_well and _is_boundary(
-        ends, pairs.earlier[pairs.last].end, pairs.earlier[pairs.last + 1].start
-    )
-
-
-def _is_boundary(ends: Sequence[int], before: int, after: int) -> bool:
-    return any(before <= end <= after for end in ends)
 
 
 def _ranges(fresh: Sequence[Token]) -> tuple[tuple[int, int], ...]:

@@ -10,13 +10,18 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from handlers.stories import judgement, standing
-from handlers.stories.judgement import SEND, IsWord, Verdict
+from handlers.stories.judgement import SEND, Verdict
+from handlers.stories.misprints import IsWord
 from handlers.stories.standing import Line
 from storage.records import Told
 
 PING_EVERY = timedelta(minutes=10)
 """Follow-ups to one story ring at most so often; what comes meanwhile is added to the last one,
 or comes without a sound where it would not fit."""
+REPEATED_AFTER = timedelta(hours=1)
+COPIED_WITHIN = timedelta(hours=12)
+"""The same words are another alarm, or today's briefing, so long after in their own channel, and
+in others; a forward is none at any time."""
 MOST_ADDED = 2
 LONGEST_HOST = 1500
 LONGEST_ADDED = 200
@@ -30,23 +35,37 @@ Action: TypeAlias = Literal["send", "fold", "follow", "add"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """A post as it is compared: its whole text, where its own words begin and end in it, and the
-    channel it stands in."""
+    channel it stands in with the lines that it always writes (``standing``).
+
+    ``origin`` is the post it is a copy of by forwarding, or its own place; ``at``: when it was
+    published; ``links``: where its words lead.
+    """
 
     text: str
     start: int
     end: int
     channel: object
+    standing: Collection[Line] = frozenset()
+    origin: object = None
+    at: datetime | None = None
+    links: frozenset[str] = frozenset()
 
     @property
     def own(self) -> str:
         """The post without its channel's standing lines."""
         return self.text[self.start : self.end]
 
+    @property
+    def around(self) -> frozenset[Line]:
+        """The standing lines above and below its own words."""
+        rest = f"{self.text[: self.start]}\n{self.text[self.end :]}"
+        return frozenset(line for line in standing.lines_of(rest) if line)
+
 
 def word(text: str, channel: object, lines: Collection[Line]) -> Wording:
     """A post of a channel that has these standing lines, ready to be compared."""
     start, end = standing.own_span(text, lines)
-    return Wording(text=text, start=start, end=end, channel=channel)
+    return Wording(text=text, start=start, end=end, channel=channel, standing=lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +103,17 @@ class Judge:
         if earlier not in self.wordings or later not in self.wordings:
             return SEND
         one, other = self.wordings[earlier], self.wordings[later]
+        is_whole = judgement.is_short(one.own) or judgement.is_short(other.own)
         found = judgement.judge(
-            one.own, other.own, same_channel=one.channel == other.channel, is_word=self.is_word
+            one.text if is_whole else one.own,
+            other.text if is_whole else other.own,
+            same_channel=one.channel == other.channel,
+            is_word=self.is_word,
         )
-        fresh = tuple((other.start + start, other.start + end) for start, end in found.fresh)
+        if found.kind == "fold" and _is_news(one, other):
+            return SEND
+        shift = 0 if is_whole else other.start
+        fresh = tuple((shift + start, shift + end) for start, end in found.fresh)
         return Verdict(kind=found.kind, fresh=fresh)
 
     def place(self, post: str, got: Sequence[Told], *, now: datetime) -> Placement:
@@ -119,6 +145,22 @@ class Judge:
             and len(verdict.fresh) <= MOST_PIECES
             and 0 < _length(verdict) <= LONGEST_ADDED
         )
+
+
+def _is_news(one: Wording, other: Wording) -> bool:
+    """Whether a post that has no other words of its own says something new nevertheless."""
+    if one.origin is not None and one.origin == other.origin:
+        return False
+    is_same_channel = one.channel == other.channel
+    if one.at is not None and other.at is not None:
+        limit = REPEATED_AFTER if is_same_channel else COPIED_WITHIN
+        if abs(other.at - one.at) > limit:
+            return True
+    if is_same_channel and not other.links <= one.links:
+        return True
+    # A line that both channels write under some of their posts is no signature of either.
+    differing = one.around ^ other.around
+    return any(line in one.standing and line in other.standing for line in differing)
 
 
 def _length(verdict: Verdict) -> int:

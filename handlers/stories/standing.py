@@ -1,8 +1,8 @@
 """Standing lines: what a channel writes above or below whatever it posts.
 
-Footers, signatures, rubrics and rows of hashtags are learned from a channel's last posts: a line at
-the head or foot of so many of them, with other words beside it each time. A post that recurs whole
-(an air-raid notice, "No comment.") is no standing line. Pure.
+Footers, signatures, rubrics and hashtags are learned from a channel's last posts: a line, or a tag
+in a row of them, at the head or foot of so many, with other words beside it each time. A post that
+recurs whole (an air-raid notice, "No comment.") is no standing line. Pure.
 """
 
 import math
@@ -24,21 +24,22 @@ FOOT_LINES = 6
 _WRITTEN = re.compile(r"[^\n]*[^\s][^\n]*")
 
 Line: TypeAlias = tuple[str, ...]
-"""A line as its folded words; empty where it has none: an address, a row of hashtags, emoji."""
+"""A line as its folded words; empty where it has none: an address, emoji."""
 
 
 def lines_of(text: str) -> list[Line]:
-    """The lines of a post that say something or nothing, without blank ones."""
-    return [_line(written) for written in text.split("\n") if written.strip()]
+    """The lines of a post that say something or nothing, without blank ones; a row of hashtags is
+    a line for each of them."""
+    return [line for written in text.split("\n") if written.strip() for line in _lines(written)]
 
 
-def _line(written: str) -> Line:
+def _lines(written: str) -> list[Line]:
     words = written.split()
-    if all(word.startswith("#") for word in words):
-        return ()
-    return (
-        tuple(token.key for token in tokens.read(written)) if tokens.says_something(written) else ()
-    )
+    if all(len(word) > 1 and word.startswith("#") for word in words):
+        return [("#", *(token.key for token in tokens.read(word))) for word in words]
+    if not tokens.says_something(written):
+        return [()]
+    return [tuple(token.key for token in tokens.read(written))]
 
 
 def learn(posts: Iterable[Sequence[Line]]) -> frozenset[Line]:
@@ -79,5 +80,4 @@ def own_text(text: str, standing: Collection[Line]) -> str:
 
 
 def _goes(written: str, standing: Collection[Line]) -> bool:
-    line = _line(written)
-    return not line or line in standing
+    return all(not line or line in standing for line in _lines(written))

@@ -13,22 +13,31 @@ from typing import NamedTuple
 # Marks that belong to the letter before them, and the alphabets of South Asia, where they are many.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
-    "\u06d6-\u06ed\u0900-\u0963\u0971-\u109f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20df\u3099\u309a"
+    "\u06d6-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0\u08d3-\u08ff\u0900-\u0963\u0971-\u109f"
+    "\u135d-\u135f\u1712-\u1734\u1780-\u17d3\u1885-\u1bff\u1cd0-\u1cff\u1dc0-\u1dff\u20d0-\u20df"
+    "\u3099\u309a\ua800-\uabff\ufe20-\ufe2f"
 )
 _LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
 _TOKEN = re.compile(
     r"(?P<here>(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me)/\S+)"
     r"|(?P<address>(?:https?://|www\.)\S+|(?<!\w)@\w+)"
-    r"|(?P<figure>(?:(?<![^\W_])[+−–-])?\d+(?:[.,:/]\d+)*)"
+    r"|(?P<figure>(?:(?<![^\W_])[+−–-]|[+−]\s)?\d+(?:[.,:/]\d+)*\+?)"
     rf"|(?P<word>{_LETTERS}(?:['’ʼ]{_LETTERS})*)"
-    r"|(?P<sign>[?%‰°€$£¥₽₴₸№<>≤≥≠≈~±×=])",
+    r"|(?P<sign>[?%‰°$£¥¢฿\u20a0-\u20cf№<>≤≥≠≈~±×=\u2190-\u21ff]|[—–-](?=\s\d))",
     re.IGNORECASE,
 )
-_PROTOCOL = re.compile(r"^(?:https?://)?(?:www\.)?|[?#].*$|[/.,;:!)»”]+$")
-# Between words of one line an emoji stands for a word.
-_INLINE = re.compile(r"\w[^\w\n]*?([\u2600-\u27bf\U0001f300-\U0001faff])[^\w\n]*?\w")
+_PROTOCOL = re.compile(
+    r"^(?:https?://)?(?:www\.)?|[?&](?:utm_\w+|fbclid|gclid|yclid|ysclid|igsh|si)=[^&#]*"
+    r"|[/.,;:!)»”]+$"
+)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}[.,]\d{3}\+?")
+# After a word of its line an emoji stands for a word, at the beginning for a call.
+_WORDED = re.compile(r"(?<=\w)[^\w\n]+")
+_EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
+_CALLS = frozenset("❗❕‼⁉⚡🔥📌📍🗣💬🎙➡👉👇🔹🔸🔷🔶🚨📢📣🕯⭐✨💥🔔📰🗞📷📸🎥📹🎬📺📲📱🌐🔗▪▫◾◽")
 _DECISIVE = re.compile("[🔴🟢🟡🟠🔵⬆⬇📈📉✅❌➕➖🔼🔽▲▼🆘☢]|[\U0001f1e6-\U0001f1ff]{2}")
-_MINUS = str.maketrans("−–", "--")
+_ALONE = frozenset("🟢✅❌📈📉⬆⬇➕➖🔼🔽🆘☢")
+_DASHES = str.maketrans("−–—", "---")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'»“”’)\]]*\s|\n\s*|[.!?…]+[\"'»“”’)\]]*$|$")
 # After these a full stop ends no sentence.
 _ABBREVIATED = re.compile(
@@ -58,18 +67,20 @@ class Token(NamedTuple):
     is_figure: bool
 
 
-def read(text: str) -> list[Token]:
-    """The tokens of a text."""
+def read(text: str, *, same_channel: bool = False) -> list[Token]:
+    """The tokens of a text. Links into Telegram are none but within one channel: each channel has
+    its own."""
     found = []
     for match in _TOKEN.finditer(text):
         written = match[0]
-        if match.lastgroup == "here":
+        if match.lastgroup == "here" and not same_channel:
             continue
         is_figure = match.lastgroup == "figure"
-        if match.lastgroup == "address":
+        if match.lastgroup in ("here", "address"):
             key, is_name = _PROTOCOL.sub("", written.lower()), True
         else:
-            key, is_name = _figure(written) if is_figure else _word(written), written[0].isupper()
+            key = _word(written) if match.lastgroup == "word" else _figure(written)
+            is_name = written[0].isupper()
         found.append(Token(key, match.start(), match.end(), is_name, is_figure))
     return found
 
@@ -80,26 +91,34 @@ def says_something(text: str) -> bool:
 
 
 def _figure(written: str) -> str:
-    return written.translate(_MINUS).replace(",", ".")
+    plain = re.sub(r"\s", "", written.translate(_DASHES))
+    # 1,000 and 1.000 may be a thousand and one.
+    return plain if _THOUSANDS.fullmatch(plain) else plain.replace(",", ".")
 
 
 def _word(written: str) -> str:
-    key = (
-        unicodedata.normalize("NFC", written.lower())
-        .replace("ё", "е")
-        .replace("’", "'")
-        .replace("ʼ", "'")
-    )
+    key = unicodedata.normalize("NFC", written.lower()).replace("’", "'").replace("ʼ", "'")
+    if key != "всё":  # all of it, where все is all of them
+        key = key.replace("ё", "е")
     if key.isascii():
         for pattern, plain in _SPELT:
             key = pattern.sub(plain, key)
     return key
 
 
-def signs(text: str) -> frozenset[str]:
-    """The emoji that say something by themselves: flags, red and green, up and down, and whatever
-    stands between words."""
-    return frozenset((*_DECISIVE.findall(text), *_INLINE.findall(text)))
+def signs_agree(earlier: str, later: str) -> bool:
+    """Whether the emoji of a later text say nothing new: flags, red and green, up and down, and
+    whatever stands after a word. Those that only call are none; where one text has none at all,
+    those of the other adorn it, but for a few that say something by themselves.
+    """
+    one, other = _signs(earlier), _signs(later)
+    return one == other or not ((one and other) or _ALONE & (one | other))
+
+
+def _signs(text: str) -> frozenset[str]:
+    after = "".join(_WORDED.findall(text))
+    found = {*_DECISIVE.findall(text), *_EMOJI.findall(after)}
+    return frozenset(found - _CALLS)
 
 
 def decisive_signs(text: str) -> list[str]:

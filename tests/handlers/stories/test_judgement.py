@@ -127,6 +127,95 @@ def test_marks_names_and_signs_say_something(one: str, other: str) -> None:
     assert verdict(text.format(one), f"⚡️ {text.format(one)}") == "fold"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("say that us pilots strike", "say that US pilots strike"),
+        ("would polish the text of it", "would Polish the text of it"),
+        ("fell by 1,250 tonnes in May", "fell by 1.250 tonnes in May"),
+        ("rose by − 7 points in a day", "rose by 7 points in a day"),
+        ("took 100+ people to the hill", "took 100 people to the hill"),
+        ("costs ₺90 in the whole of Olda", "costs ₹90 in the whole of Olda"),
+        ("pardon impossible, to send away", "pardon, impossible to send away"),
+        ("are at https://a.example/?page=2 now", "are at https://a.example/?page=3 now"),
+        ("see the weather in Olda: ☀️", "see the weather in Olda: 🌧"),
+        ("see the levels of the river", "✅ see the levels of the river"),
+        ("were scarred by the fire in Olda", "were scared by the fire in Olda"),
+        ("уехали, и всё готово ещё вчера", "уехали, и все готово ещё вчера"),
+        ("судья Волков уехал вчера из Марби", "судья Волхов уехал вчера из Марби"),
+        ("сбили над рекой десять дронов ночью", "сбили над рекой десять тронов ночью"),
+        ("ไม่มีใครอยู่ใกล้ a b c d", "ไม่มีใครอยู่ไกล้ a b c d"),
+    ],
+)
+@pytest.mark.parametrize("same_channel", [False, True])
+def test_capitals_signs_commas_and_single_letters_say_something(
+    one: str, other: str, *, same_channel: bool
+) -> None:
+    one, other = (
+        f"The council of Marby wrote: they {one}",
+        f"The council of Marby wrote: they {other}",
+    )
+    assert verdict(one, other, same_channel=same_channel) != "fold"
+    assert verdict(other, one, same_channel=same_channel) != "fold"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (f"Fake:\n{STRIKE}", STRIKE),
+        (f"{STRIKE} The airline denies this.", STRIKE),
+        (f"Spokesman Falk: {STRIKE}", STRIKE),
+        (f"{STRIKE}\nClosed on Friday:\nOlda\nMarby", f"{STRIKE}\nClosed on Friday:\nOlda"),
+        (f"Flash floods, and {STRIKE}", f"Floods, and {STRIKE}"),
+    ],
+)
+def test_what_turns_the_rest_is_no_part_to_be_cut_off(earlier: str, later: str) -> None:
+    assert verdict(earlier, later) != "fold"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        STRIKE.replace("union", "Union"),
+        STRIKE.replace("Nordair", "NORDAIR"),
+        STRIKE.title(),
+        f"{STRIKE} #strike #Nordair",
+        f"DEVELOPING: {STRIKE}",
+        f"✈️ {STRIKE} 🌾",
+    ],
+)
+def test_capitals_tags_and_emoji_that_say_nothing_fold(later: str) -> None:
+    assert verdict(STRIKE, later) == "fold"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Уряд Олданії закрив перевал Тарн через сніг",
+            "Уряд Олданії відкрив перевал Тарн через сніг",
+        ),
+        ("У місті затримали директора заводу вночі", "У місті затримали директори заводу вночі"),
+        (
+            "El ministro dijo que está cerrado el puerto",
+            "El ministro dijo que esta cerrado el puerto",
+        ),
+        ("أعلنت الحكومة إغلاق الميناء يوم الجمعة", "أعلنت الحكومة فتح الميناء يوم الجمعة"),
+        ("政府宣布周五关闭奥尔达港口", "政府宣布周五开放奥尔达港口"),
+        ("政府は金曜日に港を閉鎖すると発表した。", "政府は金曜日に港を閉鎖しないと発表した。"),
+    ],
+)
+def test_unsure_of_a_language_it_sends(one: str, other: str) -> None:
+    assert verdict(one, other) != "fold"
+    assert verdict(one, f"❗️ {one}") == "fold"
+
+
+def test_a_link_into_telegram_is_a_place_within_one_channel() -> None:
+    one, other = f"{STRIKE} Write to t.me/help", f"{STRIKE} Write to t.me/desk"
+    assert verdict(one, other, same_channel=True) != "fold"
+    assert verdict(one, other) == "fold"
+
+
 def test_the_same_letter_written_in_two_ways_is_the_same() -> None:
     assert verdict(SNOW, unicodedata.normalize("NFD", SNOW)) == "fold"
 

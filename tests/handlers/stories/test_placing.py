@@ -1,10 +1,11 @@
 """Where a post belongs for one reader: by what this reader got, and nothing else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.stories import placing
+from handlers.stories import placing, standing
 from handlers.stories.placing import Judge, Placement
 from storage.records import Told
 
@@ -78,3 +79,55 @@ def test_follow_ups_ring_at_most_every_ten_minutes(last: Told, minutes: int, act
 
 def test_a_copy_of_the_follow_up_folds_onto_it() -> None:
     assert place("corrected", FIRST, FOLLOWED) == Placement(action="fold", onto="corrected")
+
+
+TAKE_COVER, ALL_CLEAR = "Go to the nearest shelter.", "The danger is over."
+ALARM = "Air raid: the whole district of Marby on the lower river"
+
+
+def kind(one: placing.Wording, other: placing.Wording) -> str:
+    return Judge({"one": one, "other": other}, lambda _: True).verdict("one", "other").kind
+
+
+def test_a_line_that_both_posts_might_have_had_says_something() -> None:
+    lines = frozenset(line for text in (TAKE_COVER, ALL_CLEAR) for line in standing.lines_of(text))
+    one = placing.word(f"{ALARM}\n{TAKE_COVER}", 1, lines)
+    for channel in (1, 2):
+        other = placing.word(f"{ALARM}\n{ALL_CLEAR}", channel, lines)
+        assert kind(one, other) == "send"
+        assert kind(one, placing.word(one.text, channel, lines)) == "fold"
+
+
+@pytest.mark.parametrize(
+    ("channel", "hours", "origin", "found"),
+    [
+        (1, 0.5, None, "fold"),
+        (1, 2, None, "send"),
+        (2, 2, None, "fold"),
+        (2, 20, None, "send"),
+        (2, 20, "first", "fold"),
+    ],
+)
+def test_the_same_words_long_after_are_news_but_as_a_forward(
+    channel: int, hours: float, origin: str | None, found: str
+) -> None:
+    one = replace(placing.word(ALARM, 1, ()), at=NOON, origin="first")
+    at = NOON + timedelta(hours=hours)
+    other = replace(placing.word(ALARM, channel, ()), at=at, origin=origin)
+    assert kind(one, other) == found
+
+
+def test_another_address_behind_the_same_words_is_news_in_its_channel() -> None:
+    one, other = (
+        replace(placing.word(NEWS, 1, ()), links=frozenset({f"https://marby.example/{n}"}))
+        for n in (1, 2)
+    )
+    assert kind(one, other) == "send"
+    assert kind(one, replace(other, channel=2)) == "fold"
+
+
+def test_a_post_of_few_words_is_compared_whole() -> None:
+    lines = frozenset(standing.lines_of("Marby desk"))
+    one = placing.word("No comment.\nMarby desk", 1, lines)
+    assert kind(one, placing.word("No comment.", 2, ())) == "send"
+    assert kind(one, placing.word("No comment.\nMarby desk!", 2, ())) == "fold"

@@ -58,6 +58,13 @@ def test_a_post_that_is_nothing_else_is_its_whole_text() -> None:
     assert standing.own_text(FOOTER, found) == FOOTER
 
 
-def test_addresses_and_hashtags_at_the_ends_say_nothing() -> None:
-    text = "#region\nA yacht drifts.\n\nhttps://example.org/1\n#security #briefing\n⚡️"
+def test_addresses_at_the_ends_say_nothing() -> None:
+    text = "A yacht drifts.\n\nhttps://example.org/1\n⚡️"
     assert standing.own_text(text, ()) == "A yacht drifts."
+
+
+def test_a_hashtag_stands_where_it_recurs_and_names_something_where_it_does_not() -> None:
+    found = learned([f"{news}\n\n#security #place{n}" for n, news in enumerate(NEWS)])
+    assert standing.own_text("A yacht drifts.\n#security", found) == "A yacht drifts."
+    text = "A yacht drifts.\n#security #Marby"
+    assert standing.own_text(text, found) == text

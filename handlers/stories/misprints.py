@@ -1,0 +1,73 @@
+"""Whether one word is another with a letter slipped, or another word. Pure."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from handlers.stories import shapes
+from handlers.stories.tokens import Token
+
+IsWord: TypeAlias = Callable[[str], bool]
+"""Whether a folded word stands in the Russian dictionary."""
+
+LONG_WORD = 8
+SHORT_WORD = 5
+"""In words of so many letters another letter is a misprint; a letter too many or too few."""
+
+_CYRILLIC = re.compile("[а-яё]{5,}")
+_KNOWN = 0.7
+"""So many of a text's words are in the dictionary if it is Russian, and not Bulgarian."""
+
+
+def can_be_told(found: Sequence[Token], is_word: IsWord) -> bool:
+    """Whether the dictionary knows the language of a text."""
+    words = [token.key for token in found if not token.is_name and len(token.key) >= SHORT_WORD]
+    if not any(_CYRILLIC.fullmatch(word) for word in words):
+        return True
+    return sum(map(is_word, words)) >= _KNOWN * len(words)
+
+
+def is_misprint(one: Token, other: Token, is_word: IsWord) -> bool:
+    """One letter slipped, and only one of the two is a word: "транспота" for "транспорта".
+
+    Where both are words, or neither is, they may be two things; so may names, whose letters no
+    dictionary holds, and two short words.
+    """
+    if one.is_figure or other.is_figure or one.is_name != other.is_name:
+        return False
+    shorter, longer = sorted((one.key, other.key), key=len)
+    if not _is_one_slip(one.key, other.key):
+        return False
+    if one.key.isascii() or other.key.isascii():
+        return len(shorter) >= LONG_WORD and not one.is_name and _is_doubled(one.key, other.key)
+    if one.is_name and not any(map(shapes.is_office, (one.key, other.key))):
+        return False
+    least = LONG_WORD if _is_another_letter(shorter, longer) else SHORT_WORD
+    return len(shorter) >= least and is_word(one.key) != is_word(other.key)
+
+
+def _is_another_letter(one: str, other: str) -> bool:
+    """Whether one letter stands in the place of another: a slip of a short word is another word."""
+    return len(one) == len(other) and sorted(one) != sorted(other)
+
+
+def _is_one_slip(one: str, other: str) -> bool:
+    """Whether one letter is too many, missing, another, or two have changed places."""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1 or one == other:
+        return False
+    start = next(
+        (n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one)
+    )
+    if len(one) < len(other):
+        return one[start:] == other[start + 1 :]
+    swapped = one[start : start + 2] == other[start : start + 2][::-1]
+    return one[start + 1 :] == other[start + 1 :] or (
+        swapped and one[start + 2 :] == other[start + 2 :]
+    )
+
+
+def _is_doubled(one: str, other: str) -> bool:
+    """English has no dictionary here: only a letter written twice, or once, is a misprint."""
+    return re.sub(r"(.)\1", r"\1", one) == re.sub(r"(.)\1", r"\1", other)
