@@ -19,7 +19,7 @@ PING_EVERY = timedelta(minutes=10)
 """Follow-ups to one story ring at most so often; what comes meanwhile is added to the last one,
 or comes without a sound where it would not fit."""
 REPEATED_AFTER = timedelta(hours=1)
-COPIED_WITHIN = timedelta(hours=12)
+COPIED_WITHIN = timedelta(hours=2)
 """The same words are another alarm, or today's briefing, so long after in their own channel, and
 in others; a forward is none at any time."""
 MOST_ADDED = 2

@@ -103,8 +103,8 @@ def test_a_line_that_both_posts_might_have_had_says_something() -> None:
     [
         (1, 0.5, None, "fold"),
         (1, 2, None, "send"),
-        (2, 2, None, "fold"),
-        (2, 20, None, "send"),
+        (2, 1.5, None, "fold"),
+        (2, 3, None, "send"),
         (2, 20, "first", "fold"),
     ],
 )
