@@ -23,7 +23,8 @@ async def look_at_connection(client: Client) -> list[Finding]:
         return [_unanswered("Telegram", error)]
     took = time.monotonic() - began
     behind = config.date.timestamp() - (asked_at + took / 2)
-    reached = Finding(where="Telegram", what=f"reached directly, answers in {took * 1000:.0f} ms")
+    way = f"through {client.route.present}" if client.route.present else "directly"
+    reached = Finding(where="Telegram", what=f"reached {way}, answers in {took * 1000:.0f} ms")
     return [reached, machine.look_at_clock(behind)]
 
 

@@ -148,11 +148,10 @@ class Setup:
                 return
 
     async def _ask_proxy(self) -> None:
-        if "PROXY" not in settings_module.NAMES:
-            await self._ask("     Enter: try again", False)
-            return
-        link = await self._ask("     Proxy link (Enter: try again without)", False)
-        if link and await self._fits({"PROXY": link}):
+        while link := await self._ask("     Proxy link (Enter: try again without)", False):
+            if await self._fits({"PROXY": link}):
+                break
+        if link or self._settings().proxy:
             self._keep(PROXY=link)
 
     async def _ask_bot(self) -> None:

@@ -1,7 +1,10 @@
 """``dateline setup`` on a terminal of its own, against a Telegram of its own."""
 
+import asyncio
 import re
 import stat
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -137,9 +140,10 @@ async def test_it_goes_on_where_it_was_stopped(stage: Any) -> None:
         stage.sandbox.refuse_connections()
         await screen.answer("api_id", "12345")
         await screen.answer("api_hash", API_HASH)
-        await screen.wait("cannot connect")
+        await screen.wait("cannot connect to [0-9.:]+: no connection")
         await stage.sandbox.accept_connections()
-        await screen.answer("", "")
+        await screen.answer("Proxy link", "nonsense")
+        await screen.answer("Proxy link", "")
         await screen.answer("Token", INTERRUPT)
         assert await screen.end() == 1
     last = screen.screen.strip().splitlines()[-1]
@@ -168,6 +172,16 @@ async def test_without_an_account_public_channels_are_read_from_their_previews(s
         assert await screen.end() == 0
     assert written(stage)["CHANNELS"] == "@harbour"
     assert "dateline run --without-account" in screen.screen
+
+
+async def test_from_nothing_to_a_first_alert_behind_a_block(tmp_path: Path) -> None:
+    program = Path(__file__).parents[2] / "benchmarks" / "first_alert.py"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(program), cwd=tmp_path, stdout=PIPE, stderr=PIPE
+    )
+    shown, complaint = await process.communicate()
+    assert process.returncode == 0, complaint.decode()
+    assert shown.decode().splitlines()[-1].startswith("first alert after ")
 
 
 async def test_without_a_terminal_what_is_missing_is_named(stage: Any) -> None:
