@@ -126,8 +126,7 @@ class Recall:
             known = await outbox.list_known(conn, row.chat_id, sorted(ours))
         for id in known | {id for chat_id, id in self._noted if chat_id == row.chat_id}:
             ours.pop(id, None)
-        post = str(row.payload.get("doc_id") or "") if row.kind == "alert" else ""
-        found = next((id for id in sorted(ours) if _is_same(ours[id], request, post)), None)
+        found = next((id for id in sorted(ours) if _is_same(ours[id], request, row)), None)
         if found is not None:
             self.note(row.chat_id, found)
         return found
@@ -145,16 +144,25 @@ def _chats_with(chat_id: int) -> range:
     return range(1 - wire.CHANNEL_BASE, LONGEST)
 
 
-def _is_same(message: Any, request: Any, post: str) -> bool:
-    """Whether a message is what the call would send. An alert of a post may read differently by
-    now; its buttons name the post."""
+def _is_same(message: Any, request: Any, row: Delivery) -> bool:
+    """Whether a message is what the call would send. What tells of posts may read differently by
+    now: then an alert's buttons name the post, and a list's the list, all of whose links are there.
+    """
     if message.message.strip() == request.message.strip():
         return True
     buttons = _buttons(message.reply_markup)
-    names_it = bool(post) and any(post.encode() in data for data in buttons)
-    return names_it and buttons == _buttons(request.reply_markup)
+    if buttons != _buttons(request.reply_markup) or not any(buttons):
+        return False
+    if row.kind == "alert":
+        return any(str(row.payload["doc_id"]).encode() in data for data in buttons)
+    links = _links(request)
+    return row.kind == "bundle" and bool(links) and links <= _links(message)
 
 
 def _buttons(markup: Any) -> list[bytes]:
     rows = getattr(markup, "rows", ())
     return [getattr(button, "data", None) or b"" for row in rows for button in row.buttons]
+
+
+def _links(said: Any) -> set[str]:
+    return {one.url for one in said.entities or () if isinstance(one, types.MessageEntityTextUrl)}

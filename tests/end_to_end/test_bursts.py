@@ -102,9 +102,9 @@ def labels(message: Any) -> list[str]:
     return [button.text for row in message.buttons for button in row]
 
 
-@pytest.mark.parametrize(("mode", "times"), [("error", 1), ("original", 1), ("forgotten", 2)])
+@pytest.mark.parametrize("mode", MODES)
 async def test_each_post_comes_once_though_the_process_is_killed_in_a_burst(
-    ready_stage: Any, mode: str, times: int
+    ready_stage: Any, mode: str
 ) -> None:
     stage = ready_stage
     stage.sandbox.manners.repeats = MODES[mode]
@@ -117,15 +117,17 @@ async def test_each_post_comes_once_though_the_process_is_killed_in_a_burst(
     await fault.wait_hit()
     await service.kill()
     assert counted(stage, stage.ann, [line]) == {line.text: 1}
+    # The list reads differently when it is looked for.
+    await line.delete()
 
     service = await stage.run(**FAST)
-    await stage.sandbox.wait_for(lambda: stage.sandbox.ledger.duplicates or None)
+    await stage.wait_database(is_deleted)
+    await stage.wait_drained()
     fault = stage.sandbox.faults.withhold_reply("messages.editMessage", account=stage.bot)
     later = await post_all(stage.news, 4, 2)
     await stage.wait_stored(*later)
-    if mode != "error":
-        await hurry(stage, "update")
-        await fault.wait_hit()
+    await hurry(stage, "update")
+    await fault.wait_hit()
     await service.kill()
     stage.sandbox.faults.clear()
 
@@ -133,9 +135,8 @@ async def test_each_post_comes_once_though_the_process_is_killed_in_a_burst(
     last = await post_all(stage.news, 6, 1)
     await stage.wait_stored(*last)
     await hurry(stage, "update")
-    await wait_once(stage, stage.ann, [*alone, *later, *last])
-    assert counted(stage, stage.ann, [line]) == {line.text: times}
-    assert len(lists(stage, stage.ann)) == (1 if mode == "original" else 2)
+    await wait_once(stage, stage.ann, [*alone, line, *later, *last])
+    assert len(lists(stage, stage.ann)) == 1
 
 
 async def test_a_list_in_a_channel_that_can_be_edited_no_more_goes_on_as_another(
