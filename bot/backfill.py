@@ -65,6 +65,8 @@ class Backfiller:
                 async with self._database.reader() as conn:
                     asked = await backfills.list_backfills(conn, open_only=True)
                 for backfill in asked:
+                    if backfill.newest_first:
+                        continue
                     channel = self._watchlist.get(backfill.channel)
                     if channel is None or channel.last_scan_at is None:
                         continue
@@ -114,7 +116,7 @@ class Backfiller:
         """Read the next page and store it; whether there is more to do."""
         async with self._database.reader() as conn:
             backfill = await backfills.find_backfill(conn, channel.id)
-        if backfill is None or backfill.finished_at is not None:
+        if backfill is None or backfill.newest_first or backfill.finished_at is not None:
             return False
         if backfill.next_id == 0:
             await self._begin(channel, history, backfill)

@@ -28,6 +28,13 @@ class Budget:
             ready = max(ready, self._taken[-1] + PERIOD / self._requests)
         return ready
 
+    def spare_at(self, now: float) -> float:
+        """The earliest time for a request that all others go before: while half is unused."""
+        ready, half = self.ready_at(now), max(1, self._requests // 2)
+        if len(self._taken) >= half:
+            ready = max(ready, self._taken[len(self._taken) - half] + PERIOD)
+        return ready
+
     def take(self, now: float) -> None:
         """Count a request."""
         self._taken.append(now)
@@ -39,3 +46,27 @@ class Budget:
     def _forget(self, now: float) -> None:
         while self._taken and self._taken[0] + PERIOD <= now:
             self._taken.popleft()
+
+
+class Spare(Budget):
+    """What another budget has left over; of a busy one no more than a tenth."""
+
+    def __init__(self, shared: Budget, requests: int) -> None:
+        super().__init__(requests)
+        self._shared = shared
+        self._pause = 10 * PERIOD / requests
+        self._last = -PERIOD * 10
+
+    def ready_at(self, now: float, *, urgent: bool = False) -> float:
+        """The earliest time for the next request; nothing here is urgent."""
+        turn = max(self._shared.ready_at(now), self._last + self._pause)
+        return min(self._shared.spare_at(now), turn)
+
+    def take(self, now: float) -> None:
+        """Count a request, for the others too."""
+        self._last = now
+        self._shared.take(now)
+
+    def close(self, until: float) -> None:
+        """Make no request before ``until``, nor the others."""
+        self._shared.close(until)

@@ -112,7 +112,7 @@ class Scanner:
         """A channel's first scan: what was there when it was put on the list is history."""
         page = await history.newest(channel, min(PAGE, self._recheck), urgent=urgent)
         listed_at = channel.added_at.replace(microsecond=0)  # Telegram's times are whole seconds.
-        fresh = _fresh(page.items, listed_at)
+        fresh = posted_since(page.items, listed_at)
         start = fresh[0].ids[0] - 1 if fresh else page.high
         is_more = fresh == page.items != () and not page.is_last
         if is_more:
@@ -227,16 +227,16 @@ async def _find_gone(channel: Channel, history: History, ids: list[int]) -> list
     return gone
 
 
-def _fresh(items: tuple[Item, ...], moment: datetime) -> tuple[Item, ...]:
+def posted_since(items: tuple[Item, ...], moment: datetime) -> tuple[Item, ...]:
     """The posts from the first on that was published at that moment or later, with those before it
     of which nobody can read when they were."""
-    start = next((i for i, item in enumerate(items) if _is_since(item, moment)), len(items))
+    start = next((i for i, item in enumerate(items) if is_since(item, moment)), len(items))
     while start and items[start - 1].unread is not None:
         start -= 1
     return items[start:]
 
 
-def _is_since(item: Item, moment: datetime) -> bool:
+def is_since(item: Item, moment: datetime) -> bool:
     """Whether a post is known to have been published at that moment or later."""
     if item.unread is not None:
         return False

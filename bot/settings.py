@@ -44,6 +44,14 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """How much of a newly watched channel is read: posts of so many days, at most so many."""
+
+    days: int
+    posts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the environment says. Intervals in seconds; rates as their names say."""
 
@@ -65,6 +73,7 @@ class Settings:
     reconcile_interval: float = 180.0
     scan_requests_per_minute: int = 20
     recheck_posts: int = 50
+    read_on_watch: Recent | None = Recent(days=14, posts=500)
     preview_base_url: str = "https://t.me/s/"
     send_rate: float = 30.0
     send_rate_chat: float = 1.0
@@ -171,6 +180,15 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _recent(text: str) -> Recent | None:
+    if not text:
+        return None
+    match = re.fullmatch(r"([1-9][0-9]{0,3})d[, ] *([1-9][0-9]{0,5})", text)
+    if not match:
+        raise ValueError(f"{text!r} is not of the form 14d,500 (days, at most posts)")
+    return Recent(days=int(match[1]), posts=int(match[2]))
+
+
 def _count_or_none(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) >= 10**9:
         raise ValueError(f"{text!r} is not a whole number")
@@ -234,6 +252,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "RECONCILE_INTERVAL": _number,
     "SCAN_REQUESTS_PER_MINUTE": _count,
     "RECHECK_POSTS": _count,
+    "READ_ON_WATCH": _recent,
     "PREVIEW_BASE_URL": _web_address,
     "SEND_RATE": _number,
     "SEND_RATE_CHAT": _number,
@@ -247,6 +266,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "HEARTBEAT_URL": _secret_address,
     "NOTIFY_URL": _secret_address,
 }
+_MAY_BE_EMPTY = ("READ_ON_WATCH",)
 NAMES = (*_PARSERS, *(f"{name}_FILE" for name in _SECRETS))
 
 
@@ -258,12 +278,12 @@ def load(environment: Mapping[str, str], env_file: Path | None = None) -> Settin
     """
     problems: list[UsageError] = []
     values = _read_file(env_file, problems)
-    values.update({name: environment[name] for name in NAMES if environment.get(name)})
+    values.update({name: environment[name] for name in NAMES if _is_given(name, environment)})
     _read_secrets(values, environment, problems)
     parsed: dict[str, Any] = {}
     for name, parse in _PARSERS.items():
         text = values.get(name, "").strip()
-        if not text:
+        if not _is_given(name, values):
             continue
         try:
             parsed[name.lower()] = parse(text)
@@ -281,6 +301,11 @@ def load(environment: Mapping[str, str], env_file: Path | None = None) -> Settin
         database_url = f"sqlite:///{settings.data_dir / 'dateline.db'}"
         settings = dataclasses.replace(settings, database_url=database_url)
     return settings
+
+
+def _is_given(name: str, values: Mapping[str, str]) -> bool:
+    """Whether a setting has a value: nothing at all is one only where it means something."""
+    return bool(values.get(name, "").strip()) or (name in _MAY_BE_EMPTY and name in values)
 
 
 def _read_file(env_file: Path | None, problems: list[UsageError]) -> dict[str, str]:

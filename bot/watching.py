@@ -1,16 +1,17 @@
 """All that watches, wired together: the list, the pushes, the scans, the history asked for."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import httpx
 
 from bot.backfill import Backfiller
-from bot.budget import Budget
+from bot.budget import Budget, Spare
 from bot.gate import Gate
 from bot.history import AccountHistory
 from bot.intake import Intake
 from bot.notices import Notices
 from bot.preview import PreviewHistory
+from bot.recent import RecentReader
 from bot.reconcile import Reconciler, Source, SourceName
 from bot.registrar import Registrar
 from bot.scan import Scanner
@@ -44,11 +45,12 @@ class Watching:
         self._intake = intake
         self._gate = gate
         requests = settings.scan_requests_per_minute
+        sources = make_sources(settings, user, web)
         self.registrar = Registrar(user, database, self.watchlist, notices, gate)
         self.reconciler = Reconciler(
             self.watchlist,
             Scanner(database, self.watchlist, intake, recheck=settings.recheck_posts),
-            make_sources(settings, user, web),
+            sources,
             self.registrar,
             gate,
             interval=settings.reconcile_interval,
@@ -65,6 +67,16 @@ class Watching:
             make_sources(settings, user, web),
             notices,
             gate,
+            account_serves=self._account_serves,
+        )
+
+        self.recent = RecentReader(
+            database,
+            self.watchlist,
+            intake,
+            make_sources(settings, user, web, of=sources),
+            gate,
+            limits=settings.read_on_watch,
             account_serves=self._account_serves,
         )
 
@@ -105,17 +117,27 @@ class Watching:
         start(self.reconciler.run(), "reconcile")
         start(self.registrar.run(), "channels")
         start(self.backfiller.run(), "backfill")
+        start(self.recent.run(), "recent")
         await self.reconciler.begin(FIRST_SCANS)
 
 
 def make_sources(
-    settings: Settings, user: Client | None, web: httpx.AsyncClient
+    settings: Settings,
+    user: Client | None,
+    web: httpx.AsyncClient,
+    *,
+    of: Mapping[SourceName, Source] | None = None,
 ) -> dict[SourceName, Source]:
-    """Where histories are read, each with a budget of its own."""
-    budget = Budget(settings.scan_requests_per_minute)
-    preview = PreviewHistory(web, settings.preview_base_url, budget)
-    sources: dict[SourceName, Source] = {"preview": Source(history=preview, budget=budget)}
+    """Where histories are read, each with a budget of its own, or what those ``of`` leave over."""
+
+    def budget(name: SourceName) -> Budget:
+        requests = settings.scan_requests_per_minute
+        return Budget(requests) if of is None else Spare(of[name].budget, requests)
+
+    seen = budget("preview")
+    preview = PreviewHistory(web, settings.preview_base_url, seen)
+    sources: dict[SourceName, Source] = {"preview": Source(history=preview, budget=seen)}
     if user is not None:
-        own = Budget(settings.scan_requests_per_minute)
+        own = budget("account")
         sources["account"] = Source(history=AccountHistory(user, own), budget=own)
     return sources

@@ -21,7 +21,7 @@ async def ask_for(
     With another ``since`` than before it begins anew: what is stored already stays as it is.
     """
     known = await find_backfill(tx, channel)
-    if known is not None and known.since == since and not _is_over(known):
+    if known is not None and known.since == since and not (known.newest_first or _is_over(known)):
         await tx.execute(
             "UPDATE backfill SET remaining = ?, asked_by = ?, asked_at = ?, finished_at = NULL,"
             " error = NULL WHERE channel = ?",
@@ -72,6 +72,21 @@ async def advance(tx: Connection, channel: int, *, from_id: int, next_id: int, p
     return changed > 0
 
 
+async def descend(tx: Connection, channel: int, *, from_id: int, last_id: int, posts: int) -> None:
+    """Note that recent posts are stored from ``from_id`` down to above ``last_id``, ``posts`` of
+    them. Not where somebody has asked for the channel's history meanwhile."""
+    await tx.execute(
+        "UPDATE backfill SET last_id = ?, posts = posts + ?"
+        " WHERE channel = ? AND newest_first = 1 AND last_id = ?",
+        (last_id, posts, channel, from_id),
+    )
+
+
+async def drop_recent(tx: Connection) -> None:
+    """Read no recent posts of channels that are newly watched."""
+    await tx.execute("DELETE FROM backfill WHERE newest_first = 1 AND finished_at IS NULL")
+
+
 async def finish(
     tx: Connection, channel: int, *, finished_at: datetime, error: str | None = None
 ) -> None:
@@ -110,4 +125,5 @@ def _from_row(row: Row) -> Backfill:
         asked_at=moments.from_epoch(row["asked_at"]),
         finished_at=moments.optional_from_epoch(row["finished_at"]),
         error=row["error"],
+        newest_first=bool(row["newest_first"]),
     )

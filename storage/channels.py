@@ -167,7 +167,16 @@ async def update_channel(tx: Connection, id: int, **fields: Any) -> Channel:
 
 
 async def begin_watching(tx: Connection, id: int, message_id: int, scanned_at: datetime) -> None:
-    """Note the newest message of a channel that was never read: what is older is history."""
+    """Note the newest message of a channel that was never read: what is older is history.
+
+    Where it was never watched before, its recent posts are to be read.
+    """
+    await tx.execute(
+        "INSERT OR IGNORE INTO backfill (channel, last_id, asked_at, newest_first)"
+        " SELECT id, ?, added_at, 1 FROM channel"
+        " WHERE id = ? AND watched = 1 AND last_scan_at IS NULL AND cursor = 0 AND floor = 0",
+        (message_id, id),
+    )
     await tx.execute(
         "UPDATE channel SET cursor = ?, floor = ?, last_scan_at = ?, error = NULL"
         " WHERE id = ? AND watched = 1 AND last_scan_at IS NULL",

@@ -63,6 +63,8 @@ class Backfill:
     From ``first_id`` to ``last_id``, oldest first; what lies at or behind ``next_id`` is not read
     yet; 0 means not begun. ``since`` leaves out older posts; ``remaining`` is how many posts more
     this run may read, None for all. ``posts`` counts those read. ``asked_by`` is the chat to tell.
+    ``newest_first``: nobody asked; the channel is newly watched, and its recent posts are read down
+    from ``last_id``.
     """
 
     channel: int
@@ -76,6 +78,7 @@ class Backfill:
     asked_at: datetime
     finished_at: datetime | None = None
     error: str | None = None
+    newest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

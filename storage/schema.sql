@@ -46,7 +46,8 @@ CREATE TABLE backfill (
     asked_by INTEGER,
     asked_at INTEGER NOT NULL,
     finished_at INTEGER,
-    error TEXT
+    error TEXT,
+    newest_first INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE document (

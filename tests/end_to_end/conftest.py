@@ -45,6 +45,7 @@ class Stage:
             folder,
             "@harbour",
             BURST_AFTER="0",
+            READ_ON_WATCH="",
             SEND_RATE_CHAT="50",
             SCAN_REQUESTS_PER_MINUTE="600",
         )

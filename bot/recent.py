@@ -1,0 +1,179 @@
+"""The recent posts of channels that are newly watched, so that there is something to find.
+
+They are read newest first, a page of each channel in turn, from what the scans leave of the budget.
+They raise no alert, but for those that were published after the watch began.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot import failures
+from bot.failures import CALL_ERRORS
+from bot.gate import Gate
+from bot.history import History, Item, Page
+from bot.intake import Intake
+from bot.posts import Post, StoppedError
+from bot.preview import PreviewError
+from bot.reconcile import Source, SourceName
+from bot.retry import Failure, backoff
+from bot.scan import is_since, post_of, posted_since
+from bot.settings import Recent
+from bot.watchlist import Watchlist
+from handlers.references import name_of
+from storage import backfills
+from storage.database import Database
+from storage.errors import StorageError
+from storage.records import Backfill, Channel
+
+POLL = 1.0
+STEP = 90
+"""So many ids are read at a time: a page holds them, whatever lies between."""
+ALBUM = 10
+"""No album has more parts: so far below its end what is read is whole."""
+EMPTY = 10
+"""After so many steps without a post it is believed that there are none."""
+
+log = structlog.get_logger("recent")
+
+
+class RecentReader:
+    """Reads them; ``limits`` None reads nothing."""
+
+    def __init__(
+        self,
+        database: Database,
+        watchlist: Watchlist,
+        intake: Intake,
+        sources: Mapping[SourceName, Source],
+        gate: Gate,
+        *,
+        limits: Recent | None,
+        account_serves: Callable[[], bool],
+    ) -> None:
+        self._database = database
+        self._watchlist = watchlist
+        self._intake = intake
+        self._sources = sources
+        self._gate = gate
+        self._limits = limits
+        self._account_serves = account_serves
+        self._waits: dict[int, float] = {}
+        self._failed: dict[int, int] = {}
+        self._empty: dict[int, int] = {}
+
+    async def run(self) -> None:
+        """Work for ever; cancel it to stop: it goes on where it was."""
+        while True:
+            is_idle = True
+            with self._gate.guarded("page", foreseen=(StorageError,)):
+                try:
+                    is_idle = not await self._turn()
+                except StorageError as error:
+                    log.debug("recent posts were not stored", error=str(error))
+            if is_idle:
+                await asyncio.sleep(POLL)
+
+    async def _turn(self) -> bool:
+        """Read a page of the channel of which least is read; whether there was one to read."""
+        async with self._database.reader() as conn:
+            asked = await backfills.list_backfills(conn, open_only=True)
+        asked = [backfill for backfill in asked if backfill.newest_first]
+        if self._limits is None and asked:
+            async with self._database.transaction() as tx:
+                await backfills.drop_recent(tx)
+        if self._limits is None:
+            return False
+        now = asyncio.get_running_loop().time()
+        for backfill in sorted(asked, key=lambda one: one.posts):
+            channel = self._watchlist.get(backfill.channel)
+            if channel is None or channel.last_scan_at is None:
+                continue
+            if self._waits.get(channel.id, 0.0) <= now:
+                # Until it is known what came of it, another has its turn.
+                self._put_off(channel, 0.0)
+                with self._gate.guarded("page", foreseen=(StorageError,), channel=name_of(channel)):
+                    await self._page(channel, backfill, self._limits)
+                return True
+        return False
+
+    async def _page(self, channel: Channel, backfill: Backfill, limits: Recent) -> None:
+        try:
+            await self._step(channel, self._history(channel), backfill, limits)
+        except PreviewError as error:
+            await self._stopped(channel, error.failure)
+        except CALL_ERRORS as error:
+            await self._stopped(channel, failures.failure_of(error))
+        except StoppedError as error:
+            log.warning("recent posts wait", channel=name_of(channel), reason=str(error))
+        else:
+            self._failed.pop(channel.id, None)
+            self._waits.pop(channel.id, None)
+
+    def _put_off(self, channel: Channel, seconds: float) -> None:
+        failed = self._failed[channel.id] = self._failed.get(channel.id, 0) + 1
+        now = asyncio.get_running_loop().time()
+        self._waits[channel.id] = now + max(seconds, backoff(failed))
+
+    def _history(self, channel: Channel) -> History:
+        knows = channel.access_hash is not None and channel.source != "preview"
+        usable = knows and "account" in self._sources and self._account_serves()
+        return self._sources["account" if usable else "preview"].history
+
+    async def _step(
+        self, channel: Channel, history: History, backfill: Backfill, limits: Recent
+    ) -> None:
+        """Read what lies just below what is read, and store it."""
+        start = max(0, backfill.last_id - STEP)
+        low = start + ALBUM if start else 0
+        pages = await _read(channel, history, start, backfill.last_id)
+        page_of = {item.ids: page for page in pages for item in page.items}
+        found = [item for page in pages for item in page.items]
+        items = tuple(item for item in found if low < item.ids[-1] <= backfill.last_id)
+        recent = posted_since(items, backfill.asked_at - timedelta(days=limits.days))
+        kept = recent[max(0, len(recent) - max(0, limits.posts - backfill.posts)) :]
+        below = min([low, *(item.ids[0] - 1 for item in kept)])
+        await self._intake.submit([_post(channel, page_of[item.ids], item) for item in kept])
+        self._empty[channel.id] = 0 if items else self._empty.get(channel.id, 0) + 1
+        is_over = not below or len(kept) < len(items) or self._empty[channel.id] >= EMPTY
+        is_over = is_over or backfill.posts + len(kept) >= limits.posts
+        async with self._database.transaction() as tx:
+            await backfills.descend(
+                tx, channel.id, from_id=backfill.last_id, last_id=below, posts=len(kept)
+            )
+        if is_over:
+            await self._finish(channel)
+
+    async def _finish(self, channel: Channel, error: str | None = None) -> None:
+        self._empty.pop(channel.id, None)
+        self._intake.drop(channel.id, asked=True)
+        async with self._database.transaction() as tx:
+            known = await backfills.find_backfill(tx, channel.id)
+            if known is None or not known.newest_first:
+                return
+            await backfills.finish(tx, channel.id, finished_at=datetime.now(UTC), error=error)
+        log.info("recent posts read", channel=name_of(channel), posts=known.posts)
+
+    async def _stopped(self, channel: Channel, failure: Failure) -> None:
+        log.warning("recent posts wait", channel=name_of(channel), reason=failure.reason)
+        if failure.kind in ("gone", "refused", "unauthorized"):
+            await self._finish(channel, failure.reason)
+        else:
+            self._put_off(channel, failure.seconds)
+
+
+async def _read(channel: Channel, history: History, start: int, end: int) -> list[Page]:
+    """The pages that hold what lies behind ``start`` up to ``end``."""
+    pages = [await history.after(channel, start)]
+    while pages[-1].high < end and not pages[-1].is_last:
+        pages.append(await history.after(channel, pages[-1].high))
+    return pages
+
+
+def _post(channel: Channel, page: Page, item: Item) -> Post:
+    """It is history, unless it was published after the watch began."""
+    is_live = is_since(item, channel.added_at.replace(microsecond=0))
+    return replace(post_of(channel, page, item, asked=True), history=not is_live)

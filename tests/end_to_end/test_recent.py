@@ -1,0 +1,38 @@
+"""A channel that is newly watched: its recent posts are there to be found, and alert nobody."""
+
+from typing import Any
+
+from storage import backfills, channels
+
+QUICK = {"RECONCILE_INTERVAL": "0.3", "SCAN_REQUESTS_PER_MINUTE": "6000"}
+
+
+async def wait_read(stage: Any, username: str, posts: int) -> None:
+    """Wait until so many recent posts of a channel are read, and it is over."""
+
+    async def is_read(conn: Any) -> bool:
+        channel = await channels.find_channel(conn, username=username)
+        known = channel and await backfills.find_backfill(conn, channel.id)
+        return bool(known and known.finished_at and known.posts == posts)
+
+    await stage.wait_database(is_read)
+
+
+async def test_recent_posts_are_found_and_alert_nobody_though_it_is_killed(ready_stage: Any) -> None:
+    stage = ready_stage
+    town = stage.sandbox.add_channel("Town", username="town", members=[stage.watcher])
+    for n in range(250):
+        await town.post(f"The ferry of yesterday, part {n}")
+    limits = {"READ_ON_WATCH": "14d,220", "ADMINS": str(stage.ann.id), **QUICK}
+    service = await stage.run(**limits)
+    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/watch @town", timeout=30)
+    await service.kill()
+    service = await stage.run(**limits)
+    await wait_read(stage, "town", 220)
+    await town.post("A ferry now")
+    await stage.chat.wait_for("A ferry now", timeout=20)
+    assert not any("yesterday" in message.text for message in stage.chat.messages)
+    assert "part 249" in (await stage.chat.ask('/search "part 249"')).text
+    assert "part 30" in (await stage.chat.ask('/search "part 30"')).text
+    assert "Nothing" in (await stage.chat.ask('/search "part 29"')).text
