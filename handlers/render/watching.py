@@ -45,7 +45,9 @@ def _facts(status: ChannelStatus, words: WatchingWords, now: datetime) -> list[R
     if status.lag_median is not None and status.lag_worst is not None:
         median, worst = words.span(status.lag_median), words.span(status.lag_worst)
         lines.append(fill(words.lag, median=median, worst=worst))
-    if backfill is not None and 0 < backfill.next_id <= backfill.last_id:
+    if backfill is not None and backfill.newest_first and backfill.finished_at is None:
+        lines.append(fill(words.recent, posts=str(backfill.posts)))
+    elif backfill is not None and 0 < backfill.next_id <= backfill.last_id:
         read = {"posts": str(backfill.posts), "next": str(backfill.next_id - 1)}
         lines.append(fill(words.history, **read, last=str(backfill.last_id)))
     if channel.error:

@@ -25,6 +25,7 @@ class WatchingWords:
     ago: str
     trouble: str
     history: str
+    recent: str
     status: str
     lookups: str
     queue: str
@@ -118,6 +119,7 @@ EN = WatchingWords(
     ago="{age} ago",
     trouble="⚠️ {reason}",
     history="history: {posts} posts read, up to {next} of {last}",
+    recent="recent posts are being read, newest first: {posts} so far",
     status="Every channel is scanned within {interval}.",
     lookups="⚠️ Telegram gives no new names: look-ups are refused; next try {until}.",
     queue="Outbox: {queued} waiting, {sent} sent, {dead} given up.",
@@ -224,6 +226,7 @@ RU = WatchingWords(
     ago="{age} назад",
     trouble="⚠️ {reason}",
     history="история: прочитано постов {posts}, до {next} из {last}",
+    recent="читаю недавние посты, сначала новые: пока {posts}",
     status="Каждый канал обхожу за {interval}.",
     lookups="⚠️ Telegram не даёт находить каналы по имени: следующая попытка {until}.",
     queue="Очередь: ждут {queued}, отправлено {sent}, отложено навсегда {dead}.",

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
-from bot.settings import Server, SettingsError
+from bot.settings import Recent, Server, SettingsError
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +34,7 @@ def test_database_lies_in_the_data_folder(tmp_path: Path) -> None:
     ("name", "text", "value"),
     [
         ("API_ID", "12345", 12345),
+        ("READ_ON_WATCH", "3d,20", Recent(days=3, posts=20)),
         ("API_HASH", "0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"),
         ("BOT_TOKEN", "123:made-up_TOKEN", "123:made-up_TOKEN"),
         ("CHANNELS", "@one, https://t.me/two\n-1001700000001 @one", None),
@@ -81,6 +82,8 @@ def test_value_is_parsed(name: str, text: str, value: object) -> None:
         ("BURST_AFTER", "-1"),
         ("BURST_AFTER", "often"),
         ("RECHECK_POSTS", "many"),
+        ("READ_ON_WATCH", "14"),
+        ("READ_ON_WATCH", "0d,500"),
         ("PREVIEW_BASE_URL", "file:///etc"),
         ("METRICS_ADDRESS", "9090"),
     ],
@@ -153,3 +156,11 @@ def test_an_address_with_a_secret_in_it_is_never_shown(name: str, text: str) -> 
     assert problems({name: text}) == [f"{name}: is not a web address; see .env.example"]
     good = "https://example.org/hunter2"
     assert "hunter2" not in repr(settings.load({name: good}))
+
+
+def test_nothing_means_that_no_recent_posts_are_read(tmp_path: Path) -> None:
+    assert settings.load({}).read_on_watch == Recent(days=14, posts=500)
+    assert settings.load({"READ_ON_WATCH": ""}).read_on_watch is None
+    file = tmp_path / "some.env"
+    file.write_text("READ_ON_WATCH=\n")
+    assert settings.load({}, file).read_on_watch is None

@@ -18,7 +18,9 @@ async def wait_read(stage: Any, username: str, posts: int) -> None:
     await stage.wait_database(is_read)
 
 
-async def test_recent_posts_are_found_and_alert_nobody_though_it_is_killed(ready_stage: Any) -> None:
+async def test_recent_posts_are_found_and_alert_nobody_though_it_is_killed(
+    ready_stage: Any,
+) -> None:
     stage = ready_stage
     town = stage.sandbox.add_channel("Town", username="town", members=[stage.watcher])
     for n in range(250):

@@ -251,6 +251,28 @@ async def test_a_scan_that_ends_after_its_channel_was_taken_off_changes_nothing(
     assert (again.cursor, again.last_scan_at, again.added_at) == (5, None, later)
 
 
+async def test_recent_posts_are_wanted_of_a_channel_that_was_never_watched_before(
+    tx: Connection, now: datetime
+) -> None:
+    channel = await channels.add_channel(tx, channel_id=77, now=now)
+    await channels.begin_watching(tx, channel.id, 5, now)
+    wanted = await backfills.find_backfill(tx, channel.id)
+    assert wanted is not None
+    assert (wanted.newest_first, wanted.last_id, wanted.asked_at) == (True, 5, now)
+    await backfills.descend(tx, channel.id, from_id=5, last_id=2, posts=3)
+    await backfills.descend(tx, channel.id, from_id=5, last_id=2, posts=3)
+    found = await backfills.find_backfill(tx, channel.id)
+    assert found is not None
+    assert (found.last_id, found.posts) == (2, 3)
+    await backfills.drop_recent(tx)
+    await channels.remove_channel(tx, channel.id)
+    await channels.add_channel(tx, channel_id=77, now=now)
+    await channels.begin_watching(tx, channel.id, 9, now)
+    assert await backfills.find_backfill(tx, channel.id) is None
+    await backfills.ask_for(tx, channel.id, now=now)
+    assert (await backfills.list_backfills(tx))[0].newest_first is False
+
+
 async def test_a_page_of_history_is_counted_once_whoever_reads_it(
     tx: Connection, now: datetime
 ) -> None:

@@ -39,7 +39,8 @@ async def test_channels_are_listed_by_name_with_what_is_read_of_them(
         "• Harbour News: last post 5, 2 h ago, 3 today\n"
         "  cursor 1, last scan 30 s ago, joined\n"
         "  gaps: 1 open, 1 filled with 2 posts\n"
-        "  stored after 1 h, at worst 1 h"
+        "  stored after 1 h, at worst 1 h\n"
+        "  recent posts are being read, newest first: 0 so far"
     )
     links = [span.url for span in message.text.spans if span.kind == "link"]
     assert links == ["https://t.me/city", "https://t.me/harbour"]
