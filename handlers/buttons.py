@@ -3,15 +3,17 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from handlers import alert_buttons, behalf, bundles, copies, visits
+from handlers import access, alert_buttons, behalf, bundles, copies, visits
 from handlers.commands import (
     alert,
     alert_page,
     alerts,
     forgetme,
+    invite,
     refine,
     search,
     settings_menu,
+    users,
     watch,
 )
 from handlers.presses import ButtonError, Pressed
@@ -31,13 +33,15 @@ class Verb:
     """What a kind of button does, with so many fields at least.
 
     ``manages``: not for everyone in a group. In a channel all see what a press changes, so only
-    those who manage it press there, but what is ``private`` to whoever presses.
+    those who manage it press there, but what is ``private`` to whoever presses. ``strangers``: also
+    for those who are not let in.
     """
 
     handle: Callable[[Pressed, Services], Awaitable[PressResult]]
     fields: int
     manages: bool = True
     private: bool = False
+    strangers: bool = False
 
 
 VERBS = {
@@ -73,8 +77,15 @@ VERBS = {
     keyboards.SETTINGS_MENU: Verb(settings_menu.show, 1),
     keyboards.SETTINGS_SET: Verb(settings_menu.change, 2),
     keyboards.WATCH_OTHER: Verb(watch.watch_other, 1),
-    keyboards.FORGET: Verb(forgetme.forget, 0),
-    keyboards.FORGET_KEEP: Verb(forgetme.keep, 0),
+    keyboards.FORGET: Verb(forgetme.forget, 0, strangers=True),
+    keyboards.FORGET_KEEP: Verb(forgetme.keep, 0, strangers=True),
+    keyboards.ACCESS_ASK: Verb(access.ask, 0, strangers=True),
+    keyboards.ACCESS_ALLOW: Verb(access.allow, 1),
+    keyboards.ACCESS_DENY: Verb(access.deny, 1),
+    keyboards.USERS_PAGE: Verb(users.turn, 1),
+    keyboards.USERS_ASK: Verb(users.ask, 2),
+    keyboards.USERS_REVOKE: Verb(users.revoke, 2),
+    keyboards.INVITE_REVOKE: Verb(invite.revoke, 1),
 }
 
 
@@ -110,7 +121,9 @@ async def _press(press: Press, services: Services, *, whole: bool = False) -> Pr
     words = visits.words_for(known, press.language, services)
     verb_name, fields = keyboards.fields_of(press.data)
     verb = VERBS.get(verb_name)
-    if verb is None or len(fields) < verb.fields or not visits.is_let_in(press, known, services):
+    if verb is None or len(fields) < verb.fields:
+        return PressResult(toast=words.old_button)
+    if not verb.strangers and not visits.is_let_in(press, known, services):
         return PressResult(toast=words.old_button)
     in_channel = known is not None and known.is_channel and not verb.private
     if (verb.manages or whole or in_channel) and not await _may_manage(press, services):

@@ -2,7 +2,7 @@
 
 import difflib
 
-from handlers import visits
+from handlers import access, visits
 from handlers.commands import (
     act_for,
     admit,
@@ -13,6 +13,7 @@ from handlers.commands import (
     digest,
     export,
     forgetme,
+    invite,
     quiet,
     search,
     settings,
@@ -21,6 +22,7 @@ from handlers.commands import (
     stop,
     timezone,
     unwatch,
+    users,
     watch,
     why,
 )
@@ -114,6 +116,13 @@ COMMANDS: tuple[Command, ...] = (
         who="operator",
         question=lambda words: words.admit_usage,
     ),
+    Command(name="users", handle=users.handle, examples=("/users",), who="operator"),
+    Command(
+        name="invite",
+        handle=invite.handle,
+        examples=("/invite", "/invite 5, 30 days"),
+        who="operator",
+    ),
     Command(
         name="watch",
         handle=watch.handle,
@@ -193,7 +202,11 @@ async def _answer(invocation: Invocation, request: Request, services: Services) 
         known = await subscribers.find_subscriber(conn, request.chat_id)
     words = visits.words_for(known, request.language, services)
     if not visits.is_let_in(request, known, services):
-        return Reply((_refusal(request, words),))
+        refusal = await _refusal(invocation, request, services, words)
+        if refusal is not None:
+            return Reply((refusal,))
+        async with services.database.reader() as conn:
+            known = await subscribers.find_subscriber(conn, request.chat_id)
     command = BY_NAME.get(invocation.name)
     if command is None:
         return Reply((_unknown(invocation, request, services, words),))
@@ -205,6 +218,18 @@ async def _answer(invocation: Invocation, request: Request, services: Services) 
         return _ask(command, request, services, words)
     visit = await _visit(invocation, request, known, services)
     return await command.handle(visit, services)
+
+
+async def _refusal(
+    invocation: Invocation, request: Request, services: Services, words: Words
+) -> Message | None:
+    """What one hears who is not let in; None where an invitation lets them in just now."""
+    if invocation.name == "forgetme" and request.is_private:
+        return access.forgetting_caller(words)
+    is_start = invocation.name == "start"
+    if is_start and await access.come_by_invitation(request, invocation.argument, services):
+        return None
+    return await access.refuse(request, words, services)
 
 
 def is_for_bot(request: Request, services: Services) -> bool:
@@ -241,11 +266,6 @@ def _invocation(request: Request, waiting: str | None, services: Services) -> In
     if not request.is_private:
         return None
     return Invocation("search" if text else "help", None, text)
-
-
-def _refusal(request: Request, words: Words) -> Message:
-    template = words.refused if request.is_private else words.refused_group
-    return Message(fill(template, id=code(str(request.chat_id))))
 
 
 def _unknown(invocation: Invocation, request: Request, services: Services, words: Words) -> Message:

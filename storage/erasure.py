@@ -13,12 +13,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from storage import document_index, documents, facts, subscribers
+from storage import callers, document_index, documents, facts, links, subscribers
 from storage.database import Connection, Database
 
 _PENDING = "erasure"  # while something deleted still lies about: see ``_note``
 _INTRODUCED = "secure_delete"
 _CALLS = re.compile(r"\w")
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_MARKS = "\u200e\u200f\u061c"
 
 PAUSE = 0.05
 """Seconds until the log is tried again, which a reader holds."""
@@ -35,6 +37,8 @@ async def erase_chat(tx: Connection, chat_id: int) -> bool:
     changed = await _count_changes(tx)
     await tx.execute("DELETE FROM fact WHERE name LIKE ?", (f"%:{chat_id}",))
     await tx.execute("UPDATE backfill SET asked_by = NULL WHERE asked_by = ?", (chat_id,))
+    await callers.remove_caller(tx, chat_id)
+    await links.forget_chat(tx, chat_id)
     await subscribers.remove_subscriber(tx, chat_id)
     await _mask_rows(tx, named)
     if await _count_changes(tx) == changed:
@@ -96,9 +100,24 @@ async def introduce(database: Database, *, may_vacuum: bool) -> bool:
 
 async def _names(conn: Connection, chat_id: int) -> tuple[str, ...]:
     """What a chat is called: its number, and of a person user name and name too."""
-    chat = await subscribers.find_subscriber(conn, chat_id)
-    called = (chat.username, chat.name) if chat is not None and chat_id > 0 else ()
-    return (str(chat_id), *(name for name in called if name and _CALLS.search(name)))
+    known = (
+        await subscribers.find_subscriber(conn, chat_id),
+        await callers.find_caller(conn, chat_id),
+    )
+    called = [
+        form
+        for chat in known
+        if chat is not None and chat_id > 0
+        for name in (chat.username, chat.name)
+        for form in _forms(name or "")
+    ]
+    return (str(chat_id), *dict.fromkeys(name for name in called if _CALLS.search(name)))
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    """A name as it is, and as it is shown: without the signs that turn a line."""
+    plain = name.translate(_TURNS)
+    return name, plain, plain.strip(_MARKS), plain.translate(dict.fromkeys(map(ord, _MARKS)))
 
 
 async def _mask_rows(tx: Connection, named: Sequence[str]) -> None:

@@ -46,6 +46,13 @@ COPIES = "cp"
 ALSO = "ai"
 ALSO_BACK = "ab"
 WATCH_OTHER = "wo"
+ACCESS_ASK = "aa"
+ACCESS_ALLOW = "ay"
+ACCESS_DENY = "an"
+USERS_PAGE = "us"
+USERS_ASK = "uq"
+USERS_REVOKE = "ur"
+INVITE_REVOKE = "ir"
 
 MORE = "⋯"
 LABEL_UNITS = 40

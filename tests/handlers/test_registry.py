@@ -36,6 +36,8 @@ def test_the_menu_is_the_table() -> None:
     assert [name for name, _ in registry.menu("ru", operator=True)] == [
         *names,
         "admit",
+        "users",
+        "invite",
         "watch",
         "unwatch",
         "backfill",
