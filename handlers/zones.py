@@ -1,37 +1,111 @@
-"""Time zones as people name them: by the IANA's name, by a city, by the distance from UTC."""
+"""Time zones as people name them: by the IANA's name, a city, a country, the distance from UTC.
 
-import difflib
+Case, accents and hyphens do not matter, nor does what stands around a name: ``по Москве``,
+``Kyiv time``. A name that is misspelt by a letter is no zone, only a guess to ask about.
+"""
+
 import functools
 import re
+import unicodedata
 import zoneinfo
+from collections.abc import Iterator
 
+from handlers.zone_countries import COUNTRIES
 from handlers.zone_places import BY_HALF_HOURS, PLACES
 
-_OFFSET = re.compile(r"(?:utc|gmt)?\s*([+−-])\s*(\d{1,2})(?::?([0-5]\d))?", re.I)
+LONGEST_NAME = 60
+_OFFSET = re.compile(r"(utc|gmt|msk|мск)?\s*([+−-])\s*(\d{1,2})(?::?([0-5]\d))?", re.I)
 _FIXED = re.compile(r"Etc/GMT([+-])(\d{1,2})")
+_AROUND_EN = ("in", "of", "on", "at", "the", "time", "timezone", "zone")
+_AROUND = {*_AROUND_EN, "по", "в", "во", "на", "г", "город", "время", "времени"}
+_NO_PLACES = ("Brazil/", "Canada/", "Chile/", "Etc/", "Mexico/", "US/", "America/North_Dakota/")
+_MOSCOW = 3
 
 
 @functools.cache
 def zone_names() -> dict[str, str]:
     """Every zone of the IANA database by its name in lower case (read from disk once)."""
-    return {name.lower(): name for name in zoneinfo.available_timezones()}
+    return {name.lower(): name for name in zoneinfo.available_timezones() if name != "Factory"}
 
 
 def find_zone(text: str) -> str | None:
-    """The IANA name of a zone, whatever its case; a city alone where it is unambiguous; or the
-    zone that is always so far from UTC: ``UTC+3``."""
-    offset = _OFFSET.fullmatch(text.strip())
+    """The IANA name of a zone by that name; of a city or a country that has one zone; or of the
+    zone that is always so far from UTC: ``UTC+3``, ``МСК+2``."""
+    offset = _OFFSET.fullmatch(_without_words(text).strip()) or _OFFSET.fullmatch(text.strip())
     if offset is not None:
-        return _fixed(offset[1] == "+", int(offset[2]), int(offset[3] or 0))
-    wanted = "_".join(text.lower().split())
-    names = zone_names()
-    if wanted in names:
-        return names[wanted]
-    place = " ".join(text.lower().replace("ё", "е").split())
-    if place in PLACES:
-        return PLACES[place]
-    cities = [name for low, name in names.items() if low.rpartition("/")[2] == wanted]
-    return min(cities, key=len) if len({name.partition("/")[0] for name in cities}) == 1 else None
+        return _distant(offset)
+    if len(text) > LONGEST_NAME:
+        return None
+    known = _known()
+    return known.get(_folded(text)) or known.get(_folded(_without_words(text)))
+
+
+def _without_words(text: str) -> str:
+    words = text.split()
+    return " ".join(word for word in words if word.lower().rstrip(".") not in _AROUND)
+
+
+def _folded(text: str) -> str:
+    """A name without case, accents and whatever parts its words."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\s_.’'-]+", " ", bare.casefold()).split())
+
+
+@functools.cache
+def _known() -> dict[str, str]:
+    """Every zone by each folded name that it is found by; the plainer name goes first."""
+    known: dict[str, str] = {_folded(name): name for name in zone_names().values()}
+    countries = {
+        name.strip(): zone for zone, names in COUNTRIES.items() for name in names.split(",")
+    }
+    for names in (PLACES, _cities(), countries):
+        for name, zone in names.items():
+            known.setdefault(_folded(name), zone)
+    for name, zone in (*PLACES.items(), *countries.items()):
+        for form in _cases(name):
+            known.setdefault(_folded(form), zone)
+    return known
+
+
+def _cities() -> dict[str, str]:
+    """The cities that name zones of one region only."""
+    zones: dict[str, list[str]] = {}
+    for name in sorted(zone_names().values()):
+        if "/" in name and not name.startswith(_NO_PLACES):
+            zones.setdefault(name.rpartition("/")[2], []).append(name)
+    return {
+        city: min(names, key=len)
+        for city, names in zones.items()
+        if len({name.partition("/")[0] for name in names}) == 1
+    }
+
+
+def _cases(name: str) -> Iterator[str]:
+    """The case forms of a Russian name of one word: ``Москве``, ``Киева``."""
+    if not re.fullmatch(r"[а-я-]{3,}", name) or name.endswith(("ое", "ому")):
+        return
+    endings = {
+        "а": "ы и е у ой",
+        "ия": "ии ию ией",
+        "я": "и е ю ей",
+        "ь": "и я е ю",
+        "й": "я е ю",
+        "ы": " ам ах",
+    }
+    for ending, others in endings.items():
+        if name.endswith(ending):
+            yield from (name.removesuffix(ending) + other for other in others.split(" "))
+            return
+    if name[-1] not in "еиоую":
+        yield from (name + other for other in ("а", "е", "у", "ом"))
+
+
+def _distant(offset: re.Match[str]) -> str | None:
+    hours, minutes = int(offset[3]), int(offset[4] or 0)
+    if offset[1] and offset[1].lower() in ("msk", "мск"):
+        hours = _MOSCOW + (hours if offset[2] == "+" else -hours)
+        return _fixed(hours >= 0, abs(hours), minutes)
+    return _fixed(offset[2] == "+", hours, minutes)
 
 
 def _fixed(is_east: bool, hours: int, minutes: int) -> str | None:
@@ -44,15 +118,35 @@ def _fixed(is_east: bool, hours: int, minutes: int) -> str | None:
 
 
 def nearest_zone(text: str) -> str | None:
-    """The zone that a misspelt name most likely means, or None."""
-    if _OFFSET.fullmatch(text.strip()):
-        return None
-    wanted = "_".join(text.lower().replace("ё", "е").split())
-    names = zone_names()
-    cities = {low.rpartition("/")[2]: low for low in sorted(names, reverse=True) if "/" in low}
-    cities |= {"_".join(place.split()): zone.lower() for place, zone in PLACES.items()}
-    close = difflib.get_close_matches(wanted, [*names, *cities], n=1, cutoff=0.6)
-    return names[cities.get(close[0], close[0])] if close else None
+    """The zone whose name differs by a slip from what was written, to be asked about; else None.
+
+    A slip is a letter too many, too few, wrong or swapped with the next: one in a name of five
+    letters or more, two in one of ten or more. Of names that are equally near, the longest: a
+    letter is dropped more often than added.
+    """
+    wanted = _folded(_without_words(text[:LONGEST_NAME]))
+    most = 0 if len(wanted) < 5 or any(c.isdigit() for c in wanted) else 1 + (len(wanted) >= 10)
+    for slips in range(1, most + 1):
+        near = [name for name in _known() if _is_near(wanted, name, slips)]
+        if near:
+            return _known()[min(near, key=lambda name: (-len(name), name))]
+    return None
+
+
+def _is_near(one: str, other: str, slips: int) -> bool:
+    """Whether two names differ by at most so many slips."""
+    if abs(len(one) - len(other)) > slips or len(set(one) ^ set(other)) > 2 * slips:
+        return False
+    rows = [[*range(len(other) + 1)]]
+    for i, left in enumerate(one, 1):
+        row, above = [i], rows[-1]
+        for j, right in enumerate(other, 1):
+            least = min(above[j] + 1, row[-1] + 1, above[j - 1] + (left != right))
+            if i > 1 and j > 1 and one[i - 2 : i] == other[j - 1] + other[j - 2]:
+                least = min(least, rows[-2][j - 2] + 1)
+            row.append(least)
+        rows.append(row)
+    return rows[-1][-1] <= slips
 
 
 def zone_label(name: str) -> str:

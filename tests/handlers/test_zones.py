@@ -38,6 +38,40 @@ WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
         ("нью-йорк", "America/New_York"),
         ("Munich", "Europe/Berlin"),
         ("San  Francisco", "America/Los_Angeles"),
+        ("India", "Asia/Kolkata"),
+        ("Индия", "Asia/Kolkata"),
+        ("по Индии", "Asia/Kolkata"),
+        ("Germany", "Europe/Berlin"),
+        ("в Германии", "Europe/Berlin"),
+        ("Côte d’Ivoire", "Africa/Abidjan"),
+        ("Türkiye", "Europe/Istanbul"),
+        ("Китае", "Asia/Shanghai"),
+        ("Russia", None),
+        ("United States", None),
+        ("Бразилия", None),
+        ("São Paulo", "America/Sao_Paulo"),
+        ("sao paulo", "America/Sao_Paulo"),
+        ("Zürich", "Europe/Zurich"),
+        ("Bogotá", "America/Bogota"),
+        ("МСК+2", "Etc/GMT-5"),
+        ("MSK-1", "Etc/GMT-2"),
+        ("msk", "Europe/Moscow"),
+        ("по Москве", "Europe/Moscow"),
+        ("по московскому времени", "Europe/Moscow"),
+        ("время Киева", "Europe/Kyiv"),
+        ("Moscow time", "Europe/Moscow"),
+        ("time in Kyiv", "Europe/Kyiv"),
+        ("в Алма-Ате", "Asia/Almaty"),
+        ("Петропавловске-Камчатском", None),
+        ("по UTC+3", "Etc/GMT-3"),
+        ("Афинах", "Europe/Athens"),
+        ("Казани", "Europe/Moscow"),
+        ("Риме", "Europe/Rome"),
+        ("east", None),
+        ("general", None),
+        ("time", None),
+        ("в", None),
+        ("x" * 5000, None),
         ("Europe/Atlantis", None),
         ("../../etc/passwd", None),
         ("", None),
@@ -54,13 +88,32 @@ def test_zones(text: str, zone: str | None) -> None:
         ("Berlim", "Europe/Berlin"),
         ("Mosow", "Europe/Moscow"),
         ("Мосвка", "Europe/Moscow"),
+        ("по Мосвке", "Europe/Moscow"),
         ("Washingtn", "America/New_York"),
+        ("Washnigtn", None),
+        ("Berln", "Europe/Berlin"),
+        ("Екатиринбурк", "Asia/Yekaterinburg"),
+        ("Grmany", "Europe/Berlin"),
         ("UTC+25", None),
         ("xqzzkw", None),
     ],
 )
 def test_the_nearest_zone_of_a_misspelt_one(text: str, zone: str | None) -> None:
     assert zones.nearest_zone(text) == zone
+
+
+NO_PLACES = """
+Mars mars Venus Jupiter Moon home here work every daily morning evening tonight noon please hello
+thanks today tomorrow monday friday sunday weekdays march urgent Narnia Mordor вечера вечером утра
+утром ночи дня днём завтра сегодня каждый день будни выходные дома здесь работа погода мало чада
+того срочно полдень полночь Марс Луна Венера Юпитер
+"""
+
+
+@pytest.mark.parametrize("word", NO_PLACES.split())
+def test_what_is_no_place_is_no_zone_and_no_guess(word: str) -> None:
+    assert zones.find_zone(word) is None
+    assert zones.nearest_zone(word) is None
 
 
 @pytest.mark.parametrize("hours", range(-12, 15))
