@@ -1,7 +1,7 @@
 """How rows of the outbox ended, and writing that down."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -44,12 +44,17 @@ def method_of(row: Delivery) -> str:
 
 def failed(row: Delivery, failure: retry.Failure, *, is_outage: bool = False) -> Outcome:
     """How a row ends whose call has failed now; ``is_outage``: the server fails on every one."""
-    decide = retry.decide_update if is_edit(row) else retry.decide
-    verdict = decide(failure, row.attempts - 1 if is_outage else row.attempts)
+    verdict = _decide_for(row)(failure, row.attempts - 1 if is_outage else row.attempts)
     if is_outage:
         verdict = replace(verdict, blames=False)
     outcome = ended(row, verdict, failure.reason)
     return replace(outcome, may_be_out=failure.kind in ("timeout", "network", "server"))
+
+
+def _decide_for(row: Delivery) -> Callable[[retry.Failure, int], retry.Verdict]:
+    if is_edit(row):
+        return retry.decide_update
+    return retry.decide_notice if row.kind == "notice" else retry.decide
 
 
 def ended(row: Delivery, verdict: retry.Verdict, reason: str = "") -> Outcome:
@@ -122,6 +127,8 @@ async def _write(tx: Connection, outcome: Outcome) -> None:
             await outbox.mark_gone(tx, row.chat_id)
             await notices.hold_notices(tx, row.chat_id, reason=outcome.reason)
             await subscribers.deactivate(tx, row.chat_id)
+        case "hold":
+            await notices.hold_notices(tx, row.chat_id, reason=outcome.reason)
         case "close":
             await outbox.mark_dropped(tx, row.id, outcome.reason)
             if is_edit(row) and row.target is not None:

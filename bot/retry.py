@@ -6,7 +6,7 @@ from typing import Literal
 FailureKind = Literal[
     "duplicate", "timeout", "network", "server", "flood", "gone", "refused", "unauthorized"
 ]
-Action = Literal["sent", "retry", "gone", "dead", "stop", "close"]
+Action = Literal["sent", "retry", "gone", "hold", "dead", "stop", "close"]
 
 MAX_ATTEMPTS = 8
 NETWORK_DELAY = 3.0
@@ -59,6 +59,14 @@ def decide(failure: Failure, attempts: int) -> Verdict:
             if attempts >= MAX_ATTEMPTS:
                 return Verdict(action="dead")
             return Verdict(action="retry", delay=backoff(attempts))
+
+
+def decide_notice(failure: Failure, attempts: int) -> Verdict:
+    """The same for a notice to an operator. One who cannot be written to may not have begun yet:
+    the notice waits (``hold``), and whether they have left their own alerts will say."""
+    if failure.kind == "gone":
+        return Verdict(action="hold")
+    return decide(failure, attempts)
 
 
 _UNEDITABLE = frozenset(

@@ -124,7 +124,8 @@ async def _count(tx: Connection) -> int:
 
 # What was put back goes before what its chat was to get after it, or a chat's order would be lost.
 # An answer that failed by its own fault, which counts as an attempt, holds nobody up; nor does a
-# message that is tried again at the same time as those which were put back with it.
+# message that is tried again at the same time as those which were put back with it. A notice, which
+# may wait for days (``storage.notices``), holds up notices alone.
 _PUT_BACK = (
     "SELECT 1 FROM delivery AS former WHERE former.chat_id = delivery.chat_id"
     " AND former.state = 'queued' AND former.last_error IS NOT NULL AND former.target IS NULL"
@@ -132,6 +133,7 @@ _PUT_BACK = (
     " AND (former.priority > ? OR former.attempts = 0)"
     " AND (former.leased_until IS NULL OR former.leased_until <= ?)"
     " AND (former.due_at > ? OR delivery.last_error IS NULL)"
+    " AND (former.kind <> 'notice' OR delivery.kind = 'notice')"
 )
 
 

@@ -11,6 +11,7 @@ from bot.retry import (
     Verdict,
     backoff,
     decide,
+    decide_notice,
     decide_update,
 )
 
@@ -49,6 +50,12 @@ from bot.retry import (
 )
 def test_verdict(failure: Failure, attempts: int, verdict: Verdict) -> None:
     assert decide(failure, attempts) == verdict
+
+
+def test_a_notice_waits_for_an_operator_who_cannot_be_written_to() -> None:
+    assert decide_notice(Failure(kind="gone", reason="PEER_ID_INVALID"), 1).action == "hold"
+    for kind, action in (("network", "retry"), ("flood", "retry"), ("refused", "dead")):
+        assert decide_notice(Failure(kind=kind, reason="X"), 1).action == action
 
 
 def test_the_wait_never_shrinks_and_has_a_ceiling() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from storage import subscribers
+
 PATIENCE = 90.0
 HASTY = """
 import sys
@@ -136,6 +138,29 @@ async def test_notices_wait_for_an_operator_who_has_not_begun_yet(ready_stage: A
     await stage.wait_drained()
     assert len(notices(stage)) == 1
     assert await service.stop() == 0
+
+
+async def test_an_operator_whose_notice_is_refused_keeps_the_alerts(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run(ADMINS=str(stage.ann.id), RECONCILE_INTERVAL="0.3")
+    await stage.chat.ask("/alert ferry")
+    send, words = "messages.sendMessage", "has another name now"
+    fault = stage.sandbox.faults.fail(send, "PEER_ID_INVALID", text=words, times=None)
+    await stage.news.set_username("harbour_new")
+    await fault.wait_hit()
+    await stage.news.post("The ferry sails")
+    await stage.chat.wait_for("The ferry sails")
+    fault.stop()
+    stage.sandbox.faults.fail(send, "USER_IS_BLOCKED", text="Another ferry")
+    await stage.chat.ask("/start")
+    await stage.chat.wait_for(words)
+    await stage.news.post("Another ferry returns")
+
+    async def is_inactive(conn: Any) -> bool:
+        subscriber = await subscribers.find_subscriber(conn, stage.ann.id)
+        return subscriber is not None and not subscriber.active
+
+    await stage.wait_database(is_inactive)
 
 
 @pytest.mark.parametrize("name", ["HEARTBEAT_URL", "NOTIFY_URL"])

@@ -66,6 +66,17 @@ async def test_notices_wait_and_are_told_in_their_order_and_the_rest_is_given_up
     assert await claim(database, later) == ["notice:1", "notice:3"]
 
 
+async def test_nothing_but_notices_waits_behind_one_that_is_held(
+    database: Database, now: datetime
+) -> None:
+    await add(database, 1, now)
+    await hold(database)
+    later = now + timedelta(hours=1)
+    await add(database, 2, later)
+    await add(database, 3, later, kind="alert")
+    assert await claim(database, later) == ["alert:3"]
+
+
 async def test_of_many_the_latest_are_told(database: Database, now: datetime) -> None:
     for number in range(5):
         await add(database, number, now + timedelta(minutes=number))
