@@ -5,10 +5,11 @@ jump; on a date whose clock passes it twice, the first time. A date that a zone 
 (Samoa, 30 December 2011) has none. Pure: ``now`` is given.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from handlers import clocks
 
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
@@ -68,29 +69,7 @@ def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
     return high
 
 
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap])?\.?(?:(?<=[ap]\.)m\.?|(?<=[ap])m)?", re.I)
-
-
-def parse_clock(text: str) -> time | None:
-    """A time of day: ``08:00``, ``8.30``, ``20``, ``8am``, ``8:30 p.m.``; None where it is none."""
-    match = _CLOCK.fullmatch(text.strip())
-    if match is None:
-        return None
-    hour, minute = int(match[1]), int(match[2] or 0)
-    if match[3]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if match[3].lower() == "p" else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-_PLAN = re.compile(r"(\d{1,2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?)(?:\s+(.*))?", re.I | re.DOTALL)
-
-
 def parse_plan(text: str) -> tuple[time, str | None] | None:
     """``08:00 Europe/Berlin`` as time and what stands after it (None if nothing); else None."""
-    match = _PLAN.fullmatch(text.strip())
-    clock = parse_clock(match[1]) if match else None
-    if match is None or clock is None:
-        return None
-    return clock, (match[2] or "").strip() or None
+    found = clocks.read_clock(text)
+    return None if found is None else (found[0], found[1] or None)

@@ -137,9 +137,10 @@ def _is_near(one: str, other: str, slips: int) -> bool:
     """Whether two names differ by at most so many slips."""
     if abs(len(one) - len(other)) > slips or len(set(one) ^ set(other)) > 2 * slips:
         return False
-    rows = [[*range(len(other) + 1)]]
+    rows: list[list[int]] = [[*range(len(other) + 1)]]
     for i, left in enumerate(one, 1):
-        row, above = [i], rows[-1]
+        row: list[int] = [i]
+        above = rows[-1]
         for j, right in enumerate(other, 1):
             least = min(above[j] + 1, row[-1] + 1, above[j - 1] + (left != right))
             if i > 1 and j > 1 and one[i - 2 : i] == other[j - 1] + other[j - 2]:

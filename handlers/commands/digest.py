@@ -30,7 +30,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
         return Reply((await _off(visit, services),))
     if word.lower() in DAILY:
         return Reply((await _plan(visit, rest.strip(), services),))
-    if word[0].isdigit():
+    if planning.parse_plan(visit.argument) is not None or word[0].isdigit():
         return Reply((await _plan(visit, visit.argument, services),))
     problem = fill(visit.words.digest_bad_word, text=code(visit.argument[:100]))
     return Reply((Message(join("\n", (problem, _usage(visit)))),))

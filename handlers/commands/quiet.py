@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, time
 
-from handlers import planning, zones
+from handlers import clocks, zones
 from handlers.quiet_hours import update_sleeper
 from handlers.render.dates import clock
 from handlers.render.messages import Message
@@ -17,8 +17,10 @@ from storage.records import Subscriber
 EXAMPLES = ("/quiet 22:00-07:00", "/quiet 22:00-07:00 urgent", "/quiet off")
 OFF = frozenset({"off", "none", "stop", "выкл", "отключить", "нет"})
 URGENT = frozenset({"urgent", "срочно", "срочное", "срочные"})
-_CLOCK = r"(\d{1,2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?)"
-_SPAN = re.compile(rf"{_CLOCK}\s*(?:-|–|—|\bto\b|\bдо\b)\s*{_CLOCK}(?:\s+(\w+))?", re.I)
+_SPAN = re.compile(
+    rf"(?:с\s+|from\s+)?({clocks.CLOCK})\s*(?:-|–|—|\bto\b|\bдо\b)\s*({clocks.CLOCK})(?:\s+(\w+))?",
+    re.I,
+)
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -53,7 +55,7 @@ def parse_quiet(text: str) -> tuple[time, time, bool] | None:
     match = _SPAN.fullmatch(text.strip())
     if match is None or (match[3] and match[3].lower() not in URGENT):
         return None
-    start, end = planning.parse_clock(match[1]), planning.parse_clock(match[2])
+    start, end = clocks.parse_clock(match[1]), clocks.parse_clock(match[2])
     return None if start is None or end is None else (start, end, match[3] is not None)
 
 

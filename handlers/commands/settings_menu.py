@@ -1,6 +1,6 @@
 """The buttons below ``/settings``: language, time zone, quiet hours, digest, bursts."""
 
-from handlers import planning, visits, zones
+from handlers import clocks, visits, zones
 from handlers.commands import quiet, settings
 from handlers.presses import ButtonError, Pressed
 from handlers.quiet_hours import update_sleeper
@@ -69,7 +69,7 @@ async def _set_quiet(
 
 
 async def _set_digest(pressed: Pressed, value: str, services: Services) -> None:
-    chat_id, at = pressed.press.chat_id, planning.parse_clock(value)
+    chat_id, at = pressed.press.chat_id, clocks.parse_clock(value)
     if at is None and value != "off":
         raise ButtonError(f"{value!r} is no time of day", where="button")
     async with services.database.transaction() as tx:

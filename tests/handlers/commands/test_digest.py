@@ -56,6 +56,8 @@ async def test_a_digest_whose_answer_was_lost_is_told_again(ann, store, make_pos
         ("Daily 7am Tokyo", time(7), "Asia/Tokyo"),
         ("daily 21.15", time(21, 15), "UTC"),
         ("ежедневно 8:00 Europe/Moscow", time(8), "Europe/Moscow"),
+        ("ежедневно в 8 вечера по Москве", time(20), "Europe/Moscow"),
+        ("noon India", time(12), "Asia/Kolkata"),
     ],
 )
 async def test_digest_daily_makes_a_plan(
