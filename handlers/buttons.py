@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from handlers import access, alert_buttons, behalf, bundles, copies, visits
+from handlers import access, alert_buttons, behalf, bundles, copies, sharing, visits
 from handlers.commands import (
     alert,
     alert_page,
@@ -85,6 +85,9 @@ VERBS = {
     keyboards.USERS_PAGE: Verb(users.turn, 1),
     keyboards.USERS_ASK: Verb(users.ask, 2),
     keyboards.USERS_REVOKE: Verb(users.revoke, 2),
+    keyboards.SHARE_SEARCH: Verb(sharing.share_search, 1, manages=False),
+    keyboards.SHARE_ALERT: Verb(sharing.share_alert, 1),
+    keyboards.LINK_REVOKE: Verb(sharing.revoke, 1),
     keyboards.INVITE_REVOKE: Verb(invite.revoke, 1),
 }
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import visits
+from handlers import sharing, visits
 from handlers.commands import search
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
@@ -42,6 +42,10 @@ async def handle(visit: Visit, services: Services) -> Reply:
 
 async def _linked_query(visit: Visit, services: Services) -> str | None:
     """The query of the channel's alert that a link names, for those who can read the channel."""
+    async with services.database.reader() as conn:
+        shared = await sharing.shared_query(conn, visit.argument, now=visit.request.now)
+    if shared is not None:
+        return shared
     text = visit.argument.removeprefix(SIMILAR)
     if text == visit.argument or not (text.isascii() and text.isdigit() and len(text) <= 18):
         return None

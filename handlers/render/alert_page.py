@@ -8,6 +8,7 @@ from handlers.render.keyboards import (
     ALERT_UNMUTE,
     LIST_ASK,
     LIST_PAGE,
+    SHARE_ALERT,
     data,
 )
 from handlers.render.messages import DATA_BYTES, Button, Keyboard, Message, shorten
@@ -86,6 +87,7 @@ def _keyboard(alert: Alert, muted: Sequence[Mute], page: int, said: ConsideringW
         (
             Button(text=said.back, data=data(LIST_PAGE, page)),
             Button(text=said.remove, data=data(LIST_ASK, alert.id, page)),
+            Button(text=said.share, data=data(SHARE_ALERT, alert.id)),
         ),
     ]
     return tuple(row for row in rows if row)

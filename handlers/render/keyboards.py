@@ -53,6 +53,9 @@ USERS_PAGE = "us"
 USERS_ASK = "uq"
 USERS_REVOKE = "ur"
 INVITE_REVOKE = "ir"
+SHARE_SEARCH = "hs"
+SHARE_ALERT = "ha"
+LINK_REVOKE = "hr"
 
 MORE = "⋯"
 LABEL_UNITS = 40

@@ -5,7 +5,7 @@ Data names the search by its token, as paging does; values of filters are as in 
 
 from collections.abc import Sequence
 
-from handlers.render.keyboards import SEARCH_PAGE, data
+from handlers.render.keyboards import SEARCH_PAGE, SHARE_SEARCH, data
 from handlers.render.messages import DATA_BYTES, Button, Keyboard, shorten
 from handlers.searches import SavedSearch
 from handlers.texts.querying import QueryingWords
@@ -21,7 +21,10 @@ LABEL_UNITS = 24
 
 def refinements(saved: SavedSearch, page: int, said: QueryingWords, *, found: bool) -> Keyboard:
     """The rows below a page of results; ``found``: something was, so that it can be sorted."""
-    alert = (Button(text=said.make_alert, data=data(MAKE_ALERT, saved.token)),)
+    alert = (
+        Button(text=said.make_alert, data=data(MAKE_ALERT, saved.token)),
+        Button(text=said.share, data=data(SHARE_SEARCH, saved.token)),
+    )
     if not found and not saved.conditions:
         return (alert,)
     chosen = (

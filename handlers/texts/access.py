@@ -31,6 +31,9 @@ class AccessWords:
     invite_row: str
     invite_revoke: str
     invite_usage: str
+    link_made: str
+    link_revoke: str
+    link_revoked: str
     days: tuple[str, ...]
 
 
@@ -57,6 +60,9 @@ EN = AccessWords(
     invites_title="Invitations that are open:",
     invite_row="{number}. people: {people}, until {end}",
     invite_revoke="Revoke {number}",
+    link_made="Whoever opens this sees what it finds, until {end}:\n{link}",
+    link_revoke="Revoke the link",
+    link_revoked="The link leads nowhere any more.",
     invite_usage="How many people (1 to 1000), and until when, at most a year ahead:",
     days=("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
 )
@@ -84,6 +90,9 @@ RU = AccessWords(
     invites_title="Действующие приглашения:",
     invite_row="{number}. человек: {people}, до {end}",
     invite_revoke="Отозвать {number}",
+    link_made="Кто откроет ссылку, увидит найденное; действует до {end}:\n{link}",
+    link_revoke="Отозвать ссылку",
+    link_revoked="Ссылка больше никуда не ведёт.",
     invite_usage="Сколько человек (от 1 до 1000) и до какого дня, не дальше года:",
     days=("пон", "вт", "ср", "чет", "пят", "суб", "вос"),
 )

@@ -43,6 +43,7 @@ class ConsideringWords:
     make_silent: str
     unmute: str
     remove: str
+    share: str
     changed: str
 
     quiet_off: str
@@ -101,6 +102,7 @@ EN = ConsideringWords(
     make_urgent="Urgent",
     make_silent="Silent",
     unmute="Unmute {channel}",
+    share="🔗 Share",
     remove="✕ Remove",
     changed="Changed.",
     quiet_off="Quiet hours: none",
@@ -167,6 +169,7 @@ RU = ConsideringWords(
     make_urgent="Срочное",
     make_silent="Без звука",
     unmute="Вернуть {channel}",
+    share="🔗 Поделиться",
     remove="✕ Убрать",
     changed="Изменено.",
     quiet_off="Тихие часы: нет",

@@ -43,6 +43,7 @@ class QueryingWords:
     languages: Mapping[str, str]
     back: str
     make_alert: str
+    share: str
     no_alert: str
     slow: str
 
@@ -93,6 +94,7 @@ EN = QueryingWords(
     periods={"1d": "1 day", "7d": "7 days", "30d": "30 days", "1y": "1 year"},
     languages={"ru": "Russian", "en": "English"},
     back="‹ Back",
+    share="🔗 Share",
     make_alert="🔔 Make this an alert",
     no_alert="A period alone makes no alert: search for a word.",
     slow="This search took too long and was stopped. Use more words or a shorter period.",
@@ -140,6 +142,7 @@ RU = QueryingWords(
     periods={"1d": "1 день", "7d": "7 дней", "30d": "30 дней", "1y": "1 год"},
     languages={"ru": "по-русски", "en": "по-английски"},
     back="‹ Назад",
+    share="🔗 Поделиться",
     make_alert="🔔 Сделать оповещением",
     no_alert="Один только период — не оповещение: поищите слово.",
     slow="Поиск шёл слишком долго и остановлен. Добавьте слов или сократите период.",

@@ -86,7 +86,7 @@ async def test_a_period_alone_makes_no_alert_and_nothing_found_does(ann) -> None
     (dates,) = await ann.say("/search after:7d")
     assert (await ann.press(dates.keyboard, "alert")).toast == EN.no_alert
     (nothing,) = await ann.say("/search embargo")
-    assert labels(nothing.keyboard) == ["🔔 Make this an alert"]
+    assert labels(nothing.keyboard) == ["🔔 Make this an alert", "🔗 Share"]
 
 
 async def test_members_filter_and_managers_make_alerts(member, manager, store, make_post) -> None:
