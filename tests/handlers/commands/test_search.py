@@ -35,7 +35,7 @@ async def test_results_come_newest_first_with_matches_in_bold(ann, store, make_p
     labels = [[button.text for button in row] for row in message.keyboard]
     assert labels == [
         ["Channel", "Period", "Language"],
-        ["⇅ By relevance", "🔔 Make this an alert"],
+        ["⇅ By relevance", "🔔 Make this an alert", "🔗 Share"],
     ]
 
 
