@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers import consideration
 from handlers.services import Services
-from storage import held, subscribers
+from storage import digests, held, subscribers
 from storage.records import Subscriber
 
 
@@ -15,14 +15,18 @@ async def update_sleeper(
     """Set quiet hours or the time zone of a subscriber; gives it as it is now.
 
     What waits for the end of the quiet hours that it has is told at the end of the new ones, or
-    now where there are none at this time.
+    now where there are none at this time. A digest plan follows the zone.
     """
     async with services.database.transaction() as tx:
         before = await subscribers.get_subscriber(tx, chat_id)
         after = await subscribers.update_subscriber(tx, chat_id, **fields)
+        zone = fields.get("timezone")
+        moved = zone is not None and await digests.move_plan(tx, chat_id, zone)
         old, new = _quiet_end(before, services, now), _quiet_end(after, services, now)
         if old > now and old != new:
             await held.move_held(tx, chat_id, old, new, now=now)
+    if moved:
+        services.plans_changed(chat_id)
     return after
 
 

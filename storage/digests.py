@@ -29,6 +29,12 @@ async def set_plan(
     return plan
 
 
+async def move_plan(tx: Connection, chat_id: int, timezone: str) -> bool:
+    """A chat's plan keeps its wall-clock time in another zone; whether there was one to move."""
+    sql = "UPDATE digest_plan SET timezone = ? WHERE chat_id = ? AND timezone <> ?"
+    return await tx.execute(sql, (timezone, chat_id, timezone)) > 0
+
+
 async def find_plan(conn: Connection, chat_id: int) -> DigestPlan | None:
     """A chat's digest plan, or None."""
     row = await conn.fetch_one("SELECT * FROM digest_plan WHERE chat_id = ?", (chat_id,))

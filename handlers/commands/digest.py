@@ -1,16 +1,19 @@
 """``/digest``: what came in, now or every day at a time of one's own zone."""
 
 from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from handlers import planning, zones
 from handlers.digest import begin_digest, compose_digest
+from handlers.quiet_hours import update_sleeper
 from handlers.render.dates import clock, coming, here_in, moment
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
+from handlers.render.settings import guess_keyboard
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.visits import Visit, revive_if_stopped
-from storage import digests, subscribers
+from storage import digests
 from storage.records import DigestPlan
 
 EXAMPLES = ("/digest now", "/digest daily 08:00 {zone}", "/digest off")
@@ -87,10 +90,14 @@ async def _plan(visit: Visit, written: str, services: Services) -> Message:
     local_time, zone_text = parsed
     zone = zones.find_zone(zone_text) if zone_text else visit.timezone
     if zone is None:
-        return Message(unknown_zone(zone_text or "", visit))
+        return unknown_zone(zone_text or "", visit, local_time)
     await revive_if_stopped(visit, services)
     plan = await _save(visit, local_time, zone, zone_text is not None, services)
-    return Message(fill(words.digest_planned, **_plan_values(plan, visit)))
+    said = fill(words.digest_planned, **_plan_values(plan, visit))
+    if zone != visit.timezone:
+        moved = fill(words.settings_changed_zone, zone=zones.zone_label(zone))
+        said = join("\n", (said, moved))
+    return Message(said)
 
 
 async def _save(
@@ -98,24 +105,28 @@ async def _save(
 ) -> DigestPlan:
     """Store the plan; a zone that was said is where this chat reads times from now on."""
     chat_id = visit.request.chat_id
+    if said:
+        await update_sleeper(chat_id, services, now=visit.request.now, timezone=zone)
     async with services.database.transaction() as tx:
         plan = await digests.set_plan(
             tx, chat_id=chat_id, local_time=local_time, timezone=zone, now=visit.request.now
         )
-        if said:
-            await subscribers.update_subscriber(tx, chat_id, timezone=zone)
     services.plans_changed(chat_id)
     return plan
 
 
-def unknown_zone(text: str, visit: Visit) -> RichText:
-    """What to say to a zone that does not exist, with the nearest one that does."""
+def unknown_zone(text: str, visit: Visit, local_time: time | None = None) -> Message:
+    """What to say to a zone that does not exist: the one that was most likely meant is asked
+    about, and its button sets it, with a digest at ``local_time`` where one was wished for."""
     words = visit.words
     said = fill(words.zone_unknown, zone=code(text[:100]))
     nearest = zones.nearest_zone(text)
     if nearest is None:
-        return join("\n", (said, fill(words.for_example, example=code(words.samples["zone"]))))
-    return join(" ", (said, fill(words.zone_nearest, zone=code(nearest))))
+        example = fill(words.for_example, example=code(words.samples["zone"]))
+        return Message(join("\n", (said, example)))
+    there = clock(visit.request.now.astimezone(ZoneInfo(nearest)).time())
+    question = fill(words.zone_nearest, zone=zones.zone_label(nearest), time=there)
+    return Message(join(" ", (said, question)), guess_keyboard(nearest, local_time, words))
 
 
 def _plan_values(plan: DigestPlan, visit: Visit) -> dict[str, RichText | str | int]:

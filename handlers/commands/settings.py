@@ -86,7 +86,7 @@ async def set_zone(visit: Visit, value: str, services: Services) -> Message:
     """Set the time zone that was written, or say which is the nearest."""
     zone = zones.find_zone(value)
     if zone is None:
-        return Message(unknown_zone(value, visit))
+        return unknown_zone(value, visit)
     request = visit.request
     await update_sleeper(request.chat_id, services, now=request.now, timezone=zone)
     return Message(fill(visit.words.settings_changed_zone, zone=zones.zone_label(zone)))

@@ -1,6 +1,8 @@
 """The buttons below ``/settings``: language, time zone, quiet hours, digest, bursts."""
 
-from handlers import clocks, visits, zones
+from dataclasses import replace
+
+from handlers import clocks, planning, visits, zones
 from handlers.commands import quiet, settings
 from handlers.presses import ButtonError, Pressed
 from handlers.quiet_hours import update_sleeper
@@ -33,6 +35,8 @@ async def change(pressed: Pressed, services: Services) -> PressResult:
             await _update(pressed, services, language=value)
         case "z" if zones.find_zone(value) == value:
             await _update(pressed, services, timezone=value)
+        case "p":
+            await _set_plan(pressed, value, services)
         case "q":
             await _set_quiet(pressed, subscriber, value, services)
         case "u" if value in ("0", "1"):
@@ -80,6 +84,15 @@ async def _set_digest(pressed: Pressed, value: str, services: Services) -> None:
                 tx, chat_id=chat_id, local_time=at, timezone=pressed.timezone, now=pressed.press.now
             )
     services.plans_changed(chat_id)
+
+
+async def _set_plan(pressed: Pressed, value: str, services: Services) -> None:
+    """A digest's time and the zone that was asked about: both, or neither."""
+    plan = planning.parse_plan(value)
+    if plan is None or plan[1] is None or zones.find_zone(plan[1]) != plan[1]:
+        raise ButtonError(f"{value!r} is no digest plan", where="button")
+    await _update(pressed, services, timezone=plan[1])
+    await _set_digest(replace(pressed, timezone=plan[1]), f"{plan[0]:%H:%M}", services)
 
 
 async def _top(pressed: Pressed, services: Services, toast: str | None) -> PressResult:

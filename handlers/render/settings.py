@@ -1,5 +1,7 @@
 """The settings of a chat, and the buttons that change them."""
 
+from datetime import time
+
 from handlers.render.keyboards import SETTINGS_MENU, SETTINGS_SET, data
 from handlers.render.messages import Button, Keyboard
 from handlers.texts.considering import considering_words
@@ -37,6 +39,16 @@ def settings_keyboard(words: Words) -> Keyboard:
         (menu(said.quiet_button, "q"), menu(said.digest_button, "d")),
         (menu(said.burst_button, "b"),),
     )
+
+
+def guess_keyboard(zone: str, local_time: time | None, words: Words) -> Keyboard:
+    """Yes to a zone that was guessed, with a digest at that time if one was wished; or other."""
+    said = considering_words(words.language)
+    if local_time is None:
+        yes = _choice(said.zone_yes, "z", zone)
+    else:
+        yes = _choice(said.zone_yes, "p", f"{local_time:%H:%M} {zone}")
+    return ((yes, Button(text=said.zone_other, data=data(SETTINGS_MENU, "z"))),)
 
 
 def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboard | None:

@@ -58,6 +58,8 @@ class ConsideringWords:
 
     language_button: str
     zone_button: str
+    zone_yes: str
+    zone_other: str
     quiet_button: str
     digest_button: str
     burst_button: str
@@ -122,6 +124,8 @@ EN = ConsideringWords(
     usage="You can say:",
     language_button="🌐 Language",
     zone_button="🕒 Time zone",
+    zone_yes="Yes",
+    zone_other="Other",
     quiet_button="🌙 Quiet hours",
     digest_button="📰 Digest",
     burst_button="📋 Bursts",
@@ -189,6 +193,8 @@ RU = ConsideringWords(
     usage="Можно написать:",
     language_button="🌐 Язык",
     zone_button="🕒 Часовой пояс",
+    zone_yes="Да",
+    zone_other="Другой",
     quiet_button="🌙 Тихие часы",
     digest_button="📰 Сводка",
     burst_button="📋 Наплыв",

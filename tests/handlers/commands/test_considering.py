@@ -84,7 +84,7 @@ async def test_quiet_hours_are_set_shown_and_ended(ann, database) -> None:
     [
         ("/quiet sometimes", "I can't read quiet hours in sometimes.\nYou can say:\n/quiet 22"),
         ("/quiet 22:00-22:00", "Quiet hours need a beginning and another end."),
-        ("/timezone Berln", "I know no time zone Berln. Did you mean Europe/Berlin?"),
+        ("/timezone Berln", "I know no time zone Berln. Did you mean Europe/Berlin, where it is"),
         ("/timezone europe/berlin", "Your time zone is now Europe/Berlin."),
     ],
 )
@@ -389,3 +389,29 @@ async def test_what_is_held_is_not_told_when_nobody_wants_it_any_more(
         await ann.say("/stop")
     async with database.reader() as conn:
         assert await outbox.count_by_state(conn) == {"dropped": 1}
+
+
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ("/timezone Berln", ("Time zone: Europe/Berlin", "Digest: off")),
+        ("/digest 8pm Berln", ("Time zone: Europe/Berlin", "Digest: every day at 20:00 (Eur")),
+    ],
+)
+async def test_a_guessed_zone_is_asked_about_and_taken_by_a_button(
+    ann, database, written: str, lines: tuple[str, ...]
+) -> None:
+    (asked,) = await ann.say(written)
+    assert asked.text.text.endswith("Did you mean Europe/Berlin, where it is 13:00?")
+    assert (await subscriber_of(database)).timezone is None
+    other = await ann.press(asked.keyboard, "Other")
+    assert "Asia/Almaty" in labels(other.keyboard)
+    taken = await ann.press(asked.keyboard, "Yes")
+    assert all(line in taken.edit.text.text for line in lines)
+
+
+async def test_a_digest_follows_the_zone_of_its_chat(ann) -> None:
+    said = await ann.read("/digest 8:00 Berlin")
+    assert said.endswith("\nYour time zone is now Europe/Berlin.")
+    await ann.say("/timezone Japan")
+    assert "every day at 8:00 (Japan)" in await ann.read("/settings")

@@ -38,7 +38,7 @@ async def test_the_time_zone_is_changed(ann) -> None:
     ("written", "said"),
     [
         ("language xx", "I don't speak xx. I speak: en (English), ru (русский)."),
-        ("timezone Mosow", "I know no time zone Mosow. Did you mean Europe/Moscow?"),
+        ("timezone Mosow", "I know no time zone Mosow. Did you mean Europe/Moscow, where it is"),
         ("colour blue", "I don't know the setting colour."),
     ],
 )
