@@ -63,7 +63,7 @@ def read_article(text: str, *, file: str, file_hash: str) -> Document:
     end = _find_tail(items, opening.start)
     kinds = dict(opening.kinds)
     kinds.update({at: _tail_kind(items[at]) for at in range(end, len(items))})
-    dateline, body_items = _cut_dateline(items[opening.start : end], opening, kinds)
+    dateline, body_items = _cut_dateline(items[:end], opening, kinds)
     dating = _date(source.header, _page_time(items, kinds), dateline)
     return Document(
         kind="article",
@@ -110,21 +110,23 @@ def _cut_dateline(
     items: Sequence[Item], opening: Opening, kinds: dict[int, FurnitureKind]
 ) -> tuple[Dateline | None, list[Item]]:
     """The dateline of the first paragraph, and the text without it."""
-    if not items or items[0].guarded:
-        return None, list(items)
-    found = datelines.match(items[0].text)
+    above = [items[at] for at in range(opening.start, opening.lead) if at not in kinds]
+    below = list(items[max(opening.start, opening.lead) :])
+    if not below or below[0].guarded:
+        return None, above + below
+    found = datelines.match(below[0].text)
     if found is None:
-        return None, list(items)
-    rest = items[0].text[found.end :]
+        return None, above + below
+    rest = below[0].text[found.end :]
     if rest.strip():
-        return found.dateline, [replace(items[0], text=rest), *items[1:]]
-    kept = list(items[1:])
+        return found.dateline, [*above, replace(below[0], text=rest), *below[1:]]
+    kept = below[1:]
     if kept and found.dateline.agency is None and not kept[0].guarded:
         agency = kept[0].text.strip().removesuffix(":")
         if datelines.names_agency(agency):
-            kinds[opening.start + 1] = "credit"
-            return replace(found.dateline, agency=agency), kept[1:]
-    return found.dateline, kept
+            kinds[opening.lead + 1] = "credit"
+            return replace(found.dateline, agency=agency), above + kept[1:]
+    return found.dateline, above + kept
 
 
 def _page_time(items: Sequence[Item], kinds: dict[int, FurnitureKind]) -> PageTime | None:

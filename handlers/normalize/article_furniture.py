@@ -17,9 +17,19 @@ _NAVIGATION = re.compile(
     r"|(?:eng?|rus?|ua|укр|рус|англ)(?:\s*[|/]\s*(?:eng?|rus?|ua|укр|рус))*)",
     re.IGNORECASE,
 )
-_NAVIGATION_PART = re.compile(
-    r"\bon (?:facebook|x/twitter|twitter|telegram|youtube)\b|\bapp rss\b|charitable donation"
-    r"|subscribe to|follow us|^disclaimer:|^(?:home|главная)\s*[|>»/]",
+# Whole short lines; a sentence or a headline that only names a network is text.
+_LONGEST_LABEL = 90
+_NETWORK = r"(?:facebook|x/twitter|x|twitter|telegram|youtube|instagram)"
+_NAVIGATION_LABEL = re.compile(
+    rf"(?:follow|join|find|like|watch|share|read)(?: (?:us|this|it))?(?: on {_NETWORK})?"
+    rf"|(?:follow|join) (?:\S+ ){{1,3}}on {_NETWORK}|(?:us )?on {_NETWORK}"
+    r"|subscribe(?: to (?:us|our (?:\w+ )?(?:channel|newsletter|feed)s?|(?:the )?newsletter))?"
+    r"|(?:\w+ - )?make a charitable donation.*|disclaimer:.+"
+    r"|(?:home|главная)\s?[|>»/].*",
+    re.IGNORECASE,
+)
+_NETWORKS = re.compile(
+    rf"(?P<brand>\S{{2,30}}(?: \S{{1,20}})?) on {_NETWORK}(?: (?P=brand) on {_NETWORK})+.{{0,40}}",
     re.IGNORECASE,
 )
 _COUNTER = re.compile(
@@ -39,9 +49,14 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_a-zа-яё][\w’'-]+(?: [^\W\d_a-zа-яё][\w.’'-]*){1,2}")
+_PHOTOGRAPHER = re.compile(
+    r"[^\W\d_a-zа-яё][\w.’'-]+ ?/ ?[^\W\d_a-zа-яё][\w.]+(?: \w+)?$"
+    r"|(?:©|\((?:[Pp]hoto|[Фф]ото)\b).{0,60}$"
+    r"|\b(?:[Pp]hoto|[Фф]ото):.{2,60}$"
+)
 _TAIL = re.compile(
-    r"(?:…|\.\.\.)?\s?(?:read more|read also|see also|source|via|tags?|комментарии|источник|теги"
-    r"|читайте также|подробнее|more:)\b[^.]{0,120}\.?",
+    r"(?:…|\.\.\.)?\s?(?:(?:read more|read also|see also|читайте также|more:)\b[^.]{0,120}\.?"
+    r"|(?:source|via|tags?|комментарии|источник|теги|подробнее)(?:\s?:[^.]{0,120}\.?)?)",
     re.IGNORECASE,
 )
 _TAIL_MARK = re.compile(
@@ -62,13 +77,20 @@ def opening_kind(text: str) -> FurnitureKind | None:
         return "page_time"
     if _COUNTER.fullmatch(bare):
         return "counter"
-    if _NAVIGATION.fullmatch(bare) or _URL.fullmatch(bare) or _NAVIGATION_PART.search(bare):
+    if _NAVIGATION.fullmatch(bare) or _URL.fullmatch(bare) or _is_label(bare):
         return "nav"
     if _COPYRIGHT.fullmatch(bare):
         return "copyright"
     if _CREDIT.fullmatch(bare):
         return "credit"
     return "nav" if datelines.names_agency(bare.removesuffix("News").removesuffix(":")) else None
+
+
+def _is_label(bare: str) -> bool:
+    short = len(bare) <= _LONGEST_LABEL
+    return _NETWORKS.fullmatch(bare) is not None or (
+        short and _NAVIGATION_LABEL.fullmatch(bare.rstrip(".!:")) is not None
+    )
 
 
 def tail_kind(text: str) -> FurnitureKind | None:
@@ -88,6 +110,11 @@ def tail_kind(text: str) -> FurnitureKind | None:
 def begins_tail(text: str) -> bool:
     """Whether everything after this line is tail too."""
     return len(text) <= _LONGEST and _TAIL_MARK.fullmatch(text.strip()) is not None
+
+
+def names_photographer(text: str) -> bool:
+    """Whether a line ends in a photograph's credit: ``Mayor of the town Ann Lee/TASS``."""
+    return _PHOTOGRAPHER.search(text.strip()) is not None
 
 
 def is_name(text: str) -> bool:

@@ -15,16 +15,21 @@ _LONG = 120
 _SENTENCE = re.compile(r"[.…][\"”»’')\]]{0,3}$")
 _CALL = re.compile(r"[!?][\"”»’')\]]{0,3}$")
 _SENTENCE_BREAK = re.compile(r"[.!?…][\"”»’')\]]{0,3}\s")
+_BULLET = re.compile(r"\s*(?:[•▪▫◾◽■□●○‣◦*]|[-–—] |\d{1,2}[.)] )")
 _CREDIT_SIGNS = ("©", "(c)", "(C)")
 
 
 @dataclass(slots=True, kw_only=True)
 class Opening:
-    """Line numbers: of the title, the deck, and where the text starts; kinds of the furniture."""
+    """Line numbers: of the title, the deck, and where the text starts; kinds of the furniture.
+
+    ``lead`` is the line that a dateline may stand in: unfinished lines of text may be above it.
+    """
 
     title: int | None = None
     deck: int | None = None
     start: int = 0
+    lead: int = 0
     kinds: dict[int, FurnitureKind] = field(default_factory=dict)
 
 
@@ -33,13 +38,15 @@ def read(items: Sequence[Item]) -> Opening:
     claimed = _claimed(items)
     if claimed is not None:
         return claimed
-    opening = Opening(start=_find_start(items))
+    start = _find_start(items)
+    opening = Opening(start=start, lead=start)
     _mark_looks(items, opening)
     _mark_photograph(items, opening)
     left = [at for at in range(opening.start) if at not in opening.kinds]
     _mark_repeats(items, opening, left)
     _choose_title(items, opening, left)
     _choose_deck(items, opening, left)
+    opening.lead = max(opening.lead, opening.start)
     return opening
 
 
@@ -55,14 +62,14 @@ def _claimed(items: Sequence[Item]) -> Opening | None:
     """An opening whose lines say themselves what they are (canonical text)."""
     if not any(item.role for item in items):
         return None
-    opening = Opening(start=len(items))
+    opening = Opening(start=len(items), lead=len(items))
     for at, item in enumerate(items):
         if item.role == "title" and opening.title is None:
             opening.title = at
         elif item.role == "deck" and opening.deck is None:
             opening.deck = at
         else:
-            opening.start = at
+            opening.start = opening.lead = at
             break
     return opening
 
@@ -139,7 +146,7 @@ def _choose_title(items: Sequence[Item], opening: Opening, left: list[int]) -> N
     above = [at for at in left if time is not None and at < time]
     if above:
         _take_sections(opening, left, above[-1])
-    elif len(left) > 1:
+    elif len(left) > 1 and _BULLET.match(items[left[1]].text) is None:
         words = len(items[left[0]].text.split())
         if words <= 2 and len(items[left[1]].text.split()) > words + 1:
             _take_sections(opening, left, left[1])
@@ -167,6 +174,9 @@ def _choose_deck(items: Sequence[Item], opening: Opening, left: list[int]) -> No
         return
     for at in left:
         text = items[at].text
+        if _BULLET.match(text):
+            opening.start = at
+            break
         if len(text.split()) == 1 or article_furniture.is_name(text):
             opening.kinds[at] = "credit" if " " in text.strip() else "section"
         elif opening.deck is None and not _is_heading(items, opening, at):
@@ -174,11 +184,24 @@ def _choose_deck(items: Sequence[Item], opening: Opening, left: list[int]) -> No
         elif _is_heading(items, opening, at):
             opening.start = at
             break
-        else:
+        elif _has_credit(items, opening, at):
             opening.kinds[at] = "caption"
+        else:
+            opening.start = at
+            break
     if opening.deck is None and _is_deck(items, opening):
         opening.deck = opening.start
         opening.start += 1
+
+
+def _has_credit(items: Sequence[Item], opening: Opening, at: int) -> bool:
+    """Whether a photograph's credit stands in the line or in its block."""
+    if article_furniture.names_photographer(items[at].text):
+        return True
+    return any(
+        kind == "credit" and items[number].block == items[at].block
+        for number, kind in opening.kinds.items()
+    )
 
 
 def _is_heading(items: Sequence[Item], opening: Opening, at: int) -> bool:

@@ -36,6 +36,11 @@ _WEEKDAY = re.compile(
     r"|четверг|пятница|суббота|воскресенье)(?!\w)",
     re.IGNORECASE,
 )
+_MOST_LABEL_WORDS = 3
+_SPOKEN = re.compile(r"\s(?:at|в)\s", re.IGNORECASE)
+_PREPOSITIONS = ("on", "at", "by", "from", "until", "till", "в", "на", "с", "до", "по", "к", "от")
+# Words that make a headline of a label: small letters in English, a verb's end in Russian.
+_PREDICATE = re.compile(r"^(?!and$|of$|the$|in$)[a-z]|^[а-яё]+(?:т|тся|ть|ться|[лн][аои]?|ли|ны)$")
 _BETWEEN = re.compile(r"(?:\s|[,.|–—·-]|(?:at|в|г\.?)(?!\w))*", re.IGNORECASE)
 
 
@@ -58,18 +63,33 @@ def parse(line: str) -> PageTime | None:
 
 
 def split(line: str) -> tuple[str, PageTime] | None:
-    """A short line that ends in a page time (``World 1 January 2024 11:46``), with what is before.
+    """A section's label and a page time behind it: ``World 1 January 2024 11:46``.
 
-    None if the time has no clock: a date alone may belong to a title.
+    None if the time lacks its clock or its year, or if what is before may be a headline: "Briefing
+    on 27 November at 12:00" says when something happens.
     """
     text = line.strip()
     if len(text) > _LONGEST:
         return None
     for start in re.finditer(r"(?<=\s)(?=\d)", text):
-        found = parse(text[start.start() :])
-        if found is not None and found.clock is not None:
-            return text[: start.start()].strip(), found
+        label, time = text[: start.start()].strip(), text[start.start() :]
+        found = parse(time)
+        if found is None or found.clock is None or found.date is None:
+            continue
+        if found.date.startswith("--") or _SPOKEN.search(time) or not _is_section(label):
+            return None
+        return label, found
     return None
+
+
+def _is_section(label: str) -> bool:
+    words = label.split()
+    return (
+        len(words) <= _MOST_LABEL_WORDS
+        and label[:1].isupper()
+        and words[-1].lower() not in _PREPOSITIONS
+        and all(word[-1].isalnum() and _PREDICATE.search(word) is None for word in words)
+    )
 
 
 def _read(text: str, label: re.Match[str] | None) -> PageTime | None:

@@ -241,3 +241,54 @@ def test_nothing_of_an_article_is_lost(parts: list[str]) -> None:
         seen = "".join("".join(kept).split()).replace("\u200b", "").replace("\u2061", "")
         wanted = "".join(text.split()).replace("\u200b", "").replace("\u2061", "")
         assert len(seen) >= len(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "said"),
+    [
+        (f"Mayor answers readers on Telegram\n\n{BRIDGE}", "Mayor answers readers on Telegram", []),
+        (f"A new bridge\n\nThe mayor, Ann Lee, spoke to readers on Facebook.\n\n{BRIDGE}",
+         "A new bridge", ["spoke to readers on Facebook."]),
+        (f"A new bridge\n\nThose who subscribe to the channel see it.\n\n{BRIDGE}",
+         "A new bridge", ["Those who subscribe to the channel see it."]),
+        ("Points of the mayor\n\n▪️ The bridge opens in the spring\n\n▪️ The toll falls by half",
+         "Points of the mayor", ["opens in the spring", "The toll falls by half"]),
+        ("Points of the mayor\n\n- The bridge opens\n- The toll falls",
+         "Points of the mayor", ["The bridge opens", "The toll falls"]),
+        ("Day of the mayor\n\nArrival at the new bridge\n\nDinner with the builders\n\nSpeech",
+         "Day of the mayor", ["Dinner with the builders", "Speech"]),
+        (f"Мэр откроет мост 27 ноября в 12:00\n\n{BRIDGE}",
+         "Мэр откроет мост 27 ноября в 12:00", []),
+        (f"Открытие 27 ноября 2026 в 12:00\n\n{BRIDGE}", "Открытие 27 ноября 2026 в 12:00", []),
+        (f"Opening of the bridge on 27 November at 12:00\n\n{BRIDGE}",
+         "Opening of the bridge on 27 November at 12:00", []),
+    ],
+)  # fmt: skip
+def test_what_may_be_text_is_no_furniture(text: str, title: str, said: list[str]) -> None:
+    document = read(text)
+    assert document.title == title
+    assert (document.furniture, document.published_at) == ((), None)
+    shown = "\n".join([document.deck or "", *body(document)])
+    assert [words for words in [*said, *(["nine years"] if BRIDGE in text else [])]
+            if words not in shown] == []  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Follow us on Telegram", "Subscribe to our newsletter", "Share on Facebook",
+     "Crier on Facebook Crier on X/Twitter Crier on Telegram Crier RSS", "Follow Crier on Twitter"],
+)  # fmt: skip
+def test_a_label_that_is_a_whole_line_is_navigation(line: str) -> None:
+    assert furniture(read(f"{line}\n\nTowns open a bridge\n\n{BRIDGE}")) == [("nav", line, 0)]
+
+
+def test_a_dateline_is_read_below_a_line_that_no_photographer_signed() -> None:
+    document = read(
+        "Towns open a bridge\n\nThe toll falls by half, she hopes\n\nThe mayor at the bridge\n\n"
+        f"SPRINGFIELD, April 30. /TASS/. {BRIDGE}"
+    )
+    assert document.dateline is not None
+    assert document.dateline.place == "SPRINGFIELD"
+    assert (document.deck, body(document)) == (
+        "The toll falls by half, she hopes", ["The mayor at the bridge", BRIDGE]
+    )  # fmt: skip
