@@ -179,7 +179,7 @@ class Service:
         )
 
     def _desk(self, me: Any) -> Desk:
-        settings = self._settings
+        settings, recent = self._settings, self._settings.read_on_watch
         services = Services(
             database=self._db,
             bot_username=me.username or "",
@@ -191,6 +191,7 @@ class Service:
             burst_after=settings.burst_after,
             reconcile_interval=settings.reconcile_interval,
             scan_requests=settings.scan_requests_per_minute,
+            read_on_watch=(recent.days, recent.posts) if recent else None,
             alert_added=self._saved.add,
             alert_removed=self._saved.remove,
             plans_changed=self._timetable.changed,

@@ -41,7 +41,8 @@ def _ignore(_: object) -> None:
 class Services:
     """Given to every command. ``bot_username`` without ``@``; ``language`` ``en`` or ``ru``;
     ``timezone`` an IANA name; ``admins`` numeric ids of people; ``reconcile_interval`` in seconds
-    and ``scan_requests`` a minute, as set; ``burst_after`` is for chats that chose none; a search
+    and ``scan_requests`` a minute, as set; ``read_on_watch``: of how many days, at most how many
+    posts of a new channel are read; ``burst_after`` is for chats that chose none; a search
     is ended after ``search_seconds``.
 
     The hooks are plain functions, called right after the commit with no await in between, so a
@@ -68,6 +69,7 @@ class Services:
     search_seconds: float = 5.0
     reconcile_interval: float = 180.0
     scan_requests: int = 20
+    read_on_watch: tuple[int, int] | None = None
     alert_added: Callable[[Alert], None] = _ignore
     alert_removed: Callable[[int], None] = _ignore
     plans_changed: Callable[[int], None] = _ignore

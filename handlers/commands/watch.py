@@ -7,7 +7,7 @@ from handlers.presses import ButtonError, Pressed
 from handlers.references import Reference, UnresolvedError
 from handlers.render.keyboards import WATCH_OTHER, data
 from handlers.render.messages import Button, Message
-from handlers.render.rich import bold, code, fill
+from handlers.render.rich import RichText, bold, code, fill, join
 from handlers.requests import PressResult, Reply
 from handlers.services import Services
 from handlers.texts.watching import WatchingWords
@@ -36,7 +36,8 @@ async def handle(visit: Visit, services: Services) -> Reply:
         return Reply((Message(fill(words.already, channel=bold(name))),))
     channel = await _watch(services, reference, now=visit.request.now)
     name = references.name_of(channel) if channel is not None else visit.argument
-    return Reply((Message(fill(words.added, channel=bold(name))),))
+    is_new = channel is not None and channel.cursor == 0
+    return Reply((Message(_added(name, words, services, is_new=is_new)),))
 
 
 async def watch_other(pressed: Pressed, services: Services) -> PressResult:
@@ -50,7 +51,18 @@ async def watch_other(pressed: Pressed, services: Services) -> PressResult:
         raise ButtonError(error.what, where="button") from None
     channel = await _watch(services, reference, now=pressed.press.now, anew=True)
     name = references.name_of(channel) if channel is not None else pressed.fields[0]
-    return PressResult(edit=Message(fill(words.watching.added, channel=bold(name))))
+    is_new = channel is not None and channel.cursor == 0
+    return PressResult(edit=Message(_added(name, words.watching, services, is_new=is_new)))
+
+
+def _added(name: str, words: WatchingWords, services: Services, *, is_new: bool) -> RichText:
+    """That it is on the list, what is read of it now, and how more is."""
+    lines = [fill(words.added, channel=bold(name))]
+    if is_new and services.read_on_watch is not None:
+        days, posts = services.read_on_watch
+        lines.append(fill(words.reading, days=str(days), posts=str(posts)))
+    lines.append(fill(words.read_further, command=code(f"/backfill {name}")))
+    return join("\n", lines)
 
 
 async def _watch(

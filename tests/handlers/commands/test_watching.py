@@ -1,5 +1,6 @@
 """What is watched, and how far it is read: /channels, /status, /watch, /unwatch, /backfill."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.texts.languages import words_of
@@ -198,3 +199,11 @@ async def test_a_title_that_turns_its_line_turns_no_other_words(ann, operator, d
     for command in ("/channels", "/unwatch 100"):
         said = await operator.read(command)
         assert "evil" in said and "\u202e" not in said
+
+
+async def test_what_is_read_of_a_new_channel_is_said_where_it_is(operator, services) -> None:
+    assert "at most" not in await operator.read("/watch @town")
+    operator.services = replace(services, read_on_watch=(14, 500))
+    said = await operator.read("/watch @harbour")
+    assert "posts of the last 14 days, at most 500, are read now" in said
+    assert said.endswith("/backfill @harbour")
