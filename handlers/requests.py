@@ -89,7 +89,25 @@ class Invocation:
     asked: bool = False
 
 
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
+_RUSSIAN = {
+    "начать": "start",
+    "старт": "start",
+    "помощь": "help",
+    "поиск": "search",
+    "оповещение": "alert",
+    "оповещения": "alerts",
+    "сводка": "digest",
+    "каналы": "channels",
+    "настройки": "settings",
+    "тишина": "quiet",
+    "пояс": "timezone",
+    "почему": "why",
+    "стоп": "stop",
+}
+"""Commands as they are typed in Russian; Telegram's own names have Latin letters only."""
+
+_NAMES = rf"[A-Za-z0-9_]{{1,64}}|(?i:{'|'.join(_RUSSIAN)})"
+_COMMAND = re.compile(rf"/({_NAMES})(?:@([A-Za-z0-9_]{{1,64}}))?(?:\s+(.*))?", re.DOTALL)
 
 
 def parse_command(text: str) -> Invocation | None:
@@ -98,4 +116,5 @@ def parse_command(text: str) -> Invocation | None:
     if match is None:
         return None
     name, addressee, argument = match.groups()
-    return Invocation(name.lower(), addressee, (argument or "").strip())
+    name = name.lower()
+    return Invocation(_RUSSIAN.get(name, name), addressee, (argument or "").strip())
