@@ -19,6 +19,7 @@ from storage.bundles import Restored
 from storage.database import Connection
 from storage.document import Document
 from storage.records import PRIORITY_ALERT, Alert, NewDelivery, Subscriber
+from storage.slices import in_slices
 
 _CHANNEL_BASE = 1_000_000_000_000
 
@@ -89,10 +90,10 @@ async def consider(
     ``documents`` are the posts that the rows tell of, by ``doc_id``; ``timezone`` is the zone of
     chats that chose none. Who has set nothing costs one look-up for all of them together.
     """
-    rows = [row for row in rows if not _is_own_post(row, documents)]
+    rows = [row async for row in in_slices(rows) if not _is_own_post(row, documents)]
     if not rows:
         return Sorted()
-    ids = sorted({alert_id for row in rows for alert_id in _alert_ids(row)})
+    ids = sorted({alert_id async for row in in_slices(rows) for alert_id in _alert_ids(row)})
     settings = await _read_settings(tx, rows, ids, documents, now)
 
     def decide(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
@@ -101,11 +102,14 @@ async def consider(
         document = documents[row.payload["doc_id"]]
         return settings.consider(row, document, timezone, now, is_told=is_told)
 
-    told = await folded.list_told(tx, (row.story for row in rows if row.story is not None))
+    told = await folded.list_told(tx, {row.story for row in rows if row.story is not None})
     outcome = await folding.sort(tx, rows, documents, told, decide, now=now)
     await alerts.note_told(tx, settings.newly_told)
-    again = [row for row in outcome.folded if settings.concerns(row)]
-    due = [row for one in again if (row := decide(one, is_told=False)) is not None]
+    due = [
+        row
+        async for one in in_slices(outcome.folded)
+        if settings.concerns(one) and (row := decide(one, is_told=False)) is not None
+    ]
     await held.bring_forward(tx, due, now=now)
     return outcome
 

@@ -6,10 +6,10 @@ many readers there are.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Protocol
 
 from handlers.render.documents import published_moment
 from handlers.stories import placing, standing
@@ -21,6 +21,7 @@ from storage.document import Document
 from storage.folded import Fold, Place
 from storage.query import russian, snippet
 from storage.records import NewDelivery, Told
+from storage.slices import in_slices
 
 MOST_GOT = 12
 """So many of the last posts of a story that a reader was told of are compared with a new one."""
@@ -38,7 +39,11 @@ class Sorted:
     folded: list[NewDelivery] = field(default_factory=list)
 
 
-Decide: TypeAlias = Callable[[NewDelivery], NewDelivery | None]
+class Decide(Protocol):
+    """How a row that is to be queued goes out, or None where its reader does not want it now;
+    ``is_told``: it counts."""
+
+    def __call__(self, row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None: ...
 
 
 class Folding:
@@ -60,42 +65,38 @@ class Folding:
         """Sort the rows of a batch, in their order. ``known`` are their posts by ``doc_id``;
         ``told`` is what their chats were told of their stories before; ``decide`` says how a row
         that is to be queued goes out, or None where its reader does not want it now."""
-        got: defaultdict[Place, list[Told]] = defaultdict(list)
-        for place in {(row.chat_id, row.story or "") for row in rows}:
-            got[place] = list(told.get(place, ()))[-MOST_GOT:]
-        judge = Judge(await self._word(tx, rows, known, got, now), russian.is_word)
+        posts = _posts_by_story(rows)
+        judge = Judge(await self._word(tx, posts, known, told, now), russian.is_word)
+        placer = _Placer(judge, told, {story for story in posts if len(posts[story]) > 1}, now)
         outcome = Sorted()
-        for row in rows:
-            place = (row.chat_id, row.story or "")
-            post = str(row.payload["doc_id"])
-            placed = judge.place(post, got[place], now=now)
+        async for row in in_slices(rows):
+            placed = placer.place(row)
             if placed.action in ("fold", "add"):
-                outcome.folds.append(_fold(row, post, placed))
+                outcome.folds.append(_fold(row, placed, decide(row, is_told=False)))
                 outcome.folded.append(row)
             elif (decided := decide(_worded(row, placed))) is not None:
                 outcome.rows.append(decided)
             else:
                 continue
-            got[place] = _after(got[place], post, placed, now)
+            placer.note(row, placed)
         return outcome
 
     async def _word(
         self,
         tx: Connection,
-        rows: Sequence[NewDelivery],
+        posts: Mapping[str, Set[str]],
         known: Mapping[str, Document],
-        got: Mapping[Place, Sequence[Told]],
+        told: Mapping[Place, Sequence[Told]],
         now: datetime,
     ) -> dict[str, Wording]:
         """All posts that may be compared, without what their channels always write."""
-        counts: defaultdict[Place, set[str]] = defaultdict(set)
-        for row in rows:
-            counts[row.chat_id, row.story or ""].add(str(row.payload["doc_id"]))
+        former: defaultdict[str, set[str]] = defaultdict(set)
+        async for (_, story), got in in_slices(told.items()):
+            former[story].update(one.post for one in got[-MOST_GOT:])
         needed: set[str] = set()
-        for place, posts in counts.items():
-            former = {one.post for one in got[place]}
-            if len(posts | former) > 1:
-                needed |= posts | former
+        for story, new in posts.items():
+            if len(both := new | former[story]) > 1:
+                needed |= both
         if not needed:
             return {}
         stored = await documents.find_documents(tx, sorted(needed - known.keys()))
@@ -151,29 +152,79 @@ def _worded(row: NewDelivery, placed: Placement) -> NewDelivery:
     return replace(row, payload=payload if placed.rings else {**payload, "silent": True})
 
 
-def _fold(row: NewDelivery, post: str, placed: Placement) -> Fold:
+def _fold(row: NewDelivery, placed: Placement, decided: NewDelivery | None) -> Fold:
+    """``decided``: how the post would be told of by itself."""
     return Fold(
         chat_id=row.chat_id,
         story=row.story or "",
         onto=placed.onto or "",
-        post=post,
+        post=row.payload["doc_id"],
         fresh=placed.fresh if placed.action == "add" else None,
+        key=row.spare_key or row.key,
+        alerts=() if decided is None else decided.payload["alerts"],
     )
 
 
-def _after(got: list[Told], post: str, placed: Placement, now: datetime) -> list[Told]:
-    """What a reader has got when a post is placed."""
-    if placed.action == "fold":
-        return got
-    if placed.action == "add":
-        counted = [
-            replace(one, added=one.added + 1) if one.follows and one.post == placed.onto else one
-            for one in got
-        ]
-        return [*counted, Told(post=post, at=now)][-MOST_GOT:]
-    return [*got, Told(post=post, at=now, follows=placed.action == "follow", is_open=True)][
-        -MOST_GOT:
-    ]
+def _posts_by_story(rows: Sequence[NewDelivery]) -> dict[str, set[str]]:
+    posts: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        posts[row.story or ""].add(row.payload["doc_id"])
+    return posts
+
+
+class _Placer:
+    """Places rows by what their readers got: once for all who got the same."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        told: Mapping[Place, Sequence[Told]],
+        several: Collection[str],
+        now: datetime,
+    ) -> None:
+        self._judge, self._told, self._now = judge, told, now
+        # Of these stories more than one post is placed: what is placed first is got then.
+        self._several = several
+        self._got: dict[Place, list[Told]] = {}
+        self._placed: dict[tuple[object, ...], Placement] = {}
+        # By identity, which is cheap; so nothing that was compared may go.
+        self._made: dict[Told, Told] = {}
+        self._kept: list[Sequence[Told]] = []
+
+    def place(self, row: NewDelivery) -> Placement:
+        """Where a row belongs."""
+        post, got = row.payload["doc_id"], self._got_by(row)
+        key = (post, *map(id, got))
+        placed = self._placed.get(key)
+        if placed is None:
+            self._kept.append(got)
+            placed = self._placed[key] = self._judge.place(post, got, now=self._now)
+        return placed
+
+    def note(self, row: NewDelivery, placed: Placement) -> None:
+        """A row was placed so."""
+        if placed.action == "fold" or row.story not in self._several:
+            return
+        place, post = (row.chat_id, row.story or ""), row.payload["doc_id"]
+        got = list(self._got_by(row))
+        if placed.action == "add":
+            got = [
+                self._make(replace(one, added=one.added + 1))
+                if one.follows and one.post == placed.onto
+                else one
+                for one in got
+            ]
+        is_own = placed.action != "add"
+        follows = placed.action == "follow"
+        got.append(self._make(Told(post=post, at=self._now, follows=follows, is_open=is_own)))
+        self._got[place] = got[-MOST_GOT:]
+
+    def _got_by(self, row: NewDelivery) -> Sequence[Told]:
+        place = (row.chat_id, row.story or "")
+        return self._got.get(place) or self._told.get(place, ())[-MOST_GOT:]
+
+    def _make(self, one: Told) -> Told:
+        return self._made.setdefault(one, one)
 
 
 def _channel(document: Document) -> object:

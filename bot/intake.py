@@ -31,6 +31,7 @@ from storage.database import Connection, Database
 from storage.document import Document
 from storage.errors import DamagedError, UnavailableError
 from storage.records import NewDelivery, Stored
+from storage.slices import in_slices
 
 BATCH = 200
 QUEUED_JOBS = 1000
@@ -283,13 +284,15 @@ class Intake:
         return [
             row
             for outcome, by_chat in matches
-            for row in alerting.make_rows(
-                outcome.document,
-                names[outcome.id],
-                by_chat,
-                readers,
-                restored=self.restored,
-                now=now,
+            async for row in in_slices(
+                alerting.make_rows(
+                    outcome.document,
+                    names[outcome.id],
+                    by_chat,
+                    readers,
+                    restored=self.restored,
+                    now=now,
+                )
             )
         ]
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot import retry
-from storage import bursts, notices, outbox, own_posts, subscribers, updates
+from storage import bursts, handed_on, notices, outbox, own_posts, subscribers, updates
 from storage.database import Connection
 from storage.records import Delivery
 
@@ -133,6 +133,7 @@ async def _write(tx: Connection, outcome: Outcome) -> None:
             await outbox.mark_dropped(tx, row.id, outcome.reason)
             if is_edit(row) and row.target is not None:
                 await bursts.end(tx, row.target)
+                await handed_on.hand_on_unshown(tx, row.target, now=outcome.at)
                 await updates.close_target(tx, row.target)
         case _ if row.bundle == bursts.BURST and row.kind == "bundle":
             # Its posts are told one by one; were it tried again, they would come twice.
@@ -140,5 +141,7 @@ async def _write(tx: Connection, outcome: Outcome) -> None:
             await bursts.end(tx, row.id, is_refused=True)
         case _:
             await outbox.mark_dead(tx, row.id, outcome.reason)
+            await handed_on.hand_on(tx, [row.id], now=outcome.at)
             if is_edit(row) and row.target is not None:
                 await bursts.end(tx, row.target)
+                await handed_on.hand_on_unshown(tx, row.target, now=outcome.at)

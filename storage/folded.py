@@ -5,14 +5,14 @@ own: folded onto them, for they said nothing new, or added to a follow-up.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from storage import documents, moments
-from storage.database import Connection, fetch_in
+from storage.database import Connection, Row, fetch_in
 from storage.document import Document
 from storage.records import Told
+from storage.slices import in_slices
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 Place: TypeAlias = tuple[int, str]
@@ -22,82 +22,95 @@ MOST_VERSIONS = 6
 """A message that was edited more often takes no posts: its last edits are kept for the story."""
 
 _GOT = """
-    SELECT chat_id, story, post, created_at, versions, kind, state, bundle,
-        closed, json_extract(payload, '$.follows') IS NOT NULL AS follows,
-        (SELECT count(*) FROM folded AS f
-            WHERE f.delivery_id = delivery.id AND f.fresh IS NOT NULL) AS added
+    SELECT chat_id, story, post, created_at, instr(payload, '"follows":') > 0 AS follows,
+        CASE WHEN instr(payload, '"follows":') > 0 THEN
+            (SELECT count(*) FROM folded AS f
+                WHERE f.delivery_id = delivery.id AND f.fresh IS NOT NULL) ELSE 0 END AS added,
+        closed = 0 AND state <> 'bundled' AND bundle IS NULL AND versions < ? AS is_open
     FROM delivery
     WHERE kind = 'alert' AND closed <> 1 AND post IS NOT NULL
-        AND state IN ('queued', 'sent', 'bundled') AND story IN (:values)
+        AND (state IN ('queued', 'sent') OR (state = 'bundled' AND NOT EXISTS
+            (SELECT 1 FROM delivery AS b WHERE b.id = delivery.target AND b.state = 'dead')))
+        AND story IN (:values)
     ORDER BY id
 """
 _ADDED = """
     SELECT d.chat_id, d.story, f.post, f.folded_at FROM folded AS f
     JOIN delivery AS d ON d.id = f.delivery_id
-    WHERE f.fresh IS NOT NULL AND d.closed <> 1 AND d.story IN (:values)
+    WHERE f.fresh IS NOT NULL AND d.closed <> 1 AND d.state IN ('queued', 'sent', 'bundled')
+        AND d.story IN (:values)
 """
 _FOLD = """
-    INSERT INTO folded (delivery_id, post, folded_at, fresh)
-    SELECT id, ?, ?, ? FROM delivery
+    INSERT INTO folded (delivery_id, post, folded_at, fresh, key, alerts)
+    SELECT id, ?, ?, ?, ?, ? FROM delivery
     WHERE chat_id = ? AND story = ? AND post = ? AND kind = 'alert'
     ORDER BY id DESC LIMIT 1
     ON CONFLICT (delivery_id, post) DO NOTHING
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fold:
+_write = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class Fold(NamedTuple):
     """A post that goes to a chat's message about another one of the story, and makes none of its
-    own. ``fresh``: where in its text what is new stands, for one that is added."""
+    own. ``fresh``: where in its text what is new stands, for one that is added. ``alerts`` that it
+    matched (id and query) and ``key`` are those of its own message, should the other never go out.
+    """
 
     chat_id: int
     story: str
     onto: str
     post: str
     fresh: Ranges | None = None
+    key: str | None = None
+    alerts: Sequence[Sequence[object]] = ()
 
 
 async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[Place, list[Told]]:
     """What chats were told of these stories, oldest first; no message that its reader is known to
-    have deleted, and none that was given up."""
+    have deleted, and none that was given up. Those who were told the same share one record."""
     names = sorted(set(stories))
     told: defaultdict[Place, list[Told]] = defaultdict(list)
-    for row in await fetch_in(conn, _GOT, names):
-        place = (row["chat_id"], row["story"])
-        told[place].append(
-            Told(
-                post=row["post"],
-                at=moments.from_epoch(row["created_at"]),
-                follows=bool(row["follows"]),
-                added=row["added"],
-                is_open=not row["closed"]
-                and row["state"] != "bundled"
-                and row["bundle"] is None
-                and row["versions"] < MOST_VERSIONS,
-            )
-        )
+    known: dict[tuple[object, ...], Told] = {}
+    async for row in in_slices(await fetch_in(conn, _GOT, names, before=(MOST_VERSIONS,))):
+        key = (row["post"], row["created_at"], row["follows"], row["added"], row["is_open"])
+        one = known.get(key)
+        if one is None:
+            one = known[key] = _told(row)
+        told[row["chat_id"], row["story"]].append(one)
     for row in await fetch_in(conn, _ADDED, names):
         at = moments.from_epoch(row["folded_at"])
         told[row["chat_id"], row["story"]].append(Told(post=row["post"], at=at))
     return told
 
 
+def _told(row: Row) -> Told:
+    return Told(
+        post=row["post"],
+        at=moments.from_epoch(row["created_at"]),
+        follows=bool(row["follows"]),
+        added=row["added"],
+        is_open=bool(row["is_open"]),
+    )
+
+
 async def add_folds(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> None:
     """Note what goes to messages that are queued or out."""
     when = moments.to_epoch(now)
-    await tx.execute_many(
-        _FOLD,
-        [
-            (
-                fold.post,
-                when,
-                None if fold.fresh is None else json.dumps(fold.fresh),
-                fold.chat_id,
-                fold.story,
-                fold.onto,
-            )
-            for fold in folds
-        ],
+    await tx.execute_many(_FOLD, [_values(fold, when) async for fold in in_slices(folds)])
+
+
+def _values(fold: Fold, when: int) -> tuple[object, ...]:
+    return (
+        fold.post,
+        when,
+        None if fold.fresh is None else json.dumps(fold.fresh),
+        fold.key,
+        _write(fold.alerts),
+        fold.chat_id,
+        fold.story,
+        fold.onto,
     )
 
 

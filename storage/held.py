@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from storage import documents, moments, mutes
+from storage import documents, handed_on, moments, mutes
 from storage.database import Connection, fetch_in
 from storage.records import NewDelivery
 
@@ -36,7 +36,8 @@ async def drop_held(
 ) -> int:
     """Tell nothing of what is held for these alerts of a chat; gives how many posts.
 
-    A post that is held for other alerts too is told for those alone. With ``channel`` (as
+    A post that is held for other alerts too is told for those alone, and so is a copy that was
+    folded onto it. With ``channel`` (as
     ``mutes.name_of`` names it) only its posts are meant.
     """
     silent, dropped = set(alert_ids), []
@@ -57,6 +58,8 @@ async def drop_held(
         "UPDATE delivery SET state = 'dropped', finished_at = ? WHERE id = ?",
         [(moments.to_epoch(now), id) for id in dropped],
     )
+    unwanted = handed_on.Unwanted(alerts=silent, channel=channel)
+    await handed_on.hand_on(tx, dropped, now=now, unwanted=unwanted)
     return len(dropped)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from storage import facts, moments, outbox_keys
 from storage.database import Connection, Row, fetch_in
 from storage.records import PRIORITY_ANSWER, Delivery, DeliveryState, NewDelivery
+from storage.slices import in_slices
 
 _write = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -66,7 +67,7 @@ async def _look(tx: Connection) -> _Before:
 
 
 async def _add(tx: Connection, rows: Sequence[NewDelivery], secret: bytes) -> None:
-    await tx.execute_many(_ADD, [_values(row, secret) for row in rows])
+    await tx.execute_many(_ADD, [_values(row, secret) async for row in in_slices(rows)])
 
 
 def _values(row: NewDelivery, secret: bytes) -> tuple[Any, ...]:

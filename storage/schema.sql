@@ -260,12 +260,15 @@ CREATE TABLE own_post (
 ) STRICT, WITHOUT ROWID;
 
 -- Posts that came to a message without one of their own: they said nothing new to its reader, or,
--- where "fresh" says what is new in them, were added to it.
+-- where "fresh" says what is new in them, were added to it. "key" and "alerts" (those that it
+-- matched) are for its own message, should the other never go out.
 CREATE TABLE folded (
     delivery_id INTEGER NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
     post TEXT NOT NULL,
     folded_at INTEGER NOT NULL,
     fresh TEXT,
+    key TEXT,
+    alerts TEXT,
     PRIMARY KEY (delivery_id, post)
 ) STRICT, WITHOUT ROWID;
 
