@@ -146,7 +146,7 @@ def _chats_with(chat_id: int) -> range:
 
 def _is_same(message: Any, request: Any, row: Delivery) -> bool:
     """Whether a message is what the call would send. What tells of posts may read differently by
-    now: then an alert's buttons name the post, and a list's the list, all of whose links are there.
+    now: then an alert's buttons name the post, and a list's the list, all of whose posts are there.
     """
     if message.message.strip() == request.message.strip():
         return True
@@ -155,8 +155,8 @@ def _is_same(message: Any, request: Any, row: Delivery) -> bool:
         return False
     if row.kind == "alert":
         return any(str(row.payload["doc_id"]).encode() in data for data in buttons)
-    links = _links(request)
-    return row.kind == "bundle" and bool(links) and links <= _links(message)
+    posts = _posts(request)
+    return row.kind == "bundle" and bool(posts) and posts <= _posts(message)
 
 
 def _buttons(markup: Any) -> list[bytes]:
@@ -164,5 +164,7 @@ def _buttons(markup: Any) -> list[bytes]:
     return [getattr(button, "data", None) or b"" for row in rows for button in row.buttons]
 
 
-def _links(said: Any) -> set[str]:
-    return {one.url for one in said.entities or () if isinstance(one, types.MessageEntityTextUrl)}
+def _posts(said: Any) -> set[str]:
+    """The numbers of the posts that a list links to: their channels may have been renamed."""
+    links = (one for one in said.entities or () if isinstance(one, types.MessageEntityTextUrl))
+    return {one.url.rpartition("/")[2] for one in links}

@@ -119,6 +119,7 @@ async def test_each_post_comes_once_though_the_process_is_killed_in_a_burst(
     assert counted(stage, stage.ann, [line]) == {line.text: 1}
     # The list reads differently when it is looked for.
     await line.delete()
+    await stage.news.set_username("harbour_news")
 
     service = await stage.run(**FAST)
     await stage.wait_database(is_deleted)
