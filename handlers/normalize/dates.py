@@ -53,6 +53,23 @@ _WEEKDAY = (
     r"|mon|tue|wed|thu|fri|sat|sun"
     r"|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\.?,?[ \xa0]{1,3})?"
 )
+# Day first only: "out", "set" and "ago" before a number are English words.
+_ROMANCE = (
+    "gennaio gen enero ene janeiro janvier janv",
+    "febbraio febrero fevereiro fev février févr fevrier",
+    "marzo março marco mars mar",
+    "aprile abril abr avril avr",
+    "maggio mag mayo maio",
+    "giugno giu junio junho juin",
+    "luglio lug julio julho juillet juil",
+    "agosto ago août aout",
+    "settembre set septiembre setembro septembre",
+    "ottobre ott octubre outubro out octobre",
+    "noviembre novembro novembre",
+    "dicembre dic diciembre dezembro dez décembre déc decembre",
+)
+_NUMBER |= {name: at for at, names in enumerate(_ROMANCE, start=1) for name in names.split()}
+_ROMANCE_MONTH = "(?P<month>" + "|".join(" ".join(_ROMANCE).split()) + r")(?!\w)"
 _GAP = r"[ \xa0]{1,3}"
 _GAP_OR_NONE = r"[ \xa0]{0,3}"
 _RUSSIAN_YEAR = rf"{_YEAR}(?:[ \xa0]?(?:года?(?!\w)|г\.|г(?!\w)))?"
@@ -62,6 +79,7 @@ _FORMS = tuple(
         rf"{_MONTH}\.?{_GAP_OR_NONE}{_DAY}(?:st|nd|rd|th)?(?![0-9])(?:(?:,{_GAP_OR_NONE}|{_GAP}){_YEAR})?",
         rf"{_DAY}(?:st|nd|rd|th|-?го)?\.?{_GAP_OR_NONE}{_MONTH}(?:,?{_GAP}{_RUSSIAN_YEAR})?",
         rf"{_DAY}\.?{_GAP_OR_NONE}{_SHORT_MONTH},?{_GAP_OR_NONE}{_RUSSIAN_YEAR}",
+        rf"{_DAY}(?:er|º)?{_GAP}(?:de{_GAP})?{_ROMANCE_MONTH}\.?(?:{_GAP}(?:de{_GAP})?{_YEAR})?",
         rf"{_MONTH}\.?,?{_GAP}{_RUSSIAN_YEAR}",
         rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3][0-9])(?![0-9-])",
         rf"(?P<day>0?[1-9]|[12][0-9]|3[01])\.(?P<month>0?[1-9]|1[0-2])\.{_YEAR}",

@@ -101,3 +101,67 @@ def test_no_text_is_too_odd(text: str) -> None:
     found = datelines.match(text)
     if found is not None:
         assert text.lstrip(" \t\xa0").startswith(found.dateline.raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "place", "date", "agency"),
+    [
+        ("(ANSA) - LAGONERO, 22 MAR -", "LAGONERO", "--03-22", "ANSA"),
+        ("Puerto Gris, 4 dic (EFE).-", "Puerto Gris", "--12-04", "EFE"),
+        ("BELLERIVE, 3 août (AFP) -", "BELLERIVE", "--08-03", "AFP"),
+        ("LISMAR, 5 de março de 2026 (EFE) -", "LISMAR", "2026-03-05", "EFE"),
+        ("SPRINGFIELD, (ST)_", "SPRINGFIELD", None, "ST"),
+        ("СОСНОВО, 13 ноя – РИА Соснов.", "СОСНОВО", "--11-13", "РИА Соснов"),
+        ("СОСНОВО, 1 ноября, СоснПресс.", "СОСНОВО", "--11-01", "СоснПресс"),
+        ("SPRINGFIELD, March 17, SPN -", "SPRINGFIELD", "--03-17", "SPN"),
+        ("СОСНТАГ - 4 мая.", None, "--05-04", "СОСНТАГ"),
+        ("SPRINGFIELD (Nov 11):", "SPRINGFIELD", "--11-11", None),
+        ("Friday, 04 December 2026 (SPA) -", None, "2026-12-04", "SPA"),
+        ("PORT ADAM, Mass. (AP) —", "PORT ADAM, Mass.", None, "AP"),
+        ("PORT ADAM, Fla., May 4 (Reuters) -", "PORT ADAM, Fla.", "--05-04", "Reuters"),
+        ("THE HAGUE, November 17. /TASS/.", "THE HAGUE", "--11-17", "TASS"),
+        ("SPRINGFIELD May 4 (Reuters) -", "SPRINGFIELD", "--05-04", "Reuters"),
+        ("Сосново, 23 марта, 2026, 15:53 — ИА Соснов.", "Сосново", "2026-03-23", "ИА Соснов"),
+        ("SPRINGFIELD, Elm News Agency (ENA) -", "SPRINGFIELD", None, "Elm News Agency (ENA)"),
+        ("SPRINGFIELD ( The Elm / ENN ) -", "SPRINGFIELD", None, "The Elm / ENN"),
+        ("Springfield, Ohio, Dec. 12/ Trend News, I. Roe/", "Springfield, Ohio", "--12-12",
+         "Trend News"),
+        ("SPRINGFIELD. KAZINFORM", "SPRINGFIELD", None, "KAZINFORM"),
+        ("SPRINGFIELD --", "SPRINGFIELD", None, None),
+        ("SPRINGFIELD —", "SPRINGFIELD", None, None),
+        ("LONDON:", "LONDON", None, None),
+        ("МОСКВА:", "МОСКВА", None, None),
+    ],
+)  # fmt: skip
+def test_agencies_write_them_in_many_ways(
+    raw: str, place: str | None, date: str | None, agency: str | None
+) -> None:
+    text = f"{raw} The mayor opens the bridge."
+    found = datelines.match(text)
+    assert found is not None
+    line = found.dateline
+    assert (line.place, line.date, line.agency) == (place, date, agency)
+    assert text[found.end :].lstrip() == "The mayor opens the bridge."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UPDATE -- The mayor opens the bridge.",
+        "BREAKING: The mayor opens the bridge.",
+        "СРОЧНО: Мэр открыл мост.",
+        "РОУ: Мэр открыл мост.",
+        "РОУ — Мэр города и строитель.",
+        "NATO — The alliance met.",
+        "UNEP (Nature Programme) – A body of the world.",
+        "BRIDGE: The mayor opens it.",
+        "Springfield May 4 was a day of rain.",
+        "SPRINGFIELD May 4 was a day of rain.",
+        "Friday, 4 December - The day of the bridge (SPA).",
+        "Springfield -- The town of bridges.",
+        "LONDON — Towns Open a Bridge",
+    ],
+)
+def test_a_label_a_name_and_a_day_are_no_place(text: str) -> None:
+    found = datelines.match(text)
+    assert found is None or (found.dateline.place, found.dateline.agency) == (None, None)
