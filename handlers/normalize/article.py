@@ -199,10 +199,21 @@ def _date_by_header(header: Header, time: PageTime | None, dateline: Dateline | 
         if date is not None and not _agree(written, date)
     ]
     flags: tuple[Flag, ...] = ("date_conflict",) if conflicts else ()
-    if time is None or time.clock is None or len(written) < 10 or time.date in conflicts:
+    exact = _made_exact(written, time)
+    if time is None or time.clock is None or exact is None or time.date in conflicts:
         return _Dating(at=written, precision=header.precision, basis="header", flags=flags)
-    found = _date_by(written, time, "header+page_time")
+    found = _date_by(exact, time, "header+page_time")
     return replace(found, flags=found.flags + flags)
+
+
+def _made_exact(written: str, time: PageTime | None) -> str | None:
+    """The header's day; of a header with a month only, the day that the page's time names."""
+    if len(written) == len("2026-09-11"):
+        return written
+    date = time.date if time else None
+    if date is None or len(written) != len("2026-09"):
+        return None
+    return written[:4] + date[1:] if date.startswith("--") else date if len(date) == 10 else None
 
 
 def _date_by(date: str, time: PageTime | None, basis: Basis) -> _Dating:

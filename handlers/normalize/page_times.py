@@ -10,7 +10,8 @@ from handlers.normalize import dates
 
 _LONGEST = 80
 _LABEL = re.compile(
-    r"(?:[•·|]\s?)?(?:(?:posted|published|updated|last updated|date|опубликовано|обновлено|дата)"
+    r"(?:[•·|]\s*)?(?:(?:publish date|posted|published|updated|last updated|date"
+    r"|опубликовано|обновлено|дата)"
     r"(?: on| at)?\s?:?\s)?",
     re.IGNORECASE,
 )
@@ -26,8 +27,21 @@ _ISO = re.compile(
 _AMERICAN = re.compile(
     r"(?P<month>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12][0-9]|3[01])/(?P<year>[12][0-9]{3})(?![0-9])"
 )
+# Day first is certain only where the day is no month.
+_EUROPEAN = re.compile(
+    r"(?P<day>1[3-9]|2[0-9]|3[01])/(?P<month>0?[1-9]|1[0-2])"
+    r"/(?P<year>[12][0-9]{3})(?![0-9])"
+)
+# A zone of the United States makes a date with slashes American. Its summer is not ours to know.
+_AMERICAN_ZONE = re.compile(r"(?<=[\dMm.])\s?(?:E[SD]?T|C[SD]T|M[SD]T|P[SD]?T)(?!\w)")
+_BEHIND = re.compile(
+    r"\s*(?:/\s*(?:last )?updated|[/|·•]?\s*share (?:on|this)|[|·•]\s*(?:source|share|источник)"
+    r"|/\s*обновлено|[|·•]?\s*поделиться)\b.*",
+    re.IGNORECASE,
+)
 _ZONE = re.compile(
-    r"\(?(?P<name>UTC|GMT|MSK|МСК|Z)?\s?(?P<offset>[+-][0-9]{1,2}(?::?[0-9]{2})?)?\)?(?!\w)",
+    r"\(?(?P<name>UTC|GMT|MSK|МСК|Z)?\s?(?P<offset>[+-][0-9]{1,2}(?::?[0-9]{2})?)?"
+    r"(?: (?:MSK|МСК))?\)?(?!\w)",
     re.IGNORECASE,
 )
 _NAMED = {"UTC": "Z", "GMT": "Z", "Z": "Z", "MSK": "+03:00", "МСК": "+03:00"}
@@ -58,7 +72,9 @@ def parse(line: str) -> PageTime | None:
     text = line.strip()
     if len(text) > _LONGEST:
         return None
-    found = _read(text, _LABEL.match(text))
+    text = _BEHIND.sub("", text)
+    local = _AMERICAN_ZONE.sub("", text)
+    found = _read(local, _LABEL.match(local), american=local != text)
     return found if found is not None and found.date is not None else None
 
 
@@ -92,14 +108,14 @@ def _is_section(label: str) -> bool:
     )
 
 
-def _read(text: str, label: re.Match[str] | None) -> PageTime | None:
+def _read(text: str, label: re.Match[str] | None, *, american: bool) -> PageTime | None:
     at = label.end() if label else 0
     date = clock = zone = None
     while at < len(text):
         if date is None and (iso := _ISO.match(text, at)):
             date, clock, zone = iso["date"], iso["clock"], _offset(iso["zone"])
             at = iso.end()
-        elif date is None and (day := _date(text, at)):
+        elif date is None and (day := _date(text, at, american)):
             date, at = day
         elif clock is None and (time := _CLOCK.match(text, at)):
             clock, at = _clock(time), time.end()
@@ -115,12 +131,13 @@ def _read(text: str, label: re.Match[str] | None) -> PageTime | None:
     return PageTime(date=date, clock=clock, zone=zone)
 
 
-def _date(text: str, at: int) -> tuple[str, int] | None:
-    american = _AMERICAN.match(text, at)
-    if american is not None:
-        iso = f"{american['year']}-{int(american['month']):02}-{int(american['day']):02}"
-        clear = int(american["day"]) > 12 or american["day"] == american["month"]
-        return (iso, american.end()) if clear and dates.parse_date(iso) else None
+def _date(text: str, at: int, american: bool) -> tuple[str, int] | None:
+    slashed = _EUROPEAN.match(text, at) or _AMERICAN.match(text, at)
+    if slashed is not None:
+        month, day = int(slashed["month"]), int(slashed["day"])
+        iso = f"{slashed['year']}-{month:02}-{day:02}"
+        clear = american or day > 12 or day == month
+        return (iso, slashed.end()) if clear and dates.parse_date(iso) else None
     found = dates.match_date(text, at)
     if found is None:
         # "6 May 201619:21": a year with the clock glued to it.

@@ -24,6 +24,12 @@ from handlers.normalize.page_times import PageTime
         ("Published: 12 May 2020, 12:05 a.m.", "2020-05-12", "00:05", None),
         ("• 11/13/2024", "2024-11-13", None, None),
         ("6 May 201619:21", "2016-05-06", "19:21", None),
+        ("12:58 17/01/2017", "2017-01-17", "12:58", None),
+        ("6 Apr, 2010 02:49 / Updated 2 hours ago", "2010-04-06", "02:49", None),
+        ("01/08/2022 08:01 PM EST", "2022-01-08", "20:01", None),
+        ("·  2026-03-08  ·   Source: The Crier", "2026-03-08", None, None),
+        ("5 May 2022 · 16:30 Share on Facebook", "2022-05-05", "16:30", None),
+        ("11 Sep. 15:00 (UTC+3 MSK)", "--09-11", "15:00", "+03:00"),
     ],
 )
 def test_a_time_line_gives_what_it_says(
@@ -34,7 +40,17 @@ def test_a_time_line_gives_what_it_says(
 
 @pytest.mark.parametrize(
     "line",
-    ["19:26", "Towns in 2022", "1509 GMT — A bridge opens", "05/06/2022", "May Day", "", "  "],
+    [
+        "19:26",
+        "Towns in 2022",
+        "1509 GMT — A bridge opens",
+        "05/06/2022",
+        "31/02/2022",
+        "5 May 2022 Share prices fall",
+        "May Day",
+        "",
+        "  ",
+    ],
 )
 def test_other_lines_are_no_time(line: str) -> None:
     assert page_times.parse(line) is None
