@@ -46,16 +46,16 @@ async def test_it_is_said_until_when_and_a_restart_does_not_ask_again(refused_st
     asked = stage.sandbox.count_calls(LOOK_UP)
     status = await stage.chat.ask("/status", timeout=30)
     due = datetime.now(UTC) + timedelta(seconds=70_000)
-    assert "look-ups are refused until" in status.text
-    assert any(f"{at:%H:%M}" in status.text for at in (due, due - timedelta(minutes=1)))
-    assert "look-ups are refused until" in await asyncio.to_thread(shown, stage, as_json=False)
+    assert "look-ups are refused; next try" in status.text
+    assert any(f"{at:%-H:%M}" in status.text for at in (due, due - timedelta(minutes=1)))
+    assert "look-ups are refused; next try" in await asyncio.to_thread(shown, stage, as_json=False)
     facts = json.loads((await asyncio.to_thread(shown, stage, as_json=True)).splitlines()[0])
     said = datetime.fromisoformat(facts["lookups_refused_until"])
     assert abs((said - due).total_seconds()) < 120
     await service.stop()
     await run(stage)
     status = await stage.chat.ask("/status", timeout=30)
-    assert "look-ups are refused until" in status.text
+    assert "look-ups are refused; next try" in status.text
     assert stage.sandbox.count_calls(LOOK_UP) == asked
 
 

@@ -191,7 +191,8 @@ async def test_an_account_in_too_many_channels_is_told_and_asks_no_second_time(
     await stage.run(**names, **QUICK)
     notice = await stage.chat.wait_for("as many channels as Telegram allows", timeout=40)
     assert hidden.invite_link in notice.text
-    await stage.chat.ask("/watch @harbour")
+    stage.sandbox.add_channel("Far Shore", username="far_shore")
     checks = stage.sandbox.count_calls("messages.checkChatInvite")
+    await stage.chat.ask("/watch @far_shore")
     await stage.sandbox.wait_for_call("messages.checkChatInvite", count=checks + 1, timeout=30)
     assert fault.hits == 1
