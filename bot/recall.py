@@ -20,7 +20,7 @@ from telethon.tl.functions import channels, messages
 
 from bot import failures, telegram, wire
 from bot.telegram import Client
-from storage import outbox
+from storage import sent_before
 from storage.database import Database
 from storage.records import Delivery
 
@@ -90,7 +90,7 @@ class Recall:
     async def _begin(self, chat_id: int, tried_at: datetime) -> int | None:
         """A number that is smaller than that of anything sent since then; None if none is known."""
         async with self._database.reader() as conn:
-            return await outbox.find_sent_before(conn, tried_at, _chats_with(chat_id))
+            return await sent_before.find_sent_before(conn, tried_at, _chats_with(chat_id))
 
     async def _read(self, numbering: _Numbering, peer: Any, chat_id: int, after: int) -> None:
         if not numbering.first <= after + 1 <= numbering.next:
@@ -123,7 +123,7 @@ class Recall:
     async def _take(self, numbering: _Numbering, row: Delivery, request: Any) -> int | None:
         ours = numbering.ours.get(row.chat_id, {})
         async with self._database.reader() as conn:
-            known = await outbox.list_known(conn, row.chat_id, sorted(ours))
+            known = await sent_before.list_known(conn, row.chat_id, sorted(ours))
         for id in known | {id for chat_id, id in self._noted if chat_id == row.chat_id}:
             ours.pop(id, None)
         found = next((id for id in sorted(ours) if _is_same(ours[id], request, row)), None)

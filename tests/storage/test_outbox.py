@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from storage import outbox
+from storage import outbox, sent_before
 from storage.database import Connection, Database
 from storage.records import Delivery, NewDelivery
 
@@ -106,11 +106,11 @@ async def test_a_message_that_was_out_by_a_time(
         await outbox.mark_sent(tx, rows[key].id, 40 + number, now + number * MINUTE)
     private = range(-999_999_999_999, 10**12)
     later = now + 2 * MINUTE
-    assert await outbox.find_sent_before(tx, now, private) is None
-    assert await outbox.find_sent_before(tx, later, private) == 41
-    assert await outbox.find_sent_before(tx, later, range(group, group + 1)) is None
-    assert await outbox.find_sent_before(tx, later + 2 * MINUTE, range(group, group + 1)) == 43
-    assert await outbox.list_known(tx, 5, [39, 40, 41, 43]) == {40, 41}
+    assert await sent_before.find_sent_before(tx, now, private) is None
+    assert await sent_before.find_sent_before(tx, later, private) == 41
+    assert await sent_before.find_sent_before(tx, later, range(group, group + 1)) is None
+    assert await sent_before.find_sent_before(tx, later + 2 * MINUTE, range(group, group + 1)) == 43
+    assert await sent_before.list_known(tx, 5, [39, 40, 41, 43]) == {40, 41}
 
 
 async def test_random_ids_differ_and_fit_64_bits(
