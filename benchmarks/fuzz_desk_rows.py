@@ -10,6 +10,7 @@ from storage.database import Connection
 _OWNERS = {
     "mute": "(SELECT chat_id FROM alert WHERE id = alert_id)",
     "told": "(SELECT chat_id FROM alert WHERE id = alert_id)",
+    "link": "made_by",
     "digest_run": "(SELECT chat_id FROM digest_plan WHERE id = plan_id)",
     "fact": "CASE WHEN name LIKE 'searches:%' OR name LIKE 'digest:%'"
     " THEN CAST(substr(name, instr(name, ':') + 1) AS INTEGER) END",

@@ -20,6 +20,7 @@ from telethon.tl import functions, types
 from bot import kept_session
 from bot.gate import Gate
 from bot.pace import Pace
+from bot.proxies.route import Route
 from bot.roles import Roles
 from bot.serve import Desk
 from bot.settings import Settings
@@ -183,7 +184,7 @@ async def staged(folder: Path, chance: random.Random) -> AsyncIterator[FuzzStage
     """A stage in an empty folder."""
     settings = Settings(api_id=1, api_hash="hash", bot_token="7000000001:token")  # noqa: S106
     session = kept_session.KeptSession(folder / "bot.session")
-    client = QuietClient(session, settings, account="bot")
+    client = QuietClient(session, settings, account="bot", route=Route())
     client.chance, client.calls, client.shown = chance, Counter(), deque(maxlen=4000)
     client._mb_entity_cache.set_self_user(BOT, True, 1)
     database = await open_database(f"sqlite:///{folder / 'dateline.db'}")
