@@ -7,10 +7,10 @@ private chats and basic groups are numbered together, those of each supergroup a
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -20,6 +20,7 @@ from telethon.tl.functions import channels, messages
 
 from bot import failures, telegram, wire
 from bot.telegram import Client
+from handlers.render import keyboards
 from storage import sent_before
 from storage.database import Database
 from storage.records import Delivery
@@ -30,6 +31,10 @@ end of what there is."""
 MOST_STEPS = 20
 NOTED = 5000
 """So many of the messages that were sent last are known before they are written down."""
+SKEW = timedelta(minutes=1)
+"""So far our clock and Telegram's may be apart."""
+MOST_LOOKS = 3
+"""So often a look fails for the network's sake before a message is sent without one."""
 LONGEST = 64 * 10**12
 """No marked id is further from zero."""
 
@@ -56,6 +61,7 @@ class Recall:
         self._client = client
         self._numberings: dict[int, _Numbering] = {}
         self._noted: deque[tuple[int, int]] = deque(maxlen=NOTED)
+        self._failed: Counter[int] = Counter()
         self._lock = asyncio.Lock()
 
     def note(self, chat_id: int, message_id: int | None) -> None:
@@ -71,7 +77,8 @@ class Recall:
     async def find(self, row: Delivery, request: Any) -> int | None:
         """The number of the message that a row has become, or None where it is not known to be out.
 
-        ``request`` is the call that would send it. Raises StorageError.
+        ``request`` is the call that would send it. Raises StorageError, and OSError where the
+        network fails: the message should wait for a look. What refuses to be looked up is unknown.
         """
         if row.tried_at is None:
             return None
@@ -84,7 +91,12 @@ class Recall:
                 await self._read(numbering, request.peer, row.chat_id, after)
             except failures.CALL_ERRORS as error:
                 log.debug("what was sent cannot be looked up", chat=row.chat_id, error=str(error))
+                self._failed[row.id] += 1
+                if isinstance(error, OSError) and self._failed[row.id] < MOST_LOOKS:
+                    raise
+                del self._failed[row.id]
                 return None
+            self._failed.pop(row.id, None)
             return await self._take(numbering, row, request)
 
     async def _begin(self, chat_id: int, tried_at: datetime) -> int | None:
@@ -145,26 +157,22 @@ def _chats_with(chat_id: int) -> range:
 
 
 def _is_same(message: Any, request: Any, row: Delivery) -> bool:
-    """Whether a message is what the call would send. What tells of posts may read differently by
-    now: then an alert's buttons name the post, and a list's the list, all of whose posts are there.
-    """
-    if message.message.strip() == request.message.strip():
-        return True
-    buttons = _buttons(message.reply_markup)
-    if buttons != _buttons(request.reply_markup) or not any(buttons):
+    """Whether a message is what the call would send: the same text, or for what tells of posts,
+    which may read otherwise by now, the same first line above buttons that name it."""
+    if message.date < row.created_at - SKEW:
         return False
+    said, wanted = message.message.strip(), request.message.strip()
+    if said == wanted:
+        return True
+    has_its_title = said.partition("\n")[0] == wanted.partition("\n")[0]
+    return has_its_title and _is_named(row, message.reply_markup)
+
+
+def _is_named(row: Delivery, markup: Any) -> bool:
+    """Whether buttons, pressed or not, name the post of an alert, or the row of a list."""
+    read = (keyboards.read_data(data) for data in wire.button_data(markup))
+    pressed = [keyboards.fields_of(text) for text in read if text]
     if row.kind == "alert":
-        return any(str(row.payload["doc_id"]).encode() in data for data in buttons)
-    posts = _posts(request)
-    return row.kind == "bundle" and bool(posts) and posts <= _posts(message)
-
-
-def _buttons(markup: Any) -> list[bytes]:
-    rows = getattr(markup, "rows", ())
-    return [getattr(button, "data", None) or b"" for row in rows for button in row.buttons]
-
-
-def _posts(said: Any) -> set[str]:
-    """The numbers of the posts that a list links to: their channels may have been renamed."""
-    links = (one for one in said.entities or () if isinstance(one, types.MessageEntityTextUrl))
-    return {one.url.rpartition("/")[2] for one in links}
+        return any(str(row.payload["doc_id"]) in fields for _, fields in pressed)
+    of_lists = (keyboards.BUNDLE_OPEN, keyboards.BUNDLE_PAGE)
+    return any(verb in of_lists and fields[:1] == (str(row.id),) for verb, fields in pressed)

@@ -89,6 +89,13 @@ def markup(keyboard: Keyboard) -> Any:
     return types.ReplyInlineMarkup(rows)
 
 
+def button_data(markup: Any) -> list[bytes]:
+    """What comes back when the buttons of a message are pressed, in their order."""
+    rows = getattr(markup, "rows", ())
+    kinds = (getattr(button, "type", None) for row in rows for button in row.buttons)
+    return [kind.data for kind in kinds if isinstance(kind, types.InlineButtonTypeCallback)]
+
+
 def _reply_markup(message: Message) -> Any:
     if message.ask is not None:
         return types.ReplyKeyboardForceReply(

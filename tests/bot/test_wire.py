@@ -116,3 +116,15 @@ def test_the_id_of_a_message_that_was_sent_before_is_found_in_the_message_itself
     answers = ([number, private], [private], [public], [private, number])
     found = [wire.sent_id(types.Updates(list(one), [], [], None, 0)) for one in answers]
     assert found == [7, 7, 6, 7]
+
+
+def test_the_data_of_buttons_is_read_as_it_was_written() -> None:
+    keyboard = (
+        (
+            Button(text="Open", url="https://t.me/harbour/1"),
+            Button(text="Stop", data="xq|tg:1/2|7"),
+        ),
+        (Button(text="Next", data="bp|3|1"),),
+    )
+    assert wire.button_data(wire.markup(keyboard)) == [b"xq|tg:1/2|7", b"bp|3|1"]
+    assert wire.button_data(wire.markup(())) == []

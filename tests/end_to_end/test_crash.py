@@ -15,15 +15,21 @@ async def test_an_alert_whose_reply_was_lost_in_a_kill_arrives_once(
     """Whether Telegram remembers the id or not: the message is found among the bot's own."""
     stage = ready_stage
     stage.sandbox.manners.repeats = MODES[mode]
-    service = await stage.run()
+    mirror = stage.sandbox.add_channel("Mirror", username="mirror", members=[stage.watcher])
+    service = await stage.run(CHANNELS="@harbour @mirror")
     await stage.chat.ask("/alert ferry")
     fault = stage.sandbox.faults.withhold_reply("messages.sendMessage", account=stage.bot)
     post = await stage.news.post("The ferry sails")
     await fault.wait_hit()
+    # It does not stay as it was: a button is pressed, and the post is copied.
+    await stage.chat.press(stage.alerts()[0], "⋯")
+    await stage.wait_stored(await mirror.post(post.text))
     await service.kill()
     assert len(stage.alerts()) == 1
 
-    await stage.run()
+    # The first look at it fails with the connection: the message waits for another.
+    stage.sandbox.faults.drop_connection("messages.getMessages", account=stage.bot, times=1)
+    await stage.run(CHANNELS="@harbour @mirror")
     await stage.wait_drained()
     assert len(stage.alerts()) == 1
     assert not stage.sandbox.ledger.duplicates
