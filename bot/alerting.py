@@ -90,10 +90,14 @@ async def consider(
     ``documents`` are the posts that the rows tell of, by ``doc_id``; ``timezone`` is the zone of
     chats that chose none. Who has set nothing costs one look-up for all of them together.
     """
-    rows = [row async for row in in_slices(rows) if not _is_own_post(row, documents)]
+    rows = [
+        row async for part in in_slices(rows) for row in part if not _is_own_post(row, documents)
+    ]
     if not rows:
         return Sorted()
-    ids = sorted({alert_id async for row in in_slices(rows) for alert_id in _alert_ids(row)})
+    ids = sorted(
+        {alert_id async for part in in_slices(rows) for row in part for alert_id in _alert_ids(row)}
+    )
     settings = await _read_settings(tx, rows, ids, documents, now)
 
     def decide(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
@@ -107,7 +111,8 @@ async def consider(
     await alerts.note_told(tx, settings.newly_told)
     due = [
         row
-        async for one in in_slices(outcome.folded)
+        async for part in in_slices(outcome.folded)
+        for one in part
         if settings.concerns(one) and (row := decide(one, is_told=False)) is not None
     ]
     await held.bring_forward(tx, due, now=now)
@@ -139,25 +144,19 @@ async def consider_alone(
 @dataclass(slots=True, kw_only=True)
 class _Settings:
     """What the recipients of some rows have set. ``muted``: the alerts that leave out a channel,
-    by its name; ``told`` and ``newly_told``: when alerts with a limit speak."""
+    by its name; ``touched``: the alerts for which anything is set; ``told`` and ``newly_told``:
+    when alerts with a limit speak."""
 
     alerts: Mapping[int, Alert]
+    touched: Set[int]
     subscribers: Mapping[int, Subscriber]
     muted: Mapping[str, set[int]]
     told: dict[int, list[datetime]]
     newly_told: list[tuple[int, datetime]] = field(default_factory=list)
 
-    @property
-    def matters(self) -> bool:
-        """Whether any of them has set anything."""
-        return bool(self.alerts) or any(self.muted.values())
-
     def concerns(self, row: NewDelivery) -> bool:
         """Whether the recipient of a row has set anything that may change it."""
-        ids = _alert_ids(row)
-        return any(id in self.alerts for id in ids) or any(
-            id in muting for muting in self.muted.values() for id in ids
-        )
+        return bool(self.touched) and not self.touched.isdisjoint(_alert_ids(row))
 
     def consider(
         self,
@@ -242,6 +241,7 @@ async def _read_settings(
     chats = {row.chat_id for row in _of_any(touched, rows)}
     return _Settings(
         alerts=considered,
+        touched=touched,
         subscribers=await subscribers.list_by_chat(tx, sorted(chats)),
         muted=muted,
         told=await alerts.list_told(tx, limited, since=now - consideration.HOUR),

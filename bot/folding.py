@@ -69,16 +69,9 @@ class Folding:
         judge = Judge(await self._word(tx, posts, known, told, now), russian.is_word)
         placer = _Placer(judge, told, {story for story in posts if len(posts[story]) > 1}, now)
         outcome = Sorted()
-        async for row in in_slices(rows):
-            placed = placer.place(row)
-            if placed.action in ("fold", "add"):
-                outcome.folds.append(_fold(row, placed, decide(row, is_told=False)))
-                outcome.folded.append(row)
-            elif (decided := decide(_worded(row, placed))) is not None:
-                outcome.rows.append(decided)
-            else:
-                continue
-            placer.note(row, placed)
+        async for part in in_slices(rows):
+            for row in part:
+                _sort(row, placer, decide, outcome)
         return outcome
 
     async def _word(
@@ -91,8 +84,9 @@ class Folding:
     ) -> dict[str, Wording]:
         """All posts that may be compared, without what their channels always write."""
         former: defaultdict[str, set[str]] = defaultdict(set)
-        async for (_, story), got in in_slices(told.items()):
-            former[story].update(one.post for one in got[-MOST_GOT:])
+        async for part in in_slices(told.items()):
+            for (_, story), got in part:
+                former[story].update(one.post for one in got[-MOST_GOT:])
         needed: set[str] = set()
         for story, new in posts.items():
             if len(both := new | former[story]) > 1:
@@ -123,6 +117,18 @@ class Folding:
                 self._lines[number] = kept
             learned[number] = kept[1]
         return learned
+
+
+def _sort(row: NewDelivery, placer: "_Placer", decide: Decide, outcome: Sorted) -> None:
+    placed = placer.place(row)
+    if placed.action in ("fold", "add"):
+        outcome.folds.append(_fold(row, placed, decide(row, is_told=False)))
+        outcome.folded.append(row)
+    elif (decided := decide(_worded(row, placed))) is not None:
+        outcome.rows.append(decided)
+    else:
+        return
+    placer.note(row, placed)
 
 
 def _wording(document: Document, lines: frozenset[Line]) -> Wording:

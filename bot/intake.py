@@ -284,7 +284,7 @@ class Intake:
         return [
             row
             for outcome, by_chat in matches
-            async for row in in_slices(
+            async for part in in_slices(
                 alerting.make_rows(
                     outcome.document,
                     names[outcome.id],
@@ -294,6 +294,7 @@ class Intake:
                     now=now,
                 )
             )
+            for row in part
         ]
 
     async def _concerned(self, tx: Connection, item: Read, outcome: Stored) -> list[Saved]:

@@ -73,12 +73,13 @@ async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[Place, 
     names = sorted(set(stories))
     told: defaultdict[Place, list[Told]] = defaultdict(list)
     known: dict[tuple[object, ...], Told] = {}
-    async for row in in_slices(await fetch_in(conn, _GOT, names, before=(MOST_VERSIONS,))):
-        key = (row["post"], row["created_at"], row["follows"], row["added"], row["is_open"])
-        one = known.get(key)
-        if one is None:
-            one = known[key] = _told(row)
-        told[row["chat_id"], row["story"]].append(one)
+    async for part in in_slices(await fetch_in(conn, _GOT, names, before=(MOST_VERSIONS,))):
+        for row in part:
+            key = (row["post"], row["created_at"], row["follows"], row["added"], row["is_open"])
+            one = known.get(key)
+            if one is None:
+                one = known[key] = _told(row)
+            told[row["chat_id"], row["story"]].append(one)
     for row in await fetch_in(conn, _ADDED, names):
         at = moments.from_epoch(row["folded_at"])
         told[row["chat_id"], row["story"]].append(Told(post=row["post"], at=at))
@@ -98,7 +99,9 @@ def _told(row: Row) -> Told:
 async def add_folds(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> None:
     """Note what goes to messages that are queued or out."""
     when = moments.to_epoch(now)
-    await tx.execute_many(_FOLD, [_values(fold, when) async for fold in in_slices(folds)])
+    await tx.execute_many(
+        _FOLD, [_values(fold, when) async for part in in_slices(folds) for fold in part]
+    )
 
 
 def _values(fold: Fold, when: int) -> tuple[object, ...]:

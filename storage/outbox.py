@@ -67,7 +67,9 @@ async def _look(tx: Connection) -> _Before:
 
 
 async def _add(tx: Connection, rows: Sequence[NewDelivery], secret: bytes) -> None:
-    await tx.execute_many(_ADD, [_values(row, secret) async for row in in_slices(rows)])
+    await tx.execute_many(
+        _ADD, [_values(row, secret) async for part in in_slices(rows) for row in part]
+    )
 
 
 def _values(row: NewDelivery, secret: bytes) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from itertools import islice
 from typing import TypeVar
 
 SLICE = 500
@@ -10,9 +11,13 @@ SLICE = 500
 Item = TypeVar("Item")
 
 
-async def in_slices(items: Iterable[Item]) -> AsyncIterator[Item]:
-    """The items, with a turn for others now and then."""
-    for number, item in enumerate(items, 1):
-        yield item
-        if number % SLICE == 0:
+async def in_slices(items: Iterable[Item]) -> AsyncIterator[list[Item]]:
+    """The items, so many at a time, with a turn for others between."""
+    rest = iter(items)
+    part = list(islice(rest, SLICE))
+    while part:
+        yield part
+        is_last = len(part) < SLICE
+        part = [] if is_last else list(islice(rest, SLICE))
+        if part:
             await asyncio.sleep(0)
