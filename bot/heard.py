@@ -57,17 +57,29 @@ def read_heard(client: Client, update: Any) -> Heard | None:
     if message is None:
         return None
     is_channel = bool(message.post)
+    reply_to, topic = _places(message.reply_to)
     request = Request(
         chat_id=int(utils.get_peer_id(message.peer_id)),
         sender_id=None if is_channel else message.sender_id,  # In a channel nobody is the sender.
         text=message.message or "",
         now=datetime.now(UTC),
         message_id=message.id,
-        reply_to=getattr(message.reply_to, "reply_to_msg_id", None),
+        reply_to=reply_to,
+        topic=topic,
         is_private=isinstance(message.peer_id, types.PeerUser),
         is_channel=is_channel,
     )
     return Heard(request=request, known=update._entities, is_forwarded=message.fwd_from is not None)
+
+
+def _places(header: Any) -> tuple[int | None, int | None]:
+    """The message that one answers, and the topic of a group that it stands in. What answers
+    nothing names the topic alone (core.telegram.org/constructor/messageReplyHeader)."""
+    number = getattr(header, "reply_to_msg_id", None)
+    if not getattr(header, "forum_topic", False):
+        return number, None
+    top = header.reply_to_top_id
+    return (None, number) if top is None else (number, top)
 
 
 def name_of(chat: Any) -> str | None:

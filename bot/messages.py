@@ -180,7 +180,11 @@ class MessageDesk:
                 kind="answer",
                 key=heard.key(number),
                 # Those who are not let in are not stored, and yet they are answered.
-                payload={**message.to_payload(), "access_hash": request.access_hash},
+                payload={
+                    **message.to_payload(),
+                    "access_hash": request.access_hash,
+                    **({} if request.topic is None else {"topic": request.topic}),
+                },
                 priority=PRIORITY_ANSWER,
                 due_at=request.now,
                 created_at=request.now,

@@ -23,6 +23,8 @@ from bot.recall import Recall
 from bot.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
 from bot.telegram import Client
 from bot.troubles import Troubles
+from handlers.texts.failing import failing_words
+from storage import subscribers
 from storage.database import Database
 from storage.errors import ServiceError, StorageError, UnavailableError
 from storage.records import Delivery, Subscriber
@@ -42,6 +44,7 @@ class Sender:
     def __init__(
         self, database: Database, client: Client, pace: Pace, renderer: Renderer, troubles: Troubles
     ) -> None:
+        self._database = database
         self._client = client
         self._pace = pace
         self._renderer = renderer
@@ -61,7 +64,7 @@ class Sender:
             if not is_edit(row) and (found := await self._recall.find(row, request)) is not None:
                 log.info("it had been sent", chat=row.chat_id, delivery=row.id, **about(row))
                 return replace(ended(row, retry.Verdict(action="sent")), message_id=found)
-            result = await stopping.to_its_end(self._call(request))
+            result = await stopping.to_its_end(self._call(request, row, subscriber))
         except UnreadableRowError as error:
             return failed(row, retry.Failure(kind="refused", reason=str(error)))
         except NotYetError as error:
@@ -88,9 +91,10 @@ class Sender:
         self._recall.note(row.chat_id, message_id)
         return replace(ended(row, retry.Verdict(action="sent")), message_id=message_id)
 
-    async def _call(self, request: Any) -> Any:
+    async def _call(self, request: Any, row: Delivery, subscriber: Subscriber | None) -> Any:
         """Make the call. A reply that is refused goes without reply, under the same id: what it
-        answers may have been deleted. So does a preview: the chat may allow none."""
+        answers may have been deleted. So does a preview: the chat may allow none. What a topic
+        refuses that was closed or deleted goes to General, and says so."""
         while True:
             try:
                 return await telegram.call(self._client, request, timeout=SEND_TIMEOUT)
@@ -100,6 +104,15 @@ class Sender:
                 if plainer is None or failure.kind != "refused":
                     raise
                 request = plainer
+                if wire.is_closed_topic(failure.reason):
+                    language = self._renderer.language_for(subscriber)
+                    request = wire.with_note(request, failing_words(language).topic_closed)
+                    await self._leave_topic(row.chat_id)
+
+    async def _leave_topic(self, chat_id: int) -> None:
+        """From now on the chat gets its alerts in General."""
+        async with self._database.transaction() as tx:
+            await subscribers.set_topic(tx, chat_id, None)
 
     async def _request(self, row: Delivery, subscriber: Subscriber | None) -> Any:
         if is_edit(row):
@@ -107,12 +120,17 @@ class Sender:
             return wire.edit_request(await self._peer(row, subscriber), message_id, message)
         message = await self._renderer.render(row, subscriber)
         to = await self._peer(row, subscriber)
+        topic = _topic_of(row, subscriber)
         if message.attachment is not None:
             language = self._renderer.language_for(subscriber)
-            return await self._files.request(to, message.attachment, row.random_id, language)
+            request = await self._files.request(to, message.attachment, row.random_id, language)
+            request.reply_to = wire.reply_header(None, topic)
+            return request
         is_silent = bool(row.payload.get("silent"))
         reply_to = message.reply_to or await self._renderer.find_followed(row)
-        return wire.send_request(to, message, row.random_id, silent=is_silent, reply_to=reply_to)
+        return wire.send_request(
+            to, message, row.random_id, silent=is_silent, reply_to=reply_to, topic=topic
+        )
 
     def _refused(self, row: Delivery, error: BaseException, started: float) -> Outcome:
         failure = failures.failure_of(error)
@@ -156,3 +174,11 @@ class Sender:
             return
         self._pace.close_all(until)
         self._pace.learn_all()
+
+
+def _topic_of(row: Delivery, subscriber: Subscriber | None) -> int | None:
+    """The topic of a group that a message goes to: that of the question, or of what was set up."""
+    if row.kind == "answer":
+        topic = row.payload.get("topic")
+        return topic if isinstance(topic, int) else None
+    return None if subscriber is None else subscriber.topic

@@ -14,6 +14,8 @@ from handlers.render.messages import Keyboard, Message
 from handlers.render.rich import RichText, WireSpan
 
 CHANNEL_BASE = 1_000_000_000_000
+MOST_UNITS = 4096
+"""A message has so many UTF-16 units at most (core.telegram.org/api/config)."""
 _KINDS: dict[str, Any] = {
     "bold": types.MessageEntityBold,
     "italic": types.MessageEntityItalic,
@@ -111,9 +113,11 @@ def send_request(
     *,
     silent: bool = False,
     reply_to: int | None = None,
+    topic: int | None = None,
 ) -> Any:
     """The call that sends a message once, however often it is made with this id; ``reply_to`` is
-    the number in its chat of the message that it answers."""
+    the number in its chat of the message that it answers, ``topic`` that of the topic that it
+    stands in."""
     if message.preview is not None:
         return SendMediaRequest(
             peer=to,
@@ -122,7 +126,7 @@ def send_request(
             random_id=random_id,
             silent=silent or None,
             invert_media=True,
-            reply_to=None if reply_to is None else types.InputReplyToMessage(reply_to),
+            reply_to=reply_header(reply_to, topic),
             entities=entities(message.text) or None,
             reply_markup=_reply_markup(message),
         )
@@ -131,11 +135,31 @@ def send_request(
         message=message.text.text,
         random_id=random_id,
         silent=silent or None,
-        reply_to=None if reply_to is None else types.InputReplyToMessage(reply_to),
+        reply_to=reply_header(reply_to, topic),
         no_webpage=True,
         entities=entities(message.text) or None,
         reply_markup=_reply_markup(message),
     )
+
+
+def reply_header(reply_to: int | None, topic: int | None) -> Any:
+    """What a message answers, and in which topic; None for neither. What answers nothing names
+    the topic alone (core.telegram.org/api/forum#forum-topics)."""
+    if reply_to is not None:
+        return types.InputReplyToMessage(reply_to, top_msg_id=topic)
+    return None if topic is None else types.InputReplyToMessage(topic)
+
+
+def is_closed_topic(refusal: str) -> bool:
+    """Whether a topic takes no messages any more."""
+    return refusal.startswith("TOPIC_")
+
+
+def with_note(request: Any, note: str) -> Any:
+    """The same call with a word below the text, where there is room."""
+    text = f"{request.message}\n\n{note}".strip()
+    has_room = len(text.encode("utf-16-le")) // 2 <= MOST_UNITS
+    return _changed(request, message=text) if has_room else request
 
 
 def _preview(url: str) -> Any:
@@ -149,7 +173,7 @@ _OF_PREVIEWS = ("MEDIA", "WEBPAGE", "EMBED", "CHAT_SEND_")
 
 def plainer(request: Any, refusal: str) -> Any:
     """The call that sends or edits the same without what Telegram may have refused by that name:
-    its preview, or its reply; None where nothing can be left out."""
+    its preview, its reply, or its topic; None where nothing can be left out."""
     is_previewed = isinstance(getattr(request, "media", None), types.InputMediaWebPage)
     if is_previewed and any(part in refusal for part in _OF_PREVIEWS):
         if isinstance(request, EditMessageRequest):
@@ -164,9 +188,11 @@ def plainer(request: Any, refusal: str) -> Any:
             entities=request.entities,
             reply_markup=request.reply_markup,
         )
-    if getattr(request, "reply_to", None) is not None:
-        return _changed(request, reply_to=None)
-    return None
+    header = getattr(request, "reply_to", None)
+    if header is None:
+        return None
+    topic = None if is_closed_topic(refusal) else header.top_msg_id
+    return _changed(request, reply_to=reply_header(None, topic))
 
 
 def _changed(request: Any, **fields: Any) -> Any:

@@ -14,8 +14,8 @@ class Request:
     ``may_manage``: the sender may change what this chat gets (always in a private chat; in a
     group its administrators; in a channel whoever posts). ``is_channel``: a post in a channel,
     whose author nobody knows (``sender_id`` None). ``reply_to``: the message of the chat that it
-    answers. ``name`` and ``username`` are those of the
-    chat. ``now`` is when it is answered, aware UTC.
+    answers. ``topic``: where it was written in a group with topics; None: in General. ``name`` and
+    ``username`` are those of the chat. ``now`` is when it is answered, aware UTC.
     """
 
     chat_id: int
@@ -24,6 +24,7 @@ class Request:
     now: datetime
     message_id: int = 0
     reply_to: int | None = None
+    topic: int | None = None
     name: str | None = None
     username: str | None = None
     access_hash: int | None = None

@@ -91,7 +91,8 @@ class Subscriber:
     (both or neither are set), but those marked urgent where ``quiet_but_urgent``. ``incarnation``
     is random, and another one when the chat comes back after it was forgotten. Of the alerts of a
     minute ``burst_after`` come alone (0: all; None: as the instance says), and the others in the
-    list ``growing`` (its row in the outbox).
+    list ``growing`` (its row in the outbox). ``topic``: where a group with topics gets what it set
+    up; None: in General.
     """
 
     chat_id: int
@@ -111,6 +112,7 @@ class Subscriber:
     incarnation: str = ""
     burst_after: int | None = None
     growing: int | None = None
+    topic: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,7 +144,8 @@ CREATE TABLE subscriber (
     is_channel INTEGER NOT NULL DEFAULT 0,
     incarnation TEXT NOT NULL DEFAULT '',
     burst_after INTEGER,
-    growing INTEGER
+    growing INTEGER,
+    topic INTEGER
 ) STRICT;
 
 CREATE TABLE alert (

@@ -135,6 +135,11 @@ async def set_growing(tx: Connection, chat_id: int, list_id: int | None) -> None
     await tx.execute("UPDATE subscriber SET growing = ? WHERE chat_id = ?", (list_id, chat_id))
 
 
+async def set_topic(tx: Connection, chat_id: int, topic: int | None) -> None:
+    """In which topic of a group the chat gets what it set up; None for General."""
+    await tx.execute("UPDATE subscriber SET topic = ? WHERE chat_id = ?", (topic, chat_id))
+
+
 async def end_growing(tx: Connection, list_id: int) -> None:
     """Nothing comes to this list any more."""
     await tx.execute("UPDATE subscriber SET growing = NULL WHERE growing = ?", (list_id,))
@@ -209,4 +214,5 @@ def _from_row(row: Row) -> Subscriber:
         incarnation=row["incarnation"],
         burst_after=row["burst_after"],
         growing=row["growing"],
+        topic=row["topic"],
     )

@@ -77,6 +77,9 @@ class Channel:
     username: str | None = None
     about: str = ""
     is_group: bool = False
+    is_forum: bool = False
+    # By the number of the message that opened them: whether they take messages.
+    topics: dict[int, bool] = field(default_factory=dict, repr=False)
     invite_hash: str = field(default_factory=lambda: secrets.token_urlsafe(12), repr=False)
     created_at: datetime = field(default_factory=now)
     members: "dict[int, Account]" = field(default_factory=dict, repr=False)
@@ -154,8 +157,9 @@ class Channel:
         *,
         reply_to: Post | None = None,
         send_as: "Channel | None" = None,
+        topic: int | None = None,
     ) -> Post:
-        """Says something in a group.
+        """Says something in a group, or in one of its topics.
 
         ``send_as``: the group itself, in whose name its anonymous administrators speak, or a
         channel of the member's.
@@ -165,8 +169,27 @@ class Channel:
             "reply_to": reply_to,
             "views": None,
             "send_as": send_as,
+            "topic": topic,
         }
         return self._publish(Content(text=text), details)
+
+    async def open_topic(self, title: str) -> int:
+        """Opens a topic in a group that has them; gives its number."""
+        post = await self.announce(types.MessageActionTopicCreate(title=title, icon_color=0))
+        self.topics[post.id] = True
+        return post.id
+
+    async def close_topic(self, topic: int) -> None:
+        """A topic takes no more messages."""
+        self.topics[topic] = False
+        action = types.MessageActionTopicEdit(closed=True)
+        self._publish(Content(), {"action": action, "views": None, "topic": topic})
+
+    async def delete_topic(self, topic: int) -> None:
+        """Deletes a topic with all that was said in it."""
+        del self.topics[topic]
+        gone = [post for post in self.posts if topic in (post.id, post.topic)]
+        self.delete_posts(gone)
 
     def may_speak_as(self, account: "Account", name: "Channel") -> bool:
         """Whether an account may write here in the name of this group, or of a channel."""

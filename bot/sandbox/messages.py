@@ -141,6 +141,8 @@ class Message:
     date: datetime = field(default_factory=now)
     random_id: int | None = None
     reply_to: "Message | None" = None
+    # In a group with topics; None in General, whose number is 1.
+    topic: int | None = None
     forward: Forward | None = None
     # Telethon's MessageAction: makes it a service message ("… pinned a message").
     action: Any = None

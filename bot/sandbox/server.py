@@ -138,10 +138,16 @@ class Sandbox:
         username: str | None = None,
         members: Iterable[Account] = (),
         admins: Iterable[Account] = (),
+        forum: bool = False,
     ) -> Channel:
-        """Makes a supergroup."""
+        """Makes a supergroup, or one with topics."""
         return self._world.add_channel(
-            title, username=username, members=members, admins=admins, is_group=True
+            title,
+            username=username,
+            members=members,
+            admins=admins,
+            is_group=True,
+            is_forum=forum,
         )
 
     # Waiting

@@ -47,6 +47,7 @@ def view_channel(
         left=not member,
         broadcast=not channel.is_group,
         megagroup=channel.is_group,
+        forum=channel.is_forum,
         min=is_min,
         access_hash=world.access_hash(viewer, channel.id) ^ int(is_min),
         username=None if in_list else channel.username,
@@ -107,9 +108,14 @@ def _sender(message: Message) -> Any:
 
 
 def _reply(message: Message, viewer: "Account") -> Any:
-    if message.reply_to is None:
-        return None
-    return types.MessageReplyHeader(reply_to_msg_id=message.reply_to.id_for(viewer))
+    answered = None if message.reply_to is None else message.reply_to.id_for(viewer)
+    if message.topic is None:
+        return None if answered is None else types.MessageReplyHeader(reply_to_msg_id=answered)
+    return types.MessageReplyHeader(
+        forum_topic=True,
+        reply_to_msg_id=answered or message.topic,
+        reply_to_top_id=message.topic if answered else None,
+    )
 
 
 def _reactions(message: Message) -> Any:

@@ -116,10 +116,16 @@ class World:
         admins: Iterable[Account] = (),
         about: str = "",
         is_group: bool = False,
+        is_forum: bool = False,
     ) -> Channel:
         """Makes a channel; without a username it is private, open by its invite link."""
         channel = Channel(
-            world=self, id=next(self._channel_ids), title=title, about=about, is_group=is_group
+            world=self,
+            id=next(self._channel_ids),
+            title=title,
+            about=about,
+            is_group=is_group,
+            is_forum=is_forum,
         )
         self.channels[channel.id] = channel
         if username:

@@ -20,7 +20,7 @@ from handlers.services import Services
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from handlers.visits import Visit, revive_if_stopped
-from storage import alerts, held
+from storage import alerts, held, subscribers
 from storage.errors import QueryError
 from storage.query import syntax
 from storage.query.syntax import Query
@@ -47,6 +47,9 @@ async def handle(visit: Visit, services: Services) -> Reply:
     await revive_if_stopped(visit, services)
     now, chat_id = visit.request.now, visit.request.chat_id
     doubted = doubt(visit.argument, visit.words, "/alert")
+    if not visit.request.is_private:
+        async with services.database.transaction() as tx:
+            await subscribers.set_topic(tx, chat_id, visit.request.topic)
     told = await set_alert(
         chat_id, query, visit.timezone, visit.words, services, now=now, doubted=doubted
     )

@@ -9,7 +9,7 @@ class FailingWords:
 
     ``…_wrong``: of a failure that nobody foresaw; ``say_kept``: what was said is done later;
     ``say_again``: it was not done; ``cannot_edit`` stands above the buttons of a message that
-    can't be changed any more.
+    can't be changed any more; ``topic_closed`` below one that its topic did not take.
     """
 
     say_wrong: str
@@ -21,6 +21,7 @@ class FailingWords:
     inline_wrong: str
     inline_fast: str
     cannot_edit: str
+    topic_closed: str
 
 
 EN = FailingWords(
@@ -33,6 +34,7 @@ EN = FailingWords(
     inline_wrong="Not possible now, try again",
     inline_fast="Too fast: wait a moment",
     cannot_edit="The message can't be changed any more. Here are its buttons:",
+    topic_closed="(Its topic is closed, so it comes here. /alert in a topic moves alerts there.)",
 )
 RU = FailingWords(
     say_wrong="Что-то пошло не так, это записано. Повторите, пожалуйста.",
@@ -44,6 +46,7 @@ RU = FailingWords(
     inline_wrong="Сейчас невозможно, повторите",
     inline_fast="Слишком быстро: подождите",
     cannot_edit="Сообщение больше нельзя изменить. Вот его кнопки:",
+    topic_closed="(Тема закрыта, поэтому сообщение здесь. Дайте /alert в другой теме.)",
 )
 
 

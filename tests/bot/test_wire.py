@@ -128,3 +128,21 @@ def test_the_data_of_buttons_is_read_as_it_was_written() -> None:
     )
     assert wire.button_data(wire.markup(keyboard)) == [b"xq|tg:1/2|7", b"bp|3|1"]
     assert wire.button_data(wire.markup(())) == []
+
+
+def test_a_reply_in_a_topic_names_both_and_a_plain_message_its_topic() -> None:
+    assert wire.reply_header(None, None) is None
+    assert wire.reply_header(5, None) == types.InputReplyToMessage(5)
+    assert wire.reply_header(None, 7) == types.InputReplyToMessage(7)
+    assert wire.reply_header(5, 7) == types.InputReplyToMessage(5, top_msg_id=7)
+
+
+def test_a_reply_that_is_refused_stays_in_its_topic_and_a_closed_topic_is_left() -> None:
+    request = wire.send_request(None, Message(RichText("hello")), 1, reply_to=5, topic=7)
+    plainer = wire.plainer(request, "REPLY_MESSAGE_ID_INVALID")
+    assert plainer.reply_to == types.InputReplyToMessage(7)
+    assert wire.plainer(request, "TOPIC_CLOSED").reply_to is None
+    assert wire.plainer(plainer, "TOPIC_DELETED").reply_to is None
+    assert wire.with_note(request, "(moved)").message == "hello\n\n(moved)"
+    long = wire.send_request(None, Message(RichText("x" * 4090)), 1)
+    assert wire.with_note(long, "(moved)").message == long.message

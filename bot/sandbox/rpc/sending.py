@@ -94,7 +94,7 @@ def _deliver(call: Call, request: Any, content: Content, file: Any) -> Any:
         "content": content,
         "sender": call.account,
         "random_id": request.random_id,
-        "reply_to": _read_reply(call, place, request),
+        **_read_header(call, place, request),
         "silent": bool(request.silent),
         "file": file,
         "send_as": request.send_as,
@@ -205,8 +205,32 @@ def _check_recipient(call: Call, recipient: Account) -> None:
         raise Refusal(400, "PEER_ID_INVALID")
 
 
-def _read_reply(call: Call, place: Account | Channel, request: Any) -> Message | None:
+def _read_header(call: Call, place: Account | Channel, request: Any) -> dict[str, Any]:
+    """What a message answers, and the topic that it goes to: a reply goes to that of what it
+    answers, and what names a topic alone answers nothing (core.telegram.org/api/forum)."""
     number = getattr(request.reply_to, "reply_to_msg_id", None)
+    top = getattr(request.reply_to, "top_msg_id", None)
+    if not number or not isinstance(place, Channel) or not place.is_forum:
+        return {"reply_to": _read_reply(call, place, number)}
+    opened = place.by_id.get(number)
+    if opened is not None and isinstance(opened.action, types.MessageActionTopicCreate):
+        return {"reply_to": None, "topic": _check_topic(place, number)}
+    answered = _read_reply(call, place, number)
+    if top is not None and (answered is None or answered.topic != top):
+        raise Refusal(400, "REPLY_MESSAGE_ID_INVALID")
+    topic = None if answered is None or answered.topic is None else answered.topic
+    return {"reply_to": answered, "topic": _check_topic(place, topic)}
+
+
+def _check_topic(group: Channel, topic: int | None) -> int | None:
+    if topic is not None and topic not in group.topics:
+        raise Refusal(400, "TOPIC_DELETED")
+    if topic is not None and not group.topics[topic]:
+        raise Refusal(400, "TOPIC_CLOSED")
+    return topic
+
+
+def _read_reply(call: Call, place: Account | Channel, number: int | None) -> Message | None:
     if not number:
         return None
     messages: Any = place.by_id if isinstance(place, Channel) else call.account.messages
