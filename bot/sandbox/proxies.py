@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -41,7 +42,7 @@ class RawStream:
         self._writer.write(data)
 
 
-class ProxyServer:
+class ProxyServer(ABC):
     """A proxy that serves from `serve` to its end. ``names``: hosts that it alone can resolve.
 
     ``open``: how many connections lead through it now, ``served`` how many ever did, ``refused``
@@ -125,11 +126,11 @@ class ProxyServer:
             target.write(data)
         raise EOFError
 
+    @abstractmethod
     async def greet(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> tuple[Stream, str, int]:
         """Lets a client in: its side, and where it wants to go. Raises RefusedError."""
-        raise NotImplementedError
 
     def speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Stream:
         """The side where Telegram is."""
