@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import dotenv
 
 from bot.proxies.links import Proxy, read_proxies
+from handlers import zones
 from storage.authors import KEEPS, Keep
 from storage.errors import UsageError
 
@@ -151,8 +152,8 @@ def _timezone(text: str) -> str:
     try:
         zoneinfo.ZoneInfo(text)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        near = difflib.get_close_matches(text, sorted(zoneinfo.available_timezones()), n=1)
-        suggestion = f", perhaps {near[0]}" if near else ""
+        near = zones.find_zone(text) or zones.nearest_zone(text)
+        suggestion = f", perhaps {near}" if near else " (such as Europe/Berlin)"
         raise ValueError(f"{text!r} is no IANA time zone{suggestion}") from None
     return text
 

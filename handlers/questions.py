@@ -33,6 +33,11 @@ class Questions:
         command, asked_at = self._open.pop((chat_id, sender_id), (None, now))
         return command if now - asked_at <= FORGOTTEN_AFTER else None
 
+    def close(self, chat_id: int, sender_id: int | None, command: str) -> None:
+        """Drop this person's question where it is that command's: a button has answered it."""
+        if self._open.get((chat_id, sender_id), ("",))[0] == command:
+            del self._open[chat_id, sender_id]
+
     def is_open(self, chat_id: int, sender_id: int | None) -> bool:
         """Whether a command waits for this person's answer, late or not."""
         return (chat_id, sender_id) in self._open

@@ -30,6 +30,7 @@ from handlers.commands import help as help_command
 from handlers.render.examples import address_examples
 from handlers.render.messages import Message, split
 from handlers.render.rich import RichText, code, fill, join
+from handlers.render.settings import regions_keyboard
 from handlers.requests import Invocation, Reply, Request, parse_command
 from handlers.services import Services
 from handlers.texts.considering import considering_words
@@ -100,6 +101,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("/timezone {zone}",),
         who="manager",
         question=lambda words: considering_words(words.language).ask_zone,
+        choices=regions_keyboard,
     ),
     Command(
         name="for",
@@ -215,6 +217,8 @@ async def _answer(invocation: Invocation, request: Request, services: Services) 
         return Reply((Message(RichText(denial)),))
     has_said = invocation.argument or (command.takes_reply and request.reply_to is not None)
     if command.question is not None and not has_said:
+        if command.choices is not None:  # What they set needs somebody whose it is.
+            await visits.acquaint(request, known, services)
         return _ask(command, request, services, words)
     visit = await _visit(invocation, request, known, services)
     return await command.handle(visit, services)
@@ -292,6 +296,11 @@ def _ask(command: Command, request: Request, services: Services, words: Words) -
     question = command.question(words) if command.question else ""
     sample = command.usage(words)[0]
     example = fill(words.for_example, example=code(sample))
+    if command.choices is not None:
+        keyboard = command.choices(words)
+        if not request.is_channel:
+            services.questions.ask(request.chat_id, request.sender_id, command.name, request.now)
+        return Reply((Message(RichText(question), keyboard),))
     if request.is_channel:  # Any post that followed would be taken for the answer.
         return Reply((Message(example),))
     services.questions.ask(request.chat_id, request.sender_id, command.name, request.now)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from handlers.render.messages import Keyboard
 from handlers.requests import Press, Reply, Request
 from handlers.services import Services
 from handlers.texts import languages
@@ -36,9 +37,9 @@ class Command:
     """A row of the table: everything about a command is said here and nowhere else.
 
     ``examples`` are to copy, with samples for ``{names}``; the first is the one in ``/help``.
-    ``question`` picks what is asked
-    when the command comes bare (None: it needs no argument; ``takes_reply``: nor does one that
-    answers a message). Its summary is in the words of each language, under its name.
+    ``question`` picks what is asked when the command comes bare (None: it needs no argument;
+    ``takes_reply``: nor does one that answers a message), ``choices`` the buttons that answer it.
+    Its summary is in the words of each language, under its name.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Command:
     who: Who = "anyone"
     question: Callable[[Words], str] | None = None
     takes_reply: bool = False
+    choices: Callable[[Words], Keyboard] | None = None
 
     def summary(self, words: Words) -> str:
         """What the command does, in a line."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from handlers.zone_countries import COUNTRIES
 from handlers.zone_places import BY_HALF_HOURS, PLACES
+from handlers.zone_regions import REGIONS
 
 LONGEST_NAME = 60
 _OFFSET = re.compile(r"(utc|gmt|msk|мск)?\s*([+−-])\s*(\d{1,2})(?::?([0-5]\d))?", re.I)
@@ -54,17 +55,29 @@ def _folded(text: str) -> str:
 @functools.cache
 def _known() -> dict[str, str]:
     """Every zone by each folded name that it is found by; the plainer name goes first."""
-    known: dict[str, str] = {_folded(name): name for name in zone_names().values()}
+    names_of_zones = {_folded(name): name for name in zone_names().values()}
+    known = {name: zone for name, zone in names_of_zones.items() if "/" in zone}
     countries = {
         name.strip(): zone for zone, names in COUNTRIES.items() for name in names.split(",")
     }
-    for names in (PLACES, _cities(), countries):
+    places = {**PLACES, **_chosen()}
+    for names in (places, _cities(), countries):
         for name, zone in names.items():
             known.setdefault(_folded(name), zone)
-    for name, zone in (*PLACES.items(), *countries.items()):
+    for name, zone in (*places.items(), *countries.items()):
         for form in _cases(name):
             known.setdefault(_folded(form), zone)
-    return known
+    return {**names_of_zones, **known}  # "Japan" is a name of the IANA's too, of former times
+
+
+def _chosen() -> dict[str, str]:
+    """The places that there are buttons for."""
+    return {
+        name.lower(): zone
+        for region in REGIONS.values()
+        for zone, names in region.places.items()
+        for name in names
+    }
 
 
 def _cities() -> dict[str, str]:

@@ -290,16 +290,25 @@ class Setup:
                 return
 
     async def _ask_zone(self, usual: str) -> None:
-        question = f"     Time zone or city (Enter: {usual})"
+        question = f"     Time zone or city (Enter: {_with_time(usual)})"
         while True:
             typed = await self._ask(question, False) or usual
             zone = zones.find_zone(typed)
             if zone is not None:
                 break
             near = zones.nearest_zone(typed)
-            _say(f"     There is no such zone{f'; perhaps {near}' if near else ''}.")
+            if near is None:
+                _say("     There is no such zone. A city or a country will do.")
+                continue
+            usual = near
+            question = f"     Perhaps {_with_time(near)}? (Enter: yes)"
         self._keep(TIMEZONE=zone)
-        _say(f"     {zone}, where it is {datetime.now(ZoneInfo(zone)):%H:%M}.")
+        _say(f"     {_with_time(zone)}.")
+
+
+def _with_time(zone: str) -> str:
+    """A zone and what its clocks show: the reader knows whether they are theirs."""
+    return f"{zone}, now {datetime.now(ZoneInfo(zone)):%H:%M}"
 
 
 def _say(text: str) -> None:

@@ -9,7 +9,7 @@ from handlers.quiet_hours import update_sleeper
 from handlers.render.dates import clock, coming, here_in, moment
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
-from handlers.render.settings import guess_keyboard
+from handlers.render.settings import guess_keyboard, regions_keyboard
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.visits import Visit, revive_if_stopped
@@ -122,8 +122,7 @@ def unknown_zone(text: str, visit: Visit, local_time: time | None = None) -> Mes
     said = fill(words.zone_unknown, zone=code(text[:100]))
     nearest = zones.nearest_zone(text)
     if nearest is None:
-        example = fill(words.for_example, example=code(words.samples["zone"]))
-        return Message(join("\n", (said, example)))
+        return Message(join(" ", (said, words.zone_choose)), regions_keyboard(words, local_time))
     there = clock(visit.request.now.astimezone(ZoneInfo(nearest)).time())
     question = fill(words.zone_nearest, zone=zones.zone_label(nearest), time=there)
     return Message(join(" ", (said, question)), guess_keyboard(nearest, local_time, words))

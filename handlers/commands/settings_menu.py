@@ -4,9 +4,17 @@ from dataclasses import replace
 
 from handlers import clocks, planning, visits, zones
 from handlers.commands import quiet, settings
-from handlers.presses import ButtonError, Pressed
+from handlers.presses import ButtonError, Pressed, number
 from handlers.quiet_hours import update_sleeper
-from handlers.render.settings import BURSTS, TOP, choices_keyboard
+from handlers.render.messages import Keyboard
+from handlers.render.settings import (
+    BURSTS,
+    TOP,
+    back_row,
+    choices_keyboard,
+    places_keyboard,
+    regions_keyboard,
+)
 from handlers.requests import PressResult
 from handlers.services import Services
 from handlers.texts.considering import considering_words
@@ -20,10 +28,26 @@ async def show(pressed: Pressed, services: Services) -> PressResult:
     subscriber = _known(pressed)
     if pressed.fields[0] == TOP:
         return await _top(pressed, services, None)
+    if pressed.fields[0] == "z" and len(pressed.fields) > 1:
+        return PressResult(keyboard=_zones(pressed))
     keyboard = choices_keyboard(pressed.fields[0], subscriber, pressed.words)
     if keyboard is None:
         raise ButtonError(f"{pressed.fields[0]!r} is no setting", where="button")
     return PressResult(keyboard=keyboard)
+
+
+def _zones(pressed: Pressed) -> Keyboard:
+    """Regions, or a page of one. Fields: z, the time of the digest that is wished, region, page."""
+    written, *chosen = pressed.fields[1:]
+    local_time = clocks.parse_clock(written)
+    if not chosen:
+        back = () if written else back_row(pressed.words)
+        return regions_keyboard(pressed.words, local_time) + back
+    page, now = number(pressed.fields, 3), pressed.press.now
+    keyboard = places_keyboard(chosen[0], page, pressed.words, now, local_time)
+    if keyboard is None:
+        raise ButtonError(f"{chosen[0]!r} is no region", where="button")
+    return keyboard
 
 
 async def change(pressed: Pressed, services: Services) -> PressResult:
@@ -34,7 +58,7 @@ async def change(pressed: Pressed, services: Services) -> PressResult:
         case "l" if value in LANGUAGES:
             await _update(pressed, services, language=value)
         case "z" if zones.find_zone(value) == value:
-            await _update(pressed, services, timezone=value)
+            await _set_zone(pressed, value, services)
         case "p":
             await _set_plan(pressed, value, services)
         case "q":
@@ -58,6 +82,12 @@ def _known(pressed: Pressed) -> Subscriber:
 
 async def _update(pressed: Pressed, services: Services, **fields: object) -> None:
     await update_sleeper(pressed.press.chat_id, services, now=pressed.press.now, **fields)
+
+
+async def _set_zone(pressed: Pressed, zone: str, services: Services) -> None:
+    press = pressed.press
+    services.questions.close(press.chat_id, press.sender_id, "timezone")
+    await _update(pressed, services, timezone=zone)
 
 
 async def _set_quiet(
@@ -91,7 +121,7 @@ async def _set_plan(pressed: Pressed, value: str, services: Services) -> None:
     plan = planning.parse_plan(value)
     if plan is None or plan[1] is None or zones.find_zone(plan[1]) != plan[1]:
         raise ButtonError(f"{value!r} is no digest plan", where="button")
-    await _update(pressed, services, timezone=plan[1])
+    await _set_zone(pressed, plan[1], services)
     await _set_digest(replace(pressed, timezone=plan[1]), f"{plan[0]:%H:%M}", services)
 
 

@@ -139,7 +139,7 @@ EN = ConsideringWords(
     off="Off",
     urgent_passes="Urgent comes through: yes",
     urgent_waits="Urgent comes through: no",
-    ask_zone="Which time zone? A city of it will do.",
+    ask_zone="Which time zone? Choose where you live, or write the name of your city.",
 )
 
 RU = ConsideringWords(
@@ -209,7 +209,7 @@ RU = ConsideringWords(
     off="Выключить",
     urgent_passes="Срочное проходит: да",
     urgent_waits="Срочное проходит: нет",
-    ask_zone="Какой часовой пояс? Можно назвать город.",
+    ask_zone="Какой часовой пояс? Выберите, где вы живёте, или напишите название города.",
 )
 
 

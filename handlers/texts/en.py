@@ -161,6 +161,7 @@ WORDS = Words(
     digest_bad_word="I don't understand {text} here.",
     zone_unknown="I know no time zone {zone}.",
     zone_nearest="Did you mean {zone}, where it is {time}?",
+    zone_choose="Choose where you live:",
     channels_title="Watched: {count}",
     channels_none="No channel is watched yet.",
     settings_title="Your settings",

@@ -107,6 +107,7 @@ class Words:
     digest_bad_word: str
     zone_unknown: str
     zone_nearest: str
+    zone_choose: str
 
     # Channels, settings, leaving.
     channels_title: str

@@ -31,6 +31,21 @@ def test_database_lies_in_the_data_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("Berlin", "perhaps Europe/Berlin"),
+        ("берлин", "perhaps Europe/Berlin"),
+        ("Europe/Berln", "perhaps Europe/Berlin"),
+        ("Germany", "perhaps Europe/Berlin"),
+        ("Mars", "such as Europe/Berlin"),
+    ],
+)
+def test_a_time_zone_that_is_none_names_the_nearest(text: str, suggestion: str) -> None:
+    (problem,) = problems({"TIMEZONE": text})
+    assert f"{text!r} is no IANA time zone" in problem and suggestion in problem
+
+
+@pytest.mark.parametrize(
     ("name", "text", "value"),
     [
         ("API_ID", "12345", 12345),

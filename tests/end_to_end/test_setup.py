@@ -120,7 +120,9 @@ async def test_each_wrong_answer_is_said_and_asked_for_again(stage: Any) -> None
             ("Language", "fr", "is none of en, ru"),
             ("Language", "", ""),
             ("Time zone", "Nowhereville-on-Sea", "There is no such zone"),
-            ("Time zone", "", "UTC, where it is"),
+            ("Time zone", "Berlim", r"Perhaps Europe/Berlin, now \d\d:\d\d\?"),
+            ("", "Mars", "There is no such zone"),
+            ("Perhaps", "UTC", r"UTC, now \d\d:\d\d\."),
         ):
             await screen.answer(question, answer)
             await screen.wait(told)
