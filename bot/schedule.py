@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import plan_zones
 from handlers import digest, planning
 from handlers.digest import Digest
 from handlers.texts.languages import language_of
@@ -53,6 +54,8 @@ class Timetable:
     async def start(self) -> None:
         """Plan everything, and send once what was due while nothing ran."""
         self._scheduler.start()
+        if await plan_zones.unite(self._database, timezone=self._timezone, language=self._language):
+            self._on_queued()
         async with self._database.reader() as conn:
             plans = await digests.list_plans(conn)
         now = datetime.now(UTC)

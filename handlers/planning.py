@@ -44,6 +44,17 @@ def _runs_around(local_time: time, timezone: str, now: datetime) -> list[Run]:
     return [Run(due, day) for day in days if (due := due_on(day, local_time, zone)) is not None]
 
 
+def same_moment(local_time: time, timezone: str, to: str, *, now: datetime) -> time:
+    """The time of day in the zone ``to`` of a plan's next moment after ``now`` (aware)."""
+    at = next_run(local_time, timezone, now=now).due_at
+    apart = _offset(at, to) - _offset(at, timezone)
+    return (datetime.combine(at.date(), local_time) + apart).time()
+
+
+def _offset(at: datetime, timezone: str) -> timedelta:
+    return at.astimezone(ZoneInfo(timezone)).utcoffset() or timedelta()
+
+
 def due_on(day: date, local_time: time, zone: ZoneInfo) -> datetime | None:
     """The instant (UTC) of a local time on a local date; None where the zone has no such date."""
     due = _instant(datetime.combine(day, local_time.replace(tzinfo=None)), zone)

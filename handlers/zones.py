@@ -29,6 +29,11 @@ def zone_names() -> dict[str, str]:
     return {name.lower(): name for name in zoneinfo.available_timezones() if name != "Factory"}
 
 
+def is_zone(name: str) -> bool:
+    """Whether it is the name of a zone of the IANA's, letter by letter."""
+    return zone_names().get(name.lower()) == name
+
+
 def find_zone(text: str) -> str | None:
     """The IANA name of a zone by that name; of a city or a country that has one zone; or of the
     zone that is always so far from UTC: ``UTC+3``, ``МСК+2``."""

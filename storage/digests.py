@@ -18,7 +18,7 @@ async def set_plan(
         " timezone = excluded.timezone, created_at = excluded.created_at",
         (
             chat_id,
-            local_time.hour * 60 + local_time.minute,
+            _minute(local_time),
             timezone,
             moments.to_epoch(now),
         ),
@@ -33,6 +33,23 @@ async def move_plan(tx: Connection, chat_id: int, timezone: str) -> bool:
     """A chat's plan keeps its wall-clock time in another zone; whether there was one to move."""
     sql = "UPDATE digest_plan SET timezone = ? WHERE chat_id = ? AND timezone <> ?"
     return await tx.execute(sql, (timezone, chat_id, timezone)) > 0
+
+
+async def list_plans_elsewhere(conn: Connection, timezone: str, *, limit: int) -> list[DigestPlan]:
+    """Plans that have another zone than their chat; ``timezone`` is that of chats that chose
+    none."""
+    rows = await conn.fetch_all(
+        "SELECT p.* FROM digest_plan p JOIN subscriber s ON s.chat_id = p.chat_id"
+        " WHERE p.timezone <> coalesce(s.timezone, ?) ORDER BY p.id LIMIT ?",
+        (timezone, limit),
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def convert_plan(tx: Connection, plan_id: int, *, local_time: time, timezone: str) -> None:
+    """Say a plan's moment in another zone: the days on which it ran still count."""
+    sql = "UPDATE digest_plan SET minute = ?, timezone = ? WHERE id = ?"
+    await tx.execute(sql, (_minute(local_time), timezone, plan_id))
 
 
 async def find_plan(conn: Connection, chat_id: int) -> DigestPlan | None:
@@ -73,6 +90,10 @@ async def find_last_run(conn: Connection, plan_id: int) -> date | None:
         "SELECT max(local_date) AS last FROM digest_run WHERE plan_id = ?", (plan_id,)
     )
     return None if row is None or row["last"] is None else date.fromisoformat(row["last"])
+
+
+def _minute(local_time: time) -> int:
+    return local_time.hour * 60 + local_time.minute
 
 
 def _from_row(row: Row) -> DigestPlan:

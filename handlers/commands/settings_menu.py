@@ -57,7 +57,7 @@ async def change(pressed: Pressed, services: Services) -> PressResult:
     match name:
         case "l" if value in LANGUAGES:
             await _update(pressed, services, language=value)
-        case "z" if zones.find_zone(value) == value:
+        case "z" if zones.is_zone(value):
             await _set_zone(pressed, value, services)
         case "p":
             await _set_plan(pressed, value, services)
@@ -119,7 +119,7 @@ async def _set_digest(pressed: Pressed, value: str, services: Services) -> None:
 async def _set_plan(pressed: Pressed, value: str, services: Services) -> None:
     """A digest's time and the zone that was asked about: both, or neither."""
     plan = planning.parse_plan(value)
-    if plan is None or plan[1] is None or zones.find_zone(plan[1]) != plan[1]:
+    if plan is None or plan[1] is None or not zones.is_zone(plan[1]):
         raise ButtonError(f"{value!r} is no digest plan", where="button")
     await _set_zone(pressed, plan[1], services)
     await _set_digest(replace(pressed, timezone=plan[1]), f"{plan[0]:%H:%M}", services)

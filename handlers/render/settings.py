@@ -5,12 +5,14 @@ from datetime import datetime, time
 
 from handlers.render.dates import clock, zone_of
 from handlers.render.keyboards import SETTINGS_MENU, SETTINGS_SET, data, pager
-from handlers.render.messages import Button, Keyboard
+from handlers.render.messages import Button, Keyboard, Message
+from handlers.render.rich import fill
 from handlers.texts.considering import considering_words
 from handlers.texts.languages import LANGUAGES
 from handlers.texts.words import Words
 from handlers.zone_regions import REGIONS
-from storage.records import Subscriber
+from handlers.zones import zone_label
+from storage.records import DigestPlan, Subscriber
 
 QUIET = ("22:00-07:00", "23:00-08:00", "00:00-08:00")
 DIGESTS = ("07:00", "08:00", "09:00", "18:00", "21:00")
@@ -69,6 +71,22 @@ def back_row(words: Words) -> Keyboard:
     """The row that leads back to all settings."""
     text = considering_words(words.language).back
     return ((Button(text=text, data=data(SETTINGS_MENU, TOP)),),)
+
+
+def plan_moved_message(plan: DigestPlan, local_time: time, zone: str, words: Words) -> Message:
+    """That a digest with a zone of its own follows its chat's now, at the same moment. A button
+    gives the whole chat the zone that the plan had."""
+    said = considering_words(words.language)
+    former = zone_label(plan.timezone)
+    text = fill(
+        said.plan_moved,
+        time=clock(local_time),
+        zone=zone_label(zone),
+        former_time=clock(plan.local_time),
+        former_zone=former,
+    )
+    use = _zone(said.zone_use.replace("{zone}", former), plan.timezone, plan.local_time)
+    return Message(text, ((use,), (Button(text=said.zone_other, data=_menu(None)),)))
 
 
 def regions_keyboard(words: Words, local_time: time | None = None) -> Keyboard:

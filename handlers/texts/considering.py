@@ -60,6 +60,8 @@ class ConsideringWords:
     zone_button: str
     zone_yes: str
     zone_other: str
+    zone_use: str
+    plan_moved: str
     quiet_button: str
     digest_button: str
     burst_button: str
@@ -126,6 +128,11 @@ EN = ConsideringWords(
     zone_button="🕒 Time zone",
     zone_yes="Yes",
     zone_other="Other",
+    zone_use="Use {zone} for everything",
+    plan_moved=(
+        "A chat has one time zone now. The daily digest comes at {time} ({zone}), the same moment "
+        "as {former_time} ({former_zone}) before."
+    ),
     quiet_button="🌙 Quiet hours",
     digest_button="📰 Digest",
     burst_button="📋 Bursts",
@@ -195,6 +202,11 @@ RU = ConsideringWords(
     zone_button="🕒 Часовой пояс",
     zone_yes="Да",
     zone_other="Другой",
+    zone_use="Везде {zone}",
+    plan_moved=(
+        "Теперь у чата один часовой пояс. Ежедневная сводка приходит в {time} ({zone}): это то же "
+        "самое время, что раньше {former_time} ({former_zone})."
+    ),
     quiet_button="🌙 Тихие часы",
     digest_button="📰 Сводка",
     burst_button="📋 Наплыв",

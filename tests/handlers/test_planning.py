@@ -111,3 +111,26 @@ def test_a_naive_now_is_an_error() -> None:
 )
 def test_plans(text: str, plan: tuple[time, str | None] | None) -> None:
     assert planning.parse_plan(text) == plan
+
+
+SUMMER, WINTER = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+BEFORE_CHANGE = datetime(2026, 10, 24, 12, tzinfo=UTC)  # Berlin's clocks go back in the night
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "to", "now", "same"),
+    [
+        (time(8), "Europe/Berlin", "UTC", SUMMER, time(6)),
+        (time(8), "Europe/Berlin", "UTC", WINTER, time(7)),
+        (time(8), "Europe/Berlin", "UTC", BEFORE_CHANGE, time(7)),
+        (time(18), "Europe/Berlin", "UTC", BEFORE_CHANGE, time(16)),
+        (time(1), "Europe/Moscow", "UTC", WINTER, time(22)),
+        (time(23, 30), "America/New_York", "Asia/Kolkata", WINTER, time(10)),
+        (time(0), "Pacific/Kiritimati", "Pacific/Pago_Pago", WINTER, time(23)),
+        (time(2, 30), "Europe/Berlin", "UTC", datetime(2026, 3, 28, 12, tzinfo=UTC), time(0, 30)),
+    ],
+)
+def test_a_plans_moment_in_another_zone(
+    at: time, zone: str, to: str, now: datetime, same: time
+) -> None:
+    assert planning.same_moment(at, zone, to, now=now) == same
