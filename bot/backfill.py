@@ -16,11 +16,11 @@ from bot.gate import Gate
 from bot.history import PAGE, History
 from bot.intake import Intake
 from bot.notices import Notices
+from bot.page_posts import post_of
 from bot.posts import Advance, StoppedError
 from bot.preview import PreviewError
 from bot.reconcile import Source, SourceName
 from bot.retry import Failure, backoff
-from bot.scan import post_of
 from bot.watchlist import Watchlist
 from handlers.references import name_of
 from storage import backfills

@@ -6,21 +6,19 @@ They raise no alert, but for those that were published after the watch began.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import structlog
 
-from bot import failures
+from bot import failures, recent_posts
 from bot.failures import CALL_ERRORS
 from bot.gate import Gate
-from bot.history import History, Item, Page
+from bot.history import History, Page
 from bot.intake import Intake
-from bot.posts import Post, StoppedError
+from bot.posts import StoppedError
 from bot.preview import PreviewError
 from bot.reconcile import Source, SourceName
 from bot.retry import Failure, backoff
-from bot.scan import is_since, post_of, posted_since
 from bot.settings import Recent
 from bot.watchlist import Watchlist
 from handlers.references import name_of
@@ -128,39 +126,30 @@ class RecentReader:
     ) -> None:
         """Read what lies just below what is read, and store it."""
         start = max(0, backfill.last_id - STEP)
-        low = start + ALBUM if start else 0
         pages = await _read(channel, history, start, backfill.last_id)
-        page_of = {item.ids: page for page in pages for item in page.items}
-        found = [item for page in pages for item in page.items]
-        items = tuple(item for item in found if low < item.ids[-1] <= backfill.last_id)
-        recent = posted_since(items, backfill.asked_at - timedelta(days=limits.days))
-        kept = recent[max(0, len(recent) - max(0, limits.posts - backfill.posts)) :]
-        below = min([low, *(item.ids[0] - 1 for item in kept)])
-        await self._intake.submit([_post(channel, page_of[item.ids], item) for item in kept])
-        self._empty[channel.id] = 0 if items else self._empty.get(channel.id, 0) + 1
-        is_over = not below or len(kept) < len(items) or self._empty[channel.id] >= EMPTY
-        is_over = is_over or backfill.posts + len(kept) >= limits.posts
-        async with self._database.transaction() as tx:
-            await backfills.descend(
-                tx, channel.id, from_id=backfill.last_id, last_id=below, posts=len(kept)
-            )
-        if is_over:
-            await self._finish(channel)
+        found = await recent_posts.store_recent(
+            self._database,
+            self._intake,
+            channel,
+            pages,
+            low=start + ALBUM if start else 0,
+            backfill=backfill,
+            limits=limits,
+        )
+        empty = self._empty[channel.id] = 0 if found else self._empty.get(channel.id, 0) + 1
+        if empty >= EMPTY:
+            await self._finish(channel, since=recent_posts.since(backfill, limits))
 
-    async def _finish(self, channel: Channel, error: str | None = None) -> None:
+    async def _finish(
+        self, channel: Channel, *, since: datetime | None = None, error: str | None = None
+    ) -> None:
         self._empty.pop(channel.id, None)
-        self._intake.drop(channel.id, asked=True)
-        async with self._database.transaction() as tx:
-            known = await backfills.find_backfill(tx, channel.id)
-            if known is None or not known.newest_first:
-                return
-            await backfills.finish(tx, channel.id, finished_at=datetime.now(UTC), error=error)
-        log.info("recent posts read", channel=name_of(channel), posts=known.posts)
+        await recent_posts.finish(self._database, self._intake, channel, since=since, error=error)
 
     async def _stopped(self, channel: Channel, failure: Failure) -> None:
         log.warning("recent posts wait", channel=name_of(channel), reason=failure.reason)
         if failure.kind in ("gone", "refused", "unauthorized"):
-            await self._finish(channel, failure.reason)
+            await self._finish(channel, error=failure.reason)
         else:
             self._put_off(channel, failure.seconds)
 
@@ -171,9 +160,3 @@ async def _read(channel: Channel, history: History, start: int, end: int) -> lis
     while pages[-1].high < end and not pages[-1].is_last:
         pages.append(await history.after(channel, pages[-1].high))
     return pages
-
-
-def _post(channel: Channel, page: Page, item: Item) -> Post:
-    """It is history, unless it was published after the watch began."""
-    is_live = is_since(item, channel.added_at.replace(microsecond=0))
-    return replace(post_of(channel, page, item, asked=True), history=not is_live)

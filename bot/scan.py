@@ -6,6 +6,7 @@ that one request is all; else history is read on from the cursor until it meets 
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,9 +14,12 @@ import structlog
 
 from bot.history import PAGE, History, Item, Page
 from bot.intake import Intake
-from bot.posts import Advance, Deletion, Post, StoppedError
+from bot.page_posts import post_of, posted_since
+from bot.posts import Advance, Deletion, StoppedError
+from bot.recent_posts import store_recent
+from bot.settings import Recent
 from bot.watchlist import Watchlist
-from storage import moments, watching
+from storage import backfills, watching
 from storage.database import Database
 from storage.records import Channel, Stored
 
@@ -47,15 +51,23 @@ class _Suspicion:
 
 
 class Scanner:
-    """Scans channels. ``recheck`` is the number of newest posts that are compared each time."""
+    """Scans channels. ``recheck`` is the number of newest posts that are compared each time;
+    ``recent`` says what is read of channels that are newly watched."""
 
     def __init__(
-        self, database: Database, watchlist: Watchlist, intake: Intake, *, recheck: int
+        self,
+        database: Database,
+        watchlist: Watchlist,
+        intake: Intake,
+        *,
+        recheck: int,
+        recent: Recent | None = None,
     ) -> None:
         self._database = database
         self._watchlist = watchlist
         self._intake = intake
         self._recheck = recheck
+        self._recent = recent
         self._suspicions: dict[int, _Suspicion] = {}
 
     async def scan(
@@ -88,6 +100,7 @@ class Scanner:
             stopped = error
         page = await self._recheck_older(channel, history, page)
         await self._compare(channel, history, page, known, now, confirm_after)
+        await self._store_recent(channel, page)
         if stopped is not None:
             raise stopped
         return Scanned(page=page, posts=max(0, page.high - before), found=found)
@@ -123,10 +136,34 @@ class Scanner:
         )
         self._watchlist.scanned(channel.id, start, now, pts=page.pts)
         begun = self._watchlist.get(channel.id)
-        if not fresh or is_more or begun is None:
+        if is_more or begun is None:
             return Scanned(page=page, is_done=not is_more)
-        found = await self._store(begun, page, fresh, reached=page.high)
+        found = await self._store(begun, page, fresh, reached=page.high) if fresh else 0
+        await self._store_recent(begun, page)
         return Scanned(page=page, posts=found, found=found)
+
+    async def _store_recent(self, channel: Channel, page: Page) -> None:
+        """Store what the newest page shows of the recent posts of a channel that is newly watched:
+        then there is something to find, though the rest is read later (``bot.recent``)."""
+        if self._recent is None or channel.cursor != channel.floor:
+            return
+        async with self._database.reader() as conn:
+            asked = await backfills.find_backfill(conn, channel.id)
+        if asked is None or not asked.newest_first or asked.finished_at is not None:
+            return
+        low = page.low - 1
+        if asked.last_id < low:
+            return
+        with suppress(StoppedError):  # The reader of the rest comes to them again, and tells of it.
+            await store_recent(
+                self._database,
+                self._intake,
+                channel,
+                [page],
+                low=low,
+                backfill=asked,
+                limits=self._recent,
+            )
 
     async def _recheck_older(self, channel: Channel, history: History, page: Page) -> Page:
         """The page with as many posts before it as are to be compared beyond one request."""
@@ -225,40 +262,6 @@ async def _find_gone(channel: Channel, history: History, ids: list[int]) -> list
         present = await history.find_present(channel, asked)
         gone += [number for number in asked if number not in present]
     return gone
-
-
-def posted_since(items: tuple[Item, ...], moment: datetime) -> tuple[Item, ...]:
-    """The posts from the first on that was published at that moment or later, with those before it
-    of which nobody can read when they were."""
-    start = next((i for i, item in enumerate(items) if is_since(item, moment)), len(items))
-    while start and items[start - 1].unread is not None:
-        start -= 1
-    return items[start:]
-
-
-def is_since(item: Item, moment: datetime) -> bool:
-    """Whether a post is known to have been published at that moment or later."""
-    if item.unread is not None:
-        return False
-    if item.document is not None:
-        posted = moments.from_partial(item.document.published_at)
-    else:
-        posted = item.messages[0].date
-    return posted is not None and posted >= moment
-
-
-def post_of(channel: Channel, page: Page, item: Item, *, asked: bool = False) -> Post:
-    """A post of a page, as the intake takes it; ``asked``: of a history that was asked for."""
-    return Post(
-        channel=channel,
-        messages=item.messages,
-        document=item.document,
-        unread=item.unread,
-        peers=page.peers,
-        history=asked,
-        asked=asked,
-        seen_at=page.asked_at,
-    )
 
 
 def _tell(channel: Channel, stored: list[Stored], *, is_pushed: bool) -> int:

@@ -49,7 +49,13 @@ class Watching:
         self.registrar = Registrar(user, database, self.watchlist, notices, gate)
         self.reconciler = Reconciler(
             self.watchlist,
-            Scanner(database, self.watchlist, intake, recheck=settings.recheck_posts),
+            Scanner(
+                database,
+                self.watchlist,
+                intake,
+                recheck=settings.recheck_posts,
+                recent=settings.read_on_watch,
+            ),
             sources,
             self.registrar,
             gate,

@@ -88,12 +88,21 @@ async def drop_recent(tx: Connection) -> None:
 
 
 async def finish(
-    tx: Connection, channel: int, *, finished_at: datetime, error: str | None = None
+    tx: Connection,
+    channel: int,
+    *,
+    finished_at: datetime,
+    since: datetime | None = None,
+    error: str | None = None,
 ) -> None:
-    """Note that this run is over: all is read, its limit is reached, or it cannot go on."""
+    """Note that this run is over: all is read, its limit is reached, or it cannot go on.
+
+    ``since``: of recent posts, all from then on are read.
+    """
     await tx.execute(
-        "UPDATE backfill SET finished_at = ?, error = ? WHERE channel = ?",
-        (moments.to_epoch(finished_at), error, channel),
+        "UPDATE backfill SET finished_at = ?, since = coalesce(?, since), error = ?"
+        " WHERE channel = ?",
+        (moments.to_epoch(finished_at), moments.optional_to_epoch(since), error, channel),
     )
 
 

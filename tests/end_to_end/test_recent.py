@@ -38,3 +38,30 @@ async def test_recent_posts_are_found_and_alert_nobody_though_it_is_killed(
     assert "part 249" in (await stage.chat.ask('/search "part 249"')).text
     assert "part 30" in (await stage.chat.ask('/search "part 30"')).text
     assert "Nothing" in (await stage.chat.ask('/search "part 29"')).text
+
+
+NO_READER = "recent.RecentReader.run = lambda self: recent.asyncio.Event().wait()"
+
+
+async def test_the_newest_page_is_found_after_the_first_scan_alone(ready_stage: Any) -> None:
+    stage = ready_stage
+    town = stage.sandbox.add_channel("Town", username="town")
+    for n in range(60):
+        await town.post(f"The ferry of yesterday, part {n}")
+    await stage.news.post("The ferry of the day before")
+    limits = {"READ_ON_WATCH": "14d,500", "ADMINS": str(stage.ann.id), **QUICK}
+    await stage.run(NO_READER, **limits)
+    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/watch @town", timeout=30)
+
+    async def is_read(conn: Any) -> bool:
+        rows = await backfills.list_backfills(conn)
+        return [row.posts for row in rows] == [1, 50] and rows[0].finished_at is not None
+
+    await stage.wait_database(is_read)
+    await town.post("A ferry now")
+    await stage.chat.wait_for("A ferry now", timeout=20)
+    for there in ("day before", "part 59", "part 10"):
+        assert there in (await stage.chat.ask(f'/search "{there}"')).text
+    assert "Nothing" in (await stage.chat.ask('/search "part 9"')).text
+    assert [alert.text.count("now") for alert in stage.alerts()] == [1]
