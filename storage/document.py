@@ -44,6 +44,7 @@ BlockType = Literal[
     "question",
     "blockquote",
     "code",
+    "table",
 ]
 SpanKind = Literal[
     "bold",
@@ -62,6 +63,11 @@ SpanKind = Literal[
     "email",
     "bot_command",
     "cashtag",
+    "date",
+    "bank_card",
+    "inserted",
+    "deleted",
+    "replaced",
 ]
 MediaType = Literal[
     "photo",
@@ -76,6 +82,13 @@ MediaType = Literal[
     "location",
     "contact",
     "webpage",
+    "story",
+    "paid",
+    "invoice",
+    "giveaway",
+    "checklist",
+    "dice",
+    "game",
     "unknown",
 ]
 MediaState = Literal["present", "too_big", "not_in_browser", "not_included", "hidden", "missing"]
@@ -158,11 +171,12 @@ class Forward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a post answers."""
+    """What a post answers: a message, or a story of a channel."""
 
     channel_id: int | None = None
     message_id: int | None = None
     quote: str | None = None
+    story_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +224,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """One attachment. ``size`` in bytes, ``duration`` in seconds."""
+    """One attachment. ``size`` in bytes, ``duration`` in seconds; ``title`` holds its words, a line
+    each: title and description, the prize, a quiz's solution; ``name`` a file's, a site's."""
 
     type: MediaType
     state: MediaState = "present"

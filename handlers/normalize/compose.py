@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.normalize import datelines, language, lines
-from storage.document import Block, Dateline, Document, Event, Kind, Link, Span
+from storage.document import Block, Dateline, Document, Event, Kind, Link, Media, Span
 
 _ELISIONS = ("<...>", "<…>")
 _HEAD_BRACKETS = re.compile(r"\((?P<inside>[^()]{3,120})\)[\s.!]{0,3}$")
 _SAMPLE = 4096
+_SPEAKING = frozenset({"invoice", "giveaway", "game", "story"})
 _LONGEST_PLACE = 100
 _SMALL_WORDS = frozenset(
     (
@@ -46,6 +47,39 @@ def split_post(text: str, spans: Sequence[Span] = ()) -> PostText:
     """
     title, body = lines.split_post(text, spans)
     return PostText(title=title, body=body, links=_links(text, spans) if spans else ())
+
+
+def headed(blocks: Sequence[Block]) -> PostText:
+    """The same of blocks: the first one's text is the title."""
+    if not blocks:
+        return PostText(title=None, body=(), links=())
+    first, *rest = blocks
+    links = [link for block in blocks for link in _links(block.text, block.spans)]
+    if rest:
+        rest[0] = dataclasses.replace(rest[0], gap=None)
+    return PostText(title=first.text, body=tuple(rest), links=tuple(links))
+
+
+def with_attached(
+    own: PostText, media: Iterable[Media], lists: Sequence[Block], links: Iterable[Link] = ()
+) -> PostText:
+    """A post's text with the words of what is attached to it.
+
+    ``lists`` are the blocks of polls and checklists, ``links`` the addresses of buttons and the
+    like. What invoices, giveaways, games and stories say is the text of a post that has no other.
+    """
+    added = tuple(links)
+    if own.title is not None or own.body:
+        return dataclasses.replace(own, body=own.body + tuple(lists), links=own.links + added)
+    if not lists:
+        said = [medium.title for medium in media if medium.type in _SPEAKING and medium.title]
+        own = split_post("\n".join(said))
+        return dataclasses.replace(own, links=own.links + added)
+    title, body = lines.split_post(lists[0].text)
+    rest = list(lists[1:])
+    if rest and not body:
+        rest[0] = dataclasses.replace(rest[0], gap=None)
+    return PostText(title=title, body=(*body, *rest), links=own.links + added)
 
 
 def finish(document: Document) -> Document:

@@ -24,6 +24,7 @@ from handlers.normalize import (
     polls,
     service_texts,
 )
+from handlers.normalize.fields import clean
 from handlers.normalize.html_pages import Fragment, attribute, classes, first
 from handlers.normalize.html_text import plain
 from handlers.normalize.problems import Problem, Skipped
@@ -34,6 +35,7 @@ from storage.document import (
     Channel,
     Document,
     Forward,
+    Link,
     Media,
     Precision,
     Reply,
@@ -71,6 +73,7 @@ class _Message:
     spans: tuple[Span, ...] = ()
     media: Media | None = None
     poll: tuple[Block, ...] = ()
+    buttons: tuple[Link, ...] = ()
     reactions: int | None = None
 
 
@@ -196,6 +199,7 @@ def _read(node: LexborNode, day: str | None, line: int) -> _Message:
         spans=spans,
         media=desktop_html_media.read(node),
         poll=_poll(node),
+        buttons=tuple(_button_links(node)),
         reactions=_reactions(node),
     )
 
@@ -249,6 +253,14 @@ def _poll(node: LexborNode) -> tuple[Block, ...]:
         shown = (plain(answer) or "").removeprefix("- ")
         options.append(shown.removesuffix(votes).rstrip() if votes else shown)
     return polls.blocks(plain(first(poll, ".question")), options)
+
+
+def _button_links(node: LexborNode) -> Iterator[Link]:
+    """The buttons under a message that open an address; the others' have a script instead."""
+    for anchor in node.css(".bot_button a[href]"):
+        address = attribute(anchor, "href")
+        if address is not None and ":" in address:
+            yield Link(text=plain(anchor) or "", url=clean(address))
 
 
 def _reactions(node: LexborNode) -> int | None:
@@ -316,7 +328,17 @@ def _document(parts: Sequence[_Message], channel: Channel, identity: str, file: 
     if first_part.service is not None:
         return _service(document, first_part.service)
     captioned = next((part for part in parts if part.text), first_part)
-    taken = compose.split_post(captioned.text, captioned.spans)
+    media = tuple(
+        replace(part.media, message_id=part.id) if is_album else part.media
+        for part in parts
+        if part.media is not None
+    )
+    taken = compose.with_attached(
+        compose.split_post(captioned.text, captioned.spans),
+        media,
+        first_part.poll,
+        [link for part in parts for link in part.buttons],
+    )
     own = channel.title
     counts = [part.reactions for part in parts if part.reactions is not None]
     return replace(
@@ -327,13 +349,9 @@ def _document(parts: Sequence[_Message], channel: Channel, identity: str, file: 
         or (first_part.sender if first_part.sender != own else None),
         reactions=sum(counts) if counts else None,
         title=taken.title,
-        body=taken.body + first_part.poll,
+        body=taken.body,
         links=taken.links,
-        media=tuple(
-            replace(part.media, message_id=part.id) if is_album else part.media
-            for part in parts
-            if part.media is not None
-        ),
+        media=media,
     )
 
 

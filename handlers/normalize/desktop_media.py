@@ -1,8 +1,10 @@
 """What is attached to a message of a Telegram Desktop ``result.json``."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from handlers.normalize import desktop_text
 from handlers.normalize.fields import whole_of, words_of
 from storage.document import Media, MediaState, MediaType
 
@@ -19,7 +21,8 @@ _TYPES: dict[str, MediaType] = {
 _OTHERS = frozenset(
     (
         *("poll", "location_information", "place_name", "contact_information"),
-        *("game_title", "invoice_information"),
+        *("game_title", "invoice_information", "todo_list", "paid_stars_amount"),
+        *("giveaway_information", "giveaway_results"),
     )
 )
 # Desktop writes these in place of a path (export_output_json.cpp: File::SkipReason).
@@ -63,28 +66,57 @@ def _file(message: Message, message_id: int | None) -> Media:
         size=whole_of(message, "file_size"),
         duration=whole_of(message, "duration_seconds"),
         message_id=message_id,
-        title=" – ".join(part for part in parts if part) or None,
+        title=" – ".join(part for part in parts if part) or words_of(message, "sticker_emoji"),
         mime=words_of(message, "mime_type"),
     )
 
 
 def _other(message: Message, message_id: int | None) -> Media | None:
-    poll = message.get("poll")
-    if isinstance(poll, dict):
-        return Media(type="poll", title=words_of(poll, "question"), message_id=message_id)
     place = message.get("location_information")
     if isinstance(place, dict) or words_of(message, "place_name"):
         return _place(message, place if isinstance(place, dict) else {}, message_id)
-    contact = message.get("contact_information")
-    if isinstance(contact, dict):
-        names = (words_of(contact, "first_name"), words_of(contact, "last_name"))
-        full = " ".join(name for name in names if name) or None
-        return Media(type="contact", name=full, message_id=message_id)
-    invoice = message.get("invoice_information")
-    title = words_of(message, "game_title")
-    if title is None and isinstance(invoice, dict):
-        title = words_of(invoice, "title")
-    return Media(type="unknown", title=title, message_id=message_id) if title else None
+    for name, make in _MAKERS.items():
+        record = message.get(name)
+        if isinstance(record, dict):
+            return replace(make(record), message_id=message_id)
+    game = _lines(words_of(message, name) for name in ("game_title", "game_description"))
+    if game is not None:
+        return Media(type="game", title=game, message_id=message_id)
+    if message.get("paid_stars_amount") is not None:
+        # Exports tell the price of what is behind it, and nothing more.
+        return Media(type="paid", state="hidden", message_id=message_id)
+    return None
+
+
+def _poll(poll: Message) -> Media:
+    return Media(type="poll", title=_text(poll.get("question")))
+
+
+def _checklist(todo: Message) -> Media:
+    return Media(type="checklist", title=_text(todo.get("title")))
+
+
+def _contact(contact: Message) -> Media:
+    names = (words_of(contact, "first_name"), words_of(contact, "last_name"))
+    full = " ".join(name for name in names if name) or None
+    return Media(type="contact", name=full, title=words_of(contact, "phone_number"))
+
+
+def _invoice(invoice: Message) -> Media:
+    title = _lines(words_of(invoice, name) for name in ("title", "description"))
+    return Media(type="invoice", title=title)
+
+
+def _giveaway(giveaway: Message) -> Media:
+    return Media(type="giveaway", title=words_of(giveaway, "additional_prize"))
+
+
+def _text(value: Any) -> str | None:
+    return desktop_text.read(value)[0] or None
+
+
+def _lines(parts: Iterable[str | None]) -> str | None:
+    return "\n".join(part for part in parts if part) or None
 
 
 def _place(message: Message, place: Message, message_id: int | None) -> Media:
@@ -114,3 +146,13 @@ def _name(path: str | None) -> str | None:
     if path is None or _state(path) != "present":
         return None
     return path.replace("\\", "/").rpartition("/")[2] or None
+
+
+_MAKERS: Mapping[str, Callable[[Message], Media]] = {
+    "poll": _poll,
+    "todo_list": _checklist,
+    "contact_information": _contact,
+    "invoice_information": _invoice,
+    "giveaway_information": _giveaway,
+    "giveaway_results": _giveaway,
+}

@@ -1,7 +1,7 @@
 """One message of a Telegram Desktop ``result.json``, or the parts of an album, as a document."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,12 @@ from handlers.normalize.fields import whole_of, words_of
 from storage.document import (
     Author,
     Basis,
+    Block,
     Channel,
     Document,
     Flag,
     Forward,
+    Link,
     Media,
     Precision,
     Reply,
@@ -22,6 +24,9 @@ from storage.document import (
 )
 
 _PEER = re.compile(r"(?P<kind>user|chat|channel)?(?P<id>[0-9]{1,18})")
+
+# Types of buttons whose data is an address (export_output_json.cpp).
+_OPENING = frozenset({"url", "auth", "web_view", "simple_web_view"})
 
 Message = Mapping[str, Any]
 
@@ -70,13 +75,13 @@ def normalize(parts: Sequence[Message], *, chat: Chat) -> Document:
 
 def _post(parts: Sequence[Message], chat: Chat, shared: dict[str, Any]) -> Document:
     first = parts[0]
-    text, spans = _text(parts)
-    taken = compose.split_post(text, spans)
-    body = taken.body + _poll_blocks(first.get("poll"))
+    media = _media(parts)
+    own = compose.split_post(*_text(parts))
+    taken = compose.with_attached(own, media, _lists(first), _button_links(parts))
     return Document(
         kind="post",
         **shared,
-        **compose.derived("post", taken.title, body),
+        **compose.derived("post", taken.title, taken.body),
         edited_at=_edited_at(parts),
         forwarded_from=_forward(first),
         reply_to=_reply(first, chat, "reply_to_message_id"),
@@ -84,9 +89,9 @@ def _post(parts: Sequence[Message], chat: Chat, shared: dict[str, Any]) -> Docum
         author=_author(first, chat),
         reactions=_reactions(parts),
         title=taken.title,
-        body=body,
+        body=taken.body,
         links=taken.links,
-        media=_media(parts),
+        media=media,
     )
 
 
@@ -143,17 +148,35 @@ def _media(parts: Sequence[Message]) -> tuple[Media, ...]:
     )
 
 
-def _poll_blocks(poll: Any) -> tuple[Any, ...]:
-    if not isinstance(poll, dict):
-        return ()
-    question, _ = desktop_text.read(poll.get("question"))
-    answers = poll.get("answers")
-    options = [
-        desktop_text.read(answer.get("text"))[0]
-        for answer in (answers if isinstance(answers, list) else ())
-        if isinstance(answer, dict)
-    ]
-    return polls.blocks(question, options)
+def _lists(message: Message) -> tuple[Block, ...]:
+    """A poll's options and a checklist's tasks, each under its head."""
+    found: tuple[Block, ...] = ()
+    for name, head in (("poll", "question"), ("todo_list", "title")):
+        record = message.get(name)
+        if isinstance(record, dict):
+            items = [desktop_text.read(item.get("text"))[0] for item in _dicts(record, "answers")]
+            found += polls.blocks(desktop_text.read(record.get(head))[0], items)
+    return found
+
+
+def _button_links(parts: Sequence[Message]) -> Iterator[Link]:
+    """The buttons that open an address (``inline_bot_buttons``: rows of them)."""
+    for part in parts:
+        rows = part.get("inline_bot_buttons")
+        for row in rows if isinstance(rows, list) else ():
+            for button in row if isinstance(row, list) else ():
+                address = _address(button) if isinstance(button, dict) else None
+                if address is not None:
+                    yield Link(text=words_of(button, "text") or "", url=address)
+
+
+def _address(button: Message) -> str | None:
+    return words_of(button, "data") if button.get("type") in _OPENING else None
+
+
+def _dicts(record: Message, name: str) -> list[Message]:
+    found = record.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _forward(message: Message) -> Forward | None:

@@ -27,6 +27,11 @@ _KINDS: dict[str, SpanKind] = {
     "BotCommand": "bot_command",
     "CustomEmoji": "custom_emoji",
     "Blockquote": "blockquote",
+    "FormattedDate": "date",
+    "BankCard": "bank_card",
+    "DiffInsert": "inserted",
+    "DiffDelete": "deleted",
+    "DiffReplace": "replaced",
 }
 _PREFIXES = ("InputMessageEntity", "MessageEntity")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")

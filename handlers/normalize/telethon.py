@@ -17,12 +17,13 @@ from handlers.normalize import (
     polls,
     telethon_authors,
     telethon_forwards,
+    telethon_links,
     telethon_media,
 )
 from handlers.normalize.fields import clean, kind, listed, whole, words
 from handlers.normalize.spans import from_entities, shifted
 from handlers.normalize.telethon_forwards import Peers
-from storage.document import Block, Channel, Document, Media, Source, Span
+from storage.document import Block, Channel, Document, Link, Media, Source, Span
 from storage.errors import InputError
 from storage.moments import from_partial
 
@@ -142,13 +143,13 @@ def _placed(parts: Sequence[Any], channel: Channel, source: Source) -> dict[str,
 
 def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str, Any]) -> Document:
     first = parts[0]
-    text, spans = _text(parts)
-    taken = compose.split_post(text, spans)
-    body = taken.body + _poll_blocks(parts)
+    media = _media(parts, peers)
+    own = compose.split_post(*_text(parts))
+    taken = compose.with_attached(own, media, _lists(parts), _button_links(parts))
     return Document(
         kind="post",
         **shared,
-        **compose.derived("post", taken.title, body),
+        **compose.derived("post", taken.title, taken.body),
         edited_at=_edited_at(parts),
         forwarded_from=telethon_forwards.read_forward(first, channel=channel, peers=peers),
         reply_to=telethon_forwards.read_reply(first, channel=channel),
@@ -158,9 +159,9 @@ def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str
         forwards=_largest(parts, "forwards"),
         reactions=_reactions(parts),
         title=taken.title,
-        body=body,
+        body=taken.body,
         links=taken.links,
-        media=_media(parts),
+        media=media,
     )
 
 
@@ -199,28 +200,47 @@ def _text(parts: Sequence[Any]) -> tuple[str, tuple[Span, ...]]:
     return whole, spans
 
 
-def _poll_blocks(parts: Sequence[Any]) -> tuple[Block, ...]:
-    """A poll's question as a subhead, its options as bullets."""
+def _lists(parts: Sequence[Any]) -> tuple[Block, ...]:
+    """Polls and checklists: the question or title as a subhead, options and tasks as bullets."""
     found: tuple[Block, ...] = ()
     for part in parts:
-        poll = getattr(getattr(part, "media", None), "poll", None)
+        media = getattr(part, "media", None)
+        poll, todo = getattr(media, "poll", None), getattr(media, "todo", None)
         if poll is not None:
             options = [
                 telethon_media.plain(getattr(a, "text", None)) for a in listed(poll, "answers")
             ]
             found += polls.blocks(telethon_media.plain(getattr(poll, "question", None)), options)
+        if todo is not None:
+            tasks = [telethon_media.plain(getattr(t, "title", None)) for t in listed(todo, "list")]
+            found += polls.blocks(telethon_media.plain(getattr(todo, "title", None)), tasks)
     return found
 
 
-def _media(parts: Sequence[Any]) -> tuple[Media, ...]:
-    is_album = len(parts) > 1
-    found = (
-        telethon_media.read(
-            getattr(part, "media", None), message_id=_message_id(part) if is_album else None
-        )
+def _button_links(parts: Sequence[Any]) -> list[Link]:
+    return [
+        link
         for part in parts
-    )
-    return tuple(media for media in found if media is not None)
+        for link in telethon_links.of_buttons(getattr(part, "reply_markup", None))
+    ]
+
+
+def _media(parts: Sequence[Any], peers: Peers) -> tuple[Media, ...]:
+    is_album = len(parts) > 1
+    found: tuple[Media, ...] = ()
+    for part in parts:
+        number = _message_id(part) if is_album else None
+        found += telethon_media.read(getattr(part, "media", None), message_id=number, peers=peers)
+        found += _fact_check(getattr(part, "factcheck", None), number)
+    return found
+
+
+def _fact_check(note: Any, message_id: int | None) -> tuple[Media, ...]:
+    """What independent checkers wrote under a post (https://core.telegram.org/api/factcheck)."""
+    text = telethon_media.plain(getattr(note, "text", None))
+    if text is None:
+        return ()
+    return (Media(type="unknown", name="fact-check", title=text, message_id=message_id),)
 
 
 def _edited_at(parts: Sequence[Any]) -> str | None:

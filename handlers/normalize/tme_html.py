@@ -5,6 +5,7 @@ import binascii
 import html
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,11 +23,11 @@ from handlers.normalize import (
     shown_numbers,
     tme_media,
 )
-from handlers.normalize.fields import as_whole
+from handlers.normalize.fields import as_whole, clean
 from handlers.normalize.html_pages import Fragment, attribute, classes, first
 from handlers.normalize.html_text import plain
 from handlers.normalize.reading import Items, Reading
-from storage.document import Block, Channel, Document, Flag, Forward, Reply, Source, Span
+from storage.document import Block, Channel, Document, Flag, Forward, Link, Reply, Source, Span
 from storage.errors import InputError
 
 _MESSAGE = re.compile(r"<div\b[^<>]*\bclass\s*=\s*[\"'](?:[^\"'<>]* )?tgme_widget_message[\s\"']")
@@ -36,6 +37,7 @@ _POST = re.compile(
     re.ASCII,
 )
 _DATA_POST = re.compile(r"\bdata-post\s*=\s*[\"']([^\"'<>]{1,80})[\"']")
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TEXT = ".tgme_widget_message_text, .js-message_text"
 
 
@@ -122,8 +124,9 @@ def _placed(
 
 def _post(whole: LexborNode, channel: Channel, shared: dict[str, Any]) -> Document:
     text, spans = _text(whole)
-    taken = compose.split_post(text, spans)
-    body = taken.body + _poll_blocks(whole)
+    own = compose.split_post(text, spans)
+    lists, buttons = _poll_blocks(whole), _button_links(whole)
+    taken = compose.with_attached(own, shared["media"], lists, buttons)
     if not text and any(part.state == "hidden" for part in shared["media"]):
         withheld: Flag = "text_withheld"
         shared = {**shared, "flags": (*shared["flags"], withheld)}
@@ -136,7 +139,7 @@ def _post(whole: LexborNode, channel: Channel, shared: dict[str, Any]) -> Docume
         views=shown_numbers.count(plain(first(whole, ".tgme_widget_message_views"))),
         reactions=_reactions(whole),
         title=taken.title,
-        body=body,
+        body=taken.body,
         links=taken.links,
     )
 
@@ -167,6 +170,14 @@ def _poll_blocks(message: LexborNode) -> tuple[Block, ...]:
         return ()
     options = [plain(option) for option in poll.css(".tgme_widget_message_poll_option_text")]
     return polls.blocks(plain(first(poll, ".tgme_widget_message_poll_question")), options)
+
+
+def _button_links(message: LexborNode) -> Iterator[Link]:
+    """The buttons under a post that open an address."""
+    for button in message.css("a.tgme_widget_message_inline_button[href]"):
+        address = attribute(button, "href")
+        if address is not None and _ABSOLUTE.match(address):
+            yield Link(text=plain(button) or "", url=clean(address))
 
 
 def _forward(node: LexborNode | None) -> Forward | None:

@@ -25,8 +25,8 @@ _TYPES: tuple[tuple[str, MediaType], ...] = (
     ("tgme_widget_message_location_wrap", "location"),
     ("tgme_widget_message_contact_wrap", "contact"),
     ("tgme_widget_message_poll", "poll"),
-    ("tgme_widget_message_game", "unknown"),
-    ("tgme_widget_message_invoice", "unknown"),
+    ("tgme_widget_message_game", "game"),
+    ("tgme_widget_message_invoice", "invoice"),
     ("tgme_widget_message_link_preview", "webpage"),
 )
 _SELECTOR = ", ".join(f".{name}" for name, _ in _TYPES)
@@ -104,13 +104,27 @@ def _poll(node: LexborNode, kind: MediaType) -> Media:
 
 
 def _contact(node: LexborNode, kind: MediaType) -> Media:
-    return Media(type=kind, name=plain(first(node, ".tgme_widget_message_contact_name")))
+    phone = plain(first(node, ".tgme_widget_message_contact_phone"))
+    return Media(
+        type=kind, name=plain(first(node, ".tgme_widget_message_contact_name")), title=phone
+    )
 
 
 def _webpage(node: LexborNode, kind: MediaType) -> Media:
-    title = first(node, ".link_preview_title")
-    site = first(node, ".link_preview_site_name")
-    return Media(type=kind, title=plain(title) or plain(site), url=attribute(node, "href"))
+    words = (".link_preview_title", ".link_preview_description")
+    site = plain(first(node, ".link_preview_site_name"))
+    return Media(type=kind, name=site, title=_said(node, *words), url=attribute(node, "href"))
+
+
+def _offer(node: LexborNode, kind: MediaType) -> Media:
+    """An invoice or a game: pages name their parts ``…_invoice_title``, ``…_game_description``."""
+    base = f".tgme_widget_message_{kind}"
+    return Media(type=kind, title=_said(node, f"{base}_title", f"{base}_description"))
+
+
+def _said(node: LexborNode, *selectors: str) -> str | None:
+    parts = [plain(first(node, selector)) for selector in selectors]
+    return "\n".join(part for part in parts if part) or None
 
 
 def _state(node: LexborNode) -> MediaState:
@@ -153,4 +167,6 @@ _READERS: dict[MediaType, Callable[[LexborNode, MediaType], Media]] = {
     "poll": _poll,
     "contact": _contact,
     "webpage": _webpage,
+    "invoice": _offer,
+    "game": _offer,
 }

@@ -12,7 +12,12 @@ from storage.document import Document, Media
 TITLE_UNITS = 80
 _PUBLIC = re.compile(r"https://t\.me/[A-Za-z][A-Za-z0-9_]{3,31}/[0-9]+")
 _PICTURES = frozenset({"photo", "video", "animation", "round_video"})
-_NAMED = frozenset({"document", "audio", "location", "contact", "webpage", "unknown"})
+_NAMED = frozenset(
+    (
+        *("document", "audio", "location", "contact", "webpage", "unknown", "poll", "checklist"),
+        *("invoice", "giveaway", "game", "story", "dice"),
+    )
+)
 
 
 def preview_address(document: Document) -> str | None:
@@ -33,21 +38,26 @@ def attachments_line(document: Document, words: Words) -> str:
 
 def _labels(media: Sequence[Media], text: str, words: Words) -> Iterator[str]:
     kept = [medium for medium in media if medium.type != "webpage" or not text.strip()]
+    said = " ".join(text.split())
     for type, group in groupby(kept, key=lambda medium: medium.type):
         alike, word = list(group), words.media[type]
         if len(alike) > 1:
             yield f"[{len(alike)} × {word}]"
             continue
         yield f"[{' '.join([word, *_length(alike[0].duration)])}]"
-        title = shorten(_title(alike[0]) or "", TITLE_UNITS)
-        if title and title not in text:
-            yield title
+        title = " ".join((_title(alike[0]) or "").split())
+        if title and title not in said:
+            yield shorten(title, TITLE_UNITS)
 
 
 def _title(medium: Media) -> str | None:
-    if medium.type == "poll":
-        return medium.title
-    return medium.title or medium.name if medium.type in _NAMED else None
+    if medium.type not in _NAMED:
+        return None
+    if medium.type == "contact":
+        return " ".join(part for part in (medium.name, medium.title) if part)
+    if medium.type == "unknown" and medium.name and medium.title:
+        return f"{medium.name}: {medium.title}"
+    return medium.title or medium.name
 
 
 def _length(seconds: float | None) -> list[str]:

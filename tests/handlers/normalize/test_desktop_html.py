@@ -230,9 +230,22 @@ def test_a_poll_is_its_body() -> None:
         "</div></div>"
     )
     document = one(poll)
+    assert document.title == "Sail?"
     assert [(block.type, block.text) for block in document.body] == [
-        ("subhead", "Sail?"), ("bullet", "Yes"), ("bullet", "No")
+        ("bullet", "Yes"), ("bullet", "No")
     ]  # fmt: skip
+
+
+def test_a_buttons_address_is_a_link() -> None:
+    buttons = (
+        '<table class="bot_buttons_table"><tbody><tr><td class="bot_button_row">'
+        '<div class="bot_button"><a ="" href="https://a.b/full"><div>\nIn full\n</div></a></div>'
+        '<div class="bot_button"><a ="" onclick="return ShowTextCopied(1);"><div>\nVote\n</div>'
+        "</a></div></td></tr></tbody></table>"
+    )
+    document = one(f'<div class="text">\nHead\n</div>{buttons}')
+    assert [(link.text, link.url) for link in document.links] == [("In full", "https://a.b/full")]
+    assert document.texts() == ["Head"]
 
 
 def test_formatting_is_as_desktop_writes_it() -> None:

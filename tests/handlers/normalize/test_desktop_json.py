@@ -146,12 +146,21 @@ UNAVAILABLE = "(File unavailable, please try again later)"
         ({"file": "v.mp4", "media_type": "video_message"},
          {"type": "round_video", "name": "v.mp4"}),
         ({"file": "v.mp4", "media_type": "animation"}, {"type": "animation", "name": "v.mp4"}),
-        ({"file": "s.webp", "media_type": "sticker"}, {"type": "sticker", "name": "s.webp"}),
+        ({"file": "s.webp", "media_type": "sticker", "sticker_emoji": "🦀"},
+         {"type": "sticker", "name": "s.webp", "title": "🦀"}),
         ({"location_information": {"latitude": 1.5, "longitude": -2}, "place_name": "Pier"},
          {"type": "location", "title": "Pier", "url": "geo:1.5,-2"}),
         ({"contact_information": {"first_name": "Ann", "last_name": "Keeper"}},
          {"type": "contact", "name": "Ann Keeper"}),
-        ({"game_title": "Chess"}, {"type": "unknown", "title": "Chess"}),
+        ({"contact_information": {"first_name": "Ann", "phone_number": "+1555"}},
+         {"type": "contact", "name": "Ann", "title": "+1555"}),
+        ({"game_title": "Chess", "game_description": "by mail"},
+         {"type": "game", "title": "Chess\nby mail"}),
+        ({"invoice_information": {"title": "Chart", "description": "of the bay"}},
+         {"type": "invoice", "title": "Chart\nof the bay"}),
+        ({"giveaway_information": {"quantity": 5, "additional_prize": "a sextant"}},
+         {"type": "giveaway", "title": "a sextant"}),
+        ({"paid_stars_amount": 50}, {"type": "paid", "state": "hidden"}),
     ],
 )  # fmt: skip
 def test_media_of_every_type_and_each_placeholder(
@@ -168,13 +177,35 @@ def test_a_poll_is_its_body() -> None:
         "question": "Sail?",
         "answers": [{"text": "Yes"}, {"text": [{"type": "bold", "text": "No"}]}],
     }
-    document = one({"poll": poll})
+    document = one({"poll": poll, "text": "Vote"})
     assert [(block.type, block.text) for block in document.body] == [
         ("subhead", "Sail?"),
         ("bullet", "Yes"),
         ("bullet", "No"),
     ]
     assert document.media[0].type == "poll"
+
+
+def test_a_checklist_alone_heads_its_tasks() -> None:
+    document = one({"text": "", "todo_list": {"title": "Check", "answers": [{"text": "Buoy"}]}})
+    assert (document.title, document.media[0].type) == ("Check", "checklist")
+    assert [(block.type, block.text) for block in document.body] == [("bullet", "Buoy")]
+
+
+def test_what_an_invoice_says_is_the_text_of_a_post_without_another() -> None:
+    invoice = {"invoice_information": {"title": "Chart", "description": "of the bay"}}
+    assert one({"text": "", **invoice}).texts() == ["Chart", "of the bay"]
+    assert one({"text": "Buy", **invoice}).texts() == ["Buy"]
+
+
+def test_a_buttons_address_is_a_link() -> None:
+    rows = [
+        [{"type": "url", "text": "In full", "data": "https://a.b/full"}, {"type": "callback"}],
+        [{"type": "callback", "text": "Vote", "data": "1"}, "x", {"type": "url"}],
+    ]
+    document = one({"inline_bot_buttons": rows})
+    assert [(link.text, link.url) for link in document.links] == [("In full", "https://a.b/full")]
+    assert one({"inline_bot_buttons": {"a": 1}}).links == ()
 
 
 def test_a_reply_may_answer_another_channel() -> None:

@@ -305,13 +305,100 @@ def test_a_polls_question_and_options_are_the_body() -> None:
             "answers": [{"text": {"text": "At dawn"}}, {"text": "At noon"}],
         },
     }
-    document = normalize({"id": 1, "message": "", "media": poll})
+    document = normalize({"id": 1, "message": "Vote", "media": poll})
     assert [(block.type, block.text) for block in document.body] == [
         ("subhead", "When do we sail?"),
         ("bullet", "At dawn"),
         ("bullet", "At noon"),
     ]
     assert [media.type for media in document.media] == ["poll"]
+    alone = normalize({"id": 1, "message": "", "media": poll})
+    assert alone.title == "When do we sail?"
+    assert [(block.type, block.text, block.gap) for block in alone.body] == [
+        ("bullet", "At dawn", None),
+        ("bullet", "At noon", 1),
+    ]
+
+
+def test_a_checklist_reads_as_a_poll_does() -> None:
+    todo = {"title": {"text": "Check"}, "list": [{"id": 1, "title": {"text": "the outer buoy"}}]}
+    document = normalize({"id": 1, "media": {"_": "MessageMediaToDo", "todo": todo}})
+    assert document.texts() == ["Check", "the outer buoy"]
+    assert [media.type for media in document.media] == ["checklist"]
+
+
+INVOICE = {"_": "MessageMediaInvoice", "title": "Compass", "description": "brass, boxed"}
+PRIZE = {"_": "MessageMediaGiveaway", "quantity": 1, "prize_description": "a sextant"}
+STORY = {"_": "MessageMediaStory", "id": 5, "peer": {"channel_id": 1600000002}}
+LENT = {**STORY, "story": {"_": "StoryItem", "caption": "Fog\nall day"}}
+CLIP = {"_": "MessageExtendedMediaPreview", "video_duration": 12}
+STILL = {"_": "MessageExtendedMediaPreview", "video_duration": None}
+SHOWN = {"_": "MessageExtendedMedia", "media": {"_": "MessageMediaPhoto", "photo": {}}}
+
+
+@pytest.mark.parametrize(
+    ("media", "texts", "types"),
+    [
+        (INVOICE, ["Compass", "brass, boxed"], ["invoice"]),
+        (PRIZE, ["a sextant"], ["giveaway"]),
+        ({**PRIZE, "_": "MessageMediaGiveawayResults"}, ["a sextant"], ["giveaway"]),
+        (LENT, ["Fog", "all day"], ["story"]),
+        (STORY, [], ["story"]),
+        (
+            {"_": "MessageMediaGame", "game": {"title": "Chess", "description": "by mail"}},
+            ["Chess", "by mail"],
+            ["game"],
+        ),
+        ({"_": "MessageMediaVenue", "title": "Lantern Spit", "geo": {}}, [], ["location"]),
+        ({"_": "MessageMediaDice", "emoticon": "🎲", "value": 4}, [], ["dice"]),
+        ({"_": "MessageMediaPaidMedia", "extended_media": [CLIP, STILL]}, [], ["video", "photo"]),
+        ({"_": "MessageMediaPaidMedia", "extended_media": [SHOWN]}, [], ["photo"]),
+        ({"_": "MessageMediaPaidMedia", "extended_media": []}, [], ["paid"]),
+        ({**INVOICE, "extended_media": CLIP}, ["Compass", "brass, boxed"], ["invoice", "video"]),
+    ],
+)
+def test_what_is_attached_speaks_where_a_post_has_no_other_words(
+    media: dict[str, Any], texts: list[str], types: list[str]
+) -> None:
+    document = normalize({"id": 1, "message": "", "media": media})
+    assert document.texts() == texts
+    assert [medium.type for medium in document.media] == types
+    told = normalize({"id": 1, "message": "See", "media": media})
+    assert (told.texts(), told.media) == (["See"], document.media)
+
+
+def test_paid_media_are_hidden() -> None:
+    parts = {"_": "MessageMediaPaidMedia", "extended_media": [CLIP, STILL, SHOWN]}
+    document = normalize({"id": 1, "message": "", "media": parts})
+    assert {medium.state for medium in document.media} == {"hidden"}
+    assert document.media[0].duration == 12
+
+
+def test_a_quizs_solution_and_a_fact_check_are_kept_beside_the_text() -> None:
+    quiz = {"_": "MessageMediaPoll", "poll": {"question": "Who?"}, "results": {"solution": "Ann"}}
+    (medium,) = normalize({"id": 1, "message": "x", "media": quiz}).media
+    assert medium.title == "Who?\nAnn"
+    checked = normalize({"id": 1, "message": "x", "factcheck": {"text": {"text": "It stands"}}})
+    (note,) = checked.media
+    assert (note.type, note.name, note.title) == ("unknown", "fact-check", "It stands")
+    assert checked.texts() == ["x"]
+
+
+def button(text: str, **kind: Any) -> dict[str, Any]:
+    return {"_": "KeyboardInlineButton", "text": text, "type": {"_": "InlineButtonTypeUrl", **kind}}
+
+
+def test_a_buttons_address_is_a_link() -> None:
+    old = {"_": "KeyboardButtonUrl", "text": "Old", "url": "https://a.b/old"}
+    rows = [{"buttons": [button("New", url="https://a.b/new"), button("Vote", data="1")]}]
+    rows += [{"buttons": [old, button("Ann", user_id=7)]}, {}]
+    document = normalize({"id": 1, "message": "x", "reply_markup": {"rows": rows}})
+    assert [(link.text, link.url) for link in document.links] == [
+        ("New", "https://a.b/new"),
+        ("Old", "https://a.b/old"),
+        ("Ann", "tg://user?id=7"),
+    ]
+    assert document.texts() == ["x"]
 
 
 def file(*attributes: dict[str, Any], **more: Any) -> dict[str, Any]:

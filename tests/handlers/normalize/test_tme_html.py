@@ -205,7 +205,15 @@ HIDDEN = LABEL.format("Please open Telegram to view this post")
          '<div class="link_preview_site_name">Site</div>'
          '<div class="link_preview_title">A page</div>'
          '<div class="link_preview_description">Words</div></a>',
-         {"type": "webpage", "title": "A page", "url": "https://a.b/"}),
+         {"type": "webpage", "name": "Site", "title": "A page\nWords", "url": "https://a.b/"}),
+        ('<div class="tgme_widget_message_contact_wrap"><div class="tgme_widget_message_contact">'
+         '<div class="tgme_widget_message_contact_name">Ann</div>'
+         '<div class="tgme_widget_message_contact_phone">+1555</div></div></div>',
+         {"type": "contact", "name": "Ann", "title": "+1555"}),
+        ('<div class="tgme_widget_message_invoice">'
+         '<div class="tgme_widget_message_invoice_title">Chart</div>'
+         '<div class="tgme_widget_message_invoice_description">of the bay</div></div>',
+         {"type": "invoice", "title": "Chart\nof the bay"}),
         (LABEL.format("Media is too big"), {"type": "unknown", "state": "too_big"}),
     ],
 )  # fmt: skip
@@ -272,11 +280,31 @@ def test_a_poll_is_its_body() -> None:
         'Sail?</div><div class="tgme_widget_message_poll_option_text">Yes</div>'
         '<div class="tgme_widget_message_poll_option_text">No</div></div>'
     )
-    document = one(inner)
+    document = one(text("Vote") + inner)
     assert [(block.type, block.text) for block in document.body] == [
         ("subhead", "Sail?"), ("bullet", "Yes"), ("bullet", "No")
     ]  # fmt: skip
     assert [media.type for media in document.media] == ["poll"]
+    alone = one(inner)
+    assert alone.title == "Sail?"
+    assert [(block.type, block.text) for block in alone.body] == [
+        ("bullet", "Yes"),
+        ("bullet", "No"),
+    ]
+
+
+def test_a_buttons_address_is_a_link() -> None:
+    button = '<a class="tgme_widget_message_inline_button{}"{}><span>{}</span></a>'
+    row = (
+        button.format(" url_button", ' href="https://a.b/full"', "In full")
+        + button.format("", "", "Vote")
+        + button.format(" url_button", ' href="?x"', "Nowhere")
+    )
+    document = one(text('<a href="https://a.b/x">See</a>') + row)
+    assert [(link.text, link.url) for link in document.links] == [
+        ("See", "https://a.b/x"), ("In full", "https://a.b/full")
+    ]  # fmt: skip
+    assert document.texts() == ["See"]
 
 
 def test_a_service_message_is_told_apart() -> None:

@@ -51,6 +51,13 @@ def post(*media: Media, title: str | None = None, **fields: object) -> Document:
         ),
         ((Media(type="webpage", title="A page"),), "[link] A page"),
         ((Media(type="photo", title="a photo has no title"),), "[photo]"),
+        ((Media(type="contact", name="Ann", title="+1555"),), "[contact] Ann +1555"),
+        ((Media(type="invoice", title="Chart\nof the bay"),), "[invoice] Chart of the bay"),
+        ((Media(type="paid", state="hidden"),), "[paid media]"),
+        (
+            (Media(type="unknown", name="fact-check", title="It stands"),),
+            "[attachment] fact-check: It stands",
+        ),
     ],
 )
 def test_what_is_attached_in_words(media: tuple[Media, ...], line: str) -> None:
@@ -61,6 +68,9 @@ def test_a_page_that_the_text_links_and_a_title_that_it_says_are_not_said_again(
     page = Media(type="webpage", title="A page")
     assert attachments_line(post(page, title="See there"), words_of("en")) == ""
     assert attachments_line(post(POLL, title="Shall it sail?"), words_of("en")) == "[poll]"
+    offer = Media(type="invoice", title="Chart\nof the bay")
+    body = (Block(type="para", text="of the bay"),)
+    assert attachments_line(post(offer, title="Chart", body=body), words_of("en")) == "[invoice]"
 
 
 @pytest.mark.parametrize(
