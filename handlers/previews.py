@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 from handlers import narrowing
+from handlers.reading import reach_line
+from handlers.render.dates import Here
 from handlers.render.previews import Preview, Sample
 from handlers.services import Services
-from storage import folds, search
+from handlers.texts.words import Words
+from storage import folds, reach, search
 from storage.database import Connection
 from storage.document import Document
 from storage.query.syntax import Query
@@ -23,21 +26,25 @@ SAMPLE = 50
 """What a query can be narrowed to is read off so many of the newest that it finds."""
 
 
-async def read_preview(query: Query, services: Services, *, now: datetime) -> Preview:
+async def read_preview(query: Query, services: Services, here: Here, words: Words) -> Preview:
     """What a query would have told of. Raises TimeoutError after ``SECONDS``, or sooner where a
     search may not take so long: whoever set the alert waits for the answer."""
     seconds = min(SECONDS, services.search_seconds)
-    since = now - timedelta(days=DAYS)
+    since = here.now - timedelta(days=DAYS)
     after = since if query.after is None else max(since, query.after)
     week = replace(query, after=after)
     async with asyncio.timeout(seconds), services.database.reader() as conn:
         found = await _list_newest(conn, week, COUNTED + 1)
         stories = await folds.list_stories(conn, [document.doc_id for document in found])
+        reached = await reach.find_reach(conn)
     latest: dict[str, Document] = {}
     for document in found:
         latest.setdefault(stories.get(document.doc_id, document.doc_id), document)
     return Preview(
-        fired=len(latest), capped=len(found) > COUNTED, latest=tuple(latest.values())[:LATEST]
+        fired=len(latest),
+        capped=len(found) > COUNTED,
+        latest=tuple(latest.values())[:LATEST],
+        reach=reach_line(reached, here, words) if reached is not None else None,
     )
 
 

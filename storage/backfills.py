@@ -112,6 +112,17 @@ async def find_backfill(conn: Connection, channel: int) -> Backfill | None:
     return None if row is None else _from_row(row)
 
 
+async def count_recent(conn: Connection) -> tuple[int, int]:
+    """Of how many channels recent posts are still to be read, and how many of these are stored."""
+    row = await conn.fetch_one(
+        "SELECT count(*) AS channels, coalesce(sum(posts), 0) AS posts FROM channel"
+        " LEFT JOIN backfill ON backfill.channel = channel.id WHERE watched = 1"
+        " AND CASE WHEN newest_first = 1 THEN finished_at IS NULL"
+        " ELSE last_scan_at IS NULL AND channel.error IS NULL AND cursor = 0 AND posts IS NULL END"
+    )
+    return (0, 0) if row is None else (row["channels"], row["posts"])
+
+
 async def list_backfills(conn: Connection, *, open_only: bool = False) -> list[Backfill]:
     """All backfills, or those that are to go on, in the order they were asked for."""
     rows = await conn.fetch_all(

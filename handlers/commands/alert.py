@@ -164,11 +164,12 @@ async def _preview(
     *,
     now: datetime,
 ) -> Message:
+    here = here_in(timezone, now)
     try:
-        preview = await previews.read_preview(query, services, now=now)
+        preview = await previews.read_preview(query, services, here, words)
     except TimeoutError:
         preview = None
-    return preview_message(said, alert, query, preview, here_in(timezone, now), words)
+    return preview_message(said, alert, query, preview, here, words)
 
 
 def _dates_refused(query: Query, words: Words) -> RichText:

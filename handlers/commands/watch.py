@@ -3,14 +3,16 @@
 from datetime import datetime
 
 from handlers import references, visits
+from handlers.commands import read_further
 from handlers.presses import ButtonError, Pressed
 from handlers.references import Reference, UnresolvedError
 from handlers.render.keyboards import WATCH_OTHER, data
 from handlers.render.messages import Button, Message
-from handlers.render.rich import RichText, bold, code, fill, join
+from handlers.render.rich import bold, code, fill, join
 from handlers.requests import PressResult, Reply
 from handlers.services import Services
 from handlers.texts.watching import WatchingWords
+from handlers.texts.words import Words
 from handlers.visits import Visit
 from storage import channels
 from storage.records import Channel
@@ -35,9 +37,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
         name = references.name_of(present)
         return Reply((Message(fill(words.already, channel=bold(name))),))
     channel = await _watch(services, reference, now=visit.request.now)
-    name = references.name_of(channel) if channel is not None else visit.argument
-    is_new = channel is not None and channel.cursor == 0
-    return Reply((Message(_added(name, words, services, is_new=is_new)),))
+    return Reply((_added(channel, visit.argument, visit.words, services),))
 
 
 async def watch_other(pressed: Pressed, services: Services) -> PressResult:
@@ -50,19 +50,19 @@ async def watch_other(pressed: Pressed, services: Services) -> PressResult:
     except UnresolvedError as error:
         raise ButtonError(error.what, where="button") from None
     channel = await _watch(services, reference, now=pressed.press.now, anew=True)
-    name = references.name_of(channel) if channel is not None else pressed.fields[0]
-    is_new = channel is not None and channel.cursor == 0
-    return PressResult(edit=Message(_added(name, words.watching, services, is_new=is_new)))
+    return PressResult(edit=_added(channel, pressed.fields[0], words, services))
 
 
-def _added(name: str, words: WatchingWords, services: Services, *, is_new: bool) -> RichText:
-    """That it is on the list, what is read of it now, and how more is."""
-    lines = [fill(words.added, channel=bold(name))]
-    if is_new and services.read_on_watch is not None:
+def _added(channel: Channel | None, name: str, words: Words, services: Services) -> Message:
+    """That it is on the list, what is read of it, and buttons to see how far and to read more."""
+    said = words.watching
+    if channel is None:
+        return Message(fill(said.added, channel=bold(name)))
+    lines = [fill(said.added, channel=bold(references.name_of(channel)))]
+    if channel.cursor == 0 and services.read_on_watch is not None:
         days, posts = services.read_on_watch
-        lines.append(fill(words.reading, days=str(days), posts=str(posts)))
-    lines.append(fill(words.read_further, command=code(f"/backfill {name}")))
-    return join("\n", lines)
+        lines.append(fill(said.reading, days=str(days), posts=str(posts)))
+    return Message(join("\n", lines), read_further.keyboard(channel, words))
 
 
 async def _watch(

@@ -28,11 +28,13 @@ SNIPPET_UNITS = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """How many stories ``fired`` (``capped``: so many at least), and the ``latest`` posts."""
+    """How many stories ``fired`` (``capped``: so many at least), and the ``latest`` posts; how far
+    back the archive reaches, where that is known."""
 
     fired: int
     capped: bool
     latest: tuple[Document, ...]
+    reach: RichText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,8 @@ def preview_message(
     posts, and the buttons."""
     keyboard = ((*_keep_or_drop(alert, words, narrow=True),),)
     lines: list[RichText | str] = [said, _count(preview, words)]
+    if preview is not None and preview.reach is not None:
+        lines[-1] += " " + preview.reach
     blocks = [join("\n", lines)]
     if preview is not None and preview.latest:
         blocks.append(RichText(querying_words(words.language).latest))

@@ -27,7 +27,6 @@ class WatchingWords:
     history: str
     recent: str
     reading: str
-    read_further: str
     status: str
     lookups: str
     queue: str
@@ -124,9 +123,8 @@ EN = WatchingWords(
     recent="recent posts are being read, newest first: {posts} so far",
     reading=(
         "Its posts of the last {days} days, at most {posts}, are read now, newest first; they raise"
-        " no alerts. /channels shows how far."
+        " no alerts."
     ),
-    read_further="To read all that is older: {command}",
     status="Every channel is scanned within {interval}.",
     lookups="⚠️ Telegram gives no new names: look-ups are refused; next try {until}.",
     queue="Outbox: {queued} waiting, {sent} sent, {dead} given up.",
@@ -236,9 +234,8 @@ RU = WatchingWords(
     recent="читаю недавние посты, сначала новые: пока {posts}",
     reading=(
         "Читаю его посты за последние дни (дней: {days}, не больше постов: {posts}), сначала новые;"
-        " оповещений по ним не будет. Докуда — в /channels."
+        " оповещений по ним не будет."
     ),
-    read_further="Прочитать и всё более старое: {command}",
     status="Каждый канал обхожу за {interval}.",
     lookups="⚠️ Telegram не даёт находить каналы по имени: следующая попытка {until}.",
     queue="Очередь: ждут {queued}, отправлено {sent}, отложено навсегда {dead}.",

@@ -52,7 +52,7 @@ async def test_the_newest_page_is_found_after_the_first_scan_alone(ready_stage: 
     limits = {"READ_ON_WATCH": "14d,500", "ADMINS": str(stage.ann.id), **QUICK}
     await stage.run(NO_READER, **limits)
     await stage.chat.ask("/alert ferry", timeout=30)
-    await stage.chat.ask("/watch @town", timeout=30)
+    watching = await stage.chat.ask("/watch @town", timeout=30)
 
     async def is_read(conn: Any) -> bool:
         rows = await backfills.list_backfills(conn)
@@ -65,3 +65,9 @@ async def test_the_newest_page_is_found_after_the_first_scan_alone(ready_stage: 
         assert there in (await stage.chat.ask(f'/search "{there}"')).text
     assert "Nothing" in (await stage.chat.ask('/search "part 9"')).text
     assert [alert.text.count("now") for alert in stage.alerts()] == [1]
+    assert "The archive reaches back to" in (await stage.chat.ask("/alert sail")).text
+    await stage.chat.press(watching, "Read further back")
+    await stage.chat.wait_for("How much of @town")
+    await stage.chat.press(watching, "All")
+    await stage.chat.wait_for("History of @town", timeout=30)
+    assert "part 9" in (await stage.chat.ask('/search "part 9"')).text

@@ -206,4 +206,4 @@ async def test_what_is_read_of_a_new_channel_is_said_where_it_is(operator, servi
     operator.services = replace(services, read_on_watch=(14, 500))
     said = await operator.read("/watch @harbour")
     assert "posts of the last 14 days, at most 500, are read now" in said
-    assert said.endswith("/backfill @harbour")
+    assert said.endswith("they raise no alerts.")
