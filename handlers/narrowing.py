@@ -25,8 +25,19 @@ def narrow(
     if query.root is not None:
         asked = f"({query.root})" if isinstance(query.root, Or) and parts else str(query.root)
         parts.insert(0, asked)
+    narrower = _parse(" ".join(parts), now, zone)
+    if narrower is None:
+        return None
+    for asked in (query.written, f"({query.written})"):
+        same = _parse(" ".join((asked, *conditions)), now, zone)
+        if same == narrower:
+            return same
+    return narrower
+
+
+def _parse(text: str, now: datetime | None, zone: tzinfo) -> Query | None:
     try:
-        return syntax.parse(" ".join(parts), now=now, zone=zone)
+        return syntax.parse(text, now=now, zone=zone)
     except QueryError:
         return None
 

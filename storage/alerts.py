@@ -23,7 +23,7 @@ _CONSIDERED = """
 
 
 async def add_alert(tx: Connection, *, chat_id: int, query: str, now: datetime) -> Alert:
-    """Save a query (its canonical text) for a subscriber; the same one again gives the first."""
+    """Save a query (its text) for a subscriber; the same one again gives the first."""
     await tx.execute(
         "INSERT INTO alert (chat_id, query, created_at) VALUES (?, ?, ?)"
         " ON CONFLICT (chat_id, query) DO NOTHING",

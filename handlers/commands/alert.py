@@ -4,6 +4,7 @@ The query is saved by the command itself; the answer shows what it would have to
 buttons to keep, narrow or drop it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from handlers.queries import doubt, read_query
 from handlers.render.dates import here_in
 from handlers.render.messages import Message
 from handlers.render.previews import CHANNEL, LANGUAGE, ORIGINAL, narrowing_message, preview_message
+from handlers.render.queries import as_written
 from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import PressResult, Reply
 from handlers.services import Services
@@ -83,15 +85,20 @@ async def _save(
     """Save a query as an alert of a chat, unless it is there or there are too many."""
     async with services.database.transaction() as tx:
         have = await alerts.list_alerts(tx, chat_id)
-        same = next((alert for alert in have if alert.query == query.text), None)
+        same = _same(have, query)
         if same is not None:
             return Saved(fill(words.alert_known, query=code(same.query)))
         if len(have) >= services.alerts_per_person:
             count = words.count(words.alerts, services.alerts_per_person)
             return Saved(fill(words.alert_limit, alerts=count))
-        alert = await alerts.add_alert(tx, chat_id=chat_id, query=query.text, now=now)
+        alert = await alerts.add_alert(tx, chat_id=chat_id, query=query.written, now=now)
     services.alert_added(alert)
     return Saved(fill(words.alert_added, query=code(alert.query)), alert)
+
+
+def _same(have: Sequence[Alert], query: Query) -> Alert | None:
+    """The alert that asks the same, however it is written."""
+    return next((alert for alert in have if _parse(alert) == query), None)
 
 
 async def keep(pressed: Pressed, services: Services) -> PressResult:
@@ -143,7 +150,9 @@ async def narrow(pressed: Pressed, services: Services) -> PressResult:
     now, chat_id = pressed.press.now, pressed.press.chat_id
     async with services.database.transaction() as tx:
         await alerts.remove_alert(tx, alert.id, chat_id)
-        added = await alerts.add_alert(tx, chat_id=chat_id, query=narrower.text, now=now)
+        same = _same(await alerts.list_alerts(tx, chat_id), narrower)
+        written = same.query if same else narrower.written
+        added = await alerts.add_alert(tx, chat_id=chat_id, query=written, now=now)
         new = await alerts.update_alert(tx, added.id, chat_id, **_manner(alert)) or added
     services.alert_removed(alert.id)
     services.alert_added(new)
@@ -174,7 +183,8 @@ async def _preview(
 
 def _dates_refused(query: Query, words: Words) -> RichText:
     dates = " ".join(date for date in query.dates if not date.startswith("after:"))
-    return fill(querying_words(words.language).no_dates, dates=code(dates))
+    shown = code(as_written(dates, query.written))
+    return fill(querying_words(words.language).no_dates, dates=shown)
 
 
 def _condition(kind: str, value: str, words: Words) -> str:

@@ -25,8 +25,8 @@ async def handle(visit: Visit, services: Services) -> Reply:
         found = await search.count(conn, query, up_to=1)
     if not found:
         none = exporting_words(visit.words.language).none
-        return Reply((Message(fill(none, query=code(query.text))),))
-    file = Attachment(query.text, format, now, visit.timezone)
+        return Reply((Message(fill(none, query=code(query.written))),))
+    file = Attachment(query.written, format, now, visit.timezone)
     return Reply((Message(RichText(""), attachment=file),))
 
 

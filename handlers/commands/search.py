@@ -43,7 +43,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
         chat_id=visit.request.chat_id, now=now, timezone=visit.timezone, words=visit.words
     )
     doubted = doubt(visit.argument, visit.words, "/search", now=now, zone=zone)
-    page = await show(asker, SavedSearch(query.text), 0, services, doubted)
+    page = await show(asker, SavedSearch(query.written), 0, services, doubted)
     return Reply((page or _slow(visit.words),))
 
 
@@ -53,7 +53,7 @@ async def search_again(pressed: Pressed, text: str, services: Services) -> Messa
         query = syntax.parse(text, now=pressed.press.now, zone=zone_of(pressed.timezone))
     except QueryError:
         return None
-    page = await show(asker_of(pressed), SavedSearch(query.text), 0, services)
+    page = await show(asker_of(pressed), SavedSearch(query.written), 0, services)
     return page or _slow(pressed.words)
 
 
@@ -118,7 +118,7 @@ async def show(
     async with services.database.transaction() as tx:
         await searches.add_search(tx, asker.chat_id, turned)
     shown = Found(
-        query=query.text,
+        query=query.written,
         hits=read.hits,
         total=read.total,
         number=page,

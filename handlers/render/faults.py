@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from handlers.render.dates import Here
 from handlers.render.documents import author_name, channel_name, origin_name, published
+from handlers.render.queries import as_written
 from handlers.render.rich import RichText, code, fill, join
 from handlers.texts.why import WhyWords
 from handlers.texts.words import Words
@@ -35,14 +36,14 @@ def _fault(
     fault: Fault, query: Query, document: Document, here: Here, words: Words, said: WhyWords
 ) -> RichText:
     if fault.how == "dates":
-        asked = code(" ".join(query.dates))
+        asked = _code(" ".join(query.dates), query)
         return fill(said.other_date, part=asked, name=published(document, here, words))
     if fault.how == "refused":
-        return fill(said.excluded, part=code(str(Not(fault.parts[0]))))
+        return fill(said.excluded, part=_code(str(Not(fault.parts[0])), query))
     if len(fault.parts) == 1:
-        return _missing(fault, fault.parts[0], document, words, said)
+        return _missing(fault, query, document, words, said)
     names = {part.name if isinstance(part, Filter) else "" for part in fault.parts}
-    parts = join(", ", [_named(part, said) for part in fault.parts[:MOST_PARTS]])
+    parts = join(", ", [_named(part, query, said) for part in fault.parts[:MOST_PARTS]])
     parts += " …" if len(fault.parts) > MOST_PARTS else ""
     if len(names) == 1 and isinstance(fault.parts[0], Filter):
         return _filtered(fault.parts[0], parts, document, words, said)
@@ -50,9 +51,10 @@ def _fault(
 
 
 def _missing(
-    fault: Fault, part: Node, document: Document, words: Words, said: WhyWords
+    fault: Fault, query: Query, document: Document, words: Words, said: WhyWords
 ) -> RichText:
-    named = _named(part, said)
+    part = fault.parts[0]
+    named = _named(part, query, said)
     match part:
         case Filter():
             return _filtered(part, named, document, words, said)
@@ -70,13 +72,17 @@ def _missing(
     return fill(said.missing, part=named)
 
 
-def _named(part: Node, said: WhyWords) -> RichText:
+def _named(part: Node, query: Query, said: WhyWords) -> RichText:
     """Words as they are quoted in a language, all else as it is written in a query."""
     if isinstance(part, Asked):
         return RichText(said.quote.format(words=str(Asked(part.forms)).strip('"')))
     if isinstance(part, Prefix):
         return RichText(said.quote.format(words=part.form))
-    return code(str(part))
+    return _code(str(part), query)
+
+
+def _code(part: str, query: Query) -> RichText:
+    return code(as_written(part, query.written))
 
 
 def _filtered(

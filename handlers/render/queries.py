@@ -1,9 +1,12 @@
 """A query that can't be read, with a caret below the place."""
 
+import re
+
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join, styled
 from handlers.texts.words import Words
 from storage.errors import QueryError
+from storage.query import filter_words
 
 SUGGESTION = "did you mean: "
 """How storage begins a hint that is a query."""
@@ -30,6 +33,18 @@ def query_problem(text: str, error: QueryError, words: Words, example: str) -> M
 def suggestion_of(error: QueryError) -> str | None:
     """The nearest query that can be read, where it is known."""
     return error.hint.removeprefix(SUGGESTION) if error.hint.startswith(SUGGESTION) else None
+
+
+def as_written(part: str, written: str) -> str:
+    """A part of a query with the operators of the whole as it was written: ``канал:`` where that
+    stood for ``channel:``."""
+    for russian, name in filter_words.NAMES_RUSSIAN.items():
+        if f"{russian}:" in written.lower():
+            part = re.sub(rf"(?<!\w){name}:", f"{russian}:", part)
+    for russian, operator in (("ИЛИ", "OR"), ("РЯДОМ", "NEAR")):
+        if re.search(rf"\b{russian}\b", written):
+            part = re.sub(rf"\b{operator}\b", russian, part)
+    return part
 
 
 def caret(text: str, column: int) -> RichText:

@@ -76,8 +76,8 @@ WORDS = Words(
     samples={
         "word": "санкции",
         "words": "цена нефти",
-        "phrase": '"цена нефти"',
-        "either": "нефть OR газ",
+        "phrase": "«цена нефти»",
+        "either": "нефть ИЛИ газ",
         "without": "нефть -масло",
         "prefix": "санкц*",
         "zone": "Europe/Moscow",

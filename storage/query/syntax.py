@@ -88,6 +88,7 @@ def _check_length(text: str) -> None:
 
 class _Parser:
     def __init__(self, text: str, now: datetime | None, zone: tzinfo) -> None:
+        self._given = text
         self._text = lexer.narrow(text)
         lexer.refuse_expressions(self._text)
         self._tokens = list(tokenize(self._text, filters.SPELLINGS))
@@ -113,7 +114,9 @@ class _Parser:
                 hint="add a word that must occur",
             )
         dates = tuple(self._dates)
-        return Query(_canonical(root, dates), root, self._after, self._before, dates)
+        canonical = _canonical(root, dates)
+        written = _written(self._given, canonical)
+        return Query(canonical, root, self._after, self._before, dates, written)
 
     @property
     def _token(self) -> Token:
@@ -337,6 +340,12 @@ def _canonical(root: Node | None, dates: tuple[str, ...]) -> str:
         return " ".join(dates)
     asked = f"({root})" if dates and isinstance(root, Or) else str(root)
     return " ".join([asked, *dates])
+
+
+def _written(text: str, canonical: str) -> str:
+    """The text on one line; the canonical one in place of a text with signs that nobody sees."""
+    line = " ".join(text.split())
+    return line if line.isprintable() else canonical
 
 
 def _weight(asked: Node | None) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -100,7 +100,8 @@ Node: TypeAlias = Words | Exact | Prefix | Near | Filter | Not | And | Or
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query. ``text`` is canonical: queries that ask the same in the same way share it.
+    """A parsed query. ``text`` is canonical: queries that ask the same in the same way share it;
+    ``written`` asks the same as whoever wrote it knows it again.
 
     ``root`` is None when only dates are asked for. ``after`` is inclusive, ``before`` exclusive;
     ``dates`` are these filters as written. Documents of unknown date lie outside of any dates.
@@ -111,6 +112,7 @@ class Query:
     after: datetime | None = None
     before: datetime | None = None
     dates: tuple[str, ...] = ()
+    written: str = field(default="", compare=False)
 
 
 def _row(forms: tuple[str, ...]) -> str:

@@ -387,6 +387,7 @@ def test_any_text_parses_or_is_a_query_error_and_canonical_text_is_stable(text: 
         return
     again = parse(query.text, now=NOW)
     assert again == query
+    assert parse(query.written, now=NOW) == query
     assert len(query.text) <= 3 * MOST_CHARACTERS
 
 
