@@ -76,7 +76,7 @@ def read_article(text: str, *, file: str, file_hash: str) -> Document:
         dateline=dateline,
         title=items[opening.title].text if opening.title is not None else None,
         deck=items[opening.deck].text if opening.deck is not None else None,
-        body=tuple(_blocks(body_items)),
+        body=tuple(_blocks(body_items, behind_dateline=dateline is not None)),
         furniture=tuple(
             Furniture(kind=kinds[at], text=items[at].text, at=items[at].block)
             for at in sorted(kinds)
@@ -117,16 +117,24 @@ def _cut_dateline(
     found = datelines.match(below[0].text)
     if found is None:
         return None, above + below
-    rest = below[0].text[found.end :]
+    above = _as_first(above)
+    line = below[0].text
+    rest = line[found.end :]
     if rest.strip():
-        return found.dateline, [*above, replace(below[0], text=rest), *below[1:]]
+        tight = line.lstrip(" \t\xa0").startswith(found.dateline.raw + rest)
+        first = replace(below[0], text=rest, gap=0 if tight else None)
+        return found.dateline, [*above, first, *below[1:]]
     kept = below[1:]
     if kept and found.dateline.agency is None and not kept[0].guarded:
         agency = kept[0].text.strip().removesuffix(":")
         if datelines.names_agency(agency):
             kinds[opening.lead + 1] = "credit"
-            return replace(found.dateline, agency=agency), above + kept[1:]
+            return replace(found.dateline, agency=agency), above + _as_first(kept[1:])
     return found.dateline, above + kept
+
+
+def _as_first(items: list[Item]) -> list[Item]:
+    return [replace(items[0], gap=None), *items[1:]] if items else []
 
 
 def _page_time(items: Sequence[Item], kinds: dict[int, FurnitureKind]) -> PageTime | None:
@@ -140,8 +148,11 @@ def _page_time(items: Sequence[Item], kinds: dict[int, FurnitureKind]) -> PageTi
     return next((time for time in times if time.clock), times[0] if times else None)
 
 
-def _blocks(items: Sequence[Item]) -> Iterator[Block]:
-    """The paragraphs, with hard-wrapped lines put together again (the line breaks stay)."""
+def _blocks(items: Sequence[Item], *, behind_dateline: bool) -> Iterator[Block]:
+    """The paragraphs, with hard-wrapped lines put together again (the line breaks stay).
+
+    The first has a gap only behind a dateline: 0 where nothing, 1 where a line break parts the two.
+    """
     joined: list[Item] = []
     claimed = any(item.role for item in items)
     for item in items:
@@ -151,7 +162,8 @@ def _blocks(items: Sequence[Item]) -> Iterator[Block]:
         else:
             joined.append(item)
     for at, item in enumerate(joined):
-        block = lines.block(lines.Line(text=item.text, gap=item.gap if at else None))
+        gap = item.gap if at or (behind_dateline and item.gap != 2) else None
+        block = lines.block(lines.Line(text=item.text, gap=gap))
         following = joined[at + 1] if at + 1 < len(joined) else None
         if block.type == "para" and following is not None and _heads(item, following):
             block = replace(block, type="subhead")
@@ -187,7 +199,7 @@ def _date(header: Header | None, time: PageTime | None, dateline: Dateline | Non
     if time is not None and time.date is not None:
         return _date_by(time.date, time, "page_time")
     if dateline is not None and dateline.date is not None:
-        return _date_by(dateline.date, None, "dateline")
+        return _date_by(dateline.date, PageTime(clock=datelines.find_clock(dateline)), "dateline")
     return _Dating(at=None, precision="none", basis="none", flags=())
 
 

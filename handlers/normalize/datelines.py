@@ -60,7 +60,7 @@ _LIKE_AGENCY = re.compile(
 _SPELLED = re.compile(
     rf"(?:[{_UPPER}][\w’'-]+ ){{1,3}}(?:Agency|News|Press|Service) \([{_UPPER}]{{2,6}}\)"
 )
-_HOUR = re.compile(r",? (?:[01]?\d|2[0-3]):[0-5]\d(?!\d)")
+_HOUR = re.compile(r",? (?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)(?!\d)")
 _LINK_TO_AGENCY = re.compile(r"[.,][ \xa0]|[ \xa0]+[-–—][ \xa0]")
 _DAY_IN_BRACKETS = re.compile(r"[ \xa0]*\(([^()\n]{3,20})\)")
 _TEXT_BEHIND = re.compile(rf"[ \xa0][{_UPPER}][a-zа-яё]*[ \xa0][a-zа-яё]")
@@ -113,6 +113,12 @@ def match(text: str) -> Found | None:
 def names_agency(text: str) -> bool:
     """Whether a text is the name of a known news agency and nothing else."""
     return _KNOWN_LIST.fullmatch(text.strip()) is not None
+
+
+def find_clock(dateline: Dateline) -> str | None:
+    """The time of day in a dateline, as ``HH:MM``: ``Springfield, May 4, 2026, 9:30 — SPN.``"""
+    found = _HOUR.search(dateline.raw)
+    return found["clock"].zfill(5) if found else None
 
 
 def _place_first(window: str, start: int) -> Found | None:

@@ -93,7 +93,10 @@ def _paragraphs(document: Document) -> Iterator[tuple[str, int]]:
     texts = [guards.protect(block.text) for block in document.body]
     gaps = [0, *(block.gap or 0 for block in document.body[1:])]
     dateline = document.dateline
-    if dateline is not None:
+    first = document.body[0].gap if document.body else None
+    if dateline is not None and first in (0, 1):
+        texts[0] = dateline.raw + "\n" * first + texts[0]
+    elif dateline is not None:
         found = datelines.match(f"{dateline.raw} Text")
         if texts and found is not None and found.dateline.raw == dateline.raw:
             texts[0] = f"{dateline.raw} {texts[0]}"

@@ -85,6 +85,9 @@ def test_furniture_title_deck_and_picture_stand_above_the_dateline() -> None:
         ("A bridge opens\n\n5 May. 19:26\n\n", "--05-05", "day_no_year", "page_time",
          ("year_unknown",)),
         ("A bridge opens\n\n", None, "none", "none", ()),
+        ("SPRINGFIELD, May 4, 2026, 9:30 — SPN. ", "2026-05-04T09:30", "minute", "dateline",
+         ("zone_unknown",)),
+        ("SPRINGFIELD, May 4, 2026 — SPN. ", "2026-05-04", "day", "dateline", ()),
     ],
 )  # fmt: skip
 def test_the_time_of_publication_is_known_as_well_as_the_page_tells_it(
@@ -95,6 +98,15 @@ def test_the_time_of_publication_is_known_as_well_as_the_page_tells_it(
     assert (document.published_precision, document.published_basis) == (precision, basis)
     assert document.flags == flags
     assert body(document) == [BRIDGE, TOLL]
+
+
+@pytest.mark.parametrize(("between", "gap"), [(" ", None), ("", 0), ("\n", 1), ("\n\n", None)])
+def test_the_gap_of_the_first_block_tells_what_parts_it_from_the_dateline(
+    between: str, gap: int | None
+) -> None:
+    document = read(f"SPRINGFIELD, May 4 (SPN) -{between}{BRIDGE}\n\n{TOLL}")
+    assert body(document) == [BRIDGE, TOLL]
+    assert [block.gap for block in document.body] == [gap, 2]
 
 
 @pytest.mark.parametrize(

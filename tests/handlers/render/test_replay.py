@@ -71,6 +71,8 @@ def test_a_page_comes_back(text: str) -> None:
         f" date 2021-12-22 BAKU, Azerbaijan, Dec. 22\n\nTrend:\n\n{BRIDGE}",
         f" date 2022-07-28 World\n\nTowns open a bridge in spring\n\nUN, May 5. /TASS/. {BRIDGE}",
         f"UN, May 5. /TASS/. {BRIDGE}\n\n{BRIDGE}\n\nComments\n\ncomments",
+        f"UN, May 5 (SPN):{BRIDGE}\n\n{BRIDGE}",
+        f"Towns open a bridge\n\nUN, May 5 (SPN) -\n{BRIDGE}\n\n{BRIDGE}",
         f" date 2024-01-01 3.42 RUB\nThe mayor meets with builders\n{BRIDGE}",
     ],
 )
