@@ -141,7 +141,9 @@ class Service:
         self._required(self._intake.run(), "intake")
         await self._watching.start(self._required)
         self._required(self._courier.run(), "deliver")
-        desk = self._desk(me)
+        services = self._services(me)
+        await services.questions.load(self._db, now=datetime.now(UTC))
+        desk = self._desk(services)
         desk.open()
         self._bot.begin()
         await self._timetable.start()
@@ -178,9 +180,9 @@ class Service:
             failures=self._gate.failures,
         )
 
-    def _desk(self, me: Any) -> Desk:
+    def _services(self, me: Any) -> Services:
         settings, recent = self._settings, self._settings.read_on_watch
-        services = Services(
+        return Services(
             database=self._db,
             bot_username=me.username or "",
             admins=settings.admins,
@@ -200,6 +202,9 @@ class Service:
             render_again=self._renderer.render_again,
             proxy=lambda: str(self._bot.route),
         )
+
+    def _desk(self, services: Services) -> Desk:
+        settings = self._settings
         return Desk(
             self._bot,
             services,

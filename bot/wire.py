@@ -98,14 +98,6 @@ def button_data(markup: Any) -> list[bytes]:
     return [kind.data for kind in kinds if isinstance(kind, types.InlineButtonTypeCallback)]
 
 
-def _reply_markup(message: Message) -> Any:
-    if message.ask is not None:
-        return types.ReplyKeyboardForceReply(
-            single_use=True, selective=True, placeholder=message.ask[:64] or None
-        )
-    return markup(message.keyboard)
-
-
 def send_request(
     to: Any,
     message: Message,
@@ -128,7 +120,7 @@ def send_request(
             invert_media=True,
             reply_to=reply_header(reply_to, topic),
             entities=entities(message.text) or None,
-            reply_markup=_reply_markup(message),
+            reply_markup=markup(message.keyboard),
         )
     return SendMessageRequest(
         peer=to,
@@ -138,7 +130,7 @@ def send_request(
         reply_to=reply_header(reply_to, topic),
         no_webpage=True,
         entities=entities(message.text) or None,
-        reply_markup=_reply_markup(message),
+        reply_markup=markup(message.keyboard),
     )
 
 

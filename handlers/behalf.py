@@ -28,7 +28,7 @@ def mark_message(message: Message, about: Subscriber) -> Message:
     said = examples_for(message.text, handle_of(about))
     text = join("\n\n", (bold(f"📢 {name_of(about)}"), said))
     keyboard = _mark(message.keyboard, about.chat_id)
-    return replace(message, text=text, keyboard=keyboard, ask=None, reply_to=None)
+    return replace(message, text=text, keyboard=keyboard, reply_to=None)
 
 
 def mark_result(result: PressResult, about: Subscriber) -> PressResult:

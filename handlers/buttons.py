@@ -3,7 +3,17 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from handlers import access, alert_buttons, behalf, bundles, copies, sharing, visits
+from handlers import (
+    access,
+    alert_buttons,
+    behalf,
+    bundles,
+    copies,
+    dialogue,
+    running,
+    sharing,
+    visits,
+)
 from handlers.commands import (
     alert,
     alert_page,
@@ -94,7 +104,13 @@ VERBS = {
     keyboards.SHARE_ALERT: Verb(sharing.share_alert, 1),
     keyboards.LINK_REVOKE: Verb(sharing.revoke, 1),
     keyboards.INVITE_REVOKE: Verb(invite.revoke, 1),
+    keyboards.RUN: Verb(running.run, 1, manages=False),
+    keyboards.ANSWER: Verb(running.answer, 2, manages=False),
+    keyboards.CANCEL: Verb(dialogue.cancel, 1, manages=False),
 }
+
+ASKED_HERE = frozenset({keyboards.ANSWER, keyboards.CANCEL})
+"""Of a question that is about another chat: it was asked in this one."""
 
 
 async def press(press: Press, services: Services) -> PressResult:
@@ -116,6 +132,13 @@ async def _press_for(press: Press, services: Services) -> PressResult:
     if chat is None or not press.is_private:
         words = visits.words_for(None, press.language, services)
         return PressResult(toast=words.old_button)
+    verb, fields = keyboards.fields_of(press.data)
+    here = replace(press, chat_id=press.sender_id or 0)
+    if verb in ASKED_HERE:
+        return await _press(here, services)
+    if verb == keyboards.RUN:
+        given = f"{behalf.handle_of(chat)} /{' '.join(fields)}"
+        return await _press(replace(here, data=keyboards.data(verb, "for", given)), services)
     result = await _press(replace(press, is_private=False, may_manage=None), services, whole=True)
     return behalf.mark_result(result, chat)
 

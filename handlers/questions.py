@@ -1,51 +1,116 @@
-"""Questions that a bare command asked: the next plain message of that person answers it."""
+"""Questions that were put to people: the next words of that person answer them.
+
+They lie in the database. Who has one is known here too, so that what others say in groups needs no
+look there.
+"""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-FORGOTTEN_AFTER = timedelta(minutes=10)
-CAPACITY = 10_000
+from storage import questions
+from storage.database import Database
+from storage.questions import Question
+
+FORGOTTEN_AFTER = timedelta(minutes=30)
+CANCEL = frozenset({"cancel", "отмена", "отменить", "отмени", "/cancel", "/отмена"})
+"""Words that end a question in place of answering it."""
+
+BUTTON = -1
+"""In place of the number of a message that answered: it was a button."""
+
+Place = tuple[int, int]
+"""A chat and a person."""
 
 
 @dataclass(slots=True)
 class Questions:
-    """Open questions by chat and person; the oldest go first when there are too many.
+    """Who has a question, and since when; of those that are over the last one is known still."""
 
-    Kept in memory on purpose: a question is worth nothing after a restart.
-    """
+    _open: OrderedDict[Place, datetime] = field(default_factory=OrderedDict)
+    _closed: OrderedDict[Place, datetime] = field(default_factory=OrderedDict)
 
-    capacity: int = CAPACITY
-    _open: OrderedDict[tuple[int, int | None], tuple[str, datetime]] = field(
-        default_factory=OrderedDict
-    )
+    async def load(self, database: Database, *, now: datetime) -> None:
+        """Know what was asked before a restart."""
+        async with database.reader() as conn:
+            for question in await questions.list_known(conn, since=now - FORGOTTEN_AFTER):
+                self._open[question.chat_id, question.sender_id] = question.asked_at
 
-    def ask(self, chat_id: int, sender_id: int | None, command: str, now: datetime) -> None:
-        """Remember that ``command`` waits for this person's answer from ``now`` on."""
-        key = (chat_id, sender_id)
-        self._open.pop(key, None)
-        self._open[key] = (command, now)
-        while len(self._open) > self.capacity:
-            self._open.popitem(last=False)
+    async def ask(
+        self,
+        database: Database,
+        place: Place,
+        command: str,
+        *,
+        before: str = "",
+        suggestion: str = "",
+        now: datetime,
+    ) -> Question:
+        """Put a question, in place of the one that this person had in this chat."""
+        async with database.transaction() as tx:
+            question = await questions.ask(
+                tx,
+                chat_id=place[0],
+                sender_id=place[1],
+                command=command,
+                before=before,
+                suggestion=suggestion,
+                forgotten_before=now - FORGOTTEN_AFTER,
+                now=now,
+            )
+        self._closed.pop(place, None)
+        self._open.pop(place, None)
+        self._open[place] = now
+        for known in (self._open, self._closed):
+            while known and now - next(iter(known.values())) > FORGOTTEN_AFTER:
+                known.popitem(last=False)
+        return question
 
-    def take(self, chat_id: int, sender_id: int | None, now: datetime) -> str | None:
-        """The command that waits for this person's answer, at most once; None if none or late."""
-        command, asked_at = self._open.pop((chat_id, sender_id), (None, now))
-        return command if now - asked_at <= FORGOTTEN_AFTER else None
+    async def take(
+        self, database: Database, place: Place, message_id: int, *, now: datetime
+    ) -> Question | None:
+        """The open question of this person in this chat, which the message of this number answers
+        or ends; asked for again by the same message, the same. None where there is none."""
+        if place not in self._open and place not in self._closed:
+            return None
+        async with database.reader() as conn:
+            question = await questions.find_latest(conn, *place)
+        if question is not None and question.answered_by is None:
+            async with database.transaction() as tx:
+                await questions.close(tx, question.id, answered_by=message_id)
+        self._close(place)
+        if question is None or question.answered_by not in (None, message_id):
+            return None
+        return question if now - question.asked_at <= FORGOTTEN_AFTER else None
 
-    def close(self, chat_id: int, sender_id: int | None, command: str) -> None:
-        """Drop this person's question where it is that command's: a button has answered it."""
-        if self._open.get((chat_id, sender_id), ("",))[0] == command:
-            del self._open[chat_id, sender_id]
+    async def end(self, database: Database, place: Place, command: str) -> None:
+        """The question of this person in this chat is over where it is that command's: a button
+        has answered it."""
+        if place not in self._open:
+            return
+        async with database.transaction() as tx:
+            question = await questions.find_latest(tx, *place)
+            if question is None or question.command != command:
+                return
+            await questions.close(tx, question.id, answered_by=BUTTON)
+        self._close(place)
+
+    def _close(self, place: Place) -> None:
+        asked_at = self._open.pop(place, None)
+        if asked_at is not None:
+            self._closed[place] = asked_at
 
     def is_open(self, chat_id: int, sender_id: int | None) -> bool:
-        """Whether a command waits for this person's answer, late or not."""
-        return (chat_id, sender_id) in self._open
+        """Whether something is asked of this person in this chat, late or not."""
+        return sender_id is not None and (chat_id, sender_id) in self._open
 
     def forget(self, chat_id: int) -> None:
-        """Drop every open question of a chat."""
-        for key in [key for key in self._open if key[0] == chat_id]:
-            del self._open[key]
+        """Know nothing of a chat, nor of a person, any more."""
+        for known in (self._open, self._closed):
+            for place in [place for place in known if chat_id in place]:
+                del known[place]
 
-    def __len__(self) -> int:
-        return len(self._open)
+
+def is_cancelling(text: str) -> bool:
+    """Whether somebody who was asked says that they leave it."""
+    return text.strip().rstrip(".!").casefold() in CANCEL

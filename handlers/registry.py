@@ -2,13 +2,14 @@
 
 import difflib
 
-from handlers import access, visits
+from handlers import access, dialogue, questions, visits
 from handlers.commands import (
     act_for,
     admit,
     alert,
     alerts,
     backfill,
+    cancel,
     channels,
     digest,
     export,
@@ -33,6 +34,7 @@ from handlers.render.rich import RichText, code, fill, join
 from handlers.render.settings import regions_keyboard
 from handlers.requests import Invocation, Reply, Request, parse_command
 from handlers.services import Services
+from handlers.texts.asking import asking_words
 from handlers.texts.considering import considering_words
 from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
@@ -41,7 +43,8 @@ from handlers.texts.why import why_words
 from handlers.texts.words import Words
 from handlers.visits import Command, Visit
 from storage import subscribers
-from storage.errors import NotFoundError, StorageError
+from storage.errors import NotFoundError
+from storage.questions import Question
 from storage.records import Subscriber
 
 COMMANDS: tuple[Command, ...] = (
@@ -52,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
         handle=search.handle,
         examples=("/search {words}",),
         question=lambda words: words.ask_search,
+        offers_examples=True,
     ),
     Command(
         name="export",
@@ -59,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("/export {words}", "/export csv {words}"),
         who="manager",
         question=lambda words: exporting_words(words.language).ask,
+        offers_examples=True,
     ),
     Command(
         name="alert",
@@ -66,6 +71,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("/alert {word}",),
         who="manager",
         question=lambda words: words.ask_alert,
+        offers_examples=True,
     ),
     Command(name="alerts", handle=alerts.handle, examples=("/alerts",), who="manager"),
     Command(
@@ -109,6 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("/for @my_channel /alert {word}", "/for @my_channel"),
         question=lambda words: place_words(words.language).act_ask,
     ),
+    Command(name="cancel", handle=cancel.handle, examples=("/cancel",)),
     Command(name="stop", handle=stop.handle, examples=("/stop",), who="manager"),
     Command(name="forgetme", handle=forgetme.handle, examples=("/forgetme",), who="manager"),
     Command(
@@ -170,27 +177,56 @@ async def answer(request: Request, services: Services) -> Reply:
     a group only a command addressed to the bot counts, or the answer to a question it asked; in
     a channel only such a command.
     """
-    waiting = services.questions.take(request.chat_id, request.sender_id, request.now)
-    invocation = _invocation(request, waiting, services)
+    written = parse_command(request.text)
+    if written is not None and not _is_meant(written, request, services):
+        return Reply()
+    if not request.text.strip():  # It answers nothing: a question goes on waiting.
+        return (
+            await obey(Invocation("", None, ""), request, services)
+            if request.is_private
+            else Reply()
+        )
+    question = await end_question(request, services)
+    invocation = _invocation(written, question, request)
     if invocation is None:
         return Reply()
-    try:
-        messages = (await _answer_met(invocation, request, services)).messages
-    except StorageError:
-        if waiting is not None:  # What was asked for is asked for still.
-            services.questions.ask(request.chat_id, request.sender_id, waiting, request.now)
-        raise
+    return await obey(invocation, request, services, question)
+
+
+async def obey(
+    invocation: Invocation, request: Request, services: Services, question: Question | None = None
+) -> Reply:
+    """What to say to a command, however it was given; ``question`` is the one that it answers or
+    ends."""
+    messages = (await _answer_met(invocation, request, services, question)).messages
     if not request.is_private:
         messages = tuple(address_examples(one, services.bot_username) for one in messages)
     return Reply(tuple(part for message in messages for part in split(message)))
 
 
-async def _answer_met(invocation: Invocation, request: Request, services: Services) -> Reply:
+async def end_question(request: Request, services: Services) -> Question | None:
+    """The question that this message answers or ends."""
+    if request.sender_id is None:
+        return None
+    place = (request.chat_id, request.sender_id)
+    return await services.questions.take(
+        services.database, place, request.message_id, now=request.now
+    )
+
+
+def answering(question: Question, text: str) -> Invocation:
+    """The command that an answer to a question amounts to."""
+    return Invocation(question.command, None, f"{question.before} {text}".strip(), asked=True)
+
+
+async def _answer_met(
+    invocation: Invocation, request: Request, services: Services, question: Question | None
+) -> Reply:
     """The answer to a command of a chat that may be forgotten while it is given: then it is met
     anew, and one that goes on being forgotten hears that it is."""
     for _ in range(MEETINGS):
         try:
-            return await _answer(invocation, request, services)
+            return await _answer(invocation, request, services, question)
         except NotFoundError:
             async with services.database.reader() as conn:
                 if await subscribers.find_subscriber(conn, request.chat_id) is not None:
@@ -199,7 +235,9 @@ async def _answer_met(invocation: Invocation, request: Request, services: Servic
     return Reply((Message(RichText(words.forgotten)),))
 
 
-async def _answer(invocation: Invocation, request: Request, services: Services) -> Reply:
+async def _answer(
+    invocation: Invocation, request: Request, services: Services, question: Question | None
+) -> Reply:
     async with services.database.reader() as conn:
         known = await subscribers.find_subscriber(conn, request.chat_id)
     words = visits.words_for(known, request.language, services)
@@ -209,19 +247,22 @@ async def _answer(invocation: Invocation, request: Request, services: Services) 
             return Reply((refusal,))
         async with services.database.reader() as conn:
             known = await subscribers.find_subscriber(conn, request.chat_id)
+    if not invocation.name:
+        return Reply((Message(RichText(asking_words(words.language).no_words)),))
     command = BY_NAME.get(invocation.name)
     if command is None:
         return Reply((_unknown(invocation, request, services, words),))
     denial = None if invocation.asked else _denial(command, request, services, words)
     if denial is not None:
         return Reply((Message(RichText(denial)),))
+    visit = await _visit(invocation, request, known, question, services)
     has_said = invocation.argument or (command.takes_reply and request.reply_to is not None)
     if command.question is not None and not has_said:
-        if command.choices is not None:  # What they set needs somebody whose it is.
-            await visits.acquaint(request, known, services)
-        return _ask(command, request, services, words)
-    visit = await _visit(invocation, request, known, services)
-    return await command.handle(visit, services)
+        return Reply((await dialogue.ask_for(command, visit, services),))
+    reply = await command.handle(visit, services)
+    if reply.stands and invocation.asked and question is not None:
+        return Reply(await dialogue.ask_again(question, reply.messages, services, visit))
+    return reply
 
 
 async def _refusal(
@@ -257,19 +298,25 @@ def too_fast(request: Request, services: Services) -> Reply:
     return Reply((Message(RichText(words.too_fast)),))
 
 
-def _invocation(request: Request, waiting: str | None, services: Services) -> Invocation | None:
-    """The command that a message amounts to, where a command waits for an answer or None does;
-    None where it is not meant for the bot."""
-    written = parse_command(request.text)
+def _is_meant(written: Invocation, request: Request, services: Services) -> bool:
+    """Whether a command is one for this bot."""
+    private = request.is_private and written.addressee is None
+    return private or _is_addressed(written, services)
+
+
+def _invocation(
+    written: Invocation | None, question: Question | None, request: Request
+) -> Invocation | None:
+    """The command that a message amounts to: the one that is written there, or else an answer, or
+    a search; None where it is not meant for the bot."""
     if written is not None:
-        private = request.is_private and written.addressee is None
-        return written if private or _is_addressed(written, services) else None
+        return written
     text = request.text.strip()
-    if waiting is not None and text:
-        return Invocation(waiting, None, text, asked=True)
-    if not request.is_private:
-        return None
-    return Invocation("search" if text else "help", None, text)
+    if questions.is_cancelling(text) and (question is not None or request.is_private):
+        return Invocation("cancel", None, text, asked=True)
+    if question is not None:
+        return answering(question, text)
+    return Invocation("search", None, text) if request.is_private else None
 
 
 def _unknown(invocation: Invocation, request: Request, services: Services, words: Words) -> Message:
@@ -292,24 +339,12 @@ def _denial(command: Command, request: Request, services: Services, words: Words
     return None
 
 
-def _ask(command: Command, request: Request, services: Services, words: Words) -> Reply:
-    question = command.question(words) if command.question else ""
-    sample = command.usage(words)[0]
-    example = fill(words.for_example, example=code(sample))
-    if command.choices is not None:
-        keyboard = command.choices(words)
-        if not request.is_channel:
-            services.questions.ask(request.chat_id, request.sender_id, command.name, request.now)
-        return Reply((Message(RichText(question), keyboard),))
-    if request.is_channel:  # Any post that followed would be taken for the answer.
-        return Reply((Message(example),))
-    services.questions.ask(request.chat_id, request.sender_id, command.name, request.now)
-    hint = sample.partition(" ")[2]
-    return Reply((Message(join("\n", (question, example)), ask=hint),))
-
-
 async def _visit(
-    invocation: Invocation, request: Request, known: Subscriber | None, services: Services
+    invocation: Invocation,
+    request: Request,
+    known: Subscriber | None,
+    question: Question | None,
+    services: Services,
 ) -> Visit:
     subscriber = await visits.acquaint(request, known, services)
     return Visit(
@@ -319,6 +354,8 @@ async def _visit(
         words=visits.words_for(subscriber, request.language, services),
         timezone=visits.timezone_of(subscriber, services),
         commands=_allowed(request, services),
+        is_new=known is None,
+        question=question,
     )
 
 

@@ -36,9 +36,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The messages that answer a request, in order; none where the bot keeps silent."""
+    """The messages that answer a request, in order; none where the bot keeps silent. ``stands``:
+    what was said is no answer to what was asked, which goes on waiting for one."""
 
     messages: tuple[Message, ...] = ()
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ _RUSSIAN = {
     "пояс": "timezone",
     "почему": "why",
     "стоп": "stop",
+    "отмена": "cancel",
 }
 """Commands as they are typed in Russian; Telegram's own names have Latin letters only."""
 

@@ -10,6 +10,7 @@ from handlers.services import Services
 from handlers.texts import languages
 from handlers.texts.words import Words
 from storage import alerts, notices, subscribers
+from storage.questions import Question
 from storage.records import Alert, Subscriber
 
 Who = Literal["anyone", "manager", "operator"]
@@ -19,7 +20,10 @@ Who = Literal["anyone", "manager", "operator"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """What a command is given. ``argument`` is what stands after it; ``timezone`` is the IANA zone
-    in which this chat reads times; ``commands`` are those that this person may give here."""
+    in which this chat reads times; ``commands`` are those that this person may give here.
+    ``is_new``: the chat was not known before. ``handle`` names it where the command is given for
+    it in private. ``question`` is the one that the command answers or ends.
+    """
 
     request: Request
     argument: str
@@ -27,6 +31,9 @@ class Visit:
     words: Words
     timezone: str
     commands: tuple["Command", ...] = ()
+    is_new: bool = False
+    handle: str = ""
+    question: Question | None = None
 
 
 Handler = Callable[[Visit, Services], Awaitable[Reply]]
@@ -38,8 +45,9 @@ class Command:
 
     ``examples`` are to copy, with samples for ``{names}``; the first is the one in ``/help``.
     ``question`` picks what is asked when the command comes bare (None: it needs no argument;
-    ``takes_reply``: nor does one that answers a message), ``choices`` the buttons that answer it.
-    Its summary is in the words of each language, under its name.
+    ``takes_reply``: nor does one that answers a message), ``choices`` the buttons that answer it,
+    or with ``offers_examples`` one for each example. Its summary is in the words of each language,
+    under its name.
     """
 
     name: str
@@ -49,6 +57,7 @@ class Command:
     question: Callable[[Words], str] | None = None
     takes_reply: bool = False
     choices: Callable[[Words], Keyboard] | None = None
+    offers_examples: bool = False
 
     def summary(self, words: Words) -> str:
         """What the command does, in a line."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from storage import callers, document_index, documents, facts, links, subscribers
+from storage import callers, document_index, documents, facts, links, questions, subscribers
 from storage.database import Connection, Database
 
 _PENDING = "erasure"  # while something deleted still lies about: see ``_note``
@@ -39,6 +39,7 @@ async def erase_chat(tx: Connection, chat_id: int) -> bool:
     await tx.execute("UPDATE backfill SET asked_by = NULL WHERE asked_by = ?", (chat_id,))
     await callers.remove_caller(tx, chat_id)
     await links.forget_chat(tx, chat_id)
+    await questions.forget_chat(tx, chat_id)
     await subscribers.remove_subscriber(tx, chat_id)
     await _mask_rows(tx, named)
     if await _count_changes(tx) == changed:

@@ -1,6 +1,6 @@
 """A chat that goes on under another id takes along all that is kept of it."""
 
-from storage import bursts
+from storage import bursts, questions
 from storage.database import Connection
 
 _COLUMNS = (
@@ -45,6 +45,7 @@ async def move_chat(
         (present, former, present),
     )
     await _move_deliveries(tx, former, present)
+    await questions.forget_chat(tx, former)
     await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (former,))
     return True
 

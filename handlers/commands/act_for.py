@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from handlers import behalf, visits
+from handlers import behalf, dialogue, visits
 from handlers.commands.digest import NOW
 from handlers.references import parse_reference
 from handlers.render.messages import Message
-from handlers.render.rich import RichText, code, fill, join
+from handlers.render.rich import RichText, code, fill
 from handlers.requests import Invocation, Reply, parse_command
 from handlers.services import Services
 from handlers.texts.places import place_words
-from handlers.visits import Command, Visit
+from handlers.visits import Visit
 from storage import subscribers
 from storage.errors import ServiceError
 from storage.records import Subscriber
@@ -37,7 +37,8 @@ async def handle(visit: Visit, services: Services) -> Reply:
     if not visits.is_let_in(inner.request, chat, services):
         return Reply((Message(fill(visit.words.refused_group, id=code(str(chat.chat_id)))),))
     answer = await _obey(inner, _invocation(rest), services)
-    return Reply(tuple(behalf.mark_message(message, chat) for message in answer.messages))
+    marked = tuple(behalf.mark_message(message, chat) for message in answer.messages)
+    return Reply(marked, stands=answer.stands)
 
 
 async def _obey(visit: Visit, written: Invocation, services: Services) -> Reply:
@@ -49,17 +50,11 @@ async def _obey(visit: Visit, written: Invocation, services: Services) -> Reply:
         names = ", ".join(f"/{name}" for name in known)
         return Reply((Message(fill(said.act_only, commands=names)),))
     if command.question is not None and not written.argument:
-        return Reply((Message(_question(command, visit)),))
+        return Reply((await dialogue.ask_for(command, visit, services),))
     if command.name == "digest" and written.argument.lower() in NOW:
         there = code(f"/digest@{services.bot_username} now")
         return Reply((Message(fill(said.act_digest, example=there)),))
     return await command.handle(replace(visit, argument=written.argument), services)
-
-
-def _question(command: Command, visit: Visit) -> RichText:
-    question = command.question(visit.words) if command.question else ""
-    sample = code(command.usage(visit.words)[0])
-    return join("\n", (question, fill(visit.words.for_example, example=sample)))
 
 
 def _inner_visit(visit: Visit, chat: Subscriber, services: Services) -> Visit:
@@ -80,6 +75,7 @@ def _inner_visit(visit: Visit, chat: Subscriber, services: Services) -> Visit:
         subscriber=chat,
         words=visits.words_for(chat, visit.request.language, services),
         timezone=visits.timezone_of(chat, services),
+        handle=behalf.handle_of(chat),
     )
 
 

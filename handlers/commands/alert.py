@@ -43,9 +43,9 @@ async def handle(visit: Visit, services: Services) -> Reply:
     """Save the query, or say why not."""
     query = read_query(visit.argument, visit.words, EXAMPLE)
     if isinstance(query, Message):
-        return Reply((query,))
+        return Reply((query,), stands=True)
     if query.before is not None:
-        return Reply((Message(_dates_refused(query, visit.words)),))
+        return Reply((Message(_dates_refused(query, visit.words)),), stands=True)
     await revive_if_stopped(visit, services)
     now, chat_id = visit.request.now, visit.request.chat_id
     doubted = doubt(visit.argument, visit.words, "/alert")

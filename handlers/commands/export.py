@@ -20,7 +20,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     now, zone = visit.request.now, zone_of(visit.timezone)
     query = read_query(text, visit.words, EXAMPLE, now=now, zone=zone)
     if isinstance(query, Message):
-        return Reply((query,))
+        return Reply((query,), stands=True)
     async with services.database.reader() as conn:
         found = await search.count(conn, query, up_to=1)
     if not found:

@@ -38,7 +38,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     now, zone = visit.request.now, zone_of(visit.timezone)
     query = read_query(visit.argument, visit.words, EXAMPLE, now=now, zone=zone)
     if isinstance(query, Message):
-        return Reply((query,))
+        return Reply((query,), stands=True)
     asker = Asker(
         chat_id=visit.request.chat_id, now=now, timezone=visit.timezone, words=visit.words
     )

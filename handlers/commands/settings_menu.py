@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import clocks, planning, visits, zones
+from handlers import clocks, dialogue, planning, visits, zones
 from handlers.commands import quiet, settings
 from handlers.presses import ButtonError, Pressed, number
 from handlers.quiet_hours import update_sleeper
@@ -29,7 +29,8 @@ async def show(pressed: Pressed, services: Services) -> PressResult:
     if pressed.fields[0] == TOP:
         return await _top(pressed, services, None)
     if pressed.fields[0] == "z" and len(pressed.fields) > 1:
-        return PressResult(keyboard=_zones(pressed))
+        cancelling = await dialogue.cancel_row(pressed, "timezone", services)
+        return PressResult(keyboard=_zones(pressed) + cancelling)
     keyboard = choices_keyboard(pressed.fields[0], subscriber, pressed.words)
     if keyboard is None:
         raise ButtonError(f"{pressed.fields[0]!r} is no setting", where="button")
@@ -86,7 +87,8 @@ async def _update(pressed: Pressed, services: Services, **fields: object) -> Non
 
 async def _set_zone(pressed: Pressed, zone: str, services: Services) -> None:
     press = pressed.press
-    services.questions.close(press.chat_id, press.sender_id, "timezone")
+    place = (press.chat_id, press.sender_id or 0)
+    await services.questions.end(services.database, place, "timezone")
     await _update(pressed, services, timezone=zone)
 
 

@@ -60,6 +60,9 @@ INVITE_REVOKE = "ir"
 SHARE_SEARCH = "hs"
 SHARE_ALERT = "ha"
 LINK_REVOKE = "hr"
+RUN = "rn"
+ANSWER = "qa"
+CANCEL = "qc"
 
 MORE = "⋯"
 LABEL_UNITS = 40

@@ -55,17 +55,15 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: text, rows of buttons; ``ask`` opens the reply field with that hint in it.
+    """A message: text, rows of buttons.
 
-    A message has a keyboard or asks, never both: Telegram has one reply markup a message. One with
-    an attachment has no text of its own: what is in the file is said below it. ``reply_to`` is the
-    number in its chat of the message that it answers; ``preview`` the address whose preview is
-    shown above the text, where Telegram has one.
+    One with an attachment has no text of its own: what is in the file is said below it.
+    ``reply_to`` is the number in its chat of the message that it answers; ``preview`` the address
+    whose preview is shown above the text, where Telegram has one.
     """
 
     text: RichText
     keyboard: Keyboard = ()
-    ask: str | None = None
     attachment: Attachment | None = None
     reply_to: int | None = None
     preview: str | None = None
@@ -75,8 +73,6 @@ class Message:
         payload = self.text.to_payload()
         if self.keyboard:
             payload["keyboard"] = keyboard_payload(self.keyboard)
-        if self.ask is not None:
-            payload["ask"] = self.ask
         if self.attachment is not None:
             payload["attachment"] = _attachment_payload(self.attachment)
         if self.reply_to is not None:
@@ -94,7 +90,6 @@ class Message:
                 tuple(Button(text=text, data=data, url=url) for text, data, url in row)
                 for row in payload.get("keyboard", ())
             ),
-            payload.get("ask"),
             _attachment(payload.get("attachment")),
             payload.get("reply_to"),
             payload.get("preview"),

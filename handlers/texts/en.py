@@ -47,6 +47,7 @@ WORDS = Words(
         "quiet": "when not to disturb me",
         "timezone": "the time zone I live in",
         "for": "set up a group or channel that I manage",
+        "cancel": "leave what I was asked",
         "stop": "no more messages; my alerts are kept",
         "forgetme": "delete all that is stored about me",
         "admit": "let a person or a group in, by id or @name",

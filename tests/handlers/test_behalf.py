@@ -93,7 +93,8 @@ async def test_a_channel_is_named_in_any_way(
         (" /quiet 22:00-07:00", "From 22:00 to 7:00"),
         (" timezone berlin", "Europe/Berlin"),
         (" /stop", "Stopped."),
-        (" /alert", "/for @Ferry_Club /alert sanctions"),
+        (" /alert", "Which words shall I watch for?"),
+        (" /why", "/for @Ferry_Club /why https://t.me/example_mfa/123"),
         (" /search oil", "I understand: /start"),
         (" watch @harbour", "I understand: /start"),
         (" /digest now", "/digest@dateline_bot now"),
@@ -109,10 +110,27 @@ async def test_what_is_understood_for_a_channel(
     assert answer in await manager_of_club.read(f"/for @ferry_club{command}")
 
 
-async def test_a_plain_word_after_it_is_no_answer_to_a_question(manager_of_club: Any) -> None:
-    await manager_of_club.say("/for @ferry_club /alert")
-    assert "Alert set" not in await manager_of_club.read("oil")
-    assert "You have no alerts" in await manager_of_club.read("/for @ferry_club alerts")
+async def test_a_plain_word_after_it_answers_for_the_channel(
+    manager_of_club: Any, database: Any
+) -> None:
+    (question,) = await manager_of_club.say("/for @ferry_club /alert")
+    assert question.text.text.startswith("📢 Ferry Club")
+    assert "Alert set: oil" in await manager_of_club.read("oil")
+    async with database.reader() as conn:
+        assert [alert.query for alert in await alerts.list_alerts(conn, CLUB)] == ["oil"]
+
+
+async def test_a_question_about_a_channel_is_answered_and_cancelled_by_its_buttons(
+    manager_of_club: Any, database: Any
+) -> None:
+    (question,) = await manager_of_club.say("/for @ferry_club /alert")
+    assert "Cancelled" in (await manager_of_club.press(question.keyboard, "Cancel")).edit.text.text
+    assert "over" in (await manager_of_club.press(question.keyboard, "sanctions")).toast
+    (question,) = await manager_of_club.say("/for @ferry_club /alert")
+    result = await manager_of_club.press(question.keyboard, "sanctions")
+    assert "Alert set: sanctions" in result.reply[0].text.text
+    async with database.reader() as conn:
+        assert [alert.query for alert in await alerts.list_alerts(conn, CLUB)] == ["sanctions"]
 
 
 async def test_the_settings_of_a_channel_are_changed_by_buttons(
@@ -167,7 +185,7 @@ async def test_in_a_channel_any_post_but_an_addressed_command_is_left_alone(
         manager_of_club, chat_id=CLUB, sender_id=None, is_private=False, is_channel=True
     )
     (shown,) = await channel.say("/alert@dateline_bot")
-    assert (shown.text.text, shown.ask) == ("For example: /alert@dateline_bot sanctions", None)
+    assert (shown.text.text, shown.keyboard) == ("For example: /alert@dateline_bot sanctions", ())
     assert await channel.say("oil") == ()
     assert await channel.say("/alert oil") == ()
     assert "Alert set" in await channel.read("/alert@dateline_bot oil")

@@ -30,6 +30,7 @@ def test_the_menu_is_the_table() -> None:
         "quiet",
         "timezone",
         "for",
+        "cancel",
         "stop",
         "forgetme",
     ]

@@ -50,7 +50,7 @@ async def test_a_query_longer_than_anyone_types_is_refused(ann) -> None:
 
 async def test_a_bare_alert_asks_and_the_next_message_answers(ann, database) -> None:
     (question,) = await ann.say("/alert")
-    assert question.ask == "sanctions"
+    assert [button.text for row in question.keyboard for button in row] == ["sanctions", "✕ Cancel"]
     assert (await ann.read("embargo")).startswith("Alert set: embargo.")
     assert await queries(database) == ["embargo"]
     assert (await ann.read("quota")).startswith("Nothing found for quota.")

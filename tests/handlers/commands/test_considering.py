@@ -100,6 +100,7 @@ async def test_what_is_said_to_quiet_and_timezone(ann, written: str, said: str) 
 async def test_a_bare_timezone_asks(ann, database) -> None:
     (question,) = await ann.say("/timezone")
     assert question.text.text.startswith("Which time zone?")
+    assert "Cancel" in question.keyboard[-1][0].text
     await ann.say("tokyo")
     assert (await subscriber_of(database)).timezone == "Asia/Tokyo"
 
@@ -109,11 +110,11 @@ async def test_a_zone_is_chosen_by_region_and_place(ann, database) -> None:
     assert labels(question.keyboard)[:2] == ["Europe", "Russia"]
     first = (await ann.press(question.keyboard, "Europe")).keyboard
     assert labels(first)[:2] == ["Dublin 12:00", "Lisbon 12:00"]
-    assert labels(first)[-3:] == ["1 / 3", "Next ›", "‹ Back"]
+    assert labels(first)[-4:] == ["1 / 3", "Next ›", "‹ Back", "✕ Cancel"]
     second = (await ann.press(first, "Next")).keyboard
     assert "Rome 13:00" in labels(second)
     regions = (await ann.press(second, "Back")).keyboard
-    assert labels(regions)[:-1] == labels(question.keyboard)
+    assert labels(regions) == [*labels(question.keyboard)[:-1], "‹ Back", "✕ Cancel"]
     taken = await ann.press(second, "Rome")
     assert "Time zone: Europe/Rome" in taken.edit.text.text
     assert (await subscriber_of(database)).timezone == "Europe/Rome"

@@ -105,7 +105,7 @@ async def test_what_is_no_channel_is_said_to_be_none(operator) -> None:
     for command in ("/watch", "/unwatch", "/backfill"):
         assert "is no channel's name" in await operator.read(f"{command} !!!")
         (question,) = await operator.say(command)
-        assert question.ask
+        assert [button.text for row in question.keyboard for button in row] == ["✕ Cancel"]
 
 
 async def test_history_is_asked_for_with_a_date_or_without(operator, database, now) -> None:

@@ -151,7 +151,6 @@ def test_a_button_that_telegram_would_refuse_is_an_error(data: str | None, url: 
     [
         Message(rich.bold("a") + "b"),
         Message(RichText("a"), ((Button(text="x", data="d"),), (Button(text="y", url="u"),))),
-        Message(RichText("a"), ask="oil price"),
     ],
 )
 def test_a_payload_comes_back_as_it_was(message: Message) -> None:

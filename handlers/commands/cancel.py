@@ -1,0 +1,20 @@
+"""``/cancel``, or the word: the question that is open waits for no answer any more."""
+
+from handlers import dialogue
+from handlers.render.keyboards import RUN, data
+from handlers.render.messages import Button, Message
+from handlers.requests import Reply
+from handlers.services import Services
+from handlers.texts.asking import asking_words
+from handlers.visits import Visit
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Say so. Where nothing is open, the word may have been one to search for."""
+    message = dialogue.cancelled(visit.question, visit.words)
+    text = visit.argument
+    if visit.question is not None or not text:
+        return Reply((message,))
+    label = asking_words(visit.words.language).search_for.replace("{text}", text)
+    button = Button(text=label, data=data(RUN, "search", text))
+    return Reply((Message(message.text, ((button,),)),))

@@ -1,0 +1,159 @@
+"""Asking people something, with buttons for what can be said and one to cancel.
+
+The answer may be typed or pressed; it goes to the command that asked, as if it stood behind it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.presses import Pressed, number
+from handlers.questions import BUTTON, Place
+from handlers.render.keyboards import ANSWER, CANCEL, data
+from handlers.render.messages import DATA_BYTES, Button, Keyboard, Message, shorten
+from handlers.render.rich import RichText, code, fill, join, rich
+from handlers.requests import PressResult
+from handlers.services import Services
+from handlers.texts.asking import asking_words
+from handlers.texts.words import Words
+from handlers.visits import Command, Visit
+from storage import questions
+from storage.questions import Question
+
+LABEL_UNITS = 40
+PER_ROW = 3
+
+Choice = tuple[str, str]
+"""What a button says, and what it answers."""
+
+
+async def ask(
+    visit: Visit,
+    services: Services,
+    command: str,
+    text: RichText | str,
+    *,
+    choices: Sequence[Choice] = (),
+    keyboard: Keyboard = (),
+    before: str = "",
+    suggestion: str = "",
+) -> Message:
+    """The question, which waits for an answer from now on; in a channel nothing can wait, for any
+    post that followed would be taken for the answer. ``choices`` answer it, the buttons of
+    ``keyboard`` do what they do elsewhere."""
+    request = visit.request
+    place = _place(visit)
+    if place is None:
+        return Message(rich(text), keyboard)
+    if visit.handle:  # It is asked in private: there the answer is to name the chat.
+        command, before = "for", f"{visit.handle} /{command} {before}".rstrip()
+    question = await services.questions.ask(
+        services.database, place, command, before=before, suggestion=suggestion, now=request.now
+    )
+    said = asking_words(visit.words.language)
+    if not (request.is_private or visit.handle):
+        text = join("\n", (text, said.reply_here))
+    cancelling = (cancel_button(question, visit.words),)
+    return Message(rich(text), (*keyboard, *_choices(question, choices), cancelling))
+
+
+async def ask_for(command: Command, visit: Visit, services: Services) -> Message:
+    """The question of a bare command, with its examples as buttons, or to copy."""
+    question = command.question(visit.words) if command.question else ""
+    usage = command.usage(visit.words)
+    if command.choices is not None:
+        keyboard = command.choices(visit.words)
+        return await ask(visit, services, command.name, question, keyboard=keyboard)
+    if command.offers_examples and _place(visit) is not None:
+        samples = [example.partition(" ")[2] for example in usage]
+        choices = [(sample, sample) for sample in samples]
+        return await ask(visit, services, command.name, question, choices=choices)
+    example = fill(visit.words.for_example, example=code(usage[0]))
+    if _place(visit) is None:
+        return Message(example)
+    return await ask(visit, services, command.name, join("\n", (question, example)))
+
+
+def _place(visit: Visit) -> Place | None:
+    """Where the answer will come from."""
+    person = visit.request.sender_id
+    if person is None:
+        return None
+    return (person, person) if visit.handle else (visit.request.chat_id, person)
+
+
+def _choices(question: Question, choices: Sequence[Choice]) -> Keyboard:
+    buttons = [
+        Button(text=shorten(label, LABEL_UNITS), data=chosen)
+        for label, answer in choices
+        if len((chosen := data(ANSWER, question.id, answer)).encode()) <= DATA_BYTES
+    ]
+    return tuple(
+        tuple(buttons[start : start + PER_ROW]) for start in range(0, len(buttons), PER_ROW)
+    )
+
+
+def cancel_button(question: Question, words: Words) -> Button:
+    """Ends a question."""
+    return Button(text=asking_words(words.language).cancel, data=data(CANCEL, question.id))
+
+
+async def ask_again(
+    question: Question, messages: Sequence[Message], services: Services, visit: Visit
+) -> tuple[Message, ...]:
+    """What was said is no answer: the question stands, and what is wrong can be cancelled too."""
+    asked = await services.questions.ask(
+        services.database,
+        (question.chat_id, question.sender_id),
+        question.command,
+        before=question.before,
+        suggestion=question.suggestion,
+        now=visit.request.now,
+    )
+    *others, last = messages
+    keyboard = (*last.keyboard, (cancel_button(asked, visit.words),))
+    return (*others, replace(last, keyboard=keyboard))
+
+
+async def find_asked(pressed: Pressed, services: Services, by: int) -> Question | PressResult:
+    """The question that a button names, of whoever pressed it, while it waits or was answered
+    ``by`` the same; else what to say. The first field is its id."""
+    async with services.database.reader() as conn:
+        question = await questions.find_question(conn, number(pressed.fields, 0))
+    press, said = pressed.press, asking_words(pressed.words.language)
+    if question is None or question.chat_id != press.chat_id:
+        return PressResult(toast=said.is_over, keyboard=())
+    if question.sender_id != press.sender_id:
+        return PressResult(toast=said.is_anothers)
+    place = (question.chat_id, question.sender_id)
+    taken = await services.questions.take(services.database, place, by, now=press.now)
+    if taken is None or taken.id != question.id:
+        return PressResult(toast=said.is_over, keyboard=())
+    return taken
+
+
+async def cancel(pressed: Pressed, services: Services) -> PressResult:
+    """End a question: the field is its id."""
+    question = await find_asked(pressed, services, BUTTON)
+    if isinstance(question, PressResult):
+        return question
+    said = asking_words(pressed.words.language)
+    return PressResult(edit=Message(RichText(said.cancelled)), toast=said.cancelled)
+
+
+async def cancel_row(pressed: Pressed, command: str, services: Services) -> Keyboard:
+    """The row that cancels a question of this command, where whoever pressed has one that is open:
+    for a keyboard that takes the place of the question's own."""
+    async with services.database.reader() as conn:
+        question = await questions.find_latest(
+            conn, pressed.press.chat_id, pressed.press.sender_id or 0
+        )
+    is_open = question is not None and question.answered_by is None
+    if question is None or not is_open or question.command != command:
+        return ()
+    return ((cancel_button(question, pressed.words),),)
+
+
+def cancelled(question: Question | None, words: Words) -> Message:
+    """What is said to whoever writes that they cancel."""
+    said = asking_words(words.language)
+    return Message(RichText(said.cancelled if question is not None else said.nothing_open))

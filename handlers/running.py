@@ -1,0 +1,67 @@
+"""Commands that are given by a button: those of the welcome, and the answers to questions."""
+
+from dataclasses import replace
+
+from handlers import dialogue, registry
+from handlers.presses import ButtonError, Pressed
+from handlers.render.messages import Message
+from handlers.requests import Invocation, PressResult, Reply, Request
+from handlers.services import Services
+from storage.questions import Question
+
+
+async def run(pressed: Pressed, services: Services) -> PressResult:
+    """Give a command, as if it were written. Fields: its name, and what stands behind it."""
+    name, *rest = pressed.fields
+    if name not in registry.BY_NAME:
+        raise ButtonError(f"{name!r} is no command", where="button")
+    request = await _request(pressed, name, services)
+    await registry.end_question(request, services)
+    reply = await registry.obey(Invocation(name, None, "|".join(rest).strip()), request, services)
+    return PressResult(reply=_placed(reply, request))
+
+
+async def answer(pressed: Pressed, services: Services) -> PressResult:
+    """Answer a question. Fields: its id, and the answer."""
+    question = await dialogue.find_asked(pressed, services, pressed.press.message_id)
+    if isinstance(question, PressResult):
+        return question
+    return await _answer(pressed, question, "|".join(pressed.fields[1:]), services)
+
+
+async def _answer(
+    pressed: Pressed, question: Question, text: str, services: Services
+) -> PressResult:
+    request = await _request(pressed, question.command, services)
+    invocation = registry.answering(question, text)
+    reply = await registry.obey(invocation, request, services, question)
+    return PressResult(keyboard=(), reply=_placed(reply, request))
+
+
+async def _request(pressed: Pressed, name: str, services: Services) -> Request:
+    """What somebody asks for by a press."""
+    press, chat = pressed.press, pressed.subscriber
+    if chat is None:
+        raise ButtonError("the chat was forgotten", where="button")
+    may_manage = press.may_manage
+    if may_manage is None and registry.BY_NAME[name].who == "manager":
+        may_manage = await services.role_of(press.chat_id, press.sender_id or 0) == "manager"
+    return Request(
+        chat_id=press.chat_id,
+        sender_id=press.sender_id,
+        text="",
+        now=press.now,
+        message_id=press.message_id,
+        topic=chat.topic,
+        language=press.language,
+        is_private=press.is_private,
+        is_channel=chat.is_channel,
+        may_manage=bool(may_manage),
+    )
+
+
+def _placed(reply: Reply, request: Request) -> tuple[Message, ...]:
+    """In a group the answer stands where the button does: below what was pressed."""
+    if request.is_private:
+        return reply.messages
+    return tuple(replace(message, reply_to=request.message_id) for message in reply.messages)
