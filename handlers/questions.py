@@ -95,6 +95,13 @@ class Questions:
             await questions.close(tx, question.id, answered_by=BUTTON)
         self._close(place)
 
+    async def reopen(self, database: Database, question: Question) -> None:
+        """Nothing came of the answer: another one is waited for."""
+        async with database.transaction() as tx:
+            await questions.close(tx, question.id, answered_by=None)
+        self._closed.pop((question.chat_id, question.sender_id), None)
+        self._open[question.chat_id, question.sender_id] = question.asked_at
+
     def _close(self, place: Place) -> None:
         asked_at = self._open.pop(place, None)
         if asked_at is not None:

@@ -43,7 +43,7 @@ from handlers.texts.why import why_words
 from handlers.texts.words import Words
 from handlers.visits import Command, Visit
 from storage import subscribers
-from storage.errors import NotFoundError
+from storage.errors import NotFoundError, StorageError
 from storage.questions import Question
 from storage.records import Subscriber
 
@@ -198,7 +198,12 @@ async def obey(
 ) -> Reply:
     """What to say to a command, however it was given; ``question`` is the one that it answers or
     ends."""
-    messages = (await _answer_met(invocation, request, services, question)).messages
+    try:
+        messages = (await _answer_met(invocation, request, services, question)).messages
+    except StorageError:
+        if question is not None:  # What was asked for is asked for still.
+            await services.questions.reopen(services.database, question)
+        raise
     if not request.is_private:
         messages = tuple(address_examples(one, services.bot_username) for one in messages)
     return Reply(tuple(part for message in messages for part in split(message)))

@@ -75,12 +75,9 @@ async def list_known(conn: Connection, *, since: datetime) -> list[Question]:
     return [_from_row(row) for row in rows]
 
 
-async def close(tx: Connection, id: int, *, answered_by: int) -> None:
-    """A question is over: this message answered or ended it."""
-    await tx.execute(
-        "UPDATE question SET answered_by = ? WHERE id = ? AND answered_by IS NULL",
-        (answered_by, id),
-    )
+async def close(tx: Connection, id: int, *, answered_by: int | None) -> None:
+    """A question is over: this message answered or ended it; None: it is open again."""
+    await tx.execute("UPDATE question SET answered_by = ? WHERE id = ?", (answered_by, id))
 
 
 async def forget_chat(tx: Connection, chat_id: int) -> None:

@@ -82,11 +82,6 @@ def test_an_edit_that_is_refused_its_preview_goes_without() -> None:
     assert (plain.media, plain.no_webpage, plain.invert_media) == (None, True, None)
 
 
-def test_a_question_opens_the_reply_field() -> None:
-    request = wire.send_request(wire.peer(42, 7), Message(RichText("?"), (), "words"), 1)
-    assert request.reply_markup.placeholder == "words"
-
-
 def test_every_request_can_be_written_as_bytes() -> None:
     message = Message(RichText("Port"), ((Button(text="Stop", data="stop:1"),),))
     to = wire.peer(42, 7)
