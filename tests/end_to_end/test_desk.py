@@ -200,7 +200,7 @@ async def test_more_than_can_be_held_is_refused_once(ready_stage: Any) -> None:
 async def test_a_question_that_waited_for_its_answer_still_does(ready_stage: Any) -> None:
     stage = ready_stage
     await stage.run()
-    await ask(stage.chat, "/alert", "/alert")
+    await ask(stage.chat, "/alert", "Which words")
     with other_process(stage) as database:
         database.execute("ALTER TABLE alert RENAME TO moved_away")
         await ask(stage.chat, "wombat", "Something went wrong")
