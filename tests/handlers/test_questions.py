@@ -189,7 +189,7 @@ async def test_a_word_to_cancel_where_nothing_is_asked_can_be_searched_for(ann: 
     (said,) = await ann.say("Отмена")
     assert said.text.text == "There is nothing to cancel."
     result = await ann.press(said.keyboard, "Search for “Отмена”")
-    assert "Nothing found for отмена" in result.reply[0].text.text
+    assert "Nothing found for Отмена" in result.reply[0].text.text
     assert [message.keyboard for message in await ann.say("/cancel")] == [()]
 
 
