@@ -10,7 +10,7 @@ from bot.settings import Settings
 from handlers.render import json_lines
 from storage import search
 from storage.query import doubts, syntax
-from storage.records import Hit, Marked, Sort
+from storage.records import Attached, Hit, Marked, Sort
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 # What one page of a search may hold; more are asked for page by page.
@@ -51,8 +51,13 @@ async def _find(
 
 
 def _as_json(hit: Hit) -> str:
-    line = json_lines.dump(hit.document, snippet=hit.snippet.text, matched=list(hit.matched))
-    return line + "\n"
+    snippet = "\n".join(part for part in (hit.snippet.text, *map(_attached, hit.attached)) if part)
+    return json_lines.dump(hit.document, snippet=snippet, matched=list(hit.matched)) + "\n"
+
+
+def _attached(found: Attached) -> str:
+    """``[document] dredging_plan.pdf``: what is attached and matched, by its name in the schema."""
+    return f"[{found.type}] {found.text.text}"
 
 
 def _as_text(hit: Hit) -> str:
@@ -61,7 +66,9 @@ def _as_text(hit: Hit) -> str:
     name = channel and (channel.title or channel.username)
     head = (document.published_at or "no date", name, document.url or document.doc_id)
     line = " · ".join(terminal.one_line(part) for part in head if part)
-    return f"{line}\n  {_emphasized(hit.snippet)}\n\n"
+    attached = [f"[{found.type}] {_emphasized(found.text)}" for found in hit.attached]
+    lines = [line, *filter(None, [_emphasized(hit.snippet), *attached])]
+    return "\n  ".join(lines) + "\n\n"
 
 
 def _emphasized(marked: Marked) -> str:

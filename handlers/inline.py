@@ -11,6 +11,7 @@ from handlers.render.documents import address, channel_name, heading, published
 from handlers.render.messages import Button, Message, shorten, truncate
 from handlers.render.queries import suggestion_of
 from handlers.render.rich import RichText, fill, join
+from handlers.render.search import snippet_text
 from handlers.requests import Press
 from handlers.services import Services
 from handlers.texts.querying import querying_words
@@ -115,7 +116,7 @@ def _result(hit: Hit, here: Here, words: Words) -> InlineResult:
     return InlineResult(
         id=hashlib.sha256(document.doc_id.encode("utf-8", "replace")).hexdigest()[:24],
         title=shorten(title, TITLE_UNITS),
-        description=shorten(hit.snippet.text, 200),
+        description=shorten(snippet_text(hit, words).text, 200),
         message=Message(join("\n\n", (heading(document, here, words), text)), keyboard),
     )
 

@@ -85,6 +85,20 @@ OPERATORS: tuple[Operator, ...] = (
     _row("#tag", "a hashtag", "#energy", "хештег", "#энергетика"),
     _filter("title", "in the title only", "title:embargo", "только в заголовке", "title:эмбарго"),
     _filter(
+        "in",
+        "in:text: all that stands beside it in the post's own words, not in what is attached",
+        "embargo in:text",
+        "in:text: всё, что рядом, — в словах самого поста, не во вложениях",
+        "эмбарго в:тексте",
+    ),
+    _filter(
+        "link",
+        "with a link to a site, the sites below it too, or to a part of it: example.org/press",
+        "link:example.org",
+        "со ссылкой на сайт, его поддомены или раздел: example.org/press",
+        "link:example.org",
+    ),
+    _filter(
         "channel",
         "posts of a channel: its name, link or id",
         "channel:example_mfa",

@@ -33,10 +33,13 @@ MERGED_PAGES = 500
 """So many pages of the index are merged at once."""
 
 _MERGE = "INSERT INTO document_index (document_index, rank) VALUES ('merge', ?)"
-_ADD = "INSERT INTO document_index (rowid, body, title, mark, form) VALUES (?, ?, ?, ?, ?)"
+_ADD = (
+    "INSERT INTO document_index (rowid, body, title, mark, form, attached)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
 _REMOVE = (
-    "INSERT INTO document_index (document_index, rowid, body, title, mark, form)"
-    " VALUES ('delete', ?, ?, ?, ?, ?)"
+    "INSERT INTO document_index (document_index, rowid, body, title, mark, form, attached)"
+    " VALUES ('delete', ?, ?, ?, ?, ?, ?)"
 )
 
 Entry = tuple[int, Analysed]
@@ -90,7 +93,7 @@ def asked_for(document: Document) -> tuple[object, ...]:
         document.lang,
         document.media,
         document.album_ids,
-        bool(document.links),
+        document.links,
         document.edited_at is None,
         document.deleted_at is None,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, Literal
 
-from storage.document import Document
+from storage.document import Document, MediaType
 from storage.query.analysis import Analysed
 
 DeliveryKind = Literal["answer", "alert", "digest", "notice", "update", "bundle", "tally"]
@@ -282,13 +282,23 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """What is attached to a document and was found: a medium's type, and its words, marked."""
+
+    type: MediaType
+    text: Marked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A document that a search found; ``matched`` are the words as they stand in its text."""
+    """A document that a search found; ``matched`` are the words as they stand in its text and in
+    what is ``attached``."""
 
     id: int
     document: Document
     snippet: Marked
     matched: tuple[str, ...] = ()
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

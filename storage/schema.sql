@@ -120,9 +120,10 @@ CREATE TABLE revision (
 CREATE INDEX revision_by_document ON revision (document_id);
 
 -- Fed with terms of our own making (storage/query/compile_fts5.py): normal forms of the title and
--- of the rest, marks such as "in channel 7" or "has a photo", word forms as they stand.
+-- of the rest, marks such as "in channel 7" or "has a photo", word forms as they stand, and normal
+-- forms of what is attached.
 CREATE VIRTUAL TABLE document_index USING fts5 (
-    body, title, mark, form,
+    body, title, mark, form, attached,
     content='', tokenize='ascii'
 );
 INSERT INTO document_index (document_index, rank) VALUES ('automerge', 8);

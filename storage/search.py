@@ -217,11 +217,13 @@ def _ask_strictly(query: Query) -> _Asked:
 
 def _hit(row_id: int, document: Document, query: Query) -> Hit:
     marked = snippet.mark_document(document, query)
+    attached = snippet.mark_attached(document, query)
     return Hit(
         id=row_id,
         document=document,
         snippet=snippet.cut(marked),
-        matched=snippet.surfaces(marked),
+        matched=snippet.surfaces(marked, *(one.text for one in attached)),
+        attached=attached,
     )
 
 

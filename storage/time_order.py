@@ -31,7 +31,7 @@ _FOUND = """
 """
 # A word in the title counts threefold; marks and forms beside their terms nothing.
 _SCORED = """
-    SELECT rowid AS id, bm25(document_index, 1.0, 3.0, 0.0, 1.0) AS value FROM document_index
+    SELECT rowid AS id, bm25(document_index, 1.0, 3.0, 0.0, 1.0, 1.0) AS value FROM document_index
     WHERE document_index MATCH ?
     AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled)
     ORDER BY rowid DESC LIMIT ?
@@ -60,7 +60,7 @@ _SPILLED_ALL = """
 """
 # The index goes first: looked up for one document after the other it would be read each time.
 _SPILLED_FOUND = """
-    SELECT s.document_id AS id, s.first_id, bm25(document_index, 1.0, 3.0, 0.0, 1.0) AS score
+    SELECT s.document_id AS id, s.first_id, bm25(document_index, 1.0, 3.0, 0.0, 1.0, 1.0) AS score
     FROM document_index CROSS JOIN spilled AS s ON s.document_id = document_index.rowid
     WHERE document_index MATCH ? AND document_index.rowid BETWEEN ? AND ?
     AND s.first_id >= ? AND (s.first_id, s.document_id) < (?, ?)

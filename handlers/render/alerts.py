@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.render.attachments import attachments_line, preview_address
+from handlers.render.attachments import attachments_found, found_line, preview_address
 from handlers.render.dates import Here, here_in
 from handlers.render.documents import heading, origin
 from handlers.render.keyboards import alert_rows, below_alert
@@ -18,7 +18,8 @@ from handlers.texts.words import Words
 from storage.document import Document
 from storage.errors import QueryError
 from storage.query import snippet, syntax
-from storage.records import Alert
+from storage.query.tree import Query
+from storage.records import Alert, Attached
 
 QUERY_UNITS = 80
 QUERIES = 5
@@ -70,7 +71,7 @@ def alert_text(
         # Of a follow-up everything that is new is shown.
         _words(document, telling.fresh, words, opening=FOLLOW_UNITS, pieces=FOLLOW_PIECES)
         if telling.follows is not None
-        else _words(document, matches(document, alerts), words),
+        else _words(document, matches(document, alerts), words, found=found_in(document, alerts)),
         *(_added(other, fresh, here, words) for other, fresh in telling.added),
     ]
     return _limited(truncate(join("\n\n", [block for block in blocks if block]), MESSAGE_UNITS))
@@ -83,12 +84,15 @@ def _words(
     *,
     opening: int = OPENING_UNITS,
     pieces: int = PIECES,
+    found: Sequence[Attached] = (),
 ) -> RichText:
-    """What a post says, and what is attached to it unless its preview shows that."""
+    """What a post says, and what is attached to it, unless its preview shows that and it was not
+    ``found`` by it."""
     text = own_passage(document, spans, opening=opening, pieces=pieces)
     if text and preview_address(document):
-        return text
-    attached = attachments_line(document, words)
+        attached = found_line(found, words)
+    else:
+        attached = attachments_found(document, found, words)
     # A poll's question is what the text begins with.
     is_poll = len(document.media) == 1 and document.media[0].type == "poll" and not document.title
     between = " " if is_poll else "\n"
@@ -133,13 +137,27 @@ def matches(document: Document, alerts: Sequence[Alert]) -> tuple[tuple[int, int
     return tuple(merged)
 
 
+def found_in(document: Document, alerts: Sequence[Alert]) -> tuple[Attached, ...]:
+    """What is attached to a document and any of the alerts matched, each words once."""
+    found: dict[str, Attached] = {}
+    for query in filter(None, map(_query, alerts)) if document.media else ():
+        for one in snippet.mark_attached(document, query):
+            found.setdefault(one.text.text, one)
+    return tuple(found.values())
+
+
 def _marks(document: Document, alert: Alert) -> tuple[tuple[int, int], ...]:
-    """Where one alert matched; nowhere for a query that only an older version could read."""
+    """Where one alert matched."""
+    query = _query(alert)
+    return () if query is None else snippet.mark_document(document, query).spans
+
+
+def _query(alert: Alert) -> Query | None:
+    """What an alert asks; None for a query that only an older version could read."""
     try:
-        query = syntax.parse(alert.query)
+        return syntax.parse(alert.query)
     except QueryError:
-        return ()
-    return snippet.mark_document(document, query).spans
+        return None
 
 
 def alert_list(alerts: Sequence[Alert], page: int, words: Words) -> Message:

@@ -5,9 +5,13 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from handlers.render.documents import address
-from handlers.render.messages import shorten
+from handlers.render.messages import shorten, truncate
+from handlers.render.names import closing
+from handlers.render.rich import RichText, join, marked
 from handlers.texts.words import Words
 from storage.document import Document, Media
+from storage.query import snippet
+from storage.records import Attached
 
 TITLE_UNITS = 80
 _PUBLIC = re.compile(r"https://t\.me/[A-Za-z][A-Za-z0-9_]{3,31}/[0-9]+")
@@ -34,6 +38,30 @@ def attachments_line(document: Document, words: Words) -> str:
     """``[3 × photo] [video 2:10]``, ``[poll] Shall it sail?``, ``[file] plan.pdf``; empty where
     nothing is attached."""
     return " ".join(_labels(document.media, "\n".join(document.texts()), words))
+
+
+def found_line(found: Sequence[Attached], words: Words) -> RichText:
+    """What is attached and was found, with what matched in bold: ``[file] **dredging** plan``."""
+    return join(" ", [join(" ", (f"[{words.media[one.type]}]", _found(one))) for one in found])
+
+
+def attachments_found(document: Document, found: Sequence[Attached], words: Words) -> RichText:
+    """What is attached to a post, with what was found of it in bold, also what is else left out."""
+    line = attachments_line(document, words)
+    spans, left = [], []
+    for one in found:
+        at = line.find(one.text.text)
+        spans += [(at + start, at + end) for start, end in one.text.spans if at >= 0]
+        left += [one] if at < 0 else []
+    shown = marked(line, sorted(spans))
+    return join(" ", [part for part in (shown, found_line(left, words)) if part])
+
+
+def _found(one: Attached) -> RichText:
+    """The words of a medium around what matched, on one line."""
+    cut = snippet.cut(one.text, TITLE_UNITS)
+    flat = "".join(" " if character.isspace() else character for character in cut.text)
+    return truncate(marked(flat, cut.spans), 2 * TITLE_UNITS).stripped() + closing(flat)
 
 
 def _labels(media: Sequence[Media], text: str, words: Words) -> Iterator[str]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.render.alerts import QUERIES, QUERY_UNITS, matches
+from handlers.render.alerts import QUERIES, QUERY_UNITS, found_in, matches
+from handlers.render.attachments import found_line
 from handlers.render.dates import Here, here_in, moment
 from handlers.render.documents import address, channel_name, headline, published_moment
 from handlers.render.keyboards import BUNDLE_OPEN, BUNDLE_PAGE, data, pager
@@ -183,7 +184,19 @@ def _shown(told: Told, units: int, marks: int, words: Words) -> RichText:
     spans = tuple(span for span in told.fresh if span[1] <= len(text))
     spans = spans or matches(told.document, told.alerts)
     if not spans:
-        return RichText(headline(told.document, words, units))
+        return _headed(told, units, marks, words)
     stretch = snippet.cut(Marked(text=text, spans=spans), units)
     flat = "".join(" " if character.isspace() else character for character in stretch.text)
     return truncate(marked(flat, stretch.spans[:marks]), units).stripped()
+
+
+def _headed(told: Told, units: int, marks: int, words: Words) -> RichText:
+    """How a post begins; and what is attached, where that is what matched."""
+    found = found_in(told.document, told.alerts)
+    head = headline(told.document, words, units // 2 if found else units)
+    if not found:
+        return RichText(head)
+    line = found_line(found, words)
+    line = RichText(line.text, line.spans[:marks])
+    says = any(text.strip() for text in told.document.texts())
+    return truncate(join(" ", (head, line)) if says else line, units).stripped()

@@ -55,6 +55,8 @@ def _missing(
 ) -> RichText:
     part = fault.parts[0]
     named = _named(part, query, said)
+    if fault.nearly == "attached":
+        return fill(said.only_attached, part=named)
     match part:
         case Filter():
             return _filtered(part, named, document, words, said)
@@ -111,4 +113,6 @@ def _filtered(
             return fill(said.has_none, part=named)
         case "place":
             return fill(said.other_place, part=named)
+        case "link":
+            return fill(said.no_link_to, part=named)
     return fill(said.missing, part=named)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.render.attachments import found_line
 from handlers.render.dates import Here
 from handlers.render.documents import heading
 from handlers.render.keyboards import data
@@ -120,4 +121,6 @@ def _entry(document: Document, query: Query, here: Here, words: Words) -> RichTe
     cut = snippet.snippet(document, query)
     flat = "".join(" " if character.isspace() else character for character in cut.text)
     text = truncate(marked(flat, cut.spans), SNIPPET_UNITS).stripped()
-    return join("\n", (heading(document, here, words), text))
+    found = truncate(found_line(snippet.mark_attached(document, query), words), SNIPPET_UNITS)
+    lines = (heading(document, here, words), text, found)
+    return join("\n", [line for line in lines if line])

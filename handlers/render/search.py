@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from handlers.render.attachments import found_line
 from handlers.render.dates import Here, moment
 from handlers.render.documents import heading, origin
 from handlers.render.keyboards import COPIES, SEARCH_PAGE, data, pager
@@ -106,11 +107,13 @@ def _entry(hit: Hit, number: int, also: str, here: Here, words: Words) -> RichTe
     source = origin(hit.document, here, words)
     if source is not None:
         lines.append(source)
-    lines.append(snippet_text(hit))
+    lines.append(snippet_text(hit, words))
     return join("\n", lines)
 
 
-def snippet_text(hit: Hit) -> RichText:
-    """A hit's snippet on one line with what matched in bold."""
+def snippet_text(hit: Hit, words: Words) -> RichText:
+    """A hit's snippet on one line with what matched in bold; what is attached and matched below."""
     flat = "".join(" " if character.isspace() else character for character in hit.snippet.text)
-    return truncate(marked(flat, hit.snippet.spans), 500).stripped()
+    text = truncate(marked(flat, hit.snippet.spans), 500).stripped()
+    attached = truncate(found_line(hit.attached, words), 500)
+    return join("\n", [part for part in (text, attached) if part])

@@ -38,7 +38,7 @@ class Wording:
     channel it stands in with the lines that it always writes (``standing``).
 
     ``origin`` is the post it is a copy of by forwarding, or its own place; ``at``: when it was
-    published; ``links``: where its words lead.
+    published; ``links``: where its words lead; ``attached``: what else it brings, by name.
     """
 
     text: str
@@ -49,6 +49,7 @@ class Wording:
     origin: object = None
     at: datetime | None = None
     links: frozenset[str] = frozenset()
+    attached: frozenset[str] = frozenset()
 
     @property
     def own(self) -> str:
@@ -151,6 +152,8 @@ def _is_news(one: Wording, other: Wording) -> bool:
     """Whether a post that has no other words of its own says something new nevertheless."""
     if one.origin is not None and one.origin == other.origin:
         return False
+    if not other.attached <= one.attached:
+        return True
     is_same_channel = one.channel == other.channel
     if one.at is not None and other.at is not None:
         limit = REPEATED_AFTER if is_same_channel else COPIED_WITHIN

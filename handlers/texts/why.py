@@ -36,6 +36,7 @@ class WhyWords:
     no_form: str
     not_titled: str
     below_title: str
+    only_attached: str
     excluded: str
     other_channel: str
     other_origin: str
@@ -48,6 +49,7 @@ class WhyWords:
     not_edited: str
     not_deleted: str
     other_place: str
+    no_link_to: str
     other_date: str
     languages: Mapping[str, str]
 
@@ -122,6 +124,7 @@ _EN = WhyWords(
     no_form="{part}: this very form is not in it",
     not_titled="{part} is not in the title",
     below_title="{part} is not in the title, only below it",
+    only_attached="{part} is not in the text, only in what is attached",
     excluded="excluded by {part}",
     other_channel="{part}: it stands in {name}",
     other_origin="{part}: it is forwarded from {name}",
@@ -134,6 +137,7 @@ _EN = WhyWords(
     not_edited="{part}: it has not been edited",
     not_deleted="{part}: it has not been deleted",
     other_place="{part}: it is not datelined there",
+    no_link_to="{part}: no link in it leads there",
     other_date="{part}: published {name}",
     languages={
         "ar": "Arabic", "be": "Belarusian", "bg": "Bulgarian", "cs": "Czech", "de": "German",
@@ -214,6 +218,7 @@ _RU = WhyWords(
     no_form="{part}: именно этой формы в нём нет",
     not_titled="{part} нет в заголовке",
     below_title="{part} есть только под заголовком",
+    only_attached="{part} есть только во вложении, в тексте нет",
     excluded="исключено: {part}",
     other_channel="{part}: он в канале {name}",
     other_origin="{part}: он переслан из {name}",
@@ -226,6 +231,7 @@ _RU = WhyWords(
     not_edited="{part}: его не меняли",
     not_deleted="{part}: его не удаляли",
     other_place="{part}: в шапке не это место",
+    no_link_to="{part}: ни одна ссылка туда не ведёт",
     other_date="{part}: опубликован {name}",
     languages={
         "ar": "арабском", "be": "белорусском", "bg": "болгарском", "cs": "чешском",

@@ -5,7 +5,7 @@ character of Chinese and Japanese, which are written without spaces: what is sea
 anywhere in such a run. A word has a *form* (folded: case, ``ё`` as ``е``, compatibility forms,
 accents on Latin letters, though not what makes ``й`` of ``и``) and a *term*: all that the
 form may be a form of (storage/query/forms.py). A document becomes the words of its title, the words
-of the rest, and *marks*: what filters ask for.
+of the rest, those of what is attached, and *marks*: what filters ask for.
 
 VERSION counts up whenever the same text would give other words, terms or marks: the database
 remembers under which version a document was indexed.
@@ -14,14 +14,15 @@ remembers under which version a document was indexed.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
-from storage.document import Document
-from storage.query import forms
+from storage.document import Document, Media
+from storage.query import forms, sites
+from storage.query.sites import Site
 
 VERSION = 3000 + forms.VERSION
 
@@ -79,6 +80,9 @@ class Column(NamedTuple):
 
     forms: tuple[str, ...]
     terms: tuple[str, ...]
+
+
+NO_WORDS = Column((), ())
 
 
 class _Chunks(dict[str, tuple[str, ...]]):
@@ -222,16 +226,24 @@ def label(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """A document as queries see it: the words of the title, of the rest, and marks."""
+    """A document as queries see it: the words of the title, of the rest and of what is attached;
+    marks; and the sites that it links to."""
 
     title: Column
     body: Column
     marks: frozenset[str]
+    attached: Column = NO_WORDS
+    sites: tuple[Site, ...] = ()
 
     @property
-    def columns(self) -> tuple[Column, Column]:
+    def columns(self) -> tuple[Column, Column, Column]:
         """Where words are looked for."""
-        return self.title, self.body
+        return self.title, self.body, self.attached
+
+    @property
+    def own(self) -> "Analysed":
+        """The document by its own words alone."""
+        return self if self.attached is NO_WORDS else replace(self, attached=NO_WORDS)
 
 
 def title_text(document: Document) -> str:
@@ -248,10 +260,30 @@ def body_text(document: Document) -> str:
     return "\n".join(parts)
 
 
+def attached_texts(document: Document) -> list[tuple[Media, str]]:
+    """The words of what is attached, each with the medium that it stands in: titles, performers,
+    descriptions, the names of files."""
+    return [
+        (medium, text)
+        for medium in document.media
+        for text in (medium.title, medium.name)
+        if text is not None
+    ]
+
+
 def analyse_document(document: Document) -> Analysed:
     """A document's words and marks."""
     title, body = title_text(document), body_text(document)
-    return Analysed(column(title), column(body), frozenset(marks(document, title, body)))
+    attached = attached_texts(document) if document.media else []
+    linked = sites.list_sites(document)
+    found = {*marks(document, title, body), *_link_marks(linked)}
+    return Analysed(
+        column(title),
+        column(body),
+        frozenset(found),
+        column("\n".join([text for _, text in attached])) if attached else NO_WORDS,
+        linked,
+    )
 
 
 def mark(kind: str, value: str) -> str:
@@ -283,6 +315,11 @@ def marks(document: Document, title: str, body: str) -> Iterator[str]:
         yield mark("has", value)
     for value in _states(document):
         yield mark("is", value)
+
+
+def _link_marks(linked: Iterable[Site]) -> Iterator[str]:
+    for host in {site.host for site in linked}:
+        yield from (mark("link", name) for name in sites.names(host))
 
 
 @lru_cache(maxsize=2_000)

@@ -14,11 +14,11 @@ from itertools import pairwise, product
 from storage.errors import QueryError
 from storage.query import forms
 from storage.query.analysis import Analysed
-from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Words
+from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 
-COLUMNS = ("body", "title", "mark", "form")
+COLUMNS = ("body", "title", "mark", "form", "attached")
 
-LAYOUT = 2
+LAYOUT = 3
 """Counts up whenever the same analysis would be laid out otherwise in the columns."""
 
 # What the tokenizer "ascii" would cut at: all of ASCII but letters and digits. Words hold none of
@@ -37,14 +37,15 @@ def encode(term: str) -> str:
     return _CUT_AT.sub(lambda match: chr(0xE000 + ord(match[0])), term)
 
 
-def index_row(analysed: Analysed) -> tuple[str, str, str, str]:
+def index_row(analysed: Analysed) -> tuple[str, str, str, str, str]:
     """The texts of COLUMNS for a document that was analysed: every form once."""
-    title, body = analysed.title, analysed.body
+    title, body, attached = analysed.columns
     return (
         " ".join(body.terms).replace("|", _BETWEEN),
         " ".join(title.terms).replace("|", _BETWEEN),
         " ".join([_encoded_mark(mark) for mark in sorted(analysed.marks)]),
-        " ".join(dict.fromkeys((*title.forms, *body.forms))),
+        " ".join(dict.fromkeys((*title.forms, *body.forms, *attached.forms))),
+        " ".join(attached.terms).replace("|", _BETWEEN),
     )
 
 
@@ -92,16 +93,19 @@ class _Compiler:
     def __init__(self, common: Set[str]) -> None:
         self.exact = True
         self._common = common
+        self._own = False
 
     def compile(self, node: Node, *, wanted: bool) -> tuple[str | None, bool]:
         if isinstance(node, Not):
             expression, negated = self.compile(node.part, wanted=not wanted)
             return expression, not negated
+        if isinstance(node, Own):
+            return self._compile_own(node, wanted=wanted)
         if isinstance(node, Prefix) and node.form in self._common:
             self.exact = False
             return None, wanted  # everything, or nothing to take away
         if not isinstance(node, And | Or):
-            expression, exact = _leaf(node)
+            expression, exact = _leaf(node, own=self._own)
             self.exact = self.exact and exact
             return expression if exact or wanted else None, False
         parts = [self.compile(part, wanted=wanted) for part in node.parts]
@@ -111,6 +115,12 @@ class _Compiler:
             return _intersection(plain, complements)
         expression, negated = _intersection(complements, plain)  # a OR b is NOT (NOT a NOT b)
         return expression, not negated
+
+    def _compile_own(self, node: Own, *, wanted: bool) -> tuple[str | None, bool]:
+        outer, self._own = self._own, True
+        found = self.compile(node.part, wanted=wanted)
+        self._own = outer
+        return found
 
 
 def _intersection(wanted: list[str | None], refused: list[str | None]) -> tuple[str | None, bool]:
@@ -129,25 +139,27 @@ def _joined(expressions: Sequence[str], operator: str) -> str:
     return expressions[0] if len(expressions) == 1 else f"({operator.join(expressions)})"
 
 
-def _leaf(node: Words | Exact | Prefix | Near | Filter) -> tuple[str, bool]:
-    """The expression of a leaf, and whether it finds no more than that."""
+def _leaf(node: Words | Exact | Prefix | Near | Filter, *, own: bool) -> tuple[str, bool]:
+    """The expression of a leaf, and whether it finds no more than that. ``own``: of own words,
+    of which forms do not tell that they are."""
+    columns = "{title body}" if own else "{title body attached}"
     match node:
         case Words(asked, title):
             expression, exact = _words(asked)
-            return f"{'title' if title else '{title body}'} : {expression}", exact
+            return f"{'title' if title else columns} : {expression}", exact
         case Exact(form):
-            return f"form : {_quoted(form)}", True
+            return f"form : {_quoted(form)}", not own
         case Prefix(form):
-            return f"form : {_quoted(form)} *", True
+            return f"form : {_quoted(form)} *", not own
         case Near():
             expression, exact = _near(node)
-            return f"{{title body}} : {expression}", exact
-        case Filter(marks=marks):
+            return f"{columns} : {expression}", exact
+        case Filter(marks=marks, site=site):
             groups = [
                 _joined([f"mark : {_quoted(mark)}" for mark in sorted(group)], " OR ")
                 for group in marks
             ]
-            return _joined(groups, " AND "), True
+            return _joined(groups, " AND "), site is None
 
 
 def _words(asked: tuple[str, ...]) -> tuple[str, bool]:

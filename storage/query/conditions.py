@@ -6,7 +6,7 @@ from math import prod
 from typing import NamedTuple
 
 from storage.query import forms
-from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Words
+from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 
 Key = str | tuple[str, str]
 """A lexeme, ``=form``, ``beginning*`` or a mark; or two lexemes, for words asked for in a row."""
@@ -33,6 +33,8 @@ def conditions(node: Node) -> tuple[list[Condition], bool]:
             return _any(parts)
         case Not(part):
             return _none(part)
+        case Own(part):
+            return _own(part)
         case Words((form,), title):
             return [Condition(frozenset((key,))) for key in forms.lexemes(form)], not title
         case Exact(form):
@@ -43,6 +45,8 @@ def conditions(node: Node) -> tuple[list[Condition], bool]:
     enough = not isinstance(node, Near) and prod(map(len, groups)) <= MOST
     if isinstance(node, Words):
         enough = enough and len(node.forms) == 2 and not node.title
+    if isinstance(node, Filter):
+        enough = enough and node.site is None
     return [Condition(keys) for keys in _product(groups)], enough
 
 
@@ -94,6 +98,13 @@ def _none(part: Node) -> tuple[list[Condition], bool]:
     if not enough or any(len(one.required) != 1 or one.refused for one in found):
         return [Condition()], False
     return [Condition(refused=_NONE.union(*(one.required for one in found)))], True
+
+
+def _own(part: Node) -> tuple[list[Condition], bool]:
+    """Keys do not tell own words from attached ones: what must be there is there at least once,
+    what must not be there may be attached."""
+    found = [Condition(one.required) for one in conditions(part)[0]]
+    return list(dict.fromkeys(found)), False
 
 
 def _groups(node: Words | Near | Filter) -> Iterator[Sequence[Key]]:

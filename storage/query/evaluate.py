@@ -6,9 +6,9 @@ from datetime import datetime
 
 from storage import moments
 from storage.document import Document
-from storage.query import forms
+from storage.query import forms, sites
 from storage.query.analysis import Analysed
-from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Query, Words
+from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Query, Words
 
 
 def matches(query: Query, document: Document, analysed: Analysed) -> bool:
@@ -38,8 +38,12 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
             return any(node_matches(part, analysed) for part in parts)
         case Not(part):
             return not node_matches(part, analysed)
-        case Filter(marks=marks):
-            return not any(analysed.marks.isdisjoint(group) for group in marks)
+        case Own(part):
+            return node_matches(part, analysed.own)
+        case Filter(marks=marks, site=site):
+            if any(analysed.marks.isdisjoint(group) for group in marks):
+                return False
+            return site is None or any(sites.leads_to(one, site) for one in analysed.sites)
         case Exact(form):
             return any(form in column.forms for column in analysed.columns)
         case Prefix(form):

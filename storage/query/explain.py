@@ -5,19 +5,19 @@ more: if each of them were met, the document would answer, and with one of them 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from storage import moments
 from storage.document import Document
 from storage.query import evaluate
 from storage.query.analysis import Analysed
-from storage.query.tree import And, Near, Node, Not, Or, Query, Words
+from storage.query.tree import And, Near, Node, Not, Or, Own, Query, Words
 
 How: TypeAlias = Literal["missing", "refused", "dates"]
-Nearly: TypeAlias = Literal["", "apart", "below"]
+Nearly: TypeAlias = Literal["", "apart", "below", "attached"]
 """Of what is missing: its words are there, but not so near each other, or in a row; or below the
-title that they are asked for in."""
+title that they are asked for in; or it is attached, and asked for in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ def count_met(query: Query, document: Document, analysed: Analysed) -> tuple[int
     """How many of the conditions that stand beside each other in a query are met, and of how
     many."""
     root = query.root
+    if isinstance(root, Own):
+        root, analysed = root.part, analysed.own
     parts = root.parts if isinstance(root, And) else () if root is None else (root,)
     met = sum(evaluate.node_matches(part, analysed) for part in parts)
     if query.after is None and query.before is None:
@@ -63,7 +65,15 @@ def _faults(node: Node, analysed: Analysed) -> list[Fault]:
             return _of_any([_faults(part, analysed) for part in parts])
         case Not(part):
             return _refusals(part, analysed)
+        case Own(part):
+            return [_or_attached(fault, analysed) for fault in _faults(part, analysed.own)]
     return [Fault("missing", (node,), _nearly(node, analysed))]
+
+
+def _or_attached(fault: Fault, analysed: Analysed) -> Fault:
+    """A fault of own words, which says where what is missing is instead."""
+    is_there = len(fault.parts) == 1 and evaluate.node_matches(fault.parts[0], analysed)
+    return replace(fault, nearly="attached") if fault.how == "missing" and is_there else fault
 
 
 def _refusals(node: Node, analysed: Analysed) -> list[Fault]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from storage.errors import QueryError
-from storage.query import analysis, filter_words, forms
+from storage.query import analysis, filter_words, forms, sites
 from storage.query.analysis import mark
+from storage.query.quotes import QUOTES
 from storage.query.tree import Filter
 
 HAS = (
@@ -24,6 +25,12 @@ HAS = (
     "location",
     "contact",
     "webpage",
+    "story",
+    "checklist",
+    "invoice",
+    "giveaway",
+    "game",
+    "dice",
     "media",
 )
 IS = ("edited", "deleted", "original")
@@ -34,10 +41,13 @@ LANG = (
 """The languages that posts are told to be in."""
 DATES = frozenset({"before", "after", "on"})
 WORDS = frozenset({"title"})
+WHERE = "in"
+"""``in:text`` says of all that stands beside it where it is looked for."""
 
 _LINK = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(?:s/|c/)?([^/?#]+).*", re.IGNORECASE)
 _ID = re.compile(r"-100(\d+)")
 _NAME = re.compile(r"@?(\w+)")
+_QUOTE = re.compile(f"[{QUOTES}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,25 @@ def _place(value: Value) -> Filter:
     return Filter("place", " ".join(word.form for word in words), tuple(dict.fromkeys(asked)))
 
 
+def _site(value: Value) -> Filter:
+    asked = value.text if value.quoted else value.text.rstrip(".,;:!?")
+    site = sites.read(asked.removeprefix("*."))
+    if site is None or _QUOTE.search(site.rest):
+        raise value.error("link: names no site", "write link:example.org")
+    marks = (frozenset((mark("link", site.host),)),)
+    return Filter(value.name, str(site), marks, site if site.rest else None)
+
+
+def check_where(value: Value) -> None:
+    """Refuse a place to look in other than ``text``. Raises QueryError."""
+    where = value.text.lower()
+    if filter_words.WHERE_RUSSIAN.get(where, where) == "text":
+        return
+    if where in filter_words.TITLE_MEANT:
+        raise value.error("in: takes text alone", "write title:word")
+    raise value.error("in: takes text alone", "", value.text, "channel")
+
+
 def _choice(choices: tuple[str, ...], russian: Mapping[str, str]) -> "Reader":
     def read(value: Value) -> Filter:
         chosen = value.text.lower()
@@ -133,12 +162,13 @@ READERS: Mapping[str, Reader] = {
     "by": _owner,
     "lang": _lang,
     "place": _place,
+    "link": _site,
     "has": _choice(HAS, filter_words.HAS_RUSSIAN),
     "is": _choice(IS, filter_words.IS_RUSSIAN),
 }
 LISTS = frozenset(READERS) - {"place"}
 """Filters that take several values, of which one must do: ``has:photo,video``."""
 
-NAMES = frozenset(READERS) | DATES | WORDS
+NAMES = frozenset(READERS) | DATES | WORDS | {WHERE}
 SPELLINGS: Mapping[str, str] = {**{name: name for name in NAMES}, **filter_words.NAMES_RUSSIAN}
 """The names of filters as they may be written, and what each means."""

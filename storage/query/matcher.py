@@ -177,14 +177,15 @@ class Matcher:
 
     def _keys(self, analysed: Analysed) -> set[Key]:
         """All that conditions may ask of a document."""
-        title, body = analysed.columns
-        found = {*title.terms, *body.terms}
+        title, body, attached = analysed.columns
+        found = {*title.terms, *body.terms, *attached.terms}
         ambiguous = [term for term in found if "|" in term]
         for term in ambiguous:
             found.update(forms.readings_in(term))
-        pairs = self._pairs.of((title.terms, body.terms), found, ambiguous)
+        rows = (title.terms, body.terms, attached.terms)
+        pairs = self._pairs.of(rows, found, ambiguous)
         if self._forms.are_asked_for:
-            every = chain(title.forms, body.forms)
+            every = chain(title.forms, body.forms, attached.forms)
             found.update(chain.from_iterable(map(self._forms.__getitem__, every)))
         found.update(analysed.marks)
         keys = cast("set[Key]", found)

@@ -8,7 +8,7 @@ from storage.document import Document
 from storage.query import analysis, evaluate, tree
 from storage.query.analysis import Column
 from storage.query.tree import Exact, Filter, Near, Node, Prefix, Query, Words
-from storage.records import Marked
+from storage.records import Attached, Marked
 
 WIDTH = 200
 CUT = "\u2026"
@@ -36,6 +36,27 @@ def mark_document(document: Document, query: Query) -> Marked:
     return mark(searchable_text(document), query, title=title)
 
 
+def mark_attached(document: Document, query: Query) -> tuple[Attached, ...]:
+    """What is attached to a document and matches: the words of each medium, marked. What the
+    document says itself as well is left to ``mark_document``."""
+    attached = analysis.attached_texts(document)
+    leaves = list(tree.positive_leaves(query.root, attached=True)) if attached else []
+    leaves = [leaf for leaf in leaves if not (isinstance(leaf, Words) and leaf.title)]
+    if not leaves:
+        return ()
+    said = searchable_text(document)
+    text = "\n".join(words for _, words in attached)
+    spans = _joined(sorted(_spans(text, leaves)))
+    found, at = [], 0
+    for medium, words in attached:
+        end = at + len(words)
+        inside = tuple((max(a, at) - at, min(b, end) - at) for a, b in spans if a < end and b > at)
+        if inside and words not in said:
+            found.append(Attached(type=medium.type, text=Marked(text=words, spans=inside)))
+        at = end + 1
+    return tuple(found)
+
+
 def snippet(document: Document, query: Query, width: int = WIDTH) -> Marked:
     """About ``width`` characters of the document around the densest matches, cut at words.
 
@@ -49,11 +70,12 @@ def matched(document: Document, query: Query) -> tuple[str, ...]:
     return surfaces(mark_document(document, query))
 
 
-def surfaces(marked: Marked) -> tuple[str, ...]:
-    """The marked words of a text, each once."""
+def surfaces(*texts: Marked) -> tuple[str, ...]:
+    """The marked words of texts, each once."""
     found: dict[str, str] = {}
-    for start, end in marked.spans:
-        found.setdefault(marked.text[start:end].casefold(), marked.text[start:end])
+    for marked in texts:
+        for start, end in marked.spans:
+            found.setdefault(marked.text[start:end].casefold(), marked.text[start:end])
     return tuple(found.values())
 
 

@@ -101,6 +101,7 @@ class _Parser:
         self._after: datetime | None = None
         self._before: datetime | None = None
         self._dates_allowed = True
+        self._where: Token | None = None
 
     def query(self) -> Query:
         if self._token.kind == "end":
@@ -159,6 +160,17 @@ class _Parser:
         return tree.either(present)
 
     def _both(self) -> Node | None:
+        outer, self._where = self._where, None
+        found, where = self._beside(), self._where
+        self._where = outer
+        if where is None:
+            return found
+        if found is None:
+            raise self._error("in:text needs a word beside it", "write a word", where)
+        return tree.own(found)
+
+    def _beside(self) -> Node | None:
+        """What stands beside each other, up to an OR or the end."""
         parts: list[Node] = []
         begun = self._at
         while self._token.kind not in ("end", ")", "or"):
@@ -196,6 +208,8 @@ class _Parser:
         self._dates_allowed = allowed
         self._depth -= 1
         if part is None:
+            if self._where is not None and self._tokens[self._at - 1] is self._where:
+                raise self._superfluous("in:text cannot be refused", operator)
             raise self._error("a date cannot be refused", _DATES_HINT, operator)
         return part.part if isinstance(part, Not) else Not(part)
 
@@ -273,6 +287,10 @@ class _Parser:
             )
         if name in filters.DATES:
             self._date(token)
+            return None
+        if name == filters.WHERE:
+            filters.check_where(_value(token))
+            self._where = token
             return None
         parts = [token] if token.kind == "phrase" else list(_listed(token))
         read = (

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
+from storage.query.sites import Site
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -53,16 +55,29 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A hashtag or ``name:value``: one of each of the groups of marks must be there."""
+    """A hashtag or ``name:value``: one of each of the groups of marks must be there, and a link
+    to the ``site`` where one is given."""
 
     name: str
     value: str
     marks: tuple[frozenset[str], ...]
+    site: Site | None = None
 
     def __str__(self) -> str:
         if self.name == "tag":
             return f"#{self.value}"
-        return f'{self.name}:"{self.value}"' if " " in self.value else f"{self.name}:{self.value}"
+        quoted = _PARTED.search(self.value) is not None
+        return f'{self.name}:"{self.value}"' if quoted else f"{self.name}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a post's own words must match, without those of what is attached to it."""
+
+    part: "Node"
+
+    def __str__(self) -> str:
+        return f"{_bracketed(self.part, (Or,))} in:text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +87,7 @@ class Not:
     part: "Node"
 
     def __str__(self) -> str:
-        return f"-{_bracketed(self.part, (And, Or, Near))}"
+        return f"-{_bracketed(self.part, (And, Or, Near, Own))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +97,7 @@ class And:
     parts: "tuple[Node, ...]"
 
     def __str__(self) -> str:
-        return " ".join(_bracketed(part, (Or,)) for part in self.parts)
+        return " ".join(_bracketed(part, (Or, Own)) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +110,7 @@ class Or:
         return " OR ".join(str(part) for part in self.parts)
 
 
-Node: TypeAlias = Words | Exact | Prefix | Near | Filter | Not | And | Or
+Node: TypeAlias = Words | Exact | Prefix | Near | Filter | Own | Not | And | Or
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +137,9 @@ def _row(forms: tuple[str, ...]) -> str:
 # Chinese and Japanese, each of whose characters is a word, are written without spaces.
 _BETWEEN_SIGNS = re.compile("(?<=[\u3041-\u30fe\u3400-\u9fff]) (?=[\u3041-\u30fe\u3400-\u9fff])")
 
+# What would end a value, or part it, if it stood without quotation marks.
+_PARTED = re.compile(r"[\s(),|]")
+
 
 def _bracketed(node: Node, kinds: tuple[type, ...]) -> str:
     return f"({node})" if isinstance(node, kinds) else str(node)
@@ -141,10 +159,17 @@ def either(parts: list[Node]) -> Node:
     return unique[0] if len(unique) == 1 else Or(unique)
 
 
+def own(node: Node) -> Own:
+    """What own words must match."""
+    return node if isinstance(node, Own) else Own(node)
+
+
 def is_negative(node: Node) -> bool:
     """Whether a document without any of the query's words would match."""
     if isinstance(node, Not):
         return not is_negative(node.part)
+    if isinstance(node, Own):
+        return is_negative(node.part)
     if isinstance(node, And):
         return all(is_negative(part) for part in node.parts)
     if isinstance(node, Or):
@@ -157,17 +182,21 @@ def list_prefixes(node: Node | None) -> list[str]:
     match node:
         case Prefix(form):
             return [form]
-        case Not(part):
+        case Not(part) | Own(part):
             return list_prefixes(part)
         case And(parts) | Or(parts):
             return [form for part in parts for form in list_prefixes(part)]
     return []
 
 
-def positive_leaves(node: Node | None) -> Iterator[Node]:
-    """The leaves that a match may be owed to: what is to be marked in a text."""
+def positive_leaves(node: Node | None, *, attached: bool = False) -> Iterator[Node]:
+    """The leaves that a match may be owed to: what is to be marked in a text, or in what is
+    ``attached``."""
     if isinstance(node, And | Or):
         for part in node.parts:
-            yield from positive_leaves(part)
+            yield from positive_leaves(part, attached=attached)
+    elif isinstance(node, Own):
+        if not attached:
+            yield from positive_leaves(node.part)
     elif node is not None and not isinstance(node, Not):
         yield node

@@ -1,6 +1,7 @@
 """Alert rows as their recipients want to be told, over a real database."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from bot import alerting
 from bot.folding import Folding
 from storage import alerts, database, held, mutes, outbox, subscribers
 from storage.database import Connection
-from storage.document import Channel, Document, Source
+from storage.document import Channel, Document, Media, Source
 from storage.records import PRIORITY_ALERT, NewDelivery
 
 NIGHT = datetime(2026, 11, 22, 23, tzinfo=UTC)
@@ -199,3 +200,22 @@ async def test_a_story_that_waits_is_told_at_once_when_an_urgent_alert_matches_i
     assert (told.due_at, told.bundle) == (NIGHT, None)
     assert told.payload["alerts"] == [[GAS, "gas"], [OIL, "oil"]]
     assert await outbox.count_by_state(tx) == {"queued": 1}
+
+
+@pytest.mark.parametrize(
+    ("other", "comes"),
+    [("plan.pdf", False), ("Plan (pdf)", False), ("map.pdf", True)],
+)
+async def test_the_same_words_with_another_file_are_no_copy(
+    tx: Connection, other: str, comes: bool
+) -> None:
+    words = "The plan of the new harbour is published, the council says."
+    posts = [
+        replace(post(1, channel), title=words, media=(Media(type="document", name=name),))
+        for channel, name in ((77, "plan.pdf"), (78, other))
+    ]
+    rows = [replace(row(one, 1, OIL), story="tg:77/1") for one in posts]
+    known = {one.doc_id: one for one in posts}
+    made = await alerting.consider(tx, rows, known, Folding(), timezone="UTC", now=NIGHT)
+    assert len(made.rows) == 1 + comes
+    assert len(made.folds) == 1 - comes

@@ -9,7 +9,7 @@ import pytest
 
 from handlers.texts import why
 from storage import alerts, channels, folded, mutes, outbox, own_posts, problems, subscribers
-from storage.document import Block, Channel
+from storage.document import Block, Channel, Media
 from storage.folded import Fold
 from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
 
@@ -23,7 +23,8 @@ WHEN = "today 12:00"
 async def post(store: Any, make_post: Any) -> Any:
     """A post of Harbour News that is stored as it is watched."""
     body = (Block(type="para", text="It takes grain to the old port."),)
-    made = make_post(7, "The ferry sails", body=body, lang="ru")
+    plan = Media(type="document", name="plan.pdf")
+    made = make_post(7, "The ferry sails", body=body, lang="ru", media=(plan,))
     await store(made, at=NOW - timedelta(hours=2, minutes=52))
     return made
 
@@ -75,6 +76,9 @@ async def queue(person: Any, post: Any, **fields: Any) -> int:
         ("grain NEAR/1 port", "grain NEAR/1 port: they stand further apart"),
         ("title:grain", "“grain” is not in the title, only below it"),
         ("title:rye", "“rye” is not in the title"),
+        ("plan in:text", "“plan” is not in the text, only in what is attached"),
+        ("link:example.org", "link:example.org: no link in it leads there"),
+        ("ferry -plan", "excluded by -plan"),
         ("=grains", "=grains: this very form is not in it"),
         ("whea*", "no word in it begins with “whea”"),
         ("has:photo,video", "has:photo, has:video: it has none"),

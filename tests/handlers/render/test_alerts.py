@@ -7,7 +7,7 @@ import pytest
 from handlers.render.alerts import alert_message
 from handlers.render.messages import Message
 from handlers.render.rich import utf16_length
-from storage.document import DELETED, Author, Block, Channel, Document, Forward, Source
+from storage.document import DELETED, Author, Block, Channel, Document, Forward, Media, Source
 from storage.records import Alert
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -41,6 +41,30 @@ def compose(document: Document, *queries: str, language: str = "en") -> Message:
 def bold(message: Message) -> list[str]:
     text = message.text
     return [text.text[s.start : s.end] for s in text.spans if s.kind == "bold"]
+
+
+PLAN = Media(type="document", name="dredging_plan.pdf")
+PAGE = Media(type="webpage", title="Icebreaker leaves port", url="https://example.org/1")
+
+
+@pytest.mark.parametrize(
+    ("media", "query", "line", "bold_words"),
+    [
+        ((PLAN,), "dredging", "[file] dredging_plan.pdf\nRead it", ["dredging"]),
+        ((PLAN,), "read dredging", "[file] dredging_plan.pdf\nRead it", ["dredging", "Read"]),
+        ((PLAN,), "read", "[file] dredging_plan.pdf\nRead it", ["Read"]),
+        ((PLAN, PLAN), "plan", "[2 × file] [file] dredging_plan.pdf\nRead it", ["plan"]),
+        ((PAGE,), "icebreaker", "[link] Icebreaker leaves port\nRead it", ["Icebreaker"]),
+        ((PAGE,), "read -(icebreaker in:text)", "Read it", ["Read"]),
+        ((Media(type="photo"), PAGE), "port", "[link] Icebreaker leaves port\nRead it", ["port"]),
+    ],
+)
+def test_an_alert_shows_which_attachment_matched(
+    media: tuple[Media, ...], query: str, line: str, bold_words: list[str]
+) -> None:
+    message = compose(post("Read it", media=media), query)
+    assert message.text.text.partition("\n\n")[2] == line
+    assert bold(message) == bold_words
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A page of results, as it is read."""
 
+import dataclasses
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from handlers.render.dates import Here
 from handlers.render.search import Found, search_message
 from handlers.texts.languages import words_of
 from storage.document import Channel, Document, Source
-from storage.records import Hit, Marked
+from storage.records import Attached, Hit, Marked
 
 EN, RU = words_of("en"), words_of("ru")
 HERE = Here(UTC, datetime(2026, 11, 22, 12, tzinfo=UTC))
@@ -49,6 +50,20 @@ def test_a_snippet_is_one_line_with_matches_in_bold() -> None:
     assert message.text.text.endswith("\nthe oil *price* rose")
     (span,) = [span for span in message.text.spans if span.kind == "bold"]
     assert message.text.text[span.start : span.end] == "oil"
+
+
+def test_what_is_attached_and_matched_stands_below_with_its_kind() -> None:
+    plan = Attached(type="document", text=Marked(text="oil\nplan.pdf", spans=((0, 3),)))
+    tune = Attached(type="audio", text=Marked(text="An \u202eoil song", spans=((4, 7),)))
+    found = dataclasses.replace(hit("The text"), attached=(plan, tune))
+    message = search_message(Found(query="oil", hits=(found,), total=1), HERE, EN)
+    shown = message.text.text
+    assert shown.endswith("\nThe text\n[file] oil plan.pdf [audio] An \u202eoil song\u202c")
+    bold = [shown[span.start : span.end] for span in message.text.spans if span.kind == "bold"]
+    assert bold == ["oil", "oil"]
+    silent = dataclasses.replace(hit(""), attached=(plan,))
+    message = search_message(Found(query="oil", hits=(silent,), total=1), HERE, RU)
+    assert message.text.text.endswith(" 13:05\n[файл] oil plan.pdf")
 
 
 def test_a_later_page_goes_on_counting() -> None:

@@ -126,6 +126,30 @@ def test_another_address_behind_the_same_words_is_news_in_its_channel() -> None:
     assert kind(one, replace(other, channel=2)) == "fold"
 
 
+@pytest.mark.parametrize(
+    ("first", "copy", "action"),
+    [
+        ((), (), "fold"),
+        (("plan pdf",), ("plan pdf",), "fold"),
+        (("plan pdf", "map pdf"), ("map pdf",), "fold"),
+        (("plan pdf",), (), "fold"),
+        ((), ("plan pdf",), "send"),
+        (("plan pdf",), ("map pdf",), "send"),
+    ],
+)
+def test_the_same_words_with_something_else_attached_are_no_copy(
+    first: tuple[str, ...], copy: tuple[str, ...], action: str
+) -> None:
+    wordings = dict(judge().wordings)
+    wordings["first"] = replace(wordings["first"], attached=frozenset(first))
+    wordings["copy"] = replace(wordings["copy"], attached=frozenset(copy))
+    placed = Judge(wordings, lambda _: True).place("copy", [FIRST], now=NOON)
+    assert placed.action == action
+    forwarded = {name: replace(one, origin=(7, 1)) for name, one in wordings.items()}
+    placed = Judge(forwarded, lambda _: True).place("copy", [FIRST], now=NOON)
+    assert placed.action == "fold"
+
+
 def test_a_post_of_few_words_is_compared_whole() -> None:
     lines = frozenset(standing.lines_of("Marby desk"))
     one = placing.word("No comment.\nMarby desk", 1, lines)

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from storage import documents, search
 from storage.authors import Authors
 from storage.database import Database, open_database
-from storage.document import Author, Block, Channel, Document, Forward, Media, Source
+from storage.document import Author, Block, Channel, Document, Forward, Link, Media, Source
 from storage.errors import QueryError
 from storage.query import analysis, compile_fts5, forms
 from storage.query.matcher import Matcher
 from storage.query.syntax import parse
-from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Prefix, Query, Words
+from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Query, Words
 
 VOCABULARY = (
     "посол", "посла", "послами", "после", "Ёлка", "елки", "сталь", "стали", "стал", "газ",
@@ -44,6 +44,23 @@ AUTHORS = (
     Author(kind="user", id=501, name="Ann Mast 🚢", username="Ann_Mast"),
     Author(kind="user", name="anon4c1f9a0e2b7d5566"),
     Author(kind="group", id=77, name="Harbour"),
+)
+
+LINKS = (
+    (),
+    (Link(text="here", url="https://www.Example.org/Press/2024?id=7"),),
+    (Link(text="https://news.example.org/", url="https://news.example.org/"), Link(text="so")),
+    (Link(text="x", url="https://notexample.org/press"), Link(text="x", url="tg://example.org")),
+    (Link(text="x", url="https://example.org.mill.test/press"), Link(text="EXAMPLE.ORG/pressroom")),
+    (Link(text="x", url="https://ann:example.org@xn--e1aybc.xn--p1ai/a\\b"),),
+)
+few = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=4)
+MEDIA = st.one_of(
+    st.just(()),
+    st.just((Media(type="photo"),)),
+    few.map(lambda words: (Media(type="document", name=f"{'_'.join(words)}.pdf"),)),
+    few.map(lambda words: (Media(type="audio", title=" – ".join(words)), Media(type="photo"))),
+    st.just((Media(type="webpage", title="Grain", url="https://example.org/press"),)),
 )
 
 texts = st.lists(st.sampled_from(VOCABULARY), min_size=10, max_size=30).map(" ".join)
@@ -71,7 +88,8 @@ def made_documents(draw: st.DrawFn) -> list[Document]:
                     for text in draw(st.lists(texts, min_size=1, max_size=2))
                 ),
                 lang=draw(st.sampled_from([None, "ru", "en"])),
-                media=draw(st.sampled_from([(), (Media(type="photo"),)])),
+                media=draw(MEDIA),
+                links=draw(st.sampled_from(LINKS)),
                 content_hash=f"{number:016x}",
             )
         )
@@ -94,7 +112,11 @@ leaves = st.one_of(
     st.sampled_from(["#brics", "#мир_труд", "channel:harbour", "channel:77", "from:@port",
                      'from:"port office"', "by:501",
                      "by:@ann_mast", 'by:"ann mast"', "автор:anon4c1f9a0e2b7d5566", "by:harbour",
-                     "by:ann", "lang:ru", "has:photo", "is:original", "place:Вена"]),
+                     "by:ann", "lang:ru", "has:photo", "is:original", "place:Вена",
+                     "link:example.org", "ссылка:EXAMPLE.org/press",
+                     "link:org.mill.test,example.com", "link:https://www.news.example.org",
+                     "link:тест.рф", "link:xn--e1aybc.xn--p1ai/a",
+                     "link:example.org/press/2024?id=7"]),
 )  # fmt: skip
 trees = st.recursive(
     leaves,
@@ -106,6 +128,8 @@ trees = st.recursive(
         st.builds("{} OR (НЕ {} {})".format, inner, leaves, inner),
         inner.map("({})".format),
         inner.map("-({})".format),
+        inner.map("({} in:text)".format),
+        inner.map("({}) в:тексте".format),
     ),
     max_leaves=6,
 )
@@ -147,7 +171,9 @@ class Reference:
         self.document = document
         self.title = split(document.title or "")
         self.body = split("\n".join(block.text for block in document.body))
-        self.columns = (self.title, self.body)
+        names = [(medium.title or "", medium.name or "") for medium in document.media]
+        self.attached = split("\n".join("\n".join(pair) for pair in names))
+        self.columns = [self.title, self.body, self.attached]
         self.whole = "\n".join(document.texts())
 
     def answers(self, query: Query) -> bool:
@@ -170,8 +196,12 @@ class Reference:
                 return any(self.holds(part) for part in parts)
             case Not(part):
                 return not self.holds(part)
+            case Own(part):
+                only = Reference(self.document)
+                only.columns = [self.title, self.body]
+                return only.holds(part)
             case Words(asked, title):
-                columns = (self.title,) if title else self.columns
+                columns = [self.title] if title else self.columns
                 return any(self.places(column, asked) for column in columns)
             case Exact(form):
                 return any(form in column for column in self.columns)
@@ -209,14 +239,29 @@ class Reference:
             author = document.author
             told = (author.id, author.username, author.name) if author else ()
             return value in {str(one).lower().replace(" 🚢", "") for one in told if one}
+        if name == "link":
+            return any(map(self.leads(value).search, self.targets()))
         facts = {
             "from": document.forwarded_from is not None and value in ("port", "port office"),
             "lang": document.lang == value,
-            "has": bool(document.media),
+            "has": any(medium.type == value for medium in document.media),
             "is": document.forwarded_from is None,
             "place": any(block.place for block in document.body),
         }
         return facts[name]
+
+    def targets(self) -> list[str]:
+        found = [link.url or link.text for link in self.document.links]
+        found += [medium.url for medium in self.document.media if medium.url]
+        plain = [one.lower().replace("xn--e1aybc.xn--p1ai", "тест.рф") for one in found]
+        return [one.replace("\\", "/").replace("ann:example.org@", "") for one in plain]
+
+    @staticmethod
+    def leads(value: str) -> re.Pattern[str]:
+        """A link to the site asked for, or below it."""
+        host, _, rest = value.partition("/")
+        below = f"/{re.escape(rest)}(?=[/?&]|$)" if rest else "(?=[/?]|$)"
+        return re.compile(rf"^(?:https?://)?(?:[^/@?]+\.)?{re.escape(host)}{below}")
 
 
 class Index:
@@ -274,6 +319,8 @@ def kinds_of(leaf: Node, document: Document) -> set[str]:
     """What is tried where a document answers a query with this leaf in it."""
     text = "\n".join(document.texts())
     kinds = {type(leaf).__name__}
+    if isinstance(leaf, Filter) and leaf.name == "link":
+        kinds.add("page" if leaf.site else "site")
     if isinstance(leaf, Words):
         present = split(text)
         kinds |= {"phrase"} if len(leaf.forms) > 1 else set()
@@ -291,6 +338,8 @@ def leaves_of(node: Node | None) -> list[Node]:
             return [leaf for part in parts for leaf in leaves_of(part)]
         case Not(part):
             return leaves_of(part)
+        case Own(part):
+            return [node, *leaves_of(part)]
     return [node]
 
 
@@ -307,7 +356,10 @@ def agree(index: Index, seen: Counter[str], given_documents: list[Document], tex
     seen.update(check_agreement(index, given_documents, query))
 
 
-KINDS = ("Words", "phrase", "form", "ё", "emoji", "Near", "Prefix", "Exact", "Filter")
+KINDS = (
+    *("Words", "phrase", "form", "ё", "emoji", "Near", "Prefix", "Exact", "Filter"),
+    *("Own", "site", "page"),
+)
 OF_EACH_KIND = (
     "grain export",
     '"grain export"',
@@ -317,6 +369,10 @@ OF_EACH_KIND = (
     "lang:en",
     "елки",
     "🚢",
+    "dredging",
+    "(grain -dredging) in:text",
+    "link:example.org",
+    "link:example.org/press",
 )
 
 
@@ -331,6 +387,8 @@ def document_of_each_kind() -> Document:
         title=texts[0],
         body=(Block(type="para", text=texts[1]),),
         lang="en",
+        links=LINKS[1],
+        media=(Media(type="document", name="dredging_plan.pdf"),),
         content_hash=f"{1:016x}",
     )
 

@@ -140,4 +140,23 @@ def test_the_index_row_of_a_document(make_document: Callable[..., Document]) -> 
         "grain 🚢",
         "is\ue03aoriginal",
         "grains 🚢 exports",
+        "",
     )
+
+
+def test_what_is_attached_has_a_column_and_links_have_marks(
+    make_document: Callable[..., Document],
+) -> None:
+    document = make_document(
+        "Plan",
+        channel=None,
+        media=(Media(type="document", name="dredging_plan.pdf"), Media(type="photo")),
+        links=(Link(text="here", url="https://www.news.example.org/x"),),
+    )
+    analysed = analysis.analyse_document(document)
+    _, title, marks, forms, attached = compile_fts5.index_row(analysed)
+    assert (title, attached, forms) == ("plan", "dredg plan pdf", "plan dredging pdf")
+    assert {"link:news.example.org", "link:example.org"} <= analysed.marks
+    assert "link\ue03anews\ue02eexample\ue02eorg" in marks.split()
+    assert analysed.own.attached == analysis.NO_WORDS
+    assert analysed.own.columns[:2] == analysed.columns[:2]

@@ -16,17 +16,20 @@ from storage.query.tree import Not, Words
 
 TERM = r'"[^"\x00-\x1f!#-/:-@\[-`{-\x7f]+"'
 GRAMMAR = re.compile(
-    rf"(?:{TERM}(?: \*)?|\(|\)| AND | OR | NOT |\{{title body\}} : |title : |form : |mark : "
-    r"|NEAR\(| |, \d+)*"
+    rf"(?:{TERM}(?: \*)?|\(|\)| AND | OR | NOT |\{{title body(?: attached)?\}} : "
+    r"|title : |form : |mark : |NEAR\(| |, \d+)*"
 )
+
+
+ALL = "{title body attached}"
 
 
 @pytest.fixture(scope="module")
 def index() -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(":memory:")
     connection.execute(
-        "CREATE VIRTUAL TABLE document_index USING fts5 (body, title, mark, form, content='',"
-        " tokenize='ascii')"
+        "CREATE VIRTUAL TABLE document_index USING fts5 (body, title, mark, form, attached,"
+        " content='', tokenize='ascii')"
     )
     rows = [
         (
@@ -35,11 +38,14 @@ def index() -> Iterator[sqlite3.Connection]:
             "grain стать",
             "is\ue03aoriginal",
             "grain стали слово",
+            "слово",
         )
         for n in range(50)
     ]
     connection.executemany(
-        "INSERT INTO document_index (rowid, body, title, mark, form) VALUES (?, ?, ?, ?, ?)", rows
+        "INSERT INTO document_index (rowid, body, title, mark, form, attached)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        rows,
     )
     yield connection
     connection.close()
@@ -53,29 +59,53 @@ def run(index: sqlite3.Connection, expression: str) -> int:
 @pytest.mark.parametrize(
     ("text", "expression"),
     [
-        ("grain", '{title body} : "grain"'),
-        ("сталь", '{title body} : ("сталь" OR "сталь\ue07cстать")'),
-        ('"grain сталь"', '{title body} : ("grain сталь" OR "grain сталь\ue07cстать")'),
+        ("grain", '{all} : "grain"'),
+        ("сталь", '{all} : ("сталь" OR "сталь\ue07cстать")'),
+        ('"grain сталь"', '{all} : ("grain сталь" OR "grain сталь\ue07cстать")'),
         ("=grain", 'form : "grain"'),
         ("grai*", 'form : "grai" *'),
         ("title:grain", 'title : "grain"'),
-        ("grain NEAR/3 ship", '{title body} : NEAR("grain" "ship", 3)'),
+        ("grain in:text", '{title body} : "grain"'),
+        (
+            "(a OR b) -c in:text",
+            '(({title body} : "a" OR {title body} : "b") NOT {title body} : "c")',
+        ),
+        ("a -(b in:text)", '({all} : "a" NOT {title body} : "b")'),
+        ("link:example.org", 'mark : "link\ue03aexample\ue02eorg"'),
+        ("grain NEAR/3 ship", '{all} : NEAR("grain" "ship", 3)'),
         ("#a_b", 'mark : "tag\ue03aa\ue05fb"'),
-        ("a b", '({title body} : "a" AND {title body} : "b")'),
-        ("a OR b", '({title body} : "a" OR {title body} : "b")'),
-        ("a -b", '({title body} : "a" NOT {title body} : "b")'),
+        ("a b", '({all} : "a" AND {all} : "b")'),
+        ("a OR b", '({all} : "a" OR {all} : "b")'),
+        ("a -b", '({all} : "a" NOT {all} : "b")'),
         (
             "a -b -has:photo",
-            '({title body} : "a" NOT ({title body} : "b" OR mark : "has\ue03aphoto"))',
+            '({all} : "a" NOT ({all} : "b" OR mark : "has\ue03aphoto"))',
         ),
-        ("a (b OR -c)", '({title body} : "a" NOT ({title body} : "c" NOT {title body} : "b"))'),
+        ("a (b OR -c)", '({all} : "a" NOT ({all} : "c" NOT {all} : "b"))'),
     ],
 )
 def test_expressions(text: str, expression: str) -> None:
     root = parse(text).root
     assert root is not None
     compiled = compile_query(root)
-    assert (compiled.expression, compiled.exact) == (expression, True)
+    assert (compiled.expression, compiled.exact) == (expression.replace("{all}", ALL), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("=grain in:text", 'form : "grain"'),
+        ("a -(=grain in:text)", '{all} : "a"'),
+        ("(a -grai*) in:text", '{title body} : "a"'),
+        ("link:example.org/press", 'mark : "link\ue03aexample\ue02eorg"'),
+        ("a -link:example.org/press", '{all} : "a"'),
+    ],
+)
+def test_what_the_index_cannot_tell_is_left_to_the_documents(text: str, expression: str) -> None:
+    root = parse(text).root
+    assert root is not None
+    compiled = compile_query(root)
+    assert (compiled.expression, compiled.exact) == (expression.replace("{all}", ALL), False)
 
 
 def test_a_tree_of_refusals_alone_is_refused() -> None:
@@ -135,7 +165,7 @@ def test_a_phrase_of_too_many_phrases_finds_more_than_asked_and_refuses_less() -
     wanted, refused = parse(phrase).root, parse(f"grain -{phrase}").root
     assert wanted is not None and refused is not None
     assert not compile_query(wanted).exact
-    assert compile_query(refused).expression == '{title body} : "grain"'
+    assert compile_query(refused).expression == f'{ALL} : "grain"'
     assert not compile_query(refused).exact
 
 
@@ -145,15 +175,15 @@ def test_a_phrase_of_too_many_phrases_finds_more_than_asked_and_refuses_less() -
         ("grai*", ""),
         ("grai* -ship", ""),
         ("grai* OR ship", ""),
-        ("grai* ship", '{title body} : "ship"'),
-        ("ship -grai*", '{title body} : "ship"'),
-        ("ship -(grai* b)", '{title body} : "ship"'),
-        ("ship -(grai* OR b)", '({title body} : "ship" NOT {title body} : "b")'),
-        ("(grai* OR a) ship", '{title body} : "ship"'),
+        ("grai* ship", '{all} : "ship"'),
+        ("ship -grai*", '{all} : "ship"'),
+        ("ship -(grai* b)", '{all} : "ship"'),
+        ("ship -(grai* OR b)", '({all} : "ship" NOT {all} : "b")'),
+        ("(grai* OR a) ship", '{all} : "ship"'),
     ],
 )
 def test_common_prefixes_are_left_aside_and_more_is_asked_for(text: str, expression: str) -> None:
     root = parse(text).root
     assert root is not None
     compiled = compile_query(root, common={"grai"})
-    assert (compiled.expression, compiled.exact) == (expression, False)
+    assert (compiled.expression, compiled.exact) == (expression.replace("{all}", ALL), False)

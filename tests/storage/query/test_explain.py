@@ -7,14 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.document import Block, Document, Source
+from storage.document import Block, Document, Media, Source
 from storage.query import analysis, evaluate
 from storage.query.explain import Fault, count_met, explain
 from storage.query.syntax import parse
-from storage.query.tree import And, Node, Not, Or
+from storage.query.tree import And, Node, Not, Or, Own
 
 WORDS = ("ferry", "grain", "port", "storm")
-LEAVES = (*WORDS, '"grain port"', "ferry NEAR/1 storm", "=ports", "gra*", "title:storm", "lang:en")
+LEAVES = (
+    *WORDS, '"grain port"', "ferry NEAR/1 storm", "=ports", "gra*", "title:storm", "lang:en",
+    "link:example.org", "link:example.org/press",
+)  # fmt: skip
+ATTACHED = (
+    (),
+    (Media(type="document", name="grain_ports.pdf"),),
+    (Media(type="webpage", title="Ferry storm", url="https://www.example.org/press"),),
+)
 
 atoms = st.sampled_from(LEAVES)
 queries = st.recursive(
@@ -25,6 +33,7 @@ queries = st.recursive(
         st.builds("{} -({})".format, inner, inner),
         st.builds("({}) OR -({})".format, inner, inner),
         inner.map("({})".format),
+        inner.map("({} in:text)".format),
     ),
     max_leaves=6,
 )
@@ -50,6 +59,12 @@ def said(query: str, document: Document) -> list[str]:
     return [" ".join([fault.how, *map(str, fault.parts), fault.nearly]).strip() for fault in found]
 
 
+def silent(document: Document) -> Document:
+    """The document without the words of what is attached."""
+    media = (dataclasses.replace(one, title=None, name=None) for one in document.media)
+    return dataclasses.replace(document, media=tuple(media))
+
+
 def holds(node: Node, document: Document, met: set[int]) -> bool:
     """Whether a query would match if the parts named (by identity) were as they are wanted."""
     if id(node) in met:
@@ -61,6 +76,8 @@ def holds(node: Node, document: Document, met: set[int]) -> bool:
             return any(holds(part, document, met) for part in parts)
         case Not(part):
             return not lacks(part, document, met)
+    if isinstance(node, Own):
+        return holds(node.part, silent(document), met)
     return evaluate.node_matches(node, analysis.analyse_document(document))
 
 
@@ -83,11 +100,14 @@ def choices(faults: tuple[Fault, ...]) -> list[set[int]]:
     return [{id(part) for part in way} for way in product(*(fault.parts for fault in faults))]
 
 
-@given(queries, texts, texts)
-def test_what_is_named_is_what_it_takes_and_no_more(asked: str, text: str, title: str) -> None:
+@given(queries, texts, texts, st.sampled_from(ATTACHED))
+def test_what_is_named_is_what_it_takes_and_no_more(
+    asked: str, text: str, title: str, attached: tuple[Media, ...]
+) -> None:
     query = parse(f"({asked}) wombat")  # never only a refusal
     assert query.root is not None
-    document = post(text, title or None, lang="en" if "and" in text else None)
+    lang = "en" if "and" in text else None
+    document = post(text, title or None, lang=lang, media=attached)
     analysed = analysis.analyse_document(document)
     faults = explain(query, document, analysed)
     assert (not faults) == evaluate.matches(query, document, analysed)
@@ -128,12 +148,31 @@ def test_faults(query: str, text: str, found: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("storm", []),
+        ("storm in:text", ["missing storm attached"]),
+        ("(storm OR grain) in:text", ["missing storm grain"]),
+        ("(ferry -storm) in:text", []),
+        ("ferry -storm", ["refused storm"]),
+        ("ferry -(ferry in:text)", ["refused ferry in:text"]),
+        ("link:mill.test", ["missing link:mill.test"]),
+        ("link:example.org", []),
+        ("link:example.org/news", ["missing link:example.org/news"]),
+    ],
+)
+def test_faults_of_a_post_with_something_attached(query: str, found: list[str]) -> None:
+    assert said(query, post("The ferry sails", media=ATTACHED[2])) == found
+
+
+@pytest.mark.parametrize(
     ("query", "met"),
     [
         ("grain", (0, 1)),
         ("ferry grain -storm", (2, 3)),
         ("ferry after:2026-11-21", (1, 2)),
         ("after:2026-11-01", (1, 1)),
+        ("ferry grain -storm in:text", (2, 3)),
     ],
 )
 def test_conditions_that_are_met_are_counted(query: str, met: tuple[int, int]) -> None:

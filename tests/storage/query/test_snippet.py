@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.document import Block, Document, Source
-from storage.query.snippet import mark, mark_document, matched, snippet
+from storage.document import Block, Document, Media, Source
+from storage.query.snippet import mark, mark_attached, mark_document, matched, snippet
 from storage.query.syntax import parse
 
 
@@ -66,6 +66,33 @@ def test_title_and_text_are_marked_apart(
 ) -> None:
     found = mark_document(make_document("Grain ship\ngrain price #News"), parse(query))
     assert [found.text[start:end] for start, end in found.spans] == expected
+
+
+PLAN = Media(type="document", name="grain_plan.pdf")
+TUNE = Media(type="audio", title="The Mast – Grains of salt", name="ship.mp3")
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "expected"),
+    [
+        ("Read it", "grain", [("document", "grain"), ("audio", "Grains")]),
+        ("Read grain", "grain", [("document", "grain"), ("audio", "Grains")]),
+        ("Read it", "grain in:text", []),
+        ("Read it", "title:grain", []),
+        ("Read it", '"ship mp3"', [("audio", "ship.mp3")]),
+        ("Read it", "read", []),
+        ("Read it", "read -grain", []),
+        ("Here is grain_plan.pdf", "grain", [("audio", "Grains")]),  # it says so itself
+    ],
+)
+def test_what_is_attached_is_marked_with_its_kind(
+    make_document: Callable[..., Document], text: str, query: str, expected: list[tuple[str, str]]
+) -> None:
+    found = mark_attached(make_document(text, media=(PLAN, TUNE)), parse(query))
+    assert [
+        (one.type, one.text.text[start:end]) for one in found for start, end in one.text.spans
+    ] == expected
+    assert all(one.text.text in (PLAN.name, TUNE.title, TUNE.name) for one in found)
 
 
 def document_of(text: str) -> Document:

@@ -395,6 +395,7 @@ def test_every_filter_is_understood() -> None:
     examples = {
         "channel": "channel:harbour", "from": "from:mill", "by": "by:ann", "lang": "lang:ru",
         "has": "has:photo", "is": "is:edited", "place": "place:Вена",
+        "link": "link:example.org", "in": "grain in:text",
         "title": "title:grain", "before": "before:2024", "after": "after:2024", "on": "on:2024",
     }  # fmt: skip
     assert set(examples) == filters.NAMES

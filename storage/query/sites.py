@@ -1,0 +1,97 @@
+"""Where links lead: an address as its site and what stands behind it.
+
+Read as browsers read it (url.spec.whatwg.org), as far as that decides which site it is: a name
+before ``@`` is no site, a backslash is a slash, ``xn--`` and Unicode are two spellings of one name.
+What leads to no site (``mailto:``, ``tg:``) is left aside.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from storage.document import Document
+
+MOST_LABELS = 8
+"""A site is found by its own name, and by as many of its last labels as these or fewer."""
+LONGEST = 500
+"""Characters of an address that are looked at."""
+
+_ADDRESS = re.compile(
+    r"(?:(?:(?:https?|ftp):[/\\]*|[/\\]+)(?:[^/\\?#]*@)?)?(?P<host>[^/\\?#:@]+)(?::[0-9]*)?"
+    r"(?P<rest>[/\\?][^#]*)?(?:#.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_LABELS = re.compile(r"[^\W_](?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)+")
+_DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
+_UNSEEN = re.compile("[\t\r\n]")
+
+
+class Site(NamedTuple):
+    """``host`` in small letters and Unicode, without ``www.``; ``rest``: the path and what is
+    asked for, without a slash at either end, in small letters too."""
+
+    host: str
+    rest: str
+
+    def __str__(self) -> str:
+        return f"{self.host}/{self.rest}" if self.rest else self.host
+
+
+@lru_cache(maxsize=4_000)
+def read(address: str) -> Site | None:
+    """The site of an address, with or without ``https://``; None where it leads to none."""
+    found = _ADDRESS.fullmatch(_UNSEEN.sub("", address.strip()[:LONGEST]))
+    host = _read_host(found["host"]) if found else None
+    if found is None or host is None:
+        return None
+    rest = (found["rest"] or "").replace("\\", "/").strip("/").casefold()
+    return Site(host, rest)
+
+
+def _read_host(written: str) -> str | None:
+    host = unicodedata.normalize("NFKC", written.translate(_DOTS)).casefold()
+    host = ".".join(map(_read_label, host.rstrip(".").split(".")))
+    host = unicodedata.normalize("NFKC", host).casefold().removeprefix("www.")
+    return host if _LABELS.fullmatch(host) else None
+
+
+def _read_label(label: str) -> str:
+    """A label in Unicode, as it is shown."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
+
+
+def list_sites(document: Document) -> tuple[Site, ...]:
+    """Where a document's links lead, and the pages that are linked below it; each once."""
+    if not document.links and not document.media:
+        return ()
+    written = [link.url or link.text for link in document.links]
+    written += [medium.url for medium in document.media if medium.url is not None]
+    return tuple(dict.fromkeys(site for one in written if (site := read(one)) is not None))
+
+
+@lru_cache(maxsize=4_000)
+def names(host: str) -> tuple[str, ...]:
+    """What a site is found by: its own name, and those of the sites that it is a part of, but not
+    the last label alone."""
+    return tuple(dict.fromkeys((host, *_endings(host))))
+
+
+def _endings(host: str) -> Iterator[str]:
+    labels = host.split(".")
+    for count in range(2, min(len(labels), MOST_LABELS) + 1):
+        yield ".".join(labels[-count:])
+
+
+def leads_to(site: Site, asked: Site) -> bool:
+    """Whether a link to a site is one to the site asked for, or to a part of it."""
+    if site.host != asked.host and not site.host.endswith(f".{asked.host}"):
+        return False
+    following = site.rest[len(asked.rest) : len(asked.rest) + 1]
+    return site.rest.startswith(asked.rest) and (not asked.rest or following in ("", *"/?&"))
