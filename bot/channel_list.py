@@ -183,7 +183,7 @@ def _time(moment: datetime | None) -> str | None:
 
 
 def _lines(status: ChannelStatus, now: datetime) -> str:
-    """The status as people read it: the words of ``/channels``."""
+    """The status as people read it: the words of ``/status``."""
     from handlers.render.watching import channel_lines
 
     name = status.channel.title or name_of(status.channel)

@@ -139,7 +139,11 @@ def _first_language(request: Request) -> str | None:
 
 async def revive(visit: Visit, services: Services) -> tuple[Alert, ...]:
     """Turn a stopped subscriber's alerts and digest on again; gives its alerts."""
-    chat_id = visit.request.chat_id
+    return await revive_chat(visit.request.chat_id, services)
+
+
+async def revive_chat(chat_id: int, services: Services) -> tuple[Alert, ...]:
+    """The same for a chat in which a button was pressed."""
     async with services.database.transaction() as tx:
         await subscribers.update_subscriber(tx, chat_id, active=True)
         kept = await alerts.list_alerts(tx, chat_id)

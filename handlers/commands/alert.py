@@ -153,7 +153,7 @@ async def narrow(pressed: Pressed, services: Services) -> PressResult:
         same = _same(await alerts.list_alerts(tx, chat_id), narrower)
         written = same.query if same else narrower.written
         added = await alerts.add_alert(tx, chat_id=chat_id, query=written, now=now)
-        new = await alerts.update_alert(tx, added.id, chat_id, **_manner(alert)) or added
+        new = await alerts.update_alert(tx, added.id, chat_id, **manner(alert)) or added
     services.alert_removed(alert.id)
     services.alert_added(new)
     line = fill(said.narrowed, query=code(new.query))
@@ -198,7 +198,7 @@ def _condition(kind: str, value: str, words: Words) -> str:
     raise ButtonError(f"{kind!r} {value!r} narrows nothing", where="button")
 
 
-def _manner(alert: Alert) -> dict[str, Any]:
+def manner(alert: Alert) -> dict[str, Any]:
     """How an alert is told, to be the same of the one in its place."""
     return {
         "paused": alert.paused,

@@ -1,47 +1,46 @@
-"""``/channels``: what is watched, and for each channel how far it is read and what is missing."""
+"""``/channels``: what is watched, for those who read it: the latest first, a page at a time."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from handlers.references import name_of
+from handlers import reading
+from handlers.presses import Pressed, number
+from handlers.render.channels import Page, Row, list_message
+from handlers.render.dates import Here, here_in
+from handlers.render.keyboards import LIST_ROWS
 from handlers.render.messages import Message
-from handlers.render.names import contained
-from handlers.render.rich import RichText, bold, fill, join
-from handlers.render.watching import channel_lines
-from handlers.requests import Reply
+from handlers.render.rich import RichText
+from handlers.requests import PressResult, Reply
 from handlers.services import Services
+from handlers.texts.words import Words
 from handlers.visits import Visit
-from storage import watching
-from storage.watching import ChannelStatus
+from storage import watched
+from storage.database import Connection
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
-    """The watched channels, by name."""
-    statuses = await list_status(visit, services)
-    words = visit.words
-    if not statuses:
-        return Reply((Message(RichText(words.channels_none)),))
-    title = fill(words.channels_title, count=words.count(words.channels, len(statuses)))
-    return Reply((Message(join("\n", [bold(title), *channel_rows(visit, statuses)])),))
+    """The first page."""
+    here = here_in(visit.timezone, visit.request.now)
+    return Reply((await list_page(0, here, visit.words, services),))
 
 
-async def list_status(visit: Visit, services: Services) -> list[ChannelStatus]:
-    """The status of every channel; today is that of whoever asks."""
+async def turn(pressed: Pressed, services: Services) -> PressResult:
+    """Another page, in place: the field is the 0-based page."""
+    here = here_in(pressed.timezone, pressed.press.now)
+    page = number(pressed.fields, 0)
+    return PressResult(edit=await list_page(page, here, pressed.words, services))
+
+
+async def list_page(page: int, here: Here, words: Words, services: Services) -> Message:
+    """A page of the list, 0-based; the last one where there are not so many."""
     async with services.database.reader() as conn:
-        return await watching.list_status(conn, midnight=_midnight(visit))
+        known = await watched.list_watched(conn)
+        if not known:
+            return Message(RichText(words.channels_none))
+        page = min(page, -(-len(known) // LIST_ROWS) - 1)
+        shown = known[page * LIST_ROWS : (page + 1) * LIST_ROWS]
+        rows = [await read_row(conn, one, here) for one in shown]
+        progress = await reading.progress(conn, services, words)
+    return list_message(Page(rows=rows, number=page, total=len(known)), progress, here, words)
 
 
-def channel_rows(visit: Visit, statuses: list[ChannelStatus]) -> list[RichText]:
-    """The channels by name, some lines each."""
-    named = [
-        (contained(status.channel.title or "").strip() or name_of(status.channel), status)
-        for status in statuses
-    ]
-    named.sort(key=lambda pair: pair[0].casefold())
-    words, now = visit.words.watching, visit.request.now
-    return [channel_lines(status, name, words, now) for name, status in named]
-
-
-def _midnight(visit: Visit) -> datetime:
-    here = visit.request.now.astimezone(ZoneInfo(visit.timezone))
-    return here.replace(hour=0, minute=0, second=0, microsecond=0)
+async def read_row(conn: Connection, one: watched.Watched, here: Here) -> Row:
+    """A channel with how busy it is."""
+    return Row(watched=one, a_day=await watched.posts_a_day(conn, one.channel, now=here.now))

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from handlers import scans
-from handlers.commands.channels import channel_rows, list_status
-from handlers.render.dates import coming, here_in
+from handlers.references import name_of
+from handlers.render.dates import coming, here_in, zone_of
 from handlers.render.messages import Message
+from handlers.render.names import contained
 from handlers.render.rich import RichText, bold, code, fill, join
+from handlers.render.watching import channel_lines
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.texts.words import Words
 from handlers.visits import Visit
-from storage import lookups, outbox, problems
+from storage import lookups, outbox, problems, watching
 from storage.records import Delivery
+from storage.watching import ChannelStatus
 
 SHOWN = 3
 """So many of the messages that were given up are named."""
@@ -22,7 +25,7 @@ SHOWN = 3
 async def handle(visit: Visit, services: Services) -> Reply:
     """How often all is scanned, what waits to be sent, and every channel."""
     words = visit.words
-    statuses = await list_status(visit, services)
+    statuses = await _list_status(visit, services)
     async with services.database.reader() as conn:
         states = await outbox.count_by_state(conn)
         dead = await outbox.list_dead(conn, limit=SHOWN)
@@ -41,7 +44,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
         *_refused(refused_until, visit),
         *_given_up(dead, words),
         *_set_aside(aside, words),
-        *channel_rows(visit, statuses),
+        *_channel_rows(visit, statuses),
     ]
     return Reply((Message(join("\n", lines)),))
 
@@ -80,3 +83,25 @@ def _set_aside(count: int, words: Words) -> list[RichText]:
     """How many posts could not be read or stored, where there are any."""
     said = fill(words.watching.set_aside, count=str(count), command=code("dateline problems"))
     return [said] if count else []
+
+
+async def _list_status(visit: Visit, services: Services) -> list[ChannelStatus]:
+    """The status of every channel; today is that of whoever asks."""
+    async with services.database.reader() as conn:
+        return await watching.list_status(conn, midnight=_midnight(visit))
+
+
+def _channel_rows(visit: Visit, statuses: list[ChannelStatus]) -> list[RichText]:
+    """The channels by name, some lines each."""
+    named = [
+        (contained(status.channel.title or "").strip() or name_of(status.channel), status)
+        for status in statuses
+    ]
+    named.sort(key=lambda pair: pair[0].casefold())
+    words, now = visit.words.watching, visit.request.now
+    return [channel_lines(status, name, words, now) for name, status in named]
+
+
+def _midnight(visit: Visit) -> datetime:
+    here = visit.request.now.astimezone(zone_of(visit.timezone))
+    return here.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -42,7 +42,7 @@ WORDS = Words(
         "alerts": "my alerts, to change and remove",
         "why": "why a post came, or did not",
         "digest": "what came in, now or every day",
-        "channels": "the channels that are watched",
+        "channels": "what is watched: to read, follow, mute",
         "settings": "language, time zone, quiet hours, digest",
         "quiet": "when not to disturb me",
         "timezone": "the time zone I live in",

@@ -208,7 +208,7 @@ async def test_a_session_that_ends_is_named_with_what_to_do_and_the_rest_is_serv
         await stage.chat.wait_for("by its preview", timeout=60)
         # A push may have brought the post, before any preview was read.
         await service.wait_line("read another way", timeout=60)
-        shown = await stage.chat.ask("/channels", timeout=60)
+        shown = await stage.chat.ask("/status", timeout=60)
         assert "web preview" in shown.text
         # That the account is lost is said once, not for each channel that only it could read.
         assert not any("can't be read" in message.text for message in stage.chat.messages)

@@ -44,7 +44,7 @@ async def test_a_public_channel_is_watched_without_an_account(
     stage: Any, previews: Previews
 ) -> None:
     old = await stage.news.post("The ferry of long ago", date=stage.news.created_at.replace(year=2))
-    service = await run_without_account(stage)
+    service = await run_without_account(stage, ADMINS=str(stage.ann.id))
     assert any("watching 1 channel" in line for line in service.lines)
     await stage.chat.ask("/alert ferry", timeout=30)
     posts = [await stage.news.post(f"The ferry, part {number}") for number in range(25)]
@@ -54,7 +54,7 @@ async def test_a_public_channel_is_watched_without_an_account(
         str(number) for number in range(25)
     ]
     assert f"tg:{stage.news.id}/{old.id}" not in {item["doc_id"] for item in documents(stage)}
-    assert "web preview" in (await stage.chat.ask("/channels")).text
+    assert "web preview" in (await stage.chat.ask("/status")).text
     assert not any(call.account is stage.watcher for call in stage.sandbox.calls)
 
 

@@ -1,4 +1,4 @@
-"""What is watched, and how far it is read: /channels, /status, /watch, /unwatch, /backfill."""
+"""What is watched, and how far it is read: /status, /watch, /unwatch, /backfill."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,10 +17,9 @@ async def add_harbour(database, now):
     return channel
 
 
-async def test_channels_are_listed_by_name_with_what_is_read_of_them(
-    ann, database, store, make_post, now
+async def test_the_status_lists_channels_by_name_with_what_is_read_of_them(
+    operator, database, store, make_post, now
 ) -> None:
-    assert await ann.read("/channels") == "No channel is watched yet."
     channel = await add_harbour(database, now)
     async with database.transaction() as tx:
         await channels.add_channel(tx, channel_id=200, username="city", now=now)
@@ -31,10 +30,10 @@ async def test_channels_are_listed_by_name_with_what_is_read_of_them(
             tx, channel.id, 1, now - timedelta(seconds=30), gaps=1, posts=2
         )
         await channels.update_channel(tx, channel.id, source="joined")
-    (message,) = await ann.say("/channels")
-    assert message.text.text == (
-        "Watched: 2 channels\n"
-        "• @city: no posts yet\n"
+    (message,) = await operator.say("/status")
+    assert message.text.text.startswith("Watched: 2 channels\n")
+    assert message.text.text.endswith(
+        "\n• @city: no posts yet\n"
         "  cursor 0, last scan never, not read yet\n"
         "  gaps: 0 open, 0 filled with 0 posts\n"
         "• Harbour News: last post 5, 2 h ago, 3 today\n"
@@ -56,7 +55,7 @@ async def test_a_channel_in_trouble_says_why_in_the_readers_language(ann, databa
     assert "⚠️ такого канала нет" in await ann.read("/channels")
 
 
-async def test_what_an_unfinished_backfill_has_not_read_is_a_gap(ann, database, now) -> None:
+async def test_what_an_unfinished_backfill_has_not_read_is_a_gap(operator, database, now) -> None:
     channel = await add_harbour(database, now)
     async with database.transaction() as tx:
         await backfills.ask_for(tx, channel.id, limit=10, now=now)
@@ -64,7 +63,7 @@ async def test_what_an_unfinished_backfill_has_not_read_is_a_gap(ann, database, 
         await backfills.advance(tx, channel.id, from_id=1, next_id=11, posts=10)
         (status,) = await watching.list_status(tx, midnight=now)
     assert status.open_gaps == ((11, 50),)
-    assert "history: 10 posts read, up to 10 of 50" in await ann.read("/channels")
+    assert "history: 10 posts read, up to 10 of 50" in await operator.read("/status")
 
 
 async def test_only_the_operator_changes_what_is_watched(ann, operator, database) -> None:
@@ -196,7 +195,7 @@ async def test_a_title_that_turns_its_line_turns_no_other_words(ann, operator, d
     async with database.transaction() as tx:
         (known,) = await channels.list_channels(tx)
         await channels.update_channel(tx, known.id, title="News \u202e evil")
-    for command in ("/channels", "/unwatch 100"):
+    for command in ("/channels", "/status", "/unwatch 100"):
         said = await operator.read(command)
         assert "evil" in said and "\u202e" not in said
 

@@ -1,0 +1,57 @@
+"""Channels as their readers find, follow and leave them, in their words."""
+
+from typing import Any
+
+
+async def test_a_reader_follows_a_channel_and_no_more_across_a_restart(ready_stage: Any) -> None:
+    stage = ready_stage
+    town = stage.sandbox.add_channel("Town", username="town", members=[stage.watcher])
+    service = await stage.run(CHANNELS="@harbour @town")
+    told = await town.post("What the town says")
+    await stage.wait_stored(told)
+    page = await stage.chat.ask("/channels")
+    assert page.text.index("Town @town") < page.text.index("Harbour News @harbour")
+    assert "last post today" in page.text
+    await stage.chat.press(page, "Harbour News")
+    await stage.chat.wait_for(lambda message: "🔔 No forwards" in _labels(message))
+    await stage.chat.press(page, "🔔 No forwards")
+    await stage.chat.wait_for("You get its own posts")
+
+    await service.kill()  # What was chosen, and its buttons, are kept.
+    await stage.run(CHANNELS="@harbour @town")
+    await stage.news.forward(told)
+    await stage.news.post("The harbour's own words")
+    await stage.chat.wait_for(lambda message: "own words" in message.text and message.buttons)
+    assert len(stage.alerts()) == 1
+    await stage.chat.press(page, "🔕 Stop")
+    await stage.chat.wait_for(lambda message: "🔔 All posts" in _labels(message))
+    await stage.wait_stored(await stage.news.post("Nobody follows now"))
+    await stage.wait_drained()
+    assert len(stage.alerts()) == 1
+
+
+async def test_a_reader_mutes_a_channel_and_hears_it_again_in_russian(ready_stage: Any) -> None:
+    stage = ready_stage
+    boris = stage.sandbox.add_user("Boris", language="ru")
+    chat = boris.chat_with(stage.bot)
+    await stage.run()
+    await chat.ask("/оповещение паром", timeout=30)
+    first = await stage.news.post("Паром отходит в полдень")
+    await chat.wait_for("Паром отходит")
+    page = await chat.ask("/каналы")
+    assert "Harbour News @harbour\nпоследний пост сегодня" in page.text
+    await chat.press(page, "Harbour News")
+    await chat.wait_for(lambda message: "📖 Последние посты" in _labels(message))
+    await chat.press(page, "📖 Последние посты")
+    await chat.wait_for(lambda message: "Найдено" in message.text and "полдень" in message.text)
+    await chat.press(page, "🔇 Не учитывать")
+    await chat.wait_for("Не учитывается. Оповещения: 1 из 1.")
+    await stage.wait_stored(first, await stage.news.post("Паром стоит во льдах"))
+    await chat.press(page, "🔊 Учитывать")
+    await stage.news.post("Паром снова вышел в море")
+    await chat.wait_for("Паром снова вышел")
+    assert not any("во льдах" in message.text for message in chat.messages)
+
+
+def _labels(message: Any) -> list[str]:
+    return [button.text for row in message.buttons for button in row]
