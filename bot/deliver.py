@@ -21,7 +21,7 @@ from bot.speaking import Speaking
 from bot.telegram import Client
 from bot.troubles import Troubles
 from handlers.consideration import is_quiet
-from storage import bundles, bursts, outbox, subscribers
+from storage import bundles, bursts, handed_on, outbox, subscribers
 from storage.database import Database
 from storage.errors import StorageError, UnavailableError
 from storage.records import PRIORITY_ANSWER, Delivery, Subscriber
@@ -182,7 +182,7 @@ class Courier:
         async with self._database.transaction() as tx:
             if at - self._expired_at >= EXPIRY_SECONDS:
                 self._expired_at = at
-                await outbox.expire(tx, now=now)
+                await handed_on.hand_on_expired(tx, await outbox.expire(tx, now=now), now=now)
             rows = await outbox.claim_due(
                 tx,
                 now=now,

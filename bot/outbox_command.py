@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from bot import archive, terminal
 from bot.settings import Settings
-from storage import outbox
+from storage import handed_on, outbox
 from storage.errors import NotFoundError, UsageError
 from storage.records import Delivery, DeliveryState
 
@@ -23,7 +23,7 @@ MEANINGS: dict[DeliveryState, str] = {
     "gone": "not sent: the chat can't be written to (blocked, deleted, left)",
     "expired": "not sent in time, and of no use any more",
     "bundled": "sent as a part of a list",
-    "dropped": "not to be sent: dropped by hand, or nothing is left to say",
+    "dropped": "not to be sent: dropped by hand, nothing is left to say, or a copy went instead",
 }
 
 
@@ -46,7 +46,8 @@ def show(settings: Settings, *, as_json: bool) -> int:
 
 
 def change(settings: Settings, action: str, which: str) -> int:
-    """Queue what was given up once more (``retry``), or never send a row (``drop``).
+    """Queue what was given up once more (``retry``), or never send a row (``drop``); what had come
+    to it without a message of its own is sent then.
 
     ``which`` is a row's id, for ``retry`` also ``all``. Raises UsageError, NotFoundError.
     """
@@ -86,7 +87,10 @@ async def _change(settings: Settings, action: str, number: int | None) -> int:
     async with archive.opened(settings) as database, database.transaction() as tx:
         if action == "retry":
             return await outbox.revive(tx, now=now, id=number)
-        return int(number is not None and await outbox.drop(tx, number, now=now))
+        if number is None or not await outbox.drop(tx, number, now=now):
+            return 0
+        await handed_on.hand_on(tx, [number], now=now)
+        return 1
 
 
 def _facts(row: Delivery) -> dict[str, Any]:

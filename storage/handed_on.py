@@ -18,8 +18,8 @@ from storage.records import PRIORITY_ALERT, NewDelivery
 LONGEST_WAIT = timedelta(days=7)
 
 _FOLDED = """
-    SELECT f.delivery_id, f.post, f.fresh, f.key, f.alerts, d.chat_id, d.story, d.due_at, d.bundle,
-        json_extract(d.payload, '$.silent') AS silent
+    SELECT f.delivery_id, f.post, f.folded_at, f.fresh, f.key, f.alerts,
+        d.chat_id, d.story, d.due_at, d.bundle, json_extract(d.payload, '$.silent') AS silent
     FROM folded AS f JOIN delivery AS d ON d.id = f.delivery_id
     WHERE f.key IS NOT NULL AND f.delivery_id IN (:values)
     ORDER BY f.folded_at, f.post
@@ -41,16 +41,25 @@ class Unwanted:
 
 
 async def hand_on(
-    tx: Connection, ids: Sequence[int], *, now: datetime, unwanted: Unwanted | None = None
+    tx: Connection,
+    ids: Sequence[int],
+    *,
+    now: datetime,
+    unwanted: Unwanted | None = None,
+    since: datetime | None = None,
 ) -> int:
     """Queue what was folded onto these messages, which do not go out; gives how many messages.
 
     They are held as long as the message was; ``unwanted``: by whom they are not wanted either.
+    ``since``: what was folded before is left where it is. A message in whose place a copy goes is
+    not tried again (``outbox.revive``), or its reader would get the same twice.
     """
     lines = await fetch_in(
         tx, "SELECT id FROM delivery WHERE target IN (:values) AND state = 'bundled'", ids
     )
     rows = await fetch_in(tx, _FOLDED, [*ids, *(row["id"] for row in lines)])
+    if since is not None:
+        rows = [row for row in rows if moments.from_epoch(row["folded_at"]) > since]
     left = await _still_wanted(tx, rows, unwanted or Unwanted())
     taken: defaultdict[int, list[Row]] = defaultdict(list)
     for row in rows:
@@ -64,7 +73,13 @@ async def hand_on(
         count += await outbox.add_deliveries(tx, new)
         if copies:
             await _move(tx, id, copies[0])
+            await outbox.mark_replaced(tx, id)
     return count
+
+
+async def hand_on_expired(tx: Connection, ids: Sequence[int], *, now: datetime) -> int:
+    """Queue what was folded onto messages that are too old, and is not so old; how many."""
+    return await hand_on(tx, ids, now=now, since=now - LONGEST_WAIT)
 
 
 async def hand_on_unshown(tx: Connection, id: int, *, now: datetime) -> int:

@@ -221,15 +221,16 @@ async def lease(
     return [replace(row, attempts=row.attempts + 1) for row in rows]
 
 
-async def expire(tx: Connection, *, now: datetime) -> int:
-    """Give up what was to be sent by a time that has passed and is not under way; how many."""
+async def expire(tx: Connection, *, now: datetime) -> list[int]:
+    """Give up what was to be sent by a time that has passed and is not under way; the rows' ids."""
     when = moments.to_epoch(now)
-    return await tx.execute(
+    rows = await tx.fetch_all(
         "UPDATE delivery SET state = 'expired', leased_until = NULL, finished_at = ?"
         " WHERE state = 'queued' AND expires_at <= ?"
-        " AND (leased_until IS NULL OR leased_until <= ?)",
+        " AND (leased_until IS NULL OR leased_until <= ?) RETURNING id",
         (when, when, when),
     )
+    return [row["id"] for row in rows]
 
 
 async def mark_sent(tx: Connection, id: int, message_id: int | None, sent_at: datetime) -> None:
@@ -292,6 +293,11 @@ async def mark_dropped(tx: Connection, id: int, reason: str) -> None:
         " WHERE id = ? AND state = 'queued'",
         (reason, id),
     )
+
+
+async def mark_replaced(tx: Connection, id: int) -> None:
+    """A copy is told in the place of a message that was given up: it is not to be tried again."""
+    await tx.execute("UPDATE delivery SET state = 'dropped' WHERE id = ? AND state = 'dead'", (id,))
 
 
 async def mark_gone(tx: Connection, chat_id: int) -> int:

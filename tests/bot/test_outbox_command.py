@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from bot import cli, outbox_command
-from storage import database, outbox
+from storage import database, folded, outbox
 from storage.records import DeliveryState, NewDelivery
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -64,6 +64,39 @@ def test_a_row_is_retried_or_dropped(row: int, capsys: pytest.CaptureFixture[str
     capsys.readouterr()
     assert cli.main(["outbox", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["states"] == {"dropped": 1, "queued": 1}
+
+
+def test_the_copy_of_a_row_that_is_dropped_is_queued(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    asyncio.run(_fold_a_copy(tmp_path))
+    assert cli.main(["outbox", "drop", "1"]) == 0
+    capsys.readouterr()
+    assert cli.main(["outbox", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["states"] == {"dropped": 1, "queued": 1}
+
+
+async def _fold_a_copy(folder: Path) -> None:
+    db = await database.open_database(f"sqlite:///{folder / 'dateline.db'}")
+    told = NewDelivery(
+        chat_id=5,
+        kind="alert",
+        key="told",
+        payload={"doc_id": "tg:1/1", "alerts": [[1, "oil"]]},
+        priority=1,
+        due_at=NOW,
+        created_at=NOW,
+        story="a",
+    )
+    copy = folded.Fold(
+        chat_id=5, story="a", onto="tg:1/1", post="tg:2/1", key="copy", alerts=[[1, "oil"]]
+    )
+    async with db.transaction() as tx:
+        await outbox.add_deliveries(tx, [told])
+        await folded.add_folds(tx, [copy], now=NOW)
+    await db.close()
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,40 @@ async def test_a_copy_takes_the_place_of_a_message_that_is_given_up(
         assert ("tg:3/1", 1) in await waiting(tx)
 
 
+async def test_what_a_copy_was_told_for_is_not_tried_again(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        first = await queue(tx, now, fold("tg:2/1"))
+        await outbox.mark_dead(tx, first.id, "refused")
+        await handed_on.hand_on(tx, [first.id], now=now)
+        assert await outbox.revive(tx, now=now) == 0
+        assert await waiting(tx) == [("tg:2/1", 1)]
+
+
+async def test_what_was_only_added_to_leaves_its_message_to_be_tried_again(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        first = await queue(tx, now, fold("tg:4/1", is_added=True))
+        await outbox.mark_dead(tx, first.id, "refused")
+        await handed_on.hand_on(tx, [first.id], now=now)
+        assert await outbox.revive(tx, now=now) == 1
+        assert await waiting(tx) == [("tg:1/1", 1), ("tg:4/1", 1)]
+
+
+async def test_a_copy_outlives_a_message_that_has_grown_too_old(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        first = await queue(tx, now, fold("tg:2/1"))
+        later = now + handed_on.LONGEST_WAIT
+        await folded.add_folds(tx, [fold("tg:3/1")], now=later - HOUR)
+        await tx.execute("UPDATE delivery SET state = 'expired'")
+        assert await handed_on.hand_on_expired(tx, [first.id], now=later) == 1
+        assert await waiting(tx) == [("tg:3/1", 1)]
+
+
 async def test_what_lies_on_a_line_of_a_list_that_is_given_up_is_told(
     database: Database, now: datetime
 ) -> None:
