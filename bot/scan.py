@@ -2,12 +2,13 @@
 
 Only a scan moves a channel's cursor, and only past what was read without a gap, in the transaction
 that stores it. The newest posts are read whatever happened: where they reach back to the cursor
-that one request is all; else history is read on from the cursor until it meets them.
+that one request is all; else history is read on until it meets them, from the posts on that were
+compared last time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -81,13 +82,13 @@ class Scanner:
         if channel.last_scan_at is None:
             return await self._begin(channel, history, urgent=urgent)
         async with self._database.reader() as conn:
-            known = await watching.list_message_ids(
-                conn, channel, above=channel.floor, newest=self._recheck
-            )
-        page = await history.newest(channel, min(PAGE, self._recheck), urgent=urgent)
+            known = await watching.list_rechecked(conn, channel, newest=self._recheck)
+        count = min(PAGE, max(self._recheck, len(known) + FEW))
+        page = await history.newest(channel, count, urgent=urgent)
         before = channel.cursor
+        start = _start(channel, page, known)
         try:
-            found, is_met = await self._read_on(channel, history, page, urgent=urgent)
+            older, found, is_met = await self._read_on(channel, history, page, start, urgent=urgent)
         except StoppedError:
             await self._store(channel, page, page.items, reached=0)
             raise
@@ -98,7 +99,7 @@ class Scanner:
             found += await self._store(channel, page, page.items, reached=page.high)
         except StoppedError as error:
             stopped = error
-        page = await self._recheck_older(channel, history, page)
+        page = _joined(older, page, start)
         await self._compare(channel, history, page, known, now, confirm_after)
         await self._store_recent(channel, page)
         if stopped is not None:
@@ -106,20 +107,22 @@ class Scanner:
         return Scanned(page=page, posts=max(0, page.high - before), found=found)
 
     async def _read_on(
-        self, channel: Channel, history: History, newest: Page, *, urgent: bool
-    ) -> tuple[int, bool]:
-        """Store what lies between the cursor and the newest page; how much of it was new, and
-        whether all of it is read."""
-        cursor, found = channel.cursor, 0
-        for _ in range(PAGES):
-            if newest.low <= cursor + 1 or newest.high <= cursor:
-                return found, True
-            more = await history.after(channel, cursor, urgent=urgent)
+        self, channel: Channel, history: History, newest: Page, start: int, *, urgent: bool
+    ) -> tuple[list[Item], int, bool]:
+        """Store what lies between ``start`` and the newest page: the posts read, how many of them
+        were new, and whether that is all."""
+        read: list[Item] = []
+        reached, found = start, 0
+        for _ in range(PAGES + self._recheck // PAGE + 1):
+            if newest.low <= reached + 1 or newest.high <= reached:
+                return read, found, True
+            more = await history.after(channel, reached, urgent=urgent)
             found += await self._store(channel, more, more.items, reached=more.high)
-            cursor = more.high
+            read += more.items
+            reached = more.high
             if more.is_last:
-                return found, True
-        return found, newest.low <= cursor + 1
+                return read, found, True
+        return read, found, newest.low <= reached + 1
 
     async def _begin(self, channel: Channel, history: History, *, urgent: bool) -> Scanned:
         """A channel's first scan: what was there when it was put on the list is history."""
@@ -164,25 +167,6 @@ class Scanner:
                 backfill=asked,
                 limits=self._recent,
             )
-
-    async def _recheck_older(self, channel: Channel, history: History, page: Page) -> Page:
-        """The page with as many posts before it as are to be compared beyond one request."""
-        items = page.items
-        low = page.low
-        while len(items) < self._recheck - PAGE // 2 and low - 1 > channel.floor:
-            start = max(channel.floor, low - 1 - PAGE)
-            older = await history.after(channel, start)
-            kept = tuple(item for item in older.items if item.ids[-1] < low)
-            await self._store(channel, older, kept, reached=0)
-            items, low = kept + items, start + 1
-        return Page(
-            items=items,
-            low=low,
-            high=page.high,
-            is_last=page.is_last,
-            names=page.names,
-            pts=page.pts,
-        )
 
     async def _store(
         self, channel: Channel, page: Page, items: Iterable[Item], *, reached: int
@@ -253,6 +237,24 @@ class Scanner:
             )
             return frozenset()
         return both if now - before.since >= confirm_after else frozenset()
+
+
+def _start(channel: Channel, newest: Page, known: set[int]) -> int:
+    """Behind which message history is read on to the newest page: the cursor. Where that page does
+    not reach back to it, or cannot hold all that is compared, what was compared last time is read
+    before that once more: since then it may have been edited, and nobody will look again."""
+    is_gap, is_long = newest.low > channel.cursor + 1, len(known) > PAGE
+    if known and (is_gap or is_long):
+        return min(channel.cursor, min(known) - 1)
+    return channel.cursor
+
+
+def _joined(older: Sequence[Item], page: Page, start: int) -> Page:
+    """The page with the posts that were read on to it from behind ``start``."""
+    if not older:
+        return page
+    kept = tuple(item for item in older if item.ids[-1] < page.low)
+    return replace(page, items=kept + page.items, low=min(page.low, start + 1))
 
 
 async def _find_gone(channel: Channel, history: History, ids: list[int]) -> list[int]:

@@ -103,6 +103,22 @@ def _gaps(cursor: int, present: Iterable[int]) -> tuple[Gap, ...]:
     return tuple(found)
 
 
+async def list_rechecked(conn: Connection, channel: Channel, *, newest: int) -> set[int]:
+    """The messages of a channel that a scan compares: as ``list_message_ids``, those of the
+    ``newest`` posts up to the cursor, and of all that are stored behind it.
+
+    So every post that was among the newest at one scan is looked at once more by the next, however
+    many have come since.
+    """
+    row = await conn.fetch_one(
+        "SELECT message_id FROM document WHERE channel_id = ? AND message_id > ?"
+        " AND message_id <= ? AND deleted_at IS NULL ORDER BY message_id DESC LIMIT 1 OFFSET ?",
+        (channel.channel_id, channel.floor, channel.cursor, newest - 1),
+    )
+    above = channel.floor if row is None else row["message_id"] - 1
+    return await list_message_ids(conn, channel, above=above)
+
+
 async def list_message_ids(
     conn: Connection, channel: Channel, *, above: int = 0, newest: int = COUNTED
 ) -> set[int]:

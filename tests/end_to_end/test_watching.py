@@ -125,6 +125,20 @@ async def test_edits_and_deletions_that_nothing_told_of_are_found(ready_stage: A
     assert len(stage.alerts()) == 4
 
 
+async def test_edits_and_deletions_behind_a_flood_of_posts_are_found(ready_stage: Any) -> None:
+    stage = ready_stage
+    await start(stage, RECONCILE_INTERVAL="2", SCAN_REQUESTS_PER_MINUTE="6000", RECHECK_POSTS="10")
+    edited, deleted = [await stage.news.post(f"Nothing new, {word}") for word in ("one", "two")]
+    await stage.wait_stored(edited, deleted)
+    stage.sandbox.faults.withhold_pushes(account=stage.watcher)
+    await edited.edit("The ferry, part 0 of it")
+    await deleted.delete()
+    flood = [await stage.news.post(f"Weather of hour {number}") for number in range(130)]
+    await stage.wait_stored(*flood)
+    await stage.chat.wait_for("The ferry, part 0", timeout=20)
+    await stage.sandbox.wait_for(lambda: stored(stage)[deleted.id].get("deleted_at"), timeout=20)
+
+
 async def test_an_edit_found_by_a_scan_alerts_when_it_makes_the_post_match(
     ready_stage: Any,
 ) -> None:
