@@ -6,7 +6,8 @@ The naive way is what keyword bots do: one post at a time, a statement awaited e
 text in an index of words as they come, and each message; a loop over all queries with ``in``; a
 commit. Every reader has one query of two words or more. Times are of the processor, all threads,
 over the second half.
-``--rate 200`` pushes so many posts a second to ours and tells how long they took to their commit.
+``--rate 200`` pushes so many posts a second to ours, after half of them or 500 at once, and tells
+how long they took to their commit.
 """
 
 import argparse
@@ -139,10 +140,11 @@ async def latencies(
         await intake.submit([post(document)])
         taken.append(1e3 * (time.perf_counter() - due))
 
-    await asyncio.gather(*[intake.submit([post(document)]) for document in fresh(made[:500])])
+    warm = min(500, len(made) // 2)
+    await asyncio.gather(*[intake.submit([post(document)]) for document in fresh(made[:warm])])
     began = time.perf_counter()
     async with asyncio.TaskGroup() as group:
-        for number, document in enumerate(made[500:]):
+        for number, document in enumerate(made[warm:]):
             due = began + number / rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             group.create_task(push(fresh([document])[0], due))
