@@ -98,6 +98,8 @@ class Desk:
         for language in ("", *LANGUAGES):
             table = registry.menu(language or self._services.language)
             await self._set_menu(types.BotCommandScopeDefault(), language, table)
+            table = registry.menu(language or self._services.language, place="group")
+            await self._set_menu(types.BotCommandScopeChats(), language, table)
         for admin in sorted(self._services.admins):
             scope = types.BotCommandScopePeer(wire.peer(admin, None))
             table = registry.menu(self._services.language, operator=True)

@@ -35,6 +35,7 @@ from handlers.render.settings import regions_keyboard
 from handlers.requests import Invocation, Reply, Request, parse_command
 from handlers.services import Services
 from handlers.texts.asking import asking_words
+from handlers.texts.chats import Place
 from handlers.texts.considering import considering_words
 from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
@@ -163,9 +164,11 @@ MEETINGS = 3
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
-def menu(language: str, *, operator: bool = False) -> list[tuple[str, str]]:
+def menu(
+    language: str, *, operator: bool = False, place: Place = "private"
+) -> list[tuple[str, str]]:
     """Names and descriptions for Telegram's menu; ``operator`` adds the operator's commands."""
-    words = words_of(language)
+    words = words_of(language, place)
     shown = [command for command in COMMANDS if operator or command.who != "operator"]
     return [(command.name, command.summary(words)) for command in shown]
 

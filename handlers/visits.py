@@ -8,6 +8,7 @@ from handlers.render.messages import Keyboard
 from handlers.requests import Press, Reply, Request
 from handlers.services import Services
 from handlers.texts import languages
+from handlers.texts.chats import Place
 from handlers.texts.words import Words
 from storage import alerts, notices, subscribers
 from storage.questions import Question
@@ -72,7 +73,14 @@ def words_for(subscriber: Subscriber | None, code: str | None, services: Service
     """How to speak to a chat: its stored language, else Telegram's code, else the instance's."""
     stored = subscriber.language if subscriber else None
     chosen = stored or languages.language_at_first_sight(code)
-    return languages.words_of(languages.language_of(chosen, services.language))
+    language = languages.language_of(chosen, services.language)
+    return languages.words_of(language, _place_of(subscriber))
+
+
+def _place_of(subscriber: Subscriber | None) -> Place:
+    if subscriber is None or subscriber.chat_id > 0:
+        return "private"
+    return "channel" if subscriber.is_channel else "group"
 
 
 def timezone_of(subscriber: Subscriber | None, services: Services) -> str:

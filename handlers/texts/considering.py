@@ -146,7 +146,7 @@ EN = ConsideringWords(
     off="Off",
     urgent_passes="Urgent comes through: yes",
     urgent_waits="Urgent comes through: no",
-    ask_zone="Which time zone? Choose where you live, or write the name of your city.",
+    ask_zone="Which time zone? Choose a region, or write the name of a city.",
 )
 
 RU = ConsideringWords(
@@ -221,7 +221,7 @@ RU = ConsideringWords(
     off="Выключить",
     urgent_passes="Срочное проходит: да",
     urgent_waits="Срочное проходит: нет",
-    ask_zone="Какой часовой пояс? Выберите, где вы живёте, или напишите название города.",
+    ask_zone="Какой часовой пояс? Выберите регион или напишите название города.",
 )
 
 

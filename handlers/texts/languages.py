@@ -1,16 +1,19 @@
 """Which language a person is spoken to in."""
 
+import functools
 from typing import Final
 
 from handlers.texts import en, ru
+from handlers.texts.chats import Place, words_in
 from handlers.texts.words import Words
 
 LANGUAGES: Final[dict[str, Words]] = {"en": en.WORDS, "ru": ru.WORDS}
 
 
-def words_of(language: str) -> Words:
+@functools.cache
+def words_of(language: str, place: Place = "private") -> Words:
     """The words of a language; English for one that the bot does not speak."""
-    return LANGUAGES.get(language, en.WORDS)
+    return words_in(place, LANGUAGES.get(language, en.WORDS))
 
 
 def language_of(chosen: str | None, default: str) -> str:

@@ -77,7 +77,7 @@ async def test_a_bare_command_in_a_channel_takes_no_later_post_for_its_answer(cl
     assert shown.content.markup is None
     await club.channel.post("The ferry club meets tomorrow")
     await club.channel.post(f"/alerts@{stage.bot.username}")
-    await club.wait_for("You have no alerts")
+    await club.wait_for("This channel has no alerts")
 
 
 async def test_an_administrator_sets_up_the_channel_from_the_private_chat(club: Club) -> None:
@@ -261,7 +261,7 @@ async def test_a_limit_holds_for_a_channel_as_for_a_person(club: Club) -> None:
     await club.wait_for("Alert set")
     await club.channel.post("A post that is no command takes nothing from the allowance")
     await club.channel.post(f"/alert@{stage.bot.username} library")
-    await club.wait_for("You have 1 alert, the most")
+    await club.wait_for("This channel has 1 alert, the most")
     await club.channel.post(f"/alerts@{stage.bot.username}")
     await club.wait_for("too much at once")
 

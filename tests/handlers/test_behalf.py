@@ -87,8 +87,8 @@ async def test_a_channel_is_named_in_any_way(
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
-        ("", "Your settings"),
-        (" alerts", "You have no alerts"),
+        ("", "This channel's settings"),
+        (" alerts", "This channel has no alerts"),
         (" /digest daily 08:00", "/for @Ferry_Club"),
         (" /quiet 22:00-07:00", "From 22:00 to 7:00"),
         (" timezone berlin", "Europe/Berlin"),

@@ -123,7 +123,7 @@ async def test_a_zone_is_chosen_by_region_and_place(ann, database) -> None:
 
 async def test_a_zone_that_nobody_knows_is_chosen_with_its_digest(ann) -> None:
     (asked,) = await ann.say("/digest 8pm Nowhereville")
-    assert asked.text.text == "I know no time zone Nowhereville. Choose where you live:"
+    assert asked.text.text == "I know no time zone Nowhereville. Choose a region:"
     places = (await ann.press(asked.keyboard, "Asia")).keyboard
     places = (await ann.press((await ann.press(places, "Next")).keyboard, "Prev")).keyboard
     taken = await ann.press(places, "Delhi 17:30")

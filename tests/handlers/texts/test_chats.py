@@ -1,0 +1,52 @@
+"""In groups and channels nothing is "yours"."""
+
+import dataclasses
+import re
+from string import Formatter
+
+import pytest
+
+from handlers import registry
+from handlers.texts.languages import LANGUAGES, words_of
+
+MINE = re.compile(r"\b(my|mine|your|yours|you|мо[йяеи]\w*|ваш\w*|вас|вам)\b", re.I)
+CHANGED = [
+    spec.name
+    for spec in dataclasses.fields(words_of("en"))
+    if getattr(words_of("en", "group"), spec.name) != getattr(words_of("en"), spec.name)
+]
+
+
+def values(template: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(template) if field}
+
+
+@pytest.mark.parametrize("place", ["group", "channel"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_in_a_group_is_of_the_group_and_holds_the_same_values(
+    language: str, place: str
+) -> None:
+    private, there = words_of(language), words_of(language, place)
+    for name in CHANGED:
+        said = getattr(there, name)
+        if name == "summaries":
+            continue
+        assert not MINE.search(said), said
+        assert values(said) == values(getattr(private, name))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_menu_of_groups_speaks_of_the_chat(language: str) -> None:
+    menu = dict(registry.menu(language, place="group"))
+    for name in ("alert", "alerts", "quiet", "timezone", "forgetme", "stop"):
+        assert not MINE.search(menu[name]), menu[name]
+    assert menu.keys() == dict(registry.menu(language)).keys()
+
+
+async def test_a_group_reads_of_its_own_alerts(manager, member) -> None:
+    assert "This group has no alerts yet." in await manager.read("/alerts@dateline_bot")
+    await manager.say("/alert@dateline_bot oil")
+    assert (await manager.read("/alerts@dateline_bot")).startswith("This group's alerts: 1")
+    assert (await manager.read("/settings@dateline_bot")).startswith("This group's settings")
+    await manager.say("/settings@dateline_bot language ru")
+    assert (await manager.read("/alerts@dateline_bot")).startswith("Оповещения этой группы: 1")
