@@ -77,6 +77,8 @@ class Tally:
             self._keep(Path(file), item)
         elif isinstance(item, Skipped):
             self.skipped += item.messages
+            if item.why:
+                terminal.say(terminal.one_line(f"dateline: {file}: {item.why}"))
         else:
             self.documents += 1
             self.formats[item.source.type] += 1

@@ -1,9 +1,12 @@
 """Where a message stands in Telegram: document id, link, and channels as people name them."""
 
 import re
+from typing import Any
 
+from handlers.normalize import moments
 from storage.document import Channel
 from storage.errors import UsageError
+from storage.moments import from_partial
 
 _NAME = re.compile(
     r"(?:https?://)?(?:(?:www\.)?(?:t\.me|telegram\.me|telegram\.dog)/(?:s/)?|@)?"
@@ -50,6 +53,17 @@ def link(channel: Channel, message_id: int, *, private: bool = False) -> str | N
     if private and channel.id is not None:
         return f"https://t.me/c/{channel.id}/{message_id}"
     return None
+
+
+def of_user(user_id: int | None) -> str | None:
+    """A person as Telegram's applications address one who has no name."""
+    return None if user_id is None else f"tg://user?id={user_id}"
+
+
+def of_time(date: Any) -> str | None:
+    """A moment (see ``moments.read``) as Telegram's applications write one into a text."""
+    moment = from_partial(moments.text(date))
+    return None if moment is None else f"tg://time?unix={int(moment.timestamp())}"
 
 
 def joined(known: Channel, given: Channel | None) -> Channel:

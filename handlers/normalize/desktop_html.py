@@ -229,11 +229,12 @@ def _sender(node: LexborNode, forwarded: LexborNode | None) -> str | None:
 
 
 def _forward(forwarded: LexborNode | None, day: str | None) -> Forward | None:
-    """``NAME <span class="date">…</span>``, where the message names its origin."""
+    """``NAME <span class="date">…</span>``, where the message names its origin; in 2019 the class
+    was ``details``."""
     name = first(forwarded, ".from_name") if forwarded is not None else None
     if name is None:
         return None
-    moment = first(name, ".date")
+    moment = first(name, ".date, .details")
     date, precision, _ = desktop_html_times.read(moment, day)
     shown = plain(name) or ""
     stamp = plain(moment) or ""

@@ -4,7 +4,7 @@ What comes from outside may lack a field, or hold anything in it: no reader trus
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 _LARGEST = 2**63 - 1
@@ -21,6 +21,16 @@ class Record:
 
     def __getattr__(self, name: str) -> Any:
         return _wrapped(self._members.get(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+
+def members(record: Any) -> Mapping[str, Any]:
+    """All that a record holds, by name, in its order; nothing for what is no record."""
+    if isinstance(record, Record):
+        return {name: getattr(record, name) for name in record}
+    return getattr(record, "__dict__", {})
 
 
 def kind(record: Any) -> str:

@@ -51,6 +51,16 @@ def classes(node: LexborNode) -> frozenset[str]:
     return frozenset((node.attributes.get("class") or "").split())
 
 
+def classes_above(node: LexborNode, top: LexborNode) -> frozenset[str]:
+    """The classes of the elements that a node stands in, below ``top``."""
+    found: frozenset[str] = frozenset()
+    parent = node.parent
+    while parent is not None and parent.mem_id != top.mem_id:
+        found |= classes(parent)
+        parent = parent.parent
+    return found
+
+
 def attribute(node: LexborNode | None, name: str) -> str | None:
     """An attribute's value, None where it is missing or empty."""
     return (node.attributes.get(name) or None) if node is not None else None

@@ -27,8 +27,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """Messages left out on purpose: those of a private chat or a group."""
+    """What was left out on purpose: the messages of a private chat or a group, or a page that has
+    none to give, which ``why`` then says."""
 
     file: str
     chat: str
     messages: int
+    why: str = ""

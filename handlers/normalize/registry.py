@@ -38,7 +38,11 @@ _DESKTOP = re.compile(
     r'|"type"\s*:\s*"(?:message|service|saved_messages|replies|\w+_(?:chat|group|supergroup'
     r'|channel))"'
 )
-_LINE = re.compile(r'\s*\{.*"(?:message|text)"\s*:')
+_LINE = re.compile(
+    r'\s*\{.*"(?:message|text)"\s*:'
+    # A dump for research: a list, one record a message.
+    r'|\s*\[\s*\{(?s:(?=.*"(?:message_id|channel_id)"\s*:)(?=.*"(?:text|message)"\s*:))'
+)
 _PREVIEW = re.compile(r"<\s*\w+\s[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*\btgme_")
 _EXPORTED = re.compile(
     r"<div\s[^<>]*class\s*=\s*[\"'](?:page_wrap|page_body chat_page|message (?:default|service))\b"

@@ -22,6 +22,7 @@ _ACTIONS = tuple(
         (r".*(?:voice|video) chat scheduled.*|.*live stream scheduled.*", "group_call_scheduled"),
         (r".*(?:voice|video) chat.*|.*live stream.*", "group_call"),
         (r".*auto-delete.*", "set_messages_ttl"),
+        (rf".*converted a basic group to this supergroup(?:\s+{_QUOTED})?", "migrate_from_group"),
         (r".*converted this group.*|.*upgraded.*supergroup.*", "migrate_to_supergroup"),
         (r".*cleared history.*|history was cleared", "clear_history"),
         (r".*joined (?:the )?(?:group|channel).*", "join_group_by_link"),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from handlers.normalize import addresses
 from handlers.normalize.fields import kind, whole, words
 from storage.document import Span, SpanKind
 
@@ -94,5 +95,6 @@ def _url(name: str, entity: Any, text: str) -> str | None:
         return target(text)
     if name == "TextUrl":
         return words(entity, "url")
-    user_id = whole(entity, "user_id") if name == "MentionName" else None
-    return None if user_id is None else f"tg://user?id={user_id}"
+    if name == "FormattedDate":
+        return addresses.of_time(getattr(entity, "date", None))
+    return addresses.of_user(whole(entity, "user_id")) if name == "MentionName" else None

@@ -5,25 +5,30 @@ and ``messageService`` (https://core.telegram.org/constructor/message); text is 
 with its entities, never ``message.text``, which is Markdown.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.normalize import (
     addresses,
     compose,
+    lines,
     moments,
     polls,
+    telethon_actions,
     telethon_authors,
     telethon_forwards,
     telethon_links,
     telethon_media,
+    telethon_rich,
 )
+from handlers.normalize.compose import PostText
 from handlers.normalize.fields import clean, kind, listed, whole, words
 from handlers.normalize.spans import from_entities, shifted
 from handlers.normalize.telethon_forwards import Peers
-from storage.document import Block, Channel, Document, Link, Media, Source, Span
+from handlers.normalize.telethon_rich import Rich
+from storage.document import Block, Channel, Document, Flag, Link, Media, Source, Span
 from storage.errors import InputError
 from storage.moments import from_partial
 
@@ -32,26 +37,6 @@ LARGEST_ALBUM = 10
 
 _ALBUM_SENT = timedelta(seconds=10)
 _SOURCE = Source(type="telethon")
-_TO_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-# One vocabulary for every source: the words of Telegram Desktop's exports.
-_ACTIONS: Mapping[str, str] = {
-    "ChannelCreate": "create_channel",
-    "ChatCreate": "create_group",
-    "ChatEditTitle": "edit_group_title",
-    "ChatEditPhoto": "edit_group_photo",
-    "ChatDeletePhoto": "delete_group_photo",
-    "ChatAddUser": "invite_members",
-    "ChatDeleteUser": "remove_members",
-    "ChatJoinedByLink": "join_group_by_link",
-    "ChatJoinedByRequest": "join_group_by_request",
-    "ChatMigrateTo": "migrate_to_supergroup",
-    "ChannelMigrateFrom": "migrate_from_group",
-    "HistoryClear": "clear_history",
-    "SetMessagesTTL": "set_messages_ttl",
-    "TopicCreate": "topic_created",
-    "GiveawayLaunch": "giveaway_launch",
-    "SetChatTheme": "edit_chat_theme",
-}
 
 
 def normalize(
@@ -143,9 +128,12 @@ def _placed(parts: Sequence[Any], channel: Channel, source: Source) -> dict[str,
 
 def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str, Any]) -> Document:
     first = parts[0]
-    media = _media(parts, peers)
-    own = compose.split_post(*_text(parts))
-    taken = compose.with_attached(own, media, _lists(parts), _button_links(parts))
+    rich = [telethon_rich.read(part) for part in parts]
+    media = _media(parts, peers, rich)
+    own = _own_words(parts, rich)
+    links = [link for each in rich for link in each.links] + _other_links(parts)
+    taken = compose.with_attached(own, media, _lists(parts), links)
+    shared["flags"] += _withheld(parts, rich, taken)
     return Document(
         kind="post",
         **shared,
@@ -165,22 +153,41 @@ def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str
     )
 
 
+def _own_words(parts: Sequence[Any], rich: Sequence[Rich]) -> PostText:
+    """What the post itself says; a rich message has blocks in place of a text."""
+    if not any(each.blocks for each in rich):
+        return compose.split_post(*_text(parts))
+    blocks: tuple[Block, ...] = ()
+    for part, each in zip(parts, rich, strict=True):
+        text, spans = _text([part])
+        if text and text not in "\n".join(block.text for block in each.blocks):
+            blocks += lines.blocks(lines.split(text, spans))
+        blocks += each.blocks
+    return compose.headed(blocks)
+
+
+def _withheld(parts: Sequence[Any], rich: Sequence[Rich], taken: PostText) -> tuple[Flag, ...]:
+    """Whether Telegram is known to have kept back some of the text."""
+    is_unsupported = any(
+        kind(getattr(part, "media", None)) == "MessageMediaUnsupported" for part in parts
+    )
+    lacks_all = is_unsupported and taken.title is None
+    return ("text_withheld",) if lacks_all or not all(each.is_whole for each in rich) else ()
+
+
 def _service(message: Any, channel: Channel, shared: dict[str, Any]) -> Document:
     action = getattr(message, "action", None)
-    title = words(action, "title")
+    title, body = telethon_actions.title(action), telethon_actions.body(action)
     return Document(
         kind="service",
         **shared,
-        **compose.derived("service", title, ()),
-        service_action=_action_name(action),
+        **compose.derived("service", title, body),
+        service_action=telethon_actions.name(action),
         reply_to=telethon_forwards.read_reply(message, channel=channel),
         title=title,
+        body=body,
+        media=telethon_actions.media(action),
     )
-
-
-def _action_name(action: Any) -> str:
-    name = kind(action).removeprefix("MessageAction")
-    return _ACTIONS.get(name) or _TO_SNAKE.sub("_", name).lower()
 
 
 def _text(parts: Sequence[Any]) -> tuple[str, tuple[Span, ...]]:
@@ -217,19 +224,24 @@ def _lists(parts: Sequence[Any]) -> tuple[Block, ...]:
     return found
 
 
-def _button_links(parts: Sequence[Any]) -> list[Link]:
+def _other_links(parts: Sequence[Any]) -> list[Link]:
+    """The addresses behind buttons and in stories."""
     return [
         link
         for part in parts
-        for link in telethon_links.of_buttons(getattr(part, "reply_markup", None))
+        for link in (
+            *telethon_links.of_buttons(getattr(part, "reply_markup", None)),
+            *telethon_links.of_story(getattr(getattr(part, "media", None), "story", None)),
+        )
     ]
 
 
-def _media(parts: Sequence[Any], peers: Peers) -> tuple[Media, ...]:
+def _media(parts: Sequence[Any], peers: Peers, rich: Sequence[Rich]) -> tuple[Media, ...]:
     is_album = len(parts) > 1
     found: tuple[Media, ...] = ()
-    for part in parts:
+    for part, each in zip(parts, rich, strict=True):
         number = _message_id(part) if is_album else None
+        found += tuple(replace(medium, message_id=number) for medium in each.media)
         found += telethon_media.read(getattr(part, "media", None), message_id=number, peers=peers)
         found += _fact_check(getattr(part, "factcheck", None), number)
     return found

@@ -41,15 +41,25 @@ def read_forward(message: Any, *, channel: Channel, peers: Peers) -> Forward | N
 
 
 def read_reply(message: Any, *, channel: Channel) -> Reply | None:
-    """What a message answers, with the part that it quotes; in its own channel unless it says."""
+    """What a message answers, with the part that it quotes; in its own channel unless it says.
+
+    What stands in a chat that is not to be seen has no number in the header, but an origin.
+    """
     header = getattr(message, "reply_to", None)
-    message_id = whole(header, "reply_to_msg_id")
+    message_id, story_id = whole(header, "reply_to_msg_id"), whole(header, "story_id")
     quote = words(header, "quote_text")
-    if message_id is None and quote is None:
+    origin = getattr(header, "reply_from", None)
+    if message_id is None and story_id is None and quote is None and origin is None:
         return None
+    if story_id is not None:
+        owner = whole(getattr(header, "peer", None), "channel_id")
+        return Reply(channel_id=owner, story_id=story_id)
     peer = getattr(header, "reply_to_peer_id", None)
     elsewhere = whole(peer, "channel_id")
-    own = channel.id if peer is None and message_id is not None else None
+    if message_id is None and origin is not None:
+        elsewhere = whole(getattr(origin, "from_id", None), "channel_id")
+        message_id = _post(origin, elsewhere)
+    own = channel.id if peer is None and origin is None and message_id is not None else None
     return Reply(channel_id=elsewhere or own, message_id=message_id, quote=quote)
 
 

@@ -20,7 +20,10 @@ from handlers.normalize.reading import Items, Reading
 from handlers.normalize.telethon_forwards import Peers
 from storage.document import Channel, Document, Forward, Source
 
-_NEXT_LINE = re.compile(r"\n(?=[{\[])")
+# Lists may be indented: there only what begins as a record does stands for the next one.
+_NEXT_LINE = re.compile(
+    r"\n(?=[{\[])|\n[ \t]{1,16}(?=\{\s*\"(?:message_id|channel|_\"\s*:\s*\"Message(?:Service)?)\")"
+)
 _MESSAGES = ("Message", "MessageService", "MessageEmpty")
 _FIRST_CHANNEL_ID = 1_000_000_000
 _MARK = -1_000_000_000_000
@@ -97,9 +100,11 @@ def _understood(value: Any, line: int, reading: Reading) -> Iterator[Any]:
         yield flat
         return
     channel, peers = _channel(value.get("channel"), reading), _peers(value.get("peers"))
-    found = [message for message in _messages_in(value, 4) if message.get("_") != "MessageEmpty"]
+    found = list(_messages_in(value, 4))
     for message in found:
-        yield _Posted(message, channel, peers, line)
+        # One that is deleted leaves an empty one in its place.
+        if message.get("_") != "MessageEmpty":
+            yield _Posted(message, channel, peers, line)
     if not found:
         what, hint = "this is no message", "give Message.to_json()"
         yield reading.problem(f"line {line}", what, hint, raw=json.dumps([value]))

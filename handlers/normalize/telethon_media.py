@@ -68,7 +68,8 @@ def place(geo: Any, *, title: str | None = None, address: str | None = None) -> 
 def _read(media: Any, peers: Mapping[int, Channel]) -> tuple[Media, ...]:
     name = kind(media)
     if name == "MessageMediaStory":
-        return (_story(media, peers),)
+        shown = getattr(getattr(media, "story", None), "media", None)
+        return (_story(media, peers), *_all([shown]))
     several = _SEVERAL.get(name)
     return several(media) if several else (_READERS.get(name, _unknown)(media),)
 
@@ -207,7 +208,8 @@ def _story(media: Any, peers: Mapping[int, Channel]) -> Media:
     channel_id = whole(getattr(media, "peer", None), "channel_id")
     known = peers.get(-_CHANNEL_BASE - channel_id) if channel_id is not None else None
     url = f"https://t.me/{known.username}/s/{number}" if known and known.username else None
-    return Media(type="story", state=state, title=words(story, "caption"), url=url)
+    name = known.title if known else None
+    return Media(type="story", state=state, name=name, title=words(story, "caption"), url=url)
 
 
 def _unknown(media: Any) -> Media:

@@ -26,6 +26,7 @@ from handlers.normalize import (
 from handlers.normalize.fields import as_whole, clean
 from handlers.normalize.html_pages import Fragment, attribute, classes, first
 from handlers.normalize.html_text import plain
+from handlers.normalize.problems import Skipped
 from handlers.normalize.reading import Items, Reading
 from storage.document import Block, Channel, Document, Flag, Forward, Link, Reply, Source, Span
 from storage.errors import InputError
@@ -36,6 +37,12 @@ _POST = re.compile(
     r"(?:/(?P<message>[0-9]{1,18}))?(?:\?.*)?",
     re.ASCII,
 )
+# What ``t.me/NAME`` shows of a channel: its card, which has no posts.
+_CARD = re.compile(r"\bclass\s*=\s*[\"'](?:[^\"'<>]* )?tgme_page_title[\s\"']")
+_HISTORY = re.compile(
+    r"\bclass\s*=\s*[\"'](?:[^\"'<>]* )?tgme_(?:channel_history|widget_message)\b"
+)
+_NO_PREVIEW = "no posts on this page: the channel has no web preview"
 _DATA_POST = re.compile(r"\bdata-post\s*=\s*[\"']([^\"'<>]{1,80})[\"']")
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TEXT = ".tgme_widget_message_text, .js-message_text"
@@ -54,6 +61,9 @@ def read(page: str, reading: Reading) -> Items:
     """The posts of a page, in its order."""
     pieces = html_pages.cut(page, _MESSAGE)
     title = _page_title(next(pieces))
+    if _CARD.search(page) and not _HISTORY.search(page):
+        yield Skipped(file=reading.file, chat=title or reading.file, messages=1, why=_NO_PREVIEW)
+        return
     for piece in pieces:
         yield reading.attempt(
             partial(_document, piece, title, reading),
@@ -151,10 +161,13 @@ def _service(message: LexborNode, shared: dict[str, Any]) -> Document:
 
 
 def _text(message: LexborNode) -> tuple[str, tuple[Span, ...]]:
-    """The post's own text: the innermost of nested elements, and not that of what it answers."""
+    """The post's own text: the innermost of nested elements, not that of what it answers."""
     for node in message.css(_TEXT):
         names = classes(node)
         if "js-message_reply_text" in names or "tgme_widget_message_metatext" in names:
+            continue
+        # In the layout of 2018 the answered post's text has the class of every text.
+        if "tgme_widget_message_reply" in html_pages.classes_above(node, message):
             continue
         if any(inner.mem_id != node.mem_id for inner in node.css(_TEXT)):
             continue
@@ -247,5 +260,5 @@ def _page_title(head: Fragment) -> str | None:
         root = html_pages.parse(head)
     except InputError:
         return None
-    shown = first(root, ".tgme_channel_info_header_title, .tgme_header_title")
+    shown = first(root, ".tgme_channel_info_header_title, .tgme_header_title, .tgme_page_title")
     return plain(shown) or attribute(first(root, 'meta[property="og:title"]'), "content")

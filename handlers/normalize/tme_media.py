@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from selectolax.lexbor import LexborNode
 
 from handlers.normalize import shown_numbers
-from handlers.normalize.html_pages import attribute, classes, first
+from handlers.normalize.html_pages import attribute, classes, classes_above, first
 from handlers.normalize.html_text import plain
 from storage.document import Media, MediaState, MediaType
 
@@ -52,7 +52,7 @@ def album_ids(media: tuple[Media, ...]) -> tuple[int, ...]:
 def _list(message: LexborNode) -> Iterator[Media]:
     taken: set[int] = set()
     for node in message.css(_SELECTOR):
-        if _is_inside(node, taken) or "tgme_widget_message_reply" in _classes_above(node, message):
+        if _is_inside(node, taken) or "tgme_widget_message_reply" in classes_above(node, message):
             continue
         taken.add(node.mem_id)
         names = classes(node)
@@ -150,15 +150,6 @@ def _is_inside(node: LexborNode, taken: set[int]) -> bool:
             return True
         parent = parent.parent
     return False
-
-
-def _classes_above(node: LexborNode, top: LexborNode) -> frozenset[str]:
-    found: frozenset[str] = frozenset()
-    parent = node.parent
-    while parent is not None and parent.mem_id != top.mem_id:
-        found |= classes(parent)
-        parent = parent.parent
-    return found
 
 
 _READERS: dict[MediaType, Callable[[LexborNode, MediaType], Media]] = {

@@ -396,6 +396,18 @@ def test_a_fifo_or_a_device_that_is_named_is_skipped(run: Run, tmp_path: Path) -
     assert "/dev/zero: skipped, it is a device" in done.stderr
 
 
+def test_a_channels_card_is_told_and_counts_as_skipped(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "card.html").write_text(
+        '<html><body><div class="tgme_page"><div class="tgme_page_title">Port</div></div></html>'
+    )
+    told = "dateline: card.html: no posts on this page: the channel has no web preview\n"
+    done = run("import", "card.html", "--json")
+    counts = json.loads(done.stdout)
+    assert (done.returncode, counts["skipped"], counts["failed"], done.stderr) == (0, 1, 0, told)
+    done = run("normalize", "card.html")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", told)
+
+
 MEASURED = """
 import sys
 from pathlib import Path

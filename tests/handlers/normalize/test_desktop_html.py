@@ -137,6 +137,16 @@ def test_a_forward_names_its_origin_and_its_date() -> None:
     assert document.title == "x"
 
 
+def test_in_2019_the_date_of_a_forward_was_a_detail() -> None:
+    name = (
+        '<div class="from_name">\nMast Head <span class="details"> 29.02.2024 08:00:00</span></div>'
+    )
+    document = one(FORWARD.format(name=name, inner=text("x")))
+    assert document.forwarded_from is not None
+    assert document.forwarded_from.name == "Mast Head"
+    assert document.forwarded_from.date == "2024-02-29T08:00:00"
+
+
 def test_a_joined_forward_without_a_name_is_of_the_same_origin() -> None:
     first, second, third = documents(
         message(FORWARD.format(name=NAME, inner=text("a")), number=1),

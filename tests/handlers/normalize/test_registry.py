@@ -28,6 +28,27 @@ MESSAGE = {
     "fwd_from": {"from_id": {"_": "PeerChannel", "channel_id": 16}, "channel_post": 2},
     "media": {"_": "MessageMediaPhoto", "photo": {"sizes": [{"size": 7}]}},
 }
+RICH = {
+    **{name: MESSAGE[name] for name in ("_", "id", "peer_id", "date")},
+    "message": "",
+    "media": {"_": "MessageMediaPoll", "poll": {"question": "Ходит?", "answers": [{"text": "да"}]}},
+    "reply_to": {"reply_from": {"from_id": {"channel_id": 5}, "channel_post": 9}},
+    "reply_markup": {"rows": [{"buttons": [{"text": "Карта", "type": {"url": "https://a.b/"}}]}]},
+    "rich_message": {
+        "photos": [{"_": "Photo", "id": 5}],
+        "blocks": [
+            {"_": "PageBlockHeader", "text": {"_": "TextPlain", "text": "Паром"}},
+            {"_": "PageBlockPhoto", "photo_id": 5, "caption": {"text": {"text": "причал"}}},
+            {"_": "PageBlockOrderedList", "items": [
+                {"text": {"_": "TextBold", "text": {"_": "TextPlain", "text": "снова"}}}]},
+            {"_": "PageBlockTable", "rows": [{"cells": [{"text": {"text": "билеты"}}]}]},
+        ],
+    },
+}  # fmt: skip
+LISTED = [
+    {"message_id": 1, "sender_id": -1001500000001, "text": "Паром", "channel": "Harbour"},
+    {"message_id": 2, "sender_id": -1001500000001, "text": "снова ходит"},
+]
 EXPORT = {
     "name": "Harbour",
     "type": "public_channel",
@@ -35,6 +56,9 @@ EXPORT = {
     "messages": [
         {"id": 7, "type": "message", "date": "2024-03-01T13:00:05", "date_unixtime": "1709287205",
          "text": ["Паром ", {"type": "bold", "text": "снова"}, "\nходит"], "photo": "(File not"},
+        {"id": 9, "type": "message", "date": "2024-03-01T13:00:05", "text": "",
+         "todo_list": {"title": "Дела", "answers": [{"text": "причал", "id": 1}]},
+         "inline_bot_buttons": [[{"type": "url", "text": "Карта", "data": "https://a.b/"}]]},
         {"id": 8, "type": "service", "date": "2024-03-01T13:00:05", "action": "pin_message"},
     ],
 }  # fmt: skip
@@ -80,6 +104,22 @@ def test_a_format_is_detected_in_every_encoding_and_read(known: str, codec: str)
     assert "Паром" in "\n".join(document.texts())
 
 
+@pytest.mark.parametrize("indent", [None, 4])
+def test_a_list_of_records_is_detected(indent: int | None) -> None:
+    raw = json.dumps(LISTED, ensure_ascii=False, indent=indent).encode()
+    assert registry.detect(raw, "dump.json") == "telethon"
+    items = read(raw)
+    assert [item.title for item in items if isinstance(item, Document)] == ["Паром", "снова ходит"]
+    assert len(items) == 2
+
+
+def test_a_broken_record_of_a_list_takes_no_other_with_it() -> None:
+    raw = json.dumps([*LISTED, {**LISTED[1], "message_id": 3}], indent=4)
+    broken = raw.replace('"message_id": 2,', '"message_id": 2 2,')
+    items = read(broken.encode())
+    assert [type(item) for item in items] == [Document, Problem, Document]
+
+
 def test_formats_are_those_of_documents() -> None:
     assert set(registry.FORMATS) == set(FILES)
 
@@ -89,6 +129,7 @@ def test_formats_are_those_of_documents() -> None:
     [
         "<html><body><p>A page of something else</p></body></html>",
         '{"some": "JSON", "of": ["another", "kind"]}',
+        '[{"text": "JSON of another kind", "id": 5}]',
     ],
 )
 def test_html_and_json_of_other_kinds_are_refused_with_a_way_out(content: str) -> None:
@@ -185,12 +226,14 @@ def replaced(value: Any, path: list[int], new: Any) -> Any:
 
 @settings(max_examples=200, deadline=None)
 @given(
-    st.sampled_from(["telethon", "desktop_json"]),
-    st.lists(st.integers(0, 20), min_size=1, max_size=5),
+    st.sampled_from([MESSAGE, RICH, EXPORT]),
+    st.lists(st.integers(0, 20), min_size=1, max_size=8),
     JSON,
 )
-def test_records_with_anything_in_any_field_are_read(known: str, path: list[int], new: Any) -> None:
-    value = MESSAGE if known == "telethon" else EXPORT
+def test_records_with_anything_in_any_field_are_read(
+    value: dict[str, Any], path: list[int], new: Any
+) -> None:
+    known = "desktop_json" if value is EXPORT else "telethon"
     check(json.dumps(replaced(value, path, new)).encode(), format=known)
 
 

@@ -16,6 +16,12 @@ from handlers.normalize import service_texts
         ("Channel title changed to «Pier»", "edit_group_title", "Pier"),
         ("Channel name was changed to «Pier»", "edit_group_title", "Pier"),
         ("Harbour pinned this message", "pin_message", None),
+        ("Ann converted this group to a supergroup", "migrate_to_supergroup", None),
+        (
+            "Ann converted a basic group to this supergroup «Pier»",
+            "migrate_from_group",
+            "Pier",
+        ),
         ("Something new happened", "other", "Something new happened"),
     ],
 )

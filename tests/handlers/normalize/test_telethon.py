@@ -281,6 +281,62 @@ def test_a_reply_names_what_it_answers_and_quotes() -> None:
     assert there.channel_id == 77
 
 
+ORIGIN = {"_": "MessageFwdHeader", "from_id": {"channel_id": 77}, "channel_post": 88}
+
+
+@pytest.mark.parametrize(
+    ("header", "answered"),
+    [
+        ({"reply_from": ORIGIN, "quote_text": "closed"}, (77, 88, None, "closed")),
+        ({"reply_from": ORIGIN}, (77, 88, None, None)),
+        ({"reply_from": {"from_name": "Somebody"}, "quote_text": "so"}, (None, None, None, "so")),
+        (
+            {"reply_from": ORIGIN, "reply_to_msg_id": 5, "reply_to_peer_id": {"channel_id": 9}},
+            (9, 5, None, None),
+        ),
+        ({"story_id": 3, "peer": {"channel_id": 77}}, (77, None, 3, None)),
+        ({"story_id": 3, "peer": {"user_id": 42}}, (None, None, 3, None)),
+    ],
+)
+def test_a_reply_may_point_into_another_channel_or_at_a_story(
+    header: dict[str, Any], answered: tuple[Any, ...]
+) -> None:
+    found = normalize({"id": 6, "message": "x", "reply_to": header}).reply_to
+    assert found is not None
+    assert (found.channel_id, found.message_id, found.story_id, found.quote) == answered
+
+
+def test_dates_cards_and_corrections_are_spans() -> None:
+    names = ("FormattedDate", "BankCard", "DiffInsert", "DiffDelete", "DiffReplace")
+    entities = [
+        {"_": f"MessageEntity{name}", "offset": 2 + n, "length": 1, "date": 1772618405}
+        for n, name in enumerate(names)
+    ]
+    (block,) = normalize({"id": 1, "message": "a\nbcdef", "entities": entities}).body
+    assert [(span.kind, span.url) for span in block.spans] == [
+        ("date", "tg://time?unix=1772618405"),
+        ("bank_card", None),
+        ("inserted", None),
+        ("deleted", None),
+        ("replaced", None),
+    ]
+
+
+def test_a_story_leads_where_its_caption_and_its_picture_do() -> None:
+    said = {"_": "MessageEntityTextUrl", "offset": 0, "length": 3, "url": "https://a.b/fog"}
+    laid = {"_": "MediaAreaUrl", "url": "https://a.b/laid"}
+    story = {"_": "StoryItem", "caption": "Fog", "entities": [said], "media_areas": [laid, {}]}
+    shown = {**story, "media": {"_": "MessageMediaPhoto", "photo": {"_": "Photo"}}}
+    document = normalize({"id": 1, "media": {**STORY, "story": shown}})
+    assert [(link.text, link.url) for link in document.links] == [
+        ("Fog", "https://a.b/fog"),
+        ("", "https://a.b/laid"),
+    ]
+    told, picture = document.media
+    assert (told.name, told.url) == ("Lighthouse", "https://t.me/lighthouse/s/5")
+    assert (picture.type, document.title) == ("photo", "Fog")
+
+
 @pytest.mark.parametrize(
     ("action", "name", "title"),
     [
@@ -288,6 +344,12 @@ def test_a_reply_names_what_it_answers_and_quotes() -> None:
         ({"_": "MessageActionPinMessage"}, "pin_message", None),
         ({"_": "MessageActionChatEditTitle", "title": "New"}, "edit_group_title", "New"),
         ({"_": "MessageActionBoostApply", "boosts": 2}, "boost_apply", None),
+        (
+            {"_": "MessageActionChannelMigrateFrom", "title": "Pier", "chat_id": 5},
+            "migrate_from_group",
+            "Pier",
+        ),
+        ({"_": "MessageActionCustomAction", "message": "It rains"}, "custom_action", "It rains"),
     ],
 )
 def test_service_messages_say_what_happened(
@@ -295,6 +357,21 @@ def test_service_messages_say_what_happened(
 ) -> None:
     document = normalize({"_": "MessageService", "id": 1, "action": action})
     assert (document.kind, document.service_action, document.title) == ("service", name, title)
+
+
+def test_what_comes_with_a_service_message_is_its_body() -> None:
+    tasks = [{"_": "TodoItem", "id": 1, "title": {"text": "the outer buoy"}}]
+    added = {"_": "MessageActionTodoAppendTasks", "list": tasks}
+    assert normalize({"_": "MessageService", "id": 1, "action": added}).texts() == [
+        "the outer buoy"
+    ]
+    gift = {
+        "_": "MessageActionStarGift",
+        "gift": {"title": "Anchor"},
+        "message": {"text": "For you"},
+    }
+    given = normalize({"_": "MessageService", "id": 1, "action": gift})
+    assert (given.title, [block.text for block in given.body]) == ("Anchor", ["For you"])
 
 
 def test_a_polls_question_and_options_are_the_body() -> None:

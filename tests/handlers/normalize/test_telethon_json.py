@@ -88,6 +88,14 @@ def test_what_is_no_message_is_a_problem(value: Any) -> None:
     assert len(problems) == 1
 
 
+def test_one_that_was_deleted_is_passed_by() -> None:
+    empty = {"_": "MessageEmpty", "id": 7, "peer_id": {"channel_id": 1500000001}}
+    for value in (empty, {"channel": {"id": 5}, "message": empty}):
+        documents, problems = read(lines(value, {**POST, "id": 8}))
+        assert [document.message_id for document in documents] == [8]
+        assert not problems
+
+
 def test_a_flat_record_holds_markdown_and_a_marked_id() -> None:
     record = {
         "message_id": 8,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.normalize import tme_html
-from handlers.normalize.problems import Problem
+from handlers.normalize.problems import Problem, Skipped
 from handlers.normalize.reading import Item, Reading
 from storage.document import Channel, Document, Span
 
@@ -162,6 +162,38 @@ def test_the_text_is_not_that_of_what_the_post_answers() -> None:
     assert document.title == "Own words"
     assert document.reply_to is not None
     assert (document.reply_to.channel_id, document.reply_to.message_id) == (1500000001, 3)
+
+
+def test_in_2018_the_answered_text_had_the_class_of_every_text() -> None:
+    reply = (
+        '<a class="tgme_widget_message_reply" href="https://t.me/harbour/3">'
+        '<div class="tgme_widget_message_author">Harbour</div>'
+        '<div class="tgme_widget_message_text" dir="auto">Earlier words</div></a>'
+    )
+    own = '<div class="tgme_widget_message_text">Own <a href="https://a.b/x">words</a></div>'
+    document = one(reply + own)
+    assert document.texts() == ["Own words"]
+    assert [link.url for link in document.links] == ["https://a.b/x"]
+    assert one(reply).texts() == []
+
+
+CARD = (
+    '<div class="tgme_page_wrap"><div class="tgme_page"><div class="tgme_page_title"><span>Tide'
+    '</span></div><div class="tgme_page_description">Lights.</div></div></div>'
+)
+
+
+def test_a_channels_card_is_told_for_what_it_is() -> None:
+    (card,) = read(CARD)
+    assert isinstance(card, Skipped)
+    assert (card.chat, card.messages, card.why) == (
+        "Tide", 1, "no posts on this page: the channel has no web preview"
+    )  # fmt: skip
+
+
+def test_a_page_that_has_no_posts_yet_is_no_card() -> None:
+    assert read('<section class="tgme_channel_history js-message_history"></section>') == []
+    assert [type(item) for item in read(CARD, post(text("x")))] == [Document]
 
 
 LABEL = (
