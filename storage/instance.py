@@ -15,6 +15,10 @@ _NAME = "instance"
 _COUNTER = "instance_counter"
 _RESTORED = "restored_at"
 
+NAMED_IN_BUTTONS = ("alert", "delivery", "digest_plan", "question")
+SKIPPED = 10_000_000
+"""More rows than a database gets in the life of a copy of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -48,8 +52,19 @@ async def raise_counter(tx: Connection, *, above: int = 0) -> Identity:
 
 
 async def note_restored(tx: Connection, *, now: datetime) -> None:
-    """This database was found, at ``now``, in the place of a later one."""
+    """This database was found, at ``now``, in the place of a later one.
+
+    Row numbers that the later one may have given, and that buttons of old messages name, are not
+    given again.
+    """
     await facts.set_value(tx, _RESTORED, str(moments.to_epoch(now)))
+    for table in NAMED_IN_BUTTONS:
+        if not await tx.execute(
+            "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?", (SKIPPED, table)
+        ):
+            await tx.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, SKIPPED)
+            )
 
 
 async def find_restored_at(conn: Connection) -> datetime | None:

@@ -3,7 +3,7 @@
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,13 @@ from bot.instance import Claim, claimed, find, read_mark, write_mark
 from bot.keeper import Keeper
 from bot.locks import InUseError
 from bot.settings import Settings
+from storage import alerts, subscribers
 from storage.database import open_database
 from storage.errors import ServiceError
 from storage.instance import Identity, find_restored_at
 
 OURS = Identity(name="ours", counter=7)
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,30 @@ async def test_an_older_copy_is_noticed_once_and_remembered(tmp_path: Path) -> N
     async with database.reader() as conn:
         assert await find_restored_at(conn) == restored_at
     await database.close()
+
+
+async def test_numbers_that_buttons_may_name_are_not_given_again_after_a_restore(
+    tmp_path: Path,
+) -> None:
+    settings = settings_in(tmp_path)
+    path = tmp_path / "dateline.db"
+    await serve(settings)
+    first = await add_alert(settings, "oil")
+    copy(path, tmp_path / "backup.db")
+    await serve(settings)
+    lost = await add_alert(settings, "gas")
+    copy(tmp_path / "backup.db", path)
+    await serve(settings)
+    assert first < lost < await add_alert(settings, "grain")
+
+
+async def add_alert(settings: Settings, query: str) -> int:
+    database = await open_database(settings.database_url)
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=5, language="en", now=NOW)
+        alert = await alerts.add_alert(tx, chat_id=5, query=query, now=NOW)
+    await database.close()
+    return alert.id
 
 
 @pytest.mark.parametrize("other", ["none", "another instance's", "nobody's"])
