@@ -262,7 +262,10 @@ class Artefact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A post, an article or a service message. The fields are those of the schema."""
+    """A post, an article or a service message. The fields are those of the schema.
+
+    ``reader`` is the version of the reader that made it, None for those before there was one.
+    """
 
     kind: Kind
     doc_id: str
@@ -295,6 +298,7 @@ class Document:
     links: tuple[Link, ...] = ()
     media: tuple[Media, ...] = ()
     lang: str | None = None
+    reader: int | None = None
     elisions: int = 0
     furniture: tuple[Furniture, ...] = ()
     artefact: Artefact = field(default_factory=Artefact)

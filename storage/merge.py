@@ -6,15 +6,20 @@ belongs together moves together: the text with what was taken out of it, the tim
 precision. A later edit wins over any rank, for the others have not seen it. A revision is made by a
 later edit; by another text of the same second of edit; and where a source tells no times of edits,
 by another text from that source.
+
+What a newer reader makes of the same state of a post is no edit: it replaces what an older one made
+of it, and what an older one makes replaces nothing. A lesser source's text and media are taken from
+a newer reader where they say all that is known and more: what was lost comes back.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from storage import albums, authors, moments
-from storage.document import DELETED, Document, Flag
+from storage.document import DELETED, Document, Flag, Media
 
 RANKS: Mapping[str, int] = {
     "telethon": 5,
@@ -39,6 +44,7 @@ _TEXT = (
     "hashtags",
     "links",
     "lang",
+    "reader",
     "elisions",
     "furniture",
     "artefact",
@@ -85,7 +91,7 @@ class Merged:
 
 def merge(known: Merged, new: Document) -> Merged:
     """What is known once ``new`` is heard of too; ``known`` itself when that changes nothing."""
-    changes = _Changes(known, RANKS[new.source.type])
+    changes = _Changes(known, new)
     old = known.document
     later = _later(new.edited_at, old.edited_at)
     takes_text = _takes_text(known, new, later=later)
@@ -118,10 +124,10 @@ def absorb(first: Merged, second: Merged) -> Merged:
 class _Changes:
     """What one merge changes, and whose it then is."""
 
-    def __init__(self, known: Merged, rank: int) -> None:
+    def __init__(self, known: Merged, new: Document) -> None:
         self._known = known
         self._old = known.document
-        self._rank = rank
+        self._rank = RANKS[new.source.type]
         self._fields: dict[str, Any] = {}
         self._taken: set[str] = set()
 
@@ -171,10 +177,19 @@ class _Changes:
         differs = ids != old.album_ids or (is_sure and "album_guessed" in old.flags)
         if differs and self.gives_way("album_ids"):
             self.take("album_ids", {"album_ids": ids})
-        if new.media and self.gives_way("media"):
+        if new.media:
             partly = bool(_parts(old) - _parts(new))
             media = albums.join_media(old, new) if partly else new.media
-            self.take("media", {"media": media})
+            if self._takes_media(new, media):
+                self.take("media", {"media": media})
+
+    def _takes_media(self, new: Document, media: Iterable[Media]) -> bool:
+        held = self._old.media
+        if not held or _reader(new) == _reader(self._old):
+            return not held or self.gives_way("media")
+        if _reader(new) < _reader(self._old):
+            return False
+        return self.gives_way("media") or _says_more(_media_words(held), _media_words(media))
 
     def take_flags(self, new: Document) -> None:
         kept = (flag for flag in self._old.flags if not self._owns(flag))
@@ -209,12 +224,36 @@ def _takes_text(known: Merged, new: Document, *, later: bool) -> bool:
         return outranks or new.content_hash != old.content_hash
     if not old.texts():
         return old.edited_at is None or not _later(old.edited_at, new.edited_at)
-    return outranks and not _later(old.edited_at, new.edited_at)
+    if _later(old.edited_at, new.edited_at) or _reader(new) < _reader(old):
+        return False
+    return outranks or (_reader(new) > _reader(old) and _says_more(_words(old), _words(new)))
+
+
+def _reader(document: Document) -> int:
+    """The version of the reader; what was read before there were versions is older than any."""
+    return document.reader or 0
+
+
+def _says_more(old: Counter[str], new: Counter[str]) -> bool:
+    """Whether all that was said is said, and more."""
+    return old < new
+
+
+def _words(document: Document) -> Counter[str]:
+    """The words of a text, and where its links lead."""
+    words = [word for text in document.texts() for word in text.split()]
+    return Counter(words + [link.url for link in document.links if link.url is not None])
+
+
+def _media_words(media: Iterable[Media]) -> Counter[str]:
+    """What media are, by the words that tell it."""
+    words = [text for one in media for text in (one.title, one.name, one.url) if text is not None]
+    return Counter(word for text in words for word in text.split())
 
 
 def _shows_edit(old: Document, new: Document) -> bool:
     """Whether another text from the same source can but be an edit, though no time says so."""
-    if new.source.type != old.source.type:
+    if new.source.type != old.source.type or _reader(new) != _reader(old):
         return False
     return new.source.type in _UNDATED_EDITS or old.edited_at == new.edited_at is not None
 

@@ -14,6 +14,10 @@ from typing import Any
 from handlers.normalize import datelines, language, lines
 from storage.document import Block, Dateline, Document, Event, Kind, Link, Media, Span
 
+READER = 2
+"""Counts up whenever a reader makes another text of the same source: what is read anew then
+replaces what an older one made of it, and is no edit (storage/merge.py)."""
+
 _ELISIONS = ("<...>", "<…>")
 _HEAD_BRACKETS = re.compile(r"\((?P<inside>[^()]{3,120})\)[\s.!]{0,3}$")
 _SAMPLE = 4096
@@ -105,6 +109,7 @@ def derived(
         "hashtags": list_hashtags(texts) if "#" in whole else (),
         "elisions": count_elisions(texts) if "<" in whole else 0,
         "lang": language.identify(_sample(whole)),
+        "reader": READER,
         "content_hash": content_hash([whole]),
     }
     if kind != "article":

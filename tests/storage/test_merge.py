@@ -61,6 +61,90 @@ def test_whose_text_it_is(
     assert merged.revised is revised
 
 
+LOST = "Tide table"
+WHOLE = f"{LOST}\nHigh water at noon"
+OTHER = f"{LOST}\nLow water at noon"
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "text", "revised"),
+    [
+        (("telethon", None, None, LOST), ("telethon", 2, None, WHOLE), WHOLE, False),
+        (("telethon", 1, None, WHOLE), ("telethon", 2, None, LOST), LOST, False),
+        (("telethon", None, LATE, LOST), ("telethon", 2, LATE, WHOLE), WHOLE, False),
+        (("telethon", 2, LATE, LOST), ("telethon", 2, LATE, WHOLE), WHOLE, True),
+        (("telethon", None, EARLY, LOST), ("telethon", 2, LATE, WHOLE), WHOLE, True),
+        (("telethon", None, LATE, LOST), ("telethon", 2, EARLY, WHOLE), LOST, False),
+        (("telethon", 2, None, WHOLE), ("telethon", None, None, OTHER), WHOLE, False),
+        (("telethon", 2, None, WHOLE), ("telethon", 1, LATE, OTHER), OTHER, True),
+        (("tme_html", None, None, LOST), ("tme_html", 2, None, WHOLE), WHOLE, False),
+        (("tme_html", 2, None, LOST), ("tme_html", 2, None, WHOLE), WHOLE, True),
+        (("tme_html", 2, None, WHOLE), ("tme_html", 1, None, OTHER), WHOLE, False),
+        (("text", None, None, LOST), ("text", 2, None, WHOLE), WHOLE, False),
+        # Of a lesser source what was lost is taken, and nothing else.
+        (("telethon", None, None, LOST), ("desktop_json", 2, None, WHOLE), WHOLE, False),
+        (("telethon", None, None, OTHER), ("desktop_json", 2, None, WHOLE), OTHER, False),
+        (("telethon", None, None, WHOLE), ("tme_html", 2, None, LOST), WHOLE, False),
+        (("telethon", 2, None, LOST), ("desktop_json", 2, None, WHOLE), LOST, False),
+        (("telethon", None, LATE, LOST), ("desktop_json", 2, None, WHOLE), LOST, False),
+        (("desktop_json", 2, None, WHOLE), ("telethon", 2, None, OTHER), OTHER, False),
+    ],
+)
+def test_what_a_newer_reader_makes_of_a_post_is_no_edit(
+    make_document: MakeDocument,
+    known: tuple[str, int | None, str | None, str],
+    new: tuple[str, int | None, str | None, str],
+    text: str,
+    revised: bool,
+) -> None:
+    first, second = (
+        make_document(words, source=source, reader=reader, edited_at=edited_at)
+        for source, reader, edited_at, words in (known, new)
+    )
+    merged = heard(first, second)
+    assert "\n".join(merged.document.texts()) == text
+    assert merged.revised is revised
+    taken = second if text == new[3] else first
+    assert (merged.document.reader, merged.document.source) == (taken.reader, taken.source)
+    again = merge(merged, second)
+    assert (again.document, again.revised) == (merged.document, False)
+
+
+def test_a_newer_reader_is_noted_though_it_reads_the_same(make_document: MakeDocument) -> None:
+    known = make_document("Same", source="tme_html")
+    merged = heard(known, make_document("Same", source="tme_html", reader=2))
+    assert (merged.document.reader, merged.revised) == (2, False)
+    assert merge(merged, make_document("Edited", source="tme_html", reader=2)).revised
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "taken"),
+    [
+        (("telethon", None, None), ("telethon", 2, "Compass\nbrass"), True),
+        (("telethon", None, None), ("desktop_json", 2, "Compass"), True),
+        (("telethon", None, "Compass\nbrass"), ("desktop_json", 2, "Compass"), False),
+        (("telethon", 2, None), ("desktop_json", 2, "Compass"), False),
+        (("telethon", 2, "Compass"), ("telethon", None, None), False),
+        (("desktop_json", 2, "Compass"), ("telethon", None, "Map"), False),
+    ],
+)
+def test_the_words_of_what_is_attached_come_back(
+    make_document: MakeDocument,
+    known: tuple[str, int | None, str | None],
+    new: tuple[str, int | None, str | None],
+    taken: bool,
+) -> None:
+    first, second = (
+        make_document(source=source, reader=reader, media=(Media(type="invoice", title=title),))
+        for source, reader, title in (known, new)
+    )
+    merged = heard(first, second)
+    assert merged.document.media == (second if taken else first).media
+    assert not merged.revised
+    again = merge(merged, second)
+    assert again.document.media == merged.document.media
+
+
 def test_a_later_edit_of_the_same_words_revises_nothing(make_document: MakeDocument) -> None:
     merged = heard(make_document("Words"), make_document("Words", edited_at=LATE))
     assert (merged.revised, merged.document.edited_at) == (False, LATE)

@@ -69,6 +69,7 @@ def full(make_document: Callable[..., Document]) -> Document:
         hashtags=("#x",),
         links=(Link(text="z", url="u"), Link(text="w")),
         media=(Media(type="video", state="too_big", size=9, duration=1.5, name="v.mp4"),),
+        reader=2,
         lang="en",
         elisions=1,
         furniture=(Furniture(kind="nav", text="All news", at=0),),
