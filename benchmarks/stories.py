@@ -3,7 +3,8 @@
 Without options: a labelled set made from real posts (beside the project, else invented ones) by
 real-life edits, and the time of a look-up beside that of an exact hash in the same run.
 ``--stored N`` times it with so many posts stored; ``--pairs FILE`` measures another labelled set,
-lines of ``{"a": text, "b": text, "same": true or false}``.
+lines of ``{"a": text, "b": text, "same": true or false}``; ``--events FILE`` how well posts of one
+event are found in other words (``story_events``).
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 
 import story_edits  # noqa: E402
+import story_events  # noqa: E402
 import story_posts  # noqa: E402
 import story_times  # noqa: E402
 
@@ -130,10 +132,15 @@ def main() -> None:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=Path, metavar="FILE", help="measure this labelled set only")
+    parser.add_argument("--events", type=Path, metavar="FILE", help="measure these events only")
+    parser.add_argument("--background", type=Path, metavar="FILE", help="posts of the archive")
     parser.add_argument("--stored", type=int, default=FEW_STORED, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--invented", action="store_true", help="leave the real posts aside")
     options = parser.parse_args()
+    if options.events:
+        print("\n".join(story_events.report(options.events, options.background)))
+        return
     if options.pairs:
         print("\n".join(report(read_pairs(options.pairs))))
         return

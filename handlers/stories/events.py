@@ -1,0 +1,226 @@
+"""Which posts are of one event, in whatever words: one pass over posts as they come, in any order
+of their times.
+
+A post joins the event that it is nearest to: its likeness to the event's nearest post counts, and
+more so its likeness to all its posts together. What is enough grows with the time between them,
+which matters more than likeness: reports of one event come within hours, and tomorrow's report of
+a series reads like today's. A wrong join puts two events in one place, a missed one tells one event
+twice: so much is asked for. Pure; nothing here folds an alert.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from handlers.stories import gist as gists
+from handlers.stories.gist import Gist
+
+HOUR = 3600
+DAY = 24 * HOUR
+LONGEST = 48 * HOUR
+"""Seconds between the first post of an event and its last, at most."""
+
+ENOUGH = 0.25
+ENOUGH_LATIN = 0.22
+"""So much likeness joins posts of the same hours, in Russian letters and in others: English forms
+differ less, but so do its words for everything else."""
+AT_ONCE = 6
+SLOPE = 0.02
+MOST_ASKED = 0.7
+"""For so many hours; then so much more an hour is asked for, up to this much."""
+LATE = 10
+OTHER_FIGURES = 0.15
+"""After so many hours posts that both tell figures, and none the same, are so much less alike."""
+NEAREST_WEIGHS = 0.3
+"""The nearest post of an event weighs so much in its likeness, all its posts the rest."""
+ONE = 0.45
+"""Two events that a post could join are one if they are so much alike."""
+
+HEAVIEST = 20
+HOLDERS = 48
+COMPARED = 16
+"""Candidates have one of so many heaviest terms in common; so many posts at most, of the last days,
+are looked at for a term; so many candidates are compared."""
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """An event: the number of its first post names it, times are in seconds."""
+
+    id: int
+    first: int
+    last: int
+    total: dict[int, float] = field(default_factory=dict)
+    posts: dict[int, "Post"] = field(default_factory=dict)
+    _centre: Gist | None = None
+
+    def centre(self) -> Gist:
+        """What its posts are about together."""
+        if self._centre is None:
+            only = next(iter(self.posts.values()))
+            self._centre = only.gist if len(self.posts) == 1 else gists.unit(self.total)
+        return self._centre
+
+    def spans(self, first: int, last: int) -> bool:
+        """Whether it stays short enough with posts from ``first`` to ``last``."""
+        return max(self.last, last) - min(self.first, first) <= LONGEST
+
+    def take(self, posts: Iterable["Post"]) -> None:
+        """Let posts be of this event."""
+        for post in posts:
+            post.event = self
+            self.posts[post.id] = post
+            self.first, self.last = min(self.first, post.at), max(self.last, post.at)
+            for term, weight in post.gist.items():
+                self.total[term] = self.total.get(term, 0.0) + weight
+        self._centre = None
+
+
+@dataclass(slots=True, eq=False)
+class Post:
+    """A post that was joined: its number, its time in seconds, what it is about."""
+
+    id: int
+    at: int
+    gist: Gist
+    event: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The event that a post went into, and others that turned out to be the same one."""
+
+    event: int
+    merged: tuple[int, ...] = ()
+
+
+class Window:
+    """The posts of some days by their terms, and their events."""
+
+    def __init__(self) -> None:
+        self.events: dict[int, Event] = {}
+        self._days: defaultdict[int, defaultdict[int, list[Post]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+
+    def add(self, id: int, at: int, gist: Gist, event: int) -> None:
+        """Take in a post whose event is known."""
+        known = self.events.get(event)
+        if known is None:
+            known = self.events[event] = Event(event, at, at)
+        if id in known.posts:
+            return
+        post = Post(id, at, gist, known)
+        known.take([post])
+        day = self._days[at // DAY]
+        for term in islice(gist, HEAVIEST):
+            holders = day[term]
+            holders.append(post)
+            if len(holders) > HOLDERS:
+                del holders[0]
+
+    def merge(self, event: int, into: int) -> None:
+        """Make two events one, under the name of the second."""
+        gone, kept = self.events.pop(event, None), self.events.get(into)
+        if gone is None:
+            return
+        if kept is None:
+            kept = self.events[into] = Event(into, gone.first, gone.last)
+        kept.take(gone.posts.values())
+
+    def join(
+        self, id: int, at: int, gist: Gist, *, asked: float, told: int | None = None
+    ) -> Joined:
+        """Take in a new post. ``asked``: how much likeness joins at once; ``told``: the event that
+        it is of for another reason, if it is not over: a forward, a copy."""
+        found = self._find(at, gist, asked)
+        known = None if told is None else self.events.get(told)
+        if known is not None and known.spans(at, at):
+            found = [known, *(event for event in found if event is not known)]
+        event = min(found[:1], default=None, key=lambda event: event.id)
+        self.add(id, at, gist, id if event is None else event.id)
+        if event is None:
+            return Joined(event=id)
+        kept, merged = self._merge_alike(event, found[1:])
+        return Joined(event=kept, merged=merged)
+
+    def _merge_alike(self, event: Event, others: Sequence[Event]) -> tuple[int, tuple[int, ...]]:
+        """The oldest of an event and those others that are the same, and the names of the rest."""
+        merged = []
+        for other in others:
+            alike = gists.likeness(event.centre(), other.centre()) >= ONE
+            if alike and event.spans(other.first, other.last):
+                gone, kept = sorted((event, other), key=lambda one: -one.id)
+                self.merge(gone.id, kept.id)
+                merged.append(gone.id)
+                event = kept
+        return event.id, tuple(merged)
+
+    def _find(self, at: int, gist: Gist, asked: float) -> list[Event]:
+        """The events that are like a post, the likeliest first."""
+        likely: dict[Event, float] = {}
+        whole: dict[Event, float] = {}
+        for likeness, near in self._compare(at, gist):
+            event = near.event
+            if event not in whole:
+                whole[event] = gists.likeness(gist, event.centre())
+            gap = abs(at - near.at) / HOUR
+            score = NEAREST_WEIGHS * likeness + (1 - NEAREST_WEIGHS) * whole[event]
+            margin = score - enough(gap, asked)
+            if margin < 0 or margin <= likely.get(event, 0.0) or not event.spans(at, at):
+                continue
+            if gap <= LATE or not _tell_other_figures(gist, near.gist):
+                likely[event] = margin
+            elif margin >= OTHER_FIGURES:
+                likely[event] = max(likely.get(event, 0.0), margin - OTHER_FIGURES)
+        return sorted(likely, key=lambda event: (-likely[event], event.id))
+
+    def _compare(self, at: int, gist: Gist) -> list[tuple[float, Post]]:
+        """The posts that are likest to a gist, with their likeness, the likest first."""
+        common: dict[Post, float] = {}
+        for post, weight in self._holders(at, gist):
+            common[post] = common.get(post, 0.0) + weight
+        best = sorted(common.items(), key=lambda pair: (-pair[1], -pair[0].id))[:COMPARED]
+        compared = [(gists.likeness(gist, post.gist), post) for post, _ in best]
+        return sorted(compared, key=lambda pair: (-pair[0], pair[1].id))
+
+    def _holders(self, at: int, gist: Gist) -> Iterator[tuple[Post, float]]:
+        days = [self._days[day] for day in reversed(days_around(at)) if day in self._days]
+        for term, weight in islice(gist.items(), HEAVIEST):
+            holders = [post for day in days for post in day.get(term, ())][:HOLDERS]
+            for post in holders:
+                yield post, weight * post.gist[term]
+
+    def drop(self, days: Iterable[int]) -> None:
+        """Forget the posts of these days, and the events that have no other posts left."""
+        for day in days:
+            self._days.pop(day, None)
+        kept = set(self._days)
+        over = [
+            event.id
+            for event in self.events.values()
+            if event.first // DAY not in kept and event.last // DAY not in kept
+        ]
+        for id in over:
+            del self.events[id]
+
+
+def enough(gap: float, asked: float) -> float:
+    """How much likeness joins a post to an event so many hours away."""
+    return min(MOST_ASKED, asked + SLOPE * max(0.0, gap - AT_ONCE))
+
+
+def asked_of(*, russian: bool) -> float:
+    """How much likeness joins at once."""
+    return ENOUGH if russian else ENOUGH_LATIN
+
+
+def days_around(at: int) -> range:
+    """The days in which posts of the same event can lie."""
+    return range((at - LONGEST) // DAY, (at + LONGEST) // DAY + 1)
+
+
+def _tell_other_figures(one: Gist, other: Gist) -> bool:
+    mine, theirs = gists.figures(one), gists.figures(other)
+    return bool(mine and theirs) and mine.isdisjoint(theirs)

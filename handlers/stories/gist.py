@@ -1,0 +1,162 @@
+"""What a post is about: its weighty words as a vector, to find other posts of the same event by.
+
+The first letters of a post hold what happened; words count by their beginnings, which stand for
+their forms in Russian and English alike; a word weighs more the fewer posts of the archive have it,
+and figures twice that. Russian and other posts are counted apart: what is common in one language
+would look rare beside many posts in the other. Pure.
+"""
+
+import math
+import re
+import sys
+import zlib
+from array import array
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+Gist: TypeAlias = Mapping[int, float]
+"""Terms by number, the heaviest first, with their weights; of length 1, or empty. The numbers of
+figures are odd."""
+
+LETTERS = 350
+"""So much of a post is read."""
+STEM = 5
+"""Words count by so many first letters."""
+FIGURES_WEIGH = 2.0
+MOST_TERMS = 40
+
+_ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
+_WORD = re.compile(r"\w+")
+_UNIT = 1 << 15
+
+
+class Terms(NamedTuple):
+    """How often each term stands in the beginning of a post, and whether that is Russian letters
+    mostly."""
+
+    times: Mapping[int, int]
+    russian: bool
+
+
+def read(text: str) -> Terms:
+    """The terms of a text, without addresses."""
+    beginning = _ADDRESS.sub(" ", text[: 2 * LETTERS])[:LETTERS]
+    words = _WORD.findall(beginning.lower().replace("ё", "е"))
+    russian = sum(map("а".__le__, words))
+    return Terms(Counter(map(_TERMS.__getitem__, words)), 2 * russian > len(words))
+
+
+class _Terms(dict[str, int]):
+    """Words → their terms' numbers; those of the last some ten thousand words are kept."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= 30_000:
+            self.clear()
+        is_figure = word[0].isdigit()
+        beginning = word if is_figure else word[:STEM]
+        number = zlib.crc32(beginning.encode("utf-8", "replace"))
+        self[word] = term = number | 1 if is_figure else number & ~1
+        return term
+
+
+_TERMS = _Terms()
+
+
+class Frequencies:
+    """In how many posts of one script each term stands."""
+
+    MOST_POSTS = 50_000
+    MOST_TERMS = 60_000
+
+    def __init__(self, posts: int = 0, counts: Mapping[int, int] | None = None) -> None:
+        self.posts = posts
+        self.counts: dict[int, int] = dict(counts or {})
+
+    def count(self, terms: Mapping[int, object]) -> None:
+        """Take a post in."""
+        self.posts += 1
+        counts = self.counts
+        for term in terms:
+            counts[term] = counts.get(term, 0) + 1
+
+    def settle(self) -> None:
+        """Forget what is rare, and let what is old fade, where there is much."""
+        if self.posts > self.MOST_POSTS:
+            self.posts //= 2
+            self.counts = {term: n // 2 for term, n in self.counts.items() if n > 1}
+        if len(self.counts) > self.MOST_TERMS:
+            self.counts = {term: n for term, n in self.counts.items() if n > 1}
+
+    def weigh(self, terms: Mapping[int, int]) -> Gist:
+        """The gist of a post with these terms."""
+        posts, counts = self.posts + 1, self.counts
+        weights: dict[int, float] = {}
+        for term, times in terms.items():
+            weight = math.log(posts / (counts.get(term, 0) + 1))
+            if weight > 0:
+                weight *= FIGURES_WEIGH if term & 1 else 1.0
+                weights[term] = weight if times == 1 else weight * (1 + math.log(times))
+        return unit(dict(sorted(weights.items(), key=_heaviest)[:MOST_TERMS]))
+
+    def pack(self) -> bytes:
+        """As ``unpack`` reads it."""
+        return _bytes(array("I", self.counts)) + _bytes(array("I", self.counts.values()))
+
+    @classmethod
+    def unpack(cls, posts: int, packed: bytes) -> "Frequencies":
+        """What ``pack`` wrote of so many posts."""
+        numbers = _numbers("I", packed)
+        half = len(numbers) // 2
+        return cls(posts, dict(zip(numbers[:half], numbers[half:], strict=True)))
+
+
+def _heaviest(weighed: tuple[int, float]) -> tuple[float, int]:
+    return -weighed[1], weighed[0]
+
+
+def unit(weights: dict[int, float]) -> Gist:
+    """Weights that are scaled to length 1, as exact as they are kept (``pack``)."""
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) / _UNIT
+    if not length:
+        return {}
+    return {term: round(weight / length) / _UNIT for term, weight in weights.items()}
+
+
+def likeness(one: Gist, other: Gist) -> float:
+    """The cosine of two gists: 1 for the same, 0 where they share nothing."""
+    return sum([one[term] * other[term] for term in one.keys() & other.keys()])
+
+
+def figures(gist: Gist) -> set[int]:
+    """The figures among the terms."""
+    return {term for term in gist if term & 1}
+
+
+def pack(gist: Gist) -> bytes:
+    """Six bytes a term, as ``unpack`` reads them."""
+    weights = array("H", [int(weight * _UNIT) for weight in gist.values()])
+    return _bytes(array("I", gist)) + _bytes(weights)
+
+
+def unpack(packed: bytes) -> Gist:
+    """The gist that ``pack`` wrote."""
+    size = len(packed) // 6 * 4
+    weights = _numbers("H", packed[size:])
+    return {
+        term: weight / _UNIT
+        for term, weight in zip(_numbers("I", packed[:size]), weights, strict=True)
+    }
+
+
+def _bytes(numbers: "array[int]") -> bytes:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _numbers(kind: str, packed: bytes) -> "array[int]":
+    numbers = array(kind, packed)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

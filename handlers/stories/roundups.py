@@ -1,0 +1,42 @@
+"""Roundups: posts that tell of many events, an item each, and so are of none ("Main by morning").
+
+A list alone makes none: a plan has points, a price list lines, and such a post tells one event
+above them. Over the items of a roundup stands a label. Pure.
+"""
+
+import re
+from collections import Counter
+
+LEAST = 3
+"""So many items make a list."""
+FEW_WORDS = 6
+"""So few words above a list are a label, whatever they are."""
+MOST_WORDS = 25
+"""In so many a label's word can stand; more tell something themselves."""
+
+_SIGN = r"[^\w\s\"'«»“”„’(\[#@/\\$%+.,:;!?)\]]"
+_ITEM = re.compile(
+    rf"^[ \t]*(?:(?P<sign>{_SIGN})[^\w\s«\"“]*|\d{{1,2}}[.)])[ \t]*(?=\S)", re.MULTILINE
+)
+_LABEL = re.compile(
+    r"\bглавн(?:ое|ые|ых)\b|\b(?:другие|основные|ключевые|прочие) (?:заявлени|новост|событи|тезис)"
+    r"|\bзаявления\b|\bобстановка\b|\bитоги (?:дня|недели|ночи|утра)\b|\bдайджест\b|\bкоротко\b"
+    r"|\bк этому часу\b|\bза (?:сутки|ночь|день|неделю)\b|\bкотиров|\bкурсы? валют"
+    r"|\bновости (?:дня|часа)\b"
+    r"|\b(?:main|top|key|other) (?:news|stories|headlines|events|statements|points|takeaways)\b"
+    r"|\bround-?up\b|\bin brief\b|\bdigest\b|\bheadlines\b|\bby the (?:morning|evening)\b",
+    re.IGNORECASE,
+)
+
+
+def is_roundup(text: str) -> bool:
+    """Whether a post is a list of news under a label."""
+    items = list(_ITEM.finditer(text))
+    kinds = Counter(item["sign"] or "1." for item in items)
+    sign, count = max(kinds.items(), key=lambda kind: kind[1], default=("", 0))
+    if count < LEAST:
+        return False
+    first = next(item for item in items if (item["sign"] or "1.") == sign)
+    label = text[: first.start()]
+    words = len(re.findall(r"\w+", label))
+    return words <= FEW_WORDS or (words <= MOST_WORDS and _LABEL.search(label) is not None)
