@@ -15,6 +15,7 @@ from handlers.commands import (
     export,
     forgetme,
     invite,
+    links,
     quiet,
     search,
     settings,
@@ -90,6 +91,12 @@ COMMANDS: tuple[Command, ...] = (
         who="manager",
     ),
     Command(name="channels", handle=channels.handle, examples=("/channels",)),
+    Command(
+        name="links",
+        handle=links.handle,
+        examples=("/links", "/links @example_mfa"),
+        who="manager",
+    ),
     Command(
         name="settings",
         handle=settings.handle,

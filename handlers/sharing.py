@@ -30,6 +30,11 @@ def inline_payload(query: str) -> str | None:
     return text if len(text) <= PAYLOAD else None
 
 
+def url_of(token: str, services: Services) -> str:
+    """The link of a token."""
+    return f"https://t.me/{services.bot_username}?start={NAMED}{token}"
+
+
 async def shared_query(conn: Connection, payload: str, *, now: datetime) -> str | None:
     """The query that a link leads to; None for one that is forged, has ended or was revoked."""
     if payload.startswith(NAMED):
@@ -81,7 +86,7 @@ async def _named(pressed: Pressed, kind: LinkKind, target: str, services: Servic
         token = await links.add_link(
             tx, kind=kind, target=target, made_by=press.chat_id, now=press.now, ends_at=ends_at
         )
-    url = f"https://t.me/{services.bot_username}?start={NAMED}{token}"
+    url = url_of(token, services)
     end = coming(ends_at, here_in(pressed.timezone, press.now), pressed.words)
     button = Button(text=said.link_revoke, data=data(LINK_REVOKE, token))
     return PressResult(reply=(Message(fill(said.link_made, end=end, link=url), ((button,),)),))

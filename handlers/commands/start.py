@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import sharing, visits
+from handlers import channel_links, sharing, visits
 from handlers.commands import search
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
@@ -22,6 +22,9 @@ async def handle(visit: Visit, services: Services) -> Reply:
     if visits.is_operator(visit.request.chat_id, services):
         async with services.database.transaction() as tx:
             await notices.release_notices(tx, visit.request.chat_id, now=visit.request.now)
+    opened = await channel_links.open_link(visit, services)
+    if opened is not None:
+        return opened
     query = await _linked_query(visit, services)
     if query is not None:
         await revive_if_stopped(visit, services)

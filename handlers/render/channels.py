@@ -13,6 +13,7 @@ from handlers.render.keyboards import (
     CHANNEL_LIST,
     CHANNEL_MUTE,
     CHANNEL_PAGE,
+    CHANNEL_SHARE,
     CHANNEL_UNFOLLOW,
     CHANNEL_UNMUTE,
     LABEL_UNITS,
@@ -118,8 +119,9 @@ def _card_keyboard(card: Card, words: Words) -> Keyboard:
         muting.append(Button(text=said.mute, data=data(CHANNEL_MUTE, *row)))
     if card.muted:
         muting.append(Button(text=said.unmute, data=data(CHANNEL_UNMUTE, *row)))
-    rows = ((latest,), tuple(follows), tuple(muting), (back,))
-    return tuple(row for row in rows if row)
+    share = Button(text=said.share, data=data(CHANNEL_SHARE, channel.id))
+    rows = ((latest,), tuple(follows), tuple(muting), (share, back))
+    return tuple(buttons for buttons in rows if buttons)
 
 
 def _entry(row: Row, here: Here, words: Words) -> RichText:

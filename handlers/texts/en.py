@@ -43,6 +43,7 @@ WORDS = Words(
         "why": "why a post came, or did not",
         "digest": "what came in, now or every day",
         "channels": "what is watched: to read, follow, mute",
+        "links": "links that I made, to revoke; a new one to a channel",
         "settings": "language, time zone, quiet hours, digest",
         "quiet": "when not to disturb me",
         "timezone": "the time zone I live in",

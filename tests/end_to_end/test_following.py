@@ -1,6 +1,9 @@
 """Channels as their readers find, follow and leave them, in their words."""
 
+import re
 from typing import Any
+
+LINK = re.compile(r"\?start=([\w-]{1,64})")
 
 
 async def test_a_reader_follows_a_channel_and_no_more_across_a_restart(ready_stage: Any) -> None:
@@ -51,6 +54,44 @@ async def test_a_reader_mutes_a_channel_and_hears_it_again_in_russian(ready_stag
     await stage.news.post("Паром снова вышел в море")
     await chat.wait_for("Паром снова вышел")
     assert not any("во льдах" in message.text for message in chat.messages)
+
+
+async def test_a_channel_is_passed_on_by_a_link_and_asked_for_where_it_is_not_watched(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    olga = stage.sandbox.add_user("Olga").chat_with(stage.bot)
+    boris = stage.sandbox.add_user("Boris", language="ru").chat_with(stage.bot)
+    service = await stage.run(ADMINS=str(olga.user.id))
+    await olga.ask("/start")
+    page = await stage.chat.ask("/channels")
+    await stage.chat.press(page, "Harbour News")
+    await stage.chat.wait_for(lambda message: "🔗 Share" in _labels(message))
+    await stage.chat.press(page, "🔗 Share")
+    made = await stage.chat.wait_for("Whoever opens this sees Harbour News")
+    link = LINK.search(made.text)[1]
+    opened = await boris.ask(f"/start {link}")
+    await boris.press(opened, "🔔 Все посты")
+    await boris.wait_for("Вам приходят все его посты")
+    await stage.news.post("Ice in the harbour")
+    await boris.wait_for("Ice in the harbour")
+
+    await olga.ask("/unwatch @harbour")
+    asked = await boris.ask(f"/start {link}")
+    assert asked.text == "За Harbour News я не слежу. Владельца спросил; ответ напишу сюда."
+    notice = await olga.wait_for("A reader asks to watch Harbour News.")
+    await service.kill()
+    await stage.run(ADMINS=str(olga.user.id), CHANNELS="")
+    await olga.press(notice, "Watch")
+    told = await boris.wait_for("Теперь слежу за Harbour News, как вы просили.")
+    await boris.press(told, "Открыть")
+    await boris.wait_for(lambda message: message is told and "@harbour" in message.text)
+
+    listed = await stage.chat.ask("/links")
+    await stage.chat.press(listed, "Revoke 1")
+    await stage.chat.wait_for("You have no links.")
+    answers = {(await boris.ask(f"/start {one}")).text for one in (link, "l_1", "l_100", "c_1", "")}
+    assert len(answers) == 1
 
 
 def _labels(message: Any) -> list[str]:

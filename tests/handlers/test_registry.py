@@ -26,6 +26,7 @@ def test_the_menu_is_the_table() -> None:
         "why",
         "digest",
         "channels",
+        "links",
         "settings",
         "quiet",
         "timezone",
