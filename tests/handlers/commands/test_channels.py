@@ -112,7 +112,7 @@ async def test_a_channel_is_followed_and_no_more_where_that_was_done(
     assert labels(page.keyboard) == [
         ["📖 Latest posts"],
         ["🔔 All posts", "🔔 No forwards"],
-        ["‹ Channels"],
+        ["🔗 Share", "‹ Channels"],
     ]
     for _ in range(2):
         followed = await ann.press(page.keyboard, "All posts")
