@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import normalize_articles
 import normalize_exactness
 import normalize_pages
 import normalize_seeds
@@ -58,6 +59,13 @@ def list_texts(corpus: Path, shared: Path) -> Iterator[tuple[str, str, str]]:
     yield "canonical text reads back", str(canonical), "all"
 
 
+def list_articles(corpus: Path, *, show: bool) -> Iterator[str]:
+    """The table of articles' openings: precision / recall of each field."""
+    names = ("place", "date", "agency", "title", "first paragraph")
+    head = ("articles' openings", *names, "wrong value", "dateline where none is")
+    yield from table(head, normalize_articles.measure(corpus, show=show))
+
+
 def measure(shared: Path, *, megabytes: int, show: bool) -> Iterator[str]:
     """The lines of the whole table."""
     corpus = shared / "corpus"
@@ -65,6 +73,8 @@ def measure(shared: Path, *, megabytes: int, show: bool) -> Iterator[str]:
     yield from table(("format", *ASPECTS), exactness.rows())
     yield ""
     yield from table(("text files", "measured", "asked"), list_texts(corpus, shared))
+    yield ""
+    yield from list_articles(corpus, show=show)
     yield ""
     rows = [*normalize_speed.time_telethon(corpus), *normalize_speed.time_desktop_json(corpus)]
     rows += normalize_speed.weigh(corpus, megabytes)
@@ -75,6 +85,7 @@ def main() -> None:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=Path, metavar="DIR", help="flattened pages alone")
+    parser.add_argument("--articles", action="store_true", help="articles' openings alone")
     parser.add_argument("--shared", type=Path, metavar="DIR", default=SHARED)
     parser.add_argument("--megabytes", type=int, default=200, help="size of the large export")
     parser.add_argument("--show", action="store_true", help="print the posts that differ")
@@ -83,6 +94,8 @@ def main() -> None:
         rows = normalize_pages.measure_pairs(options.pairs, show=options.show)
     elif not options.shared.is_dir():
         parser.error(f"{options.shared}: there is no such folder; name it with --shared")
+    elif options.articles:
+        rows = list_articles(options.shared / "corpus", show=options.show)
     else:
         rows = measure(options.shared, megabytes=options.megabytes, show=options.show)
     for row in rows:

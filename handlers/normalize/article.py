@@ -13,6 +13,7 @@ from handlers.normalize import (
     article_furniture,
     article_opening,
     article_source,
+    dateline_agencies,
     datelines,
     lines,
     page_times,
@@ -127,7 +128,7 @@ def _cut_dateline(
     kept = below[1:]
     if kept and found.dateline.agency is None and not kept[0].guarded:
         agency = kept[0].text.strip().removesuffix(":")
-        if datelines.names_agency(agency):
+        if dateline_agencies.is_name(agency):
             kinds[opening.lead + 1] = "credit"
             return replace(found.dateline, agency=agency), above + _as_first(kept[1:])
     return found.dateline, above + kept

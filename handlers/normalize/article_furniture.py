@@ -6,7 +6,7 @@ links to share, the source.
 
 import re
 
-from handlers.normalize import datelines, page_times
+from handlers.normalize import dateline_agencies, page_times
 from storage.document import FurnitureKind
 
 _LONGEST = 300
@@ -83,7 +83,7 @@ def opening_kind(text: str) -> FurnitureKind | None:
         return "copyright"
     if _CREDIT.fullmatch(bare):
         return "credit"
-    return "nav" if datelines.names_agency(bare.removesuffix("News").removesuffix(":")) else None
+    return "nav" if dateline_agencies.is_name(bare.removesuffix("News").removesuffix(":")) else None
 
 
 def _is_label(bare: str) -> bool:

@@ -80,7 +80,7 @@ def _find_start(items: Sequence[Item]) -> int:
     for at, item in enumerate(items[:_REACH]):
         if item.guarded:
             return at if first is None else first
-        if _is_dateline(item.text):
+        if _is_dateline(item.text) and page_times.parse(item.text) is None:
             return at
         if article_furniture.opening_kind(item.text) is None and _is_text(item.text):
             first = at if first is None else first

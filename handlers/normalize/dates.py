@@ -1,4 +1,4 @@
-"""Dates as people write them, in English, Russian and German, as partial ISO 8601.
+"""Dates as people write them, in the languages of some twenty agencies, as partial ISO 8601.
 
 Nothing is invented: ``April 17`` is ``--04-17``, ``March 2024`` is ``2024-03``, and a day that no
 calendar has is no date.
@@ -9,16 +9,16 @@ import re
 from dataclasses import dataclass
 
 _MONTHS = (
-    ("january jan", "января январь янв", "januar jänner"),
-    ("february feb", "февраля февраль фев февр", "februar"),
-    ("march mar", "марта март мар", "märz"),
-    ("april apr", "апреля апрель апр", "april"),
-    ("may", "мая май", "mai"),
-    ("june jun", "июня июнь июн", "juni"),
-    ("july jul", "июля июль июл", "juli"),
-    ("august aug", "августа август авг", "august"),
-    ("september sep sept", "сентября сентябрь сен сент", "september"),
-    ("october oct", "октября октябрь окт", "oktober"),
+    ("january jan", "января январь янв", "januar jänner", "január"),
+    ("february feb", "февраля февраль фев февр", "februar", "február"),
+    ("march mar", "марта март мар", "märz", "március"),
+    ("april apr", "апреля апрель апр", "april", "április"),
+    ("may", "мая май", "mai", "május"),
+    ("june jun", "июня июнь июн", "juni", "június"),
+    ("july jul", "июля июль июл", "juli", "július"),
+    ("august aug", "августа август авг", "august", "augusztus"),
+    ("september sep sept", "сентября сентябрь сен сент", "september", "szeptember"),
+    ("october oct", "октября октябрь окт", "oktober", "október"),
     ("november nov", "ноября ноябрь ноя нояб", "november"),
     ("december dec", "декабря декабрь дек", "dezember"),
 )
@@ -53,8 +53,9 @@ _WEEKDAY = (
     r"|mon|tue|wed|thu|fri|sat|sun"
     r"|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\.?,?[ \xa0]{1,3})?"
 )
-# Day first only: "out", "set" and "ago" before a number are English words.
-_ROMANCE = (
+# Day first only: "out", "set" and "ago" before a number are English words. Months whose name is
+# another month's in the next country ("listopada") are left out.
+_DAY_FIRST = (
     "gennaio gen enero ene janeiro janvier janv",
     "febbraio febrero fevereiro fev février févr fevrier",
     "marzo março marco mars mar",
@@ -67,19 +68,35 @@ _ROMANCE = (
     "ottobre ott octubre outubro out octobre",
     "noviembre novembro novembre",
     "dicembre dic diciembre dezembro dez décembre déc decembre",
+    # Polish, Czech, Slovak, Slovene, Serbian, Romanian, Turkish, Azerbaijani, Dutch, Swedish;
+    # Bulgarian, Ukrainian, Belarusian, Serbian.
+    "stycznia ledna januára januarja januara ianuarie ocak yanvar januari януари січня студзеня"
+    " јануара",
+    "lutego února februára februarja februara februarie şubat fevral februari февруари лютого"
+    " лютага фебруара",
+    "marca března martie mart maart березня сакавіка март",
+    "kwietnia dubna apríla aprila aprilie nisan aprel квітня красавіка априла април",
+    "maja května mája mayıs mei maj травня маја",
+    "czerwca června júna junija juna iunie haziran iyun юни червня чэрвеня јуна",
+    "lipca července júla julija jula iulie temmuz iyul юли липня ліпеня јула",
+    "sierpnia srpna augusta avgusta ağustos avqust augustus augusti серпня жніўня",
+    "września září septembra septembrie eylül sentyabr септември вересня верасня септембра",
+    "października října októbra oktobra octombrie ekim oktyabr октомври жовтня кастрычніка октобра",
+    "listopadu novembra noiembrie kasım noyabr ноември листопада лістапада новембра",
+    "grudnia prosince decembra decembrie aralık dekabr декември грудня снежня децембра",
 )
-_NUMBER |= {name: at for at, names in enumerate(_ROMANCE, start=1) for name in names.split()}
-_ROMANCE_MONTH = "(?P<month>" + "|".join(" ".join(_ROMANCE).split()) + r")(?!\w)"
+_NUMBER |= {name: at % 12 + 1 for at, names in enumerate(_DAY_FIRST) for name in names.split()}
+_DAY_FIRST_MONTH = "(?P<month>" + "|".join(" ".join(_DAY_FIRST).split()) + r")(?!\w)"
 _GAP = r"[ \xa0]{1,3}"
 _GAP_OR_NONE = r"[ \xa0]{0,3}"
 _RUSSIAN_YEAR = rf"{_YEAR}(?:[ \xa0]?(?:года?(?!\w)|г\.|г(?!\w)))?"
 _FORMS = tuple(
     re.compile(_WEEKDAY + form, re.IGNORECASE)
     for form in (
-        rf"{_MONTH}\.?{_GAP_OR_NONE}{_DAY}(?:st|nd|rd|th)?(?![0-9])(?:(?:,{_GAP_OR_NONE}|{_GAP}){_YEAR})?",
+        rf"{_MONTH}\.?{_GAP_OR_NONE}{_DAY}(?:st|nd|rd|th)?(?![0-9])(?:(?:,{_GAP_OR_NONE}|{_GAP}|/){_YEAR})?",
         rf"{_DAY}(?:st|nd|rd|th|-?го)?\.?{_GAP_OR_NONE}{_MONTH}(?:,?{_GAP}{_RUSSIAN_YEAR})?",
         rf"{_DAY}\.?{_GAP_OR_NONE}{_SHORT_MONTH},?{_GAP_OR_NONE}{_RUSSIAN_YEAR}",
-        rf"{_DAY}(?:er|º)?{_GAP}(?:de{_GAP})?{_ROMANCE_MONTH}\.?(?:{_GAP}(?:de{_GAP})?{_YEAR})?",
+        rf"{_DAY}(?:er|º|\.)?{_GAP}(?:de{_GAP})?{_DAY_FIRST_MONTH}\.?(?:{_GAP}(?:de{_GAP})?{_YEAR})?",
         rf"{_MONTH}\.?,?{_GAP}{_RUSSIAN_YEAR}",
         rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3][0-9])(?![0-9-])",
         rf"(?P<day>0?[1-9]|[12][0-9]|3[01])\.(?P<month>0?[1-9]|1[0-2])\.{_YEAR}",

@@ -11,7 +11,8 @@ from handlers.normalize import dates
 _LONGEST = 80
 _LABEL = re.compile(
     r"(?:[•·|]\s*)?(?:(?:publish date|posted|published|updated|last updated|date"
-    r"|опубликовано|обновлено|дата)"
+    r"|опубликовано|обновлено|дата|publicado|actualizado|publié|mis à jour|pubblicato|aggiornato"
+    r"|veröffentlicht|aktualisiert|stand|atualizado|опубліковано|оновлено)"
     r"(?: on| at)?\s?:?\s)?",
     re.IGNORECASE,
 )
@@ -34,6 +35,11 @@ _EUROPEAN = re.compile(
 )
 # A zone of the United States makes a date with slashes American. Its summer is not ours to know.
 _AMERICAN_ZONE = re.compile(r"(?<=[\dMm.])\s?(?:E[SD]?T|C[SD]T|M[SD]T|P[SD]?T)(?!\w)")
+# Letter zones of more than one meaning, or with a summer: the offset stays unknown.
+_OTHER_ZONE = re.compile(
+    r"\(?(?:BST|CES?T|EES?T|WES?T|IST|IRST|PKT|JST|KST|SGT|HKT|MYT|WIB|PHT|AE[SD]T|NZ[SD]T|GST|EAT"
+    r"|CAT|WAT|SAST|BRT|ART|TRT)\)?(?!\w)"
+)
 _BEHIND = re.compile(
     r"\s*(?:/\s*(?:last )?updated|[/|·•]?\s*share (?:on|this)|[|·•]\s*(?:source|share|источник)"
     r"|/\s*обновлено|[|·•]?\s*поделиться)\b.*",
@@ -47,7 +53,10 @@ _ZONE = re.compile(
 _NAMED = {"UTC": "Z", "GMT": "Z", "Z": "Z", "MSK": "+03:00", "МСК": "+03:00"}
 _WEEKDAY = re.compile(
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|понедельник|вторник|среда"
-    r"|четверг|пятница|суббота|воскресенье)(?!\w)",
+    r"|четверг|пятница|суббота|воскресенье|montag|dienstag|mittwoch|donnerstag|freitag|samstag"
+    r"|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves"
+    r"|viernes|sábado|domingo|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato"
+    r"|domenica|mon|tue|wed|thu|fri|sat|sun|пн|вт|ср|чт|пт|сб|вс)(?!\w)",
     re.IGNORECASE,
 )
 _MOST_LABEL_WORDS = 3
@@ -55,7 +64,7 @@ _SPOKEN = re.compile(r"\s(?:at|в)\s", re.IGNORECASE)
 _PREPOSITIONS = ("on", "at", "by", "from", "until", "till", "в", "на", "с", "до", "по", "к", "от")
 # Words that make a headline of a label: small letters in English, a verb's end in Russian.
 _PREDICATE = re.compile(r"^(?!and$|of$|the$|in$)[a-z]|^[а-яё]+(?:т|тся|ть|ться|[лн][аои]?|ли|ны)$")
-_BETWEEN = re.compile(r"(?:\s|[,.|–—·-]|(?:at|в|г\.?)(?!\w))*", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:\s|[,.|–—·-]|(?:at|в|г\.?|um|à|alle|uhr)(?!\w))*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +96,8 @@ def split(line: str) -> tuple[str, PageTime] | None:
     text = line.strip()
     if len(text) > _LONGEST:
         return None
-    for start in re.finditer(r"(?<=\s)(?=\d)", text):
-        label, time = text[: start.start()].strip(), text[start.start() :]
+    for start in re.finditer(r"(?<=\s)(?=[\dA-ZА-Я])", text):
+        label, time = text[: start.start()].rstrip("|·•/ "), text[start.start() :]
         found = parse(time)
         if found is None or found.clock is None or found.date is None:
             continue
@@ -121,6 +130,8 @@ def _read(text: str, label: re.Match[str] | None, *, american: bool) -> PageTime
             clock, at = _clock(time), time.end()
         elif weekday := _WEEKDAY.match(text, at):
             at = weekday.end()
+        elif clock and (other := _OTHER_ZONE.match(text, at)):
+            at = other.end()
         elif clock and zone is None and (found := _ZONE.match(text, at)) and found.end() > at:
             zone = _zone(found)
             at = found.end()

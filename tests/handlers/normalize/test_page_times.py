@@ -30,6 +30,11 @@ from handlers.normalize.page_times import PageTime
         ("·  2026-03-08  ·   Source: The Crier", "2026-03-08", None, None),
         ("5 May 2022 · 16:30 Share on Facebook", "2022-05-05", "16:30", None),
         ("11 Sep. 15:00 (UTC+3 MSK)", "--09-11", "15:00", "+03:00"),
+        ("Wed, 3 Jun 2026 16:05:00 GMT", "2026-06-03", "16:05", "Z"),
+        ("Published: 16:05 BST, 3 June 2026", "2026-06-03", "16:05", None),
+        ("Mittwoch, 3. Juni 2026, 16:05 Uhr", "2026-06-03", "16:05", None),
+        ("Publicado: 3 jun 2026 16:05 GMT", "2026-06-03", "16:05", "Z"),
+        ("Опубліковано 3 червня 2026, 16:05", "2026-06-03", "16:05", None),
     ],
 )
 def test_a_time_line_gives_what_it_says(
@@ -59,6 +64,20 @@ def test_other_lines_are_no_time(line: str) -> None:
 def test_a_section_may_stand_before_the_time() -> None:
     found = page_times.split("Town News 1 January 2024 11:46 (UTC +04:00)")
     assert found == ("Town News", PageTime(date="2024-01-01", clock="11:46", zone="+04:00"))
+    found = page_times.split("World News | June 3, 2026 4:05 PM")
+    assert found == ("World News", PageTime(date="2026-06-03", clock="16:05"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Briefing on June 3, 2026 4:05 PM",
+        "Minister arrives Wednesday June 3, 2026 4:05 PM",
+        "Town News June 3, 4:05 PM",
+    ],
+)
+def test_a_headline_that_ends_in_a_time_is_a_headline(line: str) -> None:
+    assert page_times.split(line) is None
 
 
 @given(st.text(alphabet="0123456789:./-+ MayGMTUTC()", max_size=60))
