@@ -62,7 +62,7 @@ def entities(text: RichText) -> list[Any]:
 @functools.lru_cache(maxsize=64)
 def _entities(text: RichText) -> tuple[Any, ...]:
     # The same text goes to many.
-    return tuple(_entity(span) for span in text.wire_spans())
+    return tuple(_entity(span) for span in text.wire_spans() if span.kind != "command")
 
 
 def _entity(span: WireSpan) -> Any:

@@ -1,11 +1,13 @@
 """What is said, in private, to the person who lets the bot write in a group or channel."""
 
 from handlers import behalf, visits
-from handlers.render.messages import Message
+from handlers.render.keyboards import RUN, data
+from handlers.render.messages import Button, Message
 from handlers.render.rich import code, fill, join
 from handlers.requests import Request
 from handlers.services import Services
 from handlers.texts.places import place_words
+from handlers.texts.welcoming import welcome_words
 from storage.records import Subscriber
 
 
@@ -32,4 +34,8 @@ def arrival_message(
         fill(said.came_here, example=code(here)),
         fill(said.came_there, example=code(there)),
     ]
-    return Message(join("\n", lines))
+    ask = Button(
+        text=welcome_words(words.language).alert_button,
+        data=data(RUN, "for", f"{behalf.handle_of(chat)} /alert"),
+    )
+    return Message(join("\n", lines), ((ask,),))

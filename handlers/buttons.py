@@ -14,6 +14,7 @@ from handlers import (
     running,
     sharing,
     visits,
+    waking,
     wishing,
 )
 from handlers.commands import (
@@ -127,6 +128,8 @@ VERBS = {
     keyboards.CANCEL: Verb(dialogue.cancel, 1, manages=False),
 }
 
+GIVE_COMMANDS = frozenset({keyboards.RUN, keyboards.ANSWER})
+"""A command says by itself what it woke up."""
 ASKED_HERE = frozenset({keyboards.ANSWER, keyboards.CANCEL})
 """Of a question that is about another chat: it was asked in this one."""
 
@@ -185,7 +188,9 @@ async def _press(press: Press, services: Services, *, whole: bool = False) -> Pr
         timezone=visits.timezone_of(known, services),
     )
     try:
+        asleep = await waking.look(known, services) if verb_name not in GIVE_COMMANDS else None
         result = await verb.handle(pressed, services)
+        result = await waking.tell(result, asleep, services, words)
     except (ButtonError, NotFoundError):  # or the chat was forgotten meanwhile
         return PressResult(toast=words.old_button)
     toast = shorten(result.toast, TOAST_UNITS) if result.toast else None

@@ -63,14 +63,19 @@ async def ask_for(command: Command, visit: Visit, services: Services) -> Message
     if command.choices is not None:
         keyboard = command.choices(visit.words)
         return await ask(visit, services, command.name, question, keyboard=keyboard)
-    if command.offers_examples and _place(visit) is not None:
+    if command.offers_examples and can_ask(visit):
         samples = [example.partition(" ")[2] for example in usage]
         choices = [(sample, sample) for sample in samples]
         return await ask(visit, services, command.name, question, choices=choices)
     example = fill(visit.words.for_example, example=code(usage[0]))
-    if _place(visit) is None:
+    if not can_ask(visit):
         return Message(example)
     return await ask(visit, services, command.name, join("\n", (question, example)))
+
+
+def can_ask(visit: Visit) -> bool:
+    """Whether an answer can be waited for."""
+    return _place(visit) is not None
 
 
 def _place(visit: Visit) -> Place | None:

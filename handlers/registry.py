@@ -2,7 +2,7 @@
 
 import difflib
 
-from handlers import access, dialogue, questions, visits
+from handlers import access, dialogue, questions, visits, waking
 from handlers.commands import (
     act_for,
     admit,
@@ -274,7 +274,7 @@ async def _answer(
     has_said = invocation.argument or (command.takes_reply and request.reply_to is not None)
     if command.question is not None and not has_said:
         return Reply((await dialogue.ask_for(command, visit, services),))
-    reply = await command.handle(visit, services)
+    reply = await waking.obey(command, visit, services)
     if reply.stands and invocation.asked and question is not None:
         return Reply(await dialogue.ask_again(question, reply.messages, services, visit))
     return reply
@@ -369,7 +369,6 @@ async def _visit(
         words=visits.words_for(subscriber, request.language, services),
         timezone=visits.timezone_of(subscriber, services),
         commands=_allowed(request, services),
-        is_new=known is None,
         question=question,
     )
 

@@ -22,8 +22,8 @@ Who = Literal["anyone", "manager", "operator"]
 class Visit:
     """What a command is given. ``argument`` is what stands after it; ``timezone`` is the IANA zone
     in which this chat reads times; ``commands`` are those that this person may give here.
-    ``is_new``: the chat was not known before. ``handle`` names it where the command is given for
-    it in private. ``question`` is the one that the command answers or ends.
+    ``handle`` names the chat where the command is given for it in private. ``question`` is the
+    one that the command answers or ends.
     """
 
     request: Request
@@ -32,7 +32,6 @@ class Visit:
     words: Words
     timezone: str
     commands: tuple["Command", ...] = ()
-    is_new: bool = False
     handle: str = ""
     question: Question | None = None
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import behalf, dialogue, visits
+from handlers import behalf, dialogue, visits, waking
 from handlers.commands.digest import NOW
 from handlers.references import parse_reference
 from handlers.render.messages import Message
@@ -54,7 +54,7 @@ async def _obey(visit: Visit, written: Invocation, services: Services) -> Reply:
     if command.name == "digest" and written.argument.lower() in NOW:
         there = code(f"/digest@{services.bot_username} now")
         return Reply((Message(fill(said.act_digest, example=there)),))
-    return await command.handle(replace(visit, argument=written.argument), services)
+    return await waking.obey(command, replace(visit, argument=written.argument), services)
 
 
 def _inner_visit(visit: Visit, chat: Subscriber, services: Services) -> Visit:

@@ -3,15 +3,16 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from handlers import planning, zones
+from handlers import dialogue, planning, zones
 from handlers.digest import begin_digest, compose_digest
 from handlers.quiet_hours import update_sleeper
 from handlers.render.dates import clock, coming, here_in, moment
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
-from handlers.render.settings import guess_keyboard, regions_keyboard
+from handlers.render.settings import DIGESTS, guess_keyboard, regions_keyboard
 from handlers.requests import Reply
 from handlers.services import Services
+from handlers.texts.asking import asking_words
 from handlers.visits import Visit, revive_if_stopped
 from storage import digests
 from storage.records import DigestPlan
@@ -36,17 +37,23 @@ async def handle(visit: Visit, services: Services) -> Reply:
     if planning.parse_plan(visit.argument) is not None or word[0].isdigit():
         return Reply((await _plan(visit, visit.argument, services),))
     problem = fill(visit.words.digest_bad_word, text=code(visit.argument[:100]))
-    return Reply((Message(join("\n", (problem, _usage(visit)))),))
+    return Reply((Message(join("\n", (problem, _usage(visit)))),), stands=True)
 
 
 async def _show(visit: Visit, services: Services) -> Message:
     async with services.database.reader() as conn:
         plan = await digests.find_plan(conn, visit.request.chat_id)
-    words = visit.words
-    if plan is None:
-        return Message(join("\n", (words.digest_no_plan, _usage(visit))))
-    said = fill(words.digest_plan, **_plan_values(plan, visit))
-    return Message(join("\n\n", (said, _usage(visit))))
+    words, said = visit.words, asking_words(visit.words.language)
+    state = RichText(words.digest_no_plan)
+    if plan is not None:
+        state = fill(words.digest_plan, **_plan_values(plan, visit))
+    if not dialogue.can_ask(visit):
+        return Message(join("\n\n", (state, _usage(visit))))
+    choices = [(clock(time.fromisoformat(at)), at) for at in DIGESTS]
+    choices += [(said.now, "now")] if not visit.handle else []
+    choices += [(said.off, "off")] if plan is not None else []
+    question = join("\n", (state, said.digest_ask))
+    return await dialogue.ask(visit, services, "digest", question, choices=choices)
 
 
 async def _now(visit: Visit, services: Services) -> tuple[Message, ...]:

@@ -1,8 +1,9 @@
-"""``/help``: every command with one example to copy; ``/help query``: how queries are written."""
+"""``/help``: every command, with words to copy; ``/help query``: how queries are written."""
 
 from handlers import query_guide
 from handlers.render.messages import Message
-from handlers.render.rich import bold, code, fill, join
+from handlers.render.rich import RichText, bold, code, fill, join
+from handlers.render.rich import command as command_to_tap
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.visits import Visit
@@ -14,7 +15,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     if visit.argument.strip().lower() in query_guide.SUBJECTS:
         return Reply((Message(query_guide.guide(words.language)),))
     rows = [
-        join(" — ", (code(command.usage(words)[0]), command.summary(words)))
+        join(" — ", (_example(command.usage(words)[0]), command.summary(words)))
         for command in visit.commands
     ]
     queries = fill(
@@ -26,3 +27,9 @@ async def handle(visit: Visit, services: Services) -> Reply:
     )
     queries = join(" ", (queries, query_guide.HELP_HINT[words.language]))
     return Reply((Message(join("\n\n", (bold(words.help_title), join("\n", rows), queries))),))
+
+
+def _example(usage: str) -> RichText:
+    """``/alert sanctions``: a tap on the command gives it, one on the words copies them."""
+    name, _, argument = usage.partition(" ")
+    return join(" ", (command_to_tap(name), code(argument))) if argument else command_to_tap(name)

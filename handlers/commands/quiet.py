@@ -3,13 +3,15 @@
 import re
 from datetime import datetime, time
 
-from handlers import clocks, zones
+from handlers import clocks, dialogue, zones
 from handlers.quiet_hours import update_sleeper
 from handlers.render.dates import clock
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
+from handlers.render.settings import QUIET
 from handlers.requests import Reply
 from handlers.services import Services
+from handlers.texts.asking import asking_words
 from handlers.texts.considering import ConsideringWords, considering_words
 from handlers.visits import Visit
 from storage.records import Subscriber
@@ -28,18 +30,17 @@ async def handle(visit: Visit, services: Services) -> Reply:
     said = considering_words(visit.words.language)
     written = visit.argument.strip()
     if not written:
-        lines = [quiet_line(visit.subscriber, said), RichText(""), _usage(said)]
-        return Reply((Message(join("\n", lines)),))
+        return Reply((await _ask(visit, services),))
     if written.lower() in OFF:
         await set_quiet(visit.request.chat_id, None, False, services, visit.request.now)
         return Reply((Message(RichText(said.quiet_unset)),))
     parsed = parse_quiet(written)
     if parsed is None:
         bad = fill(said.quiet_bad, text=code(written[:100]))
-        return Reply((Message(join("\n", (bad, _usage(said)))),))
+        return Reply((Message(join("\n", (bad, _usage(said)))),), stands=True)
     start, end, urgent = parsed
     if start == end:
-        return Reply((Message(join("\n", (said.quiet_same, _usage(said)))),))
+        return Reply((Message(join("\n", (said.quiet_same, _usage(said)))),), stands=True)
     await set_quiet(visit.request.chat_id, (start, end), urgent, services, visit.request.now)
     template = said.quiet_set_urgent if urgent else said.quiet_set
     values = {
@@ -48,6 +49,23 @@ async def handle(visit: Visit, services: Services) -> Reply:
         "zone": zones.zone_label(visit.timezone),
     }
     return Reply((Message(fill(template, **values)),))
+
+
+async def _ask(visit: Visit, services: Services) -> Message:
+    """How it is, and from when to when it shall be."""
+    said, asked = considering_words(visit.words.language), asking_words(visit.words.language)
+    state = quiet_line(visit.subscriber, said)
+    if not dialogue.can_ask(visit):
+        return Message(join("\n", (state, "", _usage(said))))
+    choices = [(_spoken(span), span) for span in QUIET]
+    choices += [(asked.off, "off")] if visit.subscriber.quiet_from is not None else []
+    question = join("\n", (state, asked.quiet_ask))
+    return await dialogue.ask(visit, services, "quiet", question, choices=choices)
+
+
+def _spoken(span: str) -> str:
+    start, _, end = span.partition("-")
+    return f"{clock(time.fromisoformat(start))}–{clock(time.fromisoformat(end))}"
 
 
 def parse_quiet(text: str) -> tuple[time, time, bool] | None:

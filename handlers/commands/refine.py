@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers import narrowing, previews
+from handlers import narrowing, previews, visits
 from handlers.commands import alert
 from handlers.commands import search as search_command
 from handlers.presses import ButtonError, Pressed, number
@@ -55,6 +55,8 @@ async def make_alert(pressed: Pressed, services: Services) -> PressResult:
     lasting = narrowing.without_dates(query)
     if lasting is None:
         return PressResult(toast=querying_words(pressed.words.language).no_alert)
+    if pressed.subscriber is not None and not pressed.subscriber.active:
+        await visits.revive_chat(pressed.press.chat_id, services)
     told = await alert.set_alert(
         pressed.press.chat_id,
         lasting,

@@ -115,6 +115,8 @@ async def _set_digest(pressed: Pressed, value: str, services: Services) -> None:
             await digests.set_plan(
                 tx, chat_id=chat_id, local_time=at, timezone=pressed.timezone, now=pressed.press.now
             )
+    if at is not None and not _known(pressed).active:
+        await visits.revive_chat(chat_id, services)
     services.plans_changed(chat_id)
 
 

@@ -1,24 +1,20 @@
-"""``/start``: the welcome, and the way back after ``/stop``."""
+"""``/start``: the welcome, how a chat stands, and the way back after ``/stop``."""
 
 from dataclasses import replace
 
-from handlers import channel_links, sharing, visits
+from handlers import channel_links, sharing, visits, welcoming
 from handlers.commands import search
-from handlers.render.messages import Message
-from handlers.render.rich import RichText, code, fill, join
 from handlers.requests import Reply
 from handlers.services import Services
-from handlers.visits import Visit, revive, revive_if_stopped
+from handlers.visits import Visit, revive_if_stopped
 from storage import alerts, notices
 
 SIMILAR = "like_"
 """Begins the payload of a link to what is like an alert of a channel; its id follows."""
-FIRST_STEPS = ("/alert {word}", "/search {words}", "/digest daily 08:00 {zone}")
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
-    """Welcome, or welcome back. A deep link's payload that says nothing is no mistake."""
-    words = visit.words
+    """Welcome, or say how things stand. A deep link's payload that says nothing is no mistake."""
     if visits.is_operator(visit.request.chat_id, services):
         async with services.database.transaction() as tx:
             await notices.release_notices(tx, visit.request.chat_id, now=visit.request.now)
@@ -26,21 +22,10 @@ async def handle(visit: Visit, services: Services) -> Reply:
     if opened is not None:
         return opened
     query = await _linked_query(visit, services)
+    await revive_if_stopped(visit, services)
     if query is not None:
-        await revive_if_stopped(visit, services)
         return await search.handle(replace(visit, argument=query), services)
-    if not visit.subscriber.active:
-        kept = await revive(visit, services)
-        count = words.count(words.alerts, len(kept))
-        lines = [fill(words.welcome_back, alerts=count), RichText(words.welcome_help)]
-        return Reply((Message(join("\n", lines)),))
-    steps = join("\n", [code(words.example(step)) for step in FIRST_STEPS])
-    blocks: list[RichText | str] = [
-        words.welcome,
-        join("\n", (words.welcome_first, steps)),
-        words.welcome_help,
-    ]
-    return Reply((Message(join("\n\n", blocks)),))
+    return Reply((await welcoming.welcome(visit, services),))
 
 
 async def _linked_query(visit: Visit, services: Services) -> str | None:

@@ -12,6 +12,7 @@ from handlers.render.own_text import own_passage
 from handlers.render.passages import OPENING_UNITS, PIECES
 from handlers.render.rich import RichText, code, fill, join
 from handlers.render.telling import ALONE, Spans, Telling, telling_lines
+from handlers.render.welcome import alert_row
 from handlers.texts.languages import words_of
 from handlers.texts.telling import telling_words
 from handlers.texts.words import Words
@@ -163,11 +164,7 @@ def _query(alert: Alert) -> Query | None:
 def alert_list(alerts: Sequence[Alert], page: int, words: Words) -> Message:
     """A chat's alerts with a button each to remove it; ``page`` is 0-based."""
     if not alerts:
-        lines: list[RichText | str] = [
-            words.alerts_none,
-            fill(words.for_example, example=code(words.example("/alert {word}"))),
-        ]
-        return Message(join("\n", lines))
+        return Message(RichText(words.alerts_none), alert_row(words))
     title = fill(words.alerts_title, count=len(alerts))
     text = join("\n", [title, words.alerts_remove_hint])
     return Message(text, alert_rows(alerts, page, words))

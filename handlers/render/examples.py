@@ -1,4 +1,4 @@
-"""Commands to copy that a message shows, written as they must be where they will be said."""
+"""Commands that a message shows, to copy or to tap, written as they must be where they are said."""
 
 import re
 from collections.abc import Callable
@@ -23,15 +23,17 @@ def address_examples(message: Message, bot_username: str) -> Message:
 
 def examples_for(text: RichText, handle: str) -> RichText:
     """For a private chat from which another is managed: ``/for @my_channel /alert oil``."""
-    return _rewrite(text, lambda found: f"/for {handle} {found}")
+    copied = (replace(span, kind="code") if span.kind == "command" else span for span in text.spans)
+    rewritten = RichText(text.text, tuple(copied))
+    return _rewrite(rewritten, lambda found: f"/for {handle} {found}")
 
 
 def _rewrite(text: RichText, rewrite: Callable[[str], str]) -> RichText:
-    """The text with every command in code font that stands alone written anew."""
+    """The text with every command that stands alone, or in code font, written anew."""
     edits = []
     for span in text.spans:
         match = _COMMAND.match(text.text, span.start, span.end)
-        if span.kind == "code" and match:
+        if span.kind in ("code", "command") and match:
             edits.append((match.start(), match.end(), rewrite(match[0])))
     for start, end, new in sorted(edits, reverse=True):
         longer = len(new) - (end - start)

@@ -2,7 +2,8 @@
 
 import re
 
-from handlers.render.messages import Message
+from handlers.render.keyboards import LABEL_UNITS, RUN, data
+from handlers.render.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.rich import RichText, code, fill, join, styled
 from handlers.texts.words import Words
 from storage.errors import QueryError
@@ -25,9 +26,17 @@ def query_problem(text: str, error: QueryError, words: Words, example: str) -> M
     if suggested is not None:
         command = example.partition(" ")[0]
         last = fill(words.did_you_mean, command=code(f"{command} {suggested}"))
-    return Message(
-        join("\n", (fill(words.query_error, error=said), caret(text, error.column), last))
-    )
+    lines = (fill(words.query_error, error=said), caret(text, error.column), last)
+    return Message(join("\n", lines), _run(example, suggested))
+
+
+def _run(example: str, suggested: str | None) -> Keyboard:
+    """A button that gives the command with what was most likely meant."""
+    command = example.partition(" ")[0].removeprefix("/")
+    chosen = data(RUN, command, suggested or "")
+    if suggested is None or len(chosen.encode()) > DATA_BYTES:
+        return ()
+    return ((Button(text=shorten(f"/{command} {suggested}", LABEL_UNITS), data=chosen),),)
 
 
 def suggestion_of(error: QueryError) -> str | None:

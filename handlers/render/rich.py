@@ -8,7 +8,10 @@ from itertools import pairwise
 from string import Formatter
 from typing import Any, Literal, cast, get_args
 
-Kind = Literal["bold", "italic", "strike", "link", "code", "pre", "spoiler", "blockquote"]
+Kind = Literal[
+    "bold", "italic", "strike", "link", "code", "pre", "spoiler", "blockquote", "command"
+]
+"""``command``: a tap gives it; Telegram finds commands by itself, so it is never said to it."""
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 
@@ -148,6 +151,11 @@ def italic(value: RichText | str) -> RichText:
 def code(value: str) -> RichText:
     """A value in code font: a tap copies it."""
     return styled("code", value)
+
+
+def command(value: str) -> RichText:
+    """A command that stands alone: a tap gives it."""
+    return styled("command", value)
 
 
 def link(value: RichText | str, url: str | None) -> RichText:

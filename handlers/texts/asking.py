@@ -20,6 +20,10 @@ class AskingWords:
     change: str
     change_ask: str
     no_names: str
+    now: str
+    off: str
+    digest_ask: str
+    quiet_ask: str
 
 
 EN = AskingWords(
@@ -39,6 +43,10 @@ EN = AskingWords(
     change="✎ Other words",
     change_ask="Which words then? A tap copies mine: {query}",
     no_names="I find no names or hashtags in this post. Which words shall I watch for?",
+    now="Now",
+    off="Off",
+    digest_ask="At what time shall one come every day? You can write it too: 8:30, 9pm.",
+    quiet_ask="When shall I be silent? You can write it too: 23:00-7:30.",
 )
 
 RU = AskingWords(
@@ -58,6 +66,10 @@ RU = AskingWords(
     change="✎ Другие слова",
     change_ask="За какими тогда? Мои копируются нажатием: {query}",
     no_names="В этом посте я не вижу ни имён, ни хештегов. За какими словами следить?",
+    now="Сейчас",
+    off="Выключить",
+    digest_ask="Во сколько присылать её каждый день? Можно и написать: 8:30, 9 вечера.",
+    quiet_ask="Когда молчать? Можно и написать: 23:00-7:30.",
 )
 
 

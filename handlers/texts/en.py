@@ -97,14 +97,7 @@ WORDS = Words(
     alerts=("{n} alert", "{n} alerts"),
     channels=("{n} channel", "{n} channels"),
     more_posts=("{n} more post", "{n} more posts"),
-    welcome=(
-        "Hello! I watch Telegram channels and write to you when a post has the words that you "
-        "name. I can also search all that was posted and send a daily digest."
-    ),
-    welcome_first="Try one of these (a tap copies it):",
-    welcome_back="Welcome back. What you had set up is on again: {alerts}.",
-    welcome_help="All commands: /help",
-    help_title="What I understand. A tap on an example copies it.",
+    help_title="What I understand. A tap on a command gives it; on words, copies them.",
     help_queries=(
         "In a query all words must occur, in any form and case. {phrase} is a phrase, {either} "
         "finds either, {without} leaves posts with a word out, {prefix} finds beginnings."

@@ -42,10 +42,6 @@ class Words:
     more_posts: Forms
 
     # Common to all commands.
-    welcome: str
-    welcome_first: str
-    welcome_back: str
-    welcome_help: str
     help_title: str
     help_queries: str
     for_example: str

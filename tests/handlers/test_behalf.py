@@ -89,7 +89,7 @@ async def test_a_channel_is_named_in_any_way(
     [
         ("", "This channel's settings"),
         (" alerts", "This channel has no alerts"),
-        (" /digest daily 08:00", "/for @Ferry_Club"),
+        (" /digest daily 08:00", "The next one: tomorrow 8:00."),
         (" /quiet 22:00-07:00", "From 22:00 to 7:00"),
         (" timezone berlin", "Europe/Berlin"),
         (" /stop", "Stopped."),

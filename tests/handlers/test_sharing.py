@@ -30,6 +30,7 @@ async def test_links_that_lead_nowhere_all_say_the_same(ann) -> None:
     (found,) = await ann.say(f"/search {LONG}")
     (link,) = (await ann.press(found.keyboard, "Share")).reply
     bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    await bob.say("/start")
     welcome = await bob.read("/start")
     for number in range(50):
         assert await bob.read(f"/start l_{number}") == welcome

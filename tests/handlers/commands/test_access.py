@@ -112,7 +112,7 @@ async def test_an_invitation_lets_so_many_in_until_it_ends(ann, operator, privat
     token = re.search(r"start=([A-Za-z0-9_-]{1,64})$", made.text.text)[1]
     people = [dataclasses.replace(ann, chat_id=n, sender_id=n) for n in range(1, 5)]
     assert (await people[0].read(f"/start {token}")).startswith("Hello!")
-    assert (await people[0].read(f"/start {token}")).startswith("Hello!")  # Counts once.
+    assert (await people[0].read(f"/start {token}")).startswith("Hello again.")  # Counts once.
     late = dataclasses.replace(people[1], now=people[1].now + timedelta(days=6))
     refusal = await late.read("/start")
     assert await late.read(f"/start {token}") == refusal

@@ -102,13 +102,32 @@ async def test_what_can_not_be_read_is_said(ann, database, written: str, said: s
 
 
 async def test_a_bare_digest_shows_the_plan_and_how_to_change_it(ann) -> None:
-    said = await ann.read("/digest")
-    assert said.startswith("You have no daily digest.")
-    assert "/digest now" in said
+    (asked,) = await ann.say("/digest")
+    assert asked.text.text.startswith("You have no daily digest.\nAt what time")
+    assert labels(asked) == ["7:00", "8:00", "9:00", "18:00", "21:00", "Now", "✕ Cancel"]
+    taken = await ann.press(asked.keyboard, "18:00")
+    assert taken.reply[0].text.text.startswith("A digest comes every day at 18:00 (UTC).")
+    await ann.say("/digest")
+    assert "at 21:30 (UTC)" in await ann.read("в 9:30 вечера")
     await ann.say("/digest daily 08:00 Europe/Berlin")
-    assert (await ann.read("/digest")).startswith(
+    (asked,) = await ann.say("/digest")
+    assert asked.text.text.startswith(
         "Your digest comes every day at 8:00 (Europe/Berlin). The next one: tomorrow 8:00"
     )
+    off = await ann.press(asked.keyboard, "Off")
+    assert off.reply[0].text.text == "The daily digest is off."
+
+
+async def test_what_is_no_time_leaves_the_question_about_a_digest_open(ann) -> None:
+    await ann.say("/digest")
+    (problem,) = await ann.say("soon")
+    assert problem.text.text.startswith("I don't understand soon here.")
+    assert labels(problem) == ["✕ Cancel"]
+    assert "at 20:00" in await ann.read("8pm")
+
+
+def labels(message) -> list[str]:
+    return [button.text for row in message.keyboard for button in row]
 
 
 async def test_digest_off(ann, database, hooks) -> None:

@@ -1,0 +1,84 @@
+"""What the welcome says: read off the database."""
+
+from collections.abc import Sequence
+
+from handlers import planning, reading
+from handlers.commands.quiet import quiet_line
+from handlers.references import name_of
+from handlers.render.dates import here_in
+from handlers.render.messages import Message
+from handlers.render.names import contained
+from handlers.render.welcome import Offer, State, state_message, welcome_message
+from handlers.services import Services
+from handlers.texts.considering import considering_words
+from handlers.visits import Visit
+from handlers.zones import zone_label
+from storage import alerts, channels, digests, facts, search
+from storage.database import Connection
+from storage.document import Document
+from storage.query.syntax import Query
+from storage.records import Alert, Channel
+
+LOOKED_AT = 20
+"""The latest post is looked for among so many: others were deleted, or have no words."""
+
+
+async def welcome(visit: Visit, services: Services) -> Message:
+    """To somebody new what there is; to others how they stand too."""
+    here = here_in(visit.timezone, visit.request.now)
+    is_first = await _greet(visit, services)
+    async with services.database.reader() as conn:
+        offer = Offer(
+            names=[_name(one) for one in await channels.list_channels(conn)],
+            progress=await reading.progress(conn, services, visit.words),
+            latest=await _latest(conn),
+        )
+        state = await _state(conn, visit)
+    if is_first and state.is_bare and visit.subscriber.timezone is None:
+        return welcome_message(offer, here, visit.words)
+    return state_message(offer, state, here, visit.words)
+
+
+async def _greet(visit: Visit, services: Services) -> bool:
+    """Whether this is the message by which a chat is greeted: who was let in by others is known,
+    and new."""
+    name = f"greeted:{visit.request.chat_id}"
+    number = str(visit.request.message_id)
+    async with services.database.transaction() as tx:
+        greeted = await facts.find_value(tx, name)
+        if greeted is None:
+            await facts.set_value(tx, name, number)
+    return greeted in (None, number)
+
+
+async def _state(conn: Connection, visit: Visit) -> State:
+    now, chat_id = visit.request.now, visit.request.chat_id
+    have = await alerts.list_alerts(conn, chat_id)
+    plan = await digests.find_plan(conn, chat_id)
+    due = planning.next_run(plan.local_time, visit.timezone, now=now).due_at if plan else None
+    return State(
+        alerts=len(have),
+        paused=_count_resting(have, visit),
+        plan=plan,
+        next_digest=due,
+        zone=zone_label(visit.timezone),
+        quiet=quiet_line(visit.subscriber, considering_words(visit.words.language)),
+    )
+
+
+def _count_resting(have: Sequence[Alert], visit: Visit) -> int:
+    now = visit.request.now
+    return sum(
+        alert.paused or (alert.snoozed_until is not None and alert.snoozed_until > now)
+        for alert in have
+    )
+
+
+async def _latest(conn: Connection) -> Document | None:
+    page = await search.search(conn, Query("", None), limit=LOOKED_AT)
+    found = [hit.document for hit in page.hits if hit.document.deleted_at is None]
+    return next((one for one in found if any(map(str.strip, one.texts()))), None)
+
+
+def _name(channel: Channel) -> str:
+    return contained(channel.title or "").strip() or name_of(channel)
