@@ -38,7 +38,6 @@ _SUMMARIES: Mapping[str, Mapping[str, str]] = {
 
 def _english(noun: str) -> dict[str, Any]:
     return {
-        "welcome_back": "What was set up here is on again: {alerts}.",
         "alert_known": f"This {noun} has this alert already: {{query}}.",
         "alert_limit": (
             f"This {noun} has {{alerts}}, the most that one may have here. Remove one first:"
@@ -73,7 +72,6 @@ _RUSSIAN: Mapping[str, tuple[str, str, str]] = {
 def _russian(cases: tuple[str, str, str]) -> dict[str, Any]:
     whose, inside, about = cases
     return {
-        "welcome_back": "Всё, что здесь настроено, снова работает: {alerts}.",
         "alert_known": f"{inside} уже есть такое оповещение: {{query}}.",
         "alert_limit": f"{inside} {{alerts}}, больше нельзя. Сначала уберите одно: /alerts",
         "alerts_title": f"Оповещения {whose}: {{count}}",
