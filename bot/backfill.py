@@ -168,7 +168,7 @@ class Backfiller:
                     f"backfill:{channel.id}:{done.asked_at.isoformat()}",
                     "backfilled",
                     channel=name_of(channel),
-                    posts=str(done.posts),
+                    posts=done.posts,
                     state="All is read." if is_whole else "It goes on with another call.",
                 )
         self._notices.queued()

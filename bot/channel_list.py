@@ -16,6 +16,7 @@ from bot import archive, terminal
 from bot.settings import Settings
 from handlers import references, scans
 from handlers.references import UnresolvedError, name_of
+from handlers.texts.en import WORDS
 from handlers.texts.watching import EN
 from storage import channels, lookups, watching
 from storage.errors import DatelineError, NotFoundError, UsageError
@@ -187,7 +188,7 @@ def _lines(status: ChannelStatus, now: datetime) -> str:
     from handlers.render.watching import channel_lines
 
     name = status.channel.title or name_of(status.channel)
-    shown = channel_lines(status, name, EN, now).text.split("\n")
+    shown = channel_lines(status, name, WORDS, now).text.split("\n")
     return "".join(
         f"{terminal.one_line(line) if n == 0 else '  ' + terminal.one_line(line)}\n"
         for n, line in enumerate(shown)

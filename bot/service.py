@@ -16,7 +16,7 @@ from bot.indexing import index_archive
 from bot.intake import Intake
 from bot.keeper import Keeper
 from bot.monitor import Monitor, Parts
-from bot.notices import Notices
+from bot.notices import Notices, Value
 from bot.own_words import OwnWords
 from bot.pace import Pace
 from bot.patience import patiently
@@ -92,7 +92,10 @@ class Service:
             timezone=settings.timezone,
         )
         self._notices = Notices(
-            settings.admins, language=settings.bot_language, on_queued=self._courier.wake
+            settings.admins,
+            language=settings.bot_language,
+            timezone=settings.timezone,
+            on_queued=self._courier.wake,
         )
         self._intake = Intake(
             db,
@@ -115,7 +118,7 @@ class Service:
         bot.hearing.on_missed = lambda since, place: self._say(
             f"deaf:{place}:{since.isoformat()}",
             "missed",
-            since=since.strftime("%Y-%m-%d %H:%M UTC"),
+            since=since,
         )
 
     async def start(self) -> None:
@@ -269,11 +272,11 @@ class Service:
         async with self._db.transaction() as tx:
             await self._notices.add(tx, f"restored:{at.isoformat()}", "restored")
 
-    def _say(self, key: str, name: str, **values: str) -> None:
+    def _say(self, key: str, name: str, **values: Value) -> None:
         """Queue a notice to the operator, beside whoever notices something."""
         self._tasks.create_task(self._add_notice(key, name, **values))
 
-    async def _add_notice(self, key: str, name: str, **values: str) -> None:
+    async def _add_notice(self, key: str, name: str, **values: Value) -> None:
         """Queue a notice to the operator, however long it takes until that can be written."""
 
         async def add() -> None:

@@ -42,7 +42,8 @@ async def handle(visit: Visit, services: Services) -> Reply:
         )
     link = f"https://t.me/{services.bot_username}?start={INVITATION}{token}"
     end = coming(ends_at - timedelta(minutes=1), here, visit.words)
-    made = fill(said.invite_made, people=people, end=end, link=link)
+    count = visit.words.count(visit.words.people, people)
+    made = fill(said.invite_made, people=count, end=end, link=link)
     listed = await _list(made_by, here, visit.words, services)
     return Reply((Message(made), *([listed] if listed else [])))
 
@@ -100,7 +101,8 @@ async def _list(made_by: int, here: Here, words: Words, services: Services) -> M
     rows = []
     for place, link in enumerate(known[:SHOWN], start=1):
         end = coming(link.ends_at - timedelta(minutes=1), here, words)
-        lines.append(fill(said.invite_row, number=place, people=link.people, end=end))
+        people = words.count(words.people, link.people)
+        lines.append(fill(said.invite_row, number=place, people=people, end=end))
         text = said.invite_revoke.format(number=place)
         rows.append((Button(text=text, data=data(INVITE_REVOKE, link.token)),))
     return Message(join("\n", lines), tuple(rows))

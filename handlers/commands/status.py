@@ -69,7 +69,7 @@ def _given_up(dead: Sequence[Delivery], words: Words) -> list[RichText]:
     lines = [
         fill(
             said.given_up,
-            kind=row.kind,
+            kind=said.kinds.get(row.kind, row.kind),
             id=row.id,
             chat=str(row.chat_id),
             reason=(row.last_error or "?")[:200],
@@ -98,7 +98,7 @@ def _channel_rows(visit: Visit, statuses: list[ChannelStatus]) -> list[RichText]
         for status in statuses
     ]
     named.sort(key=lambda pair: pair[0].casefold())
-    words, now = visit.words.watching, visit.request.now
+    words, now = visit.words, visit.request.now
     return [channel_lines(status, name, words, now) for name, status in named]
 
 

@@ -61,7 +61,8 @@ def _added(channel: Channel | None, name: str, words: Words, services: Services)
     lines = [fill(said.added, channel=bold(references.name_of(channel)))]
     if channel.cursor == 0 and services.read_on_watch is not None:
         days, posts = services.read_on_watch
-        lines.append(fill(said.reading, days=str(days), posts=str(posts)))
+        span, most = words.count(words.days, days), words.count(words.posts_at_most, posts)
+        lines.append(fill(said.reading, days=span, posts=most))
     return Message(join("\n", lines), read_further.keyboard(channel, words))
 
 

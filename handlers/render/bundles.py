@@ -21,7 +21,7 @@ from handlers.render.rich import RichText, bold, code, join, link, marked, utf16
 from handlers.render.telling import Spans
 from handlers.texts.languages import words_of
 from handlers.texts.telling import TellingWords, telling_words
-from handlers.texts.words import Words
+from handlers.texts.words import Forms, Words
 from storage.document import Document
 from storage.query import snippet
 from storage.records import Alert, Marked
@@ -89,7 +89,7 @@ def bundle_message(
     """Posts of a bundle, at least one, in a message: a line each with its time, its channel and
     what matched. ``page`` is 0-based; None: these are all, without buttons."""
     words, here, said = words_of(language), here_in(timezone, now), telling_words(language)
-    title = _title(bundle, said).format(count=bundle.count)
+    title = words.count(_title(bundle, said), bundle.count)
     head = join("\n", [bold(title), _queries(bundle)])
     units = max(LEAST_UNITS, min(MOST_UNITS, LINES_UNITS // len(posts) - LINE_ROOM))
     marks = max(0, min(MOST_MARKS, (MESSAGE_SPANS - OTHER_SPANS) // len(posts) - 1))
@@ -130,7 +130,7 @@ def tally_message(count: int, language: str) -> Message:
     return Message(RichText(words_of(language).count(said.tally, count)))
 
 
-def _title(bundle: Bundle, said: TellingWords) -> str:
+def _title(bundle: Bundle, said: TellingWords) -> Forms:
     if bundle.is_away:
         return said.bundle_away
     if bundle.is_gone:

@@ -54,6 +54,12 @@ def coming(at: datetime, here: Here, words: Words) -> str:
     return _told(at, here, words, {0: words.today, 1: words.tomorrow})
 
 
+def dated(at: datetime, zone: tzinfo, words: Words) -> str:
+    """A late instant (aware), for what may be read on another day: ``26 Nov 21:42``."""
+    local = at.astimezone(zone)
+    return f"{_day(local.day, local.month, None, words)} {clock(local)}"
+
+
 def _told(at: datetime, here: Here, words: Words, names: Mapping[int, str]) -> str:
     local, today = at.astimezone(here.zone), here.now.astimezone(here.zone).date()
     days = (local.date() - today).days

@@ -6,17 +6,18 @@ from handlers.render.documents import NAME_UNITS
 from handlers.render.messages import shorten
 from handlers.render.rich import RichText, fill, join, link
 from handlers.texts.watching import WatchingWords
+from handlers.texts.words import Words
 from storage import watching
 from storage.watching import ChannelStatus
 
 
-def channel_lines(
-    status: ChannelStatus, name: str, words: WatchingWords, now: datetime
-) -> RichText:
+def channel_lines(status: ChannelStatus, name: str, words: Words, now: datetime) -> RichText:
     """A channel in a few lines."""
     channel = status.channel
     url = f"https://t.me/{channel.username}" if channel.username else None
-    lines = ["• " + link(shorten(name, NAME_UNITS), url) + ": " + _posts(status, words, now)]
+    lines = [
+        "• " + link(shorten(name, NAME_UNITS), url) + ": " + _posts(status, words.watching, now)
+    ]
     lines += [fill("  {line}", line=line) for line in _facts(status, words, now)]
     return join("\n", lines)
 
@@ -33,23 +34,27 @@ def _posts(status: ChannelStatus, words: WatchingWords, now: datetime) -> RichTe
     )
 
 
-def _facts(status: ChannelStatus, words: WatchingWords, now: datetime) -> list[RichText]:
-    channel, backfill = status.channel, status.backfill
+def _facts(status: ChannelStatus, all_words: Words, now: datetime) -> list[RichText]:
+    channel, backfill, words = status.channel, status.backfill, all_words.watching
     scan = words.never
     if channel.last_scan_at is not None:
         scan = words.ago.format(age=words.span((now - channel.last_scan_at).total_seconds()))
     source = words.sources[channel.source or "none"]
     lines = [fill(words.facts, cursor=str(channel.cursor), scan=scan, source=source)]
     gaps = {"open": str(len(status.open_gaps)), "filled": str(channel.gaps_filled)}
-    lines.append(fill(words.gaps, **gaps, posts=str(channel.posts_filled)))
+    lines.append(fill(words.gaps, **gaps, posts=_count(all_words, channel.posts_filled)))
     if status.lag_median is not None and status.lag_worst is not None:
         median, worst = words.span(status.lag_median), words.span(status.lag_worst)
         lines.append(fill(words.lag, median=median, worst=worst))
     if backfill is not None and backfill.newest_first and backfill.finished_at is None:
-        lines.append(fill(words.recent, posts=str(backfill.posts)))
+        lines.append(fill(words.recent, posts=_count(all_words, backfill.posts)))
     elif backfill is not None and 0 < backfill.next_id <= backfill.last_id:
-        read = {"posts": str(backfill.posts), "next": str(backfill.next_id - 1)}
+        read = {"posts": _count(all_words, backfill.posts), "next": str(backfill.next_id - 1)}
         lines.append(fill(words.history, **read, last=str(backfill.last_id)))
     if channel.error:
         lines.append(fill(words.trouble, reason=words.trouble_of(channel.error)))
     return lines
+
+
+def _count(words: Words, posts: int) -> str:
+    return words.count(words.posts, posts)

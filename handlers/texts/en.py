@@ -97,6 +97,9 @@ WORDS = Words(
     alerts=("{n} alert", "{n} alerts"),
     channels=("{n} channel", "{n} channels"),
     more_posts=("{n} more post", "{n} more posts"),
+    posts_at_most=("{n}", "{n}"),
+    days=("{n} day", "{n} days"),
+    people=("{n} person", "{n} people"),
     help_title="What I understand. A tap on a command gives it; on words, copies them.",
     help_queries=(
         "In a query all words must occur, in any form and case. {phrase} is a phrase, {either} "

@@ -8,8 +8,8 @@ from handlers.texts.words import Forms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellingWords:
-    """``added`` and ``removed`` count lines of a text that came and went; ``tally`` counts posts
-    that came to a list."""
+    """``added`` and ``removed`` count lines of a text that came and went; ``tally`` and
+    ``bundle…`` count posts of a list."""
 
     also: str
     follows: str
@@ -23,10 +23,10 @@ class TellingWords:
     also_folded: str
     also_none: str
     late: str
-    bundle: str
-    bundle_late: str
-    bundle_away: str
-    bundle_gone: str
+    bundle: Forms
+    bundle_late: Forms
+    bundle_away: Forms
+    bundle_gone: Forms
     changed: str
     changed_back: str
     seconds: str
@@ -61,12 +61,15 @@ _EN = TellingWords(
     also_folded="＝ came to this message",
     also_none="It stands nowhere else.",
     late="late: posted {span} before it could be read",
-    bundle="🔔 {count} posts",
-    bundle_late="🔔 {count} posts that were missed",
-    bundle_gone="🗑 {count} posts were deleted",
+    bundle=("🔔 {n} post", "🔔 {n} posts"),
+    bundle_late=("🔔 {n} post that was missed", "🔔 {n} posts that were missed"),
+    bundle_gone=("🗑 {n} post was deleted", "🗑 {n} posts were deleted"),
     changed="changed",
     changed_back="It says again what it said before.",
-    bundle_away="🔔 While I was away: {count} posts (you may know some of them)",
+    bundle_away=(
+        "🔔 While I was away: {n} post (you may know it)",
+        "🔔 While I was away: {n} posts (you may know some of them)",
+    ),
     seconds="{n} s",
     burst="🔔 In quick succession: {count}",
     burst_open="📖 Read in full",
@@ -84,23 +87,31 @@ _RU = TellingWords(
     deleted="удалено через {span} после публикации",
     deleted_at_once="удалено",
     stands="то же есть в {name}",
-    also_title="🔁 То же в других местах, постов: {posts}",
-    also_folded="＝ попал в это сообщение",
+    also_title="🔁 То же в других каналах: {posts}",
+    also_folded="＝ попало в это сообщение",
     also_none="Больше нигде этого нет.",
     late="с опозданием: опубликовано за {span} до получения",
-    bundle="🔔 Публикации: {count}",
-    bundle_late="🔔 Пропущенные публикации: {count}",
-    bundle_gone="🗑 Удалено публикаций: {count}",
+    bundle=("🔔 {n} пост", "🔔 {n} поста", "🔔 {n} постов"),
+    bundle_late=(
+        "🔔 Пропущен {n} пост",
+        "🔔 Пропущено {n} поста",
+        "🔔 Пропущено {n} постов",
+    ),
+    bundle_gone=("🗑 Удалён {n} пост", "🗑 Удалено {n} поста", "🗑 Удалено {n} постов"),
     changed="изменено",
     changed_back="Текст снова такой, каким был.",
-    bundle_away="🔔 Пока меня не было, публикаций: {count} (некоторые вы, возможно, уже видели)",
+    bundle_away=(
+        "🔔 Пока меня не было: {n} пост (возможно, вы его уже видели)",
+        "🔔 Пока меня не было: {n} поста (часть вы, возможно, уже видели)",
+        "🔔 Пока меня не было: {n} постов (часть вы, возможно, уже видели)",
+    ),
     seconds="{n} с",
     burst="🔔 Подряд пришло: {count}",
     burst_open="📖 Читать целиком",
     tally=("➕ В списке ещё {n}", "➕ В списке ещё {n}", "➕ В списке ещё {n}"),
     minutes="{n} мин",
     hours="{n} ч",
-    days="{n} д",
+    days="{n} дн",
 )
 _ALL: Mapping[str, TellingWords] = {"en": _EN, "ru": _RU}
 

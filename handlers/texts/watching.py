@@ -9,12 +9,14 @@ from handlers.texts import troubles
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchingWords:
     """``notices`` are messages that nobody asked for; ``troubles`` say in this language why a
-    channel can't be read; ``sources`` how one is read."""
+    channel can't be read; ``sources`` how one is read; ``kinds`` name what is sent."""
 
     notices: Mapping[str, str]
     troubles: Mapping[str, str]
     sources: Mapping[str, str]
     units: tuple[str, str, str, str]
+    decimal_sign: str
+    kinds: Mapping[str, str]
     row: str
     quiet: str
     facts: str
@@ -54,7 +56,7 @@ class WatchingWords:
         """A length of time in its largest unit: ``3 min``."""
         second, minute, hour, day = self.units
         if seconds < 1:
-            return f"{max(0.0, seconds):.1f} {second}"
+            return f"{max(0.0, seconds):.1f} {second}".replace(".", self.decimal_sign)
         if seconds < 60:
             return f"{seconds:.0f} {second}"
         if seconds < 3600:
@@ -100,7 +102,7 @@ EN = WatchingWords(
             "⚠️ I did not hear all that was sent to me since {since}: Telegram goes on refusing "
             "it. From now on I hear again; who got no answer has to ask once more."
         ),
-        "backfilled": "History of {channel}: {posts} posts read. {state}",
+        "backfilled": "History of {channel}: {posts} read. {state}",
     },
     troubles={},
     sources={
@@ -110,20 +112,22 @@ EN = WatchingWords(
         "none": "not read yet",
     },
     units=("s", "min", "h", "d"),
+    decimal_sign=".",
+    kinds={},
     row="last post {id}, {age} ago, {today} today",
     quiet="no posts yet",
     facts="cursor {cursor}, last scan {scan}, {source}",
-    gaps="gaps: {open} open, {filled} filled with {posts} posts",
+    gaps="gaps: {open} open, {filled} filled with {posts}",
     lag="stored after {median}, at worst {worst}",
     no_lag="nothing came in yet",
     never="never",
     ago="{age} ago",
     trouble="⚠️ {reason}",
-    history="history: {posts} posts read, up to {next} of {last}",
+    history="history: {posts} read, up to {next} of {last}",
     recent="recent posts are being read, newest first: {posts} so far",
     reading=(
-        "Its posts of the last {days} days, at most {posts}, are read now, newest first; they raise"
-        " no alerts."
+        "Its posts of the last {days}, at most {posts}, are read now, newest first; they raise no"
+        " alerts."
     ),
     status="Every channel is scanned within {interval}.",
     lookups="⚠️ Telegram gives no new names: look-ups are refused; next try {until}.",
@@ -183,7 +187,7 @@ RU = WatchingWords(
             "⚠️ С {since} я слышал не всё, что мне писали: Telegram этого так и не отдал. Теперь "
             "снова слышу; кто не получил ответа, пусть спросит ещё раз."
         ),
-        "backfilled": "История {channel}: прочитано постов: {posts}. {state}",
+        "backfilled": "История {channel}, прочитано: {posts}. {state}",
     },
     troubles={
         **troubles.RU_CAUSES,
@@ -221,27 +225,36 @@ RU = WatchingWords(
         "none": "ещё не читался",
     },
     units=("с", "мин", "ч", "дн"),
-    row="последний пост {id}, {age} назад, сегодня {today}",
+    decimal_sign=",",
+    kinds={
+        "answer": "ответ",
+        "alert": "оповещение",
+        "digest": "сводка",
+        "notice": "уведомление",
+        "update": "правка",
+        "bundle": "список",
+        "tally": "счёт",
+    },
+    row="последний пост {id}, {age} назад; за сегодня {today}",
     quiet="постов ещё нет",
     facts="курсор {cursor}, обход {scan}, {source}",
-    gaps="пропуски: открытых {open}, закрытых {filled}, в них постов {posts}",
+    gaps="пропуски: открытых {open}, закрытых {filled} (в них {posts})",
     lag="запись через {median}, в худшем случае {worst}",
     no_lag="ещё ничего не пришло",
     never="не было",
     ago="{age} назад",
     trouble="⚠️ {reason}",
-    history="история: прочитано постов {posts}, до {next} из {last}",
+    history="история, прочитано: {posts}, до {next} из {last}",
     recent="читаю недавние посты, сначала новые: пока {posts}",
     reading=(
-        "Читаю его посты за последние дни (дней: {days}, не больше постов: {posts}), сначала новые;"
-        " оповещений по ним не будет."
+        "Читаю его посты за {days}, не больше {posts}, сначала новые; оповещений по ним не будет."
     ),
-    status="Каждый канал обхожу за {interval}.",
+    status="Обхожу все каналы раз в {interval}.",
     lookups="⚠️ Telegram не даёт находить каналы по имени: следующая попытка {until}.",
-    queue="Очередь: ждут {queued}, отправлено {sent}, отложено навсегда {dead}.",
-    given_up="Отложено навсегда: {kind} {id} для {chat}: {reason}",
+    queue="Очередь: ждёт отправки {queued}, отправлено {sent}, снято {dead}.",
+    given_up="Снято с отправки: {kind} {id} для {chat}: {reason}",
     given_up_hint="Повторить или убрать: {command}",
-    set_aside="Отложено, не прочитано или не записано: {count}. Посмотреть и повторить: {command}",
+    set_aside="Прочесть или записать не удалось: {count}. Посмотреть и повторить: {command}",
     proxy="Связь с Telegram через {proxy}.",
     ask_channel="Какой канал? Пришлите @имя, ссылку или номер.",
     ask_backfill="Историю какого канала? Пришлите @имя, можно с датой.",

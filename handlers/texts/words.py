@@ -40,6 +40,9 @@ class Words:
     alerts: Forms
     channels: Forms
     more_posts: Forms
+    posts_at_most: Forms
+    days: Forms
+    people: Forms
 
     # Common to all commands.
     help_title: str

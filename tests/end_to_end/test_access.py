@@ -22,7 +22,7 @@ async def test_who_asks_is_let_in_by_a_tap_and_opens_what_is_shared(ready_stage:
     await stage.run(**private)
     await operator.press(asked, "Allow")
     await stage.chat.wait_for("You are let in")
-    assert not asked.buttons
+    await stage.sandbox.wait_for(lambda: not asked.buttons)
     await stage.wait_stored(await stage.news.post("The ferry sails"))
     assert "The ferry sails" in (await stage.chat.ask("/search ferry")).text
 

@@ -40,7 +40,7 @@ async def test_the_status_lists_channels_by_name_with_what_is_read_of_them(
         "  cursor 1, last scan 30 s ago, joined\n"
         "  gaps: 1 open, 1 filled with 2 posts\n"
         "  stored after 1 h, at worst 1 h\n"
-        "  recent posts are being read, newest first: 0 so far"
+        "  recent posts are being read, newest first: 0 posts so far"
     )
     links = [span.url for span in message.text.spans if span.kind == "link"]
     assert links == ["https://t.me/city", "https://t.me/harbour"]

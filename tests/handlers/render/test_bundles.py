@@ -64,7 +64,7 @@ def test_what_matched_far_down_is_in_view() -> None:
     assert len(message.text.text) < 300
 
 
-@pytest.mark.parametrize(("language", "title"), [("en", "🔔 2 posts"), ("ru", "🔔 Публикации: 2")])
+@pytest.mark.parametrize(("language", "title"), [("en", "🔔 2 posts"), ("ru", "🔔 2 поста")])
 def test_a_bundle_is_told_in_the_readers_language(language: str, title: str) -> None:
     assert bold(bundle(post("Oil"), post("Oil"), language=language))[0] == title
 
@@ -99,8 +99,8 @@ def test_a_bundle_is_one_message_whatever_is_in_it(titles: list[str], channel: s
 @pytest.mark.parametrize(
     ("language", "title"),
     [
-        ("en", "🔔 While I was away: 1 posts (you may know some of them)"),
-        ("ru", "🔔 Пока меня не было, публикаций: 1 (некоторые вы, возможно, уже видели)"),
+        ("en", "🔔 While I was away: 1 post (you may know it)"),
+        ("ru", "🔔 Пока меня не было: 1 пост (возможно, вы его уже видели)"),
     ],
 )
 def test_a_list_of_what_may_have_been_told_says_so(language: str, title: str) -> None:
