@@ -20,9 +20,10 @@ async def show_card(
     if one is None:
         return None
     have = await alerts.list_alerts(conn, chat_id)
-    follows = following.list_following(have, one.channel)
     name = muted_as(one.channel)
     muted = await mutes.list_muting(conn, name, [alert.id for alert in have]) if name else set()
+    told = [alert for alert in have if alert.id not in muted]
+    follows = following.list_following(told, one.channel)
     card = Card(
         row=Row(watched=one, a_day=await watched.posts_a_day(conn, one.channel, now=here.now)),
         follow="all" if "all" in follows.values() else next(iter(follows.values()), None),

@@ -7,7 +7,7 @@ from handlers.render.channels import title_of
 from handlers.render.dates import Here, coming, here_in
 from handlers.render.keyboards import LINK_REVOKE, LINKS_PAGE, data
 from handlers.render.messages import Button, Message
-from handlers.render.rich import RichText, bold, fill
+from handlers.render.rich import bold, fill
 from handlers.requests import PressResult, Reply
 from handlers.services import Services
 from handlers.texts.access import access_words
@@ -48,23 +48,29 @@ async def share(pressed: Pressed, services: Services) -> PressResult:
     if channel is None or target is None:
         return PressResult(toast=listing_words(pressed.words.language).gone)
     here = here_in(pressed.timezone, pressed.press.now)
-    made = await make(
-        pressed.press.chat_id, target, bold(title_of(channel)), here, pressed.words, services
-    )
+    made = await make(pressed.press.chat_id, target, channel, here, pressed.words, services)
     return PressResult(reply=(made,))
 
 
 async def make(
-    chat_id: int, target: str, name: RichText, here: Here, words: Words, services: Services
+    chat_id: int,
+    target: str,
+    channel: Channel | None,
+    here: Here,
+    words: Words,
+    services: Services,
 ) -> Message:
-    """Make a link to a channel, and say what it is; buttons revoke it and show all links."""
+    """Make a link to a channel (None: it is not watched), and say what it is; buttons revoke it and
+    show all links."""
     said, ends_at = linking_words(words.language), here.now + sharing.LASTS
     async with services.database.transaction() as tx:
         token = await links.add_link(
             tx, kind="channel", target=target, made_by=chat_id, now=here.now, ends_at=ends_at
         )
     url = sharing.url_of(token, services)
-    text = fill(said.made, channel=name, end=coming(ends_at, here, words), link=url)
+    name = bold(title_of(channel) if channel is not None else target)
+    template = said.made if channel is not None else said.made_unwatched
+    text = fill(template, channel=name, end=coming(ends_at, here, words), link=url)
     revoke = Button(text=access_words(words.language).link_revoke, data=data(LINK_REVOKE, token))
     return Message(text, ((revoke,), (Button(text=said.all_links, data=data(LINKS_PAGE, 0)),)))
 

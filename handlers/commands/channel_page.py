@@ -117,6 +117,8 @@ async def _follow(pressed: Pressed, channel: Channel, how: Follow, services: Ser
         new = await alerts.add_alert(tx, chat_id=chat_id, query=query, now=pressed.press.now)
         told = {**manner((former or [new])[0]), "paused": False, "snoozed_until": None}
         new = await alerts.update_alert(tx, new.id, chat_id, **told) or new
+        if name := muted_as(channel):
+            await mutes.remove_mute(tx, new.id, name)
     for alert in gone:
         services.alert_removed(alert.id)
     services.alert_added(new)

@@ -3,7 +3,6 @@
 from handlers import channel_links, references, sharing, wishing
 from handlers.presses import Pressed, number
 from handlers.references import UnresolvedError
-from handlers.render.channels import title_of
 from handlers.render.dates import Here, coming, here_in
 from handlers.render.keyboards import LINKS_PAGE, LINKS_REVOKE, LIST_ROWS, data, pager
 from handlers.render.messages import Button, Message, shorten
@@ -37,8 +36,8 @@ async def handle(visit: Visit, services: Services) -> Reply:
         return Reply((no_channel,))
     target = channel_links.target_of(channel) if channel is not None else None
     target = target or f"@{reference.value}"
-    name = bold(title_of(channel) if channel is not None else target)
-    return Reply((await channel_links.make(chat_id, target, name, here, visit.words, services),))
+    made = await channel_links.make(chat_id, target, channel, here, visit.words, services)
+    return Reply((made,))
 
 
 async def turn(pressed: Pressed, services: Services) -> PressResult:

@@ -11,6 +11,7 @@ from handlers.render.messages import Button, Keyboard, Message
 from handlers.render.rich import RichText, bold, fill
 from handlers.requests import PressResult
 from handlers.services import Services
+from handlers.texts.considering import considering_words
 from handlers.texts.reading import reading_words
 from handlers.texts.words import Words
 from storage import backfills, channels
@@ -46,7 +47,9 @@ async def ask(pressed: Pressed, services: Services) -> PressResult:
     spans = tuple(
         Button(text=label, data=data(READ_BACK, channel.id, days)) for days, label in said.spans
     )
-    back = Button(text=pressed.words.previous, data=data(READ_STATE, channel.id))
+    back = Button(
+        text=considering_words(pressed.words.language).back, data=data(READ_STATE, channel.id)
+    )
     question = fill(said.how_much, channel=bold(name_of(channel)))
     return PressResult(edit=Message(question, (spans, (back,))))
 

@@ -8,6 +8,7 @@ class LinkingWords:
     """``kinds`` say what a link leads to; the others of channels that are not watched."""
 
     made: str
+    made_unwatched: str
     links_title: str
     links_none: str
     kinds: dict[str, str]
@@ -36,9 +37,13 @@ class LinkingWords:
 
 EN = LinkingWords(
     made="Whoever opens this sees {channel} here and can follow it, until {end}:\n{link}",
-    links_title="Your links: {count}",
+    made_unwatched=(
+        "{channel} is not watched here. Whoever opens this asks the operator for it, until {end}:\n"
+        "{link}"
+    ),
+    links_title="Links: {count}",
     links_none=(
-        "You have no links. 🔗 Share below what a search finds, on an alert's page and on a "
+        "There are no links. 🔗 Share below what a search finds, on an alert's page and on a "
         "channel's makes one."
     ),
     kinds={"search": "Search: {target}", "alert": "Alert: {target}", "channel": "{target}"},
@@ -67,7 +72,10 @@ EN = LinkingWords(
 
 RU = LinkingWords(
     made="Кто откроет ссылку, увидит здесь {channel} и сможет его читать; до {end}:\n{link}",
-    links_title="Ваши ссылки: {count}",
+    made_unwatched=(
+        "За {channel} я не слежу. Кто откроет ссылку, попросит об этом владельца; до {end}:\n{link}"
+    ),
+    links_title="Ссылки: {count}",
     links_none=(
         "Ссылок нет. Их делает кнопка «🔗 Поделиться»: под найденным, у оповещения и у канала."
     ),

@@ -143,6 +143,8 @@ async def test_a_channel_that_nobody_knows_is_asked_for_by_its_name(
     ann, bob, operator, database
 ) -> None:
     link = await link_to(bob, "t.me/Far_Shore")
+    said = await bob.read("/links t.me/Far_Shore")
+    assert said.startswith("@Far_Shore is not watched here. Whoever opens this asks the operator")
     await ann.say("/settings language ru")
     assert await ann.read(f"/start {link}") == (
         "За @Far_Shore я не слежу. Владельца спросил; ответ напишу сюда."
@@ -204,12 +206,12 @@ async def test_where_there_is_no_operator_nobody_is_asked(ann, services, databas
 
 
 async def test_links_are_listed_and_revoked(ann, bob, hooks, harbour) -> None:
-    assert (await ann.read("/links")).startswith("You have no links.")
+    assert (await ann.read("/links")).startswith("There are no links.")
     link = await link_to(ann)
     await ann.say("/alert oil")
     await ann.press_data(f"ha|{hooks.added[0].id}")
     (listed,) = await ann.say("/links")
-    assert listed.text.text.startswith("Your links: 2\n\n")
+    assert listed.text.text.startswith("Links: 2\n\n")
     assert "Alert: oil, until 22 Dec 12:00\nhttps://t.me/dateline_bot?start=l_" in listed.text.text
     assert f"Harbour News, until 22 Dec 12:00\nhttps://t.me/dateline_bot?start={link}" in (
         listed.text.text
@@ -217,9 +219,9 @@ async def test_links_are_listed_and_revoked(ann, bob, hooks, harbour) -> None:
     place = next(n for n in (1, 2) if f"{n}. Harbour" in listed.text.text)
     left = await ann.press(listed.keyboard, f"Revoke {place}")
     assert left.toast == "The link leads nowhere any more."
-    assert left.edit.text.text.startswith("Your links: 1\n\n1. Alert: oil")
+    assert left.edit.text.text.startswith("Links: 1\n\n1. Alert: oil")
     assert "Harbour" not in await bob.read(f"/start {link}")
-    assert (await bob.read("/links")).startswith("You have no links.")
+    assert (await bob.read("/links")).startswith("There are no links.")
 
 
 async def test_many_links_are_paged(ann) -> None:
@@ -237,7 +239,7 @@ async def test_many_links_are_paged(ann) -> None:
 )
 async def test_what_is_no_channel_gets_no_link(ann, argument: str) -> None:
     assert "is no channel's @name" in await ann.read(f"/links {argument}")
-    assert (await ann.read("/links")).startswith("You have no links.")
+    assert (await ann.read("/links")).startswith("There are no links.")
 
 
 async def test_a_private_instance_shows_strangers_nothing(

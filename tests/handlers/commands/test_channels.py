@@ -191,6 +191,20 @@ async def test_a_channel_is_muted_in_what_there_is_and_heard_again(ann, database
         assert await mutes.list_muting(conn, "100", [1, 2, 3]) == set()
 
 
+async def test_what_is_muted_is_not_said_to_come_and_comes_when_it_is_followed_again(
+    ann, database, now
+) -> None:
+    await add(database, now)
+    page = await open_page(ann, "Harbour")
+    followed = (await ann.press(page.keyboard, "All posts")).edit
+    muted = (await ann.press(followed.keyboard, "Mute")).edit
+    assert muted.text.text.endswith("posts yet\n🔇 Muted in 1 of 1 alert.")
+    again = (await ann.press(muted.keyboard, "All posts")).edit
+    assert again.text.text.endswith("posts yet\n🔔 You get all its posts.")
+    async with database.reader() as conn:
+        assert await mutes.list_muting(conn, "100", [1]) == set()
+
+
 async def test_in_a_group_all_read_and_managers_follow(
     member, manager, database, store, make_post, now
 ) -> None:
