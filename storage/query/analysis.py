@@ -261,13 +261,14 @@ def body_text(document: Document) -> str:
 
 
 def attached_texts(document: Document) -> list[tuple[Media, str]]:
-    """The words of what is attached, each with the medium that it stands in: titles, performers,
-    descriptions, the names of files."""
+    """The words of what is attached, line by line, each with the medium that it stands in: titles,
+    performers, descriptions, the names of files."""
     return [
-        (medium, text)
+        (medium, line)
         for medium in document.media
         for text in (medium.title, medium.name)
         if text is not None
+        for line in text.split("\n")
     ]
 
 

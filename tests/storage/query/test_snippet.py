@@ -70,6 +70,7 @@ def test_title_and_text_are_marked_apart(
 
 PLAN = Media(type="document", name="grain_plan.pdf")
 TUNE = Media(type="audio", title="The Mast – Grains of salt", name="ship.mp3")
+QUIZ = Media(type="poll", title="Which grain is it?\nRye is the grain")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,13 @@ def test_what_is_attached_is_marked_with_its_kind(
         (one.type, one.text.text[start:end]) for one in found for start, end in one.text.spans
     ] == expected
     assert all(one.text.text in (PLAN.name, TUNE.title, TUNE.name) for one in found)
+
+
+def test_of_what_is_attached_the_lines_that_match_are_shown(
+    make_document: Callable[..., Document],
+) -> None:
+    (found,) = mark_attached(make_document("Which grain is it?", media=(QUIZ,)), parse("grain"))
+    assert (found.text.text, found.text.spans) == ("Rye is the grain", ((11, 16),))
 
 
 def document_of(text: str) -> Document:
