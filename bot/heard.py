@@ -24,11 +24,12 @@ UPDATES = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """A message: ``request`` is what the update itself says of it; ``known`` are the users and
-    chats that came with the update, by marked id."""
+    chats that came with the update, by marked id; ``album`` names the one that it is part of.
+    """
 
     request: Request
     known: Mapping[int, Any]
-    is_forwarded: bool
+    album: int | None = None
 
     @property
     def language(self) -> str | None:
@@ -68,8 +69,9 @@ def read_heard(client: Client, update: Any) -> Heard | None:
         topic=topic,
         is_private=isinstance(message.peer_id, types.PeerUser),
         is_channel=is_channel,
+        is_forwarded=message.fwd_from is not None,
     )
-    return Heard(request=request, known=update._entities, is_forwarded=message.fwd_from is not None)
+    return Heard(request=request, known=update._entities, album=message.grouped_id)
 
 
 def _places(header: Any) -> tuple[int | None, int | None]:

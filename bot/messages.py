@@ -6,6 +6,7 @@ cannot be written what people said is held, in the order of each chat, and not n
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -38,6 +39,8 @@ HOLD = 600.0
 """Seconds for which a message is held while the database cannot be written."""
 LONGEST_LINE = 100
 """So much of one chat is held; what is said beyond it is not done, and that is said once."""
+KEPT_ALBUMS = 1000
+"""So many chats' last albums are known."""
 
 log = structlog.get_logger("serve")
 
@@ -67,6 +70,7 @@ class MessageDesk:
         self._may_ask = may_ask
         self._on_queued = on_queued
         self._overfull: set[int] = set()
+        self._albums: OrderedDict[int, int] = OrderedDict()
 
     def open(self) -> None:
         """Take messages from now on: those of a chat in their order, chats beside each other."""
@@ -95,15 +99,27 @@ class MessageDesk:
             self._tasks.create_task(self._say(heard, "again"))
 
     def _is_for_bot(self, heard: Heard) -> bool:
-        if heard.is_forwarded and not heard.request.is_private:
+        if self._is_further_part(heard):
+            return False
+        if heard.request.is_forwarded and not heard.request.is_private:
             return False
         return registry.is_for_bot(heard.request, self._services)
+
+    def _is_further_part(self, heard: Heard) -> bool:
+        """Whether it is a part without words of an album that was answered already."""
+        chat_id, album = heard.request.chat_id, heard.album
+        return album is not None and not heard.request.text and self._albums.get(chat_id) == album
 
     async def _attend(self, heard: Heard) -> None:
         """Answer, or say why there is no answer; from then on the message counts as handled."""
         with self._gate.guarded("message", **heard.ids) as passage:
             if self._is_for_bot(heard):
                 await self._hold(heard)
+            if heard.album is not None and heard.request.is_private:
+                self._albums[heard.request.chat_id] = heard.album
+                self._albums.move_to_end(heard.request.chat_id)
+                if len(self._albums) > KEPT_ALBUMS:
+                    self._albums.popitem(last=False)
         if passage.error is not None:
             await self._apologize(heard)
         self._client.let_go()

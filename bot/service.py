@@ -20,6 +20,7 @@ from bot.notices import Notices, Value
 from bot.own_words import OwnWords
 from bot.pace import Pace
 from bot.patience import patiently
+from bot.quoted import Quoted
 from bot.rendering import Renderer
 from bot.required import require
 from bot.restoring import find_restored
@@ -202,6 +203,7 @@ class Service:
             plans_changed=self._timetable.changed,
             note_forgotten=self._note_forgotten,
             role_of=Roles(self._bot, self._db).role_of,
+            text_of=Quoted(self._bot, self._db).text_of,
             render_again=self._renderer.render_again,
             proxy=lambda: str(self._bot.route),
         )

@@ -125,12 +125,14 @@ VERBS = {
     keyboards.INVITE_REVOKE: Verb(invite.revoke, 1),
     keyboards.RUN: Verb(running.run, 1, manages=False),
     keyboards.ANSWER: Verb(running.answer, 2, manages=False),
+    keyboards.TAKE: Verb(running.take, 1, manages=False),
+    keyboards.CHANGE: Verb(dialogue.change, 1, manages=False),
     keyboards.CANCEL: Verb(dialogue.cancel, 1, manages=False),
 }
 
-GIVE_COMMANDS = frozenset({keyboards.RUN, keyboards.ANSWER})
+GIVE_COMMANDS = frozenset({keyboards.RUN, keyboards.ANSWER, keyboards.TAKE})
 """A command says by itself what it woke up."""
-ASKED_HERE = frozenset({keyboards.ANSWER, keyboards.CANCEL})
+ASKED_HERE = frozenset({keyboards.ANSWER, keyboards.TAKE, keyboards.CHANGE, keyboards.CANCEL})
 """Of a question that is about another chat: it was asked in this one."""
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from handlers.presses import Pressed, number
 from handlers.questions import BUTTON, Place
-from handlers.render.keyboards import ANSWER, CANCEL, data
+from handlers.render.keyboards import ANSWER, CANCEL, CHANGE, TAKE, data
 from handlers.render.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.rich import RichText, code, fill, join, rich
 from handlers.requests import PressResult
 from handlers.services import Services
-from handlers.texts.asking import asking_words
+from handlers.texts.asking import AskingWords, asking_words
 from handlers.texts.words import Words
 from handlers.visits import Command, Visit
 from storage import questions
@@ -52,8 +52,16 @@ async def ask(
     said = asking_words(visit.words.language)
     if not (request.is_private or visit.handle):
         text = join("\n", (text, said.reply_here))
-    cancelling = (cancel_button(question, visit.words),)
-    return Message(rich(text), (*keyboard, *_choices(question, choices), cancelling))
+    offered = (*keyboard, *_offer(question, said), *_choices(question, choices))
+    return Message(rich(text), (*offered, (cancel_button(question, visit.words),)))
+
+
+def _offer(question: Question, said: AskingWords) -> Keyboard:
+    """To take what is proposed, or to say something else."""
+    if not question.suggestion:
+        return ()
+    take = Button(text=said.take, data=data(TAKE, question.id))
+    return ((take, Button(text=said.change, data=data(CHANGE, question.id))),)
 
 
 async def ask_for(command: Command, visit: Visit, services: Services) -> Message:
@@ -71,6 +79,12 @@ async def ask_for(command: Command, visit: Visit, services: Services) -> Message
     if not can_ask(visit):
         return Message(example)
     return await ask(visit, services, command.name, join("\n", (question, example)))
+
+
+async def ask_for_name(name: str, visit: Visit, services: Services) -> Message:
+    """The question of the bare command of this name."""
+    command = next(command for command in visit.commands if command.name == name)
+    return await ask_for(command, visit, services)
 
 
 def can_ask(visit: Visit) -> bool:
@@ -143,6 +157,23 @@ async def cancel(pressed: Pressed, services: Services) -> PressResult:
         return question
     said = asking_words(pressed.words.language)
     return PressResult(edit=Message(RichText(said.cancelled)), toast=said.cancelled)
+
+
+async def change(pressed: Pressed, services: Services) -> PressResult:
+    """Ask for other words than those that were proposed: the field is the question's id."""
+    question = await find_asked(pressed, services, BUTTON)
+    if isinstance(question, PressResult):
+        return question
+    asked = await services.questions.ask(
+        services.database,
+        (question.chat_id, question.sender_id),
+        question.command,
+        before=question.before,
+        now=pressed.press.now,
+    )
+    said = asking_words(pressed.words.language)
+    text = fill(said.change_ask, query=code(question.suggestion))
+    return PressResult(edit=Message(text, ((cancel_button(asked, pressed.words),),)))
 
 
 async def cancel_row(pressed: Pressed, command: str, services: Services) -> Keyboard:

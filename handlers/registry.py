@@ -73,6 +73,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("/alert {word}",),
         who="manager",
         question=lambda words: words.ask_alert,
+        takes_reply=True,
         offers_examples=True,
     ),
     Command(name="alerts", handle=alerts.handle, examples=("/alerts",), who="manager"),
@@ -187,7 +188,7 @@ async def answer(request: Request, services: Services) -> Reply:
     a group only a command addressed to the bot counts, or the answer to a question it asked; in
     a channel only such a command.
     """
-    written = parse_command(request.text)
+    written = None if request.is_forwarded else parse_command(request.text)
     if written is not None and not _is_meant(written, request, services):
         return Reply()
     if not request.text.strip():  # It answers nothing: a question goes on waiting.
@@ -271,8 +272,7 @@ async def _answer(
     if denial is not None:
         return Reply((Message(RichText(denial)),))
     visit = await _visit(invocation, request, known, question, services)
-    has_said = invocation.argument or (command.takes_reply and request.reply_to is not None)
-    if command.question is not None and not has_said:
+    if command.needs_words(invocation.argument, request):
         return Reply((await dialogue.ask_for(command, visit, services),))
     reply = await waking.obey(command, visit, services)
     if reply.stands and invocation.asked and question is not None:
@@ -326,12 +326,20 @@ def _invocation(
     a search; None where it is not meant for the bot."""
     if written is not None:
         return written
+    if request.is_forwarded and request.is_private and _may_propose(question):
+        return answering(question, "") if question else Invocation("alert", None, "")
     text = request.text.strip()
     if questions.is_cancelling(text) and (question is not None or request.is_private):
         return Invocation("cancel", None, text, asked=True)
     if question is not None:
         return answering(question, text)
     return Invocation("search", None, text) if request.is_private else None
+
+
+def _may_propose(question: Question | None) -> bool:
+    """Whether a post that is forwarded is to be made an alert of: where nothing else is asked."""
+    asker = "alert" if question is None else question.before or question.command
+    return asker == "alert" or asker.endswith(" /alert")
 
 
 def _unknown(invocation: Invocation, request: Request, services: Services, words: Words) -> Message:

@@ -15,7 +15,8 @@ class Request:
     group its administrators; in a channel whoever posts). ``is_channel``: a post in a channel,
     whose author nobody knows (``sender_id`` None). ``reply_to``: the message of the chat that it
     answers. ``topic``: where it was written in a group with topics; None: in General. ``name`` and
-    ``username`` are those of the chat. ``now`` is when it is answered, aware UTC.
+    ``username`` are those of the chat. ``is_forwarded``: its words are somebody else's. ``now`` is
+    when it is answered, aware UTC.
     """
 
     chat_id: int
@@ -32,6 +33,7 @@ class Request:
     is_private: bool = True
     is_channel: bool = False
     may_manage: bool = True
+    is_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

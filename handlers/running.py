@@ -29,6 +29,14 @@ async def answer(pressed: Pressed, services: Services) -> PressResult:
     return await _answer(pressed, question, "|".join(pressed.fields[1:]), services)
 
 
+async def take(pressed: Pressed, services: Services) -> PressResult:
+    """Answer a question with what it proposes. The field is its id."""
+    question = await dialogue.find_asked(pressed, services, pressed.press.message_id)
+    if isinstance(question, PressResult):
+        return question
+    return await _answer(pressed, question, question.suggestion, services)
+
+
 async def _answer(
     pressed: Pressed, question: Question, text: str, services: Services
 ) -> PressResult:

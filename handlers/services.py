@@ -19,6 +19,11 @@ async def _no_role(_chat_id: int, _user_id: int) -> Role:
     return "stranger"
 
 
+async def _no_text(_chat_id: int, _message_id: int) -> str | None:
+    """The answer of a process that can ask nobody."""
+    return None
+
+
 async def _render_nothing(_row_id: int) -> Message | None:
     """The answer of a process that sends nothing."""
     return None
@@ -53,6 +58,8 @@ class Services:
     ``note_forgotten(chat_id, now)`` writes down outside the database that a chat is forgotten.
 
     ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel;
+    ``text_of(chat_id, message_id)`` what somebody wrote, None for what cannot be read or is the
+    bot's own;
     ``render_again(row_id)`` writes an alert's message anew, None for one that cannot be.
 
     ``proxy()`` names the proxy that Telegram is reached by, without what is secret; "" for none.
@@ -75,6 +82,7 @@ class Services:
     plans_changed: Callable[[int], None] = _ignore
     note_forgotten: Callable[[int, datetime], Awaitable[None]] = _note_nothing
     role_of: Callable[[int, int], Awaitable[Role]] = _no_role
+    text_of: Callable[[int, int], Awaitable[str | None]] = _no_text
     render_again: Callable[[int], Awaitable[Message | None]] = _render_nothing
     proxy: Callable[[], str] = _no_proxy
     questions: Questions = field(default_factory=Questions)

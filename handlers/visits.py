@@ -59,6 +59,11 @@ class Command:
     choices: Callable[[Words], Keyboard] | None = None
     offers_examples: bool = False
 
+    def needs_words(self, argument: str, request: Request) -> bool:
+        """Whether it is given bare where it needs something: then it asks."""
+        meant = self.takes_reply and (request.reply_to is not None or request.is_forwarded)
+        return self.question is not None and not argument and not meant
+
     def summary(self, words: Words) -> str:
         """What the command does, in a line."""
         return words.summaries[self.name]

@@ -1,5 +1,6 @@
 """What a person does in a chat with a bot, and what they see there."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -8,10 +9,11 @@ from telethon.tl import types
 from bot.sandbox.changes import Changes
 from bot.sandbox.inline import InlineAnswer
 from bot.sandbox.ledger import Answer
-from bot.sandbox.messages import Button, Content, Message, PrivateMessage
+from bot.sandbox.messages import Button, Content, Forward, Message, PrivateMessage
 
 if TYPE_CHECKING:
     from bot.sandbox.accounts import Account, Bot, User
+    from bot.sandbox.channels import Post
 
 Predicate = Callable[[PrivateMessage], bool]
 M = TypeVar("M", bound=Message)
@@ -43,6 +45,31 @@ class Chat:
             sender=self.user,
             recipient=self.bot,
             reply_to=reply_to,
+        )
+        self._dialogue.send(message)
+        return message
+
+    async def attach(self, *media: Any, text: str = "") -> list[PrivateMessage]:
+        """Sends media to the bot, several as an album, with the text below the first."""
+        grouped_id = secrets.randbits(62) if len(media) > 1 else None
+        sent = [
+            PrivateMessage(
+                content=Content(text="" if number else text, media=one),
+                sender=self.user,
+                recipient=self.bot,
+                grouped_id=grouped_id,
+            )
+            for number, one in enumerate(media)
+        ]
+        for message in sent:
+            self._dialogue.send(message)
+        return sent
+
+    async def forward(self, post: "Post") -> PrivateMessage:
+        """Forwards a post of a channel to the bot."""
+        origin = Forward(date=post.date, channel=post.channel, channel_post=post.id)
+        message = PrivateMessage(
+            content=post.content, sender=self.user, recipient=self.bot, forward=origin
         )
         self._dialogue.send(message)
         return message

@@ -49,7 +49,7 @@ async def _obey(visit: Visit, written: Invocation, services: Services) -> Reply:
     if command is None:
         names = ", ".join(f"/{name}" for name in known)
         return Reply((Message(fill(said.act_only, commands=names)),))
-    if command.question is not None and not written.argument:
+    if command.needs_words(written.argument, visit.request):
         return Reply((await dialogue.ask_for(command, visit, services),))
     if command.name == "digest" and written.argument.lower() in NOW:
         there = code(f"/digest@{services.bot_username} now")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handlers import narrowing, previews
+from handlers import dialogue, narrowing, previews, proposing
 from handlers.presses import ButtonError, Pressed, number
 from handlers.queries import doubt, read_query
 from handlers.render.dates import here_in
@@ -40,7 +40,10 @@ class Saved:
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
-    """Save the query, or say why not."""
+    """Save the query, or say why not; without one, propose what a post suggests, or ask."""
+    if not visit.argument:
+        proposed = await proposing.propose(visit, services)
+        return Reply((proposed or await dialogue.ask_for_name("alert", visit, services),))
     query = read_query(visit.argument, visit.words, EXAMPLE)
     if isinstance(query, Message):
         return Reply((query,), stands=True)

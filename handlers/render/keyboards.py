@@ -76,6 +76,8 @@ WISH_DENY = "wn"
 RUN = "rn"
 ANSWER = "qa"
 CANCEL = "qc"
+TAKE = "qt"
+CHANGE = "qe"
 
 MORE = "⋯"
 LABEL_UNITS = 40

@@ -58,6 +58,13 @@ def preview_message(
     """What was done, how often the alert would have fired (None: that took too long), the latest
     posts, and the buttons."""
     keyboard = ((*_keep_or_drop(alert, words, narrow=True),),)
+    return Message(preview_text(said, query, preview, here, words), keyboard)
+
+
+def preview_text(
+    said: RichText, query: Query, preview: Preview | None, here: Here, words: Words
+) -> RichText:
+    """What was done or is proposed, how often it would have fired, and the latest posts."""
     lines: list[RichText | str] = [said, _count(preview, words)]
     if preview is not None and preview.reach is not None:
         lines[-1] += " " + preview.reach
@@ -65,7 +72,7 @@ def preview_message(
     if preview is not None and preview.latest:
         blocks.append(RichText(querying_words(words.language).latest))
         blocks += [_entry(document, query, here, words) for document in preview.latest]
-    return Message(truncate(join("\n\n", blocks), MESSAGE_UNITS), keyboard)
+    return truncate(join("\n\n", blocks), MESSAGE_UNITS)
 
 
 def narrowing_message(alert: Alert, sample: Sample | None, words: Words) -> Message:

@@ -81,6 +81,7 @@ class Person:
     now: datetime = NOW
     said: int = 0
     reply_to: int | None = None
+    is_forwarded: bool = False
     pressed_at: int = 0
 
     async def say(self, text: str) -> tuple[Message, ...]:
@@ -92,6 +93,7 @@ class Person:
             now=self.now,
             message_id=self.said,
             reply_to=self.reply_to,
+            is_forwarded=self.is_forwarded,
             name=self.name,
             username=self.username,
             language=self.language,
@@ -104,6 +106,13 @@ class Person:
     async def read(self, text: str) -> str:
         """Say something and read the whole answer."""
         return "\n---\n".join(message.text.text for message in await self.say(text))
+
+    async def forward(self, text: str) -> Message:
+        """Forward somebody's words, and see the one message that answers."""
+        self.is_forwarded = True
+        (message,) = await self.say(text)
+        self.is_forwarded = False
+        return message
 
     async def press(self, keyboard: Keyboard, label: str) -> PressResult:
         """Press the button whose label contains some words."""

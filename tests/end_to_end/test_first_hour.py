@@ -1,0 +1,97 @@
+"""The first minutes of a reader, by taps and words alone: in private, in a group, for a channel."""
+
+from typing import Any
+
+from bot.sandbox import media
+
+PATIENCE = 60.0
+FAST = {"SEND_RATE_GROUP": "600"}
+
+
+async def tap(chat: Any, message: Any, label: str, answer: str) -> Any:
+    """Tap the button of this text, and see what comes of it."""
+    button = next(b for row in message.buttons for b in row if label in b.text)
+    last = chat.messages[-1]
+    await chat.press(message, button, timeout=PATIENCE)
+    return await chat.wait_for(answer, after=last, timeout=PATIENCE)
+
+
+async def say(chat: Any, text: str, answer: str) -> Any:
+    sent = await chat.send(text)
+    return await chat.wait_for(answer, after=sent, timeout=PATIENCE)
+
+
+async def test_from_start_to_a_first_alert_by_two_taps_and_a_word(ready_stage: Any) -> None:
+    """In both languages; the service is started anew in the middle, and cancelling works too."""
+    stage = ready_stage
+    ivan = stage.sandbox.add_user("Ivan", language="ru").chat_with(stage.bot)
+    first = await stage.run()
+    await stage.wait_stored(await stage.news.post("The harbour is calm"))
+
+    welcome = await say(stage.chat, "/start", "The harbour is calm")
+    asked = await tap(stage.chat, welcome, "New alert", "Which words shall I watch for?")
+    willkommen = await say(ivan, "/start", "Последний пост:")
+    cancelled = await tap(ivan, willkommen, "Новое оповещение", "За какими словами следить?")
+    assert await first.stop() == 0
+    second = await stage.run()
+
+    assert (await say(ivan, "отмена", "Отменено.")).text == "Отменено."
+    await say(stage.chat, "ferry", "Alert set: ferry.")
+    stale = await ivan.press(cancelled, "✕ Отмена", timeout=PATIENCE)
+    assert stale.text == "Этот вопрос уже закрыт. Дайте команду ещё раз."
+    used = await stage.chat.press(asked, "✕ Cancel", timeout=PATIENCE)
+    assert used.text == "This question is over. Give the command again."
+    await tap(ivan, willkommen, "Новое оповещение", "За какими словами следить?")
+    await say(ivan, "паром", "Слежу: паром.")
+    await stage.news.post("The ferry sails. Паром отплыл")
+    await stage.chat.wait_for("🔔 ferry", timeout=PATIENCE)
+    await ivan.wait_for("🔔 паром", timeout=PATIENCE)
+    assert not second.find_lines("Traceback")
+
+
+async def test_posts_are_forwarded_and_pictures_get_one_sentence(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run()
+    post = await stage.news.post("The ferry to Port Example sails. #ferry")
+    await stage.wait_stored(post)
+    await stage.chat.forward(post)
+    proposed = await stage.chat.wait_for("From this post", timeout=PATIENCE)
+    assert "It would have fired 1 time in the last 7 days." in proposed.text
+    await tap(stage.chat, proposed, "Set the alert", 'Alert set: "Port Example" #ferry.')
+    own = await stage.chat.send("Mayor Anna Sample spoke")
+    await stage.chat.wait_for("Nothing found", after=own, timeout=PATIENCE)
+    sent = await stage.chat.send("/alert", reply_to=own)
+    await stage.chat.wait_for('the alert "Mayor Anna Sample"', after=sent, timeout=PATIENCE)
+    album = await stage.chat.attach(media.photo(), media.photo(), media.photo())
+    await stage.chat.wait_for("I read words only.", after=album[-1], timeout=PATIENCE)
+    await say(stage.chat, "/cancel", "Cancelled.")
+    assert sum("words only" in message.text for message in stage.chat.messages) == 1
+
+
+async def test_a_group_and_a_channel_are_set_up_by_taps_and_words(ready_stage: Any) -> None:
+    stage = ready_stage
+    ben = stage.sandbox.add_user("Ben")
+    club = stage.sandbox.add_channel("Ferry Club", username="ferry_club", admins=[stage.ann])
+    group = stage.sandbox.add_group("Crew", members=[stage.bot, ben], admins=[stage.ann])
+    await stage.run(**FAST)
+    await say(stage.chat, "/start", "Hello!")
+
+    command = await group.say(stage.ann, f"/start@{stage.bot.username}")
+    welcome = await group.wait_for("Hello!", sender=stage.bot, after=command)
+    await group.press(stage.ann, welcome, "🔔 New alert", timeout=PATIENCE)
+    asked = await group.wait_for("Which words", sender=stage.bot, after=welcome)
+    foreign = await group.press(ben, asked, "✕ Cancel", timeout=PATIENCE)
+    assert foreign.text == "This question was put to somebody else."
+    await group.say(ben, "bread", reply_to=asked)
+    answer = await group.say(stage.ann, "ferry", reply_to=asked)
+    await group.wait_for("Alert set: ferry.", sender=stage.bot, after=answer)
+
+    club.add_member(stage.bot, admin=True, by=stage.ann)
+    hint = await stage.chat.wait_for("I may write in Ferry Club now", timeout=PATIENCE)
+    asked = await tap(stage.chat, hint, "New alert", "📢 Ferry Club\n\nWhich words")
+    told = await say(stage.chat, "ferry", "Alert set: ferry.")
+    assert told.text.startswith("📢 Ferry Club")
+    await stage.news.post("The ferry sails")
+    for place in (group, club):
+        await place.wait_for("🔔 ferry", sender=stage.bot, timeout=PATIENCE)
+    assert not stage.alerts()
