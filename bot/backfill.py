@@ -130,6 +130,7 @@ class Backfiller:
         if backfill.remaining is not None and len(items) > backfill.remaining:
             items = items[: backfill.remaining]
             reached = items[-1].ids[-1]
+        items = [await history.complete(channel, item) for item in items]
         await self._intake.submit([post_of(channel, page, item, asked=True) for item in items])
         async with self._database.transaction() as tx:
             await backfills.advance(

@@ -8,7 +8,7 @@ out in the middle what it does not show, and an answer may end anywhere.
 
 import asyncio
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
@@ -21,11 +21,13 @@ from bot.answers import Answer
 from bot.apart import ApartReader
 from bot.budget import Budget
 from bot.posts import Unread
+from bot.rich_messages import RichReader, lacks
 from bot.telegram import Client
 from bot.undecoded import (
     FORM,
     HistoryRequest,
     MessagesRequest,
+    RichRequest,
     UndecodedError,
     ask_apart,
 )
@@ -104,6 +106,9 @@ class History(Protocol):
     async def id_before(self, channel: Channel, moment: Any) -> int:
         """The id of the last message before a time; 0 if there is none."""
 
+    async def complete(self, channel: Channel, item: Item, *, urgent: bool = False) -> Item:
+        """A post with what was left out of it where it was read, as far as that is to be had."""
+
 
 class AccountHistory:
     """The history as an account sees it. Raises what Telethon raises."""
@@ -113,6 +118,7 @@ class AccountHistory:
     def __init__(self, client: Client, budget: Budget) -> None:
         self._client = client
         self._budget = budget
+        self._rich = RichReader()
 
     async def newest(self, channel: Channel, count: int, *, urgent: bool = False) -> Page:
         """The newest ``count`` messages, at most ``PAGE``."""
@@ -176,6 +182,18 @@ class AccountHistory:
             answer = await self._apart(channel, urgent=False).one_before(moment)
         before = [message.id for message in answer.messages if _is_before(message, moment)]
         return max(before, default=0)
+
+    async def complete(self, channel: Channel, item: Item, *, urgent: bool = False) -> Item:
+        """Asks for each rich message that came in part."""
+        if not lacks(item.messages):
+            return item
+        peer = wire.peer(-_CHANNEL_BASE - (channel.channel_id or 0), channel.access_hash)
+
+        async def ask(message_id: int) -> Answer:
+            return await self._call(RichRequest(peer=peer, id=message_id), urgent=urgent)
+
+        messages = await self._rich.complete(channel.channel_id, item.messages, ask)
+        return replace(item, messages=messages)
 
     async def _by_ids(self, channel: Channel, ids: Sequence[int], *, urgent: bool) -> Answer:
         """Those of at most ``PAGE`` messages that are there, together as far as may be."""

@@ -1,11 +1,22 @@
-"""Posts of a page that was read: when they were published, and how the intake takes them."""
+"""Posts of a page that was read: when they were published, what completes them, and how the intake
+takes them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from bot.history import Item, Page
+import structlog
+
+from bot.failures import CALL_ERRORS
+from bot.history import History, Item, Page
 from bot.posts import Post
+from bot.rich_messages import lacks
 from storage import moments
 from storage.records import Channel
+
+MOST = 10
+"""So many posts of a page are completed at once; a request each."""
+
+log = structlog.get_logger("posts")
 
 
 def posted_since(items: tuple[Item, ...], moment: datetime) -> tuple[Item, ...]:
@@ -26,6 +37,25 @@ def is_since(item: Item, moment: datetime) -> bool:
     else:
         posted = item.messages[0].date
     return posted is not None and posted >= moment
+
+
+async def completed(
+    channel: Channel, history: History, items: Iterable[Item], *, urgent: bool = False
+) -> tuple[Item, ...]:
+    """Posts with what was left out of them, as far as it is to be had now: where asking fails, or
+    there are many, the others stay as they are. They are not taken for stored, so that the next
+    scan asks again."""
+    found, left = [], MOST
+    for item in items:
+        if left and lacks(item.messages):
+            left -= 1
+            try:
+                item = await history.complete(channel, item, urgent=urgent)
+            except CALL_ERRORS as error:
+                left = 0
+                log.warning("stays in part", channel=channel.channel_id, error=str(error))
+        found.append(item)
+    return tuple(found)
 
 
 def post_of(channel: Channel, page: Page, item: Item, *, asked: bool = False) -> Post:

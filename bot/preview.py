@@ -119,6 +119,10 @@ class PreviewHistory:
             wanted = [number for number in wanted if number > first - 1 + PAGE]
         return present
 
+    async def complete(self, channel: Channel, item: Item, *, urgent: bool = False) -> Item:
+        """As it is: what a page leaves out is shown nowhere."""
+        return item
+
     async def id_before(self, channel: Channel, moment: datetime) -> int:
         """The last message before a time, found by halving."""
         low, high = 0, (await self.newest(channel, PAGE)).high

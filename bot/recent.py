@@ -131,6 +131,7 @@ class RecentReader:
             self._database,
             self._intake,
             channel,
+            history,
             pages,
             low=start + ALBUM if start else 0,
             backfill=backfill,

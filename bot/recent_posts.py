@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.history import Item, Page
+from bot.history import History, Item, Page
 from bot.intake import Intake
 from bot.page_posts import is_since, post_of, posted_since
 from bot.posts import Post
@@ -54,6 +54,7 @@ async def store_recent(
     database: Database,
     intake: Intake,
     channel: Channel,
+    history: History,
     pages: Sequence[Page],
     *,
     low: int,
@@ -61,13 +62,14 @@ async def store_recent(
     limits: Recent,
 ) -> int:
     """Store what is recent of the pages, which hold all above ``low``, and note how far it is read;
-    gives how many posts there were. Raises StorageError, and StoppedError where some have to wait.
+    gives how many posts there were. Raises StorageError, what the source raises, and StoppedError
+    where some have to wait.
     """
     page_of = {item.ids: page for page in pages for item in page.items}
     found = [item for page in pages for item in page.items]
     items = tuple(item for item in found if low < item.ids[-1] <= backfill.last_id)
     choice = choose(items, low, backfill, limits)
-    kept = choice.kept
+    kept = [await history.complete(channel, item) for item in choice.kept]
     if kept:
         await intake.submit([recent_post(channel, page_of[item.ids], item) for item in kept])
     async with database.transaction() as tx:

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 
 import structlog
 
+from bot.failures import CALL_ERRORS
 from bot.history import PAGE, History, Item, Page
 from bot.intake import Intake
-from bot.page_posts import post_of, posted_since
+from bot.page_posts import completed, post_of, posted_since
 from bot.posts import Advance, Deletion, StoppedError
 from bot.recent_posts import store_recent
 from bot.settings import Recent
@@ -90,18 +91,18 @@ class Scanner:
         try:
             older, found, is_met = await self._read_on(channel, history, page, start, urgent=urgent)
         except StoppedError:
-            await self._store(channel, page, page.items, reached=0)
+            await self._store(channel, history, page, page.items, reached=0)
             raise
         if not is_met:
             return Scanned(page=page, posts=page.high - before, found=found, is_done=False)
         stopped: StoppedError | None = None
         try:
-            found += await self._store(channel, page, page.items, reached=page.high)
+            found += await self._store(channel, history, page, page.items, reached=page.high)
         except StoppedError as error:
             stopped = error
         page = _joined(older, page, start)
         await self._compare(channel, history, page, known, now, confirm_after)
-        await self._store_recent(channel, page)
+        await self._store_recent(channel, history, page)
         if stopped is not None:
             raise stopped
         return Scanned(page=page, posts=max(0, page.high - before), found=found)
@@ -117,7 +118,7 @@ class Scanner:
             if newest.low <= reached + 1 or newest.high <= reached:
                 return read, found, True
             more = await history.after(channel, reached, urgent=urgent)
-            found += await self._store(channel, more, more.items, reached=more.high)
+            found += await self._store(channel, history, more, more.items, reached=more.high)
             read += more.items
             reached = more.high
             if more.is_last:
@@ -141,11 +142,11 @@ class Scanner:
         begun = self._watchlist.get(channel.id)
         if is_more or begun is None:
             return Scanned(page=page, is_done=not is_more)
-        found = await self._store(begun, page, fresh, reached=page.high) if fresh else 0
-        await self._store_recent(begun, page)
+        found = await self._store(begun, history, page, fresh, reached=page.high) if fresh else 0
+        await self._store_recent(begun, history, page)
         return Scanned(page=page, posts=found, found=found)
 
-    async def _store_recent(self, channel: Channel, page: Page) -> None:
+    async def _store_recent(self, channel: Channel, history: History, page: Page) -> None:
         """Store what the newest page shows of the recent posts of a channel that is newly watched:
         then there is something to find, though the rest is read later (``bot.recent``)."""
         if self._recent is None or channel.cursor != channel.floor:
@@ -157,11 +158,13 @@ class Scanner:
         low = page.low - 1
         if asked.last_id < low:
             return
-        with suppress(StoppedError):  # The reader of the rest comes to them again, and tells of it.
+        # The reader of the rest comes to them again, and tells of what fails.
+        with suppress(StoppedError, *CALL_ERRORS):
             await store_recent(
                 self._database,
                 self._intake,
                 channel,
+                history,
                 [page],
                 low=low,
                 backfill=asked,
@@ -169,7 +172,13 @@ class Scanner:
             )
 
     async def _store(
-        self, channel: Channel, page: Page, items: Iterable[Item], *, reached: int
+        self,
+        channel: Channel,
+        history: History,
+        page: Page,
+        items: Iterable[Item],
+        *,
+        reached: int,
     ) -> int:
         """Store what is not stored as it is, and move the cursor; gives the number of new posts."""
         changed = [
@@ -177,6 +186,7 @@ class Scanner:
             for item in items
             if item.ids[-1] > channel.floor and not self._watchlist.is_stored(channel.id, item)
         ]
+        changed = list(await completed(channel, history, changed))
         now = datetime.now(UTC)
         is_pushed = page.names is not None and page.names.source == "joined"
         advance = Advance(id=channel.id, message_id=reached, scanned_at=now, is_pushed=is_pushed)

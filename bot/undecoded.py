@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from telethon.extensions import BinaryReader
 from telethon.tl.functions.channels import GetMessagesRequest
-from telethon.tl.functions.messages import GetHistoryRequest
+from telethon.tl.functions.messages import GetHistoryRequest, GetRichMessageRequest
 
 from storage.errors import InputError
 
@@ -51,6 +51,10 @@ class HistoryRequest(_Kept, GetHistoryRequest):  # type: ignore[misc]
 
 class MessagesRequest(_Kept, GetMessagesRequest):  # type: ignore[misc]
     """channels.getMessages."""
+
+
+class RichRequest(_Kept, GetRichMessageRequest):  # type: ignore[misc]
+    """messages.getRichMessage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,11 @@ from telethon import events
 from telethon.tl import types
 
 from bot.gate import Gate
-from bot.history import item_of, name_peers
+from bot.history import History, Item, item_of, name_peers
 from bot.intake import Intake
+from bot.page_posts import completed
 from bot.posts import Deletion, Post, StoppedError
+from bot.rich_messages import lacks
 from bot.telegram import Client
 from bot.watchlist import Watchlist
 from handlers.normalize.telethon import is_same_album
@@ -64,16 +66,24 @@ class _Stream:
 
 
 class Watch:
-    """Takes the pushes of watched channels to the intake. ``scan`` reads a channel at once."""
+    """Takes the pushes of watched channels to the intake. ``scan`` reads a channel at once,
+    ``history`` completes posts that come in part."""
 
     def __init__(
-        self, client: Client, watchlist: Watchlist, intake: Intake, gate: Gate, scan: Scan
+        self,
+        client: Client,
+        watchlist: Watchlist,
+        intake: Intake,
+        gate: Gate,
+        scan: Scan,
+        history: History,
     ) -> None:
         self._client = client
         self._watchlist = watchlist
         self._intake = intake
         self._gate = gate
         self._scan = scan
+        self._history = history
         self._streams: dict[int, _Stream] = {}
 
     def open(self) -> None:
@@ -164,6 +174,7 @@ class Watch:
         item = item_of([update.message for update in updates])
         if is_new and self._watchlist.is_stored(row, item):
             return
+        item = await self._complete(channel, item)
         post = Post(
             channel=channel,
             messages=item.messages,
@@ -178,6 +189,20 @@ class Watch:
             return
         if is_new or item.messages[0].grouped_id is None:
             self._watchlist.stored(row, [item])
+        if lacks(item.messages):
+            self._scan(channel)
+
+    async def _complete(self, channel: Channel, item: Item) -> Item:
+        """A post with what was left out of it, if that comes soon: else it is stored as it came,
+        and a scan asks again."""
+        if not lacks(item.messages):
+            return item
+        try:
+            async with asyncio.timeout(HOLD):
+                (item,) = await completed(channel, self._history, [item], urgent=True)
+        except TimeoutError:
+            log.warning("stays in part", channel=channel.channel_id, post=item.ids)
+        return item
 
 
 def _joins(stream: _Stream, update: Any) -> bool:

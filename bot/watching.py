@@ -45,7 +45,7 @@ class Watching:
         self._intake = intake
         self._gate = gate
         requests = settings.scan_requests_per_minute
-        sources = make_sources(settings, user, web)
+        sources = self._sources = make_sources(settings, user, web)
         self.registrar = Registrar(user, database, self.watchlist, notices, gate)
         self.reconciler = Reconciler(
             self.watchlist,
@@ -114,7 +114,8 @@ class Watching:
         """Begin to watch; ``start`` takes each part that has to go on for ever, with its name."""
         if self._user is not None:
             scan = self.reconciler.request
-            Watch(self._user, self.watchlist, self._intake, self._gate, scan).open()
+            history = self._sources["account"].history
+            Watch(self._user, self.watchlist, self._intake, self._gate, scan, history).open()
             self._user.on_reconnect = self.reconciler.wake
             self._user.on_lost = self._scan_lost
             self._user.hearing.on_failing = self._scan_missed

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.history import Item
+from bot.rich_messages import lacks
 from storage.records import Channel
 
 KEPT_MARKS = 400
@@ -97,11 +98,12 @@ class Watchlist:
         return self._marks.get(row, {}).get(item.ids) == item.mark
 
     def stored(self, row: int, items: list[Item] | tuple[Item, ...]) -> None:
-        """These posts are stored as they are."""
+        """These posts are stored as they are; one that came in part is to be stored again."""
         marks = self._marks.setdefault(row, {})
         for item in items:
             marks.pop(item.ids, None)
-            marks[item.ids] = item.mark
+            if not lacks(item.messages):
+                marks[item.ids] = item.mark
         while len(marks) > KEPT_MARKS:
             del marks[next(iter(marks))]
 

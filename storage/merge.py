@@ -111,7 +111,8 @@ def merge(known: Merged, new: Document) -> Merged:
     changes.take_album(new)
     changes.take_flags(new)
     differs = takes_text and bool(old.texts()) and new.content_hash != old.content_hash
-    return changes.result(revised=differs and (later or _shows_edit(old, new)))
+    is_told = later or _shows_edit(old, new) or _completes(old, new)
+    return changes.result(revised=differs and is_told)
 
 
 def absorb(first: Merged, second: Merged) -> Merged:
@@ -216,6 +217,8 @@ class _Changes:
 def _takes_text(known: Merged, new: Document, *, later: bool) -> bool:
     old = known.document
     outranks = RANKS[new.source.type] >= known.rank("text")
+    if _completes(new, old) and old.texts() and not later:
+        return False
     if not new.texts():  # emptied by an edit; not withheld, nor an album's part without caption
         partly = bool(_parts(old) - _parts(new))
         silent = partly or "text_withheld" in new.flags
@@ -249,6 +252,11 @@ def _media_words(media: Iterable[Media]) -> Counter[str]:
     """What media are, by the words that tell it."""
     words = [text for one in media for text in (one.title, one.name, one.url) if text is not None]
     return Counter(word for text in words for word in text.split())
+
+
+def _completes(old: Document, new: Document) -> bool:
+    """Whether some of a text was kept back when it was read first."""
+    return "text_withheld" in old.flags and "text_withheld" not in new.flags
 
 
 def _shows_edit(old: Document, new: Document) -> bool:

@@ -117,6 +117,19 @@ class Channel:
         )
         return self._publish(content, details)
 
+    async def post_rich(
+        self,
+        blocks: Sequence[Any],
+        *,
+        photos: Sequence[Any] = (),
+        documents: Sequence[Any] = (),
+        shown: int | None = None,
+        **details: Any,
+    ) -> Post:
+        """Posts a rich message, of Telethon's page blocks; ``shown``: so many come at once."""
+        rich = types.RichMessage(list(blocks), list(photos), list(documents))
+        return self._publish(Content(rich=rich, shown=shown), details)
+
     async def post_album(self, media: Sequence[Any], text: str = "", **details: Any) -> list[Post]:
         """Posts several media as one album; the text goes with the first."""
         details["grouped_id"] = secrets.randbits(62) | 1

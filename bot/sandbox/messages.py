@@ -27,14 +27,25 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What an edit may change. Entities, media and markup are Telethon's types; ``media_above``:
-    the media, or a page's preview, is shown above the text."""
+    """What an edit may change. Entities, media, markup and ``rich`` are Telethon's types;
+    ``media_above``: the media, or a page's preview, is shown above the text; ``shown``: so many
+    blocks of a rich message come at once, the rest when it is asked for."""
 
     text: str = ""
     entities: tuple[Any, ...] = ()
     media: Any = None
     markup: Any = None
     media_above: bool = False
+    rich: Any = None
+    shown: int | None = None
+
+    @property
+    def rich_part(self) -> Any:
+        """The rich message as it comes at once."""
+        if self.rich is None or self.shown is None or self.shown >= len(self.rich.blocks):
+            return self.rich
+        blocks = self.rich.blocks[: self.shown]
+        return types.RichMessage(blocks, self.rich.photos, self.rich.documents, part=True)
 
     @property
     def preview(self) -> str | None:

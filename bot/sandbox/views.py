@@ -80,6 +80,7 @@ def view_message(message: Message, viewer: "Account") -> Any:
         invert_media=message.content.media_above,
         entities=list(message.entities) or None,
         media=message.content.media,
+        rich_message=message.content.rich_part,
         reply_markup=message.content.markup,
         fwd_from=message.forward.header() if message.forward else None,
         reply_to=_reply(message, viewer),

@@ -11,8 +11,9 @@ from bot.answers import Answer
 from bot.budget import Budget
 from bot.history import AccountHistory
 from bot.retrial import documents_of
+from bot.rich_messages import RichReader, lacks
 from bot.sandbox import media
-from bot.undecoded import FORM, MessagesRequest, UndecodedError
+from bot.undecoded import FORM, MessagesRequest, RichRequest, UndecodedError
 from handlers.normalize import telethon
 from storage.document import Channel as PostChannel
 from storage.records import Channel, NewProblem
@@ -38,6 +39,55 @@ async def history(sign_in: Any, watcher: Any) -> AccountHistory:
 def row_of(sandbox: Any, harbour: Any, watcher: Any) -> Channel:
     number = sandbox._world.access_hash(watcher, harbour.id)
     return Channel(id=1, channel_id=harbour.id, access_hash=number, added_at=NOW)
+
+
+def paragraphs(*texts: str) -> list[Any]:
+    return [types.PageBlockParagraph(types.TextPlain(text)) for text in texts]
+
+
+def texts_of(item: Any) -> list[str]:
+    return telethon.normalize(item.messages, channel=PostChannel(id=1)).texts()
+
+
+async def test_a_rich_message_that_came_in_part_is_completed(
+    sandbox: Any, harbour: Any, watcher: Any, history: AccountHistory
+) -> None:
+    row = row_of(sandbox, harbour, watcher)
+    await harbour.post_rich(paragraphs("Head", "second", "third"), shown=1)
+    await harbour.post_rich(paragraphs("Short"), shown=5)
+    await harbour.post("Plain")
+    items = (await history.newest(row, 10)).items
+    assert [texts_of(item) for item in items] == [["Head"], ["Short"], ["Plain"]]
+    completed = [await history.complete(row, item) for item in items]
+    assert [texts_of(item) for item in completed] == [
+        ["Head", "second", "third"],
+        ["Short"],
+        ["Plain"],
+    ]
+    assert [item.mark for item in completed] == [item.mark for item in items]
+    assert sandbox.count_calls("messages.getRichMessage") == 1
+
+
+async def test_what_is_refused_stays_in_part_and_is_asked_for_once(
+    sandbox: Any, harbour: Any, watcher: Any, history: AccountHistory
+) -> None:
+    row = row_of(sandbox, harbour, watcher)
+    await harbour.post_rich(paragraphs("Head", "second"), shown=1)
+    (item,) = (await history.newest(row, 10)).items
+    peer = types.InputPeerChannel(harbour.id, row.access_hash)
+
+    async def ask(message_id: int) -> Answer:
+        request = RichRequest(peer=peer, id=message_id)
+        return Answer.of(await history._client(request), request, NOW)
+
+    reader = RichReader()
+    sandbox.faults.fail("messages.getRichMessage", "MESSAGE_ID_INVALID")
+    for _ in range(2):
+        assert await reader.complete(harbour.id, item.messages, ask) == item.messages
+    assert sandbox.count_calls("messages.getRichMessage") == 1
+    assert lacks(item.messages)
+    # Of another channel it is another message.
+    assert not lacks(await reader.complete(99, item.messages, ask))
 
 
 async def read_all(history: AccountHistory, row: Channel, cursor: int) -> list[int]:

@@ -170,6 +170,21 @@ def test_an_emptied_caption_is_an_edit_but_a_withheld_text_is_not(
     assert heard(known, make_document("")).document.texts() == ["Caption"]
 
 
+def test_a_text_that_came_in_part_is_completed_and_never_cut_again(
+    make_document: MakeDocument,
+) -> None:
+    part = make_document("Head", flags=("text_withheld",))
+    whole = make_document("Head\nand the rest")
+    merged = heard(part, whole)
+    assert (merged.document.texts(), merged.document.flags) == (whole.texts(), ())
+    # The words that were kept back may be what somebody waits for.
+    assert merged.revised
+    assert heard(whole, part).document == whole
+    edited = replace(part, edited_at="2024-05-02T00:00:00Z")
+    later = heard(whole, edited)
+    assert (later.document.texts(), later.document.flags) == (part.texts(), ("text_withheld",))
+
+
 def test_a_withheld_text_is_filled_by_anyone(make_document: MakeDocument) -> None:
     withheld = make_document("", flags=("text_withheld",))
     merged = heard(withheld, make_document("Words", source="text"))

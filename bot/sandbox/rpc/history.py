@@ -192,6 +192,16 @@ def _get_peer_dialogs(call: Call, request: Any) -> Any:
     return types.messages.PeerDialogs(state=state, **_dialog_details(call, rows))
 
 
+def _get_rich_message(call: Call, request: Any) -> Any:
+    place = read_peer(call, request.peer)
+    message = place.by_id.get(request.id) if isinstance(place, Channel) else None
+    if message is None or message.content.rich is None or message.deleted_at:
+        raise Refusal(400, "MESSAGE_ID_INVALID")
+    page = _page(call, place, [message])
+    page.messages[0].rich_message = message.content.rich
+    return page
+
+
 def _read_history(call: Call, request: Any) -> Any:
     read_peer(call, request.peer)
     return types.messages.AffectedMessages(pts=call.account.box.pts, pts_count=0)
@@ -213,6 +223,7 @@ METHODS: dict[type, Method] = {
     functions.messages.GetHistoryRequest: _get_history,
     functions.messages.GetMessagesRequest: _get_messages,
     functions.channels.GetMessagesRequest: _get_channel_messages,
+    functions.messages.GetRichMessageRequest: _get_rich_message,
     functions.messages.GetDialogsRequest: _get_dialogs,
     functions.messages.GetPeerDialogsRequest: _get_peer_dialogs,
     functions.messages.GetChatsRequest: _get_chats,
