@@ -155,6 +155,7 @@ def _add_service_commands(commands: Commands) -> None:
     )
     demo.add_argument("--posts", type=Path, metavar="PATH", help="post these files instead")
     demo.add_argument("--query", metavar="WORDS", help="what the subscriber asks for")
+    demo.add_argument("--picture", type=Path, metavar="FILE", help="draw the dialogue (SVG)")
 
 
 def _add_watching_commands(commands: Commands) -> None:
@@ -324,7 +325,7 @@ def _run(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from bot import demo
 
-    return asyncio.run(demo.demo(posts=options.posts, query=options.query))
+    return asyncio.run(demo.demo(posts=options.posts, query=options.query, picture=options.picture))
 
 
 def _channels_add(options: argparse.Namespace) -> int:

@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from bot import demo_posts, demo_process, logs
+from bot.demo_picture import Picture
 from bot.demo_posts import Sample
 from bot.demo_process import ServiceProcess
 from bot.demo_transcript import Transcript
@@ -24,7 +26,7 @@ from bot.sandbox.messages import Button, Message
 from bot.sandbox.server import Sandbox
 from handlers.render import keyboards
 from storage import database, documents, outbox
-from storage.errors import ServiceError
+from storage.errors import ServiceError, UsageError
 from storage.query import syntax
 
 TIMEOUT = 30.0
@@ -35,19 +37,36 @@ USERNAME = "dateline_demo"
 BOT = "dateline_demo_bot"
 
 
-async def demo(*, posts: Path | None = None, query: str | None = None) -> int:
-    """Show it; gives 0. Raises UsageError for posts or words that are of no use, ServiceError
-    when something that should have come did not."""
+async def demo(
+    *, posts: Path | None = None, query: str | None = None, picture: Path | None = None
+) -> int:
+    """Show it; gives 0. ``picture``: a file for an SVG of the dialogue. Raises UsageError for
+    posts, words or a file that are of no use, ServiceError when something that should have come
+    did not."""
+    if picture is not None:
+        _write(picture, "", mode="a")
     samples = demo_posts.read_samples(posts) if posts else demo_posts.builtin_samples()
     words = syntax.parse(query or demo_posts.frequent_word(samples)).text
     logs.configure("error", "text", ())
     with tempfile.TemporaryDirectory(prefix="dateline-demo-") as folder:
         async with Sandbox.start() as sandbox:
             try:
-                await _Show(sandbox, Path(folder), samples, words).run()
+                show = _Show(sandbox, Path(folder), samples, words)
+                await show.run()
             except TimeoutError as error:
                 raise ServiceError(f"{error}, in vain", where="demo", hint="try again") from error
+    if picture is not None:
+        _write(picture, show.picture.svg())
     return 0
+
+
+def _write(path: Path, text: str, *, mode: Literal["a", "w"] = "w") -> None:
+    try:
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"cannot be written: {reason}", where=str(path)) from error
 
 
 class _Show:
@@ -58,7 +77,8 @@ class _Show:
         self._folder = folder
         self._samples = samples
         self._words = words
-        self._say = Transcript()
+        self.picture = Picture(CHANNEL)
+        self._say = Transcript(self.picture)
         self._watcher = sandbox.add_user("Watcher", phone=PHONE)
         self._reader: User = sandbox.add_user("Reader")
         self._bot = sandbox.add_bot(BOT, token=f"1000:{secrets.token_hex(16)}")
@@ -144,7 +164,7 @@ class _Show:
         self._say.received(alert)
         for verb in (keyboards.UNFOLD, keyboards.STOP_ASK, keyboards.STOP):
             button, edits = _button(alert, verb), len(alert.edits)
-            self._say.wrote(f"[ {button.text} ]")
+            self._say.pressed(button.text)
             await self._chat.press(alert, button, timeout=TIMEOUT)
             await self._sandbox.wait_for(
                 partial(_changed, alert, edits), what="the buttons to change"

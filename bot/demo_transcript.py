@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.text import Text
 from telethon.tl import types
 
+from bot.demo_picture import Picture
 from bot.demo_posts import Sample
 
 WIDTH = 88
@@ -24,9 +25,11 @@ _STYLES: dict[Any, str] = {
 
 
 class Transcript:
-    """Writes to stdout. All text from outside is text, never the terminal's markup."""
+    """Writes to stdout, and into a picture where there is one. All text from outside is text,
+    never the terminal's markup."""
 
-    def __init__(self) -> None:
+    def __init__(self, picture: Picture | None = None) -> None:
+        self._picture = picture
         terminal = sys.stdout.isatty()
         self._console = Console(
             file=sys.stdout,
@@ -39,6 +42,8 @@ class Transcript:
     def heading(self, text: str) -> None:
         """A line that says what happens next."""
         self._console.print(Text(text, style="bold"))
+        if self._picture is not None:
+            self._picture.note(text)
 
     def posted(self, channel: str, sample: Sample) -> None:
         """A post as its channel shows it, in short."""
@@ -48,12 +53,24 @@ class Transcript:
         self._panel(Text(_opening(sample.text)), title, "blue", indent=0)
 
     def wrote(self, text: str) -> None:
-        """What the subscriber writes or presses."""
+        """What the subscriber writes."""
+        self._said(text)
+        if self._picture is not None:
+            self._picture.wrote(_plain(text))
+
+    def pressed(self, text: str) -> None:
+        """Which button the subscriber presses."""
+        self._said(f"[ {text} ]")
+
+    def _said(self, text: str) -> None:
         self._console.print(Text(f"{' ' * 40}🙂 {_plain(text)}"), justify="left")
 
     def received(self, message: Any) -> None:
         """A message as the subscriber's phone shows it."""
         body = styled(message.text, message.entities)
+        if self._picture is not None:
+            labels = [[_plain(button.text) for button in row] for row in message.buttons]
+            self._picture.received(body.copy(), labels)
         for row in message.buttons:
             body.append("\n" + "  ".join(f"[ {_plain(button.text)} ]" for button in row), "dim")
         self._panel(body, "📱 the subscriber's phone", "green", indent=4)

@@ -13,33 +13,40 @@ from handlers.texts.languages import words_of
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+READMES = {"en": README, "ru": (ROOT / "README.ru.md").read_text(encoding="utf-8")}
+HEADS = {
+    "en": "| command | what it does | for example |",
+    "ru": "| команда | что делает | например |",
+}
 
 
-def marked(name: str) -> str:
-    match = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", README, re.DOTALL)
-    assert match, f"README.md has no part marked {name}"
+def marked(name: str, language: str) -> str:
+    match = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", READMES[language], re.DOTALL)
+    assert match, f"the README in {language} has no part marked {name}"
     return match[1]
 
 
-def command_rows() -> str:
-    words = words_of("en")
-    rows = ["| command | what it does | for example |", "| --- | --- | --- |"]
+def command_rows(language: str) -> str:
+    words = words_of(language)
+    rows = [HEADS[language], "| --- | --- | --- |"]
     for command in registry.COMMANDS:
         examples = ", ".join(f"`{example}`" for example in command.usage(words))
         rows.append(f"| `/{command.name}` | {command.summary(words)} | {examples} |")
     return "\n".join(rows) + "\n"
 
 
-def test_the_commands_in_the_readme_are_those_of_the_table() -> None:
-    assert marked("commands") == command_rows()
+@pytest.mark.parametrize("language", READMES)
+def test_the_commands_in_the_readme_are_those_of_the_table(language: str) -> None:
+    assert marked("commands", language) == command_rows(language)
 
 
-def test_every_command_of_the_command_line_is_in_the_readme() -> None:
+@pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
+def test_every_command_of_the_command_line_is_in_the_readme(readme: str) -> None:
     actions = cli.build_parser()._subparsers
     assert actions is not None
     (commands,) = [action.choices for action in actions._group_actions]
     assert commands
-    missing = [name for name in commands if not re.search(rf"\b{name}\b", README)]
+    missing = [name for name in commands if not re.search(rf"\b{name}\b", readme)]
     assert not missing
 
 
@@ -49,6 +56,36 @@ def test_set_up_command_is_one_line_that_a_shell_can_parse(mark: str) -> None:
     assert match
     assert match[1].count("\n") == 1
     subprocess.run(["bash", "-n", "-c", match[1]], check=True)
+
+
+def code_of(readme: str) -> list[str]:
+    """What can be copied from a page: its blocks, without the comments, and its commands."""
+    blocks = re.findall(r"```(?:sh|console|ini)\n(.*?)```", readme, re.DOTALL)
+    lines = [re.sub(r"\s+# .*", "", line) for block in blocks for line in block.splitlines()]
+    return [*lines, *re.findall(r"^\| (`dateline [^|]*(?:\\\|[^|]*)*`)", readme, re.MULTILINE)]
+
+
+def test_both_pages_give_the_same_commands_and_lead_to_the_same_files() -> None:
+    assert code_of(READMES["en"]) == code_of(READMES["ru"])
+    assert len(code_of(README)) > 25
+    places = [re.findall(r"\]\(([^)]+)\)", readme) for readme in READMES.values()]
+    assert set(places[0]) - set(places[1]) == {"README.ru.md"}
+    assert set(places[1]) - set(places[0]) == {"README.md"}
+    headings = [re.findall("^#+ ", readme, re.MULTILINE) for readme in READMES.values()]
+    assert headings[0] == headings[1]
+
+
+@pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
+def test_what_the_readme_leads_to_is_there(readme: str) -> None:
+    places = re.findall(r"\]\(([^)]+)\)|src=\"([^\"]+)\"", readme)
+    for place in (first or second for first, second in places):
+        path, _, anchor = place.partition("#")
+        if path.startswith("http"):
+            continue
+        assert (ROOT / path).is_file(), place
+        titles = re.findall("^#+ (.*)", (ROOT / path).read_text("utf-8"), re.MULTILINE)
+        slugs = [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
+        assert not anchor or anchor in slugs, place
 
 
 def test_files_that_the_readme_names_are_there() -> None:
@@ -63,3 +100,12 @@ def test_module_and_script_are_the_same_program() -> None:
         [sys.executable, "-m", "bot", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("dateline ")
+
+
+if __name__ == "__main__":  # writes the tables of commands into both pages
+    for language, page in {"en": "README.md", "ru": "README.ru.md"}.items():
+        before, _, rest = READMES[language].partition("<!-- commands -->\n")
+        after = rest.partition("<!-- /commands -->")[2]
+        rows = command_rows(language)
+        text = f"{before}<!-- commands -->\n{rows}<!-- /commands -->{after}"
+        (ROOT / page).write_text(text, encoding="utf-8")

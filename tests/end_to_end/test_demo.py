@@ -1,13 +1,20 @@
 """``dateline demo``, as somebody who tries it out starts it."""
 
 import asyncio
+import re
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from bot.demo_process import clean_environment
 
+PICTURE = Path(__file__).parents[2] / "docs" / "demo.svg"
+SVG = "{http://www.w3.org/2000/svg}"
+TIME = re.compile(
+    r"(?:(?:today|tomorrow|yesterday) )?\d{1,2}:\d\d|\d{1,2} [A-Z][a-z]{2}\b(?: \d{4})?"
+)
 POSTS = """Forwarded from Lisvik Weather
 🌨 Snow closes the pass to Tarnograd
 The plough leaves at six, and the ferry waits for it.
@@ -18,6 +25,19 @@ Forwarded from Lisvik Weather
 The river stays within its banks, and the ferry keeps its hours.
 #Weather
 """
+
+
+def said(picture: Path) -> list[tuple[str, str]]:
+    """Who says what in a picture; the times of one show are those of another."""
+    groups = ElementTree.parse(picture).iter(f"{SVG}g")  # noqa: S314 - it is our own
+    told = [
+        (
+            group.get("class", ""),
+            " ".join("".join(text.itertext()) for text in group.iter(f"{SVG}text")),
+        )
+        for group in groups
+    ]
+    return [(who, TIME.sub("then", text)) for who, text in told]
 
 
 async def run_demo(folder: Path, *arguments: str) -> tuple[int, list[str], str]:
@@ -44,14 +64,15 @@ def names_in(folder: Path) -> list[str]:
 
 async def test_the_demo_shows_an_alert_a_search_and_a_digest(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("API_ID=not a number of the demo's\n")
-    status, lines, errors = await run_demo(tmp_path)
+    status, lines, errors = await run_demo(tmp_path, "--picture", "demo.svg")
     assert (status, errors) == (0, "")
+    assert said(tmp_path / "demo.svg") == said(PICTURE), "draw docs/demo.svg again"
     assert lines[-1] == "demo: 7 documents, 1 alert, 1 search, 1 digest"
     shown = "\n".join(lines)
     assert "🔔 ferry" in shown
     assert "forwarded from Port of Lisvik" in shown
     assert "/search ferry" in shown
-    assert names_in(tmp_path) == [".env"]
+    assert names_in(tmp_path) == [".env", "demo.svg"]
 
 
 async def test_the_demo_posts_what_it_is_given_and_forwards_what_was_forwarded(
@@ -75,6 +96,7 @@ async def test_words_that_no_post_holds_raise_no_alert(tmp_path: Path) -> None:
     [
         (("--posts", "nowhere"), "nowhere: there is no such file or folder"),
         (("--query", '"unclosed'), "query, column 1: "),
+        (("--picture", "no/such/folder.svg"), "no/such/folder.svg: cannot be written: "),
     ],
 )
 async def test_what_is_of_no_use_is_one_line_and_status_2(
