@@ -49,13 +49,14 @@ class Budget:
 
 
 class Spare(Budget):
-    """What another budget has left over; of a busy one no more than a tenth."""
+    """What another budget has left over; of a busy one no more than a twentieth, which the turns of
+    the scans leave (``handlers.scans.PUNCTUAL_SHARE``)."""
 
     def __init__(self, shared: Budget, requests: int) -> None:
         super().__init__(requests)
         self._shared = shared
-        self._pause = 10 * PERIOD / requests
-        self._last = -PERIOD * 10
+        self._pause = 20 * PERIOD / requests
+        self._last = -self._pause
 
     def ready_at(self, now: float, *, urgent: bool = False) -> float:
         """The earliest time for the next request; nothing here is urgent."""

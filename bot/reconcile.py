@@ -257,11 +257,18 @@ class Reconciler:
         if turn.scanned_at is not None:
             turn.rate = scans.smoothed_rate(turn.rate, scanned.posts, now - turn.scanned_at)
         turn.scanned_at = now
-        turn.due_at = started + scans.turn_interval(
+        wait = scans.turn_interval(
             self._interval,
             channels=len(self._watchlist),
             requests=self._requests,
             rate=turn.rate or 0.0,
+        )
+        others = (other.due_at for other in self._turns.values() if other is not turn)
+        turn.due_at = scans.free_time(
+            started + wait,
+            others,
+            apart=scans.round_length(channels=1, requests=self._requests),
+            earliest=started + wait / 2,
         )
 
     async def _failed(

@@ -4,6 +4,8 @@ A scan of a channel that missed little is one request, so the account's budget o
 soon every channel can have had its turn.
 """
 
+from collections.abc import Iterable
+
 POSTS_A_SCAN = 10
 """A busy channel is looked at again when about so many posts should have come."""
 
@@ -35,6 +37,19 @@ def turn_interval(interval: float, *, channels: int, requests: int, rate: float)
     shortest = max(SHORTEST_SHARE * max(interval, shared), 1.25 * shared)
     wanted = POSTS_A_SCAN / rate if rate > 0 else longest
     return min(longest, max(shortest, wanted))
+
+
+def free_time(wanted: float, taken: Iterable[float], *, apart: float, earliest: float) -> float:
+    """The latest time up to ``wanted`` that is ``apart`` from all that are taken, in seconds, so
+    that what came together does not fall due together; ``wanted`` where there is none after
+    ``earliest``."""
+    at = wanted
+    for other in sorted((time for time in taken if time < wanted + apart), reverse=True):
+        if at - other >= apart:
+            break
+        if other - at < apart:
+            at = other - apart
+    return at if at >= earliest else wanted
 
 
 def smoothed_rate(before: float | None, posts: int, seconds: float) -> float:

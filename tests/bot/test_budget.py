@@ -27,19 +27,23 @@ def test_a_wait_that_the_server_asks_for_holds_for_all() -> None:
     assert budget.ready_at(51.0) == 51.0
 
 
-def test_what_is_left_over_is_half_and_of_a_busy_one_a_tenth() -> None:
+def test_what_is_left_over_is_half_and_of_a_busy_one_a_twentieth() -> None:
     budget = Budget(20)
     spare = Spare(budget, 20)
     for _ in range(10):
         assert spare.ready_at(0.0) == 0.0
         spare.take(0.0)
     assert budget.ready_at(0.0) == 3.0
-    assert spare.ready_at(0.0) == 30.0
-    for at in range(3, 33, 3):
+    assert spare.ready_at(0.0) == 60.0
+    for at in range(3, 63, 3):
         budget.take(float(at))
-    assert spare.ready_at(33.0) == 60.0
-    spare.close(90.0)
-    assert budget.ready_at(34.0) == 90.0
+    assert spare.ready_at(63.0) == 63.0
+    spare.take(63.0)
+    for at in range(66, 123, 3):
+        budget.take(float(at))
+    assert spare.ready_at(122.0) == 123.0
+    spare.close(150.0)
+    assert budget.ready_at(124.0) == 150.0
 
 
 @given(st.integers(1, 30), st.lists(st.tuples(st.floats(0, 40), st.booleans()), max_size=120))
