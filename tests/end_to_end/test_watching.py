@@ -90,10 +90,10 @@ async def test_more_than_a_hundred_missed_posts_of_a_channel_are_found(ready_sta
 
 async def test_what_scans_filled_is_shown(ready_stage: Any) -> None:
     stage = ready_stage
-    await start(stage, **QUICK)
+    await start(stage, **QUICK, ADMINS=str(stage.ann.id))
     stage.sandbox.faults.withhold_pushes(account=stage.watcher)
     await check_complete(stage, await post_parts(stage, 0, 4))
-    shown = await stage.chat.ask("/channels")
+    shown = await stage.chat.ask("/status")
     assert "last post 4" in shown.text
     assert "cursor 4" in shown.text
     assert "gaps: 0 open, " in shown.text
