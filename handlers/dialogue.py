@@ -6,6 +6,7 @@ The answer may be typed or pressed; it goes to the command that asked, as if it 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers import live_examples
 from handlers.presses import Pressed, number
 from handlers.questions import BUTTON, Place
 from handlers.render.keyboards import ANSWER, CANCEL, CHANGE, TAKE, data
@@ -72,8 +73,10 @@ async def ask_for(command: Command, visit: Visit, services: Services) -> Message
         keyboard = command.choices(visit.words)
         return await ask(visit, services, command.name, question, keyboard=keyboard)
     if command.offers_examples and can_ask(visit):
-        samples = [example.partition(" ")[2] for example in usage]
-        choices = [(sample, sample) for sample in samples]
+        async with services.database.reader() as conn:
+            examples = await live_examples.list_examples(conn, visit.words.language)
+        examples = examples or [example.partition(" ")[2] for example in usage]
+        choices = [(example.replace('"', ""), example) for example in examples]
         return await ask(visit, services, command.name, question, choices=choices)
     example = fill(visit.words.for_example, example=code(usage[0]))
     if not can_ask(visit):

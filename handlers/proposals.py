@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage.errors import QueryError
-from storage.query import syntax
+from storage.query import analysis, forms, syntax
 
 MOST_LETTERS = 4000
 """So much of a post is looked at."""
@@ -48,21 +48,28 @@ class _Name:
 
     @property
     def term(self) -> str:
-        return " ".join(self.words) if len(self.words) == 1 else f'"{" ".join(self.words)}"'
+        if len(self.words) > 1:
+            return f'"{" ".join(self.words)}"'
+        (word,) = self.words
+        normal = forms.normal_form(analysis.fold(word))
+        # «в Примерске»: a word alone is named as in a dictionary, where that is one.
+        is_russian = "а" <= word[-1] <= "я" and normal.isalpha()
+        return normal.capitalize() if is_russian else word
 
 
 def list_queries(text: str) -> list[str]:
     """Queries that a post suggests, the narrowest first; none where it names nothing."""
-    text = text[:MOST_LETTERS]
-    tags = list(dict.fromkeys(f"#{tag.casefold()}" for tag in _TAG.findall(text)))[:TERMS]
-    names = _list_names(_TAG.sub(" ", _LINK.sub(" ", text)))[:TERMS]
+    found = _TAG.findall(text[:MOST_LETTERS])
+    tags = list(dict.fromkeys(f"#{tag.casefold()}" for tag in found))[:TERMS]
+    names = list_names(text)[:TERMS]
     terms = [names[0], tags[0]] if names and tags else names or tags
     queries = [" ".join(terms), *terms] if len(terms) > 1 else terms
     return [query for query in queries if _can_be_read(query)]
 
 
-def _list_names(text: str) -> list[str]:
-    """Names by how often they stand there, then in order."""
+def list_names(text: str) -> list[str]:
+    """The names in a post, as queries: by how often they stand there, then in order."""
+    text = _TAG.sub(" ", _LINK.sub(" ", text[:MOST_LETTERS]))
     found = [name for sentence in _SENTENCE.split(text) for name in _names(sentence)]
     counts = Counter(name.key for name in found)
     certain = {name.key for name in found if name.is_certain}
@@ -71,7 +78,7 @@ def _list_names(text: str) -> list[str]:
         if name.key in certain or counts[name.key] > 1:
             first.setdefault(name.key, name)
     ordered = sorted(first.values(), key=lambda name: -counts[name.key])
-    return [name.term for name in ordered]
+    return [name.term for name in ordered if _can_be_read(name.term)]
 
 
 def _names(sentence: str) -> Iterator[_Name]:

@@ -10,6 +10,7 @@ from handlers.render.dates import clock, coming, here_in, moment
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
 from handlers.render.settings import DIGESTS, guess_keyboard, regions_keyboard
+from handlers.render.welcome import zone_row
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.texts.asking import asking_words
@@ -33,9 +34,9 @@ async def handle(visit: Visit, services: Services) -> Reply:
     if word.lower() in OFF and not rest.strip():
         return Reply((await _off(visit, services),))
     if word.lower() in DAILY:
-        return Reply((await _plan(visit, rest.strip(), services),))
+        return await _plan(visit, rest.strip(), services)
     if planning.parse_plan(visit.argument) is not None or word[0].isdigit():
-        return Reply((await _plan(visit, visit.argument, services),))
+        return await _plan(visit, visit.argument, services)
     problem = fill(visit.words.digest_bad_word, text=code(visit.argument[:100]))
     return Reply((Message(join("\n", (problem, _usage(visit)))),), stands=True)
 
@@ -86,25 +87,29 @@ async def _off(visit: Visit, services: Services) -> Message:
     return Message(RichText(words.digest_off if removed else words.digest_off_already))
 
 
-async def _plan(visit: Visit, written: str, services: Services) -> Message:
+async def _plan(visit: Visit, written: str, services: Services) -> Reply:
     """Plan the daily digest, or say what can't be read."""
     words = visit.words
     parsed = planning.parse_plan(written)
     if parsed is None:
         bad = fill(words.digest_bad_time, text=code(written[:100]))
         sample = code(words.example(EXAMPLES[1]))
-        return Message(join("\n", (bad if written else words.digest_usage, sample)))
+        said = join("\n", (bad if written else words.digest_usage, sample))
+        return Reply((Message(said),), stands=True)
     local_time, zone_text = parsed
     zone = zones.find_zone(zone_text) if zone_text else visit.timezone
     if zone is None:
-        return unknown_zone(zone_text or "", visit, local_time)
+        return Reply((unknown_zone(zone_text or "", visit, local_time),))
     await revive_if_stopped(visit, services)
     plan = await _save(visit, local_time, zone, zone_text is not None, services)
     said = fill(words.digest_planned, **_plan_values(plan, visit))
     if zone != visit.timezone:
         moved = fill(words.settings_changed_zone, zone=zones.zone_label(zone))
         said = join("\n", (said, moved))
-    return Message(said)
+    if zone_text is None and visit.subscriber.timezone is None:
+        unset = fill(asking_words(words.language).zone_unset, zone=zones.zone_label(zone))
+        return Reply((Message(join("\n", (said, unset)), zone_row(words)),))
+    return Reply((Message(said),))
 
 
 async def _save(

@@ -59,7 +59,7 @@ async def settings_message(
     ]
     if not subscriber.active:
         lines.append(words.settings_stopped)
-    return Message(join("\n\n", (join("\n", lines), _usage(words))), settings_keyboard(words))
+    return Message(join("\n", lines), settings_keyboard(words))
 
 
 def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str:

@@ -85,6 +85,11 @@ def alert_row(words: Words) -> Keyboard:
     return ((_run(welcome_words(words.language).alert_button, "alert"),),)
 
 
+def zone_row(words: Words) -> Keyboard:
+    """A button that asks for the time zone."""
+    return ((_run(welcome_words(words.language).zone_button, "timezone"),),)
+
+
 def woken_line(alerts: int, has_digest: bool, words: Words) -> RichText:
     """What goes on after a ``/stop``."""
     said = welcome_words(words.language)

@@ -24,6 +24,7 @@ class AskingWords:
     off: str
     digest_ask: str
     quiet_ask: str
+    zone_unset: str
 
 
 EN = AskingWords(
@@ -45,8 +46,9 @@ EN = AskingWords(
     no_names="I find no names or hashtags in this post. Which words shall I watch for?",
     now="Now",
     off="Off",
-    digest_ask="At what time shall one come every day? You can write it too: 8:30, 9pm.",
-    quiet_ask="When shall I be silent? You can write it too: 23:00-7:30.",
+    digest_ask="When shall one come every day? Choose, or write a time: 8:30, 9pm.",
+    quiet_ask="When shall I keep silent? Choose, or write: 23:00-7:30.",
+    zone_unset="No time zone is chosen here yet: the time is {zone}.",
 )
 
 RU = AskingWords(
@@ -68,8 +70,9 @@ RU = AskingWords(
     no_names="В этом посте я не вижу ни имён, ни хештегов. За какими словами следить?",
     now="Сейчас",
     off="Выключить",
-    digest_ask="Во сколько присылать её каждый день? Можно и написать: 8:30, 9 вечера.",
-    quiet_ask="Когда молчать? Можно и написать: 23:00-7:30.",
+    digest_ask="Когда присылать её каждый день? Выберите или напишите: 8:30, 9 вечера.",
+    quiet_ask="Когда молчать? Выберите или напишите: 23:00-7:30.",
+    zone_unset="Часовой пояс пока не выбран: это время по {zone}.",
 )
 
 

@@ -38,6 +38,7 @@ _SUMMARIES: Mapping[str, Mapping[str, str]] = {
 
 def _english(noun: str) -> dict[str, Any]:
     return {
+        "ask_alert": "Which words shall I watch for?",
         "alert_known": f"This {noun} has this alert already: {{query}}.",
         "alert_limit": (
             f"This {noun} has {{alerts}}, the most that one may have here. Remove one first:"
@@ -72,6 +73,7 @@ _RUSSIAN: Mapping[str, tuple[str, str, str]] = {
 def _russian(cases: tuple[str, str, str]) -> dict[str, Any]:
     whose, inside, about = cases
     return {
+        "ask_alert": "За какими словами следить?",
         "alert_known": f"{inside} уже есть такое оповещение: {{query}}.",
         "alert_limit": f"{inside} {{alerts}}, больше нельзя. Сначала уберите одно: /alerts",
         "alerts_title": f"Оповещения {whose}: {{count}}",

@@ -103,7 +103,7 @@ async def test_what_can_not_be_read_is_said(ann, database, written: str, said: s
 
 async def test_a_bare_digest_shows_the_plan_and_how_to_change_it(ann) -> None:
     (asked,) = await ann.say("/digest")
-    assert asked.text.text.startswith("You have no daily digest.\nAt what time")
+    assert asked.text.text.startswith("You have no daily digest.\nWhen shall one come")
     assert labels(asked) == ["7:00", "8:00", "9:00", "18:00", "21:00", "Now", "✕ Cancel"]
     taken = await ann.press(asked.keyboard, "18:00")
     assert taken.reply[0].text.text.startswith("A digest comes every day at 18:00 (UTC).")

@@ -100,6 +100,22 @@ async def test_from_start_to_an_alert_by_one_tap_and_one_word(ann, store, make_p
     assert (await ann.read("ferry")).startswith("Alert set: ferry.")
 
 
+async def test_examples_are_names_of_the_latest_posts(ann, store, make_post) -> None:
+    await store(
+        make_post(1, "The mayor of Portsample spoke", lang="en"),
+        make_post(2, "The port of Portsample is open", lang="en"),
+        make_post(3, "Жители Примерска ждут парома", lang="ru"),
+        make_post(4, "Again in Gulltown", lang="en"),
+    )
+    (question,) = await ann.say("/alert")
+    assert labels(question) == ["Portsample", "Gulltown", "✕ Cancel"]
+    ann.language = "ru"
+    (question,) = await ann.say("/search")
+    assert labels(question) == ["Примерск", "✕ Отмена"]
+    found = await ann.press(question.keyboard, "Примерск")
+    assert "Жители Примерска" in found.reply[0].text.text
+
+
 @pytest.mark.usefixtures("watched")
 async def test_start_tells_somebody_known_how_things_stand(ann, store, make_post) -> None:
     await store(make_post(1, "The ferry sails"))

@@ -1,0 +1,21 @@
+"""docs/first-session.md: the first ten minutes go as it says, in both languages."""
+
+import re
+import runpy
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = ROOT / "docs" / "first-session.md"
+_SCRIPT = ROOT / "benchmarks" / "first_session.py"
+_CLOCK = re.compile(r"\d{1,2}:\d\d")
+
+
+def steps(page: str) -> list[str]:
+    """What the readers tap and type, whatever the time."""
+    lines = (line for line in page.splitlines() if re.match(r"\*\*(Ann|Иван):\*\* ", line))
+    return [_CLOCK.sub("0:00", line) for line in lines]
+
+
+async def test_the_page_tells_of_what_readers_do() -> None:
+    recorded = await runpy.run_path(str(_SCRIPT))["record"]()
+    assert steps(recorded) == steps(PAGE.read_text(encoding="utf-8")) != []
