@@ -14,7 +14,7 @@ remembers under which version a document was indexed.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, chain, islice
@@ -276,12 +276,12 @@ def analyse_document(document: Document) -> Analysed:
     """A document's words and marks."""
     title, body = title_text(document), body_text(document)
     attached = attached_texts(document) if document.media else []
-    linked = sites.list_sites(document)
-    found = {*marks(document, title, body), *_link_marks(linked)}
+    linked = sites.list_sites(document) if document.links or document.media else ()
+    found = marks(document, title, body)
     return Analysed(
         column(title),
         column(body),
-        frozenset(found),
+        frozenset(chain(found, *[_link_marks(site.host) for site in linked]) if linked else found),
         column("\n".join([text for _, text in attached])) if attached else NO_WORDS,
         linked,
     )
@@ -318,9 +318,9 @@ def marks(document: Document, title: str, body: str) -> Iterator[str]:
         yield mark("is", value)
 
 
-def _link_marks(linked: Iterable[Site]) -> Iterator[str]:
-    for host in {site.host for site in linked}:
-        yield from (mark("link", name) for name in sites.names(host))
+@lru_cache(maxsize=2_000)
+def _link_marks(host: str) -> tuple[str, ...]:
+    return tuple([mark("link", name) for name in sites.names(host)])
 
 
 @lru_cache(maxsize=2_000)

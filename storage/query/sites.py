@@ -19,8 +19,8 @@ LONGEST = 500
 """Characters of an address that are looked at."""
 
 _ADDRESS = re.compile(
-    r"(?:(?:(?:https?|ftp):[/\\]*|[/\\]+)(?:[^/\\?#]*@)?)?(?P<host>[^/\\?#:@]+)(?::[0-9]*)?"
-    r"(?P<rest>[/\\?][^#]*)?(?:#.*)?",
+    r"(?:(?:(?:https?|ftp):[/\\]*|[/\\]+)(?:[^/\\?#]*@)?)?([^/\\?#:@]+)(?::[0-9]*)?"
+    r"([/\\?][^#]*)?(?:#.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _LABELS = re.compile(r"[^\W_](?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)+")
@@ -42,19 +42,29 @@ class Site(NamedTuple):
 @lru_cache(maxsize=4_000)
 def read(address: str) -> Site | None:
     """The site of an address, with or without ``https://``; None where it leads to none."""
-    found = _ADDRESS.fullmatch(_UNSEEN.sub("", address.strip()[:LONGEST]))
-    host = _read_host(found["host"]) if found else None
-    if found is None or host is None:
+    found = _ADDRESS.fullmatch(_UNSEEN.sub("", address[:LONGEST].strip()))
+    if found is None:
         return None
-    rest = (found["rest"] or "").replace("\\", "/").strip("/").casefold()
-    return Site(host, rest)
+    host = _read_host(found[1])
+    if host is None:
+        return None
+    return Site(host, (found[2] or "").replace("\\", "/").strip("/").casefold())
 
 
+@lru_cache(maxsize=4_000)
 def _read_host(written: str) -> str | None:
-    host = unicodedata.normalize("NFKC", written.translate(_DOTS)).casefold()
-    host = ".".join(map(_read_label, host.rstrip(".").split(".")))
-    host = unicodedata.normalize("NFKC", host).casefold().removeprefix("www.")
+    host = written.lower().rstrip(".")
+    if not host.isascii() or "xn--" in host:
+        host = _in_unicode(host)
+    host = host.removeprefix("www.")
     return host if _LABELS.fullmatch(host) else None
+
+
+def _in_unicode(host: str) -> str:
+    """A name as it is shown, whichever way it is written."""
+    host = unicodedata.normalize("NFKC", host.translate(_DOTS)).casefold()
+    labels = map(_read_label, host.rstrip(".").split("."))
+    return unicodedata.normalize("NFKC", ".".join(labels)).casefold()
 
 
 def _read_label(label: str) -> str:
@@ -69,11 +79,10 @@ def _read_label(label: str) -> str:
 
 def list_sites(document: Document) -> tuple[Site, ...]:
     """Where a document's links lead, and the pages that are linked below it; each once."""
-    if not document.links and not document.media:
-        return ()
     written = [link.url or link.text for link in document.links]
     written += [medium.url for medium in document.media if medium.url is not None]
-    return tuple(dict.fromkeys(site for one in written if (site := read(one)) is not None))
+    found = [site for one in written if (site := read(one)) is not None]
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
 @lru_cache(maxsize=4_000)
