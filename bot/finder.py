@@ -57,7 +57,7 @@ def _as_json(hit: Hit) -> str:
 
 def _attached(found: Attached) -> str:
     """``[document] dredging_plan.pdf``: what is attached and matched, by its name in the schema."""
-    return f"[{found.type}] {found.text.text}"
+    return f"[{found.name or found.type}] {found.text.text}"
 
 
 def _as_text(hit: Hit) -> str:
@@ -66,7 +66,7 @@ def _as_text(hit: Hit) -> str:
     name = channel and (channel.title or channel.username)
     head = (document.published_at or "no date", name, document.url or document.doc_id)
     line = " · ".join(terminal.one_line(part) for part in head if part)
-    attached = [f"[{found.type}] {_emphasized(found.text)}" for found in hit.attached]
+    attached = [f"[{found.name or found.type}] {_emphasized(found.text)}" for found in hit.attached]
     lines = [line, *filter(None, [_emphasized(hit.snippet), *attached])]
     return "\n  ".join(lines) + "\n\n"
 

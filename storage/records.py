@@ -283,10 +283,14 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """What is attached to a document and was found: a medium's type, and its words, marked."""
+    """What is attached to a document and was found: a medium's type, and its words, marked.
+
+    ``name`` says what it is where the type does not: ``fact-check``.
+    """
 
     type: MediaType
     text: Marked
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,8 @@ def attachments_line(document: Document, words: Words) -> str:
 
 def found_line(found: Sequence[Attached], words: Words) -> RichText:
     """What is attached and was found, with what matched in bold: ``[file] **dredging** plan``."""
-    return join(" ", [join(" ", (f"[{words.media[one.type]}]", _found(one))) for one in found])
+    labels = [f"[{words.media[one.type]}]{f' {one.name}:' if one.name else ''}" for one in found]
+    return join(" ", [join(" ", pair) for pair in zip(labels, map(_found, found), strict=True)])
 
 
 def attachments_found(document: Document, found: Sequence[Attached], words: Words) -> RichText:

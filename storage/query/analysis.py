@@ -266,10 +266,15 @@ def attached_texts(document: Document) -> list[tuple[Media, str]]:
     return [
         (medium, line)
         for medium in document.media
-        for text in (medium.title, medium.name)
+        for text in (medium.title, None if is_label(medium) else medium.name)
         if text is not None
         for line in text.split("\n")
     ]
+
+
+def is_label(medium: Media) -> bool:
+    """Whether a medium's name only says what it is (``fact-check``), and nobody wrote it."""
+    return medium.type == "unknown" and medium.title is not None
 
 
 def analyse_document(document: Document) -> Analysed:

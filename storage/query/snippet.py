@@ -52,7 +52,9 @@ def mark_attached(document: Document, query: Query) -> tuple[Attached, ...]:
         end = at + len(words)
         inside = tuple((max(a, at) - at, min(b, end) - at) for a, b in spans if a < end and b > at)
         if inside and words not in said:
-            found.append(Attached(type=medium.type, text=Marked(text=words, spans=inside)))
+            name = medium.name if analysis.is_label(medium) else None
+            marked = Marked(text=words, spans=inside)
+            found.append(Attached(type=medium.type, text=marked, name=name))
         at = end + 1
     return tuple(found)
 

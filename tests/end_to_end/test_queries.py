@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from telethon.tl import types
+
+from bot.sandbox import media
+
 
 def _button(message: Any, words: str) -> Any:
     rows = message.buttons
@@ -59,3 +63,25 @@ async def test_a_private_instance_offers_nothing_to_others(ready_stage: Any) -> 
     post = await stage.news.post("The ferry sails")
     await stage.wait_stored(post)
     assert (await stage.chat.inline("ferry")).results == ()
+
+
+async def test_what_is_attached_and_where_links_lead_is_found_and_alerted_on(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    await stage.run()
+    await stage.chat.ask("/alert dredging")
+    await stage.chat.ask("/alert link:example.org")
+    await stage.chat.ask("/alert plan in:text")
+    plan = await stage.news.post("Read it", media=media.document("dredging_plan.pdf"))
+    told = await stage.chat.wait_for("[file] dredging_plan.pdf", timeout=20)
+    assert told.text.startswith("🔔 dredging\n")
+    full = types.MessageEntityTextUrl(0, 4, "https://news.example.org/full")
+    linked = await stage.news.post("Full statement", entities=[full])
+    told = await stage.chat.wait_for("Full statement", timeout=20)
+    assert told.text.startswith("🔔 link:example.org\n")
+    await stage.wait_stored(plan, linked)
+    assert "[file] dredging_plan.pdf" in (await stage.chat.ask("/search plan")).text
+    assert "Nothing" in (await stage.chat.ask("/search plan in:text")).text
+    assert "Full statement" in (await stage.chat.ask("/search link:example.org")).text
+    assert len(stage.alerts()) == 2

@@ -44,6 +44,7 @@ def bold(message: Message) -> list[str]:
 
 
 PLAN = Media(type="document", name="dredging_plan.pdf")
+NOTE = Media(type="unknown", name="fact-check", title="The pier stands")
 PAGE = Media(type="webpage", title="Icebreaker leaves port", url="https://example.org/1")
 
 
@@ -56,6 +57,13 @@ PAGE = Media(type="webpage", title="Icebreaker leaves port", url="https://exampl
         ((PLAN, PLAN), "plan", "[2 × file] [file] dredging_plan.pdf\nRead it", ["plan"]),
         ((PAGE,), "icebreaker", "[link] Icebreaker leaves port\nRead it", ["Icebreaker"]),
         ((PAGE,), "read -(icebreaker in:text)", "Read it", ["Read"]),
+        ((NOTE,), "pier", "[attachment] fact-check: The pier stands\nRead it", ["pier"]),
+        (
+            (NOTE, NOTE),
+            "pier",
+            "[2 × attachment] [attachment] fact-check: The pier stands\nRead it",
+            ["pier"],
+        ),
         ((Media(type="photo"), PAGE), "port", "[link] Icebreaker leaves port\nRead it", ["port"]),
     ],
 )

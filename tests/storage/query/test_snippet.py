@@ -103,6 +103,16 @@ def test_of_what_is_attached_the_lines_that_match_are_shown(
     assert (found.text.text, found.text.spans) == ("Rye is the grain", ((11, 16),))
 
 
+def test_what_nobody_wrote_is_not_found_and_says_what_it_is(
+    make_document: Callable[..., Document],
+) -> None:
+    note = Media(type="unknown", name="fact-check", title="The pier stands")
+    document = make_document("Rumour", media=(note,))
+    (found,) = mark_attached(document, parse("pier"))
+    assert (found.name, found.text.text) == ("fact-check", "The pier stands")
+    assert mark_attached(document, parse("check")) == ()
+
+
 def document_of(text: str) -> Document:
     block = Block(type="para", text=text)
     return Document(
