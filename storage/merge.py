@@ -4,8 +4,8 @@ Sources rank telethon, desktop_json, tme_html, desktop_html, text, field by fiel
 unknown is filled by whoever knows it, a known one gives way to an equal or better source. What
 belongs together moves together: the text with what was taken out of it, the time with its
 precision. A later edit wins over any rank, for the others have not seen it. A revision is made by a
-later edit; by another text of the same second of edit; and where a source tells no times of edits,
-by another text from that source.
+later edit of the text, or of the words of what is attached; by another text of the same second of
+edit; and where a source tells no times of edits, by another text from that source.
 
 What a newer reader makes of the same state of a post is no edit: it replaces what an older one made
 of it, and what an older one makes replaces nothing. A lesser source's text and media are taken from
@@ -111,8 +111,9 @@ def merge(known: Merged, new: Document) -> Merged:
     changes.take_album(new)
     changes.take_flags(new)
     differs = takes_text and bool(old.texts()) and new.content_hash != old.content_hash
-    is_told = later or _shows_edit(old, new) or _completes(old, new)
-    return changes.result(revised=differs and is_told)
+    alike = _reader(new) == _reader(old)
+    is_told = later or (alike and (_shows_edit(old, new) or _completes(old, new)))
+    return changes.result(revised=differs and is_told, edited=later and alike)
 
 
 def absorb(first: Merged, second: Merged) -> Merged:
@@ -200,8 +201,10 @@ class _Changes:
     def _owns(self, flag: Flag) -> bool:
         return _FLAG_GROUPS.get(flag, "text") in self._taken
 
-    def result(self, *, revised: bool) -> Merged:
+    def result(self, *, revised: bool, edited: bool) -> Merged:
         document = albums.named(dataclasses.replace(self._old, **self._fields))
+        if edited and self._old.media:
+            revised |= _media_words(document.media) != _media_words(self._old.media)
         base = RANKS[document.source.type]
         ranks = {}
         for group in ("time", *_SINGLE, *_RECORDS, "author", "album_ids", "media"):
@@ -261,7 +264,7 @@ def _completes(old: Document, new: Document) -> bool:
 
 def _shows_edit(old: Document, new: Document) -> bool:
     """Whether another text from the same source can but be an edit, though no time says so."""
-    if new.source.type != old.source.type or _reader(new) != _reader(old):
+    if new.source.type != old.source.type:
         return False
     return new.source.type in _UNDATED_EDITS or old.edited_at == new.edited_at is not None
 

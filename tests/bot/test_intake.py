@@ -13,6 +13,7 @@ from bot.asides import Asides
 from bot.intake import Intake
 from bot.notices import Notices
 from bot.posts import Advance, Deletion, Post, StoppedError
+from bot.sandbox import media
 from bot.saved_queries import SavedQueries
 from bot.troubles import Troubles
 from storage import alerts, channels, database, documents, outbox, problems, subscribers
@@ -156,6 +157,15 @@ async def test_an_edit_alerts_if_it_made_the_post_match(door: Door) -> None:
     )
     told = [(row.chat_id, row.payload["doc_id"]) for row in await door.queued()]
     assert sorted(told) == [(42, "tg:7/1"), (42, "tg:7/2")]
+
+
+async def test_an_edit_alerts_if_what_it_attached_made_the_post_match(door: Door) -> None:
+    edited = datetime(2025, 11, 1, 13, tzinfo=UTC)
+    plan, map = media.document("plan.pdf"), media.document("ferry map.pdf")
+    await door.intake.submit([door.post(1, "Read it", media=plan)])
+    (stored,) = await door.intake.submit([door.post(1, "Read it", media=map, edit_date=edited)])
+    assert stored.revised
+    assert [row.payload["doc_id"] for row in await door.queued()] == ["tg:7/1"]
 
 
 async def test_a_deletion_is_noted(door: Door) -> None:

@@ -145,6 +145,39 @@ def test_the_words_of_what_is_attached_come_back(
     assert again.document.media == merged.document.media
 
 
+PLAN, MAP = Media(type="document", name="plan.pdf"), Media(type="document", name="map.pdf")
+PHOTO = Media(type="photo", size=1)
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "edited_at", "reader", "revised"),
+    [
+        ((PLAN,), (MAP,), LATE, 2, True),
+        ((PLAN,), (PLAN, MAP), LATE, 2, True),
+        ((PHOTO,), (PLAN,), LATE, 2, True),
+        ((PLAN,), (replace(PLAN, size=7),), LATE, 2, False),
+        ((PHOTO,), (replace(PHOTO, size=7),), LATE, 2, False),
+        ((PLAN,), (MAP,), EARLY, 2, False),
+        ((PLAN,), (), LATE, 2, False),  # not every reading tells what is attached
+        ((PLAN,), (MAP,), LATE, 3, False),
+    ],
+)
+def test_another_thing_attached_by_a_later_edit_revises(
+    make_document: MakeDocument,
+    known: tuple[Media, ...],
+    new: tuple[Media, ...],
+    edited_at: str,
+    reader: int,
+    revised: bool,
+) -> None:
+    merged = heard(
+        make_document("Read it", edited_at=EARLY, media=known, reader=2),
+        make_document("Read it", edited_at=edited_at, media=new, reader=reader),
+    )
+    assert merged.document.media == (new or known)
+    assert merged.revised is revised
+
+
 def test_a_later_edit_of_the_same_words_revises_nothing(make_document: MakeDocument) -> None:
     merged = heard(make_document("Words"), make_document("Words", edited_at=LATE))
     assert (merged.revised, merged.document.edited_at) == (False, LATE)
