@@ -9,6 +9,10 @@ Parsing a query's text is timed apart from adding what was parsed, which looks u
 dictionary and finds its place; all queries are added before the first post is matched, as they are
 when the service starts. Removing is timed on a thousand of them. Whether the matcher is right is
 asked of ``evaluate``, which looks at each query by itself. Ratios are to be read within a line.
+
+``--classes`` takes queries as newsrooms write them (``matching_classes.py``), class by class, beside
+a loop that decides the same: µs a post of the loop, of ``match``, the ratio, the share of the
+queries that fired, and of what was checked how many were decided wrongly.
 """
 
 import argparse
@@ -22,6 +26,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from matching_classes import Asked, Classes, loop, written
 from posts import Corpus
 
 from storage.document import Document
@@ -139,18 +144,50 @@ def measure(texts: Sequence[str], made: Sequence[Document]) -> str:
     )
 
 
+def measure_class(name: str, asked: Sequence[Asked], made: Sequence[Document]) -> str:
+    """A line of the table of classes."""
+    texts = [one.text for one in asked]
+    filled = Filled(texts)
+    match = filled.matcher.match
+    fired = sum(len(match(document)) for document in made) / len(made) / len(texts)
+    few = made[:: max(1, len(made) * len(texts) // 400_000)]
+    (naive_loop,) = microseconds([loop(asked)], few, 2)
+    (ours,) = microseconds([match], made, 3)
+    wrong = count_differences(filled.matcher, texts, made)
+    return (
+        f"{name:30} {naive_loop:10,.0f} {ours:9,.0f} {naive_loop / ours:8.1f}x {fired:8.2%}"
+        f" {wrong:6} {filled.parsing:7.1f} {filled.adding:7.1f} {filled.memory:7.0f}"
+    )
+
+
+def show_classes(corpus: Corpus, made: Sequence[Document], number: int, seed: int) -> None:
+    """Print the table of classes."""
+    print(f"{number:,} queries of each class; µs a post; parse and add in µs a query, memory in MB")
+    print(
+        f"{'class':30} {'naive loop':>10} {'match':>9} {'ratio':>9} {'fired':>8} {'wrong':>6}"
+        "   parse     add  memory"
+    )
+    for name, make in Classes(corpus, made, seed).all():
+        print(measure_class(name, [make() for _ in range(number)], written(made)), flush=True)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--queries", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument("--posts", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--classes", action="store_true")
     asked = parser.parse_args()
     forms.load()
     corpus = Corpus(asked.seed)
     made = list(corpus.documents(asked.posts))
     gc.collect()
     gc.freeze()  # as the service does once it has started
+    if asked.classes:
+        for number in asked.queries:
+            show_classes(corpus, made, number, asked.seed)
+        return
     print("µs a post; parse, add and remove in µs a query, memory in MB")
     print(
         "  queries `in` loop   match    ratio   bare  ratio    fired  wrong"

@@ -104,19 +104,20 @@ class Corpus:
         """A query as people save them: mostly two or three words, some with an operator."""
         chance = self._chance
         lang = lang or ("ru" if chance.random() < RUSSIAN else "en")
-        words = [self._content_word(lang) for _ in range(chance.choice((1, 2, 2, 2, 3, 3)))]
+        words = [self.content_word(lang) for _ in range(chance.choice((1, 2, 2, 2, 3, 3)))]
         luck = chance.random()
         if luck < 0.1:
-            return f'"{words[0]} {self._content_word(lang)}"'
+            return f'"{words[0]} {self.content_word(lang)}"'
         if luck < 0.15 and len(words[0]) > 5:
             return f"{words[0][:5]}* {' '.join(words[1:])}".strip()
         if luck < 0.25:
-            return f"{' '.join(words)} -{self._content_word(lang)}"
+            return f"{' '.join(words)} -{self.content_word(lang)}"
         if luck < 0.35:
-            return f"{words[0]} ({self._content_word(lang)} OR {self._content_word(lang)})"
+            return f"{words[0]} ({self.content_word(lang)} OR {self.content_word(lang)})"
         return " ".join(words)
 
-    def _content_word(self, lang: str) -> str:
+    def content_word(self, lang: str) -> str:
+        """A word as people ask for, seldom one of the commonest."""
         words = self.words[lang]
         return words[min(int(self._chance.paretovariate(0.3)) + 400, len(words) - 1)]
 
