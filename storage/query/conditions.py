@@ -1,4 +1,4 @@
-"""What a document must have for a query to have any chance: sets of keys, one of them whole."""
+"""What a document must have for a query to have any chance: keys, and choices between keys."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, product
@@ -9,7 +9,8 @@ from storage.query import forms
 from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 
 Key = str | tuple[str, str]
-"""A lexeme, ``=form``, ``beginning*`` or a mark; or two lexemes, for words asked for in a row."""
+"""A lexeme, ``=form``, ``beginning*``, ``title:lexeme`` or a mark; or two lexemes, for words asked
+for in a row."""
 Keys = frozenset[Key]
 
 MOST = 32
@@ -24,6 +25,79 @@ class Condition(NamedTuple):
     refused: Keys = _NONE
 
 
+class Asked(NamedTuple):
+    """What a query asks of a document's keys: ``required`` all, ``refused`` none, and of each of
+    the ``choices`` one condition. ``is_enough``: what meets that is a match."""
+
+    required: Keys = _NONE
+    refused: Keys = _NONE
+    choices: tuple[Sequence[Condition], ...] = ()
+    is_enough: bool = True
+
+    @property
+    def spread(self) -> int:
+        """The number of conditions that it comes to if the choices are multiplied out."""
+        return prod(map(len, self.choices))
+
+    def spelled_out(self) -> list[Condition]:
+        """All these conditions."""
+        found = [Condition(self.required, self.refused)]
+        for choice in sorted(self.choices, key=len):
+            found = _both(found, choice)
+        return found
+
+
+def ask(node: Node) -> Asked:
+    """What a query asks, its choices apart."""
+    match node:
+        case And(parts):
+            return _joined(map(ask, parts))
+        case Words((_,)):
+            pass
+        case Words() | Near() | Filter():
+            alone, choices = _parted(
+                [[Condition(frozenset((k,))) for k in g] for g in _groups(node)]
+            )
+            return Asked(alone.required, alone.refused, choices, _is_enough(node))
+    found, enough = conditions(node)
+    alone, choices = _parted([found])
+    return Asked(alone.required, alone.refused, choices, enough)
+
+
+def _joined(parts: Iterable[Asked]) -> Asked:
+    parts = list(parts)
+    return Asked(
+        _NONE.union(*(part.required for part in parts)),
+        _NONE.union(*(part.refused for part in parts)),
+        tuple(choice for part in parts for choice in part.choices),
+        all(part.is_enough for part in parts),
+    )
+
+
+def _parted(
+    groups: Iterable[Sequence[Condition]],
+) -> tuple[Condition, tuple[Sequence[Condition], ...]]:
+    """What has no choice as one condition; and the choices."""
+    alone = [group[0] for group in groups if len(group) == 1]
+    return (
+        Condition(
+            _NONE.union(*(one.required for one in alone)),
+            _NONE.union(*(one.refused for one in alone)),
+        ),
+        tuple(group for group in groups if len(group) != 1),
+    )
+
+
+def _is_enough(node: Words | Near | Filter) -> bool:
+    """Whether having one key of each group is to match."""
+    match node:
+        case Words(forms=asked, title=title):
+            return len(asked) == 2 and not title
+        case Filter(site=site):
+            return site is None
+    return False
+
+
 def conditions(node: Node) -> tuple[list[Condition], bool]:
     """The conditions of which one must be met; and whether that is enough for a match."""
     match node:
@@ -36,35 +110,21 @@ def conditions(node: Node) -> tuple[list[Condition], bool]:
         case Own(part):
             return _own(part)
         case Words((form,), title):
-            return [Condition(frozenset((key,))) for key in forms.lexemes(form)], not title
+            keys = [f"title:{one}" if title else one for one in sorted(forms.lexemes(form))]
+            return [Condition(frozenset((key,))) for key in keys], True
         case Exact(form):
             return [Condition(frozenset((f"={form}",)))], True
         case Prefix(form):
             return [Condition(frozenset((f"{form}*",)))], True
     groups = list(_groups(node))
-    enough = not isinstance(node, Near) and prod(map(len, groups)) <= MOST
-    if isinstance(node, Words):
-        enough = enough and len(node.forms) == 2 and not node.title
-    if isinstance(node, Filter):
-        enough = enough and node.site is None
+    enough = _is_enough(node) and prod(map(len, groups)) <= MOST
     return [Condition(keys) for keys in _product(groups)], enough
 
 
 def _all(parts: Iterable[Node]) -> tuple[list[Condition], bool]:
-    required: set[Key] = set()
-    refused: set[Key] = set()
-    choices: list[list[Condition]] = []
-    enough = True
-    for part in parts:
-        more, said = conditions(part)
-        enough = enough and said
-        if len(more) == 1:
-            required |= more[0].required
-            refused |= more[0].refused
-        else:
-            choices.append(more)
-    found = [Condition(frozenset(required), frozenset(refused))]
-    for choice in sorted(choices, key=len):
+    asked = _joined(map(ask, parts))
+    found, enough = [Condition(asked.required, asked.refused)], asked.is_enough
+    for choice in sorted(asked.choices, key=len):
         if len(found) * len(choice) > MOST:
             enough = False  # the rest is left to be decided on the document
             break
@@ -72,7 +132,7 @@ def _all(parts: Iterable[Node]) -> tuple[list[Condition], bool]:
     return found, enough
 
 
-def _both(some: list[Condition], more: list[Condition]) -> list[Condition]:
+def _both(some: Sequence[Condition], more: Sequence[Condition]) -> list[Condition]:
     """The conditions that meet one of some and one of more."""
     found = [
         Condition(one.required | other.required, one.refused | other.refused)

@@ -1,8 +1,11 @@
 """Whether a document answers a query, decided on the document alone."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 
 from storage import moments
 from storage.document import Document
@@ -51,56 +54,78 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
                 word.startswith(form) for column in analysed.columns for word in column.forms
             )
         case Near():
-            return any(near(column.terms, node)[0] for column in analysed.columns)
+            return any(_is_near(column.terms, node) for column in analysed.columns)
         case Words(title=title):
             columns = (analysed.title,) if title else analysed.columns
             return any(_occurs(column.terms, node) for column in columns)
 
 
 def _occurs(terms: Sequence[str], wanted: Words) -> bool:
-    if len(wanted.forms) == 1:
-        return bool(_accepted(wanted.forms[0], terms))
-    return next(starts(terms, wanted), None) is not None
+    return bool(starts(terms, wanted))
 
 
-def _accepted(form: str, terms: Sequence[str]) -> frozenset[str]:
-    """Those of the terms that a form of the asked word has."""
-    asked = forms.lexemes(form)
-    found = asked.intersection(terms)
-    return found.union(
-        [t for t in terms if "|" in t and not asked.isdisjoint(forms.readings_in(t))]
-    )
+@lru_cache(maxsize=16)
+def _places(terms: tuple[str, ...]) -> dict[str, list[int]]:
+    """Where each lexeme stands among the terms. Found once for all the queries that ask."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for index, term in enumerate(terms):
+        for lexeme in forms.readings_in(term):
+            found[lexeme].append(index)
+    return dict(found)
 
 
-def starts(terms: Sequence[str], wanted: Words) -> Iterator[int]:
-    """Where the words stand in a row: the index of each first one."""
-    accepted = []
-    for form in wanted.forms:
-        accepted.append(_accepted(form, terms))
-        if not accepted[-1]:
-            return
-    first, *rest = accepted
-    for index in range(len(terms) - len(rest)):
-        if terms[index] in first and all(
-            terms[index + ahead] in others for ahead, others in enumerate(rest, 1)
-        ):
-            yield index
+def _where(places: Mapping[str, list[int]], form: str) -> Sequence[int]:
+    """The indexes of the terms that a form of the asked word has, in order."""
+    found = [places[one] for one in forms.lexemes(form) if one in places]
+    if len(found) == 1:
+        return found[0]
+    return sorted(set(chain.from_iterable(found))) if found else ()
+
+
+def starts(terms: Sequence[str], wanted: Words) -> Sequence[int]:
+    """Where the words stand in a row: the index of each first one, in order."""
+    if not terms:
+        return ()
+    places = _places(tuple(terms))
+    found = _where(places, wanted.forms[0])
+    for ahead, form in enumerate(wanted.forms[1:], 1):
+        if not found:
+            break
+        after = {index - ahead for index in _where(places, form)}
+        found = [index for index in found if index in after]
+    return found
 
 
 def near(terms: Sequence[str], wanted: Near) -> tuple[list[int], list[int]]:
     """Where each side stands that has the other near enough: the indexes of first words."""
-    left, right = wanted.left, wanted.right
-    rights = list(starts(terms, right))
-    lefts = list(starts(terms, left)) if rights else []
-    before = wanted.distance + len(right.forms)
-    after = wanted.distance + len(left.forms)
+    rights = starts(terms, wanted.right)
+    lefts = starts(terms, wanted.left) if rights else ()
+    before, after = _reach(wanted)
     return (
         [start for start in lefts if _lies_within(rights, start - before, start + after)],
         [start for start in rights if _lies_within(lefts, start - after, start + before)],
     )
 
 
-def _lies_within(places: list[int], first: int, last: int) -> bool:
+def _is_near(terms: Sequence[str], wanted: Near) -> bool:
+    rights = starts(terms, wanted.right)
+    if not rights:
+        return False
+    before, after = _reach(wanted)
+    return any(
+        _lies_within(rights, start - before, start + after) for start in starts(terms, wanted.left)
+    )
+
+
+def _reach(wanted: Near) -> tuple[int, int]:
+    """How far before a left side, and behind it, a right side may begin."""
+    return (
+        wanted.distance + len(wanted.right.forms),
+        wanted.distance + len(wanted.left.forms),
+    )
+
+
+def _lies_within(places: Sequence[int], first: int, last: int) -> bool:
     """Whether any of the sorted places lies there, ends included."""
     at = bisect_left(places, first)
     return at < len(places) and places[at] <= last

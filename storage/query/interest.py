@@ -6,6 +6,9 @@ from typing import TypeVar
 
 from storage.query import forms
 
+TITLE = "title:"
+"""How the key of a lexeme in the title begins."""
+
 Pair = tuple[str, str]
 T = TypeVar("T")
 
@@ -58,6 +61,24 @@ class Pairs:
             for other in forms.readings_in(second)
             if other in asked[one]
         ]
+
+
+class Titles:
+    """Lexemes asked for in the title alone, as ``title:lexeme``."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, int] = {}
+
+    def count(self, key: str, change: int) -> None:
+        """Ask once more (1) or less (-1) for the key."""
+        _count(self._asked, key, change)
+
+    def of(self, terms: Iterable[str]) -> list[str]:
+        """The keys asked for that the terms of a title have."""
+        if not self._asked:
+            return []
+        keys = {TITLE + one for term in terms for one in forms.readings_in(term)}
+        return list(keys & self._asked.keys())
 
 
 class Forms(dict[str, tuple[str, ...]]):

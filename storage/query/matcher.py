@@ -3,12 +3,13 @@
 A query becomes conditions (storage/query/conditions.py). The keys that a condition requires lead to
 a node of a tree, the rarest key first, so that a document touches only the few conditions that it
 may well meet. Rare is what few saved queries ask for: a key that documents hold often, but queries
-seldom, costs no more than to look once below it. What keys cannot tell is then decided on the
-document itself.
+seldom, costs no more than to look once below it. Queries with many alternatives would come to too
+many conditions: they stand in a grid by their groups of alternatives (storage/query/grid.py). What
+keys cannot tell is then decided on the document itself.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
@@ -17,12 +18,16 @@ from typing import cast
 from storage.document import Document
 from storage.query import analysis, evaluate, forms
 from storage.query.analysis import Analysed
-from storage.query.conditions import Condition, Key, Keys, conditions
-from storage.query.interest import Forms, Pairs
+from storage.query.conditions import Asked, Condition, Key, Keys, ask
+from storage.query.grid import Grid, Groups, Seat
+from storage.query.interest import TITLE, Forms, Pairs, Titles
 from storage.query.tree import Query
 
 _MOST_KEYS = 3
 """Queries that ask for no more are found where they stand by their keys, others by their text."""
+
+_MOST_CONDITIONS = 8
+"""A query that comes to more of them stands in the grid."""
 
 _Alerts = int | list[int] | tuple[()]
 """The id of an alert that stands alone, as nearly all do; or ids, in order."""
@@ -115,15 +120,43 @@ class _Rule(_Place):
         self.nodes: tuple[_Node, ...] = ()
 
 
+class _Wide(_Place):
+    """A query with many alternatives. ``checks``: choices that the grid does not tell whole, of
+    each of which one condition must be met; ``query`` is decided on the document after that."""
+
+    __slots__ = ("checks", "name", "query", "seat")
+
+    def __init__(
+        self, name: _Name, query: Query | None, checks: tuple[Sequence[Condition], ...]
+    ) -> None:
+        super().__init__()
+        self.name = name
+        self.query = query
+        self.checks = checks
+        self.seat: Seat[_Wide] | None = None
+
+    @property
+    def keys(self) -> Iterator[Key]:
+        """Every key that it asks for, as often as it does."""
+        if self.seat is not None:
+            yield from chain.from_iterable(self.seat.asked.groups)
+            yield from self.seat.asked.refused
+        for condition in chain.from_iterable(self.checks):
+            yield from condition.required
+            yield from condition.refused
+
+
 class Matcher:
     """Which alerts a document fires. Adding and removing cost microseconds, nothing is rebuilt."""
 
     def __init__(self) -> None:
-        self._places: dict[int, _Node | _Rule] = {}
-        self._rules: dict[_Name, _Rule] = {}
+        self._places: dict[int, _Node | _Rule | _Wide] = {}
+        self._rules: dict[_Name, _Rule | _Wide] = {}
         self._root = _Node()
+        self._grid: Grid[_Wide] = Grid()
         self._pairs = Pairs()
         self._forms = Forms()
+        self._titles = Titles()
 
     def __len__(self) -> int:
         """The number of alerts."""
@@ -168,11 +201,13 @@ class Matcher:
             below = node.below
             if below and (met := below.keys() & keys):
                 nodes += map(below.__getitem__, met)
-        for rule in reached:
-            if (not rule.refused or keys.isdisjoint(rule.refused)) and (
-                rule.query is None or evaluate.matches(rule.query, document, analysed)
-            ):
-                fired += [rule.alerts] if isinstance(rule.alerts, int) else rule.alerts
+        found: list[_Rule | _Wide] = [
+            rule for rule in reached if not rule.refused or keys.isdisjoint(rule.refused)
+        ]
+        found += [wide for wide in self._grid.met(keys) if _is_met(wide.checks, keys)]
+        for place in found:
+            if place.query is None or evaluate.matches(place.query, document, analysed):
+                fired += [place.alerts] if isinstance(place.alerts, int) else place.alerts
         return fired
 
     def _keys(self, analysed: Analysed) -> set[Key]:
@@ -187,25 +222,49 @@ class Matcher:
         if self._forms.are_asked_for:
             every = chain(title.forms, body.forms, attached.forms)
             found.update(chain.from_iterable(map(self._forms.__getitem__, every)))
+        found.update(self._titles.of(title.terms))
         found.update(analysed.marks)
         keys = cast("set[Key]", found)
         keys.update(pairs)
         return keys
 
-    def _place(self, query: Query) -> _Node | _Rule:
+    def _place(self, query: Query) -> _Node | _Rule | _Wide:
         """Where the alerts stand that ask this query."""
         dated = query.after is not None or query.before is not None
         name = (query.text, query.after, query.before) if dated else query.text
         rule = self._rules.get(name)
         if rule is not None:
             return rule
-        found, enough = ([Condition()], True) if query.root is None else conditions(query.root)
-        enough = enough and not dated
-        if enough and len(found) == 1:
+        asked = Asked() if query.root is None else ask(query.root)
+        undecided = query if dated or not asked.is_enough else None
+        if asked.spread > _MOST_CONDITIONS and (groups := self._groups(asked)).groups:
+            return self._new_wide(name, asked, groups, undecided)
+        found = asked.spelled_out()
+        if undecided is None and len(found) == 1:
             ((required, refused),) = found
             if len(required) <= _MOST_KEYS and not refused:
                 return self._find(self._root, required) or self._node(required)
-        return self._new_rule(name, found, None if enough else query, query)
+        return self._new_rule(name, found, undecided, query)
+
+    def _groups(self, asked: Asked) -> Groups:
+        """The groups of keys of which a query asks for one each: what is required, and of each
+        condition of a choice its rarest key. A choice that may be met without any key has none."""
+        choices = [
+            frozenset(min(one.required, key=self._commonness) for one in choice)
+            for choice in asked.choices
+            if all(one.required for one in choice)
+        ]
+        return Groups([*(frozenset((key,)) for key in asked.required), *choices], asked.refused)
+
+    def _new_wide(
+        self, name: _Name, asked: Asked, groups: Groups, undecided: Query | None
+    ) -> _Wide:
+        checks = tuple(choice for choice in asked.choices if not _is_told_whole(choice))
+        wide = self._rules[name] = _Wide(name, undecided, checks)
+        wide.seat = self._grid.add(wide, groups)
+        for key in wide.keys:
+            self._seek(key, 1)
+        return wide
 
     def _new_rule(
         self, name: _Name, found: Sequence[Condition], undecided: Query | None, query: Query
@@ -213,7 +272,8 @@ class Matcher:
         refused = found[0].refused
         if any(condition.refused != refused for condition in found):
             undecided, refused = query, frozenset()
-        rule = self._rules[name] = _Rule(name, undecided, tuple(refused))
+        rule = _Rule(name, undecided, tuple(refused))
+        self._rules[name] = rule
         for key in refused:
             self._seek(key, 1)
         rule.nodes = tuple([self._node(condition.required) for condition in found])
@@ -221,8 +281,14 @@ class Matcher:
             node.hang(rule)
         return rule
 
-    def _drop(self, rule: _Rule) -> None:
+    def _drop(self, rule: _Rule | _Wide) -> None:
         del self._rules[rule.name]
+        if isinstance(rule, _Wide):
+            for key in rule.keys:
+                self._seek(key, -1)
+            if rule.seat is not None:
+                self._grid.remove(rule.seat)
+            return
         for key in rule.refused:
             self._seek(key, -1)
         for node in rule.nodes:
@@ -264,7 +330,21 @@ class Matcher:
         """Look for a key in documents, once more (1) or once less (-1)."""
         if isinstance(key, tuple):
             self._pairs.count(key, change)
+        elif key.startswith(TITLE):
+            self._titles.count(key, change)
         elif key.startswith("="):
             self._forms.count_form(key[1:], change)
         elif key.endswith("*"):
             self._forms.count_beginning(key[:-1], change)
+
+
+def _is_told_whole(choice: Sequence[Condition]) -> bool:
+    """Whether having one key of each condition is to meet it."""
+    return all(len(one.required) == 1 and not one.refused for one in choice)
+
+
+def _is_met(checks: Sequence[Sequence[Condition]], keys: Set[Key]) -> bool:
+    return all(
+        any(one.required <= keys and keys.isdisjoint(one.refused) for one in choice)
+        for choice in checks
+    )

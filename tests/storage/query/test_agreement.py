@@ -133,6 +133,16 @@ trees = st.recursive(
     ),
     max_leaves=6,
 )
+groups = st.lists(
+    st.one_of(leaves, leaves, leaves, st.builds("({} {})".format, leaves, leaves)),
+    min_size=2,
+    max_size=7,
+).map(lambda either: f"({' OR '.join(either)})")
+wide = st.builds(
+    lambda either, refused: " ".join([*either, *(f"-{one}" for one in refused)]),
+    st.lists(groups, min_size=1, max_size=3),
+    st.lists(leaves, max_size=3),
+)
 dated = st.builds(
     "({}) {}".format,
     trees,
@@ -343,7 +353,7 @@ def leaves_of(node: Node | None) -> list[Node]:
     return [node]
 
 
-pairs = {"given_documents": made_documents(), "text": st.one_of(trees, trees, trees, dated)}
+pairs = {"given_documents": made_documents(), "text": st.one_of(trees, trees, wide, dated)}
 
 
 def agree(index: Index, seen: Counter[str], given_documents: list[Document], text: str) -> None:
@@ -423,7 +433,7 @@ def test_matcher_index_and_reference_agree_where_much_matches(tmp_path: Path) ->
 
 
 @settings(max_examples=60, deadline=None)
-@given(given_documents=made_documents(), asked=st.lists(trees, min_size=1, max_size=12),
+@given(given_documents=made_documents(), asked=st.lists(trees | wide, min_size=1, max_size=12),
        dropped=st.sets(st.integers(0, 11)))  # fmt: skip
 def test_many_queries_at_once_fire_as_each_would_alone(
     given_documents: list[Document], asked: list[str], dropped: set[int]

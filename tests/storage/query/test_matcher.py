@@ -38,6 +38,13 @@ QUERIES = (
     "=grains",
     "=grain gra* grain",
     "title:grain",
+    "title:grain OR title:port",
+    "(grain OR ship OR port) (crane OR truck OR стали)",
+    "(grain OR ship OR port) (crane OR truck OR стали) -мира",
+    "(grain OR ship OR port) (crane OR -truck OR стали)",
+    "(grain OR ship OR (port crane)) (title:crane OR truck OR gra*)",
+    "grain OR ship OR port OR crane OR truck OR стали OR мира OR гранат OR title:grain",
+    '(grain OR "a ship" OR port) (crane OR truck OR =стали) lang:en after:2024-01-01',
     "lang:en",
     "lang:en -grain",
     "lang:en after:2024-01-01",
@@ -97,7 +104,10 @@ def test_whatever_was_added_replaced_and_removed_what_is_there_fires(
 def holds_nothing(matcher: Matcher) -> bool:
     own = vars(matcher)
     root = own["_root"]
-    return not any((len(matcher), own["_rules"], root.alerts, root.rules, root.below))
+    blocks = own["_grid"]._blocks
+    grid = [(one.rows, one.bits, one.refusing, one.used, *one.having) for one in blocks]
+    tree = (own["_rules"], root.alerts, root.rules, root.below)
+    return not any((len(matcher), *tree, *(held for block in grid for held in block)))
 
 
 @pytest.mark.parametrize("text", QUERIES)
