@@ -56,7 +56,8 @@ def _state(alert: Alert, here: Here, words: Words, said: ConsideringWords) -> Ri
 def _period(alert: Alert, said: ConsideringWords) -> str:
     if alert.every_minutes is None:
         return said.at_once
-    return said.every.replace("{minutes}", str(alert.every_minutes))
+    minutes = alert.every_minutes
+    return said.every.replace("{period}", said.periods.get(minutes, f"{minutes} min"))
 
 
 def _limit(alert: Alert, said: ConsideringWords) -> str:

@@ -53,11 +53,11 @@ def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboar
         case "q":
             passes = subscriber.quiet_but_urgent
             text = said.urgent_passes if passes else said.urgent_waits
-            rows = [(_choice(span, "q", span),) for span in QUIET]
+            rows = [(_choice(_span(span), "q", span),) for span in QUIET]
             rows += [(_choice(text, "u", str(int(not passes))),)]
             rows.append((_choice(said.off, name, "off"),))
         case "d":
-            times = tuple(_choice(at, "d", at) for at in DIGESTS)
+            times = tuple(_choice(clock(time.fromisoformat(at)), "d", at) for at in DIGESTS)
             return (times[:3], times[3:], (_choice(said.off, name, "off"),), *back_row(words))
         case "b":
             rows = [(_choice(words.count(said.burst_after, n), "b", str(n)),) for n in BURSTS]
@@ -65,6 +65,11 @@ def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboar
         case _:
             return None
     return (*rows, *back_row(words))
+
+
+def _span(hours: str) -> str:
+    """Hours as they are told everywhere: ``22:00–7:00``."""
+    return "–".join(clock(time.fromisoformat(at)) for at in hours.split("-"))
 
 
 def back_row(words: Words) -> Keyboard:

@@ -33,6 +33,7 @@ class ConsideringWords:
     loud: str
     at_once: str
     every: str
+    periods: Mapping[int, str]
     no_limit: str
     limit: str
     muted_channels: str
@@ -83,8 +84,8 @@ EN = ConsideringWords(
     unmute_here="🔊 Unmute channel",
     similar="🔎 Similar",
     snoozed="Snoozed, back {when}. What comes in until then comes as one message.",
-    muted="{channel} is muted for: {queries}. The same button takes it back.",
-    unmuted="{channel} is heard again.",
+    muted="{channel} is muted for: {queries}. The same button undoes it.",
+    unmuted="{channel} is not muted any more.",
     nothing_to_mute="There is no channel to mute here.",
     awake="Awake again: {query}",
     state="State: {state}",
@@ -95,10 +96,11 @@ EN = ConsideringWords(
     not_urgent="Not urgent: waits for the end of quiet hours",
     silent="Comes without a sound",
     loud="Comes with a sound",
-    at_once="Told at once",
-    every="Told together every {minutes} minutes",
-    no_limit="As many as there are",
-    limit="At most {count} an hour, the others together",
+    at_once="Sent at once",
+    every="Sent together, every {period}",
+    periods={15: "15 minutes", 60: "hour", 240: "4 hours"},
+    no_limit="No limit an hour",
+    limit="At most {count} an hour one by one, the rest together",
     muted_channels="Muted channels: {channels}",
     pause="⏸ Pause",
     resume="▶️ Resume",
@@ -113,16 +115,16 @@ EN = ConsideringWords(
     quiet_on="Quiet hours: {start}–{end}",
     quiet_but_urgent="Quiet hours: {start}–{end}, but for urgent alerts",
     quiet_set=(
-        "From {start} to {end} ({zone}) I keep silent. What comes in then comes as one message "
-        "afterwards."
+        "From {start} to {end} ({zone}) I keep silent. What comes in meanwhile comes as one "
+        "message afterwards."
     ),
     quiet_set_urgent=(
-        "From {start} to {end} ({zone}) I tell only of alerts marked urgent (see /alerts). What "
-        "else comes in then comes as one message afterwards."
+        "From {start} to {end} ({zone}) I send only alerts marked urgent (see /alerts). The rest "
+        "comes as one message afterwards."
     ),
     quiet_unset="There are no quiet hours any more.",
     quiet_bad="I can't read quiet hours in {text}.",
-    quiet_same="Quiet hours need a beginning and another end.",
+    quiet_same="Quiet hours must begin and end at different times.",
     usage="You can say:",
     language_button="🌐 Language",
     zone_button="🕒 Time zone",
@@ -153,33 +155,34 @@ RU = ConsideringWords(
     snooze="💤 Отложить",
     snoozes={"1": "1 час", "8": "8 часов", "t": "До завтра"},
     back="‹ Назад",
-    mute="🔇 Без канала",
-    unmute_here="🔊 Вернуть канал",
+    mute="🔇 Выключить канал",
+    unmute_here="🔊 Включить канал",
     similar="🔎 Похожие",
-    snoozed="Отложено, вернётся {when}. Что накопится, придёт одним сообщением.",
-    muted="{channel} больше не учитывается в: {queries}. Вернуть можно той же кнопкой.",
-    unmuted="{channel} снова учитывается.",
+    snoozed="Отложено, вернётся {when}. Всё, что накопится, придёт одним сообщением.",
+    muted="Канал {channel} выключен для: {queries}. Включить можно той же кнопкой.",
+    unmuted="Канал {channel} снова включён.",
     nothing_to_mute="Здесь нет канала, который можно выключить.",
     awake="Снова включено: {query}",
     state="Состояние: {state}",
     state_on="включено",
     state_paused="на паузе",
     state_snoozed="отложено, вернётся {when}",
-    urgent="Срочное: приходит и в тихие часы, если так сказано в /quiet",
+    urgent="Срочное: приходит и в тихие часы, если это разрешено в /quiet",
     not_urgent="Не срочное: ждёт конца тихих часов",
     silent="Приходит без звука",
     loud="Приходит со звуком",
     at_once="Сообщаю сразу",
-    every="Сообщаю вместе, раз в {minutes} минут",
-    no_limit="Сколько есть, столько и сообщаю",
-    limit="В час не больше {count}, остальное вместе",
-    muted_channels="Без каналов: {channels}",
+    every="Сообщаю всё вместе, раз в {period}",
+    periods={15: "15 минут", 60: "час", 240: "4 часа"},
+    no_limit="Без ограничения в час",
+    limit="По одному не больше {count} в час, остальное вместе",
+    muted_channels="Выключенные каналы: {channels}",
     pause="⏸ Пауза",
     resume="▶️ Продолжить",
     wake="⏰ Разбудить",
     make_urgent="Срочное",
     make_silent="Без звука",
-    unmute="Вернуть {channel}",
+    unmute="Включить {channel}",
     share="🔗 Поделиться",
     remove="✕ Убрать",
     changed="Изменено.",
@@ -187,16 +190,15 @@ RU = ConsideringWords(
     quiet_on="Тихие часы: {start}–{end}",
     quiet_but_urgent="Тихие часы: {start}–{end}, кроме срочного",
     quiet_set=(
-        "С {start} до {end} ({zone}) я молчу. Что придёт за это время, придёт потом одним "
-        "сообщением."
+        "С {start} до {end} ({zone}) я молчу. Всё, что накопится, пришлю потом одним сообщением."
     ),
     quiet_set_urgent=(
-        "С {start} до {end} ({zone}) сообщаю только о срочном (см. /alerts). Остальное придёт "
+        "С {start} до {end} ({zone}) сообщаю только о срочном (см. /alerts). Остальное пришлю "
         "потом одним сообщением."
     ),
     quiet_unset="Тихих часов больше нет.",
-    quiet_bad="Не понимаю, какие это тихие часы: {text}.",
-    quiet_same="У тихих часов должны быть начало и другой конец.",
+    quiet_bad="Не вижу здесь тихих часов: {text}.",
+    quiet_same="Тихие часы должны начинаться и кончаться в разное время.",
     usage="Можно написать:",
     language_button="🌐 Язык",
     zone_button="🕒 Часовой пояс",
@@ -213,9 +215,9 @@ RU = ConsideringWords(
     burst_after=("Списком после {n} в минуту",) * 3,
     burst_never="Всегда по одному",
     burst_line=(
-        "Наплыв: после {n} сообщения в минуту остальное одним списком, который растёт",
-        "Наплыв: после {n} сообщений в минуту остальное одним списком, который растёт",
-        "Наплыв: после {n} сообщений в минуту остальное одним списком, который растёт",
+        "Наплыв: после {n} сообщения в минуту остальные — одним списком, который растёт",
+        "Наплыв: после {n} сообщений в минуту остальные — одним списком, который растёт",
+        "Наплыв: после {n} сообщений в минуту остальные — одним списком, который растёт",
     ),
     burst_line_never="Наплыв: каждое сообщение отдельно, сколько бы их ни было",
     off="Выключить",

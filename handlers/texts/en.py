@@ -100,10 +100,10 @@ WORDS = Words(
     posts_at_most=("{n}", "{n}"),
     days=("{n} day", "{n} days"),
     people=("{n} person", "{n} people"),
-    help_title="What I understand. A tap on a command gives it; on words, copies them.",
+    help_title="What I understand. Tap a command to give it, an example to copy it.",
     help_queries=(
-        "In a query all words must occur, in any form and case. {phrase} is a phrase, {either} "
-        "finds either, {without} leaves posts with a word out, {prefix} finds beginnings."
+        "A post must have all words of a query, in any form and case. {phrase} is a phrase, "
+        "{either} finds either, {without} leaves out posts with a word, {prefix} finds beginnings."
     ),
     for_example="For example: {example}",
     refused=(

@@ -56,10 +56,10 @@ EN = ListingWords(
         "all": "From now on each of its posts comes at once.",
         "own": "From now on each of its own posts comes at once.",
     },
-    unfollowed="Its posts come no more.",
-    muted_now="Muted in {alerts}. The same button takes it back.",
-    unmuted_now="It is heard again.",
-    nothing_to_mute="There are no alerts that it could be left out of.",
+    unfollowed="Its posts no longer come.",
+    muted_now="Muted in {alerts}. The same button undoes it.",
+    unmuted_now="It is not muted any more.",
+    nothing_to_mute="There are no alerts to mute it in.",
     gone="This channel is not watched any more.",
 )
 
@@ -77,12 +77,12 @@ RU = ListingWords(
         "all": "🔔 Сюда приходят все его посты.",
         "own": "🔔 Сюда приходят его собственные посты, без пересланных.",
     },
-    muted="🔇 Не учитывается. Оповещения: {muted} из {total}.",
+    muted="🔇 Выключен. Оповещения: {muted} из {total}.",
     latest="📖 Последние посты",
     follow={"all": "🔔 Все посты", "own": "🔔 Без пересланного"},
     unfollow="🔕 Не присылать",
-    mute="🔇 Не учитывать",
-    unmute="🔊 Учитывать",
+    mute="🔇 Выключить",
+    unmute="🔊 Включить",
     share="🔗 Поделиться",
     back="‹ Каналы",
     followed={
@@ -90,9 +90,9 @@ RU = ListingWords(
         "own": "Теперь каждый его собственный пост придёт сразу.",
     },
     unfollowed="Его посты больше не придут.",
-    muted_now="Не учитывается ({alerts}). Вернуть можно той же кнопкой.",
-    unmuted_now="Снова учитывается.",
-    nothing_to_mute="Нет оповещений, в которых его можно не учитывать.",
+    muted_now="Выключен ({alerts}). Включить можно той же кнопкой.",
+    unmuted_now="Снова включён.",
+    nothing_to_mute="Нет оповещений, для которых его можно выключить.",
     gone="За этим каналом больше не слежу.",
 )
 

@@ -45,11 +45,11 @@ EN = ReadingWords(
 
 RU = ReadingWords(
     recent="Ещё читаю недавние посты ({channels}): пока {posts}.",
-    reach="Архив начинается {first}.",
-    reach_uneven="Архив начинается {first}, у некоторых каналов — только {last}.",
+    reach="Самый ранний пост в архиве: {first}.",
+    reach_uneven="Самый ранний пост в архиве: {first}; у некоторых каналов — {last}.",
     waiting="{channel} ещё не читался.",
     reading="{channel}: читаю недавние посты, сначала новые. Пока {posts}, самый ранний: {since}.",
-    read="{channel}: архив начинается {since}.",
+    read="{channel}, самый ранний сохранённый пост: {since}.",
     failed="⚠️ {channel}: чтение прервано: {reason}.",
     history="{channel}: читаю историю, сначала старое. Пока {posts}.",
     history_begun="Читаю историю {channel}, сначала старое. Напишу, когда закончу.",

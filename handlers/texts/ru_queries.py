@@ -41,7 +41,7 @@ PROBLEMS: tuple[tuple[str, str], ...] = (
     (r"(\S+:) names no channel", r"\1 не называет канала"),
     (r"(\S+:) names no author", r"\1 не называет автора"),
     (r"(\S+:) names no place", r"\1 не называет места"),
-    (r"(\S+:) knows no (.+)", r"\1 не знает \2"),
+    (r"(\S+:) knows no (.+)", r"у \1 нет значения \2"),
     (r"(.+) is no language code", r"\1 — не код языка"),
     (r"(.+) is no date", r"\1 — не дата"),
     (r"only a full date can be used here", "здесь нужна полная дата"),

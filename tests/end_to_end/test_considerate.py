@@ -141,7 +141,7 @@ async def test_beyond_its_limit_an_alert_is_bundled_and_a_silent_one_makes_no_so
     stage = ready_stage
     await stage.run()
     await stage.chat.ask("/alert ferry")
-    await set_by_page(stage, "Silent", "As many as there are")
+    await set_by_page(stage, "Silent", "No limit an hour")
     await stage.news.post("The first ferry of the day sails")
     first = await stage.chat.wait_for("The first ferry")
     assert first.silent
@@ -166,7 +166,7 @@ async def test_an_urgent_alert_comes_in_quiet_hours_and_a_period_waits_for_its_e
     await set_by_page(stage, "Urgent")
     await stage.news.post("The urgent ferry sails")
     await stage.chat.wait_for("The urgent ferry sails")
-    await set_by_page(stage, "Told at once")
+    await set_by_page(stage, "Sent at once")
     waits = await stage.news.post("Another ferry, which can wait a quarter of an hour")
     await stage.wait_database(is_held(waits))
     await end_waiting(stage)

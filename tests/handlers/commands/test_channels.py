@@ -177,7 +177,7 @@ async def test_a_channel_is_muted_in_what_there_is_and_heard_again(ann, database
     await ann.say("/alert rain")
     page = await open_page(ann, "Harbour")
     muted = await ann.press(page.keyboard, "Mute")
-    assert muted.toast == "Muted in 2 alerts. The same button takes it back."
+    assert muted.toast == "Muted in 2 alerts. The same button undoes it."
     assert muted.edit.text.text.endswith("\n🔇 Muted in 2 of 2 alerts.")
     async with database.reader() as conn:
         assert [one.title for one in await mutes.list_mutes(conn, 1)] == ["Harbour News"]

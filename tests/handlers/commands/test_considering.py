@@ -88,7 +88,7 @@ async def test_quiet_hours_are_set_shown_and_ended(ann, database) -> None:
     ("written", "said"),
     [
         ("/quiet sometimes", "I can't read quiet hours in sometimes.\nYou can say:\n/quiet 22"),
-        ("/quiet 22:00-22:00", "Quiet hours need a beginning and another end."),
+        ("/quiet 22:00-22:00", "Quiet hours must begin and end at different times."),
         ("/timezone Berln", "I know no time zone Berln. Did you mean Europe/Berlin, where it is"),
         ("/timezone europe/berlin", "Your time zone is now Europe/Berlin."),
     ],
@@ -153,9 +153,9 @@ def test_every_place_has_a_button_and_is_found_by_name(code, language) -> None:
     [
         ("Language", "русский", "Язык: русский"),
         ("Time zone", "UTC", "Time zone: UTC"),
-        ("Quiet hours", "23:00-08:00", "Quiet hours: 23:00–8:00"),
+        ("Quiet hours", "23:00–8:00", "Quiet hours: 23:00–8:00"),
         ("Quiet hours", "Off", "Quiet hours: none"),
-        ("Digest", "09:00", "Digest: every day at 9:00 (UTC)"),
+        ("Digest", "9:00", "Digest: every day at 9:00 (UTC)"),
         ("Digest", "Off", "Digest: off"),
         ("Bursts", "List after 5 a minute", "Bursts: after 5 alerts a minute"),
         ("Bursts", "Each by itself", "Bursts: each alert by itself"),
@@ -198,8 +198,8 @@ async def test_a_digest_button_plans_the_digest(ann, database, hooks) -> None:
         ("Pause", "paused", True, "State: paused"),
         ("Urgent", "urgent", True, "Urgent: comes in quiet hours too"),
         ("Silent", "silent", True, "Comes without a sound"),
-        ("Told at once", "every_minutes", 15, "Told together every 15 minutes"),
-        ("As many as there are", "hourly_limit", 1, "At most 1 an hour"),
+        ("Sent at once", "every_minutes", 15, "Sent together, every 15 minutes"),
+        ("No limit an hour", "hourly_limit", 1, "At most 1 an hour"),
     ],
 )
 async def test_the_page_of_an_alert_changes_it(
@@ -220,10 +220,10 @@ async def test_periods_and_limits_go_round(ann, database) -> None:
     page = await ann.press(message.keyboard, "oil")
     seen = []
     for _ in range(4):
-        page = await ann.press(page.edit.keyboard, "Told ")
+        page = await ann.press(page.edit.keyboard, "Sent ")
         page = await ann.press(
             page.edit.keyboard,
-            "s many" if "As many" in str(labels(page.edit.keyboard)) else "At most",
+            "No limit" if "No limit" in str(labels(page.edit.keyboard)) else "At most",
         )
         alert = await alert_of(database)
         seen.append((alert.every_minutes, alert.hourly_limit))
@@ -361,7 +361,7 @@ async def test_a_mute_is_undone_where_it_was_made(ann, told, opened, database) -
     assert labels((await ann.press(told.keyboard, "⋯")).keyboard) == labels(muted.keyboard)
     for _ in range(2):
         heard = await ann.press(muted.keyboard, "Unmute channel")
-        assert heard.toast == "Harbour News is heard again."
+        assert heard.toast == "Harbour News is not muted any more."
         assert heard.keyboard == opened
     async with database.reader() as conn:
         assert await mutes.list_mutes(conn, 1) == []
@@ -371,7 +371,7 @@ async def test_a_mute_is_undone_where_it_was_made(ann, told, opened, database) -
 async def test_a_channel_is_muted_and_heard_again(ann, opened, database) -> None:
     for _ in range(2):
         muted = await ann.press(opened, "Mute channel")
-        assert muted.toast == ("Harbour News is muted for: oil. The same button takes it back.")
+        assert muted.toast == ("Harbour News is muted for: oil. The same button undoes it.")
     async with database.reader() as conn:
         assert [mute.channel for mute in await mutes.list_mutes(conn, 1)] == ["100"]
     (message,) = await ann.say("/alerts")

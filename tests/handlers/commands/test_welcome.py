@@ -170,7 +170,7 @@ async def test_a_button_that_wakes_somebody_up_says_so_too(ann, store, make_post
     await ann.say("/stop")
     (settings,) = await ann.say("/settings")
     menu = await ann.press(settings.keyboard, "Digest")
-    result = await ann.press(menu.keyboard, "09:00")
+    result = await ann.press(menu.keyboard, "9:00")
     assert result.edit.text.text.startswith("▶️ You had said /stop. On again: 1 alert.\n\n")
     async with database.reader() as conn:
         assert (await subscribers.get_subscriber(conn, 1)).active
