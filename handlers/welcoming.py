@@ -1,14 +1,15 @@
 """What the welcome says: read off the database."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from handlers import planning, reading
+from handlers import dialogue, planning, reading
 from handlers.commands.quiet import quiet_line
 from handlers.references import name_of
 from handlers.render.dates import here_in
-from handlers.render.messages import Message
+from handlers.render.messages import Keyboard, Message
 from handlers.render.names import contained
-from handlers.render.welcome import Offer, State, state_message, welcome_message
+from handlers.render.welcome import Offer, State, start_keyboard, state_message, welcome_message
 from handlers.services import Services
 from handlers.texts.considering import considering_words
 from handlers.visits import Visit
@@ -35,8 +36,17 @@ async def welcome(visit: Visit, services: Services) -> Message:
         )
         state = await _state(conn, visit)
     if is_first and state.is_bare and visit.subscriber.timezone is None:
-        return welcome_message(offer, here, visit.words)
-    return state_message(offer, state, here, visit.words)
+        message = welcome_message(offer, here, visit.words)
+    else:
+        message = state_message(offer, state, here, visit.words)
+    return replace(message, keyboard=_keyboard(visit))
+
+
+def _keyboard(visit: Visit) -> Keyboard:
+    """In a channel everybody would see what is asked: it is set up in private, with ``/for``."""
+    if not dialogue.can_ask(visit):
+        return ()
+    return start_keyboard(visit.words, searches=not visit.handle)
 
 
 async def _greet(visit: Visit, services: Services) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers import results, searches
+from handlers import live_examples, results, searches
 from handlers.presses import Pressed, number
 from handlers.queries import doubt, read_query
 from handlers.render.dates import Here, zone_of
@@ -11,6 +11,7 @@ from handlers.render.messages import Message
 from handlers.render.refining import refinements
 from handlers.render.rich import RichText
 from handlers.render.search import COUNTED, PER_PAGE, Found, search_message
+from handlers.render.welcome import examples_keyboard
 from handlers.requests import PressResult, Reply
 from handlers.searches import SavedSearch
 from handlers.services import Services
@@ -132,6 +133,10 @@ async def show(
     )
     said = querying_words(asker.words.language)
     refine = refinements(saved, page, said, found=bool(read.hits))
+    if not read.hits:
+        async with services.database.reader() as conn:
+            examples = await live_examples.list_examples(conn, asker.words.language)
+        refine = (*examples_keyboard(examples), *refine)
     return search_message(shown, Here(zone, asker.now), asker.words, refine)
 
 

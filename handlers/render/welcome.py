@@ -7,8 +7,8 @@ from datetime import datetime
 from handlers.render.attachments import attachments_line
 from handlers.render.dates import Here, clock, coming
 from handlers.render.documents import NAME_UNITS, heading, origin
-from handlers.render.keyboards import RUN, data
-from handlers.render.messages import Button, Keyboard, Message, shorten
+from handlers.render.keyboards import LABEL_UNITS, RUN, data
+from handlers.render.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.own_text import own_passage
 from handlers.render.rich import RichText, fill, join
 from handlers.texts.welcoming import welcome_words
@@ -52,7 +52,7 @@ def welcome_message(offer: Offer, here: Here, words: Words) -> Message:
     """For somebody new."""
     said = welcome_words(words.language)
     blocks = [RichText(said.hello), _watched(offer, words), *_latest(offer, here, words)]
-    return Message(join("\n\n", [*blocks, said.help]), start_keyboard(words))
+    return Message(join("\n\n", [*blocks, said.help]))
 
 
 def state_message(offer: Offer, state: State, here: Here, words: Words) -> Message:
@@ -68,15 +68,25 @@ def state_message(offer: Offer, state: State, here: Here, words: Words) -> Messa
     ]
     blocks = [join("\n", lines)]
     blocks += _latest(offer, here, words) if state.is_bare else []
-    return Message(join("\n\n", [*blocks, said.help]), start_keyboard(words))
+    return Message(join("\n\n", [*blocks, said.help]))
 
 
-def start_keyboard(words: Words) -> Keyboard:
-    """Where to go from here."""
+def start_keyboard(words: Words, *, searches: bool) -> Keyboard:
+    """Where to go from here; ``searches``: also to a search."""
     said = welcome_words(words.language)
+    search = (_run(said.search_button, "search"),) if searches else ()
     return (
-        (_run(said.search_button, "search"), _run(said.alert_button, "alert")),
+        (*search, _run(said.alert_button, "alert")),
         (_run(said.digest_button, "digest"), _run(said.zone_button, "timezone")),
+    )
+
+
+def examples_keyboard(examples: Sequence[str]) -> Keyboard:
+    """A button for each of these, which searches for it."""
+    return tuple(
+        (Button(text="🔎 " + shorten(example.replace('"', ""), LABEL_UNITS), data=chosen),)
+        for example in examples
+        if len((chosen := data(RUN, "search", example)).encode()) <= DATA_BYTES
     )
 
 

@@ -141,7 +141,38 @@ async def test_start_tells_somebody_known_how_things_stand(ann, store, make_post
     assert labels(state) == BUTTONS["en"]
 
 
-async def test_start_in_a_group_and_for_a_channel_has_buttons_that_work(manager) -> None:
+async def test_start_for_a_channel_leads_to_what_can_be_asked_in_private(
+    ann, manager, database, now
+) -> None:
+    async def role_of(chat_id: int, user_id: int) -> str:
+        return "manager"
+
+    ann = dataclasses.replace(ann, services=dataclasses.replace(ann.services, role_of=role_of))
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(
+            tx, chat_id=-1_001_700_000_001, username="club", name="Club", is_channel=True, now=now
+        )
+    (welcome,) = await ann.say("/for @club start")
+    assert labels(welcome) == BUTTONS["en"][1:]
+    for label in BUTTONS["en"][1:]:
+        (question,) = (await ann.press(welcome.keyboard, label)).reply
+        assert question.text.text.startswith("📢 Club\n\n")
+        assert "Cancel" in question.keyboard[-1][0].text
+    channel = dataclasses.replace(
+        manager, chat_id=-1_001_700_000_001, sender_id=None, is_channel=True
+    )
+    (posted,) = await channel.say("/start@dateline_bot")
+    assert posted.keyboard == ()
+
+
+async def test_a_search_that_finds_nothing_offers_what_would(ann, store, make_post) -> None:
+    await store(make_post(1, "The mayor of Portsample spoke", lang="en"))
+    (nothing,) = await ann.say("/search zeppelin")
+    found = await ann.press(nothing.keyboard, "Portsample")
+    assert "The mayor of Portsample" in found.reply[0].text.text
+
+
+async def test_start_in_a_group_has_buttons_that_work(manager) -> None:
     (welcome,) = await manager.say("/start@dateline_bot")
     (question,) = (await manager.press(welcome.keyboard, "New alert")).reply
     assert "Answer in reply" in question.text.text
