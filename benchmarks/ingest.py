@@ -33,7 +33,7 @@ from storage.database import open_database
 from storage.document import Document
 from storage.document_json import dump
 from storage.query.analysis import analyse_document
-from storage.query.compile_fts5 import index_row
+from storage.query.compile_fts5 import COLUMNS, index_row
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -66,7 +66,7 @@ def index(path: Path, made: Sequence[Document], size: int) -> float:
     return bare(
         path,
         re.findall(r"^[^;\n]*document_index[^;]*", schema, re.MULTILINE),
-        "INSERT INTO document_index (rowid, body, title, mark, form) VALUES (?, ?, ?, ?, ?)",
+        f"INSERT INTO document_index (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
         rows,
         size,
     )

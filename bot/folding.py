@@ -6,7 +6,7 @@ many readers there are.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -19,13 +19,13 @@ from storage import documents
 from storage.database import Connection
 from storage.document import Document
 from storage.folded import Fold, Place
-from storage.query import analysis, russian, snippet
+from storage.folds import brought
+from storage.query import russian, snippet
 from storage.records import NewDelivery, Told
 from storage.slices import in_slices
 
 MOST_GOT = 12
 """So many of the last posts of a story that a reader was told of are compared with a new one."""
-_PICTURES = frozenset({"photo", "video", "round_video", "animation", "voice", "sticker"})
 LEARNED_FOR = timedelta(minutes=5)
 """The standing lines of a channel are learned anew after so long, when they are needed."""
 
@@ -139,18 +139,8 @@ def _wording(document: Document, lines: frozenset[Line]) -> Wording:
         origin=_origin(document),
         at=published_moment(document),
         links=frozenset(link.url for link in document.links if link.url is not None),
-        attached=frozenset(_attached(document)),
+        attached=brought(document),
     )
-
-
-def _attached(document: Document) -> Iterator[str]:
-    """The names of what a post brings. Channels name pictures and films as it happens, and linked
-    pages are judged by where the links lead."""
-    for medium in document.media:
-        if medium.type == "webpage":
-            continue
-        names = (medium.title,) if medium.type in _PICTURES else (medium.title, medium.name)
-        yield from (analysis.label(name) for name in names if name)
 
 
 def _origin(document: Document) -> object:

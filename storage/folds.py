@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.database import Connection, Row, fetch_in
-from storage.document import EMPTY_HASH
+from storage.document import EMPTY_HASH, Document
 from storage.document_batch import find_rows, name_key
+from storage.query import analysis
 from storage.records import Hit
 
 COUNTED = 500
 """Copies are counted among this many at most, and so many are listed."""
+_PICTURES = frozenset({"photo", "video", "round_video", "animation", "voice", "sticker"})
 STEPS = 4
 """So often copies of copies are looked for."""
 
@@ -66,19 +68,34 @@ class Fold:
     repeats: int = 0
 
 
+def brought(document: Document) -> frozenset[str]:
+    """The names of what a post brings, for the same words with another file are another post.
+    Channels name pictures and films as it happens, and linked pages come with the text."""
+    names = [
+        name
+        for medium in document.media
+        if medium.type != "webpage"
+        for name in (medium.title, None if medium.type in _PICTURES else medium.name)
+        if name
+    ]
+    return frozenset(map(analysis.label, names)) if names else frozenset()
+
+
 async def list_folds(conn: Connection, hits: Sequence[Hit]) -> dict[int, Fold]:
     """What hits share with their copies, by row id: the story, the content (where there are words),
-    the origin."""
+    the origin; each with what they bring."""
     if not hits:
         return {}
     ids = [hit.id for hit in hits]
     worded = [hit.id for hit in hits if any(hit.document.texts())]
+    bring = {hit.id: " ".join(sorted(brought(hit.document))) for hit in hits}
     sql = _shared(_marks(worded), _marks(ids))
     rows = await conn.fetch_all(sql, (*worded, COUNTED, *worded, COUNTED, *ids))
     return {
         row["id"]: Fold(
             frozenset(
-                _keys(
+                f"{key} {bring[row['id']]}"
+                for key in _keys(
                     row["story"] or row["doc_id"],
                     row["content_hash"] if row["id"] in worded else None,
                     (row["channel_id"], row["message_id"]),

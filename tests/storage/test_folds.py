@@ -66,6 +66,24 @@ async def test_equal_content_and_a_forward_share_a_key_with_the_original(
     assert not first.keys & other.keys
 
 
+async def test_the_same_words_with_another_file_are_another_post(database: Database) -> None:
+    def with_file(channel: int, name: str, *more: Media) -> Document:
+        attached = (Media(type="document", name=name), *more)
+        return post(channel, channel, "The ferry's papers", media=attached)
+
+    page, film = Media(type="webpage", title="Ferry"), Media(type="video", name="1.mp4")
+    found = await read_folds(
+        database,
+        "ferry",
+        with_file(1, "plan.pdf"),
+        with_file(2, "Plan (PDF)", page, film),
+        with_file(3, "map.pdf"),
+    )
+    first, copy, other = (found[f"tg:{n}/{n}"] for n in (1, 2, 3))
+    assert first.keys & copy.keys
+    assert not first.keys & other.keys
+
+
 async def test_posts_without_words_are_not_the_same(database: Database) -> None:
     photo = (Media(type="photo"),)
     found = await read_folds(
