@@ -1,5 +1,7 @@
 """What is attached to a message of a Telegram Desktop HTML export."""
 
+import re
+
 from selectolax.lexbor import LexborNode
 
 from handlers.normalize import shown_numbers
@@ -7,6 +9,7 @@ from handlers.normalize.html_pages import attribute, classes, first
 from handlers.normalize.html_text import plain
 from storage.document import Media, MediaState, MediaType
 
+_COUNTED = re.compile(r"[0-9]+ *")
 _WRAPS: dict[str, MediaType] = {
     "photo_wrap": "photo",
     "video_file_wrap": "video",
@@ -23,6 +26,8 @@ _BOXES: dict[str, MediaType] = {
     "media_location": "location",
     "media_live_location": "location",
     "media_venue": "location",
+    "media_game": "game",
+    "media_invoice": "invoice",
 }
 # Boxes that stand for several types say in their title which.
 _TITLES: dict[str, MediaType] = {
@@ -45,9 +50,12 @@ def read(message: LexborNode) -> Media | None:
     wrap = first(message, ".media_wrap")
     if wrap is None:
         return None
-    question = first(wrap, ".media_poll .question")
     if first(wrap, ".media_poll") is not None:
-        return Media(type="poll", title=plain(question))
+        is_list = plain(first(wrap, ".media_poll > .details")) == "To-do List"
+        title = plain(first(wrap, ".media_poll .question"))
+        return Media(type="checklist" if is_list else "poll", title=title)
+    if first(wrap, ".media_giveaway") is not None:
+        return Media(type="giveaway", title=_prize(wrap))
     for node in wrap.css("a, div.media"):
         names = classes(node)
         for name in names & _WRAPS.keys():
@@ -56,6 +64,13 @@ def read(message: LexborNode) -> Media | None:
         if "media" in names:
             return _box(node, names)
     return None
+
+
+def _prize(wrap: LexborNode) -> str | None:
+    """What is given away: ``Giveaway Prizes``, and below it ``5 books``, its number bold."""
+    if not (plain(first(wrap, ".section_title")) or "").startswith("Giveaway Prize"):
+        return None
+    return _COUNTED.sub("", plain(first(wrap, ".section_body")) or "") or None
 
 
 def _box(node: LexborNode, names: frozenset[str]) -> Media:
@@ -67,7 +82,10 @@ def _box(node: LexborNode, names: frozenset[str]) -> Media:
     if kind == "location":
         return _place(node, title, description, status)
     if kind == "contact":
-        return Media(type=kind, name=title)
+        return Media(type=kind, name=title, title=status)
+    if kind in ("game", "invoice"):
+        said = [text for text in (title, description) if text]
+        return Media(type=kind, title="\n".join(said) or None)
     own = title if title not in _DEFAULT_TITLES and title not in _TITLES else None
     is_file = kind == "document"
     return Media(

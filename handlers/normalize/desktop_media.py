@@ -1,5 +1,6 @@
 """What is attached to a message of a Telegram Desktop ``result.json``."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -76,8 +77,8 @@ def _other(message: Message, message_id: int | None) -> Media | None:
     if isinstance(place, dict) or words_of(message, "place_name"):
         return _place(message, place if isinstance(place, dict) else {}, message_id)
     for name, make in _MAKERS.items():
-        record = message.get(name)
-        if isinstance(record, dict):
+        record = _record(message.get(name))
+        if record is not None:
             return replace(make(record), message_id=message_id)
     game = _lines(words_of(message, name) for name in ("game_title", "game_description"))
     if game is not None:
@@ -86,6 +87,16 @@ def _other(message: Message, message_id: int | None) -> Media | None:
         # Exports tell the price of what is behind it, and nothing more.
         return Media(type="paid", state="hidden", message_id=message_id)
     return None
+
+
+def _record(value: Any) -> Message | None:
+    """A record; Desktop writes that of an invoice as a string of JSON."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, dict) else None
 
 
 def _poll(poll: Message) -> Media:

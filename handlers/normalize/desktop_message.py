@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.normalize import addresses, compose, desktop_media, desktop_text, moments, polls
+from handlers.normalize import (
+    addresses,
+    compose,
+    desktop_media,
+    desktop_rich,
+    desktop_text,
+    moments,
+    polls,
+)
 from handlers.normalize.fields import whole_of, words_of
 from storage.document import (
     Author,
@@ -75,9 +83,13 @@ def normalize(parts: Sequence[Message], *, chat: Chat) -> Document:
 
 def _post(parts: Sequence[Message], chat: Chat, shared: dict[str, Any]) -> Document:
     first = parts[0]
-    media = _media(parts)
-    own = compose.split_post(*_text(parts))
-    taken = compose.with_attached(own, media, _lists(first), _button_links(parts))
+    rich = desktop_rich.read(first)
+    media = (*rich.media, *_media(parts))
+    own = compose.headed(rich.blocks) if rich.blocks else compose.split_post(*_text(parts))
+    links = (*rich.links, *_button_links(parts))
+    taken = compose.with_attached(own, media, _lists(first), links)
+    if not rich.is_whole and "text_withheld" not in shared["flags"]:
+        shared["flags"] += ("text_withheld",)
     return Document(
         kind="post",
         **shared,

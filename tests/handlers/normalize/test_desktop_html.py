@@ -216,7 +216,19 @@ UNAVAILABLE = "Unavailable, please try again later."
         (box("media_location", "Location", "", "1.5, -2"),
          {"type": "location", "url": "geo:1.5,-2"}),
         (box("media_contact", "Ann Keeper", "", "+1 555"),
-         {"type": "contact", "name": "Ann Keeper"}),
+         {"type": "contact", "name": "Ann Keeper", "title": "+1 555"}),
+        (box("media_invoice", "Chart", "of the bay", "5.00 EUR"),
+         {"type": "invoice", "title": "Chart\nof the bay"}),
+        (box("media_game", "Chess", "by mail", ""), {"type": "game", "title": "Chess\nby mail"}),
+        ('<div class="media_wrap clearfix"><div class="media_giveaway">'
+         '<div class="section_title bold">\nGiveaway Prizes\n</div>'
+         '<div class="section_body">\n<b>5</b> books of the port\n</div>'
+         '<div class="section_title bold">\nwith\n</div></div></div>',
+         {"type": "giveaway", "title": "books of the port"}),
+        ('<div class="media_wrap clearfix"><div class="media_poll">'
+         '<div class="question bold">\nCheck\n</div><div class="details">\nTo-do List\n</div>'
+         '<div class="answer">\n- buoy\n</div></div></div>',
+         {"type": "checklist", "title": "Check"}),
         ('<div class="media_wrap clearfix"><a class="photo_wrap clearfix pull_left"'
          ' href="photos/photo_1.jpg"><img class="photo"/></a></div>',
          {"type": "photo", "name": "photo_1.jpg"}),

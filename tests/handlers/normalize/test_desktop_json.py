@@ -158,6 +158,8 @@ UNAVAILABLE = "(File unavailable, please try again later)"
          {"type": "game", "title": "Chess\nby mail"}),
         ({"invoice_information": {"title": "Chart", "description": "of the bay"}},
          {"type": "invoice", "title": "Chart\nof the bay"}),
+        ({"invoice_information": '{"title": "Chart", "description": "of the bay"}'},
+         {"type": "invoice", "title": "Chart\nof the bay"}),
         ({"giveaway_information": {"quantity": 5, "additional_prize": "a sextant"}},
          {"type": "giveaway", "title": "a sextant"}),
         ({"paid_stars_amount": 50}, {"type": "paid", "state": "hidden"}),

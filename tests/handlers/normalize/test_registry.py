@@ -59,6 +59,12 @@ EXPORT = {
         {"id": 9, "type": "message", "date": "2024-03-01T13:00:05", "text": "",
          "todo_list": {"title": "Дела", "answers": [{"text": "причал", "id": 1}]},
          "inline_bot_buttons": [[{"type": "url", "text": "Карта", "data": "https://a.b/"}]]},
+        {"id": 10, "type": "message", "date": "2024-03-01T13:00:05", "rich_message": {"blocks": [
+            {"type": "heading", "text": {"type": "plain", "text": "Паром"}},
+            {"type": "list", "kind": "ordered", "items": [{"content": "text", "text": {
+                "type": "bold", "text": {"type": "plain", "text": "снова"}}}]},
+            {"type": "photo", "photo": "p", "caption": {"text": {"type": "plain", "text": "x"}}},
+            {"type": "table", "rows": [{"cells": [{"text": {"type": "plain", "text": "a"}}]}]}]}},
         {"id": 8, "type": "service", "date": "2024-03-01T13:00:05", "action": "pin_message"},
     ],
 }  # fmt: skip
@@ -227,7 +233,7 @@ def replaced(value: Any, path: list[int], new: Any) -> Any:
 @settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from([MESSAGE, RICH, EXPORT]),
-    st.lists(st.integers(0, 20), min_size=1, max_size=8),
+    st.lists(st.integers(0, 20), min_size=1, max_size=10),
     JSON,
 )
 def test_records_with_anything_in_any_field_are_read(
