@@ -44,10 +44,15 @@ _COPYRIGHT = re.compile(
 )
 _CREDIT = re.compile(
     r"(?:©|\(c\)\s).{1,160}|(?:(?:photo|image|picture|фото|иллюстрация)(?:\s(?:by|credit))?"
-    r"|credit|source|via|источник|text|author|автор|by)\s?:.{0,160}|\w{0,12}(?:photo|фото)"
+    r"|credit)\s?:.{0,160}|\w{0,12}(?:photo|фото)"
     r"|by (?:[A-Z][\w.’'-]+ ?){2,4}",
     re.IGNORECASE,
 )
+# "Source: the port closes in May" is a headline: a credit names somebody, or a site.
+_NAMED = r"(?:[^\W\d_a-zа-яё]\S*|\S+\.\S+)"
+_CREDITED = rf"{_NAMED}(?: (?:{_NAMED}|and|of|the|и|de|von|[–—|-])){{0,6}}"
+_LABELLED = re.compile(rf"(?i:source|via|источник|text|author|автор|by)\s?:\s?{_CREDITED}\s?")
+_AUTHOR = re.compile(rf"(?i:author|автор):\s?(?:{_CREDITED})?\s?")
 _NAME = re.compile(r"[^\W\d_a-zа-яё][\w’'-]+(?: [^\W\d_a-zа-яё][\w.’'-]*){1,2}")
 _PHOTOGRAPHER = re.compile(
     r"[^\W\d_a-zа-яё][\w.’'-]+ ?/ ?[^\W\d_a-zа-яё][\w.]+(?: \w+)?$"
@@ -56,12 +61,12 @@ _PHOTOGRAPHER = re.compile(
 )
 _TAIL = re.compile(
     r"(?:…|\.\.\.)?\s?(?:(?:read more|read also|see also|читайте также|more:)\b[^.]{0,120}\.?"
-    r"|(?:source|via|tags?|комментарии|источник|теги|подробнее)(?:\s?:[^.]{0,120}\.?)?)",
+    r"|(?:tags?|комментарии|теги|подробнее)(?:\s?:[^.]{0,120}\.?)?|source|via|источник)",
     re.IGNORECASE,
 )
 _TAIL_MARK = re.compile(
     r"(?:comments?:?|комментарии:?|leave a (?:comment|reply).{0,40}|share:?|share this.{0,40}"
-    r"|поделиться:?|author:.{0,80}|автор:.{0,80}|\w{0,4} ?user at\b.{0,80}"
+    r"|поделиться:?|\w{0,4} ?user at\b.{0,80}"
     r"|related (?:news|articles)"
     r"|читайте также:?|read also:?)",
     re.IGNORECASE,
@@ -81,7 +86,7 @@ def opening_kind(text: str) -> FurnitureKind | None:
         return "nav"
     if _COPYRIGHT.fullmatch(bare):
         return "copyright"
-    if _CREDIT.fullmatch(bare):
+    if _CREDIT.fullmatch(bare) or _LABELLED.fullmatch(bare):
         return "credit"
     return "nav" if dateline_agencies.is_name(bare.removesuffix("News").removesuffix(":")) else None
 
@@ -102,14 +107,18 @@ def tail_kind(text: str) -> FurnitureKind | None:
         return "page_time"
     if _COPYRIGHT.fullmatch(bare):
         return "copyright"
-    if _TAIL.fullmatch(bare) or _URL.fullmatch(bare) or _TAIL_MARK.fullmatch(bare):
+    known = (_TAIL, _URL, _TAIL_MARK, _LABELLED)
+    if any(pattern.fullmatch(bare) for pattern in known):
         return "tail"
     return "credit" if bare.startswith("©") else None
 
 
 def begins_tail(text: str) -> bool:
     """Whether everything after this line is tail too."""
-    return len(text) <= _LONGEST and _TAIL_MARK.fullmatch(text.strip()) is not None
+    bare = text.strip()
+    return len(text) <= _LONGEST and any(
+        pattern.fullmatch(bare) is not None for pattern in (_TAIL_MARK, _AUTHOR)
+    )
 
 
 def names_photographer(text: str) -> bool:
