@@ -88,7 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="digest",
         handle=digest.handle,
-        examples=("/digest daily 08:00 {zone}", "/digest now", "/digest off"),
+        examples=("/digest {daily} {zone}", "/digest now", "/digest off"),
         who="manager",
     ),
     Command(name="channels", handle=channels.handle, examples=("/channels",)),

@@ -18,7 +18,7 @@ from handlers.visits import Visit, revive_if_stopped
 from storage import digests
 from storage.records import DigestPlan
 
-EXAMPLES = ("/digest now", "/digest daily 08:00 {zone}", "/digest off")
+EXAMPLES = ("/digest now", "/digest {daily} {zone}", "/digest off")
 NOW = frozenset({"now", "сейчас"})
 DAILY = frozenset({"daily", "everyday", "ежедневно"})
 OFF = frozenset({"off", "stop", "выкл", "отключить"})

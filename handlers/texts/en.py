@@ -66,6 +66,7 @@ WORDS = Words(
         "either": "oil OR gas",
         "without": "oil -olive",
         "prefix": "sanction*",
+        "daily": "daily 08:00",
         "zone": "Europe/Berlin",
         "other_language": "ru",
     },
