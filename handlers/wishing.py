@@ -1,6 +1,7 @@
 """A channel that is not watched and that somebody came for: asked of the operators, once."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from handlers import references, visits
 from handlers.commands import read_further
@@ -101,7 +102,7 @@ async def watch(pressed: Pressed, services: Services) -> PressResult:
         )
         await channels.note_change(tx)
         name = await name_target(tx, asking[0].target)
-        await _tell(tx, asking, name, channel, pressed, services)
+        await _tell(tx, asking, name, channel, services, now=now)
         await wishes.grant(tx, pressed.fields[0])
     keyboard = read_further.keyboard(channel, words) if channel is not None else ()
     return PressResult(edit=Message(fill(said.granted, channel=name), keyboard))
@@ -118,9 +119,22 @@ async def deny(pressed: Pressed, services: Services) -> PressResult:
         if not asking:
             return PressResult(keyboard=(), toast=said.settled)
         name = await name_target(tx, asking[0].target)
-        await _tell(tx, asking, name, None, pressed, services)
+        await _tell(tx, asking, name, None, services, now=now)
         await wishes.deny(tx, pressed.fields[0], now=now)
     return PressResult(edit=Message(fill(said.denied, channel=name)))
+
+
+async def tell_watched(
+    tx: Connection, channel: Channel, services: Services, *, now: datetime
+) -> None:
+    """A channel is put on the list by hand: tell who asked for it."""
+    number = str(channel.channel_id) if channel.channel_id is not None else None
+    name = f"@{channel.username}" if channel.username else None
+    for request in await wishes.list_requests(tx, [one for one in (number, name) if one]):
+        asking = await wishes.list_asking(tx, request)
+        called = await name_target(tx, asking[0].target)
+        await _tell(tx, asking, called, channel, services, now=now)
+        await wishes.grant(tx, request)
 
 
 def _take_back(wish: Wish, words: Words) -> tuple[tuple[Button, ...], ...]:
@@ -160,11 +174,12 @@ async def _tell(
     asking: Sequence[Wish],
     name: RichText,
     channel: Channel | None,
-    pressed: Pressed,
     services: Services,
+    *,
+    now: datetime,
 ) -> None:
     """Tell who asked what came of it; ``channel``: it is watched."""
-    now, rows = pressed.press.now, []
+    rows = []
     for wish in asking:
         subscriber = await subscribers.find_subscriber(tx, wish.chat_id)
         if subscriber is None or not subscriber.active:

@@ -1,11 +1,12 @@
 """Channels that are not watched, and who asks for them."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage import moments
-from storage.database import Connection, Row
+from storage.database import Connection, Row, fetch_in
 
 DENIED_FOR = timedelta(days=7)
 """So long nobody asks again for what was denied them."""
@@ -46,6 +47,16 @@ async def list_asking(conn: Connection, request: str) -> list[Wish]:
     return [_from_row(row) for row in rows]
 
 
+async def list_requests(conn: Connection, targets: Sequence[str]) -> list[str]:
+    """The requests that wait for any of these, in whatever case."""
+    rows = await fetch_in(
+        conn,
+        "SELECT DISTINCT request FROM wish WHERE denied_at IS NULL AND lower(target) IN (:values)",
+        [target.lower() for target in targets],
+    )
+    return [row["request"] for row in rows]
+
+
 async def may_ask(conn: Connection, chat_id: int) -> bool:
     """Whether a chat may ask for one more."""
     row = await conn.fetch_one(
@@ -64,16 +75,14 @@ async def add_wish(
         "DELETE FROM wish WHERE denied_at <= ? OR (chat_id = ? AND target = ?)",
         (moments.to_epoch(now - DENIED_FOR), chat_id, target),
     )
-    other = await tx.fetch_one(
-        "SELECT request FROM wish WHERE target = ? AND denied_at IS NULL", (target,)
-    )
-    request = secrets.token_urlsafe(12) if other is None else other["request"]
+    others = await list_requests(tx, [target])
+    request = others[0] if others else secrets.token_urlsafe(12)
     id = await tx.insert(
         "INSERT INTO wish (chat_id, target, request, asked_at) VALUES (?, ?, ?, ?)",
         (chat_id, target, request, moments.to_epoch(now)),
     )
     wish = Wish(id=id, chat_id=chat_id, target=target, request=request, denied_at=None)
-    return wish, other is None
+    return wish, not others
 
 
 async def remove_wish(tx: Connection, chat_id: int, id: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import references, visits
+from handlers import references, visits, wishing
 from handlers.commands import read_further
 from handlers.presses import ButtonError, Pressed
 from handlers.references import Reference, UnresolvedError
@@ -75,6 +75,8 @@ async def _watch(
             tx, reference, by_hand=True, now=now, anew=former is not None
         )
         await channels.note_change(tx)
+        if channel is not None:
+            await wishing.tell_watched(tx, channel, services, now=now)
     return channel
 
 

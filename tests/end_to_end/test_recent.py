@@ -52,18 +52,23 @@ async def test_the_newest_page_is_found_after_the_first_scan_alone(ready_stage: 
     limits = {"READ_ON_WATCH": "14d,500", "ADMINS": str(stage.ann.id), **QUICK}
     await stage.run(NO_READER, **limits)
     await stage.chat.ask("/alert ferry", timeout=30)
+    fault = stage.sandbox.faults.withhold_request("messages.getHistory", peer=town)
     watching = await stage.chat.ask("/watch @town", timeout=30)
+    await fault.wait_hit(timeout=30)
+    await town.post("A ferry now, on the page that the first scan reads")
+    fault.release()
 
     async def is_read(conn: Any) -> bool:
         rows = await backfills.list_backfills(conn)
-        return [row.posts for row in rows] == [1, 50] and rows[0].finished_at is not None
+        return [row.posts for row in rows] == [1, 49] and rows[0].finished_at is not None
 
     await stage.wait_database(is_read)
-    await town.post("A ferry now")
     await stage.chat.wait_for("A ferry now", timeout=20)
-    for there in ("day before", "part 59", "part 10"):
+    for there in ("day before", "part 59", "part 11"):
         assert there in (await stage.chat.ask(f'/search "{there}"')).text
     assert "Nothing" in (await stage.chat.ask('/search "part 9"')).text
+    digest = (await stage.chat.ask("/digest now")).text
+    assert "A ferry now" in digest and "of yesterday" not in digest
     assert [alert.text.count("now") for alert in stage.alerts()] == [1]
     assert "The archive reaches back to" in (await stage.chat.ask("/alert sail")).text
     await stage.chat.press(watching, "Read further back")

@@ -158,6 +158,21 @@ async def test_a_channel_that_nobody_knows_is_asked_for_by_its_name(
         assert [one.username for one in await channels.list_channels(conn)] == ["Far_Shore"]
 
 
+async def test_who_asked_is_told_when_the_channel_is_watched_by_hand(
+    ann, bob, operator, database, harbour
+) -> None:
+    await unwatch(database, harbour)
+    for person, name in ((ann, "@Harbour"), (bob, "@harbour")):
+        await person.say(f"/start {await link_to(ann, name)}")
+    assert len(await queued(database, operator.chat_id)) == 1
+    await operator.say("/watch @harbour")
+    for person in (ann, bob):
+        (told,) = await queued(database, person.chat_id)
+        assert told.text.text.startswith("@Harbour is watched now, as you asked.")
+    async with database.reader() as conn:
+        assert await conn.fetch_all("SELECT * FROM wish") == []
+
+
 async def test_who_is_denied_is_told_and_asks_again_after_a_week(ann, operator, database) -> None:
     link = await link_to(ann, "@far_shore")
     await ann.say(f"/start {link}")
