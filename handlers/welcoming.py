@@ -71,7 +71,7 @@ async def _state(conn: Connection, visit: Visit) -> State:
         paused=_count_resting(have, visit),
         plan=plan,
         next_digest=due,
-        zone=zone_label(visit.timezone),
+        zone=zone_label(visit.timezone, visit.words.language),
         quiet=quiet_line(visit.subscriber, considering_words(visit.words.language)),
     )
 

@@ -85,6 +85,11 @@ def _chosen() -> dict[str, str]:
     }
 
 
+@functools.cache
+def _russian() -> dict[str, str]:
+    return {zone: names[1] for region in REGIONS.values() for zone, names in region.places.items()}
+
+
 def _cities() -> dict[str, str]:
     """The cities that name zones of one region only."""
     zones: dict[str, list[str]] = {}
@@ -168,9 +173,10 @@ def _is_near(one: str, other: str, slips: int) -> bool:
     return rows[-1][-1] <= slips
 
 
-def zone_label(name: str) -> str:
-    """A zone as people read it: ``UTC+3`` for the fixed one, whose name says the contrary."""
+def zone_label(name: str, language: str) -> str:
+    """A zone as people read it: ``UTC+3`` for the fixed one, whose name says the contrary; in
+    Russian by its place where that has a name, ``Москва``."""
     fixed = _FIXED.fullmatch(name)
     if fixed is None:
-        return name
+        return _russian().get(name, name) if language == "ru" else name
     return f"UTC{'-' if fixed[1] == '+' else '+'}{fixed[2]}" if int(fixed[2]) else "UTC"

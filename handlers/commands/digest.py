@@ -104,10 +104,12 @@ async def _plan(visit: Visit, written: str, services: Services) -> Reply:
     plan = await _save(visit, local_time, zone, zone_text is not None, services)
     said = fill(words.digest_planned, **_plan_values(plan, visit))
     if zone != visit.timezone:
-        moved = fill(words.settings_changed_zone, zone=zones.zone_label(zone))
+        moved = fill(words.settings_changed_zone, zone=zones.zone_label(zone, words.language))
         said = join("\n", (said, moved))
     if zone_text is None and visit.subscriber.timezone is None:
-        unset = fill(asking_words(words.language).zone_unset, zone=zones.zone_label(zone))
+        unset = fill(
+            asking_words(words.language).zone_unset, zone=zones.zone_label(zone, words.language)
+        )
         return Reply((Message(join("\n", (said, unset)), zone_row(words)),))
     return Reply((Message(said),))
 
@@ -136,7 +138,7 @@ def unknown_zone(text: str, visit: Visit, local_time: time | None = None) -> Mes
     if nearest is None:
         return Message(join(" ", (said, words.zone_choose)), regions_keyboard(words, local_time))
     there = clock(visit.request.now.astimezone(ZoneInfo(nearest)).time())
-    question = fill(words.zone_nearest, zone=zones.zone_label(nearest), time=there)
+    question = fill(words.zone_nearest, zone=zones.zone_label(nearest, words.language), time=there)
     return Message(join(" ", (said, question)), guess_keyboard(nearest, local_time, words))
 
 
@@ -144,7 +146,7 @@ def _plan_values(plan: DigestPlan, visit: Visit) -> dict[str, RichText | str | i
     due = _next(plan, visit.request.now)
     return {
         "time": clock(plan.local_time),
-        "zone": zones.zone_label(plan.timezone),
+        "zone": zones.zone_label(plan.timezone, visit.words.language),
         "when": coming(due, here_in(plan.timezone, visit.request.now), visit.words),
     }
 

@@ -46,7 +46,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     values = {
         "start": clock(start),
         "end": clock(end),
-        "zone": zones.zone_label(visit.timezone),
+        "zone": zones.zone_label(visit.timezone, visit.words.language),
     }
     return Reply((Message(fill(template, **values)),))
 

@@ -47,11 +47,13 @@ async def settings_message(
     digest: RichText | str = words.settings_no_digest
     if plan is not None:
         at = clock(plan.local_time)
-        digest = fill(words.settings_digest, time=at, zone=zones.zone_label(plan.timezone))
+        digest = fill(
+            words.settings_digest, time=at, zone=zones.zone_label(plan.timezone, words.language)
+        )
     lines = [
         bold(words.settings_title),
         fill(words.settings_language, value=words.language_name),
-        fill(words.settings_zone, value=zones.zone_label(timezone)),
+        fill(words.settings_zone, value=zones.zone_label(timezone, words.language)),
         digest,
         fill(words.settings_alerts, count=count, limit=services.alerts_per_person),
         quiet_line(subscriber, considering_words(words.language)),
@@ -89,7 +91,9 @@ async def set_zone(visit: Visit, value: str, services: Services) -> Message:
         return unknown_zone(value, visit)
     request = visit.request
     await update_sleeper(request.chat_id, services, now=request.now, timezone=zone)
-    return Message(fill(visit.words.settings_changed_zone, zone=zones.zone_label(zone)))
+    return Message(
+        fill(visit.words.settings_changed_zone, zone=zones.zone_label(zone, visit.words.language))
+    )
 
 
 def _usage(words: Words) -> RichText:

@@ -82,11 +82,11 @@ def plan_moved_message(plan: DigestPlan, local_time: time, zone: str, words: Wor
     """That a digest with a zone of its own follows its chat's now, at the same moment. A button
     gives the whole chat the zone that the plan had."""
     said = considering_words(words.language)
-    former = zone_label(plan.timezone)
+    former = zone_label(plan.timezone, words.language)
     text = fill(
         said.plan_moved,
         time=clock(local_time),
-        zone=zone_label(zone),
+        zone=zone_label(zone, words.language),
         former_time=clock(plan.local_time),
         former_zone=former,
     )

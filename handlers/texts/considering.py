@@ -204,7 +204,7 @@ RU = ConsideringWords(
     zone_button="🕒 Часовой пояс",
     zone_yes="Да",
     zone_other="Другой",
-    zone_use="Везде {zone}",
+    zone_use="Везде по времени: {zone}",
     plan_moved=(
         "Теперь у чата один часовой пояс. Ежедневная сводка приходит в {time} ({zone}): это то же "
         "самое время, что раньше {former_time} ({former_zone})."

@@ -121,12 +121,12 @@ def test_a_distance_from_utc_is_the_one_that_was_said(hours: int) -> None:
     name = zones.find_zone(f"UTC{hours:+d}")
     assert name is not None
     assert WINTER.astimezone(ZoneInfo(name)).utcoffset() == timedelta(hours=hours)
-    assert zones.zone_label(name) == (f"UTC{hours:+d}" if hours else "UTC")
+    assert zones.zone_label(name, "en") == (f"UTC{hours:+d}" if hours else "UTC")
 
 
 @pytest.mark.parametrize("name", ["Europe/Berlin", "UTC", "Etc/UTC"])
 def test_other_zones_are_called_as_they_are(name: str) -> None:
-    assert zones.zone_label(name) == name
+    assert zones.zone_label(name, "en") == name
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -143,3 +143,18 @@ def test_zones_by_half_hours_keep_their_distance_all_year(
     for month in (1, 7):
         local = WINTER.replace(month=month).astimezone(ZoneInfo(name))
         assert local.utcoffset() == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Europe/Moscow", "Москва"),
+        ("Asia/Kolkata", "Дели"),
+        ("Etc/GMT-3", "UTC+3"),
+        ("UTC", "UTC"),
+        ("America/Nome", "America/Nome"),
+    ],
+)
+def test_zones_are_called_by_their_places_in_russian(name: str, label: str) -> None:
+    assert zones.zone_label(name, "ru") == label
+    assert label in ("UTC+3", name) or zones.find_zone(label) == name
