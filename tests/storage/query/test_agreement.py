@@ -19,7 +19,7 @@ from storage.authors import Authors
 from storage.database import Database, open_database
 from storage.document import Author, Block, Channel, Document, Forward, Link, Media, Source
 from storage.errors import QueryError
-from storage.query import analysis, compile_fts5, forms
+from storage.query import analysis, compile_fts5, forms, sites
 from storage.query.matcher import Matcher
 from storage.query.syntax import parse
 from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Query, Words
@@ -460,12 +460,14 @@ def test_many_queries_at_once_fire_as_each_would_alone(
 
 
 def real_posts(shared: Path) -> list[Document]:
-    """The posts of the corpus, their first line as title."""
+    """The posts of the corpus, their first line as title, with a file called by words of the text
+    before, and a link."""
     texts = [
         json.loads(line)["text"]
         for path in sorted((shared / "corpus" / "telethon").glob("nktkln_*.jsonl"))
         for line in path.read_text("utf-8").splitlines()
     ]
+    texts = [text for text in texts if text]
     return [
         Document(
             kind="post",
@@ -476,14 +478,17 @@ def real_posts(shared: Path) -> list[Document]:
             published_at=f"2024-03-01T00:{number // 60:02}:{number % 60:02}Z",
             title=text.partition("\n")[0] or None,
             body=tuple(Block(type="para", text=part) for part in text.split("\n")[1:] if part),
+            media=(Media(type="document", name="_".join(texts[number - 2].split()[:6])),),
+            links=(Link(text="here", url=f"https://n{number % 7}.example.org/{number % 5}/x"),),
             content_hash=f"{number:016x}",
         )
-        for number, text in enumerate(filter(None, texts), 1)
+        for number, text in enumerate(texts, 1)
     ]
 
 
 def asked_of(post: Document, chance: random.Random) -> list[str]:
-    """A word, a phrase, two words near each other, a beginning and a form out of a post."""
+    """A word, a phrase, two words near each other, a beginning and a form out of a post, also in
+    its own words alone; what is attached, and where its link leads."""
     found = [word.form for word in analysis.words("\n".join(post.texts()))]
     if len(found) < 8:
         return found[:1]
@@ -495,6 +500,13 @@ def asked_of(post: Document, chance: random.Random) -> list[str]:
         f"{two} NEAR/4 {found[at + 5]}",
         f"{one} {found[-1]} -{chance.choice(VOCABULARY[:3])}",
         f"={three}",
+        f"{one} ={three} in:text",
+        f"{two} -({one} in:text)",
+        *(
+            f'"{" ".join(name.form for name in analysis.words(one.name or "")[:2])}"'
+            for one in post.media
+        ),
+        *(f"link:{site.host}/{site.rest[0]}" for site in sites.list_sites(post)),
         *([f"{two[:4]}*"] if len(two) > 3 else []),
     ]
 
