@@ -22,6 +22,7 @@ from telethon.extensions import markdown  # noqa: E402
 from telethon.tl import types  # noqa: E402
 
 from bot import alerting, door  # noqa: E402
+from bot.events import Events  # noqa: E402
 from bot.folding import Folding  # noqa: E402
 from bot.saved_queries import Saved  # noqa: E402
 from handlers.normalize import telethon  # noqa: E402
@@ -43,6 +44,7 @@ class Week:
     def __init__(self, db: Database, posts: list[tuple[datetime, Document]]) -> None:
         self._db, self._posts = db, posts
         self._folding = Folding()
+        self._events = Events()
         self.folds: list[Fold] = []
         self.actions: Counter[str] = Counter()
 
@@ -55,7 +57,9 @@ class Week:
                 await self._take(tx, post, now)
 
     async def _take(self, tx: Connection, post: Document, now: datetime) -> None:
-        stored, names = await door.store(tx, [post], now=now, live=True, authors=Authors())
+        stored, names = await door.store(
+            tx, [post], now=now, live=True, authors=Authors(), events=self._events
+        )
         matched = {READER: [EVERYTHING]}
         name = names[stored[0].id]
         rows = list(alerting.make_rows(post, name, matched, {}, restored=None, now=now))

@@ -80,7 +80,7 @@ class _Reader:
     """Reads posts as the service does: without the standing lines of their channels so far."""
 
     def __init__(self) -> None:
-        self._recent: defaultdict[str, deque[list[standing.Line]]] = defaultdict(
+        self._recent: defaultdict[str, deque[str]] = defaultdict(
             lambda: deque(maxlen=standing.REMEMBERED)
         )
         self._counts: Counter[str] = Counter()
@@ -88,10 +88,10 @@ class _Reader:
 
     def read(self, row: Row) -> Reading:
         recent = self._recent[row.channel]
-        recent.append(standing.lines_of(row.text))
+        recent.append(row.text)
         self._counts[row.channel] += 1
         if row.channel and (self._counts[row.channel] % _LEARN_EVERY == 0 or len(recent) < 10):
-            self._lines[row.channel] = standing.learn(recent)
+            self._lines[row.channel] = threads.learn(recent)
         return threads.read_post(row.text, self._lines.get(row.channel, frozenset()))
 
 
@@ -99,21 +99,26 @@ def thread(rows: Sequence[Row], background: Sequence[Row]) -> Labels:
     """The events that the rows are put into."""
     found, reader = Threads(), _Reader()
     for row in background:
-        found.count(reader.read(row))
+        _count(found, reader.read(row))
     readings = [reader.read(row) for row in rows]
     names: dict[int, int] = {}
     labels: list[int] = []
     for start, end in _together(rows):
         for reading in readings[start:end]:
-            found.count(reading)
+            _count(found, reading)
         labels += [_join(found, n, rows[n], readings[n], names) for n in range(start, end)]
     return [_resolve(label, names) for label in labels]
+
+
+def _count(found: Threads, reading: Reading) -> None:
+    found.count(reading.terms.times, russian=reading.terms.russian)
 
 
 def _join(found: Threads, number: int, row: Row, reading: Reading, names: dict[int, int]) -> int:
     if reading.is_roundup:
         return number
-    joined = found.join(number, row.at, reading)
+    about, russian = found.weigh(reading), reading.terms.russian
+    joined = found.join(number, row.at, about, russian=russian)
     names.update(dict.fromkeys(joined.merged, joined.event))
     return joined.event
 
@@ -152,7 +157,7 @@ def plain(rows: Sequence[Row], background: Sequence[Row]) -> Callable[[float], L
     found = Threads()
     readings = [threads.read_post(row.text) for row in rows]
     for row in (*background, *rows):
-        found.count(threads.read_post(row.text))
+        _count(found, threads.read_post(row.text))
     gists = [found.weigh(reading) for reading in readings]
     nearest = [
         max(((likeness(gists[n], gists[o]), o) for o in range(n)), default=(0.0, n))

@@ -1,13 +1,17 @@
-"""The one door: whatever its source, a post is stored and joined to its story here, together."""
+"""The one door: whatever its source, a post is stored here, and with it joined to the story of its
+copies and to its event in other words."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.events import Events
 from handlers.stories import fingerprint
 from storage import documents, stories
 from storage.authors import Authors
 from storage.database import Connection
 from storage.document import Document
+from storage.document_batch import name_key
+from storage.events import Unthreaded
 from storage.records import Stored
 
 
@@ -18,15 +22,31 @@ async def store(
     now: datetime,
     live: bool,
     authors: Authors,
+    events: Events,
     seen_at: Sequence[datetime | None] | None = None,
 ) -> tuple[list[Stored], dict[int, str]]:
     """Store documents in a transaction: the outcomes in their order, and the names of their
     stories by row id.
 
-    ``live``: they came from watching. ``authors``: what is kept of who wrote them. ``seen_at``:
-    when the channel of each was asked and showed it, where it was.
+    ``live``: they came from watching. ``authors``: what is kept of who wrote them. ``events``: what
+    puts them into events. ``seen_at``: when the channel of each was asked and showed it, where it
+    was.
     """
     stored = await documents.store_documents(
         tx, batch, stored_at=now, live=live, authors=authors, seen_at=seen_at
     )
-    return stored, await stories.join_stories(tx, stored, fingerprint, now=now, live=live)
+    names = await stories.join_stories(tx, stored, fingerprint, now=now, live=live)
+    new = [one for one in stored if one.outcome == "new"]
+    await events.join(tx, [_unthreaded(one, names[one.id]) for one in new])
+    return stored, names
+
+
+def _unthreaded(stored: Stored, story: str) -> Unthreaded:
+    document = stored.document
+    return Unthreaded(
+        document_id=stored.id,
+        channel_id=document.channel.id if document.channel else None,
+        story=story,
+        is_copy=story != name_key(document.doc_id),
+        text="\n".join(document.texts()),
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot import door
 from bot.asides import kind_of
+from bot.events import Events
 from bot.posts import text_of
 from bot.version import program
 from handlers.normalize.problems import Problem
@@ -28,6 +29,7 @@ class Importing:
         self._database = database
         self._authors = authors
         self._given = given
+        self._events = Events()
         self._failures: list[tuple[str, str]] = []
 
     def take_failures(self) -> list[tuple[str, str]]:
@@ -53,7 +55,9 @@ class Importing:
     async def _store(self, batch: Sequence[Document]) -> list[Stored]:
         async with self._database.transaction() as tx:
             now = datetime.now(UTC)
-            stored, _ = await door.store(tx, batch, now=now, live=False, authors=self._authors)
+            stored, _ = await door.store(
+                tx, batch, now=now, live=False, authors=self._authors, events=self._events
+            )
             if await problems.count_problems(tx):
                 await problems.remove_places(tx, [_place(document) for document in batch])
             return stored

@@ -1,10 +1,12 @@
-"""The archive indexed anew beside the service, after an upgrade that reads texts in another way."""
+"""The archive worked through beside the service after an upgrade: indexed anew where this version
+reads texts in another way, put into events where the former one knew none."""
 
 import asyncio
 
 import structlog
 
-from storage import document_index
+from bot.events import Events
+from storage import document_index, events, facts
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -13,6 +15,9 @@ log = structlog.get_logger("index")
 PAUSE = 0.02
 """Seconds between two pieces of work, which leave the machine to the service."""
 RETRY = 60.0
+_THREADED = "archive_threaded"
+_DONE = "all"
+_AT_ONCE = 100
 
 
 async def index_archive(database: Database) -> None:
@@ -28,3 +33,32 @@ async def index_archive(database: Database) -> None:
             if done:
                 log.info("indexed anew", documents=done)
             return
+
+
+async def thread_archive(database: Database, threading: Events) -> None:
+    """Put what was stored before events were known into events, oldest first. Goes on where an
+    earlier run ended; what the database refuses is tried again."""
+    while True:
+        try:
+            is_more = True
+            while is_more:
+                is_more = await _thread_some(database, threading)
+                await asyncio.sleep(PAUSE)
+        except StorageError as error:
+            log.error("threading failed", error=str(error), again_in=RETRY)
+            await asyncio.sleep(RETRY)
+        else:
+            return
+
+
+async def _thread_some(database: Database, threading: Events) -> bool:
+    """Whether there may be more."""
+    async with database.reader() as conn:
+        if await facts.find_value(conn, _THREADED) == _DONE:
+            return False
+    async with database.transaction() as tx:
+        after = int(await facts.find_value(tx, _THREADED) or 0)
+        last, found = await events.list_unthreaded(tx, after=after, limit=_AT_ONCE)
+        await threading.join(tx, found)
+        await facts.set_value(tx, _THREADED, _DONE if last is None else str(last))
+        return last is not None

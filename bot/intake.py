@@ -18,6 +18,7 @@ import structlog
 from bot import alerting, changes, door
 from bot.asides import Asides, cause_of
 from bot.batch import Job, Part, Read, cut, part_of
+from bot.events import Events
 from bot.folding import Folding
 from bot.own_words import OwnWords
 from bot.posts import Advance, Deletion, Post, Refused, StoppedError
@@ -63,6 +64,7 @@ class Intake:
     ) -> None:
         self._timezone = timezone
         self._folding = Folding()
+        self.events = Events()
         self._asides = asides or Asides()
         self._authors = authors
         self._own = own or OwnWords(database)
@@ -198,7 +200,7 @@ class Intake:
         async with self._database.transaction() as tx:
             # Taken in the writer's turn: what is stored later is stored at a later time.
             now = datetime.now(UTC)
-            stored, names = await _store(tx, flat, now, self._authors)
+            stored, names = await _store(tx, flat, now, self._authors, self.events)
             await self._asides.forget(tx, [item.post for item in flat])
             outcomes_of = cut(stored, parts)
             gone: list[Document] = []
@@ -361,7 +363,7 @@ async def _advance(tx: Connection, advance: Advance, outcomes: list[Stored]) -> 
 
 
 async def _store(
-    tx: Connection, read: list[Read], now: datetime, authors: Authors
+    tx: Connection, read: list[Read], now: datetime, authors: Authors, events: Events
 ) -> tuple[list[Stored], dict[int, str]]:
     """Store all, live ones and history apart: the outcomes in the order of ``read``, and the names
     of the stories by row id.
@@ -374,7 +376,7 @@ async def _store(
             batch = [read[index].document for index in places]
             seen_at = [read[index].post.seen_at for index in places]
             stored, told = await door.store(
-                tx, batch, now=now, live=live, authors=authors, seen_at=seen_at
+                tx, batch, now=now, live=live, authors=authors, events=events, seen_at=seen_at
             )
             outcomes.update(zip(places, stored, strict=True))
             names |= told

@@ -12,7 +12,7 @@ from bot import failures, forgotten, logs, signin
 from bot.asides import Asides
 from bot.deliver import Courier
 from bot.gate import Gate
-from bot.indexing import index_archive
+from bot.indexing import index_archive, thread_archive
 from bot.intake import Intake
 from bot.keeper import Keeper
 from bot.monitor import Monitor, Parts
@@ -163,6 +163,7 @@ class Service:
         self._monitor.begin()
         self._tell_ready(me)
         self._tasks.create_task(index_archive(self._db))
+        self._tasks.create_task(thread_archive(self._db, self._intake.events))
         self._tasks.create_task(self._finish_erasing())
         self._tasks.create_task(retry_after_upgrade(self._db, self._intake))
         await desk.set_menu()

@@ -8,8 +8,9 @@ a series reads like today's. A wrong join puts two events in one place, a missed
 twice: so much is asked for. Pure; nothing here folds an alert.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -42,39 +43,8 @@ HOLDERS = 48
 COMPARED = 16
 """Candidates have one of so many heaviest terms in common; so many posts at most, of the last days,
 are looked at for a term; so many candidates are compared."""
-
-
-@dataclass(slots=True, eq=False)
-class Event:
-    """An event: the number of its first post names it, times are in seconds."""
-
-    id: int
-    first: int
-    last: int
-    total: dict[int, float] = field(default_factory=dict)
-    posts: dict[int, "Post"] = field(default_factory=dict)
-    _centre: Gist | None = None
-
-    def centre(self) -> Gist:
-        """What its posts are about together."""
-        if self._centre is None:
-            only = next(iter(self.posts.values()))
-            self._centre = only.gist if len(self.posts) == 1 else gists.unit(self.total)
-        return self._centre
-
-    def spans(self, first: int, last: int) -> bool:
-        """Whether it stays short enough with posts from ``first`` to ``last``."""
-        return max(self.last, last) - min(self.first, first) <= LONGEST
-
-    def take(self, posts: Iterable["Post"]) -> None:
-        """Let posts be of this event."""
-        for post in posts:
-            post.event = self
-            self.posts[post.id] = post
-            self.first, self.last = min(self.first, post.at), max(self.last, post.at)
-            for term, weight in post.gist.items():
-                self.total[term] = self.total.get(term, 0.0) + weight
-        self._centre = None
+LEAST = round(0.06 * gists.ONE**2)
+"""So much must these terms alone have in common."""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,7 +54,48 @@ class Post:
     id: int
     at: int
     gist: Gist
-    event: Event
+    event: "Event"
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """An event: the number of its first post names it, times are in seconds."""
+
+    id: int
+    first: int
+    last: int
+    posts: dict[int, Post] = field(default_factory=dict)
+    _total: Gist = field(default_factory=dict)
+    _square: int = 0
+
+    def likeness(self, gist: Gist) -> float:
+        """How like a gist is to what its posts are about together."""
+        return gists.product(gist, self._total) / (gists.ONE * math.sqrt(self._square or 1))
+
+    def is_like(self, other: "Event") -> bool:
+        """Whether another is the same event, by what both are about."""
+        scale = math.sqrt(self._square * other._square)
+        return gists.product(self._total, other._total) >= ONE * scale > 0
+
+    def spans(self, first: int, last: int) -> bool:
+        """Whether it stays short enough with posts from ``first`` to ``last``."""
+        return max(self.last, last) - min(self.first, first) <= LONGEST
+
+    def take(self, posts: Iterable[Post]) -> None:
+        """Let posts be of this event."""
+        for post in posts:
+            post.event = self
+            self.first, self.last = min(self.first, post.at), max(self.last, post.at)
+            self._total = self._with(post.gist) if self.posts else post.gist
+            self.posts[post.id] = post
+        self._square = gists.product(self._total, self._total)
+
+    def _with(self, gist: Gist) -> Gist:
+        # A post alone shares its gist with its event: most stay alone.
+        total = dict(self._total) if len(self.posts) == 1 else self._total
+        for term, weight in gist.items():
+            total[term] = total.get(term, 0) + weight
+        return total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +115,22 @@ class Window:
             lambda: defaultdict(list)
         )
 
-    def add(self, id: int, at: int, gist: Gist, event: int) -> None:
-        """Take in a post whose event is known."""
+    def add(self, id: int, at: int, gist: Gist, event: int, *, is_near: bool = True) -> None:
+        """Take in a post whose event is known. Where it is not ``is_near`` no other will join it:
+        it is of an event that others are of."""
         known = self.events.get(event)
         if known is None:
             known = self.events[event] = Event(event, at, at)
-        if id in known.posts:
-            return
-        post = Post(id, at, gist, known)
-        known.take([post])
-        day = self._days[at // DAY]
-        for term in islice(gist, HEAVIEST):
+        post = known.posts.get(id)
+        if post is None:
+            post = Post(id, at, gist, known)
+            known.take([post])
+        if is_near:
+            self._hold(post)
+
+    def _hold(self, post: Post) -> None:
+        day = self._days[post.at // DAY]
+        for term in islice(post.gist, HEAVIEST):
             holders = day[term]
             holders.append(post)
             if len(holders) > HOLDERS:
@@ -130,11 +146,19 @@ class Window:
         kept.take(gone.posts.values())
 
     def join(
-        self, id: int, at: int, gist: Gist, *, asked: float, told: int | None = None
+        self,
+        id: int,
+        at: int,
+        gist: Gist,
+        *,
+        asked: float,
+        told: int | None = None,
+        barred: Collection[int] = (),
     ) -> Joined:
         """Take in a new post. ``asked``: how much likeness joins at once; ``told``: the event that
-        it is of for another reason, if it is not over: a forward, a copy."""
-        found = self._find(at, gist, asked)
+        it is of for another reason, if it is not over: a forward, a copy; ``barred``: those that it
+        is not of, however like them."""
+        found = [event for event in self._find(at, gist, asked) if event.id not in barred]
         known = None if told is None else self.events.get(told)
         if known is not None and known.spans(at, at):
             found = [known, *(event for event in found if event is not known)]
@@ -149,8 +173,7 @@ class Window:
         """The oldest of an event and those others that are the same, and the names of the rest."""
         merged = []
         for other in others:
-            alike = gists.likeness(event.centre(), other.centre()) >= ONE
-            if alike and event.spans(other.first, other.last):
+            if event.is_like(other) and event.spans(other.first, other.last):
                 gone, kept = sorted((event, other), key=lambda one: -one.id)
                 self.merge(gone.id, kept.id)
                 merged.append(gone.id)
@@ -164,7 +187,7 @@ class Window:
         for likeness, near in self._compare(at, gist):
             event = near.event
             if event not in whole:
-                whole[event] = gists.likeness(gist, event.centre())
+                whole[event] = event.likeness(gist)
             gap = abs(at - near.at) / HOUR
             score = NEAREST_WEIGHS * likeness + (1 - NEAREST_WEIGHS) * whole[event]
             margin = score - enough(gap, asked)
@@ -178,22 +201,28 @@ class Window:
 
     def _compare(self, at: int, gist: Gist) -> list[tuple[float, Post]]:
         """The posts that are likest to a gist, with their likeness, the likest first."""
-        common: dict[Post, float] = {}
-        for post, weight in self._holders(at, gist):
-            common[post] = common.get(post, 0.0) + weight
-        best = sorted(common.items(), key=lambda pair: (-pair[1], -pair[0].id))[:COMPARED]
-        compared = [(gists.likeness(gist, post.gist), post) for post, _ in best]
-        return sorted(compared, key=lambda pair: (-pair[0], pair[1].id))
+        common = self._share(at, gist)
+        likely = [(-shared, -post.id, post) for post, shared in common.items() if shared >= LEAST]
+        best = [post for _, _, post in sorted(likely)[:COMPARED]]
+        compared = [(-gists.likeness(gist, post.gist), post.id, post) for post in best]
+        return [(-likeness, post) for likeness, _, post in sorted(compared)]
 
-    def _holders(self, at: int, gist: Gist) -> Iterator[tuple[Post, float]]:
+    def _share(self, at: int, gist: Gist) -> dict[Post, int]:
+        """What of a gist's heaviest terms recent posts share with it."""
         days = [self._days[day] for day in reversed(days_around(at)) if day in self._days]
+        common: dict[Post, int] = {}
         for term, weight in islice(gist.items(), HEAVIEST):
-            holders = [post for day in days for post in day.get(term, ())][:HOLDERS]
-            for post in holders:
-                yield post, weight * post.gist[term]
+            room = HOLDERS
+            for day in days:
+                holders = day.get(term)
+                if holders is not None and room > 0:
+                    for post in holders[-room:]:
+                        common[post] = common.get(post, 0) + weight * post.gist[term]
+                    room -= len(holders)
+        return common
 
     def drop(self, days: Iterable[int]) -> None:
-        """Forget the posts of these days, and the events that have no other posts left."""
+        """Forget these days, and the events that have posts in no others."""
         for day in days:
             self._days.pop(day, None)
         kept = set(self._days)

@@ -12,23 +12,25 @@ import sys
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-Gist: TypeAlias = Mapping[int, float]
-"""Terms by number, the heaviest first, with their weights; of length 1, or empty. The numbers of
-figures are odd."""
+Gist: TypeAlias = dict[int, int]
+"""Terms by number, the heaviest first, with their weights in units of which ``ONE`` are the length
+of the whole; or empty. The numbers of figures are odd."""
+
+ONE = 255
 
 LETTERS = 350
 """So much of a post is read."""
 STEM = 5
 """Words count by so many first letters."""
 FIGURES_WEIGH = 2.0
-MOST_TERMS = 40
+MOST_TERMS = 64
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 _WORD = re.compile(r"\w+")
-_UNIT = 1 << 15
 
 
 class Terms(NamedTuple):
@@ -44,7 +46,8 @@ def read(text: str) -> Terms:
     beginning = _ADDRESS.sub(" ", text[: 2 * LETTERS])[:LETTERS]
     words = _WORD.findall(beginning.lower().replace("ё", "е"))
     russian = sum(map("а".__le__, words))
-    return Terms(Counter(map(_TERMS.__getitem__, words)), 2 * russian > len(words))
+    times = Counter(map(_TERMS.__getitem__, words))
+    return Terms(dict(islice(times.items(), MOST_TERMS)), 2 * russian > len(words))
 
 
 class _Terms(dict[str, int]):
@@ -73,8 +76,8 @@ class Frequencies:
         self.posts = posts
         self.counts: dict[int, int] = dict(counts or {})
 
-    def count(self, terms: Mapping[int, object]) -> None:
-        """Take a post in."""
+    def count(self, terms: Iterable[int]) -> None:
+        """Take in a post that has these terms."""
         self.posts += 1
         counts = self.counts
         for term in terms:
@@ -90,14 +93,15 @@ class Frequencies:
 
     def weigh(self, terms: Mapping[int, int]) -> Gist:
         """The gist of a post with these terms."""
-        posts, counts = self.posts + 1, self.counts
+        posts, counts = self.posts + 2, self.counts
         weights: dict[int, float] = {}
         for term, times in terms.items():
-            weight = math.log(posts / (counts.get(term, 0) + 1))
-            if weight > 0:
-                weight *= FIGURES_WEIGH if term & 1 else 1.0
-                weights[term] = weight if times == 1 else weight * (1 + math.log(times))
-        return unit(dict(sorted(weights.items(), key=_heaviest)[:MOST_TERMS]))
+            weight = math.log(posts / (min(counts.get(term, 0), self.posts) + 1))
+            weight *= FIGURES_WEIGH if term & 1 else 1.0
+            weights[term] = weight if times == 1 else weight * (1 + math.log(times))
+        length = math.sqrt(sum([weight * weight for weight in weights.values()])) / ONE
+        heaviest = sorted(weights.items(), key=_heaviest)
+        return {term: round(weight / length) for term, weight in heaviest}
 
     def pack(self) -> bytes:
         """As ``unpack`` reads it."""
@@ -106,7 +110,7 @@ class Frequencies:
     @classmethod
     def unpack(cls, posts: int, packed: bytes) -> "Frequencies":
         """What ``pack`` wrote of so many posts."""
-        numbers = _numbers("I", packed)
+        numbers = _numbers(packed)
         half = len(numbers) // 2
         return cls(posts, dict(zip(numbers[:half], numbers[half:], strict=True)))
 
@@ -115,17 +119,14 @@ def _heaviest(weighed: tuple[int, float]) -> tuple[float, int]:
     return -weighed[1], weighed[0]
 
 
-def unit(weights: dict[int, float]) -> Gist:
-    """Weights that are scaled to length 1, as exact as they are kept (``pack``)."""
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) / _UNIT
-    if not length:
-        return {}
-    return {term: round(weight / length) / _UNIT for term, weight in weights.items()}
+def product(one: Mapping[int, int], other: Mapping[int, int]) -> int:
+    """The scalar product."""
+    return sum([one[term] * other[term] for term in one.keys() & other.keys()])
 
 
 def likeness(one: Gist, other: Gist) -> float:
     """The cosine of two gists: 1 for the same, 0 where they share nothing."""
-    return sum([one[term] * other[term] for term in one.keys() & other.keys()])
+    return product(one, other) / (ONE * ONE)
 
 
 def figures(gist: Gist) -> set[int]:
@@ -134,19 +135,14 @@ def figures(gist: Gist) -> set[int]:
 
 
 def pack(gist: Gist) -> bytes:
-    """Six bytes a term, as ``unpack`` reads them."""
-    weights = array("H", [int(weight * _UNIT) for weight in gist.values()])
-    return _bytes(array("I", gist)) + _bytes(weights)
+    """Five bytes a term, as ``unpack`` reads them."""
+    return _bytes(array("I", gist)) + bytes(gist.values())
 
 
 def unpack(packed: bytes) -> Gist:
     """The gist that ``pack`` wrote."""
-    size = len(packed) // 6 * 4
-    weights = _numbers("H", packed[size:])
-    return {
-        term: weight / _UNIT
-        for term, weight in zip(_numbers("I", packed[:size]), weights, strict=True)
-    }
+    size = len(packed) // 5 * 4
+    return dict(zip(_numbers(packed[:size]), packed[size:], strict=True))
 
 
 def _bytes(numbers: "array[int]") -> bytes:
@@ -155,8 +151,8 @@ def _bytes(numbers: "array[int]") -> bytes:
     return numbers.tobytes()
 
 
-def _numbers(kind: str, packed: bytes) -> "array[int]":
-    numbers = array(kind, packed)
+def _numbers(packed: bytes) -> "array[int]":
+    numbers = array("I", packed)
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers

@@ -31,14 +31,18 @@ class Thread:
     def __init__(self) -> None:
         self.threads = Threads()
         for text in BACKGROUND:
-            self.threads.count(threads.read_post(text))
+            self._count(threads.read_post(text))
         self._ids = itertools.count(1)
+
+    def _count(self, reading: threads.Reading) -> None:
+        self.threads.count(reading.terms.times, russian=reading.terms.russian)
 
     def post(self, text: str, *, hours: float = 0, told: int | None = None) -> events.Joined:
         reading = threads.read_post(text)
-        self.threads.count(reading)
+        self._count(reading)
         at = MORNING + int(hours * HOUR)
-        return self.threads.join(next(self._ids), at, reading, told=told)
+        about, russian = self.threads.weigh(reading), reading.terms.russian
+        return self.threads.join(next(self._ids), at, about, russian=russian, told=told)
 
 
 @pytest.fixture
@@ -93,8 +97,8 @@ def test_a_copy_joins_whatever_it_says_while_the_event_lasts(thread: Thread) -> 
 
 def test_events_that_turn_out_to_be_one_are_merged_under_the_older_name() -> None:
     window = events.Window()
-    both = {2: 0.707, 4: 0.707}
-    posts = [{2: 1.0}, {4: 1.0}, both, both, {4: 1.0}]
+    both = {2: 180, 4: 180}
+    posts = [{2: 255}, {4: 255}, both, both, {4: 255}]
     joined = [
         window.join(number, MORNING, gist, asked=0.25) for number, gist in enumerate(posts, start=1)
     ]
@@ -105,11 +109,11 @@ def test_events_that_turn_out_to_be_one_are_merged_under_the_older_name() -> Non
 
 def test_a_merge_that_another_process_recorded_is_followed() -> None:
     window = events.Window()
-    window.add(1, MORNING, {2: 1.0}, 1)
-    window.add(2, MORNING, {4: 1.0}, 2)
+    window.add(1, MORNING, {2: 255}, 1)
+    window.add(2, MORNING, {4: 255}, 2)
     window.merge(2, 1)
     window.merge(7, 1)
-    assert window.join(3, MORNING, {4: 1.0}, asked=0.25).event == 1
+    assert window.join(3, MORNING, {4: 255}, asked=0.25).event == 1
 
 
 def test_a_window_that_is_filled_again_joins_as_the_first_did() -> None:
