@@ -39,7 +39,8 @@ log = structlog.get_logger("recent")
 
 
 class RecentReader:
-    """Reads them; ``limits`` None reads nothing."""
+    """Reads them; ``limits`` None reads nothing. ``may_read``: whether the scans have stored the
+    newest page of every channel, which goes first."""
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class RecentReader:
         *,
         limits: Recent | None,
         account_serves: Callable[[], bool],
+        may_read: Callable[[], bool],
     ) -> None:
         self._database = database
         self._watchlist = watchlist
@@ -59,6 +61,7 @@ class RecentReader:
         self._gate = gate
         self._limits = limits
         self._account_serves = account_serves
+        self._may_read = may_read
         self._waits: dict[int, float] = {}
         self._failed: dict[int, int] = {}
         self._empty: dict[int, int] = {}
@@ -83,7 +86,7 @@ class RecentReader:
         if self._limits is None and asked:
             async with self._database.transaction() as tx:
                 await backfills.drop_recent(tx)
-        if self._limits is None:
+        if self._limits is None or not self._may_read():
             return False
         now = asyncio.get_running_loop().time()
         for backfill in sorted(asked, key=lambda one: one.posts):

@@ -56,13 +56,14 @@ class Source:
 @dataclass(slots=True)
 class _Turn:
     """When a channel is scanned next, and not before ``closed_until``: Telegram said so. Times are
-    seconds of the loop's clock."""
+    seconds of the loop's clock. ``had``: it had its turn since the service began."""
 
     row: int
     due_at: float
     closed_until: float = 0.0
     urgent: bool = False
     busy: bool = False
+    had: bool = False
     again: bool = False
     rate: float | None = None
     scanned_at: float | None = None
@@ -120,6 +121,12 @@ class Reconciler:
     def look_again(self) -> None:
         """The list of channels has changed."""
         self._changed.set()
+
+    def has_come_round(self) -> bool:
+        """Whether every channel had its turn since the service began, or tried to."""
+        listed = self._watchlist.list_all()
+        turns = [self._turns.get(channel.id) for channel in listed]
+        return all(turn is not None and turn.had for turn in turns)
 
     def request(self, channel: Channel) -> asyncio.Future[None]:
         """Scan this channel now, ahead of others; the future is done when it was tried."""
@@ -200,7 +207,7 @@ class Reconciler:
                 if passage.error is not None:
                     self._put_off(turn)
         finally:
-            turn.busy = False
+            turn.busy, turn.had = False, True
             if turn.again:
                 turn.due_at = _now()
             else:

@@ -84,6 +84,7 @@ class Watching:
             gate,
             limits=settings.read_on_watch,
             account_serves=self._account_serves,
+            may_read=self.reconciler.has_come_round,
         )
 
     def _let_go(self, row: int) -> None:
