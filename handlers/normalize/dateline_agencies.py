@@ -16,22 +16,31 @@ def _list_of(names: str) -> re.Pattern[str]:
 KNOWN = re.compile(rf"(?:{words.AGENCIES})(?!\w)", re.IGNORECASE)
 _KNOWN_LIST = _list_of(words.AGENCIES)
 _KNOWN_IN_BRACKETS = _list_of(f"{words.AGENCIES}|{words.BRACKETED_AGENCIES}")
-_SERVICE = re.compile(r"[a-z]{2,12}")
-_BRACKETED = re.compile(r"\((?P<round>[^()\n]{2,40})\)|/ ?(?P<slash>[^/\n]{2,40})/")
+_SERVICE = re.compile(rf"[a-z]{{2,12}}|[{UPPER}]{{2,6}}")
+_ANOTHER = re.compile(rf"/[{UPPER}][\w-]{{1,12}}")
+_BRACKETED = re.compile(
+    r"\((?P<round>[^()\n]{2,40})\)|/ ?(?P<slash>[^/\n]{2,60}(?:/\w[^/\n]{1,40})?)/(?!\w)"
+)
 _AGENCY_NAME = re.compile(rf"[{UPPER}][\w.’'-]*(?:[ -]{{1,2}}[«\"]?[{UPPER}\w][\w.’'»\"-]*){{0,3}}")
 _REPORTER = re.compile(
     r"^(?:корр\.?|corr\.?)\s+|\s+(?:correspondent|корр\.?)(?: [\w.-]+){0,3}$", re.IGNORECASE
 )
 # "Корр. ТАСС Анна Роу": the agency of a reporter.
 _REPORTED = re.compile(rf"({words.AGENCIES})(?: [{UPPER}][a-zа-яё-]+){{2}}$")
-# A name in no list is an agency only by its look: two capitals in one word.
+_OF_AGENCIES = (
+    "(?:Agency|Agenc[ei]a|Agenzia|Agence|News|Press|Presse|Prensa|Wire|Newswire|Service|Media"
+    "|Агентство|Новости|Пресс|Информ|Медиа)"
+)
+# A name in no list is an agency only by its look: two capitals in one word, or "Elm News".
 _LIKE_AGENCY = re.compile(
     rf"(?:[{UPPER}][\w.]* ){{0,2}}"
     rf"(?:[{UPPER}][a-zа-яё]*[{UPPER}][\w]*)(?: [{UPPER}][\w]+){{0,2}}"
+    rf"|(?:[{UPPER}][\w’'-]+ ){{1,3}}{_OF_AGENCIES}(?: {_OF_AGENCIES})?(?!\w)"
+    rf"|{_OF_AGENCIES}(?: [{UPPER}][\w’'-]+){{1,2}}"
 )
-_SPELLED = re.compile(
-    rf"(?:[{UPPER}][\w’'-]+ ){{1,3}}(?:Agency|News|Press|Service) \([{UPPER}]{{2,6}}\)"
-)
+_NAMED_SO = re.compile(rf"(?:.* )?{_OF_AGENCIES}(?: .*)?")
+_SPELLED = re.compile(rf"(?:[{UPPER}][\w’'-]+ ){{1,3}}{_OF_AGENCIES} \([{UPPER}]{{2,6}}\)")
+_ADDRESS = re.compile(r"[A-Za-z][\w-]+\.(?:com|org|net|info|ru|az|by|ge|kg|kz|uz)")
 _LINK_TO_AGENCY = re.compile(
     rf"[.,][ \xa0]|[ \xa0]+[-–—][ \xa0]|[ \xa0](?=[{UPPER}]{{2,8}}[ \xa0]+[-–—])"
 )
@@ -68,11 +77,13 @@ def read(window: str, at: int) -> Agency | None:
 
 
 def read_known(window: str, at: int) -> Agency | None:
-    """A known agency without brackets."""
+    """A known agency without brackets, and another beside it: ``Reuters/ENA``."""
     found = KNOWN.match(window, at)
     if found is None or (found.group()[0].islower() and found.group() != "dpa"):
         return None
-    return Agency(name=found.group(), end=found.end(), bracketed=False, known=True)
+    another = _ANOTHER.match(window, found.end())
+    end = another.end() if another else found.end()
+    return Agency(name=window[at:end], end=end, bracketed=False, known=True)
 
 
 def read_unlisted(window: str, at: int) -> Agency | None:
@@ -100,6 +111,11 @@ def read_spelled(window: str, at: int) -> Agency | None:
     if found is None:
         return None
     return Agency(name=found.group(), end=found.end(), bracketed=True, known=True)
+
+
+def calls_itself_one(name: str) -> bool:
+    """Whether a name in no list says that it is an agency's: ``Elm News``, ``elm.example.com``."""
+    return _NAMED_SO.fullmatch(name) is not None or _ADDRESS.fullmatch(name) is not None
 
 
 def stands_before_text(window: str, agency: Agency) -> bool:

@@ -29,7 +29,9 @@ _OPENERS = (
 )
 _NO_PLACE = frozenset(_OPENERS.split())
 _LEAST_ALONE = 5
-_SEPARATOR = re.compile(r"[,.]|--(?=\()|[ \xa0]*[(/]|[ \xa0]+(?:-{1,2}|[–—])")
+_CYRILLIC = re.compile("[А-Яа-яЁё]")
+_SURNAME = re.compile("(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|ская|ко|ян|швили|дзе|ov|ev|sky)$")
+_SEPARATOR = re.compile(r"[,.]|--(?=\()|[ \xa0]*\(|(?:[ \xa0]+|(?<=[.,]))/|[ \xa0]+(?:-{1,2}|[–—])")
 
 
 def is_place(text: str) -> bool:
@@ -41,10 +43,14 @@ def is_place(text: str) -> bool:
     return text.split()[0].split("-")[0].lower() not in _NO_PLACE
 
 
-def stands_alone(place: str) -> bool:
-    """Whether a place needs no agency beside it: ``Jane Roe, May 5.`` is a person's day."""
+def stands_alone(place: str, *, dashed: bool) -> bool:
+    """Whether a place needs no agency beside it: ``Jane Roe, May 5.`` is a person's day.
+
+    ``dashed``: text follows after a dash, as it does after no signature.
+    """
     first, *country = place.split(",")
-    return (" " not in first and bool(country or first.upper() in words.KNOWN)) or is_clear(first)
+    known = bool(country) or dashed or first.upper() in words.KNOWN
+    return (" " not in first and (known or not _SURNAME.search(first))) or is_clear(first)
 
 
 def is_short(place: str) -> bool:
@@ -62,7 +68,7 @@ def may_be_alone(place: str) -> bool:
     """Whether a name in capitals may be a place though nothing but a dash follows it."""
     first = place.split()[0]
     return (
-        place.isascii()
+        _CYRILLIC.search(place) is None
         and len(place) >= _LEAST_ALONE
         and len(place.split()) <= 3
         and first not in words.NO_PLACE | words.NO_AGENCY
@@ -71,7 +77,13 @@ def may_be_alone(place: str) -> bool:
     )
 
 
-def list_ends(window: str, start: int) -> Iterator[int]:
-    """Where a place may end: before each of the next separators."""
+def list_places(window: str, start: int) -> Iterator[tuple[str, int]]:
+    """The places that may stand at ``start``, each with where it ends: before a separator."""
     for found in _SEPARATOR.finditer(window[start : start + 80]):
-        yield start + found.start()
+        cut = start + found.start()
+        place = window[start:cut]
+        if place.rsplit(" ", 1)[-1] in words.STATES and window[cut : cut + 1] == ".":
+            if "," in place and is_place(place):
+                yield f"{place}.", cut + 1
+        elif is_place(place):
+            yield place, cut

@@ -16,8 +16,6 @@ from handlers.normalize.dateline_marks import UPPER
 from storage.document import Dateline
 
 _WINDOW = 160
-_ADDRESS = re.compile(r"[A-Za-z][\w-]+\.(?:com|org|net|info|ru|az|by|ge|kg|kz|uz)")
-_ACRONYM = re.compile(rf"[{UPPER}]{{2,6}}")
 _BYLINE = re.compile(rf", (?:[{UPPER}][\w-]+)(?: [{UPPER}][\w-]+){{1,2}}(?=\.)")
 _HOUR = re.compile(r",? (?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)(?!\d)")
 _DAY_IN_BRACKETS = re.compile(r"[ \xa0]*\(([^()\n]{3,20})\)")
@@ -29,12 +27,10 @@ _NAMES_ITSELF = re.compile(
 _ENDS = re.compile(r"[.!?…][\"”»’')\]]{0,3}\s*\Z")
 _ENDING = 40
 _ALONE = re.compile(
-    rf"(?P<place>[{UPPER}][{UPPER}. -]{{1,30}}?)"
+    rf"(?P<place>(?P<town>[{UPPER}][{UPPER}. /-]{{1,30}}?)(?:, [{UPPER}][a-zà-ÿ]+\.?)?)"
     rf"(?:(?P<mark>[ \xa0](?:--|—))|:|[ \xa0][-–](?! [{UPPER}]{{2}}))"
     rf"(?=\s+[\"“«]?[{UPPER}])"
 )
-
-
 _SECOND_DASH = re.compile(r"[^.!?,;]{0,80}\s(?:—|--|–)\s")
 
 
@@ -69,17 +65,9 @@ def find_clock(dateline: Dateline) -> str | None:
 
 
 def _place_first(window: str, start: int) -> Found | None:
-    for cut in places.list_ends(window, start):
-        place = window[start:cut]
-        if place.rsplit(" ", 1)[-1] in words.STATES and window[cut : cut + 1] == ".":
-            bare, cut = place, cut + 1
-            place = f"{place}."
-            if "," not in bare or not places.is_place(bare):
-                continue
-        elif not places.is_place(place):
-            continue
-        rest = marks.skip(window, cut, ",.")
-        day = dates.match_date(window, rest) or _bracketed_day(window, cut)
+    for place, cut in places.list_places(window, start):
+        day = dates.match_date(window, marks.skip(window, cut, ",."))
+        day = day or _bracketed_day(window, cut)
         if day is not None:
             found = _after_date(window, start, place, day)
         else:
@@ -106,7 +94,7 @@ def _day_after_space(window: str, start: int) -> Found | None:
         agency = agencies.read(window, marks.skip(window, day.end, ".,"))
         if agency is None or not agency.bracketed or not places.is_place(place):
             return None
-        if not (place.isupper() or agency.known):
+        if not (place.split(",")[0].isupper() or agency.known or window[agency.end - 1] == "/"):
             return None
         return _after_date(window, start, place, day)
     return None
@@ -118,7 +106,7 @@ def _place_only(window: str, start: int) -> Found | None:
     if found is None:
         return None
     place = found["place"]
-    if place not in words.KNOWN and not (found["mark"] and places.may_be_alone(place)):
+    if place not in words.KNOWN and not (found["mark"] and places.may_be_alone(found["town"])):
         return None
     if _SECOND_DASH.match(window, found.end()):
         # "DONALD — The captain — has arrived."
@@ -154,7 +142,10 @@ def _after_date(
     end = marks.find_end(window, day.end, tight=False)
     if end is None and not window[day.end :].strip():
         end = day.end
-    if place is not None and not sure and not places.stands_alone(place):
+    if end is None and window[day.end - 1] == ".":
+        end = day.end
+    dashed = end is not None and window[end - 1] not in ".:"
+    if place is not None and not sure and not places.stands_alone(place, dashed=dashed):
         return None
     return None if end is None else _found(window, start, end, place, day.date, None)
 
@@ -175,8 +166,9 @@ def _after_place(window: str, start: int, place: str, cut: int) -> Found | None:
     if not agency.known and " " in agency.name and place.isupper() and len(place) <= 5:
         # "NATO (North Atlantic Alliance)": an acronym and what it stands for.
         return None
-    shouted = place.split(",")[0].isupper() or _ADDRESS.fullmatch(agency.name)
-    if not agency.known and not (agency.bracketed and shouted):
+    town, *country = place.split(",")
+    clear = town.isupper() or (country and agencies.calls_itself_one(agency.name))
+    if not agency.known and not (agency.bracketed and clear):
         return None
     return _found(window, start, end, place, None, agency.name)
 
@@ -189,7 +181,7 @@ def _agency_first(window: str, start: int) -> Found | None:
         day = dates.match_date(window, marks.skip(window, dash.end(), "")) if dash else None
         found = _after_date(window, start, None, day) if day else None
         return _with_agency(found, itself.group())
-    if agency is None or not (agency.known or _ACRONYM.fullmatch(agency.name)):
+    if agency is None:
         return None
     if not agency.bracketed and len(agency.name) < 3:
         # "ST. PETERSBURG" is a place, whatever the agency of these letters.
@@ -198,12 +190,9 @@ def _agency_first(window: str, start: int) -> Found | None:
     dash = marks.DASH.match(window, rest) if agency.bracketed else None
     rest = marks.skip(window, dash.end(), "") if dash else rest
     day = dates.match_date(window, rest)
-    if day is not None:
+    if day is not None and agency.known:
         return _with_agency(_after_date(window, start, None, day), agency.name)
-    for cut in places.list_ends(window, rest):
-        place = window[rest:cut]
-        if not places.is_place(place):
-            continue
+    for place, cut in places.list_places(window, rest):
         day = dates.match_date(window, marks.skip(window, cut, ",."))
         if day is not None:
             return _with_agency(_after_date(window, start, place, day, sure=True), agency.name)
@@ -224,10 +213,9 @@ def _date_first(window: str, start: int) -> Found | None:
     alone = agencies.read(window, rest)
     if alone is not None and alone.bracketed:
         return _after_date(window, start, None, day)
-    for cut in places.list_ends(window, rest):
-        place = window[rest:cut]
+    for place, cut in places.list_places(window, rest):
         agency = agencies.read(window, marks.skip(window, cut, ",."))
-        if agency is None or not places.is_place(place) or not (agency.known or agency.bracketed):
+        if agency is None or not (agency.known or agency.bracketed):
             continue
         end = marks.find_end(window, agency.end, tight=agency.bracketed)
         if end is not None:
