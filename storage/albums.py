@@ -38,13 +38,14 @@ def named(document: Document) -> Document:
 def without(document: Document, gone: Set[int]) -> Document | None:
     """The post without some of its messages; None when none is left.
 
-    Its words stay: which of the messages said them is not known. One that is left is no album.
+    Its words stay: which of the messages said them is not known. One that is left is no album. What
+    has no messages (a text file's) has none to lose.
     """
     left = tuple(part for part in parts(document) if part not in gone)
-    if not left:
-        return None
     if left == parts(document):
         return document
+    if not left:
+        return None
     media = tuple(one for one in _by_message(document) if one.message_id not in gone)
     if len(left) == 1:
         media = tuple(dataclasses.replace(one, message_id=None) for one in media)

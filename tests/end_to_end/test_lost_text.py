@@ -31,15 +31,17 @@ ASKED = {
     "stands": [5],
     "emerald": [6],
     "link:port.example": [55],
+    "title:брифинг": [0],
 }
-"""What only the newer reader finds, and in which posts."""
+"""What only the newer reader finds, and in which posts (0: the article)."""
+FILES = ("posts.jsonl", "page.html", "article.txt")
 
 EDITED = {1: datetime(2026, 3, 2, 10, 2, tzinfo=UTC)}
 
 
 def make_former(path: Path, channel_id: str = CHANNEL, *, posts: int = 6) -> None:
-    """The database of a former version: ``posts`` of a channel of which it lost some, and the one
-    of a page."""
+    """The database of a former version: ``posts`` of a channel, the one of a page and an article,
+    of which it lost some words."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     rows = (LOST / "former.sql").read_text(encoding="utf-8").replace(CHANNEL, channel_id)
     with closing(sqlite3.connect(path)) as made, made:
@@ -96,17 +98,17 @@ async def test_an_import_brings_back_what_an_older_reader_lost(
     former: Path, tmp_path: Path
 ) -> None:
     before, found, _ = await list_stored(former)
-    assert len(before) == 7
+    assert len(before) == 8
     assert {one.reader for one in before} == {None}
     assert not [one for one in before if "buoy" in str(one)]
-    brought = run_import(tmp_path, "posts.jsonl", "page.html")
-    assert (brought["new"], brought["updated"], brought["failed"]) == (0, 7, 0)
+    brought = run_import(tmp_path, *FILES)
+    assert (brought["new"], brought["updated"], brought["failed"]) == (0, 8, 0)
     after, found, counts = await list_stored(former)
     assert found == ASKED
     assert counts == {"revision": 0, "delivery": 0}
     assert len(after) == len(before)
     assert None not in {one.reader for one in after}
-    assert run_import(tmp_path, "posts.jsonl", "page.html")["unchanged"] == 7
+    assert run_import(tmp_path, *FILES)["unchanged"] == 8
 
 
 def written(text: str) -> Any:

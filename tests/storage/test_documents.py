@@ -407,3 +407,25 @@ async def test_posts_of_different_minutes_are_not_one_for_a_name_they_share(
     assert [result.outcome for result in results] == ["new", "new"]
     assert await find(database, "tg:@harbour/1") == page
     assert await find(database, "tg:88/1") == newcomer
+
+
+async def test_a_file_without_message_numbers_is_heard_again(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    def article(text: str, **fields: Any) -> Document:
+        doc_id = "txt:0123456789abcdef#1"
+        given = {"message_id": None, "channel": None, "source": "text", "doc_id": doc_id}
+        return make_document(text, **given, **fields)
+
+    outcomes = []
+    for read in (
+        article("Lost"),
+        article("Whole\ntext", reader=2),
+        article("Whole\ntext", reader=2),
+    ):
+        async with database.transaction() as tx:
+            (stored,) = await documents.store_documents(tx, [read], stored_at=now, live=False)
+        outcomes.append((stored.outcome, stored.revised, stored.document.title))
+    assert outcomes == [
+        ("new", False, "Lost"), ("updated", False, "Whole"), ("unchanged", False, "Whole"),
+    ]  # fmt: skip

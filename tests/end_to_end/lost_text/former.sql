@@ -1,11 +1,14 @@
--- What the version before readers had numbers stored of posts.jsonl and page.html, as rows over its
--- schema. Its index is left out: every version with another analysis makes its own.
+-- What the version before readers had numbers stored of posts.jsonl, page.html and article.txt, of which
+-- it lost the title, as rows over its schema. Its index is left out: every version with another
+-- analysis makes its own.
 INSERT INTO backfill (channel, first_id, next_id, last_id, posts, asked_at, newest_first)
     VALUES (1, 0, 0, 0, 0, 1772445900000000, 1);
 INSERT INTO channel (id, channel_id, username, username_key, title, watched, removed, cursor, added_at, last_scan_at, floor, gaps_filled, posts_filled)
     VALUES (1, 1777000222, 'tidewatch', 'tidewatch', 'Tide Watch', 1, 0, 6, 1772445900000000, 1772445900000000, 0, 0, 0);
 INSERT INTO channel_name (username_key, channel_id)
     VALUES ('tidewatch', 1777000222);
+INSERT INTO document (id, doc_id, stored_at, changed_at, live, content_hash, analysis, ranks, json)
+    VALUES (256, 'txt:8c0dcac19b06cd31#1', 1772445900000000, 1772445900000000, 1, '39169f941e350e1d', 203002, '{}', '{"schema":"dateline/1","kind":"article","doc_id":"txt:8c0dcac19b06cd31#1","source":{"type":"text","file":"article.txt","lines":[1,5]},"published_precision":"none","published_basis":"none","body":[{"type":"para","text":"Старый маяк открылся после ремонта, сообщила служба порта.","gap":null},{"type":"para","text":"Смотритель зажёг лампу.","gap":2}],"lang":"ru","elisions":0,"flags":[],"content_hash":"39169f941e350e1d"}');
 INSERT INTO document (id, doc_id, channel_id, message_id, stored_at, changed_at, live, analysis, ranks, json)
     VALUES (16360458855168, 'tg:1777000222/1', 1777000222, 1, 1772445900000000, 1772445900000000, 1, 203002, '{}', '{"schema":"dateline/1","kind":"post","doc_id":"tg:1777000222/1","source":{"type":"telethon","file":"posts.jsonl"},"channel":{"id":1777000222,"username":"tidewatch","title":"Tide Watch"},"message_id":1,"url":"https://t.me/tidewatch/1","published_at":"2026-03-02T10:00:01Z","published_precision":"second","published_basis":"api","edited_at":"2026-03-02T10:02:00Z","body":[],"media":[{"type":"unknown","state":"present"}],"elisions":0,"flags":[],"content_hash":"e3b0c44298fc1c14"}');
 INSERT INTO document (id, doc_id, channel_id, message_id, stored_at, changed_at, live, analysis, ranks, json)
