@@ -2,7 +2,7 @@
 
 from handlers import dialogue
 from handlers.render.keyboards import RUN, data
-from handlers.render.messages import Button, Message
+from handlers.render.messages import DATA_BYTES, Button, Message
 from handlers.requests import Reply
 from handlers.services import Services
 from handlers.texts.asking import asking_words
@@ -13,8 +13,9 @@ async def handle(visit: Visit, services: Services) -> Reply:
     """Say so. Where nothing is open, the word may have been one to search for."""
     message = dialogue.cancelled(visit.question, visit.words)
     text = visit.argument
-    if visit.question is not None or not text:
+    searching = data(RUN, "search", text)
+    if visit.question is not None or not text or len(searching.encode()) > DATA_BYTES:
         return Reply((message,))
     label = asking_words(visit.words.language).search_for.replace("{text}", text)
-    button = Button(text=label, data=data(RUN, "search", text))
+    button = Button(text=label, data=searching)
     return Reply((Message(message.text, ((button,),)),))

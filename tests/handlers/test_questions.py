@@ -208,3 +208,9 @@ async def test_what_was_asked_is_forgotten_with_the_person(
 @pytest.mark.parametrize("text", ["cancellation", "отменаа", "cancel it", "", "/cancelled"])
 def test_other_words_cancel_nothing(text: str) -> None:
     assert not is_cancelling(text)
+
+
+async def test_what_is_too_long_for_a_button_is_not_offered_to_be_searched_for(ann: Any) -> None:
+    (said,) = await ann.say("/cancel " + "ж" * 40)
+    assert said.text.text == "There is nothing to cancel."
+    assert said.keyboard == ()
