@@ -1,18 +1,38 @@
 """Languages that give themselves away: by an alphabet of their own, letters, or little words.
 
-What these signs settle (nearly all Russian and English of more than a line) costs a tenth of asking
-the identifier. They settle nothing in doubt: then None.
+What these signs settle (nearly all Russian and English of more than a line) costs a fraction of
+asking the identifier. They settle nothing in doubt: then None. Other signs speak against one.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 FEWEST_LETTERS = 40
 _SCRIPTS = {"ARMENIAN": "hy", "GEORGIAN": "ka", "GREEK": "el", "HEBREW": "he", "HANGUL": "ko"}
-# Letters of other Cyrillic alphabets: with one of them, a text may still be Russian, or may not.
-_NOT_RUSSIAN = frozenset("іїєґўјљњћђџәғқңөұүһѓќѕӣӯҳҷӑӗҫӳҕӊѐѝӏ")
+# Letters and little words of languages outside the set that are easily taken for these.
+_AGAINST: Mapping[str, re.Pattern[str]] = {
+    "ar": re.compile("[ټډړږښڼځڅېۍٹڈڑںےەڕڵۆێ]"),
+    "fa": re.compile("[ټډړږښڼځڅېۍٹڈڑںھہۂےەڕڵۆێ]"),
+    "he": re.compile("[װױײ]"),
+    "hi": re.compile("ळ"),
+    "tr": re.compile(r"[ýňə]|\b(?:we|və|bilen|bilan)\b"),
+}
+# Letters that are not in a language's alphabet, though in its script.
+_LACKS: Mapping[str, re.Pattern[str]] = {
+    "ar": re.compile("[پچژکی]"),
+    "be": re.compile("(?![а-зй-шы-яёіў’])[\u0400-\u052f]"),
+    "bg": re.compile("(?![а-ъьюя])[\u0400-\u052f]"),
+    "kk": re.compile("(?![а-яёәғқңөұүһі])[\u0400-\u052f]"),
+    "mk": re.compile("(?![а-зик-шѓѕјљњќџ])[\u0400-\u052f]"),
+    "ru": re.compile("(?![а-яё])[\u0400-\u052f]"),
+    "sr": re.compile("(?![а-зик-шђјљњћџ])[\u0400-\u052f]"),
+    "uk": re.compile("(?![а-щьюяґєії])[\u0400-\u052f]"),
+}
 _RUSSIAN = frozenset(
     ("что", "это", "его", "для", "об", "к", "году", "года", "был", "была", "были", "будет", "также")
 )
+# Turkic and Mongolian texts can do with Russian letters, but not with these.
+_LINKS = frozenset(("в", "и", "на", "с", "по", "не", "за", "из", "о", "от", "у", "до", "как"))
 # Few English sentences lack these words. The first are no other language's.
 _ONLY_ENGLISH = frozenset(
     ("the", "and", "that", "with", "this", "from", "which", "have", "been", "were", "are", "their")
@@ -29,7 +49,20 @@ def identify(script: str, words: Sequence[str]) -> str | None:
         return "ru" if _is_russian(words) else None
     if script == "LATIN":
         return "en" if _is_english(words) else None
-    return _SCRIPTS.get(script)
+    found = _SCRIPTS.get(script)
+    return None if found is None or speaks_against(found, "".join(words)) else found
+
+
+def speaks_against(code: str, text: str) -> bool:
+    """Whether a text in small letters has a sign of a language that is easily taken for it."""
+    against = _AGAINST.get(code)
+    return against is not None and against.search(text) is not None
+
+
+def has_foreign_letters(code: str, text: str) -> bool:
+    """Whether a text in small letters has a letter that the language's alphabet lacks."""
+    lacks = _LACKS.get(code)
+    return speaks_against(code, text) or (lacks is not None and lacks.search(text) is not None)
 
 
 def _is_russian(words: Sequence[str]) -> bool:
@@ -38,12 +71,14 @@ def _is_russian(words: Sequence[str]) -> bool:
     letters = "".join(words).lower()
     own = sum(letters.count(letter) for letter in "ыэь") - letters.count("ьо")
     shown = own + sum(word in _RUSSIAN for word in words)
+    links = sum(word.lower() in _LINKS for word in words)
     return (
         shown >= 2
+        and links * 20 >= len(words)
         and shown * 100 >= len(letters)
         and letters.count("ъ") * 5 <= own
         and "и" in letters
-        and _NOT_RUSSIAN.isdisjoint(letters)
+        and not has_foreign_letters("ru", letters)
     )
 
 

@@ -71,8 +71,8 @@ def test_signs_settle_nothing_for_other_languages(text: str) -> None:
 def test_the_identifier_is_not_imported_before_it_is_asked() -> None:
     code = (
         "import sys; from handlers.normalize import registry, language;"
-        "assert 'lingua' not in sys.modules;"
+        "assert 'fasttext' not in sys.modules;"
         "language.identify('Feribot adalar arasında yeniden çalışıyor');"
-        "assert 'lingua' in sys.modules"
+        "assert 'fasttext' in sys.modules and 'requests' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
