@@ -4,6 +4,7 @@ copies and to its event in other words."""
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot import usual_languages
 from bot.events import Events
 from handlers.stories import fingerprint
 from storage import documents, stories
@@ -32,8 +33,9 @@ async def store(
     puts them into events. ``seen_at``: when the channel of each was asked and showed it, where it
     was.
     """
+    told = await usual_languages.fill(tx, batch)
     stored = await documents.store_documents(
-        tx, batch, stored_at=now, live=live, authors=authors, seen_at=seen_at
+        tx, told, stored_at=now, live=live, authors=authors, seen_at=seen_at
     )
     names = await stories.join_stories(tx, stored, fingerprint, now=now, live=live)
     new = [one for one in stored if one.outcome == "new"]

@@ -298,6 +298,7 @@ class Document:
     links: tuple[Link, ...] = ()
     media: tuple[Media, ...] = ()
     lang: str | None = None
+    lang_basis: Literal["channel"] | None = None
     reader: int | None = None
     elisions: int = 0
     furniture: tuple[Furniture, ...] = ()

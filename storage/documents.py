@@ -14,6 +14,15 @@ from storage.errors import NotFoundError
 from storage.records import Stored
 
 _NO_PERSONS = Authors()
+_NEWEST = 100
+_LINE = 80  # characters
+_LANGUAGES = """
+    SELECT lang, count(*) AS n FROM (
+        SELECT json_extract(json, '$.lang') AS lang, json_extract(json, '$.lang_basis') AS basis,
+            json_extract(json, '$.title') AS title
+        FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?
+    ) WHERE basis IS NULL AND (lang IS NOT NULL OR length(title) > ?) GROUP BY lang
+"""
 
 # The channel has another name, or none, or is known to have had another one.
 _MOVED = (
@@ -238,6 +247,13 @@ async def _forget_in_revisions(
         "UPDATE revision SET json = ? WHERE id = ?",
         [(dump(forgotten(parse(row["json"]), user_id, keys)), row["id"]) for row in rows],
     )
+
+
+async def count_languages(conn: Connection, channel_id: int) -> dict[str, int]:
+    """The languages that a channel's newest posts told themselves, with the number of posts; under
+    ``""`` those of more than a line that are in none."""
+    rows = await conn.fetch_all(_LANGUAGES, (channel_id, _NEWEST, _LINE))
+    return {row["lang"] or "": row["n"] for row in rows}
 
 
 async def list_revisions(conn: Connection, doc_id: str) -> list[Document]:

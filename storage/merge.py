@@ -44,6 +44,7 @@ _TEXT = (
     "hashtags",
     "links",
     "lang",
+    "lang_basis",
     "reader",
     "elisions",
     "furniture",

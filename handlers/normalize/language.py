@@ -45,6 +45,12 @@ MOST_OUTSIDE = 0.1
 # A text in two scripts is in one language when that one's script holds this share of its letters.
 LEAST_SCRIPT_SHARE = 0.75
 
+# A channel's usual language: so many of its recent posts told theirs, and this share the same.
+FEWEST_POSTS = 5
+LEAST_USUAL = 0.8
+# Of a text that is unsure, the usual language must have this probability.
+LEAST_LIKELY = 0.2
+
 _NO_LANGUAGE = re.compile(r"(?:https?://|www\.|t\.me/)\S+|[@#]\w+")
 # Letters, with the vowel signs and accents on them (Hebrew, Arabic, Hindi).
 _LETTERS = re.compile(
@@ -70,6 +76,45 @@ def identify(text: str) -> str | None:
     return found if not half or _identify(script, words[:half]) == found else None
 
 
+def choose(text: str, told: Mapping[str, int]) -> str | None:
+    """The language that posts of a channel usually are in, for one that does not tell its own.
+
+    ``told`` are the numbers of the channel's recent posts by language, and under ``""`` of those
+    that have more than a line and no language. None where the channel has no usual language in the
+    text's script, where a letter is not in its alphabet, and where the text is likelier another's.
+    A post of nothing but hashtags is judged by these.
+    """
+    script, words, whole = _main_script(text)
+    if not whole:
+        script, words, whole = _main_script(text.replace("#", " "))
+        words = words[:1]
+    letters = sum(map(len, words))
+    usual = _usual(told, script)
+    if usual is None or not whole or whole > LONG:
+        return None
+    if whole >= FEWEST_LETTERS and letters < LEAST_SCRIPT_SHARE * whole:
+        return None
+    sample = " ".join(words)[:SAMPLE].lower()
+    if language_signs.has_foreign_letters(usual, sample):
+        return None
+    return usual if letters < FEWEST_LETTERS or _may_be(usual, sample, script) else None
+
+
+def _usual(told: Mapping[str, int], script: str) -> str | None:
+    own = {code: told.get(code, 0) for code in _BY_SCRIPT.get(script, ())}
+    best = max(own, key=lambda code: own[code], default=None)
+    whole = sum(own.values()) + told.get("", 0)
+    if best is None or own[best] < FEWEST_POSTS or own[best] < LEAST_USUAL * whole:
+        return None
+    return best
+
+
+def _may_be(code: str, sample: str, script: str) -> bool:
+    likely = _list_likely(sample, script)
+    others = max((share for other, share in likely.items() if other != code), default=0.0)
+    return likely.get(code, 0.0) >= LEAST_LIKELY and others < LEAST_CONFIDENCE
+
+
 def _main_script(text: str) -> tuple[str, list[str], int]:
     """The script of most letters, the words in it, and the number of letters in all."""
     if len(text) > 2 * END:
@@ -91,16 +136,22 @@ def _identify(script: str, words: list[str]) -> str | None:
 
 
 def _identify_sample(sample: str, script: str, possible: Sequence[str]) -> str | None:
-    likely: dict[str, float] = {}
-    for label, share in zip(*_model().predict(sample, k=4), strict=True):
-        code = label.removeprefix("__label__")
-        code = "sr" if script == "CYRILLIC" and code in _SERBIAN else code
-        likely[code] = likely.get(code, 0.0) + share
+    likely = _list_likely(sample, script)
     best = max(likely, key=lambda code: likely[code], default="")
     outside = max((share for code, share in likely.items() if code not in LANGUAGES), default=0.0)
     if best not in possible or likely[best] < LEAST_CONFIDENCE or outside > MOST_OUTSIDE:
         return None
     return None if language_signs.speaks_against(best, sample) else best
+
+
+def _list_likely(sample: str, script: str) -> dict[str, float]:
+    """The likeliest languages, of all 176, with their probabilities."""
+    likely: dict[str, float] = {}
+    for label, share in zip(*_model().predict(sample, k=4), strict=True):
+        code = label.removeprefix("__label__")
+        code = "sr" if script == "CYRILLIC" and code in _SERBIAN else code
+        likely[code] = likely.get(code, 0.0) + share
+    return likely
 
 
 @functools.lru_cache(maxsize=4096)

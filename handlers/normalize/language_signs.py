@@ -18,7 +18,7 @@ _AGAINST: Mapping[str, re.Pattern[str]] = {
     "tr": re.compile(r"[ýňə]|\b(?:we|və|bilen|bilan)\b"),
 }
 # Letters that are not in a language's alphabet, though in its script.
-_LACKS: Mapping[str, re.Pattern[str]] = {
+_LACKS: dict[str, re.Pattern[str]] = {
     "ar": re.compile("[پچژکی]"),
     "be": re.compile("(?![а-зй-шы-яёіў’])[\u0400-\u052f]"),
     "bg": re.compile("(?![а-ъьюя])[\u0400-\u052f]"),
@@ -28,6 +28,22 @@ _LACKS: Mapping[str, re.Pattern[str]] = {
     "sr": re.compile("(?![а-зик-шђјљњћџ])[\u0400-\u052f]"),
     "uk": re.compile("(?![а-щьюяґєії])[\u0400-\u052f]"),
 }
+# Of Latin alphabets: the letters beside a to z.
+_LATIN = {
+    "cs": "áčďéěíňóřšťúůýž",
+    "de": "äöüß",
+    "en": "",
+    "es": "áéíóúüñ",
+    "fr": "àâæçéèêëîïôœùûüÿ",
+    "it": "àèéìíòóùú",
+    "nl": "ëïéèêöüáó",
+    "pl": "ąćęłńóśźż",
+    "pt": "ãáàâçéêíóôõúü",
+    "ro": "ăâîșțşţ",
+    "sv": "åäöé",
+    "tr": "çğıiöşüâîû\u0307",
+}
+_LACKS |= {code: re.compile(rf"[^\W\d_a-z{own}]") for code, own in _LATIN.items()}
 _RUSSIAN = frozenset(
     ("что", "это", "его", "для", "об", "к", "году", "года", "был", "была", "были", "будет", "также")
 )

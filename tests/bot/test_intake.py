@@ -354,3 +354,38 @@ async def test_a_full_disk_sets_nothing_aside_and_what_is_in_hand_is_stored_afte
         await tx.fetch_all("PRAGMA max_page_count = 1000000")
     assert await scanning == [1, 2, 3]
     assert await listed(door) == []
+
+
+async def test_a_short_post_has_its_channels_usual_language_and_an_alert_finds_it(
+    door: Door,
+) -> None:
+    said = "Министр прибыл в порт утром и встретился с рыбаками, сообщили в посольстве"
+    (short,) = await door.intake.submit([door.post(1, "Отбой тревоги")])
+    assert (short.document.lang, short.document.lang_basis) == (None, None)
+    posts = [door.post(number, f"{said}: {number}") for number in range(2, 7)]
+    for stored in await door.intake.submit(posts):
+        assert (stored.document.lang, stored.document.lang_basis) == ("ru", None)
+    texts = ("Отбой тревоги снова", "Kyiv, 9:00", "Привіт", "🚢", "#Порт")
+    outcomes = await door.intake.submit(
+        [door.post(number, text) for number, text in enumerate(texts, start=10)]
+    )
+    languages = [stored.document.lang for stored in outcomes]
+    assert languages == ["ru", None, None, None, "ru"]
+    assert outcomes[0].document.lang_basis == "channel"
+    assert outcomes[0].analysed is not None and "lang:ru" in str(outcomes[0].analysed.marks)
+
+
+async def test_a_short_post_that_was_stored_without_one_gets_it_when_it_is_read_again(
+    door: Door,
+) -> None:
+    said = "Министр прибыл в порт утром и встретился с рыбаками, сообщили в посольстве"
+    short = door.post(1, "Отбой тревоги")
+    await door.intake.submit([short])
+    await door.intake.submit([door.post(number, f"{said}: {number}") for number in range(2, 7)])
+    (again,) = await door.intake.submit([short])
+    assert (again.outcome, again.revised, again.document.lang) == ("updated", False, "ru")
+    (once_more,) = await door.intake.submit([short])
+    assert once_more.outcome == "unchanged"
+    async with door.db.reader() as conn:
+        assert await documents.list_revisions(conn, "tg:7/1") == []
+        assert await documents.count_languages(conn, HARBOUR) == {"ru": 5}

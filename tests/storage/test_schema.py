@@ -71,6 +71,7 @@ def full(make_document: Callable[..., Document]) -> Document:
         media=(Media(type="video", state="too_big", size=9, duration=1.5, name="v.mp4"),),
         reader=2,
         lang="en",
+        lang_basis="channel",
         elisions=1,
         furniture=(Furniture(kind="nav", text="All news", at=0),),
         artefact=Artefact(copy="lossy", keep=((0, None), (1, 4)), hidden_fallback=True),

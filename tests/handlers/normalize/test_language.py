@@ -76,3 +76,40 @@ def test_the_identifier_is_not_imported_before_it_is_asked() -> None:
         "assert 'fasttext' in sys.modules and 'requests' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+RUSSIAN = {"ru": 40, "en": 2, "": 1}
+BOTH = {"ru": 20, "en": 20}
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "code"),
+    [
+        ("Отбой тревоги", RUSSIAN, "ru"),
+        ("Путин", RUSSIAN, "ru"),
+        ("#ПрямойЭфир", RUSSIAN, "ru"),
+        ("https://harbour.example/Порт", RUSSIAN, None),
+        ("OK", RUSSIAN, None),
+        ("Привіт", RUSSIAN, None),
+        ("12:30", RUSSIAN, None),
+        ("", RUSSIAN, None),
+        ("Ferry at 10", BOTH, "en"),
+        ("Паром в 10", BOTH, "ru"),
+        ("Fähre um 10", BOTH, None),
+        ("Паром в 10", {"ru": 4}, None),
+        ("Паром в 10", {"ru": 6, "bg": 4}, None),
+        ("Кораб", {"ru": 6, "": 40}, None),
+        ("Passagens à venda", {"pt": 9}, "pt"),
+        ("中文新闻", {"zh": 9}, "zh"),
+        # A text of more than a line that the identifier takes for another language.
+        ("A miniszter hétfőn találkozott a nagykövettel", {"cs": 90}, None),
+        ("Feribot adalar arasında yeniden çalışıyor", {"de": 90}, None),
+        ("Паром is back между the островами, see расписание at the причал", RUSSIAN, None),
+        # One that it is unsure of.
+        ("Ministern anlände till hamnen i morse", {"sv": 90}, "sv"),
+    ],
+)
+def test_a_text_that_does_not_tell_its_language_takes_the_usual_one_of_its_channel(
+    text: str, told: dict[str, int], code: str | None
+) -> None:
+    assert language.choose(text, told) == code
