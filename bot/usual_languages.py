@@ -1,4 +1,4 @@
-"""Posts that do not tell their language take the usual one of their channel when they are stored."""
+"""Posts that tell no language are stored with the usual one of their channel."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
