@@ -42,7 +42,6 @@ LONGEST_PAUSE = 5.0
 """Seconds between two tries of what the machine refuses."""
 # These say nothing against what was to be stored.
 _NOBODYS_FAULT = (UnavailableError, DamagedError, MemoryError)
-_WARM_UP = "Die Fähre legt wieder ab, sobald das Eis es erlaubt."
 
 log = structlog.get_logger("intake")
 
@@ -108,8 +107,8 @@ class Intake:
     async def run(self) -> None:
         """Work for ever; cancel it to stop."""
         with ThreadPoolExecutor(1, "normalize") as worker:
-            # The identifier loads its models when first asked: not while a post waits.
-            worker.submit(language.identify, _WARM_UP)
+            # The identifier loads its model when first asked: not while a post waits.
+            worker.submit(_warm_up)
             try:
                 while True:
                     await self._wake.wait()
@@ -321,6 +320,12 @@ class Intake:
         # Those that match for being edited tell of the edit itself.
         told = {alert.id for alert in self._saved.telling_of(outcome.document, "edited")}
         return [alert for alert in matching if alert.id not in told]
+
+
+def _warm_up() -> None:
+    missing = language.load()
+    if missing is not None:
+        log.warning("languages are told by signs alone", reason=missing)
 
 
 def _goes_on(job: Job) -> str | None:

@@ -68,6 +68,21 @@ def test_signs_settle_nothing_for_other_languages(text: str) -> None:
     assert language_signs.identify(script, words) is None
 
 
+def test_no_text_is_lost_where_the_identifier_is_missing() -> None:
+    code = (
+        "import sys; sys.modules['fasttext'] = None\n"
+        "from handlers.normalize import language\n"
+        "assert language.identify('Feribot adalar arasında yeniden çalışıyor') is None\n"
+        "assert language.identify('The ferry and the boat are at the pier with the rest') == 'en'\n"
+        "assert 'install requirements.lock' in str(language.load())"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_identifier_is_installed() -> None:
+    assert language.load() is None
+
+
 def test_the_identifier_is_not_imported_before_it_is_asked() -> None:
     code = (
         "import sys; from handlers.normalize import registry, language;"
