@@ -197,7 +197,9 @@ class _Changes:
     def take_flags(self, new: Document) -> None:
         kept = (flag for flag in self._old.flags if not self._owns(flag))
         added = (flag for flag in new.flags if self._owns(flag))
-        self._fields["flags"] = tuple(sorted({*kept, *added}))
+        flags = {*kept, *added}
+        if flags != {*self._old.flags}:
+            self._fields["flags"] = tuple(sorted(flags))
 
     def _owns(self, flag: Flag) -> bool:
         return _FLAG_GROUPS.get(flag, "text") in self._taken

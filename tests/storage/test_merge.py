@@ -330,6 +330,13 @@ def test_flags_follow_what_they_speak_of(make_document: MakeDocument) -> None:
     assert merged.document.flags == ("album_guessed",)
 
 
+def test_flags_in_another_order_are_no_change(make_document: MakeDocument) -> None:
+    known = make_document(flags=("lossy_copy", "boundary_inferred"), source="text")
+    merged = Merged(document=known)
+    again = merge(merged, replace(known, flags=("boundary_inferred", "lossy_copy")))
+    assert again.document is known
+
+
 def test_an_albums_part_changes_its_part_alone(make_document: MakeDocument) -> None:
     photos = tuple(Media(type="photo", message_id=n) for n in (1, 2, 3))
     album = make_document("Caption", album_ids=(1, 2, 3), media=photos)
