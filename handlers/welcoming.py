@@ -52,11 +52,11 @@ def _keyboard(visit: Visit) -> Keyboard:
 async def _greet(visit: Visit, services: Services) -> bool:
     """Whether this is the message by which a chat is greeted: who was let in by others is known,
     and new."""
-    name = f"greeted:{visit.request.chat_id}"
-    number = str(visit.request.message_id)
-    async with services.database.transaction() as tx:
-        greeted = await facts.find_value(tx, name)
-        if greeted is None:
+    name, number = f"greeted:{visit.request.chat_id}", str(visit.request.message_id)
+    async with services.database.reader() as conn:
+        greeted = await facts.find_value(conn, name)
+    if greeted is None:
+        async with services.database.transaction() as tx:
             await facts.set_value(tx, name, number)
     return greeted in (None, number)
 

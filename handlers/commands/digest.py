@@ -28,7 +28,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     """Now, daily, off, or the plan as it stands."""
     word, _, rest = visit.argument.partition(" ")
     if not word:
-        return Reply((await _show(visit, services),))
+        return Reply((await _ask(visit, services),))
     if word.lower() in NOW and not rest.strip():
         return Reply(await _now(visit, services))
     if word.lower() in OFF and not rest.strip():
@@ -38,18 +38,20 @@ async def handle(visit: Visit, services: Services) -> Reply:
     if planning.parse_plan(visit.argument) is not None or word[0].isdigit():
         return await _plan(visit, visit.argument, services)
     problem = fill(visit.words.digest_bad_word, text=code(visit.argument[:100]))
-    return Reply((Message(join("\n", (problem, _usage(visit)))),), stands=True)
+    return Reply((await _ask(visit, services, problem),))
 
 
-async def _show(visit: Visit, services: Services) -> Message:
+async def _ask(visit: Visit, services: Services, problem: RichText | None = None) -> Message:
+    """When a digest shall come, below how it is, or what could not be read."""
     async with services.database.reader() as conn:
         plan = await digests.find_plan(conn, visit.request.chat_id)
     words, said = visit.words, asking_words(visit.words.language)
     state = RichText(words.digest_no_plan)
     if plan is not None:
         state = fill(words.digest_plan, **_plan_values(plan, visit))
+    state = problem or state
     if not dialogue.can_ask(visit):
-        return Message(join("\n\n", (state, _usage(visit))))
+        return Message(join("\n", (state, _usage(visit))))
     choices = [(clock(time.fromisoformat(at)), at) for at in DIGESTS]
     choices += [(said.now, "now")] if not visit.handle else []
     choices += [(said.off, "off")] if plan is not None else []
@@ -92,10 +94,8 @@ async def _plan(visit: Visit, written: str, services: Services) -> Reply:
     words = visit.words
     parsed = planning.parse_plan(written)
     if parsed is None:
-        bad = fill(words.digest_bad_time, text=code(written[:100]))
-        sample = code(words.example(EXAMPLES[1]))
-        said = join("\n", (bad if written else words.digest_usage, sample))
-        return Reply((Message(said),), stands=True)
+        bad = fill(words.digest_bad_time, text=code(written[:100])) if written else None
+        return Reply((await _ask(visit, services, bad),))
     local_time, zone_text = parsed
     zone = zones.find_zone(zone_text) if zone_text else visit.timezone
     if zone is None:

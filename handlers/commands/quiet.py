@@ -37,10 +37,10 @@ async def handle(visit: Visit, services: Services) -> Reply:
     parsed = parse_quiet(written)
     if parsed is None:
         bad = fill(said.quiet_bad, text=code(written[:100]))
-        return Reply((Message(join("\n", (bad, _usage(said)))),), stands=True)
+        return Reply((await _ask(visit, services, bad),))
     start, end, urgent = parsed
     if start == end:
-        return Reply((Message(join("\n", (said.quiet_same, _usage(said)))),), stands=True)
+        return Reply((await _ask(visit, services, RichText(said.quiet_same)),))
     await set_quiet(visit.request.chat_id, (start, end), urgent, services, visit.request.now)
     template = said.quiet_set_urgent if urgent else said.quiet_set
     values = {
@@ -51,12 +51,12 @@ async def handle(visit: Visit, services: Services) -> Reply:
     return Reply((Message(fill(template, **values)),))
 
 
-async def _ask(visit: Visit, services: Services) -> Message:
-    """How it is, and from when to when it shall be."""
+async def _ask(visit: Visit, services: Services, problem: RichText | None = None) -> Message:
+    """When to be silent, below how it is, or what could not be read."""
     said, asked = considering_words(visit.words.language), asking_words(visit.words.language)
-    state = quiet_line(visit.subscriber, said)
+    state = problem or quiet_line(visit.subscriber, said)
     if not dialogue.can_ask(visit):
-        return Message(join("\n", (state, "", _usage(said))))
+        return Message(join("\n", (state, _usage(said))))
     choices = [(_spoken(span), span) for span in QUIET]
     choices += [(asked.off, "off")] if visit.subscriber.quiet_from is not None else []
     question = join("\n", (state, asked.quiet_ask))

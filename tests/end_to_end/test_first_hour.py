@@ -26,7 +26,9 @@ async def test_from_start_to_a_first_alert_by_two_taps_and_a_word(ready_stage: A
     stage = ready_stage
     ivan = stage.sandbox.add_user("Ivan", language="ru").chat_with(stage.bot)
     first = await stage.run()
-    await stage.wait_stored(await stage.news.post("The harbour is calm"))
+    before = [await stage.news.post(f"Harbour notice {number}") for number in range(6)]
+    await stage.wait_stored(*before, await stage.news.post("The harbour is calm"))
+    found = await say(stage.chat, "/search notice", "Found for notice: 6 results")
 
     welcome = await say(stage.chat, "/start", "The harbour is calm")
     asked = await tap(stage.chat, welcome, "New alert", "Which words shall I watch for?")
@@ -37,6 +39,8 @@ async def test_from_start_to_a_first_alert_by_two_taps_and_a_word(ready_stage: A
 
     assert (await say(ivan, "отмена", "Отменено.")).text == "Отменено."
     await say(stage.chat, "ferry", "Alert set: ferry.")
+    await stage.chat.press(found, "Next ›", timeout=PATIENCE)
+    await stage.sandbox.wait_for(lambda: "2 / 2" in str(found.buttons) or None, timeout=PATIENCE)
     stale = await ivan.press(cancelled, "✕ Отмена", timeout=PATIENCE)
     assert stale.text == "Этот вопрос уже закрыт. Дайте команду ещё раз."
     used = await stage.chat.press(asked, "✕ Cancel", timeout=PATIENCE)
@@ -71,10 +75,12 @@ async def test_posts_are_forwarded_and_pictures_get_one_sentence(ready_stage: An
 async def test_a_group_and_a_channel_are_set_up_by_taps_and_words(ready_stage: Any) -> None:
     stage = ready_stage
     ben = stage.sandbox.add_user("Ben")
-    club = stage.sandbox.add_channel("Ferry Club", username="ferry_club", admins=[stage.ann])
+    ivan = stage.sandbox.add_user("Ivan", language="ru")
+    club = stage.sandbox.add_channel("Ferry Club", username="ferry_club", admins=[ivan])
     group = stage.sandbox.add_group("Crew", members=[stage.bot, ben], admins=[stage.ann])
     await stage.run(**FAST)
-    await say(stage.chat, "/start", "Hello!")
+    chat = ivan.chat_with(stage.bot)
+    await say(chat, "/start", "Здравствуйте!")
 
     command = await group.say(stage.ann, f"/start@{stage.bot.username}")
     welcome = await group.wait_for("Hello!", sender=stage.bot, after=command)
@@ -86,12 +92,14 @@ async def test_a_group_and_a_channel_are_set_up_by_taps_and_words(ready_stage: A
     answer = await group.say(stage.ann, "ferry", reply_to=asked)
     await group.wait_for("Alert set: ferry.", sender=stage.bot, after=answer)
 
-    club.add_member(stage.bot, admin=True, by=stage.ann)
-    hint = await stage.chat.wait_for("I may write in Ferry Club now", timeout=PATIENCE)
-    asked = await tap(stage.chat, hint, "New alert", "📢 Ferry Club\n\nWhich words")
-    told = await say(stage.chat, "ferry", "Alert set: ferry.")
+    club.add_member(stage.bot, admin=True, by=ivan)
+    hint = await chat.wait_for("Теперь я могу писать в Ferry Club", timeout=PATIENCE)
+    left = await tap(chat, hint, "Новое оповещение", "📢 Ferry Club\n\nЗа какими словами")
+    await chat.press(left, "✕ Отмена", timeout=PATIENCE)
+    await tap(chat, hint, "Новое оповещение", "📢 Ferry Club\n\nЗа какими словами")
+    told = await say(chat, "паром", "Слежу: паром.")
     assert told.text.startswith("📢 Ferry Club")
-    await stage.news.post("The ferry sails")
-    for place in (group, club):
-        await place.wait_for("🔔 ferry", sender=stage.bot, timeout=PATIENCE)
+    await stage.news.post("The ferry sails. Паром отплыл")
+    await group.wait_for("🔔 ferry", sender=stage.bot, timeout=PATIENCE)
+    await club.wait_for("🔔 паром", sender=stage.bot, timeout=PATIENCE)
     assert not stage.alerts()

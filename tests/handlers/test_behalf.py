@@ -138,7 +138,7 @@ async def test_the_settings_of_a_channel_are_changed_by_buttons(
 ) -> None:
     (shown,) = await manager_of_club.say("/for @ferry_club")
     menu = await manager_of_club.press(shown.keyboard, "Digest")
-    result = await manager_of_club.press(menu.keyboard, "09:00")
+    result = await manager_of_club.press(menu.keyboard, "9:00")
     assert result.edit.text.text.startswith("📢 Ferry Club")
     async with database.reader() as conn:
         assert await digests.find_plan(conn, CLUB) is not None

@@ -87,7 +87,7 @@ async def test_quiet_hours_are_set_shown_and_ended(ann, database) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("/quiet sometimes", "I can't read quiet hours in sometimes.\nYou can say:\n/quiet 22"),
+        ("/quiet sometimes", "I can't read quiet hours in sometimes.\nWhen shall I keep silent?"),
         ("/quiet 22:00-22:00", "Quiet hours must begin and end at different times."),
         ("/timezone Berln", "I know no time zone Berln. Did you mean Europe/Berlin, where it is"),
         ("/timezone europe/berlin", "Your time zone is now Europe/Berlin."),
