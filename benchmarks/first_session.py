@@ -23,6 +23,12 @@ from bot.sandbox.channels import Channel
 from bot.sandbox.chats import Chat
 from bot.sandbox.messages import Message
 from bot.sandbox.server import Sandbox
+from handlers.render.keyboards import MORE
+from handlers.texts.asking import asking_words
+from handlers.texts.considering import considering_words
+from handlers.texts.querying import querying_words
+from handlers.texts.welcoming import welcome_words
+from handlers.zone_regions import REGIONS
 
 PHONE = "+15550000001"
 PATIENCE = 60.0
@@ -40,70 +46,70 @@ tapped in double brackets; below each message are its buttons.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """What one reader taps and types, in their language."""
+    """What one reader types, in their language, and what is noted beside it. ``region`` and
+    ``place`` are those of the reader's time zone."""
 
     title: str
+    language: str
     search: str
     query: str
     alert: str
     cancel: str
-    buttons: dict[str, str]
-    notes: dict[str, str]
+    region: str
+    place: str
+    post: str
+    toast: str
+    forward: str
+    voice: str
+
+    def label(self, button: str) -> str:
+        """What a button says, or part of it."""
+        said, asked = welcome_words(self.language), asking_words(self.language)
+        considering = considering_words(self.language)
+        region = REGIONS[self.region]
+        return {
+            "search": said.search_button,
+            "alert": said.alert_button,
+            "digest": said.digest_button,
+            "zone": said.zone_button,
+            "eight": "8:00",
+            "region": region.name[self.language],
+            "place": region.place(self.place, self.language),
+            "more": MORE,
+            "mute": considering.mute,
+            "unmute": considering.unmute_here,
+            "take": asked.take,
+            "keep": querying_words(self.language).keep,
+        }[button]
 
 
 ENGLISH = Script(
     title="In English",
+    language="en",
     search="ferry",
     query="harbour",
     alert="grain",
     cancel="cancel",
-    buttons={
-        "search": "Search",
-        "alert": "New alert",
-        "digest": "Daily digest",
-        "zone": "Time zone",
-        "eight": "8:00",
-        "region": "Europe",
-        "place": "Lisbon",
-        "more": "⋯",
-        "mute": "Mute channel",
-        "unmute": "Unmute channel",
-        "take": "Set the alert",
-        "keep": "Keep",
-    },
-    notes={
-        "post": "*A channel posts:*",
-        "toast": "*shown for a moment:*",
-        "forward": "forwards the last post",
-        "voice": "sends a voice message",
-    },
+    region="eu",
+    place="Europe/Lisbon",
+    post="*A channel posts:*",
+    toast="*shown for a moment:*",
+    forward="forwards the last post",
+    voice="sends a voice message",
 )
 RUSSIAN = Script(
     title="По-русски",
+    language="ru",
     search="паром",
     query="порт",
     alert="зерно",
     cancel="отмена",
-    buttons={
-        "search": "Поиск",
-        "alert": "Новое оповещение",
-        "digest": "Сводка",
-        "zone": "Часовой пояс",
-        "eight": "8:00",
-        "region": "Россия",
-        "place": "Москва",
-        "more": "⋯",
-        "mute": "Без канала",
-        "unmute": "Вернуть канал",
-        "take": "Так и следить",
-        "keep": "Оставить",
-    },
-    notes={
-        "post": "*Канал пишет:*",
-        "toast": "*показано на мгновение:*",
-        "forward": "пересылает последний пост",
-        "voice": "присылает голосовое сообщение",
-    },
+    region="ru",
+    place="Europe/Moscow",
+    post="*Канал пишет:*",
+    toast="*показано на мгновение:*",
+    forward="пересылает последний пост",
+    voice="присылает голосовое сообщение",
 )
 
 BEFORE = {
@@ -143,13 +149,13 @@ class Session:
     async def tap(self, message: Any, button: str, *, edits: bool = False) -> Any:
         """Tap a button, and see the message that it leads to, or (``edits``) what becomes of this
         one."""
-        label = self.script.buttons[button]
+        label = self.script.label(button)
         found = next(one for row in message.buttons for one in row if label in one.text)
         self._did(f"[[ {found.text} ]]")
         before, count = len(message.edits), len(self.chat.messages)
         answer = await self.chat.press(message, found, timeout=PATIENCE)
         if answer is not None and answer.text:
-            self.lines.append(f"{self.script.notes['toast']} {_escaped(answer.text)}\n")
+            self.lines.append(f"{self.script.toast} {_escaped(answer.text)}\n")
         if not edits:
             last = self.chat.messages[count - 1]
             return await self._see(None, last)
@@ -160,14 +166,14 @@ class Session:
     async def see_post(self, channel: Channel, text: str) -> Any:
         """A channel posts, and the alert comes."""
         quoted = "\n".join(f"> {line}  " for line in text.splitlines())
-        self.lines.append(f"{self.script.notes['post']}\n\n> **{channel.title}**  \n{quoted}\n")
+        self.lines.append(f"{self.script.post}\n\n> **{channel.title}**  \n{quoted}\n")
         await channel.post(text)
         return await self._see("🔔", None)
 
-    async def send(self, what: str, sending: Any, answer: str | None = None) -> Any:
+    async def send(self, what: str, sending: Any) -> Any:
         """Send something that is no text, and see the answer."""
-        self._did(self.script.notes[what])
-        return await self._see(answer, await sending)
+        self._did(what)
+        return await self._see(None, await sending)
 
     async def _see(self, what: str | None, after: Any) -> Any:
         if isinstance(after, list):
@@ -213,9 +219,9 @@ async def play(session: Session, channel: Channel, live: str) -> None:
     question = await session.tap(welcome, "zone")
     await session.tap(question, "region", edits=True)
     await session.tap(question, "place", edits=True)
-    proposed = await session.send("forward", chat.forward(channel.posts[-1]))
+    proposed = await session.send(script.forward, chat.forward(channel.posts[-1]))
     await session.tap(proposed, "take")
-    await session.send("voice", chat.attach(media.document(None, "audio/ogg", voice=True)))
+    await session.send(script.voice, chat.attach(media.document(None, "audio/ogg", voice=True)))
     await session.say("/start")
     await session.say("/stop")
     await session.say(f"/alert {script.query}")
