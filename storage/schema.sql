@@ -339,6 +339,7 @@ CREATE TABLE wish (
 ) STRICT;
 
 CREATE INDEX wish_by_request ON wish (request);
+
 -- Posts that tell of one event in whatever words: an event is named by the number of the first post
 -- that was put into it, a roundup is of none. "terms" is what the post is about, packed.
 CREATE TABLE event_post (

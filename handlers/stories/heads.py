@@ -1,0 +1,96 @@
+"""What a story says in one sentence: a verbatim title or sentence of one of its posts. Pure.
+
+It is the beginning of the post nearest to all of them, unless that is no sentence to stand alone: a
+label, a question, something cut short, or words that point back ("He added that …"). Measured
+against titles of articles; ways to choose by likeness alone do worse (docs/stories.md).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from handlers.stories import gist as gists
+from handlers.stories import tokens
+from handlers.stories.gist import Gist
+
+FIRST = 3
+"""One of so many first sentences is taken."""
+FEWEST_WORDS = 6
+MOST_WORDS = 40
+"""A sentence of other lengths is a label, or too long to read at a glance."""
+LEAST_TITLE = 3
+"""A title may be shorter: so many words."""
+LATER = 0.2
+POINTING = 0.3
+"""What a sentence loses for each one before it, and where it points back; against the share of the
+whole text's words that it has."""
+_LONG_WORD = 4
+
+_WORD = re.compile(r"\w+")
+_DECORATION = re.compile(r"^[^\w\"'«»“”„’(\[#@+−–$€£-]+")
+_POINTING = re.compile(
+    r"(?:[—–-]\s*)?(?:об этом|при этом|в этом|по (?:его|её|ее|их) (?:словам|данным)|он|она|они|это"
+    r"|этот|эта|эти|также|кроме того|ранее|напомним|но|однако|а|и|так|he|she|they|it|this|that"
+    r"|these|those|his|her|their|but|and|however|also|in addition)\b",
+    re.IGNORECASE,
+)
+
+
+def choose_head(text: str, *, title: str | None = None) -> str:
+    """The sentence of a post that tells what happened: its title, where it has one that can stand
+    alone, else a sentence of ``text``; empty where there are no words."""
+    if title is not None and is_title(title):
+        return _bare(title)
+    found = [_bare(sentence) for sentence in _sentences(text)[:FIRST]] or [_bare(title or "")]
+    counts = Counter(_stems(text))
+    ranked = [(_can_stand(one), _score(one, n, counts), -n) for n, one in enumerate(found)]
+    return found[-max(ranked)[2]]
+
+
+def is_title(line: str) -> bool:
+    """Whether a line can stand for what is below it."""
+    bare = _bare(line)
+    words = len(_WORD.findall(bare))
+    return LEAST_TITLE <= words <= MOST_WORDS and not bare.endswith((":", "?", ",", ";"))
+
+
+def nearest(posts: Sequence[Gist]) -> int:
+    """The place of the post that is most like all of them together; of equals the first."""
+    total: Counter[int] = Counter()
+    for post in posts:
+        total.update(post)
+    return max(range(len(posts)), key=lambda place: (gists.product(posts[place], total), -place))
+
+
+def _sentences(text: str) -> list[str]:
+    found = []
+    start = 0
+    for end in tokens.sentence_ends(text):
+        if _WORD.search(text, start, end):
+            found.append(text[start:end].strip())
+        start = end
+        if len(found) == FIRST:
+            break
+    return found
+
+
+def _bare(sentence: str) -> str:
+    """Without the emoji before it."""
+    return " ".join(_DECORATION.sub("", sentence.strip()).split())
+
+
+def _can_stand(sentence: str) -> bool:
+    words = len(_WORD.findall(sentence))
+    return FEWEST_WORDS <= words <= MOST_WORDS and not sentence.endswith((":", "?"))
+
+
+def _score(sentence: str, place: int, counts: Mapping[str, int]) -> float:
+    mine = set(_stems(sentence))
+    length = sum(count * count for count in counts.values()) * len(mine)
+    central = sum(counts[stem] for stem in mine) / length**0.5 if length else 0.0
+    return central - LATER * place - POINTING * (_POINTING.match(sentence) is not None)
+
+
+def _stems(text: str) -> list[str]:
+    words = _WORD.findall(text.lower().replace("ё", "е"))
+    return [word[: gists.STEM] for word in words if len(word) >= _LONG_WORD]

@@ -1,0 +1,58 @@
+"""A story's head is a sentence or title of one of its posts, and one that can stand alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.stories import heads
+
+NEWS = "Пожарные потушили горевшую пекарню у порта в Меллене."
+ENGLISH = "Firemen put out the burning bakery near the port of Mellen."
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        (f"{NEWS} Никто не пострадал.", NEWS),
+        (f"⚡️ {NEWS}", NEWS),
+        (f"Наберитесь терпения.\n\n{NEWS}", NEWS),
+        (f"Бургомистр на вопрос о ремонте моста через реку:\n{NEWS}", NEWS),
+        (f"Что случилось сегодня утром в порту Меллена? {NEWS}", NEWS),
+        (f"TUCSON, Ariz. {ENGLISH}", ENGLISH),
+        (f"He said so to the council on Sunday. {ENGLISH}", ENGLISH),
+        (f"Mr. Brack and gen. Mole saw it. {ENGLISH}", ENGLISH),
+        ("Дом на ул. Моховой принял гостей из г. Меллена.", None),
+        ("No comment.", None),
+        ("", ""),
+        ("🔥", ""),
+    ],
+)
+def test_the_lead_stands_unless_it_is_none(text: str, head: str | None) -> None:
+    assert heads.choose_head(text) == (text if head is None else head)
+
+
+@pytest.mark.parametrize(
+    ("title", "stands"),
+    [
+        ("Пекарня сгорела дотла", True),
+        ("🎙 Remarks by the Mayor of Mellen", True),
+        ("Другие заявления бургомистра:", False),
+        ("Пожар", False),
+        ("Who burned the bakery?", False),
+    ],
+)
+def test_a_title_stands_if_it_tells_something(title: str, stands: bool) -> None:
+    head = heads.choose_head(NEWS, title=title)
+    assert head == (title.removeprefix("🎙 ") if stands else NEWS)
+
+
+@given(st.text(max_size=300), st.none() | st.text(max_size=40))
+def test_nothing_is_made_up(text: str, title: str | None) -> None:
+    head = heads.choose_head(text, title=title)
+    assert head in " ".join(text.split()) or head in " ".join((title or "").split())
+
+
+def test_the_post_nearest_to_all_speaks_for_them() -> None:
+    odd, middle, other = {2: 200, 4: 150}, {4: 180, 6: 180}, {6: 200, 8: 150}
+    assert heads.nearest([odd, middle, other]) == 1
+    assert heads.nearest([odd, odd]) == 0
