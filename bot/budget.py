@@ -5,6 +5,7 @@ clock that never goes back.
 """
 
 from collections import deque
+from collections.abc import Callable
 
 PERIOD = 60.0
 
@@ -49,18 +50,18 @@ class Budget:
 
 
 class Spare(Budget):
-    """What another budget has left over; of a busy one no more than a twentieth, which the turns of
-    the scans leave (``handlers.scans.PUNCTUAL_SHARE``)."""
+    """What another budget has left over: while half of it is unused, and else ``share()`` requests
+    a minute."""
 
-    def __init__(self, shared: Budget, requests: int) -> None:
+    def __init__(self, shared: Budget, requests: int, share: Callable[[], float]) -> None:
         super().__init__(requests)
         self._shared = shared
-        self._pause = 20 * PERIOD / requests
-        self._last = -self._pause
+        self._share = share
+        self._last = float("-inf")
 
     def ready_at(self, now: float, *, urgent: bool = False) -> float:
         """The earliest time for the next request; nothing here is urgent."""
-        turn = max(self._shared.ready_at(now), self._last + self._pause)
+        turn = max(self._shared.ready_at(now), self._last + PERIOD / self._share())
         return min(self._shared.spare_at(now), turn)
 
     def take(self, now: float) -> None:

@@ -110,6 +110,12 @@ class Reconciler:
             self._interval, channels=len(self._watchlist), requests=self._requests
         )
 
+    def spare_requests(self) -> float:
+        """Requests a minute that the scans leave for what is not urgent."""
+        return scans.spare_requests(
+            self._interval, channels=len(self._watchlist), requests=self._requests
+        )
+
     def wake(self) -> None:
         """Scan everything, the longest not scanned first: the connection was away."""
         now = _now()

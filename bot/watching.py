@@ -80,7 +80,7 @@ class Watching:
             database,
             self.watchlist,
             intake,
-            make_sources(settings, user, web, of=sources),
+            make_sources(settings, user, web, of=sources, share=self.reconciler.spare_requests),
             gate,
             limits=settings.read_on_watch,
             account_serves=self._account_serves,
@@ -135,12 +135,14 @@ def make_sources(
     web: httpx.AsyncClient,
     *,
     of: Mapping[SourceName, Source] | None = None,
+    share: Callable[[], float] = lambda: 1.0,
 ) -> dict[SourceName, Source]:
-    """Where histories are read, each with a budget of its own, or what those ``of`` leave over."""
+    """Where histories are read, each with a budget of its own, or what those ``of`` leave over,
+    ``share()`` requests a minute at least."""
 
     def budget(name: SourceName) -> Budget:
         requests = settings.scan_requests_per_minute
-        return Budget(requests) if of is None else Spare(of[name].budget, requests)
+        return Budget(requests) if of is None else Spare(of[name].budget, requests, share)
 
     seen = budget("preview")
     preview = PreviewHistory(web, settings.preview_base_url, seen)

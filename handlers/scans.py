@@ -15,6 +15,9 @@ PUNCTUAL_SHARE = 0.9
 SHORTEST_SHARE = 0.25
 """No channel is scanned oftener than this share of the effective interval allows."""
 
+LEAST_SHARE = 0.05
+"""This share of the budget is for what is not urgent, however much the scans need."""
+
 
 def effective_interval(interval: float, *, channels: int, requests: int) -> float:
     """Seconds within which every channel is scanned: what was asked for, if the budget allows."""
@@ -37,6 +40,13 @@ def turn_interval(interval: float, *, channels: int, requests: int, rate: float)
     shortest = max(SHORTEST_SHARE * max(interval, shared), 1.25 * shared)
     wanted = POSTS_A_SCAN / rate if rate > 0 else longest
     return min(longest, max(shortest, wanted))
+
+
+def spare_requests(interval: float, *, channels: int, requests: int) -> float:
+    """Requests a minute for what is not urgent: half of what the round of all channels leaves, so
+    that it keeps its interval; some in any case, or there would be no end."""
+    needed = channels * 60.0 / effective_interval(interval, channels=channels, requests=requests)
+    return max(LEAST_SHARE * requests, (requests - needed) / 2)
 
 
 def free_time(wanted: float, taken: Iterable[float], *, apart: float, earliest: float) -> float:

@@ -27,9 +27,9 @@ def test_a_wait_that_the_server_asks_for_holds_for_all() -> None:
     assert budget.ready_at(51.0) == 51.0
 
 
-def test_what_is_left_over_is_half_and_of_a_busy_one_a_twentieth() -> None:
+def test_what_is_left_over_is_half_and_of_a_busy_one_its_share() -> None:
     budget = Budget(20)
-    spare = Spare(budget, 20)
+    spare = Spare(budget, 20, lambda: 1.0)
     for _ in range(10):
         assert spare.ready_at(0.0) == 0.0
         spare.take(0.0)

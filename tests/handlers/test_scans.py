@@ -38,6 +38,13 @@ def test_the_rate_follows_the_last_measurements() -> None:
 
 
 @pytest.mark.parametrize(
+    ("channels", "spare"), [(0, 10.0), (30, 5.0), (45, 2.5), (57, 1.0), (60, 1.0), (500, 1.0)]
+)
+def test_what_is_not_urgent_has_half_of_what_the_round_leaves(channels: int, spare: float) -> None:
+    assert scans.spare_requests(180, channels=channels, requests=20) == spare
+
+
+@pytest.mark.parametrize(
     ("taken", "at"),
     [
         ([], 100),
