@@ -16,6 +16,7 @@ from bot import archive, terminal
 from bot.settings import Settings
 from handlers import references, scans
 from handlers.references import UnresolvedError, name_of
+from handlers.render.dates import coming, here_in
 from handlers.texts.en import WORDS
 from handlers.texts.watching import EN
 from storage import channels, lookups, watching
@@ -64,7 +65,8 @@ def status(settings: Settings, *, as_json: bool) -> int:
     if not as_json:
         sys.stdout.write(f"{EN.status.format(interval=EN.span(interval))}\n")
         if refused_until is not None:
-            sys.stdout.write(f"{EN.lookups.format(until=f'{refused_until:%Y-%m-%d %H:%M} UTC')}\n")
+            until = coming(refused_until, here_in(settings.timezone, now), WORDS)
+            sys.stdout.write(f"{EN.lookups.format(until=until)}\n")
     return 0
 
 

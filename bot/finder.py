@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from bot import archive, terminal
 from bot.settings import Settings
 from handlers.render import json_lines
+from handlers.render.dates import Here, here_in, partial_date
+from handlers.texts.en import WORDS
 from storage import search
 from storage.query import doubts, syntax
 from storage.records import Attached, Hit, Marked, Sort
@@ -25,7 +27,7 @@ def run(settings: Settings, query: str, *, limit: int, sort: Sort, as_json: bool
     if meant is not None:
         sys.stderr.write(f"dateline: or, not in small letters are words; operators: {meant}\n")
     if not asyncio.run(_find(settings, tree, limit=limit, sort=sort, as_json=as_json)):
-        terminal.say(f"dateline: nothing found for {terminal.one_line(tree.text)}")
+        terminal.say(f"dateline: nothing found for {terminal.one_line(tree.written)}")
     return 0
 
 
@@ -34,6 +36,7 @@ async def _find(
 ) -> int:
     """Print what is found; gives how many that were."""
     found, following = 0, None
+    here = here_in(settings.timezone, datetime.now(UTC))
     async with archive.opened(settings) as database:
         while limit > 0:
             async with database.reader() as reader:
@@ -41,7 +44,7 @@ async def _find(
                     reader, tree, limit=min(limit, _PAGE), sort=sort, cursor=following
                 )
             for hit in page.hits:
-                sys.stdout.write(_as_json(hit) if as_json else _as_text(hit))
+                sys.stdout.write(_as_json(hit) if as_json else _as_text(hit, here))
             found += len(page.hits)
             limit -= len(page.hits)
             following = page.following
@@ -60,11 +63,12 @@ def _attached(found: Attached) -> str:
     return f"[{found.name or found.type}] {found.text.text}"
 
 
-def _as_text(hit: Hit) -> str:
+def _as_text(hit: Hit, here: Here) -> str:
     document = hit.document
     channel = document.channel
     name = channel and (channel.title or channel.username)
-    head = (document.published_at or "no date", name, document.url or document.doc_id)
+    published = partial_date(document.published_at, here, WORDS) or WORDS.unknown_date
+    head = (published, name, document.url or document.doc_id)
     line = " · ".join(terminal.one_line(part) for part in head if part)
     attached = [f"[{found.name or found.type}] {_emphasized(found.text)}" for found in hit.attached]
     lines = [line, *filter(None, [_emphasized(hit.snippet), *attached])]

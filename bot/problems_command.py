@@ -8,6 +8,7 @@ import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 from bot import archive, logs, retrial, terminal
@@ -15,6 +16,8 @@ from bot.intake import Intake
 from bot.own_words import OwnWords
 from bot.saved_queries import SavedQueries
 from bot.settings import Settings
+from handlers.render.dates import Here, here_in, moment
+from handlers.texts.en import WORDS
 from storage import alerts, problems
 from storage.authors import open_authors
 from storage.database import Database
@@ -26,7 +29,11 @@ SHOWN = 100
 
 def show(settings: Settings, *, as_json: bool) -> int:
     """Print what is set aside, oldest first."""
-    _print(asyncio.run(_read(settings)), as_json=as_json)
+    found = asyncio.run(_read(settings))
+    if as_json:
+        _print_json(found)
+    else:
+        _print(found, here_in(settings.timezone, datetime.now(UTC)))
     return 0
 
 
@@ -39,7 +46,7 @@ def retry(settings: Settings, which: str, *, as_json: bool) -> int:
     logs.configure_for(settings)
     retried, left = asyncio.run(_retry(settings, number))
     if as_json:
-        _print(left, as_json=True)
+        _print_json(left)
     else:
         sys.stdout.write(f"taken in: {retried.done}, still refused: {retried.refused}\n")
     return 1 if retried.refused else 0
@@ -49,7 +56,7 @@ def drop(settings: Settings, which: str, *, as_json: bool) -> int:
     """Never try this one again. Raises UsageError, NotFoundError."""
     left = asyncio.run(_drop(settings, _id_of("drop", which)))
     if as_json:
-        _print(left, as_json=True)
+        _print_json(left)
     else:
         sys.stdout.write("dropped: 1\n")
     return 0
@@ -117,16 +124,18 @@ def _not_found(number: int) -> NotFoundError:
     )
 
 
-def _print(found: list[Problem], *, as_json: bool) -> None:
-    if as_json:
-        facts = {"problems": [_facts(problem) for problem in found]}
-        sys.stdout.write(json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n")
-        return
+def _print_json(found: list[Problem]) -> None:
+    facts = {"problems": [_facts(problem) for problem in found]}
+    sys.stdout.write(json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def _print(found: list[Problem], here: Here) -> None:
     for problem in found[:SHOWN]:
         tries = "once" if problem.tries == 1 else f"{problem.tries} times"
         said = f"{problem.place}: {problem.error}"
+        since = moment(problem.since, here, WORDS)
         sys.stdout.write(
-            f"{problem.id}\t{terminal.one_line(said)} (since {_time(problem)}, tried {tries})\n"
+            f"{problem.id}\t{terminal.one_line(said)} (since {since}, tried {tries})\n"
         )
     if len(found) > SHOWN:
         sys.stdout.write(f"and {len(found) - SHOWN} more\n")
@@ -137,10 +146,6 @@ def _facts(problem: Problem) -> dict[str, Any]:
         "id": problem.id,
         "where": problem.place,
         "error": problem.error,
-        "since": _time(problem),
+        "since": problem.since.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "tries": problem.tries,
     }
-
-
-def _time(problem: Problem) -> str:
-    return problem.since.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -108,6 +108,15 @@ def test_importing_twice_adds_nothing(run: Run, material: Path) -> None:
     assert "3 documents: 0 new, 0 updated, 3 unchanged" in run("import", material).stdout
 
 
+def test_search_tells_dates_short_in_the_operators_zone(run: Run, material: Path) -> None:
+    run("import", material)
+    rows_by_id = {row["doc_id"]: row for row in rows(run("search", "ferries", "--json").stdout)}
+    heads = [line for line in run("search", "ferries").stdout.splitlines() if " · " in line]
+    assert len(heads) == len(rows_by_id)
+    short = re.compile(r"date unknown|\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]+ \d")
+    assert all(short.match(head) for head in heads)
+
+
 @pytest.mark.parametrize("query", ["ferries", "FERRY", "посол", "ледокол послы", "паром"])
 def test_search_finds_word_forms(run: Run, material: Path, query: str) -> None:
     run("import", material)

@@ -86,7 +86,8 @@ def test_it_says_what_was_set_aside_and_why(
     assert first["error"] == "the database refused: no wombats"
     assert datetime.fromisoformat(str(first["since"])).tzinfo is not None
     assert cli.main(["problems"]) == 0
-    assert "tg:7/1: the database refused: no wombats" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "tg:7/1: the database refused: no wombats (since today " in shown
 
 
 def test_what_is_still_refused_stays_and_is_counted(
