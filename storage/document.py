@@ -312,6 +312,9 @@ class Document:
         return head + [block.text for block in self.body]
 
 
+FACT_CHECK = "fact-check"
+"""The name of the medium of type ``unknown`` that holds what independent checkers wrote."""
+
 DELETED = Author(kind="hidden", name="deleted")
 """In the place of somebody who asked to be forgotten."""
 

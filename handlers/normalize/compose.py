@@ -74,6 +74,8 @@ def with_attached(
     """
     added = tuple(links)
     if own.title is not None or own.body:
+        if not lists and not added:
+            return own
         return dataclasses.replace(own, body=own.body + tuple(lists), links=own.links + added)
     if not lists:
         said = [medium.title for medium in media if medium.type in _SPEAKING and medium.title]

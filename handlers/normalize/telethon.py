@@ -28,7 +28,7 @@ from handlers.normalize.fields import clean, kind, listed, whole, words
 from handlers.normalize.spans import from_entities, shifted
 from handlers.normalize.telethon_forwards import Peers
 from handlers.normalize.telethon_rich import Rich
-from storage.document import Block, Channel, Document, Flag, Link, Media, Source, Span
+from storage.document import FACT_CHECK, Block, Channel, Document, Flag, Link, Media, Source, Span
 from storage.errors import InputError
 from storage.moments import from_partial
 
@@ -168,11 +168,11 @@ def _own_words(parts: Sequence[Any], rich: Sequence[Rich]) -> PostText:
 
 def _withheld(parts: Sequence[Any], rich: Sequence[Rich], taken: PostText) -> tuple[Flag, ...]:
     """Whether Telegram is known to have kept back some of the text."""
-    is_unsupported = any(
+    lacks_all = taken.title is None and any(
         kind(getattr(part, "media", None)) == "MessageMediaUnsupported" for part in parts
     )
-    lacks_all = is_unsupported and taken.title is None
-    return ("text_withheld",) if lacks_all or not all(each.is_whole for each in rich) else ()
+    lacks = lacks_all or any(not each.is_whole for each in rich)
+    return ("text_withheld",) if lacks else ()
 
 
 def _service(message: Any, channel: Channel, shared: dict[str, Any]) -> Document:
@@ -212,6 +212,8 @@ def _lists(parts: Sequence[Any]) -> tuple[Block, ...]:
     found: tuple[Block, ...] = ()
     for part in parts:
         media = getattr(part, "media", None)
+        if media is None:
+            continue
         poll, todo = getattr(media, "poll", None), getattr(media, "todo", None)
         if poll is not None:
             options = [
@@ -226,14 +228,15 @@ def _lists(parts: Sequence[Any]) -> tuple[Block, ...]:
 
 def _other_links(parts: Sequence[Any]) -> list[Link]:
     """The addresses behind buttons and in stories."""
-    return [
-        link
-        for part in parts
-        for link in (
-            *telethon_links.of_buttons(getattr(part, "reply_markup", None)),
-            *telethon_links.of_story(getattr(getattr(part, "media", None), "story", None)),
-        )
-    ]
+    found: list[Link] = []
+    for part in parts:
+        markup = getattr(part, "reply_markup", None)
+        if markup is not None:
+            found += telethon_links.of_buttons(markup)
+        story = getattr(getattr(part, "media", None), "story", None)
+        if story is not None:
+            found += telethon_links.of_story(story)
+    return found
 
 
 def _media(parts: Sequence[Any], peers: Peers, rich: Sequence[Rich]) -> tuple[Media, ...]:
@@ -252,7 +255,7 @@ def _fact_check(note: Any, message_id: int | None) -> tuple[Media, ...]:
     text = telethon_media.plain(getattr(note, "text", None))
     if text is None:
         return ()
-    return (Media(type="unknown", name="fact-check", title=text, message_id=message_id),)
+    return (Media(type="unknown", name=FACT_CHECK, title=text, message_id=message_id),)
 
 
 def _edited_at(parts: Sequence[Any]) -> str | None:

@@ -36,11 +36,14 @@ class Rich:
     is_whole: bool = True
 
 
+_NONE = Rich()
+
+
 def read(message: Any) -> Rich:
     """The rich part of a message, empty where it has none."""
     page = getattr(message, "rich_message", None)
     if page is None:
-        return Rich()
+        return _NONE
     reader = _Reader(_by_id(page, "photos"), _by_id(page, "documents"))
     blocks = tuple(reader.all(listed(page, "blocks"), 0))
     is_whole = not getattr(page, "part", None) and not reader.is_lacking
@@ -91,10 +94,10 @@ class _Reader:
         """``PageCaption``: what is shown, and whose it is; older pages have a text alone."""
         found = getattr(node, "caption", None)
         if kind(found) != "PageCaption":
-            yield from said("para", rich_words.read(found))
+            yield from said("para", rich_words.read(found), gap=1)
             return
-        yield from said("para", rich_words.read(getattr(found, "text", None)))
-        yield from said("para", rich_words.read(getattr(found, "credit", None)))
+        for name in ("text", "credit"):
+            yield from said("para", rich_words.read(getattr(found, name, None)), gap=1)
 
     def address(self, node: Any) -> None:
         """Note the address that a block leads to."""
@@ -138,11 +141,12 @@ def _list(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
 
 
 def _table(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
-    yield from said("subhead", rich_words.read(getattr(node, "title", None)))
+    title = list(said("subhead", rich_words.read(getattr(node, "title", None))))
+    yield from title
     for number, row in enumerate(listed(node, "rows")):
         cells = [rich_words.read(getattr(cell, "text", None)) for cell in listed(row, "cells")]
         joined = rich_lists.row(cells)
-        yield from said("table", joined, gap=1 if number else _APART)
+        yield from said("table", joined, gap=1 if number or title else _APART)
 
 
 def _details(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:

@@ -94,10 +94,18 @@ def _words(
         attached = found_line(found, words)
     else:
         attached = attachments_found(document, found, words)
-    # A poll's question is what the text begins with.
-    is_poll = len(document.media) == 1 and document.media[0].type == "poll" and not document.title
-    between = " " if is_poll else "\n"
-    return join(between, [part for part in (attached, text) if part])
+    between = " " if _begins_with_medium(document) and attached.text.endswith("]") else "\n"
+    said = join(between, [part for part in (attached, text) if part])
+    withheld = words.withheld if "text_withheld" in document.flags else ""
+    return join("\n", [part for part in (said, withheld) if part])
+
+
+def _begins_with_medium(document: Document) -> bool:
+    """Whether the text is what the one medium says: a poll's question, an invoice's title."""
+    if len(document.media) != 1:
+        return False
+    medium, first = document.media[0], next(iter(document.texts()), None)
+    return first is not None and first == (medium.title or "").partition("\n")[0]
 
 
 def _limited(text: RichText) -> RichText:

@@ -9,7 +9,7 @@ from handlers.render.messages import shorten, truncate
 from handlers.render.names import closing
 from handlers.render.rich import RichText, join, marked
 from handlers.texts.words import Words
-from storage.document import Document, Media
+from storage.document import FACT_CHECK, Document, Media
 from storage.query import snippet
 from storage.records import Attached
 
@@ -42,8 +42,14 @@ def attachments_line(document: Document, words: Words) -> str:
 
 def found_line(found: Sequence[Attached], words: Words) -> RichText:
     """What is attached and was found, with what matched in bold: ``[file] **dredging** plan``."""
-    labels = [f"[{words.media[one.type]}]{f' {one.name}:' if one.name else ''}" for one in found]
+    labels = [_found_label(one, words) for one in found]
     return join(" ", [join(" ", pair) for pair in zip(labels, map(_found, found), strict=True)])
+
+
+def _found_label(found: Attached, words: Words) -> str:
+    if found.type == "unknown" and found.name == FACT_CHECK:
+        return f"[{words.fact_check}]"
+    return f"[{words.media[found.type]}]{f' {found.name}:' if found.name else ''}"
 
 
 def attachments_found(document: Document, found: Sequence[Attached], words: Words) -> RichText:
@@ -68,15 +74,22 @@ def _found(one: Attached) -> RichText:
 def _labels(media: Sequence[Media], text: str, words: Words) -> Iterator[str]:
     kept = [medium for medium in media if medium.type != "webpage" or not text.strip()]
     said = " ".join(text.split())
-    for type, group in groupby(kept, key=lambda medium: medium.type):
-        alike, word = list(group), words.media[type]
+    for word, group in groupby(kept, key=lambda medium: _word(medium, words)):
+        alike = list(group)
         if len(alike) > 1:
             yield f"[{len(alike)} × {word}]"
             continue
         yield f"[{' '.join([word, *_length(alike[0].duration)])}]"
-        title = " ".join((_title(alike[0]) or "").split())
-        if title and title not in said:
+        lines = [" ".join(line.split()) for line in (_title(alike[0]) or "").split("\n")]
+        title = " ".join(line for line in lines if line not in said)
+        if title:
             yield shorten(title, TITLE_UNITS)
+
+
+def _word(medium: Media, words: Words) -> str:
+    """What a medium is called; checkers' notes are of no type of their own."""
+    is_note = medium.type == "unknown" and medium.name == FACT_CHECK
+    return words.fact_check if is_note else words.media[medium.type]
 
 
 def _title(medium: Media) -> str | None:
@@ -84,8 +97,6 @@ def _title(medium: Media) -> str | None:
         return None
     if medium.type == "contact":
         return " ".join(part for part in (medium.name, medium.title) if part)
-    if medium.type == "unknown" and medium.name and medium.title:
-        return f"{medium.name}: {medium.title}"
     return medium.title or medium.name
 
 

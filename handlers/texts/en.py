@@ -93,6 +93,8 @@ WORDS = Words(
         "game": "game",
         "unknown": "attachment",
     },
+    fact_check="fact-check",
+    withheld="Not all of it could be read: see the post.",
     posts=("{n} post", "{n} posts"),
     results=("{n} result", "{n} results"),
     alerts=("{n} alert", "{n} alerts"),

@@ -31,6 +31,8 @@ class Words:
     summaries: Mapping[str, str]
     samples: Mapping[str, str]
     media: Mapping[MediaType, str]
+    fact_check: str
+    withheld: str
     watching: WatchingWords
     problems: tuple[tuple[str, str], ...] = ()
 

@@ -57,11 +57,11 @@ PAGE = Media(type="webpage", title="Icebreaker leaves port", url="https://exampl
         ((PLAN, PLAN), "plan", "[2 × file] [file] dredging_plan.pdf\nRead it", ["plan"]),
         ((PAGE,), "icebreaker", "[link] Icebreaker leaves port\nRead it", ["Icebreaker"]),
         ((PAGE,), "read -(icebreaker in:text)", "Read it", ["Read"]),
-        ((NOTE,), "pier", "[attachment] fact-check: The pier stands\nRead it", ["pier"]),
+        ((NOTE,), "pier", "[fact-check] The pier stands\nRead it", ["pier"]),
         (
             (NOTE, NOTE),
             "pier",
-            "[2 × attachment] [attachment] fact-check: The pier stands\nRead it",
+            "[2 × fact-check] [fact-check] The pier stands\nRead it",
             ["pier"],
         ),
         ((Media(type="photo"), PAGE), "port", "[link] Icebreaker leaves port\nRead it", ["port"]),

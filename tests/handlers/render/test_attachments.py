@@ -54,10 +54,7 @@ def post(*media: Media, title: str | None = None, **fields: object) -> Document:
         ((Media(type="contact", name="Ann", title="+1555"),), "[contact] Ann +1555"),
         ((Media(type="invoice", title="Chart\nof the bay"),), "[invoice] Chart of the bay"),
         ((Media(type="paid", state="hidden"),), "[paid media]"),
-        (
-            (Media(type="unknown", name="fact-check", title="It stands"),),
-            "[attachment] fact-check: It stands",
-        ),
+        ((Media(type="unknown", name="fact-check", title="It stands"),), "[fact-check] It stands"),
     ],
 )
 def test_what_is_attached_in_words(media: tuple[Media, ...], line: str) -> None:
@@ -68,6 +65,10 @@ def test_a_page_that_the_text_links_and_a_title_that_it_says_are_not_said_again(
     page = Media(type="webpage", title="A page")
     assert attachments_line(post(page, title="See there"), words_of("en")) == ""
     assert attachments_line(post(POLL, title="Shall it sail?"), words_of("en")) == "[poll]"
+    quiz = Media(type="poll", title="Shall it sail?\nIt shall, said Ann")
+    assert attachments_line(post(quiz, title="Shall it sail?"), words_of("en")) == (
+        "[poll] It shall, said Ann"
+    )
     offer = Media(type="invoice", title="Chart\nof the bay")
     body = (Block(type="para", text="of the bay"),)
     assert attachments_line(post(offer, title="Chart", body=body), words_of("en")) == "[invoice]"
@@ -102,6 +103,15 @@ QUESTION = (Block(type="subhead", text="Shall it sail?"), Block(type="bullet", t
         (post(PHOTO, title="The ferry", channel=CLOSED), "[photo]\nThe ferry"),
         (post(PHOTO), "[photo]"),
         (post(POLL, body=QUESTION), "[poll] Shall it sail?\nYes"),
+        (post(POLL, title="Shall it sail?", body=QUESTION[1:]), "[poll] Shall it sail?\nYes"),
+        (
+            post(Media(type="giveaway", title="A sextant"), title="A sextant"),
+            "[giveaway] A sextant",
+        ),
+        (
+            post(title="Head", flags=("text_withheld",)),
+            "Head\nNot all of it could be read: see the post.",
+        ),
         (post(POLL, title="A caption", body=QUESTION), "[poll]\nA caption\nShall it sail?\nYes"),
     ],
 )
