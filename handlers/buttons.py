@@ -162,6 +162,8 @@ async def _press_for(press: Press, services: Services) -> PressResult:
     if verb == keyboards.RUN:
         given = f"{behalf.handle_of(chat)} /{' '.join(fields)}"
         return await _press(replace(here, data=keyboards.data(verb, "for", given)), services)
+    if verb == keyboards.SETTINGS_SET:  # What was asked of the chat is answered by it.
+        await services.questions.end(services.database, (here.chat_id, here.chat_id), "for")
     result = await _press(replace(press, is_private=False, may_manage=None), services, whole=True)
     return behalf.mark_result(result, chat)
 

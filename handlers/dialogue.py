@@ -179,15 +179,15 @@ async def change(pressed: Pressed, services: Services) -> PressResult:
     return PressResult(edit=Message(text, ((cancel_button(asked, pressed.words),),)))
 
 
-async def cancel_row(pressed: Pressed, command: str, services: Services) -> Keyboard:
-    """The row that cancels a question of this command, where whoever pressed has one that is open:
-    for a keyboard that takes the place of the question's own."""
+async def cancel_row(pressed: Pressed, services: Services, *commands: str) -> Keyboard:
+    """The row that cancels an open question of one of these commands, where whoever pressed has
+    one: for a keyboard that takes the place of the question's own."""
     async with services.database.reader() as conn:
         question = await questions.find_latest(
             conn, pressed.press.chat_id, pressed.press.sender_id or 0
         )
     is_open = question is not None and question.answered_by is None
-    if question is None or not is_open or question.command != command:
+    if question is None or not is_open or question.command not in commands:
         return ()
     return ((cancel_button(question, pressed.words),),)
 

@@ -73,24 +73,23 @@ class Questions:
         or ends; asked for again by the same message, the same. None where there is none."""
         if place not in self._open and place not in self._closed:
             return None
-        async with database.reader() as conn:
-            question = await questions.find_latest(conn, *place)
-        if question is not None and question.answered_by is None:
-            async with database.transaction() as tx:
+        async with database.transaction() as tx:
+            question = await questions.find_latest(tx, *place)
+            if question is not None and question.answered_by is None:
                 await questions.close(tx, question.id, answered_by=message_id)
         self._close(place)
         if question is None or question.answered_by not in (None, message_id):
             return None
         return question if now - question.asked_at <= FORGOTTEN_AFTER else None
 
-    async def end(self, database: Database, place: Place, command: str) -> None:
-        """The question of this person in this chat is over where it is that command's: a button
-        has answered it."""
+    async def end(self, database: Database, place: Place, *commands: str) -> None:
+        """The question of this person in this chat is over where it is one of these commands': a
+        button has answered it."""
         if place not in self._open:
             return
         async with database.transaction() as tx:
             question = await questions.find_latest(tx, *place)
-            if question is None or question.command != command:
+            if question is None or question.command not in commands:
                 return
             await questions.close(tx, question.id, answered_by=BUTTON)
         self._close(place)

@@ -99,7 +99,7 @@ async def _plan(visit: Visit, written: str, services: Services) -> Reply:
     local_time, zone_text = parsed
     zone = zones.find_zone(zone_text) if zone_text else visit.timezone
     if zone is None:
-        return Reply((unknown_zone(zone_text or "", visit, local_time),))
+        return Reply((await unknown_zone(zone_text or "", visit, services, local_time),))
     await revive_if_stopped(visit, services)
     plan = await _save(visit, local_time, zone, zone_text is not None, services)
     said = fill(words.digest_planned, **_plan_values(plan, visit))
@@ -129,17 +129,30 @@ async def _save(
     return plan
 
 
-def unknown_zone(text: str, visit: Visit, local_time: time | None = None) -> Message:
+async def unknown_zone(
+    text: str, visit: Visit, services: Services, local_time: time | None = None
+) -> Message:
     """What to say to a zone that does not exist: the one that was most likely meant is asked
-    about, and its button sets it, with a digest at ``local_time`` where one was wished for."""
+    about, and its button sets it, with a digest at ``local_time`` where one was wished for. Another
+    can be written."""
     words = visit.words
+    command = "timezone" if local_time is None else "digest"
+    before = f"{local_time:%H:%M}" if local_time is not None else ""
     said = fill(words.zone_unknown, zone=code(text[:100]))
     nearest = zones.nearest_zone(text)
     if nearest is None:
-        return Message(join(" ", (said, words.zone_choose)), regions_keyboard(words, local_time))
+        question, keyboard = (
+            join(" ", (said, words.zone_choose)),
+            regions_keyboard(words, local_time),
+        )
+        return await dialogue.ask(
+            visit, services, command, question, keyboard=keyboard, before=before
+        )
     there = clock(visit.request.now.astimezone(ZoneInfo(nearest)).time())
     question = fill(words.zone_nearest, zone=zones.zone_label(nearest, words.language), time=there)
-    return Message(join(" ", (said, question)), guess_keyboard(nearest, local_time, words))
+    keyboard = guess_keyboard(nearest, local_time, words)
+    question = join(" ", (said, question))
+    return await dialogue.ask(visit, services, command, question, keyboard=keyboard, before=before)
 
 
 def _plan_values(plan: DigestPlan, visit: Visit) -> dict[str, RichText | str | int]:

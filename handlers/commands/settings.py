@@ -88,7 +88,7 @@ async def set_zone(visit: Visit, value: str, services: Services) -> Message:
     """Set the time zone that was written, or say which is the nearest."""
     zone = zones.find_zone(value)
     if zone is None:
-        return unknown_zone(value, visit)
+        return await unknown_zone(value, visit, services)
     request = visit.request
     await update_sleeper(request.chat_id, services, now=request.now, timezone=zone)
     return Message(

@@ -22,6 +22,9 @@ from handlers.texts.languages import LANGUAGES
 from storage import digests, subscribers
 from storage.records import Subscriber
 
+ASKING = ("timezone", "digest")
+"""Commands that ask for a zone."""
+
 
 async def show(pressed: Pressed, services: Services) -> PressResult:
     """The choices of a setting. The field is its name, or ``-`` for all settings again."""
@@ -29,7 +32,7 @@ async def show(pressed: Pressed, services: Services) -> PressResult:
     if pressed.fields[0] == TOP:
         return await _top(pressed, services, None)
     if pressed.fields[0] == "z" and len(pressed.fields) > 1:
-        cancelling = await dialogue.cancel_row(pressed, "timezone", services)
+        cancelling = await dialogue.cancel_row(pressed, services, *ASKING)
         return PressResult(keyboard=_zones(pressed) + cancelling)
     keyboard = choices_keyboard(pressed.fields[0], subscriber, pressed.words)
     if keyboard is None:
@@ -88,7 +91,7 @@ async def _update(pressed: Pressed, services: Services, **fields: object) -> Non
 async def _set_zone(pressed: Pressed, zone: str, services: Services) -> None:
     press = pressed.press
     place = (press.chat_id, press.sender_id or 0)
-    await services.questions.end(services.database, place, "timezone")
+    await services.questions.end(services.database, place, *ASKING)
     await _update(pressed, services, timezone=zone)
 
 

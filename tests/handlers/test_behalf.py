@@ -133,6 +133,16 @@ async def test_a_question_about_a_channel_is_answered_and_cancelled_by_its_butto
         assert [alert.query for alert in await alerts.list_alerts(conn, CLUB)] == ["sanctions"]
 
 
+async def test_a_zone_of_a_channel_that_is_chosen_answers_the_question(
+    manager_of_club: Any, database: Any
+) -> None:
+    (question,) = await manager_of_club.say("/for @ferry_club timezone")
+    await manager_of_club.press(question.keyboard, "UTC")
+    async with database.reader() as conn:
+        assert (await subscribers.get_subscriber(conn, CLUB)).timezone == "UTC"
+    assert (await manager_of_club.read("ferry")).startswith("Nothing found")
+
+
 async def test_the_settings_of_a_channel_are_changed_by_buttons(
     manager_of_club: Any, database: Any
 ) -> None:

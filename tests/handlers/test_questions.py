@@ -214,3 +214,21 @@ async def test_what_is_too_long_for_a_button_is_not_offered_to_be_searched_for(a
     (said,) = await ann.say("/cancel " + "ж" * 40)
     assert said.text.text == "There is nothing to cancel."
     assert said.keyboard == ()
+
+
+@pytest.mark.parametrize("command", ["/timezone", "/timezone Nowhereville", "/timezone Berln"])
+async def test_a_zone_that_is_not_known_is_asked_for_until_one_is(ann: Any, command: str) -> None:
+    await ann.say(command)
+    (asked,) = await ann.say("Elsewheria")
+    assert asked.keyboard[-1][0].text == "✕ Cancel"
+    assert "now Asia/Tokyo" in await ann.read("Tokyo")
+    assert (await ann.read("ferry")).startswith("Nothing found")
+
+
+async def test_the_zone_of_a_wished_digest_may_be_written_or_chosen(ann: Any) -> None:
+    await ann.say("/digest 8pm Nowhereville")
+    assert "every day at 20:00 (Asia/Tokyo)" in await ann.read("Tokyo")
+    (asked,) = await ann.say("/digest 9pm Berln")
+    taken = await ann.press(asked.keyboard, "Yes")
+    assert "21:00 (Europe/Berlin)" in taken.edit.text.text
+    assert (await ann.read("ferry")).startswith("Nothing found")
