@@ -35,7 +35,7 @@ from bot.telegram import Client
 from bot.telling import Teller
 from bot.watching import Watching
 from bot.writes import Writes
-from handlers import scans
+from handlers import scans, zones
 from handlers.services import Services
 from storage import database, erasure
 from storage.authors import Authors
@@ -163,6 +163,7 @@ class Service:
         self._monitor.begin()
         self._tell_ready(me)
         self._tasks.create_task(index_archive(self._db))
+        self._tasks.create_task(asyncio.to_thread(zones.find_zone, "UTC"))  # read from disk once
         self._tasks.create_task(thread_archive(self._db, self._intake.events))
         self._tasks.create_task(self._finish_erasing())
         self._tasks.create_task(retry_after_upgrade(self._db, self._intake))

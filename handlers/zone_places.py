@@ -5,7 +5,7 @@ from collections.abc import Mapping
 _BY_ZONE: Mapping[str, str] = {
     "Africa/Cairo": "каир",
     "America/Los_Angeles": "лос-анджелес, сан-франциско, san francisco, seattle, pst, pdt",
-    "America/New_York": "нью-йорк, вашингтон, washington, boston, miami, edt",
+    "America/New_York": "нью-йорк, nyc, вашингтон, washington, boston, miami, edt",
     "America/Sao_Paulo": "сан-паулу, бразилиа, brasilia, rio de janeiro",
     "America/Toronto": "торонто, оттава, ottawa",
     "Asia/Almaty": "алматы, алма-ата, астана, astana",
@@ -50,7 +50,7 @@ _BY_ZONE: Mapping[str, str] = {
     "Europe/London": "лондон, edinburgh",
     "Europe/Madrid": "мадрид, барселона, barcelona",
     "Europe/Minsk": "минск",
-    "Europe/Moscow": "москва, мск, msk, санкт-петербург, петербург, saint petersburg,"
+    "Europe/Moscow": "москва, мск, msk, санкт-петербург, петербург, спб, saint petersburg,"
     " st. petersburg, st petersburg, казань, сочи, краснодар, московское, московскому",
     "Europe/Oslo": "осло",
     "Europe/Paris": "париж",

@@ -9,10 +9,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """``name`` by language; ``places`` by zone, each by its names in English and Russian."""
+    """``name`` by language; ``places`` by zone, each by its names in English and Russian;
+    ``covers`` are countries of several zones."""
 
     name: Mapping[str, str]
     places: Mapping[str, tuple[str, str]]
+    covers: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is found by, in both languages."""
+        written = ", ".join((*self.name.values(), self.covers))
+        return tuple(name.strip().lower() for name in written.split(",") if name.strip())
 
     def place(self, zone: str, language: str) -> str:
         """What the place of a zone is called in a language."""
@@ -186,6 +194,7 @@ REGIONS: Mapping[str, Region] = {
     "ru": Region(
         name={"en": "Russia", "ru": "Россия"},
         places=_places("Europe", _RUSSIA_IN_EUROPE) | _places("Asia", _RUSSIA_IN_ASIA),
+        covers="russian federation, рф, российская федерация",
     ),
     "me": Region(
         name={"en": "Caucasus, Middle East", "ru": "Кавказ, Ближний Восток"},
@@ -194,6 +203,7 @@ REGIONS: Mapping[str, Region] = {
     "as": Region(
         name={"en": "Asia", "ru": "Азия"},
         places=_places("Asia", _ASIA),
+        covers="indonesia, индонезия, mongolia, монголия",
     ),
     "af": Region(
         name={"en": "Africa", "ru": "Африка"},
@@ -202,10 +212,12 @@ REGIONS: Mapping[str, Region] = {
     "na": Region(
         name={"en": "North America", "ru": "Северная Америка"},
         places=_places("America", _NORTH_AMERICA),
+        covers="usa, us, united states, америка, сша, america, canada, канада, mexico, мексика",
     ),
     "sa": Region(
         name={"en": "South America", "ru": "Южная Америка"},
         places=_places("America", _SOUTH_AMERICA),
+        covers="brazil, бразилия, chile, чили, латинская америка, latin america",
     ),
     "oc": Region(
         name={"en": "Australia, Oceania", "ru": "Австралия, Океания"},

@@ -140,6 +140,22 @@ def _fixed(is_east: bool, hours: int, minutes: int) -> str | None:
     return zone_names().get(f"etc/gmt{'-' if is_east else '+'}{hours}")
 
 
+def find_region(text: str) -> str | None:
+    """The code of the region (see ``zone_regions``) by its name, or by that of a country which has
+    several zones: its places are to choose from."""
+    return _wide().get(_folded(_without_words(text[:LONGEST_NAME])))
+
+
+@functools.cache
+def _wide() -> dict[str, str]:
+    return {
+        _folded(form): code
+        for code, region in REGIONS.items()
+        for name in region.names
+        for form in (name, *_cases(name))
+    }
+
+
 def nearest_zone(text: str) -> str | None:
     """The zone whose name differs by a slip from what was written, to be asked about; else None.
 

@@ -9,7 +9,12 @@ from handlers.quiet_hours import update_sleeper
 from handlers.render.dates import clock, coming, here_in, moment
 from handlers.render.messages import Message
 from handlers.render.rich import RichText, code, fill, join
-from handlers.render.settings import DIGESTS, guess_keyboard, regions_keyboard
+from handlers.render.settings import (
+    DIGESTS,
+    guess_keyboard,
+    places_keyboard,
+    regions_keyboard,
+)
 from handlers.render.welcome import zone_row
 from handlers.requests import Reply
 from handlers.services import Services
@@ -139,6 +144,10 @@ async def unknown_zone(
     command = "timezone" if local_time is None else "digest"
     before = f"{local_time:%H:%M}" if local_time is not None else ""
     said = fill(words.zone_unknown, zone=code(text[:100]))
+    region = zones.find_region(text)
+    if region is not None:
+        places = places_keyboard(region, 0, words, visit.request.now, local_time)
+        return Message(RichText(words.zone_many), places or ())
     nearest = zones.nearest_zone(text)
     if nearest is None:
         question, keyboard = (

@@ -170,6 +170,7 @@ WORDS = Words(
     zone_unknown="I know no time zone {zone}.",
     zone_nearest="Did you mean {zone}, where it is {time}?",
     zone_choose="Choose a region:",
+    zone_many="There are several time zones. Choose a place:",
     channels_title="Watched: {count}",
     channels_none="No channel is watched yet.",
     settings_title="Your settings",

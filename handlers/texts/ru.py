@@ -187,6 +187,7 @@ WORDS = Words(
     zone_unknown="Не знаю такого часового пояса: {zone}.",
     zone_nearest="Может быть, {zone}, где сейчас {time}?",
     zone_choose="Выберите регион:",
+    zone_many="Там несколько часовых поясов. Выберите город:",
     channels_title="Слежу: {count}",
     channels_none="Пока не слежу ни за одним каналом.",
     settings_title="Ваши настройки",

@@ -109,6 +109,7 @@ class Words:
     zone_unknown: str
     zone_nearest: str
     zone_choose: str
+    zone_many: str
 
     # Channels, settings, leaving.
     channels_title: str

@@ -130,6 +130,15 @@ async def test_a_zone_that_nobody_knows_is_chosen_with_its_digest(ann) -> None:
     assert "Digest: every day at 20:00 (Asia/Kolkata)" in taken.edit.text.text
 
 
+@pytest.mark.parametrize("written", ["/timezone Russia", "/timezone по России", "/digest 9 рф"])
+async def test_a_country_of_several_zones_is_asked_for_its_place(ann, written: str) -> None:
+    (asked,) = await ann.say(written)
+    assert asked.text.text == "There are several time zones. Choose a place:"
+    taken = await ann.press(asked.keyboard, "Omsk")
+    assert "Time zone: Asia/Omsk" in taken.edit.text.text
+    assert ("every day at 9:00 (Asia/Omsk)" in taken.edit.text.text) == ("digest" in written)
+
+
 @pytest.mark.parametrize("data", ["sm|z||xx|0", "sm|z||eu|x", "sm|z||eu", "sm|z|junk|eu|-1"])
 async def test_forged_choices_of_a_zone_lead_nowhere(ann, data: str) -> None:
     await ann.say("/start")
