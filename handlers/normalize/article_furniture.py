@@ -50,7 +50,7 @@ _CREDIT = re.compile(
 )
 # "Source: the port closes in May" is a headline: a credit names somebody, or a site.
 _NAMED = r"(?:[^\W\d_a-zа-яё]\S*|\S+\.\S+)"
-_CREDITED = rf"{_NAMED}(?: (?:{_NAMED}|and|of|the|и|de|von|[–—|-])){{0,6}}"
+_CREDITED = rf"{_NAMED}(?: (?:{_NAMED}|and|of|the|и|de|von|[–—|-])){{0,9}}"
 _LABELLED = re.compile(rf"(?i:source|via|источник|text|author|автор|by)\s?:\s?{_CREDITED}\s?")
 _AUTHOR = re.compile(rf"(?i:author|автор):\s?(?:{_CREDITED})?\s?")
 _NAME = re.compile(r"[^\W\d_a-zа-яё][\w’'-]+(?: [^\W\d_a-zа-яё][\w.’'-]*){1,2}")

@@ -26,7 +26,12 @@ _REPORTER = re.compile(
     r"^(?:корр\.?|corr\.?)\s+|\s+(?:correspondent|корр\.?)(?: [\w.-]+){0,3}$", re.IGNORECASE
 )
 # "Корр. ТАСС Анна Роу": the agency of a reporter.
-_REPORTED = re.compile(rf"({words.AGENCIES})(?: [{UPPER}][a-zа-яё-]+){{2}}$")
+_REPORTED = re.compile(
+    rf"(?i:корр|corr)\.? +(?P<agency>(?:{words.AGENCIES}|(?!ИА )\S+(?: \S+)?))"
+    rf" [{UPPER}][a-zа-яё-]+ [{UPPER}][a-zа-яё-]+"
+)
+BYLINE = re.compile(rf", (?:[{UPPER}][\w-]+)(?: [{UPPER}][\w-]+){{1,2}}(?=\.)")
+_MORE_OF_NAME = re.compile(rf" [{UPPER}][a-zа-яё-]+(?=, )")
 _OF_AGENCIES = (
     "(?:Agency|Agenc[ei]a|Agenzia|Agence|News|Press|Presse|Prensa|Wire|Newswire|Service|Media"
     "|Агентство|Новости|Пресс|Информ|Медиа)"
@@ -62,9 +67,9 @@ def read(window: str, at: int) -> Agency | None:
     found = _BRACKETED.match(window, at)
     if found is None:
         return read_known(window, at)
-    name = _REPORTER.sub("", (found["round"] or found["slash"]).strip())
-    if reported := _REPORTED.match(name):
-        name = reported[1]
+    name = (found["round"] or found["slash"]).strip()
+    reported = _REPORTED.fullmatch(name)
+    name = reported["agency"] if reported else _REPORTER.sub("", name)
     if found["slash"] and ", " in name:
         name = name.split(", ")[0]
     first, *others = re.split(r" ?/ ?", name)
@@ -77,11 +82,11 @@ def read(window: str, at: int) -> Agency | None:
 
 
 def read_known(window: str, at: int) -> Agency | None:
-    """A known agency without brackets, and another beside it: ``Reuters/ENA``."""
+    """A known agency without brackets, whole: ``Reuters/ENA``, ``RIA Elm,``."""
     found = KNOWN.match(window, at)
     if found is None or (found.group()[0].islower() and found.group() != "dpa"):
         return None
-    another = _ANOTHER.match(window, found.end())
+    another = _ANOTHER.match(window, found.end()) or _MORE_OF_NAME.match(window, found.end())
     end = another.end() if another else found.end()
     return Agency(name=window[at:end], end=end, bracketed=False, known=True)
 
@@ -92,10 +97,8 @@ def read_unlisted(window: str, at: int) -> Agency | None:
     found = _LIKE_AGENCY.match(window, link.end()) if link else None
     if found is None or found.group() in words.NO_AGENCY or len(found.group()) > 30:
         return None
-    if (
-        marks.STOP.match(window, found.end()) is None
-        and marks.DASH.match(window, found.end()) is None
-    ):
+    ends = (marks.STOP, marks.DASH, BYLINE)
+    if not any(end.match(window, found.end()) for end in ends):
         return None
     return Agency(name=found.group(), end=found.end(), bracketed=False, known=False)
 

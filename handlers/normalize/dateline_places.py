@@ -28,6 +28,9 @@ _OPENERS = (
     " в во на о об по при с со из за это этот эта как когда он она они мы вопрос фото источник"
 )
 _NO_PLACE = frozenset(_OPENERS.split())
+# "ElmPress, Elmo" is an agency and a place.
+_CAMEL = re.compile(rf"(?!Mc|Mac|De|Di|Du|La|Le|O’)[{UPPER}][a-zа-яё]+[{UPPER}]")
+_VOWEL = re.compile("[aeiouyаеёиоуыэюяіїєäöüåøæáàâãéèêëíîïóôõúûýığőűəąę]", re.IGNORECASE)
 _LEAST_ALONE = 5
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
 _SURNAME = re.compile("(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|ская|ко|ян|швили|дзе|ov|ev|sky)$")
@@ -39,6 +42,9 @@ def is_place(text: str) -> bool:
     if text in words.WITH_ARTICLE:
         return True
     if len(text) < 2 or not _PLACE.fullmatch(text):
+        return False
+    first = text.split(",")[0]
+    if _CAMEL.search(text) or not _VOWEL.search(first):
         return False
     return text.split()[0].split("-")[0].lower() not in _NO_PLACE
 

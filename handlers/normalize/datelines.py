@@ -16,7 +16,7 @@ from handlers.normalize.dateline_marks import UPPER
 from storage.document import Dateline
 
 _WINDOW = 160
-_BYLINE = re.compile(rf", (?:[{UPPER}][\w-]+)(?: [{UPPER}][\w-]+){{1,2}}(?=\.)")
+_DOT = re.compile(r"\.(?=,|[ \xa0]+[-–—])")
 _HOUR = re.compile(r",? (?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)(?!\d)")
 _DAY_IN_BRACKETS = re.compile(r"[ \xa0]*\(([^()\n]{3,20})\)")
 _CAPITAL_BEHIND = re.compile(rf"[ \xa0][\"“«]?[{UPPER}]")
@@ -118,8 +118,9 @@ def _after_date(
     window: str, start: int, place: str | None, day: dates.Found, *, sure: bool = False
 ) -> Found | None:
     """What follows a day. ``sure``: an agency before it says that it is a dateline's."""
-    hour = _HOUR.match(window, day.end)
-    day = dates.Found(date=day.date, end=hour.end()) if hour else day
+    for more in (_DOT, _HOUR):
+        found = more.match(window, day.end)
+        day = dates.Found(date=day.date, end=found.end()) if found else day
     rest = marks.skip(window, day.end, ".,")
     rest = rest + 2 if window.startswith((": (", "- ("), rest) else rest
     agency = agencies.read(window, rest)
@@ -132,7 +133,7 @@ def _after_date(
     ):
         agency = agencies.read_unlisted(window, day.end) or agency
     if agency is not None:
-        byline = _BYLINE.match(window, agency.end)
+        byline = agencies.BYLINE.match(window, agency.end)
         after = byline.end() if byline else agency.end
         end = marks.find_end(window, after, tight=agency.bracketed)
         if end is None and (agency.bracketed or agencies.stands_before_text(window, agency)):

@@ -167,6 +167,11 @@ def test_no_text_is_too_odd(text: str) -> None:
         ("NEW ELM, 4 MAG.", "NEW ELM", "--05-04", None),
         ("SÃO ELMO --", "SÃO ELMO", None, None),
         ("NEW ELM, Elmland —", "NEW ELM, Elmland", None, None),
+        ("СОСНОВО, 4 нояб. - РИА Новости.", "СОСНОВО", "--11-04", "РИА Новости"),
+        ("СОСНОВО, 4 мая. /Корр. СоснПресс Анна Роу/.", "СОСНОВО", "--05-04", "СоснПресс"),
+        ("СОСНОВО, 4 мая. /Корр. РИА Новости Анна Роу/.", "СОСНОВО", "--05-04", "РИА Новости"),
+        ("Сосново, 4 мая – СОТА, Анна Роу.", "Сосново", "--05-04", "СОТА"),
+        ("РИА Соснов, Сосново, 4 мая.", "Сосново", "--05-04", "РИА Соснов"),
     ],
 )  # fmt: skip
 def test_agencies_write_them_in_many_ways(
@@ -200,6 +205,8 @@ def test_agencies_write_them_in_many_ways(
         "Mon, 4 May 2026 16:05:00 GMT",
         "Соснов, 4 мая. Так подписал капитан.",
         "DONALD — The captain — has arrived.",
+        "ElmPress, Elmo, May 4, 2026.",
+        "ТРН, СОСНОВО, 4 МАЯ.",
         "Moscow (map) - the town and its rivers.",
         "Springfield (Elmland) - the seat of the ministry.",
         "Roe, 4 May (interview) - the talks go on.",

@@ -78,7 +78,14 @@ def test_a_whole_line_of_navigation_is_no_title(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Source: Reuters", "Источник: РИА Новости", "Author: Ann Keeper", "Via: port.example"]
+    "line",
+    [
+        "Source: Reuters",
+        "Source: Port of Ternovo – The Harbour – In English",
+        "Источник: РИА Новости",
+        "Author: Ann Keeper",
+        "Via: port.example",
+    ],
 )
 def test_who_is_named_is_a_credit(line: str) -> None:
     document = read(f"Port opens\n\n{BODY}\n\n{line}")
