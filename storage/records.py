@@ -283,12 +283,13 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """What is attached to a document and was found: a medium's type, and its words, marked.
+    """What is attached to a document and was found: a medium's type, and its words, marked; or a
+    ``link``, and its address.
 
     ``name`` says what it is where the type does not: ``fact-check``.
     """
 
-    type: MediaType
+    type: MediaType | Literal["link"]
     text: Marked
     name: str | None = None
 

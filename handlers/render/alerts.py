@@ -149,7 +149,7 @@ def matches(document: Document, alerts: Sequence[Alert]) -> tuple[tuple[int, int
 def found_in(document: Document, alerts: Sequence[Alert]) -> tuple[Attached, ...]:
     """What is attached to a document and any of the alerts matched, each words once."""
     found: dict[str, Attached] = {}
-    for query in filter(None, map(_query, alerts)) if document.media else ():
+    for query in filter(None, map(_query, alerts)):
         for one in snippet.mark_attached(document, query):
             found.setdefault(one.text.text, one)
     return tuple(found.values())

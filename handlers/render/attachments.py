@@ -7,7 +7,7 @@ from itertools import groupby
 from handlers.render.documents import address
 from handlers.render.messages import shorten, truncate
 from handlers.render.names import closing
-from handlers.render.rich import RichText, join, marked
+from handlers.render.rich import RichText, followable, join, link, marked
 from handlers.texts.words import Words
 from storage.document import FACT_CHECK, Document, Media
 from storage.query import snippet
@@ -49,7 +49,8 @@ def found_line(found: Sequence[Attached], words: Words) -> RichText:
 def _found_label(found: Attached, words: Words) -> str:
     if found.type == "unknown" and found.name == FACT_CHECK:
         return f"[{words.fact_check}]"
-    return f"[{words.media[found.type]}]{f' {found.name}:' if found.name else ''}"
+    kind = f"[{words.media['webpage' if found.type == 'link' else found.type]}]"
+    return f"{kind} {found.name}:" if found.name else kind
 
 
 def attachments_found(document: Document, found: Sequence[Attached], words: Words) -> RichText:
@@ -65,7 +66,10 @@ def attachments_found(document: Document, found: Sequence[Attached], words: Word
 
 
 def _found(one: Attached) -> RichText:
-    """The words of a medium around what matched, on one line."""
+    """The words of a medium around what matched, on one line; an address leads where it does."""
+    if one.type == "link":
+        url = one.text.text
+        return link(shorten(url, TITLE_UNITS), url if followable(url) else None)
     cut = snippet.cut(one.text, TITLE_UNITS)
     flat = "".join(" " if character.isspace() else character for character in cut.text)
     return truncate(marked(flat, cut.spans), 2 * TITLE_UNITS).stripped() + closing(flat)

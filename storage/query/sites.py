@@ -77,11 +77,15 @@ def _read_label(label: str) -> str:
         return label
 
 
-def list_sites(document: Document) -> tuple[Site, ...]:
-    """Where a document's links lead, and the pages that are linked below it; each once."""
+def list_addresses(document: Document) -> list[str]:
+    """The addresses of a document's links, and of the pages that are linked below it."""
     written = [link.url or link.text for link in document.links]
-    written += [medium.url for medium in document.media if medium.url is not None]
-    found = [site for one in written if (site := read(one)) is not None]
+    return written + [medium.url for medium in document.media if medium.url is not None]
+
+
+def list_sites(document: Document) -> tuple[Site, ...]:
+    """Where these addresses lead, each once."""
+    found = [site for one in list_addresses(document) if (site := read(one)) is not None]
     return tuple(dict.fromkeys(found)) if found else ()
 
 

@@ -5,13 +5,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from storage.document import Document
-from storage.query import analysis, evaluate, tree
+from storage.query import analysis, evaluate, sites, tree
 from storage.query.analysis import Column
 from storage.query.tree import Exact, Filter, Near, Node, Prefix, Query, Words
 from storage.records import Attached, Marked
 
 WIDTH = 200
 CUT = "\u2026"
+MOST_LINKS = 3
 
 _BREAK = re.compile("[\t\r\n]")
 _SPACE = re.compile(r"\s+")
@@ -37,26 +38,53 @@ def mark_document(document: Document, query: Query) -> Marked:
 
 
 def mark_attached(document: Document, query: Query) -> tuple[Attached, ...]:
-    """What is attached to a document and matches: the words of each medium, marked. What the
-    document says itself as well is left to ``mark_document``."""
-    attached = analysis.attached_texts(document)
-    leaves = list(tree.positive_leaves(query.root, attached=True)) if attached else []
-    leaves = [leaf for leaf in leaves if not (isinstance(leaf, Words) and leaf.title)]
-    if not leaves:
+    """What is attached to a document and matches: the words of each medium, and addresses, marked.
+    What the document says itself as well is left to ``mark_document``."""
+    if not document.media and not document.links:
         return ()
     said = searchable_text(document)
+    leaves = list(tree.positive_leaves(query.root, attached=True))
+    found = (*_mark_media(document, leaves, said), *_mark_links(document, query, said))
+    return tuple(found)
+
+
+def _mark_media(document: Document, leaves: Sequence[Node], said: str) -> Iterator[Attached]:
+    attached = analysis.attached_texts(document)
+    leaves = [leaf for leaf in leaves if not (isinstance(leaf, Words) and leaf.title)]
+    if not attached or not leaves:
+        return
     text = "\n".join(words for _, words in attached)
-    spans = _joined(sorted(_spans(text, leaves)))
-    found, at = [], 0
+    spans, at = _joined(sorted(_spans(text, leaves))), 0
     for medium, words in attached:
         end = at + len(words)
         inside = tuple((max(a, at) - at, min(b, end) - at) for a, b in spans if a < end and b > at)
         if inside and words not in said:
             name = medium.name if analysis.is_label(medium) else None
-            marked = Marked(text=words, spans=inside)
-            found.append(Attached(type=medium.type, text=marked, name=name))
+            yield Attached(type=medium.type, text=Marked(text=words, spans=inside), name=name)
         at = end + 1
-    return tuple(found)
+
+
+def _mark_links(document: Document, query: Query, said: str) -> list[Attached]:
+    """The addresses that lead where the query asks for, a few of them."""
+    leaves = tree.positive_leaves(query.root)
+    asked = [
+        site
+        for leaf in leaves
+        if isinstance(leaf, Filter) and leaf.name == "link" and (site := sites.read(leaf.value))
+    ]
+    if not asked:
+        return []
+    leading = [
+        url
+        for url in sites.list_addresses(document)
+        if (site := sites.read(url)) is not None
+        and any(sites.leads_to(site, one) for one in asked)
+        and url not in said
+    ]
+    return [
+        Attached(type="link", text=Marked(text=url, spans=((0, len(url)),)))
+        for url in dict.fromkeys(leading[:MOST_LINKS])
+    ]
 
 
 def snippet(document: Document, query: Query, width: int = WIDTH) -> Marked:

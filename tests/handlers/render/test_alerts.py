@@ -7,7 +7,7 @@ import pytest
 from handlers.render.alerts import alert_message
 from handlers.render.messages import Message
 from handlers.render.rich import utf16_length
-from storage.document import DELETED, Author, Block, Channel, Document, Forward, Media, Source
+from storage.document import DELETED, Author, Block, Channel, Document, Forward, Link, Media, Source
 from storage.records import Alert
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -73,6 +73,16 @@ def test_an_alert_shows_which_attachment_matched(
     message = compose(post("Read it", media=media), query)
     assert message.text.text.partition("\n\n")[2] == line
     assert bold(message) == bold_words
+
+
+def test_an_alert_for_a_site_shows_the_address_of_a_button() -> None:
+    url = "https://news.example.org/" + "x" * 100
+    document = post("Read it", links=(Link(text="In full", url=url),))
+    message = compose(document, "link:example.org")
+    shown = message.text.text.partition("\n\n")[2]
+    assert shown.startswith("[link] https://news.example.org/xxx")
+    assert shown.endswith("x…\nRead it")
+    assert [span.url for span in message.text.spans if span.url == url] == [url]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.document import Block, Document, Media, Source
+from storage.document import Block, Document, Link, Media, Source
 from storage.query.snippet import mark, mark_attached, mark_document, matched, snippet
 from storage.query.syntax import parse
 
@@ -101,6 +101,32 @@ def test_of_what_is_attached_the_lines_that_match_are_shown(
 ) -> None:
     (found,) = mark_attached(make_document("Which grain is it?", media=(QUIZ,)), parse("grain"))
     assert (found.text.text, found.text.spans) == ("Rye is the grain", ((11, 16),))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("link:example.org", ["https://news.example.org/full", "https://example.org/a"]),
+        ("link:example.org/a", ["https://example.org/a"]),
+        ("link:example.org in:text", ["https://news.example.org/full", "https://example.org/a"]),
+        ("read -link:example.org", []),
+        ("link:mill.test", []),  # it stands in the text
+        ("read", []),
+    ],
+)
+def test_addresses_that_nobody_sees_are_told_where_they_were_asked_for(
+    make_document: Callable[..., Document], query: str, found: list[str]
+) -> None:
+    document = make_document(
+        "Read it: https://mill.test/1",
+        links=(
+            Link(text="Read", url="https://news.example.org/full"),
+            Link(text="https://mill.test/1", url="https://mill.test/1"),
+        ),
+        media=(Media(type="webpage", url="https://example.org/a"),),
+    )
+    marked = mark_attached(document, parse(query))
+    assert [(one.type, one.text.text) for one in marked] == [("link", url) for url in found]
 
 
 def test_what_nobody_wrote_is_not_found_and_says_what_it_is(
