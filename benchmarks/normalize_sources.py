@@ -143,6 +143,7 @@ def wanted_of_export(message: dict[str, Any]) -> Wanted:
         text += "\n".join(["", poll["question"], *(answer["text"] for answer in poll["answers"])])
     exact = message.get("date_unixtime")
     moment = datetime.datetime.fromtimestamp(int(exact or 0), datetime.UTC)
+    buttons = [button for row in message.get("inline_bot_buttons", []) for button in row]
     return Wanted(
         text=lines(text),
         forward=fold(message["forwarded_from"] or "") if "forwarded_from" in message else None,
@@ -151,7 +152,8 @@ def wanted_of_export(message: dict[str, Any]) -> Wanted:
             part.get("href") or part["text"]
             for part in marked
             if part["type"] in ("link", "text_link")
-        ],
+        ]
+        + [button["data"] for button in buttons if button["type"] in ("url", "auth")],
     )
 
 
