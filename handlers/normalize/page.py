@@ -250,7 +250,7 @@ def _media(post: _Post) -> Iterator[Media]:
             yield Media(type="unknown", state="not_in_browser")
     preview = _previewed(post)
     if preview:
-        yield Media(type="webpage", name=preview[0], title=" ".join(preview[1:2]) or None)
+        yield Media(type="webpage", name=preview[0], title="\n".join(preview[1:3]) or None)
 
 
 def _furniture(post: _Post, page: _Page) -> Iterator[Furniture]:

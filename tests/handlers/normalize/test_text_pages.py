@@ -154,7 +154,13 @@ def test_a_link_preview_belongs_to_the_post_before_it() -> None:
     preview = ["example.org", "A page on bridges", "All the bridges of the north."]
     first, second = read("\n".join([flat(BRIDGE), *preview, flat(FERRY)]))
     assert tuple(first.texts()) == BRIDGE
-    assert first.media == (Media(type="webpage", name="example.org", title="A page on bridges"),)
+    assert first.media == (
+        Media(
+            type="webpage",
+            name="example.org",
+            title="A page on bridges\nAll the bridges of the north.",
+        ),
+    )
     assert [item.text for item in first.furniture] == preview
     assert first.source.lines == (1, 12)
     assert tuple(second.texts()) == FERRY
