@@ -9,8 +9,10 @@ from storage.document import Document
 from storage.query import snippet
 from storage.query.syntax import Query
 
-LATEST = 20
+LATEST = 12
 MOST = 2
+OPENING = 500
+"""So many letters of each post are looked at: it waits for who asked."""
 LONGEST = 24
 """Letters that a button shows whole, beside another one."""
 
@@ -29,7 +31,7 @@ def _count(documents: list[Document]) -> list[str]:
     named = Counter(
         name
         for document in documents
-        for name in proposals.list_names(snippet.searchable_text(document))
+        for name in proposals.list_names(snippet.searchable_text(document)[:OPENING])
         if len(name) <= LONGEST
     )
     return [name for name, _ in named.most_common(MOST)]
