@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -276,9 +277,11 @@ async def _record(sandbox: Sandbox, folder: Path) -> str:
         sandbox.add_channel(title, username=f"example_{number}", members=[watcher])
         for number, title in enumerate(BEFORE)
     ]
-    for channel in channels:
+    posted_at = datetime.now(UTC) - timedelta(hours=3)
+    for channel in reversed(channels):
         for text in BEFORE[channel.title]:
-            await channel.post(text)
+            posted_at += timedelta(minutes=20)
+            await channel.post(text, date=posted_at)
     names = ", ".join(f"@{channel.username}" for channel in channels)
     environment = demo_process.environment_for(sandbox, bot, folder, names, SEND_RATE_CHAT="20")
     await demo_process.log_in(environment, folder, PHONE)
