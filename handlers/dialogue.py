@@ -12,7 +12,7 @@ from handlers.questions import BUTTON, Place
 from handlers.render.keyboards import ANSWER, CANCEL, CHANGE, TAKE, data
 from handlers.render.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.rich import RichText, code, fill, join, rich
-from handlers.requests import PressResult
+from handlers.requests import Press, PressResult
 from handlers.services import Services
 from handlers.texts.asking import AskingWords, asking_words
 from handlers.texts.words import Words
@@ -144,13 +144,20 @@ async def find_asked(pressed: Pressed, services: Services, by: int) -> Question 
     press, said = pressed.press, asking_words(pressed.words.language)
     if question is None or question.chat_id != press.chat_id:
         return PressResult(toast=said.is_over, keyboard=())
-    if question.sender_id != press.sender_id:
+    if question.sender_id != press.sender_id and not await _is_same(question, press, services):
         return PressResult(toast=said.is_anothers)
     place = (question.chat_id, question.sender_id)
     taken = await services.questions.take(services.database, place, by, now=press.now)
     if taken is None or taken.id != question.id:
         return PressResult(toast=said.is_over, keyboard=())
     return taken
+
+
+async def _is_same(question: Question, press: Press, services: Services) -> bool:
+    """Whether the group itself was asked, and one presses in whose name it may have spoken."""
+    if question.sender_id != question.chat_id or press.is_private:
+        return False
+    return await services.role_of(press.chat_id, press.sender_id or 0) == "manager"
 
 
 async def cancel(pressed: Pressed, services: Services) -> PressResult:

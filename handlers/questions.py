@@ -71,8 +71,10 @@ class Questions:
     ) -> Question | None:
         """The open question of this person in this chat, which the message of this number answers
         or ends; asked for again by the same message, the same. None where there is none."""
-        if place not in self._open and place not in self._closed:
+        asked = self._find(place)
+        if asked is None:
             return None
+        place = asked
         async with database.transaction() as tx:
             question = await questions.find_latest(tx, *place)
             if question is not None and question.answered_by is None:
@@ -108,7 +110,18 @@ class Questions:
 
     def is_open(self, chat_id: int, sender_id: int | None) -> bool:
         """Whether something is asked of this person in this chat, late or not."""
-        return sender_id is not None and (chat_id, sender_id) in self._open
+        place = self._find((chat_id, sender_id)) if sender_id is not None else None
+        return place in self._open
+
+    def _find(self, place: Place) -> Place | None:
+        """Where this person was asked. An administrator who writes as the group itself answers
+        what was last asked there of anybody: whoever pressed a button has another name there."""
+        if place in self._open or place in self._closed:
+            return place
+        chat_id, sender_id = place
+        if chat_id != sender_id:
+            return None
+        return next((one for one in reversed(self._open) if one[0] == chat_id), None)
 
     def forget(self, chat_id: int) -> None:
         """Know nothing of a chat, nor of a person, any more."""

@@ -232,3 +232,24 @@ async def test_the_zone_of_a_wished_digest_may_be_written_or_chosen(ann: Any) ->
     taken = await ann.press(asked.keyboard, "Yes")
     assert "21:00 (Europe/Berlin)" in taken.edit.text.text
     assert (await ann.read("ferry")).startswith("Nothing found")
+
+
+async def test_who_speaks_as_the_group_answers_and_presses_as_themselves(
+    manager: Any, member: Any, database: Database
+) -> None:
+    async def role_of(chat_id: int, user_id: int) -> str:
+        return "manager" if user_id == 3 else "member"
+
+    services = dataclasses.replace(manager.services, role_of=role_of)
+    manager, member = (dataclasses.replace(one, services=services) for one in (manager, member))
+    anonymous = dataclasses.replace(manager, sender_id=-50)
+    await anonymous.say("/start@dateline_bot")
+    await manager.press_data("rn|alert")
+    assert await member.say("bread") == ()
+    assert (await anonymous.read("ferry")).startswith("Alert set: ferry.")
+    assert await anonymous.say("bread") == ()
+    (question,) = await anonymous.say("/alert@dateline_bot")
+    refused = await member.press(question.keyboard, "Cancel")
+    assert refused.toast == "This question was put to somebody else."
+    assert (await manager.press(question.keyboard, "Cancel")).toast == "Cancelled."
+    assert await queries(database, -50) == ["ferry"]
