@@ -27,8 +27,9 @@ _NAMES_ITSELF = re.compile(
 _ENDS = re.compile(r"[.!?…][\"”»’')\]]{0,3}\s*\Z")
 _ENDING = 40
 _ALONE = re.compile(
-    rf"(?P<place>(?P<town>[{UPPER}][{UPPER}. /-]{{1,30}}?)(?:, [{UPPER}][a-zà-ÿ]+\.?)?)"
-    rf"(?:(?P<mark>[ \xa0](?:--|—))|:|[ \xa0][-–](?! [{UPPER}]{{2}}))"
+    rf"(?P<place>(?P<town>[{UPPER}][{UPPER}. /-]{{1,30}}?)"
+    rf"(?P<land>, (?:[{UPPER}][a-zà-ÿ]+\.?|(?:[{UPPER}]\.){{2}}))?)"
+    rf"(?:(?P<mark>[ \xa0](?:--|—))|:|(?P<short>[ \xa0][-–](?! [{UPPER}]{{2}})))"
     rf"(?=\s+[\"“«]?[{UPPER}])"
 )
 _SECOND_DASH = re.compile(r"[^.!?,;]{0,80}\s(?:—|--|–)\s")
@@ -106,7 +107,9 @@ def _place_only(window: str, start: int) -> Found | None:
     if found is None:
         return None
     place = found["place"]
-    if place not in words.KNOWN and not (found["mark"] and places.may_be_alone(found["town"])):
+    if place not in words.KNOWN and not (
+        (found["mark"] or (found["land"] and found["short"])) and places.may_be_alone(found["town"])
+    ):
         return None
     if _SECOND_DASH.match(window, found.end()):
         # "DONALD — The captain — has arrived."
