@@ -372,7 +372,11 @@ async def test_a_short_post_has_its_channels_usual_language_and_an_alert_finds_i
     languages = [stored.document.lang for stored in outcomes]
     assert languages == ["ru", None, None, None, "ru"]
     assert outcomes[0].document.lang_basis == "channel"
-    assert outcomes[0].analysed is not None and "lang:ru" in str(outcomes[0].analysed.marks)
+    async with door.db.transaction() as tx:
+        await alerts.add_alert(tx, chat_id=42, query="отбой lang:ru", now=datetime.now(UTC))
+        saved = SavedQueries(await alerts.list_active(tx))
+    (alert,) = saved.matching(outcomes[0].document, analysed=outcomes[0].analysed)
+    assert alert.query == "отбой lang:ru"
 
 
 async def test_a_short_post_that_was_stored_without_one_gets_it_when_it_is_read_again(
