@@ -123,6 +123,7 @@ COMMANDS: tuple[Command, ...] = (
         handle=act_for.handle,
         examples=("/for @my_channel /alert {word}", "/for @my_channel"),
         question=lambda words: place_words(words.language).act_ask,
+        is_private=True,
     ),
     Command(name="cancel", handle=cancel.handle, examples=("/cancel",)),
     Command(name="stop", handle=stop.handle, examples=("/stop",), who="manager"),

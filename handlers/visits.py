@@ -46,8 +46,8 @@ class Command:
     ``examples`` are to copy, with samples for ``{names}``; the first is the one in ``/help``.
     ``question`` picks what is asked when the command comes bare (None: it needs no argument;
     ``takes_reply``: nor does one that answers a message), ``choices`` the buttons that answer it,
-    or with ``offers_examples`` one for each example. Its summary is in the words of each language,
-    under its name.
+    or with ``offers_examples`` one for each example; ``is_private``: it is given in private. Its
+    summary is in the words of each language, under its name.
     """
 
     name: str
@@ -58,9 +58,12 @@ class Command:
     takes_reply: bool = False
     choices: Callable[[Words], Keyboard] | None = None
     offers_examples: bool = False
+    is_private: bool = False
 
     def needs_words(self, argument: str, request: Request) -> bool:
         """Whether it is given bare where it needs something: then it asks."""
+        if self.is_private and not request.is_private:
+            return False  # It says where it belongs.
         meant = self.takes_reply and (request.reply_to is not None or request.is_forwarded)
         return self.question is not None and not argument and not meant
 

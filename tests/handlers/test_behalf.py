@@ -133,6 +133,10 @@ async def test_a_question_about_a_channel_is_answered_and_cancelled_by_its_butto
         assert [alert.query for alert in await alerts.list_alerts(conn, CLUB)] == ["sanctions"]
 
 
+async def test_in_a_group_it_is_said_where_it_belongs(manager: Any) -> None:
+    assert await manager.read("/for@dateline_bot") == "Write that to me in private."
+
+
 async def test_a_zone_of_a_channel_that_is_chosen_answers_the_question(
     manager_of_club: Any, database: Any
 ) -> None:
