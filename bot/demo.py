@@ -25,7 +25,7 @@ from bot.sandbox.chats import Chat
 from bot.sandbox.messages import Button, Message
 from bot.sandbox.server import Sandbox
 from handlers.render import keyboards
-from storage import database, documents, outbox
+from storage import backfills, database, documents, outbox
 from storage.errors import ServiceError, UsageError
 from storage.query import syntax
 
@@ -109,6 +109,7 @@ class _Show:
         self._say.result(f"demo: {', '.join(counted)}")
 
     async def _perform(self) -> None:
+        await self._wait(self._is_read, "the channel to be read")
         self._say.heading("A reader meets the bot.")
         for text in ("/start", f"/alert {self._words}", "/digest daily 08:00 Europe/Berlin"):
             await self._ask(text)
@@ -169,6 +170,10 @@ class _Show:
             await self._sandbox.wait_for(
                 partial(_changed, alert, edits), what="the buttons to change"
             )
+
+    async def _is_read(self) -> bool:
+        async with self._database.reader() as conn:
+            return (await backfills.count_recent(conn))[0] == 0
 
     async def _is_stored(self) -> bool:
         ids = [f"tg:{self._channel.id}/{post.id}" for posts in self._posted for post in posts]
