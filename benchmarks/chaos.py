@@ -383,6 +383,14 @@ class Idle:
     def look_again(self) -> None:
         """Do nothing."""
 
+    def spare_requests(self) -> float:
+        """Scans that never come leave all."""
+        return 1.0
+
+    def has_come_round(self) -> bool:
+        """It never has."""
+        return False
+
     def request(self, _: Any) -> "asyncio.Future[None]":
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         done.set_result(None)

@@ -16,9 +16,9 @@ SHORT = (
     "import asyncio, sys; from pathlib import Path; from bot import app, settings;"
     "from bot.proxies.route import Route;"
     "known = settings.load(dict(__import__('os').environ), Path('no.env'));"
-    "sys.exit(asyncio.run(app.run(known, route=Route(known.proxy, patience=0.5))))",
+    "sys.exit(asyncio.run(app.run(known, route=Route(known.proxy, patience=2.0))))",
 )
-"""The service, as `dateline run` starts it, that leaves a proxy after half a second."""
+"""The service, as `dateline run` starts it, that leaves a proxy after two seconds."""
 KEY = secrets.token_bytes(16)
 PASSWORD = "hunter2"
 
