@@ -45,8 +45,8 @@ EN = ReadingWords(
 
 RU = ReadingWords(
     recent="Ещё читаю недавние посты ({channels}): пока {posts}.",
-    reach="Самый ранний пост в архиве: {first}.",
-    reach_uneven="Самый ранний пост в архиве: {first}; у некоторых каналов — {last}.",
+    reach="Начало архива: {first}.",
+    reach_uneven="Начало архива: {first}; у некоторых каналов — {last}.",
     waiting="{channel} ещё не читался.",
     reading="{channel}: читаю недавние посты, сначала новые. Пока {posts}, самый ранний: {since}.",
     read="{channel}, самый ранний сохранённый пост: {since}.",

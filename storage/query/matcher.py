@@ -237,8 +237,11 @@ class Matcher:
             return rule
         asked = Asked() if query.root is None else ask(query.root)
         undecided = query if dated or not asked.is_enough else None
-        if asked.spread > _MOST_CONDITIONS and (groups := self._groups(asked)).groups:
-            return self._new_wide(name, asked, groups, undecided)
+        if asked.spread > _MOST_CONDITIONS:
+            if (groups := self._groups(asked)).groups:
+                return self._new_wide(name, asked, groups, undecided)
+            # No key leads to it; spelled out it would double with every choice.
+            asked, undecided = Asked(refused=asked.refused), query
         found = asked.spelled_out()
         if undecided is None and len(found) == 1:
             ((required, refused),) = found

@@ -48,7 +48,7 @@ async def test_an_alert_says_how_far_back_the_archive_reaches(
     assert "back to 5 Nov, of some channels only to today 11:58.\n" in said
     await ann.say("/settings language ru")
     said = await ann.read("/alert embargo OR banned")
-    assert "Самый ранний пост в архиве: 5 ноя; у некоторых каналов — сегодня 11:58." in said
+    assert "Начало архива: 5 ноя; у некоторых каналов — сегодня 11:58." in said
 
 
 async def test_history_reaches_back_when_all_of_it_is_read(

@@ -10,6 +10,7 @@ from storage.document import Document
 from storage.query import analysis, evaluate
 from storage.query.matcher import Matcher
 from storage.query.syntax import parse
+from storage.query.tree import And, Not, Or, Query, Words
 
 MakeDocument = Callable[..., Document]
 
@@ -136,6 +137,16 @@ def test_an_alert_is_named_once_however_often_its_query_is_met(
     matcher.add(1, parse("grain OR ship OR port OR стали"))
     matcher.add(2, parse("grain OR ship OR port OR стали"))
     assert sorted(matcher.match(make_document("grain ship port стали"))) == [1, 2]
+
+
+def test_choices_that_no_key_leads_to_are_not_multiplied_out(make_document: MakeDocument) -> None:
+    pairs = [Or((Not(Words((f"a{n}",))), Not(Words((f"b{n}",))))) for n in range(40)]
+    matcher = Matcher()
+    matcher.add(1, Query(text="pairs", root=And(tuple(pairs))))
+    assert matcher.match(make_document("a1 a2 b3")) == [1]
+    assert matcher.match(make_document("a1 b1")) == []
+    matcher.remove(1)
+    assert holds_nothing(matcher)
 
 
 def test_to_forget_what_is_not_known_is_no_error() -> None:
