@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from storage.database import Database, open_database
+from storage import outbox
+from storage.database import Connection, Database, open_database
 from storage.document import Block, Channel, Document, Source
+from storage.records import NewDelivery
 
 NOW = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -36,6 +38,27 @@ async def database(database_path: Path) -> AsyncIterator[Database]:
     opened = await open_database(f"sqlite:///{database_path}")
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def tx(database: Database) -> AsyncIterator[Connection]:
+    async with database.transaction() as connection:
+        yield connection
+
+
+@pytest.fixture
+def queue(tx: Connection, now: datetime) -> Callable[..., Any]:
+    """Queues deliveries by key, due now."""
+
+    async def add(*keys: str, **fields: Any) -> int:
+        given = {"chat_id": 5, "kind": "alert", "priority": 1, "due_at": now, "created_at": now}
+        rows = [
+            NewDelivery(key=key, payload={"k": key, "т": "ё\ud800"}, **{**given, **fields})
+            for key in keys
+        ]
+        return await outbox.add_deliveries(tx, rows)
+
+    return add
 
 
 def make(

@@ -1,37 +1,14 @@
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
-
 from storage import outbox, sent_before
-from storage.database import Connection, Database
-from storage.records import Delivery, NewDelivery
+from storage.database import Connection
+from storage.records import Delivery
 
 MINUTE = timedelta(minutes=1)
 Queue = Callable[..., Any]
-
-
-@pytest.fixture
-async def tx(database: Database) -> AsyncIterator[Connection]:
-    async with database.transaction() as connection:
-        yield connection
-
-
-@pytest.fixture
-def queue(tx: Connection, now: datetime) -> Queue:
-    """Queues deliveries by key, due now."""
-
-    async def add(*keys: str, **fields: Any) -> int:
-        given = {"chat_id": 5, "kind": "alert", "priority": 1, "due_at": now, "created_at": now}
-        rows = [
-            NewDelivery(key=key, payload={"k": key, "т": "ё\ud800"}, **{**given, **fields})
-            for key in keys
-        ]
-        return await outbox.add_deliveries(tx, rows)
-
-    return add
 
 
 async def claim(tx: Connection, now: datetime, limit: int = 10) -> list[Delivery]:
