@@ -125,6 +125,7 @@ trees = st.recursive(
         st.lists(inner, min_size=2, max_size=4).map(" OR ".join),
         st.lists(inner, min_size=2, max_size=4).map(" ИЛИ ".join),
         st.builds("{} -({})".format, inner, inner),
+        st.builds("{} -({} OR ({} {}))".format, inner, leaves, leaves, leaves),
         st.builds("{} OR (НЕ {} {})".format, inner, leaves, inner),
         inner.map("({})".format),
         inner.map("-({})".format),
@@ -383,6 +384,7 @@ OF_EACH_KIND = (
     "(grain -dredging) in:text",
     "link:example.org",
     "link:example.org/press",
+    "grain -(crane OR (ship truck))",
 )
 
 
