@@ -33,13 +33,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from chaos_count import Count, Deeds, stored_ids
 
-from bot import demo_process, settings
+from bot import settings
+from bot.demo import process
 from bot.sandbox import media
 from bot.sandbox.channels import Channel, Post
 from bot.sandbox.messages import Button
 from bot.sandbox.repeats import MODES
 from bot.sandbox.server import Sandbox
-from handlers.render import keyboards
+from handlers.render.text import keyboards
 
 PROGRAM = str(Path(__file__).resolve())
 CHANNELS = 50
@@ -79,7 +80,7 @@ class Chaos:
         self.touched: set[tuple[int, int]] = set()
         self.kills = self.presses = self.renames = 0
         self.marks = itertools.count(1)
-        self.environment = demo_process.environment_for(
+        self.environment = process.environment_for(
             sandbox,
             self.bot,
             folder,
@@ -95,7 +96,7 @@ class Chaos:
 
     async def run(self) -> bool:
         """Prepare, do what can be done wrong, wait until it settles, count."""
-        await demo_process.log_in(self.environment, self.folder, PHONE)
+        await process.log_in(self.environment, self.folder, PHONE)
         await self.service.start()
         await self.service.wait_ready(60)
         await self.chat.ask("/alert ferry", timeout=60)
@@ -329,7 +330,7 @@ class Chaos:
         return await asyncio.to_thread(Count.of, self.deeds, posted, received, self.folder)
 
 
-class Child(demo_process.ServiceProcess):
+class Child(process.ServiceProcess):
     """The service, run by this file's own entry point."""
 
     def __init__(self, environment: dict[str, str], folder: Path, without: str | None) -> None:
@@ -357,17 +358,19 @@ async def serve(without: str | None) -> int:
     """The service as ever, with one of its safeguards taken out where that is asked for."""
     import os
 
-    from bot import app, watching, wire
+    from bot.app import run as app
+    from bot.telegram import outgoing
+    from bot.watching import watching
 
     if without == "reconcile":
         watching.Reconciler = Idle  # type: ignore[misc, assignment]
     if without == "random-id":
-        send = wire.send_request
+        send = outgoing.send_request
 
         def renewed(to: Any, message: Any, _: int, **options: Any) -> Any:
             return send(to, message, secrets.randbits(62) | 1, **options)
 
-        wire.send_request = renewed
+        outgoing.send_request = renewed
     return await app.run(settings.load(os.environ))
 
 

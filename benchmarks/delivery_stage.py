@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import demo_process
-from bot.demo_process import ServiceProcess
+from bot.demo import process
+from bot.demo.process import ServiceProcess
 from bot.sandbox.server import Sandbox
 from storage import database
+from storage.connection import Database
 
 PHONE = "+15550000001"
 TOKEN = "1000:open-sesame"  # noqa: S105  (the sandbox's own)
@@ -38,7 +39,7 @@ class Scene:
         self.bot = sandbox.add_bot("lookout_bot", token=TOKEN)
         self.news = sandbox.add_channel("Harbour", username="harbour", members=[self.watcher])
         self.folder = folder
-        self.environment = demo_process.environment_for(
+        self.environment = process.environment_for(
             sandbox,
             self.bot,
             folder,
@@ -58,7 +59,7 @@ class Scene:
 
     async def log_in(self) -> None:
         """Log the watching account in."""
-        await demo_process.log_in(self.environment, self.folder, PHONE)
+        await process.log_in(self.environment, self.folder, PHONE)
 
     async def start(self, patience: float = 120.0) -> float:
         """Start the service; gives the seconds until it said that it is ready."""
@@ -97,7 +98,7 @@ class Scene:
     def _hash_of(self, person: Any) -> int:
         return int(self.sandbox._world.access_hash(self.bot, person.id))
 
-    async def open_database(self) -> database.Database:
+    async def open_database(self) -> Database:
         """The service's database, beside the service."""
         return await database.open_database(f"sqlite:///{self.database}")
 

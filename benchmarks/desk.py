@@ -20,8 +20,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bot import demo_process
-from bot.demo_process import ServiceProcess
+from bot.demo import process
+from bot.demo.process import ServiceProcess
 from bot.sandbox.server import Sandbox
 
 PHONE = "+15550000001"
@@ -38,7 +38,7 @@ class Scene:
         watcher = sandbox.add_user("Watcher", phone=PHONE)
         self.bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")  # noqa: S106
         self.news = sandbox.add_channel("Harbour", username="harbour", members=[watcher])
-        self.environment = demo_process.environment_for(
+        self.environment = process.environment_for(
             sandbox, self.bot, folder, "@harbour", BURST_AFTER="0"
         )
         self.service = ServiceProcess(self.environment, folder)
@@ -58,7 +58,7 @@ async def running() -> AsyncIterator[Scene]:
     with tempfile.TemporaryDirectory() as folder:
         async with Sandbox.start() as sandbox:
             scene = Scene(sandbox, Path(folder))
-            await demo_process.log_in(scene.environment, scene.folder, PHONE)
+            await process.log_in(scene.environment, scene.folder, PHONE)
             await scene.service.start()
             try:
                 await scene.service.wait_ready(LIMIT)

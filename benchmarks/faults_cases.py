@@ -16,7 +16,7 @@ from faults_stage import PATIENCE, FailedError, Stage
 
 from bot.sandbox import media
 from bot.sandbox.messages import Button
-from handlers.render import keyboards
+from handlers.render.text import keyboards
 
 Play = Callable[[Stage], Awaitable[None]]
 

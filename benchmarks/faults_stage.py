@@ -16,15 +16,15 @@ from typing import Any
 import httpx
 from chaos_count import Count, Deeds
 
-from bot import demo_process
-from bot.demo_process import ServiceProcess
+from bot.demo import process as demo_process
+from bot.demo.process import ServiceProcess
 from bot.sandbox.channels import Post
 from bot.sandbox.server import Sandbox
 
 LOOKS_OFTEN = (
     "-c",
-    "import sys; from bot import cli, deliver; deliver.LONGEST_SLEEP = 2.0;"
-    " sys.exit(cli.main(['run']))",
+    "import sys; from bot import cli; from bot.delivering import deliver;"
+    "deliver.LONGEST_SLEEP = 2.0; sys.exit(cli.main(['run']))",
 )
 """The service as ever; what another process queues is sent within two seconds, not a minute."""
 PHONE = "+15550000001"

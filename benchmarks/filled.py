@@ -18,9 +18,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from posts import SECONDS_APART, Corpus
 
 from handlers.stories import fingerprint
-from storage import documents, moments, stories
-from storage.database import Database, open_database
+from storage import times
+from storage.connection import Database
+from storage.database import open_database
 from storage.document import Document
+from storage.documents import documents
+from storage.stories import stories
 
 _BATCH = 1_000
 _TOLD_EVERY = 20_000
@@ -49,7 +52,7 @@ async def _fill(database: Database, present: int, number: int, seed: int) -> Non
 
 
 async def _store(database: Database, batch: Sequence[Document], *, sketched: bool) -> None:
-    at = moments.from_partial(batch[-1].published_at) or datetime(2021, 1, 1, tzinfo=UTC)
+    at = times.from_partial(batch[-1].published_at) or datetime(2021, 1, 1, tzinfo=UTC)
     async with database.transaction() as tx:
         stored = await documents.store_documents(tx, batch, stored_at=at, live=True)
         if sketched:

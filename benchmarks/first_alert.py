@@ -17,8 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bot.demo_process import ServiceProcess
-from bot.demo_terminal import TerminalProcess
+from bot.demo.process import ServiceProcess
+from bot.demo.terminal import TerminalProcess
 from bot.sandbox.chats import Chat
 from bot.sandbox.proxies import SocksServer
 from bot.sandbox.server import Sandbox

@@ -17,19 +17,20 @@ from typing import Any
 
 from telethon.tl import types
 
-from bot import demo_process, logs
-from bot.demo_process import ServiceProcess
+from bot import logs
+from bot.demo import process
+from bot.demo.process import ServiceProcess
 from bot.sandbox import media
 from bot.sandbox.channels import Channel
 from bot.sandbox.chats import Chat
 from bot.sandbox.messages import Message
 from bot.sandbox.server import Sandbox
-from handlers.render.keyboards import MORE
+from handlers.render.text.keyboards import MORE
 from handlers.texts.asking import asking_words
 from handlers.texts.considering import considering_words
 from handlers.texts.querying import querying_words
 from handlers.texts.welcoming import welcome_words
-from handlers.zone_regions import REGIONS
+from handlers.times.zone_regions import REGIONS
 
 PHONE = "+15550000001"
 PATIENCE = 60.0
@@ -283,8 +284,8 @@ async def _record(sandbox: Sandbox, folder: Path) -> str:
             posted_at += timedelta(minutes=20)
             await channel.post(text, date=posted_at)
     names = ", ".join(f"@{channel.username}" for channel in channels)
-    environment = demo_process.environment_for(sandbox, bot, folder, names, SEND_RATE_CHAT="20")
-    await demo_process.log_in(environment, folder, PHONE)
+    environment = process.environment_for(sandbox, bot, folder, names, SEND_RATE_CHAT="20")
+    await process.log_in(environment, folder, PHONE)
     service = ServiceProcess(environment, folder)
     ann = Session(sandbox.add_user("Ann").chat_with(bot), ENGLISH)
     ivan = Session(sandbox.add_user("Иван", language="ru").chat_with(bot), RUSSIAN)

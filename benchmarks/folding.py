@@ -21,15 +21,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from telethon.tl import types
 
-from bot import demo_process
-from bot.demo_process import ServiceProcess
+from bot.demo import process
+from bot.demo.process import ServiceProcess
 from bot.sandbox import media
 from bot.sandbox.accounts import User
 from bot.sandbox.channels import Channel, Post
 from bot.sandbox.messages import Message
 from bot.sandbox.server import Sandbox
-from storage import database, documents
-from storage.database import Database
+from storage import database
+from storage.connection import Database
+from storage.documents import documents
 
 PHONE = "+15550000001"
 PATIENCE = 120.0
@@ -70,7 +71,7 @@ class Stage:
         self.watcher = sandbox.add_user("Watcher", phone=PHONE)
         self.plays = [self._play(number, case) for number, case in enumerate(cases)]
         names = [f"@{c.username}" for play in self.plays for c in play.channels]
-        self.environment = demo_process.environment_for(
+        self.environment = process.environment_for(
             sandbox,
             self.bot,
             folder,
@@ -98,7 +99,7 @@ class Stage:
 
     async def run(self) -> Tally:
         """Play all cases."""
-        await demo_process.log_in(self.environment, self.folder, PHONE)
+        await process.log_in(self.environment, self.folder, PHONE)
         await self.service.start()
         await self.service.wait_ready(PATIENCE)
         tally, places = Tally(), asyncio.Semaphore(AT_ONCE)

@@ -23,7 +23,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).res
 
 import folding_words as words  # noqa: E402
 
-from handlers.normalize import telethon  # noqa: E402
+from handlers.normalize.telethon import message as telethon  # noqa: E402
 from handlers.stories import placing, standing  # noqa: E402
 from handlers.stories.placing import Judge, Wording  # noqa: E402
 from storage.document import Channel  # noqa: E402

@@ -21,18 +21,21 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).res
 from telethon.extensions import markdown  # noqa: E402
 from telethon.tl import types  # noqa: E402
 
-from bot import alerting, door  # noqa: E402
-from bot.events import Events  # noqa: E402
-from bot.folding import Folding  # noqa: E402
-from bot.saved_queries import Saved  # noqa: E402
-from handlers.normalize import telethon  # noqa: E402
-from handlers.render.documents import published_moment  # noqa: E402
-from storage import database, folded, outbox, subscribers  # noqa: E402
-from storage.authors import Authors  # noqa: E402
-from storage.database import Connection, Database  # noqa: E402
+from bot.intake import alerting, door  # noqa: E402
+from bot.intake.events import Events  # noqa: E402
+from bot.intake.folding import Folding  # noqa: E402
+from bot.intake.saved_queries import Saved  # noqa: E402
+from handlers.normalize.telethon import message as telethon  # noqa: E402
+from handlers.render.text.facts import published_moment  # noqa: E402
+from storage import database  # noqa: E402
+from storage.connection import Connection, Database  # noqa: E402
 from storage.document import Channel, Document  # noqa: E402
-from storage.folded import Fold  # noqa: E402
+from storage.documents.authors import Authors  # noqa: E402
+from storage.outbox import outbox  # noqa: E402
 from storage.query import snippet  # noqa: E402
+from storage.stories import folded  # noqa: E402
+from storage.stories.folded import Fold  # noqa: E402
+from storage.subscribers import subscribers  # noqa: E402
 
 READER = 1
 EVERYTHING = Saved(id=1, chat_id=READER, query="is:new")

@@ -53,7 +53,7 @@ def main() -> None:
     with atheris.instrument_imports(include=["handlers", "storage.document"]):
         names = (
             *("storage.document", "storage.errors", "handlers.normalize.registry"),
-            *("handlers.render.canonical", "handlers.render.json_lines"),
+            *("handlers.render.documents.canonical", "handlers.render.documents.json_lines"),
         )
         modules = [importlib.import_module(name) for name in names]
     format = None if options.format == "any" else options.format

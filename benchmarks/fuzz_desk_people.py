@@ -9,9 +9,11 @@ from telethon import utils
 from telethon.tl import types
 
 from benchmarks.fuzz_desk_stage import CLUB, CREW, CY, PEOPLE, WHEN, FuzzStage, everybody, marked
-from storage import alerts, digests, documents, mutes, outbox
 from storage.document import Channel, Document, Source
+from storage.documents import documents
+from storage.outbox import outbox
 from storage.records import NewDelivery
+from storage.subscribers import alerts, digests, mutes
 
 CHANNEL = Channel(id=100, username="harbour", title="Harbour News")
 _NUMBERS = itertools.count(1)

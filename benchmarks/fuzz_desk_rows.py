@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from storage.database import Connection
+from storage.connection import Connection
 
 _OWNERS = {
     "mute": "(SELECT chat_id FROM alert WHERE id = alert_id)",

@@ -17,16 +17,17 @@ from typing import Any
 from telethon import errors, utils
 from telethon.tl import functions, types
 
-from bot import kept_session
-from bot.gate import Gate
-from bot.pace import Pace
+from bot.process.gate import Gate
 from bot.proxies.route import Route
-from bot.roles import Roles
-from bot.serve import Desk
+from bot.serving.serve import Desk
 from bot.settings import Settings
-from bot.telegram import Client
-from handlers.services import Services
-from storage.database import Database, open_database
+from bot.telegram import kept_session
+from bot.telegram.clients import Client
+from bot.telegram.pace import Pace
+from bot.telegram.roles import Roles
+from handlers.conversation.services import Services
+from storage.connection import Database
+from storage.database import open_database
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 BOT = 7_000_000_001

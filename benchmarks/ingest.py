@@ -28,12 +28,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from posts import Corpus
 
-from storage import documents, migrate
 from storage.database import open_database
 from storage.document import Document
 from storage.document_json import dump
+from storage.documents import documents
 from storage.query.analysis import analyse_document
 from storage.query.compile_fts5 import COLUMNS, index_row
+from storage.sqlite import migrate
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

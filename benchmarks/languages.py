@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from handlers.normalize import language
+from handlers.normalize.post import language
 
 _INSIDE = (
     "arb:ar bel:be bul:bg ces:cs deu_1996:de ell_monotonic:el eng:en spa:es pes_1:fa fra:fr heb:he"

@@ -23,12 +23,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bot import demo_process
-from bot.demo_process import ServiceProcess
+from bot.demo import process
+from bot.demo.process import ServiceProcess
 from bot.sandbox.channels import Channel
 from bot.sandbox.chats import Chat
 from bot.sandbox.server import Sandbox
-from handlers.scans import effective_interval
+from handlers.operators.scans import effective_interval
 
 PHONE = "+15550000001"
 PEOPLE = 5
@@ -146,7 +146,7 @@ async def measure(options: argparse.Namespace) -> None:
                 for n in range(options.channels)
             ]
             await fill(channels, options.posts)
-            environment = demo_process.environment_for(
+            environment = process.environment_for(
                 sandbox,
                 bot,
                 Path(name),
@@ -158,7 +158,7 @@ async def measure(options: argparse.Namespace) -> None:
                 READ_ON_WATCH=options.read,
                 LOG_LEVEL="warning",
             )
-            await demo_process.log_in(environment, Path(name), PHONE)
+            await process.log_in(environment, Path(name), PHONE)
             service = ServiceProcess(environment, Path(name))
             figures, turns = Figures(), itertools.count()
             begun = time.monotonic()

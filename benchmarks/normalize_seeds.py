@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from handlers.normalize.text import read_text
-from handlers.render.canonical import canonical, day_of
-from handlers.render.replay import replay
+from handlers.render.documents.canonical import canonical, day_of
+from handlers.render.documents.replay import replay
 from storage.document import Document, to_json
 
 

@@ -19,7 +19,10 @@ from typing import Any
 from telethon.extensions import BinaryReader
 from telethon.tl import types
 
-from handlers.normalize import compose, json_stream, language, registry, telethon
+from handlers.normalize import registry
+from handlers.normalize.parsing import json_stream
+from handlers.normalize.post import compose, language
+from handlers.normalize.telethon import message as telethon
 from storage.document import Channel
 
 Row = tuple[str, str, str]

@@ -1,13 +1,12 @@
 """From a post to what is queued for its readers: ``--queries 1000 10000 --posts N``.
 
-Ours is the service's one door (``bot.intake``): posts are stored, indexed, joined to stories,
-matched, and a message is queued for every reader, one transaction for whatever has come meanwhile.
-The naive way is what keyword bots do: one post at a time, a statement awaited each for its row, its
-text in an index of words as they come, and each message; a loop over all queries with ``in``; a
-commit. Every reader has one query of two words or more. Times are of the processor, all threads,
-over the second half.
-``--rate 200`` pushes so many posts a second to ours, after half of them or 500 at once, and tells
-how long they took to their commit.
+Ours is the service's one door (``bot.intake.intake``): posts are stored, indexed, joined to
+stories, matched, and a message is queued for every reader, one transaction for whatever has come
+meanwhile. The naive way is what keyword bots do: one post at a time, a statement awaited each for
+its row, its text in an index of words as they come, and each message; a loop over all queries with
+``in``; a commit. Every reader has one query of two words or more. Times are of the processor, all
+threads, over the second half. ``--rate 200`` pushes so many posts a second to ours, after half of
+them or 500 at once, and tells how long they took to their commit.
 """
 
 import argparse
@@ -31,9 +30,9 @@ import aiosqlite
 import structlog
 from posts import Corpus
 
-from bot.intake import Intake
-from bot.posts import Post
-from bot.saved_queries import SavedQueries
+from bot.intake.intake import Intake
+from bot.intake.posts import Post
+from bot.intake.saved_queries import SavedQueries
 from storage.database import open_database
 from storage.document import Document
 from storage.document_json import dump

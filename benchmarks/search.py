@@ -29,9 +29,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from filled import open_filled
 from posts import Corpus
 
-from storage import search
-from storage.database import Connection
+from storage.connection import Connection
 from storage.document import Document
+from storage.documents import search
 from storage.query import forms
 from storage.query.compile_fts5 import compile_query
 from storage.query.syntax import parse

@@ -23,7 +23,7 @@ import story_posts  # noqa: E402
 import story_times  # noqa: E402
 
 from handlers.stories import fingerprint  # noqa: E402
-from storage import stories  # noqa: E402
+from storage.stories import stories  # noqa: E402
 
 FEW_STORED = 2_000
 UNRELATED = 600

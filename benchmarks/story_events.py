@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from handlers.normalize import markdown
+from handlers.normalize.parsing import markdown
 from handlers.stories import fingerprint, standing, threads
 from handlers.stories.gist import likeness
 from handlers.stories.threads import Reading, Threads
-from storage import stories
+from storage.stories import stories
 
 PRECISION = 0.97
 _THRESHOLDS = [step / 100 for step in range(10, 71)]

@@ -15,10 +15,13 @@ import story_edits
 import story_posts
 
 from handlers.stories import fingerprint
-from storage import documents, moments, stories
-from storage.database import Connection, Database, fetch_in, open_database
+from storage import times as moments
+from storage.connection import Connection, Database, fetch_in
+from storage.database import open_database
 from storage.document import Block, Channel, Document, Source
 from storage.document_json import dump
+from storage.documents import documents
+from storage.stories import stories
 
 NOW = datetime(2025, 11, 1, 12, tzinfo=UTC)
 WORDS = 160

@@ -25,7 +25,7 @@ from telethon import TelegramClient, events
 from telethon.crypto import rsa
 from telethon.sessions import MemorySession
 
-from bot import demo_process
+from bot.demo import process as demo_process
 from bot.sandbox.channels import Channel
 from bot.sandbox.server import Sandbox
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from bot import signals
+from bot.process import signals
 
 _NO_MEMORY = b"dateline: error: system: there is not enough memory; give it more and start again\n"
 

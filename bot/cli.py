@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from bot import settings as settings_module
-from bot import status
+from bot.commands import status
 from bot.settings import Settings
-from bot.version import __version__
 from storage.errors import UsageError
+from storage.version import __version__
 
 FORMATS = ("telethon", "desktop_json", "desktop_html", "tme_html", "text")
 
@@ -227,7 +227,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _normalize(options: argparse.Namespace) -> int:
-    from bot import convert
+    from bot.commands import normalize as convert
 
     return convert.normalize(
         options.paths,
@@ -238,13 +238,13 @@ def _normalize(options: argparse.Namespace) -> int:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from bot import convert
+    from bot.commands import normalize as convert
 
     return convert.render(options.file, as_read=options.replay)
 
 
 def _import(options: argparse.Namespace) -> int:
-    from bot import importer
+    from bot.commands import importing as importer
 
     return importer.run(
         _settings(options),
@@ -257,7 +257,7 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from bot import finder
+    from bot.commands import search as finder
 
     return finder.run(
         _settings(options),
@@ -269,7 +269,7 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from bot import exporter
+    from bot.commands import export as exporter
 
     return exporter.run(
         _settings(options), options.query, format=options.format, output=options.output
@@ -277,7 +277,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _login(options: argparse.Namespace) -> int:
-    from bot import asking, login
+    from bot.commands import login
+    from bot.process import asking
 
     settings = _settings(options)
     password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
@@ -294,27 +295,27 @@ def _login(options: argparse.Namespace) -> int:
 
 
 def _setup(options: argparse.Namespace) -> int:
-    from bot.setup import setup
+    from bot.commands.setup import setup
 
     return setup.run(options.env_file)
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot import check
+    from bot.commands import check
 
     return check.run(_settings(options), with_account=not options.without_account)
 
 
 def _probe(options: argparse.Namespace) -> int:
-    from bot.probing import probe
+    from bot.commands.probing import probe
 
     return probe.run(_settings(options), as_json=options.json)
 
 
 def _run(options: argparse.Namespace) -> int:
-    from bot import app
+    from bot.app import run
 
-    work = app.run(
+    work = run.run(
         _settings(options),
         with_account=not options.without_account,
         new_database=options.new_database,
@@ -323,37 +324,37 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from bot import demo
+    from bot.demo import demo
 
     return asyncio.run(demo.demo(posts=options.posts, query=options.query, picture=options.picture))
 
 
 def _channels_add(options: argparse.Namespace) -> int:
-    from bot import channel_list
+    from bot.commands import channels
 
-    return channel_list.add(_settings(options), options.names, as_json=options.json)
+    return channels.add(_settings(options), options.names, as_json=options.json)
 
 
 def _channels_remove(options: argparse.Namespace) -> int:
-    from bot import channel_list
+    from bot.commands import channels
 
-    return channel_list.remove(_settings(options), options.names, as_json=options.json)
+    return channels.remove(_settings(options), options.names, as_json=options.json)
 
 
 def _channels_list(options: argparse.Namespace) -> int:
-    from bot import channel_list
+    from bot.commands import channels
 
-    return channel_list.show(_settings(options), as_json=options.json)
+    return channels.show(_settings(options), as_json=options.json)
 
 
 def _channels_status(options: argparse.Namespace) -> int:
-    from bot import channel_list
+    from bot.commands import channels
 
-    return channel_list.status(_settings(options), as_json=options.json)
+    return channels.status(_settings(options), as_json=options.json)
 
 
 def _backfill(options: argparse.Namespace) -> int:
-    from bot import history_command
+    from bot.commands import backfill as history_command
 
     done = history_command.run(
         _settings(options),
@@ -366,22 +367,22 @@ def _backfill(options: argparse.Namespace) -> int:
 
 
 def _outbox(options: argparse.Namespace) -> int:
-    from bot import outbox_command
+    from bot.commands import outbox
 
     if options.action is None:
-        return outbox_command.show(_settings(options), as_json=options.json)
+        return outbox.show(_settings(options), as_json=options.json)
     if options.row is None:
         raise UsageError(f"{options.action} which row?", where="outbox", hint="name its id")
-    return outbox_command.change(_settings(options), options.action, options.row)
+    return outbox.change(_settings(options), options.action, options.row)
 
 
 def _problems(options: argparse.Namespace) -> int:
-    from bot import problems_command
+    from bot.commands import problems
 
     settings = _settings(options)
     if options.action is None:
-        return problems_command.show(settings, as_json=options.json)
+        return problems.show(settings, as_json=options.json)
     if options.row is None:
         raise UsageError(f"{options.action} which problem?", where="problems", hint="name its id")
-    change = problems_command.retry if options.action == "retry" else problems_command.drop
+    change = problems.retry if options.action == "retry" else problems.drop
     return change(settings, options.row, as_json=options.json)

@@ -7,8 +7,8 @@ from typing import Any, TextIO
 
 import structlog
 
-from bot import terminal
-from bot.log_writer import LineWriter
+from bot.process import terminal
+from bot.process.log_writer import LineWriter
 from bot.settings import Settings
 
 CLOSING_SECONDS = 1.0

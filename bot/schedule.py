@@ -1,8 +1,8 @@
 """What happens by the clock: planned digests and the upkeep of the database.
 
 APScheduler keeps the time; what is planned and what was done is in our database. Each digest is a
-job with one due instant, computed by ``handlers.planning``: a cron trigger would fire twice or not
-at all when clocks change.
+job with one due instant, computed by ``handlers.times.planning``: a cron trigger would fire twice
+or not at all when clocks change.
 """
 
 from collections.abc import Callable
@@ -11,14 +11,17 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import plan_zones
-from handlers import digest, planning
-from handlers.digest import Digest
+from handlers.digests import composing, plan_zones
+from handlers.digests.composing import Digest
 from handlers.texts.languages import language_of
-from storage import digests, outbox, outbox_keys, stories, subscribers, upkeep
-from storage.database import Database
+from handlers.times import planning
+from storage.connection import Database
 from storage.errors import DatelineError, StorageError
+from storage.outbox import outbox, outbox_keys
 from storage.records import PRIORITY_DIGEST, DigestPlan, NewDelivery, Subscriber
+from storage.sqlite import upkeep
+from storage.stories import stories
+from storage.subscribers import digests, subscribers
 
 GRACE_SECONDS = 3600
 FIRST_PERIOD = timedelta(hours=24)
@@ -148,7 +151,7 @@ class Timetable:
             last = subscriber.last_digest_at
             if last is not None and last >= run.due_at:
                 return
-            made = await digest.compose_digest(
+            made = await composing.compose_digest(
                 tx,
                 after=last or run.due_at - FIRST_PERIOD,
                 until=now,

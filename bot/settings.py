@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import dotenv
 
 from bot.proxies.links import Proxy, read_proxies
-from handlers import zones
-from storage.authors import KEEPS, Keep
+from handlers.times import zones
+from storage.documents.authors import KEEPS, Keep
 from storage.errors import UsageError
 
 

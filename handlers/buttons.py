@@ -3,44 +3,31 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from handlers import (
-    access,
-    alert_buttons,
-    behalf,
-    bundles,
+from handlers import running
+from handlers.access import access, invite, users
+from handlers.alerts import alert, alert_buttons, alert_page, alerts, bundles, from_search, sharing
+from handlers.channels import (
     channel_links,
-    copies,
-    dialogue,
-    running,
-    sharing,
-    visits,
-    waking,
-    wishing,
-)
-from handlers.commands import (
-    alert,
-    alert_page,
-    alerts,
     channel_page,
     channels,
-    forgetme,
-    invite,
     links,
     read_further,
-    refine,
-    search,
-    settings_menu,
-    users,
     watch,
+    wishing,
 )
-from handlers.presses import ButtonError, Pressed
-from handlers.render import keyboards, previews, refining
-from handlers.render.examples import address_examples
-from handlers.render.messages import shorten
-from handlers.requests import Press, PressResult
-from handlers.services import Services
-from storage import subscribers
+from handlers.chats import forgetme, settings_menu, waking
+from handlers.conversation import behalf, dialogue, visits
+from handlers.conversation.presses import ButtonError, Pressed
+from handlers.conversation.requests import Press, PressResult
+from handlers.conversation.services import Services
+from handlers.render.alerts import previews
+from handlers.render.answers import refining
+from handlers.render.text import keyboards
+from handlers.render.text.examples import address_examples
+from handlers.render.text.messages import shorten
+from handlers.searching import copies, refine, search
 from storage.errors import NotFoundError
+from storage.subscribers import subscribers
 
 TOAST_UNITS = 200
 
@@ -65,7 +52,7 @@ VERBS = {
     keyboards.SEARCH_PAGE: Verb(search.turn, 2, manages=False),
     refining.MENU: Verb(refine.menu, 3, manages=False),
     refining.CHOOSE: Verb(refine.choose, 3, manages=False),
-    refining.MAKE_ALERT: Verb(refine.make_alert, 1),
+    refining.MAKE_ALERT: Verb(from_search.make_alert, 1),
     previews.KEEP: Verb(alert.keep, 1),
     previews.NARROW: Verb(alert.ask_narrow, 1),
     previews.CHOOSE: Verb(alert.narrow, 3),

@@ -2,39 +2,22 @@
 
 import difflib
 
-from handlers import access, dialogue, questions, visits, waking
-from handlers.commands import (
-    act_for,
-    admit,
-    alert,
-    alerts,
-    backfill,
-    cancel,
-    channels,
-    digest,
-    export,
-    forgetme,
-    invite,
-    links,
-    quiet,
-    search,
-    settings,
-    start,
-    status,
-    stop,
-    timezone,
-    unwatch,
-    users,
-    watch,
-    why,
-)
-from handlers.commands import help as help_command
-from handlers.render.examples import address_examples
-from handlers.render.messages import Message, split
-from handlers.render.rich import RichText, code, fill, join
-from handlers.render.settings import regions_keyboard
-from handlers.requests import Invocation, Reply, Request, parse_command
-from handlers.services import Services
+from handlers.access import access, admit, invite, users
+from handlers.alerts import alert, alerts, why
+from handlers.channels import backfill, channels, links, unwatch, watch
+from handlers.chats import act_for, cancel, forgetme, quiet, settings, start, stop, timezone, waking
+from handlers.chats import help as help_command
+from handlers.conversation import dialogue, questions, visits
+from handlers.conversation.requests import Invocation, Reply, Request, parse_command
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Command, Visit
+from handlers.digests import digest
+from handlers.operators import status
+from handlers.render.answers.settings import regions_keyboard
+from handlers.render.text.examples import address_examples
+from handlers.render.text.messages import Message, split
+from handlers.render.text.rich import RichText, code, fill, join
+from handlers.searching import export, search
 from handlers.texts.asking import asking_words
 from handlers.texts.chats import Place
 from handlers.texts.considering import considering_words
@@ -43,11 +26,10 @@ from handlers.texts.languages import words_of
 from handlers.texts.places import place_words
 from handlers.texts.why import why_words
 from handlers.texts.words import Words
-from handlers.visits import Command, Visit
-from storage import subscribers
 from storage.errors import NotFoundError, StorageError
-from storage.questions import Question
 from storage.records import Subscriber
+from storage.subscribers import subscribers
+from storage.subscribers.questions import Question
 
 COMMANDS: tuple[Command, ...] = (
     Command(name="start", handle=start.handle, examples=("/start",), who="manager"),

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from handlers import dialogue, registry
-from handlers.presses import ButtonError, Pressed
-from handlers.render.messages import Message
-from handlers.requests import Invocation, PressResult, Reply, Request
-from handlers.services import Services
-from storage.questions import Question
+from handlers import registry
+from handlers.conversation import dialogue
+from handlers.conversation.presses import ButtonError, Pressed
+from handlers.conversation.requests import Invocation, PressResult, Reply, Request
+from handlers.conversation.services import Services
+from handlers.render.text.messages import Message
+from storage.subscribers.questions import Question
 
 
 async def run(pressed: Pressed, services: Services) -> PressResult:

@@ -182,7 +182,7 @@ class Reply:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote a post of a group; a channel's posts have none. Readers tell all that they see,
-    ``storage.authors`` keeps of it what the operator wants kept."""
+    ``storage.documents.authors`` keeps of it what the operator wants kept."""
 
     kind: Literal["user", "channel", "group", "hidden"]
     id: int | None = None

@@ -13,8 +13,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from storage import callers, document_index, documents, facts, links, questions, subscribers
-from storage.database import Connection, Database
+from storage import facts
+from storage.connection import Connection, Database
+from storage.documents import documents
+from storage.documents import index as document_index
+from storage.subscribers import callers, links, questions, subscribers
 
 _PENDING = "erasure"  # while something deleted still lies about: see ``_note``
 _INTRODUCED = "secure_delete"

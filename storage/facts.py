@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from storage.database import Connection
+    from storage.connection import Connection
 
 
 async def find_value(conn: "Connection", name: str) -> str | None:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import channels, moments, problems
-from storage.database import Connection
+from storage import times
+from storage.channels import channels
+from storage.connection import Connection
+from storage.documents import problems
 from storage.records import Channel
 
 MOST_WAITING = 20_000
@@ -48,7 +50,7 @@ async def get_standing(conn: Connection, now: datetime) -> Standing:
     return Standing(
         queued=queue["n"] if queue else 0,
         dead=dead["n"] if dead else 0,
-        oldest_due_at=moments.optional_from_epoch(queue["due"]) if queue else None,
+        oldest_due_at=times.optional_from_epoch(queue["due"]) if queue else None,
         channels=tuple(await channels.list_channels(conn, watched=True)),
         problems=await problems.count_problems(conn),
         problems_dropped=await problems.count_dropped(conn),
@@ -57,7 +59,7 @@ async def get_standing(conn: Connection, now: datetime) -> Standing:
 
 
 async def _list_waiting(conn: Connection, now: datetime) -> tuple[Waiting, ...]:
-    soon = moments.to_epoch(now + SOON)
+    soon = times.to_epoch(now + SOON)
     rows = await conn.fetch_all(
         "SELECT chat_id, is_edit, min(due_at) AS due FROM ("
         " SELECT chat_id, target IS NOT NULL AS is_edit, due_at FROM delivery"
@@ -65,13 +67,13 @@ async def _list_waiting(conn: Connection, now: datetime) -> tuple[Waiting, ...]:
         " ORDER BY priority, due_at, id LIMIT ?)"
         " WHERE chat_id NOT IN (SELECT chat_id FROM delivery WHERE state = 'queued'"
         " AND last_error IS NOT NULL AND due_at > ?) GROUP BY chat_id, is_edit",
-        (soon, moments.to_epoch(now), MOST_WAITING, soon),
+        (soon, times.to_epoch(now), MOST_WAITING, soon),
     )
     return tuple(
         Waiting(
             chat_id=row["chat_id"],
             is_edit=bool(row["is_edit"]),
-            due_at=moments.from_epoch(row["due"]),
+            due_at=times.from_epoch(row["due"]),
         )
         for row in rows
     )

@@ -1,15 +1,15 @@
 """Which instance a database belongs to, and how far it has come: facts in the database itself.
 
-An instance has a random name and a counter that its service goes on raising. Both stand outside
-too (``bot.instance``), so that a database that is another's, or an older copy, is told apart.
+An instance has a random name and a counter that its service goes on raising. Both stand outside too
+(``bot.health.instance``), so that a database that is another's, or an older copy, is told apart.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import facts, moments
-from storage.database import Connection
+from storage import facts, times
+from storage.connection import Connection
 
 _NAME = "instance"
 _COUNTER = "instance_counter"
@@ -57,7 +57,7 @@ async def note_restored(tx: Connection, *, now: datetime) -> None:
     Row numbers that the later one may have given, and that buttons of old messages name, are not
     given again.
     """
-    await facts.set_value(tx, _RESTORED, str(moments.to_epoch(now)))
+    await facts.set_value(tx, _RESTORED, str(times.to_epoch(now)))
     for table in NAMED_IN_BUTTONS:
         if not await tx.execute(
             "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?", (SKIPPED, table)
@@ -73,4 +73,4 @@ async def find_restored_at(conn: Connection) -> datetime | None:
     None if it never was. What stood in it then may have been done since it was copied.
     """
     value = await facts.find_value(conn, _RESTORED)
-    return None if value is None else moments.from_epoch(int(value))
+    return None if value is None else times.from_epoch(int(value))

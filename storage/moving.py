@@ -1,7 +1,8 @@
 """A chat that goes on under another id takes along all that is kept of it."""
 
-from storage import bursts, questions
-from storage.database import Connection
+from storage.connection import Connection
+from storage.outbox import bursts
+from storage.subscribers import questions
 
 _COLUMNS = (
     "username, name, language, timezone, active, admitted, created_at, last_digest_at,"

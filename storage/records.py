@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, Literal
 
-from storage.document import Document, MediaType
+from storage.document import Document
 from storage.query.analysis import Analysed
+from storage.query.marked import Attached, Marked
 
 DeliveryKind = Literal["answer", "alert", "digest", "notice", "update", "bundle", "tally"]
 """``update``: what came of a story, told by editing its alert. ``bundle``: many alerts as one.
@@ -271,27 +272,6 @@ class Stored:
     outcome: Outcome
     revised: bool = False
     analysed: Analysed | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
-    """A text with the character ranges (end exclusive) that matched, in order, disjoint."""
-
-    text: str
-    spans: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
-    """What is attached to a document and was found: a medium's type, and its words, marked; or a
-    ``link``, and its address.
-
-    ``name`` says what it is where the type does not: ``fact-check``.
-    """
-
-    type: MediaType | Literal["link"]
-    text: Marked
-    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

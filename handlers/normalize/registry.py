@@ -6,18 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO, get_args
 
-from handlers.normalize import (
-    addresses,
-    desktop_html,
-    desktop_json,
-    encoding,
-    fields,
-    telethon_json,
-    text,
-    tme_html,
-)
-from handlers.normalize.json_stream import Scanner
-from handlers.normalize.reading import Items, Reading
+from handlers.normalize import text
+from handlers.normalize.desktop import html_export, json_export
+from handlers.normalize.parsing import addresses, encoding, fields
+from handlers.normalize.parsing.json_stream import Scanner
+from handlers.normalize.post.reading import Items, Reading
+from handlers.normalize.telethon import json_lines
+from handlers.normalize.tme import html_page
 from storage.document import SourceType
 from storage.errors import InputError, UsageError
 
@@ -178,20 +173,20 @@ def _detect_json(head: str, name: str) -> SourceType:
 
 
 def _read_telethon(source: _Source, reading: Reading) -> Items:
-    return telethon_json.read(Scanner(source.pieces()), reading)
+    return json_lines.read(Scanner(source.pieces()), reading)
 
 
 def _read_desktop_json(source: _Source, reading: Reading) -> Items:
-    return desktop_json.read(Scanner(source.pieces()), reading)
+    return json_export.read(Scanner(source.pieces()), reading)
 
 
 def _read_tme_html(source: _Source, reading: Reading) -> Items:
-    return tme_html.read(source.text(), reading)
+    return html_page.read(source.text(), reading)
 
 
 def _read_desktop_html(source: _Source, reading: Reading) -> Items:
     page, file_hash = source.text_and_hash()
-    return desktop_html.read(page, reading, file_hash)
+    return html_export.read(page, reading, file_hash)
 
 
 def _read_text(source: _Source, reading: Reading) -> Items:

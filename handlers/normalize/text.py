@@ -1,16 +1,10 @@
 """Text files: articles, flattened channel pages and canonical text, read into documents."""
 
-from handlers.normalize import (
-    article,
-    compose,
-    datelines,
-    guards,
-    headers,
-    lines,
-    page,
-    page_header,
-    page_marks,
-)
+from handlers.normalize.article import article
+from handlers.normalize.datelines import datelines
+from handlers.normalize.page import header as page_header
+from handlers.normalize.page import page
+from handlers.normalize.post import compose, guards, headers, lines, page_marks
 from storage.document import Document
 
 # A dateline shows an article if it stands among so many first lines.

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 
-from storage import moments
+from storage import times
 from storage.document import Document
 from storage.query import forms, sites
 from storage.query.analysis import Analysed
@@ -17,7 +17,7 @@ from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Own, Pre
 def matches(query: Query, document: Document, analysed: Analysed) -> bool:
     """Whether the document, analysed, answers the query."""
     if query.after is not None or query.before is not None:
-        published = moments.from_partial(document.published_at)
+        published = times.from_partial(document.published_at)
         if not dates_match(query, published):
             return False
     return query.root is None or node_matches(query.root, analysed)

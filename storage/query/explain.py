@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from storage import moments
+from storage import times
 from storage.document import Document
 from storage.query import evaluate
 from storage.query.analysis import Analysed
@@ -33,7 +33,7 @@ class Fault:
 
 def explain(query: Query, document: Document, analysed: Analysed) -> tuple[Fault, ...]:
     """What keeps the document, analysed, from answering the query; nothing where it answers."""
-    published = moments.from_partial(document.published_at)
+    published = times.from_partial(document.published_at)
     found = [] if evaluate.dates_match(query, published) else [Fault("dates")]
     if query.root is not None:
         found += _faults(query.root, analysed)
@@ -50,7 +50,7 @@ def count_met(query: Query, document: Document, analysed: Analysed) -> tuple[int
     met = sum(evaluate.node_matches(part, analysed) for part in parts)
     if query.after is None and query.before is None:
         return met, len(parts)
-    published = moments.from_partial(document.published_at)
+    published = times.from_partial(document.published_at)
     return met + evaluate.dates_match(query, published), len(parts) + 1
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from storage.document import Document
 from storage.query import analysis, evaluate, sites, tree
 from storage.query.analysis import Column
+from storage.query.marked import Attached, Marked
 from storage.query.tree import Exact, Filter, Near, Node, Prefix, Query, Words
-from storage.records import Attached, Marked
 
 WIDTH = 200
 CUT = "\u2026"

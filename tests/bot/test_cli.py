@@ -1,7 +1,8 @@
 import pytest
 
-from bot import cli, terminal
-from bot.version import __version__
+from bot import cli
+from bot.process import terminal
+from storage.version import __version__
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -11,15 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake import Intake
-from bot.posts import Post
-from bot.saved_queries import SavedQueries
-from storage import alerts, bundles, channels, outbox, outbox_keys, subscribers
-from storage.bundles import Restored
-from storage.database import Database, open_database
+from bot.intake.intake import Intake
+from bot.intake.posts import Post
+from bot.intake.saved_queries import SavedQueries
+from storage.channels import channels
+from storage.connection import Database
+from storage.database import open_database
 from storage.document import EMPTY_HASH, Document, Media, Source
 from storage.document import Channel as Place
+from storage.outbox import bundles, outbox, outbox_keys
+from storage.outbox.bundles import Restored
 from storage.records import Channel, Delivery
+from storage.subscribers import alerts, subscribers
 
 NOW = datetime.now(UTC)
 TODAY = NOW - timedelta(minutes=1)

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.schedule import Timetable
-from handlers import planning
-from storage import database, digests, documents, outbox, subscribers
-from storage.database import Database
+from handlers.times import planning
+from storage import database
+from storage.connection import Database
 from storage.document import Block, Channel, Document, Source
+from storage.documents import documents
+from storage.outbox import outbox
 from storage.records import Delivery
+from storage.subscribers import digests, subscribers
 
 CHAT = 42
 

@@ -1,16 +1,20 @@
 """A stage for the real process: a sandbox with people and a channel, and the service."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import demo_process, settings
-from bot.demo_process import ServiceProcess
+from bot import settings
+from bot.demo import process as demo_process
+from bot.demo.process import ServiceProcess
 from bot.sandbox.server import Sandbox
-from storage import database, documents, outbox
+from storage import database
+from storage.documents import documents
+from storage.outbox import outbox
 
 PHONE = "+15550000001"
 TIMEOUT = 20.0
@@ -21,11 +25,11 @@ PATIENCE = 60.0
 def hasty(*times: str) -> tuple[str, str]:
     """What Python is to run: the service with some of its times set before it begins.
 
-    Each of ``times`` is like ``deliver.LONGEST_SLEEP = 1.0``, of a module in ``bot``.
+    Each of ``times`` is like ``bot.delivering.deliver.LONGEST_SLEEP = 1.0``.
     """
-    modules = sorted({time.partition(".")[0] for time in times} | {"cli"})
-    lines = ["import sys", f"from bot import {', '.join(modules)}", *times]
-    return "-c", "\n".join([*lines, 'sys.exit(cli.main(["run"]))'])
+    modules = {one for time in times for one in re.findall(r"\bbot(?:\.[a-z_]+)+(?=\.[A-Z])", time)}
+    imports = [f"import {module}" for module in ("sys", "bot.cli", *sorted(modules))]
+    return "-c", "\n".join([*imports, *times, 'sys.exit(bot.cli.main(["run"]))'])
 
 
 class Stage:

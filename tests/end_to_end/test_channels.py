@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from storage import alerts as stored_alerts
-from storage import documents, subscribers
+from storage.documents import documents
+from storage.subscribers import alerts as stored_alerts
+from storage.subscribers import subscribers
 
 FAST = {"SEND_RATE_GROUP": "6000"}
 

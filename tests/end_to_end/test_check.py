@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot import channel_list
-from bot.check import check
-from bot.checking.findings import Finding
-from storage import channels
+from bot.commands import channels as channel_list
+from bot.commands.check import check
+from bot.commands.checking.findings import Finding
+from storage.channels import channels
 from storage.errors import UsageError
 
 

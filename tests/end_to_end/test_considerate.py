@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage import database, moments
+from storage import database, times
 
 HOUR = timedelta(hours=1)
 
@@ -27,7 +27,7 @@ def is_held(*posts: Any) -> Callable[[Any], Awaitable[bool]]:
         held = {
             json.loads(row["payload"])["doc_id"]
             for row in rows
-            if moments.from_epoch(row["due_at"]) > datetime.now(UTC)
+            if times.from_epoch(row["due_at"]) > datetime.now(UTC)
         }
         return held >= names
 
@@ -38,7 +38,7 @@ async def end_waiting(stage: Any) -> None:
     """Let the time come for which alerts are held."""
     db = await database.open_database(f"sqlite:///{stage.folder / 'data' / 'dateline.db'}")
     async with db.transaction() as tx:
-        due = moments.to_epoch(datetime.now(UTC))
+        due = times.to_epoch(datetime.now(UTC))
         await tx.execute("UPDATE delivery SET due_at = ? WHERE state = 'queued'", (due,))
     await db.close()
     await stage.chat.ask("/help")  # An answer makes the service look at its outbox.

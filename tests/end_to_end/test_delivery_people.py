@@ -5,7 +5,9 @@ from typing import Any
 
 from telethon.tl import types
 
-from storage import alerts, database, outbox, subscribers
+from storage import database
+from storage.outbox import outbox
+from storage.subscribers import alerts, subscribers
 
 FORMER = 777
 

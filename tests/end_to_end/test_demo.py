@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.demo_process import clean_environment
+from bot.demo.process import clean_environment
 
 PICTURE = Path(__file__).parents[2] / "docs" / "demo.svg"
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,7 +7,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from storage import alerts, database, subscribers
+from storage import database
+from storage.subscribers import alerts, subscribers
 
 SEND = "messages.sendMessage"
 FAST = {"SEND_RATE": "1000", "SEND_RATE_CHAT": "50"}
@@ -134,7 +135,7 @@ async def test_messages_whose_replies_never_come_are_sent_again_with_the_same_id
 ) -> None:
     stage = ready_stage
     people = await subscribe(stage, 40)
-    await stage.run("sender.SEND_TIMEOUT = 3.0", **FAST)
+    await stage.run("bot.delivering.sender.SEND_TIMEOUT = 3.0", **FAST)
     fault = stage.sandbox.faults.withhold_reply(SEND, every=10, times=2, account=stage.bot)
     await stage.news.post("The ferry sails")
     await stage.sandbox.wait_for(

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import forgotten
-from storage import database, documents
+from bot.app import forgotten
+from storage import database
+from storage.documents import documents
 
 NUMBER = 0x7E_57_1D_5A_3C
 """As large as SQLite needs six bytes for, and like nothing else."""

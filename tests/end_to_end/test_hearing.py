@@ -4,9 +4,10 @@ from typing import Any
 
 SHORT = (
     "-c",
-    "import asyncio, sys; from pathlib import Path; from bot import app, settings;"
+    "import asyncio, sys; from pathlib import Path; from bot import settings;"
+    "from bot.app import run;"
     "known = settings.load(dict(__import__('os').environ), Path('no.env'));"
-    "sys.exit(asyncio.run(app.run(known, deaf_for=2.0)))",
+    "sys.exit(asyncio.run(run.run(known, deaf_for=2.0)))",
 )
 """The service, as `dateline run` starts it, that gives up after two seconds what it missed."""
 PATIENCE = 90.0

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from storage import database, documents, search
+from storage import database
 from storage.document import Channel, Document, Source
+from storage.documents import documents, search
 from storage.query.syntax import parse
 
 POSTS = 6000

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot import instance
+from bot.health import instance
 
 ERROR = "dateline: error: "
 

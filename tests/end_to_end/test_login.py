@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.login import login
+from bot.commands.login import login
 from storage.errors import ServiceError, UsageError
 
 PHONE = "+15550000001"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot import channel_list
+from bot.commands import channels
 
 LOOK_UP = "contacts.resolveUsername"
 
@@ -34,7 +34,7 @@ async def run(stage: Any) -> Any:
 def shown(stage: Any, *, as_json: bool) -> str:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        assert channel_list.status(stage.settings(), as_json=as_json) == 0
+        assert channels.status(stage.settings(), as_json=as_json) == 0
     return out.getvalue()
 
 

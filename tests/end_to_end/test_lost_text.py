@@ -14,9 +14,12 @@ import pytest
 from telethon.tl import types
 
 from bot.sandbox import media
-from storage import alerts, database, documents, migrate, search, subscribers
+from storage import database
 from storage.document import Document
+from storage.documents import documents, search
 from storage.query.syntax import parse
+from storage.sqlite import migrate
+from storage.subscribers import alerts, subscribers
 
 LOST = Path(__file__).with_name("lost_text")
 CHANNEL = "1777000222"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from storage import documents
 from storage.document import Author
+from storage.documents import documents
 
 FAST = {"SEND_RATE_GROUP": "6000", "RECONCILE_INTERVAL": "0.5"}
 

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from bot import demo_process
+from bot.demo import process as demo_process
 from bot.sandbox.mtproxy import MtprotoServer
 from bot.sandbox.proxies import HttpServer, ProxyServer, SocksServer
 
 SHORT = (
     "-c",
-    "import asyncio, sys; from pathlib import Path; from bot import app, settings;"
+    "import asyncio, sys; from pathlib import Path; from bot import settings;"
+    "from bot.app import run;"
     "from bot.proxies.route import Route;"
     "known = settings.load(dict(__import__('os').environ), Path('no.env'));"
-    "sys.exit(asyncio.run(app.run(known, route=Route(known.proxy, patience=2.0))))",
+    "sys.exit(asyncio.run(run.run(known, route=Route(known.proxy, patience=2.0))))",
 )
 """The service, as `dateline run` starts it, that leaves a proxy after two seconds."""
 KEY = secrets.token_bytes(16)

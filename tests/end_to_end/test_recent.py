@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storage import backfills, channels
+from storage.channels import backfills, channels
 
 QUICK = {"RECONCILE_INTERVAL": "0.3", "SCAN_REQUESTS_PER_MINUTE": "6000"}
 
@@ -40,7 +40,9 @@ async def test_recent_posts_are_found_and_alert_nobody_though_it_is_killed(
     assert "Nothing" in (await stage.chat.ask('/search "part 29"')).text
 
 
-NO_READER = "recent.RecentReader.run = lambda self: recent.asyncio.Event().wait()"
+NO_READER = (
+    "bot.watching.recent.RecentReader.run = lambda self: __import__('asyncio').Event().wait()"
+)
 
 
 async def test_the_newest_page_is_found_after_the_first_scan_alone(ready_stage: Any) -> None:

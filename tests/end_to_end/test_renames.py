@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot import channel_list
-from storage import channels, database
+from bot.commands import channels as channel_list
+from storage import database
+from storage.channels import channels
 from storage.records import Channel
 
 QUICK = {

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.repeats import MODES
-from storage.database import Connection
+from storage.connection import Connection
 
 IN_EVERY_MODE = pytest.mark.parametrize("mode", MODES)
 PATIENCE = 60.0

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 from telethon.tl import types
 
-from bot.demo_process import clean_environment
+from bot.demo.process import clean_environment
 
 PATIENCE = 60.0
-LOOKS_OFTEN = "deliver.LONGEST_SLEEP = 0.5"
+LOOKS_OFTEN = "bot.delivering.deliver.LONGEST_SLEEP = 0.5"
 """What another process queues is sent within a minute, here within half a second."""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import settings
-from bot.demo_terminal import END, INTERRUPT, TerminalProcess
+from bot.demo.terminal import END, INTERRUPT, TerminalProcess
 
 API_HASH = "0123456789abcdef0123456789abcdef"
 TOKEN = "1000:open-sesame"

@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 
-from bot import sessions
-from bot.check import check
+from bot.commands.check import check
 from bot.sandbox.server import Sandbox
+from bot.telegram import sessions
 from storage.errors import ServiceError, UsageError
 
 

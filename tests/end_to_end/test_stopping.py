@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo_process import ServiceProcess
+from bot.demo.process import ServiceProcess
 from storage import database
 
 SECONDS = 5.0

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from storage import subscribers
+from storage.subscribers import subscribers
 
 PATIENCE = 90.0
 HASTY = """
 import sys
 from datetime import timedelta
-from bot import alarm, cli, keeper, monitor, readiness, telling
+from bot import cli
+from bot.health import keeper, monitor, readiness, telling
+from handlers.operators import alarm
 readiness.WRITE_SECONDS = readiness.ANSWER_SECONDS = 3.0
 monitor.LOOK_SECONDS = 0.2
 keeper.BEAT_SECONDS = telling.LOOK_SECONDS = telling.WRITE_TIMEOUT = 0.5

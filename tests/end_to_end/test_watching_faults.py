@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import telegram
+from bot.telegram import clients
 
 GROUPS = {
     "connecting": (
@@ -154,7 +154,7 @@ async def test_a_network_that_dies_without_a_word_is_noticed_and_nothing_is_miss
     ready_stage: Any,
 ) -> None:
     stage = ready_stage
-    pings = f"telegram.STATE_INTERVAL = {telegram.STATE_INTERVAL / 4}"
+    pings = f"bot.telegram.clients.STATE_INTERVAL = {clients.STATE_INTERVAL / 4}"
     await stage.run(pings, **{**SETTINGS, "RECONCILE_INTERVAL": "600"})
     await stage.chat.ask("/alert ferry", timeout=30)
     before = await stage.news.post("The ferry, before")
@@ -166,7 +166,7 @@ async def test_a_network_that_dies_without_a_word_is_noticed_and_nothing_is_miss
     stage.sandbox.end_silence()
     await stage.wait_stored(*missed)
     noticed_after = asyncio.get_running_loop().time() - died_at
-    assert noticed_after > 2 * telegram.STATE_INTERVAL / 4
+    assert noticed_after > 2 * clients.STATE_INTERVAL / 4
     after = await stage.news.post("The ferry, after")
     await stage.wait_stored(after)
     await stage.sandbox.wait_for(lambda: len(stage.alerts()) == 5 or None, timeout=60)
@@ -175,7 +175,7 @@ async def test_a_network_that_dies_without_a_word_is_noticed_and_nothing_is_miss
 def test_two_pings_take_less_than_twenty_seconds() -> None:
     # The network may die right after an answer: then the next ping is lost, and the one after it
     # finds that out. Reading the clock late is allowed for.
-    assert 2 * telegram.PING_TICKS * telegram.STATE_INTERVAL + 2 <= 20
+    assert 2 * clients.PING_TICKS * clients.STATE_INTERVAL + 2 <= 20
 
 
 @pytest.mark.parametrize(

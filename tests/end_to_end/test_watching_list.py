@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot import channel_list, history_command
-from storage import channels
+from bot.commands import backfill
+from bot.commands import channels as channel_list
+from storage.channels import channels
 
 QUICK = {
     "RECONCILE_INTERVAL": "0.3",
@@ -122,7 +123,7 @@ async def test_history_is_read_oldest_first_in_parts_and_alerts_nobody(
     with contextlib.redirect_stdout(out):
         for limit in (40, None):
             options = {"since": None, "limit": limit, "as_json": True}
-            assert await history_command.run(known, "@harbour", **options) == 0
+            assert await backfill.run(known, "@harbour", **options) == 0
     first, second = [json.loads(line) for line in out.getvalue().splitlines()]
     assert (first["posts"], first["next_id"], first["complete"]) == (40, 41, False)
     assert (second["posts"], second["complete"]) == (150, True)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot import history_command
+from bot.commands import backfill
 from bot.sandbox import media
 from bot.sandbox.previews import Previews
-from storage import channels
+from storage.channels import channels
 
 QUICK = {"RECONCILE_INTERVAL": "0.3", "SCAN_REQUESTS_PER_MINUTE": "6000"}
 
@@ -119,9 +119,7 @@ async def test_history_is_read_page_by_page_from_the_beginning(
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         known = stage.settings(**QUICK)
-        assert not await history_command.run(
-            known, "t.me/s/harbour", since=None, limit=None, as_json=True
-        )
+        assert not await backfill.run(known, "t.me/s/harbour", since=None, limit=None, as_json=True)
     done = json.loads(out.getvalue())
     assert (done["posts"], done["complete"]) == (65, True)
     stored = {int(item["doc_id"].rpartition("/")[2]) for item in documents(stage)}

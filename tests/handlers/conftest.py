@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from handlers import buttons, registry
-from handlers.render.messages import Keyboard, Message
-from handlers.requests import Press, PressResult, Request
-from handlers.services import Services
-from storage import documents
-from storage.database import Database, open_database
+from handlers.conversation.requests import Press, PressResult, Request
+from handlers.conversation.services import Services
+from handlers.render.text.messages import Keyboard, Message
+from storage.connection import Database
+from storage.database import open_database
 from storage.document import Channel, Document, Source
+from storage.documents import documents
 from storage.records import Alert
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -11,13 +11,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handlers import behalf, buttons, registry
-from handlers.render import keyboards
-from handlers.requests import Press, PressResult, Request
-from handlers.services import Services
+from handlers import buttons, registry
+from handlers.conversation import behalf
+from handlers.conversation.requests import Press, PressResult, Request
+from handlers.conversation.services import Services
+from handlers.render.text import keyboards
 from handlers.texts.words import Words
-from storage import alerts, mutes, subscribers
-from storage.database import Database, open_database
+from storage.connection import Database
+from storage.database import open_database
+from storage.subscribers import alerts, mutes, subscribers
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ANN, GROUP = 1, -1_001_700_000_001

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from handlers import registry
-from handlers.questions import FORGOTTEN_AFTER
-from handlers.requests import Request
-from storage import alerts, subscribers
+from handlers.conversation.questions import FORGOTTEN_AFTER
+from handlers.conversation.requests import Request
+from storage.subscribers import alerts, subscribers
 
 
 def test_the_menu_is_the_table() -> None:

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from storage import outbox
-from storage.database import Connection, Database, open_database
+from storage.connection import Connection, Database
+from storage.database import open_database
 from storage.document import Block, Channel, Document, Source
+from storage.outbox import outbox
 from storage.records import NewDelivery
 
 NOW = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)

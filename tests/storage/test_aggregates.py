@@ -5,10 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
-from storage import alerts, backfills, channels, digests, facts, outbox, subscribers
-from storage.database import Connection, Database
+from storage import facts
+from storage.channels import backfills, channels
+from storage.connection import Connection, Database
 from storage.errors import NotFoundError, StorageError
+from storage.outbox import outbox
 from storage.records import PRIORITY_ALERT, NewDelivery
+from storage.subscribers import alerts, digests, subscribers
 
 
 @pytest.fixture

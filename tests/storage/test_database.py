@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import sqlite
-from storage.database import Database, open_database
+from storage.connection import Database
+from storage.database import open_database
 from storage.errors import (
     DamagedError,
     NotFoundError,
@@ -16,6 +16,7 @@ from storage.errors import (
     UnavailableError,
     UsageError,
 )
+from storage.sqlite import engine
 
 ADD = "INSERT INTO fact (name, value) VALUES (?, ?)"
 COUNT = "SELECT count(*) AS n FROM fact WHERE name NOT LIKE 'analysis%'"
@@ -160,7 +161,7 @@ async def test_a_refused_statement_says_what_the_engine_said(database: Database)
 
 
 async def test_a_lock_held_elsewhere_is_told(database: Database, database_path: Path) -> None:
-    hasty = await sqlite.open_file(database_path, patience=0.2)
+    hasty = await engine.open_file(database_path, patience=0.2)
     with contextlib.closing(sqlite3.connect(database_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(UnavailableError, match="held by another process") as raised:

@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
-from storage import alerts, backfills, channels, erasure, facts, outbox, sqlite_pages, subscribers
-from storage.database import Database
+from storage import erasure, facts
+from storage.channels import backfills, channels
+from storage.connection import Database
+from storage.outbox import outbox
 from storage.records import NewDelivery
+from storage.sqlite import pages
+from storage.subscribers import alerts, subscribers
 
 ANN = 0x7E_57_1D_5A_3C
 QUERY = "flurbish"
@@ -204,4 +208,4 @@ def test_names_are_masked_as_words(text: str, names: tuple[str, ...], expected: 
     ],
 )
 def test_the_unused_middle_of_a_page(beginning: bytes, gap: tuple[int, int]) -> None:
-    assert sqlite_pages.find_gap(beginning.ljust(512, b"x"), 0, 512) == gap
+    assert pages.find_gap(beginning.ljust(512, b"x"), 0, 512) == gap

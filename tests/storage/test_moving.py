@@ -2,9 +2,12 @@ from datetime import datetime, time
 
 import pytest
 
-from storage import alerts, digests, folded, moving, outbox, subscribers
-from storage.database import Database
+from storage import moving
+from storage.connection import Database
+from storage.outbox import outbox
 from storage.records import NewDelivery
+from storage.stories import folded
+from storage.subscribers import alerts, digests, subscribers
 
 FORMER, PRESENT = -777, -1000000000042
 

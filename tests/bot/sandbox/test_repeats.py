@@ -9,11 +9,11 @@ import pytest
 from telethon import TelegramClient, errors, events
 from telethon.tl import functions, types
 
-from bot import wire
 from bot.sandbox.repeats import MODES, Repeats
 from bot.sandbox.server import Sandbox
-from handlers.exports import File
-from handlers.render.rich import RichText
+from bot.telegram import outgoing
+from handlers.render.text.rich import RichText
+from handlers.searching.exports import File
 
 Send = Callable[["Stage", Any, int], Awaitable[Any]]
 MINUTE = timedelta(minutes=1)
@@ -69,7 +69,7 @@ async def send_buttons(stage: Stage, to: Any, random_id: int) -> Any:
 async def send_file(stage: Stage, to: Any, random_id: int) -> Any:
     uploaded = await stage.client.upload_file(b"Snow", file_name="snow.txt")
     file = File(name="snow.txt", mime="text/plain", data=b"Snow", count=1, more=False)
-    request = wire.file_request(
+    request = outgoing.file_request(
         to, file, 1, RichText("Snow"), file_id=uploaded.id, random_id=random_id
     )
     return await stage.client(request)
@@ -104,12 +104,12 @@ async def test_success_shows_the_original(stage: Stage, send: Send, is_channel: 
     again = await send(stage, to, 42)
 
     number, new = again.updates
-    assert (number.id, number.random_id) == (wire.sent_id(first), 42)
+    assert (number.id, number.random_id) == (outgoing.sent_id(first), 42)
     kind = types.UpdateNewChannelMessage if is_channel else types.UpdateNewMessage
     assert (type(new), new.pts_count) == (kind, 0)
     original = stage.sandbox.ledger.received[0]
     assert new.message.date == original.date.replace(microsecond=0)
-    assert wire.sent_id(again) == wire.sent_id(first) == original.id_for(stage.bot)
+    assert outgoing.sent_id(again) == outgoing.sent_id(first) == original.id_for(stage.bot)
     assert len(stage.sandbox.ledger.received) == 2
     assert stage.outcomes == ["answered"]
 

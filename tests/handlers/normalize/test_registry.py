@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.normalize import registry
-from handlers.normalize.problems import Problem
-from handlers.normalize.reading import Item
+from handlers.normalize.post.problems import Problem
+from handlers.normalize.post.reading import Item
 from storage.document import Document, from_json, to_json
 from storage.errors import InputError, UsageError
 

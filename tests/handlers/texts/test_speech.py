@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from handlers import query_guide, texts
+from handlers import texts
+from handlers.queries import query_guide
 from handlers.texts import chats, why
 from handlers.texts.languages import LANGUAGES, words_of
 from handlers.texts.ru_queries import PROBLEMS

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import documents, search
-from storage.authors import Authors
-from storage.database import Database, open_database
+from storage.connection import Database
+from storage.database import open_database
 from storage.document import Author, Block, Channel, Document, Forward, Link, Media, Source
+from storage.documents import documents, search
+from storage.documents.authors import Authors
 from storage.errors import QueryError
 from storage.query import analysis, compile_fts5, forms, sites
 from storage.query.matcher import Matcher

@@ -1,0 +1,1 @@
+"""``dateline run``: the rooms wired together, started in order, stopped cleanly."""

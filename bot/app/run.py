@@ -1,0 +1,162 @@
+"""``dateline run``: everything wired together, started in order, stopped cleanly.
+
+A required task that ends is a failure: the tasks stand in one group, and one that fails ends all.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import structlog
+
+from bot import logs
+from bot.app.service import Service
+from bot.health import instance, server, webhooks
+from bot.health.instance import Claim
+from bot.health.keeper import Keeper
+from bot.health.monitor import Monitor
+from bot.process import stopping
+from bot.process.required import require
+from bot.proxies.route import Route
+from bot.settings import Settings
+from bot.telegram import clients, sessions, signin
+from bot.telegram.updates import hearing
+from bot.watching import preview
+from handlers.operators.troubles import Troubles
+from storage import database, erasure
+from storage.connection import Database
+from storage.documents.authors import open_authors
+from storage.errors import DatelineError, UnavailableError
+
+VACUUMED_BYTES = 1 << 30
+"""A database of this size is written anew within half a minute."""
+
+log = structlog.get_logger("app")
+
+
+async def run(
+    settings: Settings,
+    *,
+    with_account: bool = True,
+    new_database: bool = False,
+    deaf_for: float = hearing.LIMIT,
+    route: Route | None = None,
+) -> int:
+    """Serve until SIGTERM or SIGINT; gives 0. Raises UsageError for settings that are missing,
+    ServiceError for what keeps it from starting or from going on.
+
+    ``with_account`` False: no user account watches, public channels are read from their web
+    previews. ``new_database``: it may be another than the one that was served before, or none yet.
+    ``deaf_for``: seconds for which what an account missed is asked for. ``route``: the way to
+    Telegram, where it is not to be made of the settings.
+    """
+    settings.require("api_id", "api_hash", "bot_token")
+    logs.configure_for(settings, beside=True)
+    sessions.make_private(settings.data_dir)
+    route = route or Route(settings.proxy)
+    work = _serve(
+        settings, route, with_account=with_account, new_database=new_database, deaf_for=deaf_for
+    )
+    serving = asyncio.create_task(work, name="serve")
+    try:
+        with stopping.stopped_by_signals(serving):
+            await serving
+    except asyncio.CancelledError:
+        log.info("stopped")
+    except BaseExceptionGroup as group:
+        raise _first_cause(group) from group
+    finally:
+        logs.close()
+    return 0
+
+
+def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The error that ended everything; a DatelineError where there is one, for it says most."""
+    leaves = list(_leaves(group))
+    return next((error for error in leaves if isinstance(error, DatelineError)), leaves[0])
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+async def _serve(
+    settings: Settings, route: Route, *, with_account: bool, new_database: bool, deaf_for: float
+) -> None:
+    accounts: tuple[sessions.Account, ...] = ("user", "bot") if with_account else ("bot",)
+    monitor = Monitor(Troubles(), accounts)
+    async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        if settings.metrics_address is not None:
+            await stack.enter_async_context(server.serving(settings.metrics_address, monitor.look))
+        require(tasks, monitor.run(), "monitor")
+        others = webhooks.run(settings, monitor.is_ready, monitor.telling.listen)
+        require(tasks, others, "webhooks")
+        claim = await stack.enter_async_context(
+            instance.claimed(settings, new_database=new_database)
+        )
+        await _serve_with(
+            settings, route, claim, monitor, with_account=with_account, deaf_for=deaf_for
+        )
+
+
+async def _serve_with(
+    settings: Settings,
+    route: Route,
+    claim: Claim,
+    monitor: Monitor,
+    *,
+    with_account: bool,
+    deaf_for: float,
+) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        user = None
+        if with_account:
+            user = await stack.enter_async_context(
+                signin.signed_in_user(settings, clients.connect_patiently, route=route)
+            )
+            monitor.follow(user)
+        bot = await stack.enter_async_context(
+            signin.signed_in_bot(settings, clients.connect_patiently, route=route)
+        )
+        monitor.follow(bot)
+        for client in filter(None, (user, bot)):
+            client.hearing.limit = deaf_for
+        db = await stack.enter_async_context(_opened(settings.database_url))
+        await _introduce_erasing(db, claim.path)
+        keeper = Keeper(claim, db, settings.data_dir)
+        stack.callback(keeper.leave_alone)
+        web = await stack.enter_async_context(preview.open_client(route))
+        async with asyncio.TaskGroup() as tasks:
+            authors = await open_authors(db, settings.authors)
+            service = Service(settings, db, user, bot, web, tasks, keeper, monitor, authors)
+            await service.start()
+
+
+async def _introduce_erasing(db: Database, path: Path) -> None:
+    """Write the file anew, the first time: what was deleted before lies in it still."""
+    try:
+        is_small = (await asyncio.to_thread(path.stat)).st_size <= VACUUMED_BYTES
+        if await erasure.introduce(db, may_vacuum=is_small):
+            return
+        reason = "it is too big for that"
+    except UnavailableError as error:
+        reason = str(error)
+    log.warning(
+        "the database was not written anew: what older versions deleted may lie in it until"
+        " `VACUUM` is done in the sqlite3 shell, while the service is stopped",
+        reason=reason,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[Database]:
+    db = await database.open_database(url, index=False)
+    try:
+        yield db
+    finally:
+        await db.close()

@@ -1,0 +1,303 @@
+"""The running parts of ``dateline run`` and the wires between them."""
+
+import asyncio
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import structlog
+
+from bot import logs
+from bot.app import forgotten
+from bot.delivering.deliver import Courier
+from bot.delivering.rendering import Renderer
+from bot.health.keeper import Keeper
+from bot.health.monitor import Monitor, Parts
+from bot.health.telling import Teller
+from bot.health.writes import Writes
+from bot.intake.asides import Asides
+from bot.intake.indexing import index_archive, thread_archive
+from bot.intake.intake import Intake
+from bot.intake.own_words import OwnWords
+from bot.intake.restoring import find_restored
+from bot.intake.saved_queries import SavedQueries
+from bot.process.gate import Gate
+from bot.process.patience import patiently
+from bot.process.required import require
+from bot.schedule import Timetable
+from bot.serving.quoted import Quoted
+from bot.serving.serve import Desk
+from bot.settings import Settings
+from bot.telegram import failures, signin
+from bot.telegram.clients import Client
+from bot.telegram.pace import Pace
+from bot.telegram.roles import Roles
+from bot.watching.retrial import retry_after_upgrade
+from bot.watching.watching import Watching
+from handlers.conversation.services import Services
+from handlers.conversation.speaking import Speaking
+from handlers.operators import scans
+from handlers.operators.notices import Notices, Value
+from handlers.times import zones
+from storage import database, erasure
+from storage.connection import Database
+from storage.documents.authors import Authors
+from storage.errors import ServiceError, StorageError
+from storage.records import OwnBot
+
+log = structlog.get_logger("app")
+
+
+class Service:
+    """The running parts and the wires between them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        user: Client | None,
+        bot: Client,
+        web: httpx.AsyncClient,
+        tasks: asyncio.TaskGroup,
+        keeper: Keeper,
+        monitor: Monitor,
+        authors: Authors,
+    ) -> None:
+        self._keeper = keeper
+        self._monitor = monitor
+        self._settings = settings
+        self._db = db
+        self._user = user
+        self._bot = bot
+        self._tasks = tasks
+        self._gate = Gate()
+        self._troubles = monitor.troubles
+        self._writes = Writes(db, self._troubles)
+        self._saved = SavedQueries()
+        self._pace = Pace(
+            overall=settings.send_rate,
+            per_chat=settings.send_rate_chat,
+            per_group=settings.send_rate_group,
+        )
+        self._renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
+        speaking = Speaking()
+        self._own_words = OwnWords(db, speaking)
+        self._courier = Courier(
+            db,
+            bot,
+            self._pace,
+            self._renderer,
+            on_gone=self._saved.remove_chat,
+            on_finished=monitor.queue.finished,
+            speaking=speaking,
+            troubles=self._troubles,
+            burst_after=settings.burst_after,
+            timezone=settings.timezone,
+        )
+        self._notices = Notices(
+            settings.admins,
+            language=settings.bot_language,
+            timezone=settings.timezone,
+            on_queued=self._courier.wake,
+        )
+        self._intake = Intake(
+            db,
+            self._saved,
+            on_queued=self._courier.wake,
+            timezone=settings.timezone,
+            asides=Asides(notices=self._notices, troubles=self._troubles, authors=authors),
+            authors=authors,
+            own=self._own_words,
+        )
+        self._timetable = Timetable(
+            db,
+            language=settings.bot_language,
+            timezone=settings.timezone,
+            on_queued=self._courier.wake,
+        )
+        self._watching = Watching(settings, db, user, web, self._intake, self._notices, self._gate)
+        for client in filter(None, (user, bot)):
+            client.hearing.report_to(self._troubles)
+        bot.hearing.on_missed = lambda since, place: self._say(
+            f"deaf:{place}:{since.isoformat()}",
+            "missed",
+            since=since,
+        )
+
+    async def start(self) -> None:
+        """Start every part, in the order in which one needs the other, and say so."""
+        for client in filter(None, (self._bot, self._user)):
+            self._writes.follow(client)
+        self._required(self._writes.run(), "writes")
+        restored_at = await self._keeper.begin()
+        self._monitor.open(self._parts())
+        self._required(self._keeper.watch(), "database files")
+        if restored_at is not None:
+            await self._tell_restored(restored_at)
+        async with self._db.reader() as conn:
+            await self._saved.load(conn)
+        me = await signin.whoami(self._bot)
+        await self._own_words.open(OwnBot(id=me.id, username=me.username or ""))
+        await self._watching.open(self._settings.channels)
+        self._intake.restored = await find_restored(
+            self._db,
+            channels=len(self._watching.watchlist),
+            requests=self._settings.scan_requests_per_minute,
+        )
+        self._required(self._intake.run(), "intake")
+        await self._watching.start(self._required)
+        self._required(self._courier.run(), "deliver")
+        services = self._services(me)
+        await services.questions.load(self._db, now=datetime.now(UTC))
+        desk = self._desk(services)
+        desk.open()
+        self._bot.begin()
+        await self._timetable.start()
+        self._required(self._take_no_more_at_the_end(), "schedule")
+        self._required(self._bot.keep_alive(), "bot connection")
+        self._required(self._stay_signed_in(self._bot), "bot account")
+        if self._user is not None:
+            self._tasks.create_task(self._user.keep_alive())
+            self._tasks.create_task(self._stay_watching(self._user))
+        self._required(self._keeper.keep(), "mark")
+        teller = Teller(self._db, self._notices, self._bot)
+        self._required(self._monitor.operator_news.run(teller), "operator news")
+        self._monitor.begin()
+        self._tell_ready(me)
+        self._tasks.create_task(index_archive(self._db))
+        self._tasks.create_task(asyncio.to_thread(zones.find_zone, "UTC"))  # read from disk once
+        self._tasks.create_task(thread_archive(self._db, self._intake.events))
+        self._tasks.create_task(self._finish_erasing())
+        self._tasks.create_task(retry_after_upgrade(self._db, self._intake))
+        await desk.set_menu()
+
+    def _parts(self) -> Parts:
+        """What the monitor looks after."""
+        settings = self._settings
+        return Parts(
+            database=self._db,
+            path=database.path_of(settings.database_url),
+            keeper=self._keeper,
+            interval=lambda count: scans.effective_interval(
+                settings.reconcile_interval,
+                channels=count,
+                requests=settings.scan_requests_per_minute,
+            ),
+            alerts=lambda: len(self._saved),
+            explains=lambda row: self._courier.must_wait(row.chat_id, is_edit=row.is_edit),
+            failures=self._gate.failures,
+        )
+
+    def _services(self, me: Any) -> Services:
+        settings, recent = self._settings, self._settings.read_on_watch
+        return Services(
+            database=self._db,
+            bot_username=me.username or "",
+            admins=settings.admins,
+            access=settings.access,
+            language=settings.bot_language,
+            timezone=settings.timezone,
+            alerts_per_person=settings.alerts_per_person,
+            burst_after=settings.burst_after,
+            reconcile_interval=settings.reconcile_interval,
+            scan_requests=settings.scan_requests_per_minute,
+            read_on_watch=(recent.days, recent.posts) if recent else None,
+            alert_added=self._saved.add,
+            alert_removed=self._saved.remove,
+            plans_changed=self._timetable.changed,
+            note_forgotten=self._note_forgotten,
+            role_of=Roles(self._bot, self._db).role_of,
+            text_of=Quoted(self._bot, self._db).text_of,
+            render_again=self._renderer.render_again,
+            proxy=lambda: str(self._bot.route),
+        )
+
+    def _desk(self, services: Services) -> Desk:
+        settings = self._settings
+        return Desk(
+            self._bot,
+            services,
+            self._pace,
+            self._gate,
+            commands_per_minute=settings.commands_per_minute,
+            presses_per_minute=settings.presses_per_minute,
+            on_queued=self._courier.wake,
+            on_gone=self._saved.remove_chat,
+            tasks=self._tasks,
+        )
+
+    async def _finish_erasing(self) -> None:
+        """Go on with what a crash left of a ``/forgetme``."""
+        try:
+            await patiently(lambda: erasure.finish(self._db), math.inf)
+        except StorageError as error:
+            log.error("what was deleted was not wiped out", error=str(error))
+
+    async def _note_forgotten(self, chat_id: int, now: datetime) -> None:
+        path = forgotten.path_beside(database.path_of(self._settings.database_url))
+        await asyncio.to_thread(forgotten.note, path, chat_id, now=now)
+
+    def _required(self, work: Any, name: str) -> None:
+        require(self._tasks, work, name)
+
+    async def _take_no_more_at_the_end(self) -> None:
+        """What comes in while the rest ends is not handled any more: it comes again."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._timetable.stop()
+            for client in filter(None, (self._bot, self._user)):
+                client.cease()
+
+    async def _stay_signed_in(self, client: Client) -> None:
+        """Raise when a client has disconnected for good: it does so only without a login."""
+        reason = await client.wait_ended()
+        hint = failures.remedy(client.account, reason)
+        raise ServiceError(
+            f"the {client.account} account is not logged in any more ({reason})",
+            where=f"{client.account} account",
+            hint=hint,
+        )
+
+    async def _stay_watching(self, user: Client) -> None:
+        """Without the user account previews are read as far as there are any, and what is there
+        is still served."""
+        try:
+            await self._stay_signed_in(user)
+        except ServiceError as error:
+            log.error("the account watches no more", error=str(error))
+            self._watching.reconciler.wake()
+            await self._add_notice(
+                f"account:{datetime.now(UTC).isoformat()}",
+                "account_lost",
+                reason=error.what,
+                hint=error.hint,
+            )
+
+    async def _tell_restored(self, at: datetime) -> None:
+        async with self._db.transaction() as tx:
+            await self._notices.add(tx, f"restored:{at.isoformat()}", "restored")
+
+    def _say(self, key: str, name: str, **values: Value) -> None:
+        """Queue a notice to the operator, beside whoever notices something."""
+        self._tasks.create_task(self._add_notice(key, name, **values))
+
+    async def _add_notice(self, key: str, name: str, **values: Value) -> None:
+        """Queue a notice to the operator, however long it takes until that can be written."""
+
+        async def add() -> None:
+            async with self._db.transaction() as tx:
+                await self._notices.add(tx, key, name, **values)
+
+        try:
+            await patiently(add, math.inf)
+        except StorageError as error:
+            log.error("a notice was not queued", notice=name, error=str(error))
+        self._courier.wake()
+
+    def _tell_ready(self, me: Any) -> None:
+        count = len(self._watching.watchlist)
+        name = f"@{me.username}" if me.username else me.first_name
+        channels = f"{count} channel" if count == 1 else f"{count} channels"
+        logs.say(f"dateline: ready as {name}, watching {channels}")

@@ -1,0 +1,82 @@
+"""The connection and the two accounts, and what Telegram says of their limits."""
+
+import time
+from typing import Any
+
+from telethon import utils
+from telethon.tl import types
+from telethon.tl.functions.account import GetAuthorizationsRequest, GetPasswordRequest
+from telethon.tl.functions.help import GetAppConfigRequest, GetConfigRequest
+
+from bot.commands.checking import machine
+from bot.commands.checking.findings import Finding, counted, warning
+from bot.telegram import clients, failures, signin
+from bot.telegram.clients import Client
+
+
+async def look_at_connection(client: Client) -> list[Finding]:
+    """How Telegram is reached, and how far our clock is from its."""
+    began, asked_at = time.monotonic(), time.time()
+    try:
+        config = await clients.call(client, GetConfigRequest())
+    except failures.CALL_ERRORS as error:
+        return [_unanswered("Telegram", error)]
+    took = time.monotonic() - began
+    behind = config.date.timestamp() - (asked_at + took / 2)
+    way = f"through {client.route.present}" if client.route.present else "directly"
+    reached = Finding(where="Telegram", what=f"reached {way}, answers in {took * 1000:.0f} ms")
+    return [reached, machine.look_at_clock(behind)]
+
+
+async def look_at_user(client: Client) -> list[Finding]:
+    """Who watches, and how well that account is kept."""
+    me = await signin.whoami(client)
+    try:
+        has_password = (await clients.call(client, GetPasswordRequest())).has_password
+        listed = await clients.call(client, GetAuthorizationsRequest())
+    except failures.CALL_ERRORS as error:
+        return [_unanswered("user account", error)]
+    others = sum(not session.current for session in listed.authorizations)
+    password = "two-step password set" if has_password else "no two-step password"
+    what = f"{utils.get_display_name(me)}; {password}; {counted(others, 'other session')}"
+    hint = (
+        "" if has_password else "set one in Telegram: without it who has the number has the account"
+    )
+    return [Finding(where="user account", what=what, hint=hint)]
+
+
+async def look_at_limits(client: Client, joined: int) -> Finding:
+    """How many channels the account may be in, and how long a message may be."""
+    me = await signin.whoami(client)
+    try:
+        config = await clients.call(client, GetConfigRequest())
+        app = await clients.call(client, GetAppConfigRequest(hash=0))
+    except failures.CALL_ERRORS as error:
+        return _unanswered("limits", error)
+    length = f"{config.message_length_max} characters a message"
+    most = _number(app, f"channels_limit_{'premium' if me.premium else 'default'}")
+    if most is None:
+        return Finding(where="limits", what=f"in {counted(joined, 'channel')}; {length}")
+    what = f"in {joined} of {most} channels; {length}"
+    if joined < most:
+        return Finding(where="limits", what=what)
+    return warning("limits", what, "leave some: it can join no other")
+
+
+async def look_at_bot(client: Client) -> Finding:
+    """Who answers."""
+    me = await signin.whoami(client)
+    inline = "on" if me.bot_inline_placeholder is not None else "off (/setinline at @BotFather)"
+    return Finding(where="bot account", what=f"@{me.username}; inline queries {inline}")
+
+
+def _number(app: Any, name: str) -> int | None:
+    values = getattr(getattr(app, "config", None), "value", ())
+    for entry in values:
+        if entry.key == name and isinstance(entry.value, types.JsonNumber):
+            return int(entry.value.value)
+    return None
+
+
+def _unanswered(where: str, error: BaseException) -> Finding:
+    return warning(where, f"Telegram does not say: {failures.failure_of(error).reason}")

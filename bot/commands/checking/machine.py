@@ -1,0 +1,76 @@
+"""The machine that it runs on: the forms of settings, the disk, the clock."""
+
+import re
+import shutil
+
+from bot.commands.checking.findings import Finding, warning
+from bot.settings import Settings
+from handlers.sources import references
+from handlers.sources.references import NoReferenceError
+from storage.errors import UsageError
+
+ENOUGH_DISK = 1 << 30
+"""Bytes: a million posts take about as much."""
+MOST_SKEW = 30.0
+"""Seconds: of messages from further in the future, Telegram takes none (core.telegram.org/mtproto/
+service_messages_about_messages, error 17); those from 300 seconds ago are refused too (16)."""
+
+
+def list_wrong_forms(settings: Settings) -> list[UsageError]:
+    """The settings that cannot be what they should be, by their form alone."""
+    wrong = []
+    if settings.api_hash and not re.fullmatch(r"[0-9a-fA-F]{32}", settings.api_hash):
+        wrong.append(
+            UsageError(
+                "is not of 32 digits and letters from a to f",
+                where="API_HASH",
+                hint="copy it from https://my.telegram.org again",
+            )
+        )
+    for text in settings.channels:
+        try:
+            references.parse_reference(text)
+        except NoReferenceError as error:
+            wrong.append(
+                UsageError(
+                    f"{text!r} {error.what}",
+                    where="CHANNELS",
+                    hint="give each as @name, a t.me link or a number, with commas between them",
+                )
+            )
+    return wrong
+
+
+def look_at_disk(settings: Settings) -> Finding:
+    """How much room there is where the database and the sessions lie."""
+    try:
+        free = shutil.disk_usage(settings.data_dir).free
+    except OSError as error:
+        return warning("DATA_DIR", f"{settings.data_dir}: {error.strerror}")
+    told = f"{settings.data_dir}, {_size(free)} free"
+    if free >= ENOUGH_DISK:
+        return Finding(where="DATA_DIR", what=told)
+    return warning("DATA_DIR", told, "make room: a million posts take about 1 GB")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.0f} GB" if count >= 10e9 else f"{count / 1e9:.1f} GB"
+
+
+def look_at_clock(behind: float) -> Finding:
+    """What a clock means that is so many seconds behind Telegram's; negative: before it."""
+    if abs(behind) <= MOST_SKEW:
+        return Finding(where="clock", what="as Telegram's")
+    way = "behind" if behind > 0 else "ahead of"
+    return warning(
+        "clock",
+        f"{_span(abs(behind))} {way} Telegram's: digests and quiet hours go by it, and far off"
+        " Telegram takes no message",
+        "set it, best by NTP",
+    )
+
+
+def _span(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"

@@ -1,0 +1,248 @@
+"""``dateline login``: the watching account, on a terminal or in two steps without one.
+
+Between the steps the code's hash is kept in DATA_DIR, 0600: a code is only good together with it
+and with the session that asked for it.
+"""
+
+import json
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from telethon import errors, utils
+
+from bot import logs
+from bot.settings import Settings
+from bot.telegram import clients, failures, sessions, signin
+from bot.telegram.clients import Client
+from storage.errors import DatelineError, ServiceError, UsageError
+
+Ask = Callable[[str, bool], Awaitable[str]]
+
+ATTEMPTS = 3
+_WHERE = "login"
+_REFUSALS = {
+    "PHONE_NUMBER_INVALID": ("this is no phone number", "give it as +49301234567"),
+    "PHONE_NUMBER_BANNED": ("Telegram has banned this number", "use another account"),
+    "PHONE_NUMBER_UNOCCUPIED": (
+        "no Telegram account has this number",
+        "sign up with Telegram's own app first",
+    ),
+    "PHONE_NUMBER_FLOOD": ("too many codes were asked for", "try again tomorrow"),
+    "PHONE_PASSWORD_FLOOD": ("too many attempts", "try again tomorrow"),
+    "PHONE_CODE_INVALID": ("the code is wrong", "run `dateline login --code CODE` again"),
+    "PHONE_CODE_EMPTY": ("the code is empty", "run `dateline login --code CODE` again"),
+    "PHONE_CODE_EXPIRED": (
+        "the code has expired",
+        "ask for a new one with `dateline login --phone NUMBER`",
+    ),
+    "PASSWORD_HASH_INVALID": ("the two-step password is wrong", "try again"),
+}
+_WRONG_ANSWERS = ("PHONE_CODE_INVALID", "PHONE_CODE_EMPTY", "PASSWORD_HASH_INVALID")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A login under way: the number, its code's hash, and whether only the password is missing."""
+
+    phone: str
+    phone_code_hash: str
+    needs_password: bool = False
+
+
+async def login(
+    settings: Settings,
+    *,
+    account: str = "user",
+    phone: str | None = None,
+    code: str | None = None,
+    password: str | None = None,
+    ask: Ask | None = None,
+) -> str:
+    """Log the account in as far as what is given goes; returns the line to tell.
+
+    ``ask(question, secret)`` asks on a terminal; None where there is none. Raises UsageError for
+    what is missing or does not fit, ServiceError for what Telegram refuses.
+    """
+    if account != "user":
+        raise UsageError(
+            f"there is no account {account!r}",
+            where="--account",
+            hint="the watching account is named user",
+        )
+    settings.require("api_id", "api_hash")
+    logs.configure_for(settings)
+    sessions.make_private(settings.data_dir)
+    steps = _Steps(settings, ask)
+    async with clients.opened(settings, "user") as client:
+        await clients.connect(client)
+        me = await signin.whoami(client)
+        if me is not None:
+            steps.forget()
+            return f"already logged in as {utils.get_display_name(me)}"
+        said = await steps.go(client, phone, code, password)
+        client.session.assure()
+        return said
+
+
+class _Steps:
+    """The steps of one login, with the state between two of them."""
+
+    def __init__(self, settings: Settings, ask: Ask | None) -> None:
+        self._file = settings.data_dir / "login.json"
+        self._session = sessions.session_path(settings.data_dir, "user")
+        self._ask = ask
+
+    async def go(
+        self, client: Client, phone: str | None, code: str | None, password: str | None
+    ) -> str:
+        pending = self._read()
+        if pending and phone and utils.parse_phone(phone) != pending.phone:
+            pending = None
+        if pending and pending.needs_password and not code:
+            return await self._enter_password(client, password)
+        if code:
+            if pending is None:
+                raise UsageError(
+                    "no code was asked for",
+                    where="--code",
+                    hint="run `dateline login --phone NUMBER` first",
+                )
+            return await self._enter_code(client, pending, code, password)
+        pending = await self._send_code(client, phone)
+        if self._ask is None:
+            return f"a code was sent to +{pending.phone}; run `dateline login --code CODE`"
+        return await self._ask_code(client, pending, password)
+
+    async def _send_code(self, client: Client, phone: str | None) -> Pending:
+        if not phone and self._ask is None:
+            raise UsageError(
+                "no phone number was given", where="--phone", hint="give it as +49301234567"
+            )
+        given = phone or await self._question("Phone number", secret=False)
+        number = utils.parse_phone(given)
+        if not number:
+            raise UsageError(
+                f"{given!r} is no phone number", where="--phone", hint="give it as +49301234567"
+            )
+        sent = await self._call(lambda: client.send_code_request(number))
+        pending = Pending(phone=number, phone_code_hash=sent.phone_code_hash)
+        self._write(pending)
+        return pending
+
+    async def _ask_code(self, client: Client, pending: Pending, password: str | None) -> str:
+        question = "Code that Telegram has sent to the account"
+        for _ in range(ATTEMPTS - 1):
+            code = await self._question(question, secret=False)
+            try:
+                return await self._enter_code(client, pending, code, password)
+            except _WrongAnswerError as error:
+                question = f"{error.what[:1].upper()}{error.what[1:]}. Code"
+        code = await self._question(question, secret=False)
+        return await self._enter_code(client, pending, code, password)
+
+    async def _enter_code(
+        self, client: Client, pending: Pending, code: str, password: str | None
+    ) -> str:
+        try:
+            me = await self._call(
+                lambda: client.sign_in(
+                    phone=pending.phone, code=code, phone_code_hash=pending.phone_code_hash
+                )
+            )
+        except errors.SessionPasswordNeededError:
+            self._write(
+                Pending(
+                    phone=pending.phone,
+                    phone_code_hash=pending.phone_code_hash,
+                    needs_password=True,
+                )
+            )
+            return await self._enter_password(client, password)
+        return await self._done(client, me)
+
+    async def _enter_password(self, client: Client, password: str | None) -> str:
+        if password is None and self._ask is None:
+            raise UsageError(
+                "this account has a two-step password",
+                where="login",
+                hint="run `dateline login --password-stdin` and write it to stdin",
+            )
+        if password is not None:
+            if not password:
+                raise UsageError("the password is empty", where="--password-stdin", hint="write it")
+            return await self._try_password(client, password)
+        question = "Two-step password (not shown)"
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._try_password(client, await self._question(question, secret=True))
+            except _WrongAnswerError as error:
+                question = f"{error.what[:1].upper()}{error.what[1:]}. Password (not shown)"
+        return await self._try_password(client, await self._question(question, secret=True))
+
+    async def _try_password(self, client: Client, secret: str) -> str:
+        if not secret:
+            raise _WrongAnswerError("the password is empty", where=_WHERE, hint="write it")
+        me = await self._call(lambda: client.sign_in(password=secret))
+        return await self._done(client, me)
+
+    async def _done(self, client: Client, me: Any) -> str:
+        self.forget()
+        name = utils.get_display_name(me)
+        await clients.within(client.disconnect())
+        sessions.write_notes(self._session, {"name": name})
+        return f"logged in as {name}"
+
+    async def _question(self, question: str, *, secret: bool) -> str:
+        if self._ask is None:
+            raise UsageError(f"{question} is missing", where=_WHERE, hint="see `dateline login -h`")
+        return (await self._ask(question, secret)).strip()
+
+    async def _call(self, make: Callable[[], Awaitable[Any]]) -> Any:
+        try:
+            return await signin.at_home(make)
+        except errors.SessionPasswordNeededError:
+            raise
+        except failures.CALL_ERRORS as error:
+            raise _explain(error) from error
+
+    def _read(self) -> Pending | None:
+        try:
+            return Pending(**json.loads(self._file.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError) as error:
+            raise ServiceError(
+                "holds no login under way",
+                where=str(self._file),
+                hint="remove it and start again with `dateline login --phone NUMBER`",
+            ) from error
+
+    def _write(self, pending: Pending) -> None:
+        write_private(self._file, json.dumps(asdict(pending)))
+
+    def forget(self) -> None:
+        """Drop the state between two steps."""
+        self._file.unlink(missing_ok=True)
+
+
+class _WrongAnswerError(ServiceError):
+    """The code or the password is wrong; another may be tried."""
+
+
+def _explain(error: BaseException) -> DatelineError:
+    name = failures.failure_of(error).reason
+    if name not in _REFUSALS:
+        return signin.explain(error, where=_WHERE)
+    what, hint = _REFUSALS[name]
+    kind = _WrongAnswerError if name in _WRONG_ANSWERS else ServiceError
+    return kind(what, where=_WHERE, hint=hint)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,89 @@
+"""``dateline search``: the archive asked from the command line."""
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.commands import archive
+from bot.process import terminal
+from bot.settings import Settings
+from handlers.render.documents import json_lines
+from handlers.render.text.dates import Here, here_in, partial_date
+from handlers.texts.en import WORDS
+from storage.documents import search
+from storage.query import doubts, syntax
+from storage.query.marked import Attached, Marked
+from storage.records import Hit, Sort
+
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+# What one page of a search may hold; more are asked for page by page.
+_PAGE = 100
+
+
+def run(settings: Settings, query: str, *, limit: int, sort: Sort, as_json: bool) -> int:
+    """Print at most ``limit`` documents that the query finds; none found is no failure."""
+    now, zone = datetime.now(UTC), ZoneInfo(settings.timezone)
+    tree = syntax.parse(query, now=now, zone=zone)
+    meant = doubts.with_operators(query, now=now, zone=zone)
+    if meant is not None:
+        sys.stderr.write(f"dateline: or, not in small letters are words; operators: {meant}\n")
+    if not asyncio.run(_find(settings, tree, limit=limit, sort=sort, as_json=as_json)):
+        terminal.say(f"dateline: nothing found for {terminal.one_line(tree.written)}")
+    return 0
+
+
+async def _find(
+    settings: Settings, tree: syntax.Query, *, limit: int, sort: Sort, as_json: bool
+) -> int:
+    """Print what is found; gives how many that were."""
+    found, following = 0, None
+    here = here_in(settings.timezone, datetime.now(UTC))
+    async with archive.opened(settings) as database:
+        while limit > 0:
+            async with database.reader() as reader:
+                page = await search.search(
+                    reader, tree, limit=min(limit, _PAGE), sort=sort, cursor=following
+                )
+            for hit in page.hits:
+                sys.stdout.write(_as_json(hit) if as_json else _as_text(hit, here))
+            found += len(page.hits)
+            limit -= len(page.hits)
+            following = page.following
+            if following is None:
+                break
+    return found
+
+
+def _as_json(hit: Hit) -> str:
+    snippet = "\n".join(part for part in (hit.snippet.text, *map(_attached, hit.attached)) if part)
+    return json_lines.dump(hit.document, snippet=snippet, matched=list(hit.matched)) + "\n"
+
+
+def _attached(found: Attached) -> str:
+    """``[document] dredging_plan.pdf``: what is attached and matched, by its name in the schema."""
+    return f"[{found.name or found.type}] {found.text.text}"
+
+
+def _as_text(hit: Hit, here: Here) -> str:
+    document = hit.document
+    channel = document.channel
+    name = channel and (channel.title or channel.username)
+    published = partial_date(document.published_at, here, WORDS) or WORDS.unknown_date
+    head = (published, name, document.url or document.doc_id)
+    line = " · ".join(terminal.one_line(part) for part in head if part)
+    attached = [f"[{found.name or found.type}] {_emphasized(found.text)}" for found in hit.attached]
+    lines = [line, *filter(None, [_emphasized(hit.snippet), *attached])]
+    return "\n  ".join(lines) + "\n\n"
+
+
+def _emphasized(marked: Marked) -> str:
+    """The snippet on one line, with what matched in bold where stdout is a terminal."""
+    bold, plain = (_BOLD, _PLAIN) if sys.stdout.isatty() else ("", "")
+    # Each character that does not print becomes one space, so the offsets still hold.
+    text = "".join(char if char.isprintable() else " " for char in marked.text)
+    pieces, done = [], 0
+    for start, end in marked.spans:
+        pieces += [text[done:start], bold, text[start:end], plain]
+        done = end
+    return "".join([*pieces, text[done:]])

@@ -1,0 +1,145 @@
+"""Files of material, found and read: the way in of normalize, import and the demo.
+
+What cannot be read is said on stderr at once, counted, and the rest goes on.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from bot.commands.source_paths import list_found, open_file
+from bot.process import progress, terminal
+from handlers.normalize import registry
+from handlers.normalize.post.problems import Problem, Skipped
+from handlers.normalize.post.reading import Items
+from storage.document import Document
+from storage.errors import InputError, UsageError
+
+MOST_UNREAD = 10_000
+MOST_BYTES = 32_000_000
+"""So much of what can't be read is kept until it is set aside, with the next documents."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What reading a list of files came to."""
+
+    files: int = 0
+    documents: int = 0
+    skipped: int = 0
+    formats: Counter[str] = field(default_factory=Counter)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    _unread: list[tuple[Path, Problem]] = field(default_factory=list)
+    _held: int = 0
+    _paths: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> int:
+        """How many files could not be read, or not wholly."""
+        return len({file for file, _ in self.problems})
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 all was read, 1 some of it was not, 2 none of it could be used."""
+        if not self.problems:
+            return 0
+        return 2 if self.failed == self.files and not self.documents else 1
+
+    def note(self, file: str, problem: str) -> None:
+        """Count a problem and say it."""
+        self.problems.append((file, problem))
+        terminal.complain(problem)
+
+    def _keep(self, file: Path, problem: Problem) -> None:
+        """Keep what can be set aside until it is; no more of it than fits into memory."""
+        if problem.raw is None or len(self._unread) >= MOST_UNREAD:
+            return
+        self._held += len(problem.raw)
+        kept = problem if self._held <= MOST_BYTES else replace(problem, raw=None)
+        self._unread.append((file, kept))
+
+    def path_of(self, name: str) -> str:
+        """The last file of that base name that was read."""
+        return self._paths.get(name, name)
+
+    def take_unread(self) -> list[tuple[Path, Problem]]:
+        """What could not be read since this was asked last, and of which files it is."""
+        taken, self._unread, self._held = self._unread, [], 0
+        return taken
+
+    def count(self, item: Document | Problem | Skipped, file: str) -> None:
+        """Count what a reader gave of a file."""
+        if isinstance(item, Problem):
+            self.note(file, str(item))
+            self._keep(Path(file), item)
+        elif isinstance(item, Skipped):
+            self.skipped += item.messages
+            if item.why:
+                terminal.say(terminal.one_line(f"dateline: {file}: {item.why}"))
+        else:
+            self.documents += 1
+            self.formats[item.source.type] += 1
+            self._paths[item.source.file or ""] = file
+
+    def skip(self, path: Path, kind: str) -> None:
+        """Count what is no file to be read, and say it."""
+        self.skipped += 1
+        terminal.say(terminal.one_line(f"dateline: {path}: skipped, it is {kind}"))
+
+    def leave_out(self, document: Document) -> None:
+        """Count a document that was read and is not taken after all."""
+        self.skipped += max(1, len(document.album_ids))
+        self.documents -= 1
+        self.formats[document.source.type] -= 1
+
+
+def size(paths: Sequence[Path]) -> int:
+    """The bytes of all the files that ``read`` would read."""
+    files = [found.path for found in list_found(paths) if not found.kind]
+    return sum(path.stat().st_size for path in files if path.is_file())
+
+
+def read(
+    paths: Sequence[Path],
+    tally: Tally,
+    *,
+    format: str | None = None,
+    channel: str | None = None,
+    all_chats: bool = False,
+    advance: progress.Advance = progress.nothing,
+) -> Iterator[Document]:
+    """The documents of the files, in order, counted in ``tally``.
+
+    ``advance`` is told of bytes read. Raises UsageError when there is no file to read.
+    """
+    read_stream = partial(registry.read, format=format, channel=channel, all_chats=all_chats)
+    found = list_found(paths)
+    if not found:
+        raise UsageError("holds nothing to read", where=str(paths[0]), hint="name other files")
+    for one in found:
+        if one.kind:
+            tally.skip(one.path, one.kind)
+            continue
+        tally.files += 1
+        try:
+            for item in _read_file(one.path, read_stream, advance):
+                tally.count(item, str(one.path))
+                if isinstance(item, Document):
+                    yield item
+        except OSError as error:
+            tally.note(
+                str(one.path), f"{one.path}: cannot be read: {error.strerror}; check the path"
+            )
+        except InputError as error:
+            tally.note(str(one.path), str(error))
+
+
+def _read_file(path: Path, read_stream: Callable[..., Items], advance: progress.Advance) -> Items:
+    raw = open_file(path)
+    if raw is None:
+        raise InputError("is no file", where=str(path), hint="name a file")
+    with raw:
+        yield from read_stream(cast("BinaryIO", progress.Watched(raw, advance)), name=path.name)

@@ -1,0 +1,339 @@
+"""The outbox loop: what is due is sent at the pace, and its outcome recorded.
+
+Each chat is a lane: its rows go one after the other, the lanes go side by side.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.delivering.lanes import Lanes
+from bot.delivering.outcomes import Outcome, about, is_edit, tell_sent, write
+from bot.delivering.rendering import Renderer
+from bot.delivering.sender import Sender
+from bot.telegram.clients import Client
+from bot.telegram.pace import Pace
+from handlers.conversation.speaking import Speaking
+from handlers.operators.troubles import Troubles
+from handlers.times.consideration import is_quiet
+from storage.connection import Database
+from storage.errors import StorageError, UnavailableError
+from storage.outbox import bundles, bursts, handed_on, outbox
+from storage.records import PRIORITY_ANSWER, Delivery, Subscriber
+from storage.subscribers import subscribers
+
+HELD = 300
+PER_CHAT = 3
+"""So many rows of one chat are held: one that has much to get leaves room for the others."""
+ANSWERS = 30
+"""So many rows are claimed at least; where there is no room for more, answers alone."""
+IN_FLIGHT = 100
+ROUND_TRIP = 0.1
+"""Seconds of a fast pace that may be under way, a quarter of what is held: replies take time. More
+would keep answers waiting behind them where the machine is slower than the pace."""
+LEASE = timedelta(minutes=15)
+LONGEST_SLEEP = 60.0
+SOON = 1.0
+TICK = 0.01
+"""Seconds: at a fast pace so much of it goes at once, for what goes at once goes in one packet."""
+RECORD_TICK = 0.05
+"""Seconds for which outcomes are gathered while more are coming: a transaction has its price."""
+LAST_RECORD = 1.0
+"""Seconds for which the last outcomes may take, when the service ends."""
+EXPIRY_SECONDS = 30.0
+AGAIN = 1.0
+"""Seconds until the database is asked again what it refused."""
+
+log = structlog.get_logger("deliver")
+
+
+class Courier:
+    """Delivers the outbox through the bot. ``on_gone(chat_id)`` is told who left,
+    ``on_finished(chat_id, at)`` whose message went out or will never go."""
+
+    def __init__(
+        self,
+        database: Database,
+        client: Client,
+        pace: Pace,
+        renderer: Renderer,
+        *,
+        on_gone: Callable[[int], None],
+        on_finished: Callable[[int, datetime], None] = lambda *_: None,
+        speaking: Speaking | None = None,
+        troubles: Troubles | None = None,
+        burst_after: int = 0,
+        timezone: str = "UTC",
+    ) -> None:
+        self._burst_after = burst_after
+        self._timezone = timezone
+        self._sender = Sender(database, client, pace, renderer, troubles or Troubles())
+        self._on_finished = on_finished
+        self._database = database
+        self._pace = pace
+        self._renderer = renderer
+        self._on_gone = on_gone
+        self._speaking = speaking or Speaking()
+        self._lanes = Lanes(self._ready_at)
+        self._peers: dict[int, Subscriber] = {}
+        self._outcomes: list[Outcome] = []
+        self._failed: dict[int, Outcome] = {}
+        self._in_flight = 0
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._most_in_flight = max(IN_FLIGHT, int(pace.overall * ROUND_TRIP))
+        self._most_held = max(HELD, 4 * self._most_in_flight)
+        self._news = True
+        self._hungry = asyncio.Event()
+        self._has_more = False
+        self._expired_at = float("-inf")
+        self._wake = asyncio.Event()
+        self._recorded = asyncio.Event()
+
+    def wake(self) -> None:
+        """Rows were added: look at the outbox now."""
+        self._news = True
+        self._hungry.set()
+
+    def must_wait(self, chat_id: int, *, is_edit: bool) -> bool:
+        """Whether the pace, or a wait that Telegram asked for, keeps this chat's messages (or the
+        edits of them) from going at this moment."""
+        now = asyncio.get_running_loop().time()
+        ready_at = self._pace.ready_at(chat_id, now)
+        return max(ready_at, self._sender.no_edits_until if is_edit else 0.0) > now + SOON
+
+    async def run(self) -> None:
+        """Deliver for ever; cancel it to stop. Raises ServiceError when the bot is logged out."""
+        async with self._database.transaction() as tx:
+            await outbox.release_all(tx)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._fill())
+            tasks.create_task(self._record())
+            while True:
+                self._wake.clear()
+                self._start(tasks)
+                await self._sleep()
+
+    async def _sleep(self) -> None:
+        """Until a row may go, or more rows are there."""
+        now = asyncio.get_running_loop().time()
+        delay = LONGEST_SLEEP
+        if self._in_flight < self._most_in_flight:
+            earliest = self._lanes.next_ready_at(now)
+            if earliest is not None:
+                overall = self._pace.overall_ready_at(now)
+                delay = min(delay, max(TICK, max(overall, earliest) - now))
+        await _wait(self._wake, delay)
+
+    async def _fill(self) -> None:
+        """Keep the lanes filled, beside the sending: the writer may be busy for a while."""
+        while True:
+            self._hungry.clear()
+            due_in = 0.0
+            if self._news or self._is_low():
+                due_in = await self._claim()
+                self._wake.set()
+            await _wait(self._hungry, due_in if self._is_low() else LONGEST_SLEEP)
+
+    def _is_low(self) -> bool:
+        return len(self._lanes) <= self._most_held // 2
+
+    def _ready_at(self, row: Delivery, now: float) -> float:
+        ready_at = self._pace.chat_ready_at(row.chat_id, now)
+        return max(ready_at, self._sender.no_edits_until) if is_edit(row) else ready_at
+
+    async def _claim(self) -> float:
+        """Take what is due into the lanes; seconds until more will be."""
+        room = self._most_held - len(self._lanes)
+        has_news, self._news = self._news, False
+        now = datetime.now(UTC)
+        try:
+            if not (has_news or self._has_more) and (wait := await self._wait_due(now)) > 0:
+                return wait
+            rows = await self._lease(now, room)
+            self._has_more = len(rows) >= room
+            self._take_in(rows)
+            # What is due and was not taken is of chats that must wait, or have enough under way.
+            return LONGEST_SLEEP if self._has_more else await self._wait_due(now) or 1.0
+        except UnavailableError as error:
+            self._news = self._news or has_news
+            log.debug("the outbox cannot be read", error=str(error))
+            return AGAIN
+        except StorageError as error:
+            self._news = self._news or has_news
+            log.error("the outbox cannot be read", error=str(error))
+            return AGAIN
+
+    async def _wait_due(self, now: datetime) -> float:
+        """Seconds until anything is due; the whole queue is looked through for that."""
+        async with self._database.reader() as conn:
+            due = await outbox.next_due(conn)
+        return LONGEST_SLEEP if due is None else max(0.0, (due - now).total_seconds())
+
+    async def _lease(self, now: datetime, room: int) -> list[Delivery]:
+        """Claim what may be sent soon, put together what belongs together."""
+        at = asyncio.get_running_loop().time()
+        held = self._lanes.held_by_chat()
+        held |= dict.fromkeys(self._pace.closed_chats(at, at + SOON), PER_CHAT)
+        until = now + LEASE
+        async with self._database.transaction() as tx:
+            if at - self._expired_at >= EXPIRY_SECONDS:
+                self._expired_at = at
+                await handed_on.hand_on_expired(tx, await outbox.expire(tx, now=now), now=now)
+            rows = await outbox.claim_due(
+                tx,
+                now=now,
+                limit=max(room, ANSWERS),
+                lease_until=until,
+                held=held,
+                per_chat=PER_CHAT,
+                at_least=None if room > 0 else PRIORITY_ANSWER,
+            )
+            if any(row.bundle for row in rows):
+                rows = await bundles.gather(tx, rows, now=now, lease_until=until)
+            # Who they are for is read each time: their language may have changed since the last.
+            peers = await subscribers.list_by_chat(tx, sorted({row.chat_id for row in rows}))
+            rows = await bursts.gather(
+                tx,
+                rows,
+                peers,
+                burst_after=self._burst_after,
+                is_quiet=lambda chat_id, at: is_quiet(peers[chat_id], self._timezone, at),
+                now=now,
+                lease_until=until,
+            )
+        self._peers |= peers
+        self._renderer.refresh()
+        return rows
+
+    def _start(self, tasks: asyncio.TaskGroup) -> None:
+        """Start whatever the pace lets go now, most urgent first."""
+        now = asyncio.get_running_loop().time()
+        while (
+            self._in_flight < self._most_in_flight
+            and self._pace.overall_ready_at(now) <= now
+            and (row := self._lanes.start(now)) is not None
+        ):
+            self._in_flight += 1
+            self._pace.take(row.chat_id, now)
+            task = tasks.create_task(self._deliver(row.chat_id, row))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def _deliver(self, chat_id: int, row: Delivery) -> None:
+        self._speaking.begin(chat_id, row.id)
+        try:
+            outcome = await self._sender.send(row, self._peers.get(chat_id))
+            if outcome.verdict.action != "sent":
+                outcome = self._hold_back(chat_id, outcome)
+            self._outcomes.append(outcome)
+            self._recorded.set()
+        finally:
+            was_full = self._in_flight >= self._most_in_flight
+            self._in_flight -= 1
+            has_more = self._lanes.finish(chat_id)
+            if was_full or has_more:
+                self._wake.set()
+
+    def _hold_back(self, chat_id: int, outcome: Outcome) -> Outcome:
+        """Log a failure, and keep the rows behind one that must wait in their order: behind one
+        that is at fault itself those that may not go before it, else all of the chat."""
+        verdict, row = outcome.verdict, outcome.row
+        log.warning(
+            "not sent",
+            chat=chat_id,
+            delivery=row.id,
+            **about(row),
+            reason=outcome.reason,
+            then=verdict.action,
+        )
+        if verdict.action not in ("retry", "gone") or (is_edit(row) and verdict.action == "retry"):
+            return outcome
+        now = asyncio.get_running_loop().time()
+        if verdict.action == "retry" and verdict.blames:
+            outcome = replace(outcome, rest=self._lanes.take_behind(row))
+            if row.priority > PRIORITY_ANSWER:
+                # Until this is written down, what may not go before it can still be claimed.
+                self._failed[chat_id] = outcome
+            return outcome
+        if verdict.action == "retry":
+            self._pace.close_chat(chat_id, now + verdict.delay, now)
+        return replace(outcome, rest=self._lanes.empty(chat_id))
+
+    def _take_in(self, rows: list[Delivery]) -> None:
+        """Put claimed rows into their lanes; those behind one that has just failed wait with it."""
+        self._lanes.put(rows)
+        for chat_id in self._failed.keys() & {row.chat_id for row in rows}:
+            failed = self._failed[chat_id]
+            verdict = replace(failed.verdict, blames=False)
+            for row in self._lanes.take_behind(failed.row):
+                self._outcomes.append(replace(failed, row=row, verdict=verdict, rest=()))
+                self._recorded.set()
+
+    async def _record(self) -> None:
+        """Write outcomes down, as many at a time as have come in; when this ends, those too of
+        messages that were under way."""
+        try:
+            while True:
+                await self._recorded.wait()
+                self._recorded.clear()
+                if self._in_flight > 1:
+                    await asyncio.sleep(RECORD_TICK)
+                if self._outcomes and not await self._record_some():
+                    await asyncio.sleep(AGAIN)
+                    self._recorded.set()
+        finally:
+            await self._record_rest()
+
+    async def _record_some(self) -> bool:
+        """Whether some could be written."""
+        batch = self._outcomes[: self._most_held]
+        try:
+            async with self._database.transaction() as tx:
+                await write(tx, batch)
+        except StorageError as error:
+            level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
+            log.log(level, "outcomes were not recorded", count=len(batch), error=str(error))
+            return False
+        self._settle(batch)
+        return True
+
+    async def _record_rest(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_RECORD):
+                while self._outcomes and await self._record_some():
+                    continue
+
+    def _settle(self, batch: list[Outcome]) -> None:
+        del self._outcomes[: len(batch)]
+        tell_sent(batch)
+        if self._outcomes:
+            self._recorded.set()
+        for outcome in batch:
+            if self._failed.get(outcome.row.chat_id) is outcome:
+                del self._failed[outcome.row.chat_id]
+            self._speaking.end(outcome.row.chat_id, outcome.row.id)
+            self._lanes.forget([outcome.row.id, *(row.id for row in outcome.rest)])
+            if outcome.row.chat_id not in self._lanes:
+                self._peers.pop(outcome.row.chat_id, None)
+            if outcome.verdict.action != "retry":
+                self._on_finished(outcome.row.chat_id, outcome.at)
+            if outcome.verdict.action == "gone":
+                self._on_gone(outcome.row.chat_id)
+            if outcome.verdict.action != "sent":
+                self._news = True
+        if self._news or self._is_low():
+            self._hungry.set()
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, at most so long."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -1,0 +1,53 @@
+"""Files that the bot sends: made, uploaded in parts, then sent like any other message.
+
+Parts that were uploaded and never sent are forgotten by Telegram; after a lost reply the whole is
+made and uploaded again, and the row's random id keeps it from arriving twice.
+"""
+
+import secrets
+from typing import Any
+
+from telethon.tl.functions.upload import SaveFilePartRequest
+
+from bot.delivering.rendering import UnreadableRowError
+from bot.telegram import clients, outgoing
+from bot.telegram.clients import Client
+from handlers.render.text.messages import Attachment
+from handlers.render.text.rich import RichText, code, fill
+from handlers.searching import exports
+from handlers.texts.exporting import exporting_words
+from storage.connection import Database
+from storage.errors import QueryError
+
+PART = 512 * 1024
+"""Bytes of a part: the most that Telegram takes (core.telegram.org/api/files)."""
+
+
+class Files:
+    """Makes and uploads files."""
+
+    def __init__(self, database: Database, client: Client) -> None:
+        self._database = database
+        self._client = client
+
+    async def request(self, to: Any, attachment: Attachment, random_id: int, language: str) -> Any:
+        """The call that sends the file, uploaded by now. Raises UnreadableRowError, what
+        the upload raises, or StorageError to try again."""
+        try:
+            file = await exports.make_file(self._database, attachment)
+        except QueryError as error:
+            raise UnreadableRowError(f"a query that cannot be read: {error}") from error
+        file_id = secrets.randbits(63)
+        parts = [file.data[at : at + PART] for at in range(0, len(file.data), PART)]
+        for number, part in enumerate(parts):
+            await clients.call(self._client, SaveFilePartRequest(file_id, number, part))
+        caption = _caption(file, attachment, language)
+        return outgoing.file_request(
+            to, file, len(parts), caption, file_id=file_id, random_id=random_id
+        )
+
+
+def _caption(file: exports.File, attachment: Attachment, language: str) -> RichText:
+    words = exporting_words(language)
+    template = words.cut if file.more else words.caption
+    return fill(template, count=str(file.count), query=code(attachment.query))

@@ -1,0 +1,149 @@
+"""How rows of the outbox ended, and writing that down."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.telegram import retry
+from storage.channels import own_posts
+from storage.connection import Connection
+from storage.outbox import bursts, handed_on, notices, outbox, updates
+from storage.records import Delivery
+from storage.subscribers import subscribers
+
+NAMED = 10
+"""So many posts of a list are named in the log."""
+
+log = structlog.get_logger("deliver")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a row ended, to be recorded; ``rest`` are the rows behind one that must wait.
+    ``may_be_out``: it failed in a way that leaves open whether it arrived."""
+
+    row: Delivery
+    verdict: retry.Verdict
+    at: datetime
+    message_id: int | None = None
+    reason: str = ""
+    rest: tuple[Delivery, ...] = ()
+    may_be_out: bool = False
+
+
+def is_edit(row: Delivery) -> bool:
+    """Whether a row changes a message that is out."""
+    return row.kind == "update"
+
+
+def method_of(row: Delivery) -> str:
+    """What a row asks of Telegram, by which it has waits of its own."""
+    return "edit" if is_edit(row) else "send"
+
+
+def failed(row: Delivery, failure: retry.Failure, *, is_outage: bool = False) -> Outcome:
+    """How a row ends whose call has failed now; ``is_outage``: the server fails on every one."""
+    verdict = _decide_for(row)(failure, row.attempts - 1 if is_outage else row.attempts)
+    if is_outage:
+        verdict = replace(verdict, blames=False)
+    outcome = ended(row, verdict, failure.reason)
+    return replace(outcome, may_be_out=failure.kind in ("timeout", "network", "server"))
+
+
+def _decide_for(row: Delivery) -> Callable[[retry.Failure, int], retry.Verdict]:
+    if is_edit(row):
+        return retry.decide_update
+    return retry.decide_notice if row.kind == "notice" else retry.decide
+
+
+def ended(row: Delivery, verdict: retry.Verdict, reason: str = "") -> Outcome:
+    """How a row ends now."""
+    return Outcome(row=row, verdict=verdict, at=datetime.now(UTC), reason=reason)
+
+
+def _posts_of(row: Delivery) -> list[str]:
+    """The posts that a row tells of, by their ids; an update: the first of its story."""
+    told = row.payload.get("posts") if row.kind == "bundle" else None
+    if isinstance(told, list):
+        return [str(post[0]) for post in told if isinstance(post, list) and post]
+    post = row.payload.get("doc_id") or row.story
+    return [str(post)] if post else []
+
+
+def about(row: Delivery) -> dict[str, str]:
+    """The kind of a row, and the post or posts that it tells of."""
+    posts = _posts_of(row)
+    named = ",".join(posts[:NAMED])
+    if len(posts) > NAMED:
+        named += f",… ({len(posts)})"
+    return {"kind": row.kind, "post": named} if posts else {"kind": row.kind}
+
+
+def tell_sent(batch: Sequence[Outcome]) -> None:
+    """Log what is out: a line for all who were told the same."""
+    sent = Counter(
+        tuple(about(outcome.row).items()) for outcome in batch if outcome.verdict.action == "sent"
+    )
+    for named, chats in sent.items():
+        log.info("sent", **dict(named), chats=chats)
+
+
+async def write(tx: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Record outcomes, those of messages that are out in one go."""
+    await own_posts.add_own_posts(
+        tx,
+        [
+            (outcome.row.chat_id, outcome.message_id)
+            for outcome in outcomes
+            if outcome.message_id is not None
+        ],
+    )
+    await outbox.mark_all_sent(
+        tx,
+        [
+            (outcome.row.id, outcome.message_id, outcome.at)
+            for outcome in outcomes
+            if outcome.verdict.action == "sent"
+        ],
+    )
+    for outcome in outcomes:
+        if outcome.verdict.action != "sent":
+            await _write(tx, outcome)
+
+
+async def _write(tx: Connection, outcome: Outcome) -> None:
+    row, verdict = outcome.row, outcome.verdict
+    match verdict.action:
+        case "retry":
+            due_at = outcome.at + timedelta(seconds=verdict.delay)
+            blames, may_be_out = verdict.blames, outcome.may_be_out
+            await outbox.postpone(
+                tx, row, due_at, outcome.reason, attempted=blames, may_be_out=may_be_out
+            )
+            for later in outcome.rest:
+                await outbox.postpone(tx, later, due_at, outcome.reason, attempted=False)
+        case "gone":
+            await outbox.mark_gone(tx, row.chat_id)
+            await notices.hold_notices(tx, row.chat_id, reason=outcome.reason)
+            await subscribers.deactivate(tx, row.chat_id)
+        case "hold":
+            await notices.hold_notices(tx, row.chat_id, reason=outcome.reason)
+        case "close":
+            await outbox.mark_dropped(tx, row.id, outcome.reason)
+            if is_edit(row) and row.target is not None:
+                await bursts.end(tx, row.target)
+                await handed_on.hand_on_unshown(tx, row.target, now=outcome.at)
+                await updates.close_target(tx, row.target)
+        case _ if row.bundle == bursts.BURST and row.kind == "bundle":
+            # Its posts are told one by one; were it tried again, they would come twice.
+            await outbox.mark_dropped(tx, row.id, outcome.reason)
+            await bursts.end(tx, row.id, is_refused=True)
+        case _:
+            await outbox.mark_dead(tx, row.id, outcome.reason)
+            await handed_on.hand_on(tx, [row.id], now=outcome.at)
+            if is_edit(row) and row.target is not None:
+                await bursts.end(tx, row.target)
+                await handed_on.hand_on_unshown(tx, row.target, now=outcome.at)

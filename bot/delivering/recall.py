@@ -1,0 +1,178 @@
+"""Whether a message is out of which nobody knows: looked up among those that the bot has sent.
+
+A random id keeps a message from coming twice for as long as the server remembers it. So what was
+under way when the process was killed, or whose reply was lost, is first looked for in its chat, by
+number: bots may read messages so (core.telegram.org/method/messages.getMessages). The messages of
+private chats and basic groups are numbered together, those of each supergroup and channel apart.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from telethon import utils
+from telethon.tl import types
+from telethon.tl.functions import channels, messages
+
+from bot.telegram import clients, failures, outgoing
+from bot.telegram.clients import Client
+from handlers.render.text import keyboards
+from storage.connection import Database
+from storage.outbox import sent_before
+from storage.records import Delivery
+
+STEP = 100
+"""So many messages Telegram gives in one call; so many numbers in a row without a message are the
+end of what there is."""
+MOST_STEPS = 20
+NOTED = 5000
+"""So many of the messages that were sent last are known before they are written down."""
+SKEW = timedelta(minutes=1)
+"""So far our clock and Telegram's may be apart."""
+MOST_LOOKS = 3
+"""So often a look fails for the network's sake before a message is sent without one."""
+LONGEST = 64 * 10**12
+"""No marked id is further from zero."""
+
+log = structlog.get_logger("deliver")
+
+
+@dataclass(slots=True)
+class _Numbering:
+    """What was read of messages that are numbered together: all of ours from ``first`` to before
+    ``next``, by chat, those that are still nobody's. ``is_whole``: there is nothing behind them
+    that a row may have become."""
+
+    first: int = 0
+    next: int = 0
+    is_whole: bool = False
+    ours: dict[int, dict[int, Any]] = field(default_factory=dict)
+
+
+class Recall:
+    """Finds what is out. One look serves all that waits: nothing is read twice."""
+
+    def __init__(self, database: Database, client: Client) -> None:
+        self._database = database
+        self._client = client
+        self._numberings: dict[int, _Numbering] = {}
+        self._noted: deque[tuple[int, int]] = deque(maxlen=NOTED)
+        self._failed: Counter[int] = Counter()
+        self._lock = asyncio.Lock()
+
+    def note(self, chat_id: int, message_id: int | None) -> None:
+        """A message went out: it is no other row's."""
+        if message_id is not None:
+            self._noted.append((chat_id, message_id))
+
+    def lost(self, chat_id: int) -> None:
+        """It is not known of a message whether it arrived: there may be one more now."""
+        if (numbering := self._numberings.get(_numbered_with(chat_id))) is not None:
+            numbering.is_whole = False
+
+    async def find(self, row: Delivery, request: Any) -> int | None:
+        """The number of the message that a row has become, or None where it is not known to be out.
+
+        ``request`` is the call that would send it. Raises StorageError, and OSError where the
+        network fails: the message should wait for a look. What refuses to be looked up is unknown.
+        """
+        if row.tried_at is None:
+            return None
+        async with self._lock:
+            after = await self._begin(row.chat_id, row.tried_at)
+            if after is None:
+                return None
+            numbering = self._numberings.setdefault(_numbered_with(row.chat_id), _Numbering())
+            try:
+                await self._read(numbering, request.peer, row.chat_id, after)
+            except failures.CALL_ERRORS as error:
+                log.debug("what was sent cannot be looked up", chat=row.chat_id, error=str(error))
+                self._failed[row.id] += 1
+                if isinstance(error, OSError) and self._failed[row.id] < MOST_LOOKS:
+                    raise
+                del self._failed[row.id]
+                return None
+            self._failed.pop(row.id, None)
+            return await self._take(numbering, row, request)
+
+    async def _begin(self, chat_id: int, tried_at: datetime) -> int | None:
+        """A number that is smaller than that of anything sent since then; None if none is known."""
+        async with self._database.reader() as conn:
+            return await sent_before.find_sent_before(conn, tried_at, _chats_with(chat_id))
+
+    async def _read(self, numbering: _Numbering, peer: Any, chat_id: int, after: int) -> None:
+        if not numbering.first <= after + 1 <= numbering.next:
+            numbering.first = numbering.next = after + 1
+            numbering.is_whole = False
+            numbering.ours.clear()
+        if numbering.is_whole:
+            return
+        for _ in range(MOST_STEPS):
+            ids = list(range(numbering.next, numbering.next + STEP))
+            found = [one for one in await self._ask(peer, chat_id, ids) if one.id in ids]
+            for message in found:
+                if message.out or message.post:
+                    place = utils.get_peer_id(message.peer_id)
+                    numbering.ours.setdefault(place, {})[message.id] = message
+            if not found:
+                break
+            numbering.next = max(message.id for message in found) + 1
+        numbering.is_whole = True
+
+    async def _ask(self, peer: Any, chat_id: int, ids: Sequence[int]) -> list[Any]:
+        wanted = [types.InputMessageID(id) for id in ids]
+        if outgoing.is_channel(chat_id):
+            request = channels.GetMessagesRequest(peer, wanted)
+        else:
+            request = messages.GetMessagesRequest(wanted)
+        result = await clients.call(self._client, request)
+        return [one for one in result.messages if isinstance(one, types.Message)]
+
+    async def _take(self, numbering: _Numbering, row: Delivery, request: Any) -> int | None:
+        ours = numbering.ours.get(row.chat_id, {})
+        async with self._database.reader() as conn:
+            known = await sent_before.list_known(conn, row.chat_id, sorted(ours))
+        for id in known | {id for chat_id, id in self._noted if chat_id == row.chat_id}:
+            ours.pop(id, None)
+        found = next((id for id in sorted(ours) if _is_same(ours[id], request, row)), None)
+        if found is not None:
+            self.note(row.chat_id, found)
+        return found
+
+
+def _numbered_with(chat_id: int) -> int:
+    """A name for the messages among which those of a chat are numbered."""
+    return chat_id if outgoing.is_channel(chat_id) else 0
+
+
+def _chats_with(chat_id: int) -> range:
+    """The chats whose messages are numbered together with those of a chat."""
+    if outgoing.is_channel(chat_id):
+        return range(chat_id, chat_id + 1)
+    return range(1 - outgoing.CHANNEL_BASE, LONGEST)
+
+
+def _is_same(message: Any, request: Any, row: Delivery) -> bool:
+    """Whether a message is what the call would send: the same text, or for what tells of posts,
+    which may read otherwise by now, the same first line above buttons that name it."""
+    if message.date < row.created_at - SKEW:
+        return False
+    said, wanted = message.message.strip(), request.message.strip()
+    if said == wanted:
+        return True
+    has_its_title = said.partition("\n")[0] == wanted.partition("\n")[0]
+    return has_its_title and _is_named(row, message.reply_markup)
+
+
+def _is_named(row: Delivery, markup: Any) -> bool:
+    """Whether buttons, pressed or not, name the post of an alert, or the row of a list."""
+    read = (keyboards.read_data(data) for data in outgoing.button_data(markup))
+    pressed = [keyboards.fields_of(text) for text in read if text]
+    if row.kind == "alert":
+        return any(str(row.payload["doc_id"]) in fields for _, fields in pressed)
+    of_lists = (keyboards.BUNDLE_OPEN, keyboards.BUNDLE_PAGE)
+    return any(verb in of_lists and fields[:1] == (str(row.id),) for verb, fields in pressed)

@@ -1,0 +1,283 @@
+"""Rows of the outbox as messages, written for their reader at the moment of sending."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+
+from handlers.alerts.bundles import read_bundle, read_burst
+from handlers.render.alerts import alerts
+from handlers.render.alerts.bundles import tally_message
+from handlers.render.alerts.changes import change_text
+from handlers.render.alerts.story_lines import Telling
+from handlers.render.text.attachments import preview_address
+from handlers.render.text.dates import here_in
+from handlers.render.text.facts import published_moment
+from handlers.render.text.keyboards import below_alert, folded_below_alert, opening
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText
+from handlers.texts.languages import language_of, words_of
+from storage.connection import Connection, Database
+from storage.document import Document
+from storage.documents import documents
+from storage.errors import DatelineError, NotFoundError
+from storage.outbox import bundles, bursts, outbox
+from storage.records import Alert, Delivery, Subscriber
+from storage.stories import folded, stories
+from storage.subscribers import alerts as stored_alerts
+from storage.subscribers import subscribers
+
+OTHERS = 50
+"""So many other posts of a story are looked at."""
+
+
+class UnreadableRowError(DatelineError):
+    """A row that no message can be made of: it is dead, others go on."""
+
+
+class NotYetError(DatelineError):
+    """An update of a message that is still under way itself."""
+
+
+class PointlessError(DatelineError):
+    """An update of a message that is not there, or may not be edited any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What alerts of a post are written from, and how they read, by all that tells them apart."""
+
+    document: Document
+    others: tuple[Document, ...]
+    revisions: Sequence[Document]
+    texts: dict[tuple[object, ...], RichText] = field(default_factory=dict)
+
+
+class Renderer:
+    """Makes messages. ``language`` and ``timezone`` are for those who set none."""
+
+    def __init__(self, database: Database, *, language: str, timezone: str) -> None:
+        self._database = database
+        self._language = language
+        self._timezone = timezone
+        self._materials: dict[tuple[str, str | None], asyncio.Task[_Material]] = {}
+
+    def refresh(self) -> None:
+        """Rows were claimed: what was read before that may be older than they are."""
+        self._materials.clear()
+
+    async def render(
+        self,
+        row: Delivery,
+        subscriber: Subscriber | None,
+        *,
+        standing: frozenset[int] | None = None,
+        lines: int | None = None,
+    ) -> Message:
+        """The message of a row. Raises UnreadableRowError, or StorageError to try again.
+
+        Days are named as seen when it is sent; of a message that is out, as they were then.
+        ``standing``: the alerts that an alert's buttons may name, all of its own for None;
+        ``lines``: so many of a list that grows are shown, those that it begins with for None.
+        """
+        try:
+            if row.kind == "alert":
+                return await self._alert(row, subscriber, standing)
+            if row.kind == "bundle":
+                return await self._bundle(row, subscriber, lines)
+            if row.kind == "tally":
+                return tally_message(int(row.payload["count"]), self._reader_of(subscriber)[0])
+            return Message.from_payload(row.payload)
+        except (ValueError, LookupError, TypeError, AttributeError, NotFoundError) as error:
+            raise UnreadableRowError(f"a row that cannot be read: {error!r}") from error
+
+    async def render_update(
+        self, row: Delivery, subscriber: Subscriber | None
+    ) -> tuple[int, Message]:
+        """What an update makes of a message: its id in the chat, and the whole of it anew.
+
+        Raises NotYetError, PointlessError, and what ``render`` raises.
+        """
+        async with self._database.reader() as conn:
+            found = await outbox.list_deliveries(conn, [row.target or 0])
+            kept = await stored_alerts.list_alerts(conn, row.chat_id)
+        target = found[0] if found else None
+        if target is not None and target.state == "queued":
+            raise NotYetError("the message is not out yet")
+        if target is None or target.state != "sent" or target.message_id is None:
+            raise PointlessError("there is no message to update")
+        standing = frozenset(alert.id for alert in kept)
+        lines = row.payload.get("lines")
+        message = await self.render(target, subscriber, standing=standing, lines=lines)
+        return target.message_id, message
+
+    async def render_again(self, row_id: int) -> Message | None:
+        """The message of an alert that is out, as it is now; None where it can't be read."""
+        async with self._database.reader() as conn:
+            found = await outbox.list_deliveries(conn, [row_id])
+            if not found:
+                return None
+            subscriber = await subscribers.find_subscriber(conn, found[0].chat_id)
+            kept = await stored_alerts.list_alerts(conn, found[0].chat_id)
+        self._materials.pop((str(found[0].payload.get("doc_id")), found[0].story), None)
+        try:
+            standing = frozenset(alert.id for alert in kept)
+            return await self.render(found[0], subscriber, standing=standing)
+        except UnreadableRowError:
+            return None
+
+    async def find_followed(self, row: Delivery) -> int | None:
+        """The number in its chat of the message that a follow-up or a tally answers, if it is
+        there. Raises NotYetError where that is to be out first."""
+        if row.kind != "tally" and "follows" not in row.payload:
+            return None
+        async with self._database.reader() as conn:
+            if row.kind == "tally":
+                target = next(iter(await outbox.list_deliveries(conn, [row.target or 0])), None)
+                if target is not None and target.state == "queued":
+                    raise NotYetError("the list is not out yet")
+                return target.message_id if target is not None else None
+            return await folded.find_message(
+                conn, row.chat_id, row.story or "", str(row.payload["follows"])
+            )
+
+    async def _alert(
+        self, row: Delivery, subscriber: Subscriber | None, standing: frozenset[int] | None
+    ) -> Message:
+        language, timezone = self._reader_of(subscriber)
+        matched = _alerts(row, row.payload["alerts"])
+        doc_id = str(row.payload["doc_id"])
+        material = await self._material(doc_id, row.story)
+        late, now = _lateness(row, material.document), _read_at(row)
+        day = now.astimezone(here_in(timezone, now).zone).date()
+        copy = await self._find_standing(row) if material.document.deleted_at else None
+        copied = copy and copy.doc_id
+        change = (row.payload.get("change"), row.payload.get("since"))
+        queries = tuple(alert.query for alert in matched)
+        key = (queries, language, timezone, day, late, copied, change)
+        text = material.texts.get(key) if "follows" not in row.payload else None
+        if text is None:
+            first = next(iter(material.revisions), None)
+            telling = Telling(others=material.others, first=first, late=late, copy=copy)
+            if "follows" in row.payload:
+                telling = await self._following(row, telling)
+            former = _former(row, material)
+            written = partial(alerts.alert_text, telling=telling)
+            if former is not None:
+                written = partial(change_text, former=former)
+            text = written(
+                material.document, matched, language=language, timezone=timezone, now=now
+            )
+        if "follows" not in row.payload:  # a follow-up is written for its reader alone
+            material.texts[key] = text
+        is_channel = subscriber is not None and subscriber.is_channel
+        below = folded_below_alert if is_channel else below_alert
+        named = [alert for alert in matched if standing is None or alert.id in standing]
+        opened = opening(material.document, copy)
+        keyboard = below(opened, named, words_of(language))
+        return Message(text, keyboard, preview=preview_address(opened))
+
+    async def _find_standing(self, row: Delivery) -> Document | None:
+        async with self._database.reader() as conn:
+            return await folded.find_standing(conn, row.id)
+
+    async def _following(self, row: Delivery, telling: Telling) -> Telling:
+        """What a follow-up says beside its post: what it follows, and what was added to it."""
+        followed = str(row.payload["follows"])
+        async with self._database.reader() as conn:
+            added = await folded.list_added(conn, row.id)
+            found = await documents.find_documents(conn, [followed, *(post for post, _ in added)])
+        return replace(
+            telling,
+            follows=found.get(followed),
+            fresh=tuple((int(start), int(end)) for start, end in row.payload["fresh"]),
+            added=tuple((found[post], fresh) for post, fresh in added if post in found),
+        )
+
+    async def _bundle(
+        self, row: Delivery, subscriber: Subscriber | None, lines: int | None
+    ) -> Message:
+        language, timezone = self._reader_of(subscriber)
+        in_channel = subscriber is not None and subscriber.is_channel
+        async with self._database.reader() as conn:
+            if row.bundle == bursts.BURST:
+                lines = int(row.payload["first"]) if lines is None else lines
+                message = await read_burst(
+                    conn, row, lines, in_channel, language=language, timezone=timezone
+                )
+            else:
+                page = None if in_channel else 0
+                message = await read_bundle(
+                    conn, row, page, language=language, timezone=timezone, now=_read_at(row)
+                )
+        if message is None:
+            raise UnreadableRowError("a bundle of posts that are not there")
+        return message
+
+    def language_for(self, subscriber: Subscriber | None) -> str:
+        """The language that a chat is written to in."""
+        return self._reader_of(subscriber)[0]
+
+    def _reader_of(self, subscriber: Subscriber | None) -> tuple[str, str]:
+        language = language_of(subscriber.language if subscriber else None, self._language)
+        return language, (subscriber.timezone if subscriber else None) or self._timezone
+
+    async def _material(self, doc_id: str, story: str | None) -> _Material:
+        """One reading for all recipients, who wait for it together and go on together."""
+        reading = self._materials.get((doc_id, story))
+        if reading is None:
+            reading = asyncio.create_task(self._read(doc_id, story))
+            self._materials[doc_id, story] = reading
+        return reading.result() if reading.done() else await reading
+
+    async def _read(self, doc_id: str, story: str | None) -> _Material:
+        async with self._database.reader() as conn:
+            document = await documents.get_document(conn, doc_id)
+            others = await _others(conn, document, story) if story else ()
+            former = await documents.list_revisions(conn, doc_id)
+        return _Material(document, others, former)
+
+
+def _former(row: Delivery, material: _Material) -> Document | None:
+    """What a post said before the change that a row tells of; None where that is no edit."""
+    if row.payload.get("change") != "edited":
+        return None
+    since = int(row.payload["since"])
+    return material.revisions[since] if 0 <= since < len(material.revisions) else None
+
+
+async def _others(conn: Connection, document: Document, story: str) -> tuple[Document, ...]:
+    ids = (await stories.list_members(conn, story))[:OTHERS]
+    if len(ids) < 2:
+        return ()
+    found = await documents.list_documents(conn, ids)
+    members = [found[id] for id in ids if id in found]
+    return tuple(member for member in members if member.doc_id != document.doc_id)
+
+
+def _read_at(row: Delivery) -> datetime:
+    """When a message is first seen: Telegram dates it so, also when it is updated later."""
+    return row.finished_at or datetime.now(UTC)
+
+
+def _lateness(row: Delivery, document: Document) -> float | None:
+    """How many seconds late a post was read that was missed at first."""
+    posted_at = published_moment(document)
+    if row.bundle not in (bundles.LATE, bundles.AWAY) or posted_at is None:
+        return None
+    return _seconds(posted_at, row.created_at)
+
+
+def _seconds(first: datetime, last: datetime) -> float:
+    return (last - first).total_seconds()
+
+
+def _alerts(row: Delivery, matched: Sequence[Sequence[object]]) -> list[Alert]:
+    """The alerts as they were when the post came in: they may have been removed since."""
+    return [
+        Alert(
+            id=int(str(alert_id)), chat_id=row.chat_id, query=str(query), created_at=row.created_at
+        )
+        for alert_id, query in matched
+    ]

@@ -1,0 +1,185 @@
+"""One row of the outbox goes out: rendered, sent or edited, and what became of it.
+
+A row is sent with its stored random id, so sending again after a crash, a lost reply or a time-out
+is refused by the server and changes nothing; what may be out is looked for before, as a server may
+forget ids. An update edits a message, and a second time changes nothing.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from telethon.errors import RPCError
+
+from bot.delivering.files import Files
+from bot.delivering.outage import Outage
+from bot.delivering.outcomes import Outcome, about, ended, failed, is_edit, method_of
+from bot.delivering.recall import Recall
+from bot.delivering.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
+from bot.process import stopping
+from bot.telegram import clients, failures, outgoing, retry
+from bot.telegram.clients import Client
+from bot.telegram.floods import Floods
+from bot.telegram.pace import Pace
+from handlers.operators.troubles import Troubles
+from handlers.texts.failing import failing_words
+from storage.connection import Database
+from storage.errors import ServiceError, StorageError, UnavailableError
+from storage.records import Delivery, Subscriber
+from storage.subscribers import subscribers
+
+SEND_TIMEOUT = 15.0
+AGAIN = 1.0
+"""Seconds until a row is tried again whose content the database would not give."""
+
+_STANDS = "sending"
+
+log = structlog.get_logger("deliver")
+
+
+class Sender:
+    """Sends rows through the bot, and keeps the waits that Telegram asks for."""
+
+    def __init__(
+        self, database: Database, client: Client, pace: Pace, renderer: Renderer, troubles: Troubles
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._pace = pace
+        self._renderer = renderer
+        self._troubles = troubles
+        self._files = Files(database, client)
+        self._recall = Recall(database, client)
+        self._outage = Outage()
+        self._floods = {"send": Floods(), "edit": Floods()}
+        self.no_edits_until = 0.0
+
+    async def send(self, row: Delivery, subscriber: Subscriber | None) -> Outcome:
+        """What became of it. Raises ServiceError when the bot is logged out."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            request = await self._request(row, subscriber)
+            if not is_edit(row) and (found := await self._recall.find(row, request)) is not None:
+                log.info("it had been sent", chat=row.chat_id, delivery=row.id, **about(row))
+                return replace(ended(row, retry.Verdict(action="sent")), message_id=found)
+            result = await stopping.to_its_end(self._call(request, row, subscriber))
+        except UnreadableRowError as error:
+            return failed(row, retry.Failure(kind="refused", reason=str(error)))
+        except NotYetError as error:
+            return ended(row, retry.Verdict(action="retry", delay=1.0), str(error))
+        except PointlessError as error:
+            return ended(row, retry.Verdict(action="close"), str(error))
+        except UnavailableError as error:
+            # That is not the row's fault: it goes as soon as it can be read.
+            return ended(row, retry.Verdict(action="retry", delay=AGAIN, blames=False), str(error))
+        except StorageError as error:
+            # The database's fault, not the row's: it waits for as long as that takes.
+            wait = retry.Verdict(action="retry", delay=retry.NETWORK_DELAY, blames=False)
+            return ended(row, wait, str(error))
+        except failures.CALL_ERRORS as error:
+            outcome = self._refused(row, error, started)
+            if outcome.may_be_out:
+                self._recall.lost(row.chat_id)
+            return outcome
+        self._floods[method_of(row)].passed(started)
+        self._outage.passed()
+        self._troubles.end(_STANDS)
+        log.debug("accepted", chat=row.chat_id, delivery=row.id, **about(row))
+        message_id = outgoing.sent_id(result)
+        self._recall.note(row.chat_id, message_id)
+        return replace(ended(row, retry.Verdict(action="sent")), message_id=message_id)
+
+    async def _call(self, request: Any, row: Delivery, subscriber: Subscriber | None) -> Any:
+        """Make the call. A reply that is refused goes without reply, under the same id: what it
+        answers may have been deleted. So does a preview: the chat may allow none. What a topic
+        refuses that was closed or deleted goes to General, and says so."""
+        while True:
+            try:
+                return await clients.call(self._client, request, timeout=SEND_TIMEOUT)
+            except RPCError as error:
+                failure = failures.failure_of(error)
+                plainer = outgoing.plainer(request, failure.reason)
+                if plainer is None or failure.kind != "refused":
+                    raise
+                request = plainer
+                if outgoing.is_closed_topic(failure.reason):
+                    language = self._renderer.language_for(subscriber)
+                    request = outgoing.with_note(request, failing_words(language).topic_closed)
+                    await self._leave_topic(row.chat_id)
+
+    async def _leave_topic(self, chat_id: int) -> None:
+        """From now on the chat gets its alerts in General."""
+        async with self._database.transaction() as tx:
+            await subscribers.set_topic(tx, chat_id, None)
+
+    async def _request(self, row: Delivery, subscriber: Subscriber | None) -> Any:
+        if is_edit(row):
+            message_id, message = await self._renderer.render_update(row, subscriber)
+            return outgoing.edit_request(await self._peer(row, subscriber), message_id, message)
+        message = await self._renderer.render(row, subscriber)
+        to = await self._peer(row, subscriber)
+        topic = _topic_of(row, subscriber)
+        if message.attachment is not None:
+            language = self._renderer.language_for(subscriber)
+            request = await self._files.request(to, message.attachment, row.random_id, language)
+            request.reply_to = outgoing.reply_header(None, topic)
+            return request
+        is_silent = bool(row.payload.get("silent"))
+        reply_to = message.reply_to or await self._renderer.find_followed(row)
+        return outgoing.send_request(
+            to, message, row.random_id, silent=is_silent, reply_to=reply_to, topic=topic
+        )
+
+    def _refused(self, row: Delivery, error: BaseException, started: float) -> Outcome:
+        failure = failures.failure_of(error)
+        if failure.kind == "flood":
+            self._obey(row, failure.seconds, started)
+        if failure.kind == "unauthorized":
+            raise ServiceError(
+                f"the bot was logged out ({failure.reason})",
+                where="BOT_TOKEN",
+                hint="check the token at @BotFather and start again",
+            ) from error
+        if failure.kind != "server":
+            return failed(row, failure)
+        now = asyncio.get_running_loop().time()
+        self._outage.failed(now)
+        if self._outage.stands(now):
+            text = f"Telegram takes no message ({failure.reason})"
+            self._troubles.begin(_STANDS, reason="outbox", text=text)
+        return failed(row, failure, is_outage=not self._outage.blames(now))
+
+    async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> Any:
+        """Whom to send to: by the hash in the row or the database, else as Telethon knows them."""
+        stored = subscriber.access_hash if subscriber else None
+        known = row.payload.get("access_hash") or stored
+        if not known and row.chat_id > 0:
+            with contextlib.suppress(*failures.CALL_ERRORS):
+                return await clients.within(self._client.get_input_entity(row.chat_id))
+        return outgoing.peer(row.chat_id, known)
+
+    def _obey(self, row: Delivery, seconds: float, started: float) -> None:
+        """Wait as the server says: this chat, or where others must too, all of this method."""
+        now = asyncio.get_running_loop().time()
+        until = now + max(1.0, seconds)
+        self._pace.close_chat(row.chat_id, until, now)
+        self._pace.learn_chat(row.chat_id, now)
+        if not self._floods[method_of(row)].met(row.chat_id, until, now, started=started):
+            return
+        log.warning("Telegram asks every message to wait", method=method_of(row), seconds=seconds)
+        if is_edit(row):
+            self.no_edits_until = max(self.no_edits_until, until)
+            return
+        self._pace.close_all(until)
+        self._pace.learn_all()
+
+
+def _topic_of(row: Delivery, subscriber: Subscriber | None) -> int | None:
+    """The topic of a group that a message goes to: that of the question, or of what was set up."""
+    if row.kind == "answer":
+        topic = row.payload.get("topic")
+        return topic if isinstance(topic, int) else None
+    return None if subscriber is None else subscriber.topic

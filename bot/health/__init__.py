@@ -1,0 +1,1 @@
+"""How the service does: watched, measured, and told to whoever wants to hear of it."""

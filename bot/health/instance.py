@@ -1,0 +1,128 @@
+"""The mark that a service leaves in its data folder, and what it tells of the database beside it.
+
+The mark holds the instance's name and counter, as the database does. The database is raised first,
+so one that has come less far than the mark is an older copy; one that is not there, or another
+instance's, is a mistake that would be noticed days later.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from bot.process import locks
+from bot.settings import Settings
+from storage import database
+from storage.errors import ServiceError
+from storage.instance import Identity
+from storage.sqlite import file as sqlite_file
+
+MARK = "instance.json"
+
+Finding: TypeAlias = Literal["first", "same", "older", "missing", "another's"]
+"""``first``: no service has left a mark here; ``same``: the database that it marks."""
+
+_WRONG = {
+    "missing": "the database that belongs to {mark} is not there",
+    "another's": "the database is not the one that belongs to {mark}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A database that nobody else serves. ``mark`` is the instance it should be as far as is
+    marked, ``finding`` what was found; ``is_there`` tells whether there was a database at all."""
+
+    path: Path
+    mark: Identity | None
+    finding: Finding
+    is_there: bool
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether things may have been done that this database does not know of."""
+        return self.is_there and self.finding in ("older", "another's")
+
+
+def find(mark: Identity | None, present: Identity | None, *, is_there: bool) -> Finding:
+    """What a database is to the mark beside it; ``present`` is what it says of itself."""
+    if mark is None:
+        return "first"
+    if not is_there:
+        return "missing"
+    if present is None or present.name != mark.name:
+        return "another's"
+    return "older" if present.counter < mark.counter else "same"
+
+
+@contextlib.asynccontextmanager
+async def claimed(settings: Settings, *, new_database: bool) -> AsyncIterator[Claim]:
+    """Hold the database of the settings against every other service, before it is opened.
+
+    Raises ServiceError where the mark belongs to another database or to none, unless a new one is
+    wanted; InUseError where another service has it.
+    """
+    path = database.path_of(settings.database_url)
+    real = path.resolve()
+    lock = real.with_name(real.name + ".lock")
+    with locks.held(lock, what="the database", where=str(path)):
+        claim = await asyncio.to_thread(_look, settings.data_dir, path)
+        if claim.finding in _WRONG and not new_database:
+            raise ServiceError(
+                _WRONG[claim.finding].format(mark=settings.data_dir / MARK),
+                where=str(path),
+                hint="put it back, or begin with another by `dateline run --new-database`",
+            )
+        with locks.held_itself(path, what="the database", where=str(path)):
+            yield claim
+
+
+def _look(data_dir: Path, path: Path) -> Claim:
+    mark = read_mark(data_dir)
+    is_there = path.exists()
+    present = sqlite_file.find_identity(path) if is_there else None
+    finding = find(mark, present, is_there=is_there)
+    return Claim(path=path, mark=mark, finding=finding, is_there=is_there)
+
+
+def read_mark(data_dir: Path) -> Identity | None:
+    """The mark in a data folder, or None. Raises ServiceError for one that can't be read."""
+    path = data_dir / MARK
+    try:
+        fields = json.loads(path.read_bytes())
+        return Identity(name=str(fields["name"]), counter=int(fields["counter"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+        raise ServiceError(
+            f"cannot be read: {reason}",
+            where=str(path),
+            hint="remove it if the database is the right one",
+        ) from error
+
+
+def write_mark(data_dir: Path, identity: Identity) -> None:
+    """Leave the mark, whole whatever happens meanwhile, for its owner alone. Raises OSError."""
+    path = data_dir / MARK
+    fresh = path.with_name(f".{MARK}.new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(descriptor, json.dumps(asdict(identity)).encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    fresh.replace(path)
+    _sync_folder(data_dir)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,242 @@
+"""Looks after the service all the time: what it sees begins and ends troubles, and is told when
+somebody asks.
+
+The database may be held or damaged, and nobody who asks is to wait for it: a look at it is given up
+soon, and how old the last one is counts.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from bot.health import readiness
+from bot.health.keeper import Keeper
+from bot.health.readiness import Queue, Scans, Seen
+from bot.health.telling import OperatorNews, Telling
+from bot.health.writes import DAMAGE
+from bot.process.gate import Kind
+from bot.telegram.clients import Client
+from bot.telegram.sessions import Account
+from handlers.operators.troubles import Reason, Troubles
+from storage.connection import Database
+from storage.errors import DamagedError, StorageError
+from storage.health import Standing, Waiting, get_standing
+from storage.sqlite import file as sqlite_file
+
+LOOK_SECONDS = 3.0
+READ_TIMEOUT = 4.0
+CHECK_SECONDS = 15.0
+WHOLE_SECONDS = 24 * 3600.0
+DOUBTFUL_SECONDS = 600.0
+"""A database that is not small is checked whole so rarely; where damage was met, so often."""
+START_SECONDS = 60.0
+"""A start that takes longer is a trouble too."""
+
+_KEEP_FROM_READING: frozenset[Reason] = frozenset({"user", "write", "database"})
+_KEEP_FROM_SENDING: frozenset[Reason] = frozenset({"bot", "write", "database"})
+
+log = structlog.get_logger("monitor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What is looked at once the database is open. ``interval`` gives the effective one of the
+    scans of so many channels, in seconds; ``explains``: see ``Queue.observe``; ``failures`` counts
+    what the gate stopped, by kind."""
+
+    database: Database
+    path: Path
+    keeper: Keeper
+    interval: Callable[[int], float]
+    alerts: Callable[[], int]
+    explains: Callable[[Waiting], bool]
+    failures: Mapping[Kind, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How things stand. ``connected`` says of each account whether its connection stands, ``deaf``
+    how often in a row it was refused what it missed; ``alerts`` counts saved queries, ``interval``
+    is the effective one of the scans, in seconds; ``standing`` is the last that could be read.
+    """
+
+    is_ready: bool = False
+    reasons: tuple[Reason, ...] = ()
+    connected: Mapping[str, bool]
+    deaf: Mapping[str, int]
+    alerts: int = 0
+    interval: float = 0.0
+    standing: Standing | None = None
+    failures: Mapping[Kind, int]
+
+
+class Monitor:
+    """Watches over the ``accounts`` in use, and over the other parts as soon as they are there."""
+
+    def __init__(self, troubles: Troubles, accounts: Iterable[Account]) -> None:
+        self.troubles = troubles
+        self.telling = Telling(troubles)
+        self.operator_news = OperatorNews()
+        self.telling.listen(self.operator_news.tell)
+        self.queue = Queue()
+        self._scans = Scans()
+        self._clients: dict[Reason, Client] = {}
+        self._answered_at: dict[Reason, float | None] = dict.fromkeys(accounts)
+        self._parts: Parts | None = None
+        self._standing: Standing | None = None
+        self._read_at: float | None = None
+        self._is_reading = False
+        self._reads_soundly = self._is_sound = True
+        self._whole_at = _now() - WHOLE_SECONDS + DOUBTFUL_SECONDS
+        self._unscanned: tuple[int, ...] = ()
+        self._stuck: tuple[int, ...] = ()
+        self._has_begun = False
+
+    def follow(self, client: Client) -> None:
+        """Watch over the connection of one of the accounts."""
+        self._clients[client.account] = client
+
+    def open(self, parts: Parts) -> None:
+        """Watch over the database and all that stands in it."""
+        self._parts = parts
+        self._read_at = _now()
+
+    def begin(self) -> None:
+        """The service has started."""
+        self._has_begun = True
+
+    async def run(self) -> None:
+        """Look for ever; cancel it to stop."""
+        started_at = _now()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._check())
+            tasks.create_task(self.telling.run())
+            while True:
+                await self._look()
+                if self._has_begun or _now() - started_at > START_SECONDS:
+                    self._tell()
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def is_ready(self) -> bool:
+        """Whether the service does all its work now."""
+        return (await self.look()).is_ready
+
+    async def look(self) -> Health:
+        """How things stand now."""
+        await self._look()
+        if self._has_begun:
+            self._tell()
+        present = {trouble.reason for trouble in self.troubles.list_all()}
+        reasons = readiness.in_order(present | set(self._verdict()))
+        parts = self._parts
+        return Health(
+            is_ready=self._has_begun and not reasons,
+            reasons=reasons,
+            connected={name: client.stands() for name, client in self._clients.items()},
+            deaf={
+                name: sum(client.hearing.failing.values()) for name, client in self._clients.items()
+            },
+            alerts=parts.alerts() if parts else 0,
+            interval=parts.interval(self._count_channels()) if parts else 0.0,
+            standing=self._standing,
+            failures=parts.failures if parts else {},
+        )
+
+    def _verdict(self) -> tuple[Reason, ...]:
+        seen = Seen(
+            wrote_at=self._parts.keeper.wrote_at if self._parts else None,
+            read_at=self._read_at,
+            is_sound=self._is_sound and self._reads_soundly,
+            answered_at=self._answered_at,
+            unscanned=self._unscanned,
+            stuck=self._stuck,
+        )
+        return readiness.verdict(seen, _now())
+
+    def _tell(self) -> None:
+        present = self._verdict()
+        for reason in readiness.REASONS:
+            if reason in present:
+                self.troubles.begin(f"seen:{reason}", reason=reason, text=readiness.TEXTS[reason])
+            else:
+                self.troubles.end(f"seen:{reason}")
+
+    async def _look(self) -> None:
+        for account, client in self._clients.items():
+            if client.answers():
+                self._answered_at[account] = _now()
+            elif client.fatal_error() is not None:
+                self._answered_at[account] = None
+        if self._parts is None or self._is_reading:
+            return
+        self._is_reading = True
+        try:
+            await self._read(self._parts)
+        finally:
+            self._is_reading = False
+
+    async def _read(self, parts: Parts) -> None:
+        now = datetime.now(UTC)
+        try:
+            async with asyncio.timeout(READ_TIMEOUT), parts.database.reader() as conn:
+                standing = await get_standing(conn, now)
+        except TimeoutError:
+            log.debug("the database was not read in time")
+            return
+        except StorageError as error:
+            if isinstance(error, DamagedError):
+                self._reads_soundly = False
+            log.debug("the database was not read", error=str(error))
+            return
+        self._standing, self._read_at, self._reads_soundly = standing, _now(), True
+        # What is out is told itself; what waited for it has its time anew when it is back.
+        out = set(self._verdict())
+        self._unscanned = self._scans.observe(
+            standing.channels,
+            interval=parts.interval(len(standing.channels)),
+            is_out=bool(out & _KEEP_FROM_READING),
+            now=now,
+        )
+        is_out = bool(out & _KEEP_FROM_SENDING)
+        self._stuck = self.queue.observe(
+            standing.waiting, explains=lambda row: is_out or parts.explains(row), now=now
+        )
+
+    def _count_channels(self) -> int:
+        return len(self._standing.channels) if self._standing else 0
+
+    async def _check(self) -> None:
+        """Look at the file itself, past what this process remembers of it."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            if self._parts is not None:
+                await self._check_file(self._parts.path)
+
+    async def _check_file(self, path: Path) -> None:
+        try:
+            whole = self._is_whole_due() or await asyncio.to_thread(sqlite_file.is_small, path)
+            if whole:
+                self._whole_at = _now()
+            await asyncio.to_thread(sqlite_file.check, path, whole=whole)
+        except DamagedError as error:
+            if self._is_sound:
+                log.error("the database is damaged", error=str(error))
+            self._is_sound = False
+        except (StorageError, OSError) as error:
+            log.debug("the database was not checked", error=str(error))
+        else:
+            self._is_sound = self._is_sound or whole
+            if whole:
+                self.troubles.end(DAMAGE)
+
+    def _is_whole_due(self) -> bool:
+        is_doubtful = not self._is_sound or self.troubles.is_present(DAMAGE)
+        return _now() - self._whole_at >= (DOUBTFUL_SECONDS if is_doubtful else WHOLE_SECONDS)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,149 @@
+"""The addresses by which others hear how the service does, when Telegram is what is out.
+
+What stands behind the host in such an address is a secret: it is neither logged nor shown.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import structlog
+
+from bot.settings import Settings
+from handlers.operators.alarm import News
+from storage.version import __version__
+
+TIMEOUT = 10.0
+HEARTBEAT_SECONDS = 60.0
+LOOK_SECONDS = 2.0
+DELAYS = (1.0, 5.0, 15.0, 60.0, 180.0)
+"""Seconds until what was not taken is offered again; then it is given up."""
+REDIRECTIONS = 5
+_SCHEMES = ("http", "https")
+
+log = structlog.get_logger("webhooks")
+
+
+class NotTakenError(Exception):
+    """An address did not take what it was offered; the reason holds nothing secret."""
+
+
+class Address:
+    """An address that a setting ``name`` gives."""
+
+    def __init__(self, name: str, url: str, web: httpx.AsyncClient) -> None:
+        self._name = name
+        self._url = url
+        self._host = urlsplit(url).hostname
+        self._web = web
+        self._is_failing = False
+
+    async def ask(self, method: str, content: Any = None) -> bool:
+        """Ask once, with ``content`` as JSON where there is some; whether that was taken.
+
+        The first failure is logged, and the first success after it.
+        """
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                await self._ask(method, content)
+        except (NotTakenError, TimeoutError) as error:
+            reason = str(error) or "no answer in time"
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            reason = type(error).__name__
+        else:
+            if self._is_failing:
+                log.info("is heard again", setting=self._name)
+            self._is_failing = False
+            return True
+        if not self._is_failing:
+            log.warning("is not heard", setting=self._name, host=self._host, reason=reason)
+        self._is_failing = True
+        return False
+
+    async def _ask(self, method: str, content: Any) -> None:
+        """Follow redirections with the same method and content, over HTTP alone."""
+        url = httpx.URL(self._url)
+        for _ in range(REDIRECTIONS + 1):
+            answer = await self._web.request(method, url, json=content)
+            if not answer.has_redirect_location:
+                break
+            url = url.join(answer.headers["location"])
+            if url.scheme not in _SCHEMES:
+                raise NotTakenError("it redirects to what is no web address")
+        if not answer.is_success:
+            raise NotTakenError(f"it answers {answer.status_code}")
+
+
+class Heartbeat:
+    """Asks an address every minute while ``is_ready``, and not while it is not."""
+
+    def __init__(self, address: Address, is_ready: Callable[[], Awaitable[bool]]) -> None:
+        self._address = address
+        self._is_ready = is_ready
+
+    async def run(self) -> None:
+        """Go on for ever; cancel it to stop."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            if not await self._is_ready():
+                await asyncio.sleep(LOOK_SECONDS)
+                continue
+            asked_at = clock()
+            await self._address.ask("GET")
+            await asyncio.sleep(max(0.0, asked_at + HEARTBEAT_SECONDS - clock()))
+
+
+class Notifier:
+    """Posts news to an address, in their order."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._news: asyncio.Queue[News] = asyncio.Queue()
+
+    def tell(self, news: News) -> None:
+        """Post this when what came before is through."""
+        self._news.put_nowait(news)
+
+    async def run(self) -> None:
+        """Go on for ever; cancel it to stop."""
+        while True:
+            await self._post(await self._news.get())
+
+    async def _post(self, news: News) -> None:
+        content = {
+            "reason": news.reason,
+            "since": news.since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "over": news.is_over,
+        }
+        for delay in (*DELAYS, None):
+            if await self._address.ask("POST", content):
+                return
+            if delay is not None:
+                await asyncio.sleep(delay)
+        log.error("nobody took the news", reason=news.reason, over=news.is_over)
+
+
+async def run(
+    settings: Settings,
+    is_ready: Callable[[], Awaitable[bool]],
+    listen: Callable[[Callable[[News], None]], None],
+) -> None:
+    """Have those hear of the service whom the settings name, for ever; cancel it to stop.
+
+    ``listen`` is given who wants the news.
+    """
+    headers = {"User-Agent": f"Dateline/{__version__}"}
+    async with (
+        httpx.AsyncClient(headers=headers, timeout=TIMEOUT) as web,
+        asyncio.TaskGroup() as tasks,
+    ):
+        if settings.heartbeat_url is not None:
+            address = Address("HEARTBEAT_URL", settings.heartbeat_url, web)
+            tasks.create_task(Heartbeat(address, is_ready).run())
+        if settings.notify_url is not None:
+            notifier = Notifier(Address("NOTIFY_URL", settings.notify_url, web))
+            listen(notifier.tell)
+            tasks.create_task(notifier.run())
+        await asyncio.Event().wait()

@@ -1,0 +1,120 @@
+"""What the machine refuses (a full disk, a lock, too many open files, no memory) is told once, and
+once more when it is over.
+
+Whoever writes tries again by himself; here it is only known who was refused what. A cause is over
+when all who were refused have written again, and have gone on to for a while: on a disk that is
+all but full a small thing fits where the next does not.
+"""
+
+import asyncio
+import errno
+import os
+import sqlite3
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from bot.telegram.clients import Client
+from handlers.operators.troubles import Troubles
+from storage.connection import Database
+from storage.errors import Cause, DamagedError, StorageError, UnavailableError
+from storage.sqlite.engine import meaning_of
+
+LOOK_SECONDS = 2.0
+CALM_SECONDS = 6.0
+DAMAGE = "damage"
+"""The cause where what was read or written met a damaged place: over when a check of the whole file
+finds none (``bot.health.monitor``)."""
+
+_MANY_FILES = "too many files are open"
+
+
+@dataclass(slots=True)
+class _Refusal:
+    """``behind`` are those who were refused and have not written since."""
+
+    behind: set[str] = field(default_factory=set)
+    last_at: float = 0.0
+
+
+class Refusals:
+    """Who is refused what. Pure: times are seconds of a clock that never goes back."""
+
+    def __init__(self) -> None:
+        self._refusals: defaultdict[Cause, _Refusal] = defaultdict(_Refusal)
+
+    def refused(self, who: str, cause: Cause, now: float) -> None:
+        """``who`` could not write."""
+        refusal = self._refusals[cause]
+        refusal.behind.add(who)
+        refusal.last_at = now
+
+    def wrote(self, who: str) -> None:
+        """``who`` has written."""
+        for refusal in self._refusals.values():
+            refusal.behind.discard(who)
+
+    def take_over(self, now: float) -> list[Cause]:
+        """The causes that are over, each given once."""
+        over = [
+            cause
+            for cause, refusal in self._refusals.items()
+            if not refusal.behind and now - refusal.last_at >= CALM_SECONDS
+        ]
+        for cause in over:
+            del self._refusals[cause]
+        return over
+
+
+class Writes:
+    """Tells ``troubles`` of what the database and the sessions are refused."""
+
+    def __init__(self, database: Database, troubles: Troubles) -> None:
+        self._troubles = troubles
+        self._refusals = Refusals()
+        database.listen(self._heard_of_database)
+
+    def follow(self, client: Client) -> None:
+        """Listen to the session of a client too."""
+
+        def heard(error: sqlite3.Error | None) -> None:
+            meaning = None if error is None else meaning_of(error, client.session.filename)
+            self._heard(f"{client.account}.session", meaning)
+
+        client.session.listen(heard)
+
+    async def run(self) -> None:
+        """See what is over, and whether files can be opened, for ever; cancel it to stop."""
+        while True:
+            self._try_files()
+            for cause in self._refusals.take_over(time.monotonic()):
+                self._troubles.end(cause)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _heard_of_database(self, error: StorageError | None) -> None:
+        if isinstance(error, DamagedError):
+            self._troubles.begin(DAMAGE, reason="database", text=str(error))
+        else:
+            self._heard("database", error)
+
+    def _heard(self, who: str, error: StorageError | None) -> None:
+        if error is None:
+            self._refusals.wrote(who)
+        elif isinstance(error, UnavailableError):
+            self._refused(who, error.cause, str(error))
+        else:
+            # What is wrong with a session in another way lasts as long as it is behind.
+            self._refused(who, "disk", str(error))
+
+    def _refused(self, who: str, cause: Cause, text: str) -> None:
+        self._refusals.refused(who, cause, time.monotonic())
+        self._troubles.begin(cause, reason="write", text=text)
+
+    def _try_files(self) -> None:
+        try:
+            os.close(os.open(os.devnull, os.O_RDONLY))
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                self._refused("files", "files", _MANY_FILES)
+        else:
+            self._refusals.wrote("files")

@@ -1,0 +1,268 @@
+"""Between matching and the outbox: each alert row as its recipient wants to be told.
+
+Runs inside the transaction that stores the posts, so that a post and what is decided about it are
+there together, and reads the settings there: they hold from the moment they are set.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.intake.folding import Folding, Sorted
+from bot.intake.saved_queries import Saved
+from handlers.render.text.facts import published_moment
+from handlers.times import consideration
+from handlers.times.consideration import Decision
+from storage.connection import Connection
+from storage.document import Document
+from storage.outbox import bundles, held, outbox_keys
+from storage.outbox.bundles import Restored
+from storage.records import PRIORITY_ALERT, Alert, NewDelivery, Subscriber
+from storage.slices import in_slices
+from storage.stories import folded
+from storage.subscribers import alerts, mutes, subscribers
+
+_CHANNEL_BASE = 1_000_000_000_000
+
+
+LATE_AFTER = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(days=7)
+
+
+def make_rows(
+    document: Document,
+    story: str,
+    matched: Mapping[int, Sequence[Saved]],
+    readers: Mapping[int, str],
+    *,
+    restored: Restored | None,
+    now: datetime,
+) -> Iterator[NewDelivery]:
+    """A row for each chat that has alerts which a post matched, by chat in ``matched``.
+
+    ``readers`` are the incarnations of these chats.
+    """
+    published_at = published_moment(document)
+    names = outbox_keys.alert_names(document, published_at)
+    bundle, due_at = _when_told(published_at, restored, now)
+    for chat_id, saved in matched.items():
+        key, spare_key = names.keys(chat_id, readers.get(chat_id, ""))
+        yield NewDelivery(
+            chat_id=chat_id,
+            kind="alert",
+            key=key,
+            spare_key=spare_key,
+            payload={
+                "doc_id": document.doc_id,
+                "alerts": [[alert.id, alert.query] for alert in saved],
+            },
+            priority=PRIORITY_ALERT,
+            due_at=due_at,
+            created_at=now,
+            expires_at=now + LONGEST_WAIT,
+            bundle=bundle,
+            story=story,
+        )
+
+
+def _when_told(
+    published_at: datetime | None, restored: Restored | None, now: datetime
+) -> tuple[str | None, datetime]:
+    """The bundle that a post which was read just now belongs to, and when it is told."""
+    if published_at is None:
+        return None, now
+    if restored is not None and restored.doubts(published_at, now=now):
+        return bundles.AWAY, max(now, restored.told_at)
+    return bundles.LATE if now - published_at > LATE_AFTER else None, now
+
+
+async def consider(
+    tx: Connection,
+    rows: Sequence[NewDelivery],
+    documents: Mapping[str, Document],
+    folding: Folding,
+    *,
+    timezone: str,
+    now: datetime,
+) -> Sorted:
+    """The alert rows that are to be queued: as they are, as follow-ups, silent, or held for a
+    bundle; what goes to messages that are out or waiting; what is left out is in neither.
+
+    ``documents`` are the posts that the rows tell of, by ``doc_id``; ``timezone`` is the zone of
+    chats that chose none. Who has set nothing costs one look-up for all of them together.
+    """
+    rows = [
+        row async for part in in_slices(rows) for row in part if not _is_own_post(row, documents)
+    ]
+    if not rows:
+        return Sorted()
+    ids = sorted(
+        {alert_id async for part in in_slices(rows) for row in part for alert_id in _alert_ids(row)}
+    )
+    settings = await _read_settings(tx, rows, ids, documents, now)
+
+    def decide(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
+        if not settings.concerns(row):
+            return row
+        document = documents[row.payload["doc_id"]]
+        return settings.consider(row, document, timezone, now, is_told=is_told)
+
+    told = await folded.list_told(tx, {row.story for row in rows if row.story is not None})
+    outcome = await folding.sort(tx, rows, documents, told, decide, now=now)
+    await alerts.note_told(tx, settings.newly_told)
+    due = [
+        row
+        async for part in in_slices(outcome.folded)
+        for one in part
+        if settings.concerns(one) and (row := decide(one, is_told=False)) is not None
+    ]
+    await held.bring_forward(tx, due, now=now)
+    return outcome
+
+
+async def consider_alone(
+    tx: Connection,
+    rows: Sequence[NewDelivery],
+    documents: Mapping[str, Document],
+    *,
+    timezone: str,
+    now: datetime,
+) -> list[NewDelivery]:
+    """The rows that are to be queued, as their recipients want to be told; nothing is folded."""
+    rows = [row for row in rows if not _is_own_post(row, documents)]
+    ids = sorted({alert_id for row in rows for alert_id in _alert_ids(row)})
+    settings = await _read_settings(tx, rows, ids, documents, now)
+    decided = [
+        settings.consider(row, documents[row.payload["doc_id"]], timezone, now, is_told=True)
+        if settings.concerns(row)
+        else row
+        for row in rows
+    ]
+    await alerts.note_told(tx, settings.newly_told)
+    return [row for row in decided if row is not None]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Settings:
+    """What the recipients of some rows have set. ``muted``: the alerts that leave out a channel,
+    by its name; ``touched``: the alerts for which anything is set; ``told`` and ``newly_told``:
+    when alerts with a limit speak."""
+
+    alerts: Mapping[int, Alert]
+    touched: Set[int]
+    subscribers: Mapping[int, Subscriber]
+    muted: Mapping[str, set[int]]
+    told: dict[int, list[datetime]]
+    newly_told: list[tuple[int, datetime]] = field(default_factory=list)
+
+    def concerns(self, row: NewDelivery) -> bool:
+        """Whether the recipient of a row has set anything that may change it."""
+        return bool(self.touched) and not self.touched.isdisjoint(_alert_ids(row))
+
+    def consider(
+        self,
+        row: NewDelivery,
+        document: Document,
+        timezone: str,
+        now: datetime,
+        *,
+        is_told: bool,
+    ) -> NewDelivery | None:
+        """The row as it is to be queued, or None. ``is_told``: alerts with a limit count it."""
+        subscriber = self.subscribers.get(row.chat_id)
+        if subscriber is None:
+            return row
+        decision = consideration.decide(
+            subscriber,
+            [self.alerts.get(id) or _plain(id, query, row) for id, query in row.payload["alerts"]],
+            timezone=subscriber.timezone or timezone,
+            muted=self.muted.get(mutes.name_of(document.channel) or "", ()),
+            told=self.told,
+            now=now,
+        )
+        if decision is None:
+            return None
+        if is_told:
+            self._note(decision)
+        return _decided(row, decision)
+
+    def _note(self, decision: Decision) -> None:
+        """Count what alerts with a limit tell; a bundle counts once, when it goes out."""
+        for alert in decision.alerts:
+            if alert.hourly_limit is None:
+                continue
+            told = self.told.setdefault(alert.id, [])
+            if decision.held and decision.due_at in told:
+                continue
+            told.append(decision.due_at)
+            told.sort()
+            self.newly_told.append((alert.id, decision.due_at))
+
+
+def _is_own_post(row: NewDelivery, documents: Mapping[str, Document]) -> bool:
+    """Whether a chat would be told of what was posted in it: by itself, or by the bot there."""
+    channel = documents[row.payload["doc_id"]].channel
+    if channel is None or channel.id is None:
+        return False
+    return row.chat_id == -_CHANNEL_BASE - channel.id
+
+
+def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:
+    payload = {**row.payload, "alerts": [[alert.id, alert.query] for alert in decision.alerts]}
+    if decision.silent:
+        payload["silent"] = True
+    if any(alert.urgent for alert in decision.alerts):
+        payload["urgent"] = True
+    if not decision.held:
+        return replace(row, payload=payload)
+    bundle = held.bundle_name(decision.due_at)
+    return replace(row, payload=payload, due_at=decision.due_at, bundle=bundle)
+
+
+def _alert_ids(row: NewDelivery) -> list[int]:
+    return [alert_id for alert_id, _ in row.payload["alerts"]]
+
+
+def _plain(alert_id: int, query: str, row: NewDelivery) -> Alert:
+    """An alert for which nothing is set."""
+    return Alert(id=alert_id, chat_id=row.chat_id, query=query, created_at=row.created_at)
+
+
+async def _read_settings(
+    tx: Connection,
+    rows: Sequence[NewDelivery],
+    ids: Sequence[int],
+    documents: Mapping[str, Document],
+    now: datetime,
+) -> _Settings:
+    considered = await alerts.list_considered(tx, ids)
+    muted = await _list_muting(tx, rows, documents)
+    limited = [alert.id for alert in considered.values() if alert.hourly_limit is not None]
+    touched = considered.keys() | {id for muting in muted.values() for id in muting}
+    chats = {row.chat_id for row in _of_any(touched, rows)}
+    return _Settings(
+        alerts=considered,
+        touched=touched,
+        subscribers=await subscribers.list_by_chat(tx, sorted(chats)),
+        muted=muted,
+        told=await alerts.list_told(tx, limited, since=now - consideration.HOUR),
+    )
+
+
+def _of_any(ids: Set[int], rows: Sequence[NewDelivery]) -> list[NewDelivery]:
+    """The rows that tell of any of the alerts."""
+    return [row for row in rows if not ids.isdisjoint(_alert_ids(row))] if ids else []
+
+
+async def _list_muting(
+    tx: Connection, rows: Sequence[NewDelivery], documents: Mapping[str, Document]
+) -> dict[str, set[int]]:
+    by_channel: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        name = mutes.name_of(documents[row.payload["doc_id"]].channel)
+        if name is not None:
+            by_channel[name].update(_alert_ids(row))
+    return {
+        name: await mutes.list_muting(tx, name, sorted(ids)) for name, ids in by_channel.items()
+    }

@@ -1,0 +1,252 @@
+"""Posts that could not be taken in: set aside, or held where it is our own fault.
+
+A post that cannot be read or stored, tried by itself, is kept as it came
+(``storage.documents.problems``) and the rest goes on, its channel's cursor too. Where several of a
+channel fail the fault is ours: then those that lie before the cursor are neither kept nor passed
+over, and the cursor waits for them.
+"""
+
+import copy
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.intake.posts import Advance, Post, Refused, text_of
+from handlers.normalize.telethon import json_lines
+from handlers.operators import faults
+from handlers.operators.notices import Notices
+from handlers.operators.troubles import Troubles
+from handlers.sources.references import name_of
+from storage.channels import channels
+from storage.connection import Connection
+from storage.document import Channel as PostChannel
+from storage.document_json import dump
+from storage.documents import problems
+from storage.documents.authors import Authors
+from storage.errors import DatelineError
+from storage.records import NewProblem
+from storage.version import program
+
+_CHANGING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
+
+log = structlog.get_logger("asides")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of the refused posts of a commit: those of them that are held."""
+
+    held: tuple[Refused, ...] = ()
+
+
+class Asides:
+    """Judges refused posts inside the transaction that takes the others in.
+
+    ``notices`` and ``troubles`` are None where there is nobody to tell; ``authors`` is what may be
+    kept of who wrote a post.
+    """
+
+    def __init__(
+        self,
+        *,
+        notices: Notices | None = None,
+        troubles: Troubles | None = None,
+        authors: Authors = Authors(),  # noqa: B008  (it cannot be changed)
+    ) -> None:
+        self._authors = authors
+        self._notices = notices
+        self._troubles = troubles
+        self._stopped: set[str] = set()
+        self._may_hold_some = True
+
+    async def forget(self, tx: Connection, posts: Sequence[Post]) -> None:
+        """These posts have gone in: nothing of their places is set aside any more."""
+        if not self._may_hold_some or not posts:
+            return
+        self._may_hold_some = await problems.count_problems(tx) > 0
+        if self._may_hold_some:
+            await problems.remove_places(tx, [post.place for post in posts])
+
+    async def judge(
+        self, tx: Connection, refused: Sequence[Refused], *, advance: Advance | None, now: datetime
+    ) -> Judged:
+        """Set aside what may be set aside; gives what has to wait."""
+        held: list[Refused] = []
+        # Only a scan that goes on from the cursor meets first what the cursor waits for.
+        is_closed = advance is None or not advance.message_id
+        for one in sorted(refused, key=lambda one: one.post.ids):
+            is_stopped = is_closed and cause_of(one.post.channel.id, asked=False) in self._stopped
+            if one.post.problem is not None:
+                await self._note_failure(tx, one.post.problem, one.error)
+            elif await self._waits(tx, one, bool(held) or is_stopped):
+                held.append(one)
+            else:
+                await self._set_aside(tx, one, now)
+        return Judged(tuple(held))
+
+    async def _note_failure(self, tx: Connection, problem: int, error: Exception) -> None:
+        await problems.note_failure(
+            tx, problem, error=text_of(error), kind=kind_of(error), version=program()
+        )
+
+    async def _waits(self, tx: Connection, refused: Refused, is_stopped: bool) -> bool:
+        """Whether a post must wait: it is read again as long as it is not passed over."""
+        post = refused.post
+        channel = await channels.find_watched(tx, post.channel.id)
+        if not post.ids or channel is None:
+            return False
+        if not post.asked and post.ids[0] <= channel.cursor:
+            return False
+        if await problems.is_known(tx, post.place):
+            return False
+        return is_stopped or await self._is_ours(tx, refused)
+
+    async def _is_ours(self, tx: Connection, refused: Refused) -> bool:
+        before = await problems.list_outcomes(
+            tx,
+            refused.post.channel.channel_id or 0,
+            before=refused.post.ids[0],
+            limit=faults.WINDOW - 1,
+        )
+        return faults.are_ours([kind_of(refused.error), *before])
+
+    async def _set_aside(self, tx: Connection, refused: Refused, now: datetime) -> None:
+        self._may_hold_some = True
+        problem = problem_of(refused, self._authors)
+        await problems.set_aside(tx, problem, now=now, version=program())
+        log.error(
+            "set aside", post=problem.place, error=problem.error, exc_info=_trace(refused.error)
+        )
+        if self._notices is not None:
+            name = hashlib.sha256(problem.kind.encode("utf-8", "replace")).hexdigest()[:16]
+            await self._notices.add(
+                tx,
+                f"problem:{refused.post.channel.channel_id}:{name}",
+                "set_aside",
+                channel=name_of(refused.post.channel),
+                place=problem.place,
+                reason=problem.error,
+            )
+
+    def settle(self, judged: Judged, *, goes_on: str | None) -> None:
+        """After the commit: begin or end what keeps a channel, or its history, from going on.
+
+        ``goes_on`` is the cause (``cause_of``) that is over where nothing is held.
+        """
+        if judged.held:
+            self._stop(judged.held[0])
+        elif goes_on is not None:
+            self._end(goes_on)
+
+    def drop(self, row: int, *, asked: bool) -> None:
+        """A channel (row ``row``), or its history, is read no more: it stops nothing."""
+        self._end(cause_of(row, asked=asked))
+
+    def _end(self, cause: str) -> None:
+        self._stopped.discard(cause)
+        if self._troubles is not None:
+            self._troubles.end(cause)
+
+    def _stop(self, first: Refused) -> None:
+        post, reason = first.post, text_of(first.error)
+        cause = cause_of(post.channel.id, asked=post.asked)
+        self._stopped.add(cause)
+        what, name = "history" if post.asked else "posts", name_of(post.channel)
+        log.error(
+            "stopped", channel=name, post=post.place, error=reason, exc_info=_trace(first.error)
+        )
+        if self._troubles is not None:
+            text = f"{what} of {name} cannot be taken in, from {post.place} on: {reason}"
+            self._troubles.begin(cause, reason="channels", text=text)
+
+
+def cause_of(row: int, *, asked: bool) -> str:
+    """What stops a channel, or the history of it that was asked for, as troubles name it."""
+    return f"history:{row}" if asked else f"channel:{row}"
+
+
+def _trace(error: Exception) -> Exception | None:
+    """An error whose way through the code is worth a log: our own say what they are."""
+    return None if isinstance(error, DatelineError) else error
+
+
+def problem_of(refused: Refused, authors: Authors) -> NewProblem:
+    """A refused post as it is kept, with as much of its author as may be."""
+    post, error = refused.post, text_of(refused.error)
+    form, raw = _raw_of(refused, authors)
+    if raw is None:
+        error += "; it could not be kept"
+    elif len(raw) > problems.LARGEST:
+        error += "; it is too big to be kept: only the channel has it"
+    return NewProblem(
+        place=post.place,
+        form=form,
+        raw=raw,
+        error=error,
+        kind=kind_of(refused.error),
+        channel_id=post.channel.channel_id,
+        message_id=post.ids[0] if post.ids else None,
+        history=post.history,
+    )
+
+
+def kind_of(error: Exception) -> str:
+    """What errors that come of the same fault have in common: names and numbers may differ."""
+    text = error.what if isinstance(error, DatelineError) else str(error)
+    return f"{type(error).__name__}: {_CHANGING.sub('#', text)}"[:200]
+
+
+def _raw_of(refused: Refused, authors: Authors) -> tuple[str, bytes | None]:
+    post = refused.post
+    document = refused.document or post.document
+    if post.unread is not None:
+        return post.unread.form, post.unread.raw
+    if document is not None:
+        return problems.DOCUMENT, dump(authors.kept(document)).encode("utf-8", "surrogatepass")
+    return _raw_of_messages(post, authors)
+
+
+def _raw_of_messages(post: Post, authors: Authors) -> tuple[str, bytes | None]:
+    """What could not be read: messages as lines of Telethon's JSON.
+
+    Telegram's own bytes would be of no use after an upgrade: their layout changes with each layer.
+    """
+    try:
+        return "telethon", b"\n".join(_line(post, each, authors) for each in post.messages)
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        return "telethon", None
+
+
+def _line(post: Post, message: Any, authors: Authors) -> bytes:
+    channel = post.channel
+    origin = _origin(message)
+    line = json_lines.line_of(
+        json.loads(_said(message, authors)),
+        channel=PostChannel(id=channel.channel_id, username=channel.username, title=channel.title),
+        peers={
+            marked: peer
+            for marked, peer in post.peers.items()
+            if marked < 0 or authors.keep == "full" or marked == origin
+        },
+    )
+    return line.encode()
+
+
+def _origin(message: Any) -> int | None:
+    """The person whose message this one forwards, if it does."""
+    origin = getattr(getattr(message, "fwd_from", None), "from_id", None)
+    return getattr(origin, "user_id", None)
+
+
+def _said(message: Any, authors: Authors) -> str:
+    """A message in JSON; without the person who wrote it where persons are not kept."""
+    kept = copy.copy(message)
+    if authors.keep != "full" and hasattr(getattr(message, "from_id", None), "user_id"):
+        kept.from_id = kept.post_author = None
+    return str(kept.to_json())

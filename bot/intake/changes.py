@@ -1,0 +1,208 @@
+"""Changes as news: who is told that a post was edited or deleted, and how often.
+
+An alert that asks for ``is:edited`` or ``is:deleted`` tells of the change itself. Runs inside the
+transaction that stores the change.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.intake import alerting
+from bot.intake.batch import Part, Read
+from bot.intake.saved_queries import Change, Saved, SavedQueries
+from handlers.alerts.changes import is_news
+from storage.connection import Connection
+from storage.document import Document
+from storage.documents.documents import list_revisions
+from storage.outbox import changes, outbox, outbox_keys, updates
+from storage.outbox.changes import GONE
+from storage.records import PRIORITY_ALERT, NewDelivery, Stored
+from storage.subscribers import subscribers
+
+RINGS_AFTER = timedelta(minutes=10)
+"""A post rings at most once in so long for what is changed in it."""
+MOST_ALONE = 3
+"""So many deletions of a channel are told one by one in that time; more come as a list."""
+TOGETHER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A post that was edited (``former`` is what it said before, ``since`` the number of that
+    revision) or deleted (no ``former``)."""
+
+    document: Document
+    former: Document | None = None
+    since: int = 0
+
+    @property
+    def change(self) -> Change:
+        return "deleted" if self.former is None else "edited"
+
+    @property
+    def name(self) -> str:
+        """What the post said and says, in a key of the outbox."""
+        if self.former is None:
+            return f"deleted/{self.document.content_hash}"
+        at = self.document.edited_at or ""
+        return f"edited/{self.former.content_hash}/{self.document.content_hash}/{at}"
+
+
+def concerned(saved: SavedQueries, changed: Changed) -> list[Saved]:
+    """The alerts that ask for this change of what the post says, or said before."""
+    found = {alert.id: alert for alert in saved.telling_of(changed.document, changed.change)}
+    if changed.former is not None:
+        found |= {alert.id: alert for alert in saved.telling_of(changed.former, changed.change)}
+    return [found[id] for id in sorted(found)]
+
+
+async def list_stories(
+    tx: Connection,
+    parts: Sequence[Part],
+    read: Sequence[Read],
+    stored: Sequence[Stored],
+    names: Mapping[int, str],
+) -> set[str]:
+    """The stories that were told again, edited or deleted: their alerts say so from now on."""
+    changed = {
+        names[outcome.id]
+        for item, outcome in zip(read, stored, strict=True)
+        if outcome.revised
+        or (
+            outcome.outcome == "new"
+            and not item.history
+            and names[outcome.id] != outcome.document.doc_id
+        )
+    }
+    for part in parts:
+        if part.deletion:
+            changed |= await updates.list_stories_of(
+                tx, channel_id=part.deletion.channel_id, message_ids=part.deletion.message_ids
+            )
+    return changed
+
+
+async def tell(
+    tx: Connection,
+    stored: Sequence[Stored],
+    gone: Sequence[Document],
+    saved: SavedQueries,
+    *,
+    timezone: str,
+    now: datetime,
+) -> int:
+    """Queue what is told of those that were edited among what was stored, history left out, and
+    of posts that are ``gone``; gives how many rows."""
+    if not saved.asks_for_changes:
+        return 0
+    changed = [Changed(document=document) for document in gone]
+    for outcome in stored:
+        former = await list_revisions(tx, outcome.document.doc_id) if outcome.revised else []
+        if former:
+            since = len(former) - 1
+            changed.append(Changed(document=outcome.document, former=former[-1], since=since))
+    return await _queue(tx, changed, saved, timezone=timezone, now=now)
+
+
+async def _queue(
+    tx: Connection,
+    changed: Sequence[Changed],
+    saved: SavedQueries,
+    *,
+    timezone: str,
+    now: datetime,
+) -> int:
+    """Queue what is told of these changes; gives how many rows."""
+    matches: list[tuple[Changed, Mapping[int, Sequence[Saved]]]] = []
+    for one in changed:
+        await asyncio.sleep(0)  # A cleared channel may be thousands.
+        if one.document.kind == "service" or (
+            one.former is not None and not is_news(one.former, one.document)
+        ):
+            continue
+        by_chat: defaultdict[int, list[Saved]] = defaultdict(list)
+        for alert in concerned(saved, one):
+            by_chat[alert.chat_id].append(alert)
+        if by_chat:
+            matches.append((one, by_chat))
+    if not matches:
+        return 0
+    chats = sorted({chat_id for _, by_chat in matches for chat_id in by_chat})
+    readers = await subscribers.list_incarnations(tx, chats)
+    rows = [row for one, by_chat in matches for row in _rows(one, by_chat, readers, now)]
+    known = {one.document.doc_id: one.document for one, _ in matches}
+    rows = await alerting.consider_alone(tx, rows, known, timezone=timezone, now=now)
+    return await _pace(tx, rows, known, readers, now)
+
+
+def _rows(
+    one: Changed,
+    by_chat: Mapping[int, Sequence[Saved]],
+    readers: Mapping[int, str],
+    now: datetime,
+) -> Iterator[NewDelivery]:
+    for chat_id, alerts in by_chat.items():
+        yield NewDelivery(
+            chat_id=chat_id,
+            kind="alert",
+            key=outbox_keys.change(one.document, chat_id, readers.get(chat_id, ""), one.name),
+            payload={
+                "doc_id": one.document.doc_id,
+                "alerts": [[alert.id, alert.query] for alert in alerts],
+                "change": one.change,
+                "since": one.since,
+            },
+            priority=PRIORITY_ALERT,
+            due_at=now,
+            created_at=now,
+            expires_at=now + alerting.LONGEST_WAIT,
+        )
+
+
+async def _pace(
+    tx: Connection,
+    rows: Sequence[NewDelivery],
+    known: Mapping[str, Document],
+    readers: Mapping[int, str],
+    now: datetime,
+) -> int:
+    """Queue rows so that no post rings too often, and no channel floods."""
+    queued, added = 0, list[NewDelivery]()
+    gone: defaultdict[tuple[int, str], list[NewDelivery]] = defaultdict(list)
+    for row in rows:
+        document, reader = known[row.payload["doc_id"]], readers.get(row.chat_id, "")
+        of_post = outbox_keys.changes_of(document, row.chat_id, reader)
+        told = await changes.list_told(tx, of_post, since=now - RINGS_AFTER)
+        out = [one for one in told if one.state != "bundled" and ":edited/" in one.key]
+        if row.payload["change"] == "deleted":
+            of_channel = outbox_keys.changes_in(document, row.chat_id, reader)
+            gone[row.chat_id, of_channel].append(_silent(row) if out else row)
+        elif out and out[-1].versions < updates.MOST_VERSIONS:
+            queued += await updates.add_updates_of(tx, [out[-1].id], now=now)
+        else:
+            added.append(_silent(row) if out else row)
+    for (chat_id, of_channel), deleted in gone.items():
+        added += await _gathered(tx, chat_id, of_channel, deleted, now)
+    return queued + (await outbox.add_deliveries(tx, added) if added else 0)
+
+
+def _silent(row: NewDelivery) -> NewDelivery:
+    return replace(row, payload={**row.payload, "silent": True})
+
+
+async def _gathered(
+    tx: Connection, chat_id: int, of_channel: str, rows: Sequence[NewDelivery], now: datetime
+) -> list[NewDelivery]:
+    """Deletions of a channel for a chat: as they are while they are few, else for one list."""
+    told = await changes.list_told(tx, of_channel, since=now - RINGS_AFTER)
+    before = sum(":deleted/" in one.key for one in told)
+    if before + len(rows) <= MOST_ALONE:
+        return list(rows)
+    bundle = GONE + of_channel
+    due_at = await changes.find_list_due(tx, chat_id, bundle, now=now)
+    if due_at is None:
+        due_at = now + (TOGETHER if before <= MOST_ALONE else RINGS_AFTER)
+    return [row if row.bundle else replace(row, bundle=bundle, due_at=due_at) for row in rows]

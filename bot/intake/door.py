@@ -1,0 +1,55 @@
+"""The one door: whatever its source, a post is stored here, and with it joined to the story of its
+copies and to its event in other words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.intake import usual_languages
+from bot.intake.events import Events
+from handlers.stories import fingerprint
+from storage.connection import Connection
+from storage.document import Document
+from storage.documents import documents
+from storage.documents.authors import Authors
+from storage.documents.batch import name_key
+from storage.records import Stored
+from storage.stories import stories
+from storage.stories.events import Unthreaded
+
+
+async def store(
+    tx: Connection,
+    batch: Sequence[Document],
+    *,
+    now: datetime,
+    live: bool,
+    authors: Authors,
+    events: Events,
+    seen_at: Sequence[datetime | None] | None = None,
+) -> tuple[list[Stored], dict[int, str]]:
+    """Store documents in a transaction: the outcomes in their order, and the names of their
+    stories by row id.
+
+    ``live``: they came from watching. ``authors``: what is kept of who wrote them. ``events``: what
+    puts them into events. ``seen_at``: when the channel of each was asked and showed it, where it
+    was.
+    """
+    told = await usual_languages.fill(tx, batch)
+    stored = await documents.store_documents(
+        tx, told, stored_at=now, live=live, authors=authors, seen_at=seen_at
+    )
+    names = await stories.join_stories(tx, stored, fingerprint, now=now, live=live)
+    new = [one for one in stored if one.outcome == "new"]
+    await events.join(tx, [_unthreaded(one, names[one.id]) for one in new])
+    return stored, names
+
+
+def _unthreaded(stored: Stored, story: str) -> Unthreaded:
+    document = stored.document
+    return Unthreaded(
+        document_id=stored.id,
+        channel_id=document.channel.id if document.channel else None,
+        story=story,
+        is_copy=story != name_key(document.doc_id),
+        text="\n".join(document.texts()),
+    )

@@ -1,0 +1,261 @@
+"""Posts put into events as they are stored, whoever stores them.
+
+What is kept in memory is but a copy of what stands in the database: the posts of the days around
+those that come in, and how frequent terms are. Before posts are joined it is brought up to date;
+where a transaction of ours came to nothing it is read anew. So a start, a crash, and another
+process that stores beside this one are the same thing, and change nothing.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from handlers.stories import events as rules
+from handlers.stories import gist, standing, threads
+from handlers.stories.events import DAY, HOUR, LONGEST
+from handlers.stories.gist import Frequencies
+from handlers.stories.standing import Line
+from handlers.stories.threads import Reading, Threads
+from storage import times
+from storage.connection import Connection
+from storage.stories import events
+from storage.stories.events import EventPost, Tied, Unthreaded
+
+LEARN_EVERY = 25
+"""After so many posts of a channel its standing lines are learned anew."""
+KEEP_EVERY = 500
+"""After so many posts the frequencies are kept."""
+MOST_POSTS = 5_000
+"""So many posts of days that are not needed now are kept in memory."""
+REPEATED_AFTER = 6 * HOUR
+"""The same words in the same channel so long after are the next alarm, not the same event."""
+_SLICE = 20
+
+
+class Events:
+    """Puts posts into events, in the transaction that stores them."""
+
+    def __init__(self) -> None:
+        self._threads = Threads()
+        self._last: EventPost | None = None
+        self._next = 1
+        self._merged = 0
+        self._is_true = False
+        self._days: dict[int, int] = {}
+        self._lines: dict[int, tuple[int, frozenset[Line]]] = {}
+
+    async def join(self, tx: Connection, posts: Sequence[Unthreaded]) -> None:
+        """Put posts that were just stored into events, in their order."""
+        if not posts:
+            return
+        await self._keep_up(tx)
+        # Until this is done, and the transaction with it, memory holds what may never be.
+        self._is_true = False
+        readings = [await self._read(tx, number, post) for number, post in enumerate(posts)]
+        for reading in readings:
+            if not reading.is_roundup:
+                self._threads.count(reading.terms.times, russian=reading.terms.russian)
+        ties = _Ties(await self._list_tied(tx, posts))
+        pairs = zip(posts, readings, strict=True)
+        joined = [await self._join(tx, post, reading, ties) for post, reading in pairs]
+        await events.add_posts(tx, joined)
+        for gone, kept in ties.merged:
+            await events.merge(tx, gone, into=kept)
+        self._merged += len(ties.merged)
+        self._last = joined[-1]
+        if joined[0].id // KEEP_EVERY != self._next // KEEP_EVERY:
+            await self._keep_frequencies(tx)
+        self._is_true = True
+
+    async def _read(self, tx: Connection, number: int, post: Unthreaded) -> Reading:
+        if number % _SLICE == _SLICE - 1:
+            await asyncio.sleep(0)  # others get their turn
+        return threads.read_post(post.text, await self._learn(tx, post.channel_id))
+
+    async def _learn(self, tx: Connection, channel_id: int | None) -> frozenset[Line]:
+        """The standing lines of a channel."""
+        if channel_id is None:
+            return frozenset()
+        left, lines = self._lines.get(channel_id, (0, frozenset()))
+        if not left:
+            texts = await events.list_texts(tx, channel_id, limit=standing.REMEMBERED)
+            left, lines = LEARN_EVERY, threads.learn(texts)
+        self._lines[channel_id] = (left - 1, lines)
+        return lines
+
+    async def _list_tied(self, tx: Connection, posts: Sequence[Unthreaded]) -> list[Tied]:
+        stories = sorted({post.story for post in posts if post.is_copy})
+        ids = [post.document_id for post in posts]
+        reach = LONGEST << times.ID_BITS
+        return await events.list_tied(tx, stories, near=(min(ids) - reach, max(ids) + reach))
+
+    async def _join(
+        self, tx: Connection, post: Unthreaded, reading: Reading, ties: "_Ties"
+    ) -> EventPost:
+        id, at, russian = self._next, _time(post.document_id), reading.terms.russian
+        self._next += 1
+        made = EventPost(id=id, document_id=post.document_id, event=None, russian=russian)
+        if reading.is_roundup:
+            return made
+        told = ties.find(post)
+        if at is None:
+            return replace(made, event=told or id)
+        await self._load(tx, rules.days_around(at))
+        if id % _SLICE == 0:
+            await asyncio.sleep(0)
+        about = self._threads.weigh(reading)
+        joined = self._threads.join(
+            id, at, about, russian=russian, told=told, barred=ties.list_repeated(post)
+        )
+        self._days[at // DAY] += 1
+        ties.note(post, joined.event, joined.merged)
+        return replace(made, event=joined.event, terms=gist.pack(about))
+
+    async def _keep_up(self, tx: Connection) -> None:
+        """Bring memory up to what stands in the database."""
+        last = self._last
+        if self._is_true and last is not None:
+            rows = await events.list_since(tx, last.id)
+            if rows and (rows[0].document_id, rows[0].terms) == (last.document_id, last.terms):
+                if len(rows) > 1:
+                    await self._take(tx, rows[1:])
+                return
+        await self._begin(tx)
+
+    async def _take(self, tx: Connection, rows: Sequence[EventPost]) -> None:
+        """Take in what another process has stored."""
+        for number, gone, kept in await events.list_merges(tx, after=self._merged):
+            self._threads.window.merge(gone, kept)
+            self._merged = number
+        self._count(rows)
+        self._add(rows)
+        self._last = rows[-1]
+        self._next = rows[-1].id + 1
+
+    async def _begin(self, tx: Connection) -> None:
+        """Read anew what is needed whatever comes in; days are read when they are."""
+        self._threads, self._days = Threads(), {}
+        counted_to, found = await events.find_frequencies(tx)
+        for russian, (posts, counts) in found.items():
+            self._threads.frequencies[russian] = Frequencies.unpack(posts, counts)
+        rows = await events.list_since(tx, counted_to)
+        self._count(row for row in rows if row.id > counted_to)
+        self._last = rows[-1] if rows else None
+        self._next = await events.find_next(tx)
+        merges = await events.list_merges(tx, after=0)
+        self._merged = merges[-1][0] if merges else 0
+
+    def _count(self, rows: Iterable[EventPost]) -> None:
+        for row in rows:
+            if row.terms is not None:
+                self._threads.count(gist.unpack(row.terms), russian=row.russian)
+
+    def _add(self, rows: Iterable[EventPost]) -> None:
+        """Let the window know posts, as far as it has their days or their events."""
+        window = self._threads.window
+        for row in rows:
+            at = _time(row.document_id)
+            if row.event is None or row.terms is None or at is None:
+                continue
+            is_near = at // DAY in self._days
+            if is_near:
+                self._days[at // DAY] += 1
+            if is_near or row.event in window.events:
+                window.add(row.id, at, gist.unpack(row.terms), row.event, is_near=is_near)
+
+    async def _load(self, tx: Connection, days: range) -> None:
+        """Have these days in the window, and let go of others where there is much."""
+        missing = [day for day in days if day not in self._days]
+        for day in days:
+            self._days[day] = self._days.pop(day, 0)  # the last ones asked for stand last
+        if not missing:
+            return
+        self._let_go(days)
+        span = (_begins(missing[0]), _begins(missing[-1] + 1))
+        rows = [row for row in await events.list_published(tx, *span) if _day(row) in missing]
+        self._add(rows)
+        found = {row.event for row in rows if row.event in self._threads.window.events}
+        self._complete(await events.list_others(tx, found, *span))
+
+    def _complete(self, rows: Iterable[EventPost]) -> None:
+        """Let the events of a day have their posts of other days too."""
+        for row in rows:
+            at = _time(row.document_id)
+            event = self._threads.window.events.get(row.event or 0)
+            if event is None or at is None or row.terms is None or row.id in event.posts:
+                continue
+            self._threads.window.add(row.id, at, gist.unpack(row.terms), event.id, is_near=False)
+
+    def _let_go(self, needed: range) -> None:
+        others = [day for day in self._days if day not in needed]
+        gone = []
+        while others and sum(self._days[day] for day in others) > MOST_POSTS:
+            gone.append(others.pop(0))
+            del self._days[gone[-1]]
+        if gone:
+            self._threads.window.drop(gone)
+
+    async def _keep_frequencies(self, tx: Connection) -> None:
+        found = {}
+        for russian, frequencies in self._threads.frequencies.items():
+            frequencies.settle()
+            found[russian] = (frequencies.posts, frequencies.pack())
+        await events.set_frequencies(tx, found, counted_to=self._next - 1)
+
+
+class _Ties:
+    """The events of stories: what was there, and what is joined with it."""
+
+    def __init__(self, tied: Iterable[Tied]) -> None:
+        self.merged: list[tuple[int, int]] = []
+        self._tied: defaultdict[str, list[Tied]] = defaultdict(list)
+        self._names: dict[int, int] = {}
+        for one in tied:
+            self._tied[one.story].append(one)
+
+    def find(self, post: Unthreaded) -> int | None:
+        """The event of the copy of a post that was published nearest to it."""
+        copies = [one for one in self._tied[post.story] if not _is_repeated(one, post)]
+        nearest = min(copies, default=None, key=lambda one: abs(one.document_id - post.document_id))
+        return None if nearest is None else self._names.get(nearest.event, nearest.event)
+
+    def list_repeated(self, post: Unthreaded) -> frozenset[int]:
+        """The events of which a post is no more though its channel says the same again."""
+        found = (one.event for one in self._tied[post.story] if _is_repeated(one, post))
+        return frozenset(self._names.get(event, event) for event in found)
+
+    def note(self, post: Unthreaded, event: int, merged: Iterable[int]) -> None:
+        """A post went into an event, with which others were merged."""
+        for gone in merged:
+            self.merged.append((gone, event))
+            self._names = {name: event if to == gone else to for name, to in self._names.items()}
+            self._names[gone] = event
+        self._tied[post.story].append(
+            Tied(
+                story=post.story,
+                document_id=post.document_id,
+                channel_id=post.channel_id,
+                event=event,
+            )
+        )
+
+
+def _is_repeated(one: Tied, post: Unthreaded) -> bool:
+    apart = abs(one.document_id - post.document_id) >> times.ID_BITS
+    return one.channel_id == post.channel_id and apart > REPEATED_AFTER
+
+
+def _time(document_id: int) -> int | None:
+    """When a post was published, in seconds since 1970, as its document's row id says."""
+    published = times.from_id(document_id)
+    return None if published is None else int(published.timestamp())
+
+
+def _day(row: EventPost) -> int:
+    return (_time(row.document_id) or 0) // DAY
+
+
+def _begins(day: int) -> datetime:
+    return datetime.fromtimestamp(day * DAY, UTC)

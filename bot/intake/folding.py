@@ -1,0 +1,244 @@
+"""Between matching and the outbox: is a post news to its reader, more of what they got, or neither?
+
+Runs inside the transaction that stores the posts. Each row is judged against what its reader was
+told of the story, what comes in the same batch included; a pair of posts is compared once, however
+many readers there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from handlers.render.text.facts import published_moment
+from handlers.stories import placing, standing
+from handlers.stories.placing import Judge, Placement, Wording
+from handlers.stories.standing import Line
+from storage.connection import Connection
+from storage.document import Document
+from storage.documents import documents
+from storage.query import russian, snippet
+from storage.records import NewDelivery, Told
+from storage.slices import in_slices
+from storage.stories.folded import Fold, Place
+from storage.stories.folds import brought
+
+MOST_GOT = 12
+"""So many of the last posts of a story that a reader was told of are compared with a new one."""
+LEARNED_FOR = timedelta(minutes=5)
+"""The standing lines of a channel are learned anew after so long, when they are needed."""
+
+
+@dataclass(slots=True)
+class Sorted:
+    """What becomes of rows: those that are queued, the posts that go to other messages, and the
+    rows that these would have been."""
+
+    rows: list[NewDelivery] = field(default_factory=list)
+    folds: list[Fold] = field(default_factory=list)
+    folded: list[NewDelivery] = field(default_factory=list)
+
+
+class Decide(Protocol):
+    """How a row that is to be queued goes out, or None where its reader does not want it now;
+    ``is_told``: it counts."""
+
+    def __call__(self, row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None: ...
+
+
+class Folding:
+    """Sorts alert rows. Remembers the standing lines of channels for a while."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, tuple[datetime, frozenset[Line]]] = {}
+
+    async def sort(
+        self,
+        tx: Connection,
+        rows: Sequence[NewDelivery],
+        known: Mapping[str, Document],
+        told: Mapping[Place, Sequence[Told]],
+        decide: Decide,
+        *,
+        now: datetime,
+    ) -> Sorted:
+        """Sort the rows of a batch, in their order. ``known`` are their posts by ``doc_id``;
+        ``told`` is what their chats were told of their stories before; ``decide`` says how a row
+        that is to be queued goes out, or None where its reader does not want it now."""
+        posts = _posts_by_story(rows)
+        judge = Judge(await self._word(tx, posts, known, told, now), russian.is_word)
+        placer = _Placer(judge, told, {story for story in posts if len(posts[story]) > 1}, now)
+        outcome = Sorted()
+        async for part in in_slices(rows):
+            for row in part:
+                _sort(row, placer, decide, outcome)
+        return outcome
+
+    async def _word(
+        self,
+        tx: Connection,
+        posts: Mapping[str, Set[str]],
+        known: Mapping[str, Document],
+        told: Mapping[Place, Sequence[Told]],
+        now: datetime,
+    ) -> dict[str, Wording]:
+        """All posts that may be compared, without what their channels always write."""
+        former: defaultdict[str, set[str]] = defaultdict(set)
+        async for part in in_slices(told.items()):
+            for (_, story), got in part:
+                former[story].update(one.post for one in got[-MOST_GOT:])
+        needed: set[str] = set()
+        for story, new in posts.items():
+            if len(both := new | former[story]) > 1:
+                needed |= both
+        if not needed:
+            return {}
+        stored = await documents.find_documents(tx, sorted(needed - known.keys()))
+        found = {**stored, **{post: known[post] for post in needed & known.keys()}}
+        lines = await self._learn(tx, found.values(), now)
+        return {
+            post: _wording(document, lines.get(_number(document), frozenset()))
+            for post, document in found.items()
+        }
+
+    async def _learn(
+        self, tx: Connection, posts: Iterable[Document], now: datetime
+    ) -> dict[int | None, frozenset[Line]]:
+        """The standing lines of the channels of these posts."""
+        learned: dict[int | None, frozenset[Line]] = {}
+        for number in {_number(post) for post in posts}:
+            if number is None:
+                continue
+            kept = self._lines.get(number)
+            if kept is None or now - kept[0] > LEARNED_FOR:
+                recent = await documents.list_newest(tx, number, limit=standing.REMEMBERED)
+                texts = [snippet.searchable_text(one) for one in reversed(recent)]
+                kept = (now, standing.learn([standing.lines_of(text) for text in texts]))
+                self._lines[number] = kept
+            learned[number] = kept[1]
+        return learned
+
+
+def _sort(row: NewDelivery, placer: "_Placer", decide: Decide, outcome: Sorted) -> None:
+    placed = placer.place(row)
+    if placed.action in ("fold", "add"):
+        outcome.folds.append(_fold(row, placed, decide(row, is_told=False)))
+        outcome.folded.append(row)
+    elif (decided := decide(_worded(row, placed))) is not None:
+        outcome.rows.append(decided)
+    else:
+        return
+    placer.note(row, placed)
+
+
+def _wording(document: Document, lines: frozenset[Line]) -> Wording:
+    found = placing.word(snippet.searchable_text(document), _channel(document), lines)
+    return replace(
+        found,
+        origin=_origin(document),
+        at=published_moment(document),
+        links=frozenset(link.url for link in document.links if link.url is not None),
+        attached=brought(document),
+    )
+
+
+def _origin(document: Document) -> object:
+    """The post that a forward is of, or the post itself."""
+    forward = document.forwarded_from
+    if forward is not None and forward.channel_id is not None and forward.message_id is not None:
+        return (forward.channel_id, forward.message_id)
+    return (_number(document), document.message_id) if document.message_id else document.doc_id
+
+
+def _worded(row: NewDelivery, placed: Placement) -> NewDelivery:
+    """A row with what it follows, where it does."""
+    if placed.action != "follow":
+        return row
+    fresh = [list(span) for span in placed.fresh]
+    payload = {**row.payload, "follows": placed.onto, "fresh": fresh}
+    return replace(row, payload=payload if placed.rings else {**payload, "silent": True})
+
+
+def _fold(row: NewDelivery, placed: Placement, decided: NewDelivery | None) -> Fold:
+    """``decided``: how the post would be told of by itself."""
+    return Fold(
+        chat_id=row.chat_id,
+        story=row.story or "",
+        onto=placed.onto or "",
+        post=row.payload["doc_id"],
+        fresh=placed.fresh if placed.action == "add" else None,
+        key=row.spare_key or row.key,
+        alerts=() if decided is None else decided.payload["alerts"],
+    )
+
+
+def _posts_by_story(rows: Sequence[NewDelivery]) -> dict[str, set[str]]:
+    posts: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        posts[row.story or ""].add(row.payload["doc_id"])
+    return posts
+
+
+class _Placer:
+    """Places rows by what their readers got: once for all who got the same."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        told: Mapping[Place, Sequence[Told]],
+        several: Collection[str],
+        now: datetime,
+    ) -> None:
+        self._judge, self._told, self._now = judge, told, now
+        # Of these stories more than one post is placed: what is placed first is got then.
+        self._several = several
+        self._got: dict[Place, list[Told]] = {}
+        self._placed: dict[tuple[object, ...], Placement] = {}
+        # By identity, which is cheap; so nothing that was compared may go.
+        self._made: dict[Told, Told] = {}
+        self._kept: list[Sequence[Told]] = []
+
+    def place(self, row: NewDelivery) -> Placement:
+        """Where a row belongs."""
+        post, got = row.payload["doc_id"], self._got_by(row)
+        key = (post, *map(id, got))
+        placed = self._placed.get(key)
+        if placed is None:
+            self._kept.append(got)
+            placed = self._placed[key] = self._judge.place(post, got, now=self._now)
+        return placed
+
+    def note(self, row: NewDelivery, placed: Placement) -> None:
+        """A row was placed so."""
+        if placed.action == "fold" or row.story not in self._several:
+            return
+        place, post = (row.chat_id, row.story or ""), row.payload["doc_id"]
+        got = list(self._got_by(row))
+        if placed.action == "add":
+            got = [
+                self._make(replace(one, added=one.added + 1))
+                if one.follows and one.post == placed.onto
+                else one
+                for one in got
+            ]
+        is_own = placed.action != "add"
+        follows = placed.action == "follow"
+        got.append(self._make(Told(post=post, at=self._now, follows=follows, is_open=is_own)))
+        self._got[place] = got[-MOST_GOT:]
+
+    def _got_by(self, row: NewDelivery) -> Sequence[Told]:
+        place = (row.chat_id, row.story or "")
+        return self._got.get(place) or self._told.get(place, ())[-MOST_GOT:]
+
+    def _make(self, one: Told) -> Told:
+        return self._made.setdefault(one, one)
+
+
+def _channel(document: Document) -> object:
+    channel = document.channel
+    return (channel.id or channel.username) if channel else document.doc_id
+
+
+def _number(document: Document) -> int | None:
+    return document.channel.id if document.channel else None

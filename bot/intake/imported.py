@@ -1,0 +1,107 @@
+"""Documents of files on their way into the archive: what can't be taken in is set aside, the rest
+goes on."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.intake import door
+from bot.intake.asides import kind_of
+from bot.intake.events import Events
+from bot.intake.posts import text_of
+from handlers.normalize.post.problems import Problem
+from storage import document_json
+from storage.connection import Connection, Database
+from storage.document import Document
+from storage.documents import problems
+from storage.documents.authors import Authors
+from storage.errors import DamagedError, InputError, UnavailableError
+from storage.records import NewProblem, Stored
+from storage.version import program
+
+
+class Importing:
+    """Takes documents in. ``given`` is the channel that whoever imports has named.
+
+    ``take_failures`` says of each document that could not be stored its file and why.
+    """
+
+    def __init__(self, database: Database, *, authors: Authors, given: str | None = None) -> None:
+        self._database = database
+        self._authors = authors
+        self._given = given
+        self._events = Events()
+        self._failures: list[tuple[str, str]] = []
+
+    def take_failures(self) -> list[tuple[str, str]]:
+        """Those of which nobody was told yet."""
+        taken, self._failures = self._failures, []
+        return taken
+
+    async def take(self, batch: Sequence[Document]) -> list[Stored]:
+        """Store what can be stored. Raises StorageError where nothing can be at present."""
+        if not batch:
+            return []
+        try:
+            return await self._store(batch)
+        except (UnavailableError, DamagedError):
+            raise
+        except Exception as error:
+            # One that is refused, for whatever reason, must not take the others along.
+            if len(batch) == 1:
+                await self._refuse(batch[0], error)
+                return []
+        return [stored for document in batch for stored in await self.take([document])]
+
+    async def _store(self, batch: Sequence[Document]) -> list[Stored]:
+        async with self._database.transaction() as tx:
+            now = datetime.now(UTC)
+            stored, _ = await door.store(
+                tx, batch, now=now, live=False, authors=self._authors, events=self._events
+            )
+            if await problems.count_problems(tx):
+                await problems.remove_places(tx, [_place(document) for document in batch])
+            return stored
+
+    async def _refuse(self, document: Document, error: Exception) -> None:
+        file = document.source.file or ""
+        self._failures.append((file, f"{_place(document)}: {text_of(error)}; it is set aside"))
+        raw = document_json.dump(self._authors.kept(document)).encode("utf-8", "surrogatepass")
+        async with self._database.transaction() as tx:
+            await self._set_aside(tx, _place(document), problems.DOCUMENT, raw, error, file)
+
+    async def set_aside(self, unread: Sequence[tuple[Path, Problem]]) -> None:
+        """Keep what could not even be read, and of which files it is."""
+        if not unread:
+            return
+        async with self._database.transaction() as tx:
+            for path, problem in unread:
+                place = f"{path.resolve()}, {problem.place}"
+                error = InputError(problem.what, hint=problem.hint)
+                await self._set_aside(tx, place, problem.format, problem.raw, error, problem.file)
+
+    async def _set_aside(
+        self,
+        tx: Connection,
+        place: str,
+        form: str,
+        raw: bytes | None,
+        error: Exception,
+        file: str | None,
+    ) -> None:
+        too_big = raw is not None and len(raw) > problems.LARGEST
+        found = NewProblem(
+            place=place,
+            form=form,
+            raw=raw,
+            error=text_of(error) + ("; it is too big to be kept" if too_big else ""),
+            kind=kind_of(error),
+            file=file,
+            given=self._given,
+            history=True,
+        )
+        await problems.set_aside(tx, found, now=datetime.now(UTC), version=program())
+
+
+def _place(document: Document) -> str:
+    return f"{document.source.file}, {document.doc_id}"

@@ -1,0 +1,66 @@
+"""The archive worked through beside the service after an upgrade: indexed anew where this version
+reads texts in another way, put into events where the former one knew none."""
+
+import asyncio
+
+import structlog
+
+from bot.intake.events import Events
+from storage import facts
+from storage.connection import Database
+from storage.documents import index as document_index
+from storage.errors import StorageError
+from storage.stories import events
+
+log = structlog.get_logger("index")
+
+PAUSE = 0.02
+"""Seconds between two pieces of work, which leave the machine to the service."""
+RETRY = 60.0
+_THREADED = "archive_threaded"
+_DONE = "all"
+_AT_ONCE = 100
+
+
+async def index_archive(database: Database) -> None:
+    """Index what this version's analysis has not indexed; until that is done older posts may not be
+    found. Goes on where an earlier run ended; what the database refuses is tried again."""
+    while True:
+        try:
+            done = await document_index.refresh(database, pause=PAUSE)
+        except StorageError as error:
+            log.error("indexing failed", error=str(error), again_in=RETRY)
+            await asyncio.sleep(RETRY)
+        else:
+            if done:
+                log.info("indexed anew", documents=done)
+            return
+
+
+async def thread_archive(database: Database, threading: Events) -> None:
+    """Put what was stored before events were known into events, oldest first. Goes on where an
+    earlier run ended; what the database refuses is tried again."""
+    while True:
+        try:
+            is_more = True
+            while is_more:
+                is_more = await _thread_some(database, threading)
+                await asyncio.sleep(PAUSE)
+        except StorageError as error:
+            log.error("threading failed", error=str(error), again_in=RETRY)
+            await asyncio.sleep(RETRY)
+        else:
+            return
+
+
+async def _thread_some(database: Database, threading: Events) -> bool:
+    """Whether there may be more."""
+    async with database.reader() as conn:
+        if await facts.find_value(conn, _THREADED) == _DONE:
+            return False
+    async with database.transaction() as tx:
+        after = int(await facts.find_value(tx, _THREADED) or 0)
+        last, found = await events.list_unthreaded(tx, after=after, limit=_AT_ONCE)
+        await threading.join(tx, found)
+        await facts.set_value(tx, _THREADED, _DONE if last is None else str(last))
+        return last is not None

@@ -1,0 +1,392 @@
+"""The one door: every post, wherever it was read, is stored here together with its consequences.
+
+One transaction stores a batch of posts, moves the cursors of the scans that read them, matches
+them and queues a row for each recipient. There is no timer: when a commit ends, the next takes
+whatever has queued meanwhile.
+"""
+
+import asyncio
+import itertools
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.intake import alerting, changes, door
+from bot.intake.asides import Asides, cause_of
+from bot.intake.batch import Job, Part, Read, cut, part_of
+from bot.intake.events import Events
+from bot.intake.folding import Folding
+from bot.intake.own_words import OwnWords
+from bot.intake.posts import Advance, Deletion, Post, Refused, StoppedError
+from bot.intake.saved_queries import Saved, SavedQueries
+from handlers.normalize.post import language
+from storage.backoff import backoff
+from storage.channels import channels
+from storage.connection import Connection, Database
+from storage.document import Document
+from storage.documents import documents, problems
+from storage.documents.authors import Authors
+from storage.errors import DamagedError, UnavailableError
+from storage.outbox import outbox, updates
+from storage.outbox.bundles import Restored
+from storage.records import NewDelivery, Stored
+from storage.slices import in_slices
+from storage.stories import folded
+from storage.subscribers import subscribers
+
+BATCH = 200
+QUEUED_JOBS = 1000
+# Up to so many posts are normalized on the event loop: more would hold up everything else.
+INLINE_POSTS = 4
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries of what the machine refuses."""
+# These say nothing against what was to be stored.
+_NOBODYS_FAULT = (UnavailableError, DamagedError, MemoryError)
+
+log = structlog.get_logger("intake")
+
+
+class Intake:
+    """Takes posts in. ``on_queued`` is called after a commit that added rows to the outbox;
+    ``timezone`` is the zone of chats that chose none; ``asides`` judges what can't be taken in."""
+
+    def __init__(
+        self,
+        database: Database,
+        saved: SavedQueries,
+        *,
+        on_queued: Callable[[], None],
+        timezone: str = "UTC",
+        asides: Asides | None = None,
+        authors: Authors = Authors(),  # noqa: B008  (it cannot be changed)
+        own: OwnWords | None = None,
+    ) -> None:
+        self._timezone = timezone
+        self._folding = Folding()
+        self.events = Events()
+        self._asides = asides or Asides()
+        self._authors = authors
+        self._own = own or OwnWords(database)
+        self._database = database
+        self._saved = saved
+        self._on_queued = on_queued
+        self._jobs: deque[Job] = deque()
+        self._is_held = False
+        self._wake = asyncio.Event()
+        self._places = asyncio.BoundedSemaphore(QUEUED_JOBS)
+        # What was published before may have been told already.
+        self.restored: Restored | None = None
+
+    async def submit(
+        self,
+        posts: Sequence[Post] = (),
+        *,
+        deletion: Deletion | None = None,
+        advance: Advance | None = None,
+    ) -> list[Stored]:
+        """Store and wait for the commit; gives what became of each post that was taken in.
+
+        What the bot itself said, and commands to it, are left out; what fails is set aside. Raises
+        StoppedError where some have to wait for a better version, StorageError if nothing was
+        stored. Waits for a place while too much is queued; but where the machine lets nothing be
+        stored, what no scan has read is not taken then: a scan reads it again.
+        """
+        if self._is_held and advance is None and self._places.locked():
+            raise UnavailableError("too much waits to be stored", cause="disk", where="intake")
+        posts = await self._own.others(posts)
+        async with self._places:
+            done: asyncio.Future[list[Stored]] = asyncio.get_running_loop().create_future()
+            self._jobs.append(Job(posts=posts, deletion=deletion, advance=advance, done=done))
+            self._wake.set()
+            return await done
+
+    def drop(self, row: int, *, asked: bool = False) -> None:
+        """A channel, or the history of it that was asked for, is read no more."""
+        self._asides.drop(row, asked=asked)
+
+    async def run(self) -> None:
+        """Work for ever; cancel it to stop."""
+        with ThreadPoolExecutor(1, "normalize") as worker:
+            # The identifier loads its model when first asked: not while a post waits.
+            worker.submit(_warm_up)
+            try:
+                while True:
+                    await self._wake.wait()
+                    self._wake.clear()
+                    while self._jobs:
+                        await self._process(self._take(), worker)
+            finally:
+                for job in self._jobs:
+                    job.done.cancel()
+
+    def _take(self) -> list[Job]:
+        jobs = [self._jobs.popleft()]
+        count = len(jobs[0].posts)
+        while self._jobs and count + len(self._jobs[0].posts) <= BATCH:
+            jobs.append(self._jobs.popleft())
+            count += len(jobs[-1].posts)
+        return jobs
+
+    async def _process(self, jobs: list[Job], worker: ThreadPoolExecutor) -> None:
+        parts: list[Part] = []
+        try:
+            try:
+                parts = await self._normalize(jobs, worker)
+                await self._commit(parts)
+            except _NOBODYS_FAULT as error:
+                _fail(jobs, error)
+            except Exception as error:
+                log.warning("not taken in together", error=repr(error))
+                for job, part in zip(jobs, parts, strict=True):
+                    await self._take_apart(job, part)
+            else:
+                for job, part in zip(jobs, parts, strict=True):
+                    self._finish(job, part)
+        except BaseException:
+            for job in jobs:
+                job.done.cancel()
+            raise
+
+    async def _take_apart(self, job: Job, part: Part) -> None:
+        """Take the posts of a job one by one: one that is refused must not take others along."""
+        rest = replace(part, read=[], refused=[*part.refused], stored=[])
+        try:
+            for item in part.read:
+                alone = Part(read=[item])
+                try:
+                    await self._commit([alone])
+                except _NOBODYS_FAULT:
+                    raise
+                except Exception as error:
+                    # It is logged where it is set aside.
+                    rest.refused.append(
+                        Refused(post=item.post, error=error, document=item.document)
+                    )
+                else:
+                    rest.stored += alone.stored
+            if rest.is_wanting:
+                await self._commit([rest])
+        except Exception as error:
+            _fail([job], error)
+        else:
+            self._finish(job, rest)
+
+    async def _commit(self, parts: list[Part]) -> None:
+        """Commit, and while the disk or another process is in the way, hold what is in hand and
+        try again: posts behind it wait in the queue, nothing is read twice."""
+        failed = 0
+        while True:
+            try:
+                await self._commit_now(parts)
+            except UnavailableError as error:
+                if error.cause == "memory":
+                    raise
+                failed += 1
+                self._is_held = True
+                await asyncio.sleep(min(LONGEST_PAUSE, backoff(failed)))
+            else:
+                self._is_held = False
+                return
+
+    async def _normalize(self, jobs: list[Job], worker: ThreadPoolExecutor) -> list[Part]:
+        if sum(len(job.posts) for job in jobs) <= INLINE_POSTS:
+            return [part_of(job) for job in jobs]
+        loop = asyncio.get_running_loop()
+        return [await loop.run_in_executor(worker, part_of, job) for job in jobs]
+
+    async def _commit_now(self, parts: list[Part]) -> None:
+        flat = [item for part in parts for item in part.read]
+        async with self._database.transaction() as tx:
+            # Taken in the writer's turn: what is stored later is stored at a later time.
+            now = datetime.now(UTC)
+            stored, names = await _store(tx, flat, now, self._authors, self.events)
+            await self._asides.forget(tx, [item.post for item in flat])
+            outcomes_of = cut(stored, parts)
+            gone: list[Document] = []
+            for part, outcomes in zip(parts, outcomes_of, strict=True):
+                gone += await self._settle(tx, part, outcomes, now)
+            changed = await changes.list_stories(tx, parts, flat, stored, names)
+            queued = await updates.add_updates(tx, changed, now=now) if changed else 0
+            rows = await self._alert_rows(tx, flat, stored, names, now)
+            told = {outcome.document.doc_id: outcome.document for outcome in stored}
+            outcome = await alerting.consider(
+                tx, rows, told, self._folding, timezone=self._timezone, now=now
+            )
+            rows = outcome.rows
+            queued += await outbox.add_deliveries(tx, rows) if rows else 0
+            edited = [one for item, one in zip(flat, stored, strict=True) if not item.history]
+            queued += await changes.tell(
+                tx, edited, gone, self._saved, timezone=self._timezone, now=now
+            )
+            if outcome.folds:
+                await folded.add_folds(tx, outcome.folds, now=now)
+                await folded.hasten(tx, outcome.folds, now=now)
+        for part, outcomes in zip(parts, outcomes_of, strict=True):
+            part.stored += outcomes
+        if queued or any(part.refused for part in parts):
+            self._on_queued()
+        _log(stored, rows)
+
+    async def _settle(
+        self, tx: Connection, part: Part, outcomes: list[Stored], now: datetime
+    ) -> list[Document]:
+        """What a job brings beside its posts, and what becomes of those that were refused; gives
+        the posts that are gone."""
+        gone: list[Document] = []
+        if part.deletion:
+            gone = await documents.mark_deleted(
+                tx,
+                channel_id=part.deletion.channel_id,
+                message_ids=part.deletion.message_ids,
+                noticed_at=now,
+            )
+        if part.refused:
+            part.judged = await self._asides.judge(tx, part.refused, advance=part.advance, now=now)
+        if part.advance:
+            held = [number for one in part.judged.held for number in one.post.ids]
+            reached = min([part.advance.message_id, *(number - 1 for number in held)])
+            part.reached = reached
+            advance = replace(part.advance, message_id=reached)
+            await _advance(tx, advance, [*part.stored, *outcomes])
+        if part.problems:
+            failed = {one.post.problem for one in part.refused}
+            await problems.remove_problems(tx, sorted(part.problems - failed))
+        return gone
+
+    def _finish(self, job: Job, part: Part) -> None:
+        """Tell whoever waits for a job what became of it."""
+        self._asides.settle(part.judged, goes_on=_goes_on(job))
+        if job.done.done():
+            return
+        if part.judged.held:
+            job.done.set_exception(
+                StoppedError(part.judged.held, stored=part.stored, reached=part.reached)
+            )
+        else:
+            job.done.set_result(part.stored)
+
+    async def _alert_rows(
+        self,
+        tx: Connection,
+        read: list[Read],
+        stored: list[Stored],
+        names: Mapping[int, str],
+        now: datetime,
+    ) -> list[NewDelivery]:
+        matches = []
+        for item, outcome in zip(read, stored, strict=True):
+            by_chat: defaultdict[int, list[Saved]] = defaultdict(list)
+            for alert in await self._concerned(tx, item, outcome):
+                by_chat[alert.chat_id].append(alert)
+            if by_chat:
+                matches.append((outcome, by_chat))
+        chats = sorted({chat_id for _, by_chat in matches for chat_id in by_chat})
+        readers = await subscribers.list_incarnations(tx, chats)
+        return [
+            row
+            for outcome, by_chat in matches
+            async for part in in_slices(
+                alerting.make_rows(
+                    outcome.document,
+                    names[outcome.id],
+                    by_chat,
+                    readers,
+                    restored=self.restored,
+                    now=now,
+                )
+            )
+            for row in part
+        ]
+
+    async def _concerned(self, tx: Connection, item: Read, outcome: Stored) -> list[Saved]:
+        """The alerts that a post raises: when it is new, or an edit made it match."""
+        if not len(self._saved) or outcome.document.kind == "service":
+            return []
+        if outcome.outcome == "new":
+            if item.history:
+                return []
+            return self._saved.matching(outcome.document, analysed=outcome.analysed)
+        # What comes from a file, or was history, tells nobody of an edit when it is tried again.
+        if not outcome.revised or (item.history and item.post.problem is not None):
+            return []
+        former = await documents.list_revisions(tx, outcome.document.doc_id)
+        matching = self._saved.matching(
+            outcome.document,
+            analysed=outcome.analysed,
+            but_not=former[-1] if former else None,
+        )
+        if not matching or not self._saved.asks_for_changes:
+            return matching
+        # Those that match for being edited tell of the edit itself.
+        told = {alert.id for alert in self._saved.telling_of(outcome.document, "edited")}
+        return [alert for alert in matching if alert.id not in told]
+
+
+def _warm_up() -> None:
+    missing = language.load()
+    if missing is not None:
+        log.warning("languages are told by signs alone", reason=missing)
+
+
+def _goes_on(job: Job) -> str | None:
+    """What a job that is taken in shows to go on: reading from a cursor, or history."""
+    if job.advance and job.advance.message_id:
+        return cause_of(job.advance.id, asked=False)
+    asked = next((post for post in job.posts if post.asked), None)
+    return cause_of(asked.channel.id, asked=True) if asked else None
+
+
+def _fail(jobs: list[Job], error: Exception) -> None:
+    """Nothing of these jobs was stored."""
+    for job in jobs:
+        log.error("posts were not stored", posts=[p.place for p in job.posts], error=str(error))
+        if not job.done.done():
+            job.done.set_exception(error)
+
+
+def _log(stored: Sequence[Stored], rows: Sequence[NewDelivery]) -> None:
+    for item in stored:
+        if item.outcome == "new":
+            log.info("stored", post=item.document.doc_id)
+    for post, chats in Counter(row.payload["doc_id"] for row in rows).items():
+        log.info("queued", post=post, chats=chats)
+
+
+async def _advance(tx: Connection, advance: Advance, outcomes: list[Stored]) -> None:
+    if advance.begins:
+        await channels.begin_watching(tx, advance.id, advance.message_id, advance.scanned_at)
+        return
+    filled = [is_new for is_new, _ in itertools.groupby(item.outcome == "new" for item in outcomes)]
+    await channels.advance_cursor(
+        tx,
+        advance.id,
+        advance.message_id,
+        advance.scanned_at,
+        gaps=sum(filled) if advance.is_pushed else 0,
+        posts=sum(item.outcome == "new" for item in outcomes) if advance.is_pushed else 0,
+    )
+
+
+async def _store(
+    tx: Connection, read: list[Read], now: datetime, authors: Authors, events: Events
+) -> tuple[list[Stored], dict[int, str]]:
+    """Store all, live ones and history apart: the outcomes in the order of ``read``, and the names
+    of the stories by row id.
+    """
+    outcomes: dict[int, Stored] = {}
+    names: dict[int, str] = {}
+    for live in (True, False):
+        places = [index for index, item in enumerate(read) if item.history is not live]
+        if places:
+            batch = [read[index].document for index in places]
+            seen_at = [read[index].post.seen_at for index in places]
+            stored, told = await door.store(
+                tx, batch, now=now, live=live, authors=authors, events=events, seen_at=seen_at
+            )
+            outcomes.update(zip(places, stored, strict=True))
+            names |= told
+    return [outcomes[index] for index in range(len(read))], names

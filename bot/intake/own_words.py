@@ -1,0 +1,83 @@
+"""What the bot itself says, and commands to it, told apart from posts: whatever read them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from bot.intake.posts import Post
+from handlers.conversation import own_words
+from handlers.conversation.speaking import Speaking
+from storage.channels import own_posts
+from storage.connection import Connection, Database
+from storage.outbox import outbox
+from storage.records import OwnBot
+
+_CHANNEL_BASE = -1_000_000_000_000
+
+
+class OwnWords:
+    """Leaves out what is no post. ``speaking``: what this process is sending."""
+
+    def __init__(self, database: Database, speaking: Speaking | None = None) -> None:
+        self._database = database
+        self._speaking = speaking or Speaking()
+        self._bot = OwnBot()
+
+    async def open(self, bot: OwnBot | None = None) -> None:
+        """Know the bot (where none is given, the one that served last) and where it wrote."""
+        async with self._database.transaction() as tx:
+            if bot is not None:
+                await own_posts.set_bot(tx, bot)
+            self._bot = bot or await own_posts.find_bot(tx)
+            self._speaking.chats.update(await own_posts.list_chats(tx))
+            for chat_id, row in await outbox.list_leased(tx):
+                # A process that is no more may have sent it; it is sent again, and then known.
+                self._speaking.begin(chat_id, row)
+
+    async def others(self, posts: Sequence[Post]) -> Sequence[Post]:
+        """Those that are posts. Waits where the bot is saying something in the same channel."""
+        left = [post for post in posts if not self._is_ours(post)]
+        unsigned = [post for post in left if self._spoken_in(post)]
+        if not unsigned:
+            return left
+        for chat_id in sorted({chat for post in unsigned for chat, _ in _places(post)}):
+            await self._speaking.settled(chat_id)
+        async with self._database.reader() as conn:
+            ours = await _find(conn, unsigned)
+        return [post for post in left if not _lies_in(post, ours)]
+
+    def _is_ours(self, post: Post) -> bool:
+        if post.document is not None:
+            return own_words.is_ours(post.document, self._bot)
+        return own_words.are_ours(post.messages, self._bot)
+
+    def _spoken_in(self, post: Post) -> bool:
+        return any(chat in self._speaking.chats for chat, _ in _places(post))
+
+
+def _places(post: Post) -> Iterator[tuple[int, int]]:
+    """The messages, by marked chat id and number, that tell whether a post is the bot's where it
+    names no sender: its own, and where Telegram copied it into the channel's group the original."""
+    number = post.channel.channel_id
+    if post.document is not None or any(getattr(m, "post", False) for m in post.messages):
+        yield from ((_CHANNEL_BASE - number, one) for one in post.ids if number is not None)
+    for message in post.messages:
+        if (origin := own_words.copied_from(message)) is not None:
+            yield _CHANNEL_BASE - origin[0], origin[1]
+
+
+async def _find(conn: Connection, posts: Sequence[Post]) -> set[tuple[int, int]]:
+    """Those of the posts' messages that the bot wrote."""
+    asked: dict[int, set[int]] = defaultdict(set)
+    for post in posts:
+        for chat_id, number in _places(post):
+            asked[chat_id].add(number)
+    return {
+        (chat_id, number)
+        for chat_id, numbers in asked.items()
+        for number in await own_posts.find_own_posts(conn, chat_id, numbers)
+    }
+
+
+def _lies_in(post: Post, ours: set[tuple[int, int]]) -> bool:
+    places = list(_places(post))
+    return bool(places) and all(place in ours for place in places)

@@ -1,0 +1,31 @@
+"""What a service does of its own where its database was put back from an older copy."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.intake.alerting import LONGEST_WAIT
+from handlers.operators.scans import effective_interval
+from storage.connection import Database
+from storage.instance import find_restored_at
+from storage.outbox import bundles
+from storage.outbox.bundles import Restored
+
+READ_AGAIN_SECONDS = 5.0
+"""So long at least every channel is given to be read again."""
+
+
+async def find_restored(database: Database, *, channels: int, requests: int) -> Restored | None:
+    """When the database was found to be an older copy; None if it never was.
+
+    What waits in it and may be out is held for one list a chat, told when so many channels were
+    read again at so many requests a minute. Call it before anything is sent.
+    """
+    now = datetime.now(UTC)
+    async with database.reader() as conn:
+        at = await find_restored_at(conn)
+    if at is None:
+        return None
+    interval = effective_interval(READ_AGAIN_SECONDS, channels=channels, requests=requests)
+    restored = Restored(at=at, told_at=now + timedelta(seconds=interval))
+    async with database.transaction() as tx:
+        await bundles.hold_doubtful(tx, restored, now=now, expires_at=now + LONGEST_WAIT)
+    return restored

@@ -1,0 +1,1 @@
+"""How the process lives: what every room of ``bot`` stands on, and that knows no Telegram."""

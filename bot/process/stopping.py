@@ -1,0 +1,63 @@
+"""The service stopped by a signal: cleanly, and within five seconds wherever it stands.
+
+The first signal stops it, further ones change nothing. What has not ended in time is left as a
+power cut would leave it, which loses nothing.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Iterator
+from types import FrameType
+from typing import Any, TypeVar
+
+from bot.process.signals import heeded, leave
+
+BOUND = 4.5
+"""Seconds from the first signal until the process ends in any case."""
+GRACE = 2.0
+"""Seconds of that for what is under way and should not be cut off."""
+
+T = TypeVar("T")
+
+
+@contextlib.contextmanager
+def stopped_by_signals(task: asyncio.Task[Any]) -> Iterator[None]:
+    """Let the first signal cancel ``task``; the process ends ``BOUND`` seconds later in any case,
+    also where the block has been left by then."""
+    loop = asyncio.get_running_loop()
+    stopped = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stopped
+        if not stopped:
+            stopped = True
+            signal.signal(signal.SIGALRM, leave)
+            signal.setitimer(signal.ITIMER_REAL, BOUND)
+            loop.call_soon_threadsafe(task.cancel)
+
+    # Not the loop's own handlers: these work while the loop is held up.
+    former = {number: signal.signal(number, stop) for number in heeded()}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+async def to_its_end(work: Awaitable[T], seconds: float = GRACE) -> T:
+    """Await something that should not be cut off: a caller that is cancelled goes on for so many
+    seconds more, and where the work has ended by then, with what it gives.
+
+    Raises CancelledError where it has not.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        if not task.done():
+            await asyncio.wait({task}, timeout=seconds)
+        if not task.done():
+            task.cancel()
+            raise
+        return task.result()

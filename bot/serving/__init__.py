@@ -1,0 +1,1 @@
+"""The bot's desk: what people write, press and ask inline, answered."""

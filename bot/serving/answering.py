@@ -1,0 +1,59 @@
+"""What Telegram is told of a press: once, and soon, for the app of whoever pressed waits for it."""
+
+import structlog
+from telethon import errors
+from telethon.tl.functions.messages import SetBotCallbackAnswerRequest
+
+from bot.serving.pressed import Query
+from bot.serving.sentences import Sentences
+from bot.telegram import clients, failures
+from bot.telegram.clients import Client
+
+TOAST = 200
+GIVE_WITHIN = 4.0
+"""Seconds after which a press is answered though its step is not made yet: apps wait for some
+ten."""
+
+log = structlog.get_logger("presses")
+
+
+class Answer:
+    """The answer to a press. ``is_given``: it has an empty one already, and gets no other."""
+
+    def __init__(
+        self, client: Client, sentences: Sentences, query: Query, *, is_given: bool = False
+    ) -> None:
+        self._client = client
+        self._sentences = sentences
+        self._query = query
+        self._is_given = is_given
+        self._is_early = False
+
+    async def give(self, toast: str | None = None, *, url: str | None = None) -> None:
+        """Answer; what comes after an early answer is said as a message, to a person alone."""
+        query = self._query
+        if not self._is_given:
+            self._is_given = True
+            await self._call(toast, url)
+        elif self._is_early and toast and query.is_private:
+            key = f"{query.key}:late"
+            await self._sentences.say(query.chat_id, query.access_hash, toast, key=key)
+
+    async def give_early(self, toast: str) -> None:
+        """Answer with this where there is no other answer in time."""
+        if not self._is_given:
+            self._is_given = self._is_early = True
+            await self._call(toast, None)
+
+    async def _call(self, toast: str | None, url: str | None) -> None:
+        """A call whose failure is of no consequence: buttons are safe to press again."""
+        request = SetBotCallbackAnswerRequest(
+            query_id=self._query.id, cache_time=0, message=toast[:TOAST] if toast else None, url=url
+        )
+        try:
+            await clients.call(self._client, request)
+        except errors.QueryIdInvalidError:
+            return
+        except failures.CALL_ERRORS as error:
+            reason = failures.failure_of(error).reason
+            log.warning("a press was not answered", user=self._query.user_id, reason=reason)

@@ -1,0 +1,91 @@
+"""A message to the bot, as it comes from Telegram."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from telethon import utils
+from telethon.tl import types
+
+from bot.telegram import outgoing
+from bot.telegram.clients import Client
+from handlers.conversation.requests import Request
+from storage.outbox import outbox_keys
+
+UPDATES = (
+    types.UpdateNewMessage,
+    types.UpdateNewChannelMessage,
+    types.UpdateShortMessage,
+    types.UpdateShortChatMessage,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A message: ``request`` is what the update itself says of it; ``known`` are the users and
+    chats that came with the update, by marked id; ``album`` names the one that it is part of.
+    """
+
+    request: Request
+    known: Mapping[int, Any]
+    album: int | None = None
+
+    @property
+    def language(self) -> str | None:
+        """The language of the person's app, where the update says so."""
+        sender = self.known.get(self.request.sender_id or 0)
+        return getattr(sender, "lang_code", None)
+
+    @property
+    def access_hash(self) -> int | None:
+        """The chat's, where the update says so."""
+        return outgoing.hash_of(self.known.get(self.request.chat_id))
+
+    def key(self, part: int | str) -> str:
+        """Names a part of the answer in the outbox."""
+        return outbox_keys.answer(self.request.chat_id, self.request.message_id, part)
+
+    @property
+    def ids(self) -> dict[str, Any]:
+        """What it is called in the log."""
+        return {"chat": self.request.chat_id, "message": self.request.message_id}
+
+
+def read_heard(client: Client, update: Any) -> Heard | None:
+    """The message of an update; None where it brings none, or one of the bot's own."""
+    message = client.read_message(update)
+    if message is None:
+        return None
+    is_channel = bool(message.post)
+    reply_to, topic = _places(message.reply_to)
+    request = Request(
+        chat_id=int(utils.get_peer_id(message.peer_id)),
+        sender_id=None if is_channel else message.sender_id,  # In a channel nobody is the sender.
+        text=message.message or "",
+        now=datetime.now(UTC),
+        message_id=message.id,
+        reply_to=reply_to,
+        topic=topic,
+        is_private=isinstance(message.peer_id, types.PeerUser),
+        is_channel=is_channel,
+        is_forwarded=message.fwd_from is not None,
+    )
+    return Heard(request=request, known=update._entities, album=message.grouped_id)
+
+
+def _places(header: Any) -> tuple[int | None, int | None]:
+    """The message that one answers, and the topic of a group that it stands in. What answers
+    nothing names the topic alone (core.telegram.org/constructor/messageReplyHeader)."""
+    number = getattr(header, "reply_to_msg_id", None)
+    if not getattr(header, "forum_topic", False):
+        return number, None
+    top = header.reply_to_top_id
+    return (None, number) if top is None else (number, top)
+
+
+def name_of(chat: Any) -> str | None:
+    """A group's or channel's title, a person's names."""
+    title = getattr(chat, "title", None)
+    names = (title, getattr(chat, "first_name", None), getattr(chat, "last_name", None))
+    return " ".join(name for name in names if name) or None

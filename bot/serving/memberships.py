@@ -1,0 +1,202 @@
+"""Chats that the bot is let into and put out of, and groups that become supergroups.
+
+A supergroup has another id than the group that it was. A group is told of its move twice, in its
+old and in its new self; the second time changes nothing.
+(core.telegram.org/api/channel, "Migration"; the updates that tell a bot of its own membership are
+updateChannelParticipant and updateChatParticipant.)
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from telethon import events, utils
+from telethon.tl import types
+
+from bot.process.gate import Gate
+from bot.process.lines import Lines
+from bot.process.patience import patiently
+from bot.telegram import clients, outgoing, roles
+from bot.telegram.clients import Client
+from handlers.chats.arrivals import arrival_message
+from handlers.conversation.requests import Request
+from handlers.conversation.services import Services
+from storage import moving
+from storage.outbox import outbox, outbox_keys
+from storage.records import PRIORITY_ANSWER, Alert, NewDelivery, Subscriber
+from storage.subscribers import alerts, subscribers
+
+_MESSAGES = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
+_MEMBERSHIPS = (types.UpdateChannelParticipant, types.UpdateChatParticipant)
+HOLD = 600.0
+"""Seconds for which a change is held while the database cannot be written."""
+
+log = structlog.get_logger("moves")
+
+
+class Moves:
+    """Follows chats, each change in the line of its chat. ``on_gone(chat_id)`` is told of those
+    that put the bot out or blocked it; ``on_queued`` is called when the outbox has news."""
+
+    def __init__(
+        self,
+        client: Client,
+        services: Services,
+        gate: Gate,
+        lines: Lines,
+        *,
+        on_queued: Callable[[], None],
+        on_gone: Callable[[int], None],
+    ) -> None:
+        self._client = client
+        self._services = services
+        self._gate = gate
+        self._lines = lines
+        self._on_queued = on_queued
+        self._on_gone = on_gone
+
+    def open(self) -> None:
+        """Take updates from now on."""
+        self._client.add_event_handler(self._on_message, events.Raw(_MESSAGES))
+        self._client.add_event_handler(self._on_membership, events.Raw(_MEMBERSHIPS))
+        self._client.add_event_handler(self._on_stopped, events.Raw(types.UpdateBotStopped))
+
+    async def _on_message(self, update: Any) -> None:
+        with self._gate.guarded("membership", update=type(update).__name__):
+            move = move_of(update.message)
+            if move is not None:
+                self._put(move[1], update, lambda: self._move(update, *move))
+
+    async def _on_membership(self, update: Any) -> None:
+        with self._gate.guarded("membership", update=type(update).__name__):
+            self._put(chat_of(update), update, lambda: self._change(update))
+
+    async def _on_stopped(self, update: Any) -> None:
+        """Somebody blocked the bot, or let it in again: then ``/start`` follows by itself."""
+        if update.stopped:
+            self._put(update.user_id, update, lambda: self._leave(update.user_id))
+
+    def _put(self, chat_id: int, update: Any, work: Callable[[], Awaitable[None]]) -> None:
+        self._client.hold()
+        self._lines.put(chat_id, lambda: self._attend(chat_id, update, work))
+
+    async def _attend(self, chat_id: int, update: Any, work: Callable[[], Awaitable[None]]) -> None:
+        with self._gate.guarded("membership", chat=chat_id, update=type(update).__name__):
+            await patiently(work, asyncio.get_running_loop().time() + HOLD)
+        self._client.let_go()
+
+    async def _move(self, update: Any, former: int, present: int) -> None:
+        entity = getattr(update, "_entities", {}).get(present)
+        async with self._services.database.transaction() as tx:
+            moved = await moving.move_chat(
+                tx, former, present, access_hash=outgoing.hash_of(entity)
+            )
+            kept = await alerts.list_alerts(tx, present) if moved else []
+            chat = await subscribers.find_subscriber(tx, present)
+        for alert in kept:
+            self._services.alert_removed(alert.id)
+            if chat is not None and chat.active:
+                self._services.alert_added(alert)
+        if moved:
+            self._services.plans_changed(former)
+            self._services.plans_changed(present)
+            log.info("a group has become a supergroup", chat=former, now=present)
+
+    async def _change(self, update: Any) -> None:
+        me = await clients.within(self._client.get_me(input_peer=True))
+        if update.user_id != me.user_id:
+            return
+        chat_id = chat_of(update)
+        entity = getattr(update, "_entities", {}).get(chat_id)
+        async with self._services.database.reader() as conn:
+            known = await subscribers.find_subscriber(conn, chat_id)
+        is_channel = known is not None and known.is_channel
+        if isinstance(entity, types.Channel):
+            is_channel = bool(entity.broadcast)
+        before, after = (
+            roles.may_write(participant, is_channel=is_channel)
+            for participant in (update.prev_participant, update.new_participant)
+        )
+        if not after:
+            await self._leave(chat_id)
+        elif not before:
+            await self._come(update, chat_id, entity, known, is_channel)
+
+    async def _leave(self, chat_id: int) -> None:
+        async with self._services.database.transaction() as tx:
+            await outbox.mark_gone(tx, chat_id)
+            await subscribers.deactivate(tx, chat_id)
+        self._on_gone(chat_id)
+        log.info("put out of a chat" if chat_id < 0 else "a subscriber left", chat=chat_id)
+
+    async def _come(
+        self, update: Any, chat_id: int, entity: Any, known: Subscriber | None, is_channel: bool
+    ) -> None:
+        """The bot may write in a chat from now on: what was kept there works again.
+
+        A new chat speaks the language, and lives in the zone, of whoever let the bot in.
+        """
+        now = datetime.now(UTC)
+        async with self._services.database.transaction() as tx:
+            person = await subscribers.find_subscriber(tx, update.actor_id)
+            chat = await subscribers.add_subscriber(
+                tx,
+                chat_id=chat_id,
+                access_hash=outgoing.hash_of(entity),
+                username=getattr(entity, "username", None),
+                name=getattr(entity, "title", None),
+                language=person.language if person else None,
+                is_channel=is_channel,
+                now=now,
+            )
+            if known is None and person is not None and person.timezone:
+                chat = await subscribers.update_subscriber(tx, chat_id, timezone=person.timezone)
+            kept = await alerts.list_alerts(tx, chat_id)
+            if person is not None and person.active:
+                key = outbox_keys.arrival(chat_id, update.qts)
+                await outbox.add_deliveries(tx, [self._greeting(key, chat, person, kept, now)])
+        for alert in kept:
+            self._services.alert_added(alert)
+        self._services.plans_changed(chat_id)
+        self._on_queued()
+        log.info("let into a chat", chat=chat_id, alerts=len(kept))
+
+    def _greeting(
+        self, key: str, chat: Subscriber, person: Subscriber, kept: list[Alert], now: datetime
+    ) -> NewDelivery:
+        who = Request(chat_id=chat.chat_id, sender_id=person.chat_id, text="", now=now)
+        message = arrival_message(chat, person, len(kept), who, self._services)
+        return NewDelivery(
+            chat_id=person.chat_id,
+            kind="answer",
+            key=key,
+            payload=message.to_payload(),
+            priority=PRIORITY_ANSWER,
+            due_at=now,
+            created_at=now,
+        )
+
+
+def move_of(message: Any) -> tuple[int, int] | None:
+    """The former and the present marked id, where a service message tells of a move."""
+    action = getattr(message, "action", None)
+    peer = getattr(message, "peer_id", None)
+    if isinstance(action, types.MessageActionChatMigrateTo) and isinstance(peer, types.PeerChat):
+        former: Any = peer
+        present: Any = types.PeerChannel(action.channel_id)
+    elif isinstance(action, types.MessageActionChannelMigrateFrom) and isinstance(
+        peer, types.PeerChannel
+    ):
+        former, present = types.PeerChat(action.chat_id), peer
+    else:
+        return None
+    return int(utils.get_peer_id(former)), int(utils.get_peer_id(present))
+
+
+def chat_of(update: Any) -> int:
+    """The marked id of the chat whose membership changed."""
+    if isinstance(update, types.UpdateChannelParticipant):
+        return int(utils.get_peer_id(types.PeerChannel(update.channel_id)))
+    return int(utils.get_peer_id(types.PeerChat(update.chat_id)))

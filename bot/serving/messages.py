@@ -1,0 +1,236 @@
+"""The bot's side of what people write: each message is answered, once.
+
+An answer goes through the outbox under a key made of the message it answers: an update that
+arrives again after a crash finds its answer there and is not answered twice. While the database
+cannot be written what people said is held, in the order of each chat, and not noted as handled.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import structlog
+from telethon import events
+
+from bot.process.gate import Gate
+from bot.process.lines import Lines
+from bot.process.patience import patiently
+from bot.process.reminders import after
+from bot.serving.heard import UPDATES, Heard, name_of, read_heard
+from bot.serving.sentences import Sentences
+from bot.telegram import clients, failures, outgoing
+from bot.telegram.clients import Client
+from handlers import registry
+from handlers.conversation import visits
+from handlers.conversation.requests import Reply, Request
+from handlers.conversation.services import Services
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText
+from handlers.texts.failing import FailingWords, failing_words
+from storage.errors import StorageError, UnavailableError
+from storage.outbox import outbox
+from storage.records import PRIORITY_ANSWER, NewDelivery
+
+TELL_AFTER = 10.0
+"""Seconds after which somebody whose message is held is told so."""
+HOLD = 600.0
+"""Seconds for which a message is held while the database cannot be written."""
+LONGEST_LINE = 100
+"""So much of one chat is held; what is said beyond it is not done, and that is said once."""
+KEPT_ALBUMS = 1000
+"""So many chats' last albums are known."""
+
+log = structlog.get_logger("serve")
+
+
+class MessageDesk:
+    """Takes messages. ``may_ask(chat_id)`` says whether a chat may ask for one more answer, and
+    whether it was told before that not; ``on_queued`` is called when the outbox has news."""
+
+    def __init__(
+        self,
+        client: Client,
+        services: Services,
+        gate: Gate,
+        lines: Lines,
+        sentences: Sentences,
+        tasks: asyncio.TaskGroup,
+        *,
+        may_ask: Callable[[int], tuple[bool, bool]],
+        on_queued: Callable[[], None],
+    ) -> None:
+        self._client = client
+        self._services = services
+        self._gate = gate
+        self._lines = lines
+        self._sentences = sentences
+        self._tasks = tasks
+        self._may_ask = may_ask
+        self._on_queued = on_queued
+        self._overfull: set[int] = set()
+        self._albums: OrderedDict[int, int] = OrderedDict()
+
+    def open(self) -> None:
+        """Take messages from now on: those of a chat in their order, chats beside each other."""
+        self._client.add_event_handler(self._on_message, events.Raw(UPDATES))
+
+    async def _on_message(self, update: Any) -> None:
+        ids: dict[str, Any] = {"update": type(update).__name__, "pts": getattr(update, "pts", None)}
+        with self._gate.guarded("message", **ids):
+            heard = read_heard(self._client, update)
+            if heard is not None:
+                self._take_in(heard)
+
+    def _take_in(self, heard: Heard) -> None:
+        chat_id = heard.request.chat_id
+        waiting = self._lines.length(chat_id)
+        # What comes behind an open question may be its answer: that is seen in its turn.
+        if not waiting and not self._is_for_bot(heard):
+            return
+        if waiting < LONGEST_LINE:
+            self._overfull.discard(chat_id)
+            self._client.hold()
+            self._lines.put(chat_id, lambda: self._attend(heard))
+        elif self._is_for_bot(heard) and chat_id not in self._overfull:
+            self._overfull.add(chat_id)
+            log.error("not answered", **heard.ids, error="too much waits")
+            self._tasks.create_task(self._say(heard, "again"))
+
+    def _is_for_bot(self, heard: Heard) -> bool:
+        if self._is_further_part(heard):
+            return False
+        if heard.request.is_forwarded and not heard.request.is_private:
+            return False
+        return registry.is_for_bot(heard.request, self._services)
+
+    def _is_further_part(self, heard: Heard) -> bool:
+        """Whether it is a part without words of an album that was answered already."""
+        chat_id, album = heard.request.chat_id, heard.album
+        return album is not None and not heard.request.text and self._albums.get(chat_id) == album
+
+    async def _attend(self, heard: Heard) -> None:
+        """Answer, or say why there is no answer; from then on the message counts as handled."""
+        with self._gate.guarded("message", **heard.ids) as passage:
+            if self._is_for_bot(heard):
+                await self._hold(heard)
+            if heard.album is not None and heard.request.is_private:
+                self._albums[heard.request.chat_id] = heard.album
+                self._albums.move_to_end(heard.request.chat_id)
+                if len(self._albums) > KEPT_ALBUMS:
+                    self._albums.popitem(last=False)
+        if passage.error is not None:
+            await self._apologize(heard)
+        self._client.let_go()
+
+    async def _hold(self, heard: Heard) -> None:
+        """Answer, however long it takes until the database can be written."""
+        try:
+            with after(TELL_AFTER, lambda: self._say(heard, "kept"), self._tasks):
+                await self._handle(heard)
+        except UnavailableError as error:
+            log.error("not answered", **heard.ids, error=str(error))
+            await self._say(heard, "again")
+
+    async def _handle(self, heard: Heard) -> None:
+        until = asyncio.get_running_loop().time() + HOLD
+        if await patiently(lambda: self._is_answered(heard), until):
+            return
+        request = await patiently(lambda: self._request(heard), until)
+        reply = self._refusal(request)
+        if reply is None:
+            reply = await patiently(lambda: registry.answer(request, self._services), until)
+        await patiently(lambda: self._queue(heard, request, reply.messages), until)
+
+    async def _is_answered(self, heard: Heard) -> bool:
+        async with self._services.database.reader() as conn:
+            return await outbox.find_delivery(conn, heard.key(0)) is not None
+
+    async def _request(self, heard: Heard) -> Request:
+        """What was asked, by whom, and whether they may change what the chat gets."""
+        plain = heard.request
+        sender = await self._who(heard, plain.sender_id)
+        chat = sender if plain.is_private else await self._who(heard, plain.chat_id)
+        return replace(
+            plain,
+            now=datetime.now(UTC),
+            name=name_of(chat),
+            username=getattr(chat, "username", None),
+            access_hash=outgoing.hash_of(chat),
+            language=getattr(sender, "lang_code", None),
+            may_manage=await self._may_manage(plain),
+        )
+
+    async def _may_manage(self, request: Request) -> bool:
+        if request.is_private or request.is_channel:
+            return True
+        if not request.text.startswith("/") or request.sender_id is None:
+            return False
+        return await self._services.role_of(request.chat_id, request.sender_id) == "manager"
+
+    async def _who(self, heard: Heard, id: int | None) -> Any:
+        """A person or a chat by marked id: mostly the update says who that is, else it is asked
+        for; None where it cannot be told."""
+        known = heard.known.get(id or 0)
+        if known is not None or id is None:
+            return known
+        try:
+            return await clients.within(self._client.get_entity(id))
+        except failures.CALL_ERRORS as error:
+            reason = failures.failure_of(error).reason
+            log.warning("a sender is not known", **heard.ids, reason=reason)
+            return None
+
+    def _refusal(self, request: Request) -> Reply | None:
+        """What somebody hears who says too much, the first time; None for others."""
+        is_allowed, was_told = self._may_ask(request.chat_id)
+        if is_allowed:
+            return None
+        return Reply() if was_told else registry.too_fast(request, self._services)
+
+    async def _queue(self, heard: Heard, request: Request, messages: Sequence[Message]) -> None:
+        rows = [
+            NewDelivery(
+                chat_id=request.chat_id,
+                kind="answer",
+                key=heard.key(number),
+                # Those who are not let in are not stored, and yet they are answered.
+                payload={
+                    **message.to_payload(),
+                    "access_hash": request.access_hash,
+                    **({} if request.topic is None else {"topic": request.topic}),
+                },
+                priority=PRIORITY_ANSWER,
+                due_at=request.now,
+                created_at=request.now,
+            )
+            for number, message in enumerate(messages)
+        ]
+        if not rows:
+            return
+        async with self._services.database.transaction() as tx:
+            await outbox.add_deliveries(tx, rows)
+        self._on_queued()
+
+    async def _apologize(self, heard: Heard) -> None:
+        """Say that something went wrong, in place of the answer."""
+        with self._gate.guarded("message", **heard.ids):
+            message = Message(RichText(self._said(heard).say_wrong))
+            request = replace(heard.request, access_hash=heard.access_hash)
+            try:
+                await self._queue(heard, request, (message,))
+            except StorageError:
+                await self._say(heard, "wrong")
+
+    async def _say(self, heard: Heard, what: Literal["kept", "again", "wrong"]) -> None:
+        """Say a sentence that needs no database, once."""
+        with self._gate.guarded("message", **heard.ids):
+            text = getattr(self._said(heard), f"say_{what}")
+            chat_id, key = heard.request.chat_id, heard.key(what)
+            await self._sentences.say(chat_id, heard.access_hash, text, key=key)
+
+    def _said(self, heard: Heard) -> FailingWords:
+        """How to speak to whoever wrote where nothing stored can be asked."""
+        return failing_words(visits.words_for(None, heard.language, self._services).language)

@@ -1,0 +1,79 @@
+"""A press of a button as it comes from Telegram."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from telethon import utils
+from telethon.tl import types
+
+from bot.telegram import outgoing
+from handlers.conversation.requests import Press
+from handlers.render.text import keyboards
+from storage.outbox import outbox_keys
+
+UPDATES = (types.UpdateBotCallbackQuery, types.UpdateInlineBotCallbackQuery)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A press: ``data`` is None for what no button of ours has, ``chat_id`` 0 for one that is
+    below no message of ours. ``access_hash`` is the chat's, ``language`` that of the person's app,
+    where the update says so."""
+
+    id: int
+    user_id: int
+    chat_id: int = 0
+    message_id: int = 0
+    data: str | None = None
+    language: str | None = None
+    access_hash: int | None = None
+
+    def key(self, part: int | str) -> str:
+        """Names a message that the press leads to in the outbox."""
+        return outbox_keys.press(self.chat_id, self.id, part)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it was in the person's own chat with the bot."""
+        return self.chat_id > 0
+
+    def press(self) -> Press | None:
+        """What handlers are given; None for what no button of ours has."""
+        if self.data is None or not self.chat_id:
+            return None
+        return Press(
+            chat_id=self.chat_id,
+            sender_id=self.user_id,
+            data=self.data,
+            now=datetime.now(UTC),
+            message_id=self.message_id,
+            language=self.language,
+            is_private=self.is_private,
+            may_manage=self.is_private or None,
+        )
+
+
+def read_query(update: Any) -> Query:
+    """The press of an update.
+
+    One below a message that was sent in inline mode is of no chat of ours: those messages have no
+    buttons with data. In a private chat nobody but its owner presses.
+    """
+    entities = getattr(update, "_entities", {})
+    language = getattr(entities.get(update.user_id), "lang_code", None)
+    query = Query(id=update.query_id, user_id=update.user_id, language=language)
+    if not isinstance(update, types.UpdateBotCallbackQuery):
+        return query
+    chat_id = int(utils.get_peer_id(update.peer))
+    if chat_id > 0 and chat_id != update.user_id:
+        return query
+    return Query(
+        id=update.query_id,
+        user_id=update.user_id,
+        chat_id=chat_id,
+        message_id=update.msg_id,
+        data=keyboards.read_data(update.data),
+        language=language,
+        access_hash=outgoing.hash_of(entities.get(chat_id)),
+    )

@@ -1,0 +1,114 @@
+"""The bot's desk: everything that people do with the bot comes in here."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from telethon.tl import types
+from telethon.tl.functions.bots import SetBotCommandsRequest
+
+from bot.process.gate import Gate
+from bot.process.lines import Lines
+from bot.serving.allowance import Allowance
+from bot.serving.inline import InlineDesk
+from bot.serving.memberships import Moves
+from bot.serving.messages import MessageDesk
+from bot.serving.presses import PressDesk
+from bot.serving.sentences import Sentences
+from bot.telegram import clients, failures, outgoing
+from bot.telegram.clients import Client
+from bot.telegram.pace import Pace
+from handlers import registry
+from handlers.conversation.services import Services
+
+LANGUAGES = ("en", "ru")
+_KEPT_CHATS = 4096
+
+log = structlog.get_logger("serve")
+
+
+class Desk:
+    """Takes the bot's updates. ``on_queued`` is called when the outbox has news;
+    ``on_gone(chat_id)`` when somebody blocked the bot, or put it out."""
+
+    def __init__(
+        self,
+        client: Client,
+        services: Services,
+        pace: Pace,
+        gate: Gate,
+        *,
+        commands_per_minute: int,
+        presses_per_minute: int,
+        on_queued: Callable[[], None],
+        on_gone: Callable[[int], None],
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._client = client
+        self._services = services
+        self._allowance = Allowance(commands_per_minute)
+        self._told: set[int] = set()
+        lines = Lines(tasks)
+        sentences = Sentences(client, pace)
+        self._moves = Moves(client, services, gate, lines, on_queued=on_queued, on_gone=on_gone)
+        self._messages = MessageDesk(
+            client,
+            services,
+            gate,
+            lines,
+            sentences,
+            tasks,
+            may_ask=self._may_ask,
+            on_queued=on_queued,
+        )
+        self._presses = PressDesk(
+            client,
+            services,
+            pace,
+            gate,
+            sentences,
+            tasks,
+            per_minute=presses_per_minute,
+            may_reply=lambda chat_id: self._may_ask(chat_id)[0],
+            on_queued=on_queued,
+        )
+        self._inline = InlineDesk(client, services, gate, tasks, per_minute=presses_per_minute)
+
+    def open(self) -> None:
+        """Take updates from now on."""
+        self._moves.open()
+        self._messages.open()
+        self._presses.open()
+        self._inline.open()
+
+    def _may_ask(self, chat_id: int) -> tuple[bool, bool]:
+        """Whether a chat may ask for one more answer, and whether it was told before that not."""
+        if self._allowance.take(chat_id, asyncio.get_running_loop().time()):
+            self._told.discard(chat_id)
+            return True, False
+        was_told = chat_id in self._told
+        if len(self._told) >= _KEPT_CHATS:
+            self._told.clear()
+        self._told.add(chat_id)
+        return False, was_told
+
+    async def set_menu(self) -> None:
+        """Put the table of commands into Telegram's menu; a server that cannot is no obstacle."""
+        for language in ("", *LANGUAGES):
+            table = registry.menu(language or self._services.language)
+            await self._set_menu(types.BotCommandScopeDefault(), language, table)
+            table = registry.menu(language or self._services.language, place="group")
+            await self._set_menu(types.BotCommandScopeChats(), language, table)
+        for admin in sorted(self._services.admins):
+            scope = types.BotCommandScopePeer(outgoing.peer(admin, None))
+            table = registry.menu(self._services.language, operator=True)
+            await self._set_menu(scope, "", table)
+
+    async def _set_menu(self, scope: Any, language: str, table: list[tuple[str, str]]) -> None:
+        commands = [types.BotCommand(name, description) for name, description in table]
+        try:
+            await clients.call(self._client, SetBotCommandsRequest(scope, language, commands))
+        except failures.CALL_ERRORS as error:
+            reason = failures.failure_of(error).reason
+            log.warning("the menu was not set", language=language or "any", reason=reason)

@@ -1,0 +1,75 @@
+"""Telegram's answers about messages, in whichever form they come."""
+
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from telethon import errors, utils
+from telethon.tl import types
+
+from bot.telegram.undecoded import Apart, UndecodedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Telegram's answer about messages: ``messages`` oldest first, ``ids`` those of the empty ones
+    too, which are not shown or gone; ``entities`` by marked id."""
+
+    messages: tuple[Any, ...]
+    ids: frozenset[int]
+    entities: Mapping[int, Any]
+    pts: int
+    asked_at: datetime
+    undecoded: Mapping[int, UndecodedError] = field(default_factory=dict)
+
+    @staticmethod
+    def of_several(apart: Apart) -> "Answer":
+        """What is there of messages that were asked for by their ids."""
+        answers: Sequence[Answer] = apart.answers
+        messages = sorted((m for one in answers for m in one.messages), key=lambda m: m.id)
+        return Answer(
+            messages=tuple(messages),
+            ids=frozenset(message.id for message in messages) | apart.undecoded.keys(),
+            entities={key: item for one in answers for key, item in one.entities.items()},
+            pts=max((one.pts for one in answers), default=0),
+            asked_at=min((one.asked_at for one in answers), default=datetime.now(UTC)),
+            undecoded=apart.undecoded,
+        )
+
+    @staticmethod
+    def of(result: Any, request: Any, asked_at: datetime) -> "Answer":
+        """Read any of the forms in which messages are answered (messages.Messages)."""
+        if isinstance(result, types.messages.MessagesNotModified):
+            # Only a request that names a hash may be answered so, and ours do not.
+            raise errors.ServerError(request, "MESSAGES_NOT_MODIFIED", 500)
+        shown = {item.id: item for item in result.messages}
+        there = [item for item in shown.values() if not isinstance(item, types.MessageEmpty)]
+        return Answer(
+            messages=tuple(sorted(there, key=lambda item: item.id)),
+            ids=frozenset(shown),
+            entities=entities_of((*result.users, *result.chats)),
+            pts=getattr(result, "pts", 0) or 0,
+            asked_at=asked_at,
+        )
+
+    def joined(self, newer: "Answer") -> "Answer":
+        """This answer and one about what follows."""
+        behind = tuple(item for item in newer.messages if item.id not in self.ids)
+        return Answer(
+            messages=self.messages + behind,
+            ids=self.ids | newer.ids,
+            entities={**self.entities, **newer.entities},
+            pts=newer.pts,
+            asked_at=min(self.asked_at, newer.asked_at),
+        )
+
+
+def entities_of(given: Iterable[Any]) -> dict[int, Any]:
+    """Users and chats by marked id; what is of no kind that has one is left out."""
+    found = {}
+    for entity in given:
+        with contextlib.suppress(TypeError):
+            found[utils.get_peer_id(entity)] = entity
+    return found

@@ -1,0 +1,399 @@
+"""The Telethon clients: built, connected, called. The only place that knows how Telethon fails.
+
+What is set here and why stands in Telethon's source (1.45): it retries and sleeps on its own, in
+ways that hide what happened; so its retries are off, every call has a time limit, waits are given
+back to the caller, and connections are never given up but never hammered either.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import random
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from telethon import errors, events
+from telethon.tl.functions.updates import GetStateRequest
+
+from bot.proxies.route import Route
+from bot.settings import Settings
+from bot.telegram import server_key, sessions
+from bot.telegram.failures import CALL_ERRORS, failure_of, is_logged_out, network_reason, remedy
+from bot.telegram.kept_session import KeptSession
+from bot.telegram.proxied import RoutedConnection, doubt
+from bot.telegram.updates.hearing import CutError
+from bot.telegram.updates.listening import ListeningClient
+from storage.backoff import Backoff
+from storage.errors import ServiceError
+from storage.version import __version__
+
+CALL_TIMEOUT = 20.0
+CONNECT_TIMEOUT = 20.0
+DISCONNECT_TIMEOUT = 1.0
+STATE_INTERVAL = 2.0
+PING_TICKS = 4
+LOGIN_INTERVAL = 120.0
+
+R = TypeVar("R")
+
+log = structlog.get_logger("telegram")
+
+
+class NotReachedError(ServiceError):
+    """The server could not be reached, or did not answer in time. ``seconds``: it asks to wait."""
+
+    seconds = 0.0
+
+
+class NotLoggedInError(ServiceError):
+    """The session holds no login, or one that the server does not know any more."""
+
+
+class Client(ListeningClient):
+    """A client that keeps what it has handled, and tells of reconnections and of its end."""
+
+    def __init__(
+        self,
+        session: KeptSession,
+        settings: Settings,
+        *,
+        account: sessions.Account,
+        route: Route,
+        catch_up: bool = False,
+    ) -> None:
+        self._backoff = Backoff()
+        self.route = route
+        begin = staticmethod(self.give_back_sending)
+        given = {"backoff": self._backoff, "route": route, "account": account, "begin": begin}
+        connection = type("Connection", (RoutedConnection,), given)
+        host = settings.telegram_server.host if settings.telegram_server else ""
+        super().__init__(
+            session,
+            settings.api_id,
+            settings.api_hash,
+            connection=connection,
+            use_ipv6=":" in host,
+            timeout=10,
+            request_retries=0,
+            connection_retries=0,
+            retry_delay=0,
+            auto_reconnect=True,
+            sequential_updates=account == "bot",
+            flood_sleep_threshold=0,
+            raise_last_call_error=True,
+            catch_up=catch_up,
+            app_version=__version__,
+            device_model="Dateline",
+        )
+        self.hear(account, self._ask_once)
+        self._was_signed_in = session.get_update_state(0) is not None
+        self.on_reconnect: Callable[[], None] = lambda: None
+        self._kept_state: Any = None
+        self._reconnections = 0
+        self._begun = asyncio.Event()
+        self._ending: BaseException | None = None
+        self._ended = asyncio.Event()
+        session.settled = self.is_settled
+        # Updates come in as soon as the connection stands; those who handle them come later.
+        self.add_event_handler(self._wait_for_handlers, events.Raw())
+
+    async def _wait_for_handlers(self, _: Any) -> None:
+        await self._begun.wait()
+
+    def begin(self) -> None:
+        """Hand updates out: every handler has been added."""
+        self._begun.set()
+
+    def cease(self) -> None:
+        """Hand no more updates out: they stay unhandled."""
+        self._begun.clear()
+
+    def was_signed_in(self) -> bool:
+        """Whether this session was signed in before it was opened."""
+        return self._was_signed_in
+
+    def note(self, error: BaseException) -> None:
+        """Remember an error that means that this login has ended."""
+        if is_logged_out(error):
+            self._ending = error
+            self._ended.set()
+
+    async def wait_ended(self) -> str:
+        """Wait until the client is of no use any more; gives the reason."""
+        ended = asyncio.ensure_future(self._ended.wait())
+        gone = asyncio.ensure_future(self.disconnected)
+        try:
+            await asyncio.wait({ended, gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+            gone.cancel()
+        error = self.fatal_error()
+        if error is None and gone.done() and not gone.cancelled():
+            error = gone.exception()
+        return failure_of(error).reason if error else "the session was closed"
+
+    def stands(self) -> bool:
+        """Whether it is connected at this moment, with a login that holds."""
+        return bool(self._sender._transport_connected()) and self.fatal_error() is None
+
+    def answers(self) -> bool:
+        """Whether it is connected and the server has answered the last ping."""
+        return self.stands() and self._sender._ping is None
+
+    def fatal_error(self) -> BaseException | None:
+        """What ended this login, or made Telethon disconnect for good, if anything did."""
+        error: BaseException | None = self._ending or self._updates_error
+        return error
+
+    async def keep_state(self) -> None:
+        """Write to the session file what has been handled so far, and what it was behind with."""
+        failures = self.session.failures
+        if self.session.failure is not None:
+            self._kept_state = None
+            self.session.save()
+        state = self._message_box.session_state()
+        if self.is_settled() and state != self._kept_state:
+            await self._save_states_and_entities()
+            self.session.save()
+            self._kept_state = state if self.session.failures == failures else None
+
+    def forget_waits(self) -> None:
+        """Let methods be called again whose wait the caller schedules by itself.
+
+        Telethon refuses a method for every chat while one chat's wait lasts.
+        """
+        self._flood_waited_requests.clear()
+
+    def forget_ending(self) -> None:
+        """Take the error of a connection that has failed: asyncio would print it, as nobody's."""
+        ended = self._sender._disconnected
+        if ended.done() and not ended.cancelled():
+            ended.exception()
+
+    def reconnect_for_good(self) -> None:
+        """From now on, never give up on the connection."""
+        self._sender._retries = -1
+
+    async def keep_alive(self) -> None:
+        """Notice a dead network within two pings (Telethon's own take two minutes) and a login that
+        has ended, and keep the state of updates, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            # A call that waits for its answer must not hold up the pings.
+            tasks.create_task(self._check_login())
+            tasks.create_task(self.hearing.run())
+            tasks.create_task(self._ping())
+
+    async def _ping(self) -> None:
+        for ticks in itertools.count(1):
+            self.drop_cancelled()
+            await self.keep_state()
+            await asyncio.sleep(STATE_INTERVAL)
+            if ticks % PING_TICKS == 0 and self._sender._transport_connected():
+                with contextlib.suppress(ConnectionError):
+                    self._sender._keepalive_ping(random.randrange(-(2**63), 2**63))  # noqa: S311
+
+    async def _check_login(self) -> None:
+        while True:
+            await asyncio.sleep(LOGIN_INTERVAL)
+            with contextlib.suppress(*CALL_ERRORS):
+                await call(self, GetStateRequest())
+
+    async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
+        """Make a call, as Telethon does, and note that the connection serves."""
+        result = await super().__call__(request, *arguments, **options)
+        self._backoff.answered()
+        return result
+
+    async def _ask_once(self, request: Any) -> Any:
+        """Make a call that ends in any case. Raises ConnectionError where the network is away."""
+        stood, reconnections = self._sender._transport_connected(), self._reconnections
+        try:
+            result = await within(self.ask_plainly(request), self.hearing.patience)
+        except TimeoutError:
+            if not stood:
+                raise ConnectionError("disconnected") from None
+            if self._reconnections > reconnections or not self._sender._transport_connected():
+                raise CutError from None
+            raise
+        except errors.FloodWaitError:
+            self.forget_waits()
+            raise
+        self._backoff.answered()
+        return result
+
+    async def _handle_auto_reconnect(self) -> None:
+        await super()._handle_auto_reconnect()
+        self._reconnections += 1
+        self.hearing.reconnected()
+        if self._catch_up:
+            await self.catch_up()
+        self.on_reconnect()
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    settings: Settings,
+    account: sessions.Account,
+    *,
+    route: Route | None = None,
+    catch_up: bool = False,
+) -> AsyncIterator[Client]:
+    """A client with its session locked, not connected yet; disconnected at the end.
+
+    ``route``: that of the other clients of this process, where there are some. Raises
+    SessionInUseError, and ServiceError for a session of another server or an unusable key.
+    """
+    path = sessions.session_path(settings.data_dir, account)
+    sessions.make_private(settings.data_dir)
+    with sessions.locked(path):
+        server = str(settings.telegram_server or sessions.TELEGRAM)
+        sessions.refuse_other_server(path, server)
+        server_key.use(settings.telegram_server_key)
+        notes = {"server": server}
+        if account == "bot" and settings.bot_token:
+            notes["token"] = sessions.fingerprint(settings.bot_token)
+            sessions.drop_other_token(path, notes["token"])
+        sessions.write_notes(path, notes)
+        route = route or Route(settings.proxy)
+        client = _build(settings, account, path, route, catch_up=catch_up)
+        try:
+            yield client
+        finally:
+            await _disconnect(client)
+
+
+def _build(
+    settings: Settings, account: sessions.Account, path: Path, route: Route, *, catch_up: bool
+) -> Client:
+    session = KeptSession(path, keeps_names=account == "user")
+    server = settings.telegram_server
+    if server and (session.server_address, session.port) != (server.host, server.port):
+        session.set_dc(server.dc_id, server.host, server.port)
+        session.save()
+    return Client(session, settings, account=account, route=route, catch_up=catch_up)
+
+
+async def connect(client: Client) -> None:
+    """Connect once, or once through each of the proxies until one works.
+
+    Raises NotReachedError, NotLoggedInError for a key that is not known any more, and ServiceError
+    where the server's own key is not the expected one."""
+    route, reasons = client.route, []
+    for _ in range(max(1, len(route.proxies))):
+        proxy = route.present
+        route.take_reason()
+        try:
+            return await _connect(client)
+        except NotReachedError as error:
+            if proxy is None or error.seconds:
+                raise
+            silence = f"no answer{doubt(proxy)}"
+            reasons.append(f"{proxy}: {route.take_reason() or silence}")
+            route.leave(proxy, reasons[-1])
+    what = "the proxy does not work" if len(reasons) == 1 else "none of the proxies works"
+    hint = "check it, or name others" if len(reasons) == 1 else "name others"
+    raise NotReachedError(f"{what}: {'; '.join(reasons)}", where="PROXY", hint=hint)
+
+
+async def _connect(client: Client) -> None:
+    where = _server_of(client)
+    try:
+        async with asyncio.timeout(CONNECT_TIMEOUT):
+            await client.connect()
+    except sqlite3.Error as error:
+        path = Path(client.session.filename)
+        raise sessions.unusable(path, error) from error
+    except errors.AuthKeyNotFound as error:
+        raise NotLoggedInError(
+            "the server does not know this session any more",
+            where=f"{client.account}.session",
+            hint="remove the file and run `dateline login`",
+        ) from error
+    except (OSError, EOFError, TimeoutError, errors.RPCError) as error:
+        await _disconnect(client)
+        client.forget_ending()
+        if is_logged_out(error):
+            reason = failure_of(error).reason
+            raise NotLoggedInError(
+                f"the login is not valid any more ({reason})",
+                where=f"{client.account} account",
+                hint=remedy(client.account, reason),
+            ) from error
+        if "auth_key generation" in str(error):
+            raise ServiceError(
+                f"no common key with the server at {where}",
+                where="TELEGRAM_SERVER_KEY",
+                hint="name the public key of that server",
+            ) from error
+        reason = str(error) if isinstance(error, errors.RPCError) else network_reason(error)
+        not_reached = NotReachedError(
+            f"cannot connect to {where}: {reason}", where="Telegram", hint="check the network"
+        )
+        not_reached.seconds = float(getattr(error, "seconds", None) or 0.0)
+        raise not_reached from error
+    client.reconnect_for_good()
+
+
+def _server_of(client: Client) -> str:
+    host, port = client.session.server_address, client.session.port
+    return f"{host}:{port}" if host else "Telegram"
+
+
+async def connect_patiently(client: Client) -> None:
+    """Connect, and go on trying while the server cannot be reached, with growing waits."""
+    backoff = Backoff()
+    while True:
+        try:
+            await connect(client)
+        except NotReachedError as error:
+            delay = 1.0 + backoff.next_delay(time.monotonic(), random.random())  # noqa: S311
+            delay = max(delay, error.seconds)
+            client.forget_waits()
+            log.warning("not connected", account=client.account, error=str(error), retry_in=delay)
+            await asyncio.sleep(delay)
+        else:
+            return
+
+
+async def _disconnect(client: Client) -> None:
+    # Telethon waits for the network in places: leaving must not.
+    with contextlib.suppress(TimeoutError, ConnectionError):
+        async with asyncio.timeout(DISCONNECT_TIMEOUT):
+            await client.disconnect()
+
+
+async def call(client: Client, request: Any, *, timeout: float = CALL_TIMEOUT) -> Any:  # noqa: ASYNC109
+    """Make one call. ``timeout`` in seconds, after which TimeoutError is raised.
+
+    Raises what Telethon raises; ConnectionError where Telethon would cancel its caller.
+    """
+    try:
+        return await within(client(request), timeout)
+    except errors.FloodWaitError:
+        client.forget_waits()
+        raise
+    except (errors.RPCError, errors.AuthKeyNotFound) as error:
+        client.note(error)
+        raise
+
+
+async def within(awaitable: Awaitable[R], timeout: float = CALL_TIMEOUT) -> R:  # noqa: ASYNC109
+    """Await something of Telethon's with a limit in seconds: it has none of its own.
+
+    Raises TimeoutError; ConnectionError where Telethon cancels its caller on disconnection.
+    """
+    try:
+        async with asyncio.timeout(timeout):
+            return await awaitable
+    except EOFError as error:
+        # A connection that ends in the middle of an answer: Telethon lets asyncio's error through.
+        raise ConnectionError("disconnected") from error
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise ConnectionError("disconnected") from None

@@ -1,0 +1,253 @@
+"""Our messages as Telegram's objects, and chats as the peers that Telegram wants named."""
+
+import copy
+import functools
+import itertools
+from typing import Any
+
+from telethon import Button as TelethonButton
+from telethon.tl import types
+from telethon.tl.functions.messages import EditMessageRequest, SendMediaRequest, SendMessageRequest
+
+from handlers.render.text.messages import Keyboard, Message
+from handlers.render.text.rich import RichText, WireSpan
+from handlers.searching.exports import File
+
+CHANNEL_BASE = 1_000_000_000_000
+MOST_UNITS = 4096
+"""A message has so many UTF-16 units at most (core.telegram.org/api/config)."""
+_KINDS: dict[str, Any] = {
+    "bold": types.MessageEntityBold,
+    "italic": types.MessageEntityItalic,
+    "strike": types.MessageEntityStrike,
+    "code": types.MessageEntityCode,
+    "spoiler": types.MessageEntitySpoiler,
+    "blockquote": types.MessageEntityBlockquote,
+}
+
+
+def peer(chat_id: int, access_hash: int | None) -> Any:
+    """The chat with a marked id. The hash is the one that this account was given, or None.
+
+    Made by hand: after a kill Telethon's session may not know a chat that our database knows.
+    """
+    if chat_id > 0:
+        return types.InputPeerUser(chat_id, access_hash or 0)
+    if is_channel(chat_id):
+        return types.InputPeerChannel(-chat_id - CHANNEL_BASE, access_hash or 0)
+    return types.InputPeerChat(-chat_id)
+
+
+def hash_of(entity: Any) -> int | None:
+    """The hash by which this account may address a user or chat; None where an update brought no
+    usable one (core.telegram.org/api/min)."""
+    return None if getattr(entity, "min", False) else getattr(entity, "access_hash", None)
+
+
+def is_channel(chat_id: int) -> bool:
+    """Whether a marked id is that of a channel or a supergroup."""
+    return chat_id < -CHANNEL_BASE
+
+
+def is_basic_group(chat_id: int) -> bool:
+    """Whether a marked id is that of a group that is no supergroup."""
+    return -CHANNEL_BASE <= chat_id < 0
+
+
+def entities(text: RichText) -> list[Any]:
+    """The formatting of a text as Telegram's entities, in UTF-16 units."""
+    return list(_entities(text))
+
+
+@functools.lru_cache(maxsize=64)
+def _entities(text: RichText) -> tuple[Any, ...]:
+    # The same text goes to many.
+    return tuple(_entity(span) for span in text.wire_spans() if span.kind != "command")
+
+
+def _entity(span: WireSpan) -> Any:
+    if span.kind == "link":
+        return types.MessageEntityTextUrl(span.offset, span.length, span.url or "")
+    if span.kind == "pre":
+        return types.MessageEntityPre(span.offset, span.length, "")
+    return _KINDS[span.kind](span.offset, span.length)
+
+
+def markup(keyboard: Keyboard) -> Any:
+    """Buttons below a message, or None where there are none."""
+    if not keyboard:
+        return None
+    rows = [
+        types.KeyboardButtonRow(
+            [
+                TelethonButton.url(button.text, button.url)
+                if button.data is None
+                else TelethonButton.inline(button.text, button.data.encode())
+                for button in row
+            ]
+        )
+        for row in keyboard
+    ]
+    return types.ReplyInlineMarkup(rows)
+
+
+def button_data(markup: Any) -> list[bytes]:
+    """What comes back when the buttons of a message are pressed, in their order."""
+    rows = getattr(markup, "rows", ())
+    kinds = (getattr(button, "type", None) for row in rows for button in row.buttons)
+    return [kind.data for kind in kinds if isinstance(kind, types.InlineButtonTypeCallback)]
+
+
+def send_request(
+    to: Any,
+    message: Message,
+    random_id: int,
+    *,
+    silent: bool = False,
+    reply_to: int | None = None,
+    topic: int | None = None,
+) -> Any:
+    """The call that sends a message once, however often it is made with this id; ``reply_to`` is
+    the number in its chat of the message that it answers, ``topic`` that of the topic that it
+    stands in."""
+    if message.preview is not None:
+        return SendMediaRequest(
+            peer=to,
+            media=_preview(message.preview),
+            message=message.text.text,
+            random_id=random_id,
+            silent=silent or None,
+            invert_media=True,
+            reply_to=reply_header(reply_to, topic),
+            entities=entities(message.text) or None,
+            reply_markup=markup(message.keyboard),
+        )
+    return SendMessageRequest(
+        peer=to,
+        message=message.text.text,
+        random_id=random_id,
+        silent=silent or None,
+        reply_to=reply_header(reply_to, topic),
+        no_webpage=True,
+        entities=entities(message.text) or None,
+        reply_markup=markup(message.keyboard),
+    )
+
+
+def reply_header(reply_to: int | None, topic: int | None) -> Any:
+    """What a message answers, and in which topic; None for neither. What answers nothing names
+    the topic alone (core.telegram.org/api/forum#forum-topics)."""
+    if reply_to is not None:
+        return types.InputReplyToMessage(reply_to, top_msg_id=topic)
+    return None if topic is None else types.InputReplyToMessage(topic)
+
+
+def is_closed_topic(refusal: str) -> bool:
+    """Whether a topic takes no messages any more."""
+    return refusal.startswith("TOPIC_")
+
+
+def with_note(request: Any, note: str) -> Any:
+    """The same call with a word below the text, where there is room."""
+    text = f"{request.message}\n\n{note}".strip()
+    has_room = len(text.encode("utf-16-le")) // 2 <= MOST_UNITS
+    return _changed(request, message=text) if has_room else request
+
+
+def _preview(url: str) -> Any:
+    """A page's preview; where Telegram has none, the message goes without (core.telegram.org/
+    constructor/inputMediaWebPage)."""
+    return types.InputMediaWebPage(url, force_large_media=True, optional=True)
+
+
+_OF_PREVIEWS = ("MEDIA", "WEBPAGE", "EMBED", "CHAT_SEND_")
+
+
+def plainer(request: Any, refusal: str) -> Any:
+    """The call that sends or edits the same without what Telegram may have refused by that name:
+    its preview, its reply, or its topic; None where nothing can be left out."""
+    is_previewed = isinstance(getattr(request, "media", None), types.InputMediaWebPage)
+    if is_previewed and any(part in refusal for part in _OF_PREVIEWS):
+        if isinstance(request, EditMessageRequest):
+            return _changed(request, media=None, no_webpage=True, invert_media=None)
+        return SendMessageRequest(
+            peer=request.peer,
+            message=request.message,
+            random_id=request.random_id,
+            silent=request.silent,
+            reply_to=request.reply_to,
+            no_webpage=True,
+            entities=request.entities,
+            reply_markup=request.reply_markup,
+        )
+    header = getattr(request, "reply_to", None)
+    if header is None:
+        return None
+    topic = None if is_closed_topic(refusal) else header.top_msg_id
+    return _changed(request, reply_to=reply_header(None, topic))
+
+
+def _changed(request: Any, **fields: Any) -> Any:
+    changed = copy.copy(request)
+    for name, value in fields.items():
+        setattr(changed, name, value)
+    return changed
+
+
+def file_request(
+    to: Any, file: File, parts: int, caption: RichText, *, file_id: int, random_id: int
+) -> Any:
+    """The call that sends an uploaded file once, however often it is made with this random id."""
+    uploaded = types.InputFile(id=file_id, parts=parts, name=file.name, md5_checksum="")
+    media = types.InputMediaUploadedDocument(
+        file=uploaded,
+        mime_type=file.mime,
+        attributes=[types.DocumentAttributeFilename(file.name)],
+        force_file=True,
+    )
+    return SendMediaRequest(
+        peer=to,
+        media=media,
+        message=caption.text,
+        random_id=random_id,
+        entities=entities(caption) or None,
+    )
+
+
+def edit_request(to: Any, message_id: int, message: Message) -> Any:
+    """The call that replaces a message's text and buttons."""
+    has_preview = message.preview is not None
+    return EditMessageRequest(
+        peer=to,
+        id=message_id,
+        message=message.text.text,
+        no_webpage=None if has_preview else True,
+        invert_media=has_preview or None,
+        media=_preview(message.preview) if message.preview is not None else None,
+        entities=entities(message.text) or None,
+        reply_markup=markup(message.keyboard),
+    )
+
+
+def edit_buttons_request(to: Any, message_id: int, keyboard: Keyboard) -> Any:
+    """The call that replaces only a message's buttons; none take them away. A preview above the
+    text stays there: the flag says nothing to messages without one."""
+    return EditMessageRequest(
+        peer=to, id=message_id, invert_media=True, reply_markup=markup(keyboard)
+    )
+
+
+_NEW = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
+
+
+def sent_id(result: Any) -> int | None:
+    """The id that a sent message got, from what Telegram answered.
+
+    A message that was sent before may be answered with as it is there since then: it has that id.
+    """
+    if isinstance(result, types.UpdateShortSentMessage):
+        return int(result.id)
+    updates = getattr(result, "updates", ())
+    named = (update.id for update in updates if isinstance(update, types.UpdateMessageID))
+    shown = (update.message.id for update in updates if isinstance(update, _NEW))
+    return next((int(number) for number in itertools.chain(named, shown)), None)

@@ -1,0 +1,87 @@
+"""What becomes of a message whose sending failed. Pure: a failure and a count in, a verdict out."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from storage.backoff import backoff
+
+FailureKind = Literal[
+    "duplicate", "timeout", "network", "server", "flood", "gone", "refused", "unauthorized"
+]
+Action = Literal["sent", "retry", "gone", "hold", "dead", "stop", "close"]
+
+MAX_ATTEMPTS = 8
+NETWORK_DELAY = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a call to Telegram failed. ``seconds`` is the wait that the server asked for."""
+
+    kind: FailureKind
+    reason: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What to do with the row: ``delay`` seconds before ``retry``.
+
+    ``blames``: the attempt counts against the row, which is given up after too many.
+    """
+
+    action: Action
+    delay: float = 0.0
+    blames: bool = True
+
+
+def decide(failure: Failure, attempts: int) -> Verdict:
+    """The verdict on a row after ``attempts`` tries that count (this one included).
+
+    A duplicate was sent before. A wait that the server names and a network that is away are no
+    fault of the row: it is tried for as long as it takes. What the server refuses for its content
+    is dead at once; anything else that goes on failing is dead after ``MAX_ATTEMPTS``.
+    """
+    match failure.kind:
+        case "duplicate":
+            return Verdict(action="sent")
+        case "gone":
+            return Verdict(action="gone")
+        case "refused":
+            return Verdict(action="dead")
+        case "unauthorized":
+            return Verdict(action="stop")
+        case "flood":
+            return Verdict(action="retry", delay=max(1.0, failure.seconds), blames=False)
+        case "timeout" | "network":
+            return Verdict(action="retry", delay=NETWORK_DELAY, blames=False)
+        case "server":
+            if attempts >= MAX_ATTEMPTS:
+                return Verdict(action="dead")
+            return Verdict(action="retry", delay=backoff(attempts))
+
+
+def decide_notice(failure: Failure, attempts: int) -> Verdict:
+    """The same for a notice to an operator. One who cannot be written to may not have begun yet:
+    the notice waits (``hold``), and whether they have left their own alerts will say."""
+    if failure.kind == "gone":
+        return Verdict(action="hold")
+    return decide(failure, attempts)
+
+
+_UNEDITABLE = frozenset(
+    {"MESSAGE_ID_INVALID", "MESSAGE_EDIT_TIME_EXPIRED", "MESSAGE_AUTHOR_REQUIRED"}
+)
+
+
+def decide_update(failure: Failure, attempts: int) -> Verdict:
+    """The same for an edit of a message (core.telegram.org/method/messages.editMessage).
+
+    One that changes nothing has been made before. A message that its reader deleted, or that may
+    not be edited any more, is left alone from then on (``close``).
+    """
+    if failure.reason == "MESSAGE_NOT_MODIFIED":
+        return Verdict(action="sent")
+    if failure.reason in _UNEDITABLE:
+        return Verdict(action="close")
+    return decide(failure, attempts)

@@ -1,0 +1,71 @@
+"""Rich messages that come in part: the rest is asked for, message by message.
+
+A long one comes with its first blocks, and with ``part`` set
+(https://core.telegram.org/type/RichMessage); ``messages.getRichMessage`` gives all of it. What is
+not to be had stays as it came, and its document says so (``text_withheld``).
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+from telethon import errors
+
+from bot.telegram.answers import Answer
+from bot.telegram.undecoded import UndecodedError
+
+KEPT = 1000
+_REFUSED = (
+    errors.BadRequestError,
+    errors.ForbiddenError,
+    errors.NotFoundError,
+    UndecodedError,
+)
+"""What comes again however often it is asked for: the message, or the method, is not to be had."""
+
+Ask = Callable[[int], Awaitable[Answer]]
+
+log = structlog.get_logger("rich")
+
+
+def lacks(messages: Sequence[Any]) -> bool:
+    """Whether blocks of some of these messages were left out."""
+    return any(map(_is_partial, messages))
+
+
+def _is_partial(message: Any) -> bool:
+    return bool(getattr(getattr(message, "rich_message", None), "part", None))
+
+
+class RichReader:
+    """Completes messages of an account. What is refused once is not asked for again, until it is
+    edited."""
+
+    def __init__(self) -> None:
+        self._refused: dict[tuple[int | None, int, Any], None] = {}
+
+    async def complete(
+        self, channel_id: int | None, messages: Sequence[Any], ask: Ask
+    ) -> tuple[Any, ...]:
+        """The messages of a post with all their blocks. ``ask`` gives Telegram's answer about one
+        of them, by its id. Raises what it raises, save refusals."""
+        found = []
+        for message in messages:
+            key = (channel_id, message.id, getattr(message, "edit_date", None))
+            if not _is_partial(message) or key in self._refused:
+                found.append(message)
+                continue
+            try:
+                answer = await ask(message.id)
+            except _REFUSED as error:
+                self._refuse(key)
+                log.warning("stays in part", post=f"{channel_id}/{message.id}", error=str(error))
+                found.append(message)
+            else:
+                found.append(next((m for m in answer.messages if m.id == message.id), message))
+        return tuple(found)
+
+    def _refuse(self, key: tuple[int | None, int, Any]) -> None:
+        self._refused[key] = None
+        while len(self._refused) > KEPT:
+            del self._refused[next(iter(self._refused))]

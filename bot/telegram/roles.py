@@ -1,0 +1,83 @@
+"""What a person is in a group or channel, as Telegram says
+(core.telegram.org/method/channels.getParticipant)."""
+
+from typing import Any
+
+import structlog
+from telethon import errors
+from telethon.tl import types
+from telethon.tl.functions.channels import GetParticipantRequest
+
+from bot.telegram import clients, failures, outgoing
+from bot.telegram.clients import Client
+from handlers.conversation.services import Role
+from storage.connection import Database
+from storage.subscribers import subscribers
+
+log = structlog.get_logger("roles")
+
+
+class Roles:
+    """Asks each time: who manages a chat may change at any moment."""
+
+    def __init__(self, client: Client, database: Database) -> None:
+        self._client = client
+        self._database = database
+
+    async def role_of(self, chat_id: int, user_id: int) -> Role:
+        """The role of a person; a stranger's where it cannot be told.
+
+        Who speaks as the group itself is one of its anonymous administrators. Who speaks as
+        another channel is whoever owns that (core.telegram.org/method/channels.getSendAs); the
+        press of a button always names the person.
+        """
+        if user_id == chat_id:
+            return "manager"
+        if user_id <= 0:
+            return "stranger"
+        try:
+            if outgoing.is_basic_group(chat_id):
+                rights = await clients.within(self._client.get_permissions(chat_id, user_id))
+                return "manager" if rights.is_admin else "member"
+            return await self._ask(chat_id, user_id)
+        except errors.UserNotParticipantError:
+            return "stranger"
+        except failures.CALL_ERRORS as error:
+            reason = failures.failure_of(error).reason
+            log.warning("rights are not known", chat=chat_id, reason=reason)
+            return "stranger"
+
+    async def _ask(self, chat_id: int, user_id: int) -> Role:
+        async with self._database.reader() as conn:
+            chat = await subscribers.find_subscriber(conn, chat_id)
+        place = outgoing.peer(chat_id, chat.access_hash if chat else None)
+        person = await clients.within(self._client.get_input_entity(user_id))
+        found = await clients.call(self._client, GetParticipantRequest(place, person))
+        return role_in(found.participant, is_channel=chat is not None and chat.is_channel)
+
+
+def role_in(participant: Any, *, is_channel: bool) -> Role:
+    """What a participant is: in a channel it is managed by those who may post."""
+    if isinstance(participant, types.ChannelParticipantCreator):
+        return "manager"
+    if isinstance(participant, types.ChannelParticipantAdmin):
+        may_post = not is_channel or participant.admin_rights.post_messages
+        return "manager" if may_post else "member"
+    return "stranger" if has_left(participant) else "member"
+
+
+def has_left(participant: Any) -> bool:
+    """Whether this is what is left of one who is no member any more."""
+    if isinstance(participant, types.ChannelParticipantBanned):
+        return bool(participant.left or participant.banned_rights.view_messages)
+    return participant is None or isinstance(participant, types.ChannelParticipantLeft)
+
+
+def may_write(participant: Any, *, is_channel: bool) -> bool:
+    """Whether such a participant may write in a group, or post in a channel."""
+    if has_left(participant):
+        return False
+    if isinstance(participant, types.ChannelParticipantBanned):
+        rights = participant.banned_rights
+        return not (rights.send_messages or rights.send_plain)
+    return not is_channel or role_in(participant, is_channel=True) == "manager"

@@ -1,0 +1,169 @@
+"""Signing the two accounts in with what their sessions hold: for ``run`` and ``check``."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from bot.proxies.route import Route
+from bot.settings import Settings
+from bot.telegram import clients, failures, sessions
+from bot.telegram.clients import Client, NotLoggedInError, NotReachedError
+from bot.telegram.updates import listening
+from storage.backoff import backoff
+from storage.errors import DatelineError, ServiceError, UsageError
+
+ATTEMPTS = 5
+LONGEST_WAIT = 60.0
+"""Seconds that the question who is signed in may be asked to wait."""
+
+log = structlog.get_logger("signin")
+
+Connect = Callable[[Client], Awaitable[None]]
+_TOKEN_REFUSED = frozenset(
+    {"ACCESS_TOKEN_INVALID", "ACCESS_TOKEN_EXPIRED", "BOT_TOKEN_INVALID", "USER_DEACTIVATED"}
+)
+
+
+@contextlib.asynccontextmanager
+async def signed_in_user(
+    settings: Settings, connect: Connect = clients.connect, *, route: Route | None = None
+) -> AsyncIterator[Client]:
+    """The watching account, connected and signed in. Raises NotLoggedInError, naming the cure."""
+    path = sessions.session_path(settings.data_dir, "user")
+    if not sessions.read_notes(path):
+        raise not_logged_in(settings)
+    async with clients.opened(settings, "user", route=route) as client:
+        await connect(client)
+        if await whoami(client) is None:
+            raise not_logged_in(settings)
+        yield client
+
+
+def lost(client: Client) -> ServiceError:
+    """What to say of a login that has ended while the client was connected."""
+    reason = failures.failure_of(error).reason if (error := client.fatal_error()) else "revoked"
+    return ServiceError(
+        f"the {client.account} account is not logged in any more ({reason})",
+        where=f"{client.account} account",
+        hint=failures.remedy(client.account, reason),
+    )
+
+
+def not_logged_in(settings: Settings) -> NotLoggedInError:
+    """What to say where the user session is missing, or was revoked."""
+    path = sessions.session_path(settings.data_dir, "user")
+    name = sessions.read_notes(path).get("name")
+    what = f"the login of {name} is not valid any more" if name else "no user is logged in"
+    return NotLoggedInError(what, where="user account", hint="run `dateline login`")
+
+
+@contextlib.asynccontextmanager
+async def signed_in_bot(
+    settings: Settings, connect: Connect = clients.connect, *, route: Route | None = None
+) -> AsyncIterator[Client]:
+    """The bot, connected and signed in with its token. Raises ServiceError for a refused token."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            client = await _open_bot(stack, settings, connect, route)
+        except NotLoggedInError:
+            # A bot needs no person to log in again: a session that is lost is made anew.
+            await stack.aclose()
+            sessions.remove(sessions.session_path(settings.data_dir, "bot"))
+            client = await _open_bot(stack, settings, connect, route)
+        yield client
+
+
+async def _open_bot(
+    stack: contextlib.AsyncExitStack, settings: Settings, connect: Connect, route: Route | None
+) -> Client:
+    opened = clients.opened(settings, "bot", route=route, catch_up=True)
+    client = await stack.enter_async_context(opened)
+    await connect(client)
+    if await whoami(client) is None:
+        if client.was_signed_in():
+            raise NotLoggedInError("the login is not valid any more", where="bot account")
+        await _sign_in_bot(client, settings, is_patient=connect is not clients.connect)
+    return client
+
+
+async def _sign_in_bot(client: Client, settings: Settings, *, is_patient: bool) -> None:
+    """Sign in with the token. One who is patient waits as long as Telegram asks for."""
+    while True:
+        try:
+            await at_home(lambda: client.sign_in(bot_token=settings.bot_token))
+        except failures.CALL_ERRORS as error:
+            failure = failures.failure_of(error)
+            passing = failure.kind in ("timeout", "network", "server", "flood")
+            if not (is_patient and passing):
+                raise explain(error, where="BOT_TOKEN") from error
+            delay = max(1.0, failure.seconds)
+            log.warning("the bot is not signed in yet", reason=failure.reason, retry_in=delay)
+            client.forget_waits()
+            await asyncio.sleep(delay)
+        else:
+            return
+
+
+async def whoami(client: Client) -> Any:
+    """Whom a connected session is signed in to, or None. Raises ServiceError.
+
+    What breaks a call on its way is no answer: it is made again, a few times.
+    """
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return await clients.within(client.get_me())
+        except failures.CALL_ERRORS as error:
+            if failures.is_logged_out(client.fatal_error() or error):
+                return None
+            failure = failures.failure_of(error)
+            passing = failure.kind in ("timeout", "network", "server", "flood")
+            if attempt == ATTEMPTS or not passing or failure.seconds > LONGEST_WAIT:
+                raise explain(error, where=f"{client.account} account") from error
+            client.forget_waits()
+        await asyncio.sleep(max(failure.seconds, backoff(attempt) / 4))
+
+
+async def at_home(make: Callable[[], Awaitable[Any]]) -> Any:
+    """Make a call that may first move the client to the account's own data centre.
+
+    Telethon moves and then raises, for its retries are off; the call is made again.
+    """
+    for _ in range(2):
+        with contextlib.suppress(*listening.MIGRATIONS):
+            return await clients.within(make())
+    return await clients.within(make())
+
+
+def explain(error: BaseException, *, where: str) -> DatelineError:
+    """An error of a call as one line for a person, with what to do about it."""
+    if isinstance(error, DatelineError):
+        return error
+    failure = failures.failure_of(error)
+    if failure.kind in ("timeout", "network"):
+        return NotReachedError(
+            f"Telegram did not answer: {failure.reason}", where=where, hint="check the network"
+        )
+    if failure.kind == "flood":
+        return ServiceError(
+            f"Telegram asks to wait {failure.seconds:.0f} seconds",
+            where=where,
+            hint="try again then",
+        )
+    if failure.reason in _TOKEN_REFUSED:
+        return ServiceError(
+            f"Telegram refuses the token ({failure.reason})",
+            where="BOT_TOKEN",
+            hint="copy the token from @BotFather again",
+        )
+    if failure.reason in ("API_ID_INVALID", "API_ID_PUBLISHED_FLOOD"):
+        return UsageError(
+            f"Telegram refuses API_ID and API_HASH ({failure.reason})",
+            where="API_ID",
+            hint="copy both from https://my.telegram.org again",
+        )
+    return ServiceError(f"Telegram refuses: {failure.reason}", where=where, hint="see the log")

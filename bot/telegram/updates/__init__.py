@@ -1,0 +1,1 @@
+"""What Telegram pushes, taken in by Telethon without ever going deaf."""

@@ -1,0 +1,350 @@
+"""Hearing on where Telegram goes on refusing what an account has missed.
+
+A gap in the numbers of updates is closed by asking for the difference. Where that fails, Telethon
+(1.45, ``client/updates.py``) ends the difference, says so at INFO and goes on: each later update is
+a gap again, and the account hears nothing more, after a restart too. Here each failure is counted,
+for the account and for each of its channels, and asked again beside the update loop, so that one
+that fails holds nothing else up. After ``limit`` seconds the server's present state is taken, with
+what was withheld since, and the account hears again while the asking goes on.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import structlog
+from telethon import errors
+from telethon._updates.messagebox import ENTRY_ACCOUNT
+from telethon.tl import types
+from telethon.tl.functions.updates import (
+    GetChannelDifferenceRequest,
+    GetDifferenceRequest,
+    GetStateRequest,
+)
+
+from bot.telegram import failures, retry
+from bot.telegram.updates.message_box import KeepingBox
+from handlers.operators.troubles import Troubles
+from storage.backoff import backoff
+
+LIMIT = 180.0
+"""Seconds for which what was missed is asked for before the account goes on without it."""
+ANSWER_TIMEOUT = 10.0
+"""Seconds for one attempt: the update loop waits for the first."""
+LONGEST_DELAY = 30.0
+DIFFERENCES = (GetDifferenceRequest, GetChannelDifferenceRequest)
+
+Place: TypeAlias = int | None
+"""Whose difference it is: a channel's, by its id, or the account's own (None)."""
+Ask: TypeAlias = Callable[[Any], Awaitable[Any]]
+
+log = structlog.get_logger("hearing")
+
+
+class DifferenceRefusedError(errors.ServerError):  # type: ignore[misc]
+    """What the update loop is told of a difference that is not to be had now."""
+
+
+class CutError(TimeoutError):
+    """No answer: the line was cut while it was waited for. What is asked may be the cause."""
+
+
+@dataclass(slots=True)
+class Outage:
+    """A difference that goes on failing: ``since`` and ``retry_at`` are times of the event loop,
+    ``began`` is aware. ``open_at``: Telegram is not to be asked before; ``is_bridged``: its present
+    state was taken; ``has_reconnected``: a new connection stands since it was asked last;
+    ``was_cut``: which may be due to the asking."""
+
+    request: Any
+    since: float
+    began: datetime
+    count: int = 0
+    retry_at: float = 0.0
+    open_at: float = 0.0
+    is_bridged: bool = False
+    has_reconnected: bool = False
+    was_cut: bool = False
+
+    def plan(self, now: float, limit: float, asked: float) -> None:
+        """Plan the next attempt after one that failed just now and asked to wait so long; the one
+        at the limit decides."""
+        self.open_at = now + asked
+        self.retry_at = now + delay_after(self.count, asked)
+        if now < self.since + limit:
+            self.retry_at = min(self.retry_at, self.since + limit)
+
+
+def delay_after(count: int, asked: float) -> float:
+    """Seconds until a difference is asked for again after ``count`` failures, the last of which
+    asked to wait ``asked`` seconds."""
+    return max(asked, min(LONGEST_DELAY, backoff(count)))
+
+
+class Hearing:
+    """The differences of one account. ``ask`` makes a call that ends in any case; ``wake`` has the
+    update loop ask for the difference of a place.
+
+    ``on_failing(place)`` is told of each first failure, ``on_missed(since, place)`` when the
+    account goes on without what it missed since then.
+    """
+
+    def __init__(self, account: str, box: KeepingBox, ask: Ask, wake: Callable[[Place], None]):
+        self.limit = LIMIT
+        self.patience = ANSWER_TIMEOUT
+        self.on_failing: Callable[[Place], None] = lambda _: None
+        self.on_missed: Callable[[datetime, Place], None] = lambda *_: None
+        self._account = account
+        self._box = box
+        self._ask = ask
+        self._wake = wake
+        self._troubles: Troubles | None = None
+        self._outages: dict[Place, Outage] = {}
+        self._found: dict[Place, tuple[Any, Any]] = {}
+        self._answered: set[Place] = set()
+        self._asked: dict[Place, Any] = {}
+        self._changed = asyncio.Event()
+
+    @property
+    def failing(self) -> Mapping[Place, int]:
+        """How often in a row the difference of each place that fails has failed."""
+        return {place: outage.count for place, outage in self._outages.items()}
+
+    def report_to(self, troubles: Troubles) -> None:
+        """Tell these of what fails, from now on and at present."""
+        self._troubles = troubles
+        for place in self._outages:
+            self._begin(place)
+
+    async def difference(self, request: Any) -> Any:
+        """The difference that the update loop asks for. Raises DifferenceRefusedError where it is
+        not to be had, and what ends a login, a channel or a connection."""
+        place = place_of(request)
+        self._asked[place] = request
+        outage = self._outages.get(place)
+        numbers, found = self._found.pop(place, (None, None))
+        if outage is None or numbers is not None:
+            fits = numbers == _numbers(request)
+            answer = found if fits else await self._try(place, request)
+            self._answered.add(place)
+            return answer
+        if not outage.is_bridged:
+            raise DifferenceRefusedError(request, "DIFFERENCE_FAILING")
+        return await self._try_once(outage, place, request) or await self._bridge(place)
+
+    async def first_difference(self, request: Any) -> Any:
+        """What Telethon asks for when it connects without a state of before, of use only where the
+        state that it was just told is old: that state will do where this is not to be had."""
+        try:
+            return await self._try(None, request)
+        except DifferenceRefusedError:
+            return types.updates.DifferenceEmpty(date=request.date, seq=0)
+
+    async def _try_once(self, outage: Outage, place: Place, request: Any) -> Any:
+        """The difference if it is to be had after all since the last reconnection, else None."""
+        if not outage.has_reconnected or _now() < outage.open_at:
+            return None
+        try:
+            answer = await self._try(place, request)
+        except DifferenceRefusedError:
+            return None
+        finally:
+            outage.has_reconnected = False
+        self._answered.add(place)
+        return answer
+
+    def reconnected(self) -> None:
+        """A new connection stands: what was refused before may be had now."""
+        for outage in self._outages.values():
+            if outage.was_cut:
+                continue
+            outage.has_reconnected = True
+            if _now() >= outage.open_at:
+                outage.retry_at = _now()
+        self._changed.set()
+
+    def taken_in(self) -> None:
+        """The update loop has taken in what it was given: what was answered could be used."""
+        while self._answered:
+            self._recovered(self._answered.pop())
+
+    async def run(self) -> None:
+        """Ask again for what failed, for ever."""
+        while True:
+            self._changed.clear()
+            due = {outage.retry_at: place for place, outage in self._outages.items()}
+            delay = min(due) - _now() if due else None
+            if delay is None or delay > 0:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(delay):
+                        await self._changed.wait()
+            else:
+                await self._again(due[min(due)])
+
+    def broke(self, error: BaseException | None) -> None:
+        """The update loop has ended by itself: what it was getting counts as failed."""
+        log.error("the update loop broke", account=self._account, exc_info=error)
+        self._answered.clear()
+        for entry in self._box.abandon():
+            place = entry if isinstance(entry, int) else None
+            self._found.pop(place, None)
+            reason = error or RuntimeError("the update loop ended")
+            self._failed(place, self._asked.get(place), reason)
+            self._give_up(place, self._outages[place])
+
+    async def _again(self, place: Place) -> None:
+        outage = self._outages[place]
+        if _now() < outage.open_at:
+            self._give_up(place, outage)
+            return
+        request = self._request_for(place, outage)
+        if request is None:
+            self._recovered(place)
+            return
+        try:
+            diff = await self._try(place, request)
+        except ConnectionError:
+            outage.retry_at = _now() + retry.NETWORK_DELAY
+        except DifferenceRefusedError:
+            self._give_up(place, outage)
+        except (errors.RPCError, errors.AuthKeyNotFound):
+            # Neither the account nor the channel can be heard any more: the loop ends it.
+            self._recovered(place)
+            self._wake(place)
+        else:
+            outage.retry_at = _now() + delay_after(outage.count, 0.0)
+            self._found[place] = (_numbers(request), diff)
+            self._wake(place)
+
+    async def _try(self, place: Place, request: Any) -> Any:
+        try:
+            return await self._ask(request)
+        except (ConnectionError, errors.ChannelPrivateError, errors.ChannelInvalidError):
+            raise
+        except Exception as error:
+            if failures.is_logged_out(error):
+                raise
+            self._failed(place, request, error)
+            raise DifferenceRefusedError(request, "DIFFERENCE_FAILED") from error
+
+    async def _bridge(self, place: Place) -> Any:
+        if place is not None:
+            return self._box.bridge_channel(place)
+        return self._box.bridge_account(await self._present_state())
+
+    async def _present_state(self) -> Any:
+        try:
+            return await self._ask(GetStateRequest())
+        except failures.CALL_ERRORS as error:
+            log.warning("the state is not told", account=self._account, error=repr(error))
+            return None
+
+    def _request_for(self, place: Place, outage: Outage) -> Any:
+        """The difference from where the place stands now; None if that is not known any more."""
+        if place is None:
+            if (state := self._box.account_state) is None:
+                return None
+            pts, date, qts = state
+            return GetDifferenceRequest(pts=pts, date=date, qts=qts)
+        former = outage.request
+        if former is None or place not in self._box.map:
+            return None
+        return GetChannelDifferenceRequest(
+            channel=former.channel,
+            filter=former.filter,
+            pts=self._box.map[place].pts,
+            limit=former.limit,
+            force=False,
+        )
+
+    def _failed(self, place: Place, request: Any, error: BaseException) -> None:
+        outage = self._outages.get(place)
+        is_first = outage is None
+        if outage is None:
+            outage = Outage(request=request, since=_now(), began=datetime.now(UTC))
+            self._outages[place] = outage
+        failure = failures.failure_of(error)
+        outage.count += 1
+        outage.was_cut = isinstance(error, CutError)
+        outage.plan(_now(), self.limit, failure.seconds)
+        (log.error if is_first else log.info)(
+            "what was missed cannot be had",
+            account=self._account,
+            channel=place,
+            reason=failure.reason,
+            count=outage.count,
+        )
+        if is_first:
+            self._begin(place)
+            self.on_failing(place)
+        self._changed.set()
+
+    def _recovered(self, place: Place) -> None:
+        self._box.settle(ENTRY_ACCOUNT if place is None else place)
+        outage = self._outages.pop(place, None)
+        if outage is None:
+            return
+        seconds = round(_now() - outage.since, 1)
+        log.warning(
+            "what was missed can be had again",
+            account=self._account,
+            channel=place,
+            failures=outage.count,
+            seconds=seconds,
+        )
+        is_over = place is None or not any(isinstance(other, int) for other in self._outages)
+        if self._troubles is not None and is_over:
+            self._troubles.end(self._cause(place))
+
+    def _give_up(self, place: Place, outage: Outage) -> None:
+        """Go on without what was missed, once that was refused for long enough."""
+        if outage.is_bridged or _now() < outage.since + self.limit:
+            return
+        outage.is_bridged = True
+        outage.retry_at = max(outage.retry_at, outage.open_at)
+        log.error(
+            "going on without what was missed",
+            account=self._account,
+            channel=place,
+            since=outage.began.isoformat(),
+            failures=outage.count,
+        )
+        self.on_missed(outage.began, place)
+        self._wake(place)
+
+    def _begin(self, place: Place) -> None:
+        if self._troubles is None:
+            return
+        what = "messages" if place is None else f"updates of channel {place}"
+        self._troubles.begin(
+            self._cause(place),
+            reason="bot" if self._account == "bot" else "user",
+            text=f"Telegram does not give the {self._account} account the {what} that it missed",
+        )
+
+    def _cause(self, place: Place) -> str:
+        return f"deaf:{self._account}" + ("" if place is None else ":channels")
+
+
+def place_of(request: Any) -> Place:
+    """Whose difference a request asks for."""
+    channel = getattr(request, "channel", None)
+    return None if channel is None else int(channel.channel_id)
+
+
+def wake_up(place: Place) -> Any:
+    """What makes the update loop ask for the difference of a place, as if Telegram had sent it."""
+    if place is None:
+        return types.UpdatesTooLong()
+    return types.UpdateShort(types.UpdateChannelTooLong(place), datetime.now(UTC))
+
+
+def _numbers(request: Any) -> tuple[Any, ...]:
+    return request.pts, getattr(request, "qts", None)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

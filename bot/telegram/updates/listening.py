@@ -1,0 +1,159 @@
+"""A Telethon client whose update loop neither ends nor goes deaf while its login holds."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from telethon import TelegramClient, errors, events, utils
+from telethon.tl import types
+from telethon.tl.functions.messages import SendMediaRequest, SendMessageRequest
+
+from bot.telegram import sessions
+from bot.telegram.failures import is_logged_out
+from bot.telegram.updates.hearing import DIFFERENCES, Ask, Hearing, Place, wake_up
+from bot.telegram.updates.message_box import KeepingBox
+from bot.telegram.updates.queue import UpdatesQueue
+
+MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
+SENDING = (SendMessageRequest, SendMediaRequest)
+"""What may not be asked for twice unawares."""
+LOOP_DELAY = 1.0
+"""Seconds before an update loop that broke is begun again."""
+
+log = structlog.get_logger("listening")
+
+
+class ListeningClient(TelegramClient):  # type: ignore[misc]
+    """Counts what it has not handled yet, and gets what it has missed by ``hearing``.
+
+    ``on_lost(channel_id)`` is told of a channel of which updates were missed for good.
+    """
+
+    account: sessions.Account
+    hearing: Hearing
+    _updates_error: BaseException | None
+    on_lost: Callable[[int], None]
+
+    def hear(self, account: sessions.Account, ask: Ask) -> None:
+        """Take updates in from now on, before the first connection; ``ask`` makes a call."""
+        self.account = account
+        self.on_lost = lambda _: None
+        self._unhandled = 0
+        self._updates_queue = self._sender._updates_queue = UpdatesQueue()
+        self._message_box = KeepingBox(self._log["messagebox"])
+        self._message_box.on_dropped = lambda channel_id: self.on_lost(channel_id)
+        self.hearing = Hearing(account, self._message_box, ask, self._ask_difference)
+
+    def is_settled(self) -> bool:
+        """Whether every update that was received has been handled."""
+        return self._unhandled == 0
+
+    def disconnect(self) -> Any:
+        """Disconnect; not where Telethon's update loop gives the connection up with itself."""
+        return asyncio.sleep(0) if self._is_loop() else super().disconnect()
+
+    def _is_loop(self) -> bool:
+        loop = self._updates_handle
+        return loop is not None and asyncio.current_task() is loop
+
+    def _ask_difference(self, place: Place) -> None:
+        self._updates_queue.put_nowait(wake_up(place))
+
+    async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
+        """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates
+        were too many to be told: Telethon drops them, and what else had come, without a word."""
+        if not isinstance(request, DIFFERENCES):
+            return await super().__call__(request, *arguments, **options)
+        if not self._is_loop():
+            return await self.hearing.first_difference(request)
+        result = await self.hearing.difference(request)
+        if isinstance(result, types.updates.ChannelDifferenceTooLong):
+            self.on_lost(request.channel.channel_id)
+        return result
+
+    async def ask_plainly(self, request: Any) -> Any:
+        """Make a call, as Telethon does."""
+        return await super().__call__(request)
+
+    async def _call(self, sender: Any, request: Any, ordered: bool = False, **options: Any) -> Any:
+        """One call as Telethon makes it, without its sleep of two seconds over a server's error,
+        in which a chat's answers would wait behind one message that fails."""
+        if isinstance(request, list | tuple):
+            return await super()._call(sender, request, ordered=ordered, **options)
+        await request.resolve(self, utils)
+        try:
+            result = await sender.send(request, ordered=ordered)
+        except MIGRATIONS:
+            # It moves to the other data centre and then raises the same.
+            return await super()._call(sender, request, ordered=ordered, **options)
+        except asyncio.CancelledError:
+            self.drop_cancelled()
+            raise
+        self.session.process_entities(result)
+        return result
+
+    def drop_cancelled(self) -> None:
+        """Forget calls that nobody waits for: Telethon makes them again after each reconnection,
+        and one that has the line cut would do so for ever."""
+        pending = self._sender._pending_state
+        for number in [number for number, state in pending.items() if state.future.cancelled()]:
+            del pending[number]
+
+    def give_back_sending(self) -> None:
+        """Let go of messages that were under way when a connection broke: Telethon would send them
+        again by itself, in a session that may not know their random ids. They may be out."""
+        pending = self._sender._pending_state
+        for number, state in list(pending.items()):
+            if isinstance(state.request, SENDING):
+                del pending[number]
+                if not state.future.done():
+                    state.future.set_exception(ConnectionError("the connection broke"))
+
+    async def _update_loop(self) -> None:
+        """Telethon's, begun again where it ends by an error of its own while the login holds."""
+        while True:
+            await super()._update_loop()
+            task = asyncio.current_task()
+            if not self.is_connected() or (task is not None and task.cancelling()):
+                return
+            error = self._updates_error
+            if error is not None and is_logged_out(error):
+                await super().disconnect()
+                return
+            self.hearing.broke(error)
+            self._updates_error = None
+            await asyncio.sleep(LOOP_DELAY)
+            await self.catch_up()
+
+    async def _preprocess_updates(self, updates: list[Any], users: Any, chats: Any) -> Any:
+        self._unhandled += len(updates)
+        prepared = await super()._preprocess_updates(updates, users, chats)
+        self.hearing.taken_in()
+        return prepared
+
+    async def _dispatch_update(self, update: Any) -> None:
+        try:
+            await super()._dispatch_update(update)
+        except Exception as error:
+            # Telethon catches what handlers raise, not what it raises itself before them.
+            kind = type(update).__name__
+            log.error("an update cannot be read", account=self.account, kind=kind, exc_info=error)
+        # One whose handling is cancelled stays unhandled: it comes again after the next start.
+        self.let_go()
+
+    def hold(self) -> None:
+        """An update is handled beside the others from now on: until ``let_go`` is called as often,
+        nothing is noted as handled."""
+        self._unhandled += 1
+
+    def let_go(self) -> None:
+        """What was held has been handled."""
+        self._unhandled -= 1
+
+    def read_message(self, update: Any) -> Any:
+        """Telethon's message of an update that somebody else wrote; None for an update that brings
+        none. It is as it came: Telethon takes more of a message apart than is needed here, and
+        raises for what it finds there."""
+        event: Any = events.NewMessage.build(update, None, self._self_id)
+        return None if event is None or event.message.out else event.message

@@ -1,0 +1,222 @@
+"""Finding channels for the watching account: scarce calls, made once and at a pace without risk.
+
+``resolveUsername`` is the scarcest (waits of 12 to 20 hours are reported), and who follows invite
+links in a row is taken for a spammer. A wait that Telegram asked for is remembered over a restart.
+"""
+
+import asyncio
+import dataclasses
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.telegram import failures, signin
+from bot.telegram.clients import Client
+from bot.telegram.failures import CALL_ERRORS
+from bot.telegram.pace import Bucket
+from bot.telegram.retry import Failure
+from bot.watching import resolve
+from bot.watching.resolve import Found
+from handlers.sources import references
+from handlers.sources.references import Reference, UnresolvedError
+from storage import facts
+from storage.backoff import backoff
+from storage.channels import channels, lookups
+from storage.connection import Database
+from storage.records import Channel
+
+NAMES_AT_ONCE = 20
+NAMES_A_MINUTE = 1
+"""So many names are resolved in a row; the others follow at this pace."""
+JOIN_PAUSE = timedelta(minutes=5)
+"""Between two invite links that are followed: who joins in a row is taken for a spammer."""
+JOIN_AGAIN = timedelta(hours=6)
+"""Until a link is followed again that was refused: the account is in too many channels, say."""
+LIST_PAUSE = timedelta(minutes=1)
+"""Between two looks at which channels the account is in."""
+
+_PASSING = ("timeout", "network", "server", "flood")
+_ACCOUNT = "watching_account"
+_JOINED = "last_join_at"
+
+log = structlog.get_logger("lookup")
+
+
+class Lookup:
+    """What the account knows of channels. ``again_at`` is when what could not be found yet is worth
+    another try, None for no time in particular; ``refused_until`` when Telegram last said that it
+    looks names up again."""
+
+    def __init__(self, client: Client, database: Database) -> None:
+        self._client = client
+        self._database = database
+        self._names = Bucket(NAMES_A_MINUTE / 60.0, float(NAMES_AT_ONCE))
+        self._refused: dict[str, datetime] = {}
+        self._unlisted: Failure | None = Failure(kind="network", reason="not asked yet")
+        self._list_at = datetime.now(UTC)
+        self._failed = 0
+        self.joined: Mapping[int, Found] = {}
+        self.again_at: datetime | None = None
+        self.refused_until: datetime | None = None
+
+    async def open(self) -> None:
+        """Know the account, and the channels that it is in where Telegram tells them now."""
+        await self._drop_hashes_of_others()
+        await self._list()
+
+    async def _list(self) -> None:
+        """See which channels the account is in, if it is time for that."""
+        if datetime.now(UTC) < self._list_at:
+            return
+        try:
+            self.joined = await resolve.list_dialogs(self._client)
+        except CALL_ERRORS as error:
+            self._unlisted = self.note_failure(error)
+            self._list_at = datetime.now(UTC) + self._delay(self._unlisted)
+            log.warning("the dialogs are not known", reason=self._unlisted.reason)
+        else:
+            self._unlisted, self._list_at = None, datetime.now(UTC) + LIST_PAUSE
+
+    def heard(self, channel_id: int | None, username: str | None) -> None:
+        """A channel is called so now, whatever the dialogs said."""
+        known = self.joined.get(channel_id or 0)
+        if known is not None and known.username != username:
+            renamed = dataclasses.replace(known, username=username)
+            self.joined = {**self.joined, known.channel_id: renamed}
+
+    def note_failure(self, error: BaseException) -> Failure:
+        """Plan another try after a failed call; gives how it failed."""
+        failure = failures.failure_of(error)
+        if failure.kind in _PASSING:
+            self._failed += 1
+            self._try_at(datetime.now(UTC) + self._delay(failure))
+        return failure
+
+    def _delay(self, failure: Failure) -> timedelta:
+        return timedelta(seconds=max(failure.seconds, backoff(self._failed)))
+
+    def _try_at(self, moment: datetime) -> None:
+        self.again_at = min(self.again_at or moment, moment)
+
+    async def find(self, channel: Channel) -> Found | None:
+        """What the account knows of a channel; None for nothing new, or nothing yet.
+
+        Raises UnresolvedError, or what the call raises.
+        """
+        known = self.joined.get(channel.channel_id or 0)
+        if known is not None:
+            return known
+        if channel.channel_id is not None and channel.access_hash is not None:
+            return None
+        name = f"@{channel.username}" if channel.username else str(channel.channel_id)
+        text = channel.reference or name
+        found = await self._find(text, references.parse_reference(text))
+        self._failed = 0
+        return found
+
+    async def _find(self, text: str, reference: Reference) -> Found | None:
+        if self._unlisted is not None:
+            await self._list()
+        known = resolve.find_joined(reference, self.joined)
+        if known is not None and reference.kind == "name":
+            # Names move, and the list may be old.
+            await self._list()
+            known = resolve.find_joined(reference, self.joined)
+        if known is not None:
+            return known
+        if reference.kind == "invite":
+            return await self._follow_invite(text, reference.value)
+        if self._unlisted is not None and self._unlisted.kind in _PASSING:
+            # It may be among the account's own channels, and then needs no scarce call.
+            self._try_at(self._list_at)
+            return None
+        if reference.kind == "id":
+            return await self._find_number(text)
+        return await self._find_name(text)
+
+    async def _find_number(self, text: str) -> Found:
+        """A channel by its number: one that the account is in, perhaps only now."""
+        await self._list()
+        if self._unlisted is not None:
+            raise UnresolvedError(self._unlisted.reason, where=text)
+        return await resolve.resolve(self._client, text, self.joined)
+
+    async def _find_name(self, text: str) -> Found | None:
+        """A channel by its name; None while that has to wait."""
+        now, clock = datetime.now(UTC), asyncio.get_running_loop().time()
+        async with self._database.reader() as conn:
+            self.refused_until = await lookups.find_refused_until(conn, now)
+        until = max(
+            self.refused_until or now, now + timedelta(seconds=self._names.ready_at(clock) - clock)
+        )
+        if until > now:
+            self._try_at(until)
+            return None
+        self._names.take(clock)
+        try:
+            return await resolve.resolve(self._client, text, self.joined)
+        except CALL_ERRORS as error:
+            failure = failures.failure_of(error)
+            if failure.kind == "flood":
+                await self._close_names(max(1.0, failure.seconds))
+            raise
+
+    async def _close_names(self, seconds: float) -> None:
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        async with self._database.transaction() as tx:
+            await lookups.refuse_until(tx, until)
+        self.refused_until = until
+        log.warning("look-ups are refused", until=until.isoformat(timespec="seconds"))
+
+    async def _follow_invite(self, text: str, link: str) -> Found | None:
+        """The channel behind an invite link, joined if it must be; None while that has to wait."""
+        try:
+            return await resolve.resolve(self._client, text, self.joined)
+        except resolve.NotJoinedError:
+            if not await self._may_join(link):
+                return None
+        try:
+            found = await resolve.join(self._client, text, link)
+        except UnresolvedError:
+            self._refused[link] = datetime.now(UTC)
+            raise
+        except CALL_ERRORS:
+            # Nobody was joined, as far as we know: that needs no pause.
+            async with self._database.transaction() as tx:
+                before = datetime.now(UTC) - JOIN_PAUSE
+                await facts.set_value(tx, _JOINED, before.isoformat())
+            raise
+        self.joined = {**self.joined, found.channel_id: found}
+        log.info("joined", channel=found.channel_id, title=found.title)
+        return found
+
+    async def _may_join(self, link: str) -> bool:
+        """Whether the pace allows it; then it is counted."""
+        now = datetime.now(UTC)
+        refused_at = self._refused.get(link)
+        if refused_at is not None and refused_at <= now < refused_at + JOIN_AGAIN:
+            return False
+        async with self._database.transaction() as tx:
+            last = await facts.find_value(tx, _JOINED)
+            # A clock that was put back makes no longer pause.
+            next_at = min(datetime.fromisoformat(last), now) + JOIN_PAUSE if last else now
+            if next_at <= now:
+                await facts.set_value(tx, _JOINED, now.isoformat())
+        if next_at > now:
+            self._try_at(next_at)
+            log.info("joined a little later, at a pace that risks no ban", at=str(next_at))
+        return next_at <= now
+
+    async def _drop_hashes_of_others(self) -> None:
+        """Access hashes are good for one account only: forget those of another."""
+        known = await signin.whoami(self._client)
+        if known is None:
+            raise signin.lost(self._client)
+        me = str(known.id)
+        async with self._database.transaction() as tx:
+            before = await facts.find_value(tx, _ACCOUNT)
+            if before is not None and before != me:
+                for channel in await channels.list_channels(tx, watched=None):
+                    await channels.update_channel(tx, channel.id, access_hash=None)
+            await facts.set_value(tx, _ACCOUNT, me)

@@ -1,0 +1,72 @@
+"""Posts of a page that was read: when they were published, what completes them, and how the intake
+takes them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import structlog
+
+from bot.intake.posts import Post
+from bot.telegram.failures import CALL_ERRORS
+from bot.telegram.rich_messages import lacks
+from bot.watching.history import History, Item, Page
+from storage import times
+from storage.records import Channel
+
+MOST = 10
+"""So many posts of a page are completed at once; a request each."""
+
+log = structlog.get_logger("posts")
+
+
+def posted_since(items: tuple[Item, ...], moment: datetime) -> tuple[Item, ...]:
+    """The posts from the first on that was published at that moment or later, with those before it
+    of which nobody can read when they were."""
+    start = next((i for i, item in enumerate(items) if is_since(item, moment)), len(items))
+    while start and items[start - 1].unread is not None:
+        start -= 1
+    return items[start:]
+
+
+def is_since(item: Item, moment: datetime) -> bool:
+    """Whether a post is known to have been published at that moment or later."""
+    if item.unread is not None:
+        return False
+    if item.document is not None:
+        posted = times.from_partial(item.document.published_at)
+    else:
+        posted = item.messages[0].date
+    return posted is not None and posted >= moment
+
+
+async def completed(
+    channel: Channel, history: History, items: Iterable[Item], *, urgent: bool = False
+) -> tuple[Item, ...]:
+    """Posts with what was left out of them, as far as it is to be had now: where asking fails, or
+    there are many, the others stay as they are. They are not taken for stored, so that the next
+    scan asks again."""
+    found, left = [], MOST
+    for item in items:
+        if left and lacks(item.messages):
+            left -= 1
+            try:
+                item = await history.complete(channel, item, urgent=urgent)
+            except CALL_ERRORS as error:
+                left = 0
+                log.warning("stays in part", channel=channel.channel_id, error=str(error))
+        found.append(item)
+    return tuple(found)
+
+
+def post_of(channel: Channel, page: Page, item: Item, *, asked: bool = False) -> Post:
+    """A post of a page, as the intake takes it; ``asked``: of a history that was asked for."""
+    return Post(
+        channel=channel,
+        messages=item.messages,
+        document=item.document,
+        unread=item.unread,
+        peers=page.peers,
+        history=asked,
+        asked=asked,
+        seen_at=page.asked_at,
+    )

@@ -1,0 +1,108 @@
+"""Which posts that are read count as recent ones of a newly watched channel, and their storing: by
+the scans, which see the newest of them anyway, and by the reader of the rest
+(``bot.watching.recent``)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.intake.intake import Intake
+from bot.intake.posts import Post
+from bot.settings import Recent
+from bot.watching.history import History, Item, Page
+from bot.watching.page_posts import is_since, post_of, posted_since
+from handlers.sources.references import name_of
+from storage.channels import backfills
+from storage.connection import Database
+from storage.records import Backfill, Channel
+
+log = structlog.get_logger("recent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is stored of a stretch: ``kept`` posts, after which all above ``below`` is read.
+
+    ``is_over``: no more is wanted. Then all since a time is read, unless ``is_full``: there are as
+    many posts as may be.
+    """
+
+    kept: tuple[Item, ...]
+    below: int
+    is_over: bool
+    is_full: bool
+
+
+def choose(items: tuple[Item, ...], low: int, backfill: Backfill, limits: Recent) -> Choice:
+    """Choose of the posts above ``low`` that lie below what is read, oldest first."""
+    recent = posted_since(items, since(backfill, limits))
+    left = max(0, limits.posts - backfill.posts)
+    kept = recent[max(0, len(recent) - left) :]
+    below = min([low, *(item.ids[0] - 1 for item in kept)])
+    is_full = len(kept) == left
+    is_over = not below or is_full or len(kept) < len(items)
+    return Choice(kept=kept, below=below, is_over=is_over, is_full=is_full)
+
+
+def since(backfill: Backfill, limits: Recent) -> datetime:
+    """What was posted before that is not recent."""
+    return backfill.asked_at - timedelta(days=limits.days)
+
+
+async def store_recent(
+    database: Database,
+    intake: Intake,
+    channel: Channel,
+    history: History,
+    pages: Sequence[Page],
+    *,
+    low: int,
+    backfill: Backfill,
+    limits: Recent,
+) -> int:
+    """Store what is recent of the pages, which hold all above ``low``, and note how far it is read;
+    gives how many posts there were. Raises StorageError, what the source raises, and StoppedError
+    where some have to wait.
+    """
+    page_of = {item.ids: page for page in pages for item in page.items}
+    found = [item for page in pages for item in page.items]
+    items = tuple(item for item in found if low < item.ids[-1] <= backfill.last_id)
+    choice = choose(items, low, backfill, limits)
+    kept = [await history.complete(channel, item) for item in choice.kept]
+    if kept:
+        await intake.submit([recent_post(channel, page_of[item.ids], item) for item in kept])
+    async with database.transaction() as tx:
+        await backfills.descend(
+            tx, channel.id, from_id=backfill.last_id, last_id=choice.below, posts=len(kept)
+        )
+    if choice.is_over:
+        reached = None if choice.is_full else since(backfill, limits)
+        await finish(database, intake, channel, since=reached)
+    return len(items)
+
+
+async def finish(
+    database: Database,
+    intake: Intake,
+    channel: Channel,
+    *,
+    since: datetime | None = None,
+    error: str | None = None,
+) -> None:
+    """Read no more recent posts of a channel: all ``since`` then are read, or what there may be."""
+    intake.drop(channel.id, asked=True)
+    async with database.transaction() as tx:
+        known = await backfills.find_backfill(tx, channel.id)
+        if known is None or not known.newest_first:
+            return
+        now = datetime.now(UTC)
+        await backfills.finish(tx, channel.id, finished_at=now, since=since, error=error)
+    log.info("recent posts read", channel=name_of(channel), posts=known.posts)
+
+
+def recent_post(channel: Channel, page: Page, item: Item) -> Post:
+    """It is history, unless it was published after the watch began."""
+    is_live = is_since(item, channel.added_at.replace(microsecond=0))
+    return replace(post_of(channel, page, item, asked=True), history=not is_live)

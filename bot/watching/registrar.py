@@ -1,0 +1,291 @@
+"""Keeps the list of channels: resolves names once, follows changes, tells of trouble once.
+
+The database says what is watched, whoever wrote it there: this process, the command line, a
+migration. What the account finds (``bot.watching.lookup``) is kept there.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.process.gate import Gate
+from bot.telegram.clients import Client
+from bot.telegram.failures import CALL_ERRORS
+from bot.watching.history import Names
+from bot.watching.lookup import Lookup
+from bot.watching.renames import Renames
+from bot.watching.resolve import Found
+from bot.watching.watchlist import Watchlist
+from handlers.operators.notices import Notices
+from handlers.sources import references
+from handlers.sources.references import NAME_MOVED, UnresolvedError, name_of
+from storage.channels import channels
+from storage.connection import Connection, Database
+from storage.errors import StorageError, UnavailableError
+from storage.records import Channel
+
+POLL = 1.0
+RETRY = timedelta(minutes=10)
+
+_TROUBLES: Mapping[str, str] = {
+    "CHANNEL_PRIVATE": "it is private now, or the account was removed from it",
+    "CHANNEL_INVALID": "Telegram does not let the account read it any more",
+    "CHANNELS_TOO_MUCH": "the account is in as many channels as Telegram allows",
+    "INVITE_REQUEST_SENT": "its administrators have to let the account in first",
+    "INVITE_HASH_EXPIRED": "the invite link is not valid any more",
+}
+
+log = structlog.get_logger("registrar")
+
+
+class Registrar:
+    """Brings the database and the watchlist together. ``client`` is None without an account.
+
+    ``on_change`` is called when the watchlist has changed.
+    """
+
+    def __init__(
+        self,
+        client: Client | None,
+        database: Database,
+        watchlist: Watchlist,
+        notices: Notices,
+        gate: Gate,
+        *,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._lookup = Lookup(client, database) if client is not None else None
+        self._database = database
+        self._watchlist = watchlist
+        self._notices = notices
+        self._gate = gate
+        self.on_change = on_change
+        # Those that are put on the list while it opens begin with what the dialogs say.
+        self._opening_since: datetime | None = None
+        self._changes = 0
+        self._retry_at = datetime.now(UTC)
+        self._told: set[int] = set()
+        self._renames = Renames(database, notices)
+
+    async def open(self, names: Iterable[str]) -> None:
+        """Put the channels of the settings on the list, and know those that can be known."""
+        self._opening_since = datetime.now(UTC).replace(microsecond=0)
+        if self._lookup is not None:
+            await self._lookup.open()
+        for name in names:
+            try:
+                reference = references.parse_reference(name)
+            except UnresolvedError as error:
+                log.error("a channel cannot be watched", error=str(error))
+                continue
+            async with self._database.transaction() as tx:
+                await references.watch(tx, reference, by_hand=False, now=datetime.now(UTC))
+            if reference.kind == "name":
+                self._renames.named.append(reference.value)
+        await self.refresh()
+        self._opening_since = None
+
+    async def open_one(self, channel: Channel) -> None:
+        """Know this channel alone."""
+        if self._lookup is not None:
+            await self._lookup.open()
+        await self._admit(channel)
+
+    async def run(self) -> None:
+        """Follow the database for ever; cancel it to stop."""
+        while True:
+            await asyncio.sleep(POLL)
+            try:
+                async with self._database.reader() as conn:
+                    changes = await channels.count_changes(conn)
+                if changes != self._changes or datetime.now(UTC) >= self._next_try():
+                    with self._gate.guarded("channel", foreseen=(StorageError,)):
+                        await self.refresh()
+            except UnavailableError as error:
+                log.debug("the list of channels was not read", error=str(error))
+            except StorageError as error:
+                log.warning("the list of channels was not read", error=str(error))
+
+    def _next_try(self) -> datetime:
+        again_at = self._lookup.again_at if self._lookup is not None else None
+        return min(self._retry_at, again_at or self._retry_at)
+
+    async def refresh(self) -> None:
+        """Read the list again, and resolve what is new in it."""
+        self._retry_at = datetime.now(UTC) + RETRY
+        if self._lookup is not None:
+            self._lookup.again_at = None
+        async with self._database.reader() as conn:
+            self._changes = await channels.count_changes(conn)
+            known = await channels.list_channels(conn, watched=True)
+        watched = {channel.id for channel in known}
+        for channel in self._watchlist.list_all():
+            if channel.id not in watched:
+                self._watchlist.drop(channel.id)
+                log.info("not watched any more", channel=name_of(channel))
+        for channel in known:
+            present = self._watchlist.get(channel.id)
+            if present is None or (present.access_hash is None and self._lookup is not None):
+                # One that makes us stumble keeps no other from being watched.
+                name = name_of(channel)
+                with self._gate.guarded("channel", foreseen=(StorageError,), channel=name):
+                    await self._admit(channel)
+        await self._renames.look(self._lookup.joined if self._lookup is not None else {})
+        self.on_change()
+
+    async def _admit(self, channel: Channel) -> None:
+        """Take a channel up as far as it can be read."""
+        found = await self._find(channel)
+        async with self._database.transaction() as tx:
+            # It may have been taken off the list while the account was asked.
+            known = await channels.find_watched(tx, channel.id)
+            if known is None:
+                return
+            if found is not None and known.channel_id not in (None, found.channel_id):
+                known = await self._renames.lose(tx, known, found.channel_id)
+            elif found is not None:
+                former, known = known, await self._store(tx, known, found)
+                if former.channel_id is not None and former.username != known.username:
+                    await self._renames.tell(tx, former, known)
+        if known.id != channel.id:
+            self._watchlist.drop(channel.id)
+        if known.access_hash is None and known.username is None:
+            if self._lookup is None and known.error is None:
+                await self.trouble(known, "only a user account can read it")
+            return
+        if known.access_hash is None and known.error is not None and self._lookup is not None:
+            return
+        self._watchlist.put(known)
+        if self._lookup is not None and known.channel_id not in self._lookup.joined:
+            log.info("not joined, so read by scans alone", channel=name_of(known))
+
+    async def _store(self, tx: Connection, channel: Channel, found: Found) -> Channel:
+        """Keep what was found of a channel; at the start its last message is the end of history."""
+        stored = await _store(tx, channel, found)
+        if found.newest is None or stored.last_scan_at is not None:
+            return stored
+        if self._opening_since is None or stored.added_at < self._opening_since:
+            return stored
+        await channels.begin_watching(tx, stored.id, found.newest, datetime.now(UTC))
+        return await channels.get_channel(tx, stored.id)
+
+    async def _find(self, channel: Channel) -> Found | None:
+        """What the account knows of a channel; None for nothing new, and for trouble."""
+        if self._lookup is None:
+            return None
+        try:
+            return await self._lookup.find(channel)
+        except UnresolvedError as error:
+            await self.trouble(channel, error.what)
+        except CALL_ERRORS as error:
+            failure = self._lookup.note_failure(error)
+            name = name_of(channel)
+            log.warning("a channel is not resolved yet", channel=name, reason=failure.reason)
+            if failure.kind in ("refused", "gone"):
+                await self.trouble(channel, failure.reason)
+        return None
+
+    def is_behind(self, channel: Channel) -> bool:
+        """Whether there was more in a channel at the start than what is read of it."""
+        joined = self._lookup.joined if self._lookup is not None else {}
+        found = joined.get(channel.channel_id or 0)
+        return found is not None and (found.newest or 0) > channel.cursor
+
+    def why_unknown(self, channel: Channel) -> str:
+        """Why the account does not know a channel, where that is Telegram's doing; empty if not."""
+        until = self._lookup.refused_until if self._lookup is not None else None
+        if channel.access_hash is not None or until is None or until <= datetime.now(UTC):
+            return ""
+        return "Telegram refuses look-ups for now"
+
+    async def heard(self, row: int, names: Names | None) -> None:
+        """A channel was read and says what it is called: keep that, and tell what changed."""
+        channel = self._watchlist.get(row)
+        if channel is None or names is None:
+            return
+        self._told.discard(row)
+        if self._lookup is not None and names.source != "preview":
+            self._lookup.heard(names.channel_id, names.username)
+        changes: dict[str, Any] = {
+            name: value
+            for name in ("channel_id", "username", "title", "source")
+            if (value := getattr(names, name)) != getattr(channel, name)
+            and (value is not None or (name == "username" and names.source != "preview"))
+        }
+        if not changes:
+            return
+        number = changes.pop("channel_id", None)
+        if number is not None and channel.channel_id is not None:
+            # A name leads to another channel: this one is its number, and keeps it.
+            await self.trouble(channel, NAME_MOVED)
+            return
+        async with self._database.transaction() as tx:
+            stored = await channels.number_channel(tx, row, number) if number else channel
+            if changes:
+                stored = await channels.update_channel(tx, stored.id, **changes)
+            if "username" in changes:
+                await self._renames.tell(tx, channel, stored)
+            await self._tell_source(tx, channel, changes.get("source"))
+        if self._watchlist.get(row) is not None:
+            if stored.id != row:
+                self._watchlist.drop(row)
+                self.on_change()
+            self._watchlist.put(stored)
+        self._notices.queued()
+
+    async def _tell_source(self, tx: Connection, channel: Channel, source: str | None) -> None:
+        if source is None or channel.source is None:
+            return
+        key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}:source"
+        log.info("read another way", channel=name_of(channel), source=source)
+        await self._notices.add(tx, key, f"channel_{source}", channel=name_of(channel))
+
+    async def trouble(self, channel: Channel, reason: str, *, is_news: bool = True) -> None:
+        """A channel cannot be read: keep why, and tell the operator the first time.
+
+        ``is_news`` False: what is behind it was told already.
+        """
+        why = _TROUBLES.get(reason, reason)
+        if channel.id in self._told and why != NAME_MOVED:
+            return
+        self._told.add(channel.id)
+        async with self._database.transaction() as tx:
+            current = await channels.get_channel(tx, channel.id)
+            if current.error in (why, NAME_MOVED):
+                return
+            if why == NAME_MOVED:
+                self._watchlist.put(await self._renames.lose(tx, current, None))
+                is_news = False
+            await channels.update_channel(tx, channel.id, error=why)
+            key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}"
+            if is_news:
+                await self._notices.add(
+                    tx, key, "channel_trouble", channel=name_of(channel), reason=why
+                )
+        self._notices.queued()
+        log.error("a channel cannot be read", channel=name_of(channel), reason=why)
+
+
+async def _store(tx: Connection, channel: Channel, found: Found) -> Channel:
+    """Keep what was found of a channel; the row that only waited for it goes."""
+    known = await channels.find_channel(tx, channel_id=found.channel_id)
+    if channel.channel_id is None:
+        if channel.reference is not None:
+            await channels.drop_reference(tx, channel.id)
+        else:
+            await channels.number_channel(tx, channel.id, found.channel_id)
+    stored = await channels.add_channel(
+        tx,
+        channel_id=found.channel_id,
+        username=found.username,
+        title=found.title,
+        access_hash=found.access_hash,
+        now=channel.added_at,
+    )
+    reference = channel.reference or stored.reference
+    if known is not None and known.error is None and known.reference == reference:
+        return stored
+    return await channels.update_channel(tx, stored.id, error=None, reference=reference)

@@ -1,0 +1,153 @@
+"""All that watches, wired together: the list, the pushes, the scans, the history asked for."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+import httpx
+
+from bot.intake.intake import Intake
+from bot.process.gate import Gate
+from bot.settings import Settings
+from bot.telegram.clients import Client
+from bot.watching.backfill import Backfiller
+from bot.watching.budget import Budget, Spare
+from bot.watching.history import AccountHistory
+from bot.watching.preview import PreviewHistory
+from bot.watching.pushes import Watch
+from bot.watching.recent import RecentReader
+from bot.watching.reconcile import Reconciler, Source, SourceName
+from bot.watching.registrar import Registrar
+from bot.watching.scan import Scanner
+from bot.watching.watchlist import Watchlist
+from handlers.operators.notices import Notices
+from storage.connection import Database
+
+FIRST_SCANS = 10.0
+"""Seconds that the start waits for the first scans of channels that are new."""
+
+Start = Callable[[Awaitable[None], str], None]
+
+
+class Watching:
+    """The watching side of the service. ``user`` is None where there is no account."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        user: Client | None,
+        web: httpx.AsyncClient,
+        intake: Intake,
+        notices: Notices,
+        gate: Gate,
+    ) -> None:
+        self.watchlist = Watchlist()
+        self._user = user
+        self._intake = intake
+        self._gate = gate
+        requests = settings.scan_requests_per_minute
+        sources = self._sources = make_sources(settings, user, web)
+        self.registrar = Registrar(user, database, self.watchlist, notices, gate)
+        self.reconciler = Reconciler(
+            self.watchlist,
+            Scanner(
+                database,
+                self.watchlist,
+                intake,
+                recheck=settings.recheck_posts,
+                recent=settings.read_on_watch,
+            ),
+            sources,
+            self.registrar,
+            gate,
+            interval=settings.reconcile_interval,
+            requests=requests,
+            account_serves=self._account_serves,
+        )
+        self.registrar.on_change = self.reconciler.look_again
+        self.watchlist.on_dropped = self._let_go
+        self.backfiller = Backfiller(
+            database,
+            self.watchlist,
+            intake,
+            # History has requests of its own: it must not hold up what is new.
+            make_sources(settings, user, web),
+            notices,
+            gate,
+            account_serves=self._account_serves,
+        )
+
+        self.recent = RecentReader(
+            database,
+            self.watchlist,
+            intake,
+            make_sources(settings, user, web, of=sources, share=self.reconciler.spare_requests),
+            gate,
+            limits=settings.read_on_watch,
+            account_serves=self._account_serves,
+            may_read=self.reconciler.has_come_round,
+        )
+
+    def _let_go(self, row: int) -> None:
+        """A channel that is watched no more stops nothing."""
+        self._intake.drop(row)
+        self._intake.drop(row, asked=True)
+
+    def _account_serves(self) -> bool:
+        return self._user is not None and self._user.fatal_error() is None
+
+    def _scan_lost(self, channel_id: int) -> None:
+        channel = self.watchlist.find(channel_id)
+        if channel is not None:
+            self.reconciler.request(channel)
+
+    def _scan_missed(self, channel_id: int | None) -> None:
+        """What the account cannot hear for now is read by scans."""
+        if channel_id is None:
+            self.reconciler.wake()
+        else:
+            self._scan_lost(channel_id)
+
+    async def open(self, names: Iterable[str]) -> None:
+        """Know the channels that are to be watched."""
+        await self.registrar.open(names)
+
+    async def start(self, start: Start) -> None:
+        """Begin to watch; ``start`` takes each part that has to go on for ever, with its name."""
+        if self._user is not None:
+            scan = self.reconciler.request
+            history = self._sources["account"].history
+            Watch(self._user, self.watchlist, self._intake, self._gate, scan, history).open()
+            self._user.on_reconnect = self.reconciler.wake
+            self._user.on_lost = self._scan_lost
+            self._user.hearing.on_failing = self._scan_missed
+            self._user.hearing.on_missed = lambda _, place: self._scan_missed(place)
+            self._user.begin()
+        start(self.reconciler.run(), "reconcile")
+        start(self.registrar.run(), "channels")
+        start(self.backfiller.run(), "backfill")
+        start(self.recent.run(), "recent")
+        await self.reconciler.begin(FIRST_SCANS)
+
+
+def make_sources(
+    settings: Settings,
+    user: Client | None,
+    web: httpx.AsyncClient,
+    *,
+    of: Mapping[SourceName, Source] | None = None,
+    share: Callable[[], float] = lambda: 1.0,
+) -> dict[SourceName, Source]:
+    """Where histories are read, each with a budget of its own, or what those ``of`` leave over,
+    ``share()`` requests a minute at least."""
+
+    def budget(name: SourceName) -> Budget:
+        requests = settings.scan_requests_per_minute
+        return Budget(requests) if of is None else Spare(of[name].budget, requests, share)
+
+    seen = budget("preview")
+    preview = PreviewHistory(web, settings.preview_base_url, seen)
+    sources: dict[SourceName, Source] = {"preview": Source(history=preview, budget=seen)}
+    if user is not None:
+        own = budget("account")
+        sources["account"] = Source(history=AccountHistory(user, own), budget=own)
+    return sources

@@ -1,0 +1,115 @@
+"""The channels that are watched, as the running process knows them.
+
+The database says which; here stands how far each is read, for those who take pushes and those who
+scan. The list is changed in the database alone, by whichever process, and followed from there.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.telegram.rich_messages import lacks
+from bot.watching.history import Item
+from storage.records import Channel
+
+KEPT_MARKS = 400
+
+
+@dataclass(slots=True)
+class Reach:
+    """How much of a channel has been seen, gaps or not: its newest id, and Telegram's ``pts``."""
+
+    message_id: int
+    pts: int = 0
+
+
+class Watchlist:
+    """The watched channels that can be read somehow, by their row.
+
+    ``on_dropped`` is told the row of each that is watched no more.
+    """
+
+    def __init__(self) -> None:
+        self.on_dropped: Callable[[int], None] = lambda _: None
+        self._channels: dict[int, Channel] = {}
+        self._rows: dict[int, int] = {}
+        self._reaches: dict[int, Reach] = {}
+        self._marks: dict[int, dict[tuple[int, ...], object]] = {}
+
+    def __len__(self) -> int:
+        return len(self._channels)
+
+    def find(self, channel_id: int) -> Channel | None:
+        """The watched channel with this bare id, or None."""
+        return self._channels.get(self._rows.get(channel_id, 0))
+
+    def get(self, row: int) -> Channel | None:
+        """The watched channel of this row, or None."""
+        return self._channels.get(row)
+
+    def list_all(self) -> list[Channel]:
+        """All watched channels that can be read."""
+        return list(self._channels.values())
+
+    def put(self, channel: Channel) -> None:
+        """Watch this channel, or know it better."""
+        self._channels[channel.id] = channel
+        if channel.channel_id is not None:
+            self._rows[channel.channel_id] = channel.id
+        if channel.last_scan_at is not None:
+            self._reaches.setdefault(channel.id, Reach(channel.cursor))
+
+    def drop(self, row: int) -> None:
+        """Watch this channel no more."""
+        channel = self._channels.pop(row, None)
+        if channel is not None and channel.channel_id is not None:
+            self._rows.pop(channel.channel_id, None)
+        self._reaches.pop(row, None)
+        self._marks.pop(row, None)
+        self.on_dropped(row)
+
+    def scanned(self, row: int, cursor: int, at: datetime, *, pts: int = 0) -> None:
+        """A scan has read everything up to ``cursor``."""
+        channel = self._channels.get(row)
+        if channel is None:
+            return
+        floor = cursor if channel.last_scan_at is None else channel.floor
+        self.put(
+            dataclasses.replace(
+                channel, cursor=max(cursor, channel.cursor), floor=floor, last_scan_at=at
+            )
+        )
+        self.reached(row, cursor, pts)
+
+    def reach(self, row: int) -> Reach | None:
+        """How much of a channel has been seen; None before its first scan."""
+        return self._reaches.get(row)
+
+    def reached(self, row: int, message_id: int, pts: int) -> None:
+        """Something of a channel has been seen: nothing before it is news any more."""
+        reach = self._reaches.get(row)
+        if reach is not None:
+            reach.message_id = max(reach.message_id, message_id)
+            reach.pts = max(reach.pts, pts)
+
+    def is_stored(self, row: int, item: Item) -> bool:
+        """Whether the post was stored just as it is, as far as is remembered."""
+        return self._marks.get(row, {}).get(item.ids) == item.mark
+
+    def stored(self, row: int, items: list[Item] | tuple[Item, ...]) -> None:
+        """These posts are stored as they are; one that came in part is to be stored again."""
+        marks = self._marks.setdefault(row, {})
+        for item in items:
+            marks.pop(item.ids, None)
+            if not lacks(item.messages):
+                marks[item.ids] = item.mark
+        while len(marks) > KEPT_MARKS:
+            del marks[next(iter(marks))]
+
+    def deleted(self, row: int, message_ids: Iterable[int]) -> None:
+        """These messages are gone: what shows them again is to be stored again."""
+        gone = {*message_ids}
+        marks = self._marks.get(row, {})
+        for ids in [ids for ids in marks if not gone.isdisjoint(ids)]:
+            del marks[ids]

@@ -1,0 +1,238 @@
+"""``/alert WORDS``: a saved query; from now on a post that matches is told at once.
+
+The query is saved by the command itself; the answer shows what it would have told of, with
+buttons to keep, narrow or drop it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from handlers.alerts import proposing
+from handlers.conversation import dialogue
+from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation.requests import PressResult, Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit, revive_if_stopped
+from handlers.queries import narrowing
+from handlers.render.alerts.previews import (
+    CHANNEL,
+    LANGUAGE,
+    ORIGINAL,
+    narrowing_message,
+    preview_message,
+)
+from handlers.render.answers.queries import as_written
+from handlers.render.text.dates import here_in
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, code, fill, join
+from handlers.searching import samples
+from handlers.searching.query_errors import doubt, read_query
+from handlers.texts.querying import querying_words
+from handlers.texts.words import Words
+from storage.errors import QueryError
+from storage.outbox import held
+from storage.query import syntax
+from storage.query.syntax import Query
+from storage.records import Alert
+from storage.subscribers import alerts, subscribers
+
+EXAMPLE = "/alert {words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of saving: what to say, and the alert where it is new."""
+
+    said: RichText
+    alert: Alert | None = None
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Save the query, or say why not; without one, propose what a post suggests, or ask."""
+    if not visit.argument:
+        proposed = await proposing.propose(visit, services)
+        return Reply((proposed or await dialogue.ask_for_name("alert", visit, services),))
+    query = read_query(visit.argument, visit.words, EXAMPLE)
+    if isinstance(query, Message):
+        return Reply((query,), stands=True)
+    if query.before is not None:
+        return Reply((Message(_dates_refused(query, visit.words)),), stands=True)
+    await revive_if_stopped(visit, services)
+    now, chat_id = visit.request.now, visit.request.chat_id
+    doubted = doubt(visit.argument, visit.words, "/alert")
+    if not visit.request.is_private:
+        async with services.database.transaction() as tx:
+            await subscribers.set_topic(tx, chat_id, visit.request.topic)
+    told = await set_alert(
+        chat_id, query, visit.timezone, visit.words, services, now=now, doubted=doubted
+    )
+    return Reply((told,))
+
+
+async def set_alert(
+    chat_id: int,
+    query: Query,
+    timezone: str,
+    words: Words,
+    services: Services,
+    *,
+    now: datetime,
+    doubted: RichText | None = None,
+) -> Message:
+    """Save a query as an alert of a chat: what came of it, with a preview where it is new.
+
+    ``doubted``: what to say of a query that may mean something else.
+    """
+    saved = await _save(chat_id, query, words, services, now=now)
+    if saved.alert is None:
+        return Message(saved.said)
+    said = join("\n", (saved.said, doubted)) if doubted else saved.said
+    return await _preview(said, saved.alert, query, timezone, words, services, now=now)
+
+
+async def _save(
+    chat_id: int, query: Query, words: Words, services: Services, *, now: datetime
+) -> Saved:
+    """Save a query as an alert of a chat, unless it is there or there are too many."""
+    async with services.database.transaction() as tx:
+        have = await alerts.list_alerts(tx, chat_id)
+        same = _same(have, query)
+        if same is not None:
+            return Saved(fill(words.alert_known, query=code(same.query)))
+        if len(have) >= services.alerts_per_person:
+            count = words.count(words.alerts, services.alerts_per_person)
+            return Saved(fill(words.alert_limit, alerts=count))
+        alert = await alerts.add_alert(tx, chat_id=chat_id, query=query.written, now=now)
+    services.alert_added(alert)
+    return Saved(fill(words.alert_added, query=code(alert.query)), alert)
+
+
+def _same(have: Sequence[Alert], query: Query) -> Alert | None:
+    """The alert that asks the same, however it is written."""
+    return next((alert for alert in have if _parse(alert) == query), None)
+
+
+async def keep(pressed: Pressed, services: Services) -> PressResult:
+    """The alert stays as it is: the buttons go. The field is its id."""
+    if await _find(pressed, services) is None:
+        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
+    return PressResult(keyboard=(), toast=querying_words(pressed.words.language).kept)
+
+
+async def drop(pressed: Pressed, services: Services) -> PressResult:
+    """Remove the alert again. The field is its id."""
+    alert = await _find(pressed, services)
+    if alert is None:
+        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
+    async with services.database.transaction() as tx:
+        removed = await alerts.remove_alert(tx, alert.id, pressed.press.chat_id)
+        chat_id, now = pressed.press.chat_id, pressed.press.now
+        await held.drop_held(tx, chat_id, [alert.id], now=now)
+    if removed:
+        services.alert_removed(alert.id)
+    said = fill(pressed.words.alert_removed, query=code(alert.query))
+    return PressResult(edit=Message(said), toast=said.text)
+
+
+async def ask_narrow(pressed: Pressed, services: Services) -> PressResult:
+    """What the alert can be narrowed to, in place. The field is its id."""
+    alert = await _find(pressed, services)
+    query = _parse(alert)
+    if alert is None or query is None:
+        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
+    try:
+        sample = await samples.read_sample(query, services)
+    except TimeoutError:
+        sample = None
+    return PressResult(edit=narrowing_message(alert, sample, pressed.words))
+
+
+async def narrow(pressed: Pressed, services: Services) -> PressResult:
+    """Put a narrower alert in place of this one: fields are its id, a kind and a value."""
+    condition = _condition(pressed.fields[1], pressed.fields[2], pressed.words)
+    alert = await _find(pressed, services)
+    query = _parse(alert)
+    if alert is None or query is None:
+        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
+    said = querying_words(pressed.words.language)
+    narrower = narrowing.narrow(query, (condition,))
+    if narrower is None or narrower.text == query.text:
+        return PressResult(toast=said.cannot_narrow)
+    now, chat_id = pressed.press.now, pressed.press.chat_id
+    async with services.database.transaction() as tx:
+        await alerts.remove_alert(tx, alert.id, chat_id)
+        same = _same(await alerts.list_alerts(tx, chat_id), narrower)
+        written = same.query if same else narrower.written
+        added = await alerts.add_alert(tx, chat_id=chat_id, query=written, now=now)
+        new = await alerts.update_alert(tx, added.id, chat_id, **manner(alert)) or added
+    services.alert_removed(alert.id)
+    services.alert_added(new)
+    line = fill(said.narrowed, query=code(new.query))
+    message = await _preview(
+        line, new, narrower, pressed.timezone, pressed.words, services, now=now
+    )
+    return PressResult(edit=message)
+
+
+async def _preview(
+    said: RichText,
+    alert: Alert,
+    query: Query,
+    timezone: str,
+    words: Words,
+    services: Services,
+    *,
+    now: datetime,
+) -> Message:
+    here = here_in(timezone, now)
+    try:
+        preview = await samples.read_preview(query, services, here, words)
+    except TimeoutError:
+        preview = None
+    return preview_message(said, alert, query, preview, here, words)
+
+
+def _dates_refused(query: Query, words: Words) -> RichText:
+    dates = " ".join(date for date in query.dates if not date.startswith("after:"))
+    shown = code(as_written(dates, query.written))
+    return fill(querying_words(words.language).no_dates, dates=shown)
+
+
+def _condition(kind: str, value: str, words: Words) -> str:
+    """The filter that a button stands for. Raises ButtonError for what no button says."""
+    if kind == CHANNEL and narrowing.NAME.fullmatch(value):
+        return f"channel:{value}"
+    if kind == LANGUAGE and value in querying_words(words.language).languages:
+        return f"lang:{value}"
+    if kind == ORIGINAL:
+        return "is:original"
+    raise ButtonError(f"{kind!r} {value!r} narrows nothing", where="button")
+
+
+def manner(alert: Alert) -> dict[str, Any]:
+    """How an alert is told, to be the same of the one in its place."""
+    return {
+        "paused": alert.paused,
+        "snoozed_until": alert.snoozed_until,
+        "urgent": alert.urgent,
+        "silent": alert.silent,
+        "hourly_limit": alert.hourly_limit,
+        "every_minutes": alert.every_minutes,
+    }
+
+
+def _parse(alert: Alert | None) -> Query | None:
+    try:
+        return syntax.parse(alert.query) if alert else None
+    except QueryError:
+        return None
+
+
+async def _find(pressed: Pressed, services: Services) -> Alert | None:
+    """The alert of a button, if this chat has it: ids in buttons can be forged."""
+    alert_id = number(pressed.fields, 0)
+    async with services.database.reader() as conn:
+        alert = await alerts.find_alert(conn, alert_id)
+    return alert if alert and alert.chat_id == pressed.press.chat_id else None

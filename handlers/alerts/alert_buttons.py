@@ -1,0 +1,138 @@
+"""The buttons below an alert that make it less of a noise: snooze, mute the channel, similar; and
+those that show and hide the rest."""
+
+from collections.abc import Sequence
+from typing import cast, get_args
+
+from handlers.alerts import alerts as list_of_alerts
+from handlers.conversation.presses import ButtonError, Pressed
+from handlers.conversation.requests import PressResult
+from handlers.conversation.services import Services
+from handlers.render.text.dates import Here, coming
+from handlers.render.text.facts import channel_name
+from handlers.render.text.keyboards import below_alert
+from handlers.render.text.messages import shorten
+from handlers.render.text.rich import fill
+from handlers.searching import copies, search
+from handlers.texts.considering import considering_words
+from handlers.times import consideration
+from handlers.times.consideration import Snooze
+from storage.document import Document
+from storage.outbox import held
+from storage.records import Alert
+from storage.subscribers import alerts, mutes, subscribers
+
+LINK = "like_"
+"""Begins the payload of a ``/start`` link to what is like an alert of a channel; its id follows."""
+
+QUERY_UNITS = 40
+TITLE_UNITS = 100
+
+
+async def unfold(pressed: Pressed, services: Services) -> PressResult:
+    """Show all buttons. Fields as in ``ask_snooze``."""
+    document, have = await list_of_alerts.below(pressed, services)
+    muted = await _is_muted(document, have, services)
+    behind = await copies.count_behind(pressed, services)
+    keyboard = below_alert(document, have, pressed.words, unfolded=True, muted=muted, behind=behind)
+    return PressResult(keyboard=keyboard, toast=None if have else pressed.words.alert_gone)
+
+
+async def _is_muted(document: Document | None, have: Sequence[Alert], services: Services) -> bool:
+    """Whether the post's channel is left out of all these alerts."""
+    name = mutes.name_of(document.channel) if document else None
+    if name is None or not have:
+        return False
+    async with services.database.reader() as conn:
+        muting = await mutes.list_muting(conn, name, [alert.id for alert in have])
+    return all(alert.id in muting for alert in have)
+
+
+async def ask_snooze(pressed: Pressed, services: Services) -> PressResult:
+    """Ask for how long. Fields: document, the first alert's id, other alerts' ids."""
+    document, have = await list_of_alerts.below(pressed, services)
+    if not have:
+        keyboard = list_of_alerts.resting(pressed, document, have)
+        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
+    return PressResult(keyboard=below_alert(document, have, pressed.words, snoozing=True))
+
+
+async def snooze(pressed: Pressed, services: Services) -> PressResult:
+    """Let the alerts sleep from now on. Fields: how long, then as in ``ask_snooze``."""
+    choice = pressed.fields[0]
+    if choice not in get_args(Snooze):
+        raise ButtonError(f"{choice!r} is no length of a snooze", where="button")
+    document, have = await list_of_alerts.below(pressed, services, first=1)
+    keyboard = list_of_alerts.resting(pressed, document, have)
+    if not have:
+        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
+    zone, now = consideration.zone_named(pressed.timezone), pressed.press.now
+    until = consideration.snooze_end(cast("Snooze", choice), zone, now=now)
+    chat_id, ids = pressed.press.chat_id, [alert.id for alert in have]
+    async with services.database.transaction() as tx:
+        for alert_id in ids:
+            await alerts.update_alert(tx, alert_id, chat_id, snoozed_until=until)
+        subscriber = await subscribers.get_subscriber(tx, chat_id)
+        told_at = consideration.after_quiet_hours(subscriber, zone, until)
+        await held.hold_until(tx, chat_id, ids, told_at, now=now)
+    said = considering_words(pressed.words.language)
+    toast = fill(said.snoozed, when=coming(until, Here(zone, now), pressed.words)).text
+    return PressResult(keyboard=keyboard, toast=toast)
+
+
+async def mute(pressed: Pressed, services: Services) -> PressResult:
+    """Leave the post's channel out of the alerts. Fields as in ``ask_snooze``."""
+    document, have = await list_of_alerts.below(pressed, services)
+    keyboard = list_of_alerts.resting(pressed, document, have)
+    said = considering_words(pressed.words.language)
+    name = mutes.name_of(document.channel) if document else None
+    if not have:
+        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
+    if document is None or name is None:
+        return PressResult(keyboard=keyboard, toast=said.nothing_to_mute)
+    title = shorten(channel_name(document, pressed.words), TITLE_UNITS)
+    async with services.database.transaction() as tx:
+        ids = [alert.id for alert in have]
+        await mutes.add_mutes(tx, ids, name, title)
+        chat_id = pressed.press.chat_id
+        await held.drop_held(tx, chat_id, ids, channel=name, now=pressed.press.now)
+    toast = fill(said.muted, channel=title, queries=_named(have)).text
+    behind = await copies.count_behind(pressed, services)
+    keyboard = below_alert(document, have, pressed.words, unfolded=True, muted=True, behind=behind)
+    return PressResult(keyboard=keyboard, toast=toast)
+
+
+async def unmute(pressed: Pressed, services: Services) -> PressResult:
+    """Take the post's channel into the alerts again. Fields as in ``ask_snooze``."""
+    document, have = await list_of_alerts.below(pressed, services)
+    name = mutes.name_of(document.channel) if document else None
+    if document is None or name is None or not have:
+        keyboard = list_of_alerts.resting(pressed, document, have)
+        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
+    async with services.database.transaction() as tx:
+        for alert in have:
+            await mutes.remove_mute(tx, alert.id, name)
+    title = shorten(channel_name(document, pressed.words), TITLE_UNITS)
+    said = considering_words(pressed.words.language)
+    behind = await copies.count_behind(pressed, services)
+    keyboard = below_alert(document, have, pressed.words, unfolded=True, behind=behind)
+    return PressResult(keyboard=keyboard, toast=fill(said.unmuted, channel=title).text)
+
+
+async def similar(pressed: Pressed, services: Services) -> PressResult:
+    """What else there is of the kind, as a message of its own. Fields as in ``ask_snooze``.
+
+    A reader of a channel is led to the private chat: nobody else there asked for it.
+    """
+    _, have = await list_of_alerts.below(pressed, services)
+    if have and pressed.subscriber is not None and pressed.subscriber.is_channel:
+        start = f"{LINK}{have[0].id}"
+        return PressResult(url=f"https://t.me/{services.bot_username}?start={start}")
+    found = await search.search_again(pressed, have[0].query, services) if have else None
+    if found is None:
+        return PressResult(toast=pressed.words.alert_gone)
+    return PressResult(reply=(found,))
+
+
+def _named(have: Sequence[Alert]) -> str:
+    return ", ".join(shorten(alert.query, QUERY_UNITS) for alert in have)

@@ -1,0 +1,175 @@
+"""A bundle as its row in the outbox tells it: read from there whenever a page of it is shown."""
+
+from collections import Counter
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from handlers.conversation import visits
+from handlers.conversation.presses import Pressed, number
+from handlers.conversation.requests import PressResult
+from handlers.conversation.services import Services
+from handlers.render.alerts.alerts import alert_message
+from handlers.render.alerts.bundles import PER_PAGE, Bundle, Told, bundle_message, burst_message
+from handlers.render.alerts.story_lines import Telling
+from handlers.render.text import keyboards
+from handlers.render.text.keyboards import BUNDLE_ALSO, BUNDLE_OPEN, below_alert, data, pager
+from handlers.render.text.messages import Message
+from handlers.searching import copies
+from storage.connection import Connection
+from storage.document import Document
+from storage.documents import documents
+from storage.outbox import bursts, outbox
+from storage.records import Alert, Delivery
+from storage.stories import stories
+from storage.subscribers import alerts
+
+
+async def read_bundle(
+    conn: Connection,
+    row: Delivery,
+    page: int | None,
+    *,
+    language: str,
+    timezone: str,
+    now: datetime,
+) -> Message | None:
+    """The 0-based page of a bundle; all of it for None. None where there is no such page.
+
+    Raises ValueError, LookupError or TypeError for a row that is no bundle.
+    """
+    posts = row.payload["posts"]
+    bundle = _bundle(row, posts)
+    shown = posts if page is None else posts[page * PER_PAGE : (page + 1) * PER_PAGE]
+    told = await _read(conn, shown, row)
+    if not told:
+        return None
+    return bundle_message(bundle, told, page=page, language=language, timezone=timezone, now=now)
+
+
+async def read_burst(
+    conn: Connection,
+    row: Delivery,
+    lines: int,
+    in_channel: bool,
+    *,
+    language: str,
+    timezone: str,
+) -> Message | None:
+    """So many lines of a list that grows; None where none of the posts is there.
+
+    Raises as ``read_bundle`` does.
+    """
+    posts = row.payload["posts"][:lines]
+    told = await _read(conn, posts, row)
+    if not told:
+        return None
+    return burst_message(
+        _bundle(row, posts),
+        told,
+        begun_at=row.created_at,
+        has_buttons=not in_channel,
+        language=language,
+        timezone=timezone,
+    )
+
+
+def _bundle(row: Delivery, posts: Sequence[Any]) -> Bundle:
+    return Bundle(
+        id=row.id,
+        count=len(posts),
+        queries=Counter(str(query) for post in posts for _, query in post[1]),
+        is_late=bool(row.payload.get("late")),
+        is_away=bool(row.payload.get("away")),
+        is_gone=bool(row.payload.get("gone")),
+    )
+
+
+async def _read(conn: Connection, posts: Sequence[Any], row: Delivery) -> list[Told]:
+    """The posts that are there, with what has become of them."""
+    names = {str(post[0]): str(post[2]) for post in posts if len(post) > 2 and post[2]}
+    found = await documents.find_documents(conn, [str(post[0]) for post in posts])
+    channels = await stories.list_channels(conn, sorted(set(names.values())))
+    return [
+        Told(
+            document=found[str(doc_id)],
+            alerts=tuple(
+                Alert(id=int(id), chat_id=row.chat_id, query=str(query), created_at=row.created_at)
+                for id, query in alerts
+            ),
+            channels=_others(found[str(doc_id)], channels.get(names.get(str(doc_id), ""), set())),
+            fresh=tuple((int(start), int(end)) for start, end in rest[1]) if rest[1:] else (),
+        )
+        for doc_id, alerts, *rest in posts
+        if str(doc_id) in found
+    ]
+
+
+def _others(document: Document, channels: set[int]) -> int:
+    own = document.channel.id if document.channel else None
+    return len(channels - {own})
+
+
+async def turn(pressed: Pressed, services: Services) -> PressResult:
+    """Another page of a bundle, in place: fields are its row in the outbox and the 0-based page."""
+    page = number(pressed.fields, 1)
+    async with services.database.reader() as conn:
+        found = await outbox.list_deliveries(conn, [number(pressed.fields, 0)])
+        row = found[0] if found else None
+        if row is None or row.chat_id != pressed.press.chat_id or row.kind != "bundle":
+            return PressResult(toast=pressed.words.old_button)
+        message = await read_bundle(
+            conn,
+            row,
+            page,
+            language=pressed.words.language,
+            timezone=visits.timezone_of(pressed.subscriber, services),
+            now=pressed.press.now,
+        )
+    return PressResult(edit=message) if message else PressResult(toast=pressed.words.old_button)
+
+
+async def open_post(pressed: Pressed, services: Services) -> PressResult:
+    """A post of a list in full, with the buttons to turn to the others: a message of its own below
+    the list, which another press turns in place. Fields: the list's row, the 0-based post."""
+    index = number(pressed.fields, 1)
+    async with services.database.reader() as conn:
+        found = await outbox.list_deliveries(conn, [number(pressed.fields, 0)])
+        row = found[0] if found else None
+        if row is None or row.chat_id != pressed.press.chat_id or row.bundle != bursts.BURST:
+            return PressResult(toast=pressed.words.old_button)
+        posts = row.payload["posts"]
+        told = await _read(conn, posts[index : index + 1], row)
+        kept = {alert.id for alert in await alerts.list_alerts(conn, row.chat_id)}
+        behind, _ = await copies.behind_line(conn, row, index)
+    if not told:
+        return PressResult(toast=pressed.words.old_button)
+    shown = _in_full(told[0], kept, pressed)
+    pages = pager(
+        BUNDLE_OPEN,
+        (row.id,),
+        index,
+        len(posts),
+        more=index + 1 < len(posts),
+        words=pressed.words,
+    )
+    also = keyboards.also(len(behind), data(BUNDLE_ALSO, row.id, index, 0), pressed.words)
+    message = replace(shown, keyboard=shown.keyboard + also + pages)
+    if pressed.press.message_id == row.message_id:
+        return PressResult(reply=(message,))
+    return PressResult(edit=message)
+
+
+def _in_full(told: Told, kept: Set[int], pressed: Pressed) -> Message:
+    """A post as its alert would be, with buttons for those alerts that are there."""
+    shown = alert_message(
+        told.document,
+        told.alerts,
+        language=pressed.words.language,
+        timezone=pressed.timezone,
+        now=pressed.press.now,
+        telling=Telling(fresh=told.fresh),
+    )
+    named = [alert for alert in told.alerts if alert.id in kept]
+    return replace(shown, keyboard=below_alert(told.document, named, pressed.words))

@@ -1,0 +1,66 @@
+"""An alert proposed by a post that somebody forwards, or answers with ``/alert``."""
+
+from handlers.conversation import dialogue
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.queries import proposals
+from handlers.render.alerts.previews import Preview, preview_text
+from handlers.render.text.dates import here_in
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import code, fill
+from handlers.searching import samples
+from handlers.texts.asking import asking_words
+from storage.documents import documents
+from storage.outbox import traces
+from storage.query import snippet, syntax
+from storage.query.syntax import Query
+
+ENOUGH = 2
+"""A query that finds so many stories finds more than the post itself."""
+
+
+async def propose(visit: Visit, services: Services) -> Message | None:
+    """The alert that a post suggests, to take, to change or to leave; None where none is meant."""
+    text = await _text_of_post(visit, services)
+    if text is None:
+        return None
+    words = asking_words(visit.words.language)
+    queries = [syntax.parse(query) for query in proposals.list_queries(text)]
+    if not queries:
+        return await dialogue.ask(visit, services, "alert", words.no_names)
+    query, preview = await _choose(queries, visit, services)
+    said = fill(words.proposed, query=code(query.written))
+    here = here_in(visit.timezone, visit.request.now)
+    shown = preview_text(said, query, preview, here, visit.words)
+    return await dialogue.ask(visit, services, "alert", shown, suggestion=query.written)
+
+
+async def _text_of_post(visit: Visit, services: Services) -> str | None:
+    """What the post says that was forwarded, or answered: an alert of ours tells of one."""
+    request = visit.request
+    if request.is_forwarded:
+        return request.text
+    if request.reply_to is None:
+        return None
+    async with services.database.reader() as conn:
+        told = await traces.find_message(conn, request.chat_id, request.reply_to)
+        post = await documents.find_document(conn, told.post) if told and told.post else None
+    if post is not None:
+        return snippet.searchable_text(post)
+    return await services.text_of(request.chat_id, request.reply_to)
+
+
+async def _choose(
+    queries: list[Query], visit: Visit, services: Services
+) -> tuple[Query, Preview | None]:
+    """The narrowest that finds enough, else the one that finds most, with what it finds."""
+    here = here_in(visit.timezone, visit.request.now)
+    tried: list[tuple[Query, Preview]] = []
+    for query in queries:
+        try:
+            tried.append((query, await samples.read_preview(query, services, here, visit.words)))
+        except TimeoutError:
+            return query, None
+        if tried[-1][1].fired >= ENOUGH:
+            return tried[-1]
+    return max(tried, key=lambda pair: pair[1].fired)

@@ -1,0 +1,36 @@
+"""Changing when a chat sleeps: what is held for the end of its quiet hours follows."""
+
+from datetime import datetime
+from typing import Any
+
+from handlers.conversation.services import Services
+from handlers.times import consideration
+from storage.outbox import held
+from storage.records import Subscriber
+from storage.subscribers import digests, subscribers
+
+
+async def update_sleeper(
+    chat_id: int, services: Services, *, now: datetime, **fields: Any
+) -> Subscriber:
+    """Set quiet hours or the time zone of a subscriber; gives it as it is now.
+
+    What waits for the end of the quiet hours that it has is told at the end of the new ones, or
+    now where there are none at this time. A digest plan follows the zone.
+    """
+    async with services.database.transaction() as tx:
+        before = await subscribers.get_subscriber(tx, chat_id)
+        after = await subscribers.update_subscriber(tx, chat_id, **fields)
+        zone = fields.get("timezone")
+        moved = zone is not None and await digests.move_plan(tx, chat_id, zone)
+        old, new = _quiet_end(before, services, now), _quiet_end(after, services, now)
+        if old > now and old != new:
+            await held.move_held(tx, chat_id, old, new, now=now)
+    if moved:
+        services.plans_changed(chat_id)
+    return after
+
+
+def _quiet_end(subscriber: Subscriber, services: Services, now: datetime) -> datetime:
+    zone = consideration.zone_named(subscriber.timezone or services.timezone)
+    return consideration.after_quiet_hours(subscriber, zone, now)

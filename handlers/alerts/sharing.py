@@ -1,0 +1,93 @@
+"""Links to what somebody searches for, or is alerted of: made by a button, opened by ``/start``."""
+
+import base64
+import binascii
+from datetime import datetime, timedelta
+
+from handlers.alerts import alerts
+from handlers.conversation.presses import Pressed, number
+from handlers.conversation.requests import PressResult
+from handlers.conversation.services import Services
+from handlers.render.text.dates import coming, here_in
+from handlers.render.text.keyboards import LINK_REVOKE, data
+from handlers.render.text.messages import Button, Message
+from handlers.render.text.rich import RichText, fill
+from handlers.searching import search
+from handlers.texts.access import access_words
+from storage.connection import Connection
+from storage.subscribers import links
+from storage.subscribers.links import LinkKind
+
+INLINE, NAMED = "q_", "l_"
+"""Begin what a link says: the query itself, or a token."""
+PAYLOAD = 64
+"""So many letters Telegram takes (core.telegram.org/api/links, "Bot links")."""
+LASTS = timedelta(days=30)
+
+
+def inline_payload(query: str) -> str | None:
+    """What a link to a search says where the query fits into it; None where it does not."""
+    text = INLINE + base64.urlsafe_b64encode(query.encode()).decode().rstrip("=")
+    return text if len(text) <= PAYLOAD else None
+
+
+def url_of(token: str, services: Services) -> str:
+    """The link of a token."""
+    return f"https://t.me/{services.bot_username}?start={NAMED}{token}"
+
+
+async def shared_query(conn: Connection, payload: str, *, now: datetime) -> str | None:
+    """The query that a link leads to; None for one that is forged, has ended or was revoked."""
+    if payload.startswith(NAMED):
+        link = await links.find_link(conn, payload.removeprefix(NAMED), now=now)
+        return link.target if link is not None and link.kind in ("search", "alert") else None
+    if not payload.startswith(INLINE) or len(payload) > PAYLOAD:
+        return None
+    try:
+        packed = payload.removeprefix(INLINE)
+        padded = packed + "=" * (-len(packed) % 4)
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode() or None
+    except (binascii.Error, UnicodeError, ValueError):
+        return None
+
+
+async def share_search(pressed: Pressed, services: Services) -> PressResult:
+    """A link to a search: the field is its token."""
+    saved = await search.find(pressed, services)
+    if saved is None:
+        return PressResult(toast=pressed.words.search_old)
+    query = " ".join((saved.query, *saved.conditions)) if saved.conditions else saved.query
+    payload = inline_payload(query)
+    if payload is not None:
+        url = f"https://t.me/{services.bot_username}?start={payload}"
+        return PressResult(reply=(Message(RichText(url)),))
+    return await _named(pressed, "search", query, services)
+
+
+async def share_alert(pressed: Pressed, services: Services) -> PressResult:
+    """A link to what an alert of this chat finds: the field is the alert's id."""
+    alert = await alerts.find_own(pressed, number(pressed.fields, 0), services)
+    if alert is None:
+        return PressResult(toast=pressed.words.alert_gone)
+    return await _named(pressed, "alert", alert.query, services)
+
+
+async def revoke(pressed: Pressed, services: Services) -> PressResult:
+    """End a link of this chat: the field is its token."""
+    async with services.database.transaction() as tx:
+        await links.revoke_link(tx, pressed.fields[0], pressed.press.chat_id)
+    said = access_words(pressed.words.language)
+    return PressResult(edit=Message(RichText(said.link_revoked)))
+
+
+async def _named(pressed: Pressed, kind: LinkKind, target: str, services: Services) -> PressResult:
+    press, said = pressed.press, access_words(pressed.words.language)
+    ends_at = press.now + LASTS
+    async with services.database.transaction() as tx:
+        token = await links.add_link(
+            tx, kind=kind, target=target, made_by=press.chat_id, now=press.now, ends_at=ends_at
+        )
+    url = url_of(token, services)
+    end = coming(ends_at, here_in(pressed.timezone, press.now), pressed.words)
+    button = Button(text=said.link_revoke, data=data(LINK_REVOKE, token))
+    return PressResult(reply=(Message(fill(said.link_made, end=end, link=url), ((button,),)),))

@@ -1,0 +1,191 @@
+"""``/why``, in answer to an alert or with a post's link: why it came, or did not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.conversation.requests import Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.render.alerts.why import NEAREST, Found, Miss, Unstored, unstored_message, why_message
+from handlers.render.text.dates import here_in
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, code, join
+from handlers.sources import references
+from handlers.sources.post_links import PostLink, find_link
+from handlers.sources.references import name_of
+from handlers.stories import fates
+from handlers.stories.fates import Fate
+from handlers.texts.why import why_words
+from storage.channels import own_posts
+from storage.connection import Connection
+from storage.document import Document
+from storage.documents import documents, problems
+from storage.errors import QueryError
+from storage.outbox import traces
+from storage.outbox.traces import Arrival, Trace
+from storage.query import analysis, syntax
+from storage.query.explain import count_met, explain
+from storage.records import Alert, Channel
+from storage.stories import stories
+from storage.subscribers import alerts, mutes
+
+_CHANNEL_BASE = 1_000_000_000_000
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Tell what is known of the post that is meant."""
+    async with services.database.reader() as conn:
+        message = await _answer(conn, visit)
+    return Reply((message,))
+
+
+async def _answer(conn: Connection, visit: Visit) -> Message:
+    said = why_words(visit.words.language)
+    if visit.argument:
+        link = find_link(visit.argument)
+        if link is None:
+            return _guide(visit, said.no_link)
+        document = await documents.find_document(conn, link.doc_id)
+        if document is None:
+            return await _unstored(conn, link, visit)
+        return await _why(conn, document, visit)
+    told = await traces.find_message(conn, visit.request.chat_id, visit.request.reply_to or 0)
+    if told is not None and told.kind == "bundle":
+        return _guide(visit, said.a_list)
+    document = await documents.find_document(conn, (told and told.post) or "")
+    return await _why(conn, document, visit) if document else _guide(visit, said.no_alert)
+
+
+def _guide(visit: Visit, sentence: str) -> Message:
+    example = code(visit.words.example(EXAMPLE))
+    return Message(join("\n", (RichText(sentence), example)))
+
+
+EXAMPLE = "/why https://t.me/example_mfa/123"
+
+
+async def _why(conn: Connection, document: Document, visit: Visit) -> Message:
+    """What is known of a post that is stored."""
+    chat_id = visit.request.chat_id
+    have = await alerts.list_alerts(conn, chat_id)
+    arrival = await traces.find_arrival(conn, document.doc_id)
+    if arrival is None:
+        return _guide(visit, why_words(visit.words.language).no_link)
+    matching, misses = judge(document, have)
+    found = Found(
+        document=document,
+        read_at=arrival.stored_at,
+        is_watched=arrival.is_live,
+        count=len(have),
+        matching=matching,
+        misses=() if matching else misses[:NEAREST],
+    )
+    found = await _trace(conn, found, arrival, have, visit)
+    if found.fate is None and matching:
+        found = replace(found, silences=await _silences(conn, found, arrival, visit))
+    return why_message(found, here_in(visit.timezone, visit.request.now), visit.words)
+
+
+def judge(document: Document, have: Sequence[Alert]) -> tuple[tuple[Alert, ...], tuple[Miss, ...]]:
+    """The alerts that a document matches, and what the others lack: the nearest first."""
+    analysed = analysis.analyse_document(document)
+    matching: list[Alert] = []
+    misses: list[tuple[float, int, Miss]] = []
+    for alert in have:
+        try:
+            query = syntax.parse(alert.query)
+        except QueryError:  # only an older version could read it
+            continue
+        faults = explain(query, document, analysed)
+        if not faults:
+            matching.append(alert)
+            continue
+        met, asked = count_met(query, document, analysed)
+        miss = Miss(alert=alert, query=query, faults=faults)
+        misses.append((1 - met / asked, len(faults), miss))
+    misses.sort(key=lambda one: one[:2])
+    return tuple(matching), tuple(miss for _, _, miss in misses)
+
+
+async def _trace(
+    conn: Connection, found: Found, arrival: Arrival, have: Sequence[Alert], visit: Visit
+) -> Found:
+    """With what became of its message, or of the one onto which it was folded."""
+    chat_id = visit.request.chat_id
+    story = await stories.find_story(conn, found.document.doc_id)
+    told = await traces.list_traces(conn, chat_id, story, arrival.names)
+    if told:
+        kept = {alert.id for alert in found.matching}
+        formerly = [
+            Alert(id=id, chat_id=chat_id, query=query, created_at=arrival.stored_at)
+            for id, query in told[0].matched
+            if id not in kept
+        ]
+        found = replace(found, formerly=tuple(formerly))
+        return await _with_fate(conn, found, told[0], have, visit)
+    foldings = await traces.list_foldings(conn, chat_id, arrival.names)
+    if not foldings:
+        return found
+    folding = foldings[0]
+    host = await documents.find_document(conn, folding.host.post or "")
+    found = replace(found, host=host, is_added=folding.is_added)
+    return await _with_fate(conn, found, folding.host, have, visit)
+
+
+async def _with_fate(
+    conn: Connection, found: Found, trace: Trace, have: Sequence[Alert], visit: Visit
+) -> Found:
+    chat_id = visit.request.chat_id
+    within = await traces.find_list(conn, chat_id, trace) if trace.state == "bundled" else None
+    fate = fates.fate_of(
+        trace,
+        within,
+        visit.subscriber,
+        {alert.id: alert for alert in have},
+        timezone=visit.timezone,
+        now=visit.request.now,
+    )
+    return replace(found, fate=fate, message_url=_message_url(chat_id, fate))
+
+
+def _message_url(chat_id: int, fate: Fate) -> str | None:
+    """The link of a message in a channel or supergroup; other chats have none."""
+    number = -chat_id - _CHANNEL_BASE
+    if fate.message_id is None or number <= 0:
+        return None
+    return f"https://t.me/c/{number}/{fate.message_id}"
+
+
+async def _silences(
+    conn: Connection, found: Found, arrival: Arrival, visit: Visit
+) -> tuple[tuple[fates.Silence, Alert | None], ...]:
+    channel = found.document.channel
+    name = mutes.name_of(channel)
+    ids = [alert.id for alert in found.matching]
+    muted = await mutes.list_muting(conn, name, ids) if name else set()
+    number = channel.id if channel else None
+    is_own = number is not None and visit.request.chat_id == -_CHANNEL_BASE - number
+    return tuple(
+        fates.silences(found.matching, arrival, visit.subscriber, muted=muted, is_own=is_own)
+    )
+
+
+async def _unstored(conn: Connection, link: PostLink, visit: Visit) -> Message:
+    """Why a post is not stored. Of channels that are not watched nothing is told."""
+    channel = await references.find(conn, link.channel)
+    if channel is None:
+        return unstored_message("unwatched", "", 0, visit.words)
+    why = await _why_unstored(conn, channel, link.message_id)
+    return unstored_message(why, name_of(channel), channel.cursor, visit.words)
+
+
+async def _why_unstored(conn: Connection, channel: Channel, message_id: int) -> Unstored:
+    number = channel.channel_id
+    if number is not None:
+        if await problems.is_aside(conn, number, message_id):
+            return "aside"
+        if await own_posts.find_own_posts(conn, -_CHANNEL_BASE - number, [message_id]):
+            return "own"
+    if message_id > channel.cursor or channel.last_scan_at is None:
+        return "unreadable" if channel.error else "unread"
+    return "older" if message_id <= channel.floor else "absent"

@@ -1,0 +1,1 @@
+"""The watched channels as chats see them and the operator changes them."""

@@ -1,0 +1,42 @@
+"""What a chat is shown of one watched channel, wherever it is shown."""
+
+from handlers.render.answers.channels import Card, Row, card_message, title_of
+from handlers.render.text.dates import Here
+from handlers.render.text.messages import Message
+from handlers.sources import following
+from handlers.texts.words import Words
+from storage.channels import watched
+from storage.connection import Connection
+from storage.document import Channel as PostChannel
+from storage.records import Channel
+from storage.subscribers import alerts, mutes
+
+
+async def show_card(
+    conn: Connection, row: int, chat_id: int, page: int, here: Here, words: Words
+) -> Message | None:
+    """A watched channel by its row, with buttons that lead back to a page of the list; None where
+    it is watched no more."""
+    one = await watched.find_watched(conn, row)
+    if one is None:
+        return None
+    have = await alerts.list_alerts(conn, chat_id)
+    name = muted_as(one.channel)
+    muted = await mutes.list_muting(conn, name, [alert.id for alert in have]) if name else set()
+    told = [alert for alert in have if alert.id not in muted]
+    follows = following.list_following(told, one.channel)
+    card = Card(
+        row=Row(watched=one, a_day=await watched.posts_a_day(conn, one.channel, now=here.now)),
+        follow="all" if "all" in follows.values() else next(iter(follows.values()), None),
+        muted=len(muted),
+        alerts=len(have),
+        page=page,
+        is_group=chat_id < 0,
+    )
+    return card_message(card, here, words)
+
+
+def muted_as(channel: Channel) -> str | None:
+    """How alerts name a channel that they leave out; None for one that is not found yet."""
+    known = PostChannel(id=channel.channel_id, username=channel.username, title=title_of(channel))
+    return mutes.name_of(known)

@@ -1,0 +1,146 @@
+"""One watched channel: read the latest, follow it, leave it out of alerts."""
+
+from handlers.alerts.alert import manner
+from handlers.channels import channels as list_of_channels
+from handlers.channels.channel_cards import muted_as, show_card
+from handlers.conversation import visits
+from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation.requests import PressResult
+from handlers.conversation.services import Services
+from handlers.render.answers.channels import title_of
+from handlers.render.text.dates import here_in
+from handlers.render.text.rich import fill
+from handlers.searching import search
+from handlers.sources import following
+from handlers.sources.following import FOLLOWS, Follow
+from handlers.texts.listing import listing_words
+from storage.channels import channels
+from storage.outbox import held
+from storage.query import syntax
+from storage.records import Channel
+from storage.subscribers import alerts, mutes
+
+
+async def show(pressed: Pressed, services: Services) -> PressResult:
+    """The channel. Fields: its row, the page of the list that leads back."""
+    return await _shown(pressed, services)
+
+
+async def read_latest(pressed: Pressed, services: Services) -> PressResult:
+    """Its latest posts, as a message of their own. The field is its row."""
+    channel = await _find(pressed, services)
+    query = following.channel_query(channel) if channel is not None else None
+    found = await search.search_again(pressed, query, services) if query else None
+    if found is None:
+        return PressResult(toast=listing_words(pressed.words.language).gone)
+    return PressResult(reply=(found,))
+
+
+async def follow(pressed: Pressed, services: Services) -> PressResult:
+    """Tell the chat of all that it posts, or of all but forwards. Fields as in ``show``, then which
+    of them: in place of the other, where that was told."""
+    how = next((one for one in FOLLOWS if one == pressed.fields[2]), None)
+    if how is None or pressed.subscriber is None:
+        raise ButtonError(f"{pressed.fields[2]!r} follows nothing", where="button")
+    channel = await _find(pressed, services)
+    if channel is None:
+        return await _shown(pressed, services)
+    if not pressed.subscriber.active:
+        await visits.revive_chat(pressed.press.chat_id, services)
+    is_told = await _follow(pressed, channel, how, services)
+    if not is_told:
+        most = pressed.words.count(pressed.words.alerts, services.alerts_per_person)
+        toast = fill(pressed.words.alert_limit, alerts=most).text
+        return await _shown(pressed, services, toast)
+    said = listing_words(pressed.words.language)
+    return await _shown(pressed, services, said.followed[how])
+
+
+async def unfollow(pressed: Pressed, services: Services) -> PressResult:
+    """Follow it no more. Fields as in ``show``."""
+    chat_id, now = pressed.press.chat_id, pressed.press.now
+    channel = await _find(pressed, services)
+    if channel is None:
+        return await _shown(pressed, services)
+    async with services.database.transaction() as tx:
+        have = await alerts.list_alerts(tx, chat_id)
+        ids = list(following.list_following(have, channel))
+        for alert_id in ids:
+            await alerts.remove_alert(tx, alert_id, chat_id)
+        await held.drop_held(tx, chat_id, ids, now=now)
+    for alert_id in ids:
+        services.alert_removed(alert_id)
+    return await _shown(pressed, services, listing_words(pressed.words.language).unfollowed)
+
+
+async def mute(pressed: Pressed, services: Services) -> PressResult:
+    """Leave it out of all alerts that the chat has. Fields as in ``show``."""
+    said, chat_id = listing_words(pressed.words.language), pressed.press.chat_id
+    channel = await _find(pressed, services)
+    name = muted_as(channel) if channel is not None else None
+    if channel is None or name is None:
+        return await _shown(pressed, services)
+    async with services.database.transaction() as tx:
+        ids = [alert.id for alert in await alerts.list_alerts(tx, chat_id)]
+        await mutes.add_mutes(tx, ids, name, title_of(channel))
+        await held.drop_held(tx, chat_id, ids, channel=name, now=pressed.press.now)
+    count = pressed.words.count(pressed.words.alerts, len(ids))
+    toast = fill(said.muted_now, alerts=count).text if ids else said.nothing_to_mute
+    return await _shown(pressed, services, toast)
+
+
+async def unmute(pressed: Pressed, services: Services) -> PressResult:
+    """Take it into all alerts of the chat again. Fields as in ``show``."""
+    channel = await _find(pressed, services)
+    name = muted_as(channel) if channel is not None else None
+    if name is None:
+        return await _shown(pressed, services)
+    async with services.database.transaction() as tx:
+        for alert in await alerts.list_alerts(tx, pressed.press.chat_id):
+            await mutes.remove_mute(tx, alert.id, name)
+    return await _shown(pressed, services, listing_words(pressed.words.language).unmuted_now)
+
+
+async def _follow(pressed: Pressed, channel: Channel, how: Follow, services: Services) -> bool:
+    """Put an alert in place of those that follow the channel already; False where the chat has as
+    many as it may. What is held for the former is told all the same."""
+    written = following.follow_query(channel, how)
+    if written is None:
+        raise ButtonError("the channel is not found yet", where="button")
+    query, chat_id = syntax.parse(written).written, pressed.press.chat_id
+    async with services.database.transaction() as tx:
+        have = await alerts.list_alerts(tx, chat_id)
+        follows = following.list_following(have, channel)
+        former = [alert for alert in have if alert.id in follows]
+        if len(have) - len(former) >= services.alerts_per_person:
+            return False
+        gone = [alert for alert in former if alert.query != query]
+        for alert in gone:
+            await alerts.remove_alert(tx, alert.id, chat_id)
+        new = await alerts.add_alert(tx, chat_id=chat_id, query=query, now=pressed.press.now)
+        told = {**manner((former or [new])[0]), "paused": False, "snoozed_until": None}
+        new = await alerts.update_alert(tx, new.id, chat_id, **told) or new
+        if name := muted_as(channel):
+            await mutes.remove_mute(tx, new.id, name)
+    for alert in gone:
+        services.alert_removed(alert.id)
+    services.alert_added(new)
+    return True
+
+
+async def _shown(pressed: Pressed, services: Services, toast: str | None = None) -> PressResult:
+    """The channel in place; the list where it is watched no more."""
+    row, page = number(pressed.fields, 0), number(pressed.fields, 1)
+    here, words = here_in(pressed.timezone, pressed.press.now), pressed.words
+    async with services.database.reader() as conn:
+        card = await show_card(conn, row, pressed.press.chat_id, page, here, words)
+    if card is not None:
+        return PressResult(edit=card, toast=toast)
+    edit = await list_of_channels.list_page(page, here, words, services)
+    return PressResult(edit=edit, toast=listing_words(words.language).gone)
+
+
+async def _find(pressed: Pressed, services: Services) -> Channel | None:
+    """The watched channel that a button names, or None."""
+    async with services.database.reader() as conn:
+        return await channels.find_watched(conn, number(pressed.fields, 0))

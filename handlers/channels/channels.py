@@ -1,0 +1,46 @@
+"""``/channels``: what is watched, for those who read it: the latest first, a page at a time."""
+
+from handlers.conversation.presses import Pressed, number
+from handlers.conversation.requests import PressResult, Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.render.answers.channels import Page, Row, list_message
+from handlers.render.text.dates import Here, here_in
+from handlers.render.text.keyboards import LIST_ROWS
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText
+from handlers.searching import reading
+from handlers.texts.words import Words
+from storage.channels import watched
+from storage.connection import Connection
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """The first page."""
+    here = here_in(visit.timezone, visit.request.now)
+    return Reply((await list_page(0, here, visit.words, services),))
+
+
+async def turn(pressed: Pressed, services: Services) -> PressResult:
+    """Another page, in place: the field is the 0-based page."""
+    here = here_in(pressed.timezone, pressed.press.now)
+    page = number(pressed.fields, 0)
+    return PressResult(edit=await list_page(page, here, pressed.words, services))
+
+
+async def list_page(page: int, here: Here, words: Words, services: Services) -> Message:
+    """A page of the list, 0-based; the last one where there are not so many."""
+    async with services.database.reader() as conn:
+        known = await watched.list_watched(conn)
+        if not known:
+            return Message(RichText(words.channels_none))
+        page = min(page, -(-len(known) // LIST_ROWS) - 1)
+        shown = known[page * LIST_ROWS : (page + 1) * LIST_ROWS]
+        rows = [await read_row(conn, one, here) for one in shown]
+        progress = await reading.progress(conn, services, words)
+    return list_message(Page(rows=rows, number=page, total=len(known)), progress, here, words)
+
+
+async def read_row(conn: Connection, one: watched.Watched, here: Here) -> Row:
+    """A channel with how busy it is."""
+    return Row(watched=one, a_day=await watched.posts_a_day(conn, one.channel, now=here.now))

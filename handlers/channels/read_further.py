@@ -1,0 +1,109 @@
+"""Below ``/watch``: how far a channel is read, and buttons to read further back, or no further."""
+
+from datetime import UTC, datetime, timedelta
+
+from handlers.conversation import visits
+from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation.requests import PressResult
+from handlers.conversation.services import Services
+from handlers.render.text.dates import here_in
+from handlers.render.text.keyboards import READ_ASK, READ_BACK, READ_STATE, READ_STOP, data
+from handlers.render.text.messages import Button, Keyboard, Message
+from handlers.render.text.rich import RichText, bold, fill
+from handlers.searching import reading
+from handlers.sources.references import name_of
+from handlers.texts.considering import considering_words
+from handlers.texts.reading import reading_words
+from handlers.texts.words import Words
+from storage.channels import backfills, channels
+from storage.connection import Connection
+from storage.records import Backfill, Channel
+
+
+def keyboard(channel: Channel, words: Words, asked: Backfill | None = None) -> Keyboard:
+    """Buttons below what is said of a channel's reading; ``asked``: what is read of its history."""
+    said = reading_words(words.language)
+    state = Button(text=said.how_far, data=data(READ_STATE, channel.id))
+    is_history = asked is not None and not asked.newest_first and reading.is_open(asked)
+    text, verb = (said.stop, READ_STOP) if is_history else (said.further, READ_ASK)
+    return ((state, Button(text=text, data=data(verb, channel.id))),)
+
+
+async def show(pressed: Pressed, services: Services) -> PressResult:
+    """How far a channel is read now, in place: the field is its row."""
+    if not visits.is_operator(pressed.press.sender_id, services):
+        return PressResult(toast=pressed.words.operators_only)
+    async with services.database.reader() as conn:
+        channel = await _channel(conn, pressed)
+        return PressResult(edit=await _state(conn, channel, pressed))
+
+
+async def ask(pressed: Pressed, services: Services) -> PressResult:
+    """Ask how far back a channel is to be read: the field is its row."""
+    if not visits.is_operator(pressed.press.sender_id, services):
+        return PressResult(toast=pressed.words.operators_only)
+    async with services.database.reader() as conn:
+        channel = await _channel(conn, pressed)
+    said = reading_words(pressed.words.language)
+    spans = tuple(
+        Button(text=label, data=data(READ_BACK, channel.id, days)) for days, label in said.spans
+    )
+    back = Button(
+        text=considering_words(pressed.words.language).back, data=data(READ_STATE, channel.id)
+    )
+    question = fill(said.how_much, channel=bold(name_of(channel)))
+    return PressResult(edit=Message(question, (spans, (back,))))
+
+
+async def read(pressed: Pressed, services: Services) -> PressResult:
+    """Read a channel's history: fields are its row and of how many days, 0 for all."""
+    press, words, days = pressed.press, pressed.words, number(pressed.fields, 1)
+    if not visits.is_operator(press.sender_id, services):
+        return PressResult(toast=words.operators_only)
+    said = reading_words(words.language)
+    if days not in dict(said.spans):
+        raise ButtonError(f"{days} days are offered by no button", where="button")
+    # Whole days: who presses twice asks for the same.
+    since = datetime.combine(press.now.date(), datetime.min.time(), UTC) - timedelta(days=days)
+    async with services.database.transaction() as tx:
+        channel = await _channel(tx, pressed)
+        asked = await backfills.ask_for(
+            tx,
+            channel.id,
+            since=since if days else None,
+            asked_by=press.chat_id,
+            now=press.now,
+        )
+        await channels.note_change(tx)
+    begun = fill(said.history_begun, channel=bold(name_of(channel)))
+    return PressResult(edit=Message(begun, keyboard(channel, words, asked)))
+
+
+async def stop(pressed: Pressed, services: Services) -> PressResult:
+    """Read no further in a channel's history: the field is its row."""
+    press, words = pressed.press, pressed.words
+    if not visits.is_operator(press.sender_id, services):
+        return PressResult(toast=words.operators_only)
+    async with services.database.transaction() as tx:
+        channel = await _channel(tx, pressed)
+        asked = await backfills.find_backfill(tx, channel.id)
+        if asked is None or asked.newest_first or not reading.is_open(asked):
+            return PressResult(edit=await _state(tx, channel, pressed))
+        await backfills.finish(tx, channel.id, finished_at=press.now)
+    stopped = RichText(reading_words(words.language).stopped)
+    return PressResult(edit=Message(stopped, keyboard(channel, words)))
+
+
+async def _state(conn: Connection, channel: Channel, pressed: Pressed) -> Message:
+    here = here_in(pressed.timezone, pressed.press.now)
+    asked = await backfills.find_backfill(conn, channel.id)
+    text = await reading.channel_state(conn, channel, here, pressed.words)
+    return Message(text, keyboard(channel, pressed.words, asked))
+
+
+async def _channel(conn: Connection, pressed: Pressed) -> Channel:
+    """The watched channel that a button names. Raises ButtonError where there is none."""
+    channel = await channels.find_watched(conn, number(pressed.fields, 0))
+    if channel is None:
+        raise ButtonError("no such channel is watched", where="button")
+    return channel

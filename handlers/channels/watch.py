@@ -1,0 +1,89 @@
+"""``/watch CHANNEL``: the operator puts a channel on the list."""
+
+from datetime import datetime
+
+from handlers.channels import read_further, wishing
+from handlers.conversation import visits
+from handlers.conversation.presses import ButtonError, Pressed
+from handlers.conversation.requests import PressResult, Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.render.text.keyboards import WATCH_OTHER, data
+from handlers.render.text.messages import Button, Message
+from handlers.render.text.rich import bold, code, fill, join
+from handlers.sources import references
+from handlers.sources.references import Reference, UnresolvedError
+from handlers.texts.watching import WatchingWords
+from handlers.texts.words import Words
+from storage.channels import channels
+from storage.records import Channel
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Put it on the list; the process that watches resolves it and tells of trouble.
+
+    Where the name is one that a watched channel had before, ask who is meant.
+    """
+    words = visit.words.watching
+    try:
+        reference = references.parse_reference(visit.argument)
+    except UnresolvedError:
+        return Reply((Message(fill(words.no_reference, text=code(visit.argument))),))
+    async with services.database.reader() as conn:
+        former = await references.find_former(conn, reference)
+        present = await references.find(conn, reference)
+    if former is not None:
+        return Reply((_ask(former, reference.value, words),))
+    if present is not None:
+        name = references.name_of(present)
+        return Reply((Message(fill(words.already, channel=bold(name))),))
+    channel = await _watch(services, reference, now=visit.request.now)
+    return Reply((_added(channel, visit.argument, visit.words, services),))
+
+
+async def watch_other(pressed: Pressed, services: Services) -> PressResult:
+    """Watch whoever has a name now that another channel of the list had before."""
+    words = pressed.words
+    if not visits.is_operator(pressed.press.sender_id, services):
+        return PressResult(toast=words.operators_only)
+    try:
+        reference = references.parse_reference(pressed.fields[0])
+    except UnresolvedError as error:
+        raise ButtonError(error.what, where="button") from None
+    channel = await _watch(services, reference, now=pressed.press.now, anew=True)
+    return PressResult(edit=_added(channel, pressed.fields[0], words, services))
+
+
+def _added(channel: Channel | None, name: str, words: Words, services: Services) -> Message:
+    """That it is on the list, what is read of it, and buttons to see how far and to read more."""
+    said = words.watching
+    if channel is None:
+        return Message(fill(said.added, channel=bold(name)))
+    lines = [fill(said.added, channel=bold(references.name_of(channel)))]
+    if channel.cursor == 0 and services.read_on_watch is not None:
+        days, posts = services.read_on_watch
+        span, most = words.count(words.days, days), words.count(words.posts_at_most, posts)
+        lines.append(fill(said.reading, days=span, posts=most))
+    return Message(join("\n", lines), read_further.keyboard(channel, words))
+
+
+async def _watch(
+    services: Services, reference: Reference, *, now: datetime, anew: bool = False
+) -> Channel | None:
+    async with services.database.transaction() as tx:
+        former = await references.find_former(tx, reference) if anew else None
+        channel = await references.watch(
+            tx, reference, by_hand=True, now=now, anew=former is not None
+        )
+        await channels.note_change(tx)
+        if channel is not None:
+            await wishing.tell_watched(tx, channel, services, now=now)
+    return channel
+
+
+def _ask(former: Channel, name: str, words: WatchingWords) -> Message:
+    text = fill(words.former, channel=bold(references.name_of(former)), name=code(f"@{name}"))
+    button = Button(
+        text=words.watch_other.format(name=f"@{name}"), data=data(WATCH_OTHER, f"@{name}")
+    )
+    return Message(text, ((button,),))

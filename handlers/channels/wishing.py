@@ -1,0 +1,210 @@
+"""A channel that is not watched and that somebody came for: asked of the operators, once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from handlers.channels import read_further
+from handlers.conversation import visits
+from handlers.conversation.presses import Pressed, number
+from handlers.conversation.requests import PressResult
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.render.answers.channels import title_of
+from handlers.render.text.keyboards import (
+    CHANNEL_PAGE,
+    WATCH_OTHER,
+    WISH_BACK,
+    WISH_DENY,
+    WISH_WATCH,
+    data,
+)
+from handlers.render.text.messages import Button, Message
+from handlers.render.text.rich import RichText, bold, fill
+from handlers.sources import references
+from handlers.sources.references import Reference
+from handlers.texts.linking import linking_words
+from handlers.texts.words import Words
+from storage.channels import channels, wishes
+from storage.channels.wishes import Wish
+from storage.connection import Connection
+from storage.outbox import outbox, outbox_keys
+from storage.outbox.notices import KEPT_FOR
+from storage.records import PRIORITY_ALERT, PRIORITY_ANSWER, Channel, NewDelivery, Subscriber
+from storage.subscribers import subscribers
+
+
+async def find_watched(conn: Connection, reference: Reference) -> Channel | None:
+    """The watched channel that is meant; None also where the name is another's by now."""
+    found = await references.find(conn, reference)
+    if found is None or reference.kind != "name":
+        return found
+    return found if references.has_name(found, reference.value) else None
+
+
+async def name_target(conn: Connection, target: str) -> RichText:
+    """What the channel is called that a link or a wish is for."""
+    known = None
+    if target.isdigit():
+        known = await channels.find_channel(conn, channel_id=int(target))
+    return bold(title_of(known) if known is not None else target)
+
+
+async def ask(visit: Visit, target: str, services: Services) -> Message:
+    """Ask the operators to watch a channel, unless that is done or too much is asked already."""
+    said, chat_id, now = (
+        linking_words(visit.words.language),
+        visit.request.chat_id,
+        visit.request.now,
+    )
+    if visits.is_operator(visit.request.sender_id, services):
+        async with services.database.reader() as conn:
+            text = fill(said.not_watched, channel=await name_target(conn, target))
+        return Message(text, ((Button(text=said.watch, data=data(WATCH_OTHER, target)),),))
+    async with services.database.transaction() as tx:
+        name = await name_target(tx, target)
+        known = await wishes.find_wish(tx, chat_id, target, now=now)
+        if known is not None and known.denied_at is not None:
+            return Message(fill(said.denied_lately, channel=name))
+        if known is not None:
+            return Message(fill(said.asked_already, channel=name), _take_back(known, visit.words))
+        if not services.admins:
+            return Message(fill(said.not_watched, channel=name))
+        if not await wishes.may_ask(tx, chat_id):
+            return Message(fill(said.too_many, channel=name))
+        wish, is_first = await wishes.add_wish(tx, chat_id, target, now=now)
+        if is_first:
+            await _tell_operators(tx, wish, name, visit, services)
+    return Message(fill(said.asked, channel=name), _take_back(wish, visit.words))
+
+
+async def take_back(pressed: Pressed, services: Services) -> PressResult:
+    """Ask for it no more: the field is the wish's id."""
+    said, chat_id = linking_words(pressed.words.language), pressed.press.chat_id
+    async with services.database.transaction() as tx:
+        target = await wishes.remove_wish(tx, chat_id, number(pressed.fields, 0))
+        if target is None:
+            return PressResult(keyboard=(), toast=said.settled)
+        name = await name_target(tx, target)
+    return PressResult(edit=Message(fill(said.taken_back, channel=name)))
+
+
+async def watch(pressed: Pressed, services: Services) -> PressResult:
+    """Watch what is asked for, and tell who asked: the field is the request."""
+    words, now = pressed.words, pressed.press.now
+    if not visits.is_operator(pressed.press.sender_id, services):
+        return PressResult(toast=words.operators_only)
+    said = linking_words(words.language)
+    async with services.database.transaction() as tx:
+        asking = await wishes.list_asking(tx, pressed.fields[0])
+        if not asking:
+            return PressResult(keyboard=(), toast=said.settled)
+        reference = references.parse_reference(asking[0].target)
+        former = await references.find_former(tx, reference)
+        channel = await references.watch(
+            tx, reference, by_hand=True, now=now, anew=former is not None
+        )
+        await channels.note_change(tx)
+        name = await name_target(tx, asking[0].target)
+        await _tell(tx, asking, name, channel, services, now=now)
+        await wishes.grant(tx, pressed.fields[0])
+    keyboard = read_further.keyboard(channel, words) if channel is not None else ()
+    return PressResult(edit=Message(fill(said.granted, channel=name), keyboard))
+
+
+async def deny(pressed: Pressed, services: Services) -> PressResult:
+    """Do not watch what is asked for, and tell who asked: the field is the request."""
+    words, now = pressed.words, pressed.press.now
+    if not visits.is_operator(pressed.press.sender_id, services):
+        return PressResult(toast=words.operators_only)
+    said = linking_words(words.language)
+    async with services.database.transaction() as tx:
+        asking = await wishes.list_asking(tx, pressed.fields[0])
+        if not asking:
+            return PressResult(keyboard=(), toast=said.settled)
+        name = await name_target(tx, asking[0].target)
+        await _tell(tx, asking, name, None, services, now=now)
+        await wishes.deny(tx, pressed.fields[0], now=now)
+    return PressResult(edit=Message(fill(said.denied, channel=name)))
+
+
+async def tell_watched(
+    tx: Connection, channel: Channel, services: Services, *, now: datetime
+) -> None:
+    """A channel is put on the list by hand: tell who asked for it."""
+    number = str(channel.channel_id) if channel.channel_id is not None else None
+    name = f"@{channel.username}" if channel.username else None
+    for request in await wishes.list_requests(tx, [one for one in (number, name) if one]):
+        asking = await wishes.list_asking(tx, request)
+        called = await name_target(tx, asking[0].target)
+        await _tell(tx, asking, called, channel, services, now=now)
+        await wishes.grant(tx, request)
+
+
+def _take_back(wish: Wish, words: Words) -> tuple[tuple[Button, ...], ...]:
+    text = linking_words(words.language).take_back
+    return ((Button(text=text, data=data(WISH_BACK, wish.id)),),)
+
+
+async def _tell_operators(
+    tx: Connection, wish: Wish, name: RichText, visit: Visit, services: Services
+) -> None:
+    """That a reader asks, not who: it is the channel that is decided on."""
+    now, rows = visit.request.now, []
+    for admin in sorted(services.admins):
+        words = _words_of(await subscribers.find_subscriber(tx, admin), services)
+        said = linking_words(words.language)
+        choice = (
+            Button(text=said.watch, data=data(WISH_WATCH, wish.request)),
+            Button(text=said.deny, data=data(WISH_DENY, wish.request)),
+        )
+        rows.append(
+            NewDelivery(
+                chat_id=admin,
+                kind="notice",
+                key=outbox_keys.notice(admin, f"wish:{wish.request}"),
+                payload=Message(fill(said.request, channel=name), (choice,)).to_payload(),
+                priority=PRIORITY_ALERT,
+                due_at=now,
+                created_at=now,
+                expires_at=now + KEPT_FOR,
+            )
+        )
+    await outbox.add_deliveries(tx, rows)
+
+
+async def _tell(
+    tx: Connection,
+    asking: Sequence[Wish],
+    name: RichText,
+    channel: Channel | None,
+    services: Services,
+    *,
+    now: datetime,
+) -> None:
+    """Tell who asked what came of it; ``channel``: it is watched."""
+    rows = []
+    for wish in asking:
+        subscriber = await subscribers.find_subscriber(tx, wish.chat_id)
+        if subscriber is None or not subscriber.active:
+            continue
+        said = linking_words(_words_of(subscriber, services).language)
+        message = Message(fill(said.told_denied, channel=name))
+        if channel is not None:
+            opening = Button(text=said.open_channel, data=data(CHANNEL_PAGE, channel.id, 0))
+            message = Message(fill(said.told_watched, channel=name), ((opening,),))
+        rows.append(
+            NewDelivery(
+                chat_id=wish.chat_id,
+                kind="answer",
+                key=f"wish:{wish.request}:{wish.id}",
+                payload=message.to_payload(),
+                priority=PRIORITY_ANSWER,
+                due_at=now,
+                created_at=now,
+            )
+        )
+    await outbox.add_deliveries(tx, rows)
+
+
+def _words_of(subscriber: Subscriber | None, services: Services) -> Words:
+    return visits.words_for(subscriber, None, services)

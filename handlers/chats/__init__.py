@@ -1,0 +1,1 @@
+"""A chat's own affairs: the welcome, settings, quiet hours, leaving, and being forgotten."""

@@ -1,0 +1,108 @@
+"""``/for @my_channel /alert words``: a command for a group or channel that one manages."""
+
+from dataclasses import replace
+
+from handlers.chats import waking
+from handlers.conversation import behalf, dialogue, visits
+from handlers.conversation.requests import Invocation, Reply, parse_command
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.digests.digest import NOW
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, code, fill
+from handlers.sources.references import parse_reference
+from handlers.texts.places import place_words
+from storage.errors import ServiceError
+from storage.records import Subscriber
+from storage.subscribers import subscribers
+
+SHOWN = "settings"
+"""What a chat is asked for when nothing is said of it."""
+_CHANNEL_BASE = 1_000_000_000_000
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Do it, where the person manages the chat; the answer comes here."""
+    said = place_words(visit.words.language)
+    if not visit.request.is_private:
+        return Reply((Message(RichText(said.act_private)),))
+    name, _, rest = visit.argument.partition(" ")
+    chat = await _find(name, services)
+    if chat is None:
+        there = code(f"/start@{services.bot_username}")
+        return Reply((Message(fill(said.act_unknown, name=code(name[:100]), example=there)),))
+    person = visit.request.sender_id or 0
+    if await services.role_of(chat.chat_id, person) != "manager":
+        return Reply((Message(fill(said.act_denied, name=behalf.name_of(chat))),))
+    inner = _inner_visit(visit, chat, services)
+    if not visits.is_let_in(inner.request, chat, services):
+        return Reply((Message(fill(visit.words.refused_group, id=code(str(chat.chat_id)))),))
+    answer = await _obey(inner, _invocation(rest), services)
+    marked = tuple(behalf.mark_message(message, chat) for message in answer.messages)
+    return Reply(marked, stands=answer.stands)
+
+
+async def _obey(visit: Visit, written: Invocation, services: Services) -> Reply:
+    """The answer to a command that is about the chat of ``visit``."""
+    known = {command.name: command for command in visit.commands if command.who == "manager"}
+    command = known.get(written.name)
+    said = place_words(visit.words.language)
+    if command is None:
+        names = ", ".join(f"/{name}" for name in known)
+        return Reply((Message(fill(said.act_only, commands=names)),))
+    if command.needs_words(written.argument, visit.request):
+        return Reply((await dialogue.ask_for(command, visit, services),))
+    if command.name == "digest" and written.argument.lower() in NOW:
+        there = code(f"/digest@{services.bot_username} now")
+        return Reply((Message(fill(said.act_digest, example=there)),))
+    return await waking.obey(command, replace(visit, argument=written.argument), services)
+
+
+def _inner_visit(visit: Visit, chat: Subscriber, services: Services) -> Visit:
+    request = replace(
+        visit.request,
+        chat_id=chat.chat_id,
+        reply_to=None,
+        is_private=False,
+        is_channel=chat.is_channel,
+        may_manage=True,
+        name=chat.name,
+        username=chat.username,
+        access_hash=chat.access_hash,
+    )
+    return replace(
+        visit,
+        request=request,
+        subscriber=chat,
+        words=visits.words_for(chat, visit.request.language, services),
+        timezone=visits.timezone_of(chat, services),
+        handle=behalf.handle_of(chat),
+    )
+
+
+def _invocation(text: str) -> Invocation:
+    """``/alert words``, or ``alert words``; nothing said asks for the settings."""
+    text = text.strip()
+    written = parse_command(text if text.startswith("/") else f"/{text}")
+    if written is not None:
+        return written
+    return Invocation(text.partition(" ")[0].lower() if text else SHOWN, None, "")
+
+
+async def _find(written: str, services: Services) -> Subscriber | None:
+    """The group or channel that is meant, if the bot has met it: by name, link or number."""
+    try:
+        reference = parse_reference(written)
+    except ServiceError:
+        return None
+    async with services.database.reader() as conn:
+        if reference.kind == "name":
+            return await subscribers.find_by_username(conn, reference.value)
+        if reference.kind != "id":
+            return None
+        number = int(reference.value)
+        for chat_id in (-_CHANNEL_BASE - number, -number):
+            chat = await subscribers.find_subscriber(conn, chat_id)
+            if chat is not None:
+                return chat
+    return None

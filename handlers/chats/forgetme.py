@@ -1,0 +1,42 @@
+"""``/forgetme``: delete all that is stored about a subscriber, after asking once."""
+
+from handlers.conversation.presses import Pressed
+from handlers.conversation.requests import PressResult, Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.render.text.keyboards import forgetting
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, fill
+from storage import erasure
+from storage.subscribers import alerts
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Ask."""
+    async with services.database.reader() as conn:
+        have = await alerts.count_alerts(conn, visit.request.chat_id)
+    words = visit.words
+    question = fill(words.forget_ask, alerts=words.count(words.alerts, have))
+    return Reply((Message(question, forgetting(words)),))
+
+
+async def forget(pressed: Pressed, services: Services) -> PressResult:
+    """Delete, and say so once nothing of it is left on the disk; pressed again, it says so too."""
+    chat_id, now = pressed.press.chat_id, pressed.press.now
+    await services.note_forgotten(chat_id, now)
+    if chat_id > 0:
+        await erasure.erase_posts(services.database, chat_id, now=now)
+    async with services.database.transaction() as tx:
+        had = await alerts.list_alerts(tx, chat_id)
+        await erasure.erase_chat(tx, chat_id)
+    for alert in had:
+        services.alert_removed(alert.id)
+    services.plans_changed(chat_id)
+    services.questions.forget(chat_id)
+    await erasure.finish(services.database)
+    return PressResult(edit=Message(RichText(pressed.words.forgotten)), leaves_nothing=True)
+
+
+async def keep(pressed: Pressed, services: Services) -> PressResult:
+    """Leave everything as it is."""
+    return PressResult(edit=Message(RichText(pressed.words.forget_kept)))

@@ -1,0 +1,35 @@
+"""``/help``: every command, with words to copy; ``/help query``: how queries are written."""
+
+from handlers.conversation.requests import Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.queries import query_guide
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, bold, code, fill, join
+from handlers.render.text.rich import command as command_to_tap
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """The commands that this person may give, or the page about queries."""
+    words = visit.words
+    if visit.argument.strip().lower() in query_guide.SUBJECTS:
+        return Reply((Message(query_guide.guide(words.language)),))
+    rows = [
+        join(" — ", (_example(command.usage(words)[0]), command.summary(words)))
+        for command in visit.commands
+    ]
+    queries = fill(
+        words.help_queries,
+        phrase=code(words.samples["phrase"]),
+        either=code(words.samples["either"]),
+        without=code(words.samples["without"]),
+        prefix=code(words.samples["prefix"]),
+    )
+    queries = join(" ", (queries, query_guide.HELP_HINT[words.language]))
+    return Reply((Message(join("\n\n", (bold(words.help_title), join("\n", rows), queries))),))
+
+
+def _example(usage: str) -> RichText:
+    """``/alert sanctions``: a tap on the command gives it, one on the words copies them."""
+    name, _, argument = usage.partition(" ")
+    return join(" ", (command_to_tap(name), code(argument))) if argument else command_to_tap(name)

@@ -1,0 +1,105 @@
+"""``/quiet 22:00-07:00 [urgent]``: when alerts are held, and told together afterwards."""
+
+import re
+from datetime import datetime, time
+
+from handlers.alerts.quiet_hours import update_sleeper
+from handlers.conversation import dialogue
+from handlers.conversation.requests import Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.render.answers.settings import QUIET
+from handlers.render.text.dates import clock
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, code, fill, join
+from handlers.texts.asking import asking_words
+from handlers.texts.considering import ConsideringWords, considering_words
+from handlers.times import clocks, zones
+from storage.records import Subscriber
+
+EXAMPLES = ("/quiet 22:00-07:00", "/quiet 22:00-07:00 urgent", "/quiet off")
+OFF = frozenset({"off", "none", "stop", "выкл", "отключить", "нет"})
+URGENT = frozenset({"urgent", "срочно", "срочное", "срочные"})
+_SPAN = re.compile(
+    rf"(?:с\s+|from\s+)?({clocks.CLOCK})\s*(?:-|–|—|\bto\b|\bдо\b)\s*({clocks.CLOCK})(?:\s+(\w+))?",
+    re.I,
+)
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Set quiet hours, end them, or show them."""
+    said = considering_words(visit.words.language)
+    written = visit.argument.strip()
+    if not written:
+        return Reply((await _ask(visit, services),))
+    if written.lower() in OFF:
+        await set_quiet(visit.request.chat_id, None, False, services, visit.request.now)
+        return Reply((Message(RichText(said.quiet_unset)),))
+    parsed = parse_quiet(written)
+    if parsed is None:
+        bad = fill(said.quiet_bad, text=code(written[:100]))
+        return Reply((await _ask(visit, services, bad),))
+    start, end, urgent = parsed
+    if start == end:
+        return Reply((await _ask(visit, services, RichText(said.quiet_same)),))
+    await set_quiet(visit.request.chat_id, (start, end), urgent, services, visit.request.now)
+    template = said.quiet_set_urgent if urgent else said.quiet_set
+    values = {
+        "start": clock(start),
+        "end": clock(end),
+        "zone": zones.zone_label(visit.timezone, visit.words.language),
+    }
+    return Reply((Message(fill(template, **values)),))
+
+
+async def _ask(visit: Visit, services: Services, problem: RichText | None = None) -> Message:
+    """When to be silent, below how it is, or what could not be read."""
+    said, asked = considering_words(visit.words.language), asking_words(visit.words.language)
+    state = problem or quiet_line(visit.subscriber, said)
+    if not dialogue.can_ask(visit):
+        return Message(join("\n", (state, _usage(said))))
+    choices = [(_spoken(span), span) for span in QUIET]
+    choices += [(asked.off, "off")] if visit.subscriber.quiet_from is not None else []
+    question = join("\n", (state, asked.quiet_ask))
+    return await dialogue.ask(visit, services, "quiet", question, choices=choices)
+
+
+def _spoken(span: str) -> str:
+    start, _, end = span.partition("-")
+    return f"{clock(time.fromisoformat(start))}–{clock(time.fromisoformat(end))}"
+
+
+def parse_quiet(text: str) -> tuple[time, time, bool] | None:
+    """``22:00-07:00 urgent`` as beginning, end, and whether urgent alerts pass; else None."""
+    match = _SPAN.fullmatch(text.strip())
+    if match is None or (match[3] and match[3].lower() not in URGENT):
+        return None
+    start, end = clocks.parse_clock(match[1]), clocks.parse_clock(match[2])
+    return None if start is None or end is None else (start, end, match[3] is not None)
+
+
+async def set_quiet(
+    chat_id: int,
+    span: tuple[time, time] | None,
+    urgent: bool,
+    services: Services,
+    now: datetime,
+) -> None:
+    """Store a chat's quiet hours; None ends them. ``urgent``: alerts marked so pass."""
+    start, end = span or (None, None)
+    await update_sleeper(
+        chat_id, services, now=now, quiet_from=start, quiet_until=end, quiet_but_urgent=urgent
+    )
+
+
+def quiet_line(subscriber: Subscriber, said: ConsideringWords) -> RichText:
+    """A chat's quiet hours in a line."""
+    start, end = subscriber.quiet_from, subscriber.quiet_until
+    if start is None or end is None:
+        return RichText(said.quiet_off)
+    template = said.quiet_but_urgent if subscriber.quiet_but_urgent else said.quiet_on
+    return fill(template, start=clock(start), end=clock(end))
+
+
+def _usage(said: ConsideringWords) -> RichText:
+    return join("\n", (said.usage, *(code(example) for example in EXAMPLES)))

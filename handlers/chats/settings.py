@@ -1,0 +1,100 @@
+"""``/settings``: language, time zone, digest and alerts of this chat, and how to change them."""
+
+from handlers.alerts.quiet_hours import update_sleeper
+from handlers.chats.quiet import quiet_line
+from handlers.conversation.requests import Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.digests.digest import unknown_zone
+from handlers.render.answers.settings import settings_keyboard
+from handlers.render.text.dates import clock
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, bold, code, fill, join
+from handlers.texts.considering import considering_words
+from handlers.texts.languages import LANGUAGES, words_of
+from handlers.texts.words import Words
+from handlers.times import zones
+from storage.records import Subscriber
+from storage.subscribers import alerts, digests, subscribers
+
+EXAMPLES = ("/settings language {other_language}", "/settings timezone {zone}")
+LANGUAGE = frozenset({"language", "lang", "язык"})
+ZONE = frozenset({"timezone", "zone", "time", "пояс"})
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Show the settings, or change one."""
+    word, _, value = visit.argument.partition(" ")
+    value = value.strip()
+    if not word:
+        shown = await settings_message(visit.subscriber, visit.timezone, visit.words, services)
+        return Reply((shown,))
+    if word.lower() in LANGUAGE:
+        return Reply((await _set_language(visit, value, services),))
+    if word.lower() in ZONE:
+        return Reply((await set_zone(visit, value, services),))
+    problem = fill(visit.words.settings_bad, text=code(word[:100]))
+    return Reply((Message(join("\n", (problem, _usage(visit.words)))),))
+
+
+async def settings_message(
+    subscriber: Subscriber, timezone: str, words: Words, services: Services
+) -> Message:
+    """A chat's settings with the buttons that change them."""
+    async with services.database.reader() as conn:
+        plan = await digests.find_plan(conn, subscriber.chat_id)
+        count = await alerts.count_alerts(conn, subscriber.chat_id)
+    digest: RichText | str = words.settings_no_digest
+    if plan is not None:
+        at = clock(plan.local_time)
+        digest = fill(
+            words.settings_digest, time=at, zone=zones.zone_label(plan.timezone, words.language)
+        )
+    lines = [
+        bold(words.settings_title),
+        fill(words.settings_language, value=words.language_name),
+        fill(words.settings_zone, value=zones.zone_label(timezone, words.language)),
+        digest,
+        fill(words.settings_alerts, count=count, limit=services.alerts_per_person),
+        quiet_line(subscriber, considering_words(words.language)),
+        _burst_line(subscriber, words, services),
+    ]
+    if not subscriber.active:
+        lines.append(words.settings_stopped)
+    return Message(join("\n", lines), settings_keyboard(words))
+
+
+def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str:
+    said = considering_words(words.language)
+    chosen = subscriber.burst_after
+    after = services.burst_after if chosen is None else chosen
+    return words.count(said.burst_line, after) if after else said.burst_line_never
+
+
+async def _set_language(visit: Visit, value: str, services: Services) -> Message:
+    names = {words.language_name.lower(): name for name, words in LANGUAGES.items()}
+    wanted = value.lower()
+    chosen = wanted if wanted in LANGUAGES else names.get(wanted)
+    if chosen is None:
+        known = ", ".join(f"{name} ({words.language_name})" for name, words in LANGUAGES.items())
+        said = fill(visit.words.language_unknown, language=code(value[:100]), languages=known)
+        return Message(said)
+    async with services.database.transaction() as tx:
+        await subscribers.update_subscriber(tx, visit.request.chat_id, language=chosen)
+    return Message(RichText(words_of(chosen).settings_changed_language))
+
+
+async def set_zone(visit: Visit, value: str, services: Services) -> Message:
+    """Set the time zone that was written, or say which is the nearest."""
+    zone = zones.find_zone(value)
+    if zone is None:
+        return await unknown_zone(value, visit, services)
+    request = visit.request
+    await update_sleeper(request.chat_id, services, now=request.now, timezone=zone)
+    return Message(
+        fill(visit.words.settings_changed_zone, zone=zones.zone_label(zone, visit.words.language))
+    )
+
+
+def _usage(words: Words) -> RichText:
+    return join("\n", (words.settings_usage, *(code(words.example(e)) for e in EXAMPLES)))

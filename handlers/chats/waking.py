@@ -1,0 +1,70 @@
+"""What goes on after a ``/stop``, told by whatever made it go on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from handlers.conversation.requests import PressResult, Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Command, Visit
+from handlers.render.answers.welcome import woken_line
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, join
+from handlers.texts.words import Words
+from storage.records import Subscriber
+from storage.subscribers import alerts, digests, subscribers
+
+
+@dataclass(frozen=True, slots=True)
+class Asleep:
+    """What a stopped chat had set up."""
+
+    chat_id: int
+    alerts: int
+    has_digest: bool
+
+
+async def obey(command: Command, visit: Visit, services: Services) -> Reply:
+    """The answer to a command; it begins with what it woke up."""
+    asleep = await look(visit.subscriber, services)
+    reply = await command.handle(visit, services)
+    line = await _woken(asleep, services, visit.words)
+    return reply if line is None else replace(reply, messages=_headed(reply.messages, line))
+
+
+async def look(chat: Subscriber | None, services: Services) -> Asleep | None:
+    """What sleeps in a chat; None where it is awake."""
+    if chat is None or chat.active:
+        return None
+    async with services.database.reader() as conn:
+        count = await alerts.count_alerts(conn, chat.chat_id)
+        plan = await digests.find_plan(conn, chat.chat_id)
+    return Asleep(chat.chat_id, count, plan is not None)
+
+
+async def tell(
+    result: PressResult, asleep: Asleep | None, services: Services, words: Words
+) -> PressResult:
+    """What a press led to, with what it woke up."""
+    line = await _woken(asleep, services, words)
+    if line is None:
+        return result
+    if result.reply or result.edit is None:
+        return replace(result, reply=_headed(result.reply, line))
+    return replace(result, edit=_headed((result.edit,), line)[0])
+
+
+async def _woken(asleep: Asleep | None, services: Services, words: Words) -> RichText | None:
+    if asleep is None:
+        return None
+    async with services.database.reader() as conn:
+        chat = await subscribers.find_subscriber(conn, asleep.chat_id)
+    if chat is None or not chat.active:
+        return None
+    return woken_line(asleep.alerts, asleep.has_digest, words)
+
+
+def _headed(messages: Sequence[Message], line: RichText) -> tuple[Message, ...]:
+    if not messages or not messages[0].text:
+        return (Message(line), *messages)
+    first, *others = messages
+    return (replace(first, text=join("\n\n", (line, first.text))), *others)

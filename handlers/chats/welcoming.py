@@ -1,0 +1,105 @@
+"""What the welcome says: read off the database."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.chats.quiet import quiet_line
+from handlers.conversation import dialogue
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.render.answers.welcome import (
+    Offer,
+    State,
+    start_keyboard,
+    state_message,
+    welcome_message,
+)
+from handlers.render.text.dates import here_in
+from handlers.render.text.messages import Keyboard, Message
+from handlers.render.text.names import contained
+from handlers.searching import reading
+from handlers.sources.references import name_of
+from handlers.texts.considering import considering_words
+from handlers.times import planning
+from handlers.times.zones import zone_label
+from storage import facts
+from storage.channels import channels
+from storage.connection import Connection
+from storage.document import Document
+from storage.documents import search
+from storage.query.syntax import Query
+from storage.records import Alert, Channel
+from storage.subscribers import alerts, digests
+
+LOOKED_AT = 20
+"""The latest post is looked for among so many: others were deleted, or have no words."""
+
+
+async def welcome(visit: Visit, services: Services) -> Message:
+    """To somebody new what there is; to others how they stand too."""
+    here = here_in(visit.timezone, visit.request.now)
+    is_first = await _greet(visit, services)
+    async with services.database.reader() as conn:
+        offer = Offer(
+            names=[_name(one) for one in await channels.list_channels(conn)],
+            progress=await reading.progress(conn, services, visit.words),
+            latest=await _latest(conn),
+        )
+        state = await _state(conn, visit)
+    if is_first and state.is_bare and visit.subscriber.timezone is None:
+        message = welcome_message(offer, here, visit.words)
+    else:
+        message = state_message(offer, state, here, visit.words)
+    return replace(message, keyboard=_keyboard(visit))
+
+
+def _keyboard(visit: Visit) -> Keyboard:
+    """In a channel everybody would see what is asked: it is set up in private, with ``/for``."""
+    if not dialogue.can_ask(visit):
+        return ()
+    return start_keyboard(visit.words, searches=not visit.handle)
+
+
+async def _greet(visit: Visit, services: Services) -> bool:
+    """Whether this is the message by which a chat is greeted: who was let in by others is known,
+    and new."""
+    name, number = f"greeted:{visit.request.chat_id}", str(visit.request.message_id)
+    async with services.database.reader() as conn:
+        greeted = await facts.find_value(conn, name)
+    if greeted is None:
+        async with services.database.transaction() as tx:
+            await facts.set_value(tx, name, number)
+    return greeted in (None, number)
+
+
+async def _state(conn: Connection, visit: Visit) -> State:
+    now, chat_id = visit.request.now, visit.request.chat_id
+    have = await alerts.list_alerts(conn, chat_id)
+    plan = await digests.find_plan(conn, chat_id)
+    due = planning.next_run(plan.local_time, visit.timezone, now=now).due_at if plan else None
+    return State(
+        alerts=len(have),
+        paused=_count_resting(have, visit),
+        plan=plan,
+        next_digest=due,
+        zone=zone_label(visit.timezone, visit.words.language),
+        quiet=quiet_line(visit.subscriber, considering_words(visit.words.language)),
+    )
+
+
+def _count_resting(have: Sequence[Alert], visit: Visit) -> int:
+    now = visit.request.now
+    return sum(
+        alert.paused or (alert.snoozed_until is not None and alert.snoozed_until > now)
+        for alert in have
+    )
+
+
+async def _latest(conn: Connection) -> Document | None:
+    page = await search.search(conn, Query("", None), limit=LOOKED_AT)
+    found = [hit.document for hit in page.hits if hit.document.deleted_at is None]
+    return next((one for one in found if any(map(str.strip, one.texts()))), None)
+
+
+def _name(channel: Channel) -> str:
+    return contained(channel.title or "").strip() or name_of(channel)

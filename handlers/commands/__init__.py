@@ -1,1 +1,0 @@
-"""One module a command: a request and the services in, a reply out."""

@@ -1,0 +1,1 @@
+"""What every command stands on: who asks, what they may, and how they are answered."""

@@ -1,0 +1,31 @@
+"""A button that someone pressed, with who they are and how they are spoken to."""
+
+from dataclasses import dataclass
+
+from handlers.conversation.requests import Press
+from handlers.texts.words import Words
+from storage.errors import UsageError
+from storage.records import Subscriber
+
+
+class ButtonError(UsageError):
+    """A button's data that no button of ours has now: of an old message, or forged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """What the answer to a press is given; ``subscriber`` None for a chat that was forgotten."""
+
+    press: Press
+    fields: tuple[str, ...]
+    subscriber: Subscriber | None
+    words: Words
+    timezone: str
+
+
+def number(fields: tuple[str, ...], index: int) -> int:
+    """A field that is a number. Raises ButtonError where it is none."""
+    text = fields[index] if index < len(fields) else ""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise ButtonError(f"{text!r} is no number", where="button")
+    return int(text)

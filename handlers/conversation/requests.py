@@ -1,0 +1,128 @@
+"""What comes in from a chat and what goes back: plain records, whatever the network was."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.render.text.messages import Keyboard, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A message to the bot. ``chat_id`` is Telegram's marked id: people positive, groups negative.
+
+    ``may_manage``: the sender may change what this chat gets (always in a private chat; in a
+    group its administrators; in a channel whoever posts). ``is_channel``: a post in a channel,
+    whose author nobody knows (``sender_id`` None). ``reply_to``: the message of the chat that it
+    answers. ``topic``: where it was written in a group with topics; None: in General. ``name`` and
+    ``username`` are those of the chat. ``is_forwarded``: its words are somebody else's. ``now`` is
+    when it is answered, aware UTC.
+    """
+
+    chat_id: int
+    sender_id: int | None
+    text: str
+    now: datetime
+    message_id: int = 0
+    reply_to: int | None = None
+    topic: int | None = None
+    name: str | None = None
+    username: str | None = None
+    access_hash: int | None = None
+    language: str | None = None
+    is_private: bool = True
+    is_channel: bool = False
+    may_manage: bool = True
+    is_forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The messages that answer a request, in order; none where the bot keeps silent. ``stands``:
+    what was said is no answer to what was asked, which goes on waiting for one."""
+
+    messages: tuple[Message, ...] = ()
+    stands: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button pressed under a message of the bot. Fields as in ``Request``.
+
+    ``may_manage`` None: it is to be asked for (``Services.role_of``) where it matters.
+    """
+
+    chat_id: int
+    sender_id: int | None
+    data: str
+    now: datetime
+    message_id: int = 0
+    language: str | None = None
+    is_private: bool = True
+    may_manage: bool | None = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressResult:
+    """What a press leads to: the message edited in place, or its buttons only, and a toast.
+
+    ``edit`` replaces text and buttons; ``keyboard`` (where not None) only the buttons, and an
+    empty one takes them away; ``toast`` is shown for a moment, at most 200 characters; ``reply``
+    are messages of their own; ``url`` opens for whoever pressed. ``leaves_nothing``: it is of
+    somebody who was forgotten, and is not written down on its way.
+    """
+
+    edit: Message | None = None
+    keyboard: Keyboard | None = None
+    toast: str | None = None
+    reply: tuple[Message, ...] = ()
+    url: str | None = None
+    leaves_nothing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command as written: ``/search@some_bot oil price`` taken apart. The name in lower case.
+
+    ``asked``: the argument answers a question that was put to this person, who was allowed to
+    give the command then.
+    """
+
+    name: str
+    addressee: str | None
+    argument: str
+    asked: bool = False
+
+
+_RUSSIAN = {
+    "начать": "start",
+    "старт": "start",
+    "помощь": "help",
+    "поиск": "search",
+    "экспорт": "export",
+    "оповещение": "alert",
+    "оповещения": "alerts",
+    "сводка": "digest",
+    "каналы": "channels",
+    "ссылки": "links",
+    "настройки": "settings",
+    "тишина": "quiet",
+    "пояс": "timezone",
+    "почему": "why",
+    "стоп": "stop",
+    "отмена": "cancel",
+}
+"""Commands as they are typed in Russian; Telegram's own names have Latin letters only."""
+
+_NAMES = rf"[A-Za-z0-9_]{{1,64}}|(?i:{'|'.join(_RUSSIAN)})"
+_COMMAND = re.compile(rf"/({_NAMES})(?:@([A-Za-z0-9_]{{1,64}}))?(?:\s+(.*))?", re.DOTALL)
+
+
+def parse_command(text: str) -> Invocation | None:
+    """The command that a message is, or None where it is plain text."""
+    match = _COMMAND.fullmatch(text.strip())
+    if match is None:
+        return None
+    name, addressee, argument = match.groups()
+    name = name.lower()
+    return Invocation(_RUSSIAN.get(name, name), addressee, (argument or "").strip())

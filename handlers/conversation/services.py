@@ -1,0 +1,88 @@
+"""What commands are given: the database, the instance's facts, hooks to the process."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from handlers.conversation.questions import Questions
+from handlers.render.text.messages import Message
+from storage.connection import Database
+from storage.records import Alert
+
+Role = Literal["manager", "member", "stranger"]
+"""What a person is in a chat: may change what it gets; may read what it gets; neither."""
+
+
+async def _no_role(_chat_id: int, _user_id: int) -> Role:
+    """The answer of a process that can ask nobody."""
+    return "stranger"
+
+
+async def _no_text(_chat_id: int, _message_id: int) -> str | None:
+    """The answer of a process that can ask nobody."""
+    return None
+
+
+async def _render_nothing(_row_id: int) -> Message | None:
+    """The answer of a process that sends nothing."""
+    return None
+
+
+async def _note_nothing(_chat_id: int, _now: datetime) -> None:
+    """The hook of a process that keeps nothing beside the database."""
+
+
+def _no_proxy() -> str:
+    """The answer of a process that reaches Telegram directly, or not at all."""
+    return ""
+
+
+def _ignore(_: object) -> None:
+    """The hook of a process that keeps no state beside the database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Given to every command. ``bot_username`` without ``@``; ``language`` ``en`` or ``ru``;
+    ``timezone`` an IANA name; ``admins`` numeric ids of people; ``reconcile_interval`` in seconds
+    and ``scan_requests`` a minute, as set; ``read_on_watch``: of how many days, at most how many
+    posts of a new channel are read; ``burst_after`` is for chats that chose none; a search
+    is ended after ``search_seconds``.
+
+    The hooks are plain functions, called right after the commit with no await in between, so a
+    transaction that starts later sees a matcher that knows the alert:
+    ``alert_added(alert)`` and ``alert_removed(alert_id)`` also when a subscriber is revived or
+    stopped; ``plans_changed(chat_id)`` whenever a digest plan may be new, changed, on or off.
+
+    ``note_forgotten(chat_id, now)`` writes down outside the database that a chat is forgotten.
+
+    ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel;
+    ``text_of(chat_id, message_id)`` what somebody wrote, None for what cannot be read or is the
+    bot's own;
+    ``render_again(row_id)`` writes an alert's message anew, None for one that cannot be.
+
+    ``proxy()`` names the proxy that Telegram is reached by, without what is secret; "" for none.
+    """
+
+    database: Database
+    bot_username: str
+    admins: frozenset[int] = frozenset()
+    access: Literal["open", "private"] = "open"
+    language: str = "en"
+    timezone: str = "UTC"
+    alerts_per_person: int = 100
+    burst_after: int = 3
+    search_seconds: float = 5.0
+    reconcile_interval: float = 180.0
+    scan_requests: int = 20
+    read_on_watch: tuple[int, int] | None = None
+    alert_added: Callable[[Alert], None] = _ignore
+    alert_removed: Callable[[int], None] = _ignore
+    plans_changed: Callable[[int], None] = _ignore
+    note_forgotten: Callable[[int, datetime], Awaitable[None]] = _note_nothing
+    role_of: Callable[[int, int], Awaitable[Role]] = _no_role
+    text_of: Callable[[int, int], Awaitable[str | None]] = _no_text
+    render_again: Callable[[int], Awaitable[Message | None]] = _render_nothing
+    proxy: Callable[[], str] = _no_proxy
+    questions: Questions = field(default_factory=Questions)

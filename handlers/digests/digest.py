@@ -1,0 +1,182 @@
+"""``/digest``: what came in, now or every day at a time of one's own zone."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from handlers.alerts.quiet_hours import update_sleeper
+from handlers.conversation import dialogue
+from handlers.conversation.requests import Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit, revive_if_stopped
+from handlers.digests.composing import begin_digest, compose_digest
+from handlers.render.answers.settings import (
+    DIGESTS,
+    guess_keyboard,
+    places_keyboard,
+    regions_keyboard,
+)
+from handlers.render.answers.welcome import zone_row
+from handlers.render.text.dates import clock, coming, here_in, moment
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, code, fill, join
+from handlers.texts.asking import asking_words
+from handlers.times import planning, zones
+from storage.records import DigestPlan
+from storage.subscribers import digests
+
+EXAMPLES = ("/digest now", "/digest {daily} {zone}", "/digest off")
+NOW = frozenset({"now", "сейчас"})
+DAILY = frozenset({"daily", "everyday", "ежедневно"})
+OFF = frozenset({"off", "stop", "выкл", "отключить"})
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """Now, daily, off, or the plan as it stands."""
+    word, _, rest = visit.argument.partition(" ")
+    if not word:
+        return Reply((await _ask(visit, services),))
+    if word.lower() in NOW and not rest.strip():
+        return Reply(await _now(visit, services))
+    if word.lower() in OFF and not rest.strip():
+        return Reply((await _off(visit, services),))
+    if word.lower() in DAILY:
+        return await _plan(visit, rest.strip(), services)
+    if planning.parse_plan(visit.argument) is not None or word[0].isdigit():
+        return await _plan(visit, visit.argument, services)
+    problem = fill(visit.words.digest_bad_word, text=code(visit.argument[:100]))
+    return Reply((await _ask(visit, services, problem),))
+
+
+async def _ask(visit: Visit, services: Services, problem: RichText | None = None) -> Message:
+    """When a digest shall come, below how it is, or what could not be read."""
+    async with services.database.reader() as conn:
+        plan = await digests.find_plan(conn, visit.request.chat_id)
+    words, said = visit.words, asking_words(visit.words.language)
+    state = RichText(words.digest_no_plan)
+    if plan is not None:
+        state = fill(words.digest_plan, **_plan_values(plan, visit))
+    state = problem or state
+    if not dialogue.can_ask(visit):
+        return Message(join("\n", (state, _usage(visit))))
+    choices = [(clock(time.fromisoformat(at)), at) for at in DIGESTS]
+    choices += [(said.now, "now")] if not visit.handle else []
+    choices += [(said.off, "off")] if plan is not None else []
+    question = join("\n", (state, said.digest_ask))
+    return await dialogue.ask(visit, services, "digest", question, choices=choices)
+
+
+async def _now(visit: Visit, services: Services) -> tuple[Message, ...]:
+    """What came in since the last digest.
+
+    Read in the writer's turn: a post whose transaction comes later is stored at a later time, so
+    none falls between two digests.
+    """
+    now, words = visit.request.now, visit.words
+    async with services.database.transaction() as tx:
+        after = await begin_digest(
+            tx, chat_id=visit.request.chat_id, message_id=visit.request.message_id, now=now
+        )
+        made = await compose_digest(
+            tx, after=after, until=now, timezone=visit.timezone, language=words.language
+        )
+    if made.messages:
+        return made.messages
+    here = here_in(visit.timezone, now)
+    span = {"since": moment(after, here, words), "until": moment(now, here, words)}
+    return (Message(fill(words.digest_none, **span)),)
+
+
+async def _off(visit: Visit, services: Services) -> Message:
+    chat_id = visit.request.chat_id
+    async with services.database.transaction() as tx:
+        removed = await digests.remove_plan(tx, chat_id)
+    services.plans_changed(chat_id)
+    words = visit.words
+    return Message(RichText(words.digest_off if removed else words.digest_off_already))
+
+
+async def _plan(visit: Visit, written: str, services: Services) -> Reply:
+    """Plan the daily digest, or say what can't be read."""
+    words = visit.words
+    parsed = planning.parse_plan(written)
+    if parsed is None:
+        bad = fill(words.digest_bad_time, text=code(written[:100])) if written else None
+        return Reply((await _ask(visit, services, bad),))
+    local_time, zone_text = parsed
+    zone = zones.find_zone(zone_text) if zone_text else visit.timezone
+    if zone is None:
+        return Reply((await unknown_zone(zone_text or "", visit, services, local_time),))
+    await revive_if_stopped(visit, services)
+    plan = await _save(visit, local_time, zone, zone_text is not None, services)
+    said = fill(words.digest_planned, **_plan_values(plan, visit))
+    if zone != visit.timezone:
+        moved = fill(words.settings_changed_zone, zone=zones.zone_label(zone, words.language))
+        said = join("\n", (said, moved))
+    if zone_text is None and visit.subscriber.timezone is None:
+        unset = fill(
+            asking_words(words.language).zone_unset, zone=zones.zone_label(zone, words.language)
+        )
+        return Reply((Message(join("\n", (said, unset)), zone_row(words)),))
+    return Reply((Message(said),))
+
+
+async def _save(
+    visit: Visit, local_time: time, zone: str, said: bool, services: Services
+) -> DigestPlan:
+    """Store the plan; a zone that was said is where this chat reads times from now on."""
+    chat_id = visit.request.chat_id
+    if said:
+        await update_sleeper(chat_id, services, now=visit.request.now, timezone=zone)
+    async with services.database.transaction() as tx:
+        plan = await digests.set_plan(
+            tx, chat_id=chat_id, local_time=local_time, timezone=zone, now=visit.request.now
+        )
+    services.plans_changed(chat_id)
+    return plan
+
+
+async def unknown_zone(
+    text: str, visit: Visit, services: Services, local_time: time | None = None
+) -> Message:
+    """What to say to a zone that does not exist: the one that was most likely meant is asked
+    about, and its button sets it, with a digest at ``local_time`` where one was wished for. Another
+    can be written."""
+    words = visit.words
+    command = "timezone" if local_time is None else "digest"
+    before = f"{local_time:%H:%M}" if local_time is not None else ""
+    said = fill(words.zone_unknown, zone=code(text[:100]))
+    region = zones.find_region(text)
+    if region is not None:
+        places = places_keyboard(region, 0, words, visit.request.now, local_time)
+        return Message(RichText(words.zone_many), places or ())
+    nearest = zones.nearest_zone(text)
+    if nearest is None:
+        question, keyboard = (
+            join(" ", (said, words.zone_choose)),
+            regions_keyboard(words, local_time),
+        )
+        return await dialogue.ask(
+            visit, services, command, question, keyboard=keyboard, before=before
+        )
+    there = clock(visit.request.now.astimezone(ZoneInfo(nearest)).time())
+    question = fill(words.zone_nearest, zone=zones.zone_label(nearest, words.language), time=there)
+    keyboard = guess_keyboard(nearest, local_time, words)
+    question = join(" ", (said, question))
+    return await dialogue.ask(visit, services, command, question, keyboard=keyboard, before=before)
+
+
+def _plan_values(plan: DigestPlan, visit: Visit) -> dict[str, RichText | str | int]:
+    due = _next(plan, visit.request.now)
+    return {
+        "time": clock(plan.local_time),
+        "zone": zones.zone_label(plan.timezone, visit.words.language),
+        "when": coming(due, here_in(plan.timezone, visit.request.now), visit.words),
+    }
+
+
+def _next(plan: DigestPlan, now: datetime) -> datetime:
+    return planning.next_run(plan.local_time, plan.timezone, now=now).due_at
+
+
+def _usage(visit: Visit) -> RichText:
+    return join("\n", (visit.words.digest_usage, *(code(visit.words.example(e)) for e in EXAMPLES)))

@@ -1,0 +1,1 @@
+"""``MOSCOW, April 17. /TASS/.``: datelines and the words that make them."""

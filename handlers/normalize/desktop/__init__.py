@@ -1,0 +1,1 @@
+"""Telegram Desktop's exports, HTML and JSON, read into documents."""

@@ -1,0 +1,1 @@
+"""Channel pages that were flattened to text, read into documents."""

@@ -1,0 +1,1 @@
+"""What every reader parses with: encodings, HTML, JSON, entities, dates, addresses."""

@@ -1,0 +1,1 @@
+"""Telethon's messages, live or in files, read into documents."""

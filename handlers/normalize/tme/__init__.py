@@ -1,0 +1,1 @@
+"""Pages of ``t.me`` read into documents."""

@@ -1,0 +1,179 @@
+"""An alert: what matched, where, when, the words themselves, and how to stop it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from handlers.render.alerts.story_lines import ALONE, Spans, Telling, telling_lines
+from handlers.render.answers.welcome import alert_row
+from handlers.render.text.attachments import attachments_found, found_line, preview_address
+from handlers.render.text.dates import Here, here_in
+from handlers.render.text.facts import heading, origin
+from handlers.render.text.keyboards import alert_rows, below_alert
+from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message, shorten, truncate
+from handlers.render.text.own_text import own_passage
+from handlers.render.text.passages import OPENING_UNITS, PIECES
+from handlers.render.text.rich import RichText, code, fill, join
+from handlers.texts.languages import words_of
+from handlers.texts.telling import telling_words
+from handlers.texts.words import Words
+from storage.document import Document
+from storage.errors import QueryError
+from storage.query import snippet, syntax
+from storage.query.marked import Attached
+from storage.query.tree import Query
+from storage.records import Alert
+
+QUERY_UNITS = 80
+QUERIES = 5
+FOLLOW_UNITS = 2000
+FOLLOW_PIECES = 8
+ADDED_UNITS = 120
+
+
+def alert_message(
+    document: Document,
+    alerts: Sequence[Alert],
+    *,
+    language: str,
+    timezone: str,
+    now: datetime,
+    telling: Telling = ALONE,
+) -> Message:
+    """One message about one post for one chat, whatever number of its alerts match (at least 1).
+
+    ``timezone`` is the subscriber's IANA zone, ``now`` when it is sent; ``telling`` is what came
+    of the story. The message fits into one of Telegram's.
+    """
+    text = alert_text(
+        document, alerts, language=language, timezone=timezone, now=now, telling=telling
+    )
+    keyboard = below_alert(document, alerts, words_of(language))
+    return Message(text, keyboard, preview=preview_address(document))
+
+
+def alert_text(
+    document: Document,
+    alerts: Sequence[Alert],
+    *,
+    language: str,
+    timezone: str,
+    now: datetime,
+    telling: Telling = ALONE,
+) -> RichText:
+    """The text of an alert, which is the same for all whose alerts ask for the same."""
+    words, here = words_of(language), here_in(timezone, now)
+    head: list[RichText | str] = [
+        "🔔 " + queries_line(alerts),
+        heading(document, here, words),
+        origin(document, here, words) or "",
+        *telling_lines(document, telling, here=here, words=words, said=telling_words(language)),
+    ]
+    blocks: list[RichText | str] = [
+        join("\n", [line for line in head if line]),
+        # Of a follow-up everything that is new is shown.
+        _words(document, telling.fresh, words, opening=FOLLOW_UNITS, pieces=FOLLOW_PIECES)
+        if telling.follows is not None
+        else _words(document, matches(document, alerts), words, found=found_in(document, alerts)),
+        *(_added(other, fresh, here, words) for other, fresh in telling.added),
+    ]
+    return _limited(truncate(join("\n\n", [block for block in blocks if block]), MESSAGE_UNITS))
+
+
+def _words(
+    document: Document,
+    spans: Spans,
+    words: Words,
+    *,
+    opening: int = OPENING_UNITS,
+    pieces: int = PIECES,
+    found: Sequence[Attached] = (),
+) -> RichText:
+    """What a post says, and what is attached to it, unless its preview shows that and it was not
+    ``found`` by it."""
+    text = own_passage(document, spans, opening=opening, pieces=pieces)
+    if text and preview_address(document):
+        attached = found_line(found, words)
+    else:
+        attached = attachments_found(document, found, words)
+    between = " " if _begins_with_medium(document) and attached.text.endswith("]") else "\n"
+    said = join(between, [part for part in (attached, text) if part])
+    withheld = words.withheld if "text_withheld" in document.flags else ""
+    return join("\n", [part for part in (said, withheld) if part])
+
+
+def _begins_with_medium(document: Document) -> bool:
+    """Whether the text is what the one medium says: a poll's question, an invoice's title."""
+    if len(document.media) != 1:
+        return False
+    medium, first = document.media[0], next(iter(document.texts()), None)
+    return first is not None and first == (medium.title or "").partition("\n")[0]
+
+
+def _limited(text: RichText) -> RichText:
+    """With no more spans than Telegram keeps: what is too much of the bold goes first."""
+    left = len(text.spans) - MESSAGE_SPANS
+    if left <= 0:
+        return text
+    bold = [span for span in text.spans if span.kind == "bold"]
+    gone = {id(span) for span in bold[len(bold) - min(left, len(bold)) :]}
+    kept = [span for span in text.spans if id(span) not in gone]
+    return RichText(text.text, tuple(kept[:MESSAGE_SPANS]))
+
+
+def _added(document: Document, fresh: Spans, here: Here, words: Words) -> RichText:
+    """A post that was added to a follow-up: what is new in bold, and where it stands."""
+    text = _words(document, fresh, words, opening=ADDED_UNITS)
+    lines = ["➕ " + heading(document, here, words), text]
+    return join("\n", [line for line in lines if line])
+
+
+def queries_line(alerts: Sequence[Alert]) -> RichText:
+    """The alerts that matched, in code font, so that a tap copies them."""
+    shown = [code(shorten(alert.query, QUERY_UNITS)) for alert in alerts[:QUERIES]]
+    left = len(alerts) - len(shown)
+    return join(" · ", [*shown, f"+{left}"] if left else shown)
+
+
+def matches(document: Document, alerts: Sequence[Alert]) -> tuple[tuple[int, int], ...]:
+    """The character ranges of a document's searchable text where any of the alerts matched, in
+    order, none overlapping."""
+    ranges = sorted(span for alert in alerts for span in _marks(document, alert))
+    merged: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def found_in(document: Document, alerts: Sequence[Alert]) -> tuple[Attached, ...]:
+    """What is attached to a document and any of the alerts matched, each words once."""
+    found: dict[str, Attached] = {}
+    for query in filter(None, map(_query, alerts)):
+        for one in snippet.mark_attached(document, query):
+            found.setdefault(one.text.text, one)
+    return tuple(found.values())
+
+
+def _marks(document: Document, alert: Alert) -> tuple[tuple[int, int], ...]:
+    """Where one alert matched."""
+    query = _query(alert)
+    return () if query is None else snippet.mark_document(document, query).spans
+
+
+def _query(alert: Alert) -> Query | None:
+    """What an alert asks; None for a query that only an older version could read."""
+    try:
+        return syntax.parse(alert.query)
+    except QueryError:
+        return None
+
+
+def alert_list(alerts: Sequence[Alert], page: int, words: Words) -> Message:
+    """A chat's alerts with a button each to remove it; ``page`` is 0-based."""
+    if not alerts:
+        return Message(RichText(words.alerts_none), alert_row(words))
+    title = fill(words.alerts_title, count=len(alerts))
+    text = join("\n", [title, words.alerts_remove_hint])
+    return Message(text, alert_rows(alerts, page, words))

@@ -1,0 +1,59 @@
+"""The posts that one row of results, or one alert, stands for: a list with pages and a way back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.render.text.dates import Here
+from handlers.render.text.facts import heading, headline
+from handlers.render.text.keyboards import pager
+from handlers.render.text.messages import Button, Message
+from handlers.render.text.rich import RichText, fill, join
+from handlers.texts.considering import considering_words
+from handlers.texts.telling import telling_words
+from handlers.texts.words import Words
+from storage.document import Document
+
+PER_PAGE = 8
+WORDS_UNITS = 120
+FOLDED = "＝ "
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A post of the list; ``is_folded``: it came to the message that is opened."""
+
+    document: Document
+    is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A page (0-based) of ``count`` posts; ``verb`` and ``fields`` turn it, ``back`` is the data
+    that leads back."""
+
+    copies: Sequence[Copy]
+    count: int
+    page: int
+    verb: str
+    fields: tuple[int | str, ...]
+    back: str
+
+
+def copies_message(opened: Opened, here: Here, words: Words) -> Message:
+    """The list: channel, time and first words of each post, which is a link to it."""
+    said = telling_words(words.language)
+    lines: list[RichText] = [fill(said.also_title, posts=opened.count)]
+    if any(copy.is_folded for copy in opened.copies):
+        lines[0] = join("\n", (lines[0], said.also_folded))
+    lines += [_entry(copy, here, words) for copy in opened.copies]
+    pages = -(-opened.count // PER_PAGE)
+    more = opened.page + 1 < pages
+    turning = pager(opened.verb, opened.fields, opened.page, pages, more=more, words=words)
+    back = Button(text=considering_words(words.language).back, data=opened.back)
+    return Message(join("\n\n", lines), (*turning, (back,)))
+
+
+def _entry(copy: Copy, here: Here, words: Words) -> RichText:
+    sign = FOLDED if copy.is_folded else ""
+    head = sign + heading(copy.document, here, words)
+    return join("\n", (head, headline(copy.document, words, WORDS_UNITS)))

@@ -1,0 +1,140 @@
+"""What an alert would have told of, with buttons to keep, narrow or drop it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.render.text.attachments import found_line
+from handlers.render.text.dates import Here
+from handlers.render.text.facts import heading
+from handlers.render.text.keyboards import data
+from handlers.render.text.messages import (
+    DATA_BYTES,
+    MESSAGE_UNITS,
+    Button,
+    Message,
+    shorten,
+    truncate,
+)
+from handlers.render.text.rich import RichText, code, fill, join, marked
+from handlers.texts.querying import querying_words
+from handlers.texts.words import Words
+from storage.document import Document
+from storage.query import snippet
+from storage.query.syntax import Query
+from storage.records import Alert
+
+KEEP = "pk"
+NARROW = "pn"
+CHOOSE = "pw"
+DROP = "pd"
+
+CHANNEL, LANGUAGE, ORIGINAL = "c", "l", "o"
+CHANNELS = 4
+LABEL_UNITS = 24
+SNIPPET_UNITS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """How many stories ``fired`` (``capped``: so many at least), and the ``latest`` posts; how far
+    back the archive reaches, where that is known."""
+
+    fired: int
+    capped: bool
+    latest: tuple[Document, ...]
+    reach: RichText | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What posts that a query finds have: channels (value and title), languages, forwards."""
+
+    channels: tuple[tuple[str, str], ...]
+    languages: tuple[str, ...]
+    forwards: bool
+
+
+def preview_message(
+    said: RichText,
+    alert: Alert,
+    query: Query,
+    preview: Preview | None,
+    here: Here,
+    words: Words,
+) -> Message:
+    """What was done, how often the alert would have fired (None: that took too long), the latest
+    posts, and the buttons."""
+    keyboard = ((*_keep_or_drop(alert, words, narrow=True),),)
+    return Message(preview_text(said, query, preview, here, words), keyboard)
+
+
+def preview_text(
+    said: RichText, query: Query, preview: Preview | None, here: Here, words: Words
+) -> RichText:
+    """What was done or is proposed, how often it would have fired, and the latest posts."""
+    lines: list[RichText | str] = [said, _count(preview, words)]
+    if preview is not None and preview.reach is not None:
+        lines[-1] += " " + preview.reach
+    blocks = [join("\n", lines)]
+    if preview is not None and preview.latest:
+        blocks.append(RichText(querying_words(words.language).latest))
+        blocks += [_entry(document, query, here, words) for document in preview.latest]
+    return truncate(join("\n\n", blocks), MESSAGE_UNITS)
+
+
+def narrowing_message(alert: Alert, sample: Sample | None, words: Words) -> Message:
+    """What the alert can be narrowed to, as buttons."""
+    said = querying_words(words.language)
+    options = _options(alert, sample, words) if sample else []
+    rows = tuple(tuple(options[start : start + 2]) for start in range(0, len(options), 2))
+    lines = [RichText(said.narrow_more)]
+    if rows:
+        lines.insert(0, fill(said.narrow_ask, query=code(alert.query)))
+    return Message(join("\n", lines), (*rows, _keep_or_drop(alert, words)))
+
+
+def _keep_or_drop(alert: Alert, words: Words, *, narrow: bool = False) -> tuple[Button, ...]:
+    said = querying_words(words.language)
+    keep = Button(text=said.keep, data=data(KEEP, alert.id))
+    drop = Button(text=said.drop, data=data(DROP, alert.id))
+    between = (Button(text=said.narrow, data=data(NARROW, alert.id)),) if narrow else ()
+    return (keep, *between, drop)
+
+
+def _options(alert: Alert, sample: Sample, words: Words) -> list[Button]:
+    said = querying_words(words.language)
+    offered: list[tuple[str, str, str]] = []
+    if len(sample.channels) > 1:
+        offered += [(CHANNEL, value, title) for value, title in sample.channels[:CHANNELS]]
+    known = [language for language in sample.languages if language in said.languages]
+    if len(sample.languages) > 1:
+        offered += [(LANGUAGE, language, said.languages[language]) for language in known]
+    if sample.forwards:
+        offered.append((ORIGINAL, "-", said.only_original))
+    return _buttons(alert, offered)
+
+
+def _buttons(alert: Alert, offered: Sequence[tuple[str, str, str]]) -> list[Button]:
+    return [
+        Button(text=shorten(label, LABEL_UNITS), data=chosen)
+        for kind, value, label in offered
+        if len((chosen := data(CHOOSE, alert.id, kind, value)).encode()) <= DATA_BYTES
+    ]
+
+
+def _count(preview: Preview | None, words: Words) -> str:
+    said = querying_words(words.language)
+    if preview is None:
+        return said.preview_slow
+    if preview.capped:
+        return fill(said.fired_many, n=said.number(max(preview.fired - 1, 1))).text
+    return words.count(said.fired, preview.fired) if preview.fired else said.fired_never
+
+
+def _entry(document: Document, query: Query, here: Here, words: Words) -> RichText:
+    cut = snippet.snippet(document, query)
+    flat = "".join(" " if character.isspace() else character for character in cut.text)
+    text = truncate(marked(flat, cut.spans), SNIPPET_UNITS).stripped()
+    found = truncate(found_line(snippet.mark_attached(document, query), words), SNIPPET_UNITS)
+    lines = (heading(document, here, words), text, found)
+    return join("\n", [line for line in lines if line])

@@ -1,0 +1,130 @@
+"""Lines about a post's story: where else it is told, how it was edited, that it was deleted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from handlers.render.text.dates import Here, instant, moment
+from handlers.render.text.facts import address, channel_name, published_moment
+from handlers.render.text.messages import shorten
+from handlers.render.text.rich import RichText, fill, join, link
+from handlers.texts.telling import TellingWords
+from handlers.texts.words import Words
+from storage.document import Document
+
+Spans: TypeAlias = tuple[tuple[int, int], ...]
+
+FOLLOWED_UNITS = 90
+NAMED = 5
+"""So many other channels are named; the rest is a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What is known of a post's story beside the post: ``others`` tell it too, in order; ``first``
+    is what the post said before its first edit; ``late`` how many seconds after it was posted it
+    could be read, where that is long. ``follows`` is the post that this one follows for its reader,
+    ``fresh`` where in its text what is new stands; ``added`` are posts that were added to it, each
+    with the same of its own. ``copy`` says the same and stands, where the post was deleted."""
+
+    others: tuple[Document, ...] = ()
+    first: Document | None = None
+    late: float | None = None
+    follows: Document | None = None
+    fresh: Spans = ()
+    added: tuple[tuple[Document, Spans], ...] = ()
+    copy: Document | None = None
+
+
+ALONE = Telling()
+
+
+def telling_lines(
+    document: Document, telling: Telling, *, here: Here, words: Words, said: TellingWords
+) -> list[RichText]:
+    """One line for each thing there is to tell."""
+    lines = [
+        _follows(telling, said),
+        _late(telling, said),
+        _also(document, telling.others, words, said),
+        _edited(document, telling.first, here, words, said),
+        _deleted(document, telling.copy, words, said),
+    ]
+    return [line for line in lines if line is not None]
+
+
+def _follows(telling: Telling, said: TellingWords) -> RichText | None:
+    if telling.follows is None:
+        return None
+    words = " ".join(" ".join(telling.follows.texts()).split())
+    return "↩️ " + fill(said.follows, words=shorten(words, FOLLOWED_UNITS))
+
+
+def _late(telling: Telling, said: TellingWords) -> RichText | None:
+    if telling.late is None:
+        return None
+    return "⏱ " + fill(said.late, span=said.span(telling.late))
+
+
+def _also(
+    document: Document, others: Sequence[Document], words: Words, said: TellingWords
+) -> RichText | None:
+    channels: dict[object, Document] = {}
+    for other in others:
+        channels.setdefault(_channel_key(other), other)
+    channels.pop(_channel_key(document), None)
+    if not channels:
+        return None
+    named = [
+        link(channel_name(other, words), address(other))
+        for other in list(channels.values())[:NAMED]
+    ]
+    left = len(channels) - len(named)
+    names = join(", ", [*named, f"+{left}"] if left else named)
+    return "🔁 " + fill(said.also, names=names)
+
+
+def _channel_key(document: Document) -> object:
+    channel = document.channel
+    return (channel.id or channel.username) if channel else document.doc_id
+
+
+def _edited(
+    document: Document, first: Document | None, here: Here, words: Words, said: TellingWords
+) -> RichText | None:
+    if first is None:
+        return None
+    before, after = _lines(first), _lines(document)
+    if before == after and first.title == document.title:
+        return None
+    at = instant(document.edited_at)
+    time = moment(at, here, words) if at else ""
+    parts = [
+        words.count(said.added if sign > 0 else said.removed, count)
+        for sign, count in ((1, (after - before).total()), (-1, (before - after).total()))
+        if count
+    ]
+    line = said.edited.format(time=time).strip()
+    return RichText(f"✏️ {line}: {', '.join(parts)}" if parts else f"✏️ {line}")
+
+
+def _lines(document: Document) -> Counter[str]:
+    text = "\n".join(document.texts())
+    return Counter(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _deleted(
+    document: Document, copy: Document | None, words: Words, said: TellingWords
+) -> RichText | None:
+    deleted_at = instant(document.deleted_at)
+    if deleted_at is None:
+        return None
+    posted_at = published_moment(document)
+    line = said.deleted_at_once
+    if posted_at is not None:
+        line = said.deleted.format(span=said.span((deleted_at - posted_at).total_seconds()))
+    if copy is None:
+        return RichText(f"🗑 {line}")
+    name = link(channel_name(copy, words), address(copy))
+    return f"🗑 {line}; " + fill(said.stands, name=name)

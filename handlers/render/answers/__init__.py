@@ -1,0 +1,1 @@
+"""What commands answer: results, settings, welcome, channels, digests."""

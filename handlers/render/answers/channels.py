@@ -1,0 +1,154 @@
+"""The channels that are watched, as readers see them: a page of the list, and one channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.render.text.dates import Here, moment
+from handlers.render.text.facts import NAME_UNITS
+from handlers.render.text.keyboards import (
+    CHANNEL_FOLLOW,
+    CHANNEL_LATEST,
+    CHANNEL_LIST,
+    CHANNEL_MUTE,
+    CHANNEL_PAGE,
+    CHANNEL_SHARE,
+    CHANNEL_UNFOLLOW,
+    CHANNEL_UNMUTE,
+    LABEL_UNITS,
+    LIST_ROWS,
+    data,
+    pager,
+)
+from handlers.render.text.messages import Button, Keyboard, Message, shorten
+from handlers.render.text.names import contained
+from handlers.render.text.rich import RichText, bold, fill, join, link
+from handlers.sources.following import FOLLOWS, Follow
+from handlers.sources.references import name_of
+from handlers.texts.listing import listing_words
+from handlers.texts.words import Words
+from storage.channels.watched import Watched
+from storage.records import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A channel of the list with how many posts a day it has."""
+
+    watched: Watched
+    a_day: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the list: ``number`` 0-based; ``total`` channels on all of them."""
+
+    rows: Sequence[Row]
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One channel: how the chat follows it (``follow``), and of how many of its ``alerts`` it is
+    left out. ``page`` is the one of the list that leads back."""
+
+    row: Row
+    follow: Follow | None
+    muted: int
+    alerts: int
+    page: int
+    is_group: bool = False
+
+
+def title_of(channel: Channel) -> str:
+    """What a channel is called."""
+    title = " ".join(contained(channel.title or "").split())
+    return shorten(title or name_of(channel), NAME_UNITS)
+
+
+def list_message(page: Page, progress: RichText | None, here: Here, words: Words) -> Message:
+    """A page of the list; ``progress``: what is said of channels that are still being read."""
+    said = listing_words(words.language)
+    title = fill(words.channels_title, count=words.count(words.channels, page.total))
+    head = [bold(title), *([progress] if progress else []), RichText(said.hint)]
+    entries = [_entry(row, here, words) for row in page.rows]
+    rows = tuple(
+        (
+            Button(
+                text=shorten(title_of(row.watched.channel), LABEL_UNITS),
+                data=data(CHANNEL_PAGE, row.watched.channel.id, page.number),
+            ),
+        )
+        for row in page.rows
+    )
+    pages = -(-page.total // LIST_ROWS)
+    more = page.number + 1 < pages
+    turns = pager(CHANNEL_LIST, (), page.number, pages, more=more, words=words)
+    return Message(join("\n\n", [join("\n", head), *entries]), rows + turns)
+
+
+def card_message(card: Card, here: Here, words: Words) -> Message:
+    """One channel with its buttons."""
+    said = listing_words(words.language)
+    lines = [_entry(card.row, here, words)]
+    if card.follow is not None:
+        gets = said.gets_group if card.is_group else said.gets
+        lines.append(RichText(gets[card.follow]))
+    if card.muted:
+        alerts = words.count(words.alerts, card.alerts)
+        lines.append(fill(said.muted, muted=card.muted, total=card.alerts, alerts=alerts))
+    return Message(join("\n", lines), _card_keyboard(card, words))
+
+
+def _card_keyboard(card: Card, words: Words) -> Keyboard:
+    said, channel = listing_words(words.language), card.row.watched.channel
+    back = Button(text=said.back, data=data(CHANNEL_LIST, card.page))
+    if channel.channel_id is None and channel.username is None:
+        return ((back,),)
+    row = (channel.id, card.page)
+    latest = Button(text=said.latest, data=data(CHANNEL_LATEST, channel.id))
+    follows = [
+        Button(text=said.follow[follow], data=data(CHANNEL_FOLLOW, *row, follow))
+        for follow in FOLLOWS
+        if follow != card.follow
+    ]
+    if card.follow is not None:
+        follows.append(Button(text=said.unfollow, data=data(CHANNEL_UNFOLLOW, *row)))
+    muting = []
+    if card.muted < card.alerts:
+        muting.append(Button(text=said.mute, data=data(CHANNEL_MUTE, *row)))
+    if card.muted:
+        muting.append(Button(text=said.unmute, data=data(CHANNEL_UNMUTE, *row)))
+    share = Button(text=said.share, data=data(CHANNEL_SHARE, channel.id))
+    rows = ((latest,), tuple(follows), tuple(muting), (share, back))
+    return tuple(buttons for buttons in rows if buttons)
+
+
+def _entry(row: Row, here: Here, words: Words) -> RichText:
+    """``Harbour News @harbour`` and, below, when it last posted and how busy it is."""
+    channel, last = row.watched.channel, row.watched.last_post_at
+    url = f"https://t.me/{channel.username}" if channel.username else None
+    title = title_of(channel)
+    name: RichText | str = link(title, url)
+    if channel.username and title != f"@{channel.username}":
+        name = join(" ", (bold(title), link(f"@{channel.username}", url)))
+    lines = [name, _busy(row, here, words) if last else words.watching.quiet]
+    if channel.error:
+        reason = words.watching.trouble_of(channel.error)
+        lines.append(fill(words.watching.trouble, reason=reason))
+    return join("\n", lines)
+
+
+def _busy(row: Row, here: Here, words: Words) -> RichText:
+    """``last post today 9:05 · 12 posts a day``."""
+    said = listing_words(words.language)
+    if row.watched.last_post_at is None:
+        return RichText(words.watching.quiet)
+    when = moment(row.watched.last_post_at, here, words)
+    if row.a_day >= 1:
+        rate = words.count(said.per_day, round(row.a_day))
+    elif row.a_day > 0:
+        rate = words.count(said.per_week, max(1, round(7 * row.a_day)))
+    else:
+        rate = said.silent
+    return join(" · ", (fill(said.last_post, when=when), rate))

@@ -1,0 +1,79 @@
+"""A query that can't be read, with a caret below the place."""
+
+import re
+
+from handlers.render.text.keyboards import LABEL_UNITS, RUN, data
+from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
+from handlers.render.text.rich import RichText, code, fill, join, styled
+from handlers.texts.words import Words
+from storage.errors import QueryError
+from storage.query import filter_words
+
+SUGGESTION = "did you mean: "
+"""How storage begins a hint that is a query."""
+
+_VALUES = (
+    *filter_words.HAS_RUSSIAN.items(),
+    *filter_words.IS_RUSSIAN.items(),
+    *filter_words.LANG_RUSSIAN.items(),
+)
+"""Values of filters in Russian, each with what it means."""
+
+WINDOW = 30
+"""How many characters are shown on each side of the trouble: a phone shows some forty."""
+
+
+def query_problem(text: str, error: QueryError, words: Words, example: str) -> Message:
+    """What is wrong with a query, where, and an example (a template) that works."""
+    said = words.problem(error.what)
+    suggested = suggestion_of(error)
+    if error.hint and suggested is None:
+        said = f"{said}; {words.problem(error.hint)}"
+    last = fill(words.for_example, example=code(words.example(example)))
+    if suggested is not None:
+        command = example.partition(" ")[0]
+        last = fill(words.did_you_mean, command=code(f"{command} {suggested}"))
+    lines = (fill(words.query_error, error=said), caret(text, error.column), last)
+    return Message(join("\n", lines), _run(example, suggested))
+
+
+def _run(example: str, suggested: str | None) -> Keyboard:
+    """A button that gives the command with what was most likely meant."""
+    command = example.partition(" ")[0].removeprefix("/")
+    chosen = data(RUN, command, suggested or "")
+    if suggested is None or len(chosen.encode()) > DATA_BYTES:
+        return ()
+    return ((Button(text=shorten(f"/{command} {suggested}", LABEL_UNITS), data=chosen),),)
+
+
+def suggestion_of(error: QueryError) -> str | None:
+    """The nearest query that can be read, where it is known."""
+    return error.hint.removeprefix(SUGGESTION) if error.hint.startswith(SUGGESTION) else None
+
+
+def as_written(part: str, written: str) -> str:
+    """A part of a query with the operators of the whole as it was written: ``канал:`` where that
+    stood for ``channel:``."""
+    said = written.lower()
+    for russian, name in filter_words.NAMES_RUSSIAN.items():
+        if f"{russian}:" in said:
+            part = re.sub(rf"(?<!\w){name}:", f"{russian}:", part)
+    for russian, value in _VALUES:
+        if russian in said:
+            part = re.sub(rf"(?<=:){value}\b", russian, part)
+    if "«" in written and '"' not in written:
+        part = re.sub(r'"([^"]*)"', r"«\1»", part)
+    for russian, operator in (("ИЛИ", "OR"), ("РЯДОМ", "NEAR")):
+        if re.search(rf"\b{russian}\b", written):
+            part = re.sub(rf"\b{operator}\b", russian, part)
+    return part
+
+
+def caret(text: str, column: int) -> RichText:
+    """The text around a 0-based column with a caret below it, in code font."""
+    flat = "".join(" " if character.isspace() else character for character in text)
+    column = min(max(column, 0), len(flat))
+    start, end = max(0, column - WINDOW), min(len(flat), column + WINDOW)
+    left, right = "…" if start else "", "…" if end < len(flat) else ""
+    pad = " " * (len(left) + column - start)
+    return styled("pre", f"{left}{flat[start:end]}{right}\n{pad}^")

@@ -1,0 +1,68 @@
+"""The buttons below results: sort, filters, and making an alert of the query.
+
+Data names the search by its token, as paging does; values of filters are as in a query.
+"""
+
+from collections.abc import Sequence
+
+from handlers.queries.searches import SavedSearch
+from handlers.render.text.keyboards import SEARCH_PAGE, SHARE_SEARCH, data
+from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
+from handlers.texts.querying import QueryingWords
+
+MENU = "so"
+CHOOSE = "sf"
+MAKE_ALERT = "sa"
+
+CHANNEL, PERIOD, LANGUAGE, SORT = "c", "p", "l", "s"
+ANY = "-"
+LABEL_UNITS = 24
+
+
+def refinements(saved: SavedSearch, page: int, said: QueryingWords, *, found: bool) -> Keyboard:
+    """The rows below a page of results; ``found``: something was, so that it can be sorted."""
+    alert = (
+        Button(text=said.make_alert, data=data(MAKE_ALERT, saved.token)),
+        Button(text=said.share, data=data(SHARE_SEARCH, saved.token)),
+    )
+    if not found and not saved.conditions:
+        return (alert,)
+    chosen = (
+        (CHANNEL, _name(said.channel, saved.channel)),
+        (PERIOD, _name(said.period, said.periods.get(saved.period, saved.period))),
+        (LANGUAGE, _name(said.language, said.languages.get(saved.language, saved.language))),
+    )
+    filters = tuple(
+        Button(text=label, data=data(MENU, saved.token, kind, page)) for kind, label in chosen
+    )
+    other, label = (
+        ("relevance", said.by_relevance) if saved.sort == "newest" else ("newest", said.by_date)
+    )
+    sort = Button(text=label, data=data(CHOOSE, saved.token, SORT, other))
+    return (filters, (sort, *alert))
+
+
+def choices(
+    saved: SavedSearch,
+    kind: str,
+    options: Sequence[tuple[str, str]],
+    page: int,
+    said: QueryingWords,
+) -> Keyboard:
+    """What one filter can be set to (value and label), none of it, and the way back."""
+    none = {CHANNEL: said.any_channel, PERIOD: said.any_period, LANGUAGE: said.any_language}[kind]
+    buttons = [
+        Button(text=shorten(label, LABEL_UNITS), data=choice)
+        for value, label in options
+        if len((choice := data(CHOOSE, saved.token, kind, value)).encode()) <= DATA_BYTES
+    ]
+    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    last = (
+        Button(text=none, data=data(CHOOSE, saved.token, kind, ANY)),
+        Button(text=said.back, data=data(SEARCH_PAGE, saved.token, page)),
+    )
+    return (*rows, last)
+
+
+def _name(label: str, chosen: str) -> str:
+    return shorten(f"{label}: {chosen}" if chosen else label, LABEL_UNITS)

@@ -1,0 +1,126 @@
+"""The answer to a search: a page of results, with the buttons to turn and refine it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handlers.render.text.attachments import found_line
+from handlers.render.text.dates import Here, moment
+from handlers.render.text.facts import heading, origin
+from handlers.render.text.keyboards import COPIES, SEARCH_PAGE, data, pager
+from handlers.render.text.messages import (
+    MESSAGE_UNITS,
+    Button,
+    Keyboard,
+    Message,
+    shorten,
+    truncate,
+)
+from handlers.render.text.rich import RichText, code, fill, join, marked
+from handlers.texts.querying import querying_words
+from handlers.texts.words import Words
+from storage.records import Hit
+
+PER_PAGE = 5
+COUNTED = 1_000
+"""Results are counted up to one more than this; beyond, people read "more than 1,000"."""
+QUERY_UNITS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of a search: ``number`` 0-based; ``total`` counted as ``COUNTED`` says; ``token``
+    names the search for its buttons; ``also`` counts the other channels that have a hit, by its
+    row id, ``repeats`` how often its own has it again; ``folded``: copies were left out, so that
+    nobody knows how many pages there are; ``doubted``: what to say of a query that may mean
+    something else; ``since``: older posts may be missing, for they are being indexed anew."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    number: int = 0
+    more: bool = False
+    token: str = ""
+    also: Mapping[int, int] = field(default_factory=dict)
+    repeats: Mapping[int, int] = field(default_factory=dict)
+    folded: bool = False
+    doubted: RichText | None = None
+    since: datetime | None = None
+
+
+def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()) -> Message:
+    """The results with channel, date, link, snippet and matches in bold; the rows of ``refine``
+    and the buttons to page."""
+    query = code(shorten(found.query, QUERY_UNITS))
+    notes = _notes(found, here, words)
+    if not found.hits:
+        none = fill(words.search_none, query=query)
+        hint = fill(words.search_hint, example=code(words.example("/search {prefix}")))
+        return Message(join("\n", (none, *(notes or [hint]))), refine)
+    total = words.count(words.results, found.total)
+    if found.total > COUNTED:
+        said = querying_words(words.language)
+        total = fill(said.many_results, n=said.number(COUNTED)).text
+    title = join(": ", (fill(words.search_title, query=query), total))
+    title = join("\n", (title, *notes))
+    first = found.number * PER_PAGE + 1
+    entries = [
+        _entry(hit, first + index, _count(hit, found, words), here, words)
+        for index, hit in enumerate(found.hits)
+    ]
+    known = found.total <= COUNTED and not found.folded
+    pages = -(-found.total // PER_PAGE) if known else None
+    turning = pager(SEARCH_PAGE, (found.token,), found.number, pages, more=found.more, words=words)
+    text = truncate(join("\n\n", [title, *entries]), MESSAGE_UNITS)
+    return Message(text, (*_opening(found, words), *refine, *turning))
+
+
+def _opening(found: Found, words: Words) -> Keyboard:
+    """A row with a button for each hit that stands for others too."""
+    first = found.number * PER_PAGE + 1
+    row = tuple(
+        Button(
+            text=f"{first + index}: {_count(hit, found, words)}",
+            data=data(COPIES, found.token, found.number, hit.id, 0),
+        )
+        for index, hit in enumerate(found.hits)
+        if _count(hit, found, words)
+    )
+    return (row[:3], row[3:]) if len(row) > 3 else (row,) if row else ()
+
+
+def _count(hit: Hit, found: Found, words: Words) -> str:
+    """How many others a hit stands for; nothing where there are none."""
+    said = querying_words(words.language)
+    if channels := found.also.get(hit.id):
+        return words.count(said.also_in, channels)
+    posts = found.repeats.get(hit.id)
+    return words.count(said.also_posts, posts) if posts else ""
+
+
+def _notes(found: Found, here: Here, words: Words) -> list[RichText]:
+    notes = [] if found.doubted is None else [found.doubted]
+    if found.since is not None:
+        said = querying_words(words.language).indexing
+        notes.append(fill(said, moment=moment(found.since, here, words)))
+    return notes
+
+
+def _entry(hit: Hit, number: int, also: str, here: Here, words: Words) -> RichText:
+    first = f"{number}. " + heading(hit.document, here, words)
+    if also:
+        first = join(" · ", (first, also))
+    lines = [first]
+    source = origin(hit.document, here, words)
+    if source is not None:
+        lines.append(source)
+    lines.append(snippet_text(hit, words))
+    return join("\n", lines)
+
+
+def snippet_text(hit: Hit, words: Words) -> RichText:
+    """A hit's snippet on one line with what matched in bold; what is attached and matched below."""
+    flat = "".join(" " if character.isspace() else character for character in hit.snippet.text)
+    text = truncate(marked(flat, hit.snippet.spans), 500).stripped()
+    attached = truncate(found_line(hit.attached, words), 500)
+    return join("\n", [part for part in (text, attached) if part])

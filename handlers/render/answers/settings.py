@@ -1,0 +1,147 @@
+"""The settings of a chat, and the buttons that change them."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from handlers.render.text.dates import clock, zone_of
+from handlers.render.text.keyboards import SETTINGS_MENU, SETTINGS_SET, data, pager
+from handlers.render.text.messages import Button, Keyboard, Message
+from handlers.render.text.rich import fill
+from handlers.texts.considering import considering_words
+from handlers.texts.languages import LANGUAGES
+from handlers.texts.words import Words
+from handlers.times.zone_regions import REGIONS
+from handlers.times.zones import zone_label
+from storage.records import DigestPlan, Subscriber
+
+QUIET = ("22:00-07:00", "23:00-08:00", "00:00-08:00")
+DIGESTS = ("07:00", "08:00", "09:00", "18:00", "21:00")
+BURSTS = (1, 3, 5, 10, 20)
+TOP = "-"
+PLACES_A_PAGE = 10
+
+
+def settings_keyboard(words: Words) -> Keyboard:
+    """A button for each setting that buttons can change."""
+    said = considering_words(words.language)
+
+    def menu(text: str, name: str) -> Button:
+        return Button(text=text, data=data(SETTINGS_MENU, name))
+
+    return (
+        (menu(said.language_button, "l"), menu(said.zone_button, "z")),
+        (menu(said.quiet_button, "q"), menu(said.digest_button, "d")),
+        (menu(said.burst_button, "b"),),
+    )
+
+
+def guess_keyboard(zone: str, local_time: time | None, words: Words) -> Keyboard:
+    """Yes to a zone that was guessed, with a digest at that time if one was wished; or other."""
+    said = considering_words(words.language)
+    yes = _zone(said.zone_yes, zone, local_time)
+    return ((yes, Button(text=said.zone_other, data=_menu(local_time))),)
+
+
+def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboard | None:
+    """What a setting can be set to; None for no setting of ours."""
+    said = considering_words(words.language)
+    match name:
+        case "l":
+            rows = [(_choice(known.language_name, "l", code),) for code, known in LANGUAGES.items()]
+        case "z":
+            return (*regions_keyboard(words), *back_row(words))
+        case "q":
+            passes = subscriber.quiet_but_urgent
+            text = said.urgent_passes if passes else said.urgent_waits
+            rows = [(_choice(_span(span), "q", span),) for span in QUIET]
+            rows += [(_choice(text, "u", str(int(not passes))),)]
+            rows.append((_choice(said.off, name, "off"),))
+        case "d":
+            times = tuple(_choice(clock(time.fromisoformat(at)), "d", at) for at in DIGESTS)
+            return (times[:3], times[3:], (_choice(said.off, name, "off"),), *back_row(words))
+        case "b":
+            rows = [(_choice(words.count(said.burst_after, n), "b", str(n)),) for n in BURSTS]
+            rows.append((_choice(said.burst_never, "b", "0"),))
+        case _:
+            return None
+    return (*rows, *back_row(words))
+
+
+def _span(hours: str) -> str:
+    """Hours as they are told everywhere: ``22:00–7:00``."""
+    return "–".join(clock(time.fromisoformat(at)) for at in hours.split("-"))
+
+
+def back_row(words: Words) -> Keyboard:
+    """The row that leads back to all settings."""
+    text = considering_words(words.language).back
+    return ((Button(text=text, data=data(SETTINGS_MENU, TOP)),),)
+
+
+def plan_moved_message(plan: DigestPlan, local_time: time, zone: str, words: Words) -> Message:
+    """That a digest with a zone of its own follows its chat's now, at the same moment. A button
+    gives the whole chat the zone that the plan had."""
+    said = considering_words(words.language)
+    former = zone_label(plan.timezone, words.language)
+    text = fill(
+        said.plan_moved,
+        time=clock(local_time),
+        zone=zone_label(zone, words.language),
+        former_time=clock(plan.local_time),
+        former_zone=former,
+    )
+    use = _zone(said.zone_use.replace("{zone}", former), plan.timezone, plan.local_time)
+    return Message(text, ((use,), (Button(text=said.zone_other, data=_menu(None)),)))
+
+
+def regions_keyboard(words: Words, local_time: time | None = None) -> Keyboard:
+    """The parts of the world to choose a time zone in, and UTC; ``local_time`` as below."""
+    regions = [
+        Button(text=region.name[words.language], data=_menu(local_time, code, 0))
+        for code, region in REGIONS.items()
+    ]
+    return (*_in_pairs(regions), (_zone("UTC", "UTC", local_time),))
+
+
+def places_keyboard(
+    code: str, page: int, words: Words, now: datetime, local_time: time | None = None
+) -> Keyboard | None:
+    """A page of a region's places, each with its time at ``now`` (aware), from west to east; None
+    for no region of ours. With the zone comes a digest at ``local_time``, if one was wished."""
+    region = REGIONS.get(code)
+    if region is None:
+        return None
+    there = {zone: now.astimezone(zone_of(zone)) for zone in region.places}
+    names = {zone: region.place(zone, words.language) for zone in there}
+    zones = sorted(there, key=lambda zone: (there[zone].replace(tzinfo=None), names[zone]))
+    pages = -(-len(zones) // PLACES_A_PAGE)
+    page = min(max(page, 0), pages - 1)
+    shown = zones[page * PLACES_A_PAGE : (page + 1) * PLACES_A_PAGE]
+    choices = [_zone(f"{names[zone]} {clock(there[zone])}", zone, local_time) for zone in shown]
+    fields = ("z", _written(local_time), code)
+    turning = pager(SETTINGS_MENU, fields, page, pages, more=page + 1 < pages, words=words)
+    back = Button(text=considering_words(words.language).back, data=_menu(local_time))
+    return (*_in_pairs(choices), *turning, (back,))
+
+
+def _menu(local_time: time | None, *fields: int | str) -> str:
+    """The data of a button on the way to a zone, with the time of the digest that was wished."""
+    return data(SETTINGS_MENU, "z", _written(local_time), *fields)
+
+
+def _written(local_time: time | None) -> str:
+    return f"{local_time:%H:%M}" if local_time is not None else ""
+
+
+def _zone(text: str, zone: str, local_time: time | None) -> Button:
+    if local_time is None:
+        return _choice(text, "z", zone)
+    return _choice(text, "p", f"{local_time:%H:%M} {zone}")
+
+
+def _in_pairs(buttons: Sequence[Button]) -> Keyboard:
+    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+
+
+def _choice(text: str, name: str, value: str) -> Button:
+    return Button(text=text, data=data(SETTINGS_SET, name, value))

@@ -1,0 +1,1 @@
+"""Documents as files: canonical text, JSON Lines, CSV, and the file they were read from."""

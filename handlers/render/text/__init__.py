@@ -1,0 +1,1 @@
+"""Text as Telegram has it: characters with spans, names, dates, messages, buttons."""

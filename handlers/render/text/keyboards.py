@@ -1,0 +1,309 @@
+"""The buttons below messages, and the data that comes back when they are pressed.
+
+Data is ``verb|field|field``; a button of an old message must still work after an upgrade, so verbs
+keep their meaning. Whatever comes back is checked again: data can be forged.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.render.text.facts import address
+from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
+from handlers.texts.considering import considering_words
+from handlers.texts.places import place_words
+from handlers.texts.querying import querying_words
+from handlers.texts.words import Words
+from storage.document import Document
+from storage.records import Alert
+
+_CONTROL = re.compile(r"[\x00-\x1f]")
+NOTHING = "-"
+SEARCH_PAGE = "sp"
+LIST_PAGE = "al"
+LIST_ASK = "aq"
+LIST_REMOVE = "ar"
+STOP_ASK = "xq"
+STOP = "xs"
+STOP_KEEP = "xk"
+FORGET = "fy"
+FORGET_KEEP = "fn"
+SNOOZE_ASK = "zq"
+SNOOZE = "zs"
+MUTE = "mu"
+UNMUTE = "mx"
+SIMILAR = "ml"
+ALERT_PAGE = "ap"
+ALERT_SET = "as"
+ALERT_UNMUTE = "au"
+SETTINGS_MENU = "sm"
+SETTINGS_SET = "st"
+UNFOLD = "uf"
+BUNDLE_PAGE = "bp"
+BUNDLE_OPEN = "bo"
+BUNDLE_ALSO = "ba"
+COPIES = "cp"
+ALSO = "ai"
+ALSO_BACK = "ab"
+WATCH_OTHER = "wo"
+CHANNEL_LIST = "cl"
+CHANNEL_PAGE = "cc"
+CHANNEL_LATEST = "cr"
+CHANNEL_FOLLOW = "cf"
+CHANNEL_UNFOLLOW = "cu"
+CHANNEL_MUTE = "cm"
+CHANNEL_UNMUTE = "cx"
+READ_STATE = "ws"
+READ_ASK = "wf"
+READ_BACK = "wr"
+READ_STOP = "wx"
+ACCESS_ASK = "aa"
+ACCESS_ALLOW = "ay"
+ACCESS_DENY = "an"
+USERS_PAGE = "us"
+USERS_ASK = "uq"
+USERS_REVOKE = "ur"
+INVITE_REVOKE = "ir"
+SHARE_SEARCH = "hs"
+SHARE_ALERT = "ha"
+LINK_REVOKE = "hr"
+LINKS_PAGE = "lp"
+LINKS_REVOKE = "lr"
+CHANNEL_SHARE = "ch"
+WISH_BACK = "wb"
+WISH_WATCH = "wy"
+WISH_DENY = "wn"
+RUN = "rn"
+ANSWER = "qa"
+CANCEL = "qc"
+TAKE = "qt"
+CHANGE = "qe"
+
+MORE = "⋯"
+LABEL_UNITS = 40
+STOP_BUTTONS = 3
+LIST_ROWS = 8
+
+
+def data(verb: str, *fields: int | str) -> str:
+    """A button's data of a verb and its fields."""
+    return "|".join((verb, *map(str, fields)))
+
+
+def read_data(raw: bytes | None) -> str | None:
+    """The data of a pressed button; None for what no button of ours has: data is whatever the
+    client sends (core.telegram.org/constructor/updateBotCallbackQuery), or nothing at all."""
+    if not raw or len(raw) > DATA_BYTES:
+        return None
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROL.search(text) else text
+
+
+def fields_of(text: str) -> tuple[str, tuple[str, ...]]:
+    """The verb and the fields of a button's data."""
+    verb, *fields = text.split("|")
+    return verb, tuple(fields)
+
+
+def pager(
+    verb: str,
+    fields: Sequence[int | str],
+    page: int,
+    pages: int | None,
+    *,
+    more: bool,
+    words: Words,
+) -> Keyboard:
+    """The row ``‹ Prev | 2 / 5 | Next ›`` for the 0-based ``page``; no row for a single page.
+
+    ``pages`` None where their number is not known; ``more``: a page follows.
+    """
+    row = []
+    if page > 0:
+        row.append(Button(text=words.previous, data=data(verb, *fields, page - 1)))
+    place = f"{page + 1} / {pages}" if pages else str(page + 1)
+    row.append(Button(text=place, data=NOTHING))
+    if more:
+        row.append(Button(text=words.following, data=data(verb, *fields, page + 1)))
+    return (tuple(row),) if len(row) > 1 else ()
+
+
+def alert_rows(alerts: Sequence[Alert], page: int, words: Words) -> Keyboard:
+    """A row an alert, pressed for its own page, and the pager: for one page of the list."""
+    pages = max(1, -(-len(alerts) // LIST_ROWS))
+    page = min(max(page, 0), pages - 1)
+    shown = alerts[page * LIST_ROWS : (page + 1) * LIST_ROWS]
+    rows = tuple(
+        (Button(text=f"{_mark(alert)} {label(alert)}", data=data(ALERT_PAGE, alert.id, page)),)
+        for alert in shown
+    )
+    more = page + 1 < pages
+    return rows + pager(LIST_PAGE, (), page, pages, more=more, words=words)
+
+
+def _mark(alert: Alert) -> str:
+    """An alert's state in one sign."""
+    if alert.paused:
+        return "⏸"
+    if alert.snoozed_until is not None:
+        return "💤"
+    if alert.urgent:
+        return "❗"
+    return "🔕" if alert.silent else "🔔"
+
+
+def removal(alert: Alert, page: int, words: Words) -> Keyboard:
+    """Asks once before an alert of the list is removed."""
+    yes = Button(text=words.yes_remove, data=data(LIST_REMOVE, alert.id, page))
+    return ((yes, Button(text=words.keep, data=data(LIST_PAGE, page))),)
+
+
+def forgetting(words: Words) -> Keyboard:
+    """Asks once before everything about a subscriber is deleted."""
+    yes = Button(text=words.forget_yes, data=FORGET)
+    return ((yes,), (Button(text=words.keep, data=FORGET_KEEP),))
+
+
+def below_alert(
+    document: Document | None,
+    alerts: Sequence[Alert],
+    words: Words,
+    asking: int | None = None,
+    *,
+    snoozing: bool = False,
+    unfolded: bool = False,
+    muted: bool = False,
+    behind: int = 0,
+) -> Keyboard:
+    """Below an alert: open the post, snooze what matched; the rest behind a third button.
+
+    ``unfolded``: the rest is shown too. ``asking`` is the alert about to stop; ``snoozing``: for
+    how long is asked; ``muted``: the post's channel is left out of all these alerts already;
+    ``behind``: so many posts came to the message, or tell the story elsewhere. The buttons carry
+    the document's id and the other alerts', so that the rows can be made again whenever one is
+    pressed.
+    """
+    alerts = alerts[:STOP_BUTTONS]
+    opening = _opening(document, words)
+    if asking is not None:
+        return _asking(document, alerts, words, asking, opening)
+    if not alerts:
+        return (opening,) if opening else ()
+    if snoozing:
+        return _snoozing(document, alerts, words, opening)
+    said = considering_words(words.language)
+    snooze = Button(text=said.snooze, data=_stop(SNOOZE_ASK, document, alerts[0], alerts))
+    if not unfolded:
+        more = Button(text=MORE, data=_stop(UNFOLD, document, alerts[0], alerts))
+        return ((*opening, snooze, more),)
+    back = Button(text=said.back, data=_stop(STOP_KEEP, document, alerts[0], alerts))
+    rest = _the_rest(document, alerts, words, muted=muted)
+    return ((*opening, snooze, back), *also(behind, data(ALSO, 0), words), *rest)
+
+
+def also(behind: int, pressed: str, words: Words) -> Keyboard:
+    """The row that opens so many posts; none where there are none."""
+    if not behind:
+        return ()
+    posts = words.count(querying_words(words.language).also_posts, behind)
+    return ((Button(text=f"🔁 {posts}", data=pressed),),)
+
+
+def folded_below_alert(
+    document: Document | None, alerts: Sequence[Alert], words: Words
+) -> Keyboard:
+    """Below an alert in a channel: what readers want, and one button for those who manage it."""
+    alerts = alerts[:STOP_BUTTONS]
+    row = [*_opening(document, words)]
+    if alerts:
+        similar, change = considering_words(words.language).similar, place_words(words.language)
+        row.append(Button(text=similar, data=_stop(SIMILAR, document, alerts[0], alerts)))
+        row.append(Button(text=change.change, data=_stop(UNFOLD, document, alerts[0], alerts)))
+    return (tuple(row),) if row else ()
+
+
+def opening(document: Document, copy: Document | None) -> Document:
+    """The post as its buttons are made of it: where it was deleted, they open a copy."""
+    return replace(document, url=address(copy)) if copy is not None else document
+
+
+def _opening(document: Document | None, words: Words) -> tuple[Button, ...]:
+    url = address(document) if document else None
+    return (Button(text=words.open_post, url=url),) if url else ()
+
+
+def _the_rest(
+    document: Document | None, alerts: Sequence[Alert], words: Words, *, muted: bool
+) -> Keyboard:
+    """What stands behind the third button: rows of their own."""
+    said = considering_words(words.language)
+    first = alerts[0]
+    row = [Button(text=said.similar, data=_stop(SIMILAR, document, first, alerts))]
+    channel = document.channel if document else None
+    if channel is not None and (channel.id or channel.username):
+        verb, text = (UNMUTE, said.unmute_here) if muted else (MUTE, said.mute)
+        row.insert(0, Button(text=text, data=_stop(verb, document, first, alerts)))
+    stops = (
+        Button(
+            text=_stop_label(alert, alerts, words), data=_stop(STOP_ASK, document, alert, alerts)
+        )
+        for alert in alerts
+    )
+    return (tuple(row), *((stop,) for stop in stops))
+
+
+def _snoozing(
+    document: Document | None,
+    alerts: Sequence[Alert],
+    words: Words,
+    opening: tuple[Button, ...],
+) -> Keyboard:
+    said = considering_words(words.language)
+    first = alerts[0]
+    row = tuple(
+        Button(text=text, data=_stop(f"{SNOOZE}|{choice}", document, first, alerts))
+        for choice, text in said.snoozes.items()
+    )
+    back = (Button(text=said.back, data=_stop(STOP_KEEP, document, first, alerts)),)
+    return (opening, row, back) if opening else (row, back)
+
+
+def _asking(
+    document: Document | None,
+    alerts: Sequence[Alert],
+    words: Words,
+    asking: int,
+    opening: tuple[Button, ...],
+) -> Keyboard:
+    target = next(alert for alert in alerts if alert.id == asking)
+    yes = words.alert_stop_ask.replace("{query}", label(target))
+    rows = [opening] if opening else []
+    rows.append((Button(text=yes, data=_stop(STOP, document, target, alerts)),))
+    rows.append((Button(text=words.keep, data=_stop(STOP_KEEP, document, target, alerts)),))
+    return tuple(rows)
+
+
+def _stop(verb: str, document: Document | None, target: Alert, alerts: Sequence[Alert]) -> str:
+    """Data with the target first and as many of the others as fit."""
+    text = data(verb, document.doc_id if document else "", target.id)
+    if len(text.encode()) > DATA_BYTES:
+        text = data(verb, "", target.id)
+    for other in alerts:
+        longer = f"{text}|{other.id}"
+        if other.id != target.id and len(longer.encode()) <= DATA_BYTES:
+            text = longer
+    return text
+
+
+def _stop_label(alert: Alert, alerts: Sequence[Alert], words: Words) -> str:
+    if len(alerts) == 1:
+        return words.alert_stop
+    return words.alert_stop_named.replace("{query}", label(alert))
+
+
+def label(alert: Alert) -> str:
+    """An alert as a button names it."""
+    return shorten(alert.query, LABEL_UNITS)

@@ -1,0 +1,254 @@
+"""A message to one chat: its text, its buttons, and cutting at boundaries of sense.
+
+Telegram takes 4096 UTF-16 units and 100 entities a message, 64 bytes of data a button
+(core.telegram.org/bots/api, sections "sendMessage", "MessageEntity", "InlineKeyboardButton").
+"""
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from handlers.render.documents.files import FORMATS, Format
+from handlers.render.text.names import contained
+from handlers.render.text.rich import KINDS, RichText, utf16_length
+
+MESSAGE_UNITS = 4096
+MESSAGE_SPANS = 100
+DATA_BYTES = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button below a message: ``data`` comes back when pressed, or ``url`` opens."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.data is None) == (self.url is None):
+            raise ValueError("a button has either data or an address")
+        if self.data is not None and not 0 < len(self.data.encode()) <= DATA_BYTES:
+            raise ValueError(f"a button's data is 1 to {DATA_BYTES} bytes: {self.data!r}")
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that is made when its message is sent: what a query finds, in a format.
+
+    ``asked_at`` (aware UTC, whole seconds) and ``timezone`` (an IANA name) give dates such as
+    ``after:7d`` their meaning.
+    """
+
+    query: str
+    format: Format
+    asked_at: datetime
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: text, rows of buttons.
+
+    One with an attachment has no text of its own: what is in the file is said below it.
+    ``reply_to`` is the number in its chat of the message that it answers; ``preview`` the address
+    whose preview is shown above the text, where Telegram has one.
+    """
+
+    text: RichText
+    keyboard: Keyboard = ()
+    attachment: Attachment | None = None
+    reply_to: int | None = None
+    preview: str | None = None
+
+    def to_payload(self) -> dict[str, Any]:
+        """As a JSON object, for the outbox."""
+        payload = self.text.to_payload()
+        if self.keyboard:
+            payload["keyboard"] = keyboard_payload(self.keyboard)
+        if self.attachment is not None:
+            payload["attachment"] = _attachment_payload(self.attachment)
+        if self.reply_to is not None:
+            payload["reply_to"] = self.reply_to
+        if self.preview is not None:
+            payload["preview"] = self.preview
+        return payload
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> "Message":
+        """What ``to_payload`` gave. Raises ValueError or KeyError when it is something else."""
+        return cls(
+            RichText.from_payload(payload),
+            tuple(
+                tuple(Button(text=text, data=data, url=url) for text, data, url in row)
+                for row in payload.get("keyboard", ())
+            ),
+            _attachment(payload.get("attachment")),
+            payload.get("reply_to"),
+            payload.get("preview"),
+        )
+
+
+def _attachment_payload(attachment: Attachment) -> list[str | int]:
+    asked_at = int(attachment.asked_at.timestamp())
+    return [attachment.query, attachment.format, asked_at, attachment.timezone]
+
+
+def _attachment(payload: Any) -> Attachment | None:
+    if payload is None:
+        return None
+    query, format, asked_at, timezone = payload
+    if not isinstance(query, str) or format not in FORMATS:
+        raise ValueError(f"no attachment: {payload!r}")
+    return Attachment(query, format, datetime.fromtimestamp(asked_at, UTC), timezone)
+
+
+def keyboard_payload(keyboard: Keyboard) -> list[list[list[str | None]]]:
+    """Rows of ``[text, data or null, url or null]``."""
+    return [[[button.text, button.data, button.url] for button in row] for row in keyboard]
+
+
+def split(
+    message: Message, limit: int = MESSAGE_UNITS, spans: int = MESSAGE_SPANS
+) -> tuple[Message, ...]:
+    """The message as messages of at most ``limit`` UTF-16 units and ``spans`` spans each.
+
+    Cut at the last paragraph, line, sentence or word that fits; never inside a grapheme, nor
+    inside a span that could stand whole in a message. The buttons stay with the last part.
+    """
+    parts: list[RichText] = []
+    rest = message.text.stripped()
+    while (end := _capacity(rest, limit, spans)) < len(rest):
+        end = _outside(rest, boundary(rest.text, end), end)
+        parts.append(rest.cut(0, end).stripped())
+        rest = rest.cut(end, len(rest)).stripped()
+    parts.append(rest)
+    messages = [Message(part) for part in parts]
+    messages[-1] = dataclasses.replace(message, text=messages[-1].text)
+    return tuple(messages)
+
+
+def truncate(text: RichText, limit: int, mark: str = "…") -> RichText:
+    """The text cut to ``limit`` UTF-16 units at a boundary of sense, ``mark`` where it was cut.
+
+    Not inside a link or a query; another span ends with the text.
+    """
+    if utf16_length(text.text) <= limit:
+        return text
+    most = fitting(text.text, limit - utf16_length(mark))
+    end = _outside(text, boundary(text.text, most), most, kinds=_WHOLE)
+    return text.cut(0, end).stripped() + mark
+
+
+def shorten(text: str, limit: int) -> str:
+    """A plain text on one line, cut to ``limit`` UTF-16 units: for buttons and list rows.
+
+    It turns no direction of what follows it.
+    """
+    return truncate(RichText(" ".join(contained(text).split())), limit).text
+
+
+def fitting(text: str, units: int) -> int:
+    """How many characters of the text fit into so many UTF-16 units."""
+    used = 0
+    for index, character in enumerate(text):
+        used += 2 if character > "\uffff" else 1
+        if used > units:
+            return index
+    return len(text)
+
+
+_WHOLE: frozenset[str] = frozenset({"link", "code"})
+"""Half of it would be another address, another query."""
+
+
+def _outside(text: RichText, place: int, most: int, *, kinds: frozenset[str] = KINDS) -> int:
+    """The place, or one beside the spans that it is inside of: before them, else, where no text
+    stands there, behind them; the place itself where that is beyond ``most``."""
+    spans = [span for span in text.spans if span.kind in kinds]
+    start = end = place
+    while around := [span.start for span in spans if span.start < start < span.end]:
+        start = min(around)
+    if text.text[:start].strip():
+        return start
+    while around := [span.end for span in spans if span.start < end < span.end]:
+        end = max(around)
+    return end if end <= most else place
+
+
+def _capacity(text: RichText, limit: int, spans: int) -> int:
+    """How many characters fit into one message, by length and by number of spans."""
+    end = fitting(text.text, limit)
+    starts = sorted(span.start for span in text.spans)
+    if len(starts) > spans:
+        end = min(end, max(starts[spans], 1))
+    return end
+
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'»”’)\]]*\s")
+
+
+def boundary(text: str, end: int) -> int:
+    """Where to cut so that at most ``end`` characters (1 or more) stand before the cut.
+
+    The last paragraph's, line's or sentence's end of the second half, else the last space, else
+    between two graphemes; when one grapheme fills all of it, ``end``.
+    """
+    if end >= len(text):
+        return len(text)
+    half = end // 2
+    for separator in ("\n\n", "\n"):
+        place = text.rfind(separator, half, end + len(separator))
+        if place > 0:
+            return place
+    sentence = 0
+    for match in _SENTENCE_END.finditer(text, half, end + 1):
+        sentence = match.end() - 1
+    if sentence:
+        return sentence
+    space = max(text.rfind(" ", half, end + 1), text.rfind("\t", half, end + 1))
+    return space if space > 0 else grapheme_boundary(text, end)
+
+
+def grapheme_boundary(text: str, end: int) -> int:
+    """The last place at or before ``end`` that is inside no grapheme; ``end`` if there is none."""
+    place = end
+    while place > 0 and _joined(text, place):
+        place -= 1
+    return place or end
+
+
+def _joined(text: str, place: int) -> bool:
+    """Whether the characters on both sides of a place belong to one grapheme.
+
+    The rules of Unicode's annex 29 that matter to a messenger: marks, variation selectors, skin
+    tones, tags, joiners, flags of two regional indicators.
+    """
+    if not 0 < place < len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    if before == "\u200d" or after == "\u200d" or _extends(after):
+        return True
+    if _regional(before) and _regional(after):
+        run = 0
+        while run < place and _regional(text[place - 1 - run]):
+            run += 1
+        return run % 2 == 1
+    return before == "\r" and after == "\n"
+
+
+def _extends(character: str) -> bool:
+    skin_tone = "\U0001f3fb" <= character <= "\U0001f3ff"
+    tag = "\U000e0020" <= character <= "\U000e007f"
+    return skin_tone or tag or unicodedata.category(character).startswith("M")
+
+
+def _regional(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"

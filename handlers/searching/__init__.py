@@ -1,0 +1,1 @@
+"""``/search``, ``/export`` and inline mode: what a query finds, by pages."""

@@ -1,0 +1,37 @@
+"""``/export QUERY``: what a query finds, as a file."""
+
+from handlers.conversation.requests import Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.render.documents.files import FORMATS, Format
+from handlers.render.text.dates import zone_of
+from handlers.render.text.messages import Attachment, Message
+from handlers.render.text.rich import RichText, code, fill
+from handlers.searching.query_errors import read_query
+from handlers.texts.exporting import exporting_words
+from storage.documents import search
+
+EXAMPLE = "/export {words}"
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """A message with the file, or why there is none. The file is made when it is sent."""
+    format, text = _take_format(visit.argument)
+    now, zone = visit.request.now, zone_of(visit.timezone)
+    query = read_query(text, visit.words, EXAMPLE, now=now, zone=zone)
+    if isinstance(query, Message):
+        return Reply((query,), stands=True)
+    async with services.database.reader() as conn:
+        found = await search.count(conn, query, up_to=1)
+    if not found:
+        none = exporting_words(visit.words.language).none
+        return Reply((Message(fill(none, query=code(query.written))),))
+    file = Attachment(query.written, format, now, visit.timezone)
+    return Reply((Message(RichText(""), attachment=file),))
+
+
+def _take_format(argument: str) -> tuple[Format, str]:
+    """``csv oil price`` as the format and the query; text where no format is named."""
+    first, _, rest = argument.partition(" ")
+    named = next((name for name in FORMATS if name == first.lower()), None)
+    return (named, rest.strip()) if named and rest.strip() else ("txt", argument)

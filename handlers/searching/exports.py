@@ -1,0 +1,76 @@
+"""Files of documents that a chat asks for: made when they are sent, within limits."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from handlers.render.documents import files
+from handlers.render.text.dates import zone_of
+from handlers.render.text.messages import Attachment
+from storage.connection import Database
+from storage.document import Document
+from storage.documents import search
+from storage.query import syntax
+
+MOST_DOCUMENTS = 10_000
+MOST_BYTES = 10_000_000
+"""Telegram takes files of up to 10 MB in the simple way (core.telegram.org/api/files)."""
+
+_CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file to send. ``count`` documents are in it, ``more`` were left out."""
+
+    name: str
+    mime: str
+    data: bytes
+    count: int
+    more: bool
+
+
+async def make_file(
+    database: Database,
+    attachment: Attachment,
+    *,
+    most_documents: int = MOST_DOCUMENTS,
+    most_bytes: int = MOST_BYTES,
+) -> File:
+    """The newest documents that a query finds, as far as they fit; the work is done in a thread.
+
+    Raises QueryError for a query that only an older version read.
+    """
+    zone = zone_of(attachment.timezone)
+    query = syntax.parse(attachment.query, now=attachment.asked_at, zone=zone)
+    data = bytearray(files.opening(attachment.format))
+    count, more = 0, False
+    async with database.reader() as conn:
+        async for chunk in _chunks(search.iterate(conn, query)):
+            made = await asyncio.to_thread(files.pieces, chunk, attachment.format)
+            for piece in made:
+                more = count >= most_documents or len(data) + len(piece) > most_bytes
+                if more:
+                    break
+                data += piece
+                count += 1
+            if more:
+                break
+    return File(
+        name=f"dateline-{count}.{attachment.format}",
+        mime=files.MIMES[attachment.format],
+        data=bytes(data),
+        count=count,
+        more=more,
+    )
+
+
+async def _chunks(documents: AsyncIterator[Document]) -> AsyncIterator[list[Document]]:
+    chunk: list[Document] = []
+    async for document in documents:
+        chunk.append(document)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,0 +1,77 @@
+"""The buttons below results: choosing channel, period, language and order."""
+
+from collections.abc import Sequence
+
+from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation.requests import PressResult
+from handlers.conversation.services import Services
+from handlers.queries import narrowing
+from handlers.queries.searches import SavedSearch
+from handlers.render.answers import refining
+from handlers.render.text.dates import zone_of
+from handlers.searching import samples
+from handlers.searching import search as search_command
+from handlers.texts.querying import querying_words
+
+OFFERED = 6
+
+
+async def menu(pressed: Pressed, services: Services) -> PressResult:
+    """What a filter can be set to, as buttons: fields are the token, the kind and the page."""
+    saved = await search_command.find(pressed, services)
+    if saved is None:
+        return PressResult(toast=pressed.words.search_old)
+    kind, page = pressed.fields[1], number(pressed.fields, 2)
+    said = querying_words(pressed.words.language)
+    options: Sequence[tuple[str, str]]
+    if kind == refining.CHANNEL:
+        options = await _channels(pressed, saved, services)
+    elif kind == refining.PERIOD:
+        options = tuple(said.periods.items())
+    elif kind == refining.LANGUAGE:
+        options = tuple(said.languages.items())
+    else:
+        raise ButtonError(f"{kind!r} is no filter", where="button")
+    return PressResult(keyboard=refining.choices(saved, kind, options, page, said))
+
+
+async def choose(pressed: Pressed, services: Services) -> PressResult:
+    """Sort or filter in another way, in place: fields are the token, the kind and the value."""
+    saved = await search_command.find(pressed, services)
+    if saved is None:
+        return PressResult(toast=pressed.words.search_old)
+    chosen = _chosen(saved, pressed)
+    if chosen.asked(pressed.press.now, zone_of(pressed.timezone)) is None:
+        return PressResult(toast=querying_words(pressed.words.language).cannot_narrow)
+    return await search_command.show_in_place(pressed, chosen, 0, services)
+
+
+def _chosen(saved: SavedSearch, pressed: Pressed) -> SavedSearch:
+    """The search with what a button says. Raises ButtonError for what no button says."""
+    kind, value = pressed.fields[1], pressed.fields[2]
+    said = querying_words(pressed.words.language)
+    if kind == refining.SORT and value in ("newest", "relevance"):
+        return saved.chosen(sort="relevance" if value == "relevance" else "newest")
+    any_value = value == refining.ANY
+    value = "" if any_value else value
+    if kind == refining.CHANNEL and (any_value or narrowing.NAME.fullmatch(value)):
+        return saved.chosen(channel=value)
+    if kind == refining.PERIOD and (any_value or value in said.periods):
+        return saved.chosen(period=value)
+    if kind == refining.LANGUAGE and (any_value or value in said.languages):
+        return saved.chosen(language=value)
+    raise ButtonError(f"{kind!r} {value!r} is no choice", where="button")
+
+
+async def _channels(
+    pressed: Pressed, saved: SavedSearch, services: Services
+) -> list[tuple[str, str]]:
+    """The channels of the newest results, also of those that a channel filter hides."""
+    query = saved.chosen(channel="").asked(pressed.press.now, zone_of(pressed.timezone))
+    if query is None:
+        return []
+    try:
+        sample = await samples.read_sample(query, services)
+    except TimeoutError:
+        return []
+    return list(sample.channels[:OFFERED])

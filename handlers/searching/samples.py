@@ -1,0 +1,72 @@
+"""What an alert would have told of in the last days: counted, with the latest."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import timedelta
+from typing import cast
+
+from handlers.conversation.services import Services
+from handlers.queries import narrowing
+from handlers.render.alerts.previews import Preview, Sample
+from handlers.render.text.dates import Here
+from handlers.searching.reading import reach_line
+from handlers.texts.words import Words
+from storage.connection import Connection
+from storage.document import Document
+from storage.documents import reach, search
+from storage.query.syntax import Query
+from storage.stories import folds
+
+DAYS = 7
+COUNTED = 1_000
+LATEST = 3
+SECONDS = 3.0
+SAMPLE = 50
+"""What a query can be narrowed to is read off so many of the newest that it finds."""
+
+
+async def read_preview(query: Query, services: Services, here: Here, words: Words) -> Preview:
+    """What a query would have told of. Raises TimeoutError after ``SECONDS``, or sooner where a
+    search may not take so long: whoever set the alert waits for the answer."""
+    seconds = min(SECONDS, services.search_seconds)
+    since = here.now - timedelta(days=DAYS)
+    after = since if query.after is None else max(since, query.after)
+    week = replace(query, after=after)
+    async with asyncio.timeout(seconds), services.database.reader() as conn:
+        found = await _list_newest(conn, week, COUNTED + 1)
+        stories = await folds.list_stories(conn, [document.doc_id for document in found])
+        reached = await reach.find_reach(conn)
+    latest: dict[str, Document] = {}
+    for document in found:
+        latest.setdefault(stories.get(document.doc_id, document.doc_id), document)
+    return Preview(
+        fired=len(latest),
+        capped=len(found) > COUNTED,
+        latest=tuple(latest.values())[:LATEST],
+        reach=reach_line(reached, here, words) if reached is not None else None,
+    )
+
+
+async def read_sample(query: Query, services: Services) -> Sample:
+    """What a query can be narrowed to. Raises TimeoutError after ``search_seconds``."""
+    async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
+        found = await _list_newest(conn, query, SAMPLE)
+    languages = dict.fromkeys(document.lang for document in found if document.lang)
+    return Sample(
+        channels=tuple(narrowing.list_channels(found, SAMPLE)),
+        languages=tuple(languages),
+        forwards=any(document.forwarded_from for document in found),
+    )
+
+
+async def _list_newest(conn: Connection, query: Query, most: int) -> list[Document]:
+    found: list[Document] = []
+    stream = cast("AsyncGenerator[Document, None]", search.iterate(conn, query))
+    async with aclosing(stream) as documents:
+        async for document in documents:
+            found.append(document)
+            if len(found) >= most:
+                break
+    return found

@@ -1,0 +1,145 @@
+"""``/search QUERY``: results newest first, with buttons to turn pages, to sort and to filter."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.conversation.presses import Pressed, number
+from handlers.conversation.requests import PressResult, Reply
+from handlers.conversation.services import Services
+from handlers.conversation.visits import Visit
+from handlers.queries import live_examples, searches
+from handlers.queries.searches import SavedSearch
+from handlers.render.answers.refining import refinements
+from handlers.render.answers.search import COUNTED, PER_PAGE, Found, search_message
+from handlers.render.answers.welcome import examples_keyboard
+from handlers.render.text.dates import Here, zone_of
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText
+from handlers.searching import results
+from handlers.searching.query_errors import doubt, read_query
+from handlers.texts.querying import querying_words
+from handlers.texts.words import Words
+from storage.errors import QueryError
+from storage.query import syntax
+
+EXAMPLE = "/search {words}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who looks at results: the chat, when, and how times and words are told there."""
+
+    chat_id: int
+    now: datetime
+    timezone: str
+    words: Words
+
+
+async def handle(visit: Visit, services: Services) -> Reply:
+    """The first page of results."""
+    now, zone = visit.request.now, zone_of(visit.timezone)
+    query = read_query(visit.argument, visit.words, EXAMPLE, now=now, zone=zone)
+    if isinstance(query, Message):
+        return Reply((query,), stands=True)
+    asker = Asker(
+        chat_id=visit.request.chat_id, now=now, timezone=visit.timezone, words=visit.words
+    )
+    doubted = doubt(visit.argument, visit.words, "/search", now=now, zone=zone)
+    page = await show(asker, SavedSearch(query.written), 0, services, doubted)
+    return Reply((page or _slow(visit.words),))
+
+
+async def search_again(pressed: Pressed, text: str, services: Services) -> Message | None:
+    """The first page of what a query finds now; None for one that only an older version read."""
+    try:
+        query = syntax.parse(text, now=pressed.press.now, zone=zone_of(pressed.timezone))
+    except QueryError:
+        return None
+    page = await show(asker_of(pressed), SavedSearch(query.written), 0, services)
+    return page or _slow(pressed.words)
+
+
+async def turn(pressed: Pressed, services: Services) -> PressResult:
+    """Another page of the same search, in place: fields are the token and the 0-based page."""
+    page = number(pressed.fields, 1)
+    saved = await find(pressed, services)
+    if saved is None or not saved.knows(page):
+        return PressResult(toast=pressed.words.search_old)
+    return await show_in_place(pressed, saved, page, services)
+
+
+async def find(pressed: Pressed, services: Services) -> SavedSearch | None:
+    """The search that a button names by its first field, while it is kept and can be read."""
+    async with services.database.reader() as conn:
+        saved = await searches.find_search(conn, pressed.press.chat_id, pressed.fields[0])
+    if saved is None or saved.asked(pressed.press.now, zone_of(pressed.timezone)) is None:
+        return None
+    return saved
+
+
+async def show_in_place(
+    pressed: Pressed, saved: SavedSearch, page: int, services: Services
+) -> PressResult:
+    """A page of a search in place of the message, or why not."""
+    message = await show(asker_of(pressed), saved, page, services)
+    if message is None:
+        return PressResult(toast=querying_words(pressed.words.language).slow)
+    return PressResult(edit=message)
+
+
+def asker_of(pressed: Pressed) -> Asker:
+    """Who pressed."""
+    press = pressed.press
+    return Asker(
+        chat_id=press.chat_id, now=press.now, timezone=pressed.timezone, words=pressed.words
+    )
+
+
+async def show(
+    asker: Asker,
+    saved: SavedSearch,
+    page: int,
+    services: Services,
+    doubted: RichText | None = None,
+) -> Message | None:
+    """A page of a search, which is kept for its buttons; None where it takes too long.
+
+    ``doubted``: what to say of a query that may mean something else.
+    """
+    zone = zone_of(asker.timezone)
+    query = saved.asked(asker.now, zone)
+    if query is None:
+        return Message(RichText(asker.words.search_old))
+    try:
+        read = await results.read_results(
+            saved, query, page, services, limit=PER_PAGE, counted=COUNTED + 1
+        )
+    except TimeoutError:
+        return None
+    turned = saved.turned(page, read.following, read.keys)
+    async with services.database.transaction() as tx:
+        await searches.add_search(tx, asker.chat_id, turned)
+    shown = Found(
+        query=query.written,
+        hits=read.hits,
+        total=read.total,
+        number=page,
+        more=read.following is not None,
+        token=saved.token,
+        also=read.also,
+        repeats=read.repeats,
+        folded=read.folded,
+        doubted=doubted,
+        since=read.since,
+    )
+    said = querying_words(asker.words.language)
+    refine = refinements(saved, page, said, found=bool(read.hits))
+    if not read.hits:
+        async with services.database.reader() as conn:
+            examples = await live_examples.list_examples(conn, asker.words.language)
+        refine = (*examples_keyboard(examples), *refine)
+    return search_message(shown, Here(zone, asker.now), asker.words, refine)
+
+
+def _slow(words: Words) -> Message:
+    return Message(RichText(querying_words(words.language).slow))

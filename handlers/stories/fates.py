@@ -1,0 +1,149 @@
+"""What became of a post for a chat: why it came, or what held it back.
+
+Pure: what the database tells, the chat's settings and ``now`` go in, a verdict comes out.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from handlers.times import consideration
+from storage.outbox import bundles
+from storage.outbox.traces import Arrival, Trace
+from storage.records import Alert, Subscriber
+
+How: TypeAlias = Literal[
+    "told",
+    "listed",
+    "listing",
+    "taken_away",
+    "sending",
+    "waiting",
+    "refused",
+    "held",
+    "dead",
+    "expired",
+    "gone",
+    "dropped",
+]
+"""``told``: its message is out; ``listed``: in a list that is out, ``listing``: that is not yet;
+``taken_away``: the message was deleted in its chat; ``sending``: under way; ``waiting``: for its
+turn; ``refused``: to be tried again; ``held``: until a time; the others: not any more."""
+Hold: TypeAlias = Literal["quiet", "snooze", "period", "limit", "restored", ""]
+Silence: TypeAlias = Literal["own", "stopped", "history", "newer", "paused", "muted", "unknown"]
+"""Why an alert that a post matches raised nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What became of a message: ``at`` is when it came, or when it is due; ``hold`` why it is held
+    until then, ``number`` the minutes of a period or the messages of a limit."""
+
+    how: How
+    at: datetime | None = None
+    hold: Hold = ""
+    number: int = 0
+    message_id: int | None = None
+    error: str | None = None
+
+
+def fate_of(
+    trace: Trace,
+    within: Trace | None,
+    subscriber: Subscriber,
+    alerts: Mapping[int, Alert],
+    *,
+    timezone: str,
+    now: datetime,
+) -> Fate:
+    """What became of the message of a post; ``within`` is the list that it went into. ``alerts``
+    are those that the chat has, by id, as they are set now."""
+    if trace.state == "bundled":
+        if within is None or within.state == "queued":
+            return Fate(how="listing")
+        fate = fate_of(within, None, subscriber, alerts, timezone=timezone, now=now)
+        return fate if fate.how != "told" else _out(within, "listed")
+    if trace.state == "queued":
+        return _queued(trace, subscriber, alerts, timezone, now)
+    if trace.state == "sent":
+        return _out(trace, "told")
+    return Fate(how=trace.state, at=trace.finished_at, error=trace.error)
+
+
+def _out(trace: Trace, how: How) -> Fate:
+    if trace.is_closed:
+        return Fate(how="taken_away", at=trace.finished_at)
+    return Fate(how=how, at=trace.finished_at, message_id=trace.message_id)
+
+
+def _queued(
+    trace: Trace,
+    subscriber: Subscriber,
+    alerts: Mapping[int, Alert],
+    timezone: str,
+    now: datetime,
+) -> Fate:
+    if trace.leased_until is not None and trace.leased_until > now:
+        return Fate(how="sending")
+    if trace.error is not None:
+        return Fate(how="refused", at=trace.due_at, error=trace.error)
+    if trace.due_at <= now:
+        return Fate(how="waiting")
+    hold, number = _hold(trace, subscriber, alerts, timezone, now)
+    return Fate(how="held", at=trace.due_at, hold=hold, number=number)
+
+
+def _hold(
+    trace: Trace,
+    subscriber: Subscriber,
+    alerts: Mapping[int, Alert],
+    timezone: str,
+    now: datetime,
+) -> tuple[Hold, int]:
+    """Why a message is held until it is due, as far as what is set now explains that time."""
+    if trace.bundle == bundles.AWAY:
+        return "restored", 0
+    zone = consideration.zone_named(timezone)
+    concerned = [alerts[id] for id, _ in trace.matched if id in alerts]
+    for asleep in [alert.snoozed_until for alert in concerned]:
+        if asleep is None or asleep <= now:
+            continue
+        if trace.due_at in (asleep, consideration.after_quiet_hours(subscriber, zone, asleep)):
+            return "snooze", 0
+    if trace.due_at == consideration.after_quiet_hours(subscriber, zone, now):
+        return "quiet", 0
+    for alert in concerned:
+        if alert.every_minutes is not None:
+            return "period", alert.every_minutes
+        if alert.hourly_limit is not None and trace.due_at - now <= consideration.HOUR:
+            return "limit", alert.hourly_limit
+    return "", 0
+
+
+def silences(
+    alerts: Sequence[Alert],
+    arrival: Arrival,
+    subscriber: Subscriber,
+    *,
+    muted: Collection[int],
+    is_own: bool,
+) -> list[tuple[Silence, Alert | None]]:
+    """Why a post that these alerts match raised no message, which is not there: what holds for all
+    of them, or for each. ``muted`` are the ids of those that leave its channel out; ``is_own``: the
+    post stands in the chat itself."""
+    if is_own:
+        return [("own", None)]
+    if not arrival.is_live:
+        return [("history", None)]
+    if not subscriber.active:
+        return [("stopped", None)]
+    return [(_silence(alert, arrival, muted), alert) for alert in alerts]
+
+
+def _silence(alert: Alert, arrival: Arrival, muted: Collection[int]) -> Silence:
+    if alert.created_at > arrival.stored_at:
+        return "newer"
+    if alert.paused:
+        return "paused"
+    return "muted" if alert.id in muted else "unknown"

@@ -1,0 +1,1 @@
+"""Times and zones as people write them, and when somebody wants to hear. Pure."""

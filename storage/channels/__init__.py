@@ -1,0 +1,1 @@
+"""Channels: what is watched, how far it is read, who else is asked for."""

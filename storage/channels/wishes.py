@@ -1,0 +1,119 @@
+"""Channels that are not watched, and who asks for them."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+
+DENIED_FOR = timedelta(days=7)
+"""So long nobody asks again for what was denied them."""
+OPEN = 3
+"""So many channels one chat may ask for until it is answered."""
+PENDING = 50
+"""So many wait for the operators at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A channel that a chat asks for: ``target`` as a reference to it is written. ``request`` is
+    the same for all chats that ask for it until it is answered; ``denied_at`` None while it waits.
+    """
+
+    id: int
+    chat_id: int
+    target: str
+    request: str
+    denied_at: datetime | None
+
+
+async def find_wish(conn: Connection, chat_id: int, target: str, *, now: datetime) -> Wish | None:
+    """A chat's wish that waits, or was denied less than a week ago; or None."""
+    row = await conn.fetch_one(
+        "SELECT * FROM wish WHERE chat_id = ? AND target = ?"
+        " AND (denied_at IS NULL OR denied_at > ?)",
+        (chat_id, target, times.to_epoch(now - DENIED_FOR)),
+    )
+    return None if row is None else _from_row(row)
+
+
+async def list_asking(conn: Connection, request: str) -> list[Wish]:
+    """The wishes of that request that wait, in the order they came."""
+    rows = await conn.fetch_all(
+        "SELECT * FROM wish WHERE request = ? AND denied_at IS NULL ORDER BY id", (request,)
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def list_requests(conn: Connection, targets: Sequence[str]) -> list[str]:
+    """The requests that wait for any of these, in whatever case."""
+    rows = await fetch_in(
+        conn,
+        "SELECT DISTINCT request FROM wish WHERE denied_at IS NULL AND lower(target) IN (:values)",
+        [target.lower() for target in targets],
+    )
+    return [row["request"] for row in rows]
+
+
+async def may_ask(conn: Connection, chat_id: int) -> bool:
+    """Whether a chat may ask for one more."""
+    row = await conn.fetch_one(
+        "SELECT count(*) AS pending, coalesce(sum(chat_id = ?), 0) AS own FROM wish"
+        " WHERE denied_at IS NULL",
+        (chat_id,),
+    )
+    return row is not None and row["own"] < OPEN and row["pending"] < PENDING
+
+
+async def add_wish(
+    tx: Connection, chat_id: int, target: str, *, now: datetime
+) -> tuple[Wish, bool]:
+    """Ask for a channel; gives the wish, and whether nobody else asks for it."""
+    await tx.execute(
+        "DELETE FROM wish WHERE denied_at <= ? OR (chat_id = ? AND target = ?)",
+        (times.to_epoch(now - DENIED_FOR), chat_id, target),
+    )
+    others = await list_requests(tx, [target])
+    request = others[0] if others else secrets.token_urlsafe(12)
+    id = await tx.insert(
+        "INSERT INTO wish (chat_id, target, request, asked_at) VALUES (?, ?, ?, ?)",
+        (chat_id, target, request, times.to_epoch(now)),
+    )
+    wish = Wish(id=id, chat_id=chat_id, target=target, request=request, denied_at=None)
+    return wish, not others
+
+
+async def remove_wish(tx: Connection, chat_id: int, id: int) -> str | None:
+    """Take a chat's wish back; gives what it was for, None where none waits."""
+    row = await tx.fetch_one(
+        "SELECT target FROM wish WHERE id = ? AND chat_id = ? AND denied_at IS NULL", (id, chat_id)
+    )
+    if row is None:
+        return None
+    await tx.execute("DELETE FROM wish WHERE id = ?", (id,))
+    return str(row["target"])
+
+
+async def grant(tx: Connection, request: str) -> None:
+    """The channel is watched: nobody asks for it any more."""
+    await tx.execute("DELETE FROM wish WHERE request = ? AND denied_at IS NULL", (request,))
+
+
+async def deny(tx: Connection, request: str, *, now: datetime) -> None:
+    """An operator says no to all who ask."""
+    await tx.execute(
+        "UPDATE wish SET denied_at = ? WHERE request = ? AND denied_at IS NULL",
+        (times.to_epoch(now), request),
+    )
+
+
+def _from_row(row: Row) -> Wish:
+    return Wish(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        target=row["target"],
+        request=row["request"],
+        denied_at=times.optional_from_epoch(row["denied_at"]),
+    )

@@ -1,0 +1,1 @@
+"""Documents, their revisions, their index, and searching them."""

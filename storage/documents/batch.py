@@ -1,0 +1,386 @@
+"""Documents on their way into the database: found, merged, given row ids and written together.
+
+One batch takes a bounded number of hops to the engine however many documents it holds.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+from storage.document import EMPTY_HASH, Document
+from storage.document_json import dump, is_storable, parse, storable
+from storage.documents import albums, authors
+from storage.documents import index as document_index
+from storage.documents.identity import may_be_one
+from storage.documents.merge import Merged, absorb, merge
+from storage.documents.places import first_place, is_spilled, take_places
+from storage.query import analysis
+from storage.query.analysis import Analysed
+from storage.records import Outcome
+
+_SECOND = timedelta(seconds=1)
+
+_INSERT = """
+    INSERT INTO document (
+        doc_id, channel_id, message_id, changed_at, content_hash, origin_channel_id,
+        origin_message_id, deleted_at, author_key, analysis, ranks, json, id, stored_at, live
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_UPDATE = """
+    UPDATE document SET
+        doc_id = ?, channel_id = ?, message_id = ?, changed_at = ?, content_hash = ?,
+        origin_channel_id = ?, origin_message_id = ?, deleted_at = ?, author_key = ?,
+        analysis = ?, ranks = ?, json = ?, id = ?
+    WHERE id = ?
+"""
+_ADD_SPILLED = "INSERT INTO spilled (document_id, first_id) VALUES (?, ?)"
+_ADD_NAME = """
+    INSERT INTO document_name (doc_id, document_id) VALUES (?, ?) ON CONFLICT (doc_id) DO NOTHING
+"""
+_BRING_BACK = "UPDATE document_name SET deleted_at = NULL WHERE doc_id = ?"
+# A story is named by the first post of it, under the name that this one had then.
+_KEEP_STORY = "UPDATE document SET story = ? WHERE id = ? AND story IS NULL"
+_ADD_CHANNEL_NAME = """
+    INSERT INTO channel_name (username_key, channel_id) VALUES (?, ?)
+    ON CONFLICT (username_key) DO UPDATE SET channel_id = excluded.channel_id
+    WHERE channel_id <> excluded.channel_id
+"""
+_REPOINT = (
+    "UPDATE document_name SET document_id = ? WHERE document_id = ?",
+    "UPDATE revision SET document_id = ? WHERE document_id = ?",
+)
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A document in the works. ``stored`` is what its row holds, ``row_id`` 0 before it has one."""
+
+    merged: Merged
+    row_id: int = 0
+    stored: Document | None = None
+    indexed: bool = False
+    absorbed: list["Entry"] = field(default_factory=list)
+    replaced: list[Document] = field(default_factory=list)
+    changed: bool = False
+    analysed: Analysed | None = None
+
+    @property
+    def document(self) -> Document:
+        """The document as merged so far."""
+        return self.merged.document
+
+    def hear(self, document: Document) -> tuple[Outcome, bool]:
+        """Merge one more saying of this document; gives the outcome, and whether it revised."""
+        before = self.merged
+        self.merged = merge(before, document)
+        if self.merged.revised:
+            self.replaced.append(before.document)
+        if self.merged.document is before.document and self.merged.ranks is before.ranks:
+            return "unchanged", False
+        self.changed = True
+        return "updated", self.merged.revised
+
+    def rewrite(self, document: Document) -> None:
+        """Let the document say this from now on."""
+        self.merged = replace(self.merged, document=document)
+        self.changed = True
+
+    def delete(self, message_ids: Set[int], noticed_at: datetime) -> bool:
+        """Note that messages of the document are gone; whether all of it is."""
+        left = albums.without(self.document, message_ids)
+        when = noticed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if left != self.document:
+            self.rewrite(left or replace(self.document, deleted_at=when))
+        return left is None
+
+    def return_seen(self, seen_at: datetime | None) -> None:
+        """The document was seen in its channel: it is not deleted, if it was taken for that."""
+        gone = times.from_partial(self.document.deleted_at)
+        if gone is not None and seen_at is not None and seen_at >= gone + _SECOND:
+            self.rewrite(replace(self.document, deleted_at=None))
+
+    def take_row_text(self) -> str:
+        """The text that the row holds; in it, and in the document, U+FFFD for lone surrogates."""
+        text = dump(self.document)
+        if not is_storable(text):
+            text = storable(text)
+            self.merged = replace(self.merged, document=parse(text))
+        return text
+
+    def analyse(self) -> Analysed:
+        """The document's words, for the index and for whoever matches it afterwards."""
+        self.analysed = analysis.analyse_document(self.document)
+        return self.analysed
+
+
+def name_key(doc_id: str) -> str:
+    """A doc_id as it is looked up: user names know no case."""
+    return doc_id.lower() if doc_id.startswith("tg:@") else doc_id
+
+
+def document_names(document: Document) -> set[str]:
+    """Every name that means this document: by number and user name, an album's parts too."""
+    names = {name_key(document.doc_id)}
+    channel, message_id = document.channel, document.message_id
+    if channel is None or message_id is None or not document.doc_id.startswith("tg:"):
+        return names
+    guessed = "album_guessed" in document.flags
+    parts = {message_id} if guessed else {message_id, *document.album_ids}
+    owners = [str(channel.id)] if channel.id is not None else []
+    if channel.username:
+        owners.append("@" + channel.username.lower())
+    return names | {f"tg:{owner}/{part}" for owner in owners for part in parts}
+
+
+class Batch:
+    """The documents of one transaction, by all their names."""
+
+    def __init__(self, tx: Connection) -> None:
+        self._tx = tx
+        self._by_name: dict[str, Entry] = {}
+        self._entries: list[Entry] = []
+        self._spilled: list[tuple[int, int]] = []
+        self._gone: dict[str, datetime] = {}
+        self._back: list[str] = []
+
+    async def load(self, names: Iterable[str]) -> None:
+        """Fetch the stored documents that any of the names means."""
+        found, self._gone = await _find_names(self._tx, sorted(names))
+        rows = await fetch_in(
+            self._tx,
+            "SELECT id, analysis, ranks, json FROM document WHERE id IN (:values)",
+            sorted(set(found.values())),
+        )
+        entries = {row["id"]: _stored_entry(row) for row in rows}
+        self._entries.extend(entries.values())
+        self._by_name.update((name, entries[row_id]) for name, row_id in found.items())
+
+    def list_loaded(self) -> list[Entry]:
+        """Every entry, in the order it came up."""
+        return self._entries
+
+    def add(
+        self, document: Document, seen_at: datetime | None = None
+    ) -> tuple[Entry, Outcome, bool]:
+        """Merge a document into the batch.
+
+        ``seen_at``: it was there when its channel was asked then. Else it may have been read before
+        messages of it were deleted, and brings none of them back.
+        """
+        names = document_names(document)
+        entry, joined = self._find(names, document)
+        if entry is None:
+            entry = Entry(merged=Merged(document=document), changed=True)
+            self._entries.append(entry)
+            outcome: Outcome = "new"
+            revised = False
+        else:
+            there = albums.without(document, self._list_gone(document, seen_at))
+            outcome, revised = entry.hear(there) if there else ("unchanged", False)
+            entry.return_seen(seen_at)
+            outcome = "updated" if joined else outcome
+        for name in names:
+            self._by_name.setdefault(name, entry)
+        return entry, outcome, revised
+
+    def _list_gone(self, document: Document, seen_at: datetime | None) -> set[int]:
+        """The messages of a document that were deleted and not seen since."""
+        gone = set()
+        for part in albums.parts(document):
+            name = f"{document.doc_id.rpartition('/')[0]}/{part}"
+            deleted_at = self._gone.get(name)
+            if deleted_at is None:
+                continue
+            if seen_at is not None and seen_at > deleted_at:
+                self._back.append(name)
+            else:
+                gone.add(part)
+        return gone
+
+    def _find(self, names: set[str], document: Document) -> tuple[Entry | None, bool]:
+        """The entry that the names mean; where they mean several, these become one now."""
+        found: dict[int, Entry] = {}
+        for name in sorted(names):
+            entry = self._by_name.get(name)
+            if entry is not None and may_be_one(entry.document, document):
+                found[id(entry)] = entry
+        if not found:
+            return None, False
+        first, *others = sorted(found.values(), key=lambda e: (e.row_id == 0, e.row_id))
+        for other in others:
+            self._join(first, other)
+        return first, bool(others)
+
+    def _join(self, first: Entry, other: Entry) -> None:
+        first.merged = absorb(first.merged, other.merged)
+        first.replaced[:0] = other.replaced
+        first.absorbed += [other, *other.absorbed]
+        first.changed = True
+        self._entries.remove(other)
+        for name, entry in self._by_name.items():
+            if entry is other:
+                self._by_name[name] = first
+
+    async def write(self, *, stored_at: datetime, live: bool) -> None:
+        """Write what changed. Rows are made as the engine takes them, on its thread."""
+        changed = [entry for entry in self._entries if entry.changed]
+        added = [entry for entry in changed if not entry.row_id]
+        kept = [(entry, entry.row_id) for entry in changed if entry.row_id]
+        when = times.to_epoch(stored_at)
+        await self._forget(changed)
+        await self._place(changed)
+        if kept:
+            await self._tx.execute_many(
+                _UPDATE, ((*_columns(e, when), e.row_id, former) for e, former in kept)
+            )
+        await self._tx.execute_many(
+            _INSERT, ((*_columns(e, when), e.row_id, when, int(live)) for e in added)
+        )
+        if self._spilled:
+            await self._tx.execute_many(_ADD_SPILLED, self._spilled)
+        await self._tx.execute_many(
+            _ADD_NAME, [(name, e.row_id) for e in changed for name in _names_beside(e)]
+        )
+        if kept:
+            await self._tx.execute_many(_KEEP_STORY, _renamed(changed))
+        if self._back:
+            await self._tx.execute_many(_BRING_BACK, [(name,) for name in self._back])
+        await self._tx.execute_many(_ADD_CHANNEL_NAME, _channel_names(changed))
+        await self._tx.execute_many(
+            "INSERT INTO revision (document_id, replaced_at, json) VALUES (?, ?, ?)",
+            [(e.row_id, when, storable(dump(old))) for e in changed for old in e.replaced],
+        )
+        await document_index.add_entries(
+            self._tx, ((e.row_id, e.analyse()) for e in changed if not e.indexed)
+        )
+
+    async def _forget(self, changed: Sequence[Entry]) -> None:
+        """Take out of the index what will stand there otherwise, and drop rows joined to others."""
+        gone: list[tuple[int, Document]] = []
+        for entry in changed:
+            for old in (entry, *entry.absorbed):
+                stays = old is entry and not _moves(entry) and _reads_as_before(entry)
+                if old.indexed and old.stored is not None and not stays:
+                    gone.append((old.row_id, old.stored))
+                    old.indexed = False
+        if gone:
+            await document_index.remove_entries(
+                self._tx, ((row_id, analysis.analyse_document(old)) for row_id, old in gone)
+            )
+        joined = [
+            (entry.row_id, old.row_id) for entry in changed for old in entry.absorbed if old.row_id
+        ]
+        for statement in _REPOINT:
+            await self._tx.execute_many(statement, joined)
+        await self._tx.execute_many(
+            "DELETE FROM document WHERE id = ?", [(old_id,) for _, old_id in joined]
+        )
+
+    async def _place(self, changed: Sequence[Entry]) -> None:
+        """Give row ids to new documents, and new ones where the time is known better now."""
+        moving = [entry for entry in changed if not entry.row_id or _moves(entry)]
+        firsts = [first_place(entry.document) for entry in moving]
+        places = await take_places(self._tx, firsts) if moving else []
+        former = [(entry.row_id,) for entry in moving if entry.row_id]
+        if former:
+            await self._tx.execute_many("DELETE FROM spilled WHERE document_id = ?", former)
+        for entry, first, place in zip(moving, firsts, places, strict=True):
+            entry.row_id = place
+            if is_spilled(place, first):
+                self._spilled.append((place, first))
+
+
+def _stored_entry(row: Row) -> Entry:
+    document = parse(row["json"])
+    return Entry(
+        merged=Merged(document=document, ranks=json.loads(row["ranks"])),
+        row_id=row["id"],
+        stored=document,
+        indexed=row["analysis"] == document_index.version(),
+    )
+
+
+async def find_rows(conn: Connection, names: Sequence[str]) -> dict[str, int]:
+    """The row ids of those of the names (as ``name_key`` gives them) that mean a document."""
+    return (await _find_names(conn, names))[0]
+
+
+async def _find_names(
+    conn: Connection, names: Sequence[str]
+) -> tuple[dict[str, int], dict[str, datetime]]:
+    """What ``find_rows`` gives; and when those that are parts of an album were deleted."""
+    beside = await fetch_in(
+        conn,
+        "SELECT doc_id, document_id AS id, deleted_at FROM document_name WHERE doc_id IN (:values)",
+        names,
+    )
+    own = await fetch_in(conn, "SELECT doc_id, id FROM document WHERE doc_id IN (:values)", names)
+    gone = {
+        row["doc_id"]: times.from_epoch(row["deleted_at"])
+        for row in beside
+        if row["deleted_at"] is not None
+    }
+    return {row["doc_id"]: row["id"] for row in (*beside, *own)}, gone
+
+
+def _renamed(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
+    """The names that stored documents had before, by their row ids."""
+    for entry in entries:
+        if entry.stored is not None and entry.stored.doc_id != entry.document.doc_id:
+            yield name_key(entry.stored.doc_id), entry.row_id
+
+
+def _names_beside(entry: Entry) -> Iterator[str]:
+    """The names to keep beside ``doc_id``: an album's parts, and names that it had before."""
+    document = entry.document
+    current = name_key(document.doc_id)
+    owner, _, _ = current.rpartition("/")
+    if len(document.album_ids) > 1 and "album_guessed" not in document.flags:
+        yield from (f"{owner}/{part}" for part in document.album_ids)
+    for old in (entry, *entry.absorbed):
+        if old.stored is not None and (former := name_key(old.stored.doc_id)) != current:
+            yield former
+
+
+def _channel_names(entries: Iterable[Entry]) -> list[tuple[str, int]]:
+    """The numbers of channels by their user names."""
+    known = {}
+    for entry in entries:
+        channel = entry.document.channel
+        if channel is not None and channel.id is not None and channel.username:
+            known[channel.username.lower()] = channel.id
+    return sorted(known.items())
+
+
+def _columns(entry: Entry, when: int) -> tuple[object, ...]:
+    text = entry.take_row_text()
+    document = entry.document
+    origin = document.forwarded_from
+    gone = times.from_partial(document.deleted_at)
+    return (
+        name_key(document.doc_id),
+        document.channel.id if document.channel else None,
+        document.message_id,
+        when,
+        None if document.content_hash == EMPTY_HASH else document.content_hash,
+        origin.channel_id if origin else None,
+        origin.message_id if origin else None,
+        times.optional_to_epoch(gone),
+        authors.key_of(document.author),
+        document_index.version(),
+        json.dumps(entry.merged.ranks),
+        text,
+    )
+
+
+def _moves(entry: Entry) -> bool:
+    return entry.stored is not None and first_place(entry.stored) != first_place(entry.document)
+
+
+def _reads_as_before(entry: Entry) -> bool:
+    return entry.stored is not None and (
+        document_index.asked_for(entry.stored) == document_index.asked_for(entry.document)
+    )

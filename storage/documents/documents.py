@@ -1,0 +1,272 @@
+"""Documents and their revisions: storing, merging, finding, deleting."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from storage import times as moments
+from storage.connection import Connection, fetch_in
+from storage.document import Document
+from storage.document_json import dump, parse
+from storage.documents import problems
+from storage.documents.authors import Authors, forgotten, list_keys
+from storage.documents.batch import Batch, document_names, find_rows, name_key
+from storage.errors import NotFoundError
+from storage.records import Stored
+
+_NO_PERSONS = Authors()
+_NEWEST = 100
+_LINE = 80  # characters
+_LANGUAGES = """
+    SELECT lang, count(*) AS n FROM (
+        SELECT json_extract(json, '$.lang') AS lang, json_extract(json, '$.lang_basis') AS basis,
+            json_extract(json, '$.title') AS title
+        FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?
+    ) WHERE basis IS NULL AND (lang IS NOT NULL OR length(title) > ?) GROUP BY lang
+"""
+
+# The channel has another name, or none, or is known to have had another one.
+_MOVED = (
+    "EXISTS (SELECT 1 FROM channel WHERE channel.channel_id = channel_name.channel_id"
+    " AND (username_key IS NOT NULL OR last_scan_at IS NOT NULL))"
+    " OR EXISTS (SELECT 1 FROM channel_name AS other"
+    " WHERE other.channel_id = channel_name.channel_id"
+    " AND other.username_key <> channel_name.username_key)"
+)
+
+
+async def store_documents(
+    tx: Connection,
+    documents: Sequence[Document],
+    *,
+    stored_at: datetime,
+    live: bool,
+    authors: Authors = _NO_PERSONS,
+    seen_at: Sequence[datetime | None] | None = None,
+) -> list[Stored]:
+    """Store documents, merged with what is known of them; one result each, in their order.
+
+    ``live``: they came from watching, not from an import or a backfill. ``authors``: what is kept
+    of who wrote them. ``seen_at``: when the channel of each was asked and showed it, which brings
+    back what was taken for deleted before. Some hundreds at once take no more hops to the engine
+    than one.
+    """
+    given = await _with_channel_ids(tx, [authors.kept(document) for document in documents])
+    batch = Batch(tx)
+    await batch.load({name for document in given for name in document_names(document)})
+    times = seen_at or [None] * len(given)
+    heard = [batch.add(document, seen) for document, seen in zip(given, times, strict=True)]
+    await batch.write(stored_at=stored_at, live=live)
+    return [
+        Stored(
+            id=entry.row_id,
+            document=entry.document,
+            outcome=outcome,
+            revised=revised,
+            analysed=entry.analysed,
+        )
+        for entry, outcome, revised in heard
+    ]
+
+
+async def _with_channel_ids(tx: Connection, documents: Sequence[Document]) -> list[Document]:
+    """Posts known by their channel's user name alone get its number where the channel is known.
+
+    Where that channel has had other names too, the name may be another's by now: then the post
+    stays what it says it is, and no post of one channel is taken for the other's.
+    """
+    names = {name for document in documents if (name := _numberless(document))}
+    numbers = await _find_numbers(tx, names, but_not=_MOVED) if names else {}
+    return [_numbered(document, numbers) for document in documents]
+
+
+async def _find_numbers(
+    conn: Connection, usernames: Iterable[str], *, but_not: str = "0"
+) -> dict[str, int]:
+    """The numbers of channels by user name (in small letters), where they are known.
+
+    ``but_not``: without those for which this holds, unless a channel has the name at present.
+    """
+    names = sorted(usernames)
+    rows = await fetch_in(
+        conn,
+        "SELECT username_key, channel_id FROM channel_name"  # noqa: S608
+        f" WHERE username_key IN (:values) AND NOT ({but_not})",
+        names,
+    )
+    rows += await fetch_in(
+        conn,
+        "SELECT username_key, channel_id FROM channel"
+        " WHERE channel_id IS NOT NULL AND username_key IN (:values)",
+        names,
+    )
+    return {row["username_key"]: row["channel_id"] for row in rows}
+
+
+def _numberless(document: Document) -> str:
+    channel = document.channel
+    if channel is None or channel.id is not None or document.message_id is None:
+        return ""
+    return (channel.username or "").lower() if document.doc_id.startswith("tg:@") else ""
+
+
+def _numbered(document: Document, ids: dict[str, int]) -> Document:
+    channel_id = ids.get(_numberless(document))
+    if channel_id is None or document.channel is None:
+        return document
+    return replace(
+        document,
+        channel=replace(document.channel, id=channel_id),
+        doc_id=f"tg:{channel_id}/{document.message_id}",
+    )
+
+
+async def find_document(conn: Connection, doc_id: str) -> Document | None:
+    """The document that any of its names means, those of an album's parts too; or None."""
+    return (await find_documents(conn, [doc_id])).get(doc_id)
+
+
+async def get_document(conn: Connection, doc_id: str) -> Document:
+    """The document of that name. Raises NotFoundError."""
+    document = await find_document(conn, doc_id)
+    if document is None:
+        raise NotFoundError("there is no such document", where=doc_id)
+    return document
+
+
+async def find_documents(conn: Connection, doc_ids: Iterable[str]) -> dict[str, Document]:
+    """Those of the named documents that are there, by the names asked for."""
+    keys = {doc_id: name_key(doc_id) for doc_id in doc_ids}
+    rows = await _find_rows(conn, keys.values())
+    found = await list_documents(conn, sorted(set(rows.values())))
+    return {doc_id: found[rows[key]] for doc_id, key in keys.items() if rows.get(key) in found}
+
+
+async def _find_rows(conn: Connection, names: Iterable[str]) -> dict[str, int]:
+    """The row ids of the documents that the names mean, under their channels' numbers too."""
+    asked = sorted(set(names))
+    rows = await find_rows(conn, asked)
+    return rows | await _by_number(conn, [name for name in asked if name not in rows])
+
+
+async def _by_number(conn: Connection, names: Sequence[str]) -> dict[str, int]:
+    """Names by user name, looked up under their channels' numbers."""
+    parts = {name: name.removeprefix("tg:@").rpartition("/") for name in names if "@" in name}
+    numbers = await _find_numbers(conn, {owner for owner, _, _ in parts.values()})
+    numbered = {
+        name: f"tg:{numbers[owner]}/{message}"
+        for name, (owner, _, message) in parts.items()
+        if owner in numbers
+    }
+    rows = await find_rows(conn, sorted(set(numbered.values())))
+    return {name: rows[other] for name, other in numbered.items() if other in rows}
+
+
+async def list_documents(conn: Connection, ids: Sequence[int]) -> dict[int, Document]:
+    """Those of the documents with these row ids that are there."""
+    rows = await fetch_in(conn, "SELECT id, json FROM document WHERE id IN (:values)", ids)
+    return {row["id"]: parse(row["json"]) for row in rows}
+
+
+async def list_newest(conn: Connection, channel_id: int, *, limit: int) -> list[Document]:
+    """The last posts of a channel, by their numbers, newest first."""
+    rows = await conn.fetch_all(
+        "SELECT json FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?",
+        (channel_id, limit),
+    )
+    return [parse(row["json"]) for row in rows]
+
+
+async def list_stored_between(
+    conn: Connection, *, after: datetime, until: datetime, limit: int
+) -> list[tuple[int, Document]]:
+    """Documents first stored after one time and until another, oldest first.
+
+    Only those that came from watching: what was imported or backfilled is no news.
+    """
+    rows = await conn.fetch_all(
+        "SELECT id, json FROM document WHERE live = 1 AND stored_at > ? AND stored_at <= ?"
+        " ORDER BY stored_at, id LIMIT ?",
+        (moments.to_epoch(after), moments.to_epoch(until), limit),
+    )
+    return [(row["id"], parse(row["json"])) for row in rows]
+
+
+async def mark_deleted(
+    tx: Connection, *, channel_id: int, message_ids: Sequence[int], noticed_at: datetime
+) -> list[Document]:
+    """Note that messages are gone; gives the documents that are gone with them.
+
+    A document stays, with ``deleted_at``. An album loses the messages, and is gone with its last.
+    """
+    names = [f"tg:{channel_id}/{message_id}" for message_id in message_ids]
+    when = moments.to_epoch(noticed_at)
+    await tx.execute_many(
+        "UPDATE document_name SET deleted_at = ? WHERE doc_id = ? AND deleted_at IS NULL",
+        [(when, name) for name in names],
+    )
+    batch = Batch(tx)
+    await batch.load(names)
+    gone = {*message_ids}
+    there = [entry for entry in batch.list_loaded() if entry.document.deleted_at is None]
+    wholly = [entry for entry in there if entry.delete(gone, noticed_at)]
+    await batch.write(stored_at=noticed_at, live=False)
+    return [entry.document for entry in wholly]
+
+
+async def forget_person(tx: Connection, user_id: int, *, now: datetime) -> int:
+    """Take a person out of the posts they wrote in groups, and out of what others forwarded of
+    theirs; the words stay. Gives the number of posts: some are left while it is not 0.
+
+    A post that is read again later does not bring them back.
+    """
+    keys = await list_keys(tx, user_id)
+    written = await fetch_in(
+        tx, "SELECT id, doc_id FROM document WHERE author_key IN (:values) LIMIT 500", keys
+    )
+    forwarded = await tx.fetch_all(
+        "SELECT id, doc_id FROM document"
+        " WHERE json_extract(json, '$.forwarded_from.user_id') = ? LIMIT 500",
+        (user_id,),
+    )
+    rows = {row["id"]: row["doc_id"] for row in (*written, *forwarded)}
+    batch = Batch(tx)
+    await batch.load(rows.values())
+    for entry in batch.list_loaded():
+        entry.rewrite(forgotten(entry.document, user_id, keys))
+    await batch.write(stored_at=now, live=False)
+    await _forget_in_revisions(tx, sorted(rows), user_id, keys)
+    await problems.forget_person(tx, user_id, keys)
+    return len(rows)
+
+
+async def _forget_in_revisions(
+    tx: Connection, ids: Sequence[int], user_id: int, keys: Sequence[str]
+) -> None:
+    rows = await fetch_in(tx, "SELECT id, json FROM revision WHERE document_id IN (:values)", ids)
+    await tx.execute_many(
+        "UPDATE revision SET json = ? WHERE id = ?",
+        [(dump(forgotten(parse(row["json"]), user_id, keys)), row["id"]) for row in rows],
+    )
+
+
+async def count_languages(conn: Connection, channel_id: int) -> dict[str, int]:
+    """The languages that a channel's newest posts told themselves, with the number of posts; under
+    ``""`` those of more than a line that are in none."""
+    rows = await conn.fetch_all(_LANGUAGES, (channel_id, _NEWEST, _LINE))
+    return {row["lang"] or "": row["n"] for row in rows}
+
+
+async def list_revisions(conn: Connection, doc_id: str) -> list[Document]:
+    """What a document said before each later edit, oldest first."""
+    row_id = (await _find_rows(conn, [name_key(doc_id)])).get(name_key(doc_id))
+    rows = await conn.fetch_all(
+        "SELECT json FROM revision WHERE document_id = ? ORDER BY id", (row_id,)
+    )
+    return [parse(row["json"]) for row in rows]
+
+
+async def count_documents(conn: Connection) -> int:
+    """How many documents there are."""
+    row = await conn.fetch_one("SELECT count(*) AS n FROM document")
+    return 0 if row is None else int(row["n"])

@@ -1,0 +1,161 @@
+"""The full-text index of documents: contentless FTS5, fed with terms of our own.
+
+Without content of its own, FTS5 forgets a document only when it is given the very terms it was fed;
+they are derived again from the stored document. So every row of ``document`` says under which
+version it was indexed, and a new version feeds everything again.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from storage import facts, times
+from storage.document import Document
+from storage.document_json import parse
+from storage.query import analysis
+from storage.query.analysis import Analysed
+from storage.query.compile_fts5 import LAYOUT, index_row
+
+if TYPE_CHECKING:
+    from storage.connection import Connection, Database
+
+BATCH = 100
+"""So many documents are indexed anew at once: what is stored meanwhile waits no longer for it than
+for some tens of milliseconds."""
+
+_FACT = "analysis_version"
+_LEFT = "analysis_left"  # while a new version is at work: the lowest row id that it has looked at
+_HIGHEST = (1 << 63) - 1
+_NEXT = "SELECT id, json, analysis FROM document WHERE id < ? ORDER BY id DESC LIMIT ?"
+
+MERGED_PAGES = 500
+"""So many pages of the index are merged at once."""
+
+_MERGE = "INSERT INTO document_index (document_index, rank) VALUES ('merge', ?)"
+_ADD = (
+    "INSERT INTO document_index (rowid, body, title, mark, form, attached)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_REMOVE = (
+    "INSERT INTO document_index (document_index, rowid, body, title, mark, form, attached)"
+    " VALUES ('delete', ?, ?, ?, ?, ?, ?)"
+)
+
+Entry = tuple[int, Analysed]
+
+
+def version() -> int:
+    """What documents are indexed under now: the analysis and its layout in the index."""
+    return LAYOUT * 100_000 + analysis.VERSION
+
+
+async def add_entries(tx: "Connection", entries: Iterable[Entry]) -> None:
+    """Index documents under their row ids."""
+    await tx.execute_many(_ADD, ((row_id, *index_row(analysed)) for row_id, analysed in entries))
+
+
+async def remove_entries(tx: "Connection", entries: Iterable[Entry]) -> None:
+    """Take documents out; they are given as they were when they were indexed."""
+    await tx.execute_many(_REMOVE, ((row_id, *index_row(analysed)) for row_id, analysed in entries))
+
+
+async def merge_all(database: "Database") -> None:
+    """Make one tree of the index, some of it at a time: only then it holds no term any more of
+    what was taken out."""
+    step = -MERGED_PAGES  # The first one begins anew, the others go on with it.
+    while True:
+        async with database.transaction() as tx:
+            before = await _count_changes(tx)
+            await tx.execute(_MERGE, (step,))
+            if await _count_changes(tx) - before < 2:
+                return
+        step = MERGED_PAGES
+
+
+async def _count_changes(conn: "Connection") -> int:
+    row = await conn.fetch_one("SELECT total_changes() AS n")
+    return 0 if row is None else int(row["n"])
+
+
+def asked_for(document: Document) -> tuple[object, ...]:
+    """All that the index depends on: while it stays the same, so does the index."""
+    return (
+        document.kind,
+        document.title,
+        document.deck,
+        document.body,
+        document.dateline,
+        document.event,
+        document.channel,
+        document.forwarded_from,
+        document.author,
+        document.lang,
+        document.media,
+        document.album_ids,
+        document.links,
+        document.edited_at is None,
+        document.deleted_at is None,
+    )
+
+
+async def refresh(database: "Database", *, pause: float = 0.0) -> int:
+    """Index what ``begin`` left to be indexed; gives the number of documents.
+
+    The newest come first, some at a time with a ``pause`` (seconds) after them, and what is done is
+    remembered with them: whatever ends it, the next call goes on from there. Meanwhile documents
+    can be stored and searched; ``find_horizon`` says how far back.
+    """
+    done = 0
+    while await _find(database, _LEFT) is not None:
+        done += await _index_batch(database)
+        await asyncio.sleep(pause)
+    return done
+
+
+async def _find(database: "Database", name: str) -> str | None:
+    async with database.reader() as reader:
+        return await facts.find_value(reader, name)
+
+
+async def begin(database: "Database") -> None:
+    """Empty the index where another version fed it: what that one fed can't be derived any more.
+
+    Before anything is stored: what is fed by this version is not fed again, so it must not be lost.
+    """
+    if await _find(database, _FACT) == str(version()):
+        return
+    async with database.transaction() as tx:  # another process may have been faster
+        if await facts.find_value(tx, _FACT) != str(version()):
+            await tx.execute("INSERT INTO document_index (document_index) VALUES ('delete-all')")
+            await facts.set_value(tx, _FACT, str(version()))
+            await facts.set_value(tx, _LEFT, str(_HIGHEST))
+
+
+async def find_horizon(conn: "Connection") -> datetime | None:
+    """The time before which documents may not be found yet, because they are being indexed anew;
+    None when all are found."""
+    left = await facts.find_value(conn, _LEFT)
+    return None if left is None else times.from_id(min(int(left), times.LAST_DATED))
+
+
+async def _index_batch(database: "Database") -> int:
+    """Look at the next documents, and index those that no change of theirs has; gives how many."""
+    async with database.transaction() as tx:
+        left = await facts.find_value(tx, _LEFT)
+        if left is None:  # another process has done the rest
+            return 0
+        rows = await tx.fetch_all(_NEXT, (int(left), BATCH))
+        old = [row for row in rows if row["analysis"] != version()]
+        await add_entries(tx, ((row["id"], _analysed(row["json"])) for row in old))
+        done: Sequence[tuple[int, int]] = [(version(), row["id"]) for row in old]
+        await tx.execute_many("UPDATE document SET analysis = ? WHERE id = ?", done)
+        if len(rows) < BATCH:
+            await facts.remove_value(tx, _LEFT)
+        else:
+            await facts.set_value(tx, _LEFT, str(rows[-1]["id"]))
+    return len(old)
+
+
+def _analysed(text: str) -> Analysed:
+    return analysis.analyse_document(parse(text))

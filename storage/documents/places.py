@@ -1,0 +1,92 @@
+"""Where documents stand: their row ids, which are in the order of their time.
+
+A second holds ``moments.SLOTS`` ids. What comes more is *spilled*: it stands behind, where later
+seconds have their ids, and the table ``spilled`` tells the place that it should have had. Search
+reads both as one (``storage.documents.search``), so that no date filter misses or mistakes it.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from storage import times
+from storage.connection import Connection
+from storage.document import Document
+
+# From each place on, stretches of ids: the first is the second itself, the others lie behind one
+# another and double. The last is the one with room for all that is asked for.
+_STRETCHES = """
+    WITH RECURSIVE stretch (place, start, size, last) AS (
+        SELECT value, value, ?, coalesce(
+            (SELECT max(id) FROM document WHERE id >= value AND id < value + ?), value - 1
+        ) FROM json_each(?)
+        UNION ALL
+        SELECT place, start + size, size * 2, coalesce(
+            (SELECT max(id) FROM document WHERE id >= start + size AND id < start + size * 3),
+            start + size - 1
+        ) FROM stretch WHERE start + size - 1 - last < ?
+    )
+    SELECT place, last + 1 AS low, start + size AS high FROM stretch
+    WHERE last + 1 < start + size ORDER BY place, low
+"""
+
+
+def first_place(document: Document) -> int:
+    """The first row id of the second in which the document was published."""
+    return times.first_id(times.from_partial(document.published_at))
+
+
+def is_spilled(row_id: int, first: int) -> bool:
+    """Whether a row id lies behind the ids of its own second. What has no known time never does."""
+    return row_id >= max(first + times.SLOTS, times.FIRST_DATED)
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Ids that no stored document has, from ``low`` to below ``high``."""
+
+    low: int
+    high: int
+
+
+async def take_places(tx: Connection, firsts: Sequence[int]) -> list[int]:
+    """Free row ids, one for each document by the first id of its second, in the same order.
+
+    Any number may ask for the same second, and it takes one hop to the engine whatever is full.
+    """
+    distinct = json.dumps(sorted(set(firsts)))
+    rows = await tx.fetch_all(_STRETCHES, (times.SLOTS, times.SLOTS, distinct, len(firsts)))
+    free: dict[int, list[_Stretch]] = {}
+    for row in rows:
+        free.setdefault(row["place"], []).append(_Stretch(row["low"], row["high"]))
+    taken: dict[int, int] = {}
+    places = [0] * len(firsts)
+    for index in sorted(range(len(firsts)), key=firsts.__getitem__):
+        place = _next_free(free[firsts[index]], taken)
+        places[index], taken[place] = place, place + 1
+    return places
+
+
+def _next_free(stretches: list[_Stretch], taken: dict[int, int]) -> int:
+    """The lowest id of the stretches that was not given away, also not out of another's stretch."""
+    for stretch in stretches:
+        stretch.low = _behind(stretch.low, taken)
+        if stretch.low < stretch.high:
+            return stretch.low
+    raise AssertionError("the last stretch has room for all that is asked for")
+
+
+def _behind(place: int, taken: dict[int, int]) -> int:
+    """The first id from ``place`` on that is not taken; the ways there are made shorter."""
+    end = place
+    while end in taken:
+        end = taken[end]
+    for step in list(_steps(place, end, taken)):
+        taken[step] = end
+    return end
+
+
+def _steps(place: int, end: int, taken: dict[int, int]) -> Iterator[int]:
+    while place != end:
+        yield place
+        place = taken[place]

@@ -1,0 +1,242 @@
+"""Searching documents: newest first, or the most relevant of the newest."""
+
+import base64
+import binascii
+import re
+import struct
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from storage import times
+from storage.connection import Connection
+from storage.document import Document
+from storage.document_json import parse, read_texts
+from storage.documents import time_order
+from storage.documents.documents import list_documents
+from storage.documents.time_order import Place, Stretch
+from storage.errors import UsageError
+from storage.query import analysis, evaluate, snippet, tree
+from storage.query.compile_fts5 import EVERYTHING, Compiled, compile_query
+from storage.query.tree import Query
+from storage.records import Hit, Page, Sort
+
+RELEVANT_OF = 1_000
+"""Relevance is weighed among this many of the newest matches."""
+
+HALF_OF_AGE = timedelta(days=90)
+"""What is so much older than the newest match has lost half of what age takes: age takes half of
+the relevance at most, so that it decides among equals and hides nothing."""
+
+SAMPLED = 100
+"""So many of the newest documents tell whether a prefix is common: whether one in ``RARER`` of
+them holds it. Then the documents are looked through for it, which soon finds a page of them."""
+
+RARER = 12
+
+_CHUNK = 200
+_NEWEST = struct.Struct(">q")  # a cursor: the last row id shown
+_RELEVANT = struct.Struct(">qqH")  # the newest row id weighed; the last shown, and its place
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query with what the index is asked for: what stands from ``low`` to below ``high``."""
+
+    query: Query
+    compiled: Compiled
+    low: int
+    high: Place
+
+    @property
+    def stretch(self) -> Stretch:
+        """Where the index is asked, and for what."""
+        return Stretch(self.compiled.expression, self.low, self.high)
+
+    def below(self, place: Place) -> "_Asked":
+        """What of it comes before a place."""
+        return replace(self, high=min(self.high, place))
+
+    def answers(self, document: Document) -> bool:
+        """Whether a document that the index found answers the query."""
+        return self.compiled.exact or evaluate.matches(
+            self.query, document, analysis.analyse_document(document)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    id: int
+    place: Place
+    document: Document
+
+
+async def search(
+    conn: Connection,
+    query: Query,
+    *,
+    limit: int = 10,
+    sort: Sort = "newest",
+    cursor: str | None = None,
+) -> Page:
+    """One page of the documents that answer a query; ``cursor`` is a former page's ``following``.
+
+    Newest first, documents of unknown date last; or by relevance, which is weighed among the
+    newest matches. Raises UsageError for a cursor that is none.
+    """
+    asked = await _ask(conn, query)
+    if sort == "relevance" and asked.compiled.expression and _is_relevant(cursor):
+        return await _search_relevant(conn, asked, limit, cursor)
+    if cursor is not None:
+        asked = asked.below(await time_order.find_place(conn, _read(_NEWEST, cursor)[0]))
+    found = await _find_newest(conn, asked, limit + 1)
+    shown = found[:limit]
+    following = _write(_NEWEST, shown[-1].id) if len(found) > limit and shown else None
+    hits = tuple(_hit(one.id, one.document, query) for one in shown)
+    return Page(hits=hits, following=following)
+
+
+async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Document]:
+    """Every document that answers a query (None: every one), newest first.
+
+    Read piece by piece: no transaction is held meanwhile, so what arrives or moves while it runs
+    may be in or out.
+    """
+    asked = await _ask(conn, query or Query("", None))
+    while found := await _find_newest(conn, asked, _CHUNK):
+        for one in found:
+            yield one.document
+        asked = asked.below(found[-1].place)
+
+
+async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> int:
+    """How many documents answer a query; ``up_to`` when there are as many or more."""
+    asked = _ask_strictly(query)
+    if not asked.compiled.exact:
+        return len(await _find_newest(conn, asked, up_to))
+    return await time_order.count(conn, asked.stretch, up_to=up_to)
+
+
+async def _find_newest(conn: Connection, asked: _Asked, limit: int) -> list[_Found]:
+    """The newest that answer, ``limit`` at most: of all that the index finds, where it is more."""
+    found: list[_Found] = []
+    tried = limit * 2
+    while len(found) < limit:
+        tried = min(tried * 2, max(limit, _CHUNK))
+        wanted = limit - len(found) if asked.compiled.exact else tried
+        rows = await time_order.fetch_json(conn, asked.stretch, wanted)
+        read = (_Found(row.id, row.place, parse(row.value)) for row in rows)
+        answers = (one for one in read if asked.answers(one.document))
+        found += islice(answers, limit - len(found))
+        if len(rows) < wanted:
+            break
+        asked = asked.below(rows[-1].place)
+    return found
+
+
+async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: str | None) -> Page:
+    newest, last, place = 0, 0, 0
+    if cursor is not None:
+        newest, last, place = _read(_RELEVANT, cursor)
+        first, row_id = await time_order.find_place(conn, newest)
+        asked = asked.below((first, row_id + 1))
+    weighed = RELEVANT_OF if asked.compiled.exact else _CHUNK
+    rows = await time_order.fetch_scores(conn, asked.stretch, weighed)
+    ranked = _rank([(row.id, row.value) for row in rows])
+    start = ranked.index(last) + 1 if last in ranked else place
+    found: list[Hit] = []
+    while start < len(ranked) and len(found) < limit:
+        piece = ranked[start : start + limit - len(found)]
+        documents = await list_documents(conn, piece)
+        read = ((id, documents[id]) for id in piece if id in documents)
+        found += [_hit(*one, asked.query) for one in read if asked.answers(one[1])]
+        start += len(piece)
+    hits = tuple(found)
+    if start >= len(ranked):
+        return Page(hits=hits)
+    newest = newest or rows[0].id
+    return Page(hits=hits, following=_write(_RELEVANT, newest, ranked[start - 1], start))
+
+
+def _rank(scored: Sequence[tuple[int, float]]) -> list[int]:
+    """Row ids, the most relevant first; given newest first with FTS5's scores (less is better)."""
+    newest = times.from_id(scored[0][0]) if scored else None
+    tempered = sorted((score * _freshness(newest, id), -id) for id, score in scored)
+    return [-negative for _, negative in tempered]
+
+
+def _freshness(newest: datetime | None, row_id: int) -> float:
+    """1 for the newest match, half of that for the very old and for those of unknown date.
+
+    Age counts from the newest match and not from now: the pages of a result stay in one order.
+    """
+    published = times.from_id(row_id)
+    if newest is None or published is None:
+        return 0.5
+    return float(0.5 + 0.5 ** (1 + (newest - published) / HALF_OF_AGE))
+
+
+async def _ask(conn: Connection, query: Query) -> _Asked:
+    """Common prefixes are left to looking at the documents."""
+    asked = _ask_strictly(query)
+    prefixes = tree.list_prefixes(query.root)
+    if query.root is None or not prefixes:
+        return asked
+    everything = replace(asked, compiled=EVERYTHING)
+    rows = await time_order.fetch_json(conn, everything.stretch, SAMPLED)
+    if len(rows) < SAMPLED:
+        return asked
+    texts = [read_texts(row.value) for row in rows]
+    common = {form for form in prefixes if _is_common(form, texts)}
+    return replace(asked, compiled=compile_query(query.root, common=common))
+
+
+def _is_common(prefix: str, texts: Sequence[str]) -> bool:
+    """Whether a prefix is common in the texts: as they are written, which is near enough."""
+    pattern = re.compile(rf"\b{re.escape(prefix).replace('е', '[её]')}", re.IGNORECASE)
+    return RARER * sum(pattern.search(text) is not None for text in texts) >= len(texts)
+
+
+def _is_relevant(cursor: str | None) -> bool:
+    """Whether a cursor is one of relevance: what was begun by time goes on by time."""
+    return cursor is None or len(cursor) > len(_write(_NEWEST, 0))
+
+
+def _ask_strictly(query: Query) -> _Asked:
+    """Places say when a document was published: dates are a stretch of them."""
+    low, high = 0, time_order.HIGHEST
+    if query.after is not None or query.before is not None:
+        low = times.FIRST_DATED
+    if query.after is not None:
+        low = max(low, times.first_id(query.after))
+    if query.before is not None:
+        high = (times.first_id(query.before), 0)
+    compiled = EVERYTHING if query.root is None else compile_query(query.root)
+    return _Asked(query, compiled, low, high)
+
+
+def _hit(row_id: int, document: Document, query: Query) -> Hit:
+    marked = snippet.mark_document(document, query)
+    attached = snippet.mark_attached(document, query)
+    return Hit(
+        id=row_id,
+        document=document,
+        snippet=snippet.cut(marked),
+        matched=snippet.surfaces(marked, *(one.text for one in attached)),
+        attached=attached,
+    )
+
+
+def _write(form: struct.Struct, *values: int) -> str:
+    return base64.urlsafe_b64encode(form.pack(*values)).decode("ascii").rstrip("=")
+
+
+def _read(form: struct.Struct, cursor: str) -> tuple[int, ...]:
+    try:
+        packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        return form.unpack(packed)
+    except (ValueError, binascii.Error, struct.error) as error:
+        raise UsageError(
+            "this is no page of these results", where="cursor", hint="search again"
+        ) from error

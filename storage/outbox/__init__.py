@@ -1,0 +1,1 @@
+"""The outbox: every message that is to go out, once each, whatever crashes in between."""

@@ -1,0 +1,137 @@
+"""Bundles: alerts of one chat that go out as one message, with a list of the posts.
+
+Alerts say so themselves (``bundle``). The rows that a bundle stands for are ``bundled`` in the
+transaction that adds it, so each post is told of exactly once. What was held back is told newest
+first, what was missed in its order. A long list has pages; in a channel, where nobody turns pages
+for all, it is several messages, in order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage import times
+from storage.connection import Connection
+from storage.outbox import changes, outbox, outbox_keys
+from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
+from storage.subscribers import subscribers
+
+LATE = "late"
+"""The bundle of what was missed: that is told one by one unless it is much."""
+AWAY = "away"
+"""The bundle of what may have been told before the database was put back from an older copy."""
+DOUBTFUL = timedelta(hours=1)
+"""So long Telegram may be trusted to know the random id of a message that it was given before."""
+MUCH = 10
+MOST_POSTS = 25
+"""So many posts are told of in one message without pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """The database was found at ``at`` to be an older copy, put in the place of a later one.
+
+    What was due before may have been told. As far as Telegram still knows the ids it is refused;
+    what is older is told in one list a chat, at ``told_at``, by when every channel was read again.
+    """
+
+    at: datetime
+    told_at: datetime
+
+    def doubts(self, due_at: datetime, *, now: datetime) -> bool:
+        """Whether what was due then is for that list."""
+        return due_at < self.at and now - due_at > DOUBTFUL
+
+
+async def hold_doubtful(
+    tx: Connection, restored: Restored, *, now: datetime, expires_at: datetime
+) -> int:
+    """Put what waits in the copy, and is doubtful, into the list; gives how many alerts.
+
+    Nothing may be under way: leases are those of a process that is no more.
+    """
+    return await tx.execute(
+        "UPDATE delivery SET bundle = ?, due_at = ?, expires_at = ?, leased_until = NULL,"
+        " attempts = 0, last_error = NULL"
+        " WHERE state = 'queued' AND kind = 'alert' AND due_at < ?",
+        (
+            AWAY,
+            times.to_epoch(max(now, restored.told_at)),
+            times.to_epoch(expires_at),
+            times.to_epoch(min(restored.at, now - DOUBTFUL)),
+        ),
+    )
+
+
+async def gather(
+    tx: Connection, claimed: Sequence[Delivery], *, now: datetime, lease_until: datetime
+) -> list[Delivery]:
+    """Put together what belongs together among the rows of these chats that are due.
+
+    ``claimed`` were just leased. Gives what is to be sent in place of them: bundles, and the rows
+    that go alone.
+    """
+    wanted = {(row.chat_id, row.bundle) for row in claimed if row.bundle and row.kind == "alert"}
+    gone: set[int] = set()
+    keys: list[str] = []
+    chats = await subscribers.list_by_chat(tx, sorted({chat_id for chat_id, _ in wanted}))
+    for chat_id, bundle in sorted(wanted, key=str):
+        ids = await _list_due(tx, chat_id, bundle, [row.id for row in claimed], now)
+        if len(ids) <= (MUCH if bundle == LATE else 1):
+            continue
+        in_channel = chat_id in chats and chats[chat_id].is_channel
+        size = MOST_POSTS if in_channel else len(ids)
+        if bundle not in (LATE, AWAY) and not in_channel:
+            ids.reverse()
+        pieces = [ids[start : start + size] for start in range(0, len(ids), size)]
+        keys += [await _bundle(tx, chat_id, piece, now) for piece in pieces]
+        gone.update(ids)
+    added = [row for key in keys if (row := await outbox.find_delivery(tx, key)) is not None]
+    bundles = await outbox.lease(tx, added, now=now, lease_until=lease_until)
+    return [row for row in claimed if row.id not in gone] + bundles
+
+
+async def _list_due(
+    tx: Connection, chat_id: int, bundle: str | None, ours: Sequence[int], now: datetime
+) -> list[int]:
+    """The due alerts of a bundle that are not under way, but for those just leased."""
+    when = times.to_epoch(now)
+    rows = await tx.fetch_all(
+        "SELECT id, leased_until FROM delivery WHERE chat_id = ? AND state = 'queued'"
+        " AND bundle = ? AND kind = 'alert' AND due_at <= ? ORDER BY id",
+        (chat_id, bundle, when),
+    )
+    mine = set(ours)
+    return [
+        row["id"]
+        for row in rows
+        if row["id"] in mine or row["leased_until"] is None or row["leased_until"] <= when
+    ]
+
+
+async def _bundle(tx: Connection, chat_id: int, ids: Sequence[int], now: datetime) -> str:
+    found = {row.id: row for row in await outbox.list_deliveries(tx, ids)}
+    rows = [found[id] for id in ids]
+    key = outbox_keys.bundle(chat_id, [row.key for row in rows])
+    posts = [[row.payload["doc_id"], row.payload.get("alerts", []), row.story] for row in rows]
+    new = NewDelivery(
+        chat_id=chat_id,
+        kind="bundle",
+        key=key,
+        payload={
+            "posts": posts,
+            "late": rows[0].bundle == LATE,
+            "away": rows[0].bundle == AWAY,
+            "gone": (rows[0].bundle or "").startswith(changes.GONE),
+            "silent": all(row.payload.get("silent") for row in rows),
+        },
+        priority=PRIORITY_ALERT,
+        due_at=now,
+        created_at=now,
+    )
+    await outbox.add_deliveries(tx, [new])
+    await tx.execute_many(
+        "UPDATE delivery SET state = 'bundled', leased_until = NULL, finished_at = ? WHERE id = ?",
+        [(times.to_epoch(now), id) for id in ids],
+    )
+    return key

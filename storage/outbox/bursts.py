@@ -1,0 +1,390 @@
+"""Bursts: alerts that come faster than a chat can bear are lines of a list that grows.
+
+So many alerts of a minute come alone; from the next one on, for as long as that many came within
+the last minute, whatever is due becomes a line of one list. The list is a bundle: a row of the
+outbox, sent once under its key, which names the posts that it begins with. What comes later is
+shown by edits, rows of their own, each of which says how many lines it shows. So it is stored of
+every line whether it was shown, and where a list goes on no more (its reader deleted it, its number
+is not known) the lines that were not shown are queued as they were.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+from storage.outbox import outbox, outbox_keys
+from storage.records import (
+    PRIORITY_ALERT,
+    PRIORITY_UPDATE,
+    Delivery,
+    NewDelivery,
+    Subscriber,
+)
+from storage.subscribers import subscribers
+
+BURST = "burst"
+"""The bundle of what came too fast."""
+MINUTE = timedelta(minutes=1)
+EDIT_EVERY = timedelta(seconds=10)
+"""A list is edited at most so often."""
+RING_EVERY = timedelta(minutes=1)
+"""An edit makes no sound: so often a message says how many posts came to the list."""
+MOST_LINES = 20
+"""With so many lines a list ends; a line is so short that the list fits into a message then."""
+
+IsQuiet = Callable[[int, datetime], bool]
+"""Whether a chat wants no sound at a time."""
+
+_write = json.JSONEncoder(separators=(",", ":")).encode
+
+_CAME = """
+    SELECT chat_id, count(*) AS n FROM delivery
+    WHERE kind IN ('alert', 'bundle') AND finished_at > ? AND (
+        (kind = 'alert' AND (state = 'sent' OR (state = 'bundled' AND target IS NOT NULL)))
+        OR (kind = 'bundle' AND state = 'sent' AND bundle IS NOT 'burst'))
+        AND chat_id IN (:values)
+    GROUP BY chat_id
+"""
+_UNDER_WAY = """
+    SELECT chat_id, id FROM delivery
+    WHERE state = 'queued' AND kind = 'alert' AND tried_at IS NOT NULL AND chat_id IN (:values)
+"""
+_DUE = """
+    SELECT id FROM delivery
+    WHERE chat_id = ? AND state = 'queued' AND kind = 'alert' AND due_at <= ? AND tried_at IS NULL
+        AND leased_until IS NULL AND bundle IS NULL AND (expires_at IS NULL OR expires_at > ?)
+        AND json_extract(payload, '$.urgent') IS NULL
+        AND json_extract(payload, '$.change') IS NULL
+    ORDER BY id
+"""
+
+
+async def gather(
+    tx: Connection,
+    claimed: Sequence[Delivery],
+    readers: Mapping[int, Subscriber],
+    *,
+    burst_after: int,
+    is_quiet: IsQuiet,
+    now: datetime,
+    lease_until: datetime,
+) -> list[Delivery]:
+    """Put alerts that come too fast into lists; gives what is to be sent of these rows, which were
+    just leased, and new lists. ``burst_after`` is for chats that have chosen nothing."""
+    alerts: defaultdict[int, list[Delivery]] = defaultdict(list)
+    for row in claimed:
+        reader = readers.get(row.chat_id)
+        if row.kind != "alert" or reader is None:
+            continue
+        if limit_of(reader, burst_after):
+            alerts[row.chat_id].append(row)
+        elif reader.growing:
+            await subscribers.end_growing(tx, reader.growing)  # it wants no lists any more
+    if not alerts:
+        return list(claimed)
+    came = await _count_came(tx, alerts, now)
+    lists: list[Delivery] = []
+    gone: set[int] = set()
+    for chat_id, rows in alerts.items():
+        reader = readers[chat_id]
+        lines = choose_lines(rows, came.get(chat_id, 0), limit_of(reader, burst_after))
+        kept = {row.id for row in rows} - {row.id for row in lines}
+        if reader.growing and any(row.id in kept and _may_wait(row) for row in rows):
+            reader = replace(reader, growing=None)  # the burst is over; another one may begin
+            await subscribers.set_growing(tx, chat_id, None)
+        if lines:
+            lists += await _tell_in_lists(tx, reader, lines, is_quiet, now)
+            gone.update(row.id for row in lines)
+    return [row for row in claimed if row.id not in gone] + await outbox.lease(
+        tx, lists, now=now, lease_until=lease_until
+    )
+
+
+def limit_of(reader: Subscriber, burst_after: int) -> int:
+    """How many alerts of a minute come alone to a chat; 0 where all do."""
+    return burst_after if reader.burst_after is None else reader.burst_after
+
+
+def choose_lines(rows: Sequence[Delivery], came: int, limit: int) -> list[Delivery]:
+    """Those of a chat's alerts that are lines of a list, where so many came within a minute.
+
+    What is urgent comes alone, and what was tried alone, for it may be out; both count.
+    """
+    count = came + sum(not _may_wait(row) for row in rows)
+    alone = max(0, limit - count)
+    return [row for row in rows if _may_wait(row)][alone:]
+
+
+def _may_wait(row: Delivery) -> bool:
+    return not (row.tried_at or row.payload.get("urgent") or row.payload.get("change"))
+
+
+async def _count_came(
+    tx: Connection, claimed: Mapping[int, Sequence[Delivery]], now: datetime
+) -> dict[int, int]:
+    """How many alerts each chat got within the last minute, alone or as lines, with those that are
+    under way."""
+    since = times.to_epoch(now - MINUTE)
+    rows = await fetch_in(tx, _CAME, sorted(claimed), before=(since,))
+    came = {row["chat_id"]: int(row["n"]) for row in rows}
+    ours = {row.id for rows in claimed.values() for row in rows}
+    for row in await fetch_in(tx, _UNDER_WAY, sorted(claimed)):
+        if row["id"] not in ours:
+            came[row["chat_id"]] = came.get(row["chat_id"], 0) + 1
+    return came
+
+
+async def _tell_in_lists(
+    tx: Connection,
+    reader: Subscriber,
+    claimed: Sequence[Delivery],
+    is_quiet: IsQuiet,
+    now: datetime,
+) -> list[Delivery]:
+    """Add these alerts of a chat, and what else is due for it, to the list that grows; gives the
+    lists that are begun for what it has no room for."""
+    when = times.to_epoch(now)
+    due = await tx.fetch_all(_DUE, (reader.chat_id, when, when))
+    others = await outbox.list_deliveries(tx, [row["id"] for row in due])
+    rows = sorted([*claimed, *others], key=lambda row: row.id)
+    growing = await _find_growing(tx, reader)
+    if growing is not None:
+        room = MOST_LINES - len(growing.payload["posts"])
+        if room > 0:
+            await _append(tx, growing, rows[:room], is_quiet, now)
+            rows = rows[room:]
+    begun = [
+        await _begin(tx, reader.chat_id, rows[start : start + MOST_LINES], now)
+        for start in range(0, len(rows), MOST_LINES)
+    ]
+    if begun:
+        await subscribers.set_growing(tx, reader.chat_id, begun[-1].id)
+    return begun
+
+
+async def _find_growing(tx: Connection, reader: Subscriber) -> Delivery | None:
+    """The list that a chat's alerts come to, if it can still be edited."""
+    if reader.growing is None:
+        return None
+    row = await tx.fetch_one(
+        "SELECT id FROM delivery WHERE id = ? AND closed = 0"
+        " AND (state = 'queued' OR (state = 'sent' AND message_id IS NOT NULL))",
+        (reader.growing,),
+    )
+    return None if row is None else await _get(tx, row["id"])
+
+
+async def _begin(tx: Connection, chat_id: int, rows: Sequence[Delivery], now: datetime) -> Delivery:
+    """A list that begins with these alerts."""
+    key = outbox_keys.bundle(chat_id, [row.key for row in rows])
+    is_silent = all(row.payload.get("silent") for row in rows)
+    new = NewDelivery(
+        chat_id=chat_id,
+        kind="bundle",
+        key=key,
+        payload={
+            "posts": [_post(row) for row in rows],
+            "rows": [row.id for row in rows],
+            "first": len(rows),
+            "silent": is_silent,
+        },
+        priority=PRIORITY_ALERT,
+        due_at=now,
+        created_at=now,
+        bundle=BURST,
+    )
+    await outbox.add_deliveries(tx, [new])
+    made = await outbox.find_delivery(tx, key)
+    if made is None:
+        raise LookupError(f"a list that was just queued is not there: {key}")
+    await _bind(tx, rows, made.id, now)
+    if not is_silent:
+        # It makes a sound itself.
+        await tx.execute(
+            "UPDATE delivery SET state = 'dropped', finished_at = ? WHERE chat_id = ?"
+            " AND kind = 'tally' AND state = 'queued' AND leased_until IS NULL",
+            (times.to_epoch(now), chat_id),
+        )
+    return made
+
+
+async def _append(
+    tx: Connection, growing: Delivery, rows: Sequence[Delivery], is_quiet: IsQuiet, now: datetime
+) -> None:
+    """Add lines to a list."""
+    payload = {
+        **growing.payload,
+        "posts": [*growing.payload["posts"], *map(_post, rows)],
+        "rows": [*growing.payload["rows"], *(row.id for row in rows)],
+    }
+    await _set_payload(tx, growing.id, payload)
+    await _bind(tx, rows, growing.id, now)
+    edited_at = await show_lines(tx, growing, len(payload["posts"]), now=now)
+    heard = sum(not row.payload.get("silent") for row in rows)
+    if heard:
+        await _ring(tx, growing, heard, edited_at, is_quiet, now)
+
+
+def _post(row: Delivery) -> list[Any]:
+    """A line as the list's row holds it: the post, its alerts, its story, what is new in it."""
+    return [
+        row.payload["doc_id"],
+        row.payload.get("alerts", []),
+        row.story,
+        row.payload.get("fresh", []),
+    ]
+
+
+async def _bind(tx: Connection, rows: Sequence[Delivery], list_id: int, now: datetime) -> None:
+    await tx.execute_many(
+        "UPDATE delivery SET state = 'bundled', target = ?, leased_until = NULL, finished_at = ?"
+        " WHERE id = ?",
+        [(list_id, times.to_epoch(now), row.id) for row in rows],
+    )
+
+
+async def show_lines(tx: Connection, target: Delivery, lines: int, *, now: datetime) -> datetime:
+    """Have a list edited so that it shows so many lines; gives when. An edit that waits already
+    shows them too."""
+    waiting = await _find_last(tx, target.id, "update")
+    if waiting is not None and waiting["state"] == "queued" and waiting["leased_until"] is None:
+        await _set_payload(tx, waiting["id"], {"lines": lines})
+        return times.from_epoch(waiting["due_at"])
+    last = waiting["finished_at"] if waiting is not None else await _sent_at(tx, target.id)
+    due_at = max(now, (now if last is None else times.from_epoch(last)) + EDIT_EVERY)
+    await tx.execute("UPDATE delivery SET versions = versions + 1 WHERE id = ?", (target.id,))
+    version = await tx.fetch_one("SELECT versions FROM delivery WHERE id = ?", (target.id,))
+    new = NewDelivery(
+        chat_id=target.chat_id,
+        kind="update",
+        key=outbox_keys.update(target.key, version["versions"] if version else 0),
+        payload={"lines": lines},
+        priority=PRIORITY_ALERT,
+        due_at=due_at,
+        created_at=now,
+        target=target.id,
+    )
+    await outbox.add_deliveries(tx, [new])
+    return due_at
+
+
+async def _sent_at(tx: Connection, id: int) -> int | None:
+    row = await tx.fetch_one("SELECT finished_at FROM delivery WHERE id = ?", (id,))
+    return None if row is None or row["finished_at"] is None else int(row["finished_at"])
+
+
+async def _ring(
+    tx: Connection,
+    growing: Delivery,
+    count: int,
+    edited_at: datetime,
+    is_quiet: IsQuiet,
+    now: datetime,
+) -> None:
+    """Have a message say how many posts came to a list, once a minute and behind the edit that
+    shows them."""
+    last = await _find_last(tx, growing.id, "tally")
+    if last is not None and last["state"] == "queued" and last["leased_until"] is None:
+        due_at, told = times.from_epoch(last["due_at"]), json.loads(last["payload"])
+        if timedelta(0) < edited_at - due_at < EDIT_EVERY:
+            due_at = edited_at
+        await _set_payload(tx, last["id"], {**told, "count": told["count"] + count})
+        await tx.execute(
+            "UPDATE delivery SET due_at = ? WHERE id = ?", (times.to_epoch(due_at), last["id"])
+        )
+        return
+    rang_at = times.from_epoch(last["due_at"]) if last is not None else growing.created_at
+    is_first = last is None and growing.payload.get("silent")
+    due_at = edited_at if is_first else max(rang_at + RING_EVERY, edited_at)
+    new = NewDelivery(
+        chat_id=growing.chat_id,
+        kind="tally",
+        key=outbox_keys.tally(growing.key, due_at),
+        payload={"count": count, "silent": is_quiet(growing.chat_id, due_at)},
+        priority=PRIORITY_UPDATE,
+        due_at=due_at,
+        created_at=now,
+        expires_at=due_at + timedelta(hours=1),
+        target=growing.id,
+    )
+    await outbox.add_deliveries(tx, [new])
+
+
+async def _find_last(tx: Connection, list_id: int, kind: str) -> Row | None:
+    """The last edit, or tally, of a list."""
+    return await tx.fetch_one(
+        "SELECT * FROM delivery WHERE target = ? AND kind = ? ORDER BY id DESC LIMIT 1",
+        (list_id, kind),
+    )
+
+
+async def list_of_stories(tx: Connection, names: Sequence[str], *, since: datetime) -> list[int]:
+    """The lists (row ids) that are out, or under way, and tell of any of these stories."""
+    rows = await fetch_in(
+        tx,
+        "SELECT DISTINCT l.id FROM delivery AS d JOIN delivery AS l ON l.id = d.target"
+        " WHERE d.kind = 'alert' AND d.state = 'bundled' AND l.kind = 'bundle' AND l.closed = 0"
+        " AND l.created_at > ? AND l.versions < ?"
+        " AND ((l.state = 'sent' AND l.message_id IS NOT NULL)"
+        "  OR (l.state = 'queued' AND l.leased_until IS NOT NULL))"
+        " AND EXISTS (SELECT 1 FROM subscriber AS s WHERE s.chat_id = l.chat_id AND s.active = 1)"
+        " AND d.story IN (:values)",
+        names,
+        before=(times.to_epoch(since), 3 * MOST_LINES),
+    )
+    return [row["id"] for row in rows]
+
+
+async def refresh(tx: Connection, names: Sequence[str], *, since: datetime, now: datetime) -> int:
+    """Have the lists edited that tell of any of these stories; gives how many."""
+    ids = await list_of_stories(tx, names, since=since)
+    for target in await outbox.list_deliveries(tx, ids):
+        await show_lines(tx, target, len(target.payload["posts"]), now=now)
+    return len(ids)
+
+
+async def end(tx: Connection, list_id: int, *, is_refused: bool = False) -> None:
+    """A list goes on no more: the lines that it does not show are queued as they were.
+
+    ``is_refused``: it never came, so that its posts are told one by one.
+    """
+    row = await _get(tx, list_id)
+    if row is None or row.bundle != BURST:
+        return
+    shown = 0 if is_refused else await _count_shown(tx, row)
+    await tx.execute_many(
+        "UPDATE delivery SET state = 'queued', target = NULL, attempts = 0, finished_at = NULL,"
+        " last_error = NULL, tried_at = CASE WHEN ? THEN created_at END"
+        " WHERE id = ? AND state = 'bundled'",
+        [(is_refused, id) for id in row.payload["rows"][shown:]],
+    )
+    payload = {
+        **row.payload,
+        "posts": row.payload["posts"][:shown],
+        "rows": row.payload["rows"][:shown],
+    }
+    await _set_payload(tx, list_id, payload)
+    await subscribers.end_growing(tx, list_id)
+
+
+async def _count_shown(tx: Connection, row: Delivery) -> int:
+    """How many lines a list shows: those that it was sent with, or the last edit has shown."""
+    edited = await tx.fetch_one(
+        "SELECT max(json_extract(payload, '$.lines')) AS n FROM delivery"
+        " WHERE target = ? AND kind = 'update' AND state = 'sent'",
+        (row.id,),
+    )
+    return max(int(row.payload["first"]), int(edited["n"] or 0) if edited else 0)
+
+
+async def _get(tx: Connection, id: int) -> Delivery | None:
+    return next(iter(await outbox.list_deliveries(tx, [id])), None)
+
+
+async def _set_payload(tx: Connection, id: int, payload: Mapping[str, Any]) -> None:
+    await tx.execute("UPDATE delivery SET payload = ? WHERE id = ?", (_write(payload), id))

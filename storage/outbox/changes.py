@@ -1,0 +1,47 @@
+"""Rows of the outbox that tell of changed and deleted posts, found by how their keys begin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import times
+from storage.connection import Connection
+
+GONE = "gone:"
+"""How the name of a bundle of deleted posts begins: of one channel, for one chat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldChange:
+    """A row of a change; ``versions`` counts the edits of its message."""
+
+    id: int
+    key: str
+    state: str
+    versions: int
+
+
+async def list_told(tx: Connection, prefix: str, *, since: datetime) -> Sequence[ToldChange]:
+    """The changes whose keys begin so, queued after a time and not given up, in order."""
+    until = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    rows = await tx.fetch_all(
+        "SELECT id, key, state, versions FROM delivery WHERE key >= ? AND key < ?"
+        " AND created_at > ? AND state IN ('queued', 'sent', 'bundled') ORDER BY id",
+        (prefix, until, times.to_epoch(since)),
+    )
+    return [
+        ToldChange(id=row["id"], key=row["key"], state=row["state"], versions=row["versions"])
+        for row in rows
+    ]
+
+
+async def find_list_due(
+    tx: Connection, chat_id: int, bundle: str, *, now: datetime
+) -> datetime | None:
+    """When a bundle that waits for a chat is due; None where none waits."""
+    row = await tx.fetch_one(
+        "SELECT min(due_at) AS due_at FROM delivery WHERE chat_id = ? AND state = 'queued'"
+        " AND bundle = ? AND leased_until IS NULL AND due_at > ?",
+        (chat_id, bundle, times.to_epoch(now)),
+    )
+    return None if row is None or row["due_at"] is None else times.from_epoch(row["due_at"])

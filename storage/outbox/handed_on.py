@@ -1,0 +1,140 @@
+"""Posts that were folded onto a message which never goes out, or was lost: they are told of anew.
+
+A copy is queued in the place of the message, and the other copies go to it; what was added to the
+message as news is queued by itself.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+from storage.documents import documents
+from storage.outbox import outbox
+from storage.records import PRIORITY_ALERT, NewDelivery
+from storage.subscribers import mutes
+
+LONGEST_WAIT = timedelta(days=7)
+
+_FOLDED = """
+    SELECT f.delivery_id, f.post, f.folded_at, f.fresh, f.key, f.alerts,
+        d.chat_id, d.story, d.due_at, d.bundle, json_extract(d.payload, '$.silent') AS silent
+    FROM folded AS f JOIN delivery AS d ON d.id = f.delivery_id
+    WHERE f.key IS NOT NULL AND f.delivery_id IN (:values)
+    ORDER BY f.folded_at, f.post
+"""
+# An edit shows what was added before it was claimed.
+_UNSHOWN = """
+    SELECT f.post FROM folded AS f WHERE f.delivery_id = ? AND f.fresh IS NOT NULL
+        AND f.folded_at > coalesce((SELECT max(u.tried_at) FROM delivery AS u
+            WHERE u.target = f.delivery_id AND u.kind = 'update' AND u.state = 'sent'), 0)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwanted:
+    """Alerts that want nothing more of a channel, or of any (None)."""
+
+    alerts: Collection[int] = ()
+    channel: str | None = None
+
+
+async def hand_on(
+    tx: Connection,
+    ids: Sequence[int],
+    *,
+    now: datetime,
+    unwanted: Unwanted | None = None,
+    since: datetime | None = None,
+) -> int:
+    """Queue what was folded onto these messages, which do not go out; gives how many messages.
+
+    They are held as long as the message was; ``unwanted``: by whom they are not wanted either.
+    ``since``: what was folded before is left where it is. A message in whose place a copy goes is
+    not tried again (``outbox.revive``), or its reader would get the same twice.
+    """
+    lines = await fetch_in(
+        tx, "SELECT id FROM delivery WHERE target IN (:values) AND state = 'bundled'", ids
+    )
+    rows = await fetch_in(tx, _FOLDED, [*ids, *(row["id"] for row in lines)])
+    if since is not None:
+        rows = [row for row in rows if times.from_epoch(row["folded_at"]) > since]
+    left = await _still_wanted(tx, rows, unwanted or Unwanted())
+    taken: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        if left[row["delivery_id"], row["post"]]:
+            taken[row["delivery_id"]].append(row)
+    count = 0
+    for id, folded in taken.items():
+        copies = [row for row in folded if row["fresh"] is None]
+        added = [row for row in folded if row["fresh"] is not None]
+        new = [_delivery(row, left[id, row["post"]], now) for row in (*copies[:1], *added)]
+        count += await outbox.add_deliveries(tx, new)
+        if copies:
+            await _move(tx, id, copies[0])
+            await outbox.mark_replaced(tx, id)
+    return count
+
+
+async def hand_on_expired(tx: Connection, ids: Sequence[int], *, now: datetime) -> int:
+    """Queue what was folded onto messages that are too old, and is not so old; how many."""
+    return await hand_on(tx, ids, now=now, since=now - LONGEST_WAIT)
+
+
+async def hand_on_unshown(tx: Connection, id: int, *, now: datetime) -> int:
+    """Queue what was added to a message that is out, and was lost before an edit showed it."""
+    unshown = {row["post"] for row in await tx.fetch_all(_UNSHOWN, (id,))}
+    rows = [row for row in await fetch_in(tx, _FOLDED, [id]) if row["post"] in unshown]
+    new = [_delivery(row, json.loads(row["alerts"]), now) for row in rows]
+    return await outbox.add_deliveries(tx, new)
+
+
+async def _still_wanted(
+    tx: Connection, rows: Sequence[Row], unwanted: Unwanted
+) -> dict[tuple[int, str], list[Any]]:
+    """The alerts that still want each of the posts, by message and post."""
+    found = {}
+    if unwanted.channel is not None:
+        found = await documents.find_documents(tx, sorted({row["post"] for row in rows}))
+    wanted = {}
+    for row in rows:
+        post = found.get(row["post"])
+        is_meant = post is None or mutes.name_of(post.channel) == unwanted.channel
+        alerts = json.loads(row["alerts"])
+        wanted[row["delivery_id"], row["post"]] = (
+            [pair for pair in alerts if pair[0] not in unwanted.alerts] if is_meant else alerts
+        )
+    return wanted
+
+
+def _delivery(row: Row, alerts: Sequence[Any], now: datetime) -> NewDelivery:
+    due_at = times.from_epoch(row["due_at"])
+    is_held = row["bundle"] is not None and due_at > now
+    payload = {"doc_id": row["post"], "alerts": alerts}
+    return NewDelivery(
+        chat_id=row["chat_id"],
+        kind="alert",
+        key=row["key"],
+        payload={**payload, "silent": True} if row["silent"] else payload,
+        priority=PRIORITY_ALERT,
+        due_at=due_at if is_held else now,
+        created_at=now,
+        expires_at=now + LONGEST_WAIT,
+        bundle=row["bundle"] if is_held else None,
+        story=row["story"],
+    )
+
+
+async def _move(tx: Connection, id: int, first: Row) -> None:
+    """The other copies go to the message about the first."""
+    await tx.execute("DELETE FROM folded WHERE delivery_id = ? AND post = ?", (id, first["post"]))
+    await tx.execute(
+        "UPDATE OR IGNORE folded SET delivery_id = (SELECT id FROM delivery WHERE key = ?)"
+        " WHERE delivery_id = ? AND fresh IS NULL"
+        " AND EXISTS (SELECT 1 FROM delivery WHERE key = ?)",
+        (first["key"], id, first["key"]),
+    )

@@ -1,0 +1,172 @@
+"""Alerts that are held back and told together: in one message when quiet hours, a snooze or a
+period end. They are rows of the outbox that are due then, with the name of their bundle.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from storage import times
+from storage.connection import Connection, fetch_in
+from storage.documents import documents
+from storage.outbox import handed_on
+from storage.records import NewDelivery
+from storage.subscribers import mutes
+
+Payload = Mapping[str, Any]
+
+_WAITING = """
+    SELECT id, payload FROM delivery
+    WHERE chat_id = ? AND state = 'queued' AND kind = 'alert' AND due_at > ?
+        AND leased_until IS NULL AND bundle IS NOT NULL
+"""
+
+
+def bundle_name(due_at: datetime) -> str:
+    """The bundle of all that a chat is told of at that time."""
+    return f"held:{times.to_epoch(due_at) // 1_000_000}"
+
+
+async def drop_held(
+    tx: Connection,
+    chat_id: int,
+    alert_ids: Sequence[int],
+    *,
+    channel: str | None = None,
+    now: datetime,
+) -> int:
+    """Tell nothing of what is held for these alerts of a chat; gives how many posts.
+
+    A post that is held for other alerts too is told for those alone, and so is a copy that was
+    folded onto it. With ``channel`` (as
+    ``mutes.name_of`` names it) only its posts are meant.
+    """
+    silent, dropped = set(alert_ids), []
+    rows = await tx.fetch_all(_WAITING, (chat_id, times.to_epoch(now)))
+    held = [(row["id"], json.loads(row["payload"])) for row in rows]
+    held = [(id, payload) for id, payload in held if silent & _alerts(payload)]
+    if channel is not None:
+        held = await _posted_in(tx, channel, held)
+    for id, payload in held:
+        left = [
+            [alert_id, query] for alert_id, query in payload["alerts"] if alert_id not in silent
+        ]
+        if left:
+            await _set_payload(tx, id, {**payload, "alerts": left})
+        else:
+            dropped.append(id)
+    await tx.execute_many(
+        "UPDATE delivery SET state = 'dropped', finished_at = ? WHERE id = ?",
+        [(times.to_epoch(now), id) for id in dropped],
+    )
+    unwanted = handed_on.Unwanted(alerts=silent, channel=channel)
+    await handed_on.hand_on(tx, dropped, now=now, unwanted=unwanted)
+    return len(dropped)
+
+
+async def drop_all(tx: Connection, chat_id: int, *, now: datetime) -> int:
+    """Tell a chat nothing of what waits for it, but for answers; gives how many messages."""
+    return await tx.execute(
+        "UPDATE delivery SET state = 'dropped', finished_at = ? WHERE chat_id = ?"
+        " AND state = 'queued' AND leased_until IS NULL"
+        " AND kind IN ('alert', 'bundle', 'digest', 'update', 'tally')",
+        (times.to_epoch(now), chat_id),
+    )
+
+
+async def bring_forward(tx: Connection, rows: Sequence[NewDelivery], *, now: datetime) -> int:
+    """Tell at once what is held, where it is due now for another alert; gives how many posts.
+
+    ``rows`` are alerts that are due: one of a story that is held for its chat stands in its place.
+    """
+    due: defaultdict[str, dict[int, NewDelivery]] = defaultdict(dict)
+    for new in rows:
+        if new.bundle is None and new.story is not None:
+            due[new.story][new.chat_id] = new
+    return sum([await _bring_story(tx, story, by_chat, now) for story, by_chat in due.items()])
+
+
+async def _bring_story(
+    tx: Connection, story: str, due: Mapping[int, NewDelivery], now: datetime
+) -> int:
+    found = await fetch_in(
+        tx,
+        "SELECT id, chat_id, payload FROM delivery WHERE state = 'queued' AND kind = 'alert'"
+        " AND bundle IS NOT NULL AND leased_until IS NULL AND due_at > ? AND story = ?"
+        " AND chat_id IN (:values)",
+        sorted(due),
+        before=(times.to_epoch(now), story),
+    )
+    for row in found:
+        new, former = due[row["chat_id"]], json.loads(row["payload"])
+        known = {alert_id for alert_id, _ in new.payload["alerts"]}
+        others = [pair for pair in former["alerts"] if pair[0] not in known]
+        await _set_payload(
+            tx, row["id"], {**new.payload, "alerts": [*new.payload["alerts"], *others]}
+        )
+        await tx.execute(
+            "UPDATE delivery SET due_at = ?, bundle = NULL WHERE id = ?",
+            (times.to_epoch(new.due_at), row["id"]),
+        )
+    return len(found)
+
+
+async def hold_until(
+    tx: Connection, chat_id: int, alert_ids: Sequence[int], due_at: datetime, *, now: datetime
+) -> int:
+    """Hold what is held for these alerts of a chat alone until another time; how many posts."""
+    ids = await _list_waiting(tx, chat_id, alert_ids, now)
+    await tx.execute_many(
+        "UPDATE delivery SET due_at = ?, bundle = ? WHERE id = ?",
+        [(times.to_epoch(due_at), bundle_name(due_at), id) for id in ids],
+    )
+    return len(ids)
+
+
+async def move_held(
+    tx: Connection, chat_id: int, old: datetime, new: datetime, *, now: datetime
+) -> int:
+    """Tell at ``new`` what a chat was to be told of at ``old``; gives how many posts."""
+    return await tx.execute(
+        "UPDATE delivery SET due_at = ?, bundle = ? WHERE chat_id = ? AND state = 'queued'"
+        " AND kind = 'alert' AND due_at = ? AND due_at > ? AND leased_until IS NULL"
+        " AND bundle IS NOT NULL",
+        (
+            times.to_epoch(new),
+            bundle_name(new),
+            chat_id,
+            times.to_epoch(old),
+            times.to_epoch(now),
+        ),
+    )
+
+
+async def _list_waiting(
+    tx: Connection, chat_id: int, alert_ids: Sequence[int], now: datetime
+) -> list[int]:
+    """Row ids of what is held for no other alerts of the chat."""
+    rows = await tx.fetch_all(_WAITING, (chat_id, times.to_epoch(now)))
+    return [row["id"] for row in rows if _alerts(json.loads(row["payload"])) <= set(alert_ids)]
+
+
+def _alerts(payload: Payload) -> set[int]:
+    return {int(alert_id) for alert_id, _ in payload.get("alerts", ())}
+
+
+async def _posted_in(
+    tx: Connection, channel: str, held: Sequence[tuple[int, Payload]]
+) -> list[tuple[int, Payload]]:
+    """What of this was posted in a channel."""
+    found = await documents.find_documents(tx, [payload["doc_id"] for _, payload in held])
+    return [
+        (id, payload)
+        for id, payload in held
+        if payload["doc_id"] in found and mutes.name_of(found[payload["doc_id"]].channel) == channel
+    ]
+
+
+async def _set_payload(tx: Connection, id: int, payload: Payload) -> None:
+    text = json.dumps(payload, separators=(",", ":"))
+    await tx.execute("UPDATE delivery SET payload = ? WHERE id = ?", (text, id))

@@ -1,0 +1,42 @@
+"""Notices that wait for whom they are to: an operator who can't be written to yet, or not now.
+
+They stay queued, put off until they expire; whoever writes to the bot gets them then.
+"""
+
+from datetime import datetime, timedelta
+
+from storage import times
+from storage.connection import Connection
+
+KEPT_FOR = timedelta(days=7)
+MOST = 20
+"""So many of what has waited are told, the latest ones."""
+
+
+async def hold_notices(tx: Connection, chat_id: int, *, reason: str) -> int:
+    """Put off all that is queued for somebody who cannot be written to; gives how many."""
+    return await tx.execute(
+        "UPDATE delivery SET due_at = coalesce(expires_at, created_at + ?), leased_until = NULL,"
+        " attempts = 0, last_error = ?"
+        " WHERE state = 'queued' AND kind = 'notice' AND chat_id = ?",
+        (KEPT_FOR // timedelta(microseconds=1), reason, chat_id),
+    )
+
+
+async def release_notices(tx: Connection, chat_id: int, *, now: datetime) -> int:
+    """Tell what has waited, oldest first; gives how many are told. Older ones are given up."""
+    held = await tx.fetch_all(
+        "SELECT id FROM delivery WHERE state = 'queued' AND kind = 'notice' AND chat_id = ?"
+        " AND leased_until IS NULL AND (expires_at IS NULL OR expires_at > ?) ORDER BY id DESC",
+        (chat_id, times.to_epoch(now)),
+    )
+    when = times.to_epoch(now)
+    await tx.execute_many(
+        "UPDATE delivery SET due_at = ?, last_error = NULL WHERE id = ?",
+        [(when, row["id"]) for row in held[:MOST]],
+    )
+    await tx.execute_many(
+        "UPDATE delivery SET state = 'expired', finished_at = ? WHERE id = ?",
+        [(when, row["id"]) for row in held[MOST:]],
+    )
+    return min(len(held), MOST)

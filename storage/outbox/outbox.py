@@ -1,0 +1,425 @@
+"""The outbox: every message that is to go out, once each, whatever crashes in between.
+
+A delivery is queued in the transaction that makes it necessary, under a key that says what it is
+(``outbox_keys``), and with the ``random_id`` that every attempt to send it carries. A sender leases
+due rows; a lease that runs out, or that a crashed process left behind, puts them back.
+"""
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from storage import facts, times
+from storage.connection import Connection, Row, fetch_in
+from storage.outbox import outbox_keys
+from storage.records import PRIORITY_ANSWER, Delivery, DeliveryState, NewDelivery
+from storage.slices import in_slices
+
+_write = json.JSONEncoder(separators=(",", ":")).encode
+
+NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
+
+
+_ADD = """
+    INSERT INTO delivery (chat_id, kind, key, random_id, payload, priority, due_at, created_at,
+        expires_at, bundle, story, target, post)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
+"""
+
+
+async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
+    """Queue messages; gives how many were new. A key that was ever queued is not queued again."""
+    before = await _look(tx)
+    rows = _spare_repeated(rows)
+    await _add(tx, rows, before.secret)
+    added = await _count(tx) - before.changes
+    if added == len(rows):
+        return added
+    await _add(tx, await _spare_used(tx, rows, before.last_id), before.secret)
+    return await _count(tx) - before.changes
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The outbox before something is queued: how much this connection has changed, the last row,
+    and the instance's own secret, which random ids follow from."""
+
+    changes: int
+    last_id: int
+    secret: bytes
+
+
+async def _look(tx: Connection) -> _Before:
+    row = await tx.fetch_one(
+        "SELECT total_changes() AS n, (SELECT max(id) FROM delivery) AS last,"
+        " (SELECT value FROM fact WHERE name = 'outbox_secret') AS secret"
+    )
+    if row is not None and row["secret"] is not None:
+        return _Before(int(row["n"]), int(row["last"] or 0), bytes.fromhex(row["secret"]))
+    # It is made with the first message.
+    secret = secrets.token_bytes(32)
+    await facts.set_value(tx, "outbox_secret", secret.hex())
+    return _Before(await _count(tx), 0, secret)
+
+
+async def _add(tx: Connection, rows: Sequence[NewDelivery], secret: bytes) -> None:
+    await tx.execute_many(
+        _ADD, [_values(row, secret) async for part in in_slices(rows) for row in part]
+    )
+
+
+def _values(row: NewDelivery, secret: bytes) -> tuple[Any, ...]:
+    return (
+        row.chat_id,
+        row.kind,
+        row.key,
+        outbox_keys.random_id(secret, row.key),
+        _write(row.payload),
+        row.priority,
+        times.to_epoch(row.due_at),
+        times.to_epoch(row.created_at),
+        times.optional_to_epoch(row.expires_at),
+        row.bundle,
+        row.story,
+        row.target,
+        row.payload.get("doc_id") if row.kind == "alert" else None,
+    )
+
+
+def _spare_repeated(rows: Sequence[NewDelivery]) -> Sequence[NewDelivery]:
+    """The rows, each with its spare key where one before it has its key."""
+    if len({row.key for row in rows}) == len(rows):
+        return rows
+    seen: set[str] = set()
+    spared = []
+    for row in rows:
+        if row.key in seen and row.spare_key is not None:
+            spared.append(replace(row, key=row.spare_key))
+        else:
+            seen.add(row.key)
+            spared.append(row)
+    return spared
+
+
+async def _spare_used(
+    tx: Connection, rows: Sequence[NewDelivery], last_id: int
+) -> list[NewDelivery]:
+    """Those whose key was used up to that row, with their spare keys."""
+    could = {row.key: row for row in rows if row.spare_key not in (None, row.key)}
+    used = await fetch_in(
+        tx,
+        "SELECT key FROM delivery WHERE id <= ? AND key IN (:values)",
+        sorted(could),
+        before=(last_id,),
+    )
+    found = [could[row["key"]] for row in used]
+    return [replace(row, key=row.spare_key) for row in found if row.spare_key is not None]
+
+
+async def _count(tx: Connection) -> int:
+    row = await tx.fetch_one("SELECT total_changes() AS n")
+    return 0 if row is None else int(row["n"])
+
+
+# What was put back goes before what its chat was to get after it, or a chat's order would be lost.
+# An answer that failed by its own fault, which counts as an attempt, holds nobody up; nor does a
+# message that is tried again at the same time as those which were put back with it. A notice, which
+# may wait for days (``storage.outbox.notices``), holds up notices alone.
+_PUT_BACK = (
+    "SELECT 1 FROM delivery AS former WHERE former.chat_id = delivery.chat_id"
+    " AND former.state = 'queued' AND former.last_error IS NOT NULL AND former.target IS NULL"
+    " AND former.priority <= delivery.priority AND former.id < delivery.id"
+    " AND (former.priority > ? OR former.attempts = 0)"
+    " AND (former.leased_until IS NULL OR former.leased_until <= ?)"
+    " AND (former.due_at > ? OR delivery.last_error IS NULL)"
+    " AND (former.kind <> 'notice' OR delivery.kind = 'notice')"
+)
+
+
+async def claim_due(
+    tx: Connection,
+    *,
+    now: datetime,
+    limit: int,
+    lease_until: datetime,
+    held: Mapping[int, int] = NOTHING_HELD,
+    per_chat: int | None = None,
+    at_least: int | None = None,
+) -> list[Delivery]:
+    """Lease up to ``limit`` due messages: answers, then alerts, then digests; oldest first.
+
+    Behind a message that waits to be tried again, what came later for its chat and is no more
+    urgent waits as well; updates of messages that are out do not.
+
+    Each claim counts as an attempt; until ``lease_until`` no other claim takes them. Where
+    ``per_chat`` is given no chat has more than that many leased at once, those in ``held`` (by
+    chat) included: a chat with much in its queue stands in nobody's way. ``at_least``: only those
+    that are as urgent as this priority.
+    """
+    when = times.to_epoch(now)
+    room = _Room(held, per_chat)
+    rows: list[Row] = []
+    while len(rows) < limit:
+        closed = room.closed()
+        without = f" AND chat_id NOT IN ({', '.join('?' * len(closed))})" if closed else ""
+        urgent = "" if at_least is None else f" AND priority <= {at_least:d}"
+        left = limit - len(rows)
+        found = await tx.fetch_all(
+            "SELECT * FROM delivery WHERE state = 'queued' AND due_at <= ?"  # noqa: S608
+            " AND (leased_until IS NULL OR leased_until <= ?)"
+            " AND (expires_at IS NULL OR expires_at > ?)"
+            f" AND (target IS NOT NULL OR NOT EXISTS ({_PUT_BACK}))"
+            f"{without}{urgent} ORDER BY priority, due_at, id LIMIT ?",
+            (when, when, when, PRIORITY_ANSWER, when, when, *closed, left),
+        )
+        taken = [row for row in found if room.take(row["chat_id"])]
+        await _lease(tx, [row["id"] for row in taken], now=now, until=lease_until)
+        rows += taken
+        if len(found) < left or len(taken) == len(found):
+            break
+    rows.sort(key=lambda row: (row["priority"], row["due_at"], row["id"]))
+    return [_from_row(row, attempts=row["attempts"] + 1) for row in rows]
+
+
+class _Room:
+    """How much of each chat's queue may still be claimed."""
+
+    def __init__(self, held: Mapping[int, int], per_chat: int | None) -> None:
+        self._held = Counter(held)
+        self._per_chat = per_chat
+
+    def take(self, chat_id: int) -> bool:
+        if self._per_chat is not None and self._held[chat_id] >= self._per_chat:
+            return False
+        self._held[chat_id] += 1
+        return True
+
+    def closed(self) -> list[int]:
+        """The chats that may have no more; ``limit`` messages are held in all, so they are few."""
+        most = self._per_chat
+        return [] if most is None else [key for key, count in self._held.items() if count >= most]
+
+
+async def _lease(tx: Connection, ids: Sequence[int], *, now: datetime, until: datetime) -> None:
+    at = times.to_epoch(now)
+    await tx.execute_many(
+        "UPDATE delivery SET leased_until = ?, attempts = attempts + 1,"
+        " tried_at = coalesce(tried_at, ?) WHERE id = ?",
+        [(times.to_epoch(until), at, id) for id in ids],
+    )
+
+
+async def lease(
+    tx: Connection, rows: Sequence[Delivery], *, now: datetime, lease_until: datetime
+) -> list[Delivery]:
+    """Lease messages that were just queued; gives them as a claim would."""
+    await _lease(tx, [row.id for row in rows], now=now, until=lease_until)
+    return [replace(row, attempts=row.attempts + 1) for row in rows]
+
+
+async def expire(tx: Connection, *, now: datetime) -> list[int]:
+    """Give up what was to be sent by a time that has passed and is not under way; the rows' ids."""
+    when = times.to_epoch(now)
+    rows = await tx.fetch_all(
+        "UPDATE delivery SET state = 'expired', leased_until = NULL, finished_at = ?"
+        " WHERE state = 'queued' AND expires_at <= ?"
+        " AND (leased_until IS NULL OR leased_until <= ?) RETURNING id",
+        (when, when, when),
+    )
+    return [row["id"] for row in rows]
+
+
+async def mark_sent(tx: Connection, id: int, message_id: int | None, sent_at: datetime) -> None:
+    """The message is out, as ``message_id`` of its chat."""
+    await tx.execute(
+        "UPDATE delivery SET state = 'sent', message_id = ?, finished_at = ?, leased_until = NULL,"
+        " last_error = NULL WHERE id = ?",
+        (message_id, times.to_epoch(sent_at), id),
+    )
+
+
+async def mark_all_sent(tx: Connection, sent: Sequence[tuple[int, int | None, datetime]]) -> None:
+    """The same for many: row id, message id and time of each."""
+    await tx.execute_many(
+        "UPDATE delivery SET state = 'sent', message_id = ?, finished_at = ?, leased_until = NULL,"
+        " last_error = NULL WHERE id = ?",
+        [(message_id, times.to_epoch(at), id) for id, message_id, at in sent],
+    )
+
+
+async def postpone(
+    tx: Connection,
+    row: Delivery,
+    due_at: datetime,
+    error: str | None,
+    *,
+    attempted: bool = True,
+    may_be_out: bool = False,
+) -> None:
+    """Try a claimed message again later. ``attempted=False`` takes back the attempt that claiming
+    counted; ``may_be_out``: nobody knows whether it arrived."""
+    await tx.execute(
+        "UPDATE delivery SET due_at = ?, last_error = coalesce(?, last_error), leased_until = NULL,"
+        " attempts = attempts - ?, tried_at = CASE WHEN ? THEN tried_at ELSE ? END"
+        " WHERE id = ? AND state = 'queued'",
+        (
+            times.to_epoch(due_at),
+            error,
+            0 if attempted else 1,
+            may_be_out,
+            times.optional_to_epoch(row.tried_at),
+            row.id,
+        ),
+    )
+
+
+async def mark_dead(tx: Connection, id: int, error: str) -> None:
+    """Give a message up."""
+    await tx.execute(
+        "UPDATE delivery SET state = 'dead', last_error = ?, leased_until = NULL"
+        " WHERE id = ? AND state = 'queued'",
+        (error, id),
+    )
+
+
+async def mark_dropped(tx: Connection, id: int, reason: str) -> None:
+    """There is no more need to send this."""
+    await tx.execute(
+        "UPDATE delivery SET state = 'dropped', last_error = ?, leased_until = NULL"
+        " WHERE id = ? AND state = 'queued'",
+        (reason, id),
+    )
+
+
+async def mark_replaced(tx: Connection, id: int) -> None:
+    """A copy is told in the place of a message that was given up: it is not to be tried again."""
+    await tx.execute("UPDATE delivery SET state = 'dropped' WHERE id = ? AND state = 'dead'", (id,))
+
+
+async def mark_gone(tx: Connection, chat_id: int) -> int:
+    """Give up all that is queued for a chat that has left, but for notices, which wait for whom
+    they are to (``storage.outbox.notices``); gives how many."""
+    return await tx.execute(
+        "UPDATE delivery SET state = 'gone', leased_until = NULL"
+        " WHERE chat_id = ? AND state = 'queued' AND kind <> 'notice'",
+        (chat_id,),
+    )
+
+
+async def release(tx: Connection, ids: Sequence[int]) -> None:
+    """Put claimed messages back unsent; the attempt does not count."""
+    await tx.execute_many(
+        "UPDATE delivery SET leased_until = NULL, attempts = attempts - 1"
+        " WHERE id = ? AND state = 'queued' AND leased_until IS NOT NULL",
+        [(id,) for id in ids],
+    )
+
+
+async def release_all(tx: Connection) -> int:
+    """At start: end the leases of a process that is no more; gives how many.
+
+    That it ended is no fault of theirs: the attempts do not count.
+    """
+    return await tx.execute(
+        "UPDATE delivery SET leased_until = NULL, attempts = attempts - 1"
+        " WHERE state = 'queued' AND leased_until IS NOT NULL"
+    )
+
+
+async def list_leased(conn: Connection) -> list[tuple[int, int]]:
+    """What is under way, or was when its process ended: chat and row id of each message."""
+    rows = await conn.fetch_all(
+        "SELECT chat_id, id FROM delivery WHERE state = 'queued' AND leased_until IS NOT NULL"
+    )
+    return [(row["chat_id"], row["id"]) for row in rows]
+
+
+async def next_due(conn: Connection) -> datetime | None:
+    """When the next queued message can be claimed; None when none is queued."""
+    row = await conn.fetch_one(
+        "SELECT min(max(due_at, coalesce(leased_until, due_at))) AS next FROM delivery"
+        " WHERE state = 'queued'"
+    )
+    return None if row is None else times.optional_from_epoch(row["next"])
+
+
+async def count_by_state(conn: Connection) -> dict[DeliveryState, int]:
+    """How many messages are in each state that any is in."""
+    rows = await conn.fetch_all("SELECT state, count(*) AS n FROM delivery GROUP BY state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+async def find_delivery(conn: Connection, key: str) -> Delivery | None:
+    """The message that was queued under a key, or None."""
+    row = await conn.fetch_one("SELECT * FROM delivery WHERE key = ?", (key,))
+    return None if row is None else _from_row(row, attempts=row["attempts"])
+
+
+async def list_dead(conn: Connection, *, limit: int) -> list[Delivery]:
+    """Messages that were given up, latest first."""
+    rows = await conn.fetch_all(
+        "SELECT * FROM delivery WHERE state = 'dead' ORDER BY id DESC LIMIT ?", (limit,)
+    )
+    return [_from_row(row, attempts=row["attempts"]) for row in rows]
+
+
+async def revive(tx: Connection, *, now: datetime, id: int | None = None) -> int:
+    """Queue a message that was given up once more, due now; all of them without ``id``."""
+    return await tx.execute(
+        "UPDATE delivery SET state = 'queued', attempts = 0, due_at = ?, leased_until = NULL,"
+        " expires_at = NULL, finished_at = NULL WHERE state = 'dead' AND (? IS NULL OR id = ?)",
+        (times.to_epoch(now), id, id),
+    )
+
+
+async def drop(tx: Connection, id: int, *, now: datetime) -> bool:
+    """Never send a message that is queued or was given up; whether there was one not under way.
+
+    Its key stays, so what made it necessary does not queue it again.
+    """
+    when = times.to_epoch(now)
+    return (
+        await tx.execute(
+            "UPDATE delivery SET state = 'dropped', leased_until = NULL, finished_at = ?"
+            " WHERE id = ? AND (state = 'dead' OR (state = 'queued'"
+            " AND (leased_until IS NULL OR leased_until <= ?)))",
+            (when, id, when),
+        )
+        > 0
+    )
+
+
+async def list_deliveries(conn: Connection, ids: Sequence[int]) -> list[Delivery]:
+    """The messages with these ids that are there, by id."""
+    rows = await fetch_in(conn, "SELECT * FROM delivery WHERE id IN (:values)", ids)
+    found = [_from_row(row, attempts=row["attempts"]) for row in rows]
+    return sorted(found, key=lambda delivery: delivery.id)
+
+
+def _from_row(row: Row, *, attempts: int) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        kind=row["kind"],
+        key=row["key"],
+        random_id=row["random_id"],
+        payload=json.loads(row["payload"]),
+        priority=row["priority"],
+        due_at=times.from_epoch(row["due_at"]),
+        state=row["state"],
+        attempts=attempts,
+        last_error=row["last_error"],
+        message_id=row["message_id"],
+        created_at=times.from_epoch(row["created_at"]),
+        expires_at=times.optional_from_epoch(row["expires_at"]),
+        bundle=row["bundle"],
+        story=row["story"],
+        target=row["target"],
+        tried_at=times.optional_from_epoch(row["tried_at"]),
+        finished_at=times.optional_from_epoch(row["finished_at"]),
+    )

@@ -1,0 +1,152 @@
+"""What became of a post on its way to one chat, as the outbox and the archive tell it."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+from storage.documents.batch import name_key
+from storage.records import DeliveryState
+
+MOST = 20
+"""So many messages of a chat about one post, or a story, are looked at: the latest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """A message of the outbox that tells of a ``post`` (``doc_id``), or was to; of several, for a
+    list (``posts``).
+
+    ``matched`` are ids and queries of the alerts that it is for. ``finished_at`` is when it went
+    out; ``is_closed``: its reader has deleted it; ``leased_until``: it is under way until then.
+    """
+
+    id: int
+    kind: str
+    state: DeliveryState
+    post: str | None
+    story: str | None = None
+    posts: tuple[str, ...] = ()
+    matched: tuple[tuple[int, str], ...] = ()
+    message_id: int | None
+    bundle: str | None
+    due_at: datetime
+    finished_at: datetime | None
+    leased_until: datetime | None
+    error: str | None
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folding:
+    """A post that came to a message about another one; ``is_added``: with what is new in it."""
+
+    host: Trace
+    is_added: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """When a document was stored, whether by watching (``is_live``), and every name it has had."""
+
+    stored_at: datetime
+    is_live: bool
+    names: frozenset[str]
+
+
+async def find_arrival(conn: Connection, doc_id: str) -> Arrival | None:
+    """How the document of this name (its present ``doc_id``) came to be stored."""
+    name = name_key(doc_id)
+    row = await conn.fetch_one("SELECT id, stored_at, live FROM document WHERE doc_id = ?", (name,))
+    if row is None:
+        return None
+    names = await conn.fetch_all(
+        "SELECT doc_id FROM document_name WHERE document_id = ?", (row["id"],)
+    )
+    return Arrival(
+        stored_at=times.from_epoch(row["stored_at"]),
+        is_live=bool(row["live"]),
+        names=frozenset({name, *(one["doc_id"] for one in names)}),
+    )
+
+
+async def list_traces(
+    conn: Connection, chat_id: int, story: str, names: Collection[str]
+) -> list[Trace]:
+    """A chat's messages about a post of a story, whatever it was called then; latest first."""
+    rows = await fetch_in(
+        conn,
+        "SELECT * FROM delivery WHERE chat_id = ? AND kind = 'alert' AND story IN (:values)"
+        " ORDER BY id",
+        sorted({story, *names}),
+        before=(chat_id,),
+    )
+    found = [_from_row(row) for row in rows if name_key(row["post"] or "") in names]
+    return sorted(found, key=lambda trace: -trace.id)[:MOST]
+
+
+async def list_foldings(conn: Connection, chat_id: int, names: Collection[str]) -> list[Folding]:
+    """The messages of a chat about other posts to which this post came; latest first."""
+    rows = await fetch_in(
+        conn,
+        "SELECT d.*, f.fresh FROM folded AS f CROSS JOIN delivery AS d ON d.id = f.delivery_id"
+        " WHERE d.chat_id = ? AND f.post IN (:values)",
+        sorted(names),
+        before=(chat_id,),
+    )
+    found = [
+        Folding(host=_from_row(row), is_added=row["fresh"] is not None)
+        for row in rows
+        if name_key(row["post"] or "") not in names  # else it was edited
+    ]
+    return sorted(found, key=lambda folding: -folding.host.id)[:MOST]
+
+
+async def find_message(conn: Connection, chat_id: int, message_id: int) -> Trace | None:
+    """The alert or list that a chat was sent as its message of this number."""
+    row = await conn.fetch_one(
+        "SELECT * FROM delivery WHERE chat_id = ? AND state = 'sent' AND message_id = ?"
+        " AND kind IN ('alert', 'bundle') AND closed <> 2 ORDER BY id DESC LIMIT 1",
+        (chat_id, message_id),
+    )
+    return None if row is None else _from_row(row)
+
+
+async def find_list(conn: Connection, chat_id: int, trace: Trace) -> Trace | None:
+    """The list in which a ``bundled`` alert went out, or is to."""
+    if trace.finished_at is None:
+        return None
+    line_of = await conn.fetch_one(
+        "SELECT l.* FROM delivery AS d JOIN delivery AS l ON l.id = d.target WHERE d.id = ?",
+        (trace.id,),
+    )
+    if line_of is not None:
+        return _from_row(line_of)
+    rows = await conn.fetch_all(
+        "SELECT * FROM delivery WHERE chat_id = ? AND kind = 'bundle' AND created_at = ?",
+        (chat_id, times.to_epoch(trace.finished_at)),
+    )
+    return next((one for one in map(_from_row, rows) if trace.post in one.posts), None)
+
+
+def _from_row(row: Row) -> Trace:
+    payload = json.loads(row["payload"])
+    posts: Sequence[Sequence[object]] = payload.get("posts", ())
+    return Trace(
+        id=row["id"],
+        kind=row["kind"],
+        state=row["state"],
+        post=row["post"],
+        story=row["story"],
+        posts=tuple(str(post[0]) for post in posts),
+        matched=tuple((int(id), str(query)) for id, query in payload.get("alerts", ())),
+        message_id=None if row["closed"] == 2 else row["message_id"],  # it is in a former chat
+        bundle=row["bundle"],
+        due_at=times.from_epoch(row["due_at"]),
+        finished_at=times.optional_from_epoch(row["finished_at"]),
+        leased_until=times.optional_from_epoch(row["leased_until"]),
+        error=row["last_error"],
+        is_closed=row["closed"] == 1,
+    )

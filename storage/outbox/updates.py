@@ -1,0 +1,106 @@
+"""Updates: what came of a story after its alert went out, as rows that edit the alert's message.
+
+An update says only which message is to be edited; what it then says is looked up when it is sent.
+So one that waits covers everything that happens meanwhile, and a repeated one changes nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+from storage.documents import documents
+from storage.outbox import bursts, outbox, outbox_keys
+from storage.records import PRIORITY_UPDATE, NewDelivery
+from storage.stories import stories
+
+MOST_VERSIONS = 10
+"""So many times at most a message is edited."""
+EDITABLE = timedelta(hours=48)
+FIRST_DELAY = timedelta(seconds=2)
+LONGEST_DELAY = timedelta(minutes=15)
+
+_OPEN = """
+    SELECT d.id, d.key, d.chat_id, d.versions, d.created_at FROM delivery AS d
+    WHERE d.kind = 'alert' AND d.closed = 0 AND d.created_at > ? AND d.versions < ?
+        AND ((d.state = 'sent' AND d.message_id IS NOT NULL)
+            OR (d.state = 'queued' AND d.leased_until IS NOT NULL))
+        AND NOT EXISTS (
+            SELECT 1 FROM delivery AS u
+            WHERE u.target = d.id AND u.kind = 'update'
+                AND u.state = 'queued' AND u.leased_until IS NULL
+        )
+        AND EXISTS (SELECT 1 FROM subscriber AS s WHERE s.chat_id = d.chat_id AND s.active = 1)
+"""
+_TARGETS = f"{_OPEN} AND d.story IN (:values)"
+_THESE = f"{_OPEN} AND d.id IN (:values)"
+
+
+async def add_updates(tx: Connection, names: Collection[str], *, now: datetime) -> int:
+    """Queue updates of the alerts about these stories, and of the lists in which alerts about them
+    are lines; gives how many.
+
+    An alert that is not out yet needs none, and one that has an update waiting gets no second.
+    Each update of a message waits longer than the one before it, so that what comes fast comes
+    together.
+    """
+    since = times.to_epoch(now - EDITABLE)
+    lists = await bursts.refresh(tx, sorted(names), since=now - EDITABLE, now=now)
+    rows = await fetch_in(tx, _TARGETS, sorted(names), before=(since, MOST_VERSIONS))
+    return lists + await _add(tx, rows, now)
+
+
+async def add_updates_of(tx: Connection, ids: Collection[int], *, now: datetime) -> int:
+    """Queue updates of these alerts, as ``add_updates`` does."""
+    since = times.to_epoch(now - EDITABLE)
+    rows = await fetch_in(tx, _THESE, sorted(ids), before=(since, MOST_VERSIONS))
+    return await _add(tx, rows, now)
+
+
+async def _add(tx: Connection, rows: Sequence[Row], now: datetime) -> int:
+    if not rows:
+        return 0
+    await tx.execute_many(
+        "UPDATE delivery SET versions = versions + 1 WHERE id = ?", [(row["id"],) for row in rows]
+    )
+    return await outbox.add_deliveries(
+        tx,
+        [
+            NewDelivery(
+                chat_id=row["chat_id"],
+                kind="update",
+                key=outbox_keys.update(row["key"], row["versions"] + 1),
+                priority=PRIORITY_UPDATE,
+                due_at=now + min(LONGEST_DELAY, FIRST_DELAY * 2 ** row["versions"]),
+                created_at=now,
+                expires_at=times.from_epoch(row["created_at"]) + EDITABLE,
+                target=row["id"],
+            )
+            for row in rows
+        ],
+    )
+
+
+async def close_target(tx: Connection, id: int) -> None:
+    """Edit the message of this delivery no more: its reader has deleted it, lines and all."""
+    await tx.execute("UPDATE delivery SET closed = 1 WHERE id = ?", (id,))
+    await tx.execute(
+        "UPDATE delivery SET closed = 1 WHERE target = ? AND state = 'bundled' AND EXISTS"
+        " (SELECT 1 FROM delivery AS l WHERE l.id = ? AND l.message_id IS NOT NULL)",
+        (id, id),
+    )
+    await tx.execute(
+        "UPDATE delivery SET state = 'dropped', leased_until = NULL"
+        " WHERE target = ? AND state = 'queued'",
+        (id,),
+    )
+
+
+async def list_stories_of(
+    conn: Connection, *, channel_id: int, message_ids: Sequence[int]
+) -> set[str]:
+    """The names of the stories that these messages of a channel belong to."""
+    names = [f"tg:{channel_id}/{message_id}" for message_id in message_ids]
+    found = await documents.find_documents(conn, names)
+    doc_ids = {document.doc_id for document in found.values()}
+    return {await stories.find_story(conn, doc_id) for doc_id in sorted(doc_ids)}

@@ -1,0 +1,1 @@
+"""SQLite behind the seam: connections, files, pages, schema and migrations."""

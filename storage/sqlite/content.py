@@ -1,0 +1,97 @@
+"""Whether a database file in use was written over by something else than SQLite.
+
+A copy that ``cp`` puts in its place has the same file number: nothing was deleted, and SQLite goes
+on with what its log holds over what the copy holds. But while there is a log, SQLite writes into
+the file itself only when it moves pages there from the log, and says so in the index of the log
+(sqlite.org/walformat.html, "WAL-Index File Format").
+"""
+
+import os
+import struct
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from storage.errors import StorageError
+from storage.instance import Identity
+from storage.sqlite import file as sqlite_file
+
+_INDEX_BYTES = 132
+_SALTS = slice(32, 40)
+_COUNT = struct.Struct("=I")
+_MOVED_AT = 96
+_BEING_MOVED_AT = 128
+
+LogState: TypeAlias = tuple[bytes, int]
+"""What changes whenever SQLite writes into the file: which log it is, how much of it is moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """How the file stood while its log stood like that. ``identity`` and the size tell one copy of
+    it from another, as far as there is a difference."""
+
+    log: LogState
+    changed_at: int
+    size: int
+    identity: Identity | None
+
+
+class Overwriting:
+    """Looks at the file of a database that this process has open."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: _Known | None = None
+
+    def is_seen(self) -> bool:
+        """Whether something else has written other content into the file since the last look.
+
+        One look may be misled by what SQLite does at that moment; the next one is not. Raises
+        OSError when that can't be told.
+        """
+        known = self._known
+        log = _log_state(self._path)
+        if log is None:
+            self._known = None
+            return False
+        present = self._look(log, known)
+        if present is None:
+            return False
+        if known is not None and known.log == log and _is_other(known, present):
+            return True
+        self._known = present
+        return False
+
+    def _look(self, log: LogState, known: _Known | None) -> _Known | None:
+        """The file as it stands; None where it can't be read now."""
+        status = self._path.stat()
+        if known is not None and (known.changed_at, known.size) == (
+            status.st_mtime_ns,
+            status.st_size,
+        ):
+            return replace(known, log=log)
+        try:
+            identity = sqlite_file.find_identity(self._path, without_log=True)
+        except StorageError:
+            return None
+        return _Known(
+            log=log, changed_at=status.st_mtime_ns, size=status.st_size, identity=identity
+        )
+
+
+def _is_other(known: _Known, present: _Known) -> bool:
+    return (known.identity, known.size) != (present.identity, present.size)
+
+
+def _log_state(path: Path) -> LogState | None:
+    """How the log stands; None while pages are being moved."""
+    descriptor = sqlite_file.find_index(path)
+    if descriptor is None:
+        return None
+    index = os.pread(descriptor, _INDEX_BYTES, 0)
+    if len(index) < _INDEX_BYTES:
+        return None
+    (moved,) = _COUNT.unpack_from(index, _MOVED_AT)
+    (being_moved,) = _COUNT.unpack_from(index, _BEING_MOVED_AT)
+    return (index[_SALTS], moved) if moved == being_moved else None

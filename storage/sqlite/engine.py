@@ -1,0 +1,391 @@
+"""SQLite behind the seam: one writer, a few readers, each on a thread of its own (aiosqlite).
+
+What takes long on those threads is ended when its task is cancelled, and a lock that another
+process holds is waited for here, in small steps: SQLite's own long wait could not be ended.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Sized,
+)
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import aiosqlite
+
+from storage.document_json import storable
+from storage.errors import (
+    Cause,
+    DamagedError,
+    NotFoundError,
+    StorageError,
+    UnavailableError,
+)
+from storage.sqlite import pages
+
+READERS = 3
+PATIENCE = 30.0
+"""Seconds for which a lock of another process is waited for."""
+BUSY_STEP = 0.1
+"""Seconds of that which SQLite waits by itself."""
+BUSY_PAUSE = 0.05
+GIVE_UP_STEPS = 500_000
+"""Steps of SQLite's machine, some tens of milliseconds, between two looks whether to go on."""
+CACHE_KIB = 16_384
+ANALYSED_ROWS = 1_000  # of each index, for the planner: enough, and never all of a big table
+
+T = TypeVar("T")
+
+Listener: TypeAlias = Callable[[StorageError | None], None]
+
+
+class SqliteConnection:
+    """A ``storage.connection.Connection`` over aiosqlite. ``patience``: see ``open_file``."""
+
+    def __init__(
+        self, driver: aiosqlite.Connection, path: Path, *, reads_only: bool, patience: float
+    ) -> None:
+        self._driver = driver
+        self._path = path
+        self._reads_only = reads_only
+        self._patience = patience
+        self._given_up = False
+
+    async def open(self, pragmas: Iterable[str]) -> None:
+        """Set the connection up."""
+        with translated(self._path):
+            await self._driver.set_progress_handler(lambda: self._given_up, GIVE_UP_STEPS)
+        for pragma in pragmas:
+            await self.execute(f"PRAGMA {pragma}")
+
+    @property
+    def changes(self) -> int:
+        """How many rows it has changed since it was opened."""
+        return self._driver.total_changes
+
+    async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run a statement; gives the number of rows it changed."""
+        cursor = await self._run(lambda: self._driver.execute(sql, _clean(parameters)))
+        return cursor.rowcount
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row, in one hop; a generator runs on SQLite's thread."""
+        if not isinstance(rows, Sized) or len(rows):
+            await self._ask(lambda: self._driver.executemany(sql, map(_clean, rows)))
+
+    async def insert(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run an INSERT; gives the id of the new row."""
+        row = await self._run(lambda: self._driver.execute_insert(sql, _clean(parameters)))
+        if row is None:
+            raise StorageError("an INSERT gave no row id", where=str(self._path))
+        return int(row[0])
+
+    async def fetch_all(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """All rows of a query. A task cancelled meanwhile ends the query itself."""
+        return list(await self._run(lambda: self._driver.execute_fetchall(sql, _clean(parameters))))
+
+    async def fetch_one(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Row | None:
+        """The first row of a query, or None."""
+        rows = await self.fetch_all(sql, parameters)
+        return rows[0] if rows else None
+
+    async def rollback(self) -> None:
+        """Undo the open transaction, if there is one."""
+        try:
+            with translated(self._path):
+                await self._driver.rollback()
+        finally:
+            self._given_up = False
+
+    async def close(self) -> None:
+        """Close, after what is under way has ended."""
+        with translated(self._path):
+            await self._driver.close()
+
+    async def _run(self, make: Callable[[], Awaitable[T]]) -> T:
+        """Ask, and ask again while another process holds a lock that is in the way."""
+        clock = asyncio.get_running_loop().time
+        give_up_at: float | None = None
+        while True:
+            try:
+                return await self._ask(make)
+            except UnavailableError as error:
+                if error.cause != "lock":
+                    raise
+                give_up_at = give_up_at or clock() + self._patience
+                if clock() >= give_up_at:
+                    raise
+            await asyncio.sleep(BUSY_PAUSE)
+
+    async def _ask(self, make: Callable[[], Awaitable[T]]) -> T:
+        try:
+            with translated(self._path):
+                return await make()
+        except asyncio.CancelledError:
+            if self._reads_only:
+                await self._driver.interrupt()
+            else:
+                # A rollback follows, which is too short to be given up, and ends this.
+                self._given_up = True
+            raise
+
+
+class SqliteDatabase:
+    """A ``storage.connection.Database``: one writer connection, a pool of readers."""
+
+    def __init__(
+        self, path: Path, file: int, writer: SqliteConnection, readers: list[SqliteConnection]
+    ) -> None:
+        self._path = path
+        self._file = file
+        self._writer = writer
+        self._lock = asyncio.Lock()
+        self._readers = readers
+        self._idle: asyncio.LifoQueue[SqliteConnection] = asyncio.LifoQueue()
+        for reader in readers:
+            self._idle.put_nowait(reader)
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Tell ``listener`` what becomes of the writing: see ``storage.connection.Database``."""
+        self._listeners.append(listener)
+
+    def _tell(self, error: StorageError | None) -> None:
+        for listener in self._listeners:
+            listener(error)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[SqliteConnection]:
+        """The single writer, in a transaction of its own."""
+        async with self._lock:
+            before = self._writer.changes
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
+                await self._writer.execute("COMMIT")
+            except BaseException as error:
+                # The thread works in order: what was queued before, even a BEGIN whose task was
+                # cancelled, ends before this; and the next BEGIN comes after it in any case.
+                await asyncio.shield(self._writer.rollback())
+                if isinstance(error, UnavailableError | DamagedError):
+                    self._tell(error)
+                raise
+        if self._writer.changes != before:
+            self._tell(None)
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[SqliteConnection]:
+        """A read-only connection of the pool."""
+        connection = await self._idle.get()
+        try:
+            yield connection
+        except (UnavailableError, DamagedError) as error:
+            self._tell(error)
+            raise
+        finally:
+            self._idle.put_nowait(connection)
+
+    async def close(self) -> None:
+        """Close every connection, after what is under way has ended."""
+        async with self._lock:
+            for connection in (*self._readers, self._writer):
+                await connection.close()
+            file, self._file = self._file, -1
+            if file >= 0:
+                os.close(file)
+
+    async def scrub(self) -> bool:
+        """See ``storage.connection.Database``; some of the file at a time, others write between."""
+        start: int | None = 0
+        while start is not None:
+            async with self._lock:
+                if not await self._empty_log():
+                    return False
+                await self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    if not await asyncio.to_thread(_is_log_empty, self._path):
+                        return False  # Another process has written meanwhile.
+                    # Pages in memory would bring back what is wiped out in the file.
+                    await self._writer.execute("PRAGMA shrink_memory")
+                    start = await self._wipe(start)
+                finally:
+                    await asyncio.shield(self._writer.rollback())
+        return True
+
+    async def _wipe(self, start: int) -> int | None:
+        """Nobody else writes before this has ended, even where its task is cancelled."""
+        work = asyncio.ensure_future(asyncio.to_thread(pages.wipe, self._file, start))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait({work})
+            raise
+        except OSError as error:
+            raise UnavailableError(
+                f"the database cannot be written: {error.strerror}",
+                cause="disk",
+                where=str(self._path),
+                hint="make room; nothing was lost",
+            ) from error
+
+    async def vacuum(self) -> None:
+        """See ``storage.connection.Database``."""
+        async with self._lock:
+            await self._writer.execute("VACUUM")
+            await self._empty_log()
+
+    async def _empty_log(self) -> bool:
+        """Move all of the log into the file; whether it is empty now. A reader may hold it."""
+        (row,) = await self._writer.fetch_all("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(row["busy"]) == 0
+
+
+async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase:
+    """Open the database file at ``path``, made with mode 0600 if it is not there.
+
+    ``patience``: seconds for which a lock of another process is waited for each time.
+    """
+    file = _create_private(path)
+    opened: list[SqliteConnection] = []
+    try:
+        while len(opened) <= READERS:
+            opened.append(await _connect(path, reads_only=bool(opened), patience=patience))
+    except BaseException:
+        for connection in opened:
+            await connection.close()
+        os.close(file)
+        raise
+    return SqliteDatabase(path, file, opened[0], opened[1:])
+
+
+def _is_log_empty(path: Path) -> bool:
+    log = Path(f"{path.resolve()}-wal")
+    return not log.exists() or log.stat().st_size == 0
+
+
+def _create_private(path: Path) -> int:
+    """The descriptor stays open as long as the connections: closing it would end their locks."""
+    # The -wal and -shm files beside it get the same mode: SQLite copies it.
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StorageError(
+            f"cannot open the database: {error.strerror}",
+            where=str(path),
+            hint="check that the folder exists and is writable",
+        ) from error
+
+
+async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteConnection:
+    with translated(path):
+        try:
+            driver = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_STEP)
+        except RuntimeError as error:  # no thread can be started
+            raise MemoryError from error
+    driver.row_factory = sqlite3.Row
+    connection = SqliteConnection(driver, path, reads_only=reads_only, patience=patience)
+    try:
+        await connection.open(
+            (
+                "journal_mode = WAL",
+                "synchronous = FULL",  # once it ends, no power cut undoes a commit
+                "foreign_keys = 1",
+                f"cache_size = -{CACHE_KIB}",
+                "temp_store = MEMORY",
+                f"analysis_limit = {ANALYSED_ROWS}",
+                f"query_only = {int(reads_only)}",
+                "secure_delete = ON",
+            )
+        )
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def _clean(parameters: Sequence[Any]) -> list[Any]:
+    """Lone surrogates are no text that UTF-8 can hold: U+FFFD stands for them."""
+    return [storable(value) if type(value) is str else value for value in parameters]
+
+
+_HELD = "the database is held by another process"
+_WAIT = "end the other process, or try again"
+_PASSING: Mapping[int, tuple[Cause, str, str]] = {
+    sqlite3.SQLITE_FULL: ("disk", "the disk is full", "make room; nothing was lost"),
+    sqlite3.SQLITE_IOERR: (
+        "disk",
+        "the disk cannot be read or written",
+        "see whether it is full, or broken",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "disk",
+        "the database cannot be written",
+        "check who owns the file and its folder",
+    ),
+    sqlite3.SQLITE_BUSY: ("lock", _HELD, _WAIT),
+    sqlite3.SQLITE_LOCKED: ("lock", _HELD, _WAIT),
+    sqlite3.SQLITE_PROTOCOL: ("lock", _HELD, _WAIT),
+    sqlite3.SQLITE_CANTOPEN: (
+        "files",
+        "the database cannot be opened",
+        "check the folder and its permissions, and how many files may be open",
+    ),
+    sqlite3.SQLITE_NOMEM: ("memory", "there is not enough memory", "give it more"),
+}
+_QUOTING = ("fts5:", "unknown special query", "unterminated string", "malformed MATCH")
+_LASTING: Mapping[int, tuple[type[StorageError], str, str]] = {
+    sqlite3.SQLITE_NOTADB: (
+        DamagedError,
+        "the file is not a Dateline database",
+        "give another file",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        DamagedError,
+        "the database is damaged",
+        "restore it from a backup",
+    ),
+    sqlite3.SQLITE_INTERRUPT: (StorageError, "the query was given up", ""),
+}
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Driver errors leave as StorageError, in words that a person can act on."""
+    try:
+        yield
+    except (sqlite3.Error, MemoryError, OverflowError, ValueError) as error:
+        raise meaning_of(error, str(path)) from error
+
+
+def meaning_of(error: Exception, where: str) -> StorageError:
+    """What an error of the driver's means; ``where`` is the file."""
+    if isinstance(error, MemoryError):
+        code = sqlite3.SQLITE_NOMEM
+    else:
+        # The low byte is the kind; the rest says more closely where it happened.
+        full_code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        if full_code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+            return NotFoundError("what this belongs to is not there any more", where=where)
+        code = full_code & 0xFF
+    if code in _PASSING:
+        cause, what, hint = _PASSING[code]
+        return UnavailableError(what, cause=cause, where=where, hint=hint)
+    if code in _LASTING:
+        kind, what, hint = _LASTING[code]
+        return kind(what, where=where, hint=hint)
+    return StorageError(f"the database refused: {_without_words(str(error))}", where=where)
+
+
+def _without_words(text: str) -> str:
+    """What the engine said without words of a query in it: those are somebody's own."""
+    return "the query cannot be run" if text.startswith(_QUOTING) else text

@@ -1,0 +1,136 @@
+"""The files of an SQLite database from outside: whose they are, and whether they are still there.
+
+A process goes on writing into files that were deleted or replaced beneath it, and nobody will ever
+read them: SQLite does not notice. So names are compared with what the process holds open.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Collection
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from storage.errors import DamagedError
+from storage.instance import Identity
+from storage.sqlite.engine import translated
+
+PEEK_SECONDS = 1.0
+"""So long another process may hold the database before a look at it is given up."""
+CHECKED_BYTES = 32 * 1024 * 1024
+"""A database of this size is checked whole in a second or less; of a larger one, its beginning."""
+
+Place: TypeAlias = Literal["held", "missing", "another's"]
+
+_DESCRIPTORS = Path("/dev/fd")
+
+
+def find_identity(path: Path, *, without_log: bool = False) -> Identity | None:
+    """Whose database the file is; None for one that no service has run on.
+
+    Looks with a connection of its own, at what stands on the disk, and changes nothing.
+    ``without_log``: at the file alone, whatever its log holds. Raises StorageError.
+    """
+    connect = _connect_to_file if without_log else _connect
+    with translated(path), contextlib.closing(connect(path)) as db:
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
+        if "fact" not in tables:
+            return None
+        facts = dict(db.execute("SELECT name, value FROM fact WHERE name LIKE 'instance%'"))
+    if "instance" not in facts:
+        return None
+    return Identity(name=facts["instance"], counter=int(facts.get("instance_counter", 0)))
+
+
+def is_small(path: Path) -> bool:
+    """Whether the file is checked whole in a second or less. Raises OSError."""
+    return path.stat().st_size <= CHECKED_BYTES
+
+
+def check(path: Path, *, whole: bool) -> None:
+    """Read the file as it stands on the disk, ``whole`` or its beginning; a whole one takes some
+    ten seconds a gigabyte, in which writing goes on. Raises DamagedError; other StorageErrors where
+    that cannot be told now."""
+    find_identity(path)
+    if not whole:
+        return
+    with translated(path), contextlib.closing(_connect(path)) as db:
+        (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        if said != "ok":
+            raise DamagedError(
+                "the database is damaged", where=str(path), hint="restore it from a backup"
+            )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Not read-only: what a kill left half written is put right by whoever reads it next.
+    db = sqlite3.connect(f"{_uri_of(path)}?mode=rw", uri=True, timeout=PEEK_SECONDS)
+    db.execute("PRAGMA query_only = 1")
+    return db
+
+
+def _connect_to_file(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{_uri_of(path)}?mode=ro&immutable=1", uri=True)
+
+
+def _uri_of(path: Path) -> str:
+    return path.absolute().as_uri()
+
+
+def where_files_are(path: Path) -> Place:
+    """Whether the files of an open database are those that this process holds.
+
+    ``missing``: one is not there by its name any more, and the others are ours. ``another's``: a
+    file that this process has not opened stands in a place of ours. Raises OSError when that
+    can't be told.
+    """
+    held = _held()
+    places = [_place_of(name, held) for name in (path, *_beside(path))]
+    if "another's" in places:
+        return "another's"
+    return "missing" if "missing" in places else "held"
+
+
+def is_wal_anothers(path: Path) -> bool:
+    """Whether closing the database would remove another's files: SQLite removes them by name."""
+    held = _held()
+    return any(_place_of(name, held) == "another's" for name in _beside(path))
+
+
+def _beside(path: Path) -> list[Path]:
+    """The log and its index: SQLite keeps them beside the file that a link leads to."""
+    real = path.resolve()
+    return [real.with_name(real.name + end) for end in ("-wal", "-shm")]
+
+
+def find_index(path: Path) -> int | None:
+    """The descriptor by which SQLite holds the index of the log, or None: it is read by that, for
+    closing another of the same file would end SQLite's locks on it."""
+    status = _beside(path)[1].stat()
+    return _held().get((status.st_dev, status.st_ino))
+
+
+def set_log_aside(path: Path) -> None:
+    """Keep the log of a database from being applied to what stands in its place now."""
+    log, index = _beside(path)
+    log.replace(log.with_name(log.name + ".replaced"))
+    index.unlink()
+
+
+def _place_of(name: Path, held: Collection[tuple[int, int]]) -> Place:
+    try:
+        status = name.stat()
+    except FileNotFoundError:
+        return "missing"
+    return "held" if (status.st_dev, status.st_ino) in held else "another's"
+
+
+def _held() -> dict[tuple[int, int], int]:
+    """The files that this process holds open, by device and number, with their descriptors."""
+    found = {}
+    for entry in _DESCRIPTORS.iterdir():
+        with contextlib.suppress(OSError):  # One that was closed meanwhile.
+            descriptor = int(entry.name)
+            status = os.fstat(descriptor)
+            found[status.st_dev, status.st_ino] = descriptor
+    return found

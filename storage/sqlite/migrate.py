@@ -1,0 +1,103 @@
+"""Numbered migrations: each and its record commit together, or neither does.
+
+Files are ``storage/sqlite/migrations/NNNN_what.sql``; they are only ever added. A database that
+holds a number unknown here was written by a newer version and is refused untouched.
+"""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from typing import TYPE_CHECKING, Protocol
+
+from storage.errors import SchemaTooNewError
+from storage.times import to_epoch
+
+if TYPE_CHECKING:
+    from storage.connection import Connection
+
+_NAME = re.compile(r"(\d{4})_(\w+)\.sql")
+_LEDGER = """
+    CREATE TABLE IF NOT EXISTS schema_migration (
+        version INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        applied_at INTEGER NOT NULL
+    ) STRICT
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """One step of the schema."""
+
+    version: int
+    name: str
+    sql: str
+
+
+class Writer(Protocol):
+    """As much of a database as migrating needs."""
+
+    def transaction(self) -> AbstractAsyncContextManager["Connection"]: ...
+
+
+def list_migrations() -> list[Migration]:
+    """The migrations that come with this version, in order."""
+    found = []
+    for entry in resources.files("storage.sqlite").joinpath("migrations").iterdir():
+        if match := _NAME.fullmatch(entry.name):
+            sql = entry.read_text(encoding="utf-8")
+            found.append(Migration(version=int(match[1]), name=match[2], sql=sql))
+    return sorted(found, key=lambda migration: migration.version)
+
+
+async def migrate(database: Writer, migrations: Sequence[Migration] | None = None) -> int:
+    """Apply what is missing; gives the number of migrations applied.
+
+    Raises SchemaTooNewError when the database is ahead of this version.
+    """
+    known = list_migrations() if migrations is None else migrations
+    newest = max((migration.version for migration in known), default=0)
+    async with database.transaction() as tx:
+        await tx.execute(_LEDGER)
+        applied = await _applied(tx)
+    if applied and max(applied) > newest:
+        raise SchemaTooNewError(
+            f"the database has schema {max(applied)}, this version knows {newest}",
+            where="database",
+            hint="install the newer version of Dateline, or use another database",
+        )
+    missing = [migration for migration in known if migration.version not in applied]
+    return sum([await _apply(database, migration) for migration in missing])
+
+
+async def _applied(tx: "Connection") -> set[int]:
+    return {row["version"] for row in await tx.fetch_all("SELECT version FROM schema_migration")}
+
+
+async def _apply(database: Writer, migration: Migration) -> int:
+    async with database.transaction() as tx:
+        if migration.version in await _applied(tx):  # another process was faster
+            return 0
+        for statement in statements(migration.sql):
+            await tx.execute(statement)
+        await tx.execute(
+            "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, ?, ?)",
+            (migration.version, migration.name, to_epoch(datetime.now(UTC))),
+        )
+    return 1
+
+
+def statements(sql: str) -> list[str]:
+    """The statements of a script, one by one: a script run whole would commit what is open."""
+    found = []
+    gathered = ""
+    for line in sql.splitlines(keepends=True):
+        gathered += line
+        if sqlite3.complete_statement(gathered):
+            found.append(gathered.strip())
+            gathered = ""
+    return found

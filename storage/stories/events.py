@@ -1,0 +1,240 @@
+"""Events: which posts tell of the same one in whatever words, beside the stories of copies.
+
+An event is named by the number of the first post that was put into it (``event_post.id``), which
+counts up as posts are stored. Where two turn out to be one, the older name stays and the other
+leads to it (``event_alias``). What a post is about is kept with it (``terms``), as whoever puts
+posts into events packs it, so that whatever starts anew finds what others left; and so is how
+frequent terms are in the archive.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+from storage.document_json import read_texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPost:
+    """A post in its event: its number, its document's row id, the event.
+
+    A roundup, which tells of many, is of none. ``terms`` is null where a post can't be compared:
+    it is a roundup, or nobody knows when it was published. ``russian``: its letters.
+    """
+
+    id: int
+    document_id: int
+    event: int | None
+    russian: bool
+    terms: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tied:
+    """A post that is in an event already, by the story of copies that it is of."""
+
+    story: str
+    document_id: int
+    channel_id: int | None
+    event: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unthreaded:
+    """A stored post that was never put into an event; ``story``: the name of its story, which is
+    another post's if it ``is_copy``."""
+
+    document_id: int
+    channel_id: int | None
+    story: str
+    is_copy: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """A post of an event: ``published`` is null where it is not known."""
+
+    doc_id: str
+    channel_id: int | None
+    published: datetime | None
+
+
+_POSTS = "SELECT id, document_id, event, russian, terms FROM event_post"
+
+
+async def list_since(conn: Connection, id: int) -> list[EventPost]:
+    """The posts from this number on."""
+    rows = await conn.fetch_all(f"{_POSTS} WHERE id >= ? ORDER BY id", (id,))
+    return list(map(_post, rows))
+
+
+async def list_published(conn: Connection, first: datetime, end: datetime) -> list[EventPost]:
+    """The posts published from one time until before another, by their numbers."""
+    span = (times.first_id(first), times.first_id(end))
+    sql = f"{_POSTS} WHERE document_id >= ? AND document_id < ? ORDER BY id"
+    return list(map(_post, await conn.fetch_all(sql, span)))
+
+
+async def list_others(
+    conn: Connection, events: Collection[int | None], first: datetime, end: datetime
+) -> list[EventPost]:
+    """The posts of these events that were not published from one time until before another."""
+    span = (times.first_id(first), times.first_id(end))
+    sql = f"{_POSTS} WHERE NOT (document_id >= ? AND document_id < ?) AND event IN (:values)"
+    names = sorted(event for event in events if event is not None)
+    return sorted(
+        map(_post, await fetch_in(conn, sql, names, before=span)), key=lambda post: post.id
+    )
+
+
+async def find_next(conn: Connection) -> int:
+    """The number of the next post: one that no post and no event ever had."""
+    row = await conn.fetch_one(
+        "SELECT max("
+        " COALESCE((SELECT max(id) FROM event_post), 0),"
+        " COALESCE((SELECT max(event) FROM event_alias), 0),"
+        " COALESCE((SELECT max(counted_to) FROM event_frequency), 0)) AS last"
+    )
+    return 1 + (int(row["last"]) if row else 0)
+
+
+def _post(row: Row) -> EventPost:
+    return EventPost(
+        id=row["id"],
+        document_id=row["document_id"],
+        event=row["event"],
+        russian=bool(row["russian"]),
+        terms=row["terms"],
+    )
+
+
+async def add_posts(tx: Connection, posts: Sequence[EventPost]) -> None:
+    """Put posts into events."""
+    await tx.execute_many(
+        "INSERT INTO event_post (id, document_id, event, russian, terms) VALUES (?, ?, ?, ?, ?)",
+        [(one.id, one.document_id, one.event, int(one.russian), one.terms) for one in posts],
+    )
+
+
+async def merge(tx: Connection, event: int, *, into: int) -> None:
+    """Record that two events are one."""
+    pair = (into, event)
+    await tx.execute("UPDATE event_post SET event = ? WHERE event = ?", pair)
+    await tx.execute("UPDATE event_alias SET merged_into = ? WHERE merged_into = ?", pair)
+    await tx.execute("INSERT INTO event_alias (merged_into, event) VALUES (?, ?)", pair)
+
+
+async def list_merges(conn: Connection, *, after: int) -> list[tuple[int, int, int]]:
+    """Merges after that of a number, in their order: number, event, what it was merged into."""
+    rows = await conn.fetch_all(
+        "SELECT id, event, merged_into FROM event_alias WHERE id > ? ORDER BY id", (after,)
+    )
+    return [(row["id"], row["event"], row["merged_into"]) for row in rows]
+
+
+async def list_tied(
+    conn: Connection, stories: Sequence[str], *, near: tuple[int, int]
+) -> list[Tied]:
+    """The posts of stories that are in events; ``near``: between these row ids of documents."""
+    sql = (
+        "SELECT d.story, d.id, d.channel_id, p.event"
+        " FROM document AS d JOIN event_post AS p ON p.document_id = d.id"
+        " WHERE d.id BETWEEN ? AND ? AND p.event IS NOT NULL AND d.story IN (:values)"
+    )
+    return [
+        Tied(
+            story=row["story"],
+            document_id=row["id"],
+            channel_id=row["channel_id"],
+            event=row["event"],
+        )
+        for row in await fetch_in(conn, sql, stories, before=near)
+    ]
+
+
+async def find_frequencies(conn: Connection) -> tuple[int, dict[bool, tuple[int, bytes]]]:
+    """How frequent terms are: up to which post it was counted, and by script (whether it is the
+    Russian one) the number of posts and the packed counts."""
+    rows = await conn.fetch_all("SELECT russian, posts, counts, counted_to FROM event_frequency")
+    found = {bool(row["russian"]): (row["posts"], row["counts"]) for row in rows}
+    return max((row["counted_to"] for row in rows), default=0), found
+
+
+async def set_frequencies(
+    tx: Connection, found: Mapping[bool, tuple[int, bytes]], *, counted_to: int
+) -> None:
+    """Keep what ``find_frequencies`` gives."""
+    await tx.execute_many(
+        "INSERT INTO event_frequency (russian, posts, counts, counted_to) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (russian) DO UPDATE SET posts = excluded.posts, counts = excluded.counts,"
+        " counted_to = excluded.counted_to",
+        [(int(russian), posts, counts, counted_to) for russian, (posts, counts) in found.items()],
+    )
+
+
+async def list_texts(conn: Connection, channel_id: int, *, limit: int) -> list[str]:
+    """The texts of a channel's last posts by their numbers, the last one last."""
+    rows = await conn.fetch_all(
+        "SELECT json FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?",
+        (channel_id, limit),
+    )
+    return [read_texts(row["json"]) for row in reversed(rows)]
+
+
+async def list_unthreaded(
+    conn: Connection, *, after: int, limit: int
+) -> tuple[int | None, list[Unthreaded]]:
+    """Of the next documents after a row id those that were never put into events; and the last of
+    these documents, None where there are no more."""
+    rows = await conn.fetch_all(
+        "SELECT d.id, d.doc_id, d.channel_id, d.story, d.json, p.id AS post"
+        " FROM document AS d LEFT JOIN event_post AS p ON p.document_id = d.id"
+        " WHERE d.id > ? ORDER BY d.id LIMIT ?",
+        (after, limit),
+    )
+    found = [
+        Unthreaded(
+            document_id=row["id"],
+            channel_id=row["channel_id"],
+            story=row["story"] or row["doc_id"],
+            is_copy=row["story"] not in (None, row["doc_id"]),
+            text=read_texts(row["json"]),
+        )
+        for row in rows
+        if row["post"] is None
+    ]
+    return (rows[-1]["id"] if rows else None), found
+
+
+async def find_event(conn: Connection, doc_id: str) -> int | None:
+    """The event that a document is of, by its ``doc_id``; None for a roundup, or where it is not
+    known (yet)."""
+    row = await conn.fetch_one(
+        "SELECT p.event FROM document AS d JOIN event_post AS p ON p.document_id = d.id"
+        " WHERE d.doc_id = ?",
+        (doc_id,),
+    )
+    return None if row is None else row["event"]
+
+
+async def list_tellers(conn: Connection, event: int) -> list[Teller]:
+    """The posts of an event by any name it ever had, as they were published: the first is first,
+    the order is its course."""
+    rows = await conn.fetch_all(
+        "SELECT d.id, d.doc_id, d.channel_id FROM event_post AS p"
+        " JOIN document AS d ON d.id = p.document_id"
+        " WHERE p.event = COALESCE((SELECT merged_into FROM event_alias WHERE event = ?), ?)"
+        " ORDER BY d.id",
+        (event, event),
+    )
+    return [
+        Teller(
+            doc_id=row["doc_id"],
+            channel_id=row["channel_id"],
+            published=times.from_id(row["id"]),
+        )
+        for row in rows
+    ]

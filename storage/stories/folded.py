@@ -1,0 +1,175 @@
+"""What each reader got of a story, and the posts that came to their messages without one of their
+own: folded onto them, for they said nothing new, or added to a follow-up.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+from storage.document import Document
+from storage.documents import documents
+from storage.records import Told
+from storage.slices import in_slices
+
+Ranges: TypeAlias = tuple[tuple[int, int], ...]
+Place: TypeAlias = tuple[int, str]
+"""A chat, and the name of a story."""
+
+MOST_VERSIONS = 6
+"""A message that was edited more often takes no posts: its last edits are kept for the story."""
+
+_GOT = """
+    SELECT chat_id, story, post, created_at, instr(payload, '"follows":') > 0 AS follows,
+        CASE WHEN instr(payload, '"follows":') > 0 THEN
+            (SELECT count(*) FROM folded AS f
+                WHERE f.delivery_id = delivery.id AND f.fresh IS NOT NULL) ELSE 0 END AS added,
+        closed = 0 AND state <> 'bundled' AND bundle IS NULL AND versions < ? AS is_open
+    FROM delivery
+    WHERE kind = 'alert' AND closed <> 1 AND post IS NOT NULL
+        AND (state IN ('queued', 'sent') OR (state = 'bundled' AND NOT EXISTS
+            (SELECT 1 FROM delivery AS b WHERE b.id = delivery.target AND b.state = 'dead')))
+        AND story IN (:values)
+    ORDER BY id
+"""
+_ADDED = """
+    SELECT d.chat_id, d.story, f.post, f.folded_at FROM folded AS f
+    JOIN delivery AS d ON d.id = f.delivery_id
+    WHERE f.fresh IS NOT NULL AND d.closed <> 1 AND d.state IN ('queued', 'sent', 'bundled')
+        AND d.story IN (:values)
+"""
+_FOLD = """
+    INSERT INTO folded (delivery_id, post, folded_at, fresh, key, alerts)
+    SELECT id, ?, ?, ?, ?, ? FROM delivery
+    WHERE chat_id = ? AND story = ? AND post = ? AND kind = 'alert'
+    ORDER BY id DESC LIMIT 1
+    ON CONFLICT (delivery_id, post) DO NOTHING
+"""
+
+
+_write = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class Fold(NamedTuple):
+    """A post that goes to a chat's message about another one of the story, and makes none of its
+    own. ``fresh``: where in its text what is new stands, for one that is added. ``alerts`` that it
+    matched (id and query) and ``key`` are those of its own message, should the other never go out.
+    """
+
+    chat_id: int
+    story: str
+    onto: str
+    post: str
+    fresh: Ranges | None = None
+    key: str | None = None
+    alerts: Sequence[Sequence[object]] = ()
+
+
+async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[Place, list[Told]]:
+    """What chats were told of these stories, oldest first; no message that its reader is known to
+    have deleted, and none that was given up. Those who were told the same share one record."""
+    names = sorted(set(stories))
+    told: defaultdict[Place, list[Told]] = defaultdict(list)
+    known: dict[tuple[object, ...], Told] = {}
+    async for part in in_slices(await fetch_in(conn, _GOT, names, before=(MOST_VERSIONS,))):
+        for row in part:
+            key = (row["post"], row["created_at"], row["follows"], row["added"], row["is_open"])
+            one = known.get(key)
+            if one is None:
+                one = known[key] = _told(row)
+            told[row["chat_id"], row["story"]].append(one)
+    for row in await fetch_in(conn, _ADDED, names):
+        at = times.from_epoch(row["folded_at"])
+        told[row["chat_id"], row["story"]].append(Told(post=row["post"], at=at))
+    return told
+
+
+def _told(row: Row) -> Told:
+    return Told(
+        post=row["post"],
+        at=times.from_epoch(row["created_at"]),
+        follows=bool(row["follows"]),
+        added=row["added"],
+        is_open=bool(row["is_open"]),
+    )
+
+
+async def add_folds(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> None:
+    """Note what goes to messages that are queued or out."""
+    when = times.to_epoch(now)
+    await tx.execute_many(
+        _FOLD, [_values(fold, when) async for part in in_slices(folds) for fold in part]
+    )
+
+
+def _values(fold: Fold, when: int) -> tuple[object, ...]:
+    return (
+        fold.post,
+        when,
+        None if fold.fresh is None else json.dumps(fold.fresh),
+        fold.key,
+        _write(fold.alerts),
+        fold.chat_id,
+        fold.story,
+        fold.onto,
+    )
+
+
+async def list_added(conn: Connection, delivery_id: int) -> list[tuple[str, Ranges]]:
+    """The posts that were added to a message, in order, with what is new in each."""
+    rows = await conn.fetch_all(
+        "SELECT post, fresh FROM folded WHERE delivery_id = ? AND fresh IS NOT NULL"
+        " ORDER BY folded_at, post",
+        (delivery_id,),
+    )
+    return [
+        (row["post"], tuple((start, end) for start, end in json.loads(row["fresh"])))
+        for row in rows
+    ]
+
+
+async def list_posts(conn: Connection, delivery_id: int) -> list[str]:
+    """All posts that came to a message without one of their own, in order."""
+    rows = await conn.fetch_all(
+        "SELECT post FROM folded WHERE delivery_id = ? ORDER BY folded_at, post", (delivery_id,)
+    )
+    return [row["post"] for row in rows]
+
+
+async def find_standing(conn: Connection, delivery_id: int) -> Document | None:
+    """The first of those which said nothing new that still stands: the post that the message told
+    of may be deleted."""
+    rows = await conn.fetch_all(
+        "SELECT post FROM folded WHERE delivery_id = ? AND fresh IS NULL ORDER BY folded_at, post",
+        (delivery_id,),
+    )
+    found = await documents.find_documents(conn, [row["post"] for row in rows])
+    copies = (found[row["post"]] for row in rows if row["post"] in found)
+    return next((copy for copy in copies if copy.deleted_at is None), None)
+
+
+async def find_message(conn: Connection, chat_id: int, story: str, post: str) -> int | None:
+    """The number in its chat of the message that told of a post of a story, or of the list that it
+    is a line of, if that is out."""
+    row = await conn.fetch_one(
+        "SELECT m.message_id FROM delivery AS d JOIN delivery AS m"
+        " ON m.id = CASE d.state WHEN 'sent' THEN d.id WHEN 'bundled' THEN d.target END"
+        " WHERE d.chat_id = ? AND d.story = ? AND d.post = ? AND d.kind = 'alert'"
+        " AND m.state = 'sent' AND m.closed = 0 AND m.message_id IS NOT NULL"
+        " ORDER BY d.id DESC LIMIT 1",
+        (chat_id, story, post),
+    )
+    return None if row is None else int(row["message_id"])
+
+
+async def hasten(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> None:
+    """Edit at once the messages to which posts were added: their edits are queued already."""
+    when = times.to_epoch(now)
+    await tx.execute_many(
+        "UPDATE delivery SET due_at = min(due_at, ?) WHERE kind = 'update' AND state = 'queued'"
+        " AND target IN (SELECT id FROM delivery WHERE chat_id = ? AND story = ? AND post = ?)",
+        [(when, fold.chat_id, fold.story, fold.onto) for fold in folds if fold.fresh is not None],
+    )

@@ -1,0 +1,380 @@
+"""Stories: which posts are the same one, told by many channels or many times.
+
+A story is named by the ``doc_id`` of the first post of it that was stored, and that name stays. A
+post joins by its origin (a forward and its original), by the same words (``content_hash``), or as a
+near copy: posts of recent days leave a *sketch*, hashes that a copy has some of in common with
+them. What near means is for the caller to say (``Likeness``).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+from storage.document import Document
+from storage.document_json import read_texts
+from storage.documents.batch import name_key
+from storage.records import Stored
+
+WINDOW = timedelta(days=7)
+"""Posts published further apart than this are two stories, whatever they say."""
+
+CANDIDATES = 4
+"""So many posts, those with most hashes in common, are compared with a new one at most."""
+COMMON = 2
+"""So many hashes must be in common."""
+HOLDERS = 48
+"""So many posts at most are kept for a hash: what more have in common is a phrase, no story."""
+PRUNED = 20_000
+"""So many hashes are looked through at once when old ones are removed."""
+
+_SAME_WORDS = """
+    SELECT d.id, d.doc_id, d.stored_at, d.story, d.content_hash FROM document AS d
+    WHERE d.id BETWEEN ? AND ? AND d.content_hash IN (:values)
+"""
+_SAME_ORIGIN = """
+    WITH place (channel_id, message_id) AS (VALUES :places)
+    SELECT d.id, d.doc_id, d.stored_at, d.story, p.channel_id, p.message_id
+    FROM place AS p JOIN document AS d
+        ON d.origin_channel_id = p.channel_id AND d.origin_message_id = p.message_id
+    WHERE d.id BETWEEN ? AND ?
+    UNION ALL
+    SELECT d.id, d.doc_id, d.stored_at, d.story, p.channel_id, p.message_id
+    FROM place AS p JOIN document AS d
+        ON d.channel_id = p.channel_id AND d.message_id = p.message_id
+    WHERE d.id BETWEEN ? AND ?
+"""
+
+# What _list_likely finds for many posts at once, for one in a single hop.
+_COPIES = """
+    SELECT d.id, d.json FROM (
+        SELECT document_id, count(*) AS common FROM sketch
+        WHERE hash IN (:values) AND document_id BETWEEN ? AND ?
+        GROUP BY document_id HAVING count(*) >= ?
+        ORDER BY common DESC, document_id LIMIT ?
+    ) AS likely JOIN document AS d ON d.id = likely.document_id
+    ORDER BY likely.common DESC, d.id
+"""
+
+LOWEST_HASH = -(1 << 63)
+_HIGHEST_HASH = (1 << 63) - 1
+_WINDOW = WINDOW // timedelta(microseconds=1)
+_WINDOW_IDS = int(WINDOW.total_seconds()) << times.ID_BITS
+
+
+class Likeness(Protocol):
+    """What makes two texts near copies."""
+
+    @property
+    def sketch(self) -> Callable[[str], Sequence[int]]:
+        """A text's hashes (signed, 64 bits at most) of which near copies have some in common."""
+        ...
+
+    @property
+    def same_story(self) -> Callable[[str, str], bool]:
+        """Whether two texts say the same."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _Post:
+    """A post that was stored. ``order`` tells which came first; ``at``: when it was published."""
+
+    id: int
+    doc_id: str
+    order: tuple[int, int]
+    at: int
+    story: str | None = None
+    text: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of its story."""
+        return self.story or self.doc_id
+
+
+async def join_stories(
+    tx: Connection, stored: Sequence[Stored], likeness: Likeness, *, now: datetime, live: bool
+) -> dict[int, str]:
+    """Join what was just stored to stories; gives the name of each document's by its row id.
+
+    Call it in the transaction that stored the posts. A document that was there before keeps its
+    story. Of posts published before the window only those that are ``live`` leave a sketch. Some
+    hundreds of posts take some ten hops to the engine.
+    """
+    batch = _Batch(tx, likeness, stored)
+    await batch.find_same(now)
+    batch.read(since=None if live else now - WINDOW)
+    await batch.find_alike()
+    await batch.join()
+    return batch.names()
+
+
+class _Batch:
+    """The posts of one transaction on their way into stories."""
+
+    def __init__(self, tx: Connection, likeness: Likeness, stored: Sequence[Stored]) -> None:
+        self._tx = tx
+        self._likeness = likeness
+        self._documents = {item.id: item.document for item in stored}
+        self._new = {item.id for item in stored if item.outcome == "new"}
+        self._told = self._new | {item.id for item in stored if item.revised}
+        self._posts: dict[int, _Post] = {}
+        self._fresh: list[_Post] = []
+        self._partners: dict[int, _Post] = {}
+        self._sketches: dict[int, Sequence[int]] = {}
+        self._holders: defaultdict[int, list[int]] = defaultdict(list)
+
+    def names(self) -> dict[int, str]:
+        """The stories' names by the row ids of the documents."""
+        return {row_id: self._posts[row_id].name for row_id in self._documents}
+
+    def read(self, *, since: datetime | None) -> None:
+        """Make the sketches of what is new or says something else now, if it is not too old."""
+        oldest = 0 if since is None else times.first_id(since)
+        for row_id in self._told:
+            if row_id >= oldest:
+                text = _text(self._documents[row_id])
+                self._posts[row_id].text = text
+                self._sketches[row_id] = self._likeness.sketch(text)
+
+    async def find_same(self, now: datetime) -> None:
+        """Learn which earlier posts are of the same origin or the same words as the new ones."""
+        self._posts = await _list_posts(self._tx, sorted(self._documents.keys() - self._new))
+        when = times.to_epoch(now)
+        for place, (row_id, document) in enumerate(self._documents.items()):
+            if row_id in self._new:
+                post = _Post(row_id, name_key(document.doc_id), (1, place), _time(row_id, when))
+                self._posts[row_id] = post
+                self._fresh.append(post)
+        if not self._fresh:
+            return
+        tied = await self._list_tied(min(self._new), max(self._new))
+        for others in tied.values():
+            others.sort(key=lambda other: other.order)
+        for post in self._fresh:
+            found = [
+                first
+                for key in _keys(self._documents[post.id])
+                if (first := _first_near(post, tied[key])) is not None
+            ]
+            if found:
+                self._partners[post.id] = min(found, key=lambda other: other.order)
+
+    async def _list_tied(self, first: int, last: int) -> dict[object, list[_Post]]:
+        keys = {key for post in self._fresh for key in _keys(self._documents[post.id])}
+        dated = first >= times.FIRST_DATED
+        span = (first - _WINDOW_IDS if dated else 0, last + _WINDOW_IDS)
+        tied: defaultdict[object, list[_Post]] = defaultdict(list)
+        hashes = sorted(key for key in keys if isinstance(key, str))
+        for row in await fetch_in(self._tx, _SAME_WORDS, hashes, before=span):
+            tied[row["content_hash"]].append(self._known(row))
+        places = sorted(key for key in keys if isinstance(key, tuple))
+        if places:
+            sql = _SAME_ORIGIN.replace(":places", ", ".join(["(?, ?)"] * len(places)))
+            values = [number for place in places for number in place]
+            for row in await self._tx.fetch_all(sql, (*values, *span, *span)):
+                tied[row["channel_id"], row["message_id"]].append(self._known(row))
+        return tied
+
+    def _known(self, row: Row) -> _Post:
+        return self._posts.setdefault(row["id"], _post(row))
+
+    async def find_alike(self) -> None:
+        """Learn which posts have hashes in common with the sketches, and read the likeliest."""
+        hashes = {value for sketch in self._sketches.values() for value in sketch}
+        self._holders = await _list_holders(self._tx, hashes)
+        wanted = {
+            row_id
+            for post in self._fresh
+            if post.id not in self._partners
+            for row_id in self._candidates(post)
+        }
+        for post in await _list_texts(self._tx, sorted(wanted)):
+            self._posts.setdefault(post.id, post).text = post.text
+
+    def _candidates(self, post: _Post) -> list[int]:
+        return _list_likely(self._sketches.get(post.id, ()), self._holders, post.id)
+
+    async def join(self) -> None:
+        """Join the new posts in the order they came, and leave the sketches behind."""
+        joined: dict[int, str] = {}
+        held: list[tuple[int, int]] = []
+        for post in self._fresh:
+            partner = self._partners.get(post.id) or self._find_copy(post)
+            if partner is not None:
+                partner.story = post.story = partner.name
+                joined |= {partner.id: partner.name, post.id: post.name}
+            held += self._hold(post.id)
+        for row_id in self._sketches.keys() - {post.id for post in self._fresh}:
+            held += self._hold(row_id)
+        await self._tx.execute_many(
+            "UPDATE document SET story = ? WHERE id = ? AND story IS NULL",
+            [(name, row_id) for row_id, name in joined.items()],
+        )
+        await self._tx.execute_many(
+            "INSERT INTO sketch (hash, document_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            sorted(held),  # neighbours in the table go in together
+        )
+
+    def _find_copy(self, post: _Post) -> _Post | None:
+        """The likeliest post that says the same."""
+        for row_id in self._candidates(post):
+            other = self._posts.get(row_id)
+            if other is None or other.text is None or post.text is None:
+                continue
+            near = abs(other.at - post.at) <= _WINDOW
+            if near and self._likeness.same_story(post.text, other.text):
+                return other
+        return None
+
+    def _hold(self, row_id: int) -> list[tuple[int, int]]:
+        """Leave a post's sketch for those that come after it."""
+        free = [
+            value
+            for value in self._sketches.get(row_id, ())
+            if len(self._holders[value]) < HOLDERS and row_id not in self._holders[value]
+        ]
+        for value in free:
+            self._holders[value].append(row_id)
+        return [(value, row_id) for value in free]
+
+
+def _first_near(post: _Post, others: Sequence[_Post]) -> _Post | None:
+    """The first of those that came before a post, in their order, that was published near it.
+
+    Seldom far to go: thousands of posts may have the same words.
+    """
+    for other in others:
+        if other.order >= post.order:
+            return None
+        if abs(other.at - post.at) <= _WINDOW:
+            return other
+    return None
+
+
+async def _list_holders(conn: Connection, hashes: Iterable[int]) -> defaultdict[int, list[int]]:
+    """The posts, by row id, that have each of the hashes."""
+    holders: defaultdict[int, list[int]] = defaultdict(list)
+    sql = "SELECT hash, document_id FROM sketch WHERE hash IN (:values)"
+    for row in await fetch_in(conn, sql, sorted(set(hashes))):
+        holders[row["hash"]].append(row["document_id"])
+    return holders
+
+
+def _list_likely(sketch: Sequence[int], holders: Mapping[int, list[int]], row_id: int) -> list[int]:
+    """The posts near the given one in time that have most hashes in common with it."""
+    common = Counter(other for value in sketch for other in holders.get(value, ()))
+    likely = [
+        other
+        for other, count in common.items()
+        if count >= COMMON and other != row_id and abs(other - row_id) <= _WINDOW_IDS
+    ]
+    return sorted(likely, key=lambda other: (-common[other], other))[:CANDIDATES]
+
+
+async def find_copy(
+    conn: Connection, text: str, likeness: Likeness, *, published: datetime
+) -> int | None:
+    """The row id of the post of those days that is likeliest to say the same, if one does."""
+    sketch = likeness.sketch(text)
+    place = times.first_id(published)
+    if not sketch:
+        return None
+    sql = _COPIES.replace("(:values)", f"({', '.join('?' * len(sketch))})")
+    span = (place - _WINDOW_IDS, place + _WINDOW_IDS)
+    rows = await conn.fetch_all(sql, (*sketch, *span, COMMON, CANDIDATES))
+    same = (row["id"] for row in rows if likeness.same_story(text, read_texts(row["json"])))
+    return next(same, None)
+
+
+async def _list_posts(conn: Connection, row_ids: Sequence[int]) -> dict[int, _Post]:
+    """Stored posts by row id, without their texts."""
+    sql = "SELECT id, doc_id, stored_at, story FROM document WHERE id IN (:values)"
+    return {row["id"]: _post(row) for row in await fetch_in(conn, sql, row_ids)}
+
+
+async def _list_texts(conn: Connection, row_ids: Sequence[int]) -> list[_Post]:
+    """Stored posts with their texts."""
+    sql = "SELECT id, doc_id, stored_at, story, json FROM document WHERE id IN (:values)"
+    rows = await fetch_in(conn, sql, row_ids)
+    return [replace(_post(row), text=read_texts(row["json"])) for row in rows]
+
+
+def _post(row: Row) -> _Post:
+    row_id, stored_at = row["id"], row["stored_at"]
+    return _Post(row_id, row["doc_id"], (0, stored_at), _time(row_id, stored_at), row["story"])
+
+
+def _time(row_id: int, stored_at: int) -> int:
+    """When a post was published, which its row id tells; of those that say no time, stored."""
+    published = times.from_id(row_id)
+    return stored_at if published is None else times.to_epoch(published)
+
+
+def _text(document: Document) -> str:
+    return "\n".join(document.texts())
+
+
+def _keys(document: Document) -> list[str | tuple[int, int]]:
+    """What ties a post to others: its words, and where it or its original stands."""
+    keys: list[str | tuple[int, int]] = [document.content_hash] if any(document.texts()) else []
+    channel_id = document.channel.id if document.channel else None
+    if channel_id is not None and document.message_id is not None:
+        keys += [(channel_id, part) for part in {document.message_id, *document.album_ids}]
+    origin = document.forwarded_from
+    if origin is not None and origin.channel_id is not None and origin.message_id is not None:
+        keys.append((origin.channel_id, origin.message_id))
+    return keys
+
+
+async def find_story(conn: Connection, doc_id: str) -> str:
+    """The name of the story of the document with this ``doc_id``: that, if it stands alone."""
+    name = name_key(doc_id)
+    row = await conn.fetch_one("SELECT story FROM document WHERE doc_id = ?", (name,))
+    return str(row["story"]) if row and row["story"] else name
+
+
+async def list_members(conn: Connection, story: str) -> list[int]:
+    """The row ids of a story's posts, in the order in which they were stored."""
+    rows = await conn.fetch_all(
+        "SELECT id, stored_at FROM document WHERE story = ?"
+        " UNION SELECT id, stored_at FROM document WHERE doc_id = ? AND story IS NULL"
+        " ORDER BY stored_at, id",
+        (story, story),
+    )
+    return [row["id"] for row in rows]
+
+
+async def list_channels(conn: Connection, names: Sequence[str]) -> dict[str, set[int]]:
+    """The numbers of the channels that tell each of these stories, as far as they have one."""
+    channels: dict[str, set[int]] = {name: set() for name in names}
+    for sql in (
+        "SELECT DISTINCT story AS name, channel_id FROM document WHERE story IN (:values)",
+        "SELECT doc_id AS name, channel_id FROM document WHERE doc_id IN (:values)",
+    ):
+        for row in await fetch_in(conn, sql, sorted(channels)):
+            if row["channel_id"] is not None:
+                channels[row["name"]].add(row["channel_id"])
+    return channels
+
+
+async def prune_sketches(
+    tx: Connection, *, before: datetime, start: int = LOWEST_HASH
+) -> int | None:
+    """Remove a part of the sketches of posts published before a time: from hash ``start`` on.
+
+    Gives the hash where to go on, in another transaction so that others get their turn, or None.
+    """
+    row = await tx.fetch_one(
+        "SELECT hash FROM sketch WHERE hash >= ? ORDER BY hash LIMIT 1 OFFSET ?", (start, PRUNED)
+    )
+    end = None if row is None else int(row["hash"])
+    await tx.execute(
+        "DELETE FROM sketch WHERE hash >= ? AND hash < ? AND document_id < ?",
+        (start, _HIGHEST_HASH if end is None else end + 1, times.first_id(before)),
+    )
+    return None if end is None else end + 1

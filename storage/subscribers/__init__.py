@@ -1,0 +1,1 @@
+"""Subscribers and what they keep: alerts, plans, mutes, links, questions."""

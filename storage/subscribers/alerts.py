@@ -1,0 +1,141 @@
+"""Alerts: the queries that chats have saved."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+from storage.errors import NotFoundError
+from storage.records import Alert
+
+_FIELDS = frozenset(
+    {"paused", "snoozed_until", "urgent", "silent", "hourly_limit", "every_minutes"}
+)
+# CROSS JOIN, here and below: the alerts, which are named, come first in the plan.
+_CONSIDERED = """
+    SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id
+    WHERE (a.paused = 1 OR a.snoozed_until IS NOT NULL OR a.silent = 1 OR a.urgent = 1
+        OR a.hourly_limit IS NOT NULL OR a.every_minutes IS NOT NULL OR s.quiet_from IS NOT NULL)
+        AND a.id IN (:values)
+"""
+
+
+async def add_alert(tx: Connection, *, chat_id: int, query: str, now: datetime) -> Alert:
+    """Save a query (its text) for a subscriber; the same one again gives the first."""
+    await tx.execute(
+        "INSERT INTO alert (chat_id, query, created_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (chat_id, query) DO NOTHING",
+        (chat_id, query, times.to_epoch(now)),
+    )
+    row = await tx.fetch_one(
+        "SELECT * FROM alert WHERE chat_id = ? AND query = ?", (chat_id, query)
+    )
+    if row is None:
+        raise NotFoundError("the alert was not saved", where=f"chat {chat_id}")
+    return _from_row(row)
+
+
+async def list_alerts(conn: Connection, chat_id: int) -> list[Alert]:
+    """A chat's alerts, oldest first."""
+    rows = await conn.fetch_all("SELECT * FROM alert WHERE chat_id = ? ORDER BY id", (chat_id,))
+    return [_from_row(row) for row in rows]
+
+
+async def list_active(conn: Connection, *, after: int = 0, limit: int = 500) -> list[Alert]:
+    """The alerts of all active subscribers by id: the first ones after ``after``."""
+    rows = await conn.fetch_all(
+        "SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id"
+        " WHERE s.active = 1 AND a.id > ? ORDER BY a.id LIMIT ?",
+        (after, limit),
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def find_alert(conn: Connection, id: int) -> Alert | None:
+    """The alert of that id, or None."""
+    row = await conn.fetch_one("SELECT * FROM alert WHERE id = ?", (id,))
+    return None if row is None else _from_row(row)
+
+
+async def update_alert(tx: Connection, id: int, chat_id: int, **fields: Any) -> Alert | None:
+    """Set how a chat's alert is told; gives the alert, None when the chat has no such alert."""
+    unknown = fields.keys() - _FIELDS
+    if unknown:
+        raise TypeError(f"an alert has no field {min(unknown)} to update")
+    alert = await find_alert(tx, id)
+    if alert is None or alert.chat_id != chat_id:
+        return None
+    alert = replace(alert, **fields)
+    await tx.execute(
+        "UPDATE alert SET paused = ?, snoozed_until = ?, urgent = ?, silent = ?, hourly_limit = ?,"
+        " every_minutes = ? WHERE id = ?",
+        (
+            int(alert.paused),
+            times.optional_to_epoch(alert.snoozed_until),
+            int(alert.urgent),
+            int(alert.silent),
+            alert.hourly_limit,
+            alert.every_minutes,
+            id,
+        ),
+    )
+    return alert
+
+
+async def list_considered(conn: Connection, ids: Sequence[int]) -> dict[int, Alert]:
+    """Those of the alerts that are not told at once and aloud, as they are set now, by id."""
+    rows = await fetch_in(conn, _CONSIDERED, ids)
+    return {row["id"]: _from_row(row) for row in rows}
+
+
+async def note_told(tx: Connection, told: Sequence[tuple[int, datetime]]) -> None:
+    """Note when alerts with a limit an hour were, or will be, told."""
+    await tx.execute_many(
+        "INSERT INTO told (alert_id, told_at) VALUES (?, ?)",
+        [(alert_id, times.to_epoch(at)) for alert_id, at in told],
+    )
+
+
+async def list_told(
+    tx: Connection, ids: Sequence[int], *, since: datetime
+) -> dict[int, list[datetime]]:
+    """When alerts were told after ``since``, in order; forgets what is older."""
+    first = times.to_epoch(since)
+    await tx.execute_many(
+        "DELETE FROM told WHERE alert_id = ? AND told_at <= ?", [(id, first) for id in ids]
+    )
+    told: dict[int, list[datetime]] = {id: [] for id in ids}
+    sql = "SELECT alert_id, told_at FROM told WHERE alert_id IN (:values) ORDER BY told_at"
+    for row in await fetch_in(tx, sql, ids):
+        told[row["alert_id"]].append(times.from_epoch(row["told_at"]))
+    return told
+
+
+async def remove_alert(tx: Connection, id: int, chat_id: int) -> bool:
+    """Drop a chat's alert; False when the chat has no such alert."""
+    return await tx.execute("DELETE FROM alert WHERE id = ? AND chat_id = ?", (id, chat_id)) > 0
+
+
+async def count_alerts(conn: Connection, chat_id: int | None = None) -> int:
+    """How many alerts a chat has, or all chats together."""
+    row = await conn.fetch_one(
+        "SELECT count(*) AS n FROM alert WHERE ? IS NULL OR chat_id = ?", (chat_id, chat_id)
+    )
+    return 0 if row is None else int(row["n"])
+
+
+def _from_row(row: Row) -> Alert:
+    return Alert(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        query=row["query"],
+        created_at=times.from_epoch(row["created_at"]),
+        paused=bool(row["paused"]),
+        snoozed_until=times.optional_from_epoch(row["snoozed_until"]),
+        urgent=bool(row["urgent"]),
+        silent=bool(row["silent"]),
+        hourly_limit=row["hourly_limit"],
+        every_minutes=row["every_minutes"],
+    )

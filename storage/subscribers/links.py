@@ -1,0 +1,114 @@
+"""Links that lead into the bot: each names what it is for by a token that nobody can guess."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from storage import times
+from storage.connection import Connection, Row
+
+LinkKind = Literal["invite", "search", "alert", "channel"]
+TOKEN_BYTES = 16
+KEPT = 100
+"""So many links of a chat are kept, the latest ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link that a chat made: to ``target`` (a query, or a channel), until ``ends_at``; so many
+    ``people`` may still be let in by an invitation."""
+
+    token: str
+    kind: LinkKind
+    target: str
+    made_by: int
+    ends_at: datetime
+    people: int
+
+
+async def add_link(
+    tx: Connection,
+    *,
+    kind: LinkKind,
+    target: str = "",
+    made_by: int,
+    people: int = 0,
+    now: datetime,
+    ends_at: datetime,
+) -> str:
+    """Make a link; gives its token: 128 random bits in the letters that Telegram takes
+    (core.telegram.org/api/links, "Bot links"). Who shares the same again has another link."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    await tx.execute(
+        "INSERT INTO link (token, kind, target, made_by, created_at, ends_at, people)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            token,
+            kind,
+            target,
+            made_by,
+            times.to_epoch(now),
+            times.to_epoch(ends_at),
+            people,
+        ),
+    )
+    await tx.execute(
+        "DELETE FROM link WHERE ends_at <= ? OR token IN (SELECT token FROM link"
+        " WHERE made_by = ? ORDER BY created_at DESC LIMIT -1 OFFSET ?)",
+        (times.to_epoch(now), made_by, KEPT),
+    )
+    return token
+
+
+async def find_link(conn: Connection, token: str, *, now: datetime) -> Link | None:
+    """The link of that token; None for one that never was, has ended or was revoked."""
+    row = await conn.fetch_one(
+        "SELECT * FROM link WHERE token = ? AND ends_at > ?", (token, times.to_epoch(now))
+    )
+    return None if row is None else _from_row(row)
+
+
+async def list_links(conn: Connection, made_by: int, *, now: datetime, invites: bool) -> list[Link]:
+    """The links of a chat that lead somewhere still, newest first: invitations, or all others."""
+    rows = await conn.fetch_all(
+        "SELECT * FROM link WHERE made_by = ? AND ends_at > ? AND (kind = 'invite') = ?"
+        " AND (kind <> 'invite' OR people > 0) ORDER BY created_at DESC, token",
+        (made_by, times.to_epoch(now), invites),
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def use_invite(tx: Connection, token: str, *, now: datetime) -> bool:
+    """Let one more person in by an invitation; whether it still lets somebody in."""
+    return (
+        await tx.execute(
+            "UPDATE link SET people = people - 1 WHERE token = ? AND kind = 'invite'"
+            " AND people > 0 AND ends_at > ?",
+            (token, times.to_epoch(now)),
+        )
+        > 0
+    )
+
+
+async def revoke_link(tx: Connection, token: str, made_by: int) -> bool:
+    """End a link of a chat; whether it was one."""
+    return (
+        await tx.execute("DELETE FROM link WHERE token = ? AND made_by = ?", (token, made_by)) > 0
+    )
+
+
+async def forget_chat(tx: Connection, chat_id: int) -> None:
+    """End all links that a chat made."""
+    await tx.execute("DELETE FROM link WHERE made_by = ?", (chat_id,))
+
+
+def _from_row(row: Row) -> Link:
+    return Link(
+        token=row["token"],
+        kind=row["kind"],
+        target=row["target"],
+        made_by=row["made_by"],
+        ends_at=times.from_epoch(row["ends_at"]),
+        people=row["people"],
+    )

@@ -1,0 +1,52 @@
+"""Channels that single alerts leave out."""
+
+from collections.abc import Sequence
+
+from storage.connection import Connection, Row, fetch_in
+from storage.document import Channel
+from storage.records import Mute
+
+
+def name_of(channel: Channel | None) -> str | None:
+    """What a channel is muted as: its bare number, else its @name; None where it has neither."""
+    if channel is None:
+        return None
+    if channel.id is not None:
+        return str(channel.id)
+    return f"@{channel.username.lower()}" if channel.username else None
+
+
+async def add_mutes(tx: Connection, alert_ids: Sequence[int], channel: str, title: str) -> None:
+    """Leave a channel out of alerts; once more changes nothing but its title."""
+    await tx.execute_many(
+        "INSERT INTO mute (alert_id, channel, title) VALUES (?, ?, ?)"
+        " ON CONFLICT (alert_id, channel) DO UPDATE SET title = excluded.title",
+        [(alert_id, channel, title) for alert_id in alert_ids],
+    )
+
+
+async def remove_mute(tx: Connection, alert_id: int, channel: str) -> bool:
+    """Take a channel into an alert again; whether it was left out."""
+    return (
+        await tx.execute("DELETE FROM mute WHERE alert_id = ? AND channel = ?", (alert_id, channel))
+        > 0
+    )
+
+
+async def list_mutes(conn: Connection, alert_id: int) -> list[Mute]:
+    """The channels that an alert leaves out, by title."""
+    rows = await conn.fetch_all(
+        "SELECT * FROM mute WHERE alert_id = ? ORDER BY title, channel", (alert_id,)
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def list_muting(conn: Connection, channel: str, alert_ids: Sequence[int]) -> set[int]:
+    """Which of the alerts leave a channel out."""
+    sql = "SELECT alert_id FROM mute WHERE channel = ? AND alert_id IN (:values)"
+    rows = await fetch_in(conn, sql, alert_ids, before=(channel,))
+    return {row["alert_id"] for row in rows}
+
+
+def _from_row(row: Row) -> Mute:
+    return Mute(alert_id=row["alert_id"], channel=row["channel"], title=row["title"])

@@ -1,0 +1,98 @@
+"""What the bot asked somebody and waits for, so that a restart forgets no dialogue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import times
+from storage.connection import Connection, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question that was put to a person (``sender_id``) in a chat; ``id`` names it in buttons.
+
+    What they say is what ``command`` is given, behind ``before``; ``suggestion`` is what they can
+    take instead of saying anything. ``answered_by`` is the number of the message that answered or
+    ended it, None while it is open.
+    """
+
+    id: int
+    chat_id: int
+    sender_id: int
+    command: str
+    before: str
+    suggestion: str
+    asked_at: datetime
+    answered_by: int | None
+
+
+async def ask(
+    tx: Connection,
+    *,
+    chat_id: int,
+    sender_id: int,
+    command: str,
+    before: str = "",
+    suggestion: str = "",
+    forgotten_before: datetime,
+    now: datetime,
+) -> Question:
+    """Put a question in place of the one that this person had in this chat; older ones go."""
+    await tx.execute(
+        "DELETE FROM question WHERE asked_at < ? OR (chat_id = ? AND sender_id = ?)",
+        (times.to_epoch(forgotten_before), chat_id, sender_id),
+    )
+    await tx.execute(
+        "INSERT INTO question (chat_id, sender_id, command, before, suggestion, asked_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (chat_id, sender_id, command, before, suggestion, times.to_epoch(now)),
+    )
+    asked = await find_latest(tx, chat_id, sender_id)
+    if asked is None:
+        raise LookupError((chat_id, sender_id))
+    return asked
+
+
+async def find_latest(conn: Connection, chat_id: int, sender_id: int) -> Question | None:
+    """The question that this person was asked last in this chat, open or not; None if none."""
+    row = await conn.fetch_one(
+        "SELECT * FROM question WHERE chat_id = ? AND sender_id = ?", (chat_id, sender_id)
+    )
+    return None if row is None else _from_row(row)
+
+
+async def find_question(conn: Connection, id: int) -> Question | None:
+    """The question that a button names, open or not; None if it was forgotten."""
+    row = await conn.fetch_one("SELECT * FROM question WHERE id = ?", (id,))
+    return None if row is None else _from_row(row)
+
+
+async def list_known(conn: Connection, *, since: datetime) -> list[Question]:
+    """Those that were asked since then, open or not, in their order."""
+    rows = await conn.fetch_all(
+        "SELECT * FROM question WHERE asked_at >= ? ORDER BY id", (times.to_epoch(since),)
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def close(tx: Connection, id: int, *, answered_by: int | None) -> None:
+    """A question is over: this message answered or ended it; None: it is open again."""
+    await tx.execute("UPDATE question SET answered_by = ? WHERE id = ?", (answered_by, id))
+
+
+async def forget_chat(tx: Connection, chat_id: int) -> None:
+    """Forget what was asked in a chat, and what a person was asked anywhere."""
+    await tx.execute("DELETE FROM question WHERE chat_id = ? OR sender_id = ?", (chat_id, chat_id))
+
+
+def _from_row(row: Row) -> Question:
+    return Question(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        sender_id=row["sender_id"],
+        command=row["command"],
+        before=row["before"],
+        suggestion=row["suggestion"],
+        asked_at=times.from_epoch(row["asked_at"]),
+        answered_by=row["answered_by"],
+    )

@@ -1,8 +1,0 @@
-"""What a database wants done now and then."""
-
-from storage.database import Connection
-
-
-async def refresh_statistics(tx: Connection) -> None:
-    """Let the engine's planner know how the tables have grown; cheap where nothing changed."""
-    await tx.execute("PRAGMA optimize")

@@ -1,0 +1,223 @@
+"""Alert rows as their recipients want to be told, over a real database."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.intake import alerting
+from bot.intake.folding import Folding
+from storage import database
+from storage.connection import Connection
+from storage.document import Channel, Document, Media, Source
+from storage.outbox import held, outbox
+from storage.records import PRIORITY_ALERT, NewDelivery
+from storage.subscribers import alerts, mutes, subscribers
+
+NIGHT = datetime(2026, 11, 22, 23, tzinfo=UTC)
+MORNING = datetime(2026, 11, 23, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+OIL, GAS, OTHERS = 1, 2, 3
+
+
+@pytest.fixture
+async def tx(tmp_path: Path) -> AsyncIterator[Connection]:
+    """Chat 1 has alerts ``oil`` (1) and ``gas`` (2), chat 2 ``oil`` (3)."""
+    db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+    async with db.transaction() as connection:
+        for chat_id in (1, 2):
+            await subscribers.add_subscriber(connection, chat_id=chat_id, now=NIGHT)
+        for chat_id, query in ((1, "oil"), (1, "gas"), (2, "oil")):
+            await alerts.add_alert(connection, chat_id=chat_id, query=query, now=NIGHT)
+        yield connection
+    await db.close()
+
+
+def post(number: int, channel: int = 77) -> Document:
+    return Document(
+        kind="post",
+        doc_id=f"tg:{channel}/{number}",
+        source=Source(type="telethon"),
+        channel=Channel(id=channel, title="Harbour"),
+        message_id=number,
+        content_hash="0" * 16,
+    )
+
+
+def row(document: Document, chat_id: int, *matched: int, now: datetime = NIGHT) -> NewDelivery:
+    return NewDelivery(
+        chat_id=chat_id,
+        kind="alert",
+        key=f"alert:{chat_id}:{document.doc_id}",
+        payload={"doc_id": document.doc_id, "alerts": [[id, "q"] for id in matched]},
+        priority=PRIORITY_ALERT,
+        due_at=now,
+        created_at=now,
+        story=document.doc_id,
+    )
+
+
+async def consider(
+    tx: Connection, document: Document, *rows: NewDelivery, now: datetime = NIGHT
+) -> list[NewDelivery]:
+    known = {document.doc_id: document}
+    made = await alerting.consider(tx, rows, known, Folding(), timezone="UTC", now=now)
+    await outbox.add_deliveries(tx, made.rows)
+    return made.rows
+
+
+async def quiet(tx: Connection, **how: Any) -> None:
+    await subscribers.update_subscriber(tx, 1, quiet_from=time(22), quiet_until=time(7), **how)
+
+
+async def test_who_has_set_nothing_is_told_as_ever(tx: Connection) -> None:
+    rows = [row(post(1), 1, OIL, GAS), row(post(1), 2, OTHERS)]
+    assert await consider(tx, post(1), *rows) == rows
+
+
+async def test_quiet_hours_hold_for_one_bundle_and_leave_others_alone(tx: Connection) -> None:
+    await quiet(tx)
+    mine, other = await consider(tx, post(1), row(post(1), 1, OIL), row(post(1), 2, OTHERS))
+    assert (mine.due_at, mine.bundle) == (MORNING, held.bundle_name(MORNING))
+    assert (other.due_at, other.bundle) == (NIGHT, None)
+    (later,) = await consider(tx, post(2), row(post(2), 1, GAS), now=NIGHT + HOUR)
+    assert later.bundle == mine.bundle
+
+
+async def test_quiet_hours_are_those_of_the_persons_zone(tx: Connection) -> None:
+    await quiet(tx, timezone="Asia/Tokyo")
+    (mine,) = await consider(tx, post(1), row(post(1), 1, OIL))
+    assert mine.bundle is None
+
+
+async def test_what_is_urgent_comes_at_night(tx: Connection) -> None:
+    await quiet(tx, quiet_but_urgent=True)
+    await alerts.update_alert(tx, GAS, 1, urgent=True)
+    (mine,) = await consider(tx, post(1), row(post(1), 1, OIL, GAS))
+    assert (mine.due_at, mine.bundle) == (NIGHT, None)
+    assert mine.payload["alerts"] == [[GAS, "gas"]]
+
+
+async def test_what_is_urgent_says_so_and_is_no_line_of_a_list(tx: Connection) -> None:
+    await alerts.update_alert(tx, GAS, 1, urgent=True)
+    both, other = await consider(tx, post(1), row(post(1), 1, OIL, GAS), row(post(1), 2, OTHERS))
+    assert both.payload["urgent"]
+    assert "urgent" not in other.payload
+
+
+@pytest.mark.parametrize("matched", [(OIL,), (OIL, GAS)])
+async def test_a_muted_channel_is_left_out_of_its_alert(
+    tx: Connection, matched: tuple[int, ...]
+) -> None:
+    await mutes.add_mutes(tx, [OIL], "77", "Harbour")
+    made = await consider(tx, post(1), row(post(1), 1, *matched), row(post(1), 2, OTHERS))
+    told = [[id for id, _ in one.payload["alerts"]] for one in made]
+    assert told == ([[OTHERS]] if matched == (OIL,) else [[GAS], [OTHERS]])
+    elsewhere = post(1, channel=78)
+    assert len(await consider(tx, elsewhere, row(elsewhere, 1, OIL))) == 1
+
+
+async def test_a_paused_alert_tells_nothing(tx: Connection) -> None:
+    await alerts.update_alert(tx, OIL, 1, paused=True)
+    assert await consider(tx, post(1), row(post(1), 1, OIL)) == []
+
+
+async def test_a_silent_alert_has_no_sound(tx: Connection) -> None:
+    await alerts.update_alert(tx, OIL, 1, silent=True)
+    (alone,) = await consider(tx, post(1), row(post(1), 1, OIL))
+    assert alone.payload["silent"] is True
+    (both,) = await consider(tx, post(2), row(post(2), 1, OIL, GAS))
+    assert "silent" not in both.payload
+
+
+async def test_beyond_the_limit_an_hour_posts_are_bundled(tx: Connection) -> None:
+    await alerts.update_alert(tx, OIL, 1, hourly_limit=2)
+    dues = []
+    for number in range(5):
+        now = NIGHT + number * timedelta(minutes=10)
+        (made,) = await consider(tx, post(number), row(post(number), 1, OIL, now=now), now=now)
+        dues.append((made.due_at - NIGHT, made.bundle is not None))
+    assert dues == [
+        (timedelta(0), False),
+        (timedelta(minutes=10), False),
+        (HOUR, True),
+        (HOUR, True),
+        (HOUR, True),
+    ]
+
+
+async def test_a_story_that_was_told_does_not_count_again(tx: Connection) -> None:
+    await alerts.update_alert(tx, OIL, 1, hourly_limit=1)
+    for minutes in (0, 10):
+        now = NIGHT + timedelta(minutes=minutes)
+        await consider(tx, post(1), row(post(1), 1, OIL, now=now), now=now)
+    told = await alerts.list_told(tx, [OIL], since=NIGHT - HOUR)
+    assert told == {OIL: [NIGHT]}
+    assert await outbox.count_by_state(tx) == {"queued": 1}
+
+
+async def test_many_posts_of_one_transaction_keep_the_limit(tx: Connection) -> None:
+    await alerts.update_alert(tx, OIL, 1, hourly_limit=1)
+    posts = [post(number) for number in range(4)]
+    considered = await alerting.consider(
+        tx,
+        [row(document, 1, OIL) for document in posts],
+        {document.doc_id: document for document in posts},
+        Folding(),
+        timezone="UTC",
+        now=NIGHT,
+    )
+    made = considered.rows
+    assert [one.bundle is not None for one in made] == [False, True, True, True]
+    assert len({one.bundle for one in made[1:]}) == 1
+
+
+async def test_a_chat_is_not_told_of_what_was_posted_in_it(tx: Connection) -> None:
+    channel = -1_000_000_000_077
+    await subscribers.add_subscriber(tx, chat_id=channel, is_channel=True, now=NIGHT)
+    rows = [row(post(1), channel, OTHERS), row(post(1), 1, OIL)]
+    assert [one.chat_id for one in await consider(tx, post(1), *rows)] == [1]
+    elsewhere = post(1, channel=78)
+    assert len(await consider(tx, elsewhere, row(elsewhere, channel, OTHERS))) == 1
+
+
+async def test_a_story_that_waits_is_told_at_once_when_an_urgent_alert_matches_it_too(
+    tx: Connection,
+) -> None:
+    await quiet(tx, quiet_but_urgent=True)
+    await alerts.update_alert(tx, GAS, 1, urgent=True)
+    (waiting,) = await consider(tx, post(1), row(post(1), 1, OIL))
+    assert waiting.bundle is not None
+    again = row(post(1), 1, OIL)
+    await consider(tx, post(1), again)
+    held_row = await outbox.find_delivery(tx, waiting.key)
+    assert held_row is not None
+    assert held_row.due_at == waiting.due_at
+    await consider(tx, post(1), row(post(1), 1, GAS))
+    told = await outbox.find_delivery(tx, waiting.key)
+    assert told is not None
+    assert (told.due_at, told.bundle) == (NIGHT, None)
+    assert told.payload["alerts"] == [[GAS, "gas"], [OIL, "oil"]]
+    assert await outbox.count_by_state(tx) == {"queued": 1}
+
+
+@pytest.mark.parametrize(
+    ("other", "comes"),
+    [("plan.pdf", False), ("Plan (pdf)", False), ("map.pdf", True)],
+)
+async def test_the_same_words_with_another_file_are_no_copy(
+    tx: Connection, other: str, comes: bool
+) -> None:
+    words = "The plan of the new harbour is published, the council says."
+    posts = [
+        replace(post(1, channel), title=words, media=(Media(type="document", name=name),))
+        for channel, name in ((77, "plan.pdf"), (78, other))
+    ]
+    rows = [replace(row(one, 1, OIL), story="tg:77/1") for one in posts]
+    known = {one.doc_id: one for one in posts}
+    made = await alerting.consider(tx, rows, known, Folding(), timezone="UTC", now=NIGHT)
+    assert len(made.rows) == 1 + comes
+    assert len(made.folds) == 1 - comes

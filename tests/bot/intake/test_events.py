@@ -1,0 +1,225 @@
+"""Posts go into events as they are stored: whoever stores them, whatever ends in between."""
+
+import contextlib
+import random
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.intake import door
+from bot.intake.events import Events
+from bot.intake.indexing import thread_archive
+from storage import database
+from storage.connection import Connection, Database
+from storage.document import Block, Channel, Document, Forward, Source
+from storage.documents import documents
+from storage.documents.authors import Authors
+from storage.stories import events, stories
+
+NOON = datetime(2025, 11, 1, 12, tzinfo=UTC)
+FIRE = "Крупный пожар в пекарне Ватрушкина: горит крыша, эвакуировали 17 человек"
+FIRE_AGAIN = "Пожар на пекарне Ватрушкина потушили, из горящего здания вывели 17 человек"
+TRAM = "Трамвай сошёл с рельсов у музея, движение на линии закрыто до полудня"
+OTHERS = [
+    "Мэрия сообщила о ремонте моста через реку",
+    "В порту открыли новую школу, сообщила мэрия",
+    "Сегодня в городе ждут снега и сильного ветра",
+    "The mayor said that the tram would be late",
+    "A choir sang in the harbour on Sunday, the council said",
+    "Главное к утру\n- Сгорела пекарня\n- Опоздал трамвай\n- Выпал снег",
+]
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await database.open_database(f"sqlite:///{tmp_path / 'events.db'}")
+    yield opened
+    await opened.close()
+
+
+class Poster:
+    """Makes posts with numbers of their own."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def __call__(
+        self, text: str, *, hours: float | None = 0, channel: int = 1, of: Document | None = None
+    ) -> Document:
+        self._number += 1
+        at = None if hours is None else (NOON + timedelta(hours=hours)).isoformat()
+        origin = None
+        if of is not None and of.channel is not None:
+            origin = Forward(channel_id=of.channel.id, message_id=of.message_id)
+        return Document(
+            kind="post",
+            doc_id=f"tg:{channel}/{self._number}",
+            source=Source(type="telethon"),
+            channel=Channel(id=channel),
+            message_id=self._number,
+            published_at=at,
+            body=(Block(type="paragraph", text=text),),
+            forwarded_from=origin,
+            content_hash=f"sha256:{text}",
+        )
+
+
+@pytest.fixture
+def post() -> Poster:
+    return Poster()
+
+
+async def store(tx: Connection, threading: Events, posts: Sequence[Document]) -> None:
+    await door.store(tx, posts, now=NOON, live=False, authors=Authors(), events=threading)
+
+
+async def keep(db: Database, threading: Events, *posts: Document) -> None:
+    async with db.transaction() as tx:
+        await store(tx, threading, posts)
+
+
+async def fill(db: Database, threading: Events, post: Poster) -> None:
+    await keep(db, threading, *(post(text, hours=-60) for text in OTHERS * 5))
+
+
+async def groups(db: Database, posts: Sequence[Document]) -> list[int | None]:
+    """For each post the place of the first one that is of its event; None for none."""
+    async with db.reader() as conn:
+        names = [await events.find_event(conn, one.doc_id) for one in posts]
+    return [None if name is None else names.index(name) for name in names]
+
+
+async def test_an_event_knows_its_posts_in_the_order_of_their_times(
+    db: Database, post: Poster
+) -> None:
+    threading = Events()
+    await fill(db, threading, post)
+    later = post(FIRE_AGAIN, hours=2, channel=2)
+    first = post(FIRE, channel=1)
+    await keep(db, threading, later, post(TRAM, hours=1))
+    await keep(db, threading, first)
+    async with db.reader() as conn:
+        event = await events.find_event(conn, later.doc_id)
+        assert event is not None
+        told = await events.list_tellers(conn, event)
+    assert [(one.doc_id, one.channel_id) for one in told] == [(first.doc_id, 1), (later.doc_id, 2)]
+    assert [one.published for one in told] == [NOON, NOON + timedelta(hours=2)]
+
+
+async def test_forwards_and_copies_are_of_one_event_and_roundups_of_none(
+    db: Database, post: Poster
+) -> None:
+    threading = Events()
+    await fill(db, threading, post)
+    fire = post(FIRE)
+    posts = [
+        fire,
+        post("Смотрите!", hours=30, channel=2, of=fire),
+        post(f"{FIRE}!", hours=30, channel=3),
+        post(OTHERS[-1], hours=1),
+        post(FIRE, hours=70, channel=4),
+    ]
+    await keep(db, threading, *posts)
+    assert await groups(db, posts) == [0, 0, 0, None, 4]
+
+
+async def test_the_same_alarm_hours_later_is_another_event(db: Database, post: Poster) -> None:
+    alarm = "🔴 Воздушная тревога в Меллене"
+    posts = [post(alarm), post(alarm, hours=1), post(alarm, hours=20)]
+    await keep(db, Events(), *posts)
+    assert await groups(db, posts) == [0, 0, 2]
+
+
+async def test_posts_of_unknown_time_are_alone_but_for_copies(db: Database, post: Poster) -> None:
+    fire = post(FIRE, hours=None)
+    posts = [fire, post(FIRE_AGAIN, hours=None), post("Смотрите!", hours=None, channel=2, of=fire)]
+    await keep(db, Events(), *posts)
+    assert await groups(db, posts) == [0, 1, 2]
+
+
+def shuffled(post: Poster, seed: int) -> list[Document]:
+    chance = random.Random(seed)  # noqa: S311
+    texts = [FIRE, FIRE_AGAIN, TRAM, "Трамвай у музея поставили на рельсы", *OTHERS]
+    return [
+        post(chance.choice(texts), hours=chance.uniform(-80, 80), channel=chance.randint(1, 5))
+        for _ in range(120)
+    ]
+
+
+async def test_restarts_and_lost_transactions_change_nothing(tmp_path: Path, post: Poster) -> None:
+    posts = shuffled(post, 7)
+    found = []
+    for way in ("at rest", "restarted", "lost", "two processes"):
+        db = await database.open_database(f"sqlite:///{tmp_path / way}.db")
+        threading, other = Events(), Events()
+        for start in range(0, len(posts), 8):
+            batch = posts[start : start + 8]
+            if way == "restarted":
+                threading = Events()
+            elif way == "two processes":
+                threading, other = other, threading
+            elif way == "lost":
+                with contextlib.suppress(RuntimeError):
+                    async with db.transaction() as tx:
+                        await store(tx, threading, [replace(one) for one in batch[::-1]])
+                        raise RuntimeError
+            await keep(db, threading, *batch)
+        found.append(await groups(db, posts))
+        await db.close()
+    assert found[0] == found[1] == found[2] == found[3]
+    assert 10 < len(set(found[0])) < 60
+
+
+async def test_the_archive_of_before_is_threaded_once(db: Database, post: Poster) -> None:
+    posts = [post(text, hours=-60) for text in OTHERS * 30]
+    fires = [post(FIRE), post(FIRE_AGAIN, hours=1)]
+    async with db.transaction() as tx:
+        stored = await documents.store_documents(tx, posts + fires, stored_at=NOON, live=True)
+        assert len(stored) == 182
+    threading = Events()
+    late = post(f"Ещё раз: {FIRE}", hours=2)
+    await keep(db, threading, late)
+    await thread_archive(db, threading)
+    await thread_archive(db, Events())
+    assert await groups(db, [*fires, late]) == [0, 0, 0]
+    async with db.reader() as conn:
+        rows = await events.list_since(conn, 0)
+    assert len(rows) == 183
+
+
+async def test_frequencies_are_kept_and_go_on(
+    db: Database, post: Poster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.events.KEEP_EVERY", 10)
+    await fill(db, Events(), post)
+    async with db.reader() as conn:
+        counted_to, found = await events.find_frequencies(conn)
+    assert counted_to == 30
+    assert {russian: posts for russian, (posts, _) in found.items()} == {True: 15, False: 10}
+    fires = [post(FIRE), post(FIRE_AGAIN, hours=1)]
+    await keep(db, Events(), *fires)
+    assert await groups(db, fires) == [0, 0]
+
+
+async def test_events_fold_nothing(db: Database, post: Poster) -> None:
+    fires = [post(FIRE), post(FIRE_AGAIN, hours=1)]
+    await keep(db, Events(), *fires)
+    async with db.reader() as conn:
+        assert [await stories.find_story(conn, one.doc_id) for one in fires] == [
+            one.doc_id for one in fires
+        ]
+
+
+async def test_a_merge_is_recorded_and_the_old_name_leads_on(db: Database, post: Poster) -> None:
+    posts = [post(FIRE), post(TRAM), post("Снег", hours=3)]
+    await keep(db, Events(), *posts)
+    async with db.transaction() as tx:
+        await events.merge(tx, 3, into=2)
+        await events.merge(tx, 2, into=1)
+    async with db.reader() as conn:
+        for name in (1, 2, 3):
+            told = await events.list_tellers(conn, name)
+            assert [one.doc_id for one in told] == [one.doc_id for one in posts]

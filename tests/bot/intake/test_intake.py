@@ -1,0 +1,399 @@
+"""The one door: stored, matched and queued in one transaction."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from telethon.tl import types
+
+from bot.intake.asides import Asides
+from bot.intake.intake import Intake
+from bot.intake.posts import Advance, Deletion, Post, StoppedError
+from bot.intake.saved_queries import SavedQueries
+from bot.sandbox import media
+from handlers.operators.notices import Notices
+from handlers.operators.troubles import Troubles
+from storage import database
+from storage.channels import channels
+from storage.connection import Database
+from storage.documents import documents, problems
+from storage.outbox import outbox
+from storage.records import Channel, Delivery, Problem
+from storage.subscribers import alerts, subscribers
+
+HARBOUR = 7
+
+
+class Door:
+    """An intake at work, with a watched channel and a subscriber's alert for ``ferry``."""
+
+    def __init__(
+        self,
+        db: Database,
+        channel: Channel,
+        intake: Intake,
+        rows: list[None],
+        troubles: Troubles,
+    ) -> None:
+        self.db = db
+        self.channel = channel
+        self.intake = intake
+        self.rows_added = rows
+        self.troubles = troubles
+
+    def post(self, message_id: int, text: str, **details: object) -> Post:
+        """A post of the channel as Telethon gives it."""
+        taken = {name: bool(details.pop(name, False)) for name in ("history", "asked")}
+        message = types.Message(
+            id=message_id,
+            peer_id=types.PeerChannel(HARBOUR),
+            date=datetime(2025, 11, 1, 12, tzinfo=UTC),
+            message=text,
+            **details,
+        )
+        return Post(channel=self.channel, messages=(message,), **taken)
+
+    async def queued(self) -> list[Delivery]:
+        now = datetime.now(UTC)
+        async with self.db.transaction() as tx:
+            rows = await outbox.claim_due(tx, now=now, limit=1000, lease_until=now)
+            await outbox.release_all(tx)
+        return rows
+
+    async def cursor(self) -> int:
+        async with self.db.reader() as conn:
+            return (await channels.get_channel(conn, self.channel.id)).cursor
+
+
+@pytest.fixture
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+    now = datetime.now(UTC)
+    async with db.transaction() as tx:
+        channel = await channels.add_channel(tx, channel_id=HARBOUR, title="Harbour", now=now)
+        await subscribers.add_subscriber(tx, chat_id=42, now=now)
+        await alerts.add_alert(tx, chat_id=42, query="ferry", now=now)
+        saved = SavedQueries(await alerts.list_active(tx))
+    rows: list[None] = []
+    troubles = Troubles()
+    notices = Notices([1], language="en", on_queued=lambda: rows.append(None))
+    asides = Asides(notices=notices, troubles=troubles)
+    intake = Intake(db, saved, on_queued=lambda: rows.append(None), asides=asides)
+    work = asyncio.create_task(intake.run())
+    yield Door(db, channel, intake, rows, troubles)
+    work.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+    await db.close()
+
+
+async def test_a_post_is_stored_with_the_rows_it_causes(door: Door) -> None:
+    (stored,) = await door.intake.submit([door.post(1, "The ferry sails")])
+    assert stored.outcome == "new"
+    (row,) = await door.queued()
+    assert (row.kind, row.chat_id, row.story) == ("alert", 42, "tg:7/1")
+    assert row.payload == {"doc_id": "tg:7/1", "alerts": [[1, "ferry"]]}
+    assert door.rows_added == [None]
+
+
+async def test_the_same_post_from_another_source_changes_nothing(door: Door) -> None:
+    await door.intake.submit([door.post(1, "The ferry sails")])
+    (stored,) = await door.intake.submit([door.post(1, "The ferry sails")])
+    assert stored.outcome == "unchanged"
+    assert len(await door.queued()) == 1
+
+
+async def test_history_is_stored_and_alerts_nobody(door: Door) -> None:
+    await door.intake.submit([door.post(1, "The ferry of old", history=True)])
+    async with door.db.reader() as conn:
+        assert await documents.find_document(conn, "tg:7/1") is not None
+    assert await door.queued() == []
+
+
+async def test_a_service_message_alerts_nobody(door: Door) -> None:
+    message = types.MessageService(
+        id=1,
+        peer_id=types.PeerChannel(HARBOUR),
+        date=datetime(2025, 11, 1, 12, tzinfo=UTC),
+        action=types.MessageActionChatEditTitle("The ferry"),
+    )
+    await door.intake.submit([Post(channel=door.channel, messages=(message,))])
+    async with door.db.reader() as conn:
+        assert (await documents.get_document(conn, "tg:7/1")).title == "The ferry"
+    assert await door.queued() == []
+
+
+async def test_the_same_words_within_a_batch_alert_once(door: Door) -> None:
+    await door.intake.submit([door.post(n, "The ferry to Marby sails again") for n in (1, 2, 3)])
+    assert len(await door.queued()) == 1
+
+
+async def test_a_cursor_moves_with_what_was_read(door: Door) -> None:
+    advance = Advance(id=door.channel.id, message_id=9, scanned_at=datetime.now(UTC))
+    await door.intake.submit([door.post(9, "The ferry sails")], advance=advance)
+    assert await door.cursor() == 9
+
+
+async def test_a_message_that_cannot_be_read_holds_up_no_other(door: Door) -> None:
+    broken = Post(channel=door.channel, messages=(object(),))
+    stored = await door.intake.submit([broken, door.post(2, "The ferry sails")])
+    assert [item.document.doc_id for item in stored] == ["tg:7/2"]
+
+
+async def test_many_at_once_are_each_told_of_their_own(door: Door) -> None:
+    posts = [door.post(n, f"Ferry number {n}") for n in range(1, 451)]
+    results = await asyncio.gather(*(door.intake.submit([post]) for post in posts))
+    assert [item.document.message_id for (item,) in results] == list(range(1, 451))
+    assert len(await door.queued()) == 450
+
+
+async def test_an_edit_alerts_if_it_made_the_post_match(door: Door) -> None:
+    edited = datetime(2025, 11, 1, 13, tzinfo=UTC)
+    await door.intake.submit([door.post(1, "The boat sails"), door.post(2, "The ferry sails")])
+    await door.intake.submit(
+        [
+            door.post(1, "The ferry, a boat, sails", edit_date=edited),
+            door.post(2, "The ferry sails at noon", edit_date=edited),
+        ]
+    )
+    told = [(row.chat_id, row.payload["doc_id"]) for row in await door.queued()]
+    assert sorted(told) == [(42, "tg:7/1"), (42, "tg:7/2")]
+
+
+async def test_an_edit_alerts_if_what_it_attached_made_the_post_match(door: Door) -> None:
+    edited = datetime(2025, 11, 1, 13, tzinfo=UTC)
+    plan, map = media.document("plan.pdf"), media.document("ferry map.pdf")
+    await door.intake.submit([door.post(1, "Read it", media=plan)])
+    (stored,) = await door.intake.submit([door.post(1, "Read it", media=map, edit_date=edited)])
+    assert stored.revised
+    assert [row.payload["doc_id"] for row in await door.queued()] == ["tg:7/1"]
+
+
+async def test_a_deletion_is_noted(door: Door) -> None:
+    await door.intake.submit([door.post(1, "The ferry sails")])
+    await door.intake.submit(deletion=Deletion(channel_id=HARBOUR, message_ids=(1,)))
+    async with door.db.reader() as conn:
+        document = await documents.get_document(conn, "tg:7/1")
+    assert document.deleted_at is not None
+
+
+class Refusing:
+    """SQLite itself refuses rows that hold a word, until it is told to let them in."""
+
+    def __init__(self, db: Database, word: str) -> None:
+        self.db = db
+        self.word = word
+
+    async def __aenter__(self) -> None:
+        async with self.db.transaction() as tx:
+            for event in ("INSERT", "UPDATE"):
+                await tx.execute(
+                    f"CREATE TRIGGER refuse_{event} BEFORE {event} ON document"
+                    f" WHEN instr(new.json, '{self.word}')"
+                    " BEGIN SELECT RAISE(ABORT, 'no such word here'); END"
+                )
+
+    async def __aexit__(self, *_: object) -> None:
+        async with self.db.transaction() as tx:
+            for event in ("INSERT", "UPDATE"):
+                await tx.execute(f"DROP TRIGGER refuse_{event}")
+
+
+def broken(door: Door, message_id: int) -> Post:
+    """A post whose text nobody has foreseen."""
+    message = door.post(message_id, "The ferry 🚢 sails").messages[0]
+    message.entities = [types.MessageEntityBold(0, 3)]
+    message.entities[0].offset = Unreadable(0)
+    return Post(channel=door.channel, messages=(message,))
+
+
+class Unreadable(int):
+    """A number that can't be compared, as no reader expects."""
+
+    def __lt__(self, other: object) -> bool:
+        raise RuntimeError("not comparable")
+
+    __gt__ = __le__ = __ge__ = __lt__
+
+
+async def listed(door: Door) -> list[Problem]:
+    async with door.db.reader() as conn:
+        return await problems.list_problems(conn)
+
+
+async def scan(door: Door, *posts: Post, upto: int) -> list[int | None]:
+    """Submit posts as a scan that reads on from the cursor."""
+    advance = Advance(id=door.channel.id, message_id=upto, scanned_at=datetime.now(UTC))
+    stored = await door.intake.submit(posts, advance=advance)
+    return [item.document.message_id for item in stored]
+
+
+async def test_a_post_that_is_refused_is_set_aside_and_the_rest_goes_on(door: Door) -> None:
+    async with Refusing(door.db, "wombat"):
+        posts = [door.post(1, "The ferry"), door.post(2, "A wombat"), door.post(3, "Another ferry")]
+        assert await scan(door, *posts, upto=3) == [1, 3]
+    assert await door.cursor() == 3
+    assert [row.kind for row in await door.queued()].count("alert") == 2
+    (problem,) = await listed(door)
+    assert (problem.place, problem.tries, problem.history) == ("tg:7/2", 1, False)
+    assert "no such word here" in problem.error
+
+
+async def test_a_post_that_makes_the_reader_stumble_is_set_aside_too(door: Door) -> None:
+    assert await scan(door, broken(door, 1), door.post(2, "The ferry"), upto=2) == [2]
+    assert await door.cursor() == 2
+    (problem,) = await listed(door)
+    assert (problem.place, problem.error) == ("tg:7/1", "RuntimeError: not comparable")
+
+
+async def test_what_is_refused_again_stays_one_row_and_goes_when_it_goes_in(door: Door) -> None:
+    async with Refusing(door.db, "wombat"):
+        for tries in (1, 2, 3):
+            await door.intake.submit([door.post(2, "A wombat")])
+            (problem,) = await listed(door)
+            assert problem.tries == tries
+    await door.intake.submit([door.post(2, "A wombat")])
+    assert await listed(door) == []
+
+
+async def test_many_jobs_at_once_lose_only_what_is_refused(door: Door) -> None:
+    async with Refusing(door.db, "wombat"):
+        texts = ["wombat" if n in (5, 60) else f"Ferry number {n}" for n in range(1, 101)]
+        posts = [door.post(n, text) for n, text in enumerate(texts, 1)]
+        results = await asyncio.gather(*(door.intake.submit([post]) for post in posts))
+    assert [len(result) for result in results] == [int(t != "wombat") for t in texts]
+    assert [problem.place for problem in await listed(door)] == ["tg:7/5", "tg:7/60"]
+
+
+async def test_the_third_alike_in_a_row_waits_and_the_cursor_with_it(door: Door) -> None:
+    async with Refusing(door.db, "wombat"):
+        posts = [door.post(n, f"A wombat {n}") for n in (2, 3, 4, 5)]
+        with pytest.raises(StoppedError) as caught:
+            await scan(door, door.post(1, "Ferry"), *posts, door.post(6, "Ferry two"), upto=6)
+        assert caught.value.held == {4, 5}
+        assert caught.value.reached == await door.cursor() == 3
+        assert [item.document.message_id for item in caught.value.stored] == [1, 6]
+        assert [problem.place for problem in await listed(door)] == ["tg:7/2", "tg:7/3"]
+        (trouble,) = door.troubles.list_all()
+        assert (trouble.cause, trouble.reason) == (f"channel:{door.channel.id}", "channels")
+        # Pushes pass nothing over either; a scan that reads on finds it as it was.
+        with pytest.raises(StoppedError):
+            await door.intake.submit([door.post(9, "A lone wombat")])
+        with pytest.raises(StoppedError):
+            await scan(door, *posts[2:], upto=9)
+        assert await door.cursor() == 3
+        assert len(await listed(door)) == 2
+    assert await scan(door, *posts[2:], door.post(9, "A lone wombat"), upto=9) == [4, 5, 9]
+    assert await door.cursor() == 9
+    assert door.troubles.list_all() == []
+
+
+async def test_the_fifth_of_fifty_waits_whatever_its_error(door: Door) -> None:
+    async with Refusing(door.db, "wombat"):
+        for first in (1, 11, 21, 31):
+            good = [door.post(n, f"Number {n}") for n in range(first + 1, first + 10)]
+            odd = door.post(first, "A wombat") if first % 4 == 1 else broken(door, first)
+            await scan(door, odd, *good, upto=first + 9)
+        with pytest.raises(StoppedError):
+            await scan(door, broken(door, 41), upto=41)
+    assert await door.cursor() == 40
+    async with door.db.transaction() as tx:
+        for problem in await problems.list_problems(tx):
+            await problems.drop_problem(tx, problem.id)
+    # Whoever drops them has seen to them.
+    assert await scan(door, broken(door, 41), upto=41) == []
+    assert await door.cursor() == 41
+
+
+async def test_what_lies_behind_the_cursor_is_set_aside_though_its_channel_is_stopped(
+    door: Door,
+) -> None:
+    edited = datetime(2025, 11, 1, 13, tzinfo=UTC)
+    await scan(door, *(door.post(n, f"Number {n}") for n in (1, 2, 3, 4)), upto=4)
+    async with Refusing(door.db, "wombat"):
+        for n in (1, 2, 3, 4):
+            await door.intake.submit([door.post(n, "A wombat", edit_date=edited)])
+    assert len(await listed(door)) == 4
+    assert await door.cursor() == 4
+
+
+async def test_history_that_was_asked_for_waits_in_the_same_way(door: Door) -> None:
+    await scan(door, door.post(100, "Now"), upto=100)
+    posts = [door.post(n, f"A wombat {n}", history=True, asked=True) for n in (2, 3, 4)]
+    async with Refusing(door.db, "wombat"):
+        with pytest.raises(StoppedError):
+            await door.intake.submit(posts)
+        assert [trouble.cause for trouble in door.troubles.list_all()] == [
+            f"history:{door.channel.id}"
+        ]
+    assert len(await door.intake.submit(posts)) == 3
+    assert door.troubles.list_all() == []
+    assert await listed(door) == []
+
+
+async def test_the_operator_is_told_of_an_error_once(door: Door) -> None:
+    async with Refusing(door.db, "wombat"):
+        for n in (1, 10):
+            await scan(door, door.post(n, "A wombat"), door.post(n + 1, "Well"), upto=n + 1)
+    (notice,) = [row for row in await door.queued() if row.kind == "notice"]
+    assert notice.chat_id == 1
+    assert "tg:7/1" in str(notice.payload)
+
+
+async def test_a_full_disk_sets_nothing_aside_and_what_is_in_hand_is_stored_after_it(
+    door: Door,
+) -> None:
+    async with door.db.transaction() as tx:
+        pages = (await tx.fetch_all("PRAGMA page_count"))[0]["page_count"]
+        await tx.fetch_all(f"PRAGMA max_page_count = {pages}")
+    posts = [door.post(n, f"{n} " * 50_000) for n in range(1, 4)]
+    scanning = asyncio.create_task(scan(door, *posts, upto=3))
+    done, _ = await asyncio.wait({scanning}, timeout=0.5)
+    assert not done
+    assert await door.cursor() == 0
+    async with door.db.transaction() as tx:
+        await tx.fetch_all("PRAGMA max_page_count = 1000000")
+    assert await scanning == [1, 2, 3]
+    assert await listed(door) == []
+
+
+async def test_a_short_post_has_its_channels_usual_language_and_an_alert_finds_it(
+    door: Door,
+) -> None:
+    said = "Министр прибыл в порт утром и встретился с рыбаками, сообщили в посольстве"
+    (short,) = await door.intake.submit([door.post(1, "Отбой тревоги")])
+    assert (short.document.lang, short.document.lang_basis) == (None, None)
+    posts = [door.post(number, f"{said}: {number}") for number in range(2, 7)]
+    for stored in await door.intake.submit(posts):
+        assert (stored.document.lang, stored.document.lang_basis) == ("ru", None)
+    texts = ("Отбой тревоги снова", "Kyiv, 9:00", "Привіт", "🚢", "#Порт")
+    outcomes = await door.intake.submit(
+        [door.post(number, text) for number, text in enumerate(texts, start=10)]
+    )
+    languages = [stored.document.lang for stored in outcomes]
+    assert languages == ["ru", None, None, None, "ru"]
+    assert outcomes[0].document.lang_basis == "channel"
+    async with door.db.transaction() as tx:
+        await alerts.add_alert(tx, chat_id=42, query="отбой lang:ru", now=datetime.now(UTC))
+        saved = SavedQueries(await alerts.list_active(tx))
+    (alert,) = saved.matching(outcomes[0].document, analysed=outcomes[0].analysed)
+    assert alert.query == "отбой lang:ru"
+
+
+async def test_a_short_post_that_was_stored_without_one_gets_it_when_it_is_read_again(
+    door: Door,
+) -> None:
+    said = "Министр прибыл в порт утром и встретился с рыбаками, сообщили в посольстве"
+    short = door.post(1, "Отбой тревоги")
+    await door.intake.submit([short])
+    await door.intake.submit([door.post(number, f"{said}: {number}") for number in range(2, 7)])
+    (again,) = await door.intake.submit([short])
+    assert (again.outcome, again.revised, again.document.lang) == ("updated", False, "ru")
+    (once_more,) = await door.intake.submit([short])
+    assert once_more.outcome == "unchanged"
+    async with door.db.reader() as conn:
+        assert await documents.list_revisions(conn, "tg:7/1") == []
+        assert await documents.count_languages(conn, HARBOUR) == {"ru": 5}

@@ -1,0 +1,159 @@
+"""The saved queries as the service holds them: loaded whole, then kept current."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.intake.saved_queries import Saved, SavedQueries
+from storage import database
+from storage.connection import Connection, Database
+from storage.document import Block, Document, Source
+from storage.query import analysis
+from storage.records import Alert
+from storage.subscribers import alerts, subscribers
+
+NOW = datetime(2025, 11, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def collector() -> AsyncIterator[None]:
+    """What a test has taken from the collector of garbage is given back."""
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+    yield opened
+    await opened.close()
+
+
+def post(text: str) -> Document:
+    return Document(
+        kind="post",
+        doc_id="tg:7/1",
+        source=Source(type="telethon"),
+        title=None,
+        body=(Block(type="para", text=text),),
+        content_hash="0" * 16,
+    )
+
+
+async def fill(tx: Connection, chats: int, each: int) -> None:
+    for chat_id in range(1, chats + 1):
+        await subscribers.add_subscriber(tx, chat_id=chat_id, now=NOW)
+    await tx.execute_many(
+        "INSERT INTO alert (chat_id, query, created_at) VALUES (?, ?, 0)",
+        [(chat, f"ferry port{n}") for chat in range(1, chats + 1) for n in range(each)],
+    )
+
+
+async def load(db: Database) -> SavedQueries:
+    saved = SavedQueries()
+    async with db.reader() as conn:
+        await saved.load(conn)
+    return saved
+
+
+async def test_all_alerts_of_active_subscribers_are_loaded(db: Database) -> None:
+    async with db.transaction() as tx:
+        await fill(tx, chats=3, each=600)
+        await subscribers.update_subscriber(tx, 2, active=False)
+    saved = await load(db)
+    assert len(saved) == 1200
+    assert [one.chat_id for one in saved.matching(post("a ferry in port599"))] == [1, 3]
+    assert gc.isenabled()
+
+
+async def test_an_alert_whose_query_does_not_parse_holds_up_no_other(db: Database) -> None:
+    async with db.transaction() as tx:
+        await fill(tx, chats=1, each=2)
+        await tx.execute("UPDATE alert SET query = '\"ferry' WHERE query = 'ferry port0'")
+    saved = await load(db)
+    assert len(saved) == 1
+    assert saved.matching(post("ferry port1")) == [Saved(2, 1, "ferry port1")]
+
+
+async def test_loading_can_be_stopped(db: Database) -> None:
+    async with db.transaction() as tx:
+        await fill(tx, chats=10, each=600)
+    async with db.reader() as conn:
+        saved = SavedQueries()
+        loading = asyncio.create_task(saved.load(conn))
+        while not len(saved):  # noqa: ASYNC110  (it says nothing)
+            await asyncio.sleep(0)
+        loading.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await loading
+    assert loading.cancelled()
+    assert 0 < len(saved) < 6000
+    assert gc.isenabled()
+
+
+async def test_alerts_come_in_order_and_go_with_their_chat(db: Database) -> None:
+    async with db.transaction() as tx:
+        await fill(tx, chats=2, each=3)
+        kept = await alerts.list_active(tx)
+    saved = SavedQueries(reversed(kept))
+    saved.add(kept[0])
+    text = post("ferry port0 port1 port2")
+    assert [one.id for one in saved.matching(text)] == [1, 2, 3, 4, 5, 6]
+    saved.remove(2)
+    saved.remove(2)
+    assert [one.id for one in saved.matching(text)] == [1, 3, 4, 5, 6]
+    saved.remove_chat(1)
+    saved.remove_chat(1)
+    assert [one.id for one in saved.matching(text)] == [4, 5, 6]
+    saved.add(kept[1])
+    assert [one.id for one in saved.matching(text)] == [2, 4, 5, 6]
+
+
+async def test_an_edit_fires_what_did_not_match_before(db: Database) -> None:
+    async with db.transaction() as tx:
+        await fill(tx, chats=1, each=2)
+        saved = SavedQueries(await alerts.list_active(tx))
+    before, after = post("ferry port0"), post("ferry port0 port1")
+    words = analysis.analyse_document(after)
+    assert [one.id for one in saved.matching(after, analysed=words)] == [1, 2]
+    assert [one.id for one in saved.matching(after, analysed=words, but_not=before)] == [2]
+    assert saved.matching(before, but_not=after) == []
+
+
+EDITED, DELETED = "2025-11-01T12:00:00Z", "2025-11-01T13:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("query", "stands", "by_edit", "by_deletion"),
+    [
+        ("ferry", {}, False, False),
+        ("ferry is:edited", {}, True, False),
+        ("ferry is:edited", {"edited_at": EDITED}, True, False),
+        ("ferry is:deleted", {}, False, True),
+        ("ferry is:deleted", {"edited_at": EDITED}, False, True),
+        ("ferry is:edited,deleted", {}, True, True),
+        ("ferry is:edited,deleted", {"edited_at": EDITED}, True, True),
+        ("ferry is:edited,deleted", {"deleted_at": DELETED}, True, True),
+        ("ferry is:edited is:deleted", {}, False, False),
+        ("ferry is:edited is:deleted", {"edited_at": EDITED}, False, True),
+        ("ferry (is:edited OR port)", {}, True, False),
+        ("ferry (is:edited OR sails)", {}, False, False),
+        ("ferry -is:edited", {}, False, False),
+        ("port is:edited", {}, False, False),
+    ],
+)
+def test_which_queries_tell_of_a_change_itself(
+    query: str, stands: dict[str, str], by_edit: bool, by_deletion: bool
+) -> None:
+    saved = SavedQueries([Alert(id=1, chat_id=1, query=query, created_at=NOW)])
+    document = replace(post("The ferry sails"), **stands)
+    told = tuple(bool(saved.telling_of(document, change)) for change in ("edited", "deleted"))
+    assert told == (by_edit, by_deletion)
+    saved.remove(1)
+    assert not saved.asks_for_changes

@@ -1,0 +1,82 @@
+"""How failed calls are told apart."""
+
+import asyncio
+
+import pytest
+from telethon import errors
+from telethon.errors import rpc_message_to_error
+from telethon.tl.types import RpcError
+
+from bot.telegram import clients, failures
+from bot.telegram.retry import FailureKind
+
+
+def made(name: str, code: int) -> Exception:
+    """The error that Telethon makes of what a server says."""
+    error: Exception = rpc_message_to_error(RpcError(code, name), None)
+    return error
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "kind", "seconds"),
+    [
+        ("RANDOM_ID_DUPLICATE", 500, "duplicate", 0),
+        ("USER_IS_BLOCKED", 400, "gone", 0),
+        ("USER_IS_BLOCKED", 403, "gone", 0),
+        ("INPUT_USER_DEACTIVATED", 400, "gone", 0),
+        ("PEER_ID_INVALID", 400, "gone", 0),
+        ("CHAT_WRITE_FORBIDDEN", 403, "gone", 0),
+        ("FLOOD_WAIT_17", 420, "flood", 17),
+        ("SLOWMODE_WAIT_9", 420, "flood", 9),
+        ("INTERDC_2_CALL_ERROR", 500, "server", 0),
+        ("SOMETHING_NEW", 500, "server", 0),
+        ("Timeout", -503, "server", 0),
+        ("MESSAGE_TOO_LONG", 400, "refused", 0),
+        ("SOMETHING_NEW", 400, "refused", 0),
+        ("AUTH_KEY_UNREGISTERED", 401, "unauthorized", 0),
+        ("SESSION_REVOKED", 401, "unauthorized", 0),
+        ("AUTH_KEY_DUPLICATED", 406, "unauthorized", 0),
+        ("UPDATE_APP_REQUIRED", 406, "refused", 0),
+    ],
+)
+def test_kind_of_a_refusal(name: str, code: int, kind: FailureKind, seconds: float) -> None:
+    failure = failures.failure_of(made(name, code))
+    assert (failure.kind, failure.seconds) == (kind, seconds)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (TimeoutError(), "timeout"),
+        (ConnectionResetError(104, "Connection reset by peer"), "network"),
+        (errors.AuthKeyNotFound(), "unauthorized"),
+        (ValueError("no such thing"), "refused"),
+    ],
+)
+def test_kind_of_another_failure(error: Exception, kind: FailureKind) -> None:
+    assert failures.failure_of(error).kind == kind
+
+
+def test_the_name_that_telegram_gave_is_kept() -> None:
+    assert failures.rpc_name(made("USER_IS_BLOCKED", 400)) == "USER_IS_BLOCKED"
+    assert failures.rpc_name(made("NEVER_HEARD_OF", 400)) == "NEVER_HEARD_OF"
+
+
+async def test_a_call_without_an_answer_ends() -> None:
+    with pytest.raises(TimeoutError):
+        await clients.within(asyncio.Event().wait(), 0.01)
+
+
+async def test_a_call_that_telethon_cancels_is_a_lost_connection_and_no_cancellation() -> None:
+    answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_soon(answer.cancel)
+    with pytest.raises(ConnectionError, match="disconnected"):
+        await clients.within(answer)
+
+
+async def test_a_caller_that_is_cancelled_is_cancelled() -> None:
+    task = asyncio.create_task(clients.within(asyncio.Event().wait()))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

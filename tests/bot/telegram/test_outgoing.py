@@ -1,0 +1,143 @@
+"""Messages as Telegram's objects."""
+
+import pytest
+from telethon.tl import types
+
+from bot.telegram import outgoing
+from handlers.render.text.messages import Button, Message
+from handlers.render.text.rich import RichText, Span
+
+
+@pytest.mark.parametrize(
+    ("chat_id", "expected"),
+    [
+        (42, types.InputPeerUser(42, 7)),
+        (-42, types.InputPeerChat(42)),
+        (-1_000_000_000_042, types.InputPeerChannel(42, 7)),
+    ],
+)
+def test_peer_of_a_marked_id(chat_id: int, expected: object) -> None:
+    assert outgoing.peer(chat_id, 7) == expected
+
+
+def test_formatting_is_counted_as_telegram_counts() -> None:
+    text = RichText("🛳 Port", (Span("bold", 2, 6), Span("link", 0, 1, "https://example.org")))
+    assert outgoing.entities(text) == [
+        types.MessageEntityTextUrl(0, 2, "https://example.org"),
+        types.MessageEntityBold(3, 4),
+    ]
+
+
+def test_a_request_carries_the_stored_id_and_shows_no_preview() -> None:
+    message = Message(RichText("Port"), ((Button(text="Open", url="https://example.org/1"),),))
+    request = outgoing.send_request(outgoing.peer(42, 7), message, -5)
+    assert (request.random_id, request.no_webpage, request.message) == (-5, True, "Port")
+    assert [[button.text for button in row.buttons] for row in request.reply_markup.rows] == [
+        ["Open"]
+    ]
+
+
+def test_a_preview_stands_above_the_text_and_an_edit_keeps_it() -> None:
+    message = Message(RichText("Port"), preview="https://t.me/harbour/5")
+    to = outgoing.peer(42, 7)
+    for request in (outgoing.send_request(to, message, 7), outgoing.edit_request(to, 3, message)):
+        assert bytes(request)
+        assert (request.media.url, request.media.optional) == ("https://t.me/harbour/5", True)
+        assert request.invert_media and not getattr(request, "no_webpage", None)
+    assert outgoing.edit_buttons_request(to, 3, ()).invert_media
+    assert Message.from_payload(message.to_payload()) == message
+
+
+@pytest.mark.parametrize(
+    ("preview", "reply_to", "refusal", "left"),
+    [
+        ("https://t.me/harbour/5", 9, "CHAT_SEND_MEDIA_FORBIDDEN", (None, 9)),
+        ("https://t.me/harbour/5", 9, "WEBPAGE_CURL_FAILED", (None, 9)),
+        ("https://t.me/harbour/5", 9, "REPLY_MESSAGE_ID_INVALID", ("https://t.me/harbour/5", None)),
+        (None, 9, "REPLY_MESSAGE_ID_INVALID", (None, None)),
+        ("https://t.me/harbour/5", None, "MESSAGE_ID_INVALID", None),
+        (None, None, "CHAT_SEND_MEDIA_FORBIDDEN", None),
+    ],
+)
+def test_what_is_refused_is_sent_without_what_was_refused(
+    preview: str | None, reply_to: int | None, refusal: str, left: object
+) -> None:
+    message = Message(RichText("Port"), preview=preview)
+    request = outgoing.send_request(outgoing.peer(42, 7), message, 7, reply_to=reply_to)
+    plain = outgoing.plainer(request, refusal)
+    if plain is None:
+        assert left is None
+        return
+    media, reply = getattr(plain, "media", None), plain.reply_to
+    assert (media and media.url, reply and reply.reply_to_msg_id) == left
+    assert (plain.random_id, plain.message) == (7, "Port")
+    assert bytes(plain)
+
+
+def test_an_edit_that_is_refused_its_preview_goes_without() -> None:
+    message = Message(RichText("Port"), preview="https://t.me/harbour/5")
+    request = outgoing.edit_request(outgoing.peer(42, 7), 3, message)
+    assert outgoing.plainer(request, "MESSAGE_NOT_MODIFIED") is None
+    plain = outgoing.plainer(request, "WEBPAGE_NOT_FOUND")
+    assert (plain.media, plain.no_webpage, plain.invert_media) == (None, True, None)
+
+
+def test_every_request_can_be_written_as_bytes() -> None:
+    message = Message(RichText("Port"), ((Button(text="Stop", data="stop:1"),),))
+    to = outgoing.peer(42, 7)
+    for request in (
+        outgoing.send_request(to, message, 1),
+        outgoing.edit_request(to, 3, message),
+        outgoing.edit_buttons_request(to, 3, message.keyboard),
+        outgoing.edit_buttons_request(to, 3, ()),
+    ):
+        assert bytes(request)
+
+
+def test_the_id_of_a_sent_message_is_found_in_both_kinds_of_answers() -> None:
+    short = types.UpdateShortSentMessage(id=9, pts=1, pts_count=1, date=None)
+    full = types.Updates([types.UpdateMessageID(id=8, random_id=1)], [], [], None, 0)
+    assert (outgoing.sent_id(short), outgoing.sent_id(full), outgoing.sent_id(None)) == (9, 8, None)
+
+
+def test_the_id_of_a_message_that_was_sent_before_is_found_in_the_message_itself() -> None:
+    message = types.Message(id=7, peer_id=types.PeerUser(42), date=None, message="Port")
+    post = types.Message(id=6, peer_id=types.PeerChannel(42), date=None, message="Port")
+    number = types.UpdateMessageID(id=7, random_id=1)
+    private, public = (
+        types.UpdateNewMessage(message, pts=5, pts_count=0),
+        types.UpdateNewChannelMessage(post, pts=5, pts_count=0),
+    )
+    answers = ([number, private], [private], [public], [private, number])
+    found = [outgoing.sent_id(types.Updates(list(one), [], [], None, 0)) for one in answers]
+    assert found == [7, 7, 6, 7]
+
+
+def test_the_data_of_buttons_is_read_as_it_was_written() -> None:
+    keyboard = (
+        (
+            Button(text="Open", url="https://t.me/harbour/1"),
+            Button(text="Stop", data="xq|tg:1/2|7"),
+        ),
+        (Button(text="Next", data="bp|3|1"),),
+    )
+    assert outgoing.button_data(outgoing.markup(keyboard)) == [b"xq|tg:1/2|7", b"bp|3|1"]
+    assert outgoing.button_data(outgoing.markup(())) == []
+
+
+def test_a_reply_in_a_topic_names_both_and_a_plain_message_its_topic() -> None:
+    assert outgoing.reply_header(None, None) is None
+    assert outgoing.reply_header(5, None) == types.InputReplyToMessage(5)
+    assert outgoing.reply_header(None, 7) == types.InputReplyToMessage(7)
+    assert outgoing.reply_header(5, 7) == types.InputReplyToMessage(5, top_msg_id=7)
+
+
+def test_a_reply_that_is_refused_stays_in_its_topic_and_a_closed_topic_is_left() -> None:
+    request = outgoing.send_request(None, Message(RichText("hello")), 1, reply_to=5, topic=7)
+    plainer = outgoing.plainer(request, "REPLY_MESSAGE_ID_INVALID")
+    assert plainer.reply_to == types.InputReplyToMessage(7)
+    assert outgoing.plainer(request, "TOPIC_CLOSED").reply_to is None
+    assert outgoing.plainer(plainer, "TOPIC_DELETED").reply_to is None
+    assert outgoing.with_note(request, "(moved)").message == "hello\n\n(moved)"
+    long = outgoing.send_request(None, Message(RichText("x" * 4090)), 1)
+    assert outgoing.with_note(long, "(moved)").message == long.message

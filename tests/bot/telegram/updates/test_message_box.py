@@ -1,0 +1,101 @@
+"""What a message box hands on where no difference is given."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from telethon._updates.entitycache import EntityCache
+from telethon._updates.messagebox import ENTRY_ACCOUNT
+from telethon._updates.session import SessionState
+from telethon.tl import types
+
+from bot.telegram.updates.message_box import MOST_KEPT, KeepingBox
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+START = 10
+
+
+def message(number: int) -> Any:
+    return types.UpdateNewMessage(
+        types.Message(id=number, peer_id=types.PeerUser(1), date=NOW, message=str(number)),
+        pts=START + number,
+        pts_count=1,
+    )
+
+
+class Loop:
+    """Telethon's update loop, as far as the account's own messages go."""
+
+    def __init__(self) -> None:
+        self.box = KeepingBox(logging.getLogger("box"))
+        state = SessionState(0, 0, 0, START, 0, int(NOW.timestamp()), 1, 0)
+        self.box.load(state, [])
+        self.cache = EntityCache()
+        self.heard: list[int] = []
+
+    def push(self, number: int) -> None:
+        """One message comes in."""
+        processed: list[Any] = []
+        item = types.Updates([message(number)], [], [], NOW, 0)
+        self.box.process_updates(item, self.cache, processed)
+        self._hear(processed)
+
+    def bridge(self, pts: int | None) -> None:
+        """No difference is to be had, and the server stands at ``pts``, if it says so."""
+        self.box.try_begin_get_diff(ENTRY_ACCOUNT, "a gap")
+        state = None if pts is None else types.updates.State(pts, 0, NOW, 1, 0)
+        updates, _, _ = self.box.apply_difference(self.box.bridge_account(state), self.cache)
+        self._hear(updates)
+
+    def _hear(self, updates: list[Any]) -> None:
+        # Where there are no updates, Telethon hands on what they came in.
+        self.heard += [one.message.id for one in updates if isinstance(one, types.UpdateNewMessage)]
+
+
+@given(
+    st.lists(st.integers(1, 30), max_size=60),
+    st.lists(st.integers(0, 60), max_size=4),
+    st.booleans(),
+)
+def test_all_that_comes_in_is_heard_once_in_whatever_order_and_with_whatever_missing(
+    numbers: list[int], bridges: list[int], state_is_told: bool
+) -> None:
+    async def play() -> list[int]:
+        loop = Loop()
+        for place, number in enumerate(numbers):
+            for _ in range(bridges.count(place)):
+                loop.bridge(START + max(numbers[:place], default=0) if state_is_told else None)
+            loop.push(number)
+        loop.bridge(START + 30 if state_is_told else None)
+        return loop.heard
+
+    heard = asyncio.run(play())
+    assert len(heard) == len(set(heard))
+    assert set(heard) == set(numbers)
+
+
+def test_what_goes_on_after_a_bridge_needs_no_difference() -> None:
+    async def play() -> list[int]:
+        loop = Loop()
+        loop.push(3)
+        loop.bridge(START + 5)
+        for number in (6, 7):
+            loop.push(number)
+        return loop.heard
+
+    assert asyncio.run(play()) == [3, 6, 7]
+
+
+def test_so_much_is_kept_and_no_more() -> None:
+    async def play() -> list[int]:
+        loop = Loop()
+        loop.box.try_begin_get_diff(ENTRY_ACCOUNT, "a gap")
+        for number in range(2, MOST_KEPT + 100):
+            loop.push(number)
+        loop.bridge(None)
+        return loop.heard
+
+    assert len(asyncio.run(play())) == MOST_KEPT

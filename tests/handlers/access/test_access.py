@@ -1,0 +1,172 @@
+"""A private instance: asked for, granted, denied, revoked, invited, forgotten."""
+
+import dataclasses
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from handlers.access.invite import read_invitation
+from handlers.render.text.dates import Here
+from handlers.render.text.messages import Message
+from handlers.texts.access import EN, RU
+from storage.subscribers import callers, subscribers
+
+HOSTILE = ["\u202eevil\u2066", "<b>&amp;</b>{id}", "Z" * 64, "a\n\nb"]
+
+
+async def told(database, chat_id: int) -> list[Message]:
+    async with database.reader() as conn:
+        rows = await conn.fetch_all(
+            "SELECT payload FROM delivery WHERE chat_id = ? ORDER BY id", (chat_id,)
+        )
+    return [Message.from_payload(json.loads(row["payload"])) for row in rows]
+
+
+def everything(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir()).lower()
+
+
+async def ask(ann):
+    (refused,) = await ann.say("/start")
+    return await ann.press(refused.keyboard, "Ask the operator")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_who_asks_is_let_in_and_told_once(ann, operator, private, database, name) -> None:
+    ann, operator = private(dataclasses.replace(ann, name=name)), private(operator)
+    assert (await ask(ann)).edit.text.text == EN.asked
+    assert (await ask(ann)).toast == EN.asked_already
+    (notice,) = await told(database, operator.chat_id)
+    assert "(id 1) asks to be let in." in notice.text.text
+    assert "\u202e" not in notice.text.text and "\n" not in notice.text.text
+    first = await operator.press(notice.keyboard, "Allow")
+    again = await operator.press(notice.keyboard, "Allow")
+    late = await operator.press(notice.keyboard, "Deny")
+    assert first.edit == again.edit == late.edit
+    assert (again.toast, late.toast) == (EN.settled, EN.settled)
+    assert [message.text.text for message in await told(database, 1)] == [EN.let_in]
+    assert (await ann.read("/start")).startswith("Hello!")
+
+
+async def test_who_is_denied_asks_again_a_week_later(ann, operator, private, database) -> None:
+    ann, operator = private(ann), private(operator)
+    await ask(ann)
+    (notice,) = await told(database, operator.chat_id)
+    await operator.press(notice.keyboard, "Deny")
+    ann.now += timedelta(days=6)
+    assert (await ask(ann)).toast == EN.denied_lately
+    ann.now += timedelta(days=2)
+    assert (await ask(ann)).edit.text.text == EN.asked
+    assert len(await told(database, operator.chat_id)) == 2
+    assert (await operator.press(notice.keyboard, "Allow")).edit is None  # Of the old request.
+
+
+async def test_others_allow_nobody(ann, operator, private, database) -> None:
+    ann, operator = private(ann), private(operator)
+    await ask(ann)
+    (notice,) = await told(database, operator.chat_id)
+    assert (await ann.press(notice.keyboard, "Allow")).edit is None
+    assert "private instance" in await ann.read("/start")
+
+
+async def test_so_many_wait_at_most(ann, private, database, monkeypatch) -> None:
+    monkeypatch.setattr(callers, "PENDING", 1)
+    await ask(private(ann))
+    other = dataclasses.replace(private(ann), chat_id=2, sender_id=2)
+    assert (await ask(other)).toast == EN.busy
+
+
+async def test_a_name_is_admitted_of_who_wrote(ann, operator, private, database) -> None:
+    ann, operator = private(dataclasses.replace(ann, username="Ann_Invented")), private(operator)
+    assert "has written" in await operator.read("/admit @ann_invented")
+    await ann.say("/start")
+    assert await operator.read("/admit @ann_invented") == "Let in: 1"
+    assert [message.text.text for message in await told(database, 1)] == [EN.let_in]
+
+
+async def test_users_are_paged_and_removed(ann, operator, private, database, hooks) -> None:
+    ann, operator = private(ann), private(operator)
+    for number in range(1, 12):
+        await operator.say(f"/admit {number}")
+    await ann.say("/alert oil")
+    (first,) = await operator.say("/users")
+    assert first.text.text.startswith("Let in: 11\n• Ann 1\n")
+    second = (await operator.press(first.keyboard, "Next")).edit
+    assert second.text.text.count("•") == 3
+    question = (await operator.press(first.keyboard, "Remove Ann")).edit
+    assert question.text.text.startswith("Let Ann (id 1) in no more?")
+    assert (await ann.press(question.keyboard, "Yes")).edit is None
+    gone = await operator.press(question.keyboard, "Yes")
+    assert gone.edit.text.text.startswith("Let in: 10")
+    assert len(hooks.removed) == 1
+    assert "private instance" in await ann.read("/alerts")
+    assert (await ask(ann)).toast == EN.denied_lately
+
+
+async def test_an_invitation_lets_so_many_in_until_it_ends(ann, operator, private) -> None:
+    ann, operator = private(ann), private(operator)
+    made, listed = await operator.say("/invite 2 people, until Friday")
+    token = re.search(r"start=([A-Za-z0-9_-]{1,64})$", made.text.text)[1]
+    people = [dataclasses.replace(ann, chat_id=n, sender_id=n) for n in range(1, 5)]
+    assert (await people[0].read(f"/start {token}")).startswith("Hello!")
+    assert (await people[0].read(f"/start {token}")).startswith("Hello again.")  # Counts once.
+    late = dataclasses.replace(people[1], now=people[1].now + timedelta(days=6))
+    refusal = await late.read("/start")
+    assert await late.read(f"/start {token}") == refusal
+    assert await late.read("/start i_forged") == refusal
+    assert (await people[1].read(f"/start {token}")).startswith("Hello!")
+    assert "private instance" in await people[2].read(f"/start {token}")
+    made, listed = await operator.say("/invite")
+    await operator.press(listed.keyboard, "Revoke 1")
+    token = re.search(r"start=(\S+)$", made.text.text)[1]
+    assert "private instance" in await people[3].read(f"/start {token}")
+
+
+SUNDAY = Here(UTC, datetime(2026, 11, 22, 12, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "day"),
+    [
+        ("", 1, (2026, 11, 30)),
+        ("5", 5, (2026, 11, 30)),
+        ("5 people, until Friday", 5, (2026, 11, 28)),
+        ("until friday", 1, (2026, 11, 28)),
+        ("5 человек, до пятницы", 5, (2026, 11, 28)),
+        ("3, 30 days", 3, (2026, 12, 23)),
+        ("2 человека, 3 дня", 2, (2026, 11, 26)),
+        ("1 until 2026-12-31", 1, (2027, 1, 1)),
+        ("0", None, None),
+        ("5 until doomsday", None, None),
+        ("5 until 2026-11-01", None, None),
+        ("5 until 2029-11-01", None, None),
+        ("9999", None, None),
+        ("five", None, None),
+    ],
+)
+def test_invitations_as_people_write_them(text: str, people, day) -> None:
+    days = RU.days if re.search("[а-я]", text) else EN.days
+    read = read_invitation(text, SUNDAY, days)
+    assert read == (None if people is None else (people, datetime(*day, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("name", ["Zyxwina", "\u202eZyxwina\u2066"])
+async def test_forgetme_of_who_asked_leaves_nothing(
+    ann, operator, private, database, tmp_path: Path, name: str
+) -> None:
+    number = 0x7E571D5A3C
+    ann = dataclasses.replace(
+        private(ann), chat_id=number, sender_id=number, name=name, username="zyxwina_q"
+    )
+    await ask(ann)
+    (question,) = await ann.say("/forgetme")
+    await ann.press(question.keyboard, "Yes")
+    async with database.reader() as conn:
+        assert await callers.find_caller(conn, number) is None
+        assert await subscribers.find_subscriber(conn, number) is None
+    held = everything(tmp_path)
+    assert b"zyxwina" not in held
+    assert str(number).encode() not in held and number.to_bytes(6, "big") not in held

@@ -1,0 +1,149 @@
+"""Setting, listing and removing alerts."""
+
+import pytest
+
+from handlers.render.alerts.alerts import alert_message
+from storage.subscribers import alerts
+
+
+async def queries(database, chat_id: int = 1) -> list[str]:
+    async with database.reader() as conn:
+        return [alert.query for alert in await alerts.list_alerts(conn, chat_id)]
+
+
+async def test_an_alert_is_saved_and_the_process_told(ann, database, hooks) -> None:
+    assert (await ann.read("/alert oil price")).startswith("Alert set: oil price.")
+    assert await queries(database) == ["oil price"]
+    assert [alert.query for alert in hooks.added] == ["oil price"]
+
+
+async def test_the_same_alert_again_is_answered_politely(ann, database, hooks) -> None:
+    await ann.say("/alert oil price")
+    assert await ann.read("/alert  oil   price") == "You have this alert already: oil price."
+    assert len(await queries(database)) == len(hooks.added) == 1
+
+
+async def test_alerts_are_limited(ann, database) -> None:
+    for word in ("one", "two", "three"):
+        await ann.say(f"/alert {word}")
+    assert (await ann.read("/alert four")).startswith("You have 3 alerts, the most")
+    assert (await ann.read("/alert two")).startswith("You have this alert already")
+    assert len(await queries(database)) == 3
+
+
+async def test_a_broken_query_points_at_the_place(ann, database) -> None:
+    (message,) = await ann.say('/alert "oil price')
+    lines = message.text.text.split("\n")
+    assert lines[0].startswith("I can't read this query:")
+    assert lines[1] == '"oil price'
+    assert lines[2].strip() == "^"
+    assert lines[3] == 'Did you mean /alert "oil price"?'
+    assert [span.kind for span in message.text.spans] == ["pre", "code"]
+    assert await queries(database) == []
+
+
+async def test_a_query_longer_than_anyone_types_is_refused(ann) -> None:
+    assert await ann.read("/alert " + "oil " * 200) == (
+        "This query is too long: 799 characters, 500 at most."
+    )
+
+
+async def test_a_bare_alert_asks_and_the_next_message_answers(ann, database) -> None:
+    (question,) = await ann.say("/alert")
+    assert [button.text for row in question.keyboard for button in row] == ["sanctions", "✕ Cancel"]
+    assert (await ann.read("embargo")).startswith("Alert set: embargo.")
+    assert await queries(database) == ["embargo"]
+    assert (await ann.read("quota")).startswith("Nothing found for quota.")
+
+
+async def test_another_command_drops_the_question(ann, database) -> None:
+    await ann.say("/alert")
+    await ann.say("/help")
+    await ann.say("embargo")
+    assert await queries(database) == []
+
+
+async def test_the_list_has_a_button_for_each(ann) -> None:
+    assert (await ann.read("/alerts")).startswith("You have no alerts yet.")
+    await ann.say("/alert oil")
+    await ann.say("/alert gas")
+    (message,) = await ann.say("/alerts")
+    assert message.text.text == "Your alerts: 2\nPress one to change or remove it."
+    assert [[button.text for button in row] for row in message.keyboard] == [["🔔 oil"], ["🔔 gas"]]
+
+
+async def test_removing_asks_once_and_is_safe_to_press_again(ann, database, hooks) -> None:
+    await ann.say("/alert oil")
+    await ann.say("/alert gas")
+    (message,) = await ann.say("/alerts")
+    page = await ann.press(message.keyboard, "oil")
+    assert page.edit is not None
+    asked = await ann.press(page.edit.keyboard, "Remove")
+    assert asked.edit is not None
+    assert asked.edit.text.text == "Remove the alert oil?"
+    assert len(await queries(database)) == 2
+    kept = await ann.press(asked.edit.keyboard, "Keep")
+    assert kept.edit == message
+    removed = await ann.press(asked.edit.keyboard, "Yes, remove")
+    assert removed.toast == "Alert removed: oil"
+    assert removed.edit is not None
+    assert removed.edit.text.text.startswith("Your alerts: 1")
+    again = await ann.press(asked.edit.keyboard, "Yes, remove")
+    assert again.toast == "This alert was removed before."
+    late = await ann.press(message.keyboard, "oil")
+    assert late.toast == "This alert was removed before."
+    assert await queries(database) == ["gas"]
+    assert len(hooks.removed) == 1
+
+
+async def test_nobody_removes_the_alert_of_another_chat(ann, operator, database) -> None:
+    await ann.say("/alert oil")
+    (message,) = await ann.say("/alerts")
+    page = await ann.press(message.keyboard, "oil")
+    assert page.edit is not None
+    for button in [button for row in page.edit.keyboard for button in row]:
+        await operator.press_data(button.data or "")
+    asked = await ann.press(page.edit.keyboard, "Remove")
+    assert asked.edit is not None
+    for data in [button.data for row in asked.edit.keyboard for button in row]:
+        await operator.press_data(data or "")
+    assert await queries(database) == ["oil"]
+
+
+async def test_an_alert_is_stopped_from_its_own_message(
+    ann, database, hooks, store, make_post
+) -> None:
+    await ann.say("/alert oil")
+    await ann.say("/alert gas")
+    post = make_post(5, "Oil and gas prices")
+    await store(post)
+    message = alert_message(post, hooks.added, language="en", timezone="UTC", now=ann.now)
+    opened = await ann.press(message.keyboard, "⋯")
+    asked = await ann.press(opened.keyboard, "Stop: oil")
+    assert asked.keyboard is not None and asked.edit is None
+    kept = await ann.press(asked.keyboard, "Keep")
+    assert kept.keyboard == message.keyboard
+    stopped = await ann.press(asked.keyboard, "Yes, stop: oil")
+    assert stopped.toast == "Alert removed: oil"
+    assert stopped.keyboard is not None
+    labels = [[button.text for button in row] for row in stopped.keyboard]
+    assert labels == [["Open", "💤 Snooze", "⋯"]]
+    again = await ann.press(opened.keyboard, "Stop: oil")
+    assert again.toast == "This alert was removed before."
+    assert again.keyboard == stopped.keyboard
+    assert await queries(database) == ["gas"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["", "?", "aq", "aq|x|0", "aq|1", "ar|1|²", "xq|tg:1/1", "sp|t", "al|" + "9" * 40, "xs|a|b|c"],
+)
+async def test_forged_and_old_buttons_lead_to_a_toast(ann, data: str) -> None:
+    result = await ann.press_data(data)
+    assert result.edit is None
+    assert result.toast == "This button no longer works."
+
+
+async def test_the_page_number_does_nothing(ann) -> None:
+    result = await ann.press_data("-")
+    assert (result.edit, result.keyboard, result.toast) == (None, None, None)

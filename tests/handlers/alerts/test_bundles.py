@@ -1,0 +1,106 @@
+"""Turning the pages of a bundle."""
+
+from typing import Any
+
+import pytest
+
+from handlers.alerts.bundles import read_bundle
+from storage.document import Channel
+from storage.documents import documents
+from storage.outbox import outbox
+from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
+from storage.stories import stories
+from storage.subscribers import subscribers
+
+
+@pytest.fixture
+async def bundle(database: Any, make_post: Any, ann: Any, now: Any) -> Delivery:
+    """Ann is told of 23 posts, most of them about oil."""
+    made = [
+        make_post(number, f"{'gas' if number % 4 else 'oil'} number {number}.")
+        for number in range(1, 24)
+    ]
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=ann.chat_id, now=now)
+        await documents.store_documents(tx, made, stored_at=now, live=True)
+        posts = [
+            [post.doc_id, [[2, "oil"]] if number % 4 == 0 else [[1, "gas"]], post.doc_id]
+            for number, post in enumerate(made, start=1)
+        ]
+        new = NewDelivery(
+            chat_id=ann.chat_id,
+            kind="bundle",
+            key="bundle:1",
+            payload={"posts": posts, "late": False, "silent": False},
+            priority=PRIORITY_ALERT,
+            due_at=now,
+            created_at=now,
+        )
+        await outbox.add_deliveries(tx, [new])
+        row = await outbox.find_delivery(tx, "bundle:1")
+    assert row is not None
+    return row
+
+
+def labels(keyboard: Any) -> list[str]:
+    return [button.text for row in keyboard for button in row]
+
+
+async def first_page(database: Any, row: Delivery) -> Any:
+    async with database.reader() as conn:
+        return await read_bundle(conn, row, 0, language="en", timezone="UTC", now=row.created_at)
+
+
+async def test_pages_are_turned_forth_and_back(ann: Any, database: Any, bundle: Delivery) -> None:
+    shown = await first_page(database, bundle)
+    assert shown.text.text.startswith("🔔 23 posts\ngas (18) · oil (5)\n\n• ")
+    assert "number 1." in shown.text.text
+    assert "number 11." not in shown.text.text
+    assert labels(shown.keyboard) == ["1 / 3", "Next ›"]
+    second = (await ann.press(shown.keyboard, "Next")).edit
+    assert "number 11." in second.text.text
+    assert labels(second.keyboard) == ["‹ Prev", "2 / 3", "Next ›"]
+    third = (await ann.press(second.keyboard, "Next")).edit
+    assert third.text.text.count("• ") == 3
+    assert labels(third.keyboard) == ["‹ Prev", "3 / 3"]
+    assert (await ann.press(second.keyboard, "Prev")).edit == shown
+
+
+async def test_a_page_says_what_became_of_its_posts(
+    ann: Any, database: Any, bundle: Delivery, make_post: Any, now: Any
+) -> None:
+    copy = make_post(
+        500, "gas number 1.", channel=Channel(id=101, username="mirror", title="Mirror")
+    )
+    async with database.transaction() as tx:
+        (stored,) = await documents.store_documents(tx, [copy], stored_at=now, live=True)
+        await tx.execute(
+            "UPDATE document SET story = ? WHERE id = ?", (bundle.payload["posts"][0][0], stored.id)
+        )
+        await documents.mark_deleted(tx, channel_id=100, message_ids=[2], noticed_at=now)
+        found = await stories.list_channels(tx, [bundle.payload["posts"][0][0]])
+    assert [len(channels) for channels in found.values()] == [2]
+    lines = (await first_page(database, bundle)).text.text.splitlines()
+    assert "🔁 +1" in next(line for line in lines if "number 1." in line)
+    assert "🗑" in next(line for line in lines if "number 2." in line)
+
+
+@pytest.mark.parametrize("data", ["bp|{id}|3", "bp|{id}|x", "bp|999|0", "bp|{id}"])
+async def test_pages_that_are_not_there(ann: Any, bundle: Delivery, data: str) -> None:
+    result = await ann.press_data(data.format(id=bundle.id))
+    assert result.edit is None
+    assert result.toast
+
+
+async def test_nobody_turns_the_pages_of_another_chat(member: Any, bundle: Delivery) -> None:
+    result = await member.press_data(f"bp|{bundle.id}|1")
+    assert result.edit is None
+    assert result.toast
+
+
+async def test_posts_that_are_not_there_any_more_are_left_out(
+    database: Any, bundle: Delivery
+) -> None:
+    async with database.transaction() as tx:
+        await tx.execute("DELETE FROM document WHERE message_id <= 9")
+    assert (await first_page(database, bundle)).text.text.count("• ") == 1

@@ -1,0 +1,127 @@
+"""What an alert would have told of, and keeping, narrowing or dropping it."""
+
+import dataclasses
+from datetime import timedelta
+
+from handlers.render.alerts.previews import CHOOSE
+from handlers.texts.querying import EN
+from storage.document import Channel
+from storage.subscribers import alerts
+
+QUAY = Channel(id=200, username="quay", title="Quay Watch")
+
+
+async def queries(database, chat_id: int = 1) -> list[str]:
+    async with database.reader() as conn:
+        return [alert.query for alert in await alerts.list_alerts(conn, chat_id)]
+
+
+def labels(keyboard) -> list[list[str]]:
+    return [[button.text for button in row] for row in keyboard]
+
+
+async def test_a_new_alert_tells_what_it_would_have_told(ann, now, store, make_post) -> None:
+    await store(
+        make_post(1, "Embargo one", published_at=f"{now - timedelta(days=8):%FT%TZ}"),
+        *(make_post(n, f"Embargo notice {n}") for n in range(2, 6)),
+    )
+    (message,) = await ann.say("/alert embargo")
+    blocks = message.text.text.split("\n\n")
+    assert blocks[0].startswith("Alert set: embargo.")
+    assert blocks[0].endswith("\nIt would have fired 4 times in the last 7 days.")
+    assert blocks[1] == "The latest:"
+    assert [block.rpartition("\n")[2] for block in blocks[2:]] == [
+        "Embargo notice 5",
+        "Embargo notice 4",
+        "Embargo notice 3",
+    ]
+    assert labels(message.keyboard) == [["✓ Keep", "Narrow", "✕ Drop"]]
+
+
+async def test_copies_of_a_post_fire_once(ann, store, make_post) -> None:
+    await store(make_post(1, "Embargo one"), make_post(2, "Embargo two"))
+    assert "2 times" in await ann.read("/alert embargo")
+
+
+async def test_nothing_in_the_last_days_is_said(ann) -> None:
+    assert (await ann.read("/alert embargo")).endswith("\n" + EN.fired_never)
+
+
+async def test_many_are_counted_no_further_than_is_worth_it(ann, store, make_post) -> None:
+    await store(*(make_post(n, f"Embargo notice {n}", published_at=None) for n in range(1, 3)))
+    posts = [
+        make_post(n, f"Embargo {n}", published_at=f"2026-11-22T08:{n // 60 % 60:02}:{n % 60:02}Z")
+        for n in range(1, 1003)
+    ]
+    await store(*posts)
+    assert "more than 1,000 times" in await ann.read("/alert embargo")
+
+
+async def test_an_alert_is_kept_or_dropped(ann, database, hooks) -> None:
+    (message,) = await ann.say("/alert embargo")
+    kept = await ann.press(message.keyboard, "Keep")
+    assert (kept.keyboard, kept.toast) == ((), "Kept.")
+    dropped = await ann.press(message.keyboard, "Drop")
+    assert dropped.edit is not None
+    assert dropped.edit.text.text == "Alert removed: embargo"
+    assert hooks.removed == [hooks.added[0].id]
+    assert await queries(database) == []
+    again = await ann.press(message.keyboard, "Drop")
+    assert again.toast == "This alert was removed before."
+
+
+async def test_an_alert_is_narrowed_in_place(ann, database, hooks, store, make_post) -> None:
+    await store(
+        make_post(1, "Embargo one", lang="en"),
+        make_post(2, "Embargo two", lang="ru", channel=QUAY),
+    )
+    (message,) = await ann.say("/alert embargo OR ban")
+    async with database.transaction() as tx:
+        await alerts.update_alert(tx, hooks.added[0].id, 1, urgent=True)
+    asked = (await ann.press(message.keyboard, "Narrow")).edit
+    assert asked is not None
+    assert asked.text.text.startswith("Narrow embargo OR ban to:\n")
+    shown = [label for row in labels(asked.keyboard) for label in row]
+    assert sorted(shown) == ["English", "Harbour News", "Quay Watch", "Russian", "✓ Keep", "✕ Drop"]
+    narrowed = (await ann.press(asked.keyboard, "Quay")).edit
+    assert narrowed is not None
+    assert narrowed.text.text.startswith(
+        "Narrowed to (embargo OR ban) channel:quay.\nIt would have fired 1 time in"
+    )
+    assert await queries(database) == ["(embargo OR ban) channel:quay"]
+    assert [alert.query for alert in hooks.added][1:] == ["(embargo OR ban) channel:quay"]
+    assert hooks.removed == [hooks.added[0].id]
+    assert hooks.added[1].urgent
+    again = await ann.press(asked.keyboard, "Quay")
+    assert again.toast == "This alert was removed before."
+
+
+async def test_buttons_of_another_chat_change_nothing(ann, operator, database) -> None:
+    (message,) = await ann.say("/alert embargo")
+    for label in ("Keep", "Narrow", "Drop"):
+        assert (await operator.press(message.keyboard, label)).edit is None
+    alert_id = message.keyboard[0][0].data.split("|")[1]
+    forged = await ann.press_data(f"{CHOOSE}|{alert_id}|c|a b")
+    assert forged.toast == "This button no longer works."
+    assert await queries(database) == ["embargo"]
+
+
+async def test_dates_to_come_make_no_alert(ann, database) -> None:
+    said = await ann.read("/alert embargo before:2027-01-01")
+    assert said == "Posts to come have no date yet: leave before:2027-01-01 out of an alert."
+    assert await queries(database) == []
+
+
+async def test_counting_that_takes_too_long_leaves_the_alert(ann, database) -> None:
+    hurried = dataclasses.replace(
+        ann, services=dataclasses.replace(ann.services, search_seconds=0.0)
+    )
+    assert (await hurried.read("/alert embargo")).endswith(EN.preview_slow)
+    assert await queries(database) == ["embargo"]
+
+
+async def test_an_alert_with_a_small_operator_says_what_else_may_be_meant(ann, database) -> None:
+    ann.language = "ru"
+    text = await ann.read("/alert нефть или газ")
+    assert "Может быть, /alert нефть ИЛИ газ?" in text
+    assert await queries(database) == ["нефть или газ"]

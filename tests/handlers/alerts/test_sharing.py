@@ -1,0 +1,59 @@
+"""Links to searches and alerts: what they lead to, and that walking them teaches nothing."""
+
+import dataclasses
+import re
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.alerts import sharing
+
+LONG = "embargo " + "OR ".join(f"wombat{n} " for n in range(20)).strip()
+
+
+def payload(message) -> str:
+    return re.search(r"start=([A-Za-z0-9_-]{1,64})$", message.text.text)[1]
+
+
+@pytest.mark.parametrize("query", ["oil price", "нефть", LONG])
+async def test_a_search_is_shared(ann, store, make_post, query: str) -> None:
+    (found,) = await ann.say(f"/search {query}")
+    (link,) = (await ann.press(found.keyboard, "Share")).reply
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    assert await bob.read(f"/start {payload(link)}") == await ann.read(f"/search {query}")
+    assert bool(link.keyboard) == (query == LONG)
+
+
+async def test_links_that_lead_nowhere_all_say_the_same(ann) -> None:
+    (found,) = await ann.say(f"/search {LONG}")
+    (link,) = (await ann.press(found.keyboard, "Share")).reply
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    await bob.say("/start")
+    welcome = await bob.read("/start")
+    for number in range(50):
+        assert await bob.read(f"/start l_{number}") == welcome
+    assert await bob.read("/start q_!") == welcome
+    late = dataclasses.replace(bob, now=bob.now + timedelta(days=31))
+    assert await late.read(f"/start {payload(link)}") == welcome
+    assert await bob.read(f"/start {payload(link)}") != welcome
+    await bob.press(link.keyboard, "Revoke")  # It is no link of his.
+    assert await bob.read(f"/start {payload(link)}") != welcome
+    await ann.press(link.keyboard, "Revoke")
+    assert await bob.read(f"/start {payload(link)}") == welcome
+
+
+async def test_an_alert_is_shared_by_a_token_alone(ann, hooks) -> None:
+    await ann.say("/alert oil")
+    (alert,) = hooks.added
+    (link,) = (await ann.press_data(f"ha|{alert.id}")).reply
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    assert (await bob.press_data(f"ha|{alert.id}")).reply == ()
+    assert "oil" in await bob.read(f"/start {payload(link)}")
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=15))
+def test_what_fits_is_read_back(query: str) -> None:
+    packed = sharing.inline_payload(query)
+    assert packed is None or re.fullmatch(r"[A-Za-z0-9_-]{1,64}", packed)

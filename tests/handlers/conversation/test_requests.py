@@ -1,0 +1,33 @@
+"""Taking a command apart."""
+
+import pytest
+
+from handlers.conversation.requests import Invocation, parse_command
+
+
+@pytest.mark.parametrize(
+    ("text", "invocation"),
+    [
+        ("/search oil price", Invocation("search", None, "oil price")),
+        ("/search@news_bot oil", Invocation("search", "news_bot", "oil")),
+        ("  /Search  oil  ", Invocation("search", None, "oil")),
+        ("/search\noil\nprice", Invocation("search", None, "oil\nprice")),
+        ("/start", Invocation("start", None, "")),
+        ("/start ref-1_A", Invocation("start", None, "ref-1_A")),
+        ("/search@news_bot", Invocation("search", "news_bot", "")),
+        ("/поиск цена нефти", Invocation("search", None, "цена нефти")),
+        ("/Помощь", Invocation("help", None, "")),
+        ("/оповещения@news_bot", Invocation("alerts", "news_bot", "")),
+        ("/поискать", None),
+        ("/привет", None),
+        ("oil price", None),
+        ("/", None),
+        ("/ search", None),
+        ("//search", None),
+        ("/search, please", None),
+        ("a /search b", None),
+        ("", None),
+    ],
+)
+def test_commands(text: str, invocation: Invocation | None) -> None:
+    assert parse_command(text) == invocation

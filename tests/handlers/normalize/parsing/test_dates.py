@@ -1,0 +1,109 @@
+"""Dates as people write them."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.normalize.parsing import dates
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("March 13, 2023", "2023-03-13"),
+        ("March 13 2023", "2023-03-13"),
+        ("March 13,2023", "2023-03-13"),
+        ("march 13th, 2023", "2023-03-13"),
+        ("13 March 2023", "2023-03-13"),
+        ("13th March, 2023", "2023-03-13"),
+        ("Mar. 13, 2023", "2023-03-13"),
+        ("13 Mar. 2023", "2023-03-13"),
+        ("Sept. 2", "--09-02"),
+        ("Sep. 02", "--09-02"),
+        ("Dec. 22", "--12-22"),
+        ("MAY 5", "--05-05"),
+        ("5 May.", "--05-05"),
+        ("Monday, March 13, 2023", "2023-03-13"),
+        ("March 2024", "2024-03"),
+        ("March, 2024", "2024-03"),
+        ("13 марта 2023", "2023-03-13"),
+        ("13 марта 2023 г.", "2023-03-13"),
+        ("13 марта 2023 года", "2023-03-13"),
+        ("13\xa0марта 2023\xa0г.", "2023-03-13"),
+        ("5 мая", "--05-05"),
+        ("28 июл", "--07-28"),
+        ("28 июл. 2022", "2022-07-28"),
+        ("март 2023", "2023-03"),
+        ("вторник, 14 марта 2023", "2023-03-14"),
+        ("14. Dezember", "--12-14"),
+        ("17. dubna 2026", "2026-04-17"),
+        ("április 17.", "--04-17"),
+        ("17 kwietnia 2026", "2026-04-17"),
+        ("17 квітня 2026", "2026-04-17"),
+        ("17 Nisan 2026", "2026-04-17"),
+        ("17 aprilie", "--04-17"),
+        ("17 април", "--04-17"),
+        ("April 17/2026", "2026-04-17"),
+        ("14. März 2023", "2023-03-14"),
+        ("2023-03-13", "2023-03-13"),
+        ("13.03.2023", "2023-03-13"),
+        ("February 29", "--02-29"),
+        ("29 February 2024", "2024-02-29"),
+    ],
+)
+def test_a_date_says_what_its_writer_said(text: str, iso: str) -> None:
+    assert dates.parse_date(text) == iso
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "April 31",
+        "29 February 2023",
+        "30 февраля",
+        "32 марта",
+        "0 марта",
+        "2023-13-01",
+        "2023-02-30",
+        "31.02.2023",
+        "03/04/2023",
+        "march of time",
+        "13",
+        "2023",
+        "May",
+        "mayor 5",
+        "October 22-24, 2024",
+        "in March 13, 2023",
+        "",
+    ],
+)
+def test_what_no_calendar_has_is_no_date(text: str) -> None:
+    assert dates.parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "iso", "end"),
+    [
+        ("April 17. /AGENCY/.", "--04-17", 8),
+        ("21 апреля. ИНТЕРФАКС", "--04-21", 9),
+        ("5 мая 2022 году сообщили", "2022-05-05", 10),
+        ("May 5, 2023 and on", "2023-05-05", 11),
+        ("1 мая. 2022 год начался", "--05-01", 5),
+    ],
+)
+def test_a_date_ends_where_its_own_words_end(text: str, iso: str, end: int) -> None:
+    found = dates.match_date(text)
+    assert found == dates.Found(date=iso, end=end)
+
+
+@given(st.dates(min_value=datetime.date(1000, 1, 1), max_value=datetime.date(2999, 12, 31)))
+def test_every_day_is_read_back_from_both_orders(day: datetime.date) -> None:
+    assert dates.parse_date(f"{day:%B} {day.day}, {day.year}") == day.isoformat()
+    assert dates.parse_date(f"{day.day} {day:%B} {day.year}") == day.isoformat()
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_too_odd(text: str) -> None:
+    dates.parse_date(text)

@@ -1,0 +1,25 @@
+"""Numbers as Telegram shows them to people."""
+
+import pytest
+
+from handlers.normalize.parsing import shown_numbers
+
+
+@pytest.mark.parametrize(
+    ("shown", "count"),
+    [("18.9M", 18_900_000), ("436.6K", 436_600), ("214", 214), ("1 024", 1024), 
+     ("2.1B", 2_100_000_000), ("", None), ("many", None), ("K", None), ("1.2.3K", None)],
+)  # fmt: skip
+def test_rounded_counts(shown: str, count: int | None) -> None:
+    assert shown_numbers.count(shown) == count
+
+
+def test_sizes_durations_and_places() -> None:
+    assert shown_numbers.size("01:00, 21.4 MB") == round(21.4 * 1024**2)
+    assert shown_numbers.size("1012.2 KB") == round(1012.2 * 1024)
+    assert shown_numbers.size("soon") is None
+    assert shown_numbers.duration("1:02:03") == 3723
+    assert shown_numbers.duration("0:52") == 52
+    assert shown_numbers.duration("52") is None
+    assert shown_numbers.place("https://maps.example/maps?q=-1.5,2&z=16") == "geo:-1.5,2"
+    assert shown_numbers.place("https://maps.example/") is None

@@ -1,0 +1,159 @@
+"""An alert, as the subscriber reads it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.render.alerts.alerts import alert_message
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import utf16_length
+from storage.document import DELETED, Author, Block, Channel, Document, Forward, Link, Media, Source
+from storage.records import Alert
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def alert(number: int, query: str) -> Alert:
+    return Alert(id=number, chat_id=1, query=query, created_at=NOW)
+
+
+def post(*paragraphs: str, **fields: object) -> Document:
+    given = {
+        "kind": "post",
+        "doc_id": "tg:100/5",
+        "source": Source(type="telethon"),
+        "channel": Channel(id=100, username="harbour", title="Harbour <b>News</b>"),
+        "message_id": 5,
+        "url": "https://t.me/harbour/5",
+        "published_at": "2026-11-22T13:05:21Z",
+        "title": paragraphs[0],
+        "body": tuple(Block(type="para", text=text) for text in paragraphs[1:]),
+        "content_hash": "0" * 16,
+    }
+    return Document(**{**given, **fields})  # type: ignore[arg-type]
+
+
+def compose(document: Document, *queries: str, language: str = "en") -> Message:
+    alerts = [alert(number, query) for number, query in enumerate(queries, start=1)]
+    return alert_message(document, alerts, language=language, timezone="Europe/Berlin", now=NOW)
+
+
+def bold(message: Message) -> list[str]:
+    text = message.text
+    return [text.text[s.start : s.end] for s in text.spans if s.kind == "bold"]
+
+
+PLAN = Media(type="document", name="dredging_plan.pdf")
+NOTE = Media(type="unknown", name="fact-check", title="The pier stands")
+PAGE = Media(type="webpage", title="Icebreaker leaves port", url="https://example.org/1")
+
+
+@pytest.mark.parametrize(
+    ("media", "query", "line", "bold_words"),
+    [
+        ((PLAN,), "dredging", "[file] dredging_plan.pdf\nRead it", ["dredging"]),
+        ((PLAN,), "read dredging", "[file] dredging_plan.pdf\nRead it", ["dredging", "Read"]),
+        ((PLAN,), "read", "[file] dredging_plan.pdf\nRead it", ["Read"]),
+        ((PLAN, PLAN), "plan", "[2 × file] [file] dredging_plan.pdf\nRead it", ["plan"]),
+        ((PAGE,), "icebreaker", "[link] Icebreaker leaves port\nRead it", ["Icebreaker"]),
+        ((PAGE,), "read -(icebreaker in:text)", "Read it", ["Read"]),
+        ((NOTE,), "pier", "[fact-check] The pier stands\nRead it", ["pier"]),
+        (
+            (NOTE, NOTE),
+            "pier",
+            "[2 × fact-check] [fact-check] The pier stands\nRead it",
+            ["pier"],
+        ),
+        ((Media(type="photo"), PAGE), "port", "[link] Icebreaker leaves port\nRead it", ["port"]),
+    ],
+)
+def test_an_alert_shows_which_attachment_matched(
+    media: tuple[Media, ...], query: str, line: str, bold_words: list[str]
+) -> None:
+    message = compose(post("Read it", media=media), query)
+    assert message.text.text.partition("\n\n")[2] == line
+    assert bold(message) == bold_words
+
+
+def test_an_alert_for_a_site_shows_the_address_of_a_button() -> None:
+    url = "https://news.example.org/" + "x" * 100
+    document = post("Read it", links=(Link(text="In full", url=url),))
+    message = compose(document, "link:example.org")
+    shown = message.text.text.partition("\n\n")[2]
+    assert shown.startswith("[link] https://news.example.org/xxx")
+    assert shown.endswith("x…\nRead it")
+    assert [span.url for span in message.text.spans if span.url == url] == [url]
+
+
+@pytest.mark.parametrize(
+    ("author", "shown"),
+    [
+        (Author(kind="user", id=501, name="Ann <i>Mast"), " · Ann <i>Mast"),
+        (Author(kind="user", id=501, username="ann_mast"), " · @ann_mast"),
+        (Author(kind="channel", id=78, name="Mill"), " · Mill"),
+        (Author(kind="group", id=100, name="Harbour <b>News</b>"), ""),
+        (Author(kind="user", name="x" * 300), " · " + "x" * 99 + "…"),
+        (DELETED, ""),
+        (None, ""),
+    ],
+)
+def test_an_alert_names_who_wrote_a_post_of_a_group(author: Author | None, shown: str) -> None:
+    message = compose(post("Sanctions eased", author=author), "sanctions")
+    assert message.text.text.split("\n")[1] == (f"Harbour <b>News</b>{shown} · today 14:05")
+
+
+def test_an_alert_has_channel_time_text_origin_and_link() -> None:
+    forward = Forward(name="Port Office 🇩🇪", date="2026-11-22T12:00:00Z")
+    message = compose(
+        post("🚢 Sanctions eased", "The sanction list is shorter.", forwarded_from=forward),
+        "sanctions",
+    )
+    assert message.text.text == (
+        "🔔 sanctions\n"
+        "Harbour <b>News</b> · today 14:05\n"
+        "↪ Forwarded from Port Office 🇩🇪 · today 13:00\n"
+        "\n"
+        "🚢 Sanctions eased\n"
+        "The sanction list is shorter."
+    )
+    assert bold(message) == ["Sanctions", "sanction"]
+    assert [[button.text for button in row] for row in message.keyboard] == [
+        ["Open", "💤 Snooze", "⋯"]
+    ]
+
+
+def test_an_alert_in_russian() -> None:
+    message = compose(post("Санкции сняты"), "санкция", language="ru")
+    assert "сегодня 14:05" in message.text.text
+    assert bold(message) == ["Санкции"]
+    assert [button.text for button in message.keyboard[0]] == ["Открыть", "💤 Отложить", "⋯"]
+
+
+def test_several_alerts_on_one_post_make_one_message() -> None:
+    message = compose(post("Oil and gas prices rise"), "oil", "gas", '"gas prices"')
+    assert message.text.text.startswith("🔔 oil · gas · ")
+    assert bold(message) == ["Oil", "gas prices"]
+
+
+def test_a_match_far_down_is_in_view() -> None:
+    message = compose(post("Head", *["Ordinary words go on here."] * 80, "Embargo!"), "embargo")
+    assert bold(message) == ["Embargo"]
+    assert utf16_length(message.text.text) < 1200
+
+
+def test_an_alert_always_fits_into_one_message() -> None:
+    document = post(
+        *["🔔" * 3000] * 3,
+        channel=Channel(username="x", title="🔔" * 500),
+        forwarded_from=Forward(name="🔔" * 500),
+        url="https://t.me/" + "x" * 2000,
+    )
+    message = compose(document, *["я" * 490 + str(number) for number in range(20)])
+    assert utf16_length(message.text.text) <= 4096
+    assert len(message.text.spans) <= 100
+
+
+def test_a_query_that_no_longer_parses_still_lets_the_alert_through() -> None:
+    message = compose(post("Oil"), '"oil')
+    assert "Oil" in message.text.text
+    assert bold(message) == []

@@ -1,0 +1,91 @@
+"""A page of results, as it is read."""
+
+import dataclasses
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.render.answers.search import Found, search_message
+from handlers.render.text.dates import Here
+from handlers.texts.languages import words_of
+from storage.document import Channel, Document, Source
+from storage.query.marked import Attached, Marked
+from storage.records import Hit
+
+EN, RU = words_of("en"), words_of("ru")
+HERE = Here(UTC, datetime(2026, 11, 22, 12, tzinfo=UTC))
+
+
+def hit(snippet: str, *spans: tuple[int, int]) -> Hit:
+    document = Document(
+        kind="post",
+        doc_id="tg:100/5",
+        source=Source(type="telethon"),
+        channel=Channel(id=100, username="harbour", title="Harbour News"),
+        message_id=5,
+        published_at="2026-11-22T13:05:21Z",
+        content_hash="0" * 16,
+    )
+    return Hit(id=1, document=document, snippet=Marked(text=snippet, spans=spans))
+
+
+@pytest.mark.parametrize(
+    ("total", "english", "russian"),
+    [
+        (1, "1 result", "1 результат"),
+        (3, "3 results", "3 результата"),
+        (1000, "1000 results", "1000 результатов"),
+        (1001, "more than 1,000 results", "больше 1\u00a0000 результатов"),
+    ],
+)
+def test_results_are_counted_as_far_as_is_worth_it(total: int, english: str, russian: str) -> None:
+    found = Found(query="oil", hits=(hit("x"),), total=total)
+    assert search_message(found, HERE, EN).text.text.startswith(f"Found for oil: {english}\n")
+    russian_text = search_message(found, HERE, RU).text.text
+    assert russian_text.startswith(f"Найдено по запросу oil: {russian}\n")
+
+
+def test_a_snippet_is_one_line_with_matches_in_bold() -> None:
+    found = Found(query="oil", hits=(hit("the\noil *price*\u2028rose", (4, 7)),), total=1)
+    message = search_message(found, HERE, EN)
+    assert message.text.text.endswith("\nthe oil *price* rose")
+    (span,) = [span for span in message.text.spans if span.kind == "bold"]
+    assert message.text.text[span.start : span.end] == "oil"
+
+
+def test_what_is_attached_and_matched_stands_below_with_its_kind() -> None:
+    plan = Attached(type="document", text=Marked(text="oil\nplan.pdf", spans=((0, 3),)))
+    tune = Attached(type="audio", text=Marked(text="An \u202eoil song", spans=((4, 7),)))
+    found = dataclasses.replace(hit("The text"), attached=(plan, tune))
+    message = search_message(Found(query="oil", hits=(found,), total=1), HERE, EN)
+    shown = message.text.text
+    assert shown.endswith("\nThe text\n[file] oil plan.pdf [audio] An \u202eoil song\u202c")
+    bold = [shown[span.start : span.end] for span in message.text.spans if span.kind == "bold"]
+    assert bold == ["oil", "oil"]
+    silent = dataclasses.replace(hit(""), attached=(plan,))
+    message = search_message(Found(query="oil", hits=(silent,), total=1), HERE, RU)
+    assert message.text.text.endswith(" 13:05\n[файл] oil plan.pdf")
+
+
+def test_a_later_page_goes_on_counting() -> None:
+    found = Found(query="oil", hits=(hit("x"),), total=11, number=2, token="t")
+    message = search_message(found, HERE, EN)
+    assert "\n\n11. Harbour News" in message.text.text
+    assert [button.text for button in message.keyboard[0]] == ["‹ Prev", "3 / 3"]
+
+
+def test_what_may_be_missing_while_the_archive_is_indexed_anew_is_said() -> None:
+    since = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
+    some = search_message(Found(query="oil", hits=(hit("x"),), total=1, since=since), HERE, EN)
+    assert some.text.text.startswith(
+        "Found for oil: 1 result\n"
+        "The archive is being indexed anew: posts before 1 Nov are not found yet."
+    )
+    none = search_message(Found(query="oil", hits=(), total=0, since=since), HERE, RU)
+    assert none.text.text.endswith("посты раньше, чем 1 ноя, пока не находятся.")
+
+
+def test_a_page_is_one_message_whatever_is_in_it() -> None:
+    hits = tuple(hit("🔔" * 5000) for _ in range(5))
+    message = search_message(Found(query="я" * 500, hits=hits, total=5), HERE, EN)
+    assert len(message.text.text.encode("utf-16-le")) // 2 <= 4096

@@ -1,0 +1,46 @@
+"""Commands to copy, as they must be said where they are copied to."""
+
+import pytest
+
+from handlers.render.text.examples import address_examples, examples_for
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, bold, code, fill, join
+
+SHOWN = fill("😀 {a} or {b}, {c}", a=code("/alert oil"), b=bold("x"), c=code("/digest now"))
+
+
+def spans(text: RichText) -> list[tuple[str, str]]:
+    return [(span.kind, text.text[span.start : span.end]) for span in text.spans]
+
+
+def test_in_a_group_examples_name_the_bot() -> None:
+    text = address_examples(Message(SHOWN), "some_bot").text
+    assert text.text == "😀 /alert@some_bot oil or x, /digest@some_bot now"
+    assert spans(text) == [
+        ("code", "/alert@some_bot oil"),
+        ("bold", "x"),
+        ("code", "/digest@some_bot now"),
+    ]
+
+
+def test_for_another_chat_examples_name_it() -> None:
+    text = examples_for(SHOWN, "@my_channel")
+    assert spans(text) == [
+        ("code", "/for @my_channel /alert oil"),
+        ("bold", "x"),
+        ("code", "/for @my_channel /digest now"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        code("oil OR gas"),
+        code("/alert@other_bot oil"),
+        RichText("/alert oil, all plain"),
+        code("see /alert"),
+        join("", ()),
+    ],
+)
+def test_what_is_no_example_stays(text: RichText) -> None:
+    assert address_examples(Message(text), "some_bot").text == text

@@ -1,0 +1,121 @@
+"""A post's own words with their hidden links."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.normalize.post.compose import split_post
+from handlers.render.text.own_text import hidden_links, own_passage
+from handlers.render.text.rich import followable
+from storage.document import Document, Source, Span
+from storage.query import snippet
+
+URL = "https://example.org/full?a=1&b=<2>"
+
+
+def document(text: str, *links: tuple[str, str]) -> Document:
+    """A post with links at the last places of these words."""
+    spans = [
+        Span(kind="link", start=text.rindex(words), end=text.rindex(words) + len(words), url=url)
+        for words, url in links
+    ]
+    taken = split_post(text, spans)
+    return Document(
+        kind="post",
+        doc_id="tg:100/5",
+        source=Source(type="telethon"),
+        title=taken.title,
+        body=taken.body,
+        links=taken.links,
+        content_hash="0" * 16,
+    )
+
+
+def hidden(post: Document) -> list[tuple[str, str | None]]:
+    text = own_passage(post, [])
+    return [(text.text[s.start : s.end], s.url) for s in text.spans if s.kind == "link"]
+
+
+@pytest.mark.parametrize(
+    ("text", "links", "shown"),
+    [
+        ("Full statement", [("Full statement", URL)], [("Full statement", URL)]),
+        ("Head\n\nFull <b>statement", [("Full <b>statement", URL)], [("Full <b>statement", URL)]),
+        (
+            "Head\nsee 🚢 here",
+            [("here", "tg://resolve?domain=x")],
+            [("here", "tg://resolve?domain=x")],
+        ),
+        ("https://example.org/x", [("https://example.org/x", "https://example.org/x")], []),
+        ("Head\nexample.org", [("example.org", "http://example.org/")], []),
+        (
+            "Head\nhttps://a.example.org",
+            [("https://a.example.org", URL)],
+            [("https://a.example.org", URL)],
+        ),
+        ("here", [("here", "javascript:alert(1)")], []),
+        ("here", [("here", "tg://user?id=5")], []),
+        ("here", [("here", "https://exa\u202emple.org")], []),
+        ("here", [("here", "https://example.org/a b")], []),
+        (
+            "A and B\nthere",
+            [("A", URL), ("B", URL + "2"), ("there", URL)],
+            [("A", URL), ("B", URL + "2"), ("there", URL)],
+        ),
+    ],
+)
+def test_hidden_links_keep_their_addresses(
+    text: str, links: list[tuple[str, str]], shown: list[tuple[str, str]]
+) -> None:
+    assert hidden(document(text, *links)) == shown
+
+
+def test_a_link_in_what_is_left_out_stands_below() -> None:
+    post = document(
+        "Head\n" + "Words go on and on. " * 100 + "\nFull statement", ("Full statement", URL)
+    )
+    text = own_passage(post, [])
+    assert text.text.endswith(" …\n\n🔗 Full statement")
+    assert hidden(post) == [("Full statement", URL)]
+
+
+def test_blank_lines_between_paragraphs_stay() -> None:
+    post = document("Head\nOne\n\nTwo\nThree\n\n\nFour", ("Three", URL))
+    assert own_passage(post, [(5, 8)]).text == "Head\nOne\n\nTwo\nThree\n\nFour"
+    assert hidden(post) == [("Three", URL)]
+
+
+def test_an_override_ends_where_the_words_are_cut() -> None:
+    post = document("\u202e" + "turned words and more of them " * 100)
+    assert own_passage(post, []).text.endswith("\u202c …")
+
+
+@given(
+    st.text("ab \n\u202e🚢", max_size=60),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))),
+    st.sampled_from([URL, "tg://x", "ftp://x", None]),
+)
+def test_links_lie_within_the_text(
+    text: str, places: list[tuple[int, int]], url: str | None
+) -> None:
+    spans = [
+        Span(kind="link", start=min(a, len(text)), end=min(b, len(text)), url=url)
+        for a, b in places
+        if min(a, len(text)) < min(b, len(text))
+    ]
+    taken = split_post(text, spans)
+    post = Document(
+        kind="post",
+        doc_id="tg:100/5",
+        source=Source(type="telethon"),
+        title=taken.title,
+        body=taken.body,
+        links=taken.links,
+        content_hash="0" * 16,
+    )
+    searched = snippet.searchable_text(post)
+    for span in hidden_links(post):
+        assert followable(span.url or "")
+        assert 0 <= span.start < span.end <= len(searched)
+    shown = own_passage(post, []).text
+    assert "".join(shown.split()).startswith("".join(searched.split()))

@@ -1,0 +1,69 @@
+"""The part of a text that is shown: the opening, and what matched."""
+
+import re
+
+import pytest
+
+from handlers.render.text.passages import passage
+from handlers.render.text.rich import RichText
+
+FILLER = "Ordinary words go on and on here. "
+
+
+def spans_of(text: str, *words: str) -> list[tuple[int, int]]:
+    pattern = "|".join(words)
+    return [match.span() for match in re.finditer(pattern, text)]
+
+
+def shown(text: RichText) -> list[str]:
+    return [text.text[span.start : span.end] for span in text.spans]
+
+
+def test_a_short_text_is_shown_whole_with_matches_in_bold() -> None:
+    text = "New sanctions were agreed.\nThe sanctions are harsh."
+    made = passage(text, spans_of(text, "sanctions"))
+    assert made.text == text
+    assert shown(made) == ["sanctions", "sanctions"]
+    assert all(span.kind == "bold" for span in made.spans)
+
+
+def test_a_long_text_is_cut_after_a_sentence() -> None:
+    made = passage("Sanctions came. " + FILLER * 50, [(0, 9)])
+    assert made.text.startswith("Sanctions came. Ordinary")
+    assert made.text.endswith("here. …")
+    assert len(made.text) <= 610
+
+
+def test_a_match_far_down_is_shown_with_its_surroundings() -> None:
+    text = FILLER * 60 + "At last the embargo ended. " + FILLER * 20
+    made = passage(text, spans_of(text, "embargo"))
+    assert shown(made) == ["embargo"]
+    opening, piece = made.text.split("\n\n")
+    assert opening.startswith("Ordinary words")
+    assert "At last the embargo ended." in piece
+    assert piece.startswith("… ")
+    assert piece.endswith(" …")
+    assert len(made.text) < 1000
+
+
+def test_each_word_that_matched_is_in_view_once() -> None:
+    text = "Oil rose. " + FILLER * 40 + "Sanctions fell. " + FILLER * 40 + "Oil and sanctions."
+    made = passage(text, spans_of(text, "Oil", "Sanctions", "sanctions"))
+    assert shown(made) == ["Oil", "Sanctions"]
+
+
+def test_pieces_that_touch_are_made_one() -> None:
+    text = FILLER * 30 + "The embargo and the quota ended. " + FILLER * 30
+    made = passage(text, spans_of(text, "embargo", "quota"))
+    assert shown(made) == ["embargo", "quota"]
+    assert made.text.count("\n\n") == 1
+
+
+def test_there_are_never_too_many_marks_for_a_message() -> None:
+    text = "ab " * 150
+    assert len(passage(text, spans_of(text, "ab")).spans) == 60
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🇷🇺"])
+def test_texts_with_hardly_anything(text: str) -> None:
+    assert passage(text, []).text == text.strip()

@@ -1,0 +1,365 @@
+"""Which alerts come alone, which are lines, and what is queued for them: over a real database."""
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage import moving
+from storage.connection import Connection, Database
+from storage.database import open_database
+from storage.outbox import bursts, outbox, updates
+from storage.outbox.bursts import choose_lines
+from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
+from storage.stories import folded
+from storage.subscribers import subscribers
+
+CHAT = 5
+SECOND = timedelta(seconds=1)
+
+
+@dataclass
+class Chat:
+    """A chat with a list that may grow, on a clock of its own."""
+
+    tx: Connection
+    now: datetime
+    limit: int = 3
+    is_quiet: bool = False
+    posts: int = 0
+
+    async def post(self, count: int, **payload: Any) -> None:
+        """So many alerts are due now."""
+        numbers = range(self.posts, self.posts + count)
+        rows = [
+            NewDelivery(
+                chat_id=CHAT,
+                kind="alert",
+                key=f"alert:{CHAT}:tg:1/{number}",
+                payload={"doc_id": f"tg:1/{number}", "alerts": [[1, "oil"]], **payload},
+                priority=PRIORITY_ALERT,
+                due_at=self.now,
+                created_at=self.now,
+                story=f"tg:1/{number}",
+            )
+            for number in numbers
+        ]
+        self.posts += count
+        await outbox.add_deliveries(self.tx, rows)
+
+    async def claim(self) -> list[Delivery]:
+        until = self.now + timedelta(minutes=15)
+        rows = await outbox.claim_due(
+            self.tx, now=self.now, limit=100, lease_until=until, per_chat=3
+        )
+        return await bursts.gather(
+            self.tx,
+            rows,
+            await subscribers.list_by_chat(self.tx, [CHAT]),
+            burst_after=self.limit,
+            is_quiet=lambda *_: self.is_quiet,
+            now=self.now,
+            lease_until=until,
+        )
+
+    async def deliver(self, *, is_known: bool = True) -> list[Delivery]:
+        """Send all that is due; gives it in order."""
+        sent: list[Delivery] = []
+        while rows := await self.claim():
+            for row in rows:
+                await outbox.mark_sent(self.tx, row.id, row.id if is_known else None, self.now)
+            sent += rows
+        return sent
+
+    async def rows(self, kind: str) -> list[Any]:
+        return await self.tx.fetch_all(
+            "SELECT *, (due_at - ?) / 1000000 AS after FROM delivery WHERE kind = ? ORDER BY id",
+            (int(self.now.timestamp()) * 1_000_000, kind),
+        )
+
+
+@pytest.fixture
+async def chat(database: Database, now: datetime) -> AsyncIterator[Chat]:
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
+        yield Chat(tx, now.replace(microsecond=0))
+
+
+def kinds(rows: list[Delivery]) -> str:
+    return "".join(row.kind[0] for row in rows)
+
+
+def told(rows: list[Delivery]) -> list[list[str]]:
+    return [[post[0].removeprefix("tg:1/") for post in row.payload["posts"]] for row in rows]
+
+
+def delivery(id: int, *, tried: bool = False, urgent: bool = False) -> Delivery:
+    at = datetime.fromisoformat("2026-11-22T12:00:00Z")
+    return Delivery(
+        id=id,
+        chat_id=CHAT,
+        kind="alert",
+        key=str(id),
+        random_id=id + 1,
+        payload={"urgent": True} if urgent else {},
+        priority=1,
+        due_at=at,
+        state="queued",
+        attempts=1,
+        created_at=at,
+        tried_at=at if tried else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "came", "limit", "lines"),
+    [
+        ("...", 0, 3, ""),
+        ("...", 1, 3, "2"),
+        ("...", 3, 3, "012"),
+        ("...", 9, 3, "012"),
+        ("u..", 2, 3, "12"),
+        ("u..", 0, 3, ""),
+        ("t..", 1, 3, "2"),
+        ("t.u", 3, 3, "1"),
+        ("..", 0, 1, "1"),
+    ],
+)
+def test_the_first_of_a_minute_come_alone(rows: str, came: int, limit: int, lines: str) -> None:
+    made = [
+        delivery(number, tried=kind == "t", urgent=kind == "u") for number, kind in enumerate(rows)
+    ]
+    assert "".join(str(row.id) for row in choose_lines(made, came, limit)) == lines
+
+
+async def test_from_the_fourth_on_a_list_takes_all_that_is_due(chat: Chat) -> None:
+    await chat.post(25)
+    sent = await chat.deliver()
+    assert kinds(sent) == "aaabb"
+    assert told(sent[3:]) == [[str(n) for n in range(3, 23)], ["23", "24"]]
+    assert await outbox.count_by_state(chat.tx) == {"sent": 5, "bundled": 22}
+
+
+async def test_what_comes_while_a_list_grows_is_added_by_an_edit(chat: Chat) -> None:
+    await chat.post(4)
+    assert kinds(await chat.deliver()) == "aaab"
+    for _ in range(3):
+        await chat.post(2)
+        assert await chat.deliver() == []
+    (edit,) = await chat.rows("update")
+    assert (json.loads(edit["payload"]), edit["after"]) == ({"lines": 7}, 10)
+    chat.now += 10 * SECOND
+    assert [row.payload for row in await chat.deliver()] == [{"lines": 7}]
+    await chat.post(1)
+    assert await chat.deliver() == []
+    assert [row["after"] for row in await chat.rows("update")] == [0, 10]
+
+
+async def test_once_a_minute_a_message_says_how_many_came(chat: Chat) -> None:
+    await chat.post(4)
+    await chat.deliver()
+    told_at, counts = [], []
+    for second in range(0, 150, 5):
+        await chat.post(1 if second % 10 == 0 else 0)
+        for row in await chat.deliver():
+            if row.kind == "tally":
+                told_at.append(second)
+                counts.append(row.payload["count"])
+        chat.now += 5 * SECOND
+    assert told_at == [60, 120]
+    assert sum(counts) >= 12
+    assert len(await chat.rows("bundle")) == 1
+
+
+async def test_a_tally_goes_behind_the_edit_that_shows_what_it_counts(chat: Chat) -> None:
+    began_at = chat.now
+    await chat.post(4)
+    await chat.deliver()
+    order = []
+    for second in (30, 55, 59, 60, 64, 65):
+        chat.now = began_at + second * SECOND
+        await chat.post(second < 60)
+        sent = await chat.deliver() + await chat.deliver()  # the first may only queue an edit
+        order += [(second, row.kind, row.payload.get("count")) for row in sent]
+    assert order == [
+        (30, "update", None),
+        (55, "update", None),
+        (65, "update", None),
+        (65, "tally", 3),
+    ]
+
+
+@pytest.mark.parametrize("is_quiet", [False, True])
+async def test_a_tally_in_quiet_hours_makes_no_sound(chat: Chat, is_quiet: bool) -> None:
+    chat.is_quiet = is_quiet
+    await chat.post(4)
+    await chat.deliver()
+    await chat.post(1)
+    await chat.deliver()
+    (tally,) = await chat.rows("tally")
+    assert json.loads(tally["payload"]) == {"count": 1, "silent": is_quiet}
+
+
+async def test_silent_alerts_make_no_sound_in_a_list(chat: Chat) -> None:
+    await chat.post(4, silent=True)
+    assert (await chat.deliver())[3].payload["silent"]
+    await chat.post(2, silent=True)
+    await chat.deliver()
+    assert await chat.rows("tally") == []
+    await chat.post(1)
+    await chat.deliver()
+    assert [row["after"] for row in await chat.rows("tally")] == [10]
+
+
+async def test_when_the_burst_is_over_alerts_come_alone_again(chat: Chat) -> None:
+    await chat.post(6)
+    assert kinds(await chat.deliver()) == "aaab"
+    chat.now += 61 * SECOND
+    await chat.post(5)
+    assert kinds(await chat.deliver()) == "aaab"
+    assert [len(posts) for posts in told(await chat.deliver())] == []
+    assert len(await chat.rows("bundle")) == 2
+
+
+@pytest.mark.parametrize("own", [None, 0, 1, 5])
+async def test_each_chat_may_choose(chat: Chat, own: int | None) -> None:
+    await subscribers.update_subscriber(chat.tx, CHAT, burst_after=own)
+    await chat.post(8)
+    alone = {None: 3, 0: 8, 1: 1, 5: 5}[own]
+    assert kinds(await chat.deliver()) == "a" * alone + "b" * (alone < 8)
+
+
+async def test_what_is_urgent_is_never_a_line(chat: Chat) -> None:
+    await chat.post(4)
+    await chat.deliver()
+    await chat.post(1, urgent=True)
+    await chat.post(2)
+    await chat.post(1, urgent=True)
+    assert kinds(await chat.deliver()) == "aa"
+    assert json.loads((await chat.rows("update"))[0]["payload"]) == {"lines": 3}
+
+
+async def test_what_was_tried_alone_before_a_crash_is_no_line(chat: Chat) -> None:
+    await chat.post(3)
+    await chat.claim()
+    await outbox.release_all(chat.tx)
+    await chat.post(4)
+    sent = await chat.deliver()
+    assert kinds(sent) == "aaab"
+    assert told(sent[3:]) == [["3", "4", "5", "6"]]
+
+
+async def test_a_list_whose_number_is_not_known_goes_on_as_another(chat: Chat) -> None:
+    await chat.post(5)
+    await chat.deliver(is_known=False)
+    await chat.post(2)
+    assert told(await chat.deliver()) == [["5", "6"]]
+
+
+async def test_lines_that_a_list_did_not_show_are_told_anew(chat: Chat) -> None:
+    await chat.post(5)
+    await chat.deliver()
+    await chat.post(2)
+    await chat.deliver()
+    (made,) = await chat.rows("bundle")
+    await bursts.end(chat.tx, made["id"])
+    assert json.loads((await chat.rows("bundle"))[0]["payload"])["rows"] == [4, 5]
+    assert told([row for row in await chat.deliver() if row.kind == "bundle"]) == [["5", "6"]]
+
+
+async def test_a_list_that_is_refused_is_told_post_by_post(chat: Chat) -> None:
+    await chat.post(6)
+    await chat.claim()
+    await outbox.mark_all_sent(chat.tx, [(id, id, chat.now) for id in (1, 2, 3)])
+    (made,) = [row for row in await chat.claim() if row.kind == "bundle"]
+    await outbox.mark_dropped(chat.tx, made.id, "MESSAGE_TOO_LONG")
+    await bursts.end(chat.tx, made.id, is_refused=True)
+    assert kinds(await chat.deliver()) == "aaa"
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    gaps=st.lists(st.sampled_from([0, 0, 0, 1, 2, 6, 13]), min_size=1, max_size=60),
+    limit=st.integers(1, 6),
+    urgent=st.sets(st.integers(0, 59)),
+)
+async def test_however_posts_arrive_each_is_told_once(
+    tmp_path_factory: pytest.TempPathFactory, gaps: list[int], limit: int, urgent: set[int]
+) -> None:
+    folder = tmp_path_factory.mktemp("bursts")
+    db = await open_database(f"sqlite:///{folder / 'dateline.db'}")
+    now = datetime.fromisoformat("2026-11-22T12:00:00Z")
+    async with db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
+        chat = Chat(tx, now, limit=limit)
+        shown: dict[int, int] = {}
+        alone: list[tuple[datetime, str]] = []
+        sent: list[Delivery] = []
+        for number, gap in enumerate([*gaps, 16]):
+            for _ in range(gap + 1):
+                for row in await chat.deliver():
+                    sent.append(row)
+                    if row.kind == "bundle":
+                        shown[row.id] = row.payload["first"]
+                    elif row.kind == "update":
+                        shown[row.target or 0] = row.payload["lines"]
+                    elif row.kind == "alert":
+                        alone.append((chat.now, row.payload["doc_id"]))
+                chat.now += (5 if gap else 0) * SECOND
+            if number < len(gaps):
+                await chat.post(1, **({"urgent": True} if number in urgent else {}))
+        lists = {
+            row["id"]: json.loads(row["payload"])["posts"] for row in await chat.rows("bundle")
+        }
+    await db.close()
+    lines = [post[0] for id, posts in lists.items() for post in posts[: shown[id]]]
+    counts = Counter([*(post for _, post in alone), *lines])
+    assert counts == Counter(f"tg:1/{number}" for number in range(len(gaps)))
+    assert all(len(posts) <= bursts.MOST_LINES for posts in lists.values())
+    assert not {f"tg:1/{number}" for number in urgent} & set(lines)
+    calm = [at for at, post in alone if int(post.removeprefix("tg:1/")) not in urgent]
+    for at in calm:
+        assert sum(at - timedelta(minutes=1) < other <= at for other in calm) <= limit
+
+
+async def test_who_wants_no_lists_any_more_goes_on_without_the_one_that_grew(chat: Chat) -> None:
+    await chat.post(5)
+    await chat.deliver()
+    await subscribers.update_subscriber(chat.tx, CHAT, burst_after=0)
+    await chat.post(5)
+    assert kinds(await chat.deliver()) == "aaaaa"
+    await subscribers.update_subscriber(chat.tx, CHAT, burst_after=1)
+    await chat.post(2)
+    assert told(await chat.deliver()) == [["10", "11"]]
+
+
+async def test_a_group_that_moves_is_told_what_its_list_did_not_show(chat: Chat) -> None:
+    await chat.post(5)
+    await chat.deliver()
+    await chat.post(2)
+    await chat.deliver()
+    await moving.move_chat(chat.tx, CHAT, CHAT + 1)
+    rows = await chat.tx.fetch_all("SELECT post FROM delivery WHERE state = 'queued' ORDER BY id")
+    assert [row["post"] for row in rows] == ["tg:1/5", "tg:1/6"]
+
+
+async def test_a_line_is_a_message_for_what_comes_of_its_story(chat: Chat) -> None:
+    await chat.post(5)
+    await chat.deliver()
+    story = "tg:1/4"
+    (made,) = await chat.rows("bundle")
+    assert await folded.find_message(chat.tx, CHAT, story, story) == made["message_id"]
+    assert [one.post for one in (await folded.list_told(chat.tx, [story]))[CHAT, story]] == [story]
+    for _ in range(2):  # an edit that waits shows it too
+        assert await updates.add_updates(chat.tx, {story}, now=chat.now) == 1
+    (edit,) = await chat.rows("update")
+    assert (json.loads(edit["payload"]), edit["after"]) == ({"lines": 2}, 10)
+    await updates.close_target(chat.tx, made["id"])
+    assert await folded.find_message(chat.tx, CHAT, story, story) is None
+    assert await folded.list_told(chat.tx, [story]) == {}

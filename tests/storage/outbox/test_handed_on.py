@@ -1,0 +1,169 @@
+"""What was folded onto a message that never goes out, or was lost, is told of anew."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from storage.connection import Connection, Database
+from storage.outbox import handed_on, held, outbox, updates
+from storage.records import PRIORITY_ALERT, PRIORITY_UPDATE, Delivery, NewDelivery
+from storage.stories import folded
+from storage.stories.folded import Fold
+
+OIL, GAS = [1, "oil"], [2, "gas"]
+HOUR = timedelta(hours=1)
+
+
+def row(post: str, now: datetime, *, held_until: datetime | None = None) -> NewDelivery:
+    return NewDelivery(
+        chat_id=1,
+        kind="alert",
+        key=f"1:{post}",
+        payload={"doc_id": post, "alerts": [OIL]},
+        priority=PRIORITY_ALERT,
+        due_at=held_until or now,
+        created_at=now,
+        bundle=held.bundle_name(held_until) if held_until else None,
+        story="a",
+    )
+
+
+def fold(post: str, alert: Sequence[object] = OIL, *, is_added: bool = False) -> Fold:
+    return Fold(
+        chat_id=1,
+        story="a",
+        onto="tg:1/1",
+        post=post,
+        fresh=((0, 5),) if is_added else None,
+        key=f"1:{post}",
+        alerts=[alert],
+    )
+
+
+async def queue(
+    tx: Connection, now: datetime, *folds: Fold, held_until: datetime | None = None
+) -> Delivery:
+    await outbox.add_deliveries(tx, [row("tg:1/1", now, held_until=held_until)])
+    await folded.add_folds(tx, folds, now=now)
+    found = await outbox.find_delivery(tx, "1:tg:1/1")
+    assert found is not None
+    return found
+
+
+async def waiting(tx: Connection) -> list[tuple[str, object]]:
+    rows = await tx.fetch_all(
+        "SELECT post, json_extract(payload, '$.alerts[0][0]') AS alert FROM delivery"
+        " WHERE state = 'queued' AND kind = 'alert' ORDER BY id"
+    )
+    return [(one["post"], one["alert"]) for one in rows]
+
+
+async def test_a_copy_takes_the_place_of_a_message_that_is_given_up(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        folds = [fold("tg:2/1"), fold("tg:3/1"), fold("tg:4/1", is_added=True)]
+        first = await queue(tx, now, *folds)
+        await outbox.mark_dead(tx, first.id, "refused")
+        assert await handed_on.hand_on(tx, [first.id], now=now) == 2
+        assert await waiting(tx) == [("tg:2/1", 1), ("tg:4/1", 1)]
+        second = await outbox.find_delivery(tx, "1:tg:2/1")
+        assert second is not None
+        assert await folded.list_posts(tx, second.id) == ["tg:3/1"]
+        # And so does the next, should that be given up as well.
+        await outbox.mark_dead(tx, second.id, "refused")
+        await handed_on.hand_on(tx, [second.id], now=now)
+        assert ("tg:3/1", 1) in await waiting(tx)
+
+
+async def test_what_a_copy_was_told_for_is_not_tried_again(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        first = await queue(tx, now, fold("tg:2/1"))
+        await outbox.mark_dead(tx, first.id, "refused")
+        await handed_on.hand_on(tx, [first.id], now=now)
+        assert await outbox.revive(tx, now=now) == 0
+        assert await waiting(tx) == [("tg:2/1", 1)]
+
+
+async def test_what_was_only_added_to_leaves_its_message_to_be_tried_again(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        first = await queue(tx, now, fold("tg:4/1", is_added=True))
+        await outbox.mark_dead(tx, first.id, "refused")
+        await handed_on.hand_on(tx, [first.id], now=now)
+        assert await outbox.revive(tx, now=now) == 1
+        assert await waiting(tx) == [("tg:1/1", 1), ("tg:4/1", 1)]
+
+
+async def test_a_copy_outlives_a_message_that_has_grown_too_old(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        first = await queue(tx, now, fold("tg:2/1"))
+        later = now + handed_on.LONGEST_WAIT
+        await folded.add_folds(tx, [fold("tg:3/1")], now=later - HOUR)
+        await tx.execute("UPDATE delivery SET state = 'expired'")
+        assert await handed_on.hand_on_expired(tx, [first.id], now=later) == 1
+        assert await waiting(tx) == [("tg:3/1", 1)]
+
+
+async def test_what_lies_on_a_line_of_a_list_that_is_given_up_is_told(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        line = await queue(tx, now, fold("tg:2/1"))
+        await outbox.add_deliveries(tx, [row("tg:9/9", now)])
+        listed = await outbox.find_delivery(tx, "1:tg:9/9")
+        assert listed is not None
+        await tx.execute(
+            "UPDATE delivery SET state = 'bundled', target = ? WHERE id = ?", (listed.id, line.id)
+        )
+        await outbox.mark_dead(tx, listed.id, "refused")
+        assert (await folded.list_told(tx, ["a"])).get((1, "a"), []) == []
+        await handed_on.hand_on(tx, [listed.id], now=now)
+        assert await waiting(tx) == [("tg:2/1", 1)]
+
+
+@pytest.mark.parametrize(("silenced", "left"), [([1], [("tg:2/1", 2)]), ([1, 2], [])])
+async def test_a_copy_that_another_alert_asked_for_outlives_the_one_that_waits(
+    database: Database, now: datetime, silenced: list[int], left: list[tuple[str, int]]
+) -> None:
+    async with database.transaction() as tx:
+        until = now + HOUR
+        await queue(tx, now, fold("tg:2/1", GAS), fold("tg:3/1"), held_until=until)
+        assert await held.drop_held(tx, 1, silenced, now=now) == 1
+        assert await waiting(tx) == left
+        found = await outbox.find_delivery(tx, "1:tg:2/1")
+        if left:
+            assert found is not None
+            # It waits as long as the other one did.
+            assert (found.due_at, found.bundle) == (until, held.bundle_name(until))
+
+
+async def test_what_no_edit_has_shown_is_told_when_its_message_is_lost(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        first = await queue(tx, now, fold("tg:2/1", is_added=True), fold("tg:5/1"))
+        await outbox.mark_sent(tx, first.id, 7, now)
+        edit = NewDelivery(
+            chat_id=1,
+            kind="update",
+            key="edit",
+            priority=PRIORITY_UPDATE,
+            due_at=now,
+            created_at=now,
+            target=first.id,
+        )
+        await outbox.add_deliveries(tx, [edit])
+        at = now + timedelta(seconds=1)
+        (claimed,) = await outbox.claim_due(tx, now=at, limit=1, lease_until=at)
+        await outbox.mark_sent(tx, claimed.id, None, at)
+        await folded.add_folds(tx, [fold("tg:3/1", is_added=True)], now=at + timedelta(seconds=1))
+        assert await handed_on.hand_on_unshown(tx, first.id, now=at) == 1
+        await updates.close_target(tx, first.id)
+        assert await waiting(tx) == [("tg:3/1", 1)]

@@ -1,0 +1,130 @@
+"""Who goes first, who waits behind whom, and what ends a message's turn."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from storage.connection import Connection
+from storage.outbox import outbox
+from storage.records import Delivery
+
+MINUTE = timedelta(minutes=1)
+Queue = Callable[..., Any]
+
+
+async def claim(tx: Connection, now: datetime, limit: int = 10) -> list[Delivery]:
+    return await outbox.claim_due(tx, now=now, limit=limit, lease_until=now + MINUTE)
+
+
+async def test_answers_go_first_though_older_messages_fill_the_claim(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("digest", priority=2, due_at=now - 9 * MINUTE)
+    await queue("alert1", "alert2", due_at=now - 5 * MINUTE)
+    await queue("answer", priority=0)
+    claimed = [row.key for _ in range(4) for row in await claim(tx, now, limit=1)]
+    assert claimed == ["answer", "alert1", "alert2", "digest"]
+
+
+@pytest.mark.parametrize("ended", ["dead", "dropped", "never sent", "expired", "sent", "gone"])
+async def test_what_ended_holds_nobody_up_though_it_was_put_back_before(
+    tx: Connection, queue: Queue, now: datetime, ended: str
+) -> None:
+    await queue("former", expires_at=now + 2 * MINUTE)
+    (former,) = await claim(tx, now)
+    await outbox.postpone(tx, former, now + 3 * MINUTE, "INTERNAL")
+    later = now + 2 * MINUTE
+    match ended:
+        case "dead":
+            await outbox.mark_dead(tx, former.id, "INTERNAL")
+        case "dropped":
+            await outbox.mark_dropped(tx, former.id, "nothing to tell")
+        case "never sent":
+            assert await outbox.drop(tx, former.id, now=later)
+        case "expired":
+            assert await outbox.expire(tx, now=later) == [former.id]
+        case "sent":
+            await outbox.mark_all_sent(tx, [(former.id, 41, later)])
+            # As a row may look that was put back by what came too late.
+            await tx.execute("UPDATE delivery SET last_error = 'late' WHERE id = ?", (former.id,))
+        case "gone":
+            assert await outbox.mark_gone(tx, 5) == 1
+    await queue("second")
+    await queue("digest", priority=2)
+    assert [row.key for row in await claim(tx, later)] == ["second", "digest"]
+
+
+async def test_what_was_put_back_holds_up_nothing_that_came_before_it(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("first", due_at=now + MINUTE)
+    await queue("second")
+    (second,) = await claim(tx, now)
+    await outbox.postpone(tx, second, now + 5 * MINUTE, "FLOOD_WAIT", attempted=False)
+    assert [row.key for row in await claim(tx, now + MINUTE)] == ["first"]
+
+
+async def test_an_edit_that_waits_holds_up_no_alert_and_no_alert_an_edit(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("out")
+    (out,) = await claim(tx, now)
+    await outbox.mark_sent(tx, out.id, 41, now)
+    await queue("edit", kind="update", target=out.id)
+    (edit,) = await claim(tx, now)
+    await outbox.postpone(tx, edit, now + 5 * MINUTE, "FLOOD_WAIT", attempted=False)
+    await queue("alert")
+    (alert,) = await claim(tx, now + MINUTE)
+    assert alert.key == "alert"
+    await outbox.postpone(tx, alert, now + 9 * MINUTE, "INTERNAL", attempted=False)
+    await queue("another edit", kind="update", target=out.id)
+    await queue("another alert")
+    found = await claim(tx, now + 5 * MINUTE)
+    assert [row.key for row in found] == ["another edit", "edit"]
+
+
+async def test_what_is_dropped_is_never_sent_and_says_why(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a", "b")
+    a, b = await claim(tx, now)
+    await outbox.mark_dropped(tx, a.id, "the post was deleted")
+    found = await outbox.find_delivery(tx, "a")
+    assert found is not None
+    assert (found.state, found.last_error) == ("dropped", "the post was deleted")
+    assert await outbox.list_leased(tx) == [(5, b.id)]
+    assert [row.key for row in await claim(tx, now + 2 * MINUTE)] == ["b"]
+    await outbox.mark_sent(tx, b.id, 41, now)
+    await outbox.mark_dropped(tx, b.id, "too late")
+    assert await outbox.count_by_state(tx) == {"dropped": 1, "sent": 1}
+
+
+async def test_a_copy_in_place_of_a_dead_message_leaves_the_living_alone(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("dead", "living")
+    dead, living = await claim(tx, now)
+    await outbox.mark_dead(tx, dead.id, "INTERNAL")
+    for row in (dead, living):
+        await outbox.mark_replaced(tx, row.id)
+    assert await outbox.count_by_state(tx) == {"dropped": 1, "queued": 1}
+    assert await outbox.revive(tx, now=now) == 0
+
+
+async def test_a_lease_is_an_attempt_as_a_claim_is(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a")
+    row = await outbox.find_delivery(tx, "a")
+    assert row is not None
+    (leased,) = await outbox.lease(tx, [row], now=now, lease_until=now + MINUTE)
+    assert (leased.key, leased.attempts) == ("a", 1)
+    stored = await outbox.find_delivery(tx, "a")
+    assert stored is not None
+    assert (stored.attempts, stored.tried_at) == (1, now)
+    assert await outbox.list_leased(tx) == [(5, row.id)]
+    assert await claim(tx, now) == []
+    (again,) = await claim(tx, now + MINUTE)
+    assert (again.attempts, again.tried_at) == (2, now)
