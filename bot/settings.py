@@ -20,6 +20,7 @@ import dotenv
 
 from bot.proxies.links import Proxy, read_proxies
 from handlers.times import zones
+from languages.catalogue import spoken
 from storage.documents.authors import KEEPS, Keep
 from storage.errors import UsageError
 
@@ -106,7 +107,10 @@ _HINTS = {
 }
 _SECRETS = ("API_ID", "API_HASH", "BOT_TOKEN", "PROXY")
 _LEVELS = ("debug", "info", "warning", "error")
-_LANGUAGES = ("en", "ru")
+
+
+def _language(text: str) -> str:
+    return _choice(*spoken())(text)
 
 
 def _api_id(text: str) -> int:
@@ -243,7 +247,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "ACCESS": _choice("open", "private"),
     "DATA_DIR": _directory,
     "DATABASE_URL": _database_url,
-    "BOT_LANGUAGE": _choice(*_LANGUAGES),
+    "BOT_LANGUAGE": _language,
     "TIMEZONE": _timezone,
     "LOG_LEVEL": _choice(*_LEVELS),
     "LOG_FORMAT": _choice("text", "json"),

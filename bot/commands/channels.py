@@ -19,8 +19,7 @@ from handlers.operators import scans
 from handlers.render.text.dates import coming, here_in
 from handlers.sources import references
 from handlers.sources.references import UnresolvedError, name_of
-from handlers.texts.en import WORDS
-from handlers.texts.watching import EN
+from handlers.texts.languages import words_of
 from storage.channels import channels, lookups, progress
 from storage.channels.progress import ChannelStatus
 from storage.errors import DatelineError, NotFoundError, UsageError
@@ -65,10 +64,12 @@ def status(settings: Settings, *, as_json: bool) -> int:
         else:
             sys.stdout.write(_lines(one, now))
     if not as_json:
-        sys.stdout.write(f"{EN.status.format(interval=EN.span(interval))}\n")
+        words = words_of("en")
+        said = words.watching
+        sys.stdout.write(f"{said.status.format(interval=said.span(interval))}\n")
         if refused_until is not None:
-            until = coming(refused_until, here_in(settings.timezone, now), WORDS)
-            sys.stdout.write(f"{EN.lookups.format(until=until)}\n")
+            until = coming(refused_until, here_in(settings.timezone, now), words)
+            sys.stdout.write(f"{said.lookups.format(until=until)}\n")
     return 0
 
 
@@ -192,7 +193,7 @@ def _lines(status: ChannelStatus, now: datetime) -> str:
     from handlers.render.answers.watching import channel_lines
 
     name = status.channel.title or name_of(status.channel)
-    shown = channel_lines(status, name, WORDS, now).text.split("\n")
+    shown = channel_lines(status, name, words_of("en"), now).text.split("\n")
     return "".join(
         f"{terminal.one_line(line) if n == 0 else '  ' + terminal.one_line(line)}\n"
         for n, line in enumerate(shown)

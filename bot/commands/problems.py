@@ -20,7 +20,7 @@ from bot.process import terminal
 from bot.settings import Settings
 from bot.watching import retrial
 from handlers.render.text.dates import Here, here_in, moment
-from handlers.texts.en import WORDS
+from handlers.texts.languages import words_of
 from storage.connection import Database
 from storage.documents import problems
 from storage.documents.authors import open_authors
@@ -137,7 +137,7 @@ def _print(found: list[Problem], here: Here) -> None:
     for problem in found[:SHOWN]:
         tries = "once" if problem.tries == 1 else f"{problem.tries} times"
         said = f"{problem.place}: {problem.error}"
-        since = moment(problem.since, here, WORDS)
+        since = moment(problem.since, here, words_of("en"))
         sys.stdout.write(
             f"{problem.id}\t{terminal.one_line(said)} (since {since}, tried {tries})\n"
         )

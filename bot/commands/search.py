@@ -10,7 +10,7 @@ from bot.process import terminal
 from bot.settings import Settings
 from handlers.render.documents import json_lines
 from handlers.render.text.dates import Here, here_in, partial_date
-from handlers.texts.en import WORDS
+from handlers.texts.languages import words_of
 from storage.documents import search
 from storage.query import doubts, syntax
 from storage.query.marked import Attached, Marked
@@ -69,7 +69,8 @@ def _as_text(hit: Hit, here: Here) -> str:
     document = hit.document
     channel = document.channel
     name = channel and (channel.title or channel.username)
-    published = partial_date(document.published_at, here, WORDS) or WORDS.unknown_date
+    words = words_of("en")
+    published = partial_date(document.published_at, here, words) or words.unknown_date
     head = (published, name, document.url or document.doc_id)
     line = " · ".join(terminal.one_line(part) for part in head if part)
     attached = [f"[{found.name or found.type}] {_emphasized(found.text)}" for found in hit.attached]

@@ -21,8 +21,8 @@ from bot.telegram.clients import Client
 from bot.telegram.pace import Pace
 from handlers import registry
 from handlers.conversation.services import Services
+from languages.catalogue import spoken
 
-LANGUAGES = ("en", "ru")
 _KEPT_CHATS = 4096
 
 log = structlog.get_logger("serve")
@@ -95,7 +95,7 @@ class Desk:
 
     async def set_menu(self) -> None:
         """Put the table of commands into Telegram's menu; a server that cannot is no obstacle."""
-        for language in ("", *LANGUAGES):
+        for language in ("", *spoken()):
             table = registry.menu(language or self._services.language)
             await self._set_menu(types.BotCommandScopeDefault(), language, table)
             table = registry.menu(language or self._services.language, place="group")

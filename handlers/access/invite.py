@@ -15,6 +15,7 @@ from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.texts.access import access_words
 from handlers.texts.words import Words
+from languages import formats
 from storage.subscribers import links
 
 DEFAULT = timedelta(days=7)
@@ -30,7 +31,7 @@ _WRITTEN = re.compile(
 async def handle(visit: Visit, services: Services) -> Reply:
     """A new link, for one person and seven days where nothing else is said; and those open."""
     here, said = here_in(visit.timezone, visit.request.now), access_words(visit.words.language)
-    asked = read_invitation(visit.argument, here, said.days)
+    asked = read_invitation(visit.argument, here, visit.words.language)
     if asked is None:
         examples = [code("/invite 5, until 2026-12-31"), code("/invite 5, 30 days")]
         return Reply((Message(join("\n", [said.invite_usage, *examples])),))
@@ -60,7 +61,7 @@ async def revoke(pressed: Pressed, services: Services) -> PressResult:
     return PressResult(edit=listed or Message(RichText("—")))
 
 
-def read_invitation(text: str, here: Here, days: tuple[str, ...]) -> tuple[int, datetime] | None:
+def read_invitation(text: str, here: Here, language: str) -> tuple[int, datetime] | None:
     """How many people and until when (aware; the end of that day): ``5 people, until Friday``,
     ``2, 30 days``; None for what is neither."""
     found = _WRITTEN.fullmatch(text.strip())
@@ -68,7 +69,7 @@ def read_invitation(text: str, here: Here, days: tuple[str, ...]) -> tuple[int, 
         return None
     people = int(found["people"] or 1)
     today = here.now.astimezone(here.zone).date()
-    last = _last_day(found["until"], found["days"], today, days)
+    last = _last_day(found["until"], found["days"], today, language)
     if last is None or not 0 < people <= MOST_PEOPLE:
         return None
     if not 0 <= (last - today).days <= MOST_DAYS:
@@ -77,13 +78,11 @@ def read_invitation(text: str, here: Here, days: tuple[str, ...]) -> tuple[int, 
     return people, end.astimezone(zone_of("UTC"))
 
 
-def _last_day(
-    until: str | None, days: str | None, today: date, names: tuple[str, ...]
-) -> date | None:
+def _last_day(until: str | None, days: str | None, today: date, language: str) -> date | None:
     if until is None:
         return today + (timedelta(days=int(days)) if days else DEFAULT)
-    for number, name in enumerate(names):
-        if until.lower().startswith(name):
+    for number, (name, short) in enumerate(formats.weekdays(language)):
+        if until.lower().startswith(name[:3]) or until.lower() == short:
             return today + timedelta(days=(number - today.weekday()) % 7)
     try:
         return date.fromisoformat(until)

@@ -46,7 +46,8 @@ async def ask(pressed: Pressed, services: Services) -> PressResult:
         channel = await _channel(conn, pressed)
     said = reading_words(pressed.words.language)
     spans = tuple(
-        Button(text=label, data=data(READ_BACK, channel.id, days)) for days, label in said.spans
+        Button(text=label, data=data(READ_BACK, channel.id, days))
+        for days, label in said.spans.items()
     )
     back = Button(
         text=considering_words(pressed.words.language).back, data=data(READ_STATE, channel.id)

@@ -11,9 +11,10 @@ from handlers.render.text.dates import clock
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.texts.considering import considering_words
-from handlers.texts.languages import LANGUAGES, words_of
+from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times import zones
+from languages.catalogue import spoken
 from storage.records import Subscriber
 from storage.subscribers import alerts, digests, subscribers
 
@@ -72,12 +73,12 @@ def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str
 
 
 async def _set_language(visit: Visit, value: str, services: Services) -> Message:
-    names = {words.language_name.lower(): name for name, words in LANGUAGES.items()}
-    wanted = value.lower()
-    chosen = wanted if wanted in LANGUAGES else names.get(wanted)
-    if chosen is None:
-        known = ", ".join(f"{name} ({words.language_name})" for name, words in LANGUAGES.items())
-        said = fill(visit.words.language_unknown, language=code(value[:100]), languages=known)
+    names = {language: words_of(language).language_name for language in spoken()}
+    known = {name.lower(): language for language, name in names.items()}
+    chosen = known.get(value.lower(), value.lower())
+    if chosen not in names:
+        listed = ", ".join(f"{language} ({name})" for language, name in names.items())
+        said = fill(visit.words.language_unknown, language=code(value[:100]), languages=listed)
         return Message(said)
     async with services.database.transaction() as tx:
         await subscribers.update_subscriber(tx, visit.request.chat_id, language=chosen)

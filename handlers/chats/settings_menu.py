@@ -18,8 +18,8 @@ from handlers.render.answers.settings import (
 )
 from handlers.render.text.messages import Keyboard
 from handlers.texts.considering import considering_words
-from handlers.texts.languages import LANGUAGES
 from handlers.times import clocks, planning, zones
+from languages.catalogue import spoken
 from storage.records import Subscriber
 from storage.subscribers import digests, subscribers
 
@@ -60,7 +60,7 @@ async def change(pressed: Pressed, services: Services) -> PressResult:
     subscriber = _known(pressed)
     name, value = pressed.fields[0], pressed.fields[1]
     match name:
-        case "l" if value in LANGUAGES:
+        case "l" if value in spoken():
             await _update(pressed, services, language=value)
         case "z" if zones.is_zone(value):
             await _set_zone(pressed, value, services)

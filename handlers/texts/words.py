@@ -1,139 +1,224 @@
-"""The record that every language fills: one field a sentence, so a missing one is a type error."""
+"""What all commands have in common, and the words of queries, alerts, digests and settings."""
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from handlers.texts import problems
 from handlers.texts.watching import WatchingWords
+from languages import formats
+from languages.catalogue import Forms
+from languages.records import Texts, text, texts
 from storage.document import MediaType
-
-Forms = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """All that the bot says in one language. ``{names}`` stand for values; see ``rich.fill``.
+class Words(Texts):
+    """What the bot says of most things. ``summaries`` has one line a command, ``samples`` the words
+    of examples, ``media`` a word for each type of attachment, ``watching`` what is said of
+    watching."""
 
-    ``plural`` gives the index into ``Forms`` for a number; ``summaries`` has one line a command,
-    ``samples`` the words of examples, ``media`` a word for each type of attachment, ``problems``
-    patterns of what storage says of a broken query with what to say instead, ``watching`` what is
-    said of watching.
-    """
+    CONTEXT = "common"
 
-    language: str
-    plural: Callable[[int], int]
-    months: tuple[str, ...]
-    months_short: tuple[str, ...]
-    today: str
-    yesterday: str
-    tomorrow: str
-    year_unknown: str
-    summaries: Mapping[str, str]
-    samples: Mapping[str, str]
-    media: Mapping[MediaType, str]
-    fact_check: str
-    withheld: str
-    watching: WatchingWords
-    problems: tuple[tuple[str, str], ...] = ()
+    today: str = "today"
+    yesterday: str = "yesterday"
+    tomorrow: str = "tomorrow"
+    year_unknown: str = "year unknown"
+    day: str = text("{day} {month}", note="The month is short: 26 Nov.")
+    day_of_year: str = text("{day} {month} {year}", note="26 Nov 2024.")
+    month_of_year: str = text("{month} {year}", note="November 2024.")
+    day_and_clock: str = text("{day} {clock}", note="26 Nov 21:42, today 8:00.")
+    summaries: Mapping[str, str] = texts(
+        {
+            "start": "begin, or go on after /stop",
+            "help": "what I understand, with examples",
+            "search": "find posts, newest first",
+            "export": "what a search finds, as a file",
+            "alert": "tell me when a post has these words",
+            "alerts": "my alerts, to change and remove",
+            "why": "why a post came, or did not",
+            "digest": "what came in, now or every day",
+            "channels": "what is watched: to read, follow, mute",
+            "links": "links that I made, to revoke; a new one to a channel",
+            "settings": "language, time zone, quiet hours, digest",
+            "quiet": "when not to disturb me",
+            "timezone": "the time zone I live in",
+            "for": "set up a group or channel that I manage",
+            "cancel": "leave what I was asked",
+            "stop": "no more messages; my alerts are kept",
+            "forgetme": "delete all that is stored about me",
+            "admit": "let a person or a group in, by id or @name",
+            "users": "who is let in, and to remove them",
+            "invite": "a link to let people in; 1 person, 7 days",
+            "watch": "watch a channel",
+            "unwatch": "watch a channel no more",
+            "backfill": "read a channel's history",
+            "status": "how watching and sending go",
+        }
+    )
+    samples: Mapping[str, str] = texts(
+        {
+            "word": "sanctions",
+            "words": "oil price",
+            "phrase": '"oil price"',
+            "either": "oil OR gas",
+            "without": "oil -olive",
+            "prefix": "sanction*",
+            "daily": "daily 08:00",
+            "zone": "Europe/Berlin",
+            "other_language": "ru",
+        }
+    )
+    media: Mapping[MediaType, str] = texts(
+        {
+            "photo": "photo",
+            "video": "video",
+            "round_video": "video message",
+            "animation": "animation",
+            "voice": "voice message",
+            "audio": "audio",
+            "document": "file",
+            "sticker": "sticker",
+            "poll": "poll",
+            "location": "location",
+            "contact": "contact",
+            "webpage": "link",
+            "story": "story",
+            "paid": "paid media",
+            "invoice": "invoice",
+            "giveaway": "giveaway",
+            "checklist": "checklist",
+            "dice": "dice",
+            "game": "game",
+            "unknown": "attachment",
+        }
+    )
+    fact_check: str = "fact-check"
+    withheld: str = "Not all of it could be read: see the post."
+    watching: WatchingWords = field(default_factory=WatchingWords)
 
     # Numbers of things.
-    posts: Forms
-    results: Forms
-    alerts: Forms
-    channels: Forms
-    more_posts: Forms
-    posts_at_most: Forms
-    days: Forms
-    people: Forms
+    posts: Forms = ("{n} post", "{n} posts")
+    results: Forms = ("{n} result", "{n} results")
+    alerts: Forms = ("{n} alert", "{n} alerts")
+    channels: Forms = ("{n} channel", "{n} channels")
+    more_posts: Forms = ("{n} more post", "{n} more posts")
+    posts_at_most: Forms = ("{n}", "{n}")  # "at most {n}": in some languages of posts
+    days: Forms = ("{n} day", "{n} days")
+    people: Forms = ("{n} person", "{n} people")
 
     # Common to all commands.
-    help_title: str
-    help_queries: str
-    for_example: str
-    refused: str
-    refused_group: str
-    operators_only: str
-    managers_only: str
-    unknown_command: str
-    did_you_mean: str
-    see_help: str
-    too_fast: str
-    old_button: str
-    previous: str
-    following: str
-    unknown_date: str
-    no_name: str
+    help_title: str = "What I understand. Tap a command to give it, an example to copy it."
+    help_queries: str = (
+        "A post must have all words of a query, in any form and case. {phrase} is a phrase, "
+        "{either} finds either, {without} leaves out posts with a word, {prefix} finds beginnings."
+    )
+    for_example: str = "For example: {example}"
+    refused: str = (
+        "This is a private instance. To use it, ask its operator to let you in and give them "
+        "your id: {id}"
+    )
+    refused_group: str = (
+        "This is a private instance. To use it here, ask its operator to let this chat in and "
+        "give them its id: {id}"
+    )
+    operators_only: str = "Only the operator of this instance may do that."
+    managers_only: str = "Only administrators of this chat may do that."
+    unknown_command: str = "I don't know {command}."
+    did_you_mean: str = "Did you mean {command}?"
+    see_help: str = "All commands: /help"
+    too_fast: str = "That was too much at once. Try again in a minute."
+    old_button: str = "This button no longer works."
+    previous: str = "‹ Prev"
+    following: str = "Next ›"
+    unknown_date: str = "date unknown"
+    no_name: str = "unnamed"
 
     # Queries, alerts, search.
-    query_error: str
-    query_long: str
-    ask_alert: str
-    ask_search: str
-    alert_added: str
-    alert_known: str
-    alert_limit: str
-    alerts_title: str
-    alerts_none: str
-    alerts_remove_hint: str
-    alert_remove_ask: str
-    alert_removed: str
-    alert_gone: str
-    yes_remove: str
-    keep: str
-    alert_stop: str
-    alert_stop_named: str
-    alert_stop_ask: str
-    open_post: str
-    forwarded_from: str
-    forwarded: str
-    search_title: str
-    search_page: str
-    search_none: str
-    search_hint: str
-    search_old: str
+    query_error: str = "I can't read this query: {error}."
+    query_long: str = "This query is too long: {length} characters, {limit} at most."
+    ask_alert: str = "Which words shall I watch for? You can forward me a post instead."
+    ask_search: str = "What shall I look for?"
+    alert_added: str = "Alert set: {query}. I'll write when a post matches."
+    alert_known: str = "You have this alert already: {query}."
+    alert_limit: str = (
+        "You have {alerts}, the most that one may have here. Remove one first: /alerts"
+    )
+    alerts_title: str = "Your alerts: {count}"
+    alerts_none: str = "You have no alerts yet."
+    alerts_remove_hint: str = "Press one to change or remove it."
+    alert_remove_ask: str = "Remove the alert {query}?"
+    alert_removed: str = "Alert removed: {query}"
+    alert_gone: str = "This alert was removed before."
+    yes_remove: str = "Yes, remove"
+    keep: str = "Keep"
+    alert_stop: str = "Stop this alert"
+    alert_stop_named: str = "Stop: {query}"
+    alert_stop_ask: str = "Yes, stop: {query}"
+    open_post: str = "Open"
+    forwarded_from: str = "Forwarded from {name}"
+    forwarded: str = "Forwarded"
+    search_title: str = "Found for {query}"
+    search_none: str = "Nothing found for {query}."
+    search_hint: str = "Try fewer words, or a beginning such as {example}."
+    search_old: str = "This list is too old. Search again."
 
     # Digests.
-    digest_title: str
-    digest_none: str
-    digest_also_in: str
-    digest_more: str
-    digest_cut: str
-    digest_planned: str
-    digest_plan: str
-    digest_no_plan: str
-    digest_off: str
-    digest_off_already: str
-    digest_usage: str
-    digest_bad_time: str
-    digest_bad_word: str
-    zone_unknown: str
-    zone_nearest: str
-    zone_choose: str
-    zone_many: str
+    digest_title: str = text("{posts} since {since}", also="until")
+    digest_none: str = text("Nothing new since {since}.", also="until")
+    digest_also_in: str = "also in {channels}"
+    digest_more: str = "and {posts}"
+    digest_cut: str = "More came in than one digest holds: /search finds the rest."
+    digest_planned: str = "A digest comes every day at {time} ({zone}). The next one: {when}."
+    digest_plan: str = "Your digest comes every day at {time} ({zone}). The next one: {when}."
+    digest_no_plan: str = "You have no daily digest."
+    digest_off: str = "The daily digest is off."
+    digest_off_already: str = "There was no daily digest to turn off."
+    digest_usage: str = "You can say:"
+    digest_bad_time: str = "I can't read a time of day in {text}."
+    digest_bad_word: str = "I don't understand {text} here."
+    zone_unknown: str = "I know no time zone {zone}."
+    zone_nearest: str = "Did you mean {zone}, where it is {time}?"
+    zone_choose: str = "Choose a region:"
+    zone_many: str = "There are several time zones. Choose a place:"
 
     # Channels, settings, leaving.
-    channels_title: str
-    channels_none: str
-    settings_title: str
-    settings_language: str
-    settings_zone: str
-    settings_digest: str
-    settings_no_digest: str
-    settings_alerts: str
-    settings_stopped: str
-    settings_usage: str
-    settings_changed_language: str
-    settings_changed_zone: str
-    settings_bad: str
-    language_name: str
-    language_unknown: str
-    stopped: str
-    forget_ask: str
-    forget_yes: str
-    forgotten: str
-    forget_kept: str
-    admitted: str
-    admit_usage: str
+    channels_title: str = "Watched: {count}"
+    channels_none: str = "No channel is watched yet."
+    settings_title: str = "Your settings"
+    settings_language: str = "Language: {value}"
+    settings_zone: str = "Time zone: {value}"
+    settings_digest: str = "Digest: every day at {time} ({zone})"
+    settings_no_digest: str = "Digest: off"
+    settings_alerts: str = "Alerts: {count} of {limit}"
+    settings_stopped: str = "Stopped: nothing is sent until /start"
+    settings_usage: str = "To change them:"
+    settings_changed_language: str = "I'll speak English."
+    settings_changed_zone: str = "Your time zone is now {zone}."
+    settings_bad: str = "I don't know the setting {text}."
+    language_name: str = text("English", note="The name of this very language, in it.")
+    language_unknown: str = "I don't speak {language}. I speak: {languages}."
+    stopped: str = (
+        "Stopped. I'll send no more alerts and digests. Yours are kept: /start turns them on."
+    )
+    forget_ask: str = (
+        "Delete all that I have stored about you: {alerts}, your digest and your settings? This "
+        "can't be undone."
+    )
+    forget_yes: str = "Yes, delete all"
+    forgotten: str = "All that was stored about you is deleted. /start begins anew."
+    forget_kept: str = "Nothing was deleted."
+    admitted: str = "Let in: {id}"
+    admit_usage: str = "Give the id that the person was told."
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The months as they are named without a day."""
+        return formats.months(self.language)
+
+    @property
+    def months_short(self) -> tuple[str, ...]:
+        """The months as they stand beside a day."""
+        return formats.months_short(self.language)
 
     def example(self, template: str) -> str:
         """An example to copy, its ``{names}`` replaced by samples: ``/alert {word}``."""
@@ -141,12 +226,4 @@ class Words:
 
     def problem(self, english: str) -> str:
         """What is wrong with a query, or what to do, as far as there is a translation."""
-        for pattern, said in self.problems:
-            match = re.fullmatch(pattern, english, re.DOTALL)
-            if match:
-                return match.expand(said)
-        return english
-
-    def count(self, forms: Forms, number: int) -> str:
-        """A number with its noun in the right form: ``1 post``, ``5 posts``."""
-        return forms[self.plural(number)].replace("{n}", str(number))
+        return problems.said(english, self.language)

@@ -21,7 +21,8 @@ from handlers.render.text.messages import (
 from handlers.render.text.rich import RichText, bold, code, join, link, marked, utf16_length
 from handlers.texts.languages import words_of
 from handlers.texts.telling import TellingWords, telling_words
-from handlers.texts.words import Forms, Words
+from handlers.texts.words import Words
+from languages.catalogue import Forms
 from storage.document import Document
 from storage.query import snippet
 from storage.query.marked import Marked

@@ -28,9 +28,9 @@ def refinements(saved: SavedSearch, page: int, said: QueryingWords, *, found: bo
     if not found and not saved.conditions:
         return (alert,)
     chosen = (
-        (CHANNEL, _name(said.channel, saved.channel)),
-        (PERIOD, _name(said.period, said.periods.get(saved.period, saved.period))),
-        (LANGUAGE, _name(said.language, said.languages.get(saved.language, saved.language))),
+        (CHANNEL, _name(said.channel_filter, saved.channel)),
+        (PERIOD, _name(said.period_filter, said.periods.get(saved.period, saved.period))),
+        (LANGUAGE, _name(said.language_filter, said.languages.get(saved.language, saved.language))),
     )
     filters = tuple(
         Button(text=label, data=data(MENU, saved.token, kind, page)) for kind, label in chosen

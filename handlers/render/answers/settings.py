@@ -8,10 +8,11 @@ from handlers.render.text.keyboards import SETTINGS_MENU, SETTINGS_SET, data, pa
 from handlers.render.text.messages import Button, Keyboard, Message
 from handlers.render.text.rich import fill
 from handlers.texts.considering import considering_words
-from handlers.texts.languages import LANGUAGES
+from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times.zone_regions import REGIONS
 from handlers.times.zones import zone_label
+from languages.catalogue import spoken
 from storage.records import DigestPlan, Subscriber
 
 QUIET = ("22:00-07:00", "23:00-08:00", "00:00-08:00")
@@ -47,7 +48,7 @@ def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboar
     said = considering_words(words.language)
     match name:
         case "l":
-            rows = [(_choice(known.language_name, "l", code),) for code, known in LANGUAGES.items()]
+            rows = [(_choice(words_of(code).language_name, "l", code),) for code in spoken()]
         case "z":
             return (*regions_keyboard(words), *back_row(words))
         case "q":

@@ -57,20 +57,25 @@ def coming(at: datetime, here: Here, words: Words) -> str:
 def dated(at: datetime, zone: tzinfo, words: Words) -> str:
     """A late instant (aware), for what may be read on another day: ``26 Nov 21:42``."""
     local = at.astimezone(zone)
-    return f"{_day(local.day, local.month, None, words)} {clock(local)}"
+    return _day_and_clock(_day(local.day, local.month, None, words), local, words)
 
 
 def _told(at: datetime, here: Here, words: Words, names: Mapping[int, str]) -> str:
     local, today = at.astimezone(here.zone), here.now.astimezone(here.zone).date()
     days = (local.date() - today).days
     if days in names:
-        return f"{names[days]} {clock(local)}"
+        return _day_and_clock(names[days], local, words)
     day = _day(local.day, local.month, None if local.year == today.year else local.year, words)
-    return f"{day} {clock(local)}" if days > 0 else day
+    return _day_and_clock(day, local, words) if days > 0 else day
 
 
 def _day(day: int, month: int, year: int | None, words: Words) -> str:
-    return f"{day} {words.months_short[month - 1]}" + (f" {year}" if year else "")
+    template = words.day_of_year if year else words.day
+    return template.format(day=day, month=words.months_short[month - 1], year=year)
+
+
+def _day_and_clock(day: str, at: datetime, words: Words) -> str:
+    return words.day_and_clock.format(day=day, clock=clock(at))
 
 
 def partial_date(text: str | None, here: Here, words: Words) -> str | None:
@@ -92,7 +97,7 @@ def partial_date(text: str | None, here: Here, words: Words) -> str | None:
     if not known["month"]:
         return year
     if not known["day"]:
-        return f"{words.months[month - 1]} {year}"
+        return words.month_of_year.format(month=words.months[month - 1], year=year)
     if year is None:
         return f"{_day(int(known['day']), month, None, words)} ({words.year_unknown})"
     this_year = here.now.astimezone(here.zone).year

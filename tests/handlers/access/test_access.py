@@ -11,8 +11,10 @@ import pytest
 from handlers.access.invite import read_invitation
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import Message
-from handlers.texts.access import EN, RU
+from handlers.texts.access import access_words
 from storage.subscribers import callers, subscribers
+
+EN = access_words("en")
 
 HOSTILE = ["\u202eevil\u2066", "<b>&amp;</b>{id}", "Z" * 64, "a\n\nb"]
 
@@ -148,8 +150,8 @@ SUNDAY = Here(UTC, datetime(2026, 11, 22, 12, tzinfo=UTC))
     ],
 )
 def test_invitations_as_people_write_them(text: str, people, day) -> None:
-    days = RU.days if re.search("[а-я]", text) else EN.days
-    read = read_invitation(text, SUNDAY, days)
+    language = "ru" if re.search("[а-я]", text) else "en"
+    read = read_invitation(text, SUNDAY, language)
     assert read == (None if people is None else (people, datetime(*day, tzinfo=UTC)))
 
 

@@ -7,7 +7,6 @@ import pytest
 from handlers.chats.quiet import parse_quiet
 from handlers.render.alerts.alerts import alert_message
 from handlers.render.answers.settings import places_keyboard
-from handlers.texts import considering
 from handlers.texts.languages import words_of
 from handlers.times import zones
 from handlers.times.zone_regions import REGIONS
@@ -411,14 +410,6 @@ async def test_the_buttons_of_an_alert_that_is_gone_say_so(ann, told, opened) ->
         (opened, "Similar"),
     ):
         assert (await ann.press(keyboard, label)).toast == "This alert was removed before."
-
-
-def test_both_languages_say_everything() -> None:
-    from dataclasses import fields
-
-    for spec in fields(considering.ConsideringWords):
-        english, russian = getattr(considering.EN, spec.name), getattr(considering.RU, spec.name)
-        assert english and russian and english != russian
 
 
 @pytest.mark.parametrize("how", ["pause", "mute", "stop"])

@@ -4,9 +4,11 @@ import dataclasses
 from datetime import timedelta
 
 from handlers.render.alerts.previews import CHOOSE
-from handlers.texts.querying import EN
+from handlers.texts.querying import querying_words
 from storage.document import Channel
 from storage.subscribers import alerts
+
+EN = querying_words("en")
 
 QUAY = Channel(id=200, username="quay", title="Quay Watch")
 

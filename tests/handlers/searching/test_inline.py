@@ -6,8 +6,10 @@ import pytest
 
 from handlers.searching import inline
 from handlers.searching.inline import InlineRequest
-from handlers.texts.querying import EN, RU
+from handlers.texts.querying import querying_words
 from storage.document import Channel
+
+EN, RU = querying_words("en"), querying_words("ru")
 
 
 @pytest.fixture

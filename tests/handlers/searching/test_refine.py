@@ -6,10 +6,12 @@ import pytest
 
 from handlers.queries import narrowing, searches
 from handlers.render.answers import refining
-from handlers.texts.querying import EN, RU
+from handlers.texts.querying import querying_words
 from storage.document import Channel, Forward
 from storage.query import syntax
 from storage.subscribers import alerts
+
+EN = querying_words("en")
 
 QUAY = Channel(id=200, username="quay", title="Quay Watch")
 
@@ -161,8 +163,3 @@ def test_searches_of_the_first_versions_are_read() -> None:
 def test_conditions_join_a_query(query: str, conditions: list[str], narrowed: str | None) -> None:
     result = narrowing.narrow(syntax.parse(query), conditions)
     assert (result.text if result else None) == narrowed
-
-
-def test_both_languages_offer_the_same() -> None:
-    assert EN.periods.keys() == RU.periods.keys()
-    assert EN.languages.keys() == RU.languages.keys()

@@ -2,38 +2,33 @@
 
 import dataclasses
 import importlib
-import pkgutil
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from handlers import texts
 from handlers.queries import query_guide
 from handlers.texts import chats, why
-from handlers.texts.languages import LANGUAGES, words_of
-from handlers.texts.ru_queries import PROBLEMS
-from handlers.texts.words import Forms
+from handlers.texts.languages import words_of
+from languages.catalogue import spoken
+from languages.template import find_sources
 
 ROMAN = re.compile(
     r"/\w+|@\w+|#\w+|\{\w+\}|https?://\S+|`[^`]*`|\b[A-Z][A-Z_]+(?:/\w+)?\b|"
     r"\b[a-z]+:[\w,]*|\b[a-z]+(?= \()|\bexample\.org\S*|"
-    r"\b(?:Telegram|csv|jsonl|dateline(?: \w+)?|JSON|word)\b"
+    r"\b(?:Telegram|csv|jsonl|dateline(?: \w+)?|JSON|word|text)\b"
 )
 """Names, commands and values, which stay what they are."""
 
 
 def records(language: str) -> Iterator[Any]:
-    """Every record of texts of a language, whatever module it stands in."""
-    yield words_of(language)
+    """Every record of texts in a language, whatever module it stands in."""
     yield words_of(language, "group")
     yield words_of(language, "channel")
-    for module in pkgutil.iter_modules(texts.__path__):
-        loaded = importlib.import_module(f"handlers.texts.{module.name}")
-        for name, value in vars(loaded).items():
-            if name.strip("_") == language.upper() and dataclasses.is_dataclass(value):
-                yield value
+    for _, found in find_sources():
+        if isinstance(found, type):
+            yield found.of(language)
 
 
 def sentences(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
@@ -54,7 +49,6 @@ def sentences(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
 def said(language: str) -> list[tuple[str, str]]:
     found = [pair for record in records(language) for pair in sentences(record)]
     if language == "ru":
-        found += [(".PROBLEMS", shown) for _, shown in PROBLEMS]
         found = [pair for pair in found if not is_pattern(pair[0])]
     found += [
         (".guide", query_guide.INTRODUCTION[language]),
@@ -66,7 +60,7 @@ def said(language: str) -> list[tuple[str, str]]:
 
 def is_pattern(at: str) -> bool:
     """English that is looked up, not said."""
-    return at.endswith((".problems", ".language", ".other_language", ".zone"))
+    return at.endswith((".language", ".other_language", ".zone"))
 
 
 def test_all_records_are_found() -> None:
@@ -97,7 +91,7 @@ def faults(text: str, language: str) -> Iterator[str]:
         yield "English"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", spoken())
 def test_all_is_set_as_the_language_is_set(language: str) -> None:
     found = [(at, fault, text) for at, text in said(language) for fault in faults(text, language)]
     assert found == []
@@ -155,21 +149,6 @@ def test_things_are_counted(language: str, number: int, name: str, text: str) ->
         module = importlib.import_module(f"handlers.texts.{room}")
         record = getattr(module, f"{room}_words")(language)
     assert words.count(getattr(record, field), number) == text
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_whatever_is_counted_has_every_form(language: str) -> None:
-    forms = [
-        getattr(record, spec.name)
-        for record in records(language)
-        for spec in dataclasses.fields(record)
-        if spec.type in (Forms, "Forms", tuple[str, ...])
-        and spec.name not in ("months", "months_short", "days_short")
-        and any("{n}" in form for form in getattr(record, spec.name))
-    ]
-    assert len(forms) > 20
-    assert {len(one) for one in forms} == {2 if language == "en" else 3}
-    assert all("{n}" in form for one in forms for form in one)
 
 
 @pytest.mark.parametrize(

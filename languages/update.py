@@ -1,0 +1,32 @@
+"""``python -m languages.update [LANGUAGE…]``: bring the catalogues up to date with the code.
+
+A language that has no catalogue yet gets one. Prints, a line a language, how much is to be
+translated and to be looked at again.
+"""
+
+import sys
+
+from babel.messages.pofile import read_po
+
+from languages import catalogue, template
+
+
+def main(languages: list[str]) -> None:
+    """Write the catalogues of these languages, or of all that there are."""
+    placed = template.find_entries()
+    for language in languages or catalogue.spoken()[1:]:
+        path = catalogue.FOLDER / f"{language}.po"
+        if path.exists():
+            with path.open("rb") as file:
+                old = read_po(file)
+        else:
+            old = template.new_catalog(language)
+        new = template.brought_up_to_date(old, placed)
+        path.write_text(template.dump(new), encoding="utf-8")
+        empty = sum(not all(catalogue.strings(message)) for message in new if message.id)
+        fuzzy = sum(message.fuzzy for message in new if message.id)
+        sys.stdout.write(f"{path.name}: {empty} to translate, {fuzzy} to look at again\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,190 @@
+"""Every catalogue says all that the code says, with the same values in it, and nothing else."""
+
+import ast
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from languages import catalogue, template
+from languages.records import NOT_TEXTS, Texts
+
+ROOT = Path(__file__).parents[3]
+UPDATE = "run `python -m languages.update`, and translate what it adds"
+TRANSLATED = catalogue.spoken()[1:]
+
+
+def catalog(language: str) -> Catalog:
+    with (catalogue.FOLDER / f"{language}.po").open("rb") as file:
+        return read_po(file)
+
+
+def messages(language: str) -> list[Message]:
+    return [message for message in catalog(language) if message.id]
+
+
+def english(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def values(text: str) -> set[str]:
+    """The names of a template's values. ``{word`` raises ValueError: no text may break one."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@cache
+def also() -> Mapping[str, set[str]]:
+    """What translations may say beyond the English, by context."""
+    return {placed.entry.context: set(placed.entry.also) for placed in template.find_entries()}
+
+
+def test_there_are_catalogues_and_texts() -> None:
+    assert "ru" in TRANSLATED
+    assert len(template.find_entries()) > 500
+
+
+def test_every_text_has_a_context_of_its_own() -> None:
+    keys = Counter((one.entry.context, tuple(one.entry.english)) for one in template.find_entries())
+    assert [key for key, times in keys.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_is_that_of_the_code(language: str) -> None:
+    current = template.brought_up_to_date(catalog(language), template.find_entries())
+    stored = (catalogue.FOLDER / f"{language}.po").read_text(encoding="utf-8")
+    assert stored == template.dump(current), UPDATE
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_everything_is_translated_and_looked_at(language: str) -> None:
+    untold = [m.context for m in messages(language) if m.fuzzy or not all(catalogue.strings(m))]
+    assert untold == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_values_of_its_english(language: str) -> None:
+    for message in messages(language):
+        wanted, free = values(english(message)[-1]), also()[message.context or ""]
+        for text in catalogue.strings(message):
+            assert values(text) <= wanted | free, message.context
+            assert values(text) >= (set() if free else wanted), message.context
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_shape_of_its_english(language: str) -> None:
+    for message in messages(language):
+        for text in catalogue.strings(message):
+            assert shape(text) == shape(english(message)[0]), message.context
+
+
+def shape(text: str) -> tuple[object, ...]:
+    """What is no language's: tags, line breaks, commands, blanks at the ends."""
+    tags = sorted(re.findall(r"</?\w[^>]*>", text))
+    commands = sorted(set(re.findall(r"(?<!\w)/[a-z]+\b", text)))
+    return tags, commands, text.count("\n"), text[:1] == " ", text[-1:] == " "
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_counts_has_every_form(language: str) -> None:
+    rule = catalogue.read(language).plural
+    counted = [message for message in messages(language) if len(english(message)) > 1]
+    assert len(counted) > 20
+    for message in counted:
+        assert len(catalogue.strings(message)) == catalogue.plural_forms(rule), message.context
+        assert all("{n}" in form for form in english(message)), message.context
+
+
+# What the code does with its texts.
+
+
+def records() -> list[type[Texts]]:
+    return [found for _, found in template.find_sources() if isinstance(found, type)]
+
+
+@cache
+def sources() -> Mapping[Path, ast.Module]:
+    return {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for package in (*template.PACKAGES, "languages")
+        for path in sorted((ROOT / package).rglob("*.py"))
+    }
+
+
+BY_NAME = ("inline_fast", "inline_wrong")
+SAYINGS = ("say_kept", "say_again", "say_wrong")
+"""Texts whose names are put together, or are handed on as such."""
+
+
+def test_every_text_is_used() -> None:
+    nodes = [node for tree in sources().values() for node in ast.walk(tree)]
+    used = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    used |= {node.value for node in nodes if isinstance(node, ast.Constant)} & {*BY_NAME}
+    told = {spec.name for record in records() for spec in dataclasses.fields(record)}
+    assert told - used - {*SAYINGS} == set()
+
+
+def test_every_key_of_texts_is_one_of_the_code() -> None:
+    told = Counter(
+        word
+        for tree in sources().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        for word in {node.value, *re.findall(r"\w+", str(node.value))}
+    )
+    keys = {
+        key
+        for record in records()
+        for spec in dataclasses.fields(record)
+        if isinstance(value := getattr(record(), spec.name), Mapping) and len(value) < 25
+        for key in value
+        if key != "" and spec.name != "periods"  # These the code offers as they stand there.
+    }
+    assert {key for key in keys if told[key] < 2} == set()
+
+
+def fields_named() -> Mapping[str, list[tuple[str, set[str]]]]:
+    """Of every text by its name: the record's module, and the values that it takes."""
+    found: dict[str, list[tuple[str, set[str]]]] = {}
+    for record in records():
+        for spec in dataclasses.fields(record):
+            value = getattr(record(), spec.name)
+            if spec.name not in NOT_TEXTS and isinstance(value, str):
+                wanted = values(value) | set(spec.metadata.get("also", ()))
+                found.setdefault(spec.name, []).append((record.__module__, wanted))
+    return found
+
+
+def uses(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
+    """The calls that fill a text in, with its name: ``fill(said.hello, name=…)``."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or any(word.arg is None for word in node.keywords):
+            continue
+        is_format = isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+        is_fill = isinstance(node.func, ast.Name) and node.func.id == "fill"
+        filled: Any = node.func.value if is_format else node.args[0] if is_fill else None
+        if isinstance(filled, ast.Attribute) and not filled.attr.isupper():
+            yield node, filled.attr
+
+
+def test_every_text_is_filled_with_its_values() -> None:
+    named = fields_named()
+    looked_at, amiss = 0, []
+    for path, tree in sources().items():
+        modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        modules |= {"handlers.texts.words", "handlers.texts.watching"}
+        for call, name in uses(tree):
+            given = {word.arg for word in call.keywords}
+            known = [wanted for module, wanted in named.get(name, []) if module in modules]
+            looked_at += 1
+            if not any(wanted <= given for wanted in known):
+                amiss.append(f"{path.relative_to(ROOT)}:{call.lineno} {name} {given} {known}")
+    assert looked_at > 100
+    assert not amiss, "\n".join(amiss)
