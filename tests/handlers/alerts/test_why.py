@@ -1,13 +1,11 @@
 """/why in a subscriber's words: what matches, what is missing, what held it back."""
 
 import dataclasses
-import string
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from handlers.texts import why
 from storage.channels import channels, own_posts
 from storage.document import Block, Channel, Media
 from storage.documents import problems
@@ -265,19 +263,3 @@ async def test_the_link_may_come_after_the_question(ann: Any, post: Any) -> None
     assert "Which post?" in await ann.read("/why")
     assert "Matches: ferry" in await ann.read(f"this one: {FERRY}")
     assert (await ann.read("/why that")).startswith("I see no link of a post in that.")
-
-
-def test_both_languages_say_the_same() -> None:
-    english, russian = why.why_words("en"), why.why_words("ru")
-    for field in dataclasses.fields(english):
-        mine, theirs = getattr(english, field.name), getattr(russian, field.name)
-        if isinstance(mine, str):
-            assert _names(mine) == _names(theirs)
-        else:
-            assert {key: _names(text) for key, text in mine.items()} == {
-                key: _names(text) for key, text in theirs.items()
-            }
-
-
-def _names(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
