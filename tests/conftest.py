@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the reference material is not beside the project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def shared_files(shared: Path) -> Callable[[str], list[Path]]:
+    """Finds files of the reference material by a pattern: that there are none is a failure."""
+
+    def find(pattern: str) -> list[Path]:
+        found = sorted(path for path in shared.glob(pattern) if path.is_file())
+        assert found, f"no {pattern} in the reference material"
+        return found
+
+    return find

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -147,12 +147,14 @@ async def test_every_source_hashes_the_same_words_alike() -> None:
     assert live().content_hash == exported().content_hash == previewed().content_hash
 
 
-async def test_the_reference_material_is_imported_once(shared: Path, database: Database) -> None:
+async def test_the_reference_material_is_imported_once(
+    shared_files: Callable[[str], list[Path]], database: Database
+) -> None:
     outcomes: list[list[str]] = []
     for _ in range(2):
         found: list[str] = []
         for folder in ("corpus/desktop_json", "corpus/tme_html", "seeds"):
-            for path in sorted((shared / folder).rglob("*.*")):
+            for path in shared_files(f"{folder}/**/*.*"):
                 with path.open("rb") as stream:
                     items = list(registry.read(stream, name=path.name))
                 for document in (item for item in items if isinstance(item, Document)):
@@ -161,3 +163,23 @@ async def test_the_reference_material_is_imported_once(shared: Path, database: D
         outcomes.append(found)
     assert len(outcomes[0]) > 50
     assert set(outcomes[1]) == {"unchanged"}
+
+
+TEXT = (
+    f"Forwarded from Harbour Office\n{HEAD}\n{BODY}\nIt sails at nine.\n{BODY}\nIt sails at nine."
+)
+
+
+async def test_what_is_imported_again_changes_nothing(database: Database) -> None:
+    files = {"result.json": json.dumps(EXPORT), "page.html": PAGE, "page.txt": TEXT}
+    outcomes: list[dict[str, list[str]]] = []
+    for _ in range(2):
+        found: dict[str, list[str]] = {}
+        for name, content in files.items():
+            items = list(registry.read(io.BytesIO(content.encode()), name=name))
+            posts = [item for item in items if isinstance(item, Document)]
+            assert len(posts) == len(items) == 1
+            found[name] = [(await store(database, post))[0] for post in posts]
+        outcomes.append(found)
+    assert outcomes[0]["result.json"] == outcomes[0]["page.txt"] == ["new"]
+    assert outcomes[1] == {name: ["unchanged"] for name in files}

@@ -3,16 +3,19 @@
 import io
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from handlers.normalize import registry
 from handlers.normalize.post.problems import Problem
 from handlers.normalize.post.reading import Item
+from storage import document
 from storage.document import Document, from_json, to_json
 from storage.errors import InputError, UsageError
 
@@ -124,6 +127,18 @@ def test_a_broken_record_of_a_list_takes_no_other_with_it() -> None:
     broken = raw.replace('"message_id": 2,', '"message_id": 2 2,')
     items = read(broken.encode())
     assert [type(item) for item in items] == [Document, Problem, Document]
+
+
+@pytest.mark.parametrize("known", FILES)
+def test_what_is_read_conforms_to_the_schema_and_comes_back(known: str) -> None:
+    schema = Path(document.__file__).with_name("document.schema.json")
+    validator = Draft202012Validator(json.loads(schema.read_text("utf-8")))
+    found = [item for item in read(FILES[known].encode()) if isinstance(item, Document)]
+    assert found
+    for one in found:
+        written = to_json(one)
+        assert list(validator.iter_errors(written)) == []
+        assert from_json(json.loads(json.dumps(written))) == one
 
 
 def test_formats_are_those_of_documents() -> None:
@@ -253,14 +268,17 @@ def test_cut_and_mixed_files_are_read_or_refused(known: str, data: st.DataObject
     check(raw[:start] + middle + raw[end:], format=data.draw(st.sampled_from([None, known])))
 
 
-def test_mutations_of_the_corpus_are_read_or_refused(shared: Path) -> None:
+def test_mutations_of_the_corpus_are_read_or_refused(
+    shared_files: Callable[[str], list[Path]],
+) -> None:
     chance = random.Random(7)  # noqa: S311 (the same mutations every time)
-    files = sorted(
+    files = [
         path
-        for folder in ("tme_html", "desktop_json", "desktop_html", "telethon")
-        for path in (shared / "corpus" / folder).rglob("*")
-        if path.is_file() and path.stat().st_size < 30_000
-    )
+        for folder in ("desktop_html", "desktop_json", "telethon", "tme_html")
+        for path in shared_files(f"corpus/{folder}/**/*")
+        if path.stat().st_size < 30_000
+    ]
+    assert len(files) > 4
     for path in files:
         raw = bytearray(path.read_bytes())
         for _ in range(12):

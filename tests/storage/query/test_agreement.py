@@ -6,6 +6,7 @@ import random
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -462,15 +463,9 @@ def test_many_queries_at_once_fire_as_each_would_alone(
     assert not any(matcher.match(document) for document in given_documents)
 
 
-def real_posts(shared: Path) -> list[Document]:
-    """The posts of the corpus, their first line as title, with a file called by words of the text
+def real_posts(texts: list[str]) -> list[Document]:
+    """Posts of real texts, their first line as title, with a file called by words of the text
     before, and a link."""
-    texts = [
-        json.loads(line)["text"]
-        for path in sorted((shared / "corpus" / "telethon").glob("nktkln_*.jsonl"))
-        for line in path.read_text("utf-8").splitlines()
-    ]
-    texts = [text for text in texts if text]
     return [
         Document(
             kind="post",
@@ -515,9 +510,27 @@ def asked_of(post: Document, chance: random.Random) -> list[str]:
 
 
 async def test_real_posts_are_found_as_they_are_matched(
-    shared: Path, database: Database, now: datetime
+    shared_files: Callable[[str], list[Path]], database: Database, now: datetime
 ) -> None:
-    posts = real_posts(shared)
+    lines = [
+        json.loads(line)["text"]
+        for path in shared_files("corpus/telethon/nktkln_*.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    await check_real_posts([text for text in lines if text], database, now)
+
+
+async def test_our_own_texts_are_found_as_they_are_matched(
+    database: Database, now: datetime
+) -> None:
+    root = Path(__file__).parents[3]
+    whole = [(root / name).read_text("utf-8") for name in ("README.md", "README.ru.md")]
+    texts = [part.strip() for text in whole for part in re.split(r"\n\s*\n", text)]
+    await check_real_posts([text for text in texts if text], database, now)
+
+
+async def check_real_posts(texts: list[str], database: Database, now: datetime) -> None:
+    posts = real_posts(texts)
     assert len(posts) > 50
     async with database.transaction() as tx:
         await documents.store_documents(tx, posts, stored_at=now, live=True)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storage.query import english, forms, irregular, russian
+
+ROOT = Path(__file__).parents[3]
 
 FOUND = [
     # Fleeting vowels, suppletion, ё.
@@ -223,12 +226,27 @@ def test_english_rules_leave_something_of_every_word(word: str) -> None:
     assert english.stem(word)
 
 
-def test_real_posts_need_few_terms(shared: Path) -> None:
-    words = {
-        word
-        for path in sorted(shared.glob("corpus/telethon/nktkln_*.jsonl"))
+def test_real_posts_need_few_terms(shared_files: Callable[[str], list[Path]]) -> None:
+    lines = (
+        json.loads(line)["text"]
+        for path in shared_files("corpus/telethon/nktkln_*.jsonl")
         for line in path.read_text(encoding="utf-8").splitlines()
-        for word in re.findall("[а-я]+", json.loads(line)["text"].lower().replace("ё", "е"))
+    )
+    check_terms(lines)
+
+
+def test_the_words_of_our_own_texts_need_few_terms() -> None:
+    files = [
+        ROOT / "README.ru.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *ROOT.glob("handlers/texts/**/*.p*"),
+    ]
+    check_terms(path.read_text(encoding="utf-8") for path in files if path.suffix != ".pyc")
+
+
+def check_terms(texts: Iterable[str]) -> None:
+    words = {
+        word for text in texts for word in re.findall("[а-я]+", text.lower().replace("ё", "е"))
     }
     sizes = [len(forms.expand(word)) for word in words]
     assert len(sizes) > 1000

@@ -362,8 +362,8 @@ def test_spans_count_characters_after_the_indentation() -> None:
     assert document.body[0].spans == (Span(kind="bold", start=5, end=9),)
 
 
-def test_corpus_exports_are_read_without_a_problem(shared: Any) -> None:
-    for path in sorted((shared / "corpus/desktop_html").glob("*.html")):
+def test_corpus_exports_are_read_without_a_problem(shared_files: Any) -> None:
+    for path in shared_files("corpus/desktop_html/*.html"):
         reading = Reading(file=path.name, all_chats=True)
         items = list(html_export.read(path.read_text("utf-8"), reading, HASH))
         assert items

@@ -412,8 +412,8 @@ def test_an_export_of_a_channel_without_an_id_asks_for_its_name() -> None:
     assert document.doc_id == "tg:@harbour/1"
 
 
-def test_corpus_exports_are_read_without_a_problem(shared: Any) -> None:
-    for path in sorted((shared / "corpus/desktop_json").rglob("*.json")):
+def test_corpus_exports_are_read_without_a_problem(shared_files: Any) -> None:
+    for path in shared_files("corpus/desktop_json/**/*.json"):
         items = read(path.read_text(encoding="utf-8"), all_chats=True)
         assert items, path.name
         assert all(isinstance(item, Document) for item in items), path.name
