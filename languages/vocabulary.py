@@ -5,6 +5,7 @@ commas, the usual one first. Whoever writes may use any language's, whatever the
 """
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -26,6 +27,13 @@ class Vocabulary:
     def words(self, meaning: str) -> frozenset[str]:
         """The words of all languages that mean it."""
         return frozenset(word for word, meant in _meanings(self).items() if meant == meaning)
+
+    def pattern(self, *meanings: str) -> str:
+        """A regular expression of the words that mean one of these, the longest first."""
+        words = {word for meaning in meanings for word in self.words(meaning)}
+        return "|".join(
+            re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))
+        )
 
     def translated(self) -> Mapping[str, str]:
         """The same without English."""

@@ -1,5 +1,6 @@
 """``/invite``: links by which people come into a private instance, and the list of them."""
 
+import functools
 import re
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +14,7 @@ from handlers.render.text.dates import Here, coming, here_in, zone_of
 from handlers.render.text.keyboards import INVITE_REVOKE, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, code, fill, join
+from handlers.texts import typed
 from handlers.texts.access import access_words
 from handlers.texts.words import Words
 from languages import formats
@@ -21,11 +23,16 @@ from storage.subscribers import links
 DEFAULT = timedelta(days=7)
 MOST_DAYS, MOST_PEOPLE = 366, 1000
 SHOWN = 10
-_WRITTEN = re.compile(
-    r"(?:(?P<people>\d{1,4})\s*(?:people|persons?|человека?|чел\.?)?)?\s*,?\s*"
-    r"(?:(?:until|till|до)\s+(?P<until>[\w-]+)|(?P<days>\d{1,3})\s*(?:days?|дн\w*|день))?",
-    re.IGNORECASE,
-)
+
+
+@functools.cache
+def _written() -> re.Pattern[str]:
+    people, until, days = map(typed.INVITATION.pattern, ("people", "until", "days"))
+    return re.compile(
+        rf"(?:(?P<people>\d{{1,4}})\s*(?:{people})?)?\s*,?\s*"
+        rf"(?:(?:{until})\s+(?P<until>[\w-]+)|(?P<days>\d{{1,3}})\s*(?:{days}))?",
+        re.IGNORECASE,
+    )
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -64,7 +71,7 @@ async def revoke(pressed: Pressed, services: Services) -> PressResult:
 def read_invitation(text: str, here: Here, language: str) -> tuple[int, datetime] | None:
     """How many people and until when (aware; the end of that day): ``5 people, until Friday``,
     ``2, 30 days``; None for what is neither."""
-    found = _WRITTEN.fullmatch(text.strip())
+    found = _written().fullmatch(text.strip())
     if found is None:
         return None
     people = int(found["people"] or 1)

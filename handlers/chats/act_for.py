@@ -7,10 +7,10 @@ from handlers.conversation import behalf, dialogue, visits
 from handlers.conversation.requests import Invocation, Reply, parse_command
 from handlers.conversation.services import Services
 from handlers.conversation.visits import Visit
-from handlers.digests.digest import NOW
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill
 from handlers.sources.references import parse_reference
+from handlers.texts import typed
 from handlers.texts.places import place_words
 from storage.errors import ServiceError
 from storage.records import Subscriber
@@ -52,7 +52,8 @@ async def _obey(visit: Visit, written: Invocation, services: Services) -> Reply:
         return Reply((Message(fill(said.act_only, commands=names)),))
     if command.needs_words(written.argument, visit.request):
         return Reply((await dialogue.ask_for(command, visit, services),))
-    if command.name == "digest" and written.argument.lower() in NOW:
+    meant = typed.DIGEST.meanings().get(written.argument.lower())
+    if command.name == "digest" and meant == "now":
         there = code(f"/digest@{services.bot_username} now")
         return Reply((Message(fill(said.act_digest, example=there)),))
     return await waking.obey(command, replace(visit, argument=written.argument), services)

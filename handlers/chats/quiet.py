@@ -1,5 +1,6 @@
 """``/quiet 22:00-07:00 [urgent]``: when alerts are held, and told together afterwards."""
 
+import functools
 import re
 from datetime import datetime, time
 
@@ -12,18 +13,21 @@ from handlers.render.answers.settings import QUIET
 from handlers.render.text.dates import clock
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
+from handlers.texts import typed
 from handlers.texts.asking import asking_words
 from handlers.texts.considering import ConsideringWords, considering_words
 from handlers.times import clocks, zones
 from storage.records import Subscriber
 
 EXAMPLES = ("/quiet 22:00-07:00", "/quiet 22:00-07:00 urgent", "/quiet off")
-OFF = frozenset({"off", "none", "stop", "выкл", "отключить", "нет"})
-URGENT = frozenset({"urgent", "срочно", "срочное", "срочные"})
-_SPAN = re.compile(
-    rf"(?:с\s+|from\s+)?({clocks.CLOCK})\s*(?:-|–|—|\bto\b|\bдо\b)\s*({clocks.CLOCK})(?:\s+(\w+))?",
-    re.I,
-)
+
+
+@functools.cache
+def _span() -> re.Pattern[str]:
+    """``from 22:00 to 7:00 urgent``, ``22:00-7:00``."""
+    clock, begin, to = clocks.pattern(), typed.QUIET.pattern("from"), typed.QUIET.pattern("to")
+    between = rf"(?:-|–|—|\b(?:{to})\b)"
+    return re.compile(rf"(?:(?:{begin})\s+)?({clock})\s*{between}\s*({clock})(?:\s+(\w+))?", re.I)
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -32,7 +36,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
     written = visit.argument.strip()
     if not written:
         return Reply((await _ask(visit, services),))
-    if written.lower() in OFF:
+    if typed.QUIET.meanings().get(written.lower()) == "off":
         await set_quiet(visit.request.chat_id, None, False, services, visit.request.now)
         return Reply((Message(RichText(said.quiet_unset)),))
     parsed = parse_quiet(written)
@@ -71,8 +75,8 @@ def _spoken(span: str) -> str:
 
 def parse_quiet(text: str) -> tuple[time, time, bool] | None:
     """``22:00-07:00 urgent`` as beginning, end, and whether urgent alerts pass; else None."""
-    match = _SPAN.fullmatch(text.strip())
-    if match is None or (match[3] and match[3].lower() not in URGENT):
+    match = _span().fullmatch(text.strip())
+    if match is None or (match[3] and match[3].lower() not in typed.QUIET.words("urgent")):
         return None
     start, end = clocks.parse_clock(match[1]), clocks.parse_clock(match[2])
     return None if start is None or end is None else (start, end, match[3] is not None)

@@ -10,6 +10,7 @@ from handlers.render.answers.settings import settings_keyboard
 from handlers.render.text.dates import clock
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold, code, fill, join
+from handlers.texts import typed
 from handlers.texts.considering import considering_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
@@ -19,8 +20,6 @@ from storage.records import Subscriber
 from storage.subscribers import alerts, digests, subscribers
 
 EXAMPLES = ("/settings language {other_language}", "/settings timezone {zone}")
-LANGUAGE = frozenset({"language", "lang", "язык"})
-ZONE = frozenset({"timezone", "zone", "time", "пояс"})
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -30,9 +29,10 @@ async def handle(visit: Visit, services: Services) -> Reply:
     if not word:
         shown = await settings_message(visit.subscriber, visit.timezone, visit.words, services)
         return Reply((shown,))
-    if word.lower() in LANGUAGE:
+    meant = typed.SETTINGS.meanings().get(word.lower())
+    if meant == "language":
         return Reply((await _set_language(visit, value, services),))
-    if word.lower() in ZONE:
+    if meant == "timezone":
         return Reply((await set_zone(visit, value, services),))
     problem = fill(visit.words.settings_bad, text=code(word[:100]))
     return Reply((Message(join("\n", (problem, _usage(visit.words)))),))

@@ -8,14 +8,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from handlers.texts import typed
 from storage.connection import Database
 from storage.subscribers import questions
 from storage.subscribers.questions import Question
 
 FORGOTTEN_AFTER = timedelta(minutes=30)
-CANCEL = frozenset({"cancel", "отмена", "отменить", "отмени", "/cancel", "/отмена"})
-"""Words that end a question in place of answering it."""
-
 BUTTON = -1
 """In place of the number of a message that answered: it was a button."""
 
@@ -132,4 +130,5 @@ class Questions:
 
 def is_cancelling(text: str) -> bool:
     """Whether somebody who was asked says that they leave it."""
-    return text.strip().rstrip(".!").casefold() in CANCEL
+    word = text.strip().rstrip(".!").casefold().removeprefix("/")
+    return typed.QUESTION.meanings().get(word) == "cancel"

@@ -1,10 +1,12 @@
 """What comes in from a chat and what goes back: plain records, whatever the network was."""
 
+import functools
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.render.text.messages import Keyboard, Message
+from handlers.texts import typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,35 +96,19 @@ class Invocation:
     asked: bool = False
 
 
-_RUSSIAN = {
-    "начать": "start",
-    "старт": "start",
-    "помощь": "help",
-    "поиск": "search",
-    "экспорт": "export",
-    "оповещение": "alert",
-    "оповещения": "alerts",
-    "сводка": "digest",
-    "каналы": "channels",
-    "ссылки": "links",
-    "настройки": "settings",
-    "тишина": "quiet",
-    "пояс": "timezone",
-    "почему": "why",
-    "стоп": "stop",
-    "отмена": "cancel",
-}
-"""Commands as they are typed in Russian; Telegram's own names have Latin letters only."""
-
-_NAMES = rf"[A-Za-z0-9_]{{1,64}}|(?i:{'|'.join(_RUSSIAN)})"
-_COMMAND = re.compile(rf"/({_NAMES})(?:@([A-Za-z0-9_]{{1,64}}))?(?:\s+(.*))?", re.DOTALL)
+@functools.cache
+def _command() -> re.Pattern[str]:
+    """``/name@bot argument``. Telegram's own names have Latin letters only, people's any."""
+    names = rf"[A-Za-z0-9_]{{1,64}}|(?i:{typed.COMMANDS.pattern(*typed.COMMANDS.english)})"
+    return re.compile(rf"/({names})(?:@([A-Za-z0-9_]{{1,64}}))?(?:\s+(.*))?", re.DOTALL)
 
 
 def parse_command(text: str) -> Invocation | None:
     """The command that a message is, or None where it is plain text."""
-    match = _COMMAND.fullmatch(text.strip())
+    match = _command().fullmatch(text.strip())
     if match is None:
         return None
     name, addressee, argument = match.groups()
     name = name.lower()
-    return Invocation(_RUSSIAN.get(name, name), addressee, (argument or "").strip())
+    command = typed.COMMANDS.meanings().get(name, name)
+    return Invocation(command, addressee, (argument or "").strip())

@@ -19,15 +19,13 @@ from handlers.render.answers.welcome import zone_row
 from handlers.render.text.dates import clock, coming, here_in, moment
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
+from handlers.texts import typed
 from handlers.texts.asking import asking_words
 from handlers.times import planning, zones
 from storage.records import DigestPlan
 from storage.subscribers import digests
 
 EXAMPLES = ("/digest now", "/digest {daily} {zone}", "/digest off")
-NOW = frozenset({"now", "сейчас"})
-DAILY = frozenset({"daily", "everyday", "ежедневно"})
-OFF = frozenset({"off", "stop", "выкл", "отключить"})
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -35,11 +33,12 @@ async def handle(visit: Visit, services: Services) -> Reply:
     word, _, rest = visit.argument.partition(" ")
     if not word:
         return Reply((await _ask(visit, services),))
-    if word.lower() in NOW and not rest.strip():
+    meant = typed.DIGEST.meanings().get(word.lower())
+    if meant == "now" and not rest.strip():
         return Reply(await _now(visit, services))
-    if word.lower() in OFF and not rest.strip():
+    if meant == "off" and not rest.strip():
         return Reply((await _off(visit, services),))
-    if word.lower() in DAILY:
+    if meant == "daily":
         return await _plan(visit, rest.strip(), services)
     if planning.parse_plan(visit.argument) is not None or word[0].isdigit():
         return await _plan(visit, visit.argument, services)

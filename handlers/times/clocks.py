@@ -1,57 +1,79 @@
 """Times of day as people write them: ``08:00``, ``8.30``, ``8pm``, ``8 вечера``, ``noon``."""
 
+import functools
 import re
 from datetime import time
 
-_NAMED = {
-    "noon": time(12),
-    "midday": time(12),
-    "midnight": time(0),
-    "полдень": time(12),
-    "полночь": time(0),
-}
+from handlers.texts import typed
+
+_NAMED = {"noon": time(12), "midnight": time(0)}
 _HOURS = {
-    "утра": {hour: hour for hour in range(12)},
-    "дня": {11: 11, 12: 12} | {hour: hour + 12 for hour in range(1, 7)},
-    "вечера": {12: 0} | {hour: hour + 12 for hour in range(4, 12)},
-    "ночи": {hour: hour for hour in range(6)} | {12: 0, 24: 0, 9: 21, 10: 22, 11: 23},
+    "morning": {hour: hour for hour in range(12)},
+    "afternoon": {11: 11, 12: 12} | {hour: hour + 12 for hour in range(1, 7)},
+    "evening": {12: 0} | {hour: hour + 12 for hour in range(4, 12)},
+    "night": {hour: hour for hour in range(6)} | {12: 0, 24: 0, 9: 21, 10: 22, 11: 23},
     "am": {12: 0} | {hour: hour for hour in range(1, 12)},
     "pm": {12: 12} | {hour: hour + 12 for hour in range(1, 12)},
 }
 """The hour of the day by what is said in each part of it."""
-_PART = r"[ap]\.?\s?m\b\.?|утра|дня|вечера|ночи|час(?:а|ов)?(?:\s+(?:утра|дня|вечера|ночи))?"
-CLOCK = rf"(?:(?:at|в|к)\s+)?(?:{'|'.join(_NAMED)}|\d{{1,2}}(?:[:.]\d{{2}})?(?:\s*(?:{_PART}))?)"
-"""The form of a time of day inside a pattern of somebody else's (case ignored, no groups)."""
-
-_PREFIX = re.compile(r"(?:at|в|к)\s+", re.I)
+_PARTS = ("morning", "afternoon", "evening", "night")
 _NUMBERS = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(.*)", re.DOTALL)
-_BEGINNING = re.compile(rf"({CLOCK})(?![\w:.])(?:\s+(.*))?", re.I | re.DOTALL)
+
+
+@functools.cache
+def pattern() -> str:
+    """The form of a time of day inside a pattern of somebody else's (case ignored, no groups)."""
+    words = typed.CLOCK.pattern
+    parts = words(*_PARTS)
+    part = rf"[ap]\.?\s?m\b\.?|{parts}|(?:{words('hour')})(?:\s+(?:{parts}))?"
+    numbers = rf"\d{{1,2}}(?:[:.]\d{{2}})?(?:\s*(?:{part}))?"
+    return rf"(?:(?:{words('at')})\s+)?(?:{words(*_NAMED)}|{numbers})"
+
+
+@functools.cache
+def _beginning() -> re.Pattern[str]:
+    return re.compile(rf"({pattern()})(?![\w:.])(?:\s+(.*))?", re.I | re.DOTALL)
+
+
+@functools.cache
+def _prefix() -> re.Pattern[str]:
+    return re.compile(rf"(?:{typed.CLOCK.pattern('at')})\s+", re.I)
+
+
+@functools.cache
+def _hour_word() -> re.Pattern[str]:
+    return re.compile(rf"(?:{typed.CLOCK.pattern('hour')})(?!\w)")
 
 
 def parse_clock(text: str) -> time | None:
     """The time of day that a text is; None where it is none."""
     written = text.strip()
-    return _read(written) if re.fullmatch(CLOCK, written, re.I) else None
+    return _read(written) if re.fullmatch(pattern(), written, re.I) else None
 
 
 def read_clock(text: str) -> tuple[time, str] | None:
     """The time of day that a text begins with, and what stands after it; else None."""
-    match = _BEGINNING.fullmatch(text.strip())
+    match = _beginning().fullmatch(text.strip())
     clock = _read(match[1]) if match else None
     return None if match is None or clock is None else (clock, (match[2] or "").strip())
 
 
 def _read(written: str) -> time | None:
-    bare = _PREFIX.sub("", written.lower(), count=1)
-    if bare in _NAMED:
-        return _NAMED[bare]
+    bare = _prefix().sub("", written.lower(), count=1)
+    named = _NAMED.get(typed.CLOCK.meanings().get(bare, ""))
     match = _NUMBERS.fullmatch(bare)
-    if match is None:
-        return None
-    part = re.sub(r"час(а|ов)?|[\s.]", "", match[3])
-    hour = _hour(int(match[1]), part)
+    if named is not None or match is None:
+        return named
+    hour = _hour(int(match[1]), _part(match[3]))
     minute = int(match[2] or 0)
     return time(hour, minute) if hour is not None and hour < 24 and minute < 60 else None
+
+
+def _part(written: str) -> str:
+    """The part of the day that stands after a number; nothing where none does."""
+    said = _hour_word().sub("", written, count=1).strip()
+    letters = re.sub(r"[\s.]", "", said)
+    return letters if letters in ("am", "pm", "") else typed.CLOCK.meanings()[said]
 
 
 def _hour(hour: int, part: str) -> int | None:

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers import buttons, registry
-from handlers.conversation.questions import CANCEL, Questions
+from handlers.conversation.questions import Questions
 from handlers.conversation.requests import Press, Request
 from handlers.conversation.services import Services
 from handlers.render.text.keyboards import NOTHING
+from handlers.texts import typed
 from storage.database import open_database
 from storage.document import Channel, Document, Source
 from storage.documents import documents
@@ -134,7 +135,7 @@ def test_every_step_of_a_dialogue_is_answered(desk: tuple[asyncio.Runner, Servic
             await reader.do(*step)
         async with services.database.reader() as conn:
             have = await alerts.list_alerts(conn, reader.id)
-        assert not {alert.query.casefold() for alert in have} & CANCEL
+        assert not {alert.query.casefold() for alert in have} & typed.QUESTION.words("cancel")
 
     @settings(max_examples=40, deadline=None)
     @given(st.lists(STEPS, min_size=8, max_size=16), st.sampled_from(["en", "ru"]))

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from handlers.registry import COMMANDS
-from handlers.texts import languages
+from handlers.texts import languages, typed
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from storage.document import MediaType
@@ -17,6 +17,10 @@ EN, RU = words_of("en"), words_of("ru")
 def test_every_command_has_a_summary_that_the_menu_takes(words: Words) -> None:
     assert set(words.summaries) == {command.name for command in COMMANDS}
     assert all(3 <= len(summary) <= 256 for summary in words.summaries.values())
+
+
+def test_every_command_may_be_called_by_a_word_of_ones_own() -> None:
+    assert set(typed.COMMANDS.english) == {command.name for command in COMMANDS}
 
 
 @pytest.mark.parametrize("words", [EN, RU])
