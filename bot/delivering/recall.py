@@ -21,6 +21,7 @@ from telethon.tl.functions import channels, messages
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
 from handlers.render.text import keyboards
+from storage import chat_ids
 from storage.connection import Database
 from storage.outbox import sent_before
 from storage.records import Delivery
@@ -35,8 +36,6 @@ SKEW = timedelta(minutes=1)
 """So far our clock and Telegram's may be apart."""
 MOST_LOOKS = 3
 """So often a look fails for the network's sake before a message is sent without one."""
-LONGEST = 64 * 10**12
-"""No marked id is further from zero."""
 
 log = structlog.get_logger("deliver")
 
@@ -125,7 +124,7 @@ class Recall:
 
     async def _ask(self, peer: Any, chat_id: int, ids: Sequence[int]) -> list[Any]:
         wanted = [types.InputMessageID(id) for id in ids]
-        if outgoing.is_channel(chat_id):
+        if chat_ids.is_channel(chat_id):
             request = channels.GetMessagesRequest(peer, wanted)
         else:
             request = messages.GetMessagesRequest(wanted)
@@ -146,14 +145,14 @@ class Recall:
 
 def _numbered_with(chat_id: int) -> int:
     """A name for the messages among which those of a chat are numbered."""
-    return chat_id if outgoing.is_channel(chat_id) else 0
+    return chat_id if chat_ids.is_channel(chat_id) else 0
 
 
 def _chats_with(chat_id: int) -> range:
     """The chats whose messages are numbered together with those of a chat."""
-    if outgoing.is_channel(chat_id):
+    if chat_ids.is_channel(chat_id):
         return range(chat_id, chat_id + 1)
-    return range(1 - outgoing.CHANNEL_BASE, LONGEST)
+    return chat_ids.PEOPLE_AND_GROUPS
 
 
 def _is_same(message: Any, request: Any, row: Delivery) -> bool:

@@ -14,6 +14,7 @@ from bot.intake.saved_queries import Saved
 from handlers.render.text.facts import published_moment
 from handlers.times import consideration
 from handlers.times.consideration import Decision
+from storage import chat_ids
 from storage.connection import Connection
 from storage.document import Document
 from storage.outbox import bundles, held, outbox_keys
@@ -22,9 +23,6 @@ from storage.records import PRIORITY_ALERT, Alert, NewDelivery, Subscriber
 from storage.slices import in_slices
 from storage.stories import folded
 from storage.subscribers import alerts, mutes, subscribers
-
-_CHANNEL_BASE = 1_000_000_000_000
-
 
 LATE_AFTER = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(days=7)
@@ -205,7 +203,7 @@ def _is_own_post(row: NewDelivery, documents: Mapping[str, Document]) -> bool:
     channel = documents[row.payload["doc_id"]].channel
     if channel is None or channel.id is None:
         return False
-    return row.chat_id == -_CHANNEL_BASE - channel.id
+    return row.chat_id == chat_ids.of_channel(channel.id)
 
 
 def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:

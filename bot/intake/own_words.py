@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from bot.intake.posts import Post
 from handlers.conversation import own_words
 from handlers.conversation.speaking import Speaking
+from storage import chat_ids
 from storage.channels import own_posts
 from storage.connection import Connection, Database
 from storage.outbox import outbox
 from storage.records import OwnBot
-
-_CHANNEL_BASE = -1_000_000_000_000
 
 
 class OwnWords:
@@ -59,10 +58,10 @@ def _places(post: Post) -> Iterator[tuple[int, int]]:
     names no sender: its own, and where Telegram copied it into the channel's group the original."""
     number = post.channel.channel_id
     if post.document is not None or any(getattr(m, "post", False) for m in post.messages):
-        yield from ((_CHANNEL_BASE - number, one) for one in post.ids if number is not None)
+        yield from ((chat_ids.of_channel(number), one) for one in post.ids if number is not None)
     for message in post.messages:
         if (origin := own_words.copied_from(message)) is not None:
-            yield _CHANNEL_BASE - origin[0], origin[1]
+            yield chat_ids.of_channel(origin[0]), origin[1]
 
 
 async def _find(conn: Connection, posts: Sequence[Post]) -> set[tuple[int, int]]:

@@ -7,6 +7,7 @@ from telethon.tl.functions import channels, messages
 
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
+from storage import chat_ids
 from storage.connection import Database
 from storage.subscribers import subscribers
 
@@ -35,7 +36,7 @@ class Quoted:
     async def _ask(self, chat_id: int, message_id: int) -> object:
         wanted = [types.InputMessageID(message_id)]
         request = messages.GetMessagesRequest(wanted)
-        if outgoing.is_channel(chat_id):
+        if chat_ids.is_channel(chat_id):
             async with self._database.reader() as conn:
                 chat = await subscribers.find_subscriber(conn, chat_id)
             place = outgoing.peer(chat_id, chat.access_hash if chat else None)

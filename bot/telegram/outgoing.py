@@ -12,8 +12,8 @@ from telethon.tl.functions.messages import EditMessageRequest, SendMediaRequest,
 from handlers.render.text.messages import Keyboard, Message
 from handlers.render.text.rich import RichText, WireSpan
 from handlers.searching.exports import File
+from storage import chat_ids
 
-CHANNEL_BASE = 1_000_000_000_000
 MOST_UNITS = 4096
 """A message has so many UTF-16 units at most (core.telegram.org/api/config)."""
 _KINDS: dict[str, Any] = {
@@ -33,8 +33,8 @@ def peer(chat_id: int, access_hash: int | None) -> Any:
     """
     if chat_id > 0:
         return types.InputPeerUser(chat_id, access_hash or 0)
-    if is_channel(chat_id):
-        return types.InputPeerChannel(-chat_id - CHANNEL_BASE, access_hash or 0)
+    if (channel_id := chat_ids.channel_of(chat_id)) is not None:
+        return types.InputPeerChannel(channel_id, access_hash or 0)
     return types.InputPeerChat(-chat_id)
 
 
@@ -42,16 +42,6 @@ def hash_of(entity: Any) -> int | None:
     """The hash by which this account may address a user or chat; None where an update brought no
     usable one (core.telegram.org/api/min)."""
     return None if getattr(entity, "min", False) else getattr(entity, "access_hash", None)
-
-
-def is_channel(chat_id: int) -> bool:
-    """Whether a marked id is that of a channel or a supergroup."""
-    return chat_id < -CHANNEL_BASE
-
-
-def is_basic_group(chat_id: int) -> bool:
-    """Whether a marked id is that of a group that is no supergroup."""
-    return -CHANNEL_BASE <= chat_id < 0
 
 
 def entities(text: RichText) -> list[Any]:

@@ -11,6 +11,7 @@ from telethon.tl.functions.channels import GetParticipantRequest
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
 from handlers.conversation.services import Role
+from storage import chat_ids
 from storage.connection import Database
 from storage.subscribers import subscribers
 
@@ -36,7 +37,7 @@ class Roles:
         if user_id <= 0:
             return "stranger"
         try:
-            if outgoing.is_basic_group(chat_id):
+            if chat_ids.is_basic_group(chat_id):
                 rights = await clients.within(self._client.get_permissions(chat_id, user_id))
                 return "manager" if rights.is_admin else "member"
             return await self._ask(chat_id, user_id)

@@ -19,7 +19,7 @@ from bot.telegram.retry import Failure
 from bot.watching.history import PAGE, History
 from bot.watching.page_posts import post_of
 from bot.watching.preview import PreviewError
-from bot.watching.reconcile import Source, SourceName
+from bot.watching.sources import Source, SourceName, choose_source
 from bot.watching.watchlist import Watchlist
 from handlers.operators.notices import Notices
 from handlers.sources.references import name_of
@@ -109,9 +109,12 @@ class Backfiller:
         return backoff(self._failed)
 
     def _choose(self, channel: Channel) -> SourceName:
-        knows = channel.access_hash is not None and channel.source != "preview"
-        usable = knows and "account" in self._sources and self._account_serves()
-        return "account" if usable else "preview"
+        return choose_source(
+            channel,
+            self._sources,
+            account_serves=self._account_serves(),
+            is_closed=channel.source == "preview",
+        )
 
     async def _step(self, channel: Channel, history: History) -> bool:
         """Read the next page and store it; whether there is more to do."""

@@ -32,12 +32,12 @@ from bot.telegram.undecoded import (
 )
 from bot.watching.budget import Budget
 from handlers.normalize.telethon.message import is_same_album
+from storage import chat_ids
 from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.records import Channel, ChannelSource
 
 PAGE = 100
-_CHANNEL_BASE = 1_000_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +187,7 @@ class AccountHistory:
         """Asks for each rich message that came in part."""
         if not lacks(item.messages):
             return item
-        peer = outgoing.peer(-_CHANNEL_BASE - (channel.channel_id or 0), channel.access_hash)
+        peer = outgoing.peer(chat_ids.of_channel(channel.channel_id or 0), channel.access_hash)
 
         async def ask(message_id: int) -> Answer:
             return await self._call(RichRequest(peer=peer, id=message_id), urgent=urgent)
@@ -224,7 +224,7 @@ class AccountHistory:
         add_offset: int = 0,
         offset_date: Any = None,
     ) -> Answer:
-        peer = outgoing.peer(-_CHANNEL_BASE - (channel.channel_id or 0), channel.access_hash)
+        peer = outgoing.peer(chat_ids.of_channel(channel.channel_id or 0), channel.access_hash)
         request = HistoryRequest(
             peer=peer,
             offset_id=offset_id,
@@ -260,7 +260,7 @@ async def take_turn(budget: Budget, *, urgent: bool) -> None:
 def _page(
     channel: Channel, answer: Answer, items: Sequence[Item], *, low: int, high: int, is_last: bool
 ) -> Page:
-    own = answer.entities.get(-_CHANNEL_BASE - (channel.channel_id or 0))
+    own = answer.entities.get(chat_ids.of_channel(channel.channel_id or 0))
     # A ``min`` one lacks most of what there is, and a forbidden one all of it.
     is_whole = isinstance(own, types.Channel) and not own.min
     return Page(

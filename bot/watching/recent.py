@@ -20,7 +20,7 @@ from bot.telegram.retry import Failure
 from bot.watching import recent_posts
 from bot.watching.history import History, Page
 from bot.watching.preview import PreviewError
-from bot.watching.reconcile import Source, SourceName
+from bot.watching.sources import Source, SourceName, choose_source
 from bot.watching.watchlist import Watchlist
 from handlers.sources.references import name_of
 from storage.backoff import backoff
@@ -122,9 +122,13 @@ class RecentReader:
         self._waits[channel.id] = now + max(seconds, backoff(failed))
 
     def _history(self, channel: Channel) -> History:
-        knows = channel.access_hash is not None and channel.source != "preview"
-        usable = knows and "account" in self._sources and self._account_serves()
-        return self._sources["account" if usable else "preview"].history
+        name = choose_source(
+            channel,
+            self._sources,
+            account_serves=self._account_serves(),
+            is_closed=channel.source == "preview",
+        )
+        return self._sources[name].history
 
     async def _step(
         self, channel: Channel, history: History, backfill: Backfill, limits: Recent

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
 
 import structlog
 
@@ -18,13 +17,11 @@ from bot.intake.posts import StoppedError
 from bot.process.gate import Gate
 from bot.telegram import failures
 from bot.telegram.failures import CALL_ERRORS
-from bot.telegram.floods import Floods
 from bot.telegram.retry import Failure
-from bot.watching.budget import Budget
-from bot.watching.history import History
 from bot.watching.preview import PreviewError
 from bot.watching.registrar import Registrar
 from bot.watching.scan import Scanned, Scanner
+from bot.watching.sources import Source, SourceName, choose_source
 from bot.watching.watchlist import Watchlist
 from handlers.operators import scans
 from handlers.sources.references import NAME_MOVED, name_of
@@ -40,18 +37,7 @@ ACCOUNT_RETRY = 3600.0
 
 _ACCOUNT_ONLY = "only a user account can read it"
 
-SourceName: TypeAlias = Literal["account", "preview"]
-
 log = structlog.get_logger("reconcile")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where histories are read, and the budget of requests there."""
-
-    history: History
-    budget: Budget
-    floods: Floods = field(default_factory=Floods)
 
 
 @dataclass(slots=True)
@@ -197,11 +183,13 @@ class Reconciler:
     def _choose(self, turn: _Turn, now: float) -> SourceName:
         """The account where it can read the channel, else the web preview."""
         channel = self._watchlist.get(turn.row)
-        knows = channel is not None and channel.access_hash is not None
-        open_to_it = turn.account_closed_until <= now or channel is None or not channel.username
-        if "account" in self._sources and self._account_serves() and knows and open_to_it:
-            return "account"
-        return "preview"
+        has_preview = channel is not None and bool(channel.username)
+        return choose_source(
+            channel,
+            self._sources,
+            account_serves=self._account_serves(),
+            is_closed=has_preview and turn.account_closed_until > now,
+        )
 
     async def _take(self, turn: _Turn) -> None:
         """Have one turn, whatever comes of it, and plan the next."""

@@ -16,7 +16,7 @@ from bot.telegram.answers import Answer
 from bot.watching.history import name_peers
 from handlers.normalize import registry
 from handlers.normalize.telethon import message
-from storage import document_json
+from storage import chat_ids, document_json
 from storage.channels import channels
 from storage.connection import Database
 from storage.document import Channel as PostChannel
@@ -29,7 +29,6 @@ from storage.version import program
 RETRY = 60.0
 """Seconds until the database is asked again that could not be read."""
 
-_CHANNEL_BASE = 1_000_000_000_000
 
 log = structlog.get_logger("retrial")
 
@@ -129,7 +128,7 @@ def documents_of(problem: NewProblem) -> list[Document]:
 def _decoded(raw: bytes, problem: NewProblem) -> Document:
     """The post of Telegram's answer about one message."""
     answer = Answer.of(undecoded.decode(raw), None, datetime.now(UTC))
-    own = answer.entities.get(-_CHANNEL_BASE - (problem.channel_id or 0))
+    own = answer.entities.get(chat_ids.of_channel(problem.channel_id or 0))
     name = name_peers({0: own})[0] if own is not None else PostChannel()
     return message.normalize(
         answer.messages,

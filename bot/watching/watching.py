@@ -14,9 +14,10 @@ from bot.watching.history import AccountHistory
 from bot.watching.preview import PreviewHistory
 from bot.watching.pushes import Watch
 from bot.watching.recent import RecentReader
-from bot.watching.reconcile import Reconciler, Source, SourceName
+from bot.watching.reconcile import Reconciler
 from bot.watching.registrar import Registrar
 from bot.watching.scan import Scanner
+from bot.watching.sources import Source, SourceName
 from bot.watching.watchlist import Watchlist
 from handlers.operators.notices import Notices
 from storage.connection import Database

@@ -16,6 +16,7 @@ from handlers.sources.references import name_of
 from handlers.stories import fates
 from handlers.stories.fates import Fate
 from handlers.texts.why import why_words
+from storage import chat_ids
 from storage.channels import own_posts
 from storage.connection import Connection
 from storage.document import Document
@@ -28,8 +29,6 @@ from storage.query.explain import count_met, explain
 from storage.records import Alert, Channel
 from storage.stories import stories
 from storage.subscribers import alerts, mutes
-
-_CHANNEL_BASE = 1_000_000_000_000
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -150,8 +149,8 @@ async def _with_fate(
 
 def _message_url(chat_id: int, fate: Fate) -> str | None:
     """The link of a message in a channel or supergroup; other chats have none."""
-    number = -chat_id - _CHANNEL_BASE
-    if fate.message_id is None or number <= 0:
+    number = chat_ids.channel_of(chat_id)
+    if fate.message_id is None or number is None:
         return None
     return f"https://t.me/c/{number}/{fate.message_id}"
 
@@ -164,7 +163,7 @@ async def _silences(
     ids = [alert.id for alert in found.matching]
     muted = await mutes.list_muting(conn, name, ids) if name else set()
     number = channel.id if channel else None
-    is_own = number is not None and visit.request.chat_id == -_CHANNEL_BASE - number
+    is_own = number is not None and visit.request.chat_id == chat_ids.of_channel(number)
     return tuple(
         fates.silences(found.matching, arrival, visit.subscriber, muted=muted, is_own=is_own)
     )
@@ -184,7 +183,7 @@ async def _why_unstored(conn: Connection, channel: Channel, message_id: int) -> 
     if number is not None:
         if await problems.is_aside(conn, number, message_id):
             return "aside"
-        if await own_posts.find_own_posts(conn, -_CHANNEL_BASE - number, [message_id]):
+        if await own_posts.find_own_posts(conn, chat_ids.of_channel(number), [message_id]):
             return "own"
     if message_id > channel.cursor or channel.last_scan_at is None:
         return "unreadable" if channel.error else "unread"

@@ -12,13 +12,13 @@ from handlers.render.text.rich import RichText, code, fill
 from handlers.sources.references import parse_reference
 from handlers.texts import typed
 from handlers.texts.places import place_words
+from storage import chat_ids
 from storage.errors import ServiceError
 from storage.records import Subscriber
 from storage.subscribers import subscribers
 
 SHOWN = "settings"
 """What a chat is asked for when nothing is said of it."""
-_CHANNEL_BASE = 1_000_000_000_000
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
@@ -102,7 +102,7 @@ async def _find(written: str, services: Services) -> Subscriber | None:
         if reference.kind != "id":
             return None
         number = int(reference.value)
-        for chat_id in (-_CHANNEL_BASE - number, -number):
+        for chat_id in (chat_ids.of_channel(number), -number):
             chat = await subscribers.find_subscriber(conn, chat_id)
             if chat is not None:
                 return chat

@@ -7,9 +7,10 @@ nothing else tells whose it is.
 import asyncio
 import contextlib
 
+from storage import chat_ids
+
 LONGEST = 20.0
 """Seconds: a message whose number is not known after that stands in nobody's way."""
-_CHANNEL_BASE = -1_000_000_000_000
 
 
 class Speaking:
@@ -21,7 +22,7 @@ class Speaking:
 
     def begin(self, chat_id: int, row: int) -> None:
         """A message is being sent; in private chats nobody else reads."""
-        if chat_id >= _CHANNEL_BASE:
+        if not chat_ids.is_channel(chat_id):
             return
         self.chats.add(chat_id)
         until = asyncio.get_running_loop().time() + LONGEST

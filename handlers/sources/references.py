@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from handlers.render.text.names import contained
+from storage import chat_ids
 from storage.channels import channels, references
 from storage.connection import Connection
 from storage.errors import ServiceError, UsageError
@@ -15,7 +16,6 @@ from storage.records import Channel
 NAME_MOVED = "its name belongs to another channel now"
 """Why a channel that was found by its name can't be read any more."""
 
-_CHANNEL_BASE = 1_000_000_000_000
 _HIGHEST = 999_999_999_999
 _LINK = re.compile(r"(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(.+)", re.I)
 _APP_LINK = re.compile(r"tg:(?://)?(resolve|join|privatepost)/?\?(.+)", re.I)
@@ -89,8 +89,7 @@ def _from_app_link(action: str, query: str) -> str:
 
 def _bare_number(number: int) -> int:
     """A channel's own number: ids carry the mark -100 before it, or a mere minus."""
-    bare = abs(number)
-    return bare - _CHANNEL_BASE if bare > _CHANNEL_BASE else bare
+    return chat_ids.channel_of(-abs(number)) or abs(number)
 
 
 async def watch(

@@ -6,19 +6,18 @@ outbox, which forgets.
 
 from collections.abc import Collection, Sequence
 
-from storage import facts
+from storage import chat_ids, facts
 from storage.connection import Connection, fetch_in
 from storage.records import OwnBot
 
 _FACT = "own_bot"
-_CHANNEL_BASE = -1_000_000_000_000
 
 
 async def add_own_posts(tx: Connection, posts: Sequence[tuple[int, int]]) -> None:
     """Remember messages by marked chat id and number; those in private chats are left out."""
     await tx.execute_many(
         "INSERT OR IGNORE INTO own_post (chat_id, message_id) VALUES (?, ?)",
-        [(chat_id, number) for chat_id, number in posts if chat_id < _CHANNEL_BASE],
+        [(chat_id, number) for chat_id, number in posts if chat_ids.is_channel(chat_id)],
     )
 
 
@@ -46,7 +45,7 @@ async def forget_chat(tx: Connection, chat_id: int) -> None:
     await tx.execute(
         "DELETE FROM own_post WHERE chat_id = ?"
         " AND NOT EXISTS (SELECT 1 FROM channel WHERE channel_id = ?)",
-        (chat_id, _CHANNEL_BASE - chat_id),
+        (chat_id, chat_ids.of_channel(chat_id)),
     )
 
 

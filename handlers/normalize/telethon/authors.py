@@ -4,9 +4,8 @@ from typing import Any
 
 from handlers.normalize.parsing.fields import whole
 from handlers.normalize.telethon.forwards import Peers
+from storage import chat_ids
 from storage.document import Author, Channel
-
-_MARK = -1_000_000_000_000
 
 
 def read_author(message: Any, *, channel: Channel, peers: Peers) -> Author | None:
@@ -29,5 +28,5 @@ def read_author(message: Any, *, channel: Channel, peers: Peers) -> Author | Non
         return None
     if channel_id == channel.id:
         return Author(kind="group", id=channel.id, name=channel.title, username=channel.username)
-    known = peers.get(_MARK - channel_id) or Channel()
+    known = peers.get(chat_ids.of_channel(channel_id)) or Channel()
     return Author(kind="channel", id=channel_id, name=known.title, username=known.username)

@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.normalize.parsing import times
 from handlers.normalize.parsing.fields import kind, whole, words
+from storage import chat_ids
 from storage.document import Channel, Forward, Reply
 
 Peers = Mapping[int, Channel]
@@ -69,7 +70,7 @@ def _named(
     if channel_id is not None:
         if channel_id == channel.id:
             return channel
-        known = peers.get(-1_000_000_000_000 - channel_id)
+        known = peers.get(chat_ids.of_channel(channel_id))
     else:
         known = peers.get(user_id) if user_id is not None else None
     return known or _resolved(getattr(message, "forward", None))

@@ -20,6 +20,7 @@ from handlers.normalize.post import compose
 from handlers.normalize.post.reading import Items, Reading
 from handlers.normalize.telethon import message as telethon
 from handlers.normalize.telethon.forwards import Peers
+from storage import chat_ids
 from storage.document import Channel, Document, Forward, Source
 
 # Lists may be indented: there only what begins as a record does stands for the next one.
@@ -28,7 +29,6 @@ _NEXT_LINE = re.compile(
 )
 _MESSAGES = ("Message", "MessageService", "MessageEmpty")
 _FIRST_CHANNEL_ID = 1_000_000_000
-_MARK = -1_000_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,8 @@ def _peers(value: Any) -> Peers:
         record = Record(entry) if isinstance(entry, dict) else None
         number = whole(record, "id")
         if number is not None:
-            marked = number if number < 0 or kind(record) == "User" else _MARK - number
+            is_marked = number < 0 or kind(record) == "User"
+            marked = number if is_marked else chat_ids.of_channel(number)
             peers[marked] = Channel(
                 id=abs(number), username=words(record, "username"), title=words(record, "title")
             )
@@ -190,7 +191,7 @@ def _bare(number: int | None) -> int | None:
     """A channel's id without Telethon's ``-100`` mark."""
     if number is None or number > 0:
         return number
-    return _MARK - number if number < _MARK else None
+    return chat_ids.channel_of(number)
 
 
 def _flat(value: dict[str, Any], reading: Reading) -> Document | None:

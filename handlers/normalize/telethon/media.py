@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.normalize.parsing.fields import as_whole, clean, kind, listed, whole, words
+from storage import chat_ids
 from storage.document import Channel, Media, MediaState, MediaType
 
 _NONE = frozenset({"NoneType", "MessageMediaEmpty"})
-_CHANNEL_BASE = 1_000_000_000_000
 
 
 def read(
@@ -206,7 +206,7 @@ def _story(media: Any, peers: Mapping[int, Channel]) -> Media:
     if kind(story) == "StoryItemDeleted":
         state = "missing"
     channel_id = whole(getattr(media, "peer", None), "channel_id")
-    known = peers.get(-_CHANNEL_BASE - channel_id) if channel_id is not None else None
+    known = peers.get(chat_ids.of_channel(channel_id)) if channel_id is not None else None
     url = f"https://t.me/{known.username}/s/{number}" if known and known.username else None
     name = known.title if known else None
     return Media(type="story", state=state, name=name, title=words(story, "caption"), url=url)

@@ -1,0 +1,40 @@
+"""Where histories are read, by the user account or from the web previews, and which of the two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from bot.telegram.floods import Floods
+from bot.watching.budget import Budget
+from bot.watching.history import History
+from storage.records import Channel
+
+SourceName: TypeAlias = Literal["account", "preview"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where histories are read, and the budget of requests there."""
+
+    history: History
+    budget: Budget
+    floods: Floods = field(default_factory=Floods)
+
+
+def choose_source(
+    channel: Channel | None,
+    sources: Mapping[SourceName, Source],
+    *,
+    account_serves: bool,
+    is_closed: bool,
+) -> SourceName:
+    """The account where it can read the channel, else the web previews.
+
+    ``account_serves``: it is signed in. ``is_closed``: it was refused this channel lately.
+    """
+    knows = channel is not None and channel.access_hash is not None
+    return (
+        "account"
+        if account_serves and "account" in sources and knows and not is_closed
+        else "preview"
+    )
