@@ -26,7 +26,7 @@ from bot.intake.events import Events  # noqa: E402
 from bot.intake.folding import Folding  # noqa: E402
 from bot.intake.saved_queries import Saved  # noqa: E402
 from handlers.normalize.telethon import message as telethon  # noqa: E402
-from handlers.render.text.facts import published_moment  # noqa: E402
+from handlers.render.text.headings import published_moment  # noqa: E402
 from storage import database  # noqa: E402
 from storage.connection import Connection, Database  # noqa: E402
 from storage.document import Channel, Document  # noqa: E402

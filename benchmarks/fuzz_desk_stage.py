@@ -19,7 +19,7 @@ from telethon.tl import functions, types
 
 from bot.process.gate import Gate
 from bot.proxies.route import Route
-from bot.serving.serve import Desk
+from bot.serving.receiver import Receiver
 from bot.settings import Settings
 from bot.telegram import kept_session
 from bot.telegram.clients import Client
@@ -148,7 +148,7 @@ class FuzzStage:
             search_seconds=30.0,
             role_of=Roles(client, database).role_of,
         )
-        self.desk = Desk(
+        self.desk = Receiver(
             client,
             services,
             Pace(overall=1e9, per_chat=1e9, per_group=1e9),

@@ -227,9 +227,9 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _normalize(options: argparse.Namespace) -> int:
-    from bot.commands import normalize as convert
+    from bot.commands import normalize as normalize_command
 
-    return convert.normalize(
+    return normalize_command.normalize(
         options.paths,
         format=options.format,
         channel=options.channel,
@@ -238,9 +238,9 @@ def _normalize(options: argparse.Namespace) -> int:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from bot.commands import normalize as convert
+    from bot.commands import normalize as normalize_command
 
-    return convert.render(options.file, as_read=options.replay)
+    return normalize_command.render(options.file, as_read=options.replay)
 
 
 def _import(options: argparse.Namespace) -> int:

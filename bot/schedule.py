@@ -31,7 +31,7 @@ UPKEEP_HOURS = 6
 log = structlog.get_logger("schedule")
 
 
-class Timetable:
+class Schedule:
     """Runs the plans. ``on_queued`` is called when digests were put into the outbox; ``retry`` is
     how long after a failure the same is tried again."""
 

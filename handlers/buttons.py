@@ -20,12 +20,12 @@ from handlers.conversation import behalf, dialogue, visits
 from handlers.conversation.presses import ButtonError, Pressed
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
-from handlers.render.alerts import previews
-from handlers.render.answers import refining
+from handlers.render.alerts import past_hits
+from handlers.render.answers import filter_buttons
 from handlers.render.text import keyboards
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import shorten
-from handlers.searching import copies, refine, search
+from handlers.searching import copies, search, search_filters
 from storage.errors import NotFoundError
 from storage.subscribers import subscribers
 
@@ -50,13 +50,13 @@ class Verb:
 
 VERBS = {
     keyboards.SEARCH_PAGE: Verb(search.turn, 2, manages=False),
-    refining.MENU: Verb(refine.menu, 3, manages=False),
-    refining.CHOOSE: Verb(refine.choose, 3, manages=False),
-    refining.MAKE_ALERT: Verb(from_search.make_alert, 1),
-    previews.KEEP: Verb(alert.keep, 1),
-    previews.NARROW: Verb(alert.ask_narrow, 1),
-    previews.CHOOSE: Verb(alert.narrow, 3),
-    previews.DROP: Verb(alert.drop, 1),
+    filter_buttons.MENU: Verb(search_filters.menu, 3, manages=False),
+    filter_buttons.CHOOSE: Verb(search_filters.choose, 3, manages=False),
+    filter_buttons.MAKE_ALERT: Verb(from_search.make_alert, 1),
+    past_hits.KEEP: Verb(alert.keep, 1),
+    past_hits.NARROW: Verb(alert.ask_narrow, 1),
+    past_hits.CHOOSE: Verb(alert.narrow, 3),
+    past_hits.DROP: Verb(alert.drop, 1),
     keyboards.LIST_PAGE: Verb(alerts.turn, 1),
     keyboards.LIST_ASK: Verb(alerts.ask, 2),
     keyboards.LIST_REMOVE: Verb(alerts.remove, 2),

@@ -22,7 +22,7 @@ from bot.proxies.route import Route
 from bot.settings import Settings
 from bot.telegram import clients, sessions, signin
 from bot.telegram.updates import hearing
-from bot.watching import preview
+from bot.watching import web_preview
 from handlers.operators.troubles import Troubles
 from storage import database, erasure
 from storage.connection import Database
@@ -94,7 +94,7 @@ async def _serve(
         if settings.metrics_address is not None:
             await stack.enter_async_context(server.serving(settings.metrics_address, monitor.look))
         require(tasks, monitor.run(), "monitor")
-        others = webhooks.run(settings, monitor.is_ready, monitor.telling.listen)
+        others = webhooks.run(settings, monitor.is_ready, monitor.news_feed.listen)
         require(tasks, others, "webhooks")
         claim = await stack.enter_async_context(
             instance.claimed(settings, new_database=new_database)
@@ -130,7 +130,7 @@ async def _serve_with(
         await _introduce_erasing(db, claim.path)
         keeper = Keeper(claim, db, settings.data_dir)
         stack.callback(keeper.leave_alone)
-        web = await stack.enter_async_context(preview.open_client(route))
+        web = await stack.enter_async_context(web_preview.open_client(route))
         async with asyncio.TaskGroup() as tasks:
             authors = await open_authors(db, settings.authors)
             service = Service(settings, db, user, bot, web, tasks, keeper, monitor, authors)

@@ -10,11 +10,11 @@ import structlog
 
 from bot import logs
 from bot.app import forgotten
-from bot.delivering.deliver import Courier
+from bot.delivering.deliverer import Deliverer
 from bot.delivering.rendering import Renderer
 from bot.health.keeper import Keeper
 from bot.health.monitor import Monitor, Parts
-from bot.health.telling import Teller
+from bot.health.operator_news import NewsSender
 from bot.health.writes import Writes
 from bot.intake.asides import Asides
 from bot.intake.indexing import index_archive, thread_archive
@@ -25,9 +25,9 @@ from bot.intake.saved_queries import SavedQueries
 from bot.process.gate import Gate
 from bot.process.patience import patiently
 from bot.process.required import require
-from bot.schedule import Timetable
+from bot.schedule import Schedule
 from bot.serving.quoted import Quoted
-from bot.serving.serve import Desk
+from bot.serving.receiver import Receiver
 from bot.settings import Settings
 from bot.telegram import failures, signin
 from bot.telegram.clients import Client
@@ -83,7 +83,7 @@ class Service:
         self._renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
         speaking = Speaking()
         self._own_words = OwnWords(db, speaking)
-        self._courier = Courier(
+        self._courier = Deliverer(
             db,
             bot,
             self._pace,
@@ -110,7 +110,7 @@ class Service:
             authors=authors,
             own=self._own_words,
         )
-        self._timetable = Timetable(
+        self._schedule = Schedule(
             db,
             language=settings.bot_language,
             timezone=settings.timezone,
@@ -150,10 +150,10 @@ class Service:
         self._required(self._courier.run(), "deliver")
         services = self._services(me)
         await services.questions.load(self._db, now=datetime.now(UTC))
-        desk = self._desk(services)
-        desk.open()
+        receiver = self._make_receiver(services)
+        receiver.open()
         self._bot.begin()
-        await self._timetable.start()
+        await self._schedule.start()
         self._required(self._take_no_more_at_the_end(), "schedule")
         self._required(self._bot.keep_alive(), "bot connection")
         self._required(self._stay_signed_in(self._bot), "bot account")
@@ -161,7 +161,7 @@ class Service:
             self._tasks.create_task(self._user.keep_alive())
             self._tasks.create_task(self._stay_watching(self._user))
         self._required(self._keeper.keep(), "mark")
-        teller = Teller(self._db, self._notices, self._bot)
+        teller = NewsSender(self._db, self._notices, self._bot)
         self._required(self._monitor.operator_news.run(teller), "operator news")
         self._monitor.begin()
         self._tell_ready(me)
@@ -170,7 +170,7 @@ class Service:
         self._tasks.create_task(thread_archive(self._db, self._intake.events))
         self._tasks.create_task(self._finish_erasing())
         self._tasks.create_task(retry_after_upgrade(self._db, self._intake))
-        await desk.set_menu()
+        await receiver.set_menu()
 
     def _parts(self) -> Parts:
         """What the monitor looks after."""
@@ -205,7 +205,7 @@ class Service:
             read_on_watch=(recent.days, recent.posts) if recent else None,
             alert_added=self._saved.add,
             alert_removed=self._saved.remove,
-            plans_changed=self._timetable.changed,
+            plans_changed=self._schedule.changed,
             note_forgotten=self._note_forgotten,
             role_of=Roles(self._bot, self._db).role_of,
             text_of=Quoted(self._bot, self._db).text_of,
@@ -213,9 +213,9 @@ class Service:
             proxy=lambda: str(self._bot.route),
         )
 
-    def _desk(self, services: Services) -> Desk:
+    def _make_receiver(self, services: Services) -> Receiver:
         settings = self._settings
-        return Desk(
+        return Receiver(
             self._bot,
             services,
             self._pace,
@@ -246,7 +246,7 @@ class Service:
         try:
             await asyncio.Event().wait()
         finally:
-            self._timetable.stop()
+            self._schedule.stop()
             for client in filter(None, (self._bot, self._user)):
                 client.cease()
 

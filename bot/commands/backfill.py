@@ -23,7 +23,7 @@ from bot.proxies.route import Route
 from bot.settings import Settings
 from bot.telegram import clients, sessions, signin
 from bot.telegram.sessions import SessionInUseError
-from bot.watching import preview
+from bot.watching import web_preview
 from bot.watching.backfill import Backfiller
 from bot.watching.registrar import Registrar
 from bot.watching.watching import make_sources
@@ -144,7 +144,7 @@ async def _reader(
             user = await stack.enter_async_context(
                 signin.signed_in_user(settings, clients.connect, route=route)
             )
-        web = await stack.enter_async_context(preview.open_client(route))
+        web = await stack.enter_async_context(web_preview.open_client(route))
         notices = Notices((), language=settings.bot_language, on_queued=_nothing)
         watchlist = Watchlist()
         gate = Gate()

@@ -10,10 +10,10 @@ from handlers.alerts.bundles import read_bundle, read_burst
 from handlers.render.alerts import alerts
 from handlers.render.alerts.bundles import tally_message
 from handlers.render.alerts.changes import change_text
-from handlers.render.alerts.story_lines import Telling
+from handlers.render.alerts.story_lines import AlertDetails
 from handlers.render.text.attachments import preview_address
 from handlers.render.text.dates import here_in
-from handlers.render.text.facts import published_moment
+from handlers.render.text.headings import published_moment
 from handlers.render.text.keyboards import below_alert, folded_below_alert, opening
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
@@ -45,7 +45,7 @@ class PointlessError(DatelineError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Material:
+class _Post:
     """What alerts of a post are written from, and how they read, by all that tells them apart."""
 
     document: Document
@@ -61,11 +61,11 @@ class Renderer:
         self._database = database
         self._language = language
         self._timezone = timezone
-        self._materials: dict[tuple[str, str | None], asyncio.Task[_Material]] = {}
+        self._posts: dict[tuple[str, str | None], asyncio.Task[_Post]] = {}
 
     def refresh(self) -> None:
         """Rows were claimed: what was read before that may be older than they are."""
-        self._materials.clear()
+        self._posts.clear()
 
     async def render(
         self,
@@ -120,7 +120,7 @@ class Renderer:
                 return None
             subscriber = await subscribers.find_subscriber(conn, found[0].chat_id)
             kept = await stored_alerts.list_alerts(conn, found[0].chat_id)
-        self._materials.pop((str(found[0].payload.get("doc_id")), found[0].story), None)
+        self._posts.pop((str(found[0].payload.get("doc_id")), found[0].story), None)
         try:
             standing = frozenset(alert.id for alert in kept)
             return await self.render(found[0], subscriber, standing=standing)
@@ -148,33 +148,31 @@ class Renderer:
         language, timezone = self._reader_of(subscriber)
         matched = _alerts(row, row.payload["alerts"])
         doc_id = str(row.payload["doc_id"])
-        material = await self._material(doc_id, row.story)
-        late, now = _lateness(row, material.document), _read_at(row)
+        post = await self._read_post(doc_id, row.story)
+        late, now = _lateness(row, post.document), _read_at(row)
         day = now.astimezone(here_in(timezone, now).zone).date()
-        copy = await self._find_standing(row) if material.document.deleted_at else None
+        copy = await self._find_standing(row) if post.document.deleted_at else None
         copied = copy and copy.doc_id
         change = (row.payload.get("change"), row.payload.get("since"))
         queries = tuple(alert.query for alert in matched)
         key = (queries, language, timezone, day, late, copied, change)
-        text = material.texts.get(key) if "follows" not in row.payload else None
+        text = post.texts.get(key) if "follows" not in row.payload else None
         if text is None:
-            first = next(iter(material.revisions), None)
-            telling = Telling(others=material.others, first=first, late=late, copy=copy)
+            first = next(iter(post.revisions), None)
+            details = AlertDetails(others=post.others, first=first, late=late, copy=copy)
             if "follows" in row.payload:
-                telling = await self._following(row, telling)
-            former = _former(row, material)
-            written = partial(alerts.alert_text, telling=telling)
+                details = await self._following(row, details)
+            former = _former(row, post)
+            written = partial(alerts.alert_text, details=details)
             if former is not None:
                 written = partial(change_text, former=former)
-            text = written(
-                material.document, matched, language=language, timezone=timezone, now=now
-            )
+            text = written(post.document, matched, language=language, timezone=timezone, now=now)
         if "follows" not in row.payload:  # a follow-up is written for its reader alone
-            material.texts[key] = text
+            post.texts[key] = text
         is_channel = subscriber is not None and subscriber.is_channel
         below = folded_below_alert if is_channel else below_alert
         named = [alert for alert in matched if standing is None or alert.id in standing]
-        opened = opening(material.document, copy)
+        opened = opening(post.document, copy)
         keyboard = below(opened, named, words_of(language))
         return Message(text, keyboard, preview=preview_address(opened))
 
@@ -182,14 +180,14 @@ class Renderer:
         async with self._database.reader() as conn:
             return await folded.find_standing(conn, row.id)
 
-    async def _following(self, row: Delivery, telling: Telling) -> Telling:
+    async def _following(self, row: Delivery, details: AlertDetails) -> AlertDetails:
         """What a follow-up says beside its post: what it follows, and what was added to it."""
         followed = str(row.payload["follows"])
         async with self._database.reader() as conn:
             added = await folded.list_added(conn, row.id)
             found = await documents.find_documents(conn, [followed, *(post for post, _ in added)])
         return replace(
-            telling,
+            details,
             follows=found.get(followed),
             fresh=tuple((int(start), int(end)) for start, end in row.payload["fresh"]),
             added=tuple((found[post], fresh) for post, fresh in added if post in found),
@@ -223,28 +221,28 @@ class Renderer:
         language = language_of(subscriber.language if subscriber else None, self._language)
         return language, (subscriber.timezone if subscriber else None) or self._timezone
 
-    async def _material(self, doc_id: str, story: str | None) -> _Material:
+    async def _read_post(self, doc_id: str, story: str | None) -> _Post:
         """One reading for all recipients, who wait for it together and go on together."""
-        reading = self._materials.get((doc_id, story))
+        reading = self._posts.get((doc_id, story))
         if reading is None:
             reading = asyncio.create_task(self._read(doc_id, story))
-            self._materials[doc_id, story] = reading
+            self._posts[doc_id, story] = reading
         return reading.result() if reading.done() else await reading
 
-    async def _read(self, doc_id: str, story: str | None) -> _Material:
+    async def _read(self, doc_id: str, story: str | None) -> _Post:
         async with self._database.reader() as conn:
             document = await documents.get_document(conn, doc_id)
             others = await _others(conn, document, story) if story else ()
             former = await documents.list_revisions(conn, doc_id)
-        return _Material(document, others, former)
+        return _Post(document, others, former)
 
 
-def _former(row: Delivery, material: _Material) -> Document | None:
+def _former(row: Delivery, post: _Post) -> Document | None:
     """What a post said before the change that a row tells of; None where that is no edit."""
     if row.payload.get("change") != "edited":
         return None
     since = int(row.payload["since"])
-    return material.revisions[since] if 0 <= since < len(material.revisions) else None
+    return post.revisions[since] if 0 <= since < len(post.revisions) else None
 
 
 async def _others(conn: Connection, document: Document, story: str) -> tuple[Document, ...]:

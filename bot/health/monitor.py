@@ -15,8 +15,8 @@ import structlog
 
 from bot.health import readiness
 from bot.health.keeper import Keeper
+from bot.health.operator_news import NewsFeed, OperatorQueue
 from bot.health.readiness import Queue, Scans, Seen
-from bot.health.telling import OperatorNews, Telling
 from bot.health.writes import DAMAGE
 from bot.process.gate import Kind
 from bot.telegram.clients import Client
@@ -79,9 +79,9 @@ class Monitor:
 
     def __init__(self, troubles: Troubles, accounts: Iterable[Account]) -> None:
         self.troubles = troubles
-        self.telling = Telling(troubles)
-        self.operator_news = OperatorNews()
-        self.telling.listen(self.operator_news.tell)
+        self.news_feed = NewsFeed(troubles)
+        self.operator_news = OperatorQueue()
+        self.news_feed.listen(self.operator_news.tell)
         self.queue = Queue()
         self._scans = Scans()
         self._clients: dict[Reason, Client] = {}
@@ -114,7 +114,7 @@ class Monitor:
         started_at = _now()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._check())
-            tasks.create_task(self.telling.run())
+            tasks.create_task(self.news_feed.run())
             while True:
                 await self._look()
                 if self._has_begun or _now() - started_at > START_SECONDS:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.intake.folding import Folding, Sorted
 from bot.intake.saved_queries import Saved
-from handlers.render.text.facts import published_moment
+from handlers.render.text.headings import published_moment
 from handlers.times import consideration
 from handlers.times.consideration import Decision
 from storage import chat_ids

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from handlers.render.text.facts import published_moment
+from handlers.render.text.headings import published_moment
 from handlers.stories import placing, standing
 from handlers.stories.placing import Judge, Placement, Wording
 from handlers.stories.standing import Line

@@ -1,1 +1,1 @@
-"""The bot's desk: what people write, press and ask inline, answered."""
+"""What people write to the bot, press and ask inline, received and answered."""

@@ -4,7 +4,7 @@ import structlog
 from telethon import errors
 from telethon.tl.functions.messages import SetBotCallbackAnswerRequest
 
-from bot.serving.pressed import Query
+from bot.serving.press_updates import Query
 from bot.serving.sentences import Sentences
 from bot.telegram import clients, failures
 from bot.telegram.clients import Client

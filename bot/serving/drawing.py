@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from bot.process.gate import Gate
-from bot.serving.pressed import Query
+from bot.serving.press_updates import Query
 from bot.telegram import clients, failures, outgoing, retry
 from bot.telegram.clients import Client
 from bot.telegram.pace import Pace

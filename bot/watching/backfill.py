@@ -18,9 +18,9 @@ from bot.telegram.failures import CALL_ERRORS
 from bot.telegram.retry import Failure
 from bot.watching.history import PAGE, History
 from bot.watching.page_posts import post_of
-from bot.watching.preview import PreviewError
 from bot.watching.sources import Source, SourceName, choose_source
 from bot.watching.watchlist import Watchlist
+from bot.watching.web_preview import PreviewError
 from handlers.operators.notices import Notices
 from handlers.sources.references import name_of
 from storage.backoff import backoff

@@ -1,9 +1,9 @@
 """A channel's history as the watching account reads it, page by page.
 
-``History`` is what a scan and a backfill need of a source; the web preview is another
-(``bot.watching.preview``). A page is whole: it holds every message between its first and its last
-id, and never a part of an album. That an answer is shorter than asked for says nothing: Telegram
-leaves out in the middle what it does not show, and an answer may end anywhere.
+``History`` is what a scan and a backfill need of a source; the web preview is another one
+(``bot.watching.web_preview``). A page is whole: it holds every message between its first and its
+last id, and never a part of an album. An answer that is shorter than asked for is no sign of the
+end: Telegram leaves out in the middle what it does not show, and an answer may end anywhere.
 """
 
 import asyncio

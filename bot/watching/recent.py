@@ -19,9 +19,9 @@ from bot.telegram.failures import CALL_ERRORS
 from bot.telegram.retry import Failure
 from bot.watching import recent_posts
 from bot.watching.history import History, Page
-from bot.watching.preview import PreviewError
 from bot.watching.sources import Source, SourceName, choose_source
 from bot.watching.watchlist import Watchlist
+from bot.watching.web_preview import PreviewError
 from handlers.sources.references import name_of
 from storage.backoff import backoff
 from storage.channels import backfills

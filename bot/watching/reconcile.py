@@ -18,11 +18,11 @@ from bot.process.gate import Gate
 from bot.telegram import failures
 from bot.telegram.failures import CALL_ERRORS
 from bot.telegram.retry import Failure
-from bot.watching.preview import PreviewError
 from bot.watching.registrar import Registrar
 from bot.watching.scan import Scanned, Scanner
 from bot.watching.sources import Source, SourceName, choose_source
 from bot.watching.watchlist import Watchlist
+from bot.watching.web_preview import PreviewError
 from handlers.operators import scans
 from handlers.sources.references import NAME_MOVED, name_of
 from storage.backoff import backoff

@@ -11,7 +11,6 @@ from bot.telegram.clients import Client
 from bot.watching.backfill import Backfiller
 from bot.watching.budget import Budget, Spare
 from bot.watching.history import AccountHistory
-from bot.watching.preview import PreviewHistory
 from bot.watching.pushes import Watch
 from bot.watching.recent import RecentReader
 from bot.watching.reconcile import Reconciler
@@ -19,6 +18,7 @@ from bot.watching.registrar import Registrar
 from bot.watching.scan import Scanner
 from bot.watching.sources import Source, SourceName
 from bot.watching.watchlist import Watchlist
+from bot.watching.web_preview import PreviewHistory
 from handlers.operators.notices import Notices
 from storage.connection import Database
 

@@ -16,12 +16,12 @@ from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.conversation.visits import Visit, revive_if_stopped
 from handlers.queries import narrowing
-from handlers.render.alerts.previews import (
+from handlers.render.alerts.past_hits import (
     CHANNEL,
     LANGUAGE,
     ORIGINAL,
     narrowing_message,
-    preview_message,
+    past_hits_message,
 )
 from handlers.render.answers.queries import as_written
 from handlers.render.text.dates import here_in
@@ -89,7 +89,7 @@ async def set_alert(
     if saved.alert is None:
         return Message(saved.said)
     said = join("\n", (saved.said, doubted)) if doubted else saved.said
-    return await _preview(said, saved.alert, query, timezone, words, services, now=now)
+    return await _with_past_hits(said, saved.alert, query, timezone, words, services, now=now)
 
 
 async def _save(
@@ -170,13 +170,13 @@ async def narrow(pressed: Pressed, services: Services) -> PressResult:
     services.alert_removed(alert.id)
     services.alert_added(new)
     line = fill(said.narrowed, query=code(new.query))
-    message = await _preview(
+    message = await _with_past_hits(
         line, new, narrower, pressed.timezone, pressed.words, services, now=now
     )
     return PressResult(edit=message)
 
 
-async def _preview(
+async def _with_past_hits(
     said: RichText,
     alert: Alert,
     query: Query,
@@ -188,10 +188,10 @@ async def _preview(
 ) -> Message:
     here = here_in(timezone, now)
     try:
-        preview = await samples.read_preview(query, services, here, words)
+        hits = await samples.read_past_hits(query, services, here, words)
     except TimeoutError:
-        preview = None
-    return preview_message(said, alert, query, preview, here, words)
+        hits = None
+    return past_hits_message(said, alert, query, hits, here, words)
 
 
 def _dates_refused(query: Query, words: Words) -> RichText:

@@ -9,7 +9,7 @@ from handlers.conversation.presses import ButtonError, Pressed
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, coming
-from handlers.render.text.facts import channel_name
+from handlers.render.text.headings import channel_name
 from handlers.render.text.keyboards import below_alert
 from handlers.render.text.messages import shorten
 from handlers.render.text.rich import fill

@@ -12,7 +12,7 @@ from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.alerts.alerts import alert_message
 from handlers.render.alerts.bundles import PER_PAGE, Bundle, Told, bundle_message, burst_message
-from handlers.render.alerts.story_lines import Telling
+from handlers.render.alerts.story_lines import AlertDetails
 from handlers.render.text import keyboards
 from handlers.render.text.keyboards import BUNDLE_ALSO, BUNDLE_OPEN, below_alert, data, pager
 from handlers.render.text.messages import Message
@@ -169,7 +169,7 @@ def _in_full(told: Told, kept: Set[int], pressed: Pressed) -> Message:
         language=pressed.words.language,
         timezone=pressed.timezone,
         now=pressed.press.now,
-        telling=Telling(fresh=told.fresh),
+        details=AlertDetails(fresh=told.fresh),
     )
     named = [alert for alert in told.alerts if alert.id in kept]
     return replace(shown, keyboard=below_alert(told.document, named, pressed.words))

@@ -4,7 +4,7 @@ from handlers.conversation import dialogue
 from handlers.conversation.services import Services
 from handlers.conversation.visits import Visit
 from handlers.queries import proposals
-from handlers.render.alerts.previews import Preview, preview_text
+from handlers.render.alerts.past_hits import PastHits, past_hits_text
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill
@@ -31,7 +31,7 @@ async def propose(visit: Visit, services: Services) -> Message | None:
     query, preview = await _choose(queries, visit, services)
     said = fill(words.proposed, query=code(query.written))
     here = here_in(visit.timezone, visit.request.now)
-    shown = preview_text(said, query, preview, here, visit.words)
+    shown = past_hits_text(said, query, preview, here, visit.words)
     return await dialogue.ask(visit, services, "alert", shown, suggestion=query.written)
 
 
@@ -52,13 +52,13 @@ async def _text_of_post(visit: Visit, services: Services) -> str | None:
 
 async def _choose(
     queries: list[Query], visit: Visit, services: Services
-) -> tuple[Query, Preview | None]:
+) -> tuple[Query, PastHits | None]:
     """The narrowest that finds enough, else the one that finds most, with what it finds."""
     here = here_in(visit.timezone, visit.request.now)
-    tried: list[tuple[Query, Preview]] = []
+    tried: list[tuple[Query, PastHits]] = []
     for query in queries:
         try:
-            tried.append((query, await samples.read_preview(query, services, here, visit.words)))
+            tried.append((query, await samples.read_past_hits(query, services, here, visit.words)))
         except TimeoutError:
             return query, None
         if tried[-1][1].fired >= ENOUGH:

@@ -11,7 +11,7 @@ from handlers.conversation.services import Services
 from handlers.render.answers.queries import suggestion_of
 from handlers.render.answers.search import snippet_text
 from handlers.render.text.dates import Here, here_in, zone_of
-from handlers.render.text.facts import address, channel_name, heading, published
+from handlers.render.text.headings import address, channel_name, heading, published
 from handlers.render.text.messages import Button, Message, shorten, truncate
 from handlers.render.text.rich import RichText, fill, join
 from handlers.texts.querying import querying_words

@@ -9,7 +9,7 @@ from typing import cast
 
 from handlers.conversation.services import Services
 from handlers.queries import narrowing
-from handlers.render.alerts.previews import Preview, Sample
+from handlers.render.alerts.past_hits import PastHits, Sample
 from handlers.render.text.dates import Here
 from handlers.searching.reading import reach_line
 from handlers.texts.words import Words
@@ -27,7 +27,7 @@ SAMPLE = 50
 """What a query can be narrowed to is read off so many of the newest that it finds."""
 
 
-async def read_preview(query: Query, services: Services, here: Here, words: Words) -> Preview:
+async def read_past_hits(query: Query, services: Services, here: Here, words: Words) -> PastHits:
     """What a query would have told of. Raises TimeoutError after ``SECONDS``, or sooner where a
     search may not take so long: whoever set the alert waits for the answer."""
     seconds = min(SECONDS, services.search_seconds)
@@ -41,7 +41,7 @@ async def read_preview(query: Query, services: Services, here: Here, words: Word
     latest: dict[str, Document] = {}
     for document in found:
         latest.setdefault(stories.get(document.doc_id, document.doc_id), document)
-    return Preview(
+    return PastHits(
         fired=len(latest),
         capped=len(found) > COUNTED,
         latest=tuple(latest.values())[:LATEST],

@@ -9,7 +9,7 @@ from handlers.conversation.services import Services
 from handlers.conversation.visits import Visit
 from handlers.queries import live_examples, searches
 from handlers.queries.searches import SavedSearch
-from handlers.render.answers.refining import refinements
+from handlers.render.answers.filter_buttons import filter_rows
 from handlers.render.answers.search import COUNTED, PER_PAGE, Found, search_message
 from handlers.render.answers.welcome import examples_keyboard
 from handlers.render.text.dates import Here, zone_of
@@ -133,7 +133,7 @@ async def show(
         since=read.since,
     )
     said = querying_words(asker.words.language)
-    refine = refinements(saved, page, said, found=bool(read.hits))
+    refine = filter_rows(saved, page, said, found=bool(read.hits))
     if not read.hits:
         async with services.database.reader() as conn:
             examples = await live_examples.list_examples(conn, asker.words.language)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.schedule import Timetable
+from bot.schedule import Schedule
 from handlers.times import planning
 from storage import database
 from storage.connection import Database
@@ -59,8 +59,8 @@ async def queued(db: Database) -> list[Delivery]:
     return rows
 
 
-def timetable(db: Database, rows_added: list[None]) -> Timetable:
-    return Timetable(
+def timetable(db: Database, rows_added: list[None]) -> Schedule:
+    return Schedule(
         db,
         language="en",
         timezone="UTC",

@@ -25,7 +25,7 @@ PATIENCE = 60.0
 def hasty(*times: str) -> tuple[str, str]:
     """What Python is to run: the service with some of its times set before it begins.
 
-    Each of ``times`` is like ``bot.delivering.deliver.LONGEST_SLEEP = 1.0``.
+    Each of ``times`` is like ``bot.delivering.deliverer.LONGEST_SLEEP = 1.0``.
     """
     modules = {one for time in times for one in re.findall(r"\bbot(?:\.[a-z_]+)+(?=\.[A-Z])", time)}
     imports = [f"import {module}" for module in ("sys", "bot.cli", *sorted(modules))]

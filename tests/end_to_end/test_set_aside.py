@@ -15,7 +15,7 @@ from telethon.tl import types
 from bot.demo.process import clean_environment
 
 PATIENCE = 60.0
-LOOKS_OFTEN = "bot.delivering.deliver.LONGEST_SLEEP = 0.5"
+LOOKS_OFTEN = "bot.delivering.deliverer.LONGEST_SLEEP = 0.5"
 """What another process queues is sent within a minute, here within half a second."""
 
 

@@ -16,11 +16,12 @@ HASTY = """
 import sys
 from datetime import timedelta
 from bot import cli
-from bot.health import keeper, monitor, readiness, telling
+from bot.health import keeper, monitor, readiness
+from bot.health import operator_news
 from handlers.operators import alarm
 readiness.WRITE_SECONDS = readiness.ANSWER_SECONDS = 3.0
 monitor.LOOK_SECONDS = 0.2
-keeper.BEAT_SECONDS = telling.LOOK_SECONDS = telling.WRITE_TIMEOUT = 0.5
+keeper.BEAT_SECONDS = operator_news.LOOK_SECONDS = operator_news.WRITE_TIMEOUT = 0.5
 alarm.HOLD = timedelta(seconds=1)
 sys.exit(cli.main(["run"]))
 """

@@ -17,11 +17,11 @@ from bot.proxies.route import Route
 from bot.settings import Settings
 from bot.telegram import clients, failures
 from bot.telegram.clients import Client
-from bot.watching import preview, resolve
+from bot.watching import resolve, web_preview
 from bot.watching.budget import Budget
 from bot.watching.lookup import NAMES_AT_ONCE
-from bot.watching.preview import PreviewError, PreviewHistory
 from bot.watching.resolve import Found
+from bot.watching.web_preview import PreviewError, PreviewHistory
 from handlers.render.text.names import contained
 from handlers.sources.references import Reference, UnresolvedError, name_of
 from storage.records import Channel
@@ -170,7 +170,7 @@ class Looks:
     async def _try_preview(self, where: str, name: str) -> Finding:
         budget = Budget(2 * PREVIEWS_AT_ONCE)
         channel = Channel(id=0, username=name, added_at=datetime.now(UTC))
-        async with preview.open_client(Route(self._settings.proxy)) as web:
+        async with web_preview.open_client(Route(self._settings.proxy)) as web:
             history = PreviewHistory(web, self._settings.preview_base_url, budget)
             try:
                 async with asyncio.timeout(PREVIEW_PATIENCE):

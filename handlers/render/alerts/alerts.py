@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.render.alerts.story_lines import ALONE, Spans, Telling, telling_lines
+from handlers.render.alerts.story_lines import ALONE, AlertDetails, Spans, detail_lines
 from handlers.render.answers.welcome import alert_row
 from handlers.render.text.attachments import attachments_found, found_line, preview_address
 from handlers.render.text.dates import Here, here_in
-from handlers.render.text.facts import heading, origin
+from handlers.render.text.headings import heading, origin
 from handlers.render.text.keyboards import alert_rows, below_alert
 from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message, shorten, truncate
 from handlers.render.text.own_text import own_passage
@@ -37,7 +37,7 @@ def alert_message(
     language: str,
     timezone: str,
     now: datetime,
-    telling: Telling = ALONE,
+    details: AlertDetails = ALONE,
 ) -> Message:
     """One message about one post for one chat, whatever number of its alerts match (at least 1).
 
@@ -45,7 +45,7 @@ def alert_message(
     of the story. The message fits into one of Telegram's.
     """
     text = alert_text(
-        document, alerts, language=language, timezone=timezone, now=now, telling=telling
+        document, alerts, language=language, timezone=timezone, now=now, details=details
     )
     keyboard = below_alert(document, alerts, words_of(language))
     return Message(text, keyboard, preview=preview_address(document))
@@ -58,7 +58,7 @@ def alert_text(
     language: str,
     timezone: str,
     now: datetime,
-    telling: Telling = ALONE,
+    details: AlertDetails = ALONE,
 ) -> RichText:
     """The text of an alert, which is the same for all whose alerts ask for the same."""
     words, here = words_of(language), here_in(timezone, now)
@@ -66,15 +66,15 @@ def alert_text(
         "🔔 " + queries_line(alerts),
         heading(document, here, words),
         origin(document, here, words) or "",
-        *telling_lines(document, telling, here=here, words=words, said=telling_words(language)),
+        *detail_lines(document, details, here=here, words=words, said=telling_words(language)),
     ]
     blocks: list[RichText | str] = [
         join("\n", [line for line in head if line]),
         # Of a follow-up everything that is new is shown.
-        _words(document, telling.fresh, words, opening=FOLLOW_UNITS, pieces=FOLLOW_PIECES)
-        if telling.follows is not None
+        _words(document, details.fresh, words, opening=FOLLOW_UNITS, pieces=FOLLOW_PIECES)
+        if details.follows is not None
         else _words(document, matches(document, alerts), words, found=found_in(document, alerts)),
-        *(_added(other, fresh, here, words) for other, fresh in telling.added),
+        *(_added(other, fresh, here, words) for other, fresh in details.added),
     ]
     return _limited(truncate(join("\n\n", [block for block in blocks if block]), MESSAGE_UNITS))
 

@@ -8,7 +8,7 @@ from handlers.render.alerts.alerts import QUERIES, QUERY_UNITS, found_in, matche
 from handlers.render.alerts.story_lines import Spans
 from handlers.render.text.attachments import found_line
 from handlers.render.text.dates import Here, here_in, moment
-from handlers.render.text.facts import address, channel_name, headline, published_moment
+from handlers.render.text.headings import address, channel_name, headline, published_moment
 from handlers.render.text.keyboards import BUNDLE_OPEN, BUNDLE_PAGE, data, pager
 from handlers.render.text.messages import (
     MESSAGE_SPANS,

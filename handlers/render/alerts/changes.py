@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.render.alerts.alerts import queries_line
-from handlers.render.alerts.story_lines import Telling, telling_lines
+from handlers.render.alerts.story_lines import AlertDetails, detail_lines
 from handlers.render.text.dates import Here, clock, here_in, moment
-from handlers.render.text.facts import heading, origin, published_moment
+from handlers.render.text.headings import heading, origin, published_moment
 from handlers.render.text.messages import truncate
 from handlers.render.text.rich import RichText, join
 from handlers.render.text.wording_diff import word_diff
@@ -37,7 +37,7 @@ def change_text(
         heading(document, here, words),
         origin(document, here, words) or "",
         "✏️ " + _when(document, former, here, words, said),
-        *telling_lines(document, Telling(), here=here, words=words, said=said),
+        *detail_lines(document, AlertDetails(), here=here, words=words, said=said),
     ]
     differs = word_diff(snippet.searchable_text(former), snippet.searchable_text(document))
     body = differs or RichText(said.changed_back)

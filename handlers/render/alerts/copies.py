@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.render.text.dates import Here
-from handlers.render.text.facts import heading, headline
+from handlers.render.text.headings import heading, headline
 from handlers.render.text.keyboards import pager
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, fill, join

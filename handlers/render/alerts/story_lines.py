@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from handlers.render.text.dates import Here, instant, moment
-from handlers.render.text.facts import address, channel_name, published_moment
+from handlers.render.text.headings import address, channel_name, published_moment
 from handlers.render.text.messages import shorten
 from handlers.render.text.rich import RichText, fill, join, link
 from handlers.texts.telling import TellingWords
@@ -21,7 +21,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class AlertDetails:
     """What is known of a post's story beside the post: ``others`` tell it too, in order; ``first``
     is what the post said before its first edit; ``late`` how many seconds after it was posted it
     could be read, where that is long. ``follows`` is the post that this one follows for its reader,
@@ -37,34 +37,34 @@ class Telling:
     copy: Document | None = None
 
 
-ALONE = Telling()
+ALONE = AlertDetails()
 
 
-def telling_lines(
-    document: Document, telling: Telling, *, here: Here, words: Words, said: TellingWords
+def detail_lines(
+    document: Document, details: AlertDetails, *, here: Here, words: Words, said: TellingWords
 ) -> list[RichText]:
     """One line for each thing there is to tell."""
     lines = [
-        _follows(telling, said),
-        _late(telling, said),
-        _also(document, telling.others, words, said),
-        _edited(document, telling.first, here, words, said),
-        _deleted(document, telling.copy, words, said),
+        _follows(details, said),
+        _late(details, said),
+        _also(document, details.others, words, said),
+        _edited(document, details.first, here, words, said),
+        _deleted(document, details.copy, words, said),
     ]
     return [line for line in lines if line is not None]
 
 
-def _follows(telling: Telling, said: TellingWords) -> RichText | None:
-    if telling.follows is None:
+def _follows(details: AlertDetails, said: TellingWords) -> RichText | None:
+    if details.follows is None:
         return None
-    words = " ".join(" ".join(telling.follows.texts()).split())
+    words = " ".join(" ".join(details.follows.texts()).split())
     return "↩️ " + fill(said.follows, words=shorten(words, FOLLOWED_UNITS))
 
 
-def _late(telling: Telling, said: TellingWords) -> RichText | None:
-    if telling.late is None:
+def _late(details: AlertDetails, said: TellingWords) -> RichText | None:
+    if details.late is None:
         return None
-    return "⏱ " + fill(said.late, span=said.span(telling.late))
+    return "⏱ " + fill(said.late, span=said.span(details.late))
 
 
 def _also(

@@ -6,9 +6,9 @@ from typing import Literal, TypeAlias
 
 from handlers.render.alerts.alerts import queries_line
 from handlers.render.alerts.misses import faults_text
-from handlers.render.alerts.story_lines import Telling, telling_lines
+from handlers.render.alerts.story_lines import AlertDetails, detail_lines
 from handlers.render.text.dates import Here, coming, moment
-from handlers.render.text.facts import address, channel_name, heading, published_moment
+from handlers.render.text.headings import address, channel_name, heading, published_moment
 from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, code, fill, join, link
 from handlers.stories.fates import Fate, Silence
@@ -67,11 +67,11 @@ class Found:
 def why_message(found: Found, here: Here, words: Words) -> Message:
     """The answer, a reply to the message that told of the post where there is one."""
     said = why_words(words.language)
-    telling = Telling(late=_lateness(found))
+    details = AlertDetails(late=_lateness(found))
     lines = [
         heading(found.document, here, words),
-        *telling_lines(
-            found.document, telling, here=here, words=words, said=telling_words(words.language)
+        *detail_lines(
+            found.document, details, here=here, words=words, said=telling_words(words.language)
         ),
         *_matching(found, here, words, said),
         *_became(found, here, words, said),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.render.text.dates import Here, moment
-from handlers.render.text.facts import NAME_UNITS
+from handlers.render.text.headings import NAME_UNITS
 from handlers.render.text.keyboards import (
     CHANNEL_FOLLOW,
     CHANNEL_LATEST,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.render.text.dates import Here, moment
-from handlers.render.text.facts import address, channel_name, headline, origin_name, published
+from handlers.render.text.headings import address, channel_name, headline, origin_name, published
 from handlers.render.text.messages import Message, split
 from handlers.render.text.rich import RichText, bold, fill, join, link
 from handlers.texts.words import Words

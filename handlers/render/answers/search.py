@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.render.text.attachments import found_line
 from handlers.render.text.dates import Here, moment
-from handlers.render.text.facts import heading, origin
+from handlers.render.text.headings import heading, origin
 from handlers.render.text.keyboards import COPIES, SEARCH_PAGE, data, pager
 from handlers.render.text.messages import (
     MESSAGE_UNITS,

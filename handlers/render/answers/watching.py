@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers.render.text.facts import NAME_UNITS
+from handlers.render.text.headings import NAME_UNITS
 from handlers.render.text.messages import shorten
 from handlers.render.text.rich import RichText, fill, join, link
 from handlers.texts.watching import WatchingWords

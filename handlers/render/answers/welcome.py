@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.render.text.attachments import attachments_line
 from handlers.render.text.dates import Here, clock, coming
-from handlers.render.text.facts import NAME_UNITS, heading, origin
+from handlers.render.text.headings import NAME_UNITS, heading, origin
 from handlers.render.text.keyboards import LABEL_UNITS, RUN, data
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.text.own_text import own_passage

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from handlers.render.text.facts import address
+from handlers.render.text.headings import address
 from handlers.render.text.messages import shorten, truncate
 from handlers.render.text.names import closing
 from handlers.render.text.rich import RichText, followable, join, link, marked

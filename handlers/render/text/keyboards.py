@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.render.text.facts import address
+from handlers.render.text.headings import address
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
 from handlers.texts.considering import considering_words
 from handlers.texts.places import place_words

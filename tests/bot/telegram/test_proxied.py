@@ -21,9 +21,9 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.telegram import clients, signin
 from bot.telegram.clients import NotReachedError
-from bot.watching import preview
+from bot.watching import web_preview
 from bot.watching.budget import Budget
-from bot.watching.preview import PreviewError, PreviewHistory
+from bot.watching.web_preview import PreviewError, PreviewHistory
 from storage.records import Channel
 
 KEY = secrets.token_bytes(16)
@@ -174,12 +174,12 @@ async def test_previews_go_through_the_first_that_carries_them(kind: str, sandbo
     async with server_of(kind, sandbox).serve() as server, sandbox.serve_previews() as pages:
         there = link_to(kind, server)
         dead = f"tg://proxy?server=h&port=1&secret={KEY.hex()} socks5://127.0.0.1:9"
-        async with preview.open_client(Route(read_proxies(f"{dead} {there}"))) as web:
+        async with web_preview.open_client(Route(read_proxies(f"{dead} {there}"))) as web:
             history = PreviewHistory(web, pages.address, Budget(100))
             page = await history.newest(CHANNEL, 20)
         assert [item.ids for item in page.items] == [(1,)]
         assert server.served == 1
-        async with preview.open_client(Route(read_proxies(dead.split()[0]))) as web:
+        async with web_preview.open_client(Route(read_proxies(dead.split()[0]))) as web:
             history = PreviewHistory(web, pages.address, Budget(100))
             with pytest.raises(PreviewError, match="MTProto proxy carries no web pages"):
                 await history.newest(CHANNEL, 20)

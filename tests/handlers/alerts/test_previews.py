@@ -3,7 +3,7 @@
 import dataclasses
 from datetime import timedelta
 
-from handlers.render.alerts.previews import CHOOSE
+from handlers.render.alerts.past_hits import CHOOSE
 from handlers.texts.querying import querying_words
 from storage.document import Channel
 from storage.subscribers import alerts

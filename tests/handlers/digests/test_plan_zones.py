@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.schedule import Timetable
+from bot.schedule import Schedule
 from handlers.digests import plan_zones
 from handlers.times import planning
 from storage import database
@@ -64,7 +64,7 @@ async def told(db: Database) -> dict[int, Delivery]:
 
 
 async def start(db: Database) -> None:
-    table = Timetable(db, language="en", timezone="UTC", on_queued=lambda: None)
+    table = Schedule(db, language="en", timezone="UTC", on_queued=lambda: None)
     await table.start()
     table.stop()
 

@@ -41,7 +41,7 @@ def test_a_sentence_has_its_language(text: str, code: str) -> None:
         "hello world",
         "Путин",
         "Ferry at 10",
-        "#Harbour #Ferry #Tickets #Mariners #Timetable",
+        "#Harbour #Ferry #Tickets #Mariners #Schedule",
         "https://harbour.example/some/very/long/path/of/words @harbourmaster",
         "12345 67890 !!! 🚢🚢🚢",
         "Паром is back между the островами, see расписание at the причал",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from handlers.render.alerts.alerts import alert_message
-from handlers.render.text.facts import author_name, channel_name, origin_name
+from handlers.render.text.headings import author_name, channel_name, origin_name
 from handlers.render.text.messages import shorten
 from handlers.render.text.names import closing, contained
 from handlers.sources.references import name_of

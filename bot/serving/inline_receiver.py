@@ -27,7 +27,7 @@ _START = "inline"
 log = structlog.get_logger("inline")
 
 
-class InlineDesk:
+class InlineReceiver:
     """Takes inline queries, ``per_minute`` of each person. One comes with every few letters that
     somebody types: the next one of the same person ends the search for the one before."""
 

@@ -52,7 +52,7 @@ AGAIN = 1.0
 log = structlog.get_logger("deliver")
 
 
-class Courier:
+class Deliverer:
     """Delivers the outbox through the bot. ``on_gone(chat_id)`` is told who left,
     ``on_finished(chat_id, at)`` whose message went out or will never go."""
 

@@ -46,7 +46,7 @@ KEPT_ALBUMS = 1000
 log = structlog.get_logger("serve")
 
 
-class MessageDesk:
+class MessageReceiver:
     """Takes messages. ``may_ask(chat_id)`` says whether a chat may ask for one more answer, and
     whether it was told before that not; ``on_queued`` is called when the outbox has news."""
 

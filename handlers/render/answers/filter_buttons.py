@@ -19,7 +19,7 @@ ANY = "-"
 LABEL_UNITS = 24
 
 
-def refinements(saved: SavedSearch, page: int, said: QueryingWords, *, found: bool) -> Keyboard:
+def filter_rows(saved: SavedSearch, page: int, said: QueryingWords, *, found: bool) -> Keyboard:
     """The rows below a page of results; ``found``: something was, so that it can be sorted."""
     alert = (
         Button(text=said.make_alert, data=data(MAKE_ALERT, saved.token)),

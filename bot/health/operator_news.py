@@ -1,4 +1,4 @@
-"""Tells of troubles: to whoever wants to hear of them, and by message to the operators.
+"""News of troubles: for every part that listens, and by message to the operators.
 
 A message goes through the outbox like every other. Where that can't be written, which may be the
 very trouble, it is sent past it.
@@ -25,34 +25,34 @@ LOOK_SECONDS = 1.0
 WRITE_TIMEOUT = 5.0
 AGAIN_SECONDS = 5.0
 
-Hear = Callable[[News], None]
+Listener = Callable[[News], None]
 
 log = structlog.get_logger("telling")
 
 
-class Telling:
-    """Makes news of the troubles, for those who ``listen``."""
+class NewsFeed:
+    """Looks at the troubles every second and gives news of them to each listener."""
 
     def __init__(self, troubles: Troubles) -> None:
         self._troubles = troubles
         self._alarm = Alarm()
-        self._listeners: list[Hear] = []
+        self._listeners: list[Listener] = []
 
-    def listen(self, hear: Hear) -> None:
-        """Tell ``hear`` what there is to tell from now on; it must not wait."""
-        self._listeners.append(hear)
+    def listen(self, listener: Listener) -> None:
+        """Call ``listener`` with each piece of news from now on; it must not wait."""
+        self._listeners.append(listener)
 
     async def run(self) -> None:
         """Go on for ever; cancel it to stop."""
         while True:
             for news in self._alarm.observe(self._troubles.list_all(), datetime.now(UTC)):
-                for hear in self._listeners:
-                    hear(news)
+                for listener in self._listeners:
+                    listener(news)
             await asyncio.sleep(LOOK_SECONDS)
 
 
-class OperatorNews:
-    """Tells the operators by message, in the order of the news."""
+class OperatorQueue:
+    """The news that the operators are to be told of by message, in order."""
 
     def __init__(self) -> None:
         self._news: asyncio.Queue[News] = asyncio.Queue()
@@ -61,13 +61,13 @@ class OperatorNews:
         """Tell this when what came before is told."""
         self._news.put_nowait(news)
 
-    async def run(self, teller: "Teller") -> None:
+    async def run(self, teller: "NewsSender") -> None:
         """Go on for ever; cancel it to stop."""
         while True:
             await teller.tell(await self._news.get())
 
 
-class Teller:
+class NewsSender:
     """Gets news to the operators, by the outbox or past it."""
 
     def __init__(self, database: Database, notices: Notices, bot: Client) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from bot.serving import memberships
+from bot.serving import membership_receiver
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -39,4 +39,4 @@ def service(peer: Any, action: Any) -> Any:
     ],
 )
 def test_a_move_is_read_from_either_side(message: Any, expected: Any) -> None:
-    assert memberships.move_of(message) == expected
+    assert membership_receiver.move_of(message) == expected

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.render.text.attachments import found_line
 from handlers.render.text.dates import Here
-from handlers.render.text.facts import heading
+from handlers.render.text.headings import heading
 from handlers.render.text.keyboards import data
 from handlers.render.text.messages import (
     DATA_BYTES,
@@ -35,7 +35,7 @@ SNIPPET_UNITS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class PastHits:
     """How many stories ``fired`` (``capped``: so many at least), and the ``latest`` posts; how far
     back the archive reaches, where that is known."""
 
@@ -54,31 +54,31 @@ class Sample:
     forwards: bool
 
 
-def preview_message(
+def past_hits_message(
     said: RichText,
     alert: Alert,
     query: Query,
-    preview: Preview | None,
+    hits: PastHits | None,
     here: Here,
     words: Words,
 ) -> Message:
     """What was done, how often the alert would have fired (None: that took too long), the latest
     posts, and the buttons."""
     keyboard = ((*_keep_or_drop(alert, words, narrow=True),),)
-    return Message(preview_text(said, query, preview, here, words), keyboard)
+    return Message(past_hits_text(said, query, hits, here, words), keyboard)
 
 
-def preview_text(
-    said: RichText, query: Query, preview: Preview | None, here: Here, words: Words
+def past_hits_text(
+    said: RichText, query: Query, hits: PastHits | None, here: Here, words: Words
 ) -> RichText:
     """What was done or is proposed, how often it would have fired, and the latest posts."""
-    lines: list[RichText | str] = [said, _count(preview, words)]
-    if preview is not None and preview.reach is not None:
-        lines[-1] += " " + preview.reach
+    lines: list[RichText | str] = [said, _count(hits, words)]
+    if hits is not None and hits.reach is not None:
+        lines[-1] += " " + hits.reach
     blocks = [join("\n", lines)]
-    if preview is not None and preview.latest:
+    if hits is not None and hits.latest:
         blocks.append(RichText(querying_words(words.language).latest))
-        blocks += [_entry(document, query, here, words) for document in preview.latest]
+        blocks += [_entry(document, query, here, words) for document in hits.latest]
     return truncate(join("\n\n", blocks), MESSAGE_UNITS)
 
 
@@ -122,13 +122,13 @@ def _buttons(alert: Alert, offered: Sequence[tuple[str, str, str]]) -> list[Butt
     ]
 
 
-def _count(preview: Preview | None, words: Words) -> str:
+def _count(hits: PastHits | None, words: Words) -> str:
     said = querying_words(words.language)
-    if preview is None:
+    if hits is None:
         return said.preview_slow
-    if preview.capped:
-        return fill(said.fired_many, n=said.number(max(preview.fired - 1, 1))).text
-    return words.count(said.fired, preview.fired) if preview.fired else said.fired_never
+    if hits.capped:
+        return fill(said.fired_many, n=said.number(max(hits.fired - 1, 1))).text
+    return words.count(said.fired, hits.fired) if hits.fired else said.fired_never
 
 
 def _entry(document: Document, query: Query, here: Here, words: Words) -> RichText:

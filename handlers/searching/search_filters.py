@@ -7,7 +7,7 @@ from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.queries import narrowing
 from handlers.queries.searches import SavedSearch
-from handlers.render.answers import refining
+from handlers.render.answers import filter_buttons
 from handlers.render.text.dates import zone_of
 from handlers.searching import samples
 from handlers.searching import search as search_command
@@ -24,15 +24,15 @@ async def menu(pressed: Pressed, services: Services) -> PressResult:
     kind, page = pressed.fields[1], number(pressed.fields, 2)
     said = querying_words(pressed.words.language)
     options: Sequence[tuple[str, str]]
-    if kind == refining.CHANNEL:
+    if kind == filter_buttons.CHANNEL:
         options = await _channels(pressed, saved, services)
-    elif kind == refining.PERIOD:
+    elif kind == filter_buttons.PERIOD:
         options = tuple(said.periods.items())
-    elif kind == refining.LANGUAGE:
+    elif kind == filter_buttons.LANGUAGE:
         options = tuple(said.languages.items())
     else:
         raise ButtonError(f"{kind!r} is no filter", where="button")
-    return PressResult(keyboard=refining.choices(saved, kind, options, page, said))
+    return PressResult(keyboard=filter_buttons.choices(saved, kind, options, page, said))
 
 
 async def choose(pressed: Pressed, services: Services) -> PressResult:
@@ -50,15 +50,15 @@ def _chosen(saved: SavedSearch, pressed: Pressed) -> SavedSearch:
     """The search with what a button says. Raises ButtonError for what no button says."""
     kind, value = pressed.fields[1], pressed.fields[2]
     said = querying_words(pressed.words.language)
-    if kind == refining.SORT and value in ("newest", "relevance"):
+    if kind == filter_buttons.SORT and value in ("newest", "relevance"):
         return saved.chosen(sort="relevance" if value == "relevance" else "newest")
-    any_value = value == refining.ANY
+    any_value = value == filter_buttons.ANY
     value = "" if any_value else value
-    if kind == refining.CHANNEL and (any_value or narrowing.NAME.fullmatch(value)):
+    if kind == filter_buttons.CHANNEL and (any_value or narrowing.NAME.fullmatch(value)):
         return saved.chosen(channel=value)
-    if kind == refining.PERIOD and (any_value or value in said.periods):
+    if kind == filter_buttons.PERIOD and (any_value or value in said.periods):
         return saved.chosen(period=value)
-    if kind == refining.LANGUAGE and (any_value or value in said.languages):
+    if kind == filter_buttons.LANGUAGE and (any_value or value in said.languages):
         return saved.chosen(language=value)
     raise ButtonError(f"{kind!r} {value!r} is no choice", where="button")
 

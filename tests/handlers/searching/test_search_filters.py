@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from handlers.queries import narrowing, searches
-from handlers.render.answers import refining
+from handlers.render.answers import filter_buttons
 from handlers.texts.querying import querying_words
 from storage.document import Channel, Forward
 from storage.query import syntax
@@ -138,7 +138,7 @@ async def test_forged_choices_lead_to_a_toast(ann, store, make_post, fields: str
     await store(make_post(1, "Embargo one"))
     (message,) = await ann.say("/search embargo")
     token = message.keyboard[0][0].data.split("|")[1]
-    result = await ann.press_data(f"{refining.CHOOSE}|{token}|{fields}")
+    result = await ann.press_data(f"{filter_buttons.CHOOSE}|{token}|{fields}")
     assert result.toast == "This button no longer works."
 
 

@@ -54,7 +54,7 @@ class Query:
         )
 
 
-def read_query(update: Any) -> Query:
+def read_press(update: Any) -> Query:
     """The press of an update.
 
     One below a message that was sent in inline mode is of no chat of ours: those messages have no

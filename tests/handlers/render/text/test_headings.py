@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.render.text import facts
+from handlers.render.text import headings
 from handlers.render.text.dates import Here
 from handlers.texts.languages import words_of
 from storage.document import Block, Channel, Document, Forward, Media, Source
@@ -48,8 +48,8 @@ def test_dates_are_no_more_exact_than_they_are_known(
     date: str | None, english: str, russian: str
 ) -> None:
     document = post(published_at=date)
-    assert facts.published(document, BERLIN, EN) == english
-    assert facts.published(document, BERLIN, RU) == russian
+    assert headings.published(document, BERLIN, EN) == english
+    assert headings.published(document, BERLIN, RU) == russian
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_dates_are_no_more_exact_than_they_are_known(
 )
 def test_what_a_channel_is_called(channel: Channel | None, name: str) -> None:
     document = post(channel=channel, source=Source(type="text", file="a.txt"))
-    assert facts.channel_name(document, EN) == name
+    assert headings.channel_name(document, EN) == name
 
 
 def test_a_title_from_outside_is_one_line_and_bounded() -> None:
     document = post(channel=Channel(title="A\nB " + "long " * 100))
-    name = facts.channel_name(document, EN)
+    name = headings.channel_name(document, EN)
     assert name.startswith("A B long")
-    assert len(name) <= facts.NAME_UNITS
+    assert len(name) <= headings.NAME_UNITS
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_title_from_outside_is_one_line_and_bounded() -> None:
     ],
 )
 def test_where_a_post_is_opened(fields: dict[str, object], address: str | None) -> None:
-    assert facts.address(post(**fields)) == address
+    assert headings.address(post(**fields)) == address
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_where_a_post_is_opened(fields: dict[str, object], address: str | None) 
     ],
 )
 def test_the_origin_of_a_forward(forward: Forward, line: str, url: str | None) -> None:
-    made = facts.origin(post(forwarded_from=forward), BERLIN, EN)
+    made = headings.origin(post(forwarded_from=forward), BERLIN, EN)
     assert made is not None
     assert made.text == line
     assert [span.url for span in made.spans] == ([url] if url else [])
 
 
 def test_a_post_of_its_own_has_no_origin() -> None:
-    assert facts.origin(post(), BERLIN, EN) is None
+    assert headings.origin(post(), BERLIN, EN) is None
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_a_post_of_its_own_has_no_origin() -> None:
     ],
 )
 def test_a_headline_is_the_first_words(fields: dict[str, object], line: str) -> None:
-    assert facts.headline(post(**fields), EN) == line
+    assert headings.headline(post(**fields), EN) == line

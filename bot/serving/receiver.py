@@ -1,4 +1,5 @@
-"""The bot's desk: everything that people do with the bot comes in here."""
+"""Receives everything that people do with the bot: messages, presses, inline queries, and
+being put into chats or out of them."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,10 +12,10 @@ from telethon.tl.functions.bots import SetBotCommandsRequest
 from bot.process.gate import Gate
 from bot.process.lines import Lines
 from bot.serving.allowance import Allowance
-from bot.serving.inline import InlineDesk
-from bot.serving.memberships import Moves
-from bot.serving.messages import MessageDesk
-from bot.serving.presses import PressDesk
+from bot.serving.inline_receiver import InlineReceiver
+from bot.serving.membership_receiver import MembershipReceiver
+from bot.serving.message_receiver import MessageReceiver
+from bot.serving.press_receiver import PressReceiver
 from bot.serving.sentences import Sentences
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
@@ -28,7 +29,7 @@ _KEPT_CHATS = 4096
 log = structlog.get_logger("serve")
 
 
-class Desk:
+class Receiver:
     """Takes the bot's updates. ``on_queued`` is called when the outbox has news;
     ``on_gone(chat_id)`` when somebody blocked the bot, or put it out."""
 
@@ -51,8 +52,10 @@ class Desk:
         self._told: set[int] = set()
         lines = Lines(tasks)
         sentences = Sentences(client, pace)
-        self._moves = Moves(client, services, gate, lines, on_queued=on_queued, on_gone=on_gone)
-        self._messages = MessageDesk(
+        self._memberships = MembershipReceiver(
+            client, services, gate, lines, on_queued=on_queued, on_gone=on_gone
+        )
+        self._messages = MessageReceiver(
             client,
             services,
             gate,
@@ -62,7 +65,7 @@ class Desk:
             may_ask=self._may_ask,
             on_queued=on_queued,
         )
-        self._presses = PressDesk(
+        self._presses = PressReceiver(
             client,
             services,
             pace,
@@ -73,11 +76,11 @@ class Desk:
             may_reply=lambda chat_id: self._may_ask(chat_id)[0],
             on_queued=on_queued,
         )
-        self._inline = InlineDesk(client, services, gate, tasks, per_minute=presses_per_minute)
+        self._inline = InlineReceiver(client, services, gate, tasks, per_minute=presses_per_minute)
 
     def open(self) -> None:
         """Take updates from now on."""
-        self._moves.open()
+        self._memberships.open()
         self._messages.open()
         self._presses.open()
         self._inline.open()

@@ -36,7 +36,7 @@ HOLD = 600.0
 log = structlog.get_logger("moves")
 
 
-class Moves:
+class MembershipReceiver:
     """Follows chats, each change in the line of its chat. ``on_gone(chat_id)`` is told of those
     that put the bot out or blocked it; ``on_queued`` is called when the outbox has news."""
 

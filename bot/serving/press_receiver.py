@@ -19,7 +19,7 @@ from bot.process.reminders import after
 from bot.serving.allowance import Allowance
 from bot.serving.answering import GIVE_WITHIN, Answer
 from bot.serving.drawing import Drawer, Drawing
-from bot.serving.pressed import UPDATES, Query, read_query
+from bot.serving.press_updates import UPDATES, Query, read_press
 from bot.serving.sentences import Sentences
 from bot.telegram import outgoing
 from bot.telegram.clients import Client
@@ -43,7 +43,7 @@ STORE_WITHIN = 120.0
 log = structlog.get_logger("presses")
 
 
-class PressDesk:
+class PressReceiver:
     """Takes presses, ``per_minute`` of each person. ``may_reply(chat_id)`` says whether a chat may
     be sent messages that presses lead to; ``on_queued`` is called when the outbox has news."""
 
@@ -80,7 +80,7 @@ class PressDesk:
         query = Query(id=update.query_id, user_id=update.user_id)
         ids: dict[str, Any] = {"user": query.user_id, "query": query.id}
         with self._gate.guarded("press", **ids):
-            query = read_query(update)
+            query = read_press(update)
         with self._gate.guarded("press", **ids):
             self._take_in(query)
 

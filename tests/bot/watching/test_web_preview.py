@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.proxies.route import Route
-from bot.watching import preview
+from bot.watching import web_preview
 from bot.watching.budget import Budget
-from bot.watching.preview import PreviewError, PreviewHistory
 from bot.watching.retrial import documents_of
+from bot.watching.web_preview import PreviewError, PreviewHistory
 from storage.errors import InputError
 from storage.records import Channel, NewProblem
 
@@ -87,7 +87,7 @@ async def pages() -> AsyncIterator[Pages]:
 
 @pytest.fixture
 async def history(pages: Pages) -> AsyncIterator[PreviewHistory]:
-    async with preview.open_client(Route()) as client:
+    async with web_preview.open_client(Route()) as client:
         yield PreviewHistory(client, pages.address, Budget(1000))
 
 
@@ -158,7 +158,7 @@ async def test_a_page_that_cannot_be_read_says_why(
 
 
 async def test_a_server_that_is_not_there_is_the_networks_fault() -> None:
-    async with preview.open_client(Route()) as client:
+    async with web_preview.open_client(Route()) as client:
         history = PreviewHistory(client, "http://127.0.0.1:9/s/", Budget(10))
         with pytest.raises(PreviewError) as caught:
             await history.newest(HARBOUR, 50)
