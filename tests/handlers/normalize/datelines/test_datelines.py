@@ -61,6 +61,34 @@ def test_a_dateline_is_cut_with_its_parts(
     assert text[found.end :] == "Two towns have built a bridge."
 
 
+@pytest.mark.parametrize(
+    ("date", "behind", "cut"),
+    [
+        ("May 4", "", "May 4"),
+        ("May 4", "\xa0", "May 4"),
+        ("May 4", ".", "May 4."),
+        ("May 4", ". The bridge", "May 4."),
+        ("May 4", ".The bridge", "May 4."),
+        ("May 4", " – The bridge", "May 4 –"),
+        ("May 4", ": The bridge", "May 4:"),
+        ("4 Dec.", " The bridge", "4 Dec."),
+        ("4 дек.", " Мост открыт", "4 дек."),
+        ("May 4", " The bridge", None),
+        ("4 Dec", " The bridge", None),
+        ("May 4", ", The bridge", None),
+        ("May 4", "; the bridge", None),
+    ],
+)
+def test_what_stands_behind_a_bare_date_says_whether_it_is_a_datelines(
+    date: str, behind: str, cut: str | None
+) -> None:
+    text = f"SPRINGFIELD, {date}{behind}"
+    found = datelines.match(text)
+    assert (found and found.dateline.raw) == (cut and f"SPRINGFIELD, {cut}")
+    if found is not None:
+        assert text[found.end :] == behind.lstrip(".:– \xa0")
+
+
 def test_a_dateline_may_be_all_there_is() -> None:
     found = datelines.match("BAKU, Azerbaijan, Dec. 22")
     assert found is not None
