@@ -35,6 +35,16 @@ class Vocabulary:
             re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))
         )
 
+    def language_of(self, word: str) -> str:
+        """The first language that has a word, English before others."""
+        known = (
+            language
+            for language in catalogue.spoken()
+            for meaning in self.english
+            if word in _words_of(self, meaning, language)
+        )
+        return next(known, catalogue.SOURCE)
+
     def translated(self) -> Mapping[str, str]:
         """The same without English."""
         return _translated(self)

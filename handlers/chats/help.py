@@ -7,12 +7,14 @@ from handlers.queries import query_guide
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.render.text.rich import command as command_to_tap
+from handlers.texts import typed
+from handlers.texts.guide import GuideWords
 
 
 async def handle(visit: Visit, services: Services) -> Reply:
     """The commands that this person may give, or the page about queries."""
     words = visit.words
-    if visit.argument.strip().lower() in query_guide.SUBJECTS:
+    if visit.argument.strip().lower() in typed.HELP.words("query"):
         return Reply((Message(query_guide.guide(words.language)),))
     rows = [
         join(" — ", (_example(command.usage(words)[0]), command.summary(words)))
@@ -25,7 +27,7 @@ async def handle(visit: Visit, services: Services) -> Reply:
         without=code(words.samples["without"]),
         prefix=code(words.samples["prefix"]),
     )
-    queries = join(" ", (queries, query_guide.HELP_HINT[words.language]))
+    queries = join(" ", (queries, GuideWords.of(words.language).hint))
     return Reply((Message(join("\n\n", (bold(words.help_title), join("\n", rows), queries))),))
 
 

@@ -1,215 +1,84 @@
 """The table of what a query may hold: ``/help query`` and docs/query-language.md come from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.render.text.rich import RichText, bold, code, join
-from storage.query import filter_words, filters, syntax
+from handlers.texts.guide import GuideWords
+from languages.vocabulary import Vocabulary
+from storage.query import filter_words, syntax
 
-SUBJECTS = frozenset({"query", "queries", "запрос", "запросы"})
+DOCUMENTED = ("en", "ru")
+"""The languages of docs/query-language.md."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """One thing that a query may hold: how it is written, and in each language what it asks for
-    with an example that parses."""
+    """One thing that a query may hold: how it is written, what it asks for, and an example that
+    parses."""
 
     form: str
-    summary: Mapping[str, str]
-    example: Mapping[str, str]
+    summary: str
+    example: str
 
 
-def _row(form: str, en: str, en_example: str, ru: str, ru_example: str) -> Operator:
-    return Operator(
-        form=form, summary={"en": en, "ru": ru}, example={"en": en_example, "ru": ru_example}
+def operators(language: str) -> tuple[Operator, ...]:
+    """All that a query may hold, told in a language."""
+    said = GuideWords.of(language)
+    return tuple(
+        Operator(form=form, summary=_summary(form, said), example=said.examples[form])
+        for form in said.summaries
     )
 
 
-def _filter(name: str, en: str, en_example: str, ru: str, ru_example: str) -> Operator:
-    """A filter's row; in Russian it has a second name."""
-    other = next(russian for russian, means in filter_words.NAMES_RUSSIAN.items() if means == name)
-    return _row(f"{name}:", en, en_example, f"{ru}; можно {other}:", ru_example)
+def _summary(form: str, said: GuideWords) -> str:
+    """What a form asks for; of a filter also its name in the language."""
+    summary = said.summaries[form].format_map(_values(form, said.language))
+    name = form.removesuffix(":")
+    if name == form:
+        return summary
+    other = filter_words.NAMES.word(name, said.language)
+    return summary if other == name else said.other_name.format(summary=summary, name=other)
 
 
-def _values(values: Mapping[str, str], all_of_them: Sequence[str]) -> str:
-    """The values of a filter in Russian, each with what it may also be called: ``photo (фото)``."""
-    russian = {means: value for value, means in reversed([*values.items()])}
-    return ", ".join(f"{value} ({russian[value]})" for value in all_of_them)
+def _values(form: str, language: str) -> Mapping[str, object]:
+    values = {"has:": filter_words.HAS, "is:": filter_words.IS}.get(form)
+    return {
+        "letters": syntax.SHORTEST_PREFIX,
+        "values": ", ".join(_named(values, language)) if values else "",
+    }
 
 
-OPERATORS: tuple[Operator, ...] = (
-    _row(
-        "word word",
-        "every word must occur, in any form, case and order",
-        "oil price",
-        "должны встретиться все слова, в любой форме и в любом порядке",
-        "цена нефть",
-    ),
-    _row(
-        '"…"',
-        "a phrase: these words one after the other",
-        '"central bank"',
-        "фраза: эти слова подряд",
-        "«центральный банк»",
-    ),
-    _row("OR", "either of two; also ИЛИ", "oil OR gas", "одно из двух; можно OR", "нефть ИЛИ газ"),
-    _row(
-        "-word",
-        "leaves posts with the next term out; also NOT, НЕ",
-        "oil -olive",
-        "исключает посты со следующим словом; можно НЕ, NOT",
-        "нефть -оливковая",
-    ),
-    _row(
-        "( )",
-        "brackets say what belongs together",
-        "(oil OR gas) price",
-        "скобки показывают, что к чему относится",
-        "(нефть ИЛИ газ) цена",
-    ),
-    _row(
-        "word*",
-        f"the beginning of a word, {syntax.SHORTEST_PREFIX} letters or more",
-        "sanction*",
-        f"начало слова, не меньше {syntax.SHORTEST_PREFIX} букв",
-        "санкци*",
-    ),
-    _row("=word", "this very form, no other", "=sanctions", "только эта форма слова", "=послами"),
-    _row(
-        "NEAR/n",
-        "two words or phrases with at most so many words between them, or (a OR b) on a side",
-        "grain NEAR/5 storage",
-        "два слова или фразы, между которыми не больше стольких слов; можно РЯДОМ/n и (a OR b)",
-        "зерно NEAR/5 хранение",
-    ),
-    _row("#tag", "a hashtag", "#energy", "хештег", "#энергетика"),
-    _filter("title", "in the title only", "title:embargo", "только в заголовке", "title:эмбарго"),
-    _filter(
-        "in",
-        "in:text: all that stands beside it in the post's own words, not in what is attached",
-        "embargo in:text",
-        "in:text: всё, что рядом, — в словах самого поста, не во вложениях",
-        "эмбарго в:тексте",
-    ),
-    _filter(
-        "link",
-        "with a link to a site, the sites below it too, or to a part of it: example.org/press",
-        "link:example.org",
-        "со ссылкой на сайт, его поддомены или раздел: example.org/press",
-        "link:example.org",
-    ),
-    _filter(
-        "channel",
-        "posts of a channel: its name, link or id",
-        "channel:example_mfa",
-        "посты канала: имя, ссылка или номер",
-        "channel:example_mfa",
-    ),
-    _filter(
-        "from",
-        "forwarded from a channel",
-        "from:example_mfa",
-        "переслано из канала",
-        "from:example_mfa",
-    ),
-    _filter(
-        "by",
-        "in groups: written by somebody, as far as authors are kept: name, @username or id",
-        'by:"port office"',
-        "в группах: кто написал, насколько авторы хранятся: имя, @имя или номер",
-        "by:@example_office",
-    ),
-    _filter("lang", "in a language", "oil lang:en", "на языке", "нефть lang:ru"),
-    _filter(
-        "has",
-        f"with something in it: {', '.join(filters.HAS)}",
-        "flood has:photo,video",
-        f"с вложением: {_values(filter_words.HAS_RUSSIAN, filters.HAS)}",
-        "паводок есть:фото,видео",
-    ),
-    _filter(
-        "is",
-        f"of a kind: {', '.join(filters.IS)}",
-        "is:original oil",
-        f"какой пост: {_values(filter_words.IS_RUSSIAN, filters.IS)}",
-        "is:original нефть",
-    ),
-    _filter("place", "datelined there", "place:Moscow", "место в шапке", "place:Москва"),
-    _filter(
-        "after",
-        "published on that day or later: a date, or 7d, 2w, today, yesterday",
-        "oil after:2024-05-31",
-        "в этот день или позже: дата, 7д, 2н, сегодня, вчера",
-        "нефть после:31.05.2024",
-    ),
-    _filter(
-        "before",
-        "published before that day",
-        "oil before:2024-06",
-        "раньше этого дня",
-        "нефть before:2024-06",
-    ),
-    _filter("on", "published that day", "oil on:2024-05-31", "в этот день", "нефть on:2024-05-31"),
-)
+def _named(values: Vocabulary, language: str) -> Iterable[str]:
+    """The values of a filter, each with what it is called in a language: ``photo (фото)``."""
+    for value in values.english:
+        word = values.word(value, language)
+        yield value if word == value else f"{value} ({word})"
 
-TITLE = {"en": "How queries are written", "ru": "Как пишут запросы"}
 
-INTRODUCTION = {
-    "en": (
-        "Searches and alerts take the same queries: what an alert tells of is what a search "
-        "finds. Case does not matter, nor ё and е, nor punctuation, nor the kind of quotes and "
-        "dashes; but operators are capital letters: in small ones they are words. Several values "
-        "of a filter are alternatives: lang:ru,en."
-    ),
-    "ru": (
-        "Поиск и оповещения понимают одни и те же запросы: оповещение придёт о том, что нашёл бы "
-        "поиск. Регистр, ё и е, знаки препинания, вид кавычек и тире не важны, но операторы "
-        "пишутся большими буквами: маленькими они просто слова. Если у условия несколько значений, "
-        "подойдёт любое: lang:ru,en."
-    ),
-}
-
-LIMITS = {
-    "en": (
-        f"A query has {syntax.MOST_CHARACTERS} characters, {syntax.MOST_WORDS} words and "
-        f"{syntax.MOST_DEPTH} levels of brackets at most, and something that must occur. An alert "
-        "takes no before: and on:, and full dates only; in one, is:edited and is:deleted tell of "
-        "the change itself, with what the post said before."
-    ),
-    "ru": (
-        f"В запросе не больше {syntax.MOST_CHARACTERS} знаков, {syntax.MOST_WORDS} слов и "
-        f"{syntax.MOST_DEPTH} уровней скобок, и что-то должно встретиться. В оповещении нет "
-        "before: и on:, а даты только полные; is:edited и is:deleted сообщают там о самой правке и "
-        "об удалении, с прежним текстом."
-    ),
-}
-
-HELP_HINT = {
-    "en": "All that a query may hold: /help query",
-    "ru": "Всё о запросах: /help query",
-}
+def _limits(said: GuideWords) -> str:
+    return said.limits.format(
+        characters=syntax.MOST_CHARACTERS, words=syntax.MOST_WORDS, levels=syntax.MOST_DEPTH
+    )
 
 
 def guide(language: str) -> RichText:
     """The page as the bot says it: examples are to be copied by a tap."""
-    rows = [
-        join(" — ", (code(operator.example[language]), operator.summary[language]))
-        for operator in OPERATORS
-    ]
-    parts = (bold(TITLE[language]), INTRODUCTION[language], join("\n", rows), LIMITS[language])
-    return join("\n\n", parts)
+    said = GuideWords.of(language)
+    rows = [join(" — ", (code(one.example), one.summary)) for one in operators(language)]
+    return join("\n\n", (bold(said.title), said.introduction, join("\n", rows), _limits(said)))
 
 
 def page() -> str:
-    """docs/query-language.md, in both languages."""
-    heads = {"en": "| write | which asks for | for example |", "ru": "| запись | смысл | пример |"}
+    """docs/query-language.md."""
     lines = ["# The query language"]
-    for language, head in heads.items():
-        lines += ["", f"## {TITLE[language]}", "", INTRODUCTION[language], "", head]
+    for language in DOCUMENTED:
+        said = GuideWords.of(language)
+        lines += ["", f"## {said.title}", "", said.introduction, ""]
+        lines.append(f"| {said.form_head} | {said.summary_head} | {said.example_head} |")
         lines.append("| --- | --- | --- |")
         lines += [
-            f"| `{operator.form}` | {operator.summary[language]} | `{operator.example[language]}` |"
-            for operator in OPERATORS
+            f"| `{one.form}` | {one.summary} | `{one.example}` |" for one in operators(language)
         ]
-        lines += ["", LIMITS[language]]
+        lines += ["", _limits(said)]
     return "\n".join(lines) + "\n"

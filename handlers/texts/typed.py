@@ -18,6 +18,7 @@ COMMANDS = Vocabulary(
 QUESTION = Vocabulary("typed.question", {"cancel": "cancel"})
 """What ends a question in place of answering it."""
 
+HELP = Vocabulary("typed.help", {"query": "query, queries"})
 DIGEST = Vocabulary("typed.digest", {"now": "now", "daily": "daily, everyday", "off": "off, stop"})
 QUIET = Vocabulary(
     "typed.quiet", {"off": "off, none, stop", "urgent": "urgent", "from": "from", "to": "to"}

@@ -2,41 +2,38 @@
 
 import calendar
 import difflib
+import functools
 import re
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from storage.errors import QueryError, UsageError
+from storage.query.filter_words import DATES_MEANT, DAYS, UNITS
 from storage.query.filters import Value
 
-_AGO = re.compile(r"([0-9]{1,4})([dwmyднмг])", re.IGNORECASE)
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365, "д": 1, "н": 7, "м": 30, "г": 365}
-_TODAY = frozenset({"today", "сегодня"})
-_YESTERDAY = frozenset({"yesterday", "вчера"})
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _DOTTED = re.compile(r"(?:([0-9]{1,2})\.)?([0-9]{1,2})\.([0-9]{4})")
 
-UNIT = re.compile(
-    r"d|days?|w|weeks?|m|months?|y|years?|h|hours?"
-    r"|д|день|дня|дней|н|недел[яьи]|м|месяц\w*|г|год\w*|лет|ч|час\w*",
-    re.IGNORECASE,
-)
-_COUNTED = re.compile(rf"[-–]?([0-9]{{1,4}})[- ]?({UNIT.pattern})?", re.IGNORECASE)
-_HOURS = ("h", "ч")
-_YEARS = "л"
-_MEANT = {
-    "now": "today",
-    "week": "7d",
-    "month": "30d",
-    "year": "1y",
-    "сейчас": "сегодня",
-    "неделя": "7д",
-    "месяц": "30д",
-    "год": "1г",
-}
 _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
 _YEAR_FIRST = re.compile(
     r"([0-9]{4})[-/.]?([0-9]{2}|(?<=[-/.])[0-9])[-/.]?([0-9]{2}|(?<=[-/.])[0-9])"
 )
+
+
+@functools.cache
+def unit() -> re.Pattern[str]:
+    """A unit of time in any language: ``d``, ``weeks``."""
+    return re.compile(UNITS.pattern(*UNITS.english), re.IGNORECASE)
+
+
+@functools.cache
+def _ago() -> re.Pattern[str]:
+    return re.compile(rf"([0-9]{{1,4}})({UNITS.pattern(*_DAYS)})", re.IGNORECASE)
+
+
+@functools.cache
+def _counted_pattern() -> re.Pattern[str]:
+    return re.compile(rf"[-–]?([0-9]{{1,4}})[- ]?({unit().pattern})?", re.IGNORECASE)
 
 
 def read(
@@ -106,13 +103,13 @@ def _iso(year: str, month: str, day: str | None) -> str:
 
 
 def _days_ago(text: str) -> int | None:
-    if text in _TODAY:
-        return 0
-    if text in _YESTERDAY:
-        return 1
-    if match := _AGO.fullmatch(text):
-        return int(match[1]) * _DAYS[match[2]]
-    return None
+    named = DAYS.meanings().get(text)
+    if named is not None:
+        return 0 if named == "today" else 1
+    match = _ago().fullmatch(text)
+    if match is None or len(match[2]) > 1:
+        return None
+    return int(match[1]) * _DAYS[UNITS.meanings()[match[2]]]
 
 
 def _nearest(text: str) -> str:
@@ -123,19 +120,23 @@ def _nearest(text: str) -> str:
         return _possible(match[1], match[2], match[3])
     if match := _ISO.fullmatch(text):
         return _possible(match[1], match[2] or "1", None)
-    if match := _COUNTED.fullmatch(text):
-        return _counted(int(match[1]), match[2] or "d")
-    if text in _MEANT:
-        return _MEANT[text]
-    near = difflib.get_close_matches(text, sorted(_TODAY | _YESTERDAY), 1)
+    if match := _counted_pattern().fullmatch(text):
+        return _counted(int(match[1]), (match[2] or "d").lower())
+    if meant := DATES_MEANT.meanings().get(text):
+        language = DATES_MEANT.language_of(text)
+        if meant in DAYS.english:
+            return DAYS.word(meant, language)
+        return f"{meant[:-1]}{UNITS.word(meant[-1], language)}"
+    near = difflib.get_close_matches(text, sorted(DAYS.meanings()), 1)
     return near[0] if near else ""
 
 
-def _counted(number: int, unit: str) -> str:
-    letter = unit[0].lower()
-    if letter in _HOURS:
-        return f"{max(1, -(-number // 24))}{'d' if letter == 'h' else 'д'}"
-    return f"{number}{'г' if letter == _YEARS else letter}"
+def _counted(number: int, written: str) -> str:
+    """``7d`` for so many of a unit, in the language that it is written in."""
+    unit, language = UNITS.meanings()[written], UNITS.language_of(written)
+    if unit == "h":
+        unit, number = "d", max(1, -(-number // 24))
+    return f"{number}{UNITS.word(unit, language)}"
 
 
 def _possible(year: str, month: str, day: str | None) -> str:

@@ -3,10 +3,8 @@
 from datetime import UTC, datetime, tzinfo
 
 from storage.errors import QueryError
-from storage.query import filters, lexer, syntax
+from storage.query import filter_words, filters, lexer, syntax
 from storage.query.lexer import Token
-
-SMALL = frozenset({"or", "или", "not", "не"})
 
 _ENDS = frozenset({"piece", "phrase", ")"})
 _BEGINNINGS = frozenset({"piece", "phrase", "("})
@@ -19,7 +17,7 @@ def with_operators(text: str, *, now: datetime | None = None, zone: tzinfo = UTC
     ``oil or gas`` asks for three words. Whoever wrote it may have meant ``oil OR gas``.
     """
     try:
-        tokens = list(lexer.tokenize(lexer.narrow(text), filters.SPELLINGS))
+        tokens = list(lexer.tokenize(lexer.narrow(text), filters.spellings()))
         meant = text
         for before, token, following in reversed(
             list(zip(tokens, tokens[1:], tokens[2:], strict=False))
@@ -35,4 +33,6 @@ def with_operators(text: str, *, now: datetime | None = None, zone: tzinfo = UTC
 
 
 def _is_small(token: Token) -> bool:
-    return token.kind == "piece" and not token.filter and token.text.lower() in SMALL
+    if token.kind != "piece" or token.filter:
+        return False
+    return filter_words.OPERATORS.meanings().get(token.text.upper()) in ("or", "not")

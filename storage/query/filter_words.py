@@ -1,179 +1,121 @@
-"""Filters in Russian, and what those mean who write them in yet another way."""
+"""The words of queries in every language, and what those mean who write them in yet another way."""
 
-from collections.abc import Mapping
+from languages.vocabulary import Vocabulary
 
-NAMES_RUSSIAN: Mapping[str, str] = {
-    "канал": "channel",
-    "от": "from",
-    "автор": "by",
-    "язык": "lang",
-    "есть": "has",
-    "это": "is",
-    "место": "place",
-    "ссылка": "link",
-    "в": "in",
-    "заголовок": "title",
-    "после": "after",
-    "до": "before",
-    "за": "on",
-}
-HAS_RUSSIAN: Mapping[str, str] = {
-    "фото": "photo",
-    "видео": "video",
-    "ссылка": "link",
-    "репост": "forward",
-    "альбом": "album",
-    "опрос": "poll",
-    "аудио": "audio",
-    "голос": "voice",
-    "файл": "document",
-    "стикер": "sticker",
-    "карта": "location",
-    "контакт": "contact",
-    "страница": "webpage",
-    "история": "story",
-    "список": "checklist",
-    "счёт": "invoice",
-    "счет": "invoice",
-    "розыгрыш": "giveaway",
-    "игра": "game",
-    "кубик": "dice",
-    "медиа": "media",
-}
-WHERE_RUSSIAN: Mapping[str, str] = {"тексте": "text", "текст": "text"}
-IS_RUSSIAN: Mapping[str, str] = {
-    "изменено": "edited",
-    "удалено": "deleted",
-    "своё": "original",
-    "свое": "original",
-}
-LANG_RUSSIAN: Mapping[str, str] = {
-    "русский": "ru",
-    "английский": "en",
-    "арабский": "ar",
-    "армянский": "hy",
-    "белорусский": "be",
-    "грузинский": "ka",
-    "иврит": "he",
-    "испанский": "es",
-    "казахский": "kk",
-    "китайский": "zh",
-    "немецкий": "de",
-    "персидский": "fa",
-    "польский": "pl",
-    "сербский": "sr",
-    "турецкий": "tr",
-    "украинский": "uk",
-    "французский": "fr",
-    "японский": "ja",
-}
+OPERATORS = Vocabulary("query.operator", {"or": "OR", "and": "AND", "not": "NOT", "near": "NEAR"})
+"""In capital letters; in small ones they are words."""
 
-NAME_MEANT: Mapping[str, str] = {
-    "author": "by",
-    "chat": "channel",
-    "date": "on",
-    "day": "on",
-    "filter": "has",
-    "domain": "link",
-    "language": "lang",
-    "newer": "after",
-    "older": "before",
-    "since": "after",
-    "site": "link",
-    "source": "channel",
-    "to": "before",
-    "type": "has",
-    "until": "before",
-    "url": "link",
-    "sender": "by",
-    "user": "by",
-    "год": "on",
-    "город": "place",
-    "дата": "on",
-    "домен": "link",
-    "из": "from",
-    "источник": "channel",
-    "сайт": "link",
-    "с": "after",
-    "тип": "has",
-}
+NAMES = Vocabulary(
+    "query.filter",
+    {
+        name: name
+        for name in (
+            *("channel", "from", "by", "lang", "has", "is", "place", "link", "in", "title"),
+            *("after", "before", "on"),
+        )
+    },
+)
+HAS = Vocabulary(
+    "query.has",
+    {
+        value: value
+        for value in (
+            *("photo", "video", "link", "forward", "album", "poll", "audio", "voice", "document"),
+            *("sticker", "location", "contact", "webpage", "story", "checklist", "invoice"),
+            *("giveaway", "game", "dice", "media"),
+        )
+    },
+)
+IS = Vocabulary("query.is", {value: value for value in ("edited", "deleted", "original")})
+WHERE = Vocabulary("query.where", {"text": "text"})
+LANG = Vocabulary(
+    "query.language",
+    {
+        code: code
+        for code in (
+            *("ar", "be", "bg", "cs", "de", "el", "en", "es", "fa", "fr", "he", "hi", "hy", "it"),
+            *("ja", "ka", "kk", "ko", "mk", "nl", "pl", "pt", "ro", "ru", "sr", "sv", "tr", "uk"),
+            "zh",
+        )
+    },
+)
+DAYS = Vocabulary("query.day", {"today": "today", "yesterday": "yesterday"})
+UNITS = Vocabulary(
+    "query.unit",
+    {
+        "d": "d, day, days",
+        "w": "w, week, weeks",
+        "m": "m, month, months",
+        "y": "y, year, years",
+        "h": "h, hour, hours",
+    },
+)
+"""A number stands before them; the first is a letter: ``7d``."""
+
+FILTERS_MEANT = Vocabulary(
+    "query.meant.filter",
+    {
+        "after": "newer, since",
+        "before": "older, to, until",
+        "by": "author, sender, user",
+        "channel": "chat, source",
+        "from": "origin",
+        "has": "filter, type",
+        "lang": "language",
+        "link": "domain, site, url",
+        "on": "date, day",
+        "place": "city",
+    },
+)
 """Names that other search engines have, or that come to mind: the error suggests ours."""
 
-TITLE_MEANT = frozenset({"title", "heading", "headline", "заголовке", "заголовок"})
-
-VALUE_MEANT: Mapping[str, str] = {
-    "file": "document",
-    "geo": "location",
-    "gif": "video",
-    "image": "photo",
-    "images": "photo",
-    "map": "location",
-    "music": "audio",
-    "picture": "photo",
-    "pictures": "photo",
-    "preview": "webpage",
-    "quiz": "poll",
-    "prize": "giveaway",
-    "repost": "forward",
-    "todo": "checklist",
-    "url": "link",
-    "urls": "link",
-    "геопозиция": "location",
-    "голосование": "poll",
-    "голосовое": "voice",
-    "документ": "document",
-    "картинка": "photo",
-    "музыка": "audio",
-    "пересланное": "forward",
-    "ссылки": "link",
-    "changed": "edited",
-    "removed": "deleted",
-    "own": "original",
-    "изменён": "edited",
-    "изменен": "edited",
-    "изменённое": "edited",
-    "удалён": "deleted",
-    "удален": "deleted",
-    "удалённое": "deleted",
-    "оригинал": "original",
-}
-LANG_MEANT: Mapping[str, str] = {
-    "arabic": "ar",
-    "by": "be",
-    "chinese": "zh",
-    "cn": "zh",
-    "cz": "cs",
-    "dutch": "nl",
-    "en-us": "en",
-    "eng": "en",
-    "english": "en",
-    "french": "fr",
-    "gb": "en",
-    "georgian": "ka",
-    "ger": "de",
-    "german": "de",
-    "gr": "el",
-    "hebrew": "he",
-    "il": "he",
-    "ir": "fa",
-    "italian": "it",
-    "japanese": "ja",
-    "jp": "ja",
-    "kz": "kk",
-    "persian": "fa",
-    "polish": "pl",
-    "rs": "sr",
-    "rus": "ru",
-    "russian": "ru",
-    "serbian": "sr",
-    "spanish": "es",
-    "turkish": "tr",
-    "ua": "uk",
-    "ukr": "uk",
-    "ukrainian": "uk",
-    "us": "en",
-    "англ": "en",
-    "рус": "ru",
-    "ру": "ru",
-    "укр": "uk",
-}
+VALUES_MEANT = Vocabulary(
+    "query.meant.value",
+    {
+        "audio": "music",
+        "checklist": "todo",
+        "deleted": "removed",
+        "document": "file",
+        "edited": "changed",
+        "forward": "repost",
+        "giveaway": "prize",
+        "link": "url, urls",
+        "location": "geo, map",
+        "original": "own",
+        "photo": "image, images, picture, pictures",
+        "poll": "quiz",
+        "video": "gif",
+        "voice": "recording",
+        "webpage": "preview",
+    },
+)
+LANGUAGES_MEANT = Vocabulary(
+    "query.meant.language",
+    {
+        "ar": "arabic",
+        "be": "by",
+        "cs": "cz",
+        "de": "ger, german",
+        "el": "gr",
+        "en": "en-us, eng, english, gb, us",
+        "es": "spanish",
+        "fa": "ir, persian",
+        "fr": "french",
+        "he": "hebrew, il",
+        "it": "italian",
+        "ja": "japanese, jp",
+        "ka": "georgian",
+        "kk": "kz",
+        "nl": "dutch",
+        "pl": "polish",
+        "ru": "rus, russian",
+        "sr": "rs, serbian",
+        "tr": "turkish",
+        "uk": "ua, ukr, ukrainian",
+        "zh": "chinese, cn",
+    },
+)
+TITLE_MEANT = Vocabulary("query.meant.title", {"title": "title, heading, headline"})
+DATES_MEANT = Vocabulary(
+    "query.meant.date", {"today": "now", "7d": "week", "30d": "month", "1y": "year"}
+)

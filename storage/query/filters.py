@@ -5,39 +5,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from languages.vocabulary import Vocabulary
 from storage.errors import QueryError
 from storage.query import analysis, filter_words, forms, sites
 from storage.query.analysis import mark
 from storage.query.quotes import QUOTES
 from storage.query.tree import Filter
 
-HAS = (
-    "photo",
-    "video",
-    "link",
-    "forward",
-    "album",
-    "poll",
-    "audio",
-    "voice",
-    "document",
-    "sticker",
-    "location",
-    "contact",
-    "webpage",
-    "story",
-    "checklist",
-    "invoice",
-    "giveaway",
-    "game",
-    "dice",
-    "media",
-)
-IS = ("edited", "deleted", "original")
-LANG = (
-    *("ar", "be", "bg", "cs", "de", "el", "en", "es", "fa", "fr", "he", "hi", "hy", "it", "ja"),
-    *("ka", "kk", "ko", "mk", "nl", "pl", "pt", "ro", "ru", "sr", "sv", "tr", "uk", "zh"),
-)
+HAS = tuple(filter_words.HAS.english)
+IS = tuple(filter_words.IS.english)
+LANG = tuple(filter_words.LANG.english)
 """The languages that posts are told to be in."""
 DATES = frozenset({"before", "after", "on"})
 WORDS = frozenset({"title"})
@@ -95,9 +72,9 @@ def _no_name(value: Value, instead: str) -> QueryError:
 
 
 def _lang(value: Value) -> Filter:
-    code = filter_words.LANG_RUSSIAN.get(value.text.lower(), value.text.lower())
+    code = filter_words.LANG.meanings().get(value.text.lower(), value.text.lower())
     if code not in LANG:
-        meant = filter_words.LANG_MEANT.get(code, "")
+        meant = filter_words.LANGUAGES_MEANT.meanings().get(code, "")
         if meant or not re.fullmatch("[a-z]{2,3}", code):
             raise value.error(
                 f"{value.text!r} is no language code", "write lang:ru or lang:en", meant
@@ -128,22 +105,24 @@ def _site(value: Value) -> Filter:
 def check_where(value: Value) -> None:
     """Refuse a place to look in other than ``text``. Raises QueryError."""
     where = value.text.lower()
-    if filter_words.WHERE_RUSSIAN.get(where, where) == "text":
+    if where in filter_words.WHERE.meanings():
         return
-    if where in filter_words.TITLE_MEANT:
+    if where in filter_words.TITLE_MEANT.meanings():
         raise value.error("in: takes text alone", "write title:word")
     raise value.error("in: takes text alone", "", value.text, "channel")
 
 
-def _choice(choices: tuple[str, ...], russian: Mapping[str, str]) -> "Reader":
+def _choice(words: Vocabulary) -> "Reader":
+    choices = tuple(words.english)
+
     def read(value: Value) -> Filter:
         chosen = value.text.lower()
-        chosen = russian.get(chosen, chosen)
+        chosen = words.meanings().get(chosen, chosen)
         if chosen not in choices:
             if value.name != (other := "is" if chosen in IS else "has") and chosen in (*IS, *HAS):
                 raise value.error(f"{value.name}: knows no {value.text!r}", "", chosen, other)
             near = difflib.get_close_matches(chosen, choices, 1)
-            meant = filter_words.VALUE_MEANT.get(chosen, near[0] if near else "")
+            meant = filter_words.VALUES_MEANT.meanings().get(chosen, near[0] if near else "")
             raise value.error(
                 f"{value.name}: knows no {value.text!r}",
                 f"choose of {', '.join(choices)}",
@@ -163,12 +142,15 @@ READERS: Mapping[str, Reader] = {
     "lang": _lang,
     "place": _place,
     "link": _site,
-    "has": _choice(HAS, filter_words.HAS_RUSSIAN),
-    "is": _choice(IS, filter_words.IS_RUSSIAN),
+    "has": _choice(filter_words.HAS),
+    "is": _choice(filter_words.IS),
 }
 LISTS = frozenset(READERS) - {"place"}
 """Filters that take several values, of which one must do: ``has:photo,video``."""
 
 NAMES = frozenset(READERS) | DATES | WORDS | {WHERE}
-SPELLINGS: Mapping[str, str] = {**{name: name for name in NAMES}, **filter_words.NAMES_RUSSIAN}
-"""The names of filters as they may be written, and what each means."""
+
+
+def spellings() -> Mapping[str, str]:
+    """The names of filters as they may be written, and what each means."""
+    return filter_words.NAMES.meanings()

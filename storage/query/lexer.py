@@ -1,28 +1,19 @@
 """Query text as tokens: brackets, operators and the pieces between them, with their columns."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from storage.errors import QueryError
-from storage.query import quotes
+from storage.query import filter_words, quotes
 from storage.query.quotes import QUOTES
 
 Kind = Literal["(", ")", "or", "and", "not", "near", "phrase", "piece", "end"]
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
-OPERATORS: dict[str, Kind] = {
-    "OR": "or",
-    "ИЛИ": "or",
-    "AND": "and",
-    "И": "and",
-    "&": "and",
-    "&&": "and",
-    "NOT": "not",
-    "НЕ": "not",
-}
 DEFAULT_DISTANCE = 10
 MOST_DISTANCE = 50
 
@@ -37,10 +28,28 @@ _SIGNED_EXPRESSION = re.compile(
 )
 _PIECE = re.compile(rf"[^\s()|{QUOTES}]+")
 _VALUE = re.compile(rf"[^\s(){QUOTES}]*")
-_NEAR = re.compile(r"(?:NEAR|РЯДОМ)(?:/(\d+))?|(?:near|рядом)/(\d+)", re.ASCII)
-_NEAR_AMISS = re.compile(
-    r"(?:NEAR|РЯДОМ)(?:[/~:=](\d*)|-?(\d+))(.*)|(?:near|рядом)/(\d+)(.+)", re.ASCII
-)
+
+
+@functools.cache
+def _operators() -> Mapping[str, Kind]:
+    words = filter_words.OPERATORS.meanings().items()
+    known = {word: cast("Kind", meaning) for word, meaning in words if meaning != "near"}
+    return {**known, "&": "and", "&&": "and"}
+
+
+@functools.cache
+def _near() -> re.Pattern[str]:
+    """``NEAR``, ``NEAR/5``, ``near/5``."""
+    word = filter_words.OPERATORS.pattern("near")
+    return re.compile(rf"(?:{word})(?:/(\d+))?|(?:{word.lower()})/(\d+)", re.ASCII)
+
+
+@functools.cache
+def _near_written_amiss() -> re.Pattern[str]:
+    word = filter_words.OPERATORS.pattern("near")
+    return re.compile(
+        rf"(?:{word})(?:[/~:=](\d*)|-?(\d+))(.*)|(?:{word.lower()})/(\d+)(.+)", re.ASCII
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +146,7 @@ def _refuse_brackets(text: str, at: int) -> None:
     """Brackets of another kind are punctuation, unless operators in them show what they mean."""
     closing = text.find(_BRACKETS.get(text[at], "\n"), at)
     inner = text[at + 1 : closing]
-    if closing > 0 and not OPERATORS.keys().isdisjoint(inner.replace("|", " OR ").split()):
+    if closing > 0 and not _operators().keys().isdisjoint(inner.replace("|", " OR ").split()):
         raise QueryError(
             "brackets are ( and )",
             column=at,
@@ -157,11 +166,11 @@ def _piece(text: str, at: int, filters: Mapping[str, str]) -> Token:
     while is_blank(text[end - 1]):
         end -= 1
     piece = text[at:end]
-    if piece in OPERATORS:
-        return Token(OPERATORS[piece], piece, at, end)
-    if near := _NEAR.fullmatch(piece):
+    if piece in _operators():
+        return Token(_operators()[piece], piece, at, end)
+    if near := _near().fullmatch(piece):
         return Token("near", piece, at, end, distance=_distance(near[1] or near[2], at, end))
-    if amiss := _NEAR_AMISS.fullmatch(piece):
+    if amiss := _near_written_amiss().fullmatch(piece):
         raise _near_amiss(amiss, at, end)
     return Token("piece", piece, at, end)
 

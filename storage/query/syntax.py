@@ -91,7 +91,7 @@ class _Parser:
         self._given = text
         self._text = lexer.narrow(text)
         lexer.refuse_expressions(self._text)
-        self._tokens = list(tokenize(self._text, filters.SPELLINGS))
+        self._tokens = list(tokenize(self._text, filters.spellings()))
         self._at = 0
         self._depth = 0
         self._words = 0
@@ -326,7 +326,7 @@ class _Parser:
             raise self._misplaced("a date stands beside OR or NOT", token, token)
         value = _value(token)
         following = self._token
-        if token.text.isdigit() and len(token.text) < 4 and dates.UNIT.fullmatch(following.text):
+        if token.text.isdigit() and len(token.text) < 4 and dates.unit().fullmatch(following.text):
             value = replace(value, text=f"{token.text} {following.text}", end=following.end)
         start, end, text = dates.read(value, self._now, self._zone)
         if start is not None:

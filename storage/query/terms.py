@@ -152,9 +152,9 @@ def _refuse_unknown_filter(token: Token) -> None:
     if not (colon and value and name.isalpha()) or value.startswith("//"):
         return
     quoted = f'"{token.text}"'
-    near = filter_words.NAME_MEANT.get(name.lower())
+    near = filter_words.FILTERS_MEANT.meanings().get(name.lower())
     if near is None:
-        likely = difflib.get_close_matches(name.lower(), sorted(filters.SPELLINGS), 1)
+        likely = difflib.get_close_matches(name.lower(), sorted(filters.spellings()), 1)
         near = likely[0] if likely else None
     raise _mended(
         token,

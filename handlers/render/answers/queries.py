@@ -12,13 +12,6 @@ from storage.query import filter_words
 SUGGESTION = "did you mean: "
 """How storage begins a hint that is a query."""
 
-_VALUES = (
-    *filter_words.HAS_RUSSIAN.items(),
-    *filter_words.IS_RUSSIAN.items(),
-    *filter_words.LANG_RUSSIAN.items(),
-)
-"""Values of filters in Russian, each with what it means."""
-
 WINDOW = 30
 """How many characters are shown on each side of the trouble: a phone shows some forty."""
 
@@ -55,17 +48,18 @@ def as_written(part: str, written: str) -> str:
     """A part of a query with the operators of the whole as it was written: ``канал:`` where that
     stood for ``channel:``."""
     said = written.lower()
-    for russian, name in filter_words.NAMES_RUSSIAN.items():
-        if f"{russian}:" in said:
-            part = re.sub(rf"(?<!\w){name}:", f"{russian}:", part)
-    for russian, value in _VALUES:
-        if russian in said:
-            part = re.sub(rf"(?<=:){value}\b", russian, part)
+    for word, name in filter_words.NAMES.translated().items():
+        if f"{word}:" in said:
+            part = re.sub(rf"(?<!\w){name}:", f"{word}:", part)
+    for vocabulary in (filter_words.HAS, filter_words.IS, filter_words.LANG):
+        for word, value in vocabulary.translated().items():
+            if word in said:
+                part = re.sub(rf"(?<=:){value}\b", word, part)
     if "«" in written and '"' not in written:
         part = re.sub(r'"([^"]*)"', r"«\1»", part)
-    for russian, operator in (("ИЛИ", "OR"), ("РЯДОМ", "NEAR")):
-        if re.search(rf"\b{russian}\b", written):
-            part = re.sub(rf"\b{operator}\b", russian, part)
+    for word, operator in filter_words.OPERATORS.translated().items():
+        if re.search(rf"\b{word}\b", written):
+            part = re.sub(rf"\b{filter_words.OPERATORS.english[operator]}\b", word, part)
     return part
 
 

@@ -6,10 +6,11 @@ import pytest
 
 from handlers.normalize.post import language
 from handlers.queries import query_guide
+from languages.catalogue import spoken
 from storage.query import filters, syntax
 
 ROOT = Path(__file__).parents[3]
-EXAMPLES = [example for operator in query_guide.OPERATORS for example in operator.example.values()]
+EXAMPLES = [one.example for language in spoken() for one in query_guide.operators(language)]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -18,7 +19,7 @@ def test_every_example_is_a_query(example: str) -> None:
 
 
 def test_every_filter_has_a_row() -> None:
-    forms = {operator.form for operator in query_guide.OPERATORS}
+    forms = {operator.form for operator in query_guide.operators("en")}
     assert {f"{name}:" for name in filters.NAMES} <= forms
 
 
@@ -39,7 +40,7 @@ async def test_help_query_is_one_message_with_examples_to_copy(ann, subject: str
         for span in message.text.spans
         if span.kind == "code"
     }
-    assert copied == {operator.example["en"] for operator in query_guide.OPERATORS}
+    assert copied == {operator.example for operator in query_guide.operators("en")}
 
 
 async def test_help_names_the_page(ann) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from handlers.queries import query_guide
 from handlers.texts import chats, why
 from handlers.texts.languages import words_of
 from languages.catalogue import spoken
@@ -17,7 +16,7 @@ from languages.template import find_sources
 ROMAN = re.compile(
     r"/\w+|@\w+|#\w+|\{\w+\}|https?://\S+|`[^`]*`|\b[A-Z][A-Z_]+(?:/\w+)?\b|"
     r"\b[a-z]+:[\w,]*|\b[a-z]+(?= \()|\bexample\.org\S*|"
-    r"\b(?:Telegram|csv|jsonl|dateline(?: \w+)?|JSON|word|text)\b"
+    r"\b(?:Telegram|csv|jsonl|dateline(?: \w+)?|JSON|word|text|query)\b"
 )
 """Names, commands and values, which stay what they are."""
 
@@ -50,17 +49,12 @@ def said(language: str) -> list[tuple[str, str]]:
     found = [pair for record in records(language) for pair in sentences(record)]
     if language == "ru":
         found = [pair for pair in found if not is_pattern(pair[0])]
-    found += [
-        (".guide", query_guide.INTRODUCTION[language]),
-        (".guide", query_guide.LIMITS[language]),
-        *((f".guide.{one.form}", one.summary[language]) for one in query_guide.OPERATORS),
-    ]
     return sorted(set(found))
 
 
 def is_pattern(at: str) -> bool:
-    """English that is looked up, not said."""
-    return at.endswith((".language", ".other_language", ".zone"))
+    """What is looked up or typed, not said."""
+    return at.startswith(".examples.") or at.endswith((".language", ".other_language", ".zone"))
 
 
 def test_all_records_are_found() -> None:
