@@ -16,8 +16,8 @@ from handlers.channels import (
     wishing,
 )
 from handlers.chats import forgetme, settings_menu, waking
-from handlers.conversation import behalf, dialogue, visits
-from handlers.conversation.presses import ButtonError, Pressed
+from handlers.conversation import behalf, command_context, dialogue
+from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
 from handlers.render.alerts import past_hits
@@ -41,7 +41,7 @@ class Verb:
     for those who are not let in.
     """
 
-    handle: Callable[[Pressed, Services], Awaitable[PressResult]]
+    handle: Callable[[PressContext, Services], Awaitable[PressResult]]
     fields: int
     manages: bool = True
     private: bool = False
@@ -140,7 +140,7 @@ async def _press_for(press: Press, services: Services) -> PressResult:
     async with services.database.reader() as conn:
         chat = await subscribers.find_subscriber(conn, press.chat_id)
     if chat is None or not press.is_private:
-        words = visits.words_for(None, press.language, services)
+        words = command_context.words_for(None, press.language, services)
         return PressResult(toast=words.old_button)
     verb, fields = keyboards.fields_of(press.data)
     here = replace(press, chat_id=press.sender_id or 0)
@@ -161,26 +161,26 @@ async def _press(press: Press, services: Services, *, whole: bool = False) -> Pr
         return PressResult()
     async with services.database.reader() as conn:
         known = await subscribers.find_subscriber(conn, press.chat_id)
-    words = visits.words_for(known, press.language, services)
+    words = command_context.words_for(known, press.language, services)
     verb_name, fields = keyboards.fields_of(press.data)
     verb = VERBS.get(verb_name)
     if verb is None or len(fields) < verb.fields:
         return PressResult(toast=words.old_button)
-    if not verb.strangers and not visits.is_let_in(press, known, services):
+    if not verb.strangers and not command_context.is_let_in(press, known, services):
         return PressResult(toast=words.old_button)
     in_channel = known is not None and known.is_channel and not verb.private
     if (verb.manages or whole or in_channel) and not await _may_manage(press, services):
         return PressResult(toast=words.managers_only)
-    pressed = Pressed(
+    context = PressContext(
         press=press,
         fields=fields,
         subscriber=known,
         words=words,
-        timezone=visits.timezone_of(known, services),
+        timezone=command_context.timezone_of(known, services),
     )
     try:
         asleep = await waking.look(known, services) if verb_name not in GIVE_COMMANDS else None
-        result = await verb.handle(pressed, services)
+        result = await verb.handle(context, services)
         result = await waking.tell(result, asleep, services, words)
     except (ButtonError, NotFoundError):  # or the chat was forgotten meanwhile
         return PressResult(toast=words.old_button)

@@ -7,10 +7,10 @@ from handlers.alerts import alert, alerts, why
 from handlers.channels import backfill, channels, links, unwatch, watch
 from handlers.chats import act_for, cancel, forgetme, quiet, settings, start, stop, timezone, waking
 from handlers.chats import help as help_command
-from handlers.conversation import dialogue, questions, visits
+from handlers.conversation import command_context, dialogue, questions
+from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.requests import Invocation, Reply, Request, parse_command
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Command, Visit
 from handlers.digests import digest
 from handlers.operators import status
 from handlers.render.answers.settings import regions_keyboard
@@ -230,7 +230,7 @@ async def _answer_met(
             async with services.database.reader() as conn:
                 if await subscribers.find_subscriber(conn, request.chat_id) is not None:
                     raise  # It is something else that is not there.
-    words = visits.words_for(None, request.language, services)
+    words = command_context.words_for(None, request.language, services)
     return Reply((Message(RichText(words.forgotten)),))
 
 
@@ -239,8 +239,8 @@ async def _answer(
 ) -> Reply:
     async with services.database.reader() as conn:
         known = await subscribers.find_subscriber(conn, request.chat_id)
-    words = visits.words_for(known, request.language, services)
-    if not visits.is_let_in(request, known, services):
+    words = command_context.words_for(known, request.language, services)
+    if not command_context.is_let_in(request, known, services):
         refusal = await _refusal(invocation, request, services, words)
         if refusal is not None:
             return Reply((refusal,))
@@ -254,12 +254,12 @@ async def _answer(
     denial = None if invocation.asked else _denial(command, request, services, words)
     if denial is not None:
         return Reply((Message(RichText(denial)),))
-    visit = await _visit(invocation, request, known, question, services)
+    context = await _visit(invocation, request, known, question, services)
     if command.needs_words(invocation.argument, request):
-        return Reply((await dialogue.ask_for(command, visit, services),))
-    reply = await waking.obey(command, visit, services)
+        return Reply((await dialogue.ask_for(command, context, services),))
+    reply = await waking.obey(command, context, services)
     if reply.stands and invocation.asked and question is not None:
-        return Reply(await dialogue.ask_again(question, reply.messages, services, visit))
+        return Reply(await dialogue.ask_again(question, reply.messages, services, context))
     return reply
 
 
@@ -292,7 +292,7 @@ def _is_addressed(written: Invocation, services: Services) -> bool:
 
 def too_fast(request: Request, services: Services) -> Reply:
     """What someone hears who gives more commands a minute than are allowed."""
-    words = visits.words_for(None, request.language, services)
+    words = command_context.words_for(None, request.language, services)
     return Reply((Message(RichText(words.too_fast)),))
 
 
@@ -338,7 +338,7 @@ def _unknown(invocation: Invocation, request: Request, services: Services, words
 
 def _denial(command: Command, request: Request, services: Services, words: Words) -> str | None:
     """Why someone may not give a command; None where they may."""
-    if command.who == "operator" and not visits.is_operator(request.sender_id, services):
+    if command.who == "operator" and not command_context.is_operator(request.sender_id, services):
         return words.operators_only
     if command.who == "manager" and not request.may_manage:
         return words.managers_only
@@ -351,19 +351,19 @@ async def _visit(
     known: Subscriber | None,
     question: Question | None,
     services: Services,
-) -> Visit:
-    subscriber = await visits.acquaint(request, known, services)
-    return Visit(
+) -> CommandContext:
+    subscriber = await command_context.acquaint(request, known, services)
+    return CommandContext(
         request=request,
         argument=invocation.argument,
         subscriber=subscriber,
-        words=visits.words_for(subscriber, request.language, services),
-        timezone=visits.timezone_of(subscriber, services),
+        words=command_context.words_for(subscriber, request.language, services),
+        timezone=command_context.timezone_of(subscriber, services),
         commands=_allowed(request, services),
         question=question,
     )
 
 
 def _allowed(request: Request, services: Services) -> tuple[Command, ...]:
-    operator = visits.is_operator(request.sender_id, services)
+    operator = command_context.is_operator(request.sender_id, services)
     return tuple(command for command in COMMANDS if operator or command.who != "operator")

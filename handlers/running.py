@@ -4,52 +4,52 @@ from dataclasses import replace
 
 from handlers import registry
 from handlers.conversation import dialogue
-from handlers.conversation.presses import ButtonError, Pressed
+from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import Invocation, PressResult, Reply, Request
 from handlers.conversation.services import Services
 from handlers.render.text.messages import Message
 from storage.subscribers.questions import Question
 
 
-async def run(pressed: Pressed, services: Services) -> PressResult:
+async def run(context: PressContext, services: Services) -> PressResult:
     """Give a command, as if it were written. Fields: its name, and what stands behind it."""
-    name, *rest = pressed.fields
+    name, *rest = context.fields
     if name not in registry.BY_NAME:
         raise ButtonError(f"{name!r} is no command", where="button")
-    request = await _request(pressed, name, services)
+    request = await _request(context, name, services)
     await registry.end_question(request, services)
     reply = await registry.obey(Invocation(name, None, "|".join(rest).strip()), request, services)
     return PressResult(reply=_placed(reply, request))
 
 
-async def answer(pressed: Pressed, services: Services) -> PressResult:
+async def answer(context: PressContext, services: Services) -> PressResult:
     """Answer a question. Fields: its id, and the answer."""
-    question = await dialogue.find_asked(pressed, services, pressed.press.message_id)
+    question = await dialogue.find_asked(context, services, context.press.message_id)
     if isinstance(question, PressResult):
         return question
-    return await _answer(pressed, question, "|".join(pressed.fields[1:]), services)
+    return await _answer(context, question, "|".join(context.fields[1:]), services)
 
 
-async def take(pressed: Pressed, services: Services) -> PressResult:
+async def take(context: PressContext, services: Services) -> PressResult:
     """Answer a question with what it proposes. The field is its id."""
-    question = await dialogue.find_asked(pressed, services, pressed.press.message_id)
+    question = await dialogue.find_asked(context, services, context.press.message_id)
     if isinstance(question, PressResult):
         return question
-    return await _answer(pressed, question, question.suggestion, services)
+    return await _answer(context, question, question.suggestion, services)
 
 
 async def _answer(
-    pressed: Pressed, question: Question, text: str, services: Services
+    context: PressContext, question: Question, text: str, services: Services
 ) -> PressResult:
-    request = await _request(pressed, question.command, services)
+    request = await _request(context, question.command, services)
     invocation = registry.answering(question, text)
     reply = await registry.obey(invocation, request, services, question)
     return PressResult(keyboard=(), reply=_placed(reply, request))
 
 
-async def _request(pressed: Pressed, name: str, services: Services) -> Request:
+async def _request(context: PressContext, name: str, services: Services) -> Request:
     """What somebody asks for by a press."""
-    press, chat = pressed.press, pressed.subscriber
+    press, chat = context.press, context.subscriber
     if chat is None:
         raise ButtonError("the chat was forgotten", where="button")
     may_manage = press.may_manage

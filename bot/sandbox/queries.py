@@ -1,4 +1,4 @@
-"""Pressed buttons that wait for a bot's answer."""
+"""PressContext buttons that wait for a bot's answer."""
 
 import itertools
 from dataclasses import dataclass

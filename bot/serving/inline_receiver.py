@@ -13,7 +13,7 @@ from bot.process.gate import Gate
 from bot.serving.allowance import Allowance
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
-from handlers.conversation import visits
+from handlers.conversation import command_context
 from handlers.conversation.services import Services
 from handlers.searching import inline
 from handlers.searching.inline import InlineReply, InlineRequest, InlineResult
@@ -105,7 +105,7 @@ class InlineReceiver:
 
     async def _say(self, update: Any, what: Literal["inline_fast", "inline_wrong"]) -> None:
         """Offer nothing, and say why."""
-        words = visits.words_for(None, language_of(update), self._services)
+        words = command_context.words_for(None, language_of(update), self._services)
         notice = getattr(failing_words(words.language), what)
         await self._give(update, InlineReply(notice=notice, cache_seconds=0))
 

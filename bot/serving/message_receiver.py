@@ -24,7 +24,7 @@ from bot.serving.sentences import Sentences
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
 from handlers import registry
-from handlers.conversation import visits
+from handlers.conversation import command_context
 from handlers.conversation.requests import Reply, Request
 from handlers.conversation.services import Services
 from handlers.render.text.messages import Message
@@ -233,4 +233,6 @@ class MessageReceiver:
 
     def _said(self, heard: Heard) -> FailingWords:
         """How to speak to whoever wrote where nothing stored can be asked."""
-        return failing_words(visits.words_for(None, heard.language, self._services).language)
+        return failing_words(
+            command_context.words_for(None, heard.language, self._services).language
+        )

@@ -25,7 +25,7 @@ from bot.telegram import outgoing
 from bot.telegram.clients import Client
 from bot.telegram.pace import Pace
 from handlers import buttons
-from handlers.conversation import visits
+from handlers.conversation import command_context
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.text.messages import Message
@@ -153,7 +153,7 @@ class PressReceiver:
 
     def _words(self, query: Query) -> Words:
         """How to speak to whoever pressed where nothing stored can be asked."""
-        return visits.words_for(None, query.language, self._services)
+        return command_context.words_for(None, query.language, self._services)
 
     async def _draw(self, query: Query, result: PressResult) -> None:
         access_hash = query.access_hash

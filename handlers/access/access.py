@@ -1,7 +1,7 @@
 """How somebody gets into a private instance: asked for by a button, or by an invitation."""
 
-from handlers.conversation import visits
-from handlers.conversation.presses import ButtonError, Pressed
+from handlers.conversation import command_context
+from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import PressResult, Request
 from handlers.conversation.services import Services
 from handlers.render.text.keyboards import ACCESS_ALLOW, ACCESS_ASK, ACCESS_DENY, data, forgetting
@@ -66,10 +66,10 @@ async def come_by_invitation(request: Request, argument: str, services: Services
     return True
 
 
-async def ask(pressed: Pressed, services: Services) -> PressResult:
+async def ask(context: PressContext, services: Services) -> PressResult:
     """Ask the operators, once."""
-    press, said = pressed.press, access_words(pressed.words.language)
-    if visits.is_let_in(press, pressed.subscriber, services):
+    press, said = context.press, access_words(context.words.language)
+    if command_context.is_let_in(press, context.subscriber, services):
         return PressResult(edit=Message(RichText(said.let_in)))
     async with services.database.transaction() as tx:
         caller = await callers.find_caller(tx, press.chat_id)
@@ -81,18 +81,18 @@ async def ask(pressed: Pressed, services: Services) -> PressResult:
             return PressResult(toast=said.denied_lately)
         if not await callers.ask(tx, press.chat_id, now=press.now):
             return PressResult(toast=said.busy)
-        await _tell_operators(tx, pressed, services)
+        await _tell_operators(tx, context, services)
     return PressResult(edit=Message(RichText(said.asked)))
 
 
-async def allow(pressed: Pressed, services: Services) -> PressResult:
+async def allow(context: PressContext, services: Services) -> PressResult:
     """Let in who asked: the field names the request."""
-    return await _settle(pressed, services, is_allowed=True)
+    return await _settle(context, services, is_allowed=True)
 
 
-async def deny(pressed: Pressed, services: Services) -> PressResult:
+async def deny(context: PressContext, services: Services) -> PressResult:
     """Say no to who asked, for a week. Fields as in ``allow``."""
-    return await _settle(pressed, services, is_allowed=False)
+    return await _settle(context, services, is_allowed=False)
 
 
 async def let_in(tx: Connection, chat_id: int, services: Services, pressed_at: Request) -> None:
@@ -115,13 +115,13 @@ async def let_in(tx: Connection, chat_id: int, services: Services, pressed_at: R
             await outbox.add_deliveries(tx, [_told(caller, services, pressed_at)])
 
 
-async def _settle(pressed: Pressed, services: Services, *, is_allowed: bool) -> PressResult:
-    words, press = pressed.words, pressed.press
-    if not visits.is_operator(press.sender_id, services):
+async def _settle(context: PressContext, services: Services, *, is_allowed: bool) -> PressResult:
+    words, press = context.words, context.press
+    if not command_context.is_operator(press.sender_id, services):
         return PressResult(toast=words.operators_only)
     said = access_words(words.language)
     async with services.database.transaction() as tx:
-        caller = await callers.find_by_request(tx, pressed.fields[0])
+        caller = await callers.find_by_request(tx, context.fields[0])
         if caller is None:
             raise ButtonError("no such request", where="button")
         known = await subscribers.find_subscriber(tx, caller.chat_id)
@@ -137,11 +137,11 @@ async def _settle(pressed: Pressed, services: Services, *, is_allowed: bool) -> 
     return PressResult(edit=Message(text), toast=None if was_open else said.settled)
 
 
-async def _tell_operators(tx: Connection, pressed: Pressed, services: Services) -> None:
-    caller = await callers.find_caller(tx, pressed.press.chat_id)
+async def _tell_operators(tx: Connection, context: PressContext, services: Services) -> None:
+    caller = await callers.find_caller(tx, context.press.chat_id)
     if caller is None:
         return
-    now, rows = pressed.press.now, []
+    now, rows = context.press.now, []
     for admin in sorted(services.admins):
         words = _words_of(await subscribers.find_subscriber(tx, admin), services)
         message = Message(
@@ -192,4 +192,4 @@ def _about(template: str, caller: Caller, words: Words) -> RichText:
 
 
 def _words_of(subscriber: Subscriber | None, services: Services) -> Words:
-    return visits.words_for(subscriber, None, services)
+    return command_context.words_for(subscriber, None, services)

@@ -5,11 +5,11 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from handlers.access.access import INVITATION
-from handlers.conversation import visits
-from handlers.conversation.presses import Pressed
+from handlers.conversation import command_context
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import PressContext
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.text.dates import Here, coming, here_in, zone_of
 from handlers.render.text.keyboards import INVITE_REVOKE, data
 from handlers.render.text.messages import Button, Message
@@ -35,36 +35,39 @@ def _written() -> re.Pattern[str]:
     )
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """A new link, for one person and seven days where nothing else is said; and those open."""
-    here, said = here_in(visit.timezone, visit.request.now), access_words(visit.words.language)
-    asked = read_invitation(visit.argument, here, visit.words.language)
+    here, said = (
+        here_in(context.timezone, context.request.now),
+        access_words(context.words.language),
+    )
+    asked = read_invitation(context.argument, here, context.words.language)
     if asked is None:
         examples = [code("/invite 5, until 2026-12-31"), code("/invite 5, 30 days")]
         return Reply((Message(join("\n", [said.invite_usage, *examples])),))
     people, ends_at = asked
-    made_by = visit.request.sender_id or visit.request.chat_id
+    made_by = context.request.sender_id or context.request.chat_id
     async with services.database.transaction() as tx:
         token = await links.add_link(
             tx, kind="invite", made_by=made_by, people=people, now=here.now, ends_at=ends_at
         )
     link = f"https://t.me/{services.bot_username}?start={INVITATION}{token}"
-    end = coming(ends_at - timedelta(minutes=1), here, visit.words)
-    count = visit.words.count(visit.words.people, people)
+    end = coming(ends_at - timedelta(minutes=1), here, context.words)
+    count = context.words.count(context.words.people, people)
     made = fill(said.invite_made, people=count, end=end, link=link)
-    listed = await _list(made_by, here, visit.words, services)
+    listed = await _list(made_by, here, context.words, services)
     return Reply((Message(made), *([listed] if listed else [])))
 
 
-async def revoke(pressed: Pressed, services: Services) -> PressResult:
+async def revoke(context: PressContext, services: Services) -> PressResult:
     """End an invitation: the field is its token."""
-    person = pressed.press.sender_id
-    if person is None or not visits.is_operator(person, services):
-        return PressResult(toast=pressed.words.operators_only)
+    person = context.press.sender_id
+    if person is None or not command_context.is_operator(person, services):
+        return PressResult(toast=context.words.operators_only)
     async with services.database.transaction() as tx:
-        await links.revoke_link(tx, pressed.fields[0], person)
-    here = here_in(pressed.timezone, pressed.press.now)
-    listed = await _list(person, here, pressed.words, services)
+        await links.revoke_link(tx, context.fields[0], person)
+    here = here_in(context.timezone, context.press.now)
+    listed = await _list(person, here, context.words, services)
     return PressResult(edit=listed or Message(RichText("—")))
 
 

@@ -1,10 +1,10 @@
 """``/users``: who is let into a private instance, and to let them in no more."""
 
-from handlers.conversation import visits
-from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation import command_context
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.text.keyboards import (
     LIST_ROWS,
     USERS_ASK,
@@ -25,64 +25,64 @@ from storage.subscribers import alerts, callers, subscribers
 BUTTON_UNITS = 30
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """The first page."""
-    return Reply((await _page(0, visit.words, services),))
+    return Reply((await _page(0, context.words, services),))
 
 
-async def turn(pressed: Pressed, services: Services) -> PressResult:
+async def turn(context: PressContext, services: Services) -> PressResult:
     """Another page, in place: the field is the 0-based page."""
-    return await _shown(pressed, number(pressed.fields, 0), services)
+    return await _shown(context, number(context.fields, 0), services)
 
 
-async def ask(pressed: Pressed, services: Services) -> PressResult:
+async def ask(context: PressContext, services: Services) -> PressResult:
     """Ask before somebody is let in no more: fields are the page and the chat."""
-    page, chat_id = number(pressed.fields, 0), _chat(pressed)
+    page, chat_id = number(context.fields, 0), _chat(context)
     async with services.database.reader() as conn:
         found = await subscribers.find_subscriber(conn, chat_id)
-    if found is None or not found.admitted or not _may(pressed, services):
-        return await _shown(pressed, page, services)
-    words, said = pressed.words, access_words(pressed.words.language)
+    if found is None or not found.admitted or not _may(context, services):
+        return await _shown(context, page, services)
+    words, said = context.words, access_words(context.words.language)
     question = fill(said.revoke_ask, name=_name(found, words), id=code(str(chat_id)))
     yes = Button(text=words.yes_remove, data=data(USERS_REVOKE, page, chat_id))
     no = Button(text=words.keep, data=data(USERS_PAGE, page))
     return PressResult(edit=Message(question, ((yes, no),)))
 
 
-async def revoke(pressed: Pressed, services: Services) -> PressResult:
+async def revoke(context: PressContext, services: Services) -> PressResult:
     """Let somebody in no more. Fields as in ``ask``."""
-    page, chat_id = number(pressed.fields, 0), _chat(pressed)
-    if not _may(pressed, services):
-        return PressResult(toast=pressed.words.operators_only)
+    page, chat_id = number(context.fields, 0), _chat(context)
+    if not _may(context, services):
+        return PressResult(toast=context.words.operators_only)
     async with services.database.transaction() as tx:
         found = await subscribers.find_subscriber(tx, chat_id)
         if found is None or not found.admitted:
-            return await _shown(pressed, page, services)
+            return await _shown(context, page, services)
         kept = await alerts.list_alerts(tx, chat_id)
         await subscribers.update_subscriber(tx, chat_id, admitted=False, active=False)
-        await held.drop_all(tx, chat_id, now=pressed.press.now)
+        await held.drop_all(tx, chat_id, now=context.press.now)
         if chat_id > 0:
             await callers.note_caller(
                 tx,
                 chat_id=chat_id,
                 username=found.username,
                 name=contained(found.name or "") or None,
-                now=pressed.press.now,
+                now=context.press.now,
             )
-            await callers.settle(tx, chat_id, denied_at=pressed.press.now)
+            await callers.settle(tx, chat_id, denied_at=context.press.now)
     for alert in kept:
         services.alert_removed(alert.id)
     services.plans_changed(chat_id)
-    toast = access_words(pressed.words.language).revoked.format(name=_name(found, pressed.words))
-    return await _shown(pressed, page, services, toast)
+    toast = access_words(context.words.language).revoked.format(name=_name(found, context.words))
+    return await _shown(context, page, services, toast)
 
 
 async def _shown(
-    pressed: Pressed, page: int, services: Services, toast: str | None = None
+    context: PressContext, page: int, services: Services, toast: str | None = None
 ) -> PressResult:
-    if not _may(pressed, services):
-        return PressResult(toast=pressed.words.operators_only)
-    return PressResult(edit=await _page(page, pressed.words, services), toast=toast)
+    if not _may(context, services):
+        return PressResult(toast=context.words.operators_only)
+    return PressResult(edit=await _page(page, context.words, services), toast=toast)
 
 
 async def _page(page: int, words: Words, services: Services) -> Message:
@@ -119,12 +119,12 @@ def _name(one: Subscriber, words: Words) -> str:
     return f"{name} @{one.username}" if one.username else name
 
 
-def _may(pressed: Pressed, services: Services) -> bool:
-    return visits.is_operator(pressed.press.sender_id, services)
+def _may(context: PressContext, services: Services) -> bool:
+    return command_context.is_operator(context.press.sender_id, services)
 
 
-def _chat(pressed: Pressed) -> int:
-    text = pressed.fields[1]
+def _chat(context: PressContext) -> int:
+    text = context.fields[1]
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
         raise ButtonError(f"{text!r} is no chat", where="button")

@@ -11,10 +11,10 @@ from typing import Any
 
 from handlers.alerts import proposing
 from handlers.conversation import dialogue
-from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation.command_context import CommandContext, revive_if_stopped
+from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit, revive_if_stopped
 from handlers.queries import narrowing
 from handlers.render.alerts.past_hits import (
     CHANNEL,
@@ -49,24 +49,24 @@ class Saved:
     alert: Alert | None = None
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """Save the query, or say why not; without one, propose what a post suggests, or ask."""
-    if not visit.argument:
-        proposed = await proposing.propose(visit, services)
-        return Reply((proposed or await dialogue.ask_for_name("alert", visit, services),))
-    query = read_query(visit.argument, visit.words, EXAMPLE)
+    if not context.argument:
+        proposed = await proposing.propose(context, services)
+        return Reply((proposed or await dialogue.ask_for_name("alert", context, services),))
+    query = read_query(context.argument, context.words, EXAMPLE)
     if isinstance(query, Message):
         return Reply((query,), stands=True)
     if query.before is not None:
-        return Reply((Message(_dates_refused(query, visit.words)),), stands=True)
-    await revive_if_stopped(visit, services)
-    now, chat_id = visit.request.now, visit.request.chat_id
-    doubted = doubt(visit.argument, visit.words, "/alert")
-    if not visit.request.is_private:
+        return Reply((Message(_dates_refused(query, context.words)),), stands=True)
+    await revive_if_stopped(context, services)
+    now, chat_id = context.request.now, context.request.chat_id
+    doubted = doubt(context.argument, context.words, "/alert")
+    if not context.request.is_private:
         async with services.database.transaction() as tx:
-            await subscribers.set_topic(tx, chat_id, visit.request.topic)
+            await subscribers.set_topic(tx, chat_id, context.request.topic)
     told = await set_alert(
-        chat_id, query, visit.timezone, visit.words, services, now=now, doubted=doubted
+        chat_id, query, context.timezone, context.words, services, now=now, doubted=doubted
     )
     return Reply((told,))
 
@@ -114,53 +114,53 @@ def _same(have: Sequence[Alert], query: Query) -> Alert | None:
     return next((alert for alert in have if _parse(alert) == query), None)
 
 
-async def keep(pressed: Pressed, services: Services) -> PressResult:
+async def keep(context: PressContext, services: Services) -> PressResult:
     """The alert stays as it is: the buttons go. The field is its id."""
-    if await _find(pressed, services) is None:
-        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
-    return PressResult(keyboard=(), toast=querying_words(pressed.words.language).kept)
+    if await _find(context, services) is None:
+        return PressResult(keyboard=(), toast=context.words.alert_gone)
+    return PressResult(keyboard=(), toast=querying_words(context.words.language).kept)
 
 
-async def drop(pressed: Pressed, services: Services) -> PressResult:
+async def drop(context: PressContext, services: Services) -> PressResult:
     """Remove the alert again. The field is its id."""
-    alert = await _find(pressed, services)
+    alert = await _find(context, services)
     if alert is None:
-        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
+        return PressResult(keyboard=(), toast=context.words.alert_gone)
     async with services.database.transaction() as tx:
-        removed = await alerts.remove_alert(tx, alert.id, pressed.press.chat_id)
-        chat_id, now = pressed.press.chat_id, pressed.press.now
+        removed = await alerts.remove_alert(tx, alert.id, context.press.chat_id)
+        chat_id, now = context.press.chat_id, context.press.now
         await held.drop_held(tx, chat_id, [alert.id], now=now)
     if removed:
         services.alert_removed(alert.id)
-    said = fill(pressed.words.alert_removed, query=code(alert.query))
+    said = fill(context.words.alert_removed, query=code(alert.query))
     return PressResult(edit=Message(said), toast=said.text)
 
 
-async def ask_narrow(pressed: Pressed, services: Services) -> PressResult:
+async def ask_narrow(context: PressContext, services: Services) -> PressResult:
     """What the alert can be narrowed to, in place. The field is its id."""
-    alert = await _find(pressed, services)
+    alert = await _find(context, services)
     query = _parse(alert)
     if alert is None or query is None:
-        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
+        return PressResult(keyboard=(), toast=context.words.alert_gone)
     try:
         sample = await samples.read_sample(query, services)
     except TimeoutError:
         sample = None
-    return PressResult(edit=narrowing_message(alert, sample, pressed.words))
+    return PressResult(edit=narrowing_message(alert, sample, context.words))
 
 
-async def narrow(pressed: Pressed, services: Services) -> PressResult:
+async def narrow(context: PressContext, services: Services) -> PressResult:
     """Put a narrower alert in place of this one: fields are its id, a kind and a value."""
-    condition = _condition(pressed.fields[1], pressed.fields[2], pressed.words)
-    alert = await _find(pressed, services)
+    condition = _condition(context.fields[1], context.fields[2], context.words)
+    alert = await _find(context, services)
     query = _parse(alert)
     if alert is None or query is None:
-        return PressResult(keyboard=(), toast=pressed.words.alert_gone)
-    said = querying_words(pressed.words.language)
+        return PressResult(keyboard=(), toast=context.words.alert_gone)
+    said = querying_words(context.words.language)
     narrower = narrowing.narrow(query, (condition,))
     if narrower is None or narrower.text == query.text:
         return PressResult(toast=said.cannot_narrow)
-    now, chat_id = pressed.press.now, pressed.press.chat_id
+    now, chat_id = context.press.now, context.press.chat_id
     async with services.database.transaction() as tx:
         await alerts.remove_alert(tx, alert.id, chat_id)
         same = _same(await alerts.list_alerts(tx, chat_id), narrower)
@@ -171,7 +171,7 @@ async def narrow(pressed: Pressed, services: Services) -> PressResult:
     services.alert_added(new)
     line = fill(said.narrowed, query=code(new.query))
     message = await _with_past_hits(
-        line, new, narrower, pressed.timezone, pressed.words, services, now=now
+        line, new, narrower, context.timezone, context.words, services, now=now
     )
     return PressResult(edit=message)
 
@@ -230,9 +230,9 @@ def _parse(alert: Alert | None) -> Query | None:
         return None
 
 
-async def _find(pressed: Pressed, services: Services) -> Alert | None:
+async def _find(context: PressContext, services: Services) -> Alert | None:
     """The alert of a button, if this chat has it: ids in buttons can be forged."""
-    alert_id = number(pressed.fields, 0)
+    alert_id = number(context.fields, 0)
     async with services.database.reader() as conn:
         alert = await alerts.find_alert(conn, alert_id)
-    return alert if alert and alert.chat_id == pressed.press.chat_id else None
+    return alert if alert and alert.chat_id == context.press.chat_id else None

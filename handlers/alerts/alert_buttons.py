@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import cast, get_args
 
 from handlers.alerts import alerts as list_of_alerts
-from handlers.conversation.presses import ButtonError, Pressed
+from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, coming
@@ -29,13 +29,13 @@ QUERY_UNITS = 40
 TITLE_UNITS = 100
 
 
-async def unfold(pressed: Pressed, services: Services) -> PressResult:
+async def unfold(context: PressContext, services: Services) -> PressResult:
     """Show all buttons. Fields as in ``ask_snooze``."""
-    document, have = await list_of_alerts.below(pressed, services)
+    document, have = await list_of_alerts.below(context, services)
     muted = await _is_muted(document, have, services)
-    behind = await copies.count_behind(pressed, services)
-    keyboard = below_alert(document, have, pressed.words, unfolded=True, muted=muted, behind=behind)
-    return PressResult(keyboard=keyboard, toast=None if have else pressed.words.alert_gone)
+    behind = await copies.count_behind(context, services)
+    keyboard = below_alert(document, have, context.words, unfolded=True, muted=muted, behind=behind)
+    return PressResult(keyboard=keyboard, toast=None if have else context.words.alert_gone)
 
 
 async def _is_muted(document: Document | None, have: Sequence[Alert], services: Services) -> bool:
@@ -48,89 +48,89 @@ async def _is_muted(document: Document | None, have: Sequence[Alert], services: 
     return all(alert.id in muting for alert in have)
 
 
-async def ask_snooze(pressed: Pressed, services: Services) -> PressResult:
+async def ask_snooze(context: PressContext, services: Services) -> PressResult:
     """Ask for how long. Fields: document, the first alert's id, other alerts' ids."""
-    document, have = await list_of_alerts.below(pressed, services)
+    document, have = await list_of_alerts.below(context, services)
     if not have:
-        keyboard = list_of_alerts.resting(pressed, document, have)
-        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
-    return PressResult(keyboard=below_alert(document, have, pressed.words, snoozing=True))
+        keyboard = list_of_alerts.resting(context, document, have)
+        return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
+    return PressResult(keyboard=below_alert(document, have, context.words, snoozing=True))
 
 
-async def snooze(pressed: Pressed, services: Services) -> PressResult:
+async def snooze(context: PressContext, services: Services) -> PressResult:
     """Let the alerts sleep from now on. Fields: how long, then as in ``ask_snooze``."""
-    choice = pressed.fields[0]
+    choice = context.fields[0]
     if choice not in get_args(Snooze):
         raise ButtonError(f"{choice!r} is no length of a snooze", where="button")
-    document, have = await list_of_alerts.below(pressed, services, first=1)
-    keyboard = list_of_alerts.resting(pressed, document, have)
+    document, have = await list_of_alerts.below(context, services, first=1)
+    keyboard = list_of_alerts.resting(context, document, have)
     if not have:
-        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
-    zone, now = consideration.zone_named(pressed.timezone), pressed.press.now
+        return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
+    zone, now = consideration.zone_named(context.timezone), context.press.now
     until = consideration.snooze_end(cast("Snooze", choice), zone, now=now)
-    chat_id, ids = pressed.press.chat_id, [alert.id for alert in have]
+    chat_id, ids = context.press.chat_id, [alert.id for alert in have]
     async with services.database.transaction() as tx:
         for alert_id in ids:
             await alerts.update_alert(tx, alert_id, chat_id, snoozed_until=until)
         subscriber = await subscribers.get_subscriber(tx, chat_id)
         told_at = consideration.after_quiet_hours(subscriber, zone, until)
         await held.hold_until(tx, chat_id, ids, told_at, now=now)
-    said = considering_words(pressed.words.language)
-    toast = fill(said.snoozed, when=coming(until, Here(zone, now), pressed.words)).text
+    said = considering_words(context.words.language)
+    toast = fill(said.snoozed, when=coming(until, Here(zone, now), context.words)).text
     return PressResult(keyboard=keyboard, toast=toast)
 
 
-async def mute(pressed: Pressed, services: Services) -> PressResult:
+async def mute(context: PressContext, services: Services) -> PressResult:
     """Leave the post's channel out of the alerts. Fields as in ``ask_snooze``."""
-    document, have = await list_of_alerts.below(pressed, services)
-    keyboard = list_of_alerts.resting(pressed, document, have)
-    said = considering_words(pressed.words.language)
+    document, have = await list_of_alerts.below(context, services)
+    keyboard = list_of_alerts.resting(context, document, have)
+    said = considering_words(context.words.language)
     name = mutes.name_of(document.channel) if document else None
     if not have:
-        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
+        return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
     if document is None or name is None:
         return PressResult(keyboard=keyboard, toast=said.nothing_to_mute)
-    title = shorten(channel_name(document, pressed.words), TITLE_UNITS)
+    title = shorten(channel_name(document, context.words), TITLE_UNITS)
     async with services.database.transaction() as tx:
         ids = [alert.id for alert in have]
         await mutes.add_mutes(tx, ids, name, title)
-        chat_id = pressed.press.chat_id
-        await held.drop_held(tx, chat_id, ids, channel=name, now=pressed.press.now)
+        chat_id = context.press.chat_id
+        await held.drop_held(tx, chat_id, ids, channel=name, now=context.press.now)
     toast = fill(said.muted, channel=title, queries=_named(have)).text
-    behind = await copies.count_behind(pressed, services)
-    keyboard = below_alert(document, have, pressed.words, unfolded=True, muted=True, behind=behind)
+    behind = await copies.count_behind(context, services)
+    keyboard = below_alert(document, have, context.words, unfolded=True, muted=True, behind=behind)
     return PressResult(keyboard=keyboard, toast=toast)
 
 
-async def unmute(pressed: Pressed, services: Services) -> PressResult:
+async def unmute(context: PressContext, services: Services) -> PressResult:
     """Take the post's channel into the alerts again. Fields as in ``ask_snooze``."""
-    document, have = await list_of_alerts.below(pressed, services)
+    document, have = await list_of_alerts.below(context, services)
     name = mutes.name_of(document.channel) if document else None
     if document is None or name is None or not have:
-        keyboard = list_of_alerts.resting(pressed, document, have)
-        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
+        keyboard = list_of_alerts.resting(context, document, have)
+        return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
     async with services.database.transaction() as tx:
         for alert in have:
             await mutes.remove_mute(tx, alert.id, name)
-    title = shorten(channel_name(document, pressed.words), TITLE_UNITS)
-    said = considering_words(pressed.words.language)
-    behind = await copies.count_behind(pressed, services)
-    keyboard = below_alert(document, have, pressed.words, unfolded=True, behind=behind)
+    title = shorten(channel_name(document, context.words), TITLE_UNITS)
+    said = considering_words(context.words.language)
+    behind = await copies.count_behind(context, services)
+    keyboard = below_alert(document, have, context.words, unfolded=True, behind=behind)
     return PressResult(keyboard=keyboard, toast=fill(said.unmuted, channel=title).text)
 
 
-async def similar(pressed: Pressed, services: Services) -> PressResult:
+async def similar(context: PressContext, services: Services) -> PressResult:
     """What else there is of the kind, as a message of its own. Fields as in ``ask_snooze``.
 
     A reader of a channel is led to the private chat: nobody else there asked for it.
     """
-    _, have = await list_of_alerts.below(pressed, services)
-    if have and pressed.subscriber is not None and pressed.subscriber.is_channel:
+    _, have = await list_of_alerts.below(context, services)
+    if have and context.subscriber is not None and context.subscriber.is_channel:
         start = f"{LINK}{have[0].id}"
         return PressResult(url=f"https://t.me/{services.bot_username}?start={start}")
-    found = await search.search_again(pressed, have[0].query, services) if have else None
+    found = await search.search_again(context, have[0].query, services) if have else None
     if found is None:
-        return PressResult(toast=pressed.words.alert_gone)
+        return PressResult(toast=context.words.alert_gone)
     return PressResult(reply=(found,))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.alerts import alerts as list_of_alerts
-from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.alerts.alert_page import LIMITS, PERIODS, alert_page
@@ -16,30 +16,30 @@ from storage.outbox import held
 from storage.subscribers import alerts, mutes, subscribers
 
 
-async def show(pressed: Pressed, services: Services) -> PressResult:
+async def show(context: PressContext, services: Services) -> PressResult:
     """The page. Fields: the alert's id, the page of the list."""
-    return await _shown(pressed, services)
+    return await _shown(context, services)
 
 
-async def change(pressed: Pressed, services: Services) -> PressResult:
+async def change(context: PressContext, services: Services) -> PressResult:
     """Set one thing. Fields as in ``show``, then what, and the value.
 
     What is held for an alert that is woken up is told now, or when quiet hours end; what is held
     for one that is paused is not told.
     """
-    alert_id = number(pressed.fields, 0)
-    chat_id, now = pressed.press.chat_id, pressed.press.now
-    zone = consideration.zone_named(pressed.timezone)
-    change = _change(pressed.fields[2], number(pressed.fields, 3))
+    alert_id = number(context.fields, 0)
+    chat_id, now = context.press.chat_id, context.press.now
+    zone = consideration.zone_named(context.timezone)
+    change = _change(context.fields[2], number(context.fields, 3))
     async with services.database.transaction() as tx:
         await alerts.update_alert(tx, alert_id, chat_id, **change)
-        if pressed.fields[2] == "z":
+        if context.fields[2] == "z":
             subscriber = await subscribers.get_subscriber(tx, chat_id)
             told_at = consideration.after_quiet_hours(subscriber, zone, now)
             await held.hold_until(tx, chat_id, [alert_id], told_at, now=now)
         elif change.get("paused"):
             await held.drop_held(tx, chat_id, [alert_id], now=now)
-    return await _shown(pressed, services, considering_words(pressed.words.language).changed)
+    return await _shown(context, services, considering_words(context.words.language).changed)
 
 
 def _change(what: str, value: int) -> dict[str, Any]:
@@ -56,31 +56,33 @@ def _change(what: str, value: int) -> dict[str, Any]:
     raise ButtonError(f"{what!r} cannot be set to {value}", where="button")
 
 
-async def unmute(pressed: Pressed, services: Services) -> PressResult:
+async def unmute(context: PressContext, services: Services) -> PressResult:
     """Hear a channel again. Fields as in ``show``, then the channel as it is muted."""
-    alert = await list_of_alerts.find_own(pressed, number(pressed.fields, 0), services)
+    alert = await list_of_alerts.find_own(context, number(context.fields, 0), services)
     if alert is None:
-        return await _shown(pressed, services)
-    channel = pressed.fields[2]
+        return await _shown(context, services)
+    channel = context.fields[2]
     async with services.database.transaction() as tx:
         known = {mute.channel: mute.title for mute in await mutes.list_mutes(tx, alert.id)}
         await mutes.remove_mute(tx, alert.id, channel)
     title = known.get(channel)
-    said = considering_words(pressed.words.language)
+    said = considering_words(context.words.language)
     toast = fill(said.unmuted, channel=title).text if title else None
-    return await _shown(pressed, services, toast)
+    return await _shown(context, services, toast)
 
 
-async def _shown(pressed: Pressed, services: Services, toast: str | None = None) -> PressResult:
-    alert_id, page = number(pressed.fields, 0), number(pressed.fields, 1)
-    alert = await list_of_alerts.find_own(pressed, alert_id, services)
+async def _shown(
+    context: PressContext, services: Services, toast: str | None = None
+) -> PressResult:
+    alert_id, page = number(context.fields, 0), number(context.fields, 1)
+    alert = await list_of_alerts.find_own(context, alert_id, services)
     if alert is None:
-        edit: Message = await list_of_alerts.list_page(pressed, page, services)
-        return PressResult(edit=edit, toast=pressed.words.alert_gone)
+        edit: Message = await list_of_alerts.list_page(context, page, services)
+        return PressResult(edit=edit, toast=context.words.alert_gone)
     async with services.database.reader() as conn:
         muted = await mutes.list_mutes(conn, alert.id)
-    shown = list_of_alerts.awake(alert, pressed.press.now)
-    here = here_in(pressed.timezone, pressed.press.now)
+    shown = list_of_alerts.awake(alert, context.press.now)
+    here = here_in(context.timezone, context.press.now)
     return PressResult(
-        edit=alert_page(shown, muted, page, here=here, words=pressed.words), toast=toast
+        edit=alert_page(shown, muted, page, here=here, words=context.words), toast=toast
     )

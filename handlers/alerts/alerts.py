@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.conversation.presses import Pressed, number
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.alerts.alerts import alert_list
 from handlers.render.text.keyboards import below_alert, folded_below_alert, opening, removal
 from handlers.render.text.messages import Keyboard, Message
@@ -21,72 +21,72 @@ from storage.stories import folded
 from storage.subscribers import alerts
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """The chat's alerts, first page."""
     async with services.database.reader() as conn:
-        have = await alerts.list_alerts(conn, visit.request.chat_id)
-    shown = [awake(alert, visit.request.now) for alert in have]
-    return Reply((alert_list(shown, 0, visit.words),))
+        have = await alerts.list_alerts(conn, context.request.chat_id)
+    shown = [awake(alert, context.request.now) for alert in have]
+    return Reply((alert_list(shown, 0, context.words),))
 
 
-async def turn(pressed: Pressed, services: Services) -> PressResult:
+async def turn(context: PressContext, services: Services) -> PressResult:
     """A page of the list, in place: the field is the 0-based page."""
-    return PressResult(edit=await list_page(pressed, number(pressed.fields, 0), services))
+    return PressResult(edit=await list_page(context, number(context.fields, 0), services))
 
 
-async def ask(pressed: Pressed, services: Services) -> PressResult:
+async def ask(context: PressContext, services: Services) -> PressResult:
     """Ask before removing an alert of the list: fields are its id and the page."""
-    alert_id, page = number(pressed.fields, 0), number(pressed.fields, 1)
-    alert = await find_own(pressed, alert_id, services)
+    alert_id, page = number(context.fields, 0), number(context.fields, 1)
+    alert = await find_own(context, alert_id, services)
     if alert is None:
-        edit = await list_page(pressed, page, services)
-        return PressResult(edit=edit, toast=pressed.words.alert_gone)
-    question = fill(pressed.words.alert_remove_ask, query=code(alert.query))
-    return PressResult(edit=Message(question, removal(alert, page, pressed.words)))
+        edit = await list_page(context, page, services)
+        return PressResult(edit=edit, toast=context.words.alert_gone)
+    question = fill(context.words.alert_remove_ask, query=code(alert.query))
+    return PressResult(edit=Message(question, removal(alert, page, context.words)))
 
 
-async def remove(pressed: Pressed, services: Services) -> PressResult:
+async def remove(context: PressContext, services: Services) -> PressResult:
     """Remove an alert of the list: fields are its id and the page to return to."""
-    alert_id, page = number(pressed.fields, 0), number(pressed.fields, 1)
-    toast = await _remove(pressed, alert_id, services)
-    return PressResult(edit=await list_page(pressed, page, services), toast=toast)
+    alert_id, page = number(context.fields, 0), number(context.fields, 1)
+    toast = await _remove(context, alert_id, services)
+    return PressResult(edit=await list_page(context, page, services), toast=toast)
 
 
-async def ask_stop(pressed: Pressed, services: Services) -> PressResult:
+async def ask_stop(context: PressContext, services: Services) -> PressResult:
     """Below an alert: ask before stopping it. Fields: document, its id, other alerts' ids."""
-    document, have = await below(pressed, services)
-    asked = number(pressed.fields, 1)
+    document, have = await below(context, services)
+    asked = number(context.fields, 1)
     if all(alert.id != asked for alert in have):
-        keyboard = resting(pressed, document, have)
-        return PressResult(keyboard=keyboard, toast=pressed.words.alert_gone)
-    return PressResult(keyboard=below_alert(document, have, pressed.words, asking=asked))
+        keyboard = resting(context, document, have)
+        return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
+    return PressResult(keyboard=below_alert(document, have, context.words, asking=asked))
 
 
-async def stop(pressed: Pressed, services: Services) -> PressResult:
+async def stop(context: PressContext, services: Services) -> PressResult:
     """Below an alert: stop it and leave the other buttons. Fields as in ``ask_stop``."""
-    toast = await _remove(pressed, number(pressed.fields, 1), services)
-    document, have = await below(pressed, services)
-    return PressResult(keyboard=resting(pressed, document, have), toast=toast)
+    toast = await _remove(context, number(context.fields, 1), services)
+    document, have = await below(context, services)
+    return PressResult(keyboard=resting(context, document, have), toast=toast)
 
 
-async def keep(pressed: Pressed, services: Services) -> PressResult:
+async def keep(context: PressContext, services: Services) -> PressResult:
     """Below an alert: back to its buttons. Fields as in ``ask_stop``."""
-    document, have = await below(pressed, services)
-    return PressResult(keyboard=resting(pressed, document, have))
+    document, have = await below(context, services)
+    return PressResult(keyboard=resting(context, document, have))
 
 
-def resting(pressed: Pressed, document: Document | None, have: Sequence[Alert]) -> Keyboard:
+def resting(context: PressContext, document: Document | None, have: Sequence[Alert]) -> Keyboard:
     """The buttons below an alert as it came: folded in a channel."""
-    is_channel = pressed.subscriber is not None and pressed.subscriber.is_channel
-    return (folded_below_alert if is_channel else below_alert)(document, have, pressed.words)
+    is_channel = context.subscriber is not None and context.subscriber.is_channel
+    return (folded_below_alert if is_channel else below_alert)(document, have, context.words)
 
 
-async def list_page(pressed: Pressed, page: int, services: Services) -> Message:
+async def list_page(context: PressContext, page: int, services: Services) -> Message:
     """The chat's alerts at a 0-based page."""
     async with services.database.reader() as conn:
-        have = await alerts.list_alerts(conn, pressed.press.chat_id)
-    shown = [awake(alert, pressed.press.now) for alert in have]
-    return alert_list(shown, page, pressed.words)
+        have = await alerts.list_alerts(conn, context.press.chat_id)
+    shown = [awake(alert, context.press.now) for alert in have]
+    return alert_list(shown, page, context.words)
 
 
 def awake(alert: Alert, now: datetime) -> Alert:
@@ -95,45 +95,45 @@ def awake(alert: Alert, now: datetime) -> Alert:
     return replace(alert, snoozed_until=None) if over else alert
 
 
-async def find_own(pressed: Pressed, alert_id: int, services: Services) -> Alert | None:
+async def find_own(context: PressContext, alert_id: int, services: Services) -> Alert | None:
     """An alert of this chat: ids in buttons can be forged, so whose it is counts."""
     async with services.database.reader() as conn:
         alert = await alerts.find_alert(conn, alert_id)
-    return alert if alert and alert.chat_id == pressed.press.chat_id else None
+    return alert if alert and alert.chat_id == context.press.chat_id else None
 
 
-async def _remove(pressed: Pressed, alert_id: int, services: Services) -> str:
+async def _remove(context: PressContext, alert_id: int, services: Services) -> str:
     """Remove an alert of this chat, once or again; gives what to say for a moment."""
-    alert = await find_own(pressed, alert_id, services)
+    alert = await find_own(context, alert_id, services)
     if alert is None:
-        return pressed.words.alert_gone
+        return context.words.alert_gone
     async with services.database.transaction() as tx:
-        removed = await alerts.remove_alert(tx, alert_id, pressed.press.chat_id)
+        removed = await alerts.remove_alert(tx, alert_id, context.press.chat_id)
         if removed:
-            await held.drop_held(tx, pressed.press.chat_id, [alert_id], now=pressed.press.now)
+            await held.drop_held(tx, context.press.chat_id, [alert_id], now=context.press.now)
     if not removed:
-        return pressed.words.alert_gone
+        return context.words.alert_gone
     services.alert_removed(alert_id)
-    return fill(pressed.words.alert_removed, query=alert.query).text
+    return fill(context.words.alert_removed, query=alert.query).text
 
 
 async def below(
-    pressed: Pressed, services: Services, *, first: int = 0
+    context: PressContext, services: Services, *, first: int = 0
 ) -> tuple[Document | None, list[Alert]]:
     """The post that an alert told of, and those of its alerts that are still there.
 
     Its ``doc_id`` is the field ``first``, the ids of alerts follow it.
     """
-    order = [number(pressed.fields, index) for index in range(first + 1, len(pressed.fields))]
+    order = [number(context.fields, index) for index in range(first + 1, len(context.fields))]
     async with services.database.reader() as conn:
-        document = await documents.find_document(conn, pressed.fields[first])
+        document = await documents.find_document(conn, context.fields[first])
         if document is not None and document.deleted_at is not None:
-            document = opening(document, await _find_copy(conn, pressed))
-        have = await alerts.list_alerts(conn, pressed.press.chat_id)
+            document = opening(document, await _find_copy(conn, context))
+        have = await alerts.list_alerts(conn, context.press.chat_id)
     return document, [alert for alert in have if alert.id in order]
 
 
-async def _find_copy(conn: Connection, pressed: Pressed) -> Document | None:
+async def _find_copy(conn: Connection, context: PressContext) -> Document | None:
     """A copy that stands of the deleted post that the message told of."""
-    told = await traces.find_message(conn, pressed.press.chat_id, pressed.press.message_id)
+    told = await traces.find_message(conn, context.press.chat_id, context.press.message_id)
     return await folded.find_standing(conn, told.id) if told else None

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers.conversation import visits
-from handlers.conversation.presses import Pressed, number
+from handlers.conversation import command_context
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.alerts.alerts import alert_message
@@ -111,65 +111,65 @@ def _others(document: Document, channels: set[int]) -> int:
     return len(channels - {own})
 
 
-async def turn(pressed: Pressed, services: Services) -> PressResult:
+async def turn(context: PressContext, services: Services) -> PressResult:
     """Another page of a bundle, in place: fields are its row in the outbox and the 0-based page."""
-    page = number(pressed.fields, 1)
+    page = number(context.fields, 1)
     async with services.database.reader() as conn:
-        found = await outbox.list_deliveries(conn, [number(pressed.fields, 0)])
+        found = await outbox.list_deliveries(conn, [number(context.fields, 0)])
         row = found[0] if found else None
-        if row is None or row.chat_id != pressed.press.chat_id or row.kind != "bundle":
-            return PressResult(toast=pressed.words.old_button)
+        if row is None or row.chat_id != context.press.chat_id or row.kind != "bundle":
+            return PressResult(toast=context.words.old_button)
         message = await read_bundle(
             conn,
             row,
             page,
-            language=pressed.words.language,
-            timezone=visits.timezone_of(pressed.subscriber, services),
-            now=pressed.press.now,
+            language=context.words.language,
+            timezone=command_context.timezone_of(context.subscriber, services),
+            now=context.press.now,
         )
-    return PressResult(edit=message) if message else PressResult(toast=pressed.words.old_button)
+    return PressResult(edit=message) if message else PressResult(toast=context.words.old_button)
 
 
-async def open_post(pressed: Pressed, services: Services) -> PressResult:
+async def open_post(context: PressContext, services: Services) -> PressResult:
     """A post of a list in full, with the buttons to turn to the others: a message of its own below
     the list, which another press turns in place. Fields: the list's row, the 0-based post."""
-    index = number(pressed.fields, 1)
+    index = number(context.fields, 1)
     async with services.database.reader() as conn:
-        found = await outbox.list_deliveries(conn, [number(pressed.fields, 0)])
+        found = await outbox.list_deliveries(conn, [number(context.fields, 0)])
         row = found[0] if found else None
-        if row is None or row.chat_id != pressed.press.chat_id or row.bundle != bursts.BURST:
-            return PressResult(toast=pressed.words.old_button)
+        if row is None or row.chat_id != context.press.chat_id or row.bundle != bursts.BURST:
+            return PressResult(toast=context.words.old_button)
         posts = row.payload["posts"]
         told = await _read(conn, posts[index : index + 1], row)
         kept = {alert.id for alert in await alerts.list_alerts(conn, row.chat_id)}
         behind, _ = await copies.behind_line(conn, row, index)
     if not told:
-        return PressResult(toast=pressed.words.old_button)
-    shown = _in_full(told[0], kept, pressed)
+        return PressResult(toast=context.words.old_button)
+    shown = _in_full(told[0], kept, context)
     pages = pager(
         BUNDLE_OPEN,
         (row.id,),
         index,
         len(posts),
         more=index + 1 < len(posts),
-        words=pressed.words,
+        words=context.words,
     )
-    also = keyboards.also(len(behind), data(BUNDLE_ALSO, row.id, index, 0), pressed.words)
+    also = keyboards.also(len(behind), data(BUNDLE_ALSO, row.id, index, 0), context.words)
     message = replace(shown, keyboard=shown.keyboard + also + pages)
-    if pressed.press.message_id == row.message_id:
+    if context.press.message_id == row.message_id:
         return PressResult(reply=(message,))
     return PressResult(edit=message)
 
 
-def _in_full(told: Told, kept: Set[int], pressed: Pressed) -> Message:
+def _in_full(told: Told, kept: Set[int], context: PressContext) -> Message:
     """A post as its alert would be, with buttons for those alerts that are there."""
     shown = alert_message(
         told.document,
         told.alerts,
-        language=pressed.words.language,
-        timezone=pressed.timezone,
-        now=pressed.press.now,
+        language=context.words.language,
+        timezone=context.timezone,
+        now=context.press.now,
         details=AlertDetails(fresh=told.fresh),
     )
     named = [alert for alert in told.alerts if alert.id in kept]
-    return replace(shown, keyboard=below_alert(told.document, named, pressed.words))
+    return replace(shown, keyboard=below_alert(told.document, named, context.words))

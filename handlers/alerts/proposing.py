@@ -1,8 +1,8 @@
 """An alert proposed by a post that somebody forwards, or answers with ``/alert``."""
 
 from handlers.conversation import dialogue
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.queries import proposals
 from handlers.render.alerts.past_hits import PastHits, past_hits_text
 from handlers.render.text.dates import here_in
@@ -19,25 +19,25 @@ ENOUGH = 2
 """A query that finds so many stories finds more than the post itself."""
 
 
-async def propose(visit: Visit, services: Services) -> Message | None:
+async def propose(context: CommandContext, services: Services) -> Message | None:
     """The alert that a post suggests, to take, to change or to leave; None where none is meant."""
-    text = await _text_of_post(visit, services)
+    text = await _text_of_post(context, services)
     if text is None:
         return None
-    words = asking_words(visit.words.language)
+    words = asking_words(context.words.language)
     queries = [syntax.parse(query) for query in proposals.list_queries(text)]
     if not queries:
-        return await dialogue.ask(visit, services, "alert", words.no_names)
-    query, preview = await _choose(queries, visit, services)
+        return await dialogue.ask(context, services, "alert", words.no_names)
+    query, preview = await _choose(queries, context, services)
     said = fill(words.proposed, query=code(query.written))
-    here = here_in(visit.timezone, visit.request.now)
-    shown = past_hits_text(said, query, preview, here, visit.words)
-    return await dialogue.ask(visit, services, "alert", shown, suggestion=query.written)
+    here = here_in(context.timezone, context.request.now)
+    shown = past_hits_text(said, query, preview, here, context.words)
+    return await dialogue.ask(context, services, "alert", shown, suggestion=query.written)
 
 
-async def _text_of_post(visit: Visit, services: Services) -> str | None:
+async def _text_of_post(context: CommandContext, services: Services) -> str | None:
     """What the post says that was forwarded, or answered: an alert of ours tells of one."""
-    request = visit.request
+    request = context.request
     if request.is_forwarded:
         return request.text
     if request.reply_to is None:
@@ -51,14 +51,16 @@ async def _text_of_post(visit: Visit, services: Services) -> str | None:
 
 
 async def _choose(
-    queries: list[Query], visit: Visit, services: Services
+    queries: list[Query], context: CommandContext, services: Services
 ) -> tuple[Query, PastHits | None]:
     """The narrowest that finds enough, else the one that finds most, with what it finds."""
-    here = here_in(visit.timezone, visit.request.now)
+    here = here_in(context.timezone, context.request.now)
     tried: list[tuple[Query, PastHits]] = []
     for query in queries:
         try:
-            tried.append((query, await samples.read_past_hits(query, services, here, visit.words)))
+            tried.append(
+                (query, await samples.read_past_hits(query, services, here, context.words))
+            )
         except TimeoutError:
             return query, None
         if tried[-1][1].fired >= ENOUGH:

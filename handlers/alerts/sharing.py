@@ -5,7 +5,7 @@ import binascii
 from datetime import datetime, timedelta
 
 from handlers.alerts import alerts
-from handlers.conversation.presses import Pressed, number
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.text.dates import coming, here_in
@@ -51,43 +51,45 @@ async def shared_query(conn: Connection, payload: str, *, now: datetime) -> str 
         return None
 
 
-async def share_search(pressed: Pressed, services: Services) -> PressResult:
+async def share_search(context: PressContext, services: Services) -> PressResult:
     """A link to a search: the field is its token."""
-    saved = await search.find(pressed, services)
+    saved = await search.find(context, services)
     if saved is None:
-        return PressResult(toast=pressed.words.search_old)
+        return PressResult(toast=context.words.search_old)
     query = " ".join((saved.query, *saved.conditions)) if saved.conditions else saved.query
     payload = inline_payload(query)
     if payload is not None:
         url = f"https://t.me/{services.bot_username}?start={payload}"
         return PressResult(reply=(Message(RichText(url)),))
-    return await _named(pressed, "search", query, services)
+    return await _named(context, "search", query, services)
 
 
-async def share_alert(pressed: Pressed, services: Services) -> PressResult:
+async def share_alert(context: PressContext, services: Services) -> PressResult:
     """A link to what an alert of this chat finds: the field is the alert's id."""
-    alert = await alerts.find_own(pressed, number(pressed.fields, 0), services)
+    alert = await alerts.find_own(context, number(context.fields, 0), services)
     if alert is None:
-        return PressResult(toast=pressed.words.alert_gone)
-    return await _named(pressed, "alert", alert.query, services)
+        return PressResult(toast=context.words.alert_gone)
+    return await _named(context, "alert", alert.query, services)
 
 
-async def revoke(pressed: Pressed, services: Services) -> PressResult:
+async def revoke(context: PressContext, services: Services) -> PressResult:
     """End a link of this chat: the field is its token."""
     async with services.database.transaction() as tx:
-        await links.revoke_link(tx, pressed.fields[0], pressed.press.chat_id)
-    said = access_words(pressed.words.language)
+        await links.revoke_link(tx, context.fields[0], context.press.chat_id)
+    said = access_words(context.words.language)
     return PressResult(edit=Message(RichText(said.link_revoked)))
 
 
-async def _named(pressed: Pressed, kind: LinkKind, target: str, services: Services) -> PressResult:
-    press, said = pressed.press, access_words(pressed.words.language)
+async def _named(
+    context: PressContext, kind: LinkKind, target: str, services: Services
+) -> PressResult:
+    press, said = context.press, access_words(context.words.language)
     ends_at = press.now + LASTS
     async with services.database.transaction() as tx:
         token = await links.add_link(
             tx, kind=kind, target=target, made_by=press.chat_id, now=press.now, ends_at=ends_at
         )
     url = url_of(token, services)
-    end = coming(ends_at, here_in(pressed.timezone, press.now), pressed.words)
+    end = coming(ends_at, here_in(context.timezone, press.now), context.words)
     button = Button(text=said.link_revoke, data=data(LINK_REVOKE, token))
     return PressResult(reply=(Message(fill(said.link_made, end=end, link=url), ((button,),)),))

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.alerts.why import NEAREST, Found, Miss, Unstored, unstored_message, why_message
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
@@ -31,45 +31,45 @@ from storage.stories import stories
 from storage.subscribers import alerts, mutes
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """Tell what is known of the post that is meant."""
     async with services.database.reader() as conn:
-        message = await _answer(conn, visit)
+        message = await _answer(conn, context)
     return Reply((message,))
 
 
-async def _answer(conn: Connection, visit: Visit) -> Message:
-    said = why_words(visit.words.language)
-    if visit.argument:
-        link = find_link(visit.argument)
+async def _answer(conn: Connection, context: CommandContext) -> Message:
+    said = why_words(context.words.language)
+    if context.argument:
+        link = find_link(context.argument)
         if link is None:
-            return _guide(visit, said.no_link)
+            return _guide(context, said.no_link)
         document = await documents.find_document(conn, link.doc_id)
         if document is None:
-            return await _unstored(conn, link, visit)
-        return await _why(conn, document, visit)
-    told = await traces.find_message(conn, visit.request.chat_id, visit.request.reply_to or 0)
+            return await _unstored(conn, link, context)
+        return await _why(conn, document, context)
+    told = await traces.find_message(conn, context.request.chat_id, context.request.reply_to or 0)
     if told is not None and told.kind == "bundle":
-        return _guide(visit, said.a_list)
+        return _guide(context, said.a_list)
     document = await documents.find_document(conn, (told and told.post) or "")
-    return await _why(conn, document, visit) if document else _guide(visit, said.no_alert)
+    return await _why(conn, document, context) if document else _guide(context, said.no_alert)
 
 
-def _guide(visit: Visit, sentence: str) -> Message:
-    example = code(visit.words.example(EXAMPLE))
+def _guide(context: CommandContext, sentence: str) -> Message:
+    example = code(context.words.example(EXAMPLE))
     return Message(join("\n", (RichText(sentence), example)))
 
 
 EXAMPLE = "/why https://t.me/example_mfa/123"
 
 
-async def _why(conn: Connection, document: Document, visit: Visit) -> Message:
+async def _why(conn: Connection, document: Document, context: CommandContext) -> Message:
     """What is known of a post that is stored."""
-    chat_id = visit.request.chat_id
+    chat_id = context.request.chat_id
     have = await alerts.list_alerts(conn, chat_id)
     arrival = await traces.find_arrival(conn, document.doc_id)
     if arrival is None:
-        return _guide(visit, why_words(visit.words.language).no_link)
+        return _guide(context, why_words(context.words.language).no_link)
     matching, misses = judge(document, have)
     found = Found(
         document=document,
@@ -79,10 +79,10 @@ async def _why(conn: Connection, document: Document, visit: Visit) -> Message:
         matching=matching,
         misses=() if matching else misses[:NEAREST],
     )
-    found = await _trace(conn, found, arrival, have, visit)
+    found = await _trace(conn, found, arrival, have, context)
     if found.fate is None and matching:
-        found = replace(found, silences=await _silences(conn, found, arrival, visit))
-    return why_message(found, here_in(visit.timezone, visit.request.now), visit.words)
+        found = replace(found, silences=await _silences(conn, found, arrival, context))
+    return why_message(found, here_in(context.timezone, context.request.now), context.words)
 
 
 def judge(document: Document, have: Sequence[Alert]) -> tuple[tuple[Alert, ...], tuple[Miss, ...]]:
@@ -107,10 +107,10 @@ def judge(document: Document, have: Sequence[Alert]) -> tuple[tuple[Alert, ...],
 
 
 async def _trace(
-    conn: Connection, found: Found, arrival: Arrival, have: Sequence[Alert], visit: Visit
+    conn: Connection, found: Found, arrival: Arrival, have: Sequence[Alert], context: CommandContext
 ) -> Found:
     """With what became of its message, or of the one onto which it was folded."""
-    chat_id = visit.request.chat_id
+    chat_id = context.request.chat_id
     story = await stories.find_story(conn, found.document.doc_id)
     told = await traces.list_traces(conn, chat_id, story, arrival.names)
     if told:
@@ -121,28 +121,28 @@ async def _trace(
             if id not in kept
         ]
         found = replace(found, formerly=tuple(formerly))
-        return await _with_fate(conn, found, told[0], have, visit)
+        return await _with_fate(conn, found, told[0], have, context)
     foldings = await traces.list_foldings(conn, chat_id, arrival.names)
     if not foldings:
         return found
     folding = foldings[0]
     host = await documents.find_document(conn, folding.host.post or "")
     found = replace(found, host=host, is_added=folding.is_added)
-    return await _with_fate(conn, found, folding.host, have, visit)
+    return await _with_fate(conn, found, folding.host, have, context)
 
 
 async def _with_fate(
-    conn: Connection, found: Found, trace: Trace, have: Sequence[Alert], visit: Visit
+    conn: Connection, found: Found, trace: Trace, have: Sequence[Alert], context: CommandContext
 ) -> Found:
-    chat_id = visit.request.chat_id
+    chat_id = context.request.chat_id
     within = await traces.find_list(conn, chat_id, trace) if trace.state == "bundled" else None
     fate = fates.fate_of(
         trace,
         within,
-        visit.subscriber,
+        context.subscriber,
         {alert.id: alert for alert in have},
-        timezone=visit.timezone,
-        now=visit.request.now,
+        timezone=context.timezone,
+        now=context.request.now,
     )
     return replace(found, fate=fate, message_url=_message_url(chat_id, fate))
 
@@ -156,26 +156,26 @@ def _message_url(chat_id: int, fate: Fate) -> str | None:
 
 
 async def _silences(
-    conn: Connection, found: Found, arrival: Arrival, visit: Visit
+    conn: Connection, found: Found, arrival: Arrival, context: CommandContext
 ) -> tuple[tuple[fates.Silence, Alert | None], ...]:
     channel = found.document.channel
     name = mutes.name_of(channel)
     ids = [alert.id for alert in found.matching]
     muted = await mutes.list_muting(conn, name, ids) if name else set()
     number = channel.id if channel else None
-    is_own = number is not None and visit.request.chat_id == chat_ids.of_channel(number)
+    is_own = number is not None and context.request.chat_id == chat_ids.of_channel(number)
     return tuple(
-        fates.silences(found.matching, arrival, visit.subscriber, muted=muted, is_own=is_own)
+        fates.silences(found.matching, arrival, context.subscriber, muted=muted, is_own=is_own)
     )
 
 
-async def _unstored(conn: Connection, link: PostLink, visit: Visit) -> Message:
+async def _unstored(conn: Connection, link: PostLink, context: CommandContext) -> Message:
     """Why a post is not stored. Of channels that are not watched nothing is told."""
     channel = await references.find(conn, link.channel)
     if channel is None:
-        return unstored_message("unwatched", "", 0, visit.words)
+        return unstored_message("unwatched", "", 0, context.words)
     why = await _why_unstored(conn, channel, link.message_id)
-    return unstored_message(why, name_of(channel), channel.cursor, visit.words)
+    return unstored_message(why, name_of(channel), channel.cursor, context.words)
 
 
 async def _why_unstored(conn: Connection, channel: Channel, message_id: int) -> Unstored:

@@ -3,10 +3,10 @@
 from handlers.alerts import sharing
 from handlers.channels import wishing
 from handlers.channels.channel_cards import show_card
-from handlers.conversation.presses import Pressed, number
+from handlers.conversation.command_context import CommandContext, revive_if_stopped
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit, revive_if_stopped
 from handlers.render.answers.channels import title_of
 from handlers.render.text.dates import Here, coming, here_in
 from handlers.render.text.keyboards import LINK_REVOKE, LINKS_PAGE, data
@@ -22,36 +22,36 @@ from storage.records import Channel
 from storage.subscribers import links
 
 
-async def open_link(visit: Visit, services: Services) -> Reply | None:
+async def open_link(context: CommandContext, services: Services) -> Reply | None:
     """The channel that a link leads to, or that it is asked for; None for no link to one: forged,
     ended and revoked ones are all the same."""
-    payload, now = visit.argument, visit.request.now
+    payload, now = context.argument, context.request.now
     if not payload.startswith(sharing.NAMED):
         return None
     async with services.database.reader() as conn:
         link = await links.find_link(conn, payload.removeprefix(sharing.NAMED), now=now)
     if link is None or link.kind != "channel":
         return None
-    await revive_if_stopped(visit, services)
-    reference, here = references.parse_reference(link.target), here_in(visit.timezone, now)
+    await revive_if_stopped(context, services)
+    reference, here = references.parse_reference(link.target), here_in(context.timezone, now)
     async with services.database.reader() as conn:
         channel = await wishing.find_watched(conn, reference)
         if channel is not None:
-            chat_id = visit.request.chat_id
-            card = await show_card(conn, channel.id, chat_id, 0, here, visit.words)
+            chat_id = context.request.chat_id
+            card = await show_card(conn, channel.id, chat_id, 0, here, context.words)
             return Reply((card,)) if card is not None else None
-    return Reply((await wishing.ask(visit, link.target, services),))
+    return Reply((await wishing.ask(context, link.target, services),))
 
 
-async def share(pressed: Pressed, services: Services) -> PressResult:
+async def share(context: PressContext, services: Services) -> PressResult:
     """A link to a watched channel: the field is its row."""
     async with services.database.reader() as conn:
-        channel = await channels.find_watched(conn, number(pressed.fields, 0))
+        channel = await channels.find_watched(conn, number(context.fields, 0))
     target = target_of(channel) if channel is not None else None
     if channel is None or target is None:
-        return PressResult(toast=listing_words(pressed.words.language).gone)
-    here = here_in(pressed.timezone, pressed.press.now)
-    made = await make(pressed.press.chat_id, target, channel, here, pressed.words, services)
+        return PressResult(toast=listing_words(context.words.language).gone)
+    here = here_in(context.timezone, context.press.now)
+    made = await make(context.press.chat_id, target, channel, here, context.words, services)
     return PressResult(reply=(made,))
 
 

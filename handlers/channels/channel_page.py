@@ -3,8 +3,8 @@
 from handlers.alerts.alert import manner
 from handlers.channels import channels as list_of_channels
 from handlers.channels.channel_cards import muted_as, show_card
-from handlers.conversation import visits
-from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation import command_context
+from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.answers.channels import title_of
@@ -21,47 +21,47 @@ from storage.records import Channel
 from storage.subscribers import alerts, mutes
 
 
-async def show(pressed: Pressed, services: Services) -> PressResult:
+async def show(context: PressContext, services: Services) -> PressResult:
     """The channel. Fields: its row, the page of the list that leads back."""
-    return await _shown(pressed, services)
+    return await _shown(context, services)
 
 
-async def read_latest(pressed: Pressed, services: Services) -> PressResult:
+async def read_latest(context: PressContext, services: Services) -> PressResult:
     """Its latest posts, as a message of their own. The field is its row."""
-    channel = await _find(pressed, services)
+    channel = await _find(context, services)
     query = following.channel_query(channel) if channel is not None else None
-    found = await search.search_again(pressed, query, services) if query else None
+    found = await search.search_again(context, query, services) if query else None
     if found is None:
-        return PressResult(toast=listing_words(pressed.words.language).gone)
+        return PressResult(toast=listing_words(context.words.language).gone)
     return PressResult(reply=(found,))
 
 
-async def follow(pressed: Pressed, services: Services) -> PressResult:
+async def follow(context: PressContext, services: Services) -> PressResult:
     """Tell the chat of all that it posts, or of all but forwards. Fields as in ``show``, then which
     of them: in place of the other, where that was told."""
-    how = next((one for one in FOLLOWS if one == pressed.fields[2]), None)
-    if how is None or pressed.subscriber is None:
-        raise ButtonError(f"{pressed.fields[2]!r} follows nothing", where="button")
-    channel = await _find(pressed, services)
+    how = next((one for one in FOLLOWS if one == context.fields[2]), None)
+    if how is None or context.subscriber is None:
+        raise ButtonError(f"{context.fields[2]!r} follows nothing", where="button")
+    channel = await _find(context, services)
     if channel is None:
-        return await _shown(pressed, services)
-    if not pressed.subscriber.active:
-        await visits.revive_chat(pressed.press.chat_id, services)
-    is_told = await _follow(pressed, channel, how, services)
+        return await _shown(context, services)
+    if not context.subscriber.active:
+        await command_context.revive_chat(context.press.chat_id, services)
+    is_told = await _follow(context, channel, how, services)
     if not is_told:
-        most = pressed.words.count(pressed.words.alerts, services.alerts_per_person)
-        toast = fill(pressed.words.alert_limit, alerts=most).text
-        return await _shown(pressed, services, toast)
-    said = listing_words(pressed.words.language)
-    return await _shown(pressed, services, said.followed[how])
+        most = context.words.count(context.words.alerts, services.alerts_per_person)
+        toast = fill(context.words.alert_limit, alerts=most).text
+        return await _shown(context, services, toast)
+    said = listing_words(context.words.language)
+    return await _shown(context, services, said.followed[how])
 
 
-async def unfollow(pressed: Pressed, services: Services) -> PressResult:
+async def unfollow(context: PressContext, services: Services) -> PressResult:
     """Follow it no more. Fields as in ``show``."""
-    chat_id, now = pressed.press.chat_id, pressed.press.now
-    channel = await _find(pressed, services)
+    chat_id, now = context.press.chat_id, context.press.now
+    channel = await _find(context, services)
     if channel is None:
-        return await _shown(pressed, services)
+        return await _shown(context, services)
     async with services.database.transaction() as tx:
         have = await alerts.list_alerts(tx, chat_id)
         ids = list(following.list_following(have, channel))
@@ -70,44 +70,44 @@ async def unfollow(pressed: Pressed, services: Services) -> PressResult:
         await held.drop_held(tx, chat_id, ids, now=now)
     for alert_id in ids:
         services.alert_removed(alert_id)
-    return await _shown(pressed, services, listing_words(pressed.words.language).unfollowed)
+    return await _shown(context, services, listing_words(context.words.language).unfollowed)
 
 
-async def mute(pressed: Pressed, services: Services) -> PressResult:
+async def mute(context: PressContext, services: Services) -> PressResult:
     """Leave it out of all alerts that the chat has. Fields as in ``show``."""
-    said, chat_id = listing_words(pressed.words.language), pressed.press.chat_id
-    channel = await _find(pressed, services)
+    said, chat_id = listing_words(context.words.language), context.press.chat_id
+    channel = await _find(context, services)
     name = muted_as(channel) if channel is not None else None
     if channel is None or name is None:
-        return await _shown(pressed, services)
+        return await _shown(context, services)
     async with services.database.transaction() as tx:
         ids = [alert.id for alert in await alerts.list_alerts(tx, chat_id)]
         await mutes.add_mutes(tx, ids, name, title_of(channel))
-        await held.drop_held(tx, chat_id, ids, channel=name, now=pressed.press.now)
-    count = pressed.words.count(pressed.words.alerts, len(ids))
+        await held.drop_held(tx, chat_id, ids, channel=name, now=context.press.now)
+    count = context.words.count(context.words.alerts, len(ids))
     toast = fill(said.muted_now, alerts=count).text if ids else said.nothing_to_mute
-    return await _shown(pressed, services, toast)
+    return await _shown(context, services, toast)
 
 
-async def unmute(pressed: Pressed, services: Services) -> PressResult:
+async def unmute(context: PressContext, services: Services) -> PressResult:
     """Take it into all alerts of the chat again. Fields as in ``show``."""
-    channel = await _find(pressed, services)
+    channel = await _find(context, services)
     name = muted_as(channel) if channel is not None else None
     if name is None:
-        return await _shown(pressed, services)
+        return await _shown(context, services)
     async with services.database.transaction() as tx:
-        for alert in await alerts.list_alerts(tx, pressed.press.chat_id):
+        for alert in await alerts.list_alerts(tx, context.press.chat_id):
             await mutes.remove_mute(tx, alert.id, name)
-    return await _shown(pressed, services, listing_words(pressed.words.language).unmuted_now)
+    return await _shown(context, services, listing_words(context.words.language).unmuted_now)
 
 
-async def _follow(pressed: Pressed, channel: Channel, how: Follow, services: Services) -> bool:
+async def _follow(context: PressContext, channel: Channel, how: Follow, services: Services) -> bool:
     """Put an alert in place of those that follow the channel already; False where the chat has as
     many as it may. What is held for the former is told all the same."""
     written = following.follow_query(channel, how)
     if written is None:
         raise ButtonError("the channel is not found yet", where="button")
-    query, chat_id = syntax.parse(written).written, pressed.press.chat_id
+    query, chat_id = syntax.parse(written).written, context.press.chat_id
     async with services.database.transaction() as tx:
         have = await alerts.list_alerts(tx, chat_id)
         follows = following.list_following(have, channel)
@@ -117,7 +117,7 @@ async def _follow(pressed: Pressed, channel: Channel, how: Follow, services: Ser
         gone = [alert for alert in former if alert.query != query]
         for alert in gone:
             await alerts.remove_alert(tx, alert.id, chat_id)
-        new = await alerts.add_alert(tx, chat_id=chat_id, query=query, now=pressed.press.now)
+        new = await alerts.add_alert(tx, chat_id=chat_id, query=query, now=context.press.now)
         told = {**manner((former or [new])[0]), "paused": False, "snoozed_until": None}
         new = await alerts.update_alert(tx, new.id, chat_id, **told) or new
         if name := muted_as(channel):
@@ -128,19 +128,21 @@ async def _follow(pressed: Pressed, channel: Channel, how: Follow, services: Ser
     return True
 
 
-async def _shown(pressed: Pressed, services: Services, toast: str | None = None) -> PressResult:
+async def _shown(
+    context: PressContext, services: Services, toast: str | None = None
+) -> PressResult:
     """The channel in place; the list where it is watched no more."""
-    row, page = number(pressed.fields, 0), number(pressed.fields, 1)
-    here, words = here_in(pressed.timezone, pressed.press.now), pressed.words
+    row, page = number(context.fields, 0), number(context.fields, 1)
+    here, words = here_in(context.timezone, context.press.now), context.words
     async with services.database.reader() as conn:
-        card = await show_card(conn, row, pressed.press.chat_id, page, here, words)
+        card = await show_card(conn, row, context.press.chat_id, page, here, words)
     if card is not None:
         return PressResult(edit=card, toast=toast)
     edit = await list_of_channels.list_page(page, here, words, services)
     return PressResult(edit=edit, toast=listing_words(words.language).gone)
 
 
-async def _find(pressed: Pressed, services: Services) -> Channel | None:
+async def _find(context: PressContext, services: Services) -> Channel | None:
     """The watched channel that a button names, or None."""
     async with services.database.reader() as conn:
-        return await channels.find_watched(conn, number(pressed.fields, 0))
+        return await channels.find_watched(conn, number(context.fields, 0))

@@ -1,9 +1,9 @@
 """``/channels``: what is watched, for those who read it: the latest first, a page at a time."""
 
-from handlers.conversation.presses import Pressed, number
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.answers.channels import Page, Row, list_message
 from handlers.render.text.dates import Here, here_in
 from handlers.render.text.keyboards import LIST_ROWS
@@ -15,17 +15,17 @@ from storage.channels import watched
 from storage.connection import Connection
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """The first page."""
-    here = here_in(visit.timezone, visit.request.now)
-    return Reply((await list_page(0, here, visit.words, services),))
+    here = here_in(context.timezone, context.request.now)
+    return Reply((await list_page(0, here, context.words, services),))
 
 
-async def turn(pressed: Pressed, services: Services) -> PressResult:
+async def turn(context: PressContext, services: Services) -> PressResult:
     """Another page, in place: the field is the 0-based page."""
-    here = here_in(pressed.timezone, pressed.press.now)
-    page = number(pressed.fields, 0)
-    return PressResult(edit=await list_page(page, here, pressed.words, services))
+    here = here_in(context.timezone, context.press.now)
+    page = number(context.fields, 0)
+    return PressResult(edit=await list_page(page, here, context.words, services))
 
 
 async def list_page(page: int, here: Here, words: Words, services: Services) -> Message:

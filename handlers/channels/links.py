@@ -2,10 +2,10 @@
 
 from handlers.alerts import sharing
 from handlers.channels import channel_links, wishing
-from handlers.conversation.presses import Pressed, number
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.text.dates import Here, coming, here_in
 from handlers.render.text.keyboards import LINKS_PAGE, LINKS_REVOKE, LIST_ROWS, data, pager
 from handlers.render.text.messages import Button, Message, shorten
@@ -21,15 +21,15 @@ from storage.subscribers.links import Link
 QUERY_UNITS = 80
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """The first page; or a link to the channel that is named, be it watched or not."""
-    here, chat_id = here_in(visit.timezone, visit.request.now), visit.request.chat_id
-    if not visit.argument:
-        return Reply((await _page(0, chat_id, here, visit.words, services),))
-    said = linking_words(visit.words.language)
-    no_channel = Message(fill(said.no_channel, text=code(shorten(visit.argument, QUERY_UNITS))))
+    here, chat_id = here_in(context.timezone, context.request.now), context.request.chat_id
+    if not context.argument:
+        return Reply((await _page(0, chat_id, here, context.words, services),))
+    said = linking_words(context.words.language)
+    no_channel = Message(fill(said.no_channel, text=code(shorten(context.argument, QUERY_UNITS))))
     try:
-        reference = references.parse_reference(visit.argument)
+        reference = references.parse_reference(context.argument)
     except UnresolvedError:
         return Reply((no_channel,))
     async with services.database.reader() as conn:
@@ -38,28 +38,28 @@ async def handle(visit: Visit, services: Services) -> Reply:
         return Reply((no_channel,))
     target = channel_links.target_of(channel) if channel is not None else None
     target = target or f"@{reference.value}"
-    made = await channel_links.make(chat_id, target, channel, here, visit.words, services)
+    made = await channel_links.make(chat_id, target, channel, here, context.words, services)
     return Reply((made,))
 
 
-async def turn(pressed: Pressed, services: Services) -> PressResult:
+async def turn(context: PressContext, services: Services) -> PressResult:
     """Another page, in place: the field is the 0-based page."""
-    return await _shown(pressed, number(pressed.fields, 0), services)
+    return await _shown(context, number(context.fields, 0), services)
 
 
-async def revoke(pressed: Pressed, services: Services) -> PressResult:
+async def revoke(context: PressContext, services: Services) -> PressResult:
     """End a link of this chat: fields are the page and the token. Another's stays as it is."""
     async with services.database.transaction() as tx:
-        await links.revoke_link(tx, pressed.fields[1], pressed.press.chat_id)
-    toast = linking_words(pressed.words.language).revoked
-    return await _shown(pressed, number(pressed.fields, 0), services, toast)
+        await links.revoke_link(tx, context.fields[1], context.press.chat_id)
+    toast = linking_words(context.words.language).revoked
+    return await _shown(context, number(context.fields, 0), services, toast)
 
 
 async def _shown(
-    pressed: Pressed, page: int, services: Services, toast: str | None = None
+    context: PressContext, page: int, services: Services, toast: str | None = None
 ) -> PressResult:
-    here, chat_id = here_in(pressed.timezone, pressed.press.now), pressed.press.chat_id
-    edit = await _page(page, chat_id, here, pressed.words, services)
+    here, chat_id = here_in(context.timezone, context.press.now), context.press.chat_id
+    edit = await _page(page, chat_id, here, context.words, services)
     return PressResult(edit=edit, toast=toast)
 
 

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from handlers.conversation import visits
-from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation import command_context
+from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.text.dates import here_in
@@ -29,37 +29,37 @@ def keyboard(channel: Channel, words: Words, asked: Backfill | None = None) -> K
     return ((state, Button(text=text, data=data(verb, channel.id))),)
 
 
-async def show(pressed: Pressed, services: Services) -> PressResult:
+async def show(context: PressContext, services: Services) -> PressResult:
     """How far a channel is read now, in place: the field is its row."""
-    if not visits.is_operator(pressed.press.sender_id, services):
-        return PressResult(toast=pressed.words.operators_only)
+    if not command_context.is_operator(context.press.sender_id, services):
+        return PressResult(toast=context.words.operators_only)
     async with services.database.reader() as conn:
-        channel = await _channel(conn, pressed)
-        return PressResult(edit=await _state(conn, channel, pressed))
+        channel = await _channel(conn, context)
+        return PressResult(edit=await _state(conn, channel, context))
 
 
-async def ask(pressed: Pressed, services: Services) -> PressResult:
+async def ask(context: PressContext, services: Services) -> PressResult:
     """Ask how far back a channel is to be read: the field is its row."""
-    if not visits.is_operator(pressed.press.sender_id, services):
-        return PressResult(toast=pressed.words.operators_only)
+    if not command_context.is_operator(context.press.sender_id, services):
+        return PressResult(toast=context.words.operators_only)
     async with services.database.reader() as conn:
-        channel = await _channel(conn, pressed)
-    said = reading_words(pressed.words.language)
+        channel = await _channel(conn, context)
+    said = reading_words(context.words.language)
     spans = tuple(
         Button(text=label, data=data(READ_BACK, channel.id, days))
         for days, label in said.spans.items()
     )
     back = Button(
-        text=considering_words(pressed.words.language).back, data=data(READ_STATE, channel.id)
+        text=considering_words(context.words.language).back, data=data(READ_STATE, channel.id)
     )
     question = fill(said.how_much, channel=bold(name_of(channel)))
     return PressResult(edit=Message(question, (spans, (back,))))
 
 
-async def read(pressed: Pressed, services: Services) -> PressResult:
+async def read(context: PressContext, services: Services) -> PressResult:
     """Read a channel's history: fields are its row and of how many days, 0 for all."""
-    press, words, days = pressed.press, pressed.words, number(pressed.fields, 1)
-    if not visits.is_operator(press.sender_id, services):
+    press, words, days = context.press, context.words, number(context.fields, 1)
+    if not command_context.is_operator(press.sender_id, services):
         return PressResult(toast=words.operators_only)
     said = reading_words(words.language)
     if days not in dict(said.spans):
@@ -67,7 +67,7 @@ async def read(pressed: Pressed, services: Services) -> PressResult:
     # Whole days: who presses twice asks for the same.
     since = datetime.combine(press.now.date(), datetime.min.time(), UTC) - timedelta(days=days)
     async with services.database.transaction() as tx:
-        channel = await _channel(tx, pressed)
+        channel = await _channel(tx, context)
         asked = await backfills.ask_for(
             tx,
             channel.id,
@@ -80,31 +80,31 @@ async def read(pressed: Pressed, services: Services) -> PressResult:
     return PressResult(edit=Message(begun, keyboard(channel, words, asked)))
 
 
-async def stop(pressed: Pressed, services: Services) -> PressResult:
+async def stop(context: PressContext, services: Services) -> PressResult:
     """Read no further in a channel's history: the field is its row."""
-    press, words = pressed.press, pressed.words
-    if not visits.is_operator(press.sender_id, services):
+    press, words = context.press, context.words
+    if not command_context.is_operator(press.sender_id, services):
         return PressResult(toast=words.operators_only)
     async with services.database.transaction() as tx:
-        channel = await _channel(tx, pressed)
+        channel = await _channel(tx, context)
         asked = await backfills.find_backfill(tx, channel.id)
         if asked is None or asked.newest_first or not reading.is_open(asked):
-            return PressResult(edit=await _state(tx, channel, pressed))
+            return PressResult(edit=await _state(tx, channel, context))
         await backfills.finish(tx, channel.id, finished_at=press.now)
     stopped = RichText(reading_words(words.language).stopped)
     return PressResult(edit=Message(stopped, keyboard(channel, words)))
 
 
-async def _state(conn: Connection, channel: Channel, pressed: Pressed) -> Message:
-    here = here_in(pressed.timezone, pressed.press.now)
+async def _state(conn: Connection, channel: Channel, context: PressContext) -> Message:
+    here = here_in(context.timezone, context.press.now)
     asked = await backfills.find_backfill(conn, channel.id)
-    text = await reading.channel_state(conn, channel, here, pressed.words)
-    return Message(text, keyboard(channel, pressed.words, asked))
+    text = await reading.channel_state(conn, channel, here, context.words)
+    return Message(text, keyboard(channel, context.words, asked))
 
 
-async def _channel(conn: Connection, pressed: Pressed) -> Channel:
+async def _channel(conn: Connection, context: PressContext) -> Channel:
     """The watched channel that a button names. Raises ButtonError where there is none."""
-    channel = await channels.find_watched(conn, number(pressed.fields, 0))
+    channel = await channels.find_watched(conn, number(context.fields, 0))
     if channel is None:
         raise ButtonError("no such channel is watched", where="button")
     return channel

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from handlers.channels import read_further, wishing
-from handlers.conversation import visits
-from handlers.conversation.presses import ButtonError, Pressed
+from handlers.conversation import command_context
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.text.keyboards import WATCH_OTHER, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import bold, code, fill, join
@@ -19,16 +19,16 @@ from storage.channels import channels
 from storage.records import Channel
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """Put it on the list; the process that watches resolves it and tells of trouble.
 
     Where the name is one that a watched channel had before, ask who is meant.
     """
-    words = visit.words.watching
+    words = context.words.watching
     try:
-        reference = references.parse_reference(visit.argument)
+        reference = references.parse_reference(context.argument)
     except UnresolvedError:
-        return Reply((Message(fill(words.no_reference, text=code(visit.argument))),))
+        return Reply((Message(fill(words.no_reference, text=code(context.argument))),))
     async with services.database.reader() as conn:
         former = await references.find_former(conn, reference)
         present = await references.find(conn, reference)
@@ -37,21 +37,21 @@ async def handle(visit: Visit, services: Services) -> Reply:
     if present is not None:
         name = references.name_of(present)
         return Reply((Message(fill(words.already, channel=bold(name))),))
-    channel = await _watch(services, reference, now=visit.request.now)
-    return Reply((_added(channel, visit.argument, visit.words, services),))
+    channel = await _watch(services, reference, now=context.request.now)
+    return Reply((_added(channel, context.argument, context.words, services),))
 
 
-async def watch_other(pressed: Pressed, services: Services) -> PressResult:
+async def watch_other(context: PressContext, services: Services) -> PressResult:
     """Watch whoever has a name now that another channel of the list had before."""
-    words = pressed.words
-    if not visits.is_operator(pressed.press.sender_id, services):
+    words = context.words
+    if not command_context.is_operator(context.press.sender_id, services):
         return PressResult(toast=words.operators_only)
     try:
-        reference = references.parse_reference(pressed.fields[0])
+        reference = references.parse_reference(context.fields[0])
     except UnresolvedError as error:
         raise ButtonError(error.what, where="button") from None
-    channel = await _watch(services, reference, now=pressed.press.now, anew=True)
-    return PressResult(edit=_added(channel, pressed.fields[0], words, services))
+    channel = await _watch(services, reference, now=context.press.now, anew=True)
+    return PressResult(edit=_added(channel, context.fields[0], words, services))
 
 
 def _added(channel: Channel | None, name: str, words: Words, services: Services) -> Message:

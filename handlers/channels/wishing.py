@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.channels import read_further
-from handlers.conversation import visits
-from handlers.conversation.presses import Pressed, number
+from handlers.conversation import command_context
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.answers.channels import title_of
 from handlers.render.text.keyboards import (
     CHANNEL_PAGE,
@@ -49,14 +49,14 @@ async def name_target(conn: Connection, target: str) -> RichText:
     return bold(title_of(known) if known is not None else target)
 
 
-async def ask(visit: Visit, target: str, services: Services) -> Message:
+async def ask(context: CommandContext, target: str, services: Services) -> Message:
     """Ask the operators to watch a channel, unless that is done or too much is asked already."""
     said, chat_id, now = (
-        linking_words(visit.words.language),
-        visit.request.chat_id,
-        visit.request.now,
+        linking_words(context.words.language),
+        context.request.chat_id,
+        context.request.now,
     )
-    if visits.is_operator(visit.request.sender_id, services):
+    if command_context.is_operator(context.request.sender_id, services):
         async with services.database.reader() as conn:
             text = fill(said.not_watched, channel=await name_target(conn, target))
         return Message(text, ((Button(text=said.watch, data=data(WATCH_OTHER, target)),),))
@@ -66,36 +66,36 @@ async def ask(visit: Visit, target: str, services: Services) -> Message:
         if known is not None and known.denied_at is not None:
             return Message(fill(said.denied_lately, channel=name))
         if known is not None:
-            return Message(fill(said.asked_already, channel=name), _take_back(known, visit.words))
+            return Message(fill(said.asked_already, channel=name), _take_back(known, context.words))
         if not services.admins:
             return Message(fill(said.not_watched, channel=name))
         if not await wishes.may_ask(tx, chat_id):
             return Message(fill(said.too_many, channel=name))
         wish, is_first = await wishes.add_wish(tx, chat_id, target, now=now)
         if is_first:
-            await _tell_operators(tx, wish, name, visit, services)
-    return Message(fill(said.asked, channel=name), _take_back(wish, visit.words))
+            await _tell_operators(tx, wish, name, context, services)
+    return Message(fill(said.asked, channel=name), _take_back(wish, context.words))
 
 
-async def take_back(pressed: Pressed, services: Services) -> PressResult:
+async def take_back(context: PressContext, services: Services) -> PressResult:
     """Ask for it no more: the field is the wish's id."""
-    said, chat_id = linking_words(pressed.words.language), pressed.press.chat_id
+    said, chat_id = linking_words(context.words.language), context.press.chat_id
     async with services.database.transaction() as tx:
-        target = await wishes.remove_wish(tx, chat_id, number(pressed.fields, 0))
+        target = await wishes.remove_wish(tx, chat_id, number(context.fields, 0))
         if target is None:
             return PressResult(keyboard=(), toast=said.settled)
         name = await name_target(tx, target)
     return PressResult(edit=Message(fill(said.taken_back, channel=name)))
 
 
-async def watch(pressed: Pressed, services: Services) -> PressResult:
+async def watch(context: PressContext, services: Services) -> PressResult:
     """Watch what is asked for, and tell who asked: the field is the request."""
-    words, now = pressed.words, pressed.press.now
-    if not visits.is_operator(pressed.press.sender_id, services):
+    words, now = context.words, context.press.now
+    if not command_context.is_operator(context.press.sender_id, services):
         return PressResult(toast=words.operators_only)
     said = linking_words(words.language)
     async with services.database.transaction() as tx:
-        asking = await wishes.list_asking(tx, pressed.fields[0])
+        asking = await wishes.list_asking(tx, context.fields[0])
         if not asking:
             return PressResult(keyboard=(), toast=said.settled)
         reference = references.parse_reference(asking[0].target)
@@ -106,24 +106,24 @@ async def watch(pressed: Pressed, services: Services) -> PressResult:
         await channels.note_change(tx)
         name = await name_target(tx, asking[0].target)
         await _tell(tx, asking, name, channel, services, now=now)
-        await wishes.grant(tx, pressed.fields[0])
+        await wishes.grant(tx, context.fields[0])
     keyboard = read_further.keyboard(channel, words) if channel is not None else ()
     return PressResult(edit=Message(fill(said.granted, channel=name), keyboard))
 
 
-async def deny(pressed: Pressed, services: Services) -> PressResult:
+async def deny(context: PressContext, services: Services) -> PressResult:
     """Do not watch what is asked for, and tell who asked: the field is the request."""
-    words, now = pressed.words, pressed.press.now
-    if not visits.is_operator(pressed.press.sender_id, services):
+    words, now = context.words, context.press.now
+    if not command_context.is_operator(context.press.sender_id, services):
         return PressResult(toast=words.operators_only)
     said = linking_words(words.language)
     async with services.database.transaction() as tx:
-        asking = await wishes.list_asking(tx, pressed.fields[0])
+        asking = await wishes.list_asking(tx, context.fields[0])
         if not asking:
             return PressResult(keyboard=(), toast=said.settled)
         name = await name_target(tx, asking[0].target)
         await _tell(tx, asking, name, None, services, now=now)
-        await wishes.deny(tx, pressed.fields[0], now=now)
+        await wishes.deny(tx, context.fields[0], now=now)
     return PressResult(edit=Message(fill(said.denied, channel=name)))
 
 
@@ -146,10 +146,10 @@ def _take_back(wish: Wish, words: Words) -> tuple[tuple[Button, ...], ...]:
 
 
 async def _tell_operators(
-    tx: Connection, wish: Wish, name: RichText, visit: Visit, services: Services
+    tx: Connection, wish: Wish, name: RichText, context: CommandContext, services: Services
 ) -> None:
     """That a reader asks, not who: it is the channel that is decided on."""
-    now, rows = visit.request.now, []
+    now, rows = context.request.now, []
     for admin in sorted(services.admins):
         words = _words_of(await subscribers.find_subscriber(tx, admin), services)
         said = linking_words(words.language)
@@ -207,4 +207,4 @@ async def _tell(
 
 
 def _words_of(subscriber: Subscriber | None, services: Services) -> Words:
-    return visits.words_for(subscriber, None, services)
+    return command_context.words_for(subscriber, None, services)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from handlers.chats import waking
-from handlers.conversation import behalf, dialogue, visits
+from handlers.conversation import behalf, command_context, dialogue
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Invocation, Reply, parse_command
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill
 from handlers.sources.references import parse_reference
@@ -21,47 +21,47 @@ SHOWN = "settings"
 """What a chat is asked for when nothing is said of it."""
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """Do it, where the person manages the chat; the answer comes here."""
-    said = place_words(visit.words.language)
-    if not visit.request.is_private:
+    said = place_words(context.words.language)
+    if not context.request.is_private:
         return Reply((Message(RichText(said.act_private)),))
-    name, _, rest = visit.argument.partition(" ")
+    name, _, rest = context.argument.partition(" ")
     chat = await _find(name, services)
     if chat is None:
         there = code(f"/start@{services.bot_username}")
         return Reply((Message(fill(said.act_unknown, name=code(name[:100]), example=there)),))
-    person = visit.request.sender_id or 0
+    person = context.request.sender_id or 0
     if await services.role_of(chat.chat_id, person) != "manager":
         return Reply((Message(fill(said.act_denied, name=behalf.name_of(chat))),))
-    inner = _inner_visit(visit, chat, services)
-    if not visits.is_let_in(inner.request, chat, services):
-        return Reply((Message(fill(visit.words.refused_group, id=code(str(chat.chat_id)))),))
+    inner = _inner_visit(context, chat, services)
+    if not command_context.is_let_in(inner.request, chat, services):
+        return Reply((Message(fill(context.words.refused_group, id=code(str(chat.chat_id)))),))
     answer = await _obey(inner, _invocation(rest), services)
     marked = tuple(behalf.mark_message(message, chat) for message in answer.messages)
     return Reply(marked, stands=answer.stands)
 
 
-async def _obey(visit: Visit, written: Invocation, services: Services) -> Reply:
-    """The answer to a command that is about the chat of ``visit``."""
-    known = {command.name: command for command in visit.commands if command.who == "manager"}
+async def _obey(context: CommandContext, written: Invocation, services: Services) -> Reply:
+    """The answer to a command that is about the chat of ``context``."""
+    known = {command.name: command for command in context.commands if command.who == "manager"}
     command = known.get(written.name)
-    said = place_words(visit.words.language)
+    said = place_words(context.words.language)
     if command is None:
         names = ", ".join(f"/{name}" for name in known)
         return Reply((Message(fill(said.act_only, commands=names)),))
-    if command.needs_words(written.argument, visit.request):
-        return Reply((await dialogue.ask_for(command, visit, services),))
+    if command.needs_words(written.argument, context.request):
+        return Reply((await dialogue.ask_for(command, context, services),))
     meant = typed.DIGEST.meanings().get(written.argument.lower())
     if command.name == "digest" and meant == "now":
         there = code(f"/digest@{services.bot_username} now")
         return Reply((Message(fill(said.act_digest, example=there)),))
-    return await waking.obey(command, replace(visit, argument=written.argument), services)
+    return await waking.obey(command, replace(context, argument=written.argument), services)
 
 
-def _inner_visit(visit: Visit, chat: Subscriber, services: Services) -> Visit:
+def _inner_visit(context: CommandContext, chat: Subscriber, services: Services) -> CommandContext:
     request = replace(
-        visit.request,
+        context.request,
         chat_id=chat.chat_id,
         reply_to=None,
         is_private=False,
@@ -72,11 +72,11 @@ def _inner_visit(visit: Visit, chat: Subscriber, services: Services) -> Visit:
         access_hash=chat.access_hash,
     )
     return replace(
-        visit,
+        context,
         request=request,
         subscriber=chat,
-        words=visits.words_for(chat, visit.request.language, services),
-        timezone=visits.timezone_of(chat, services),
+        words=command_context.words_for(chat, context.request.language, services),
+        timezone=command_context.timezone_of(chat, services),
         handle=behalf.handle_of(chat),
     )
 

@@ -1,6 +1,6 @@
 """What is said, in private, to the person who lets the bot write in a group or channel."""
 
-from handlers.conversation import behalf, visits
+from handlers.conversation import behalf, command_context
 from handlers.conversation.requests import Request
 from handlers.conversation.services import Services
 from handlers.render.text.keyboards import RUN, data
@@ -18,9 +18,9 @@ def arrival_message(
 
     On a private instance that has not let the chat in, how to be let in.
     """
-    words = visits.words_for(person, None, services)
+    words = command_context.words_for(person, None, services)
     said = place_words(words.language)
-    if not visits.is_let_in(request, chat, services):
+    if not command_context.is_let_in(request, chat, services):
         return Message(fill(words.refused_group, id=code(str(chat.chat_id))))
     name = behalf.name_of(chat)
     if alerts:

@@ -1,21 +1,21 @@
 """``/cancel``, or the word: the question that is open waits for no answer any more."""
 
 from handlers.conversation import dialogue
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.text.keyboards import RUN, data
 from handlers.render.text.messages import DATA_BYTES, Button, Message
 from handlers.texts.asking import asking_words
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """Say so. Where nothing is open, the word may have been one to search for."""
-    message = dialogue.cancelled(visit.question, visit.words)
-    text = visit.argument
+    message = dialogue.cancelled(context.question, context.words)
+    text = context.argument
     searching = data(RUN, "search", text)
-    if visit.question is not None or not text or len(searching.encode()) > DATA_BYTES:
+    if context.question is not None or not text or len(searching.encode()) > DATA_BYTES:
         return Reply((message,))
-    label = asking_words(visit.words.language).search_for.replace("{text}", text)
+    label = asking_words(context.words.language).search_for.replace("{text}", text)
     button = Button(text=label, data=searching)
     return Reply((Message(message.text, ((button,),)),))

@@ -1,9 +1,9 @@
 """``/forgetme``: delete all that is stored about a subscriber, after asking once."""
 
-from handlers.conversation.presses import Pressed
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import PressContext
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.text.keyboards import forgetting
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, fill
@@ -11,18 +11,18 @@ from storage import erasure
 from storage.subscribers import alerts
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """Ask."""
     async with services.database.reader() as conn:
-        have = await alerts.count_alerts(conn, visit.request.chat_id)
-    words = visit.words
+        have = await alerts.count_alerts(conn, context.request.chat_id)
+    words = context.words
     question = fill(words.forget_ask, alerts=words.count(words.alerts, have))
     return Reply((Message(question, forgetting(words)),))
 
 
-async def forget(pressed: Pressed, services: Services) -> PressResult:
+async def forget(context: PressContext, services: Services) -> PressResult:
     """Delete, and say so once nothing of it is left on the disk; pressed again, it says so too."""
-    chat_id, now = pressed.press.chat_id, pressed.press.now
+    chat_id, now = context.press.chat_id, context.press.now
     await services.note_forgotten(chat_id, now)
     if chat_id > 0:
         await erasure.erase_posts(services.database, chat_id, now=now)
@@ -34,9 +34,9 @@ async def forget(pressed: Pressed, services: Services) -> PressResult:
     services.plans_changed(chat_id)
     services.questions.forget(chat_id)
     await erasure.finish(services.database)
-    return PressResult(edit=Message(RichText(pressed.words.forgotten)), leaves_nothing=True)
+    return PressResult(edit=Message(RichText(context.words.forgotten)), leaves_nothing=True)
 
 
-async def keep(pressed: Pressed, services: Services) -> PressResult:
+async def keep(context: PressContext, services: Services) -> PressResult:
     """Leave everything as it is."""
-    return PressResult(edit=Message(RichText(pressed.words.forget_kept)))
+    return PressResult(edit=Message(RichText(context.words.forget_kept)))

@@ -1,8 +1,8 @@
 """``/help``: every command, with words to copy; ``/help query``: how queries are written."""
 
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.queries import query_guide
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold, code, fill, join
@@ -11,14 +11,14 @@ from handlers.texts import typed
 from handlers.texts.guide import GuideWords
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """The commands that this person may give, or the page about queries."""
-    words = visit.words
-    if visit.argument.strip().lower() in typed.HELP.words("query"):
+    words = context.words
+    if context.argument.strip().lower() in typed.HELP.words("query"):
         return Reply((Message(query_guide.guide(words.language)),))
     rows = [
         join(" — ", (_example(command.usage(words)[0]), command.summary(words)))
-        for command in visit.commands
+        for command in context.commands
     ]
     queries = fill(
         words.help_queries,

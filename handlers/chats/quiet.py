@@ -6,9 +6,9 @@ from datetime import datetime, time
 
 from handlers.alerts.quiet_hours import update_sleeper
 from handlers.conversation import dialogue
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.answers.settings import QUIET
 from handlers.render.text.dates import clock
 from handlers.render.text.messages import Message
@@ -30,42 +30,44 @@ def _span() -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{begin})\s+)?({clock})\s*{between}\s*({clock})(?:\s+(\w+))?", re.I)
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """Set quiet hours, end them, or show them."""
-    said = considering_words(visit.words.language)
-    written = visit.argument.strip()
+    said = considering_words(context.words.language)
+    written = context.argument.strip()
     if not written:
-        return Reply((await _ask(visit, services),))
+        return Reply((await _ask(context, services),))
     if typed.QUIET.meanings().get(written.lower()) == "off":
-        await set_quiet(visit.request.chat_id, None, False, services, visit.request.now)
+        await set_quiet(context.request.chat_id, None, False, services, context.request.now)
         return Reply((Message(RichText(said.quiet_unset)),))
     parsed = parse_quiet(written)
     if parsed is None:
         bad = fill(said.quiet_bad, text=code(written[:100]))
-        return Reply((await _ask(visit, services, bad),))
+        return Reply((await _ask(context, services, bad),))
     start, end, urgent = parsed
     if start == end:
-        return Reply((await _ask(visit, services, RichText(said.quiet_same)),))
-    await set_quiet(visit.request.chat_id, (start, end), urgent, services, visit.request.now)
+        return Reply((await _ask(context, services, RichText(said.quiet_same)),))
+    await set_quiet(context.request.chat_id, (start, end), urgent, services, context.request.now)
     template = said.quiet_set_urgent if urgent else said.quiet_set
     values = {
         "start": clock(start),
         "end": clock(end),
-        "zone": zones.zone_label(visit.timezone, visit.words.language),
+        "zone": zones.zone_label(context.timezone, context.words.language),
     }
     return Reply((Message(fill(template, **values)),))
 
 
-async def _ask(visit: Visit, services: Services, problem: RichText | None = None) -> Message:
+async def _ask(
+    context: CommandContext, services: Services, problem: RichText | None = None
+) -> Message:
     """When to be silent, below how it is, or what could not be read."""
-    said, asked = considering_words(visit.words.language), asking_words(visit.words.language)
-    state = problem or quiet_line(visit.subscriber, said)
-    if not dialogue.can_ask(visit):
+    said, asked = considering_words(context.words.language), asking_words(context.words.language)
+    state = problem or quiet_line(context.subscriber, said)
+    if not dialogue.can_ask(context):
         return Message(join("\n", (state, _usage(said))))
     choices = [(_spoken(span), span) for span in QUIET]
-    choices += [(asked.off, "off")] if visit.subscriber.quiet_from is not None else []
+    choices += [(asked.off, "off")] if context.subscriber.quiet_from is not None else []
     question = join("\n", (state, asked.quiet_ask))
-    return await dialogue.ask(visit, services, "quiet", question, choices=choices)
+    return await dialogue.ask(context, services, "quiet", question, choices=choices)
 
 
 def _spoken(span: str) -> str:

@@ -2,9 +2,9 @@
 
 from handlers.alerts.quiet_hours import update_sleeper
 from handlers.chats.quiet import quiet_line
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.digests.digest import unknown_zone
 from handlers.render.answers.settings import settings_keyboard
 from handlers.render.text.dates import clock
@@ -22,20 +22,22 @@ from storage.subscribers import alerts, digests, subscribers
 EXAMPLES = ("/settings language {other_language}", "/settings timezone {zone}")
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """Show the settings, or change one."""
-    word, _, value = visit.argument.partition(" ")
+    word, _, value = context.argument.partition(" ")
     value = value.strip()
     if not word:
-        shown = await settings_message(visit.subscriber, visit.timezone, visit.words, services)
+        shown = await settings_message(
+            context.subscriber, context.timezone, context.words, services
+        )
         return Reply((shown,))
     meant = typed.SETTINGS.meanings().get(word.lower())
     if meant == "language":
-        return Reply((await _set_language(visit, value, services),))
+        return Reply((await _set_language(context, value, services),))
     if meant == "timezone":
-        return Reply((await set_zone(visit, value, services),))
-    problem = fill(visit.words.settings_bad, text=code(word[:100]))
-    return Reply((Message(join("\n", (problem, _usage(visit.words)))),))
+        return Reply((await set_zone(context, value, services),))
+    problem = fill(context.words.settings_bad, text=code(word[:100]))
+    return Reply((Message(join("\n", (problem, _usage(context.words)))),))
 
 
 async def settings_message(
@@ -72,28 +74,30 @@ def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str
     return words.count(said.burst_line, after) if after else said.burst_line_never
 
 
-async def _set_language(visit: Visit, value: str, services: Services) -> Message:
+async def _set_language(context: CommandContext, value: str, services: Services) -> Message:
     names = {language: words_of(language).language_name for language in spoken()}
     known = {name.lower(): language for language, name in names.items()}
     chosen = known.get(value.lower(), value.lower())
     if chosen not in names:
         listed = ", ".join(f"{language} ({name})" for language, name in names.items())
-        said = fill(visit.words.language_unknown, language=code(value[:100]), languages=listed)
+        said = fill(context.words.language_unknown, language=code(value[:100]), languages=listed)
         return Message(said)
     async with services.database.transaction() as tx:
-        await subscribers.update_subscriber(tx, visit.request.chat_id, language=chosen)
+        await subscribers.update_subscriber(tx, context.request.chat_id, language=chosen)
     return Message(RichText(words_of(chosen).settings_changed_language))
 
 
-async def set_zone(visit: Visit, value: str, services: Services) -> Message:
+async def set_zone(context: CommandContext, value: str, services: Services) -> Message:
     """Set the time zone that was written, or say which is the nearest."""
     zone = zones.find_zone(value)
     if zone is None:
-        return await unknown_zone(value, visit, services)
-    request = visit.request
+        return await unknown_zone(value, context, services)
+    request = context.request
     await update_sleeper(request.chat_id, services, now=request.now, timezone=zone)
     return Message(
-        fill(visit.words.settings_changed_zone, zone=zones.zone_label(zone, visit.words.language))
+        fill(
+            context.words.settings_changed_zone, zone=zones.zone_label(zone, context.words.language)
+        )
     )
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from handlers.alerts.quiet_hours import update_sleeper
 from handlers.chats import quiet, settings
-from handlers.conversation import dialogue, visits
-from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation import command_context, dialogue
+from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.answers.settings import (
@@ -27,89 +27,89 @@ ASKING = ("timezone", "digest")
 """Commands that ask for a zone."""
 
 
-async def show(pressed: Pressed, services: Services) -> PressResult:
+async def show(context: PressContext, services: Services) -> PressResult:
     """The choices of a setting. The field is its name, or ``-`` for all settings again."""
-    subscriber = _known(pressed)
-    if pressed.fields[0] == TOP:
-        return await _top(pressed, services, None)
-    if pressed.fields[0] == "z" and len(pressed.fields) > 1:
-        cancelling = await dialogue.cancel_row(pressed, services, *ASKING)
-        return PressResult(keyboard=_zones(pressed) + cancelling)
-    keyboard = choices_keyboard(pressed.fields[0], subscriber, pressed.words)
+    subscriber = _known(context)
+    if context.fields[0] == TOP:
+        return await _top(context, services, None)
+    if context.fields[0] == "z" and len(context.fields) > 1:
+        cancelling = await dialogue.cancel_row(context, services, *ASKING)
+        return PressResult(keyboard=_zones(context) + cancelling)
+    keyboard = choices_keyboard(context.fields[0], subscriber, context.words)
     if keyboard is None:
-        raise ButtonError(f"{pressed.fields[0]!r} is no setting", where="button")
+        raise ButtonError(f"{context.fields[0]!r} is no setting", where="button")
     return PressResult(keyboard=keyboard)
 
 
-def _zones(pressed: Pressed) -> Keyboard:
+def _zones(context: PressContext) -> Keyboard:
     """Regions, or a page of one. Fields: z, the time of the digest that is wished, region, page."""
-    written, *chosen = pressed.fields[1:]
+    written, *chosen = context.fields[1:]
     local_time = clocks.parse_clock(written)
     if not chosen:
-        back = () if written else back_row(pressed.words)
-        return regions_keyboard(pressed.words, local_time) + back
-    page, now = number(pressed.fields, 3), pressed.press.now
-    keyboard = places_keyboard(chosen[0], page, pressed.words, now, local_time)
+        back = () if written else back_row(context.words)
+        return regions_keyboard(context.words, local_time) + back
+    page, now = number(context.fields, 3), context.press.now
+    keyboard = places_keyboard(chosen[0], page, context.words, now, local_time)
     if keyboard is None:
         raise ButtonError(f"{chosen[0]!r} is no region", where="button")
     return keyboard
 
 
-async def change(pressed: Pressed, services: Services) -> PressResult:
+async def change(context: PressContext, services: Services) -> PressResult:
     """Set a setting. Fields: its name, the value."""
-    subscriber = _known(pressed)
-    name, value = pressed.fields[0], pressed.fields[1]
+    subscriber = _known(context)
+    name, value = context.fields[0], context.fields[1]
     match name:
         case "l" if value in spoken():
-            await _update(pressed, services, language=value)
+            await _update(context, services, language=value)
         case "z" if zones.is_zone(value):
-            await _set_zone(pressed, value, services)
+            await _set_zone(context, value, services)
         case "p":
-            await _set_plan(pressed, value, services)
+            await _set_plan(context, value, services)
         case "q":
-            await _set_quiet(pressed, subscriber, value, services)
+            await _set_quiet(context, subscriber, value, services)
         case "u" if value in ("0", "1"):
-            await _update(pressed, services, quiet_but_urgent=value == "1")
+            await _update(context, services, quiet_but_urgent=value == "1")
         case "d":
-            await _set_digest(pressed, value, services)
+            await _set_digest(context, value, services)
         case "b" if value in ("0", *map(str, BURSTS)):
-            await _update(pressed, services, burst_after=int(value))
+            await _update(context, services, burst_after=int(value))
         case _:
             raise ButtonError(f"{name!r} cannot be set to {value!r}", where="button")
-    return await _top(pressed, services, considering_words(pressed.words.language).changed)
+    return await _top(context, services, considering_words(context.words.language).changed)
 
 
-def _known(pressed: Pressed) -> Subscriber:
-    if pressed.subscriber is None:
+def _known(context: PressContext) -> Subscriber:
+    if context.subscriber is None:
         raise ButtonError("the chat was forgotten", where="button")
-    return pressed.subscriber
+    return context.subscriber
 
 
-async def _update(pressed: Pressed, services: Services, **fields: object) -> None:
-    await update_sleeper(pressed.press.chat_id, services, now=pressed.press.now, **fields)
+async def _update(context: PressContext, services: Services, **fields: object) -> None:
+    await update_sleeper(context.press.chat_id, services, now=context.press.now, **fields)
 
 
-async def _set_zone(pressed: Pressed, zone: str, services: Services) -> None:
-    press = pressed.press
+async def _set_zone(context: PressContext, zone: str, services: Services) -> None:
+    press = context.press
     place = (press.chat_id, press.sender_id or 0)
     await services.questions.end(services.database, place, *ASKING)
-    await _update(pressed, services, timezone=zone)
+    await _update(context, services, timezone=zone)
 
 
 async def _set_quiet(
-    pressed: Pressed, subscriber: Subscriber, value: str, services: Services
+    context: PressContext, subscriber: Subscriber, value: str, services: Services
 ) -> None:
     span = quiet.parse_quiet(value)
     if span is None and value != "off":
         raise ButtonError(f"{value!r} are no quiet hours", where="button")
     urgent = subscriber.quiet_but_urgent
     hours = span[:2] if span else None
-    press = pressed.press
+    press = context.press
     await quiet.set_quiet(press.chat_id, hours, urgent, services, press.now)
 
 
-async def _set_digest(pressed: Pressed, value: str, services: Services) -> None:
-    chat_id, at = pressed.press.chat_id, clocks.parse_clock(value)
+async def _set_digest(context: PressContext, value: str, services: Services) -> None:
+    chat_id, at = context.press.chat_id, clocks.parse_clock(value)
     if at is None and value != "off":
         raise ButtonError(f"{value!r} is no time of day", where="button")
     async with services.database.transaction() as tx:
@@ -117,28 +117,28 @@ async def _set_digest(pressed: Pressed, value: str, services: Services) -> None:
             await digests.remove_plan(tx, chat_id)
         else:
             await digests.set_plan(
-                tx, chat_id=chat_id, local_time=at, timezone=pressed.timezone, now=pressed.press.now
+                tx, chat_id=chat_id, local_time=at, timezone=context.timezone, now=context.press.now
             )
-    if at is not None and not _known(pressed).active:
-        await visits.revive_chat(chat_id, services)
+    if at is not None and not _known(context).active:
+        await command_context.revive_chat(chat_id, services)
     services.plans_changed(chat_id)
 
 
-async def _set_plan(pressed: Pressed, value: str, services: Services) -> None:
+async def _set_plan(context: PressContext, value: str, services: Services) -> None:
     """A digest's time and the zone that was asked about: both, or neither."""
     plan = planning.parse_plan(value)
     if plan is None or plan[1] is None or not zones.is_zone(plan[1]):
         raise ButtonError(f"{value!r} is no digest plan", where="button")
-    await _set_zone(pressed, plan[1], services)
-    await _set_digest(replace(pressed, timezone=plan[1]), f"{plan[0]:%H:%M}", services)
+    await _set_zone(context, plan[1], services)
+    await _set_digest(replace(context, timezone=plan[1]), f"{plan[0]:%H:%M}", services)
 
 
-async def _top(pressed: Pressed, services: Services, toast: str | None) -> PressResult:
+async def _top(context: PressContext, services: Services, toast: str | None) -> PressResult:
     """All settings as they are now, in the language that may have just been chosen."""
     async with services.database.reader() as conn:
-        subscriber = await subscribers.get_subscriber(conn, pressed.press.chat_id)
-    words = visits.words_for(subscriber, pressed.press.language, services)
-    timezone = visits.timezone_of(subscriber, services)
+        subscriber = await subscribers.get_subscriber(conn, context.press.chat_id)
+    words = command_context.words_for(subscriber, context.press.language, services)
+    timezone = command_context.timezone_of(subscriber, services)
     return PressResult(
         edit=await settings.settings_message(subscriber, timezone, words, services), toast=toast
     )

@@ -5,42 +5,42 @@ from dataclasses import replace
 from handlers.alerts import alert_buttons, sharing
 from handlers.channels import channel_links
 from handlers.chats import welcoming
-from handlers.conversation import visits
+from handlers.conversation import command_context
+from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit, revive_if_stopped
 from handlers.searching import search
 from storage.outbox import notices
 from storage.subscribers import alerts
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """Welcome, or say how things stand. A deep link's payload that says nothing is no mistake."""
-    if visits.is_operator(visit.request.chat_id, services):
+    if command_context.is_operator(context.request.chat_id, services):
         async with services.database.transaction() as tx:
-            await notices.release_notices(tx, visit.request.chat_id, now=visit.request.now)
-    opened = await channel_links.open_link(visit, services)
+            await notices.release_notices(tx, context.request.chat_id, now=context.request.now)
+    opened = await channel_links.open_link(context, services)
     if opened is not None:
         return opened
-    query = await _linked_query(visit, services)
-    await revive_if_stopped(visit, services)
+    query = await _linked_query(context, services)
+    await revive_if_stopped(context, services)
     if query is not None:
-        return await search.handle(replace(visit, argument=query), services)
-    return Reply((await welcoming.welcome(visit, services),))
+        return await search.handle(replace(context, argument=query), services)
+    return Reply((await welcoming.welcome(context, services),))
 
 
-async def _linked_query(visit: Visit, services: Services) -> str | None:
+async def _linked_query(context: CommandContext, services: Services) -> str | None:
     """The query of the channel's alert that a link names, for those who can read the channel."""
     async with services.database.reader() as conn:
-        shared = await sharing.shared_query(conn, visit.argument, now=visit.request.now)
+        shared = await sharing.shared_query(conn, context.argument, now=context.request.now)
     if shared is not None:
         return shared
-    text = visit.argument.removeprefix(alert_buttons.LINK)
-    if text == visit.argument or not (text.isascii() and text.isdigit() and len(text) <= 18):
+    text = context.argument.removeprefix(alert_buttons.LINK)
+    if text == context.argument or not (text.isascii() and text.isdigit() and len(text) <= 18):
         return None
     async with services.database.reader() as conn:
         alert = await alerts.find_alert(conn, int(text))
-    person = visit.request.sender_id
+    person = context.request.sender_id
     if alert is None or alert.chat_id > 0 or person is None:
         return None
     role = await services.role_of(alert.chat_id, person)

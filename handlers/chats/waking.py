@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Command, Visit
 from handlers.render.answers.welcome import woken_line
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, join
@@ -23,11 +23,11 @@ class Asleep:
     has_digest: bool
 
 
-async def obey(command: Command, visit: Visit, services: Services) -> Reply:
+async def obey(command: Command, context: CommandContext, services: Services) -> Reply:
     """The answer to a command; it begins with what it woke up."""
-    asleep = await look(visit.subscriber, services)
-    reply = await command.handle(visit, services)
-    line = await _woken(asleep, services, visit.words)
+    asleep = await look(context.subscriber, services)
+    reply = await command.handle(context, services)
+    line = await _woken(asleep, services, context.words)
     return reply if line is None else replace(reply, messages=_headed(reply.messages, line))
 
 

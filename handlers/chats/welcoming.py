@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from handlers.chats.quiet import quiet_line
 from handlers.conversation import dialogue
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.answers.welcome import (
     Offer,
     State,
@@ -35,35 +35,35 @@ LOOKED_AT = 20
 """The latest post is looked for among so many: others were deleted, or have no words."""
 
 
-async def welcome(visit: Visit, services: Services) -> Message:
+async def welcome(context: CommandContext, services: Services) -> Message:
     """To somebody new what there is; to others how they stand too."""
-    here = here_in(visit.timezone, visit.request.now)
-    is_first = await _greet(visit, services)
+    here = here_in(context.timezone, context.request.now)
+    is_first = await _greet(context, services)
     async with services.database.reader() as conn:
         offer = Offer(
             names=[_name(one) for one in await channels.list_channels(conn)],
-            progress=await reading.progress(conn, services, visit.words),
+            progress=await reading.progress(conn, services, context.words),
             latest=await _latest(conn),
         )
-        state = await _state(conn, visit)
-    if is_first and state.is_bare and visit.subscriber.timezone is None:
-        message = welcome_message(offer, here, visit.words)
+        state = await _state(conn, context)
+    if is_first and state.is_bare and context.subscriber.timezone is None:
+        message = welcome_message(offer, here, context.words)
     else:
-        message = state_message(offer, state, here, visit.words)
-    return replace(message, keyboard=_keyboard(visit))
+        message = state_message(offer, state, here, context.words)
+    return replace(message, keyboard=_keyboard(context))
 
 
-def _keyboard(visit: Visit) -> Keyboard:
+def _keyboard(context: CommandContext) -> Keyboard:
     """In a channel everybody would see what is asked: it is set up in private, with ``/for``."""
-    if not dialogue.can_ask(visit):
+    if not dialogue.can_ask(context):
         return ()
-    return start_keyboard(visit.words, searches=not visit.handle)
+    return start_keyboard(context.words, searches=not context.handle)
 
 
-async def _greet(visit: Visit, services: Services) -> bool:
+async def _greet(context: CommandContext, services: Services) -> bool:
     """Whether this is the message by which a chat is greeted: who was let in by others is known,
     and new."""
-    name, number = f"greeted:{visit.request.chat_id}", str(visit.request.message_id)
+    name, number = f"greeted:{context.request.chat_id}", str(context.request.message_id)
     async with services.database.reader() as conn:
         greeted = await facts.find_value(conn, name)
     if greeted is None:
@@ -72,23 +72,23 @@ async def _greet(visit: Visit, services: Services) -> bool:
     return greeted in (None, number)
 
 
-async def _state(conn: Connection, visit: Visit) -> State:
-    now, chat_id = visit.request.now, visit.request.chat_id
+async def _state(conn: Connection, context: CommandContext) -> State:
+    now, chat_id = context.request.now, context.request.chat_id
     have = await alerts.list_alerts(conn, chat_id)
     plan = await digests.find_plan(conn, chat_id)
-    due = planning.next_run(plan.local_time, visit.timezone, now=now).due_at if plan else None
+    due = planning.next_run(plan.local_time, context.timezone, now=now).due_at if plan else None
     return State(
         alerts=len(have),
-        paused=_count_resting(have, visit),
+        paused=_count_resting(have, context),
         plan=plan,
         next_digest=due,
-        zone=zone_label(visit.timezone, visit.words.language),
-        quiet=quiet_line(visit.subscriber, considering_words(visit.words.language)),
+        zone=zone_label(context.timezone, context.words.language),
+        quiet=quiet_line(context.subscriber, considering_words(context.words.language)),
     )
 
 
-def _count_resting(have: Sequence[Alert], visit: Visit) -> int:
-    now = visit.request.now
+def _count_resting(have: Sequence[Alert], context: CommandContext) -> int:
+    now = context.request.now
     return sum(
         alert.paused or (alert.snoozed_until is not None and alert.snoozed_until > now)
         for alert in have

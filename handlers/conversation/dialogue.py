@@ -6,11 +6,11 @@ The answer may be typed or pressed; it goes to the command that asked, as if it 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.conversation.presses import Pressed, number
+from handlers.conversation.command_context import Command, CommandContext
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.questions import BUTTON, Place
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Command, Visit
 from handlers.queries import live_examples
 from handlers.render.text.keyboards import ANSWER, CANCEL, CHANGE, TAKE, data
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
@@ -28,7 +28,7 @@ Choice = tuple[str, str]
 
 
 async def ask(
-    visit: Visit,
+    context: CommandContext,
     services: Services,
     command: str,
     text: RichText | str,
@@ -41,20 +41,20 @@ async def ask(
     """The question, which waits for an answer from now on; in a channel nothing can wait, for any
     post that followed would be taken for the answer. ``choices`` answer it, the buttons of
     ``keyboard`` do what they do elsewhere."""
-    request = visit.request
-    place = _place(visit)
+    request = context.request
+    place = _place(context)
     if place is None:
         return Message(rich(text), keyboard)
-    if visit.handle:  # It is asked in private: there the answer is to name the chat.
-        command, before = "for", f"{visit.handle} /{command} {before}".rstrip()
+    if context.handle:  # It is asked in private: there the answer is to name the chat.
+        command, before = "for", f"{context.handle} /{command} {before}".rstrip()
     question = await services.questions.ask(
         services.database, place, command, before=before, suggestion=suggestion, now=request.now
     )
-    said = asking_words(visit.words.language)
-    if not (request.is_private or visit.handle):
+    said = asking_words(context.words.language)
+    if not (request.is_private or context.handle):
         text = join("\n", (text, said.reply_here))
     offered = (*keyboard, *_offer(question, said), *_choices(question, choices))
-    return Message(rich(text), (*offered, (cancel_button(question, visit.words),)))
+    return Message(rich(text), (*offered, (cancel_button(question, context.words),)))
 
 
 def _offer(question: Question, said: AskingWords) -> Keyboard:
@@ -65,42 +65,42 @@ def _offer(question: Question, said: AskingWords) -> Keyboard:
     return ((take, Button(text=said.change, data=data(CHANGE, question.id))),)
 
 
-async def ask_for(command: Command, visit: Visit, services: Services) -> Message:
+async def ask_for(command: Command, context: CommandContext, services: Services) -> Message:
     """The question of a bare command, with its examples as buttons, or to copy."""
-    question = command.question(visit.words) if command.question else ""
-    usage = command.usage(visit.words)
+    question = command.question(context.words) if command.question else ""
+    usage = command.usage(context.words)
     if command.choices is not None:
-        keyboard = command.choices(visit.words)
-        return await ask(visit, services, command.name, question, keyboard=keyboard)
-    if command.offers_examples and can_ask(visit):
+        keyboard = command.choices(context.words)
+        return await ask(context, services, command.name, question, keyboard=keyboard)
+    if command.offers_examples and can_ask(context):
         async with services.database.reader() as conn:
-            examples = await live_examples.list_examples(conn, visit.words.language)
+            examples = await live_examples.list_examples(conn, context.words.language)
         examples = examples or [example.partition(" ")[2] for example in usage]
         choices = [(example.replace('"', ""), example) for example in examples]
-        return await ask(visit, services, command.name, question, choices=choices)
-    example = fill(visit.words.for_example, example=code(usage[0]))
-    if not can_ask(visit):
+        return await ask(context, services, command.name, question, choices=choices)
+    example = fill(context.words.for_example, example=code(usage[0]))
+    if not can_ask(context):
         return Message(example)
-    return await ask(visit, services, command.name, join("\n", (question, example)))
+    return await ask(context, services, command.name, join("\n", (question, example)))
 
 
-async def ask_for_name(name: str, visit: Visit, services: Services) -> Message:
+async def ask_for_name(name: str, context: CommandContext, services: Services) -> Message:
     """The question of the bare command of this name."""
-    command = next(command for command in visit.commands if command.name == name)
-    return await ask_for(command, visit, services)
+    command = next(command for command in context.commands if command.name == name)
+    return await ask_for(command, context, services)
 
 
-def can_ask(visit: Visit) -> bool:
+def can_ask(context: CommandContext) -> bool:
     """Whether an answer can be waited for."""
-    return _place(visit) is not None
+    return _place(context) is not None
 
 
-def _place(visit: Visit) -> Place | None:
+def _place(context: CommandContext) -> Place | None:
     """Where the answer will come from."""
-    person = visit.request.sender_id
+    person = context.request.sender_id
     if person is None:
         return None
-    return (person, person) if visit.handle else (visit.request.chat_id, person)
+    return (person, person) if context.handle else (context.request.chat_id, person)
 
 
 def _choices(question: Question, choices: Sequence[Choice]) -> Keyboard:
@@ -120,7 +120,7 @@ def cancel_button(question: Question, words: Words) -> Button:
 
 
 async def ask_again(
-    question: Question, messages: Sequence[Message], services: Services, visit: Visit
+    question: Question, messages: Sequence[Message], services: Services, context: CommandContext
 ) -> tuple[Message, ...]:
     """What was said is no answer: the question stands, and what is wrong can be cancelled too."""
     asked = await services.questions.ask(
@@ -129,19 +129,19 @@ async def ask_again(
         question.command,
         before=question.before,
         suggestion=question.suggestion,
-        now=visit.request.now,
+        now=context.request.now,
     )
     *others, last = messages
-    keyboard = (*last.keyboard, (cancel_button(asked, visit.words),))
+    keyboard = (*last.keyboard, (cancel_button(asked, context.words),))
     return (*others, replace(last, keyboard=keyboard))
 
 
-async def find_asked(pressed: Pressed, services: Services, by: int) -> Question | PressResult:
+async def find_asked(context: PressContext, services: Services, by: int) -> Question | PressResult:
     """The question that a button names, of whoever pressed it, while it waits or was answered
     ``by`` the same; else what to say. The first field is its id."""
     async with services.database.reader() as conn:
-        question = await questions.find_question(conn, number(pressed.fields, 0))
-    press, said = pressed.press, asking_words(pressed.words.language)
+        question = await questions.find_question(conn, number(context.fields, 0))
+    press, said = context.press, asking_words(context.words.language)
     if question is None or question.chat_id != press.chat_id:
         return PressResult(toast=said.is_over, keyboard=())
     if question.sender_id != press.sender_id and not await _is_same(question, press, services):
@@ -160,18 +160,18 @@ async def _is_same(question: Question, press: Press, services: Services) -> bool
     return await services.role_of(press.chat_id, press.sender_id or 0) == "manager"
 
 
-async def cancel(pressed: Pressed, services: Services) -> PressResult:
+async def cancel(context: PressContext, services: Services) -> PressResult:
     """End a question: the field is its id."""
-    question = await find_asked(pressed, services, BUTTON)
+    question = await find_asked(context, services, BUTTON)
     if isinstance(question, PressResult):
         return question
-    said = asking_words(pressed.words.language)
+    said = asking_words(context.words.language)
     return PressResult(edit=Message(RichText(said.cancelled)), toast=said.cancelled)
 
 
-async def change(pressed: Pressed, services: Services) -> PressResult:
+async def change(context: PressContext, services: Services) -> PressResult:
     """Ask for other words than those that were proposed: the field is the question's id."""
-    question = await find_asked(pressed, services, BUTTON)
+    question = await find_asked(context, services, BUTTON)
     if isinstance(question, PressResult):
         return question
     asked = await services.questions.ask(
@@ -179,24 +179,24 @@ async def change(pressed: Pressed, services: Services) -> PressResult:
         (question.chat_id, question.sender_id),
         question.command,
         before=question.before,
-        now=pressed.press.now,
+        now=context.press.now,
     )
-    said = asking_words(pressed.words.language)
+    said = asking_words(context.words.language)
     text = fill(said.change_ask, query=code(question.suggestion))
-    return PressResult(edit=Message(text, ((cancel_button(asked, pressed.words),),)))
+    return PressResult(edit=Message(text, ((cancel_button(asked, context.words),),)))
 
 
-async def cancel_row(pressed: Pressed, services: Services, *commands: str) -> Keyboard:
+async def cancel_row(context: PressContext, services: Services, *commands: str) -> Keyboard:
     """The row that cancels an open question of one of these commands, where whoever pressed has
     one: for a keyboard that takes the place of the question's own."""
     async with services.database.reader() as conn:
         question = await questions.find_latest(
-            conn, pressed.press.chat_id, pressed.press.sender_id or 0
+            conn, context.press.chat_id, context.press.sender_id or 0
         )
     is_open = question is not None and question.answered_by is None
     if question is None or not is_open or question.command not in commands:
         return ()
-    return ((cancel_button(question, pressed.words),),)
+    return ((cancel_button(question, context.words),),)
 
 
 def cancelled(question: Question | None, words: Words) -> Message:

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from handlers.alerts.quiet_hours import update_sleeper
 from handlers.conversation import dialogue
+from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit, revive_if_stopped
 from handlers.digests.composing import begin_digest, compose_digest
 from handlers.render.answers.settings import (
     DIGESTS,
@@ -28,90 +28,92 @@ from storage.subscribers import digests
 EXAMPLES = ("/digest now", "/digest {daily} {zone}", "/digest off")
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """Now, daily, off, or the plan as it stands."""
-    word, _, rest = visit.argument.partition(" ")
+    word, _, rest = context.argument.partition(" ")
     if not word:
-        return Reply((await _ask(visit, services),))
+        return Reply((await _ask(context, services),))
     meant = typed.DIGEST.meanings().get(word.lower())
     if meant == "now" and not rest.strip():
-        return Reply(await _now(visit, services))
+        return Reply(await _now(context, services))
     if meant == "off" and not rest.strip():
-        return Reply((await _off(visit, services),))
+        return Reply((await _off(context, services),))
     if meant == "daily":
-        return await _plan(visit, rest.strip(), services)
-    if planning.parse_plan(visit.argument) is not None or word[0].isdigit():
-        return await _plan(visit, visit.argument, services)
-    problem = fill(visit.words.digest_bad_word, text=code(visit.argument[:100]))
-    return Reply((await _ask(visit, services, problem),))
+        return await _plan(context, rest.strip(), services)
+    if planning.parse_plan(context.argument) is not None or word[0].isdigit():
+        return await _plan(context, context.argument, services)
+    problem = fill(context.words.digest_bad_word, text=code(context.argument[:100]))
+    return Reply((await _ask(context, services, problem),))
 
 
-async def _ask(visit: Visit, services: Services, problem: RichText | None = None) -> Message:
+async def _ask(
+    context: CommandContext, services: Services, problem: RichText | None = None
+) -> Message:
     """When a digest shall come, below how it is, or what could not be read."""
     async with services.database.reader() as conn:
-        plan = await digests.find_plan(conn, visit.request.chat_id)
-    words, said = visit.words, asking_words(visit.words.language)
+        plan = await digests.find_plan(conn, context.request.chat_id)
+    words, said = context.words, asking_words(context.words.language)
     state = RichText(words.digest_no_plan)
     if plan is not None:
-        state = fill(words.digest_plan, **_plan_values(plan, visit))
+        state = fill(words.digest_plan, **_plan_values(plan, context))
     state = problem or state
-    if not dialogue.can_ask(visit):
-        return Message(join("\n", (state, _usage(visit))))
+    if not dialogue.can_ask(context):
+        return Message(join("\n", (state, _usage(context))))
     choices = [(clock(time.fromisoformat(at)), at) for at in DIGESTS]
-    choices += [(said.now, "now")] if not visit.handle else []
+    choices += [(said.now, "now")] if not context.handle else []
     choices += [(said.off, "off")] if plan is not None else []
     question = join("\n", (state, said.digest_ask))
-    return await dialogue.ask(visit, services, "digest", question, choices=choices)
+    return await dialogue.ask(context, services, "digest", question, choices=choices)
 
 
-async def _now(visit: Visit, services: Services) -> tuple[Message, ...]:
+async def _now(context: CommandContext, services: Services) -> tuple[Message, ...]:
     """What came in since the last digest.
 
     Read in the writer's turn: a post whose transaction comes later is stored at a later time, so
     none falls between two digests.
     """
-    now, words = visit.request.now, visit.words
+    now, words = context.request.now, context.words
     async with services.database.transaction() as tx:
         after = await begin_digest(
-            tx, chat_id=visit.request.chat_id, message_id=visit.request.message_id, now=now
+            tx, chat_id=context.request.chat_id, message_id=context.request.message_id, now=now
         )
         made = await compose_digest(
-            tx, after=after, until=now, timezone=visit.timezone, language=words.language
+            tx, after=after, until=now, timezone=context.timezone, language=words.language
         )
     if made.messages:
         return made.messages
-    here = here_in(visit.timezone, now)
+    here = here_in(context.timezone, now)
     span = {"since": moment(after, here, words), "until": moment(now, here, words)}
     return (Message(fill(words.digest_none, **span)),)
 
 
-async def _off(visit: Visit, services: Services) -> Message:
-    chat_id = visit.request.chat_id
+async def _off(context: CommandContext, services: Services) -> Message:
+    chat_id = context.request.chat_id
     async with services.database.transaction() as tx:
         removed = await digests.remove_plan(tx, chat_id)
     services.plans_changed(chat_id)
-    words = visit.words
+    words = context.words
     return Message(RichText(words.digest_off if removed else words.digest_off_already))
 
 
-async def _plan(visit: Visit, written: str, services: Services) -> Reply:
+async def _plan(context: CommandContext, written: str, services: Services) -> Reply:
     """Plan the daily digest, or say what can't be read."""
-    words = visit.words
+    words = context.words
     parsed = planning.parse_plan(written)
     if parsed is None:
         bad = fill(words.digest_bad_time, text=code(written[:100])) if written else None
-        return Reply((await _ask(visit, services, bad),))
+        return Reply((await _ask(context, services, bad),))
     local_time, zone_text = parsed
-    zone = zones.find_zone(zone_text) if zone_text else visit.timezone
+    zone = zones.find_zone(zone_text) if zone_text else context.timezone
     if zone is None:
-        return Reply((await unknown_zone(zone_text or "", visit, services, local_time),))
-    await revive_if_stopped(visit, services)
-    plan = await _save(visit, local_time, zone, zone_text is not None, services)
-    said = fill(words.digest_planned, **_plan_values(plan, visit))
-    if zone != visit.timezone:
+        return Reply((await unknown_zone(zone_text or "", context, services, local_time),))
+    await revive_if_stopped(context, services)
+    plan = await _save(context, local_time, zone, zone_text is not None, services)
+    said = fill(words.digest_planned, **_plan_values(plan, context))
+    if zone != context.timezone:
         moved = fill(words.settings_changed_zone, zone=zones.zone_label(zone, words.language))
         said = join("\n", (said, moved))
-    if zone_text is None and visit.subscriber.timezone is None:
+    if zone_text is None and context.subscriber.timezone is None:
         unset = fill(
             asking_words(words.language).zone_unset, zone=zones.zone_label(zone, words.language)
         )
@@ -120,33 +122,33 @@ async def _plan(visit: Visit, written: str, services: Services) -> Reply:
 
 
 async def _save(
-    visit: Visit, local_time: time, zone: str, said: bool, services: Services
+    context: CommandContext, local_time: time, zone: str, said: bool, services: Services
 ) -> DigestPlan:
     """Store the plan; a zone that was said is where this chat reads times from now on."""
-    chat_id = visit.request.chat_id
+    chat_id = context.request.chat_id
     if said:
-        await update_sleeper(chat_id, services, now=visit.request.now, timezone=zone)
+        await update_sleeper(chat_id, services, now=context.request.now, timezone=zone)
     async with services.database.transaction() as tx:
         plan = await digests.set_plan(
-            tx, chat_id=chat_id, local_time=local_time, timezone=zone, now=visit.request.now
+            tx, chat_id=chat_id, local_time=local_time, timezone=zone, now=context.request.now
         )
     services.plans_changed(chat_id)
     return plan
 
 
 async def unknown_zone(
-    text: str, visit: Visit, services: Services, local_time: time | None = None
+    text: str, context: CommandContext, services: Services, local_time: time | None = None
 ) -> Message:
     """What to say to a zone that does not exist: the one that was most likely meant is asked
     about, and its button sets it, with a digest at ``local_time`` where one was wished for. Another
     can be written."""
-    words = visit.words
+    words = context.words
     command = "timezone" if local_time is None else "digest"
     before = f"{local_time:%H:%M}" if local_time is not None else ""
     said = fill(words.zone_unknown, zone=code(text[:100]))
     region = zones.find_region(text)
     if region is not None:
-        places = places_keyboard(region, 0, words, visit.request.now, local_time)
+        places = places_keyboard(region, 0, words, context.request.now, local_time)
         return Message(RichText(words.zone_many), places or ())
     nearest = zones.nearest_zone(text)
     if nearest is None:
@@ -155,21 +157,23 @@ async def unknown_zone(
             regions_keyboard(words, local_time),
         )
         return await dialogue.ask(
-            visit, services, command, question, keyboard=keyboard, before=before
+            context, services, command, question, keyboard=keyboard, before=before
         )
-    there = clock(visit.request.now.astimezone(ZoneInfo(nearest)).time())
+    there = clock(context.request.now.astimezone(ZoneInfo(nearest)).time())
     question = fill(words.zone_nearest, zone=zones.zone_label(nearest, words.language), time=there)
     keyboard = guess_keyboard(nearest, local_time, words)
     question = join(" ", (said, question))
-    return await dialogue.ask(visit, services, command, question, keyboard=keyboard, before=before)
+    return await dialogue.ask(
+        context, services, command, question, keyboard=keyboard, before=before
+    )
 
 
-def _plan_values(plan: DigestPlan, visit: Visit) -> dict[str, RichText | str | int]:
-    due = _next(plan, visit.request.now)
+def _plan_values(plan: DigestPlan, context: CommandContext) -> dict[str, RichText | str | int]:
+    due = _next(plan, context.request.now)
     return {
         "time": clock(plan.local_time),
-        "zone": zones.zone_label(plan.timezone, visit.words.language),
-        "when": coming(due, here_in(plan.timezone, visit.request.now), visit.words),
+        "zone": zones.zone_label(plan.timezone, context.words.language),
+        "when": coming(due, here_in(plan.timezone, context.request.now), context.words),
     }
 
 
@@ -177,5 +181,7 @@ def _next(plan: DigestPlan, now: datetime) -> datetime:
     return planning.next_run(plan.local_time, plan.timezone, now=now).due_at
 
 
-def _usage(visit: Visit) -> RichText:
-    return join("\n", (visit.words.digest_usage, *(code(visit.words.example(e)) for e in EXAMPLES)))
+def _usage(context: CommandContext) -> RichText:
+    return join(
+        "\n", (context.words.digest_usage, *(code(context.words.example(e)) for e in EXAMPLES))
+    )

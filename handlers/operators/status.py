@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.operators import scans
 from handlers.render.answers.watching import channel_lines
 from handlers.render.text.dates import coming, here_in, zone_of
@@ -24,10 +24,10 @@ SHOWN = 3
 """So many of the messages that were given up are named."""
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """How often all is scanned, what waits to be sent, and every channel."""
-    words = visit.words
-    statuses = await _list_status(visit, services)
+    words = context.words
+    statuses = await _list_status(context, services)
     async with services.database.reader() as conn:
         states = await outbox.count_by_state(conn)
         dead = await outbox.list_dead(conn, limit=SHOWN)
@@ -43,20 +43,20 @@ async def handle(visit: Visit, services: Services) -> Reply:
         fill(words.watching.status, interval=words.watching.span(interval)),
         fill(words.watching.queue, **counts),
         *_proxy(services.proxy(), words),
-        *_refused(refused_until, visit),
+        *_refused(refused_until, context),
         *_given_up(dead, words),
         *_set_aside(aside, words),
-        *_channel_rows(visit, statuses),
+        *_channel_rows(context, statuses),
     ]
     return Reply((Message(join("\n", lines)),))
 
 
-def _refused(until: datetime | None, visit: Visit) -> list[RichText]:
+def _refused(until: datetime | None, context: CommandContext) -> list[RichText]:
     """Until when no channel can be found by its name, if that is so."""
     if until is None:
         return []
-    words = visit.words
-    at = coming(until, here_in(visit.timezone, visit.request.now), words)
+    words = context.words
+    at = coming(until, here_in(context.timezone, context.request.now), words)
     return [fill(words.watching.lookups, until=at)]
 
 
@@ -87,23 +87,23 @@ def _set_aside(count: int, words: Words) -> list[RichText]:
     return [said] if count else []
 
 
-async def _list_status(visit: Visit, services: Services) -> list[ChannelStatus]:
+async def _list_status(context: CommandContext, services: Services) -> list[ChannelStatus]:
     """The status of every channel; today is that of whoever asks."""
     async with services.database.reader() as conn:
-        return await progress.list_status(conn, midnight=_midnight(visit))
+        return await progress.list_status(conn, midnight=_midnight(context))
 
 
-def _channel_rows(visit: Visit, statuses: list[ChannelStatus]) -> list[RichText]:
+def _channel_rows(context: CommandContext, statuses: list[ChannelStatus]) -> list[RichText]:
     """The channels by name, some lines each."""
     named = [
         (contained(status.channel.title or "").strip() or name_of(status.channel), status)
         for status in statuses
     ]
     named.sort(key=lambda pair: pair[0].casefold())
-    words, now = visit.words, visit.request.now
+    words, now = context.words, context.request.now
     return [channel_lines(status, name, words, now) for name, status in named]
 
 
-def _midnight(visit: Visit) -> datetime:
-    here = visit.request.now.astimezone(zone_of(visit.timezone))
+def _midnight(context: CommandContext) -> datetime:
+    here = context.request.now.astimezone(zone_of(context.timezone))
     return here.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,6 +1,6 @@
 """Opening what was folded: the posts behind a row of results, and behind an alert's "also in"."""
 
-from handlers.conversation.presses import Pressed, number
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.alerts.copies import PER_PAGE, Copy, Opened, copies_message
@@ -25,43 +25,43 @@ from storage.records import Delivery
 from storage.stories import folded, folds
 
 
-async def open_hit(pressed: Pressed, services: Services) -> PressResult:
+async def open_hit(context: PressContext, services: Services) -> PressResult:
     """The posts that a hit of a search stands for, in place. Fields: the search's token, the page
     to go back to, the hit's row id, the 0-based page of the list."""
-    token = pressed.fields[0]
-    before, row_id, page = (number(pressed.fields, index) for index in (1, 2, 3))
-    saved = await search.find(pressed, services)
-    query = saved.asked(pressed.press.now, zone_of(pressed.timezone)) if saved else None
+    token = context.fields[0]
+    before, row_id, page = (number(context.fields, index) for index in (1, 2, 3))
+    saved = await search.find(context, services)
+    query = saved.asked(context.press.now, zone_of(context.timezone)) if saved else None
     if saved is None or query is None or not saved.knows(before):
-        return PressResult(toast=pressed.words.search_old)
+        return PressResult(toast=context.words.search_old)
     async with services.database.reader() as conn:
         hit = (await documents.list_documents(conn, [row_id])).get(row_id)
         if hit is None or not evaluate.matches(query, hit, analysis.analyse_document(hit)):
-            return PressResult(toast=pressed.words.old_button)
+            return PressResult(toast=context.words.old_button)
         ids = await folds.list_copies(conn, row_id)
         return await _show(
-            conn, pressed, ids, set(), page,
+            conn, context, ids, set(), page,
             verb=COPIES, fields=(token, before, row_id), back=data(SEARCH_PAGE, token, before),
         )  # fmt: skip
 
 
-async def open_alert(pressed: Pressed, services: Services) -> PressResult:
+async def open_alert(context: PressContext, services: Services) -> PressResult:
     """What came to an alert's message without one of its own, and where else its story is told, in
     place. The field is the 0-based page; the message is the one that was pressed."""
-    page = number(pressed.fields, 0)
-    press = pressed.press
+    page = number(context.fields, 0)
+    press = context.press
     async with services.database.reader() as conn:
         told = await traces.find_message(conn, press.chat_id, press.message_id)
         if told is None or told.post is None:
-            return PressResult(toast=pressed.words.old_button)
+            return PressResult(toast=context.words.old_button)
         came = await folded.list_posts(conn, told.id)
         ids, own = await folds.list_behind(conn, told.post, told.story, came)
-        return await _show(conn, pressed, ids, own, page, verb=ALSO, fields=(), back=ALSO_BACK)
+        return await _show(conn, context, ids, own, page, verb=ALSO, fields=(), back=ALSO_BACK)
 
 
-async def count_behind(pressed: Pressed, services: Services) -> int:
+async def count_behind(context: PressContext, services: Services) -> int:
     """How many posts ``open_alert`` would list."""
-    press = pressed.press
+    press = context.press
     async with services.database.reader() as conn:
         told = await traces.find_message(conn, press.chat_id, press.message_id)
         if told is None or told.post is None:
@@ -70,27 +70,27 @@ async def count_behind(pressed: Pressed, services: Services) -> int:
         return len((await folds.list_behind(conn, told.post, told.story, came))[0])
 
 
-async def close_alert(pressed: Pressed, services: Services) -> PressResult:
+async def close_alert(context: PressContext, services: Services) -> PressResult:
     """The alert again, as it stands now, in place of the list."""
-    press = pressed.press
+    press = context.press
     async with services.database.reader() as conn:
         told = await traces.find_message(conn, press.chat_id, press.message_id)
     message = await services.render_again(told.id) if told else None
-    return PressResult(edit=message) if message else PressResult(toast=pressed.words.old_button)
+    return PressResult(edit=message) if message else PressResult(toast=context.words.old_button)
 
 
-async def open_line(pressed: Pressed, services: Services) -> PressResult:
+async def open_line(context: PressContext, services: Services) -> PressResult:
     """The same for a post of a list that was opened in full, in place of it. Fields: the list's row
     in the outbox, the 0-based post, the 0-based page."""
-    row_id, index, page = (number(pressed.fields, place) for place in (0, 1, 2))
+    row_id, index, page = (number(context.fields, place) for place in (0, 1, 2))
     async with services.database.reader() as conn:
         found = await outbox.list_deliveries(conn, [row_id])
         row = found[0] if found else None
-        if row is None or row.chat_id != pressed.press.chat_id or row.kind != "bundle":
-            return PressResult(toast=pressed.words.old_button)
+        if row is None or row.chat_id != context.press.chat_id or row.kind != "bundle":
+            return PressResult(toast=context.words.old_button)
         ids, own = await behind_line(conn, row, index)
         return await _show(
-            conn, pressed, ids, own, page,
+            conn, context, ids, own, page,
             verb=BUNDLE_ALSO, fields=(row_id, index), back=data(BUNDLE_OPEN, row_id, index),
         )  # fmt: skip
 
@@ -108,7 +108,7 @@ async def behind_line(conn: Connection, row: Delivery, index: int) -> tuple[list
 
 async def _show(
     conn: Connection,
-    pressed: Pressed,
+    context: PressContext,
     ids: list[int],
     own: set[int],
     page: int,
@@ -121,8 +121,8 @@ async def _show(
     found = await documents.list_documents(conn, shown)
     copies = [Copy(found[id], id in own) for id in shown if id in found]
     if not copies:
-        return PressResult(toast=telling_words(pressed.words.language).also_none)
+        return PressResult(toast=telling_words(context.words.language).also_none)
     opened = Opened(copies=copies, count=len(ids), page=page, verb=verb, fields=fields, back=back)
     return PressResult(
-        edit=copies_message(opened, here_in(pressed.timezone, pressed.press.now), pressed.words)
+        edit=copies_message(opened, here_in(context.timezone, context.press.now), context.words)
     )

@@ -1,8 +1,8 @@
 """``/export QUERY``: what a query finds, as a file."""
 
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.render.documents.files import FORMATS, Format
 from handlers.render.text.dates import zone_of
 from handlers.render.text.messages import Attachment, Message
@@ -14,19 +14,19 @@ from storage.documents import search
 EXAMPLE = "/export {words}"
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """A message with the file, or why there is none. The file is made when it is sent."""
-    format, text = _take_format(visit.argument)
-    now, zone = visit.request.now, zone_of(visit.timezone)
-    query = read_query(text, visit.words, EXAMPLE, now=now, zone=zone)
+    format, text = _take_format(context.argument)
+    now, zone = context.request.now, zone_of(context.timezone)
+    query = read_query(text, context.words, EXAMPLE, now=now, zone=zone)
     if isinstance(query, Message):
         return Reply((query,), stands=True)
     async with services.database.reader() as conn:
         found = await search.count(conn, query, up_to=1)
     if not found:
-        none = exporting_words(visit.words.language).none
+        none = exporting_words(context.words.language).none
         return Reply((Message(fill(none, query=code(query.written))),))
-    file = Attachment(query.written, format, now, visit.timezone)
+    file = Attachment(query.written, format, now, context.timezone)
     return Reply((Message(RichText(""), attachment=file),))
 
 

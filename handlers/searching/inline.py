@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.conversation import visits
+from handlers.conversation import command_context
 from handlers.conversation.requests import Press
 from handlers.conversation.services import Services
 from handlers.render.answers.queries import suggestion_of
@@ -69,14 +69,14 @@ async def answer(request: InlineRequest, services: Services) -> InlineReply:
     """The posts that a query finds, newest first; never an error, whatever was typed."""
     async with services.database.reader() as conn:
         known = await subscribers.find_subscriber(conn, request.sender_id)
-    words = visits.words_for(known, request.language, services)
+    words = command_context.words_for(known, request.language, services)
     said = querying_words(words.language)
     who = Press(chat_id=request.sender_id, sender_id=request.sender_id, data="", now=request.now)
-    if not visits.is_let_in(who, known, services):
+    if not command_context.is_let_in(who, known, services):
         return InlineReply(notice=said.inline_refused, cache_seconds=0)
     if not request.text.strip():
         return InlineReply(notice=said.inline_empty)
-    timezone = visits.timezone_of(known, services)
+    timezone = command_context.timezone_of(known, services)
     try:
         query = syntax.parse(request.text, now=request.now, zone=zone_of(timezone))
     except QueryError as error:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.conversation.presses import Pressed, number
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.conversation.visits import Visit
 from handlers.queries import live_examples, searches
 from handlers.queries.searches import SavedSearch
 from handlers.render.answers.filter_buttons import filter_rows
@@ -35,63 +35,63 @@ class Asker:
     words: Words
 
 
-async def handle(visit: Visit, services: Services) -> Reply:
+async def handle(context: CommandContext, services: Services) -> Reply:
     """The first page of results."""
-    now, zone = visit.request.now, zone_of(visit.timezone)
-    query = read_query(visit.argument, visit.words, EXAMPLE, now=now, zone=zone)
+    now, zone = context.request.now, zone_of(context.timezone)
+    query = read_query(context.argument, context.words, EXAMPLE, now=now, zone=zone)
     if isinstance(query, Message):
         return Reply((query,), stands=True)
     asker = Asker(
-        chat_id=visit.request.chat_id, now=now, timezone=visit.timezone, words=visit.words
+        chat_id=context.request.chat_id, now=now, timezone=context.timezone, words=context.words
     )
-    doubted = doubt(visit.argument, visit.words, "/search", now=now, zone=zone)
+    doubted = doubt(context.argument, context.words, "/search", now=now, zone=zone)
     page = await show(asker, SavedSearch(query.written), 0, services, doubted)
-    return Reply((page or _slow(visit.words),))
+    return Reply((page or _slow(context.words),))
 
 
-async def search_again(pressed: Pressed, text: str, services: Services) -> Message | None:
+async def search_again(context: PressContext, text: str, services: Services) -> Message | None:
     """The first page of what a query finds now; None for one that only an older version read."""
     try:
-        query = syntax.parse(text, now=pressed.press.now, zone=zone_of(pressed.timezone))
+        query = syntax.parse(text, now=context.press.now, zone=zone_of(context.timezone))
     except QueryError:
         return None
-    page = await show(asker_of(pressed), SavedSearch(query.written), 0, services)
-    return page or _slow(pressed.words)
+    page = await show(asker_of(context), SavedSearch(query.written), 0, services)
+    return page or _slow(context.words)
 
 
-async def turn(pressed: Pressed, services: Services) -> PressResult:
+async def turn(context: PressContext, services: Services) -> PressResult:
     """Another page of the same search, in place: fields are the token and the 0-based page."""
-    page = number(pressed.fields, 1)
-    saved = await find(pressed, services)
+    page = number(context.fields, 1)
+    saved = await find(context, services)
     if saved is None or not saved.knows(page):
-        return PressResult(toast=pressed.words.search_old)
-    return await show_in_place(pressed, saved, page, services)
+        return PressResult(toast=context.words.search_old)
+    return await show_in_place(context, saved, page, services)
 
 
-async def find(pressed: Pressed, services: Services) -> SavedSearch | None:
+async def find(context: PressContext, services: Services) -> SavedSearch | None:
     """The search that a button names by its first field, while it is kept and can be read."""
     async with services.database.reader() as conn:
-        saved = await searches.find_search(conn, pressed.press.chat_id, pressed.fields[0])
-    if saved is None or saved.asked(pressed.press.now, zone_of(pressed.timezone)) is None:
+        saved = await searches.find_search(conn, context.press.chat_id, context.fields[0])
+    if saved is None or saved.asked(context.press.now, zone_of(context.timezone)) is None:
         return None
     return saved
 
 
 async def show_in_place(
-    pressed: Pressed, saved: SavedSearch, page: int, services: Services
+    context: PressContext, saved: SavedSearch, page: int, services: Services
 ) -> PressResult:
     """A page of a search in place of the message, or why not."""
-    message = await show(asker_of(pressed), saved, page, services)
+    message = await show(asker_of(context), saved, page, services)
     if message is None:
-        return PressResult(toast=querying_words(pressed.words.language).slow)
+        return PressResult(toast=querying_words(context.words.language).slow)
     return PressResult(edit=message)
 
 
-def asker_of(pressed: Pressed) -> Asker:
+def asker_of(context: PressContext) -> Asker:
     """Who pressed."""
-    press = pressed.press
+    press = context.press
     return Asker(
-        chat_id=press.chat_id, now=press.now, timezone=pressed.timezone, words=pressed.words
+        chat_id=press.chat_id, now=press.now, timezone=context.timezone, words=context.words
     )
 
 

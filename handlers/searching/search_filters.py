@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.conversation.presses import ButtonError, Pressed, number
+from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.queries import narrowing
@@ -16,16 +16,16 @@ from handlers.texts.querying import querying_words
 OFFERED = 6
 
 
-async def menu(pressed: Pressed, services: Services) -> PressResult:
+async def menu(context: PressContext, services: Services) -> PressResult:
     """What a filter can be set to, as buttons: fields are the token, the kind and the page."""
-    saved = await search_command.find(pressed, services)
+    saved = await search_command.find(context, services)
     if saved is None:
-        return PressResult(toast=pressed.words.search_old)
-    kind, page = pressed.fields[1], number(pressed.fields, 2)
-    said = querying_words(pressed.words.language)
+        return PressResult(toast=context.words.search_old)
+    kind, page = context.fields[1], number(context.fields, 2)
+    said = querying_words(context.words.language)
     options: Sequence[tuple[str, str]]
     if kind == filter_buttons.CHANNEL:
-        options = await _channels(pressed, saved, services)
+        options = await _channels(context, saved, services)
     elif kind == filter_buttons.PERIOD:
         options = tuple(said.periods.items())
     elif kind == filter_buttons.LANGUAGE:
@@ -35,21 +35,21 @@ async def menu(pressed: Pressed, services: Services) -> PressResult:
     return PressResult(keyboard=filter_buttons.choices(saved, kind, options, page, said))
 
 
-async def choose(pressed: Pressed, services: Services) -> PressResult:
+async def choose(context: PressContext, services: Services) -> PressResult:
     """Sort or filter in another way, in place: fields are the token, the kind and the value."""
-    saved = await search_command.find(pressed, services)
+    saved = await search_command.find(context, services)
     if saved is None:
-        return PressResult(toast=pressed.words.search_old)
-    chosen = _chosen(saved, pressed)
-    if chosen.asked(pressed.press.now, zone_of(pressed.timezone)) is None:
-        return PressResult(toast=querying_words(pressed.words.language).cannot_narrow)
-    return await search_command.show_in_place(pressed, chosen, 0, services)
+        return PressResult(toast=context.words.search_old)
+    chosen = _chosen(saved, context)
+    if chosen.asked(context.press.now, zone_of(context.timezone)) is None:
+        return PressResult(toast=querying_words(context.words.language).cannot_narrow)
+    return await search_command.show_in_place(context, chosen, 0, services)
 
 
-def _chosen(saved: SavedSearch, pressed: Pressed) -> SavedSearch:
+def _chosen(saved: SavedSearch, context: PressContext) -> SavedSearch:
     """The search with what a button says. Raises ButtonError for what no button says."""
-    kind, value = pressed.fields[1], pressed.fields[2]
-    said = querying_words(pressed.words.language)
+    kind, value = context.fields[1], context.fields[2]
+    said = querying_words(context.words.language)
     if kind == filter_buttons.SORT and value in ("newest", "relevance"):
         return saved.chosen(sort="relevance" if value == "relevance" else "newest")
     any_value = value == filter_buttons.ANY
@@ -64,10 +64,10 @@ def _chosen(saved: SavedSearch, pressed: Pressed) -> SavedSearch:
 
 
 async def _channels(
-    pressed: Pressed, saved: SavedSearch, services: Services
+    context: PressContext, saved: SavedSearch, services: Services
 ) -> list[tuple[str, str]]:
     """The channels of the newest results, also of those that a channel filter hides."""
-    query = saved.chosen(channel="").asked(pressed.press.now, zone_of(pressed.timezone))
+    query = saved.chosen(channel="").asked(context.press.now, zone_of(context.timezone))
     if query is None:
         return []
     try:

@@ -295,7 +295,7 @@ async def test_a_button_in_a_group_is_pressed_by_a_member(stage: Stage, sandbox:
 
     async def change(event: Any) -> None:
         await event.answer("Done")
-        await event.edit(f"Pressed by {event.sender_id}")
+        await event.edit(f"PressContext by {event.sender_id}")
 
     stage.client.add_event_handler(change, events.CallbackQuery)
     peer = types.InputPeerChannel(group.id, 0)
@@ -306,7 +306,7 @@ async def test_a_button_in_a_group_is_pressed_by_a_member(stage: Stage, sandbox:
 
     assert answer is not None
     assert answer.text == "Done"
-    assert await group.wait_for(f"Pressed by {stage.ann.id}", sender=stage.bot) is post
+    assert await group.wait_for(f"PressContext by {stage.ann.id}", sender=stage.bot) is post
 
 
 async def test_a_member_of_a_group_speaks_in_the_name_of_what_is_his(

@@ -142,8 +142,8 @@ async def test_a_country_of_several_zones_is_asked_for_its_place(ann, written: s
 @pytest.mark.parametrize("data", ["sm|z||xx|0", "sm|z||eu|x", "sm|z||eu", "sm|z|junk|eu|-1"])
 async def test_forged_choices_of_a_zone_lead_nowhere(ann, data: str) -> None:
     await ann.say("/start")
-    pressed = await ann.press_data(data)
-    assert pressed.toast and pressed.keyboard is None and pressed.edit is None
+    context = await ann.press_data(data)
+    assert context.toast and context.keyboard is None and context.edit is None
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -217,7 +217,7 @@ async def test_the_page_of_an_alert_changes_it(
     await ann.say("/alert oil")
     (message,) = await ann.say("/alerts")
     page = await ann.press(message.keyboard, "oil")
-    for _ in range(2):  # Pressed again, it says the same.
+    for _ in range(2):  # PressContext again, it says the same.
         changed = await ann.press(page.edit.keyboard, label)
         assert line in changed.edit.text.text
         assert getattr(await alert_of(database), field) == value

@@ -20,7 +20,7 @@ Who = Literal["anyone", "manager", "operator"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class CommandContext:
     """What a command is given. ``argument`` is what stands after it; ``timezone`` is the IANA zone
     in which this chat reads times; ``commands`` are those that this person may give here.
     ``handle`` names the chat where the command is given for it in private. ``question`` is the
@@ -37,7 +37,7 @@ class Visit:
     question: Question | None = None
 
 
-Handler = Callable[[Visit, Services], Awaitable[Reply]]
+Handler = Callable[[CommandContext, Services], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,9 +153,9 @@ def _first_language(request: Request) -> str | None:
     return languages.language_at_first_sight(request.language)
 
 
-async def revive(visit: Visit, services: Services) -> tuple[Alert, ...]:
+async def revive(context: CommandContext, services: Services) -> tuple[Alert, ...]:
     """Turn a stopped subscriber's alerts and digest on again; gives its alerts."""
-    return await revive_chat(visit.request.chat_id, services)
+    return await revive_chat(context.request.chat_id, services)
 
 
 async def revive_chat(chat_id: int, services: Services) -> tuple[Alert, ...]:
@@ -169,7 +169,7 @@ async def revive_chat(chat_id: int, services: Services) -> tuple[Alert, ...]:
     return tuple(kept)
 
 
-async def revive_if_stopped(visit: Visit, services: Services) -> None:
+async def revive_if_stopped(context: CommandContext, services: Services) -> None:
     """What asks for messages to come ends a ``/stop``."""
-    if not visit.subscriber.active:
-        await revive(visit, services)
+    if not context.subscriber.active:
+        await revive(context, services)

@@ -13,7 +13,7 @@ class ButtonError(UsageError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
+class PressContext:
     """What the answer to a press is given; ``subscriber`` None for a chat that was forgotten."""
 
     press: Press
