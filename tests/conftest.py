@@ -17,12 +17,21 @@ settings.load_profile("gate" if os.environ.get("CI") else "patient")
 # The tests start the service hundreds of times: each start would compile all of it anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+END_TO_END = Path(__file__).parent / "end_to_end"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: much of the time a test waits for a process."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what speaks to the sandbox over TCP; files that start processes mark themselves."""
+    for item in items:
+        is_there = END_TO_END in item.path.parents
+        if is_there or "sandbox" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.end_to_end)
 
 
 @pytest.fixture(scope="session")

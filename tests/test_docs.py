@@ -9,11 +9,13 @@ import pytest
 
 from bot import cli
 from handlers import registry
+from handlers.queries import query_guide
 from handlers.texts.languages import words_of
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 READMES = {"en": README, "ru": (ROOT / "README.ru.md").read_text(encoding="utf-8")}
+TASKS = set(re.findall(r"^([a-z-]+)\(\) \{ # ", (ROOT / "do").read_text("utf-8"), re.MULTILINE))
 HEADS = {
     "en": "| command | what it does | for example |",
     "ru": "| команда | что делает | например |",
@@ -37,7 +39,7 @@ def command_rows(language: str) -> str:
 
 @pytest.mark.parametrize("language", READMES)
 def test_the_commands_in_the_readme_are_those_of_the_table(language: str) -> None:
-    assert marked("commands", language) == command_rows(language)
+    assert marked("commands", language) == command_rows(language), "run: ./do docs"
 
 
 @pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
@@ -75,19 +77,6 @@ def test_both_pages_give_the_same_commands_and_lead_to_the_same_files() -> None:
     assert headings[0] == headings[1]
 
 
-@pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
-def test_what_the_readme_leads_to_is_there(readme: str) -> None:
-    places = re.findall(r"\]\(([^)]+)\)|src=\"([^\"]+)\"", readme)
-    for place in (first or second for first, second in places):
-        path, _, anchor = place.partition("#")
-        if path.startswith("http"):
-            continue
-        assert (ROOT / path).is_file(), place
-        titles = re.findall("^#+ (.*)", (ROOT / path).read_text("utf-8"), re.MULTILINE)
-        slugs = [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
-        assert not anchor or anchor in slugs, place
-
-
 def test_files_that_the_readme_names_are_there() -> None:
     for name in ("requirements.lock", "requirements-test.lock", ".env.example"):
         assert name in README
@@ -95,6 +84,7 @@ def test_files_that_the_readme_names_are_there() -> None:
     assert (ROOT / "storage" / "document.schema.json").is_file()
 
 
+@pytest.mark.end_to_end
 def test_module_and_script_are_the_same_program() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "--version"], capture_output=True, text=True, check=True
@@ -102,7 +92,68 @@ def test_module_and_script_are_the_same_program() -> None:
     assert done.stdout.startswith("dateline ")
 
 
-if __name__ == "__main__":  # writes the tables of commands into both pages
+PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md"))]
+_QUOTED = re.compile(r"`([^`\n]+)`")
+_PATH = re.compile(r"(?:bot|handlers|storage|tests|benchmarks|docs|\.ci)/[\w./-]*")
+_MODULE = re.compile(r"(?:bot|handlers|storage)(?:\.\w+)+")
+_TASK = re.compile(r"\./do ([a-z-]+)")
+
+
+def is_there(name: str) -> bool:
+    """Whether a path or module is; one with a part in capitals stands for many."""
+    if re.search(r"[A-Z]{3}", name):
+        return True
+    if _PATH.fullmatch(name):
+        return (ROOT / name).exists()
+    holder, names = ROOT, name.split(".")
+    while names and (holder / names[0]).is_dir():
+        holder /= names.pop(0)
+    if not names:
+        return True
+    holder = (holder / names.pop(0)).with_suffix(".py")
+    text = holder.read_text(encoding="utf-8") if holder.is_file() else ""
+    return bool(text) and all(re.search(rf"\b{one}\b", text) for one in names)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_modules_and_tasks_that_a_page_names_are_there(page: Path) -> None:
+    quoted = _QUOTED.findall(page.read_text(encoding="utf-8"))
+    first = [text.removeprefix("python ").split(" ")[0] for text in quoted]
+    named = {text for text in first if _PATH.fullmatch(text) or _MODULE.fullmatch(text)}
+    assert [name for name in sorted(named) if not is_there(name)] == []
+    tasks = {match[1] for text in quoted if (match := _TASK.match(text))}
+    assert tasks <= TASKS
+
+
+def test_modules_that_the_code_names_are_there() -> None:
+    sources = [
+        path for top in ("bot", "handlers", "storage") for path in (ROOT / top).rglob("*.py")
+    ]
+    named = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in sources
+        for name in re.findall(r"``([\w.]+)``", path.read_text(encoding="utf-8"))
+        if _MODULE.fullmatch(name)
+    }
+    assert len(named) > 10
+    assert [place for place in sorted(named) if not is_there(place[1])] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_leads_to_is_there(page: Path) -> None:
+    for place in re.findall(r"(?:\]\(|src=\")([^)\s\"]+)[)\"]", page.read_text("utf-8")):
+        path, _, anchor = place.partition("#")
+        if path.startswith("http"):
+            continue
+        target = page.parent / path if path else page
+        assert target.is_file(), place
+        titles = re.findall("^#+ (.*)", target.read_text("utf-8"), re.MULTILINE)
+        slugs = [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
+        assert not anchor or anchor in slugs, place
+
+
+if __name__ == "__main__":  # ./do docs: writes what is made from the code
+    (ROOT / "docs" / "query-language.md").write_text(query_guide.page(), encoding="utf-8")
     for language, page in {"en": "README.md", "ru": "README.ru.md"}.items():
         before, _, rest = READMES[language].partition("<!-- commands -->\n")
         after = rest.partition("<!-- /commands -->")[2]

@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.end_to_end
+
 PROGRAM = Path(__file__).parents[1] / "benchmarks" / "folding_pairs.py"
 
 

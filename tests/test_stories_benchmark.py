@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.end_to_end
+
 PROGRAM = Path(__file__).parents[1] / "benchmarks" / "stories.py"
 LONG = "The ferry sails at noon from the old pier, the harbour office said on Monday"
 SAME = f'{{"a": "{LONG}.", "b": "{LONG}. Read in full", "same": true}}'

@@ -269,6 +269,7 @@ asyncio.run(main(sys.argv[1], sys.argv[2]))
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.end_to_end
 async def test_two_processes_create_and_write_one_database(database_path: Path) -> None:
     url = f"sqlite:///{database_path}"
     running = [

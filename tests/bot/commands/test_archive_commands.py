@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.end_to_end
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 ARTICLE = (

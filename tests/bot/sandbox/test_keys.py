@@ -46,6 +46,7 @@ def test_a_file_that_holds_no_key_is_a_mistake_of_use(tmp_path: Path, content: s
         keys.load_key(path)
 
 
+@pytest.mark.end_to_end
 @pytest.mark.parametrize("host", ["0.0.0.0", "::1", "localhost", "192.0.2.1"])  # noqa: S104
 async def test_the_sandbox_listens_nowhere_but_on_loopback(host: str) -> None:
     with pytest.raises(UsageError, match=r"127\.0\.0\.1 only"):
@@ -53,6 +54,7 @@ async def test_the_sandbox_listens_nowhere_but_on_loopback(host: str) -> None:
             pass
 
 
+@pytest.mark.end_to_end
 async def test_a_sandbox_started_with_a_key_file_names_its_public_part(tmp_path: Path) -> None:
     async with Sandbox.start(key_path=tmp_path / "server.pem") as sandbox:
         assert sandbox.public_key_path.read_text() == sandbox.public_key

@@ -151,6 +151,7 @@ async def test_rubbish_closes_the_connection_and_harms_nobody(
     assert await (await sign_in(sandbox.add_user("Ann"))).get_me() is not None
 
 
+@pytest.mark.end_to_end
 async def test_the_port_is_closed_at_the_end() -> None:
     async with Sandbox.start() as sandbox:
         port = sandbox.port
@@ -218,6 +219,7 @@ async def test_calls_can_be_waited_for(sandbox: Sandbox, sign_in: Any) -> None:
         await sandbox.wait_for_call("contacts.resolveUsername", count=2, timeout=0.05)
 
 
+@pytest.mark.end_to_end
 async def test_a_mistake_of_the_sandbox_itself_is_raised_at_its_end() -> None:
     with pytest.raises(ExceptionGroup, match="the sandbox failed"):
         async with Sandbox.start() as sandbox:

@@ -134,6 +134,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.end_to_end
 def test_a_session_that_a_kill_left_half_written_is_read_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "bot.session"
     KeptSession(path).close()

@@ -29,7 +29,7 @@ def test_every_language_that_posts_are_told_to_be_in_can_be_asked_for() -> None:
 
 def test_the_page_in_the_docs_is_made_from_the_table() -> None:
     written = (ROOT / "docs" / "query-language.md").read_text(encoding="utf-8")
-    assert written == query_guide.page()
+    assert written == query_guide.page(), "run: ./do docs"
 
 
 @pytest.mark.parametrize("subject", ["query", "Запрос"])

@@ -68,6 +68,7 @@ def test_signs_settle_nothing_for_other_languages(text: str) -> None:
     assert language_signs.identify(script, words) is None
 
 
+@pytest.mark.end_to_end
 def test_no_text_is_lost_where_the_identifier_is_missing() -> None:
     code = (
         "import sys; sys.modules['fasttext'] = None\n"
@@ -83,6 +84,7 @@ def test_the_identifier_is_installed() -> None:
     assert language.load() is None
 
 
+@pytest.mark.end_to_end
 def test_the_identifier_is_not_imported_before_it_is_asked() -> None:
     code = (
         "import sys; from handlers.normalize import registry;"

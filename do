@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# What is done to this project, by name: `./do TASK`. The gate (.ci/run) is made of the same tasks.
+set -euo pipefail
+cd "$(dirname "$0")"
+python=.venv/bin/python
+
+setup() { # make .venv with all that tests need
+    python3 -m venv .venv
+    .venv/bin/pip install -q -r requirements-test.lock
+    .venv/bin/pip install -q -e '.[test]'
+}
+
+test() { # run all tests, or those named: ./do test tests/test_docs.py
+    if [ $# -gt 0 ]; then .venv/bin/pytest -q "$@"; else .venv/bin/pytest -n auto; fi
+}
+
+quick() { # run all tests but those marked end_to_end: within a minute
+    .venv/bin/pytest -q -n auto -m "not end_to_end" "$@"
+}
+
+lint() { # ruff: mistakes, and the form of the code
+    .venv/bin/ruff check "${@:-.}"
+    .venv/bin/ruff format --check "${@:-.}"
+}
+
+format() { # put the code into its form
+    .venv/bin/ruff check --fix-only --quiet .
+    .venv/bin/ruff format .
+}
+
+types() { # mypy, strict
+    .venv/bin/mypy
+}
+
+contracts() { # who may import whom
+    .venv/bin/lint-imports
+}
+
+locks() { # the lock files pin all that pyproject.toml asks for
+    $python .ci/locked.py
+}
+
+docs() { # write anew what is made from the code: catalogues, tables, and what a test finds too old
+    $python -m languages.update
+    $python tests/test_docs.py
+    test -p no:cacheprovider tests/end_to_end/test_demo.py -k shows_an_alert >/dev/null ||
+        $python -m bot demo --picture docs/demo.svg
+    test -p no:cacheprovider tests/end_to_end/test_first_session.py >/dev/null || {
+        $python benchmarks/first_session.py >docs/first-session.new
+        mv docs/first-session.new docs/first-session.md
+    }
+}
+
+faults() { # kills, faults and hostile bytes against the running service, some minutes
+    $python benchmarks/chaos.py --minutes 1 --seed 1
+    if $python benchmarks/chaos.py --minutes 0.2 --seed 1 --without reconcile; then
+        echo "benchmarks/chaos.py missed nothing without scans: it does not look" >&2
+        return 1
+    fi
+    $python benchmarks/faults.py --short --at-once 3
+    $python benchmarks/fuzz_desk.py --count 3000 --seed 1
+}
+
+speed() { # from post to stored, in short; benchmarks/ has one program for each thing measured
+    $python benchmarks/watching.py --seconds 4
+}
+
+wheel() { # the wheel alone, in a clean environment, shows the demo
+    local scratch
+    scratch=$(mktemp -d)
+    .venv/bin/pip wheel --quiet --no-deps --wheel-dir "$scratch" .
+    python3 -m venv "$scratch/clean"
+    "$scratch/clean/bin/pip" install --quiet -r requirements.lock
+    "$scratch/clean/bin/pip" install --quiet --no-deps "$scratch"/dateline-*.whl
+    (cd "$scratch" && timeout 60 clean/bin/dateline demo </dev/null | tee demo.txt)
+    tail -n 1 "$scratch/demo.txt" | grep -Eq '^demo: [1-9][0-9]* documents, 1 alert, 1 search, 1 digest$'
+    rm -rf "$scratch"
+}
+
+gate() { # all that must be green before a change is taken: in a clone of what is committed
+    .ci/run
+}
+
+before-commit() { # what a commit is checked for: its form, its types, who imports whom
+    lint
+    types
+    contracts
+}
+
+subject() { # whether a commit's message (a file) begins with a line within 72 characters
+    local LC_ALL=C.UTF-8 line
+    line=$(grep -v "^#" "$1" | head -n 1 || true)
+    case $line in "fixup! "* | "squash! "* | "Merge "*) return ;; esac
+    if [ -z "$line" ] || [ "${#line}" -gt 72 ]; then
+        echo "the subject has ${#line} characters, not 1 to 72: say what is done; why goes into the body" >&2
+        return 1
+    fi
+}
+
+tasks() { # this list
+    sed -n 's/^\([a-z-]*\)() { # /\1\t/p' do | awk -F '\t' '{printf "%-14s %s\n", $1, $2}'
+}
+
+task=${1:-tasks}
+if ! grep -q "^$task() { # " do; then
+    echo "./do: no task '$task'; these are the tasks:" >&2
+    tasks >&2
+    exit 2
+fi
+shift || true
+"$task" "$@"
