@@ -35,11 +35,11 @@ from chaos_count import Count, Deeds, stored_ids
 
 from bot import settings
 from bot.demo import process
-from bot.sandbox import media
-from bot.sandbox.channels import Channel, Post
-from bot.sandbox.messages import Button
-from bot.sandbox.repeats import MODES
 from bot.sandbox.server import Sandbox
+from bot.sandbox.state import media
+from bot.sandbox.state.messages import Button
+from bot.sandbox.state.repeats import MODES
+from bot.sandbox.world.channels import Channel, Post
 from handlers.render.text import keyboards
 
 PROGRAM = str(Path(__file__).resolve())

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.channels import Post
-from bot.sandbox.messages import Message
+from bot.sandbox.state.messages import Message
+from bot.sandbox.world.channels import Post
 
 Place = tuple[int, int]
 """A channel's number and a message's."""

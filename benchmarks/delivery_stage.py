@@ -96,7 +96,7 @@ class Scene:
         await db.close()
 
     def _hash_of(self, person: Any) -> int:
-        return int(self.sandbox._world.access_hash(self.bot, person.id))
+        return int(self.sandbox._world.views.access_hash(self.bot, person.id))
 
     async def open_database(self) -> Database:
         """The service's database, beside the service."""

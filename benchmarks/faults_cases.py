@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 from faults_stage import PATIENCE, FailedError, Stage
 
-from bot.sandbox import media
-from bot.sandbox.messages import Button
+from bot.sandbox.state import media
+from bot.sandbox.state.messages import Button
 from handlers.render.text import keyboards
 
 Play = Callable[[Stage], Awaitable[None]]

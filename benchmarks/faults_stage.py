@@ -18,8 +18,8 @@ from chaos_count import Count, Deeds
 
 from bot.demo import process as demo_process
 from bot.demo.process import ServiceProcess
-from bot.sandbox.channels import Post
 from bot.sandbox.server import Sandbox
+from bot.sandbox.world.channels import Post
 
 LOOKS_OFTEN = (
     "-c",

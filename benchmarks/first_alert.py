@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bot.demo.process import ServiceProcess
 from bot.demo.terminal import TerminalProcess
-from bot.sandbox.chats import Chat
-from bot.sandbox.proxies import SocksServer
+from bot.sandbox.proxies.servers import SocksServer
 from bot.sandbox.server import Sandbox
+from bot.sandbox.world.chats import Chat
 
 HOST = "telegram.invalid"
 PHONE = "+15550000001"

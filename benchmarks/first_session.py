@@ -20,11 +20,11 @@ from telethon.tl import types
 from bot import logs
 from bot.demo import process
 from bot.demo.process import ServiceProcess
-from bot.sandbox import media
-from bot.sandbox.channels import Channel
-from bot.sandbox.chats import Chat
-from bot.sandbox.messages import Message
 from bot.sandbox.server import Sandbox
+from bot.sandbox.state import media
+from bot.sandbox.state.messages import Message
+from bot.sandbox.world.channels import Channel
+from bot.sandbox.world.chats import Chat
 from handlers.render.text.keyboards import MORE
 from handlers.texts.asking import asking_words
 from handlers.texts.considering import considering_words

@@ -23,11 +23,11 @@ from telethon.tl import types
 
 from bot.demo import process
 from bot.demo.process import ServiceProcess
-from bot.sandbox import media
-from bot.sandbox.accounts import User
-from bot.sandbox.channels import Channel, Post
-from bot.sandbox.messages import Message
 from bot.sandbox.server import Sandbox
+from bot.sandbox.state import media
+from bot.sandbox.state.messages import Message
+from bot.sandbox.world.channels import Channel, Post
+from bot.sandbox.world.users import User
 from storage import database
 from storage.connection import Database
 from storage.documents import documents

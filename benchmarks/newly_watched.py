@@ -25,9 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bot.demo import process
 from bot.demo.process import ServiceProcess
-from bot.sandbox.channels import Channel
-from bot.sandbox.chats import Chat
 from bot.sandbox.server import Sandbox
+from bot.sandbox.world.channels import Channel
+from bot.sandbox.world.chats import Chat
 from handlers.operators.scans import effective_interval
 
 PHONE = "+15550000001"

@@ -26,8 +26,8 @@ from telethon.crypto import rsa
 from telethon.sessions import MemorySession
 
 from bot.demo import process as demo_process
-from bot.sandbox.channels import Channel
 from bot.sandbox.server import Sandbox
+from bot.sandbox.world.channels import Channel
 
 PROGRAM = str(Path(__file__).resolve())
 PHONES = ("+15550000001", "+15550000002")

@@ -21,11 +21,11 @@ from bot.demo.picture import Picture
 from bot.demo.posts import Sample
 from bot.demo.process import ServiceProcess
 from bot.demo.transcript import Transcript
-from bot.sandbox.accounts import User
-from bot.sandbox.channels import Channel, Post
-from bot.sandbox.chats import Chat
-from bot.sandbox.messages import Button, Message
 from bot.sandbox.server import Sandbox
+from bot.sandbox.state.messages import Button, Message
+from bot.sandbox.world.channels import Channel, Post
+from bot.sandbox.world.chats import Chat
+from bot.sandbox.world.users import User
 from handlers.render.text import keyboards
 from storage import database
 from storage.channels import backfills

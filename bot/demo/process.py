@@ -14,8 +14,8 @@ from typing import Any
 import bot
 from bot import settings
 from bot.commands.login import login
-from bot.sandbox.accounts import Bot
 from bot.sandbox.server import Sandbox
+from bot.sandbox.world.accounts import Bot
 from storage.errors import ServiceError
 
 READY = "dateline: ready"

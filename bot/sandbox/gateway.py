@@ -5,16 +5,16 @@ import struct
 from collections import defaultdict
 from typing import Any
 
-from bot.sandbox.accounts import Account
-from bot.sandbox.calls import CallLog
-from bot.sandbox.channels import Channel
-from bot.sandbox.cipher import BadPacket
-from bot.sandbox.faults import Fault, Faults
-from bot.sandbox.handshake import BadHandshake, Handshake, KeyExchange
+from bot.sandbox.protocol.cipher import BadPacket
+from bot.sandbox.protocol.handshake import BadHandshake, Handshake, KeyExchange
+from bot.sandbox.protocol.session import Session
+from bot.sandbox.protocol.transport import Connection
+from bot.sandbox.rpc.call_log import CallLog
 from bot.sandbox.rpc.dispatch import Dispatcher
-from bot.sandbox.session import Session
-from bot.sandbox.transport import Connection
-from bot.sandbox.world import World
+from bot.sandbox.state.profiles import ChannelProfile, Profile
+from bot.sandbox.world.accounts import Account
+from bot.sandbox.world.faults import Fault, Faults
+from bot.sandbox.world.world import World
 
 # What Telegram sends, alone in a packet, for a key that it does not know.
 _UNKNOWN_KEY = struct.pack("<i", -404)
@@ -57,7 +57,7 @@ class Gateway:
     def drop_connections(self, account: Account | None = None) -> None:
         """Cuts the connections of an account, or all."""
         for connection, sessions in list(self._sessions.items()):
-            owners = [self._world.owners.get(session.key_id) for session in sessions.values()]
+            owners = [self._world.find_owner(session.key_id) for session in sessions.values()]
             if account is None or account in owners:
                 connection.abort()
                 self._on_lost(connection)
@@ -121,20 +121,22 @@ class Gateway:
 
     def _attend(self, session: Session) -> None:
         """Counts a session among those that get the pushes of its account."""
-        account = self._world.owners.get(session.key_id)
+        account = self._world.find_owner(session.key_id)
         if account is not None and session.wants_updates and session.connection.is_open:
             self._listening[account.id].add(session)
 
-    def _listeners(self, account: Account) -> list[Session]:
+    def _listeners(self, account: Profile) -> list[Session]:
         owners = self._world.owners
         sessions = self._listening.get(account.id, ())
-        return [session for session in sessions if owners.get(session.key_id) is account]
+        return [session for session in sessions if owners.get(session.key_id) == account.id]
 
-    def is_online(self, account: Account, skip: Any = None) -> bool:
+    def is_online(self, account: Profile, skip: Any = None) -> bool:
         """Whether a session of the account, other than ``skip``, is connected and wants pushes."""
         return any(session is not skip for session in self._listeners(account))
 
-    def push(self, account: Account, updates: Any, *, channel: Channel | None, skip: Any) -> None:
+    def push(
+        self, account: Profile, updates: Any, *, channel: ChannelProfile | None, skip: Any
+    ) -> None:
         """Sends updates to the sessions of an account, except to ``skip``."""
         sessions = [session for session in self._listeners(account) if session is not skip]
         if not sessions:

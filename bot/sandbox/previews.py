@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from urllib.parse import parse_qs, urlsplit
 
-from bot.sandbox.channels import Channel, Post
-from bot.sandbox.world import World
+from bot.sandbox.world.channels import Channel, Post
+from bot.sandbox.world.world import World
 
 PAGE = 20
 

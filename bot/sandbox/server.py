@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.sandbox import previews
-from bot.sandbox.accounts import Account, Bot, User
-from bot.sandbox.calls import CallLog
-from bot.sandbox.channels import Channel
-from bot.sandbox.faults import Faults
 from bot.sandbox.gateway import Gateway
-from bot.sandbox.handshake import KeyExchange
-from bot.sandbox.keys import ServerKey, load_key
-from bot.sandbox.ledger import Ledger
 from bot.sandbox.previews import Previews
+from bot.sandbox.protocol.handshake import KeyExchange
+from bot.sandbox.protocol.keys import ServerKey, load_key
 from bot.sandbox.rpc.call import CallRecord
-from bot.sandbox.world import World
+from bot.sandbox.rpc.call_log import CallLog
+from bot.sandbox.state.ledger import Ledger
+from bot.sandbox.world.accounts import Account, Bot
+from bot.sandbox.world.channels import Channel
+from bot.sandbox.world.faults import Faults
+from bot.sandbox.world.users import User
+from bot.sandbox.world.world import World
 from storage.errors import UsageError
 
 T = TypeVar("T")

@@ -14,8 +14,8 @@ from telethon import TelegramClient
 from telethon.crypto import rsa
 from telethon.sessions import MemorySession
 
-from bot.sandbox.accounts import Account, Bot
 from bot.sandbox.server import Sandbox
+from bot.sandbox.world.accounts import Account, Bot
 
 NewClient = Callable[..., TelegramClient]
 SignIn = Callable[..., Awaitable[TelegramClient]]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.repeats import MODES
+from bot.sandbox.state.repeats import MODES
 
 
 @pytest.mark.parametrize("mode", MODES)

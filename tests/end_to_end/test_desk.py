@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from bot.sandbox.queries import Query
+from bot.sandbox.world.queries import Query
 
 OLD = "This button no longer works."
 PATIENCE = 60.0

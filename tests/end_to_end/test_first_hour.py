@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox import media
+from bot.sandbox.state import media
 
 PATIENCE = 60.0
 FAST = {"SEND_RATE_GROUP": "600"}

@@ -77,7 +77,7 @@ async def test_an_edit_alerts_only_when_it_makes_the_post_match(ready_stage: Any
 
 
 async def test_an_album_is_one_post(ready_stage: Any) -> None:
-    from bot.sandbox import media
+    from bot.sandbox.state import media
 
     stage = ready_stage
     await stage.run()

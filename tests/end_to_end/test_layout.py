@@ -4,7 +4,7 @@ from typing import Any
 
 from telethon.tl import types
 
-from bot.sandbox import media
+from bot.sandbox.state import media
 
 
 def preview_calls(stage: Any) -> list[str]:

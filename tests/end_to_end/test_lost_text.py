@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from bot.sandbox import media
+from bot.sandbox.state import media
 from storage import database
 from storage.document import Document
 from storage.documents import documents, search

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.demo import process as demo_process
-from bot.sandbox.mtproxy import MtprotoServer
-from bot.sandbox.proxies import HttpServer, ProxyServer, SocksServer
+from bot.sandbox.proxies.mtproto import MtprotoServer
+from bot.sandbox.proxies.servers import HttpServer, ProxyServer, SocksServer
 
 SHORT = (
     "-c",

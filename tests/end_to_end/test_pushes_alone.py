@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from typing import Any
 
-from bot.sandbox import media
+from bot.sandbox.state import media
 
 PATIENCE = 60.0
 REFUSED = ("messages.getHistory", "channels.getMessages")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.repeats import MODES
+from bot.sandbox.state.repeats import MODES
 from storage.connection import Connection
 
 IN_EVERY_MODE = pytest.mark.parametrize("mode", MODES)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import media
+from bot.sandbox.state import media
 
 QUICK = {"RECONCILE_INTERVAL": "0.3", "SCAN_REQUESTS_PER_MINUTE": "6000"}
 SLOW = {"RECONCILE_INTERVAL": "600", "SCAN_REQUESTS_PER_MINUTE": "6000"}

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from bot.commands import backfill
-from bot.sandbox import media
 from bot.sandbox.previews import Previews
+from bot.sandbox.state import media
 from storage.channels import channels
 
 QUICK = {"RECONCILE_INTERVAL": "0.3", "SCAN_REQUESTS_PER_MINUTE": "6000"}

@@ -5,10 +5,10 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from bot.sandbox import password, views
-from bot.sandbox.accounts import Account
+from bot.sandbox.protocol import password
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.standing import check_application
+from bot.sandbox.world.accounts import Account
 
 
 def _send_code(call: Call, request: Any) -> Any:
@@ -90,8 +90,8 @@ def _import_bot(call: Call, request: Any) -> Any:
 
 
 def _let_in(call: Call, account: Account) -> Any:
-    call.world.owners[call.session.key_id] = account
-    return types.auth.Authorization(user=views.view_user(call.world, account, account))
+    call.world.owners[call.session.key_id] = account.id
+    return types.auth.Authorization(user=call.world.views.view_user(account, account))
 
 
 def _log_out(call: Call, request: Any) -> Any:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bot.sandbox.accounts import Account, Bot, User
-from bot.sandbox.messages import now
+from bot.sandbox.state.clock import now
+from bot.sandbox.world.accounts import Account, Bot
+from bot.sandbox.world.users import User
 
 if TYPE_CHECKING:
-    from bot.sandbox.session import Session
-    from bot.sandbox.world import World
+    from bot.sandbox.protocol.session import Session
+    from bot.sandbox.world.world import World
 
 
 class Refusal(Exception):

@@ -5,13 +5,13 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from bot.sandbox.accounts import Bot
-from bot.sandbox.channels import Channel
-from bot.sandbox.inline import InlineAnswer
-from bot.sandbox.ledger import Answer
-from bot.sandbox.messages import now
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_peer
+from bot.sandbox.state.clock import now
+from bot.sandbox.state.ledger import Answer
+from bot.sandbox.world.accounts import Bot
+from bot.sandbox.world.channels import Channel
+from bot.sandbox.world.inline import InlineAnswer
 
 _PATIENCE_SECONDS = 10.0
 _ANSWER_LIMIT = 200

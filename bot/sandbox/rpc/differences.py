@@ -7,14 +7,14 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from bot.sandbox import views
-from bot.sandbox.accounts import Account
-from bot.sandbox.boxes import Event
-from bot.sandbox.channels import Channel
-from bot.sandbox.messages import now
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.history import newest_first
 from bot.sandbox.rpc.peers import read_channel
+from bot.sandbox.state import views
+from bot.sandbox.state.boxes import Event
+from bot.sandbox.state.clock import now
+from bot.sandbox.world.accounts import Account
+from bot.sandbox.world.channels import Channel
 
 # Telegram's documentation names 10 to 100 for channels of people, and up to 100,000 for bots.
 _CHANNEL_LIMIT = 100
@@ -59,14 +59,14 @@ def _channels_of(call: Call, notes: list[Any]) -> list[Any]:
     """Gives the channels that updates about memberships speak of."""
     ids = {update.channel_id for update in notes if hasattr(update, "channel_id")}
     found = [call.world.channels[number] for number in sorted(ids)]
-    return [views.view_channel(call.world, channel, call.account) for channel in found]
+    return [call.world.views.view_channel(channel, call.account) for channel in found]
 
 
 def _split(call: Call, events: list[Event]) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
     """Gives new messages (as they are now), other updates, users and channels."""
     account = call.account
     messages = [message for event in events for message in event.messages]
-    users, chats = views.view_peers(call.world, messages, account)
+    users, chats = call.world.views.view_peers(messages, account)
     news = [
         views.view_message(event.messages[0], account)
         for event in events
@@ -87,7 +87,7 @@ def _get_channel_difference(call: Call, request: Any) -> Any:
     if len(events) > min(request.limit, most):
         return _too_long(call, channel)
     news, others, users, chats = _split(call, events)
-    chats = chats or [views.view_channel(call.world, channel, call.account)]
+    chats = chats or [call.world.views.view_channel(channel, call.account)]
     return types.updates.ChannelDifference(
         pts=channel.box.pts,
         new_messages=news,
@@ -100,11 +100,12 @@ def _get_channel_difference(call: Call, request: Any) -> Any:
 
 def _too_long(call: Call, channel: Channel) -> Any:
     posts = newest_first(channel, limit=10)
-    users, chats = views.view_peers(call.world, posts, call.account)
+    last = posts[0] if posts else None
+    users, chats = call.world.views.view_peers(posts, call.account)
     return types.updates.ChannelDifferenceTooLong(
-        dialog=views.view_dialog(channel, posts[0] if posts else None, call.account),
+        dialog=views.view_dialog(channel, last, call.account, pts=channel.box.pts),
         messages=[views.view_message(post, call.account) for post in posts],
-        chats=chats or [views.view_channel(call.world, channel, call.account)],
+        chats=chats or [call.world.views.view_channel(channel, call.account)],
         users=users,
         final=True,
     )

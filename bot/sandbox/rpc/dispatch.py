@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.calls import CallLog
-from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.rpc import (
     auth,
     callbacks,
@@ -18,10 +16,12 @@ from bot.sandbox.rpc import (
     users,
 )
 from bot.sandbox.rpc.call import Call, Refusal, method_name
-from bot.sandbox.world import World
+from bot.sandbox.rpc.call_log import CallLog
+from bot.sandbox.world.faults import Fault, Faults
+from bot.sandbox.world.world import World
 
 if TYPE_CHECKING:
-    from bot.sandbox.session import Session
+    from bot.sandbox.protocol.session import Session
 
 _METHODS = (
     users.METHODS
@@ -60,7 +60,7 @@ class Dispatcher:
     def handle(self, session: "Session", message_id: int, request: Any) -> None:
         """Takes one request."""
         method = method_name(request)
-        account = self._world.owners.get(session.key_id)
+        account = self._world.find_owner(session.key_id)
         record = self._log.add(method, account, request)
         call = Call(world=self._world, session=session, request=request, record=record)
         fault = self._faults.take_call(method, account, request)
@@ -120,7 +120,8 @@ class Dispatcher:
             return refusal
         finally:
             # Signing in changes who calls.
-            call.record.account = self._world.owners.get(call.session.key_id, call.record.account)
+            signed_in = self._world.find_owner(call.session.key_id)
+            call.record.account = signed_in or call.record.account
             self._on_served(call.session)
 
     def _answer(self, call: Call, message_id: int, result: Any) -> None:

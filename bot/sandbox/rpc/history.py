@@ -6,12 +6,14 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from bot.sandbox import views
-from bot.sandbox.accounts import Account
-from bot.sandbox.channels import Channel
-from bot.sandbox.messages import Message, now
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_channel, read_peer
+from bot.sandbox.state import views
+from bot.sandbox.state.clock import now
+from bot.sandbox.state.messages import Message
+from bot.sandbox.state.profiles import Profile
+from bot.sandbox.world.accounts import Account
+from bot.sandbox.world.channels import Channel
 
 _PAGE = 100
 
@@ -66,11 +68,11 @@ def _window(request: Any, ids: list[int], by_id: Any) -> list[int]:
 
 
 def _page(call: Call, place: Account | Channel, messages: list[Message]) -> Any:
-    users, chats = views.view_peers(call.world, messages, call.account)
+    users, chats = call.world.views.view_peers(messages, call.account)
     shown = [views.view_message(message, call.account) for message in messages]
     if isinstance(place, Channel):
         if not any(chat.id == place.id for chat in chats):
-            chats.append(views.view_channel(call.world, place, call.account))
+            chats.append(call.world.views.view_channel(place, call.account))
         if call.world.manners.plain_history:
             return types.messages.Messages(messages=shown, topics=[], chats=chats, users=users)
         return types.messages.ChannelMessages(
@@ -107,7 +109,7 @@ def _get_messages(call: Call, request: Any) -> Any:
     ids = _wanted_ids(request)
     found = [call.account.messages.get(number) for number in ids]
     alive = [message for message in found if message is not None and not message.deleted_at]
-    users, chats = views.view_peers(call.world, alive, call.account)
+    users, chats = call.world.views.view_peers(alive, call.account)
     shown = [views.view_message(message, call.account) for message in alive]
     return types.messages.Messages(
         messages=_fill_gaps(shown, ids, None), topics=[], chats=chats, users=users
@@ -119,12 +121,12 @@ def _fill_gaps(shown: list[Any], ids: list[int], peer: Any) -> list[Any]:
     return [by_id.get(number) or types.MessageEmpty(number, peer) for number in ids]
 
 
-def _dialogs_of(call: Call) -> list[tuple[Message | None, Channel | Account]]:
+def _dialogs_of(call: Call) -> list[tuple[Message | None, Channel | Profile]]:
     """Gives the last message and the peer of each dialog, latest first."""
     account = call.account
-    rows: list[tuple[Message | None, Channel | Account]] = [
+    rows: list[tuple[Message | None, Channel | Profile]] = [
         (channel.by_id[channel.alive[-1]] if channel.alive else None, channel)
-        for channel in account.channels.values()
+        for channel in map(call.world.channels.__getitem__, account.channels)
     ]
     for dialogue in call.world.dialogues.values():
         last = next((item for item in reversed(dialogue.messages) if not item.deleted_at), None)
@@ -158,27 +160,32 @@ def _get_dialogs(call: Call, request: Any) -> Any:
 
 
 def _dialog_details(
-    call: Call, rows: Iterable[tuple[Message | None, Channel | Account]]
+    call: Call, rows: Iterable[tuple[Message | None, Channel | Profile]]
 ) -> dict[str, list[Any]]:
     account, rows = call.account, list(rows)
     messages = [message for message, _ in rows if message is not None]
-    users, chats = views.view_peers(call.world, messages, account)
+    users, chats = call.world.views.view_peers(messages, account)
     known = {chat.id for chat in chats} | {user.id for user in users}
     for _, place in rows:
         if isinstance(place, Channel) and place.id not in known:
-            chats.append(views.view_channel(call.world, place, account))
-        elif isinstance(place, Account) and place.id not in known:
-            users.append(views.view_user(call.world, place, account))
+            chats.append(call.world.views.view_channel(place, account))
+        elif not isinstance(place, Channel) and place.id not in known:
+            users.append(call.world.views.view_user(place, account))
     return {
-        "dialogs": [views.view_dialog(place, message, account) for message, place in rows],
+        "dialogs": [_view_dialog(place, message, account) for message, place in rows],
         "messages": [views.view_message(message, account) for message in messages],
         "chats": chats,
         "users": users,
     }
 
 
+def _view_dialog(place: Channel | Profile, last: Message | None, viewer: Profile) -> Any:
+    pts = place.box.pts if isinstance(place, Channel) else None
+    return views.view_dialog(place, last, viewer, pts=pts)
+
+
 def _get_peer_dialogs(call: Call, request: Any) -> Any:
-    rows: list[tuple[Message | None, Channel | Account]] = []
+    rows: list[tuple[Message | None, Channel | Profile]] = []
     for item in request.peers:
         place = read_peer(call, item.peer)
         last: Message | None = None

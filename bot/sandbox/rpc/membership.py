@@ -4,11 +4,10 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from bot.sandbox import views
-from bot.sandbox.channels import Channel
-from bot.sandbox.messages import now
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_channel, read_user
+from bot.sandbox.state.clock import now
+from bot.sandbox.world.channels import Channel
 
 # What people without Premium may join.
 JOINED_LIMIT = 500
@@ -116,7 +115,7 @@ def _get_participant(call: Call, request: Any) -> Any:
     return types.channels.ChannelParticipant(
         participant=channel.participant(account),
         chats=[_view(call, channel)],
-        users=[views.view_user(call.world, account, call.account)],
+        users=[call.world.views.view_user(account, call.account)],
     )
 
 
@@ -132,12 +131,12 @@ def _get_participants(call: Call, request: Any) -> Any:
         count=len(wanted),
         participants=[channel.participant(account) for account in page],
         chats=[_view(call, channel)],
-        users=[views.view_user(call.world, account, call.account) for account in page],
+        users=[call.world.views.view_user(account, call.account) for account in page],
     )
 
 
 def _view(call: Call, channel: Channel) -> Any:
-    return views.view_channel(call.world, channel, call.account)
+    return call.world.views.view_channel(channel, call.account)
 
 
 METHODS: dict[type, Method] = {

@@ -4,9 +4,9 @@ from typing import Any
 
 from telethon.tl import types
 
-from bot.sandbox.accounts import Account
-from bot.sandbox.channels import Channel
 from bot.sandbox.rpc.call import Call, Refusal
+from bot.sandbox.world.accounts import Account
+from bot.sandbox.world.channels import Channel
 
 
 def read_user(call: Call, peer: Any, *, error: str = "USER_ID_INVALID") -> Account:
@@ -28,7 +28,7 @@ def _may_address(call: Call, target_id: int, access_hash: int) -> bool:
         mine = call.account.channels
         shared = any(target_id in channel.members for channel in mine.values())
         return pair in call.world.dialogues or target_id in mine or shared
-    return access_hash == call.world.access_hash(call.account, target_id)
+    return access_hash == call.world.views.access_hash(call.account, target_id)
 
 
 def read_channel(call: Call, peer: Any, *, inside: bool = False) -> Channel:

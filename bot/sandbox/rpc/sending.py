@@ -5,15 +5,18 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from bot.sandbox import files
-from bot.sandbox.accounts import Account, Bot, User
-from bot.sandbox.boxes import Event
-from bot.sandbox.channels import Channel, Post
-from bot.sandbox.ledger import Duplicate, DuplicateOutcome
-from bot.sandbox.messages import Content, Message, PrivateMessage, now
-from bot.sandbox.repeats import Remembered
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_channel, read_peer
+from bot.sandbox.state.boxes import Event
+from bot.sandbox.state.clock import now
+from bot.sandbox.state.ledger import Duplicate, DuplicateOutcome
+from bot.sandbox.state.messages import Content, Message, PrivateMessage
+from bot.sandbox.state.profiles import Profile
+from bot.sandbox.state.repeats import Remembered
+from bot.sandbox.world import files
+from bot.sandbox.world.accounts import Account, Bot
+from bot.sandbox.world.channels import Channel, Post
+from bot.sandbox.world.users import User
 
 _TEXT_LIMIT, _CAPTION_LIMIT = 4096, 1024
 _BUTTON_DATA_LIMIT = 64
@@ -253,7 +256,7 @@ def _edit_message(call: Call, request: Any) -> Any:
         event = message.channel.edit_post(message, content, skip=call.session)
     else:
         assert isinstance(message, PrivateMessage)  # noqa: S101  (narrows the type)
-        dialogue = call.world.dialogue(message.recipient, call.account)
+        dialogue = call.world.get_dialogue(message.recipient, call.account)
         event = dialogue.edit(message, content, skip=call.session)
     return call.world.view_events([event], call.account)
 
@@ -276,14 +279,14 @@ def _edited(call: Call, message: Message, request: Any) -> Content:
 
 def _delete_messages(call: Call, request: Any) -> Any:
     account = call.account
-    doomed: dict[Account, list[PrivateMessage]] = {}
+    doomed: dict[Profile, list[PrivateMessage]] = {}
     for number in request.id:
         message = account.messages.get(number)
         if isinstance(message, PrivateMessage) and not message.deleted_at:
             other = message.recipient if message.sender is account else message.sender
             doomed.setdefault(other or account, []).append(message)
     for other, messages in doomed.items():
-        call.world.dialogue(account, other).delete(messages, skip=call.session)
+        call.world.get_dialogue(account, other).delete(messages, skip=call.session)
     count = sum(map(len, doomed.values()))
     return types.messages.AffectedMessages(pts=account.box.pts, pts_count=count)
 

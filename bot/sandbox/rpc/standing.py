@@ -5,9 +5,9 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from bot.sandbox.messages import now
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.membership import JOINED_LIMIT
+from bot.sandbox.state.clock import now
 
 # What a Config must hold, and no client of ours reads.
 _LIMITS = (
@@ -74,7 +74,7 @@ def _get_app_config(call: Call, request: Any) -> Any:
 
 
 def _get_authorizations(call: Call, request: Any) -> Any:
-    keys = [key for key, owner in call.world.owners.items() if owner is call.user]
+    keys = [key for key, owner in call.world.owners.items() if owner == call.user.id]
     sessions = [_view_session(key, key == call.session.key_id) for key in keys]
     return types.account.Authorizations(authorization_ttl_days=180, authorizations=sessions)
 

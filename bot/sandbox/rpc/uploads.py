@@ -4,8 +4,8 @@ from typing import Any
 
 from telethon.tl import functions
 
-from bot.sandbox import files
 from bot.sandbox.rpc.call import Call, Method
+from bot.sandbox.world import files
 
 
 def _save_part(call: Call, request: Any) -> bool:

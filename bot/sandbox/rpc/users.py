@@ -4,10 +4,10 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from bot.sandbox import views
-from bot.sandbox.accounts import Account, User
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_user
+from bot.sandbox.state.profiles import Profile
+from bot.sandbox.world.users import User
 
 
 def _get_users(call: Call, request: Any) -> Any:
@@ -19,7 +19,7 @@ def _get_users(call: Call, request: Any) -> Any:
             if refusal.code == 401:
                 raise
             continue
-        found.append(views.view_user(call.world, account, call.account))
+        found.append(call.world.views.view_user(account, call.account))
     return found
 
 
@@ -34,7 +34,7 @@ def _get_full_user(call: Call, request: Any) -> Any:
         common_chats_count=0,
         blocked=blocked,
     )
-    user = views.view_user(call.world, account, caller)
+    user = call.world.views.view_user(account, caller)
     return types.users.UserFull(full_user=full, chats=[], users=[user])
 
 
@@ -45,10 +45,10 @@ def _resolve_username(call: Call, request: Any) -> Any:
     owner = call.world.names.get(name)
     if owner is None:
         raise Refusal(400, "USERNAME_NOT_OCCUPIED")
-    if isinstance(owner, Account):
-        user = views.view_user(call.world, owner, call.account)
+    if isinstance(owner, Profile):
+        user = call.world.views.view_user(owner, call.account)
         return types.contacts.ResolvedPeer(types.PeerUser(owner.id), [], [user])
-    chat = views.view_channel(call.world, owner, call.account)
+    chat = call.world.views.view_channel(owner, call.account)
     return types.contacts.ResolvedPeer(types.PeerChannel(owner.id), [chat], [])
 
 

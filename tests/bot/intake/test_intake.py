@@ -13,7 +13,7 @@ from bot.intake.asides import Asides
 from bot.intake.intake import Intake
 from bot.intake.posts import Advance, Deletion, Post, StoppedError
 from bot.intake.saved_queries import SavedQueries
-from bot.sandbox import media
+from bot.sandbox.state import media
 from handlers.operators.notices import Notices
 from handlers.operators.troubles import Troubles
 from storage import database

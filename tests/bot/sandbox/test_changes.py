@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.changes import Changes
+from bot.sandbox.state.changes import Changes
 
 
 async def test_waiting_ends_when_there_is_something_to_find() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import keys
+from bot.sandbox.protocol import keys
 from bot.sandbox.server import Sandbox
 from storage.errors import UsageError
 

@@ -8,7 +8,7 @@ from telethon.tl import functions, types
 
 
 def ask(harbour: Any, watcher: Any, **window: int) -> Any:
-    number = harbour.world.access_hash(watcher, harbour.id)
+    number = harbour.world.views.access_hash(watcher, harbour.id)
     fields = {"offset_id": 0, "add_offset": 0, "limit": 100, "max_id": 0, "min_id": 0, "hash": 0}
     peer = types.InputPeerChannel(harbour.id, number)
     return functions.messages.GetHistoryRequest(peer=peer, offset_date=None, **fields | window)

@@ -8,8 +8,8 @@ from telethon import events, utils
 from telethon.sessions import SQLiteSession
 from telethon.tl import functions, types
 
-from bot.sandbox import media
 from bot.sandbox.server import Sandbox
+from bot.sandbox.state import media
 
 
 async def watch(sign_in: Any, account: Any, **options: Any) -> Any:

@@ -9,8 +9,8 @@ import pytest
 from telethon import TelegramClient, errors, events
 from telethon.tl import functions, types
 
-from bot.sandbox.repeats import MODES, Repeats
 from bot.sandbox.server import Sandbox
+from bot.sandbox.state.repeats import MODES, Repeats
 from bot.telegram import outgoing
 from handlers.render.text.rich import RichText
 from handlers.searching.exports import File

@@ -15,8 +15,8 @@ from bot.commands.checking import proxies as checking
 from bot.demo import process
 from bot.proxies.links import read_proxies
 from bot.proxies.route import Route
-from bot.sandbox.mtproxy import MtprotoServer
-from bot.sandbox.proxies import HttpServer, ProxyServer, SocksServer
+from bot.sandbox.proxies.mtproto import MtprotoServer
+from bot.sandbox.proxies.servers import HttpServer, ProxyServer, SocksServer
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.telegram import clients, signin

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from bot.sandbox import media
+from bot.sandbox.state import media
 from bot.telegram.answers import Answer
 from bot.telegram.rich_messages import RichReader, lacks
 from bot.telegram.undecoded import FORM, MessagesRequest, RichRequest, UndecodedError
@@ -37,7 +37,7 @@ async def history(sign_in: Any, watcher: Any) -> AccountHistory:
 
 
 def row_of(sandbox: Any, harbour: Any, watcher: Any) -> Channel:
-    number = sandbox._world.access_hash(watcher, harbour.id)
+    number = sandbox._world.views.access_hash(watcher, harbour.id)
     return Channel(id=1, channel_id=harbour.id, access_hash=number, added_at=NOW)
 
 

@@ -11,7 +11,7 @@ from telethon import password as telethon_password
 from telethon.password import big_num_for_hash, sha256, xor
 from telethon.tl import types
 
-from bot.sandbox.keys import DH_GENERATOR, DH_PRIME
+from bot.sandbox.protocol.keys import DH_GENERATOR, DH_PRIME
 
 _PRIME = DH_PRIME.to_bytes(256, "big")
 _GENERATOR = DH_GENERATOR.to_bytes(256, "big")

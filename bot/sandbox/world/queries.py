@@ -2,17 +2,13 @@
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from telethon.tl import types
 
-from bot.sandbox.channels import Post
-from bot.sandbox.ledger import Answer
-from bot.sandbox.messages import Button, Message
-
-if TYPE_CHECKING:
-    from bot.sandbox.accounts import Bot, User
-    from bot.sandbox.world import World
+from bot.sandbox.state.ledger import Answer
+from bot.sandbox.state.messages import Button, Message
+from bot.sandbox.state.profiles import Profile
+from bot.sandbox.world.stage import Stage
 
 
 @dataclass(slots=True, eq=False)
@@ -20,22 +16,22 @@ class Query:
     """One press; `answer` is there once the bot has answered."""
 
     id: int
-    user: "User"
-    bot: "Bot"
+    user: Profile
+    bot: Profile
     answer: Answer | None = None
 
 
 class Queries:
     """The presses of a world. They are pushed once: a bot that is offline misses them for good."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: Stage) -> None:
         self._world = world
         self._ids = itertools.count(1 << 40)
         self._open: dict[int, Query] = {}
 
-    def open(self, user: "User", message: Message, data: bytes) -> Query:
+    def open(self, user: Profile, message: Message, data: bytes) -> Query:
         """Tells a bot of a press on its message, and gives what will hold the answer."""
-        bot: Any = message.sender
+        bot = message.sender
         if bot is None or not bot.is_bot:
             raise LookupError("only buttons under a bot's message can be pressed")
         query = Query(next(self._ids), user, bot)
@@ -43,21 +39,21 @@ class Queries:
         update = types.UpdateBotCallbackQuery(
             query_id=query.id,
             user_id=user.id,
-            peer=types.PeerChannel(message.channel.id)
-            if isinstance(message, Post)
+            peer=types.PeerChannel(message.place.id)
+            if message.place is not None
             else types.PeerUser(user.id),
             msg_id=message.id_for(bot),
             chat_instance=user.id << 20,
             data=data,
         )
-        channels = [message.channel] if isinstance(message, Post) else []
+        channels = [] if message.place is None else [message.place]
         self._world.push_update(bot, update, users=[user], channels=channels)
         self._world.changes.fire()
         return query
 
     async def press(
         self,
-        user: "User",
+        user: Profile,
         message: Message,
         button: Button,
         *,
@@ -72,7 +68,7 @@ class Queries:
             lambda: query.answer, what=f"an answer to {button.text!r}", timeout=timeout
         )
 
-    def find(self, query_id: int, bot: "Bot") -> Query | None:
+    def find(self, query_id: int, bot: Profile) -> Query | None:
         """Gives a press of this bot that is still without an answer."""
         query = self._open.get(query_id)
         return query if query is not None and query.bot is bot else None

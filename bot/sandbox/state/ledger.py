@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from bot.sandbox.messages import Message
-
-if TYPE_CHECKING:
-    from bot.sandbox.accounts import Account, Bot, User
-    from bot.sandbox.channels import Channel
+from bot.sandbox.state.messages import Message
+from bot.sandbox.state.profiles import ChannelProfile, Profile
 
 DuplicateOutcome = Literal["refused", "answered", "forgotten"]
 
@@ -17,7 +14,7 @@ DuplicateOutcome = Literal["refused", "answered", "forgotten"]
 class Posted:
     """A post as it was when it appeared in its channel."""
 
-    channel: "Channel"
+    channel: ChannelProfile
     id: int
     text: str
     date: datetime
@@ -32,7 +29,7 @@ class Duplicate:
     "forgotten" and the message has come once more.
     """
 
-    sender: "Account"
+    sender: Profile
     random_id: int
     at: datetime
     outcome: DuplicateOutcome
@@ -45,8 +42,8 @@ class Answer:
     text: str | None
     alert: bool
     url: str | None
-    user: "User"
-    bot: "Bot"
+    user: Profile
+    bot: Profile
     at: datetime
 
 
@@ -59,7 +56,7 @@ class Ledger:
         self.duplicates: list[Duplicate] = []
         self.answers: list[Answer] = []
 
-    def received_by(self, recipient: "Account | Channel") -> list[Message]:
+    def received_by(self, recipient: Profile | ChannelProfile) -> list[Message]:
         """Gives what bots sent to one account or channel, in order."""
         return [
             message

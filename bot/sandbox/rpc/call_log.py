@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.rpc.call import CallRecord
 
 if TYPE_CHECKING:
-    from bot.sandbox.accounts import Account
+    from bot.sandbox.world.accounts import Account
 
 
 class CallLog:

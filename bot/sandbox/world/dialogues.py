@@ -1,24 +1,24 @@
 """Private messages between two accounts."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.sandbox.boxes import Event
-from bot.sandbox.messages import Content, PrivateMessage, now
-
-if TYPE_CHECKING:
-    from bot.sandbox.accounts import Account
-    from bot.sandbox.world import World
+from bot.sandbox.state.boxes import Event
+from bot.sandbox.state.clock import now
+from bot.sandbox.state.messages import Content, PrivateMessage
+from bot.sandbox.state.profiles import Profile
+from bot.sandbox.world.accounts import Account
+from bot.sandbox.world.stage import Stage
 
 
 class Dialogue:
     """All messages of two accounts, oldest first; deleted ones are marked, not removed."""
 
-    def __init__(self, world: "World", one: "Account", other: "Account") -> None:
+    def __init__(self, world: Stage, one: Account, other: Account) -> None:
         self._world = world
         self.members = (one, other)
         self.messages: list[PrivateMessage] = []
 
-    def other(self, account: "Account") -> "Account":
+    def other(self, account: Profile) -> Account:
         """Gives the other side."""
         one, other = self.members
         return other if account is one else one
@@ -28,10 +28,10 @@ class Dialogue:
 
         ``skip`` is the session that learns of it by the answer to its own request.
         """
-        assert message.sender is not None  # noqa: S101  (narrows the type)
-        sender, recipient = message.sender, message.recipient
+        sender = message.sender
+        assert sender is not None  # noqa: S101  (narrows the type)
         events = []
-        for account in dict.fromkeys((sender, recipient)):
+        for account in sorted(dict.fromkeys(self.members), key=lambda one: one is not sender):
             message.ids[account.id] = number = account.box.next_message_id()
             account.messages[number] = message
             events.append((account, account.box.record("new", message)))
@@ -55,13 +55,13 @@ class Dialogue:
 
     def _record(
         self, kind: Any, messages: list[PrivateMessage], skip: Any
-    ) -> "list[tuple[Account, Event]]":
+    ) -> list[tuple[Account, Event]]:
         accounts = dict.fromkeys(self.members)
         events = [(account, account.box.record(kind, *messages)) for account in accounts]
         self._push(events, skip)
         return events
 
-    def _push(self, events: "list[tuple[Account, Event]]", skip: Any) -> None:
+    def _push(self, events: list[tuple[Account, Event]], skip: Any) -> None:
         for account, event in events:
             self._world.push_event(account, event, skip=skip)
         self._world.changes.fire()

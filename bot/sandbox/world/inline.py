@@ -2,13 +2,12 @@
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from telethon.tl import types
 
-if TYPE_CHECKING:
-    from bot.sandbox.accounts import Bot, User
-    from bot.sandbox.world import World
+from bot.sandbox.state.profiles import Profile
+from bot.sandbox.world.stage import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,23 +25,23 @@ class InlineQuery:
     """One query; `answer` is there once the bot has answered."""
 
     id: int
-    user: "User"
-    bot: "Bot"
+    user: Profile
+    bot: Profile
     answer: InlineAnswer | None = None
 
 
 class InlineQueries:
     """The inline queries of a world. Like presses they are pushed once, to whoever is online."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: Stage) -> None:
         self._world = world
         self._ids = itertools.count(1 << 41)
         self._open: dict[int, InlineQuery] = {}
 
     async def ask(
         self,
-        user: "User",
-        bot: "Bot",
+        user: Profile,
+        bot: Profile,
         text: str,
         *,
         offset: str,
@@ -63,7 +62,7 @@ class InlineQueries:
             lambda: query.answer, what=f"results for {text!r}", timeout=timeout
         )
 
-    def find(self, query_id: int, bot: "Bot") -> InlineQuery | None:
+    def find(self, query_id: int, bot: Profile) -> InlineQuery | None:
         """Gives a query to this bot that is still without an answer."""
         query = self._open.get(query_id)
         return query if query is not None and query.bot is bot else None

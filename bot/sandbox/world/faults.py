@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from bot.sandbox.accounts import Account, Bot, User
-from bot.sandbox.channels import Channel
-from bot.sandbox.world import World
+from bot.sandbox.state.profiles import ChannelProfile, Profile
+from bot.sandbox.world.accounts import Account, Bot
+from bot.sandbox.world.channels import Channel
+from bot.sandbox.world.users import User
+from bot.sandbox.world.world import World
 
 CallKind = Literal[
     "fail", "drop before", "drop after", "withhold request", "withhold reply", "delay", "muddle"
@@ -191,7 +193,7 @@ class Faults:
                 return fault
         return None
 
-    def take_push(self, account: Account, channel: Channel | None) -> Fault | None:
+    def take_push(self, account: Profile, channel: ChannelProfile | None) -> Fault | None:
         """Gives the fault that strikes this push, and counts the hit."""
         for fault in self._of_pushes:
             if fault.active and fault.account in (None, account) and fault.peer in (None, channel):

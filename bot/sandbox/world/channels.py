@@ -5,18 +5,18 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from telethon.tl import types
 
-from bot.sandbox.boxes import Box, Event
-from bot.sandbox.chats import wait_for_message
-from bot.sandbox.ledger import Answer, Posted
-from bot.sandbox.messages import Button, Content, Forward, Message, inline_markup, now
-
-if TYPE_CHECKING:
-    from bot.sandbox.accounts import Account, User
-    from bot.sandbox.world import World
+from bot.sandbox.state.boxes import Box, Event
+from bot.sandbox.state.clock import now
+from bot.sandbox.state.ledger import Answer, Posted
+from bot.sandbox.state.messages import Button, Content, Forward, Message, inline_markup
+from bot.sandbox.state.profiles import ChannelProfile, Profile
+from bot.sandbox.world.accounts import Account
+from bot.sandbox.world.chats import wait_for_message
+from bot.sandbox.world.talks import Talks
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -26,8 +26,12 @@ class Post(Message):
     channel: "Channel"
     id: int
 
-    def id_for(self, viewer: "Account") -> int:
+    def id_for(self, viewer: Profile) -> int:
         return self.id
+
+    @property
+    def place(self) -> ChannelProfile | None:
+        return self.channel
 
     @property
     def link(self) -> str:
@@ -68,32 +72,14 @@ class Post(Message):
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Channel:
+class Channel(ChannelProfile):
     """A broadcast channel, or a supergroup (``is_group``)."""
 
-    world: "World" = field(repr=False)
-    id: int
-    title: str
-    username: str | None = None
-    about: str = ""
-    is_group: bool = False
-    is_forum: bool = False
-    # By the number of the message that opened them: whether they take messages.
-    topics: dict[int, bool] = field(default_factory=dict, repr=False)
-    invite_hash: str = field(default_factory=lambda: secrets.token_urlsafe(12), repr=False)
-    created_at: datetime = field(default_factory=now)
-    members: "dict[int, Account]" = field(default_factory=dict, repr=False)
-    admins: "dict[int, Account]" = field(default_factory=dict, repr=False)
-    # Administrators who may not post.
-    voiceless: set[int] = field(default_factory=set, repr=False)
+    world: Talks = field(repr=False)
     box: Box = field(default_factory=Box, repr=False)
     by_id: dict[int, Post] = field(default_factory=dict, repr=False)
     # Ids of the posts that are not deleted, ascending.
     alive: list[int] = field(default_factory=list, repr=False)
-
-    @property
-    def invite_link(self) -> str:
-        return f"https://t.me/+{self.invite_hash}"
 
     @property
     def posts(self) -> list[Post]:
@@ -147,7 +133,7 @@ class Channel:
 
     async def forward_from(
         self,
-        sender: "User | str",
+        sender: Profile | str,
         text: str,
         *,
         entities: Sequence[Any] = (),
@@ -165,11 +151,11 @@ class Channel:
 
     async def say(
         self,
-        member: "Account",
+        member: Profile,
         text: str,
         *,
         reply_to: Post | None = None,
-        send_as: "Channel | None" = None,
+        send_as: ChannelProfile | None = None,
         topic: int | None = None,
     ) -> Post:
         """Says something in a group, or in one of its topics.
@@ -204,13 +190,9 @@ class Channel:
         gone = [post for post in self.posts if topic in (post.id, post.topic)]
         self.delete_posts(gone)
 
-    def may_speak_as(self, account: "Account", name: "Channel") -> bool:
-        """Whether an account may write here in the name of this group, or of a channel."""
-        return self.is_group and account.id in name.admins and (name is self or not name.is_group)
-
     async def press(
         self,
-        member: "User",
+        member: Profile,
         post: Post,
         button: str | bytes | Button,
         *,
@@ -225,7 +207,7 @@ class Channel:
         self,
         what: str | Callable[[Post], bool] | None = None,
         *,
-        sender: "Account",
+        sender: Profile,
         after: Post | None = None,
         timeout: float = 10,  # noqa: ASYNC109
     ) -> Post:
@@ -250,21 +232,21 @@ class Channel:
     async def rename(self, title: str) -> None:
         """Changes the title; Telegram announces it with a service message."""
         self.title = title
-        self.world.push_channel(self)
+        self._tell_change()
         await self.announce(types.MessageActionChatEditTitle(title))
 
     async def set_username(self, username: str | None) -> None:
         """Moves to another name, or goes private."""
         self.world.rename(self, username)
-        self.world.push_channel(self)
+        self._tell_change()
 
     def add_member(
         self,
-        account: "Account",
+        account: Account,
         *,
         admin: bool = False,
         may_post: bool = True,
-        by: "Account | None" = None,
+        by: Profile | None = None,
     ) -> None:
         """Takes a member in, or makes it an administrator, and tells it.
 
@@ -279,7 +261,7 @@ class Channel:
         (self.voiceless.discard if may_post else self.voiceless.add)(account.id)
         self._tell(account, before, by)
 
-    def remove_member(self, account: "Account", *, by: "Account | None" = None) -> None:
+    def remove_member(self, account: Account, *, by: Profile | None = None) -> None:
         """Lets a member go and tells it; a private channel is closed to it from now on."""
         before = self.participant(account)
         self.members.pop(account.id, None)
@@ -287,38 +269,30 @@ class Channel:
         account.channels.pop(self.id, None)
         self._tell(account, before, by)
 
-    def participant(self, account: "Account") -> Any:
-        """Gives Telethon's participant; None for one who is no member."""
-        if account.id not in self.members:
-            return None
-        if account.id not in self.admins:
-            return types.ChannelParticipant(user_id=account.id, date=self.created_at)
-        return types.ChannelParticipantAdmin(
-            user_id=account.id,
-            promoted_by=account.id,
-            date=self.created_at,
-            admin_rights=self.admin_rights(account),
-        )
-
-    def admin_rights(self, account: "Account") -> Any:
-        """Gives what an administrator may do."""
-        return types.ChatAdminRights(
-            post_messages=self.may_post(account),
-            edit_messages=True,
-            delete_messages=True,
-            other=True,
-        )
-
-    def may_post(self, account: "Account") -> bool:
-        """Whether an account may post in a channel, or write in a group."""
-        if self.is_group:
-            return account.id in self.members
-        return account.id in self.admins and account.id not in self.voiceless
-
-    def _tell(self, account: "Account", before: Any, by: "Account | None") -> None:
+    def _tell(self, account: Account, before: Any, by: Profile | None) -> None:
         self.world.push_update(account, types.UpdateChannel(self.id), channels=[self])
         if account.is_bot:
-            self.world.tell_membership(self, account, before, by=by)
+            self._tell_bot(account, before, by)
+        self.world.changes.fire()
+
+    def _tell_bot(self, bot: Account, before: Any, by: Profile | None) -> None:
+        actor = by or next(iter(self.admins.values()), bot)
+        bot.qts += 1
+        update = types.UpdateChannelParticipant(
+            channel_id=self.id,
+            date=now(),
+            actor_id=actor.id,
+            user_id=bot.id,
+            qts=bot.qts,
+            prev_participant=before,
+            new_participant=self.participant(bot),
+        )
+        bot.notes.append(update)
+        self.world.push_update(bot, update, users=[actor], channels=[self])
+
+    def _tell_change(self) -> None:
+        for member in self.members.values():
+            self.world.push_update(member, types.UpdateChannel(self.id), channels=[self])
         self.world.changes.fire()
 
     # What happens to posts, whoever does it

@@ -6,7 +6,7 @@ from typing import Any
 
 from telethon.tl import types
 
-from bot.sandbox.messages import now
+from bot.sandbox.state.clock import now
 
 
 def photo(*, width: int = 800, height: int = 600) -> Any:

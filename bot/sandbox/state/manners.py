@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from bot.sandbox.repeats import Repeats
-
-if TYPE_CHECKING:
-    from bot.sandbox.messages import Message
+from bot.sandbox.state.messages import Message
+from bot.sandbox.state.repeats import Repeats
 
 
 @dataclass(slots=True)
@@ -23,7 +20,7 @@ class Manners:
     """
 
     page: int = 100
-    hidden: "set[Message]" = field(default_factory=set)
+    hidden: set[Message] = field(default_factory=set)
     shows_empty: bool = False
     plain_history: bool = False
     lists_usernames: bool = False
@@ -31,7 +28,7 @@ class Manners:
     clock_ahead: float = 0.0
     application: tuple[int, str] | None = None
 
-    def cut(self, newest_first: "Sequence[Message]") -> "list[Message]":
+    def cut(self, newest_first: Sequence[Message]) -> list[Message]:
         """What a history shows of the messages that were asked for."""
         shown = [item for item in newest_first if self.shows_empty or item not in self.hidden]
         return shown[: self.page]

@@ -13,8 +13,8 @@ from telethon.extensions import BinaryReader
 from telethon.tl import functions, types
 from telethon.tl.core import GzipPacked, MessageContainer
 
-from bot.sandbox.cipher import AuthKey
-from bot.sandbox.transport import Connection
+from bot.sandbox.protocol.cipher import AuthKey
+from bot.sandbox.protocol.transport import Connection
 
 _RPC_RESULT = 0xF35C6D01
 _VECTOR = 0x1CB5C415

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from bot.sandbox.messages import Message
+from bot.sandbox.state.messages import Message
 
 Answer = Literal["error", "original"]
 
@@ -57,6 +56,6 @@ MODES: Mapping[str, Repeats] = MappingProxyType(
 class Remembered:
     """What was sent with an id, in which session, and when the id was last taken."""
 
-    message: "Message"
+    message: Message
     session_id: int
     at: datetime

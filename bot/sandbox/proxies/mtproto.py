@@ -13,7 +13,7 @@ from typing import Any
 
 from telethon.crypto import AESModeCTR
 
-from bot.sandbox.proxies import CHUNK, HOST, ProxyServer, RefusedError, Stream
+from bot.sandbox.proxies.servers import CHUNK, HOST, ProxyServer, RefusedError, Stream
 
 PLAIN_TAGS = (b"\xef" * 4, b"\xee" * 4)
 PADDED_TAG = b"\xdd" * 4

@@ -1,19 +1,13 @@
 """Messages: in a channel, or between two accounts."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from telethon.tl import types
 
-if TYPE_CHECKING:
-    from bot.sandbox.accounts import Account
-    from bot.sandbox.channels import Channel
-
-
-def now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(UTC)
+from bot.sandbox.state.clock import now
+from bot.sandbox.state.profiles import ChannelProfile, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +103,9 @@ class Forward:
     """Where a forwarded message comes from: a channel's post, a user, or a hidden name."""
 
     date: datetime
-    channel: "Channel | None" = None
+    channel: ChannelProfile | None = None
     channel_post: int | None = None
-    user: "Account | None" = None
+    user: Profile | None = None
     name: str | None = None
     author: str | None = None
 
@@ -145,9 +139,9 @@ class Message:
     """What every message has. ``at`` is when the server took it, ``date`` what it claims."""
 
     content: Content
-    sender: "Account | None" = None
+    sender: Profile | None = None
     # In a group: the group itself or a channel, in whose name the sender speaks.
-    send_as: "Channel | None" = None
+    send_as: ChannelProfile | None = None
     at: datetime = field(default_factory=now)
     date: datetime = field(default_factory=now)
     random_id: int | None = None
@@ -171,9 +165,14 @@ class Message:
     def __post_init__(self) -> None:
         self.versions.append(Version(at=self.at, content=self.content))
 
-    def id_for(self, viewer: "Account") -> int:
+    def id_for(self, viewer: Profile) -> int:
         """The message's number, as this account sees it."""
         raise TypeError("a message lives in a channel or between two accounts")
+
+    @property
+    def place(self) -> ChannelProfile | None:
+        """The channel or group that it stands in; None between two accounts."""
+        return None
 
     @property
     def text(self) -> str:
@@ -197,7 +196,7 @@ class Message:
         """The versions after the first, oldest first; the last is the present one."""
         return tuple(self.versions[1:])
 
-    def find_button(self, wanted: "str | bytes | Button") -> Button:
+    def find_button(self, wanted: str | bytes | Button) -> Button:
         """Gives the button with this text or data; raises LookupError."""
         data = wanted.encode() if isinstance(wanted, str) else wanted
         for row in self.buttons:
@@ -220,10 +219,10 @@ class Message:
 class PrivateMessage(Message):
     """A message between two accounts: each of them numbers it in its own box."""
 
-    recipient: "Account"
+    recipient: Profile
     ids: dict[int, int] = field(default_factory=dict)
 
-    def id_for(self, viewer: "Account") -> int:
+    def id_for(self, viewer: Profile) -> int:
         return self.ids[viewer.id]
 
     @property

@@ -6,10 +6,9 @@ https://core.telegram.org/api/updates
 from bisect import bisect_right
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from bot.sandbox.messages import Message
+from bot.sandbox.state.messages import Message
 
 Kind = Literal["new", "edit", "delete"]
 
@@ -21,7 +20,7 @@ class Event:
     pts: int
     count: int
     kind: Kind
-    messages: "tuple[Message, ...]"
+    messages: tuple[Message, ...]
 
 
 class Box:
@@ -39,7 +38,7 @@ class Box:
         self.last_message_id += 1
         return self.last_message_id
 
-    def record(self, kind: Kind, *messages: "Message") -> Event:
+    def record(self, kind: Kind, *messages: Message) -> Event:
         """Adds an event about these messages."""
         self.pts += len(messages)
         event = Event(self.pts, len(messages), kind, messages)

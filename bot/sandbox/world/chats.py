@@ -2,18 +2,17 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from telethon.tl import types
 
-from bot.sandbox.changes import Changes
-from bot.sandbox.inline import InlineAnswer
-from bot.sandbox.ledger import Answer
-from bot.sandbox.messages import Button, Content, Forward, Message, PrivateMessage
-
-if TYPE_CHECKING:
-    from bot.sandbox.accounts import Account, Bot, User
-    from bot.sandbox.channels import Post
+from bot.sandbox.state.changes import Changes
+from bot.sandbox.state.ledger import Answer
+from bot.sandbox.state.messages import Button, Content, Forward, Message, PrivateMessage
+from bot.sandbox.state.profiles import Profile
+from bot.sandbox.world.accounts import Account, Bot
+from bot.sandbox.world.inline import InlineAnswer
+from bot.sandbox.world.talks import Talks
 
 Predicate = Callable[[PrivateMessage], bool]
 M = TypeVar("M", bound=Message)
@@ -22,10 +21,11 @@ M = TypeVar("M", bound=Message)
 class Chat:
     """A person's chat with a bot. Waiting is by events; ``timeout`` is in seconds."""
 
-    def __init__(self, user: "User", bot: "Bot") -> None:
+    def __init__(self, world: Talks, user: Account, bot: Bot) -> None:
+        self._world = world
         self.user = user
         self.bot = bot
-        self._dialogue = user.world.dialogue(user, bot)
+        self._dialogue = world.dialogue(user, bot)
 
     @property
     def messages(self) -> list[PrivateMessage]:
@@ -65,9 +65,9 @@ class Chat:
             self._dialogue.send(message)
         return sent
 
-    async def forward(self, post: "Post") -> PrivateMessage:
+    async def forward(self, post: Message) -> PrivateMessage:
         """Forwards a post of a channel to the bot."""
-        origin = Forward(date=post.date, channel=post.channel, channel_post=post.id)
+        origin = Forward(date=post.date, channel=post.place, channel_post=post.id_for(self.user))
         message = PrivateMessage(
             content=post.content, sender=self.user, recipient=self.bot, forward=origin
         )
@@ -96,7 +96,7 @@ class Chat:
         edit counts as much as a new message. Raises TimeoutError.
         """
         return await wait_for_message(
-            self.user.world.changes,
+            self._world.changes,
             lambda: self._dialogue.messages,
             what,
             sender=self.bot,
@@ -118,7 +118,7 @@ class Chat:
         button, TimeoutError when no answer comes; ``wait=False`` gives None at once.
         """
         pressed = message.find_button(button)
-        return await self.user.world.queries.press(
+        return await self._world.queries.press(
             self.user, message, pressed, timeout=timeout, wait=wait
         )
 
@@ -130,7 +130,7 @@ class Chat:
         timeout: float = 10,  # noqa: ASYNC109
     ) -> InlineAnswer:
         """Types ``@bot text`` and waits for what the bot offers; raises TimeoutError."""
-        return await self.user.world.inline_queries.ask(
+        return await self._world.inline_queries.ask(
             self.user, self.bot, text, offset=offset, timeout=timeout
         )
 
@@ -140,7 +140,7 @@ async def wait_for_message(
     messages: Callable[[], Sequence[M]],
     what: str | Callable[[M], bool] | None,
     *,
-    sender: "Account",
+    sender: Profile,
     after: M | None,
     timeout: float,  # noqa: ASYNC109
 ) -> M:

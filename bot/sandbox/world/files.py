@@ -7,9 +7,9 @@ from typing import Any
 
 from telethon.tl import types
 
-from bot.sandbox import media
-from bot.sandbox.accounts import Account
-from bot.sandbox.messages import File
+from bot.sandbox.state import media
+from bot.sandbox.state.messages import File
+from bot.sandbox.world.accounts import Account
 
 
 def keep_part(account: Account, file_id: int, part: int, data: bytes) -> None:

@@ -18,8 +18,8 @@ from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
 from telethon.tl import functions, types
 
-from bot.sandbox import keys
-from bot.sandbox.cipher import AuthKey
+from bot.sandbox.protocol import keys
+from bot.sandbox.protocol.cipher import AuthKey
 
 # Enough for a sandbox, and a fourth of the time that 2048 bits take.
 _EXPONENT_BITS = 512

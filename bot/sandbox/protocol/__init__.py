@@ -1,0 +1,1 @@
+"""What goes over the connection: framing, ciphers, keys, sessions."""

@@ -1,0 +1,1 @@
+"""Proxies of the common kinds that lead to the sandbox."""

@@ -1,0 +1,45 @@
+"""Accounts, and those of bots."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from bot.sandbox.state.boxes import Box
+from bot.sandbox.state.messages import Message
+from bot.sandbox.state.profiles import Profile
+from bot.sandbox.state.repeats import Remembered
+from bot.sandbox.world.stage import Stage
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Account(Profile):
+    """Someone who can sign in and who has private messages (in `box`)."""
+
+    world: Stage = field(repr=False)
+    box: Box = field(default_factory=Box, repr=False)
+    # Bot accounts learn of blocks and of their memberships by a sequence of its own (``qts``).
+    qts: int = 1
+    notes: list[Any] = field(default_factory=list, repr=False)
+    random_ids: dict[int, Remembered] = field(default_factory=dict, repr=False)
+    messages: dict[int, Message] = field(default_factory=dict, repr=False)
+    uploads: dict[int, dict[int, bytes]] = field(default_factory=dict, repr=False)
+
+    def sign_out_everywhere(self) -> None:
+        """Revokes all its keys: their next call gets AUTH_KEY_UNREGISTERED."""
+        for key_id in [key for key, owner in self.world.owners.items() if owner == self.id]:
+            del self.world.owners[key_id]
+        self.world.changes.fire()
+
+    def deactivate(self) -> None:
+        """Deletes the account for those who write to it: INPUT_USER_DEACTIVATED."""
+        self.deactivated = True
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Bot(Account):
+    """A bot: signs in by its token."""
+
+    is_bot: ClassVar[bool] = True
+
+    token: str = field(repr=False)
+    # (scope's name, language) → commands of the menu, as Telethon's BotCommand.
+    commands: dict[tuple[str, str], list[Any]] = field(default_factory=dict, repr=False)
