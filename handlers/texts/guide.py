@@ -17,7 +17,8 @@ class GuideWords(Texts):
     introduction: str = (
         "Searches and alerts take the same queries: what an alert tells of is what a search "
         "finds. Case does not matter, nor ё and е, nor punctuation, nor the kind of quotes and "
-        "dashes; but operators are capital letters: in small ones they are words. Several values "
+        "dashes, nor how a number or a name is written: 15 000 is 15000, F-16 is F16, U.S. is US "
+        "(not us). But operators are capital letters: in small ones they are words. Several values "
         "of a filter are alternatives: lang:ru,en."
     )
     limits: str = (
@@ -40,6 +41,7 @@ class GuideWords(Texts):
             "( )": "brackets say what belongs together",
             "word*": "the beginning of a word, {letters} letters or more",
             "=word": "this very form, no other",
+            "==WORD": "this word with these very capitals",
             "NEAR/n": (
                 "two words or phrases with at most so many words between them, or (a OR b) on a "
                 "side"
@@ -77,6 +79,7 @@ class GuideWords(Texts):
             "( )": "(oil OR gas) price",
             "word*": "sanction*",
             "=word": "=sanctions",
+            "==WORD": "==US",
             "NEAR/n": "grain NEAR/5 storage",
             "#tag": "#energy",
             "title:": "title:embargo",

@@ -4,64 +4,53 @@ A text becomes words: runs of letters and digits (``don't`` is one, ``dont``), e
 character of Chinese and Japanese, which are written without spaces: what is searched for may stand
 anywhere in such a run. A word has a *form* (folded: case, ``ё`` as ``е``, compatibility forms,
 accents on Latin letters, though not what makes ``й`` of ``и``) and a *term*: all that the
-form may be a form of (storage/query/forms.py). A document becomes the words of its title, the words
-of the rest, those of what is attached, and *marks*: what filters ask for.
+form may be a form of (storage/query/forms.py). A column marks the forms of words in capitals:
+``us·`` for US and U.S., not for us. *Beside* the words of a text stand numbers and codes as one
+word: ``15000`` for 15 000 (storage/query/beside.py). A document becomes the words of its title, the
+words of the rest, those of what is attached, and *marks*: what filters ask for.
 
 VERSION counts up whenever the same text would give other words, terms or marks: the database
 remembers under which version a document was indexed.
 """
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, compress, islice
+from operator import not_
 from typing import NamedTuple
 
 from storage.document import Document, Media
-from storage.query import forms, sites
+from storage.query import beside, forms, sites
+from storage.query.folding import (
+    CAPITAL,
+    NOTE,
+    WORD,
+    capital_form,
+    find_words,
+    fold_plain,
+    is_plain,
+    may_be_capital,
+)
+from storage.query.folding import fold as fold
+from storage.query.folding import fold_name as fold_name
+from storage.query.folding import hashtags as hashtags
 from storage.query.sites import Site
 
-VERSION = 3000 + forms.VERSION
+VERSION = 4000 + forms.VERSION
+
+# Among the forms of a chunk: something stands beside its words; it may be a number in groups, or
+# one of initials.
+_BESIDE, _PART = " ", "  "
+_TELLING = beside.GROUPS | {_BESIDE, _PART}
 
 _REMEMBERED = 60_000
-_LONGEST_REMEMBERED = 32
+_LONGEST_REMEMBERED = 64
 
-_IGNORED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_APOSTROPHES = "'\u2019\u02bc\u2018`\u00b4"
-_PICTURE = "[\u203c\u2049\u2139\u231a-\u23ff\u24c2\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]"
-_TINT = "[\ufe0f\U0001f3fb-\U0001f3ff]"
-# A flag of a region is a black flag and its letters, as signs that nobody sees.
-_REGION = "[\U000e0020-\U000e007f]"
-_ALONE = (
-    "\u3021-\u3029\u3038-\u303a\u3041-\u309e\u30a0-\u30fe\u3190-\u319f\u3220-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
-)
-# What stands upon or beside letters and is no letter itself: accents, Hebrew and Arabic vowels; and
-# the blocks of India's scripts, where vowels are such marks.
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
-    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
-    "\u0900-\u0963\u0966-\u0dff\u3099\u309a"
-)
-_LETTER = rf"[^\W_{_ALONE}\u309f\u30ff]"  # the last two are two letters in one, and hardly used
-_WORD = re.compile(
-    # The keycaps come first, for they begin with a digit.
-    "[0-9]\ufe0f?\u20e3"
-    rf"|{_LETTER}+(?:(?:[{_MARKS}{_IGNORED}]+|[{_APOSTROPHES}](?={_LETTER})){_LETTER}*)*"
-    f"|[{_ALONE}][\u3099\u309a]?"
-    "|[\U0001f1e6-\U0001f1ff]{2}"
-    f"|{_PICTURE}{_TINT}*{_REGION}*(?:\u200d{_PICTURE}{_TINT}*)*"
-)
 _CHUNK = re.compile(r"\S+")
-_TINTS = re.compile(_TINT)
-_POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)
-_SIMPLER = str.maketrans("ıłøǿđ", "ilood", "\u0640")  # the last only makes Arabic words longer
-_PLAIN = re.compile("[0-9a-z\u0430-\u044f\u0451]+")
-_HASHTAG = re.compile(r"#(\w*[^\W\d_]\w*)")
-
+_PUNCTUATION = '.,:;!?()"«»“”„*…—–-'  # what may stand around a word and is never of it
 _VIDEO = frozenset({"video", "round_video", "animation"})
 
 
@@ -76,17 +65,29 @@ class Word(NamedTuple):
 
 
 class Column(NamedTuple):
-    """The words of a text, in order: their forms, and beside them their terms."""
+    """The words of a text, in order: their terms, and their forms (``us·`` in capitals) with, after
+    the last of them, the forms that stand beside words."""
 
     forms: tuple[str, ...]
     terms: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The forms of the words alone."""
+        return self.forms[: len(self.terms)]
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The forms that stand beside words."""
+        return self.forms[len(self.terms) :]
 
 
 NO_WORDS = Column((), ())
 
 
 class _Chunks(dict[str, tuple[str, ...]]):
-    """What stands between white space → form and term of each of its words, one after the other.
+    """What stands between white space → form and term of each of its words, one after the other,
+    and then each form that stands beside them, with an empty term.
 
     Nearly every chunk of a post has been seen before, and no word holds white space: to cut there
     and look up is a third faster than to find the words one by one. What was not seen among the
@@ -100,11 +101,11 @@ class _Chunks(dict[str, tuple[str, ...]]):
     def __missing__(self, chunk: str) -> tuple[str, ...]:
         found = self._former.get(chunk)
         if found is None:
-            surfaces = _WORD.findall(chunk)
-            if surfaces == [chunk]:
-                found = _word(chunk)
+            bare = chunk.strip(_PUNCTUATION)
+            if not is_plain(bare):
+                found = self._take_apart(chunk)
             else:
-                found = tuple(chain.from_iterable([self[surface] for surface in surfaces]))
+                found = _plain_word(chunk) if bare == chunk else self[bare]
         if len(chunk) <= _LONGEST_REMEMBERED:
             if len(self) >= _REMEMBERED:
                 self._former = self.copy()
@@ -112,21 +113,58 @@ class _Chunks(dict[str, tuple[str, ...]]):
             self[chunk] = found
         return found
 
+    def _take_apart(self, chunk: str) -> tuple[str, ...]:
+        surfaces = find_words(chunk)
+        found: tuple[str, ...]
+        if surfaces == [chunk]:
+            found = _word(chunk)
+        else:
+            found = tuple(chain.from_iterable([self[surface][:2] for surface in surfaces]))
+        if not beside.may_be_there(chunk):
+            return found
+        joined = [(form, "") for _, _, form in _beside(chunk)]
+        marks = [(_BESIDE, "")] if joined else []
+        marks += [(_PART, "")] if beside.may_be_part(chunk) else []
+        return (*found, *chain.from_iterable(joined + marks))
+
     def forget(self) -> None:
         self._former = {}
         self.clear()
 
 
 def _word(surface: str) -> tuple[str, str]:
-    """Form and term; strings that are the same are one."""
+    """Form, with its capitals marked, and term; strings that are the same are one."""
     form = fold(surface)
     if form == surface:
         form = surface
     term = forms.normal_form(form)
+    return capital_form(surface) or form, form if term == form else term
+
+
+def _plain_word(surface: str) -> tuple[str, str]:
+    """Form and term of a word of ordinary letters (``is_plain``)."""
+    form = surface if surface == (plain := fold_plain(surface)) else plain
+    term = forms.normal_form(form)
+    if surface.isupper() and may_be_capital(form):
+        return f"{form}{CAPITAL}", term
     return form, form if term == form else term
 
 
-_CHUNKS = _Chunks()
+def find_joined(text: str) -> Iterator[tuple[int, int, str]]:
+    """The numbers in groups and codes of a text: start, end, and the form of all of it."""
+    yield from beside.numbers(text)
+    for match in _CHUNK.finditer(text):
+        for start, end, joined in beside.codes(match[0]):
+            yield match.start() + start, match.start() + end, fold(joined)
+
+
+def _beside(chunk: str) -> Iterator[tuple[int, int, str]]:
+    """What stands beside the words between white space: start, end and form."""
+    for match in WORD.finditer(chunk) if beside.has_raised(chunk) else ():
+        if note := NOTE.search(match[0]):
+            yield *match.span(), f"{fold(match[0])}{fold(note[0])}"
+    for start, end, joined in beside.codes(chunk):
+        yield start, end, fold(joined)
 
 
 def forget() -> None:
@@ -134,55 +172,41 @@ def forget() -> None:
     _CHUNKS.forget()
 
 
-def fold(surface: str) -> str:
-    """A word's form: what it is when case, accents and ways of typing are left aside."""
-    lower = surface.lower()
-    if _PLAIN.fullmatch(lower):
-        return lower.replace("ё", "е")
-    if not any(map(str.isalnum, surface)):
-        return _TINTS.sub("", surface) or surface
-    base = _POSSESSIVE.sub("", surface)
-    folded = unicodedata.normalize("NFKC", "".join(filter(_is_kept, _simplified(base))))
-    if not folded[:1].isalnum():  # a vowel whose letter is left aside
-        folded = "".join(filter(str.isalnum, folded))
-    return folded or "".join(filter(str.isalnum, base.casefold()))
-
-
-def _simplified(text: str) -> str:
-    """Without case, compatibility forms, ``ё``, and accents on Latin letters."""
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(map(_without_accent, text.translate(_SIMPLER))).replace("ё", "е")
-
-
-def _without_accent(char: str) -> str:
-    """A Latin letter for one with accents. Accents that stand by themselves are no letters."""
-    if char.isascii():
-        return char
-    parts = unicodedata.normalize("NFKD", char)
-    plain = parts[0].isascii() and parts[0].isalpha() and all(map(unicodedata.combining, parts[1:]))
-    return parts[0] if plain else char
-
-
-def _is_kept(char: str) -> bool:
-    """Letters and digits, and the vowels of India's scripts."""
-    return char.isalnum() or ("\u0900" <= char <= "\u0dff" and unicodedata.category(char)[0] == "M")
-
-
-def _flat(text: str) -> tuple[str, ...]:
-    """Form and term of each word, one after the other."""
-    return tuple(chain.from_iterable(map(_CHUNKS.__getitem__, text.split())))
+_CHUNKS = _Chunks()
 
 
 def words(text: str) -> list[Word]:
     """The words of a text, in order."""
-    flat = _flat(text)
-    return list(map(Word, flat[::2], flat[1::2]))
+    flat = tuple(chain.from_iterable(map(_CHUNKS.__getitem__, text.split())))
+    pairs = zip(flat[::2], flat[1::2], strict=True)
+    return [Word(form.removesuffix(CAPITAL), term) for form, term in pairs if term]
 
 
 def column(text: str) -> Column:
-    """The words of a text, in order."""
-    flat = _flat(text)
-    return Column(flat[::2], flat[1::2])
+    """The words of a text, in order, and what stands beside them."""
+    return _column(text, tuple(chain.from_iterable(map(_CHUNKS.__getitem__, text.split()))))
+
+
+def _column(text: str, flat: tuple[str, ...]) -> Column:
+    found, terms = flat[::2], flat[1::2]
+    telling = _TELLING.intersection(found)
+    parted = _PART in telling or any(
+        beside.follows_number(found, terms, group) for group in telling - {_BESIDE}
+    )
+    if not parted and _BESIDE not in telling:
+        return Column(found, terms)
+    besides = dict.fromkeys(compress(found, map(not_, terms)))
+    if parted:
+        besides.update((form, None) for _, _, form in _beyond(text))
+    kept = [form for form in besides if form not in (_BESIDE, _PART)]
+    return Column((*compress(found, terms), *kept), tuple(filter(None, terms)))
+
+
+def _beyond(text: str) -> Iterator[tuple[int, int, str]]:
+    """What stands beside words with white space between them: start, end and form."""
+    yield from beside.numbers(text)
+    for start, end, joined in beside.initials(text):
+        yield start, end, f"{joined.lower()}{CAPITAL}"
 
 
 class Placed:
@@ -190,32 +214,29 @@ class Placed:
 
     def __init__(self, text: str) -> None:
         chunks = [*map(_CHUNKS.__getitem__, text.split())]
-        flat = tuple(chain.from_iterable(chunks))
-        self.column = Column(flat[::2], flat[1::2])
+        self.column = _column(text, tuple(chain.from_iterable(chunks)))
         self._text = text
-        self._ends = [*accumulate(map(len, chunks))]  # twice as many as there are words up to there
+        self._ends = [*accumulate(len(chunk) // 2 - chunk.count("") for chunk in chunks)]
         self._stretches: list[tuple[int, int]] = []
 
     def span(self, index: int) -> tuple[int, int]:
         """The character offsets of a word, end exclusive."""
         if not self._stretches:
             self._stretches = [match.span() for match in _CHUNK.finditer(self._text)]
-        place = bisect_right(self._ends, 2 * index)
-        before = self._ends[place - 1] // 2 if place else 0
-        found = _WORD.finditer(self._text, *self._stretches[place])
+        place = bisect_right(self._ends, index)
+        before = self._ends[place - 1] if place else 0
+        found = WORD.finditer(self._text, *self._stretches[place])
         return next(islice(found, index - before, None)).span()
 
-
-def hashtags(text: str) -> Iterator[tuple[int, int, str]]:
-    """Each hashtag: start (of its ``#``), end, folded name without the ``#``."""
-    if "#" in text:
-        for match in _HASHTAG.finditer(text):
-            yield match.start(), match.end(), fold_name(match[1])
-
-
-def fold_name(name: str) -> str:
-    """A hashtag or user name folded: its underscores stay, so ``a_b`` is not ``ab``."""
-    return "".join(char for char in _simplified(name) if _is_kept(char) or char == "_")
+    def beside(self, form: str) -> list[tuple[int, int]]:
+        """Where a form stands that the column has beside its words."""
+        if form not in self.column.beside:
+            return []
+        found = [span for *span, other in _beyond(self._text) if other == form]
+        for match in _CHUNK.finditer(self._text):
+            at = match.start()
+            found += [[at + a, at + b] for a, b, other in _beside(match[0]) if other == form]
+        return sorted((start, end) for start, end in found)
 
 
 @lru_cache(maxsize=10_000)
@@ -227,13 +248,14 @@ def label(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Analysed:
     """A document as queries see it: the words of the title, of the rest and of what is attached;
-    marks; and the sites that it links to."""
+    marks; the sites that it links to; and the texts that the words stand in."""
 
     title: Column
     body: Column
     marks: frozenset[str]
     attached: Column = NO_WORDS
     sites: tuple[Site, ...] = ()
+    texts: tuple[str, str, str] = ("", "", "")
 
     @property
     def columns(self) -> tuple[Column, Column, Column]:
@@ -281,14 +303,16 @@ def analyse_document(document: Document) -> Analysed:
     """A document's words and marks."""
     title, body = title_text(document), body_text(document)
     attached = attached_texts(document) if document.media else []
+    beyond = "\n".join([text for _, text in attached]) if attached else ""
     linked = sites.list_sites(document) if document.links or document.media else ()
     found = marks(document, title, body)
     return Analysed(
         column(title),
         column(body),
         frozenset(chain(found, *[_link_marks(site.host) for site in linked]) if linked else found),
-        column("\n".join([text for _, text in attached])) if attached else NO_WORDS,
+        column(beyond) if attached else NO_WORDS,
         linked,
+        (title, body, beyond),
     )
 
 

@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from storage.errors import QueryError
-from storage.query import forms
+from storage.query import folding, forms
 from storage.query.analysis import Analysed
-from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
+from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 
 COLUMNS = ("body", "title", "mark", "form", "attached")
 
@@ -139,16 +139,22 @@ def _joined(expressions: Sequence[str], operator: str) -> str:
     return expressions[0] if len(expressions) == 1 else f"({operator.join(expressions)})"
 
 
-def _leaf(node: Words | Exact | Prefix | Near | Filter, *, own: bool) -> tuple[str, bool]:
+def _leaf(node: Words | Exact | Cased | Prefix | Near | Filter, *, own: bool) -> tuple[str, bool]:
     """The expression of a leaf, and whether it finds no more than that. ``own``: of own words,
     of which forms do not tell that they are."""
     columns = "{title body}" if own else "{title body attached}"
     match node:
         case Words(asked, title):
             expression, exact = _words(asked)
-            return f"{'title' if title else columns} : {expression}", exact
+            found = f"{'title' if title else columns} : {expression}"
+            if len(asked) > 1 or not any(map(str.isdigit, asked[0])):
+                return found, exact
+            return f"({found} OR {_form(asked[0])})", not (title or own)  # it may stand beside
         case Exact(form):
-            return f"form : {_quoted(form)}", not own
+            return _form(form), not own
+        case Cased(_, form, capital):
+            found = f"form : {_quoted(capital)}" if capital else _form(form)
+            return found, bool(capital) and not own
         case Prefix(form):
             return f"form : {_quoted(form)} *", not own
         case Near():
@@ -160,6 +166,10 @@ def _leaf(node: Words | Exact | Prefix | Near | Filter, *, own: bool) -> tuple[s
                 for group in marks
             ]
             return _joined(groups, " AND "), site is None
+
+
+def _form(form: str) -> str:
+    return _joined([f"form : {_quoted(held)}" for held in folding.as_held(form)], " OR ")
 
 
 def _words(asked: tuple[str, ...]) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ from math import prod
 from typing import NamedTuple
 
 from storage.query import forms
-from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
+from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 
 Key = str | tuple[str, str]
 """A lexeme, ``=form``, ``beginning*``, ``title:lexeme`` or a mark; or two lexemes, for words asked
@@ -114,6 +114,8 @@ def conditions(node: Node) -> tuple[list[Condition], bool]:
             return [Condition(frozenset((key,))) for key in keys], True
         case Exact(form):
             return [Condition(frozenset((f"={form}",)))], True
+        case Cased(_, form, capital):
+            return [Condition(frozenset((f"={capital or form}",)))], bool(capital)
         case Prefix(form):
             return [Condition(frozenset((f"{form}*",)))], True
     groups = list(_groups(node))

@@ -9,9 +9,22 @@ from itertools import chain
 
 from storage import times
 from storage.document import Document
-from storage.query import forms, sites
-from storage.query.analysis import Analysed
-from storage.query.tree import And, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Query, Words
+from storage.query import folding, forms, sites
+from storage.query.analysis import Analysed, Column
+from storage.query.tree import (
+    And,
+    Cased,
+    Exact,
+    Filter,
+    Near,
+    Node,
+    Not,
+    Or,
+    Own,
+    Prefix,
+    Query,
+    Words,
+)
 
 
 def matches(query: Query, document: Document, analysed: Analysed) -> bool:
@@ -48,7 +61,9 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
                 return False
             return site is None or any(sites.leads_to(one, site) for one in analysed.sites)
         case Exact(form):
-            return any(form in column.forms for column in analysed.columns)
+            return any(_has_form(column, form) for column in analysed.columns)
+        case Cased():
+            return any(map(_is_cased, analysed.columns, analysed.texts, (node, node)))
         case Prefix(form):
             return any(
                 word.startswith(form) for column in analysed.columns for word in column.forms
@@ -57,11 +72,23 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
             return any(_is_near(column.terms, node) for column in analysed.columns)
         case Words(title=title):
             columns = (analysed.title,) if title else analysed.columns
-            return any(_occurs(column.terms, node) for column in columns)
+            return any(_occurs(column, node) for column in columns)
 
 
-def _occurs(terms: Sequence[str], wanted: Words) -> bool:
-    return bool(starts(terms, wanted))
+def _has_form(column: Column, form: str) -> bool:
+    return any(held in column.forms for held in folding.as_held(form))
+
+
+def _is_cased(column: Column, text: str, wanted: Cased) -> bool:
+    if wanted.capital:
+        return wanted.capital in column.forms
+    found = folding.find_cased(text, wanted.text) if _has_form(column, wanted.form) else ()
+    return any(True for _ in found)
+
+
+def _occurs(column: Column, wanted: Words) -> bool:
+    alone = len(wanted.forms) == 1 and wanted.forms[0] in column.beside
+    return alone or bool(starts(column.terms, wanted))
 
 
 @lru_cache(maxsize=16)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 from typing import TypeVar
 
-from storage.query import forms
+from storage.query import folding, forms
 
 TITLE = "title:"
 """How the key of a lexeme in the title begins."""
@@ -101,7 +101,8 @@ class Forms(dict[str, tuple[str, ...]]):
     def count_form(self, form: str, change: int) -> None:
         """Ask once more (1) or less (-1) for the form."""
         if _count(self._asked, form, change):
-            self.pop(form, None)
+            for held in folding.as_held(form.removesuffix(folding.CAPITAL)):
+                self.pop(held, None)
 
     def count_beginning(self, beginning: str, change: int) -> None:
         """Ask once more (1) or less (-1) for forms that begin so."""
@@ -112,8 +113,8 @@ class Forms(dict[str, tuple[str, ...]]):
     def __missing__(self, form: str) -> tuple[str, ...]:
         beginnings = [form[:length] for length in self._lengths if length <= len(form)]
         found = [f"{one}*" for one in beginnings if one in self._beginnings]
-        if form in self._asked:
-            found.append(f"={form}")
+        either = {form, form.removesuffix(folding.CAPITAL)}
+        found += [f"={one}" for one in either & self._asked.keys()]
         if len(self) >= _REMEMBERED:
             self.clear()
         self[form] = having = tuple(found)

@@ -212,3 +212,13 @@ def _near_amiss(amiss: re.Match[str], at: int, end: int) -> QueryError:
 
 def _possible(distance: int) -> int:
     return min(max(distance, 1), MOST_DISTANCE)
+
+
+def find_closing(tokens: list[Token], opening: int) -> Token:
+    """The token that closes a bracket, or the last."""
+    depth = 0
+    for token in tokens[opening:]:
+        depth += {"(": 1, ")": -1}.get(token.kind, 0)
+        if not depth:
+            return token
+    return tokens[-1]

@@ -222,8 +222,8 @@ class Matcher:
         if self._forms.are_asked_for:
             every = chain(title.forms, body.forms, attached.forms)
             found.update(chain.from_iterable(map(self._forms.__getitem__, every)))
-        found.update(self._titles.of(title.terms))
-        found.update(analysed.marks)
+        found.update(title.beside, body.beside, attached.beside, analysed.marks)
+        found.update(self._titles.of((*title.terms, *title.beside)))
         keys = cast("set[Key]", found)
         keys.update(pairs)
         return keys

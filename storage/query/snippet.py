@@ -5,10 +5,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from storage.document import Document
-from storage.query import analysis, evaluate, sites, tree
+from storage.query import analysis, evaluate, folding, sites, tree
 from storage.query.analysis import Column
 from storage.query.marked import Attached, Marked
-from storage.query.tree import Exact, Filter, Near, Node, Prefix, Query, Words
+from storage.query.tree import Cased, Exact, Filter, Near, Node, Prefix, Query, Words
 
 WIDTH = 200
 CUT = "\u2026"
@@ -125,9 +125,29 @@ def _spans(text: str, leaves: Iterable[Node]) -> set[tuple[int, int]]:
     """Where the leaves match in the text of a column."""
     placed = analysis.Placed(text)
     found: set[tuple[int, int]] = set()
+    beside: set[tuple[int, int]] = set()
     for leaf in leaves:
         found.update(_matches(placed.column, leaf))
-    return {(placed.span(first)[0], placed.span(last)[1]) for first, last in found}
+        for form in placed.column.beside:
+            if _asks_for(leaf, form):
+                beside.update(placed.beside(form))
+        if isinstance(leaf, Cased) and not leaf.capital:
+            beside.update(folding.find_cased(text, leaf.text))
+    return beside | {(placed.span(first)[0], placed.span(last)[1]) for first, last in found}
+
+
+def _asks_for(leaf: Node, form: str) -> bool:
+    """Whether a leaf asks for a form that stands beside words."""
+    match leaf:
+        case Words(forms):
+            return forms == (form,)
+        case Exact(wanted):
+            return form == wanted
+        case Cased(_, _, capital):
+            return form == capital
+        case Prefix(begun):
+            return form.startswith(begun) and not form.endswith(folding.CAPITAL)
+    return False
 
 
 def _matches(column: Column, leaf: Node) -> Iterator[tuple[int, int]]:
@@ -140,9 +160,12 @@ def _matches(column: Column, leaf: Node) -> Iterator[tuple[int, int]]:
             yield from _rows(lefts, left.forms)
             yield from _rows(rights, right.forms)
         case Exact(form):
-            yield from ((at, at) for at, held in enumerate(column.forms) if held == form)
+            either = folding.as_held(form)
+            yield from ((at, at) for at, held in enumerate(column.words) if held in either)
+        case Cased(_, _, capital):
+            yield from ((at, at) for at, held in enumerate(column.words) if held == capital)
         case Prefix(form):
-            yield from ((at, at) for at, held in enumerate(column.forms) if held.startswith(form))
+            yield from ((at, at) for at, held in enumerate(column.words) if held.startswith(form))
 
 
 def _rows(starts: Iterable[int], forms: Sequence[str]) -> Iterator[tuple[int, int]]:

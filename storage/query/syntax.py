@@ -17,11 +17,11 @@ from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 
 from storage.errors import QueryError
-from storage.query import dates, filters, lexer, terms, tree
+from storage.query import dates, filters, lexer, spellings, terms, tree
 from storage.query.filters import Value
 from storage.query.lexer import Token, tokenize
 from storage.query.terms import SHORTEST_PREFIX
-from storage.query.tree import And, Exact, Near, Node, Not, Or, Query, Words
+from storage.query.tree import Node, Not, Query
 
 __all__ = ["SHORTEST_PREFIX", "Query", "parse"]
 
@@ -52,9 +52,26 @@ def parse(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> Quer
 
 def _parse(text: str, now: datetime | None, zone: tzinfo) -> Query:
     _check_length(text)
-    query = _Parser(text, now, zone).query()
-    _check_length(query.text)  # it is parsed again when it is saved, and may be the longer one
-    return query
+    query = _read(text, now, zone)
+    written = query.written
+    for _ in range(_MOST_EDITS):
+        if query.text == text or not spellings.may_vary(query.text):
+            return replace(query, written=written)
+        text = query.text  # that is saved, and what it asks is what the query asks
+        _check_length(text)
+        query = _read(text, now, zone)
+    raise QueryError(f"the query has more than {MOST_WORDS} terms", hint="ask for fewer")
+
+
+def _read(text: str, now: datetime | None, zone: tzinfo) -> Query:
+    """What a text asks, in every spelling of its words if that may be saved, else as it stands."""
+    query = _Parser(text, now, zone, spelled=True).query()
+    return query if _fits(query) else _Parser(text, now, zone, spelled=False).query()
+
+
+def _fits(query: Query) -> bool:
+    """Whether a query in every spelling of its words is one that may be saved."""
+    return tree.count_words(query.root) <= MOST_WORDS and len(query.text) <= MOST_CHARACTERS
 
 
 def _mend(text: str, error: QueryError, now: datetime | None, zone: tzinfo) -> str | None:
@@ -87,7 +104,8 @@ def _check_length(text: str) -> None:
 
 
 class _Parser:
-    def __init__(self, text: str, now: datetime | None, zone: tzinfo) -> None:
+    def __init__(self, text: str, now: datetime | None, zone: tzinfo, *, spelled: bool) -> None:
+        self._spelled = spelled  # whether other spellings of the words are asked for too
         self._given = text
         self._text = lexer.narrow(text)
         lexer.refuse_expressions(self._text)
@@ -115,7 +133,7 @@ class _Parser:
                 hint="add a word that must occur",
             )
         dates = tuple(self._dates)
-        canonical = _canonical(root, dates)
+        canonical = tree.canonical(root, dates)
         written = _written(self._given, canonical)
         return Query(canonical, root, self._after, self._before, dates, written)
 
@@ -184,7 +202,8 @@ class _Parser:
                 parts.append(part)
         if self._at == begun:
             raise self._missing()
-        return tree.both(parts) if parts else None
+        joined = spellings.join_numbers(parts) if self._spelled else parts
+        return tree.both(joined) if parts else None
 
     def _missing(self) -> QueryError:
         before = self._tokens[self._at - 1] if self._at else self._token
@@ -222,15 +241,14 @@ class _Parser:
         self._check_near(operator)
         second = self._token
         right = self._term()
-        sides = (_near_side(left, first, operator), _near_side(right, second, operator))
+        found = ((left, first), (right, second))
+        sides = [terms.near_side(node, token, operator) for node, token in found]
         if self._token.kind == "near":
             again, end = self._token.column, self._tokens[self._at - 1].end
             edit = (again, again, f"{self._text[second.column : end]} ")
             raise self._error("NEAR joins two words, not three", "use brackets and AND", edit=edit)
-        found = [Near(one, other, operator.distance) for one in sides[0] for other in sides[1]]
-        asked = sum(map(_weight, found)) - sum(map(_weight, (*sides[0], *sides[1])))
-        self._count(asked, operator)
-        return tree.either([*found])
+        one, other = sides if self._spelled else (side[:1] for side in sides)
+        return spellings.near(one, other, operator.distance)
 
     def _check_near(self, operator: Token) -> None:
         """Refuse what comes after NEAR where that is no term."""
@@ -249,13 +267,12 @@ class _Parser:
         if token.kind == "(":
             return self._brackets(token)
         asked = self._leaf(token)
-        self._count(_weight(asked), token)
-        return asked
-
-    def _count(self, words: int, token: Token) -> None:
-        self._words += words
+        if not self._spelled:
+            asked = asked if token.filter or asked is None else spellings.typed(asked)
+            self._words += tree.count_words(asked)
         if self._words > MOST_WORDS:
             raise self._error(f"the query has more than {MOST_WORDS} terms", "ask for fewer", token)
+        return asked
 
     def _leaf(self, token: Token) -> Node | None:
         if token.filter:
@@ -294,16 +311,20 @@ class _Parser:
             return None
         parts = [token] if token.kind == "phrase" else list(_listed(token))
         read = (
-            terms.title if name in filters.WORDS else lambda one: filters.READERS[name](_value(one))
+            self._title if name in filters.WORDS else lambda one: filters.READERS[name](_value(one))
         )
         return tree.either([read(part) for part in parts])
+
+    def _title(self, token: Token) -> Node:
+        asked = terms.title(token)
+        return asked if self._spelled else spellings.typed(asked)
 
     def _valued(self, token: Token) -> tuple[int, int, str]:
         """How a filter without a value is mended: by what follows, or by leaving it out."""
         following = self._token
         if following.kind == "(":
             inner = self._tokens[
-                self._at : self._tokens.index(_closing(self._tokens, self._at)) + 1
+                self._at : self._tokens.index(lexer.find_closing(self._tokens, self._at)) + 1
             ]
             parts = [
                 self._named(token.filter, one, after)
@@ -353,51 +374,10 @@ _OPPOSITE = {"after": "before", "before": "after"}
 _NUMBER = re.compile("/?([1-9][0-9]?)")
 
 
-def _canonical(root: Node | None, dates: tuple[str, ...]) -> str:
-    if root is None:
-        return " ".join(dates)
-    asked = f"({root})" if dates and isinstance(root, Or) else str(root)
-    return " ".join([asked, *dates])
-
-
 def _written(text: str, canonical: str) -> str:
     """The text on one line; the canonical one in place of a text with signs that nobody sees."""
     line = " ".join(text.split())
     return line if line.isprintable() else canonical
-
-
-def _weight(asked: Node | None) -> int:
-    """How many of the words that a query may have are in a leaf, or in several."""
-    match asked:
-        case Words(forms):
-            return len(forms)
-        case Near(left, right):
-            return len(left.forms) + len(right.forms)
-        case And(parts) | Or(parts):
-            return sum(map(_weight, parts))
-    return 1
-
-
-def _near_side(node: Node | None, token: Token, operator: Token) -> tuple[Words, ...]:
-    """The words, or alternatives, that stand on one side of NEAR."""
-    parts = node.parts if isinstance(node, Or) else (node,)
-    sides = tuple(part for part in parts if isinstance(part, Words) and not part.title)
-    if len(sides) == len(parts):
-        return sides
-    edit = (operator.column, operator.end, "")
-    if isinstance(node, Exact):
-        edit = (token.column, token.column + 1, "")
-    raise QueryError("NEAR joins words and phrases only", column=token.column, edit=edit)
-
-
-def _closing(tokens: list[Token], opening: int) -> Token:
-    """The token that closes a bracket, or the last."""
-    depth = 0
-    for token in tokens[opening:]:
-        depth += {"(": 1, ")": -1}.get(token.kind, 0)
-        if not depth:
-            return token
-    return tokens[-1]
 
 
 def _value(token: Token) -> Value:

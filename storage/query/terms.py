@@ -5,9 +5,9 @@ import re
 from dataclasses import replace
 
 from storage.errors import QueryError
-from storage.query import analysis, filter_words, filters, tree
+from storage.query import analysis, filter_words, filters, spellings, tree
 from storage.query.lexer import Token
-from storage.query.tree import Exact, Filter, Node, Prefix, Words
+from storage.query.tree import Exact, Filter, Node, Prefix
 
 SHORTEST_PREFIX = 3
 
@@ -16,21 +16,23 @@ _FUZZY = re.compile(r"(.*[^\W_])?[~^][0-9]*(?:\.[0-9]+)?")
 _ANY_LETTER = re.compile(r"[^\W_]+\?[^\W_]")
 
 
-def phrase(token: Token) -> Words:
+def phrase(token: Token) -> Node:
     """Words in a row."""
     if "*" in token.text:
         whole = " ".join(token.text.replace("*", " ").split())
         raise _mended(token, "a phrase holds whole words", "leave out the asterisk", f'"{whole}"')
-    words = analysis.words(token.text)
-    if not words:
+    asked = spellings.words(token.text)
+    if asked is None:
         raise _mended(token, "there is no word between the quotation marks", "leave them out", "")
-    return Words(tuple(word.form for word in words))
+    return asked
 
 
 def piece(token: Token, before: str) -> Node:
     """What stands without quotation marks and white space, right after ``before``."""
     text = token.text
     _refuse_foreign(token, before)
+    if text.startswith("==") and len(text) > 2:
+        return _cased(token)
     if text.startswith("=") and len(text) > 1:
         return _exact(token)
     if text.startswith("#") and (tags := list(analysis.hashtags(text))):
@@ -46,22 +48,34 @@ def piece(token: Token, before: str) -> Node:
             edit=(asterisk + 1, token.end, ""),
         )
     _refuse_unknown_filter(token)
-    words = analysis.words(text)
-    if not words:
+    asked = spellings.words(text)
+    if asked is None:
         raise _mended(token, f"there is no word in {text!r}", "leave it out", "")
-    return Words(tuple(word.form for word in words))
+    return asked
 
 
-def title(token: Token) -> Words:
+def title(token: Token) -> Node:
     """Words that the title holds."""
     size = len(token.text) + (2 if token.kind == "phrase" else 0)
     inner = replace(token, column=token.end - size, filter="")
     found = phrase(inner) if token.kind == "phrase" else piece(inner, "")
-    if not isinstance(found, Words):
+    asked = spellings.words(token.text, title=True)
+    if asked is None or isinstance(found, Exact | Prefix | Filter) or token.text.startswith("=="):
         plain = " ".join(word.form for word in analysis.words(token.text))
         instead = f'"{plain}"' if " " in plain else plain
         raise _mended(inner, "title: takes words and phrases only", "", instead)
-    return Words(found.forms, title=True)
+    return asked
+
+
+def near_side(node: Node | None, token: Token, operator: Token) -> list[spellings.Side]:
+    """The words, or alternatives, that stand on one side of NEAR."""
+    sides = spellings.near_sides(node)
+    if sides is not None:
+        return sides
+    edit = (operator.column, operator.end, "")
+    if isinstance(node, Exact):
+        edit = (token.column, token.column + 1, "")
+    raise QueryError("NEAR joins words and phrases only", column=token.column, edit=edit)
 
 
 def _mended(token: Token, what: str, hint: str, instead: str) -> QueryError:
@@ -74,9 +88,21 @@ def _exact(token: Token) -> Exact:
     if text.endswith("*"):
         raise _mended(token, "=word is a whole word", "leave out the asterisk", text)
     words = analysis.words(text)
-    if len(words) != 1:
+    if len(words) == 1:
+        return Exact(words[0].form)
+    joined = spellings.joined(text)
+    if joined is None:
         raise _mended(token, "=word takes one word", "split it up", f'"{text}"' if words else "")
-    return Exact(words[0].form)
+    return Exact(joined)
+
+
+def _cased(token: Token) -> Node:
+    text = token.text[2:]
+    if len(analysis.words(text)) != 1 or text.endswith("*"):
+        instead = " ".join(word.form for word in analysis.words(text))
+        instead = f'"{instead}"' if " " in instead else instead
+        raise _mended(token, "==WORD takes one word", "split it up", instead)
+    return spellings.cased(text)
 
 
 def _tags(token: Token, tags: list[tuple[int, int, str]]) -> Node:

@@ -32,6 +32,19 @@ class Exact:
 
 
 @dataclass(frozen=True, slots=True)
+class Cased:
+    """A word in these very capitals: ``text`` as it must stand (``analysis.cased``), its form, and
+    the form that stands beside it where the index knows of its capitals, else nothing."""
+
+    text: str
+    form: str
+    capital: str
+
+    def __str__(self) -> str:
+        return f"=={self.text}"
+
+
+@dataclass(frozen=True, slots=True)
 class Prefix:
     """A word that begins so."""
 
@@ -110,7 +123,7 @@ class Or:
         return " OR ".join(str(part) for part in self.parts)
 
 
-Node: TypeAlias = Words | Exact | Prefix | Near | Filter | Own | Not | And | Or
+Node: TypeAlias = Words | Exact | Cased | Prefix | Near | Filter | Own | Not | And | Or
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +213,25 @@ def positive_leaves(node: Node | None, *, attached: bool = False) -> Iterator[No
             yield from positive_leaves(node.part)
     elif node is not None and not isinstance(node, Not):
         yield node
+
+
+def canonical(root: Node | None, dates: tuple[str, ...]) -> str:
+    """The one text of a tree and its dates."""
+    if root is None:
+        return " ".join(dates)
+    asked = f"({root})" if dates and isinstance(root, Or) else str(root)
+    return " ".join([asked, *dates])
+
+
+def count_words(asked: Node | None) -> int:
+    """How many of the words that a query may have are in a leaf, or in several."""
+    match asked:
+        case Words(forms):
+            return len(forms)
+        case Near(left, right):
+            return len(left.forms) + len(right.forms)
+        case And(parts) | Or(parts):
+            return sum(map(count_words, parts))
+        case Not(part) | Own(part):
+            return count_words(part)
+    return 1

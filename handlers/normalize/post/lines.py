@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from handlers.normalize.parsing import dates
 from handlers.normalize.post import emoji
 from storage.document import Block, BlockType, Span
+from storage.query.folding import TAG
 
 SHORT = 80
 """Characters: a speaker is at most this long, a subhead shorter."""
 
 # What stands before the sign is looked at after it: a search that begins with a letter is fast.
-HASHTAG = re.compile(r"#(?<![\w#&/]#)(?=[0-9_]*[^\W\d_])\w+")
+HASHTAG = re.compile(r"#(?<![\w#&/]#)(?=[0-9_]*[^\W\d_])" + TAG)
 
 _BLANK = " \t\r\f\v\xa0\u200b\u200e\u200f\u2060\ufeff"
 _PIN = "📍"
@@ -31,7 +32,7 @@ _CTA = re.compile(
 )
 _CTA_LETTERS = "RrWwЧчСс"
 _QUESTION_LETTERS = "QqВв"
-_ONLY_HASHTAGS = re.compile(r"(?:#(?=[0-9_]*[^\W\d_])\w+\s*)+")
+_ONLY_HASHTAGS = re.compile(rf"(?:#(?=[0-9_]*[^\W\d_]){TAG}\s*)+")
 _SIMPLE_MARKER = re.compile(r"[•‣◦▪▫■□●○◆◇►▶◀◾◽◼◻]\ufe0f?|[-–—―−](?![0-9])")
 _QUESTION = re.compile(
     r"(?:question|вопрос)(?:\s{0,2}(?:№|no\.)?\s{0,2}[0-9]{1,3})?\s{0,2}:", re.IGNORECASE

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.document import Block, Channel, Dateline, Document, Event, Forward, Link, Media
-from storage.query import analysis, compile_fts5, forms
+from storage.query import analysis, compile_fts5, folding, forms
 
 SCRIPTS = st.text(
     alphabet="аёйяі\u0301\u0306aeoñøǿı'\u2019\u200d石油〹㈠かガﾞヿゟ\u3099कि\u094dمُ\u0640שׁ\u20e31🏴\ufe0f",
@@ -59,6 +59,23 @@ def test_the_term_of_a_word_is_all_that_its_form_may_be() -> None:
         "5g": "5g",
     }
     assert forms.readings_in("сталь|стать") == ["сталь", "стать"]
+
+
+@given(
+    st.text('«(*—"', max_size=2),
+    st.text("abzABZéабёяАБЁЯ.²9", min_size=1, max_size=5),
+    st.text("».,!?*…-'", max_size=3),
+)
+def test_signs_around_a_word_change_nothing(before: str, word: str, after: str) -> None:
+    chunk = f"{before}{word}{after}"
+    found = analysis.column(chunk)
+    surfaces = folding.find_words(chunk)
+    assert [form.removesuffix(folding.CAPITAL) for form in found.words] == [
+        analysis.fold(surface) for surface in surfaces
+    ]
+    assert [form.endswith(folding.CAPITAL) for form in found.words] == [
+        bool(folding.capital_form(surface)) for surface in surfaces
+    ]
 
 
 @given(st.text(max_size=60) | SCRIPTS)

@@ -62,7 +62,7 @@ def run(index: sqlite3.Connection, expression: str) -> int:
         ("grain", '{all} : "grain"'),
         ("сталь", '{all} : ("сталь" OR "сталь\ue07cстать")'),
         ('"grain сталь"', '{all} : ("grain сталь" OR "grain сталь\ue07cстать")'),
-        ("=grain", 'form : "grain"'),
+        ("=grain", '(form : "grain" OR form : "grain·")'),
         ("grai*", 'form : "grai" *'),
         ("title:grain", 'title : "grain"'),
         ("grain in:text", '{title body} : "grain"'),
@@ -94,7 +94,7 @@ def test_expressions(text: str, expression: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expression"),
     [
-        ("=grain in:text", 'form : "grain"'),
+        ("=grain in:text", '(form : "grain" OR form : "grain·")'),
         ("a -(=grain in:text)", '{all} : "a"'),
         ("(a -grai*) in:text", '{title body} : "a"'),
         ("link:example.org/press", 'mark : "link\ue03aexample\ue02eorg"'),

@@ -1,0 +1,108 @@
+"""What a text says beside its words: numbers in groups, codes with a hyphen, initials.
+
+``15 000``, ``15,000`` and ``15.000`` are also 15000, ``F-16`` is also F16, ``м²`` м2 and ``J. D.``
+JD. The parts stay words of the text; these stand beside them.
+"""
+
+import re
+from collections.abc import Iterator
+
+RAISED = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079"
+"""Raised digits, for a class of characters."""
+
+GROUPS = frozenset([f"{number:03}" for number in range(1_000)])
+"""What a group of a number is, after the first."""
+_FIRST_GROUPS = frozenset(map(str, range(1, 1_000)))
+
+_LETTER = rf"[^\W\d_{RAISED}]"
+_DASHES = "\\-\u2010\u2011\u2012\u2013\u2212"
+_SPACES = " \u00a0\u2007\u2008\u2009\u202f"
+
+# A short name, a dash and a number, which may have letters after it: Ту-22М3, COVID-19.
+_CODE = re.compile(
+    rf"(?<![\w{_DASHES}])({_LETTER}{{1,5}})[{_DASHES}](\d{{1,4}}(?:{_LETTER}{{1,2}}\d?)?)"
+    rf"(?!\w|[{_DASHES}]\d)"
+)
+_UNIT = re.compile(rf"(?<!\w)({_LETTER}{{1,2}})([{RAISED}]+)(?!\w)")
+_NUMBER = re.compile(
+    # What stands before is looked at last: to find a digit is cheaper.
+    rf"[1-9](?<![\w.,'\u2019][1-9])\d{{0,2}}([.,'\u2019\u066c]|[{_SPACES}])\d{{3}}(?:\1\d{{3}})*"
+    r"(?!\d|(?=[.,])\1\d)"
+)
+_SEPARATORS = re.compile(rf"[.,'\u2019\u066c{_SPACES}]")
+_GROUP = re.compile(r"[.,'\u2019\u066c](?<=\d.)\d{3}(?!\d)")
+_MAYBE_CODE = re.compile(rf"[{_DASHES}]\d")
+_RAISED = re.compile(f"[{RAISED}]")
+_INITIALS = re.compile(
+    rf"[A-Z]\.(?<![\w.][A-Z]\.)[{_SPACES}](?:[A-Z]\.[{_SPACES}]){{0,2}}[A-Z]\.(?!\w)"
+)
+_INITIAL = re.compile(r"[^\w.]*[A-Z]\.[^\w.]*")
+_DIGIT_OR_INITIAL = re.compile(rf"[\d{RAISED}]|[A-Z]\.")
+_MONTHS = (
+    "январ[яь] феврал[яь] марта? апрел[яь] ма[яй] июн[яь] июл[яь] августа? сентябр[яь] октябр[яь]"
+    " ноябр[яь] декабр[яь] янв фев апр авг сент? окт нояб? дек січня лютого березня квітня травня"
+    " червня липня серпня вересня жовтня листопада грудня january february march april may june"
+    " july august september october november december jan feb mar apr jun jul aug sept? oct nov dec"
+)
+# What a number follows that is a day, or counts nothing: a group after it is another number.
+_DAY_OR_NAME = re.compile(
+    rf"(?:\b(?:{'|'.join(_MONTHS.split())}|1[5-9]\d\d|20\d\d|номера?|no|nr)\.?|[№#])\s*\Z",
+    re.IGNORECASE,
+)
+_REACH = 14
+
+
+def may_be_there(chunk: str) -> bool:
+    """Whether anything may stand beside the words of what stands between white space: it takes a
+    digit, or initials."""
+    return _DIGIT_OR_INITIAL.search(chunk) is not None
+
+
+def may_be_part(chunk: str) -> bool:
+    """Whether what stands between white space may be a number in groups, or one of initials."""
+    return _GROUP.search(chunk) is not None or _INITIAL.fullmatch(chunk) is not None
+
+
+def follows_number(found: tuple[str, ...], terms: tuple[str, ...], group: str) -> bool:
+    """Whether a group of digits comes, among forms, after what a number in groups may begin with:
+    up to three digits, or something that is no word (its term is empty)."""
+    at = -1
+    for _ in range(found.count(group)):
+        at = found.index(group, at + 1)
+        if at and (found[at - 1] in _FIRST_GROUPS or not terms[at - 1]):
+            return True
+    return False
+
+
+def codes(chunk: str) -> Iterator[tuple[int, int, str]]:
+    """The codes and units in what stands between white space: start, end, and as one word."""
+    for sign, pattern in ((_MAYBE_CODE, _CODE), (_RAISED, _UNIT)):
+        for match in pattern.finditer(chunk) if sign.search(chunk) else ():
+            yield match.start(), match.end(), match[1] + match[2]
+
+
+def has_raised(chunk: str) -> bool:
+    """Whether there is a raised digit."""
+    return _RAISED.search(chunk) is not None
+
+
+def numbers(text: str) -> Iterator[tuple[int, int, str]]:
+    """The numbers in groups of a text: start, end, and as one word.
+
+    A space joins one to three digits with groups of exactly three, and not after a month, a year
+    or №; so do full stops, commas and apostrophes, after anything.
+    """
+    for match in _NUMBER.finditer(text):
+        if match[1] not in _SPACES or not _follows_name(text, match.start()):
+            yield match.start(), match.end(), _SEPARATORS.sub("", match[0])
+
+
+def _follows_name(text: str, at: int) -> bool:
+    before = text[max(0, at - _REACH) : at]
+    return _DAY_OR_NAME.search(before) is not None
+
+
+def initials(text: str) -> Iterator[tuple[int, int, str]]:
+    """Initials with spaces between them: start, end, and as one word."""
+    for match in _INITIALS.finditer(text):
+        yield match.start(), match.end(), "".join(filter(str.isalpha, match[0]))
