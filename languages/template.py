@@ -80,7 +80,12 @@ def _is_defined(name: str, module: ModuleType) -> bool:
 def new_catalog(language: str, plural: str = "") -> Catalog:
     """An empty catalogue; ``plural`` is gettext's rule, else the usual one of the language."""
     header = _HEADER.format(language=language, plural=plural or get_plural(language).plural_forms)
-    return read_po(io.BytesIO(header.encode()))
+    return read(header)
+
+
+def read(text: str) -> Catalog:
+    """A catalogue from its file's text."""
+    return read_po(io.BytesIO(text.encode()))
 
 
 def brought_up_to_date(old: Catalog, placed: Iterable[Placed]) -> Catalog:

@@ -6,8 +6,6 @@ translated and to be looked at again.
 
 import sys
 
-from babel.messages.pofile import read_po
-
 from languages import catalogue, template
 
 
@@ -16,11 +14,8 @@ def main(languages: list[str]) -> None:
     placed = template.find_entries()
     for language in languages or catalogue.spoken()[1:]:
         path = catalogue.FOLDER / f"{language}.po"
-        if path.exists():
-            with path.open("rb") as file:
-                old = read_po(file)
-        else:
-            old = template.new_catalog(language)
+        known = path.read_text(encoding="utf-8") if path.exists() else ""
+        old = template.read(known) if known else template.new_catalog(language)
         new = template.brought_up_to_date(old, placed)
         path.write_text(template.dump(new), encoding="utf-8")
         empty = sum(not all(catalogue.strings(message)) for message in new if message.id)

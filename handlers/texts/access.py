@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from languages.records import Texts
+from languages.records import Texts, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,10 @@ class AccessWords(Texts):
     settled: str = "That has been answered already."
     let_in: str = "You are let in. Send /start to begin."
     unknown_name: str = "Nobody called {name} has written to the bot. Give the id instead."
+    setup_code: str = text(
+        "Your code is {code}. Type it where `dateline setup` asks for it.",
+        note="To whoever sets it all up.",
+    )
     users_title: str = "Let in: {count}"
     users_none: str = "Nobody is let in yet. Make a link with /invite."
     revoke: str = "Remove {name}"

@@ -1,10 +1,13 @@
 """What the machine that we run on suggests: its language and its time zone."""
 
+import re
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
 
 import dotenv
+
+from languages import catalogue
 
 _ZONES = "/zoneinfo/"
 _LOCAL = Path("/etc/localtime")
@@ -17,9 +20,10 @@ def given(environment: Mapping[str, str], path: Path) -> set[str]:
 
 
 def language(environment: Mapping[str, str]) -> str:
-    """``ru`` where the terminal speaks Russian, else ``en``."""
+    """The language that the terminal speaks, where the bot does; else ``en``."""
     spoken = environment.get("LC_ALL") or environment.get("LANG") or ""
-    return "ru" if spoken.lower().startswith("ru") else "en"
+    code = re.split("[_.@-]", spoken.lower())[0]
+    return code if code in catalogue.spoken() else catalogue.SOURCE
 
 
 def time_zone(environment: Mapping[str, str], local: Path = _LOCAL) -> str:

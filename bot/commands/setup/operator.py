@@ -12,16 +12,15 @@ from telethon import events, utils
 from bot.telegram import clients
 from bot.telegram.clients import Client
 from bot.telegram.failures import CALL_ERRORS
+from handlers.texts.access import access_words
+from handlers.texts.languages import language_at_first_sight
+from languages.catalogue import SOURCE
 
 LETTERS = "BCDFGHKLMNPRSTVWXZ"
 """No vowels: a code is no word. No digits: it is no id."""
 LENGTH = 6
 MOST = 50
 """People who get a code; who else writes meanwhile gets none."""
-_TOLD = {
-    "en": "Your code is {code}. Type it where `dateline setup` asks for it.",
-    "ru": "Ваш код: {code}. Введите его там, где спрашивает `dateline setup`.",
-}
 
 
 class Callers:
@@ -50,8 +49,8 @@ class Callers:
             sender = await event.get_sender()
             code = self._codes.setdefault(number, _new_code())
             self._names[number] = utils.get_display_name(sender)
-            language = "ru" if (getattr(sender, "lang_code", "") or "").startswith("ru") else "en"
-            await clients.within(event.respond(_TOLD[language].format(code=code)))
+            language = language_at_first_sight(getattr(sender, "lang_code", None)) or SOURCE
+            await clients.within(event.respond(access_words(language).setup_code.format(code=code)))
 
 
 def _new_code() -> str:
