@@ -102,7 +102,7 @@ async def _naive_post(
 async def ours(path: Path, made: Sequence[Document], queries: Sequence[str]) -> tuple[float, float]:
     """Seconds of the processor for one post, and messages queued for one."""
     database = await open_database(f"sqlite:///{path}")
-    intake = Intake(database, saved(queries), on_queued=lambda: None)
+    intake = Intake(database, saved(queries))
     working = asyncio.create_task(intake.run())
     half = len(made) // 2
     started = 0.0
@@ -131,7 +131,7 @@ async def latencies(
 ) -> list[float]:
     """Milliseconds of the clock from the push of each post to the end of its commit."""
     database = await open_database(f"sqlite:///{path}")
-    intake = Intake(database, saved(queries), on_queued=lambda: None)
+    intake = Intake(database, saved(queries))
     working = asyncio.create_task(intake.run())
     taken: list[float] = []
 

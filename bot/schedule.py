@@ -5,7 +5,6 @@ job with one due instant, computed by ``handlers.times.planning``: a cron trigge
 or not at all when clocks change.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -17,8 +16,10 @@ from handlers.texts.languages import language_of
 from handlers.times import planning
 from storage.connection import Database
 from storage.errors import DatelineError, StorageError
-from storage.outbox import outbox, outbox_keys
-from storage.records import PRIORITY_DIGEST, DigestPlan, NewDelivery, Subscriber
+from storage.outbox import outbox_keys
+from storage.outbox.gate import Outbox
+from storage.outbox.new_rows import Payload
+from storage.records import DigestPlan, Subscriber
 from storage.sqlite import upkeep
 from storage.stories import stories
 from storage.subscribers import digests, subscribers
@@ -32,8 +33,7 @@ log = structlog.get_logger("schedule")
 
 
 class Schedule:
-    """Runs the plans. ``on_queued`` is called when digests were put into the outbox; ``retry`` is
-    how long after a failure the same is tried again."""
+    """Runs the plans. ``retry`` is how long after a failure the same is tried again."""
 
     def __init__(
         self,
@@ -41,14 +41,14 @@ class Schedule:
         *,
         language: str,
         timezone: str,
-        on_queued: Callable[[], None],
+        outbox: Outbox,
         retry: timedelta = RETRY,
     ) -> None:
         self._retry = retry
         self._database = database
         self._language = language
         self._timezone = timezone
-        self._on_queued = on_queued
+        self._outbox = outbox
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": GRACE_SECONDS, "coalesce": True},
@@ -57,8 +57,9 @@ class Schedule:
     async def start(self) -> None:
         """Plan everything, and send once what was due while nothing ran."""
         self._scheduler.start()
-        if await plan_zones.unite(self._database, timezone=self._timezone, language=self._language):
-            self._on_queued()
+        await plan_zones.unite(
+            self._database, self._outbox, timezone=self._timezone, language=self._language
+        )
         async with self._database.reader() as conn:
             plans = await digests.list_plans(conn)
         now = datetime.now(UTC)
@@ -158,12 +159,10 @@ class Schedule:
                 timezone=subscriber.timezone or plan.timezone,
                 language=language_of(subscriber.language, self._language),
             )
-            rows = _deliveries(plan, run, subscriber, made, now)
-            added = await outbox.add_deliveries(tx, rows) if rows else 0
+            parts = _parts(plan, run, subscriber, made)
+            added = await self._outbox.queue_digest(tx, plan.chat_id, parts, now=now)
             await subscribers.update_subscriber(tx, plan.chat_id, last_digest_at=now)
         log.info("digest", chat=plan.chat_id, date=str(run.local_date), messages=added)
-        if added:
-            self._on_queued()
 
     async def _keep_up(self) -> None:
         try:
@@ -182,28 +181,21 @@ class Schedule:
                 start = await stories.prune_sketches(tx, before=before, start=start)
 
 
-def _deliveries(
-    plan: DigestPlan, run: planning.Run, subscriber: Subscriber, made: Digest, now: datetime
-) -> list[NewDelivery]:
-    return [
-        NewDelivery(
-            chat_id=plan.chat_id,
-            kind="digest",
-            key=outbox_keys.digest(
-                plan.chat_id,
-                subscriber.incarnation,
-                local_date=run.local_date,
-                local_time=plan.local_time,
-                posts=made.posts,
-                part=part,
-            ),
-            payload=message.to_payload(),
-            priority=PRIORITY_DIGEST,
-            due_at=now,
-            created_at=now,
-        )
+def _parts(
+    plan: DigestPlan, run: planning.Run, subscriber: Subscriber, made: Digest
+) -> dict[str, Payload]:
+    """The messages of a digest by their keys in the outbox."""
+    return {
+        outbox_keys.digest(
+            plan.chat_id,
+            subscriber.incarnation,
+            local_date=run.local_date,
+            local_time=plan.local_time,
+            posts=made.posts,
+            part=part,
+        ): message.to_payload()
         for part, message in enumerate(made.messages)
-    ]
+    }
 
 
 def _job_id(chat_id: int) -> str:

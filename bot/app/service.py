@@ -44,6 +44,7 @@ from storage import database, erasure
 from storage.connection import Database
 from storage.documents.authors import Authors
 from storage.errors import ServiceError, StorageError
+from storage.outbox.gate import Outbox
 from storage.records import OwnBot
 
 log = structlog.get_logger("app")
@@ -83,11 +84,13 @@ class Service:
         self._renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
         speaking = Speaking()
         self._own_words = OwnWords(db, speaking)
+        self._outbox = Outbox()
         self._courier = Deliverer(
             db,
             bot,
             self._pace,
             self._renderer,
+            self._outbox,
             on_gone=self._saved.remove_chat,
             on_finished=monitor.queue.finished,
             speaking=speaking,
@@ -99,12 +102,12 @@ class Service:
             settings.admins,
             language=settings.bot_language,
             timezone=settings.timezone,
-            on_queued=self._courier.wake,
+            outbox=self._outbox,
         )
         self._intake = Intake(
             db,
             self._saved,
-            on_queued=self._courier.wake,
+            outbox=self._outbox,
             timezone=settings.timezone,
             asides=Asides(notices=self._notices, troubles=self._troubles, authors=authors),
             authors=authors,
@@ -114,7 +117,7 @@ class Service:
             db,
             language=settings.bot_language,
             timezone=settings.timezone,
-            on_queued=self._courier.wake,
+            outbox=self._outbox,
         )
         self._watching = Watching(settings, db, user, web, self._intake, self._notices, self._gate)
         for client in filter(None, (user, bot)):
@@ -193,6 +196,7 @@ class Service:
         settings, recent = self._settings, self._settings.read_on_watch
         return Services(
             database=self._db,
+            outbox=self._outbox,
             bot_username=me.username or "",
             admins=settings.admins,
             access=settings.access,
@@ -222,7 +226,6 @@ class Service:
             self._gate,
             commands_per_minute=settings.commands_per_minute,
             presses_per_minute=settings.presses_per_minute,
-            on_queued=self._courier.wake,
             on_gone=self._saved.remove_chat,
             tasks=self._tasks,
         )
@@ -294,7 +297,6 @@ class Service:
             await patiently(add, math.inf)
         except StorageError as error:
             log.error("a notice was not queued", notice=name, error=str(error))
-        self._courier.wake()
 
     def _tell_ready(self, me: Any) -> None:
         count = len(self._watching.watchlist)

@@ -35,6 +35,7 @@ from storage.channels import backfills, channels
 from storage.connection import Database
 from storage.documents.authors import open_authors
 from storage.errors import NotFoundError, ServiceError
+from storage.outbox.gate import Outbox
 from storage.query import dates
 from storage.records import Backfill, Channel
 
@@ -145,7 +146,7 @@ async def _reader(
                 signin.signed_in_user(settings, clients.connect, route=route)
             )
         web = await stack.enter_async_context(web_preview.open_client(route))
-        notices = Notices((), language=settings.bot_language, on_queued=_nothing)
+        notices = Notices((), language=settings.bot_language, outbox=Outbox())
         watchlist = Watchlist()
         gate = Gate()
         registrar = Registrar(user, database, watchlist, notices, gate)
@@ -153,7 +154,7 @@ async def _reader(
         authors = await open_authors(database, settings.authors)
         own = OwnWords(database)
         await own.open()
-        intake = Intake(database, SavedQueries(), on_queued=_nothing, authors=authors, own=own)
+        intake = Intake(database, SavedQueries(), authors=authors, own=own)
         taking = asyncio.create_task(intake.run())
         try:
             yield (
@@ -171,10 +172,6 @@ async def _reader(
         finally:
             taking.cancel()
             await asyncio.wait({taking})
-
-
-def _nothing() -> None:
-    """Nobody here sends what is queued."""
 
 
 def _tell(channel: Channel, done: Backfill, *, as_json: bool) -> None:

@@ -102,7 +102,6 @@ async def _taking_in(settings: Settings, database: Database) -> AsyncIterator[In
     intake = Intake(
         database,
         saved,
-        on_queued=lambda: None,
         timezone=settings.timezone,
         authors=await open_authors(database, settings.authors),
         own=own,

@@ -24,6 +24,7 @@ from handlers.times.consideration import is_quiet
 from storage.connection import Database
 from storage.errors import StorageError, UnavailableError
 from storage.outbox import bundles, bursts, handed_on, outbox
+from storage.outbox.gate import Outbox
 from storage.records import PRIORITY_ANSWER, Delivery, Subscriber
 from storage.subscribers import subscribers
 
@@ -53,7 +54,7 @@ log = structlog.get_logger("deliver")
 
 
 class Deliverer:
-    """Delivers the outbox through the bot. ``on_gone(chat_id)`` is told who left,
+    """Delivers what is put into ``gate`` through the bot. ``on_gone(chat_id)`` is told who left,
     ``on_finished(chat_id, at)`` whose message went out or will never go."""
 
     def __init__(
@@ -62,6 +63,7 @@ class Deliverer:
         client: Client,
         pace: Pace,
         renderer: Renderer,
+        gate: Outbox,
         *,
         on_gone: Callable[[int], None],
         on_finished: Callable[[int, datetime], None] = lambda *_: None,
@@ -87,17 +89,12 @@ class Deliverer:
         self._under_way: set[asyncio.Task[None]] = set()
         self._most_in_flight = max(IN_FLIGHT, int(pace.overall * ROUND_TRIP))
         self._most_held = max(HELD, 4 * self._most_in_flight)
-        self._news = True
-        self._hungry = asyncio.Event()
+        self._gate = gate
+        self._news = gate.news
         self._has_more = False
         self._expired_at = float("-inf")
         self._wake = asyncio.Event()
         self._recorded = asyncio.Event()
-
-    def wake(self) -> None:
-        """Rows were added: look at the outbox now."""
-        self._news = True
-        self._hungry.set()
 
     def must_wait(self, chat_id: int, *, is_edit: bool) -> bool:
         """Whether the pace, or a wait that Telegram asked for, keeps this chat's messages (or the
@@ -110,6 +107,7 @@ class Deliverer:
         """Deliver for ever; cancel it to stop. Raises ServiceError when the bot is logged out."""
         async with self._database.transaction() as tx:
             await outbox.release_all(tx)
+        self._news.set()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._fill())
             tasks.create_task(self._record())
@@ -132,12 +130,11 @@ class Deliverer:
     async def _fill(self) -> None:
         """Keep the lanes filled, beside the sending: the writer may be busy for a while."""
         while True:
-            self._hungry.clear()
             due_in = 0.0
-            if self._news or self._is_low():
+            if self._news.is_set() or self._is_low():
                 due_in = await self._claim()
                 self._wake.set()
-            await _wait(self._hungry, due_in if self._is_low() else LONGEST_SLEEP)
+            await _wait(self._news, due_in if self._is_low() else LONGEST_SLEEP)
 
     def _is_low(self) -> bool:
         return len(self._lanes) <= self._most_held // 2
@@ -149,38 +146,37 @@ class Deliverer:
     async def _claim(self) -> float:
         """Take what is due into the lanes; seconds until more will be."""
         room = self._most_held - len(self._lanes)
-        has_news, self._news = self._news, False
-        now = datetime.now(UTC)
         try:
-            if not (has_news or self._has_more) and (wait := await self._wait_due(now)) > 0:
-                return wait
-            rows = await self._lease(now, room)
+            rows = await self._lease(room)
             self._has_more = len(rows) >= room
             self._take_in(rows)
             # What is due and was not taken is of chats that must wait, or have enough under way.
-            return LONGEST_SLEEP if self._has_more else await self._wait_due(now) or 1.0
-        except UnavailableError as error:
-            self._news = self._news or has_news
-            log.debug("the outbox cannot be read", error=str(error))
-            return AGAIN
+            return LONGEST_SLEEP if self._has_more else await self._wait_due() or 1.0
         except StorageError as error:
-            self._news = self._news or has_news
-            log.error("the outbox cannot be read", error=str(error))
-            return AGAIN
+            level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
+            log.log(level, "the outbox cannot be read", error=str(error))
+            await asyncio.sleep(AGAIN)
+            self._news.set()
+            return 0.0
 
-    async def _wait_due(self, now: datetime) -> float:
+    async def _wait_due(self) -> float:
         """Seconds until anything is due; the whole queue is looked through for that."""
         async with self._database.reader() as conn:
             due = await outbox.next_due(conn)
-        return LONGEST_SLEEP if due is None else max(0.0, (due - now).total_seconds())
+        if due is None:
+            return LONGEST_SLEEP
+        return max(0.0, (due - datetime.now(UTC)).total_seconds())
 
-    async def _lease(self, now: datetime, room: int) -> list[Delivery]:
+    async def _lease(self, room: int) -> list[Delivery]:
         """Claim what may be sent soon, put together what belongs together."""
         at = asyncio.get_running_loop().time()
         held = self._lanes.held_by_chat()
         held |= dict.fromkeys(self._pace.closed_chats(at, at + SOON), PER_CHAT)
-        until = now + LEASE
         async with self._database.transaction() as tx:
+            # What is queued from now on has its turn after this one, and is news again.
+            self._news.clear()
+            now = datetime.now(UTC)
+            until = now + LEASE
             if at - self._expired_at >= EXPIRY_SECONDS:
                 self._expired_at = at
                 await handed_on.hand_on_expired(tx, await outbox.expire(tx, now=now), now=now)
@@ -294,7 +290,7 @@ class Deliverer:
         batch = self._outcomes[: self._most_held]
         try:
             async with self._database.transaction() as tx:
-                await write(tx, batch)
+                await write(tx, self._gate, batch)
         except StorageError as error:
             level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
             log.log(level, "outcomes were not recorded", count=len(batch), error=str(error))
@@ -326,10 +322,8 @@ class Deliverer:
                 self._on_finished(outcome.row.chat_id, outcome.at)
             if outcome.verdict.action == "gone":
                 self._on_gone(outcome.row.chat_id)
-            if outcome.verdict.action != "sent":
-                self._news = True
-        if self._news or self._is_low():
-            self._hungry.set()
+        if self._is_low() or any(outcome.verdict.action != "sent" for outcome in batch):
+            self._news.set()
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -11,8 +11,8 @@ from bot.telegram import retry
 from storage.channels import own_posts
 from storage.connection import Connection
 from storage.outbox import bursts, handed_on, notices, outbox, updates
+from storage.outbox.gate import Outbox
 from storage.records import Delivery
-from storage.subscribers import subscribers
 
 NAMED = 10
 """So many posts of a list are named in the log."""
@@ -91,7 +91,7 @@ def tell_sent(batch: Sequence[Outcome]) -> None:
         log.info("sent", **dict(named), chats=chats)
 
 
-async def write(tx: Connection, outcomes: Sequence[Outcome]) -> None:
+async def write(tx: Connection, gate: Outbox, outcomes: Sequence[Outcome]) -> None:
     """Record outcomes, those of messages that are out in one go."""
     await own_posts.add_own_posts(
         tx,
@@ -111,10 +111,10 @@ async def write(tx: Connection, outcomes: Sequence[Outcome]) -> None:
     )
     for outcome in outcomes:
         if outcome.verdict.action != "sent":
-            await _write(tx, outcome)
+            await _write(tx, gate, outcome)
 
 
-async def _write(tx: Connection, outcome: Outcome) -> None:
+async def _write(tx: Connection, gate: Outbox, outcome: Outcome) -> None:
     row, verdict = outcome.row, outcome.verdict
     match verdict.action:
         case "retry":
@@ -126,9 +126,7 @@ async def _write(tx: Connection, outcome: Outcome) -> None:
             for later in outcome.rest:
                 await outbox.postpone(tx, later, due_at, outcome.reason, attempted=False)
         case "gone":
-            await outbox.mark_gone(tx, row.chat_id)
-            await notices.hold_notices(tx, row.chat_id, reason=outcome.reason)
-            await subscribers.deactivate(tx, row.chat_id)
+            await gate.chat_left(tx, row.chat_id, reason=outcome.reason)
         case "hold":
             await notices.hold_notices(tx, row.chat_id, reason=outcome.reason)
         case "close":

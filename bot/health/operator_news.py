@@ -92,7 +92,6 @@ class NewsSender:
         except (StorageError, TimeoutError) as error:
             log.debug("news was not queued", reason=news.reason, error=str(error))
             return False
-        self._notices.queued()
         return True
 
     async def _sent_at_once(self, news: News, admin: int) -> bool:

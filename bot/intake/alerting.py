@@ -17,15 +17,14 @@ from handlers.times.consideration import Decision
 from storage import chat_ids
 from storage.connection import Connection
 from storage.document import Document
-from storage.outbox import bundles, held, outbox_keys
+from storage.outbox import bundles, held, new_rows, outbox_keys
 from storage.outbox.bundles import Restored
-from storage.records import PRIORITY_ALERT, Alert, NewDelivery, Subscriber
+from storage.records import Alert, NewDelivery, Subscriber
 from storage.slices import in_slices
 from storage.stories import folded
 from storage.subscribers import alerts, mutes, subscribers
 
 LATE_AFTER = timedelta(minutes=10)
-LONGEST_WAIT = timedelta(days=7)
 
 
 def make_rows(
@@ -46,19 +45,16 @@ def make_rows(
     bundle, due_at = _when_told(published_at, restored, now)
     for chat_id, saved in matched.items():
         key, spare_key = names.keys(chat_id, readers.get(chat_id, ""))
-        yield NewDelivery(
-            chat_id=chat_id,
-            kind="alert",
-            key=key,
-            spare_key=spare_key,
-            payload={
+        yield new_rows.alert(
+            chat_id,
+            key,
+            {
                 "doc_id": document.doc_id,
                 "alerts": [[alert.id, alert.query] for alert in saved],
             },
-            priority=PRIORITY_ALERT,
+            now=now,
+            spare_key=spare_key,
             due_at=due_at,
-            created_at=now,
-            expires_at=now + LONGEST_WAIT,
             bundle=bundle,
             story=story,
         )

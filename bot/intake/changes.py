@@ -17,9 +17,10 @@ from handlers.alerts.changes import is_news
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents.documents import list_revisions
-from storage.outbox import changes, outbox, outbox_keys, updates
+from storage.outbox import changes, new_rows, outbox_keys, updates
 from storage.outbox.changes import GONE
-from storage.records import PRIORITY_ALERT, NewDelivery, Stored
+from storage.outbox.gate import Outbox
+from storage.records import NewDelivery, Stored
 from storage.subscribers import subscribers
 
 RINGS_AFTER = timedelta(minutes=10)
@@ -87,35 +88,37 @@ async def list_stories(
 
 async def tell(
     tx: Connection,
+    outbox: Outbox,
     stored: Sequence[Stored],
     gone: Sequence[Document],
     saved: SavedQueries,
     *,
     timezone: str,
     now: datetime,
-) -> int:
+) -> None:
     """Queue what is told of those that were edited among what was stored, history left out, and
-    of posts that are ``gone``; gives how many rows."""
+    of posts that are ``gone``."""
     if not saved.asks_for_changes:
-        return 0
+        return
     changed = [Changed(document=document) for document in gone]
     for outcome in stored:
         former = await list_revisions(tx, outcome.document.doc_id) if outcome.revised else []
         if former:
             since = len(former) - 1
             changed.append(Changed(document=outcome.document, former=former[-1], since=since))
-    return await _queue(tx, changed, saved, timezone=timezone, now=now)
+    await _queue(tx, outbox, changed, saved, timezone=timezone, now=now)
 
 
 async def _queue(
     tx: Connection,
+    outbox: Outbox,
     changed: Sequence[Changed],
     saved: SavedQueries,
     *,
     timezone: str,
     now: datetime,
-) -> int:
-    """Queue what is told of these changes; gives how many rows."""
+) -> None:
+    """Queue what is told of these changes."""
     matches: list[tuple[Changed, Mapping[int, Sequence[Saved]]]] = []
     for one in changed:
         await asyncio.sleep(0)  # A cleared channel may be thousands.
@@ -129,13 +132,13 @@ async def _queue(
         if by_chat:
             matches.append((one, by_chat))
     if not matches:
-        return 0
+        return
     chats = sorted({chat_id for _, by_chat in matches for chat_id in by_chat})
     readers = await subscribers.list_incarnations(tx, chats)
-    rows = [row for one, by_chat in matches for row in _rows(one, by_chat, readers, now)]
+    told = [row for one, by_chat in matches for row in _rows(one, by_chat, readers, now)]
     known = {one.document.doc_id: one.document for one, _ in matches}
-    rows = await alerting.consider_alone(tx, rows, known, timezone=timezone, now=now)
-    return await _pace(tx, rows, known, readers, now)
+    told = await alerting.consider_alone(tx, told, known, timezone=timezone, now=now)
+    await _pace(tx, outbox, told, known, readers, now)
 
 
 def _rows(
@@ -145,48 +148,42 @@ def _rows(
     now: datetime,
 ) -> Iterator[NewDelivery]:
     for chat_id, alerts in by_chat.items():
-        yield NewDelivery(
-            chat_id=chat_id,
-            kind="alert",
-            key=outbox_keys.change(one.document, chat_id, readers.get(chat_id, ""), one.name),
-            payload={
-                "doc_id": one.document.doc_id,
-                "alerts": [[alert.id, alert.query] for alert in alerts],
-                "change": one.change,
-                "since": one.since,
-            },
-            priority=PRIORITY_ALERT,
-            due_at=now,
-            created_at=now,
-            expires_at=now + alerting.LONGEST_WAIT,
-        )
+        payload = {
+            "doc_id": one.document.doc_id,
+            "alerts": [[alert.id, alert.query] for alert in alerts],
+            "change": one.change,
+            "since": one.since,
+        }
+        key = outbox_keys.change(one.document, chat_id, readers.get(chat_id, ""), one.name)
+        yield new_rows.alert(chat_id, key, payload, now=now)
 
 
 async def _pace(
     tx: Connection,
-    rows: Sequence[NewDelivery],
+    outbox: Outbox,
+    told: Sequence[NewDelivery],
     known: Mapping[str, Document],
     readers: Mapping[int, str],
     now: datetime,
-) -> int:
+) -> None:
     """Queue rows so that no post rings too often, and no channel floods."""
-    queued, added = 0, list[NewDelivery]()
+    added = list[NewDelivery]()
     gone: defaultdict[tuple[int, str], list[NewDelivery]] = defaultdict(list)
-    for row in rows:
+    for row in told:
         document, reader = known[row.payload["doc_id"]], readers.get(row.chat_id, "")
         of_post = outbox_keys.changes_of(document, row.chat_id, reader)
-        told = await changes.list_told(tx, of_post, since=now - RINGS_AFTER)
-        out = [one for one in told if one.state != "bundled" and ":edited/" in one.key]
+        rung = await changes.list_told(tx, of_post, since=now - RINGS_AFTER)
+        out = [one for one in rung if one.state != "bundled" and ":edited/" in one.key]
         if row.payload["change"] == "deleted":
             of_channel = outbox_keys.changes_in(document, row.chat_id, reader)
             gone[row.chat_id, of_channel].append(_silent(row) if out else row)
         elif out and out[-1].versions < updates.MOST_VERSIONS:
-            queued += await updates.add_updates_of(tx, [out[-1].id], now=now)
+            await outbox.queue_updates_of(tx, [out[-1].id], now=now)
         else:
             added.append(_silent(row) if out else row)
     for (chat_id, of_channel), deleted in gone.items():
         added += await _gathered(tx, chat_id, of_channel, deleted, now)
-    return queued + (await outbox.add_deliveries(tx, added) if added else 0)
+    await outbox.queue_alerts(tx, added)
 
 
 def _silent(row: NewDelivery) -> NewDelivery:

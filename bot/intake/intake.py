@@ -8,7 +8,7 @@ whatever has queued meanwhile.
 import asyncio
 import itertools
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,8 +31,8 @@ from storage.document import Document
 from storage.documents import documents, problems
 from storage.documents.authors import Authors
 from storage.errors import DamagedError, UnavailableError
-from storage.outbox import outbox, updates
 from storage.outbox.bundles import Restored
+from storage.outbox.gate import Outbox
 from storage.records import NewDelivery, Stored
 from storage.slices import in_slices
 from storage.stories import folded
@@ -51,15 +51,15 @@ log = structlog.get_logger("intake")
 
 
 class Intake:
-    """Takes posts in. ``on_queued`` is called after a commit that added rows to the outbox;
-    ``timezone`` is the zone of chats that chose none; ``asides`` judges what can't be taken in."""
+    """Takes posts in. What is told of them goes into ``outbox``; ``timezone`` is the zone of chats
+    that chose none; ``asides`` judges what can't be taken in."""
 
     def __init__(
         self,
         database: Database,
         saved: SavedQueries,
         *,
-        on_queued: Callable[[], None],
+        outbox: Outbox | None = None,
         timezone: str = "UTC",
         asides: Asides | None = None,
         authors: Authors = Authors(),  # noqa: B008  (it cannot be changed)
@@ -73,7 +73,7 @@ class Intake:
         self._own = own or OwnWords(database)
         self._database = database
         self._saved = saved
-        self._on_queued = on_queued
+        self._outbox = outbox or Outbox()
         self._jobs: deque[Job] = deque()
         self._is_held = False
         self._wake = asyncio.Event()
@@ -210,25 +210,25 @@ class Intake:
             for part, outcomes in zip(parts, outcomes_of, strict=True):
                 gone += await self._settle(tx, part, outcomes, now)
             changed = await changes.list_stories(tx, parts, flat, stored, names)
-            queued = await updates.add_updates(tx, changed, now=now) if changed else 0
+            if changed:
+                await self._outbox.queue_updates(tx, changed, now=now)
             rows = await self._alert_rows(tx, flat, stored, names, now)
             told = {outcome.document.doc_id: outcome.document for outcome in stored}
             outcome = await alerting.consider(
                 tx, rows, told, self._folding, timezone=self._timezone, now=now
             )
             rows = outcome.rows
-            queued += await outbox.add_deliveries(tx, rows) if rows else 0
+            await self._outbox.queue_alerts(tx, rows)
             edited = [one for item, one in zip(flat, stored, strict=True) if not item.history]
-            queued += await changes.tell(
-                tx, edited, gone, self._saved, timezone=self._timezone, now=now
+            await changes.tell(
+                tx, self._outbox, edited, gone, self._saved, timezone=self._timezone, now=now
             )
             if outcome.folds:
                 await folded.add_folds(tx, outcome.folds, now=now)
                 await folded.hasten(tx, outcome.folds, now=now)
+                self._outbox.wake()
         for part, outcomes in zip(parts, outcomes_of, strict=True):
             part.stored += outcomes
-        if queued or any(part.refused for part in parts):
-            self._on_queued()
         _log(stored, rows)
 
     async def _settle(

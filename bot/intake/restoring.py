@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.intake.alerting import LONGEST_WAIT
 from handlers.operators.scans import effective_interval
 from storage.connection import Database
 from storage.instance import find_restored_at
 from storage.outbox import bundles
 from storage.outbox.bundles import Restored
+from storage.outbox.new_rows import ALERT_KEPT_FOR
 
 READ_AGAIN_SECONDS = 5.0
 """So long at least every channel is given to be read again."""
@@ -27,5 +27,5 @@ async def find_restored(database: Database, *, channels: int, requests: int) -> 
     interval = effective_interval(READ_AGAIN_SECONDS, channels=channels, requests=requests)
     restored = Restored(at=at, told_at=now + timedelta(seconds=interval))
     async with database.transaction() as tx:
-        await bundles.hold_doubtful(tx, restored, now=now, expires_at=now + LONGEST_WAIT)
+        await bundles.hold_doubtful(tx, restored, now=now, expires_at=now + ALERT_KEPT_FOR)
     return restored

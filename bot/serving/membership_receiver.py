@@ -23,13 +23,16 @@ from bot.telegram.clients import Client
 from handlers.chats.arrivals import arrival_message
 from handlers.conversation.requests import Request
 from handlers.conversation.services import Services
+from handlers.render.text.messages import Message
 from storage import moving
-from storage.outbox import outbox, outbox_keys
-from storage.records import PRIORITY_ANSWER, Alert, NewDelivery, Subscriber
+from storage.outbox import outbox_keys
+from storage.records import Alert, Subscriber
 from storage.subscribers import alerts, subscribers
 
 _MESSAGES = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
 _MEMBERSHIPS = (types.UpdateChannelParticipant, types.UpdateChatParticipant)
+LEFT = "left"
+"""Why nothing goes to a chat that said so itself."""
 HOLD = 600.0
 """Seconds for which a change is held while the database cannot be written."""
 
@@ -38,7 +41,7 @@ log = structlog.get_logger("moves")
 
 class MembershipReceiver:
     """Follows chats, each change in the line of its chat. ``on_gone(chat_id)`` is told of those
-    that put the bot out or blocked it; ``on_queued`` is called when the outbox has news."""
+    that put the bot out or blocked it."""
 
     def __init__(
         self,
@@ -47,14 +50,12 @@ class MembershipReceiver:
         gate: Gate,
         lines: Lines,
         *,
-        on_queued: Callable[[], None],
         on_gone: Callable[[int], None],
     ) -> None:
         self._client = client
         self._services = services
         self._gate = gate
         self._lines = lines
-        self._on_queued = on_queued
         self._on_gone = on_gone
 
     def open(self) -> None:
@@ -126,8 +127,7 @@ class MembershipReceiver:
 
     async def _leave(self, chat_id: int) -> None:
         async with self._services.database.transaction() as tx:
-            await outbox.mark_gone(tx, chat_id)
-            await subscribers.deactivate(tx, chat_id)
+            await self._services.outbox.chat_left(tx, chat_id, reason=LEFT)
         self._on_gone(chat_id)
         log.info("put out of a chat" if chat_id < 0 else "a subscriber left", chat=chat_id)
 
@@ -156,27 +156,18 @@ class MembershipReceiver:
             kept = await alerts.list_alerts(tx, chat_id)
             if person is not None and person.active:
                 key = outbox_keys.arrival(chat_id, update.qts)
-                await outbox.add_deliveries(tx, [self._greeting(key, chat, person, kept, now)])
+                greeting = self._greeting(chat, person, kept, now).to_payload()
+                await self._services.outbox.queue_answer(tx, person.chat_id, key, greeting, now=now)
         for alert in kept:
             self._services.alert_added(alert)
         self._services.plans_changed(chat_id)
-        self._on_queued()
         log.info("let into a chat", chat=chat_id, alerts=len(kept))
 
     def _greeting(
-        self, key: str, chat: Subscriber, person: Subscriber, kept: list[Alert], now: datetime
-    ) -> NewDelivery:
+        self, chat: Subscriber, person: Subscriber, kept: list[Alert], now: datetime
+    ) -> Message:
         who = Request(chat_id=chat.chat_id, sender_id=person.chat_id, text="", now=now)
-        message = arrival_message(chat, person, len(kept), who, self._services)
-        return NewDelivery(
-            chat_id=person.chat_id,
-            kind="answer",
-            key=key,
-            payload=message.to_payload(),
-            priority=PRIORITY_ANSWER,
-            due_at=now,
-            created_at=now,
-        )
+        return arrival_message(chat, person, len(kept), who, self._services)
 
 
 def move_of(message: Any) -> tuple[int, int] | None:

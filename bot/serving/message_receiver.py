@@ -32,7 +32,6 @@ from handlers.render.text.rich import RichText
 from handlers.texts.failing import FailingWords, failing_words
 from storage.errors import StorageError, UnavailableError
 from storage.outbox import outbox
-from storage.records import PRIORITY_ANSWER, NewDelivery
 
 TELL_AFTER = 10.0
 """Seconds after which somebody whose message is held is told so."""
@@ -48,7 +47,7 @@ log = structlog.get_logger("serve")
 
 class MessageReceiver:
     """Takes messages. ``may_ask(chat_id)`` says whether a chat may ask for one more answer, and
-    whether it was told before that not; ``on_queued`` is called when the outbox has news."""
+    whether it was told before that not."""
 
     def __init__(
         self,
@@ -60,7 +59,6 @@ class MessageReceiver:
         tasks: asyncio.TaskGroup,
         *,
         may_ask: Callable[[int], tuple[bool, bool]],
-        on_queued: Callable[[], None],
     ) -> None:
         self._client = client
         self._services = services
@@ -69,7 +67,6 @@ class MessageReceiver:
         self._sentences = sentences
         self._tasks = tasks
         self._may_ask = may_ask
-        self._on_queued = on_queued
         self._overfull: set[int] = set()
         self._albums: OrderedDict[int, int] = OrderedDict()
 
@@ -191,28 +188,18 @@ class MessageReceiver:
         return Reply() if was_told else registry.too_fast(request, self._services)
 
     async def _queue(self, heard: Heard, request: Request, messages: Sequence[Message]) -> None:
-        rows = [
-            NewDelivery(
-                chat_id=request.chat_id,
-                kind="answer",
-                key=heard.key(number),
-                # Those who are not let in are not stored, and yet they are answered.
-                payload={
-                    **message.to_payload(),
-                    "access_hash": request.access_hash,
-                    **({} if request.topic is None else {"topic": request.topic}),
-                },
-                priority=PRIORITY_ANSWER,
-                due_at=request.now,
-                created_at=request.now,
-            )
-            for number, message in enumerate(messages)
-        ]
-        if not rows:
+        if not messages:
             return
+        # Those who are not let in are not stored, and yet they are answered.
+        to = {"access_hash": request.access_hash}
+        topic = {} if request.topic is None else {"topic": request.topic}
         async with self._services.database.transaction() as tx:
-            await outbox.add_deliveries(tx, rows)
-        self._on_queued()
+            for number, message in enumerate(messages):
+                payload = {**message.to_payload(), **to, **topic}
+                key = heard.key(number)
+                await self._services.outbox.queue_answer(
+                    tx, request.chat_id, key, payload, now=request.now
+                )
 
     async def _apologize(self, heard: Heard) -> None:
         """Say that something went wrong, in place of the answer."""

@@ -33,8 +33,6 @@ from handlers.render.text.rich import RichText
 from handlers.texts.failing import FailingWords, failing_words
 from handlers.texts.words import Words
 from storage.errors import StorageError
-from storage.outbox import outbox
-from storage.records import PRIORITY_ANSWER, NewDelivery
 from storage.subscribers import subscribers
 
 STORE_WITHIN = 120.0
@@ -45,7 +43,7 @@ log = structlog.get_logger("presses")
 
 class PressReceiver:
     """Takes presses, ``per_minute`` of each person. ``may_reply(chat_id)`` says whether a chat may
-    be sent messages that presses lead to; ``on_queued`` is called when the outbox has news."""
+    be sent messages that presses lead to."""
 
     def __init__(
         self,
@@ -58,7 +56,6 @@ class PressReceiver:
         *,
         per_minute: int,
         may_reply: Callable[[int], bool],
-        on_queued: Callable[[], None],
     ) -> None:
         self._client = client
         self._services = services
@@ -66,7 +63,6 @@ class PressReceiver:
         self._tasks = tasks
         self._allowance = Allowance(per_minute)
         self._may_reply = may_reply
-        self._on_queued = on_queued
         self._lines = Lines(tasks)
         self._overdue: dict[int, Query] = {}
         self._drawer = Drawer(client, pace, gate, tasks, on_refused=self._send_instead)
@@ -143,7 +139,7 @@ class PressReceiver:
             result = await buttons.press(press, self._services)
             if result.reply and not self._may_reply(query.chat_id):
                 result = PressResult(toast=self._words(query).too_fast)
-            self._on_queued()  # What was held back may be due now.
+            self._services.outbox.wake()  # What was held back may be due now.
             await answer.give(result.toast, url=result.url)
             await self._draw(query, result)
             await self._send(query, "", result.reply)
@@ -186,25 +182,17 @@ class PressReceiver:
         if not messages:
             return
         now = datetime.now(UTC)
-        rows = [
-            NewDelivery(
-                chat_id=query.chat_id,
-                kind="answer",
-                key=query.key(f"{part}{number}"),
-                payload={**message.to_payload(), "access_hash": query.access_hash},
-                priority=PRIORITY_ANSWER,
-                due_at=now,
-                created_at=now,
-            )
-            for number, message in enumerate(messages)
-        ]
-        until = asyncio.get_running_loop().time() + STORE_WITHIN
-        await patiently(lambda: self._store(rows), until)
-        self._on_queued()
 
-    async def _store(self, rows: Sequence[NewDelivery]) -> None:
-        async with self._services.database.transaction() as tx:
-            await outbox.add_deliveries(tx, rows)
+        async def store() -> None:
+            async with self._services.database.transaction() as tx:
+                for number, message in enumerate(messages):
+                    payload = {**message.to_payload(), "access_hash": query.access_hash}
+                    key = query.key(f"{part}{number}")
+                    await self._services.outbox.queue_answer(
+                        tx, query.chat_id, key, payload, now=now
+                    )
+
+        await patiently(store, asyncio.get_running_loop().time() + STORE_WITHIN)
 
 
 def message_instead(result: PressResult, said: FailingWords) -> Message | None:

@@ -30,8 +30,8 @@ log = structlog.get_logger("serve")
 
 
 class Receiver:
-    """Takes the bot's updates. ``on_queued`` is called when the outbox has news;
-    ``on_gone(chat_id)`` when somebody blocked the bot, or put it out."""
+    """Takes the bot's updates. ``on_gone(chat_id)`` is called when somebody blocked the bot, or put
+    it out."""
 
     def __init__(
         self,
@@ -42,7 +42,6 @@ class Receiver:
         *,
         commands_per_minute: int,
         presses_per_minute: int,
-        on_queued: Callable[[], None],
         on_gone: Callable[[int], None],
         tasks: asyncio.TaskGroup,
     ) -> None:
@@ -52,9 +51,7 @@ class Receiver:
         self._told: set[int] = set()
         lines = Lines(tasks)
         sentences = Sentences(client, pace)
-        self._memberships = MembershipReceiver(
-            client, services, gate, lines, on_queued=on_queued, on_gone=on_gone
-        )
+        self._memberships = MembershipReceiver(client, services, gate, lines, on_gone=on_gone)
         self._messages = MessageReceiver(
             client,
             services,
@@ -63,7 +60,6 @@ class Receiver:
             sentences,
             tasks,
             may_ask=self._may_ask,
-            on_queued=on_queued,
         )
         self._presses = PressReceiver(
             client,
@@ -74,7 +70,6 @@ class Receiver:
             tasks,
             per_minute=presses_per_minute,
             may_reply=lambda chat_id: self._may_ask(chat_id)[0],
-            on_queued=on_queued,
         )
         self._inline = InlineReceiver(client, services, gate, tasks, per_minute=presses_per_minute)
 

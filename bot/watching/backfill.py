@@ -176,7 +176,6 @@ class Backfiller:
                     posts=done.posts,
                     state="All is read." if is_whole else "It goes on with another call.",
                 )
-        self._notices.queued()
         log.info("history read", channel=name_of(channel), posts=done.posts if done else 0)
 
     async def _stopped(self, channel: Channel, failure: Failure) -> float:

@@ -234,7 +234,6 @@ class Registrar:
                 self._watchlist.drop(row)
                 self.on_change()
             self._watchlist.put(stored)
-        self._notices.queued()
 
     async def _tell_source(self, tx: Connection, channel: Channel, source: str | None) -> None:
         if source is None or channel.source is None:
@@ -265,7 +264,6 @@ class Registrar:
                 await self._notices.add(
                     tx, key, "channel_trouble", channel=name_of(channel), reason=why
                 )
-        self._notices.queued()
         log.error("a channel cannot be read", channel=name_of(channel), reason=why)
 
 

@@ -68,7 +68,6 @@ class Renames:
                 if not await _is_watched(tx, found.channel_id):
                     key = f"newcomer:{name.lower()}:{channel.channel_id}"
                     await self._tell_moved(tx, key, "newcomer", name, channel)
-        self._notices.queued()
 
     async def lose(self, tx: Connection, channel: Channel, newcomer: int | None) -> Channel:
         """The name that a channel was read by belongs to another one (number ``newcomer``, where

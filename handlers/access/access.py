@@ -12,9 +12,7 @@ from handlers.texts.access import access_words
 from handlers.texts.languages import language_of, words_of
 from handlers.texts.words import Words
 from storage.connection import Connection
-from storage.outbox import outbox, outbox_keys
-from storage.outbox.notices import KEPT_FOR
-from storage.records import PRIORITY_ALERT, PRIORITY_ANSWER, NewDelivery, Subscriber
+from storage.records import Subscriber
 from storage.subscribers import callers, links, subscribers
 from storage.subscribers.callers import Caller
 
@@ -112,7 +110,7 @@ async def let_in(tx: Connection, chat_id: int, services: Services, pressed_at: R
     if caller is not None:
         await callers.settle(tx, chat_id, denied_at=None)
         if is_new:
-            await outbox.add_deliveries(tx, [_told(caller, services, pressed_at)])
+            await _tell(tx, caller, services, pressed_at)
 
 
 async def _settle(context: PressContext, services: Services, *, is_allowed: bool) -> PressResult:
@@ -141,26 +139,15 @@ async def _tell_operators(tx: Connection, context: PressContext, services: Servi
     caller = await callers.find_caller(tx, context.press.chat_id)
     if caller is None:
         return
-    now, rows = context.press.now, []
+    now = context.press.now
     for admin in sorted(services.admins):
         words = _words_of(await subscribers.find_subscriber(tx, admin), services)
         message = Message(
             _about(access_words(words.language).request, caller, words), _choice(caller, words)
         )
-        rows.append(
-            NewDelivery(
-                chat_id=admin,
-                kind="notice",
-                # No number of the person: what is forgotten of them would leave it here.
-                key=outbox_keys.notice(admin, f"access:{caller.request}"),
-                payload=message.to_payload(),
-                priority=PRIORITY_ALERT,
-                due_at=now,
-                created_at=now,
-                expires_at=now + KEPT_FOR,
-            )
-        )
-    await outbox.add_deliveries(tx, rows)
+        # No number of the person: what is forgotten of them would leave it here.
+        event = f"access:{caller.request}"
+        await services.outbox.queue_notice(tx, admin, event, message.to_payload(), now=now)
 
 
 def _choice(caller: Caller, words: Words) -> tuple[tuple[Button, ...], ...]:
@@ -169,18 +156,12 @@ def _choice(caller: Caller, words: Words) -> tuple[tuple[Button, ...], ...]:
     return ((allow, Button(text=said.deny, data=data(ACCESS_DENY, caller.request))),)
 
 
-def _told(caller: Caller, services: Services, at: Request) -> NewDelivery:
+async def _tell(tx: Connection, caller: Caller, services: Services, at: Request) -> None:
     words = words_of(language_of(caller.language, services.language))
     message = Message(RichText(access_words(words.language).let_in))
-    return NewDelivery(
-        chat_id=caller.chat_id,
-        kind="answer",
-        key=f"access:{caller.request}:let-in",
-        payload={**message.to_payload(), "access_hash": caller.access_hash},
-        priority=PRIORITY_ANSWER,
-        due_at=at.now,
-        created_at=at.now,
-    )
+    payload = {**message.to_payload(), "access_hash": caller.access_hash}
+    key = f"access:{caller.request}:let-in"
+    await services.outbox.queue_answer(tx, caller.chat_id, key, payload, now=at.now)
 
 
 def _about(template: str, caller: Caller, words: Words) -> RichText:

@@ -27,9 +27,7 @@ from handlers.texts.words import Words
 from storage.channels import channels, wishes
 from storage.channels.wishes import Wish
 from storage.connection import Connection
-from storage.outbox import outbox, outbox_keys
-from storage.outbox.notices import KEPT_FOR
-from storage.records import PRIORITY_ALERT, PRIORITY_ANSWER, Channel, NewDelivery, Subscriber
+from storage.records import Channel, Subscriber
 from storage.subscribers import subscribers
 
 
@@ -149,7 +147,7 @@ async def _tell_operators(
     tx: Connection, wish: Wish, name: RichText, context: CommandContext, services: Services
 ) -> None:
     """That a reader asks, not who: it is the channel that is decided on."""
-    now, rows = context.request.now, []
+    now = context.request.now
     for admin in sorted(services.admins):
         words = _words_of(await subscribers.find_subscriber(tx, admin), services)
         said = linking_words(words.language)
@@ -157,19 +155,9 @@ async def _tell_operators(
             Button(text=said.watch, data=data(WISH_WATCH, wish.request)),
             Button(text=said.deny, data=data(WISH_DENY, wish.request)),
         )
-        rows.append(
-            NewDelivery(
-                chat_id=admin,
-                kind="notice",
-                key=outbox_keys.notice(admin, f"wish:{wish.request}"),
-                payload=Message(fill(said.request, channel=name), (choice,)).to_payload(),
-                priority=PRIORITY_ALERT,
-                due_at=now,
-                created_at=now,
-                expires_at=now + KEPT_FOR,
-            )
-        )
-    await outbox.add_deliveries(tx, rows)
+        message = Message(fill(said.request, channel=name), (choice,))
+        event = f"wish:{wish.request}"
+        await services.outbox.queue_notice(tx, admin, event, message.to_payload(), now=now)
 
 
 async def _tell(
@@ -182,7 +170,6 @@ async def _tell(
     now: datetime,
 ) -> None:
     """Tell who asked what came of it; ``channel``: it is watched."""
-    rows = []
     for wish in asking:
         subscriber = await subscribers.find_subscriber(tx, wish.chat_id)
         if subscriber is None or not subscriber.active:
@@ -192,18 +179,8 @@ async def _tell(
         if channel is not None:
             opening = Button(text=said.open_channel, data=data(CHANNEL_PAGE, channel.id, 0))
             message = Message(fill(said.told_watched, channel=name), ((opening,),))
-        rows.append(
-            NewDelivery(
-                chat_id=wish.chat_id,
-                kind="answer",
-                key=f"wish:{wish.request}:{wish.id}",
-                payload=message.to_payload(),
-                priority=PRIORITY_ANSWER,
-                due_at=now,
-                created_at=now,
-            )
-        )
-    await outbox.add_deliveries(tx, rows)
+        key = f"wish:{wish.request}:{wish.id}"
+        await services.outbox.queue_answer(tx, wish.chat_id, key, message.to_payload(), now=now)
 
 
 def _words_of(subscriber: Subscriber | None, services: Services) -> Words:

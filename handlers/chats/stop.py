@@ -5,8 +5,7 @@ from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
-from storage.outbox import held
-from storage.subscribers import alerts, subscribers
+from storage.subscribers import alerts
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
@@ -14,8 +13,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     chat_id = context.request.chat_id
     async with services.database.transaction() as tx:
         kept = await alerts.list_alerts(tx, chat_id)
-        await subscribers.deactivate(tx, chat_id)
-        await held.drop_all(tx, chat_id, now=context.request.now)
+        await services.outbox.chat_stopped(tx, chat_id, now=context.request.now)
     for alert in kept:
         services.alert_removed(alert.id)
     services.plans_changed(chat_id)

@@ -8,6 +8,7 @@ from typing import Literal
 from handlers.conversation.questions import Questions
 from handlers.render.text.messages import Message
 from storage.connection import Database
+from storage.outbox.gate import Outbox
 from storage.records import Alert
 
 Role = Literal["manager", "member", "stranger"]
@@ -86,3 +87,4 @@ class Services:
     render_again: Callable[[int], Awaitable[Message | None]] = _render_nothing
     proxy: Callable[[], str] = _no_proxy
     questions: Questions = field(default_factory=Questions)
+    outbox: Outbox = field(default_factory=Outbox)

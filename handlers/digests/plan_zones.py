@@ -12,16 +12,15 @@ from handlers.render.answers.settings import plan_moved_message
 from handlers.texts.languages import language_of, words_of
 from handlers.times import consideration, planning
 from storage.connection import Connection, Database
-from storage.outbox import outbox, outbox_keys
-from storage.outbox.notices import KEPT_FOR
-from storage.records import PRIORITY_DIGEST, DigestPlan, NewDelivery, Subscriber
+from storage.outbox.gate import Outbox
+from storage.records import PRIORITY_DIGEST, DigestPlan, Subscriber
 from storage.subscribers import digests, subscribers
 
 BATCH = 200
 log = structlog.get_logger("schedule")
 
 
-async def unite(database: Database, *, timezone: str, language: str) -> int:
+async def unite(database: Database, outbox: Outbox, *, timezone: str, language: str) -> int:
     """Convert every plan whose zone is not its chat's; gives how many. ``timezone`` and
     ``language`` are for chats that chose none."""
     converted = 0
@@ -29,7 +28,7 @@ async def unite(database: Database, *, timezone: str, language: str) -> int:
         async with database.transaction() as tx:
             plans = await digests.list_plans_elsewhere(tx, timezone, limit=BATCH)
             for plan in plans:
-                await _convert(tx, plan, timezone, language, datetime.now(UTC))
+                await _convert(tx, outbox, plan, timezone, language, datetime.now(UTC))
         converted += len(plans)
         if len(plans) < BATCH:
             break
@@ -39,7 +38,7 @@ async def unite(database: Database, *, timezone: str, language: str) -> int:
 
 
 async def _convert(
-    tx: Connection, plan: DigestPlan, timezone: str, language: str, now: datetime
+    tx: Connection, outbox: Outbox, plan: DigestPlan, timezone: str, language: str, now: datetime
 ) -> None:
     chat = await subscribers.get_subscriber(tx, plan.chat_id)
     zone = chat.timezone or timezone
@@ -49,17 +48,15 @@ async def _convert(
         return
     words = words_of(language_of(chat.language, language))
     message = plan_moved_message(plan, local_time, zone, words)
-    row = NewDelivery(
-        chat_id=plan.chat_id,
-        kind="notice",
-        key=outbox_keys.notice(plan.chat_id, _event(plan, chat, zone)),
-        payload=message.to_payload(),
-        priority=PRIORITY_DIGEST,
+    await outbox.queue_notice(
+        tx,
+        plan.chat_id,
+        _event(plan, chat, zone),
+        message.to_payload(),
+        now=now,
         due_at=consideration.after_quiet_hours(chat, consideration.zone_named(zone), now),
-        created_at=now,
-        expires_at=now + KEPT_FOR,
+        priority=PRIORITY_DIGEST,
     )
-    await outbox.add_deliveries(tx, [row])
 
 
 def _event(plan: DigestPlan, chat: Subscriber, zone: str) -> str:

@@ -1,6 +1,6 @@
 """What the operator is told by message: once for each thing, in the operator's language."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -11,9 +11,8 @@ from handlers.render.text.rich import fill
 from handlers.texts.languages import language_of, words_of
 from handlers.texts.words import Words
 from storage.connection import Connection
-from storage.outbox import outbox, outbox_keys
-from storage.outbox.notices import KEPT_FOR
-from storage.records import PRIORITY_ALERT, NewDelivery, Subscriber
+from storage.outbox.gate import Outbox
+from storage.records import Subscriber
 from storage.subscribers import subscribers
 
 Value: TypeAlias = str | int | datetime
@@ -22,8 +21,7 @@ Values: TypeAlias = Mapping[str, Value]
 
 
 class Notices:
-    """Puts notices to the admins into the outbox. ``on_queued`` is to be called after the commit
-    by whoever made the transaction: ``queued()`` does that."""
+    """Puts notices to the admins into the outbox."""
 
     def __init__(
         self,
@@ -31,12 +29,12 @@ class Notices:
         *,
         language: str,
         timezone: str = "UTC",
-        on_queued: Callable[[], None],
+        outbox: Outbox,
     ) -> None:
         self.admins = tuple(sorted(admins))
         self._language = language
         self._timezone = timezone
-        self.queued = on_queued
+        self._outbox = outbox
 
     async def add(self, tx: Connection, key: str, name: str, **values: Value) -> None:
         """Queue the notice ``name`` (see ``Words.notices``) to every admin; a key only once."""
@@ -47,21 +45,9 @@ class Notices:
     ) -> None:
         """The same to some of them."""
         now = datetime.now(UTC)
-        rows = [
-            NewDelivery(
-                chat_id=admin,
-                kind="notice",
-                key=outbox_keys.notice(admin, key),
-                payload=(await self._write_to(tx, admin, name, values)).to_payload(),
-                priority=PRIORITY_ALERT,
-                due_at=now,
-                created_at=now,
-                expires_at=now + KEPT_FOR,
-            )
-            for admin in admins
-        ]
-        if rows:
-            await outbox.add_deliveries(tx, rows)
+        for admin in admins:
+            message = await self._write_to(tx, admin, name, values)
+            await self._outbox.queue_notice(tx, admin, key, message.to_payload(), now=now)
 
     async def _write_to(self, tx: Connection, admin: int, name: str, values: Values) -> Message:
         return self.write(await subscribers.find_subscriber(tx, admin), name, **values)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from storage import times
 from storage.connection import Connection
-from storage.outbox import changes, outbox, outbox_keys
-from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
+from storage.outbox import changes, new_rows, outbox
+from storage.records import Delivery
 from storage.subscribers import subscribers
 
 LATE = "late"
@@ -111,27 +111,19 @@ async def _list_due(
 
 async def _bundle(tx: Connection, chat_id: int, ids: Sequence[int], now: datetime) -> str:
     found = {row.id: row for row in await outbox.list_deliveries(tx, ids)}
-    rows = [found[id] for id in ids]
-    key = outbox_keys.bundle(chat_id, [row.key for row in rows])
-    posts = [[row.payload["doc_id"], row.payload.get("alerts", []), row.story] for row in rows]
-    new = NewDelivery(
-        chat_id=chat_id,
-        kind="bundle",
-        key=key,
-        payload={
-            "posts": posts,
-            "late": rows[0].bundle == LATE,
-            "away": rows[0].bundle == AWAY,
-            "gone": (rows[0].bundle or "").startswith(changes.GONE),
-            "silent": all(row.payload.get("silent") for row in rows),
-        },
-        priority=PRIORITY_ALERT,
-        due_at=now,
-        created_at=now,
-    )
+    told = [found[id] for id in ids]
+    posts = [[row.payload["doc_id"], row.payload.get("alerts", []), row.story] for row in told]
+    payload = {
+        "posts": posts,
+        "late": told[0].bundle == LATE,
+        "away": told[0].bundle == AWAY,
+        "gone": (told[0].bundle or "").startswith(changes.GONE),
+        "silent": all(row.payload.get("silent") for row in told),
+    }
+    new = new_rows.bundle(chat_id, told, payload, now=now)
     await outbox.add_deliveries(tx, [new])
     await tx.execute_many(
         "UPDATE delivery SET state = 'bundled', leased_until = NULL, finished_at = ? WHERE id = ?",
         [(times.to_epoch(now), id) for id in ids],
     )
-    return key
+    return new.key

@@ -17,14 +17,8 @@ from typing import Any
 
 from storage import times
 from storage.connection import Connection, Row, fetch_in
-from storage.outbox import outbox, outbox_keys
-from storage.records import (
-    PRIORITY_ALERT,
-    PRIORITY_UPDATE,
-    Delivery,
-    NewDelivery,
-    Subscriber,
-)
+from storage.outbox import new_rows, outbox
+from storage.records import Delivery, Subscriber
 from storage.subscribers import subscribers
 
 BURST = "burst"
@@ -179,30 +173,23 @@ async def _find_growing(tx: Connection, reader: Subscriber) -> Delivery | None:
     return None if row is None else await _get(tx, row["id"])
 
 
-async def _begin(tx: Connection, chat_id: int, rows: Sequence[Delivery], now: datetime) -> Delivery:
+async def _begin(
+    tx: Connection, chat_id: int, lines: Sequence[Delivery], now: datetime
+) -> Delivery:
     """A list that begins with these alerts."""
-    key = outbox_keys.bundle(chat_id, [row.key for row in rows])
-    is_silent = all(row.payload.get("silent") for row in rows)
-    new = NewDelivery(
-        chat_id=chat_id,
-        kind="bundle",
-        key=key,
-        payload={
-            "posts": [_post(row) for row in rows],
-            "rows": [row.id for row in rows],
-            "first": len(rows),
-            "silent": is_silent,
-        },
-        priority=PRIORITY_ALERT,
-        due_at=now,
-        created_at=now,
-        bundle=BURST,
-    )
+    is_silent = all(row.payload.get("silent") for row in lines)
+    payload = {
+        "posts": [_post(row) for row in lines],
+        "rows": [row.id for row in lines],
+        "first": len(lines),
+        "silent": is_silent,
+    }
+    new = new_rows.bundle(chat_id, lines, payload, now=now, name=BURST)
     await outbox.add_deliveries(tx, [new])
-    made = await outbox.find_delivery(tx, key)
+    made = await outbox.find_delivery(tx, new.key)
     if made is None:
-        raise LookupError(f"a list that was just queued is not there: {key}")
-    await _bind(tx, rows, made.id, now)
+        raise LookupError(f"a list that was just queued is not there: {new.key}")
+    await _bind(tx, lines, made.id, now)
     if not is_silent:
         # It makes a sound itself.
         await tx.execute(
@@ -259,16 +246,8 @@ async def show_lines(tx: Connection, target: Delivery, lines: int, *, now: datet
     due_at = max(now, (now if last is None else times.from_epoch(last)) + EDIT_EVERY)
     await tx.execute("UPDATE delivery SET versions = versions + 1 WHERE id = ?", (target.id,))
     version = await tx.fetch_one("SELECT versions FROM delivery WHERE id = ?", (target.id,))
-    new = NewDelivery(
-        chat_id=target.chat_id,
-        kind="update",
-        key=outbox_keys.update(target.key, version["versions"] if version else 0),
-        payload={"lines": lines},
-        priority=PRIORITY_ALERT,
-        due_at=due_at,
-        created_at=now,
-        target=target.id,
-    )
+    number = version["versions"] if version else 0
+    new = new_rows.list_edit(target, number, lines, now=now, due_at=due_at)
     await outbox.add_deliveries(tx, [new])
     return due_at
 
@@ -301,17 +280,8 @@ async def _ring(
     rang_at = times.from_epoch(last["due_at"]) if last is not None else growing.created_at
     is_first = last is None and growing.payload.get("silent")
     due_at = edited_at if is_first else max(rang_at + RING_EVERY, edited_at)
-    new = NewDelivery(
-        chat_id=growing.chat_id,
-        kind="tally",
-        key=outbox_keys.tally(growing.key, due_at),
-        payload={"count": count, "silent": is_quiet(growing.chat_id, due_at)},
-        priority=PRIORITY_UPDATE,
-        due_at=due_at,
-        created_at=now,
-        expires_at=due_at + timedelta(hours=1),
-        target=growing.id,
-    )
+    is_silent = is_quiet(growing.chat_id, due_at)
+    new = new_rows.tally(growing, count, is_silent=is_silent, now=now, due_at=due_at)
     await outbox.add_deliveries(tx, [new])
 
 

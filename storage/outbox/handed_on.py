@@ -8,17 +8,15 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from storage import times
 from storage.connection import Connection, Row, fetch_in
 from storage.documents import documents
-from storage.outbox import outbox
-from storage.records import PRIORITY_ALERT, NewDelivery
+from storage.outbox import new_rows, outbox
+from storage.records import NewDelivery
 from storage.subscribers import mutes
-
-LONGEST_WAIT = timedelta(days=7)
 
 _FOLDED = """
     SELECT f.delivery_id, f.post, f.folded_at, f.fresh, f.key, f.alerts,
@@ -82,7 +80,7 @@ async def hand_on(
 
 async def hand_on_expired(tx: Connection, ids: Sequence[int], *, now: datetime) -> int:
     """Queue what was folded onto messages that are too old, and is not so old; how many."""
-    return await hand_on(tx, ids, now=now, since=now - LONGEST_WAIT)
+    return await hand_on(tx, ids, now=now, since=now - new_rows.ALERT_KEPT_FOR)
 
 
 async def hand_on_unshown(tx: Connection, id: int, *, now: datetime) -> int:
@@ -115,15 +113,12 @@ def _delivery(row: Row, alerts: Sequence[Any], now: datetime) -> NewDelivery:
     due_at = times.from_epoch(row["due_at"])
     is_held = row["bundle"] is not None and due_at > now
     payload = {"doc_id": row["post"], "alerts": alerts}
-    return NewDelivery(
-        chat_id=row["chat_id"],
-        kind="alert",
-        key=row["key"],
-        payload={**payload, "silent": True} if row["silent"] else payload,
-        priority=PRIORITY_ALERT,
+    return new_rows.alert(
+        row["chat_id"],
+        row["key"],
+        {**payload, "silent": True} if row["silent"] else payload,
+        now=now,
         due_at=due_at if is_held else now,
-        created_at=now,
-        expires_at=now + LONGEST_WAIT,
         bundle=row["bundle"] if is_held else None,
         story=row["story"],
     )

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from storage import times
 from storage.connection import Connection
+from storage.outbox.new_rows import NOTICE_KEPT_FOR
 
-KEPT_FOR = timedelta(days=7)
 MOST = 20
 """So many of what has waited are told, the latest ones."""
 
@@ -19,7 +19,7 @@ async def hold_notices(tx: Connection, chat_id: int, *, reason: str) -> int:
         "UPDATE delivery SET due_at = coalesce(expires_at, created_at + ?), leased_until = NULL,"
         " attempts = 0, last_error = ?"
         " WHERE state = 'queued' AND kind = 'notice' AND chat_id = ?",
-        (KEPT_FOR // timedelta(microseconds=1), reason, chat_id),
+        (NOTICE_KEPT_FOR // timedelta(microseconds=1), reason, chat_id),
     )
 
 

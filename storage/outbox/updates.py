@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from storage import times
 from storage.connection import Connection, Row, fetch_in
 from storage.documents import documents
-from storage.outbox import bursts, outbox, outbox_keys
-from storage.records import PRIORITY_UPDATE, NewDelivery
+from storage.outbox import bursts, new_rows, outbox
 from storage.stories import stories
 
 MOST_VERSIONS = 10
@@ -46,37 +45,36 @@ async def add_updates(tx: Connection, names: Collection[str], *, now: datetime) 
     """
     since = times.to_epoch(now - EDITABLE)
     lists = await bursts.refresh(tx, sorted(names), since=now - EDITABLE, now=now)
-    rows = await fetch_in(tx, _TARGETS, sorted(names), before=(since, MOST_VERSIONS))
-    return lists + await _add(tx, rows, now)
+    found = await fetch_in(tx, _TARGETS, sorted(names), before=(since, MOST_VERSIONS))
+    return lists + await _add(tx, found, now)
 
 
 async def add_updates_of(tx: Connection, ids: Collection[int], *, now: datetime) -> int:
     """Queue updates of these alerts, as ``add_updates`` does."""
     since = times.to_epoch(now - EDITABLE)
-    rows = await fetch_in(tx, _THESE, sorted(ids), before=(since, MOST_VERSIONS))
-    return await _add(tx, rows, now)
+    found = await fetch_in(tx, _THESE, sorted(ids), before=(since, MOST_VERSIONS))
+    return await _add(tx, found, now)
 
 
-async def _add(tx: Connection, rows: Sequence[Row], now: datetime) -> int:
-    if not rows:
+async def _add(tx: Connection, found: Sequence[Row], now: datetime) -> int:
+    if not found:
         return 0
     await tx.execute_many(
-        "UPDATE delivery SET versions = versions + 1 WHERE id = ?", [(row["id"],) for row in rows]
+        "UPDATE delivery SET versions = versions + 1 WHERE id = ?", [(row["id"],) for row in found]
     )
     return await outbox.add_deliveries(
         tx,
         [
-            NewDelivery(
-                chat_id=row["chat_id"],
-                kind="update",
-                key=outbox_keys.update(row["key"], row["versions"] + 1),
-                priority=PRIORITY_UPDATE,
+            new_rows.update(
+                row["chat_id"],
+                row["id"],
+                row["key"],
+                row["versions"] + 1,
+                now=now,
                 due_at=now + min(LONGEST_DELAY, FIRST_DELAY * 2 ** row["versions"]),
-                created_at=now,
                 expires_at=times.from_epoch(row["created_at"]) + EDITABLE,
-                target=row["id"],
             )
-            for row in rows
+            for row in found
         ],
     )
 

@@ -76,7 +76,7 @@ async def live(
     db = await open_database(f"sqlite:///{copy}")
     async with db.reader() as conn:
         saved = SavedQueries(await alerts.list_active(conn))
-    intake = Intake(db, saved, on_queued=lambda: None)
+    intake = Intake(db, saved)
     intake.restored = restored
     work = asyncio.create_task(intake.run())
     for document in documents:

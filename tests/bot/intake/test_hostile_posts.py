@@ -169,7 +169,7 @@ async def _take_in(messages: Sequence[Any]) -> None:
             for query in QUERIES:
                 await alerts.add_alert(tx, chat_id=42, query=query, now=now)
             saved = SavedQueries(await alerts.list_active(tx))
-        intake = Intake(db, saved, on_queued=lambda: None)
+        intake = Intake(db, saved)
         work = asyncio.create_task(intake.run())
         for message in messages:
             (stored,) = await intake.submit([Post(channel=channel, messages=(message,))])

@@ -21,6 +21,7 @@ from storage.channels import channels
 from storage.connection import Database
 from storage.documents import documents, problems
 from storage.outbox import outbox
+from storage.outbox.gate import Outbox
 from storage.records import Channel, Delivery, Problem
 from storage.subscribers import alerts, subscribers
 
@@ -35,13 +36,13 @@ class Door:
         db: Database,
         channel: Channel,
         intake: Intake,
-        rows: list[None],
+        gate: Outbox,
         troubles: Troubles,
     ) -> None:
         self.db = db
         self.channel = channel
         self.intake = intake
-        self.rows_added = rows
+        self.gate = gate
         self.troubles = troubles
 
     def post(self, message_id: int, text: str, **details: object) -> Post:
@@ -77,13 +78,13 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         await subscribers.add_subscriber(tx, chat_id=42, now=now)
         await alerts.add_alert(tx, chat_id=42, query="ferry", now=now)
         saved = SavedQueries(await alerts.list_active(tx))
-    rows: list[None] = []
+    gate = Outbox()
     troubles = Troubles()
-    notices = Notices([1], language="en", on_queued=lambda: rows.append(None))
+    notices = Notices([1], language="en", outbox=gate)
     asides = Asides(notices=notices, troubles=troubles)
-    intake = Intake(db, saved, on_queued=lambda: rows.append(None), asides=asides)
+    intake = Intake(db, saved, outbox=gate, asides=asides)
     work = asyncio.create_task(intake.run())
-    yield Door(db, channel, intake, rows, troubles)
+    yield Door(db, channel, intake, gate, troubles)
     work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work
@@ -96,7 +97,7 @@ async def test_a_post_is_stored_with_the_rows_it_causes(door: Door) -> None:
     (row,) = await door.queued()
     assert (row.kind, row.chat_id, row.story) == ("alert", 42, "tg:7/1")
     assert row.payload == {"doc_id": "tg:7/1", "alerts": [[1, "ferry"]]}
-    assert door.rows_added == [None]
+    assert door.gate.news.is_set()
 
 
 async def test_the_same_post_from_another_source_changes_nothing(door: Door) -> None:

@@ -12,6 +12,7 @@ from handlers.times import planning
 from storage import database
 from storage.connection import Database
 from storage.outbox import outbox
+from storage.outbox.gate import Outbox
 from storage.records import Delivery
 from storage.subscribers import digests, subscribers
 
@@ -64,7 +65,7 @@ async def told(db: Database) -> dict[int, Delivery]:
 
 
 async def start(db: Database) -> None:
-    table = Schedule(db, language="en", timezone="UTC", on_queued=lambda: None)
+    table = Schedule(db, language="en", timezone="UTC", outbox=Outbox())
     await table.start()
     table.stop()
 
@@ -91,7 +92,7 @@ async def test_plans_keep_their_moment_in_their_chats_zone_and_it_is_told_once(
 
 
 async def test_plans_of_who_chose_no_zone_follow_the_instances(db: Database) -> None:
-    assert await plan_zones.unite(db, timezone="UTC", language="en") == 4
+    assert await plan_zones.unite(db, Outbox(), timezone="UTC", language="en") == 4
     before = await due(db)
-    assert await plan_zones.unite(db, timezone="Europe/Moscow", language="en") == 2
+    assert await plan_zones.unite(db, Outbox(), timezone="Europe/Moscow", language="en") == 2
     assert (await due(db))[4] == ("Europe/Moscow", before[4][1])

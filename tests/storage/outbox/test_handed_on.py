@@ -7,6 +7,7 @@ import pytest
 
 from storage.connection import Connection, Database
 from storage.outbox import handed_on, held, outbox, updates
+from storage.outbox.new_rows import ALERT_KEPT_FOR
 from storage.records import PRIORITY_ALERT, PRIORITY_UPDATE, Delivery, NewDelivery
 from storage.stories import folded
 from storage.stories.folded import Fold
@@ -104,7 +105,7 @@ async def test_a_copy_outlives_a_message_that_has_grown_too_old(
 ) -> None:
     async with database.transaction() as tx:
         first = await queue(tx, now, fold("tg:2/1"))
-        later = now + handed_on.LONGEST_WAIT
+        later = now + ALERT_KEPT_FOR
         await folded.add_folds(tx, [fold("tg:3/1")], now=later - HOUR)
         await tx.execute("UPDATE delivery SET state = 'expired'")
         assert await handed_on.hand_on_expired(tx, [first.id], now=later) == 1

@@ -6,6 +6,7 @@ import pytest
 
 from storage.connection import Database
 from storage.outbox import notices, outbox
+from storage.outbox.new_rows import NOTICE_KEPT_FOR
 from storage.records import PRIORITY_ALERT, DeliveryKind, NewDelivery
 
 ADMIN = 7
@@ -27,7 +28,7 @@ async def add(
         priority=PRIORITY_ALERT,
         due_at=at,
         created_at=at,
-        expires_at=at + notices.KEPT_FOR,
+        expires_at=at + NOTICE_KEPT_FOR,
     )
     async with database.transaction() as tx:
         await outbox.add_deliveries(tx, [row])

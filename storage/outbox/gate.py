@@ -1,0 +1,92 @@
+"""The one gate for what goes out: what is to be sent is queued here, and the sender is woken."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from storage.connection import Connection
+from storage.outbox import held, new_rows, notices, outbox, updates
+from storage.outbox.new_rows import Payload
+from storage.records import PRIORITY_ALERT, NewDelivery
+from storage.subscribers import subscribers
+
+
+class Outbox:
+    """Queues messages, each in the transaction that makes it necessary.
+
+    ``news`` is set with them: whoever sends waits for it. It is set before the commit, for the
+    sender looks in a transaction of its own, which has its turn after this one; where this one is
+    rolled back it finds nothing. A process that sends nothing needs no event.
+    """
+
+    def __init__(self, news: asyncio.Event | None = None) -> None:
+        self.news = news or asyncio.Event()
+
+    def wake(self) -> None:
+        """What is queued may be due by now: look again."""
+        self.news.set()
+
+    async def queue_answer(
+        self, tx: Connection, chat_id: int, key: str, payload: Payload, *, now: datetime
+    ) -> None:
+        """Answer a chat."""
+        await self._add(tx, [new_rows.answer(chat_id, key, payload, now=now)])
+
+    async def queue_alerts(self, tx: Connection, alerts: Sequence[NewDelivery]) -> int:
+        """Tell of posts, as ``new_rows.alert`` makes them; gives how many are new."""
+        return await self._add(tx, alerts)
+
+    async def queue_updates(
+        self, tx: Connection, stories: Collection[str], *, now: datetime
+    ) -> None:
+        """Have the messages edited that tell of these stories."""
+        if await updates.add_updates(tx, stories, now=now):
+            self.wake()
+
+    async def queue_updates_of(
+        self, tx: Connection, ids: Collection[int], *, now: datetime
+    ) -> None:
+        """Have the messages of these alerts (row ids) edited."""
+        if await updates.add_updates_of(tx, ids, now=now):
+            self.wake()
+
+    async def queue_digest(
+        self, tx: Connection, chat_id: int, parts: Mapping[str, Payload], *, now: datetime
+    ) -> int:
+        """Send a digest, its parts by key, in order; gives how many are new."""
+        return await self._add(
+            tx, [new_rows.digest(chat_id, key, part, now=now) for key, part in parts.items()]
+        )
+
+    async def queue_notice(
+        self,
+        tx: Connection,
+        chat_id: int,
+        event: str,
+        payload: Payload,
+        *,
+        now: datetime,
+        due_at: datetime | None = None,
+        priority: int = PRIORITY_ALERT,
+    ) -> None:
+        """Tell somebody what happened, once; ``event`` names it, by channel and time, say."""
+        row = new_rows.notice(chat_id, event, payload, now=now, due_at=due_at, priority=priority)
+        await self._add(tx, [row])
+
+    async def _add(self, tx: Connection, new: Sequence[NewDelivery]) -> int:
+        added = await outbox.add_deliveries(tx, new) if new else 0
+        if added:
+            self.wake()
+        return added
+
+    async def chat_left(self, tx: Connection, chat_id: int, *, reason: str) -> None:
+        """Somebody cannot be written to any more (``reason``, as Telegram says it): nothing more is
+        tried; notices wait for them."""
+        await outbox.mark_gone(tx, chat_id)
+        await notices.hold_notices(tx, chat_id, reason=reason)
+        await subscribers.deactivate(tx, chat_id)
+
+    async def chat_stopped(self, tx: Connection, chat_id: int, *, now: datetime) -> None:
+        """Somebody wants nothing more but answers."""
+        await held.drop_all(tx, chat_id, now=now)
+        await subscribers.deactivate(tx, chat_id)

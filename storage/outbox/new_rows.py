@@ -1,0 +1,173 @@
+"""What goes out as rows of the outbox: how urgent each kind is, and how long it waits. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.outbox import outbox_keys
+from storage.records import (
+    PRIORITY_ALERT,
+    PRIORITY_ANSWER,
+    PRIORITY_DIGEST,
+    PRIORITY_UPDATE,
+    Delivery,
+    NewDelivery,
+)
+
+Payload = Mapping[str, Any]
+
+ALERT_KEPT_FOR = timedelta(days=7)
+NOTICE_KEPT_FOR = timedelta(days=7)
+TALLY_KEPT_FOR = timedelta(hours=1)
+
+
+def answer(chat_id: int, key: str, payload: Payload, *, now: datetime) -> NewDelivery:
+    """What somebody asked for: it goes before everything else."""
+    return NewDelivery(
+        chat_id=chat_id,
+        kind="answer",
+        key=key,
+        payload=payload,
+        priority=PRIORITY_ANSWER,
+        due_at=now,
+        created_at=now,
+    )
+
+
+def alert(
+    chat_id: int,
+    key: str,
+    payload: Payload,
+    *,
+    now: datetime,
+    spare_key: str | None = None,
+    due_at: datetime | None = None,
+    bundle: str | None = None,
+    story: str | None = None,
+) -> NewDelivery:
+    """A post that a saved query matched, or a change of it; due now where nothing else is said."""
+    return NewDelivery(
+        chat_id=chat_id,
+        kind="alert",
+        key=key,
+        spare_key=spare_key,
+        payload=payload,
+        priority=PRIORITY_ALERT,
+        due_at=now if due_at is None else due_at,
+        created_at=now,
+        expires_at=now + ALERT_KEPT_FOR,
+        bundle=bundle,
+        story=story,
+    )
+
+
+def digest(chat_id: int, key: str, payload: Payload, *, now: datetime) -> NewDelivery:
+    """A part of a planned digest."""
+    return NewDelivery(
+        chat_id=chat_id,
+        kind="digest",
+        key=key,
+        payload=payload,
+        priority=PRIORITY_DIGEST,
+        due_at=now,
+        created_at=now,
+    )
+
+
+def notice(
+    chat_id: int,
+    event: str,
+    payload: Payload,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+    priority: int = PRIORITY_ALERT,
+) -> NewDelivery:
+    """What happened, told once: ``event`` names it. It waits for whom it is to."""
+    return NewDelivery(
+        chat_id=chat_id,
+        kind="notice",
+        key=outbox_keys.notice(chat_id, event),
+        payload=payload,
+        priority=priority,
+        due_at=now if due_at is None else due_at,
+        created_at=now,
+        expires_at=now + NOTICE_KEPT_FOR,
+    )
+
+
+def bundle(
+    chat_id: int,
+    told: Sequence[Delivery],
+    payload: Payload,
+    *,
+    now: datetime,
+    name: str | None = None,
+) -> NewDelivery:
+    """A message in place of these alerts of a chat."""
+    return NewDelivery(
+        chat_id=chat_id,
+        kind="bundle",
+        key=outbox_keys.bundle(chat_id, [row.key for row in told]),
+        payload=payload,
+        priority=PRIORITY_ALERT,
+        due_at=now,
+        created_at=now,
+        bundle=name,
+    )
+
+
+def update(
+    chat_id: int,
+    target: int,
+    target_key: str,
+    version: int,
+    *,
+    now: datetime,
+    due_at: datetime,
+    expires_at: datetime,
+) -> NewDelivery:
+    """The ``version``-th edit of the message of an alert."""
+    return NewDelivery(
+        chat_id=chat_id,
+        kind="update",
+        key=outbox_keys.update(target_key, version),
+        priority=PRIORITY_UPDATE,
+        due_at=due_at,
+        created_at=now,
+        expires_at=expires_at,
+        target=target,
+    )
+
+
+def list_edit(
+    target: Delivery, version: int, lines: int, *, now: datetime, due_at: datetime
+) -> NewDelivery:
+    """The ``version``-th edit of a list: it shows so many lines, and goes with the alerts."""
+    return NewDelivery(
+        chat_id=target.chat_id,
+        kind="update",
+        key=outbox_keys.update(target.key, version),
+        payload={"lines": lines},
+        priority=PRIORITY_ALERT,
+        due_at=due_at,
+        created_at=now,
+        target=target.id,
+    )
+
+
+def tally(
+    target: Delivery, count: int, *, is_silent: bool, now: datetime, due_at: datetime
+) -> NewDelivery:
+    """How many posts came to a list; it goes behind the edit that shows them."""
+    return NewDelivery(
+        chat_id=target.chat_id,
+        kind="tally",
+        key=outbox_keys.tally(target.key, due_at),
+        payload={"count": count, "silent": is_silent},
+        priority=PRIORITY_UPDATE,
+        due_at=due_at,
+        created_at=now,
+        expires_at=due_at + TALLY_KEPT_FOR,
+        target=target.id,
+    )

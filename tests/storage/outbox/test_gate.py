@@ -1,0 +1,76 @@
+"""The gate: what is queued through it is said, and who has left or stopped gets nothing more."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from storage.connection import Connection
+from storage.outbox import new_rows, outbox
+from storage.outbox.gate import Outbox
+from storage.subscribers import subscribers
+
+CHAT = 5
+Queue = Callable[[Outbox, Connection, datetime], Awaitable[object]]
+
+KINDS: dict[str, Queue] = {
+    "answer": lambda gate, tx, now: gate.queue_answer(tx, CHAT, "a", {}, now=now),
+    "alert": lambda gate, tx, now: gate.queue_alerts(tx, [new_rows.alert(CHAT, "b", {}, now=now)]),
+    "digest": lambda gate, tx, now: gate.queue_digest(tx, CHAT, {"d1": {}, "d2": {}}, now=now),
+    "notice": lambda gate, tx, now: gate.queue_notice(tx, CHAT, "over", {}, now=now),
+}
+
+
+async def states(tx: Connection) -> dict[str, str]:
+    rows = await tx.fetch_all("SELECT kind, state FROM delivery ORDER BY id")
+    return {row["kind"]: row["state"] for row in rows}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_is_queued_is_news_once(tx: Connection, now: datetime, kind: str) -> None:
+    gate = Outbox()
+    await KINDS[kind](gate, tx, now)
+    assert gate.news.is_set()
+    assert set(await states(tx)) == {kind}
+    gate.news.clear()
+    await KINDS[kind](gate, tx, now)
+    assert not gate.news.is_set()
+
+
+async def test_answers_go_first_then_alerts_and_notices_then_digests(
+    tx: Connection, now: datetime
+) -> None:
+    gate = Outbox()
+    for kind in reversed(KINDS):
+        await KINDS[kind](gate, tx, now)
+    until = now + timedelta(minutes=1)
+    claimed = await outbox.claim_due(tx, now=now, limit=10, lease_until=until)
+    assert [row.kind for row in claimed] == ["answer", "notice", "alert", "digest", "digest"]
+
+
+async def test_who_has_left_gets_nothing_more_but_what_waits_for_them(
+    tx: Connection, now: datetime
+) -> None:
+    gate = Outbox()
+    await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
+    for queue in KINDS.values():
+        await queue(gate, tx, now)
+    await gate.chat_left(tx, CHAT, reason="USER_IS_BLOCKED")
+    assert await states(tx) == {
+        "answer": "gone", "alert": "gone", "digest": "gone", "notice": "queued",
+    }  # fmt: skip
+    assert not (await subscribers.get_subscriber(tx, CHAT)).active
+    until = now + timedelta(minutes=1)
+    assert await outbox.claim_due(tx, now=now, limit=10, lease_until=until) == []
+
+
+async def test_who_stops_still_gets_the_answer_to_that(tx: Connection, now: datetime) -> None:
+    gate = Outbox()
+    await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
+    for queue in KINDS.values():
+        await queue(gate, tx, now)
+    await gate.chat_stopped(tx, CHAT, now=now)
+    assert await states(tx) == {
+        "answer": "queued", "alert": "dropped", "digest": "dropped", "notice": "queued",
+    }  # fmt: skip
+    assert not (await subscribers.get_subscriber(tx, CHAT)).active
