@@ -2,10 +2,11 @@
 
 import logging
 import sys
-from collections.abc import Iterable, MutableMapping
-from typing import Any, TextIO
+from collections.abc import Iterable
+from typing import TextIO
 
 import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.process import terminal
 from bot.process.log_writer import LineWriter
@@ -26,16 +27,16 @@ def configure(
     that.
     """
     hide = _hider([secret for secret in secrets if secret])
-    shared: list[Any] = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     if format == "text":
         renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    closing: list[Any] = [
+    closing: list[Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         _name_of_no_memory,
         structlog.processors.format_exc_info,
@@ -61,12 +62,17 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    _quieten(root.level, level)
+
+
+def _quieten(least: int, level: str) -> None:
+    """Let others' loggers say less than ours."""
     quiet = logging.DEBUG if level == "debug" else logging.ERROR
     for name in ("telethon", "apscheduler", "asyncio"):
-        logging.getLogger(name).setLevel(max(quiet, root.level))
+        logging.getLogger(name).setLevel(max(quiet, least))
     # These would name what is looked for, and addresses that are secrets.
     for name in ("aiosqlite", "httpx", "httpcore"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+        logging.getLogger(name).setLevel(max(logging.WARNING, least))
 
 
 def say(line: str) -> None:
@@ -113,9 +119,7 @@ class _BesideHandler(logging.Handler):
         return self.format(logging.LogRecord("logs", logging.WARNING, "", 0, text, arguments, None))
 
 
-def _name_of_no_memory(
-    _: Any, __: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def _name_of_no_memory(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Where memory is refused it does not matter for what: the name stands for the traceback."""
     found = event.get("exc_info")
     error = found[1] if isinstance(found, tuple) else found
@@ -154,8 +158,8 @@ def configure_for(settings: Settings, *, beside: bool = False) -> None:
     configure(settings.log_level, settings.log_format, secrets, beside=beside)
 
 
-def _hider(secrets: list[str]) -> Any:
-    def hide(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _hider(secrets: list[str]) -> Processor:
+    def hide(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         for name, value in event.items():
             if isinstance(value, str):
                 event[name] = _hide(value, secrets)

@@ -21,11 +21,10 @@ from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
 from handlers.render.alerts import past_hits
-from handlers.render.answers import filter_buttons
 from handlers.render.text import keyboards
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import shorten
-from handlers.searching import copies, search, search_filters
+from handlers.searching import copies, filter_buttons, search, search_filters
 from storage.errors import NotFoundError
 from storage.subscribers import subscribers
 

@@ -1,6 +1,6 @@
 """What a chat is shown of one watched channel, wherever it is shown."""
 
-from handlers.render.answers.channels import Card, Row, card_message, title_of
+from handlers.channels.rendering import Card, Row, card_message, title_of
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import Message
 from handlers.sources import following

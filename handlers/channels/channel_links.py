@@ -3,11 +3,11 @@
 from handlers.alerts import sharing
 from handlers.channels import wishing
 from handlers.channels.channel_cards import show_card
+from handlers.channels.rendering import title_of
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.render.answers.channels import title_of
 from handlers.render.text.dates import Here, coming, here_in
 from handlers.render.text.keyboards import LINK_REVOKE, LINKS_PAGE, data
 from handlers.render.text.messages import Button, Message

@@ -3,11 +3,11 @@
 from handlers.alerts.alert import manner
 from handlers.channels import channels as list_of_channels
 from handlers.channels.channel_cards import muted_as, show_card
+from handlers.channels.rendering import title_of
 from handlers.conversation import command_context
 from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
-from handlers.render.answers.channels import title_of
 from handlers.render.text.dates import here_in
 from handlers.render.text.rich import fill
 from handlers.searching import search

@@ -1,10 +1,10 @@
 """``/channels``: what is watched, for those who read it: the latest first, a page at a time."""
 
+from handlers.channels.rendering import Page, Row, list_message
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.render.answers.channels import Page, Row, list_message
 from handlers.render.text.dates import Here, here_in
 from handlers.render.text.keyboards import LIST_ROWS
 from handlers.render.text.messages import Message

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.channels import read_further
+from handlers.channels.rendering import title_of
 from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
-from handlers.render.answers.channels import title_of
 from handlers.render.text.keyboards import (
     CHANNEL_PAGE,
     WATCH_OTHER,

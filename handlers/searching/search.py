@@ -9,13 +9,13 @@ from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.queries import live_examples, searches
 from handlers.queries.searches import SavedSearch
-from handlers.render.answers.filter_buttons import filter_rows
 from handlers.render.answers.search import COUNTED, PER_PAGE, Found, search_message
 from handlers.render.answers.welcome import examples_keyboard
 from handlers.render.text.dates import Here, zone_of
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
 from handlers.searching import results
+from handlers.searching.filter_buttons import filter_rows
 from handlers.searching.query_errors import doubt, read_query
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words

@@ -7,9 +7,8 @@ from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.queries import narrowing
 from handlers.queries.searches import SavedSearch
-from handlers.render.answers import filter_buttons
 from handlers.render.text.dates import zone_of
-from handlers.searching import samples
+from handlers.searching import filter_buttons, samples
 from handlers.searching import search as search_command
 from handlers.texts.querying import querying_words
 

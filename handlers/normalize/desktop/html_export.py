@@ -303,21 +303,7 @@ def _is_same_album(parts: Sequence[_Message], message: _Message) -> bool:
 def _document(parts: Sequence[_Message], channel: Channel, identity: str, file: str) -> Document:
     first_part = parts[0]
     is_album = len(parts) > 1
-    document = Document(
-        kind="post",
-        doc_id=identity,
-        source=Source(type="desktop_html", file=file),
-        channel=channel if channel != Channel() else None,
-        message_id=first_part.id,
-        album_ids=tuple(part.id for part in parts) if is_album else (),
-        url=addresses.link(channel, first_part.id),
-        published_at=first_part.published,
-        published_precision=first_part.precision,
-        published_basis="local_time" if first_part.published else "none",
-        reply_to=_reply(first_part, channel),
-        flags=("album_guessed",) if is_album else (),
-        content_hash="",
-    )
+    document = _frame(parts, channel, identity, file)
     if first_part.service is not None:
         return _service(document, first_part.service)
     captioned = next((part for part in parts if part.text), first_part)
@@ -345,6 +331,27 @@ def _document(parts: Sequence[_Message], channel: Channel, identity: str, file: 
         body=taken.body,
         links=taken.links,
         media=media,
+    )
+
+
+def _frame(parts: Sequence[_Message], channel: Channel, identity: str, file: str) -> Document:
+    """Which post it is, without what it says."""
+    first_part = parts[0]
+    is_album = len(parts) > 1
+    return Document(
+        kind="post",
+        doc_id=identity,
+        source=Source(type="desktop_html", file=file),
+        channel=channel if channel != Channel() else None,
+        message_id=first_part.id,
+        album_ids=tuple(part.id for part in parts) if is_album else (),
+        url=addresses.link(channel, first_part.id),
+        published_at=first_part.published,
+        published_precision=first_part.precision,
+        published_basis="local_time" if first_part.published else "none",
+        reply_to=_reply(first_part, channel),
+        flags=("album_guessed",) if is_album else (),
+        content_hash="",
     )
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from handlers.queries import narrowing, searches
-from handlers.render.answers import filter_buttons
+from handlers.searching import filter_buttons
 from handlers.texts.querying import querying_words
 from storage.document import Channel, Forward
 from storage.query import syntax
