@@ -21,7 +21,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).res
 from telethon.extensions import markdown  # noqa: E402
 from telethon.tl import types  # noqa: E402
 
-from bot.intake import alerting, door  # noqa: E402
+from bot.intake import alert_rows, door  # noqa: E402
 from bot.intake.events import Events  # noqa: E402
 from bot.intake.folding import Folding  # noqa: E402
 from bot.intake.saved_queries import Saved  # noqa: E402
@@ -65,9 +65,9 @@ class Week:
         )
         matched = {READER: [EVERYTHING]}
         name = names[stored[0].id]
-        rows = list(alerting.make_rows(post, name, matched, {}, restored=None, now=now))
+        rows = list(alert_rows.make_rows(post, name, matched, {}, restored=None, now=now))
         known = {post.doc_id: stored[0].document}
-        outcome = await alerting.consider(tx, rows, known, self._folding, timezone="UTC", now=now)
+        outcome = await alert_rows.decide(tx, rows, known, self._folding, timezone="UTC", now=now)
         await outbox.add_deliveries(tx, outcome.rows)
         await folded.add_folds(tx, outcome.folds, now=now)
         for row in outcome.rows:

@@ -15,6 +15,7 @@ import story_edits
 import story_posts
 
 from handlers.stories import fingerprint
+from storage import row_ids
 from storage import times as moments
 from storage.connection import Connection, Database, fetch_in
 from storage.database import open_database
@@ -94,7 +95,7 @@ async def _fill(database: Database, stored: int, seed: int) -> tuple[list[str], 
                 samples.append(text)
             published = NOW - stories.WINDOW * 0.9 + step * number
             document = _document(text, number + 1, published)
-            row_id = moments.first_id(published) + number % moments.SLOTS
+            row_id = row_ids.first_id(published) + number % row_ids.PER_SECOND
             at = moments.to_epoch(published)
             place = (document.doc_id, number % 500 + 1, number + 1)
             rows.append((row_id, *place, at, at, document.content_hash, dump(document)))

@@ -20,7 +20,7 @@ from bot.telegram.clients import Client
 from bot.telegram.pace import Pace
 from handlers.conversation.speaking import Speaking
 from handlers.operators.troubles import Troubles
-from handlers.times.consideration import is_quiet
+from handlers.times.alert_timing import is_quiet
 from storage.connection import Database
 from storage.errors import StorageError, UnavailableError
 from storage.outbox import bundles, bursts, handed_on, outbox

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.intake import alerting
+from bot.intake import alert_rows
 from bot.intake.batch import Part, Read
 from bot.intake.saved_queries import Change, Saved, SavedQueries
 from handlers.alerts.changes import is_news
@@ -137,7 +137,7 @@ async def _queue(
     readers = await subscribers.list_incarnations(tx, chats)
     told = [row for one, by_chat in matches for row in _rows(one, by_chat, readers, now)]
     known = {one.document.doc_id: one.document for one, _ in matches}
-    told = await alerting.consider_alone(tx, told, known, timezone=timezone, now=now)
+    told = await alert_rows.decide_each(tx, told, known, timezone=timezone, now=now)
     await _pace(tx, outbox, told, known, readers, now)
 
 
@@ -172,7 +172,7 @@ async def _pace(
     for row in told:
         document, reader = known[row.payload["doc_id"]], readers.get(row.chat_id, "")
         of_post = outbox_keys.changes_of(document, row.chat_id, reader)
-        rung = await changes.list_told(tx, of_post, since=now - RINGS_AFTER)
+        rung = await changes.list_changes(tx, of_post, since=now - RINGS_AFTER)
         out = [one for one in rung if one.state != "bundled" and ":edited/" in one.key]
         if row.payload["change"] == "deleted":
             of_channel = outbox_keys.changes_in(document, row.chat_id, reader)
@@ -194,7 +194,7 @@ async def _gathered(
     tx: Connection, chat_id: int, of_channel: str, rows: Sequence[NewDelivery], now: datetime
 ) -> list[NewDelivery]:
     """Deletions of a channel for a chat: as they are while they are few, else for one list."""
-    told = await changes.list_told(tx, of_channel, since=now - RINGS_AFTER)
+    told = await changes.list_changes(tx, of_channel, since=now - RINGS_AFTER)
     before = sum(":deleted/" in one.key for one in told)
     if before + len(rows) <= MOST_ALONE:
         return list(rows)

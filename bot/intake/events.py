@@ -18,7 +18,7 @@ from handlers.stories.events import DAY, HOUR, LONGEST
 from handlers.stories.gist import Frequencies
 from handlers.stories.standing import Line
 from handlers.stories.threads import Reading, Threads
-from storage import times
+from storage import row_ids
 from storage.connection import Connection
 from storage.stories import events
 from storage.stories.events import EventPost, Tied, Unthreaded
@@ -88,7 +88,7 @@ class Events:
     async def _list_tied(self, tx: Connection, posts: Sequence[Unthreaded]) -> list[Tied]:
         stories = sorted({post.story for post in posts if post.is_copy})
         ids = [post.document_id for post in posts]
-        reach = LONGEST << times.ID_BITS
+        reach = LONGEST << row_ids.BITS
         return await events.list_tied(tx, stories, near=(min(ids) - reach, max(ids) + reach))
 
     async def _join(
@@ -243,13 +243,13 @@ class _Ties:
 
 
 def _is_repeated(one: Tied, post: Unthreaded) -> bool:
-    apart = abs(one.document_id - post.document_id) >> times.ID_BITS
+    apart = abs(one.document_id - post.document_id) >> row_ids.BITS
     return one.channel_id == post.channel_id and apart > REPEATED_AFTER
 
 
 def _time(document_id: int) -> int | None:
     """When a post was published, in seconds since 1970, as its document's row id says."""
-    published = times.from_id(document_id)
+    published = row_ids.time_of(document_id)
     return None if published is None else int(published.timestamp())
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.intake import alerting, changes, door
+from bot.intake import alert_rows, changes, door
 from bot.intake.asides import Asides, cause_of
 from bot.intake.batch import Job, Part, Read, cut, part_of
 from bot.intake.events import Events
@@ -214,7 +214,7 @@ class Intake:
                 await self._outbox.queue_updates(tx, changed, now=now)
             rows = await self._alert_rows(tx, flat, stored, names, now)
             told = {outcome.document.doc_id: outcome.document for outcome in stored}
-            outcome = await alerting.consider(
+            outcome = await alert_rows.decide(
                 tx, rows, told, self._folding, timezone=self._timezone, now=now
             )
             rows = outcome.rows
@@ -290,7 +290,7 @@ class Intake:
             row
             for outcome, by_chat in matches
             async for part in in_slices(
-                alerting.make_rows(
+                alert_rows.make_rows(
                     outcome.document,
                     names[outcome.id],
                     by_chat,

@@ -15,8 +15,8 @@ from handlers.render.text.messages import shorten
 from handlers.render.text.rich import fill
 from handlers.searching import copies, search
 from handlers.texts.considering import considering_words
-from handlers.times import consideration
-from handlers.times.consideration import Snooze
+from handlers.times import alert_timing
+from handlers.times.alert_timing import Snooze
 from storage.document import Document
 from storage.outbox import held
 from storage.records import Alert
@@ -66,14 +66,14 @@ async def snooze(context: PressContext, services: Services) -> PressResult:
     keyboard = list_of_alerts.resting(context, document, have)
     if not have:
         return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
-    zone, now = consideration.zone_named(context.timezone), context.press.now
-    until = consideration.snooze_end(cast("Snooze", choice), zone, now=now)
+    zone, now = alert_timing.zone_named(context.timezone), context.press.now
+    until = alert_timing.snooze_end(cast("Snooze", choice), zone, now=now)
     chat_id, ids = context.press.chat_id, [alert.id for alert in have]
     async with services.database.transaction() as tx:
         for alert_id in ids:
             await alerts.update_alert(tx, alert_id, chat_id, snoozed_until=until)
         subscriber = await subscribers.get_subscriber(tx, chat_id)
-        told_at = consideration.after_quiet_hours(subscriber, zone, until)
+        told_at = alert_timing.after_quiet_hours(subscriber, zone, until)
         await held.hold_until(tx, chat_id, ids, told_at, now=now)
     said = considering_words(context.words.language)
     toast = fill(said.snoozed, when=coming(until, Here(zone, now), context.words)).text

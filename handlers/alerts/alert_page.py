@@ -11,7 +11,7 @@ from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import fill
 from handlers.texts.considering import considering_words
-from handlers.times import consideration
+from handlers.times import alert_timing
 from storage.outbox import held
 from storage.subscribers import alerts, mutes, subscribers
 
@@ -29,13 +29,13 @@ async def change(context: PressContext, services: Services) -> PressResult:
     """
     alert_id = number(context.fields, 0)
     chat_id, now = context.press.chat_id, context.press.now
-    zone = consideration.zone_named(context.timezone)
+    zone = alert_timing.zone_named(context.timezone)
     change = _change(context.fields[2], number(context.fields, 3))
     async with services.database.transaction() as tx:
         await alerts.update_alert(tx, alert_id, chat_id, **change)
         if context.fields[2] == "z":
             subscriber = await subscribers.get_subscriber(tx, chat_id)
-            told_at = consideration.after_quiet_hours(subscriber, zone, now)
+            told_at = alert_timing.after_quiet_hours(subscriber, zone, now)
             await held.hold_until(tx, chat_id, [alert_id], told_at, now=now)
         elif change.get("paused"):
             await held.drop_held(tx, chat_id, [alert_id], now=now)

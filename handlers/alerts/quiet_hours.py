@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.conversation.services import Services
-from handlers.times import consideration
+from handlers.times import alert_timing
 from storage.outbox import held
 from storage.records import Subscriber
 from storage.subscribers import digests, subscribers
@@ -32,5 +32,5 @@ async def update_sleeper(
 
 
 def _quiet_end(subscriber: Subscriber, services: Services, now: datetime) -> datetime:
-    zone = consideration.zone_named(subscriber.timezone or services.timezone)
-    return consideration.after_quiet_hours(subscriber, zone, now)
+    zone = alert_timing.zone_named(subscriber.timezone or services.timezone)
+    return alert_timing.after_quiet_hours(subscriber, zone, now)

@@ -60,11 +60,6 @@ async def begin_digest(tx: Connection, *, chat_id: int, message_id: int, now: da
     return after
 
 
-async def forget_digests(tx: Connection, chat_id: int) -> None:
-    """Forget what ``begin_digest`` noted of a chat."""
-    await facts.remove_value(tx, _name(chat_id))
-
-
 def _name(chat_id: int) -> str:
     return f"digest:{chat_id}"
 

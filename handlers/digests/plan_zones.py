@@ -10,7 +10,7 @@ import structlog
 
 from handlers.render.answers.settings import plan_moved_message
 from handlers.texts.languages import language_of, words_of
-from handlers.times import consideration, planning
+from handlers.times import alert_timing, planning
 from storage.connection import Connection, Database
 from storage.outbox.gate import Outbox
 from storage.records import PRIORITY_DIGEST, DigestPlan, Subscriber
@@ -54,7 +54,7 @@ async def _convert(
         _event(plan, chat, zone),
         message.to_payload(),
         now=now,
-        due_at=consideration.after_quiet_hours(chat, consideration.zone_named(zone), now),
+        due_at=alert_timing.after_quiet_hours(chat, alert_timing.zone_named(zone), now),
         priority=PRIORITY_DIGEST,
     )
 

@@ -112,11 +112,6 @@ async def add_search(tx: Connection, chat_id: int, search: SavedSearch) -> None:
     await facts.set_value(tx, _name(chat_id), value)
 
 
-async def remove_searches(tx: Connection, chat_id: int) -> None:
-    """Forget what a chat searched for."""
-    await facts.remove_value(tx, _name(chat_id))
-
-
 async def _list_searches(conn: Connection, chat_id: int) -> list[SavedSearch]:
     value = await facts.find_value(conn, _name(chat_id))
     return [_from_json(row) for row in json.loads(value)] if value else []

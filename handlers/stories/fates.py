@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from handlers.times import consideration
+from handlers.times import alert_timing
 from storage.outbox import bundles
 from storage.outbox.traces import Arrival, Trace
 from storage.records import Alert, Subscriber
@@ -104,19 +104,19 @@ def _hold(
     """Why a message is held until it is due, as far as what is set now explains that time."""
     if trace.bundle == bundles.AWAY:
         return "restored", 0
-    zone = consideration.zone_named(timezone)
+    zone = alert_timing.zone_named(timezone)
     concerned = [alerts[id] for id, _ in trace.matched if id in alerts]
     for asleep in [alert.snoozed_until for alert in concerned]:
         if asleep is None or asleep <= now:
             continue
-        if trace.due_at in (asleep, consideration.after_quiet_hours(subscriber, zone, asleep)):
+        if trace.due_at in (asleep, alert_timing.after_quiet_hours(subscriber, zone, asleep)):
             return "snooze", 0
-    if trace.due_at == consideration.after_quiet_hours(subscriber, zone, now):
+    if trace.due_at == alert_timing.after_quiet_hours(subscriber, zone, now):
         return "quiet", 0
     for alert in concerned:
         if alert.every_minutes is not None:
             return "period", alert.every_minutes
-        if alert.hourly_limit is not None and trace.due_at - now <= consideration.HOUR:
+        if alert.hourly_limit is not None and trace.due_at - now <= alert_timing.HOUR:
             return "limit", alert.hourly_limit
     return "", 0
 

@@ -9,7 +9,7 @@ from languages.records import Texts, texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsideringWords(Texts):
-    """``snoozes`` are the labels of how long, by ``consideration.Snooze``; ``marks`` stand before
+    """``snoozes`` are the labels of how long, by ``alert_timing.Snooze``; ``marks`` stand before
     an alert in the list, by its state."""
 
     CONTEXT = "considering"

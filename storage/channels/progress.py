@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import times
+from storage import row_ids, times
 from storage.channels import backfills, channels
 from storage.connection import Connection, Row, fetch_in
 from storage.document_json import parse
@@ -63,8 +63,8 @@ async def _status(
         " ORDER BY message_id DESC LIMIT ?",
         (channel.channel_id, COUNTED),
     )
-    today = times.first_id(midnight)
-    lags = sorted(_lag(row) for row in rows if row["live"] and row["id"] >= times.FIRST_DATED)
+    today = row_ids.first_id(midnight)
+    lags = sorted(_lag(row) for row in rows if row["live"] and row["id"] >= row_ids.FIRST_DATED)
     gaps = _unread(backfill)
     if rows and rows[0]["message_id"] is not None and rows[0]["message_id"] > channel.cursor:
         above = await list_message_ids(conn, channel, above=channel.cursor)
@@ -74,7 +74,7 @@ async def _status(
         posts=len(rows),
         posts_today=sum(row["id"] >= today for row in rows),
         last_message_id=rows[0]["message_id"] if rows else None,
-        last_post_at=times.from_id(rows[0]["id"]) if rows else None,
+        last_post_at=row_ids.time_of(rows[0]["id"]) if rows else None,
         open_gaps=gaps,
         lag_median=statistics.median(lags) if lags else None,
         lag_worst=lags[-1] if lags else None,
@@ -83,7 +83,7 @@ async def _status(
 
 
 def _lag(row: Row) -> float:
-    posted = times.from_id(row["id"])
+    posted = row_ids.time_of(row["id"])
     waited = times.from_epoch(row["stored_at"]) - posted if posted else timedelta(0)
     return max(0.0, waited.total_seconds())
 

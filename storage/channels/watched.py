@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import times
+from storage import row_ids
 from storage.channels import channels
 from storage.connection import Connection
 from storage.documents import reach
@@ -64,13 +64,13 @@ async def posts_a_day(conn: Connection, channel: Channel, *, now: datetime) -> f
         "SELECT id FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?",
         (channel.channel_id, COUNTED),
     )
-    first = times.first_id(begins)
+    first = row_ids.first_id(begins)
     lately = [row["id"] for row in rows if row["id"] >= first]
     if len(lately) == COUNTED:
-        begins = times.from_id(lately[-1]) or begins
+        begins = row_ids.time_of(lately[-1]) or begins
     seconds = max(1.0, (now - begins).total_seconds())
     return len(lately) * 86400 / seconds
 
 
 def _posted_at(row_id: int | None) -> datetime | None:
-    return None if row_id is None else times.from_id(row_id)
+    return None if row_id is None else row_ids.time_of(row_id)

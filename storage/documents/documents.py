@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from storage import times as moments
+from storage import times
 from storage.connection import Connection, fetch_in
 from storage.document import Document
 from storage.document_json import dump, parse
@@ -54,8 +54,8 @@ async def store_documents(
     given = await _with_channel_ids(tx, [authors.kept(document) for document in documents])
     batch = Batch(tx)
     await batch.load({name for document in given for name in document_names(document)})
-    times = seen_at or [None] * len(given)
-    heard = [batch.add(document, seen) for document, seen in zip(given, times, strict=True)]
+    seen = seen_at or [None] * len(given)
+    heard = [batch.add(document, at) for document, at in zip(given, seen, strict=True)]
     await batch.write(stored_at=stored_at, live=live)
     return [
         Stored(
@@ -187,7 +187,7 @@ async def list_stored_between(
     rows = await conn.fetch_all(
         "SELECT id, json FROM document WHERE live = 1 AND stored_at > ? AND stored_at <= ?"
         " ORDER BY stored_at, id LIMIT ?",
-        (moments.to_epoch(after), moments.to_epoch(until), limit),
+        (times.to_epoch(after), times.to_epoch(until), limit),
     )
     return [(row["id"], parse(row["json"])) for row in rows]
 
@@ -200,7 +200,7 @@ async def mark_deleted(
     A document stays, with ``deleted_at``. An album loses the messages, and is gone with its last.
     """
     names = [f"tg:{channel_id}/{message_id}" for message_id in message_ids]
-    when = moments.to_epoch(noticed_at)
+    when = times.to_epoch(noticed_at)
     await tx.execute_many(
         "UPDATE document_name SET deleted_at = ? WHERE doc_id = ? AND deleted_at IS NULL",
         [(when, name) for name in names],

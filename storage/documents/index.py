@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from storage import facts, times
+from storage import facts, row_ids
 from storage.document import Document
 from storage.document_json import parse
 from storage.query import analysis
@@ -136,7 +136,7 @@ async def find_horizon(conn: "Connection") -> datetime | None:
     """The time before which documents may not be found yet, because they are being indexed anew;
     None when all are found."""
     left = await facts.find_value(conn, _LEFT)
-    return None if left is None else times.from_id(min(int(left), times.LAST_DATED))
+    return None if left is None else row_ids.time_of(min(int(left), row_ids.LAST_DATED))
 
 
 async def _index_batch(database: "Database") -> int:

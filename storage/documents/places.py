@@ -1,7 +1,7 @@
 """Where documents stand: their row ids, which are in the order of their time.
 
-A second holds ``moments.SLOTS`` ids. What comes more is *spilled*: it stands behind, where later
-seconds have their ids, and the table ``spilled`` tells the place that it should have had. Search
+A second holds ``row_ids.PER_SECOND`` ids. What comes more is *spilled*: it stands behind, where
+later seconds have their ids, and the table ``spilled`` holds the first id of its own second. Search
 reads both as one (``storage.documents.search``), so that no date filter misses or mistakes it.
 """
 
@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from storage import times
+from storage import row_ids, times
 from storage.connection import Connection
 from storage.document import Document
 
@@ -33,12 +33,12 @@ _STRETCHES = """
 
 def first_place(document: Document) -> int:
     """The first row id of the second in which the document was published."""
-    return times.first_id(times.from_partial(document.published_at))
+    return row_ids.first_id(times.from_partial(document.published_at))
 
 
 def is_spilled(row_id: int, first: int) -> bool:
     """Whether a row id lies behind the ids of its own second. What has no known time never does."""
-    return row_id >= max(first + times.SLOTS, times.FIRST_DATED)
+    return row_id >= max(first + row_ids.PER_SECOND, row_ids.FIRST_DATED)
 
 
 @dataclass(slots=True)
@@ -55,7 +55,9 @@ async def take_places(tx: Connection, firsts: Sequence[int]) -> list[int]:
     Any number may ask for the same second, and it takes one hop to the engine whatever is full.
     """
     distinct = json.dumps(sorted(set(firsts)))
-    rows = await tx.fetch_all(_STRETCHES, (times.SLOTS, times.SLOTS, distinct, len(firsts)))
+    rows = await tx.fetch_all(
+        _STRETCHES, (row_ids.PER_SECOND, row_ids.PER_SECOND, distinct, len(firsts))
+    )
     free: dict[int, list[_Stretch]] = {}
     for row in rows:
         free.setdefault(row["place"], []).append(_Stretch(row["low"], row["high"]))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import times as moments
+from storage import row_ids, times
 from storage.connection import Connection, Row
 
 # Of history that is read oldest first, what lies between is missing until all of it is read.
@@ -34,17 +34,17 @@ class Reach:
 async def find_reach(conn: Connection, channel: int | None = None) -> Reach | None:
     """How far back the watched channels are stored, or the one of that row; None where none is read
     yet."""
-    times = [_since(row) for row in await conn.fetch_all(_WATCHED, (channel, channel))]
-    return Reach(farthest=min(times), nearest=max(times)) if times else None
+    begins = [_since(row) for row in await conn.fetch_all(_WATCHED, (channel, channel))]
+    return Reach(farthest=min(begins), nearest=max(begins)) if begins else None
 
 
 def _since(row: Row) -> datetime:
     """Since when a channel is stored whole, as far as is known: since it is watched, at least."""
-    added = moments.from_epoch(row["added_at"])
-    asked = moments.optional_from_epoch(row["asked_at"])
+    added = times.from_epoch(row["added_at"])
+    asked = times.optional_from_epoch(row["asked_at"])
     if row["newest_first"] and asked is not None and asked < added:
         return added  # It was watched before, and not in between.
-    oldest = moments.from_id(row["oldest"]) if row["oldest"] is not None else None
+    oldest = row_ids.time_of(row["oldest"]) if row["oldest"] is not None else None
     is_read = row["newest_first"] and row["finished_at"] is not None
-    since = moments.optional_from_epoch(row["since"]) if is_read else None
+    since = times.optional_from_epoch(row["since"]) if is_read else None
     return min(at for at in (added, oldest, since) if at is not None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from storage import times
+from storage import row_ids
 from storage.connection import Connection
 from storage.document import Document
 from storage.document_json import parse, read_texts
@@ -161,7 +161,7 @@ async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: 
 
 def _rank(scored: Sequence[tuple[int, float]]) -> list[int]:
     """Row ids, the most relevant first; given newest first with FTS5's scores (less is better)."""
-    newest = times.from_id(scored[0][0]) if scored else None
+    newest = row_ids.time_of(scored[0][0]) if scored else None
     tempered = sorted((score * _freshness(newest, id), -id) for id, score in scored)
     return [-negative for _, negative in tempered]
 
@@ -171,7 +171,7 @@ def _freshness(newest: datetime | None, row_id: int) -> float:
 
     Age counts from the newest match and not from now: the pages of a result stay in one order.
     """
-    published = times.from_id(row_id)
+    published = row_ids.time_of(row_id)
     if newest is None or published is None:
         return 0.5
     return float(0.5 + 0.5 ** (1 + (newest - published) / HALF_OF_AGE))
@@ -207,11 +207,11 @@ def _ask_strictly(query: Query) -> _Asked:
     """Places say when a document was published: dates are a stretch of them."""
     low, high = 0, time_order.HIGHEST
     if query.after is not None or query.before is not None:
-        low = times.FIRST_DATED
+        low = row_ids.FIRST_DATED
     if query.after is not None:
-        low = max(low, times.first_id(query.after))
+        low = max(low, row_ids.first_id(query.after))
     if query.before is not None:
-        high = (times.first_id(query.before), 0)
+        high = (row_ids.first_id(query.before), 0)
     compiled = EVERYTHING if query.root is None else compile_query(query.root)
     return _Asked(query, compiled, low, high)
 

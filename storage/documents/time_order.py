@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from storage import times
+from storage import row_ids
 from storage.connection import Connection, Row
 
 Place = tuple[int, int]
@@ -86,7 +86,7 @@ class Stretch:
     def ordinary(self) -> tuple[Any, ...]:
         """What is asked of the index, and for the ids between which nothing is spilled."""
         first, row_id = self.high
-        ids = (self.low, min(max(first, row_id), first + times.SLOTS))
+        ids = (self.low, min(max(first, row_id), first + row_ids.PER_SECOND))
         return (self.expression, *ids) if self.expression else ids
 
     @property
@@ -136,7 +136,7 @@ async def find_place(conn: Connection, row_id: int) -> Place:
 
 
 def _first_of(row_id: int) -> int:
-    return row_id - row_id % times.SLOTS
+    return row_id - row_id % row_ids.PER_SECOND
 
 
 async def _with_spilled(

@@ -21,7 +21,7 @@ class ToldChange:
     versions: int
 
 
-async def list_told(tx: Connection, prefix: str, *, since: datetime) -> Sequence[ToldChange]:
+async def list_changes(tx: Connection, prefix: str, *, since: datetime) -> Sequence[ToldChange]:
     """The changes whose keys begin so, queued after a time and not given up, in order."""
     until = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     rows = await tx.fetch_all(

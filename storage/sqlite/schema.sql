@@ -187,13 +187,6 @@ CREATE TABLE digest_plan (
     created_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE digest_run (
-    plan_id INTEGER NOT NULL REFERENCES digest_plan (id) ON DELETE CASCADE,
-    local_date TEXT NOT NULL,
-    ran_at INTEGER NOT NULL,
-    PRIMARY KEY (plan_id, local_date)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE delivery (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     chat_id INTEGER NOT NULL,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import times
+from storage import row_ids
 from storage.connection import Connection, Row, fetch_in
 from storage.document_json import read_texts
 
@@ -73,7 +73,7 @@ async def list_since(conn: Connection, id: int) -> list[EventPost]:
 
 async def list_published(conn: Connection, first: datetime, end: datetime) -> list[EventPost]:
     """The posts published from one time until before another, by their numbers."""
-    span = (times.first_id(first), times.first_id(end))
+    span = (row_ids.first_id(first), row_ids.first_id(end))
     sql = f"{_POSTS} WHERE document_id >= ? AND document_id < ? ORDER BY id"
     return list(map(_post, await conn.fetch_all(sql, span)))
 
@@ -82,7 +82,7 @@ async def list_others(
     conn: Connection, events: Collection[int | None], first: datetime, end: datetime
 ) -> list[EventPost]:
     """The posts of these events that were not published from one time until before another."""
-    span = (times.first_id(first), times.first_id(end))
+    span = (row_ids.first_id(first), row_ids.first_id(end))
     sql = f"{_POSTS} WHERE NOT (document_id >= ? AND document_id < ?) AND event IN (:values)"
     names = sorted(event for event in events if event is not None)
     return sorted(
@@ -234,7 +234,7 @@ async def list_tellers(conn: Connection, event: int) -> list[Teller]:
         Teller(
             doc_id=row["doc_id"],
             channel_id=row["channel_id"],
-            published=times.from_id(row["id"]),
+            published=row_ids.time_of(row["id"]),
         )
         for row in rows
     ]

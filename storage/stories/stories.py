@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from storage import times
+from storage import row_ids, times
 from storage.connection import Connection, Row, fetch_in
 from storage.document import Document
 from storage.document_json import read_texts
@@ -62,7 +62,7 @@ _COPIES = """
 LOWEST_HASH = -(1 << 63)
 _HIGHEST_HASH = (1 << 63) - 1
 _WINDOW = WINDOW // timedelta(microseconds=1)
-_WINDOW_IDS = int(WINDOW.total_seconds()) << times.ID_BITS
+_WINDOW_IDS = int(WINDOW.total_seconds()) << row_ids.BITS
 
 
 class Likeness(Protocol):
@@ -134,7 +134,7 @@ class _Batch:
 
     def read(self, *, since: datetime | None) -> None:
         """Make the sketches of what is new or says something else now, if it is not too old."""
-        oldest = 0 if since is None else times.first_id(since)
+        oldest = 0 if since is None else row_ids.first_id(since)
         for row_id in self._told:
             if row_id >= oldest:
                 text = _text(self._documents[row_id])
@@ -166,7 +166,7 @@ class _Batch:
 
     async def _list_tied(self, first: int, last: int) -> dict[object, list[_Post]]:
         keys = {key for post in self._fresh for key in _keys(self._documents[post.id])}
-        dated = first >= times.FIRST_DATED
+        dated = first >= row_ids.FIRST_DATED
         span = (first - _WINDOW_IDS if dated else 0, last + _WINDOW_IDS)
         tied: defaultdict[object, list[_Post]] = defaultdict(list)
         hashes = sorted(key for key in keys if isinstance(key, str))
@@ -281,7 +281,7 @@ async def find_copy(
 ) -> int | None:
     """The row id of the post of those days that is likeliest to say the same, if one does."""
     sketch = likeness.sketch(text)
-    place = times.first_id(published)
+    place = row_ids.first_id(published)
     if not sketch:
         return None
     sql = _COPIES.replace("(:values)", f"({', '.join('?' * len(sketch))})")
@@ -311,7 +311,7 @@ def _post(row: Row) -> _Post:
 
 def _time(row_id: int, stored_at: int) -> int:
     """When a post was published, which its row id tells; of those that say no time, stored."""
-    published = times.from_id(row_id)
+    published = row_ids.time_of(row_id)
     return stored_at if published is None else times.to_epoch(published)
 
 
@@ -375,6 +375,6 @@ async def prune_sketches(
     end = None if row is None else int(row["hash"])
     await tx.execute(
         "DELETE FROM sketch WHERE hash >= ? AND hash < ? AND document_id < ?",
-        (start, _HIGHEST_HASH if end is None else end + 1, times.first_id(before)),
+        (start, _HIGHEST_HASH if end is None else end + 1, row_ids.first_id(before)),
     )
     return None if end is None else end + 1

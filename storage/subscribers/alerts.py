@@ -14,7 +14,7 @@ _FIELDS = frozenset(
     {"paused", "snoozed_until", "urgent", "silent", "hourly_limit", "every_minutes"}
 )
 # CROSS JOIN, here and below: the alerts, which are named, come first in the plan.
-_CONSIDERED = """
+_WITH_SETTINGS = """
     SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id
     WHERE (a.paused = 1 OR a.snoozed_until IS NOT NULL OR a.silent = 1 OR a.urgent = 1
         OR a.hourly_limit IS NOT NULL OR a.every_minutes IS NOT NULL OR s.quiet_from IS NOT NULL)
@@ -84,13 +84,13 @@ async def update_alert(tx: Connection, id: int, chat_id: int, **fields: Any) -> 
     return alert
 
 
-async def list_considered(conn: Connection, ids: Sequence[int]) -> dict[int, Alert]:
+async def list_with_settings(conn: Connection, ids: Sequence[int]) -> dict[int, Alert]:
     """Those of the alerts that are not told at once and aloud, as they are set now, by id."""
-    rows = await fetch_in(conn, _CONSIDERED, ids)
+    rows = await fetch_in(conn, _WITH_SETTINGS, ids)
     return {row["id"]: _from_row(row) for row in rows}
 
 
-async def note_told(tx: Connection, told: Sequence[tuple[int, datetime]]) -> None:
+async def note_times_told(tx: Connection, told: Sequence[tuple[int, datetime]]) -> None:
     """Note when alerts with a limit an hour were, or will be, told."""
     await tx.execute_many(
         "INSERT INTO told (alert_id, told_at) VALUES (?, ?)",
@@ -98,17 +98,24 @@ async def note_told(tx: Connection, told: Sequence[tuple[int, datetime]]) -> Non
     )
 
 
-async def list_told(
-    tx: Connection, ids: Sequence[int], *, since: datetime
-) -> dict[int, list[datetime]]:
-    """When alerts were told after ``since``, in order; forgets what is older."""
-    first = times.to_epoch(since)
+async def forget_times_told(tx: Connection, ids: Sequence[int], *, until: datetime) -> None:
+    """Forget when alerts were told up to a time: a limit an hour asks for nothing older."""
+    last = times.to_epoch(until)
     await tx.execute_many(
-        "DELETE FROM told WHERE alert_id = ? AND told_at <= ?", [(id, first) for id in ids]
+        "DELETE FROM told WHERE alert_id = ? AND told_at <= ?", [(id, last) for id in ids]
     )
+
+
+async def list_times_told(
+    conn: Connection, ids: Sequence[int], *, since: datetime
+) -> dict[int, list[datetime]]:
+    """When alerts were, or will be, told after ``since``, in order."""
     told: dict[int, list[datetime]] = {id: [] for id in ids}
-    sql = "SELECT alert_id, told_at FROM told WHERE alert_id IN (:values) ORDER BY told_at"
-    for row in await fetch_in(tx, sql, ids):
+    sql = (
+        "SELECT alert_id, told_at FROM told"
+        " WHERE told_at > ? AND alert_id IN (:values) ORDER BY told_at"
+    )
+    for row in await fetch_in(conn, sql, ids, before=(times.to_epoch(since),)):
         told[row["alert_id"]].append(times.from_epoch(row["told_at"]))
     return told
 

@@ -1,6 +1,6 @@
 """Digest plans, one a chat, and the days on which each has run."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from storage import times
 from storage.connection import Connection, Row
@@ -70,26 +70,6 @@ async def list_plans(conn: Connection) -> list[DigestPlan]:
 async def remove_plan(tx: Connection, chat_id: int) -> bool:
     """Drop a chat's digest plan; whether it had one."""
     return await tx.execute("DELETE FROM digest_plan WHERE chat_id = ?", (chat_id,)) > 0
-
-
-async def add_run(tx: Connection, *, plan_id: int, local_date: date, ran_at: datetime) -> bool:
-    """Note that a plan runs for a day of its time zone; False when it has already."""
-    return (
-        await tx.execute(
-            "INSERT INTO digest_run (plan_id, local_date, ran_at) VALUES (?, ?, ?)"
-            " ON CONFLICT (plan_id, local_date) DO NOTHING",
-            (plan_id, local_date.isoformat(), times.to_epoch(ran_at)),
-        )
-        > 0
-    )
-
-
-async def find_last_run(conn: Connection, plan_id: int) -> date | None:
-    """The last day for which a plan has run, or None."""
-    row = await conn.fetch_one(
-        "SELECT max(local_date) AS last FROM digest_run WHERE plan_id = ?", (plan_id,)
-    )
-    return None if row is None or row["last"] is None else date.fromisoformat(row["last"])
 
 
 def _minute(local_time: time) -> int:

@@ -1,7 +1,7 @@
 """Channels, subscribers, alerts, digest plans and facts over a real database."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
 
@@ -179,18 +179,13 @@ async def test_an_alerts_id_is_never_used_again(tx: Connection, now: datetime) -
     assert (await alerts.add_alert(tx, chat_id=5, query="b", now=now)).id > first.id
 
 
-async def test_a_digest_plan_runs_once_a_day(tx: Connection, now: datetime) -> None:
+async def test_a_digest_plan_is_kept_changed_and_dropped(tx: Connection, now: datetime) -> None:
     await subscribers.add_subscriber(tx, chat_id=5, now=now)
     plan = await digests.set_plan(
         tx, chat_id=5, local_time=time(7, 45), timezone="Asia/Tokyo", now=now
     )
     assert (plan.local_time, plan.timezone, plan.created_at) == (time(7, 45), "Asia/Tokyo", now)
     assert await digests.find_plan(tx, 5) == plan
-    assert await digests.find_last_run(tx, plan.id) is None
-    day = date(2024, 5, 2)
-    assert await digests.add_run(tx, plan_id=plan.id, local_date=day, ran_at=now)
-    assert not await digests.add_run(tx, plan_id=plan.id, local_date=day, ran_at=now)
-    assert await digests.find_last_run(tx, plan.id) == day
     changed = await digests.set_plan(tx, chat_id=5, local_time=time(9), timezone="UTC", now=now)
     assert (changed.id, await digests.list_plans(tx)) == (plan.id, [changed])
     await subscribers.deactivate(tx, 5)

@@ -61,7 +61,7 @@ def of_user(user_id: int | None) -> str | None:
 
 
 def of_time(date: Any) -> str | None:
-    """A moment (see ``moments.read``) as Telegram's applications write one into a text."""
+    """A moment (see ``times.text``) as Telegram's applications write one into a text."""
     moment = from_partial(times.text(date))
     return None if moment is None else f"tg://time?unix={int(moment.timestamp())}"
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storage import row_ids
 from storage import times as moments
 from storage.channels import channels, progress
 from storage.connection import Connection, Database
@@ -64,8 +65,8 @@ async def check(conn: Connection, asked: Sequence[datetime], limit: int) -> None
     placed = await list_places(conn)
     times = {row_id: second_of(document) for row_id, document in placed.items()}
     for row_id, moment in times.items():
-        assert row_id >= moments.first_id(moment)
-    order = sorted(placed, key=lambda row_id: (moments.first_id(times[row_id]), row_id))
+        assert row_id >= row_ids.first_id(moment)
+    order = sorted(placed, key=lambda row_id: (row_ids.first_id(times[row_id]), row_id))
     for text in ("", "grain"):
         whole = parse(text) if text else Query("", None)
         assert await read_pages(conn, whole, limit) == order[::-1]
@@ -103,9 +104,9 @@ def test_documents_of_any_times_find_places_whatever_the_batches(
     make_document: MakeDocument, batches: list[list[tuple[str | None, int]]], limit: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setattr(moments, "SLOTS", 4)
-        patch.setattr(moments, "ID_BITS", 2)
-        patch.setattr(moments, "FIRST_DATED", moments.first_id(datetime(1000, 1, 1, tzinfo=UTC)))
+        patch.setattr(row_ids, "PER_SECOND", 4)
+        patch.setattr(row_ids, "BITS", 2)
+        patch.setattr(row_ids, "FIRST_DATED", row_ids.first_id(datetime(1000, 1, 1, tzinfo=UTC)))
         path = Path(folder) / "dateline.db"
         asyncio.run(store_and_check(path, make_document, batches, limit))
 

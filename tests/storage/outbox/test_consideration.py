@@ -43,7 +43,7 @@ async def test_quiet_hours_are_kept_to_the_minute(tx: Connection, now: datetime)
 
 
 async def test_an_alert_keeps_how_it_is_told(tx: Connection, oil: Alert, now: datetime) -> None:
-    assert await alerts.list_considered(tx, [oil.id]) == {}
+    assert await alerts.list_with_settings(tx, [oil.id]) == {}
     changed = await alerts.update_alert(
         tx, oil.id, 1, paused=True, snoozed_until=now, urgent=True, silent=True
     )
@@ -52,7 +52,7 @@ async def test_an_alert_keeps_how_it_is_told(tx: Connection, oil: Alert, now: da
     again = await alerts.update_alert(tx, oil.id, 1, hourly_limit=5, every_minutes=60)
     assert again == await alerts.find_alert(tx, oil.id)
     assert again is not None and (again.snoozed_until, again.hourly_limit) == (now, 5)
-    assert await alerts.list_considered(tx, [oil.id, 99]) == {oil.id: again}
+    assert await alerts.list_with_settings(tx, [oil.id, 99]) == {oil.id: again}
     assert await alerts.update_alert(tx, oil.id, 2, paused=False) is None
     with pytest.raises(TypeError, match="no field query"):
         await alerts.update_alert(tx, oil.id, 1, query="gas")
@@ -62,17 +62,18 @@ async def test_an_alert_of_a_chat_with_quiet_hours_is_considered(
     tx: Connection, oil: Alert
 ) -> None:
     await subscribers.update_subscriber(tx, 1, quiet_from=time(22), quiet_until=time(7))
-    assert list(await alerts.list_considered(tx, [oil.id])) == [oil.id]
+    assert list(await alerts.list_with_settings(tx, [oil.id])) == [oil.id]
 
 
 async def test_what_was_told_is_forgotten_after_a_while(
     tx: Connection, oil: Alert, now: datetime
 ) -> None:
     times = [now - 2 * HOUR, now - HOUR, now - HOUR / 2, now]
-    await alerts.note_told(tx, [(oil.id, at) for at in times])
-    told = await alerts.list_told(tx, [oil.id], since=now - HOUR)
+    await alerts.note_times_told(tx, [(oil.id, at) for at in times])
+    told = await alerts.list_times_told(tx, [oil.id], since=now - HOUR)
+    await alerts.forget_times_told(tx, [oil.id], until=now - HOUR)
     assert told == {oil.id: times[2:]}
-    assert await alerts.list_told(tx, [oil.id], since=now - 9 * HOUR) == told
+    assert await alerts.list_times_told(tx, [oil.id], since=now - 9 * HOUR) == told
 
 
 async def test_a_channel_is_muted_for_one_alert(tx: Connection, oil: Alert, now: datetime) -> None:

@@ -1,7 +1,9 @@
-"""Between matching and the outbox: each alert row as its recipient wants to be told.
+"""The rows that a post's alerts put into the outbox: made, then changed as their readers wish.
 
-Runs inside the transaction that stores the posts, so that a post and what is decided about it are
-there together, and reads the settings there: they hold from the moment they are set.
+Readers mute channels, snooze alerts, keep quiet hours and set limits; a row is sent at once, held
+back, sent without a sound, or left out. This runs inside the transaction that stores the posts, so
+that a post and what is decided about it are there together, and it reads the readers' settings
+there: they hold from the moment they are set.
 """
 
 from collections import defaultdict
@@ -12,8 +14,8 @@ from datetime import datetime, timedelta
 from bot.intake.folding import Folding, Sorted
 from bot.intake.saved_queries import Saved
 from handlers.render.text.headings import published_moment
-from handlers.times import consideration
-from handlers.times.consideration import Decision
+from handlers.times import alert_timing
+from handlers.times.alert_timing import Decision
 from storage import chat_ids
 from storage.connection import Connection
 from storage.document import Document
@@ -71,7 +73,7 @@ def _when_told(
     return bundles.LATE if now - published_at > LATE_AFTER else None, now
 
 
-async def consider(
+async def decide(
     tx: Connection,
     rows: Sequence[NewDelivery],
     documents: Mapping[str, Document],
@@ -96,26 +98,26 @@ async def consider(
     )
     settings = await _read_settings(tx, rows, ids, documents, now)
 
-    def decide(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
+    def decide_row(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
         if not settings.concerns(row):
             return row
         document = documents[row.payload["doc_id"]]
-        return settings.consider(row, document, timezone, now, is_told=is_told)
+        return settings.decide(row, document, timezone, now, is_told=is_told)
 
     told = await folded.list_told(tx, {row.story for row in rows if row.story is not None})
-    outcome = await folding.sort(tx, rows, documents, told, decide, now=now)
-    await alerts.note_told(tx, settings.newly_told)
+    outcome = await folding.sort(tx, rows, documents, told, decide_row, now=now)
+    await alerts.note_times_told(tx, settings.newly_told)
     due = [
         row
         async for part in in_slices(outcome.folded)
         for one in part
-        if settings.concerns(one) and (row := decide(one, is_told=False)) is not None
+        if settings.concerns(one) and (row := decide_row(one, is_told=False)) is not None
     ]
     await held.bring_forward(tx, due, now=now)
     return outcome
 
 
-async def consider_alone(
+async def decide_each(
     tx: Connection,
     rows: Sequence[NewDelivery],
     documents: Mapping[str, Document],
@@ -128,12 +130,12 @@ async def consider_alone(
     ids = sorted({alert_id for row in rows for alert_id in _alert_ids(row)})
     settings = await _read_settings(tx, rows, ids, documents, now)
     decided = [
-        settings.consider(row, documents[row.payload["doc_id"]], timezone, now, is_told=True)
+        settings.decide(row, documents[row.payload["doc_id"]], timezone, now, is_told=True)
         if settings.concerns(row)
         else row
         for row in rows
     ]
-    await alerts.note_told(tx, settings.newly_told)
+    await alerts.note_times_told(tx, settings.newly_told)
     return [row for row in decided if row is not None]
 
 
@@ -154,7 +156,7 @@ class _Settings:
         """Whether the recipient of a row has set anything that may change it."""
         return bool(self.touched) and not self.touched.isdisjoint(_alert_ids(row))
 
-    def consider(
+    def decide(
         self,
         row: NewDelivery,
         document: Document,
@@ -167,7 +169,7 @@ class _Settings:
         subscriber = self.subscribers.get(row.chat_id)
         if subscriber is None:
             return row
-        decision = consideration.decide(
+        decision = alert_timing.decide(
             subscriber,
             [self.alerts.get(id) or _plain(id, query, row) for id, query in row.payload["alerts"]],
             timezone=subscriber.timezone or timezone,
@@ -230,17 +232,19 @@ async def _read_settings(
     documents: Mapping[str, Document],
     now: datetime,
 ) -> _Settings:
-    considered = await alerts.list_considered(tx, ids)
+    changed = await alerts.list_with_settings(tx, ids)
     muted = await _list_muting(tx, rows, documents)
-    limited = [alert.id for alert in considered.values() if alert.hourly_limit is not None]
-    touched = considered.keys() | {id for muting in muted.values() for id in muting}
+    since = now - alert_timing.HOUR
+    limited = [alert.id for alert in changed.values() if alert.hourly_limit is not None]
+    touched = changed.keys() | {id for muting in muted.values() for id in muting}
     chats = {row.chat_id for row in _of_any(touched, rows)}
+    await alerts.forget_times_told(tx, limited, until=since)
     return _Settings(
-        alerts=considered,
+        alerts=changed,
         touched=touched,
         subscribers=await subscribers.list_by_chat(tx, sorted(chats)),
         muted=muted,
-        told=await alerts.list_told(tx, limited, since=now - consideration.HOUR),
+        told=await alerts.list_times_told(tx, limited, since=since),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.intake import alerting
+from bot.intake import alert_rows
 from bot.intake.folding import Folding
 from storage import database
 from storage.connection import Connection
@@ -64,7 +64,7 @@ async def consider(
     tx: Connection, document: Document, *rows: NewDelivery, now: datetime = NIGHT
 ) -> list[NewDelivery]:
     known = {document.doc_id: document}
-    made = await alerting.consider(tx, rows, known, Folding(), timezone="UTC", now=now)
+    made = await alert_rows.decide(tx, rows, known, Folding(), timezone="UTC", now=now)
     await outbox.add_deliveries(tx, made.rows)
     return made.rows
 
@@ -154,7 +154,7 @@ async def test_a_story_that_was_told_does_not_count_again(tx: Connection) -> Non
     for minutes in (0, 10):
         now = NIGHT + timedelta(minutes=minutes)
         await consider(tx, post(1), row(post(1), 1, OIL, now=now), now=now)
-    told = await alerts.list_told(tx, [OIL], since=NIGHT - HOUR)
+    told = await alerts.list_times_told(tx, [OIL], since=NIGHT - HOUR)
     assert told == {OIL: [NIGHT]}
     assert await outbox.count_by_state(tx) == {"queued": 1}
 
@@ -162,7 +162,7 @@ async def test_a_story_that_was_told_does_not_count_again(tx: Connection) -> Non
 async def test_many_posts_of_one_transaction_keep_the_limit(tx: Connection) -> None:
     await alerts.update_alert(tx, OIL, 1, hourly_limit=1)
     posts = [post(number) for number in range(4)]
-    considered = await alerting.consider(
+    considered = await alert_rows.decide(
         tx,
         [row(document, 1, OIL) for document in posts],
         {document.doc_id: document for document in posts},
@@ -218,6 +218,6 @@ async def test_the_same_words_with_another_file_are_no_copy(
     ]
     rows = [replace(row(one, 1, OIL), story="tg:77/1") for one in posts]
     known = {one.doc_id: one for one in posts}
-    made = await alerting.consider(tx, rows, known, Folding(), timezone="UTC", now=NIGHT)
+    made = await alert_rows.decide(tx, rows, known, Folding(), timezone="UTC", now=NIGHT)
     assert len(made.rows) == 1 + comes
     assert len(made.folds) == 1 - comes

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.times import consideration
+from handlers.times import alert_timing
 from storage.records import Alert, Subscriber
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -33,8 +33,8 @@ def at(text: str) -> datetime:
 
 def test_without_settings_a_post_is_told_at_once_for_every_alert() -> None:
     both = (alert(1), alert(2))
-    made = consideration.decide(person(), both, timezone="UTC", now=NOON)
-    assert made == consideration.Decision(alerts=both, due_at=NOON, held=False, silent=False)
+    made = alert_timing.decide(person(), both, timezone="UTC", now=NOON)
+    assert made == alert_timing.Decision(alerts=both, due_at=NOON, held=False, silent=False)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_without_settings_a_post_is_told_at_once_for_every_alert() -> None:
 def test_which_alerts_a_post_is_told_for(
     alerts: list[Alert], muted: list[int], told_for: list[int] | None
 ) -> None:
-    made = consideration.decide(person(), alerts, timezone="UTC", muted=muted, now=NOON)
+    made = alert_timing.decide(person(), alerts, timezone="UTC", muted=muted, now=NOON)
     assert (None if made is None else [one.id for one in made.alerts]) == told_for
 
 
@@ -71,7 +71,7 @@ def test_which_alerts_a_post_is_told_for(
 )
 def test_when_an_alert_speaks(how: dict[str, Any], due: str) -> None:
     quiet = person("22:00-07:00", urgent=True)
-    made = consideration.decide(quiet, [alert(**how)], timezone="UTC", now=NOON)
+    made = alert_timing.decide(quiet, [alert(**how)], timezone="UTC", now=NOON)
     assert made is not None
     assert (made.due_at, made.held) == (at(due), at(due) > NOON)
 
@@ -93,7 +93,7 @@ def test_when_an_alert_speaks(how: dict[str, Any], due: str) -> None:
 def test_at_most_so_many_an_hour(limit: int, told: list[int], minutes: int) -> None:
     times = {1: [NOON + number * MINUTE for number in told]}
     one = alert(1, hourly_limit=limit)
-    made = consideration.decide(person(), [one], timezone="UTC", told=times, now=NOON)
+    made = alert_timing.decide(person(), [one], timezone="UTC", told=times, now=NOON)
     assert made is not None
     assert made.due_at == NOON + minutes * MINUTE
 
@@ -108,7 +108,7 @@ def test_at_most_so_many_an_hour(limit: int, told: list[int], minutes: int) -> N
     ],
 )
 def test_a_sound_unless_all_that_speak_are_silent(alerts: list[Alert], silent: bool) -> None:
-    made = consideration.decide(person(), alerts, timezone="UTC", now=NOON)
+    made = alert_timing.decide(person(), alerts, timezone="UTC", now=NOON)
     assert made is not None
     assert made.silent is silent
 
@@ -138,7 +138,7 @@ def test_a_sound_unless_all_that_speak_are_silent(alerts: list[Alert], silent: b
     ],
 )
 def test_quiet_hours_end_by_the_local_clock(quiet: str, zone: str, now: str, due: str) -> None:
-    made = consideration.decide(person(quiet), [alert()], timezone=zone, now=at(now))
+    made = alert_timing.decide(person(quiet), [alert()], timezone=zone, now=at(now))
     assert made is not None
     assert (made.due_at, made.held) == (at(due), due > now)
 
@@ -147,10 +147,8 @@ def test_quiet_hours_end_by_the_local_clock(quiet: str, zone: str, now: str, due
 def test_what_is_urgent_passes_quiet_hours_where_it_may(marked: bool, passes: bool) -> None:
     night = NOON + 11 * HOUR
     one = alert(urgent=marked)
-    made = consideration.decide(
-        person("22:00-07:00", urgent=True), [one], timezone="UTC", now=night
-    )
-    held = consideration.decide(person("22:00-07:00"), [one], timezone="UTC", now=night)
+    made = alert_timing.decide(person("22:00-07:00", urgent=True), [one], timezone="UTC", now=night)
+    held = alert_timing.decide(person("22:00-07:00"), [one], timezone="UTC", now=night)
     assert made is not None and held is not None
     assert (made.due_at == night) is passes
     assert held.held
@@ -168,8 +166,8 @@ def test_what_is_urgent_passes_quiet_hours_where_it_may(marked: bool, passes: bo
         ("t", "Pacific/Apia", "2011-12-30T08:00", "2011-12-30T18:00"),
     ],
 )
-def test_when_a_snooze_ends(snooze: consideration.Snooze, zone: str, now: str, end: str) -> None:
-    assert consideration.snooze_end(snooze, ZoneInfo(zone), now=at(now)) == at(end)
+def test_when_a_snooze_ends(snooze: alert_timing.Snooze, zone: str, now: str, end: str) -> None:
+    assert alert_timing.snooze_end(snooze, ZoneInfo(zone), now=at(now)) == at(end)
 
 
 clock = st.times().map(lambda value: value.replace(second=0, microsecond=0))
@@ -181,12 +179,12 @@ moment = st.integers(min_value=0, max_value=10 * 366 * 24 * 60).map(
 @settings(deadline=None)
 @given(zone=st.sampled_from(ZONES), now=moment)
 def test_until_tomorrow_ends_on_a_morning_after_a_night(zone: str, now: datetime) -> None:
-    end = consideration.snooze_end("t", ZoneInfo(zone), now=now)
+    end = alert_timing.snooze_end("t", ZoneInfo(zone), now=now)
     here, there = now.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
     assert timedelta(hours=2) < end - now < timedelta(hours=30)
     assert (there.hour, there.minute) == (8, 0)
     days = (there.date() - here.date()).days
-    assert days == (0 if here.hour < consideration.NIGHT_ENDS else 1)
+    assert days == (0 if here.hour < alert_timing.NIGHT_ENDS else 1)
 
 
 @settings(deadline=None)
@@ -200,7 +198,7 @@ def test_outside_of_quiet_hours_by_the_local_clock_nothing_waits(
     hours = (now + timedelta(hours=number) for number in range(-26, 27))
     shifts = {hour.astimezone(ZoneInfo(zone)).utcoffset() for hour in hours}
     sleeper = Subscriber(chat_id=1, created_at=NOON, quiet_from=start, quiet_until=end)
-    waits = consideration.after_quiet_hours(sleeper, ZoneInfo(zone), now) > now
+    waits = alert_timing.after_quiet_hours(sleeper, ZoneInfo(zone), now) > now
     if start != end and len(shifts) == 1:  # else a wall clock does not say it all
         assert waits is within
 
@@ -211,11 +209,11 @@ def test_quiet_hours_always_end_and_are_over_then(
     start: time, end: time, zone: str, now: datetime
 ) -> None:
     who = Subscriber(chat_id=1, created_at=NOON, quiet_from=start, quiet_until=end)
-    due = consideration.after_quiet_hours(who, ZoneInfo(zone), now)
+    due = alert_timing.after_quiet_hours(who, ZoneInfo(zone), now)
     assert now <= due <= now + timedelta(hours=26)
-    assert consideration.after_quiet_hours(who, ZoneInfo(zone), due) == due
+    assert alert_timing.after_quiet_hours(who, ZoneInfo(zone), due) == due
     if due > now:
-        assert consideration.after_quiet_hours(who, ZoneInfo(zone), now + (due - now) / 2) == due
+        assert alert_timing.after_quiet_hours(who, ZoneInfo(zone), now + (due - now) / 2) == due
 
 
 @settings(deadline=None)
@@ -228,7 +226,7 @@ def test_the_limit_an_hour_holds_whatever_comes(offsets: list[int], limit: int) 
     for seconds in offsets:
         now = NOON + timedelta(seconds=seconds)
         one = alert(1, hourly_limit=limit)
-        made = consideration.decide(person(), [one], timezone="UTC", told={1: told}, now=now)
+        made = alert_timing.decide(person(), [one], timezone="UTC", told={1: told}, now=now)
         assert made is not None
         if made.due_at not in told or not made.held:
             told.append(made.due_at)
@@ -243,6 +241,6 @@ def test_the_limit_an_hour_holds_whatever_comes(offsets: list[int], limit: int) 
 def test_a_period_ends_within_its_length_and_all_in_it_end_together(
     minutes: int, now: datetime
 ) -> None:
-    end = consideration.period_end(minutes, now)
+    end = alert_timing.period_end(minutes, now)
     assert now < end <= now + timedelta(minutes=minutes)
-    assert consideration.period_end(minutes, end - timedelta(microseconds=1)) == end
+    assert alert_timing.period_end(minutes, end - timedelta(microseconds=1)) == end
