@@ -22,10 +22,6 @@ _HYPHENS = "-\u2010\u2011\u2212"
 _WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}
 _BRACKETS = {"[": "]", "{": "}"}
 _NAME = re.compile(r"([^\W\d_]+):")
-_EXPRESSION = re.compile(r"/(?=\S).*\S/[gimsuxy]{0,6}|/\S/[gimsuxy]{0,6}", re.DOTALL)
-_SIGNED_EXPRESSION = re.compile(
-    r"(?:^|(?<=[\s(]))(/(?=\S)(?=[^/]*[\\\[\]{}^$+*?|])[^/]*(?<=\S)/[gimsuxy]{0,6})(?=[\s)]|$)"
-)
 _PIECE = re.compile(rf"[^\s()|{QUOTES}]+")
 _VALUE = re.compile(rf"[^\s(){QUOTES}]*")
 
@@ -101,24 +97,6 @@ def tokenize(text: str, filters: Mapping[str, str]) -> Iterator[Token]:
             yield token
             at = token.end
     yield Token("end", "", len(text), len(text))
-
-
-def refuse_expressions(text: str) -> None:
-    """Raise QueryError for a regular expression between slashes.
-
-    Alone that is anything between slashes; beside other words it takes signs that only such
-    expressions have, for people write slashes too.
-    """
-    found = _EXPRESSION.fullmatch(text.strip())
-    column = len(text) - len(text.lstrip())
-    if found is None and (found := _SIGNED_EXPRESSION.search(text)) is not None:
-        column = found.start(1)
-    if found is not None:
-        raise QueryError(
-            "regular expressions are not understood",
-            column=column,
-            hint='write words, a phrase or the beginning of a word: "central bank" OR sanction*',
-        )
 
 
 def is_blank(char: str) -> bool:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 
 from storage.errors import QueryError
-from storage.query import dates, filters, lexer, spellings, terms, tree
+from storage.query import dates, expressions, filters, lexer, spellings, terms, tree
 from storage.query.filters import Value
 from storage.query.lexer import Token, tokenize
 from storage.query.terms import SHORTEST_PREFIX
@@ -108,7 +108,7 @@ class _Parser:
         self._spelled = spelled  # whether other spellings of the words are asked for too
         self._given = text
         self._text = lexer.narrow(text)
-        lexer.refuse_expressions(self._text)
+        expressions.refuse(self._text)
         self._tokens = list(tokenize(self._text, filters.spellings()))
         self._at = 0
         self._depth = 0

@@ -37,21 +37,28 @@ def piece(token: Token, before: str) -> Node:
         return _exact(token)
     if text.startswith("#") and (tags := list(analysis.hashtags(text))):
         return _tags(token, tags)
-    if text.endswith("*") and len(text) > 1:
+    if text.endswith("*") and len(text) > 1 and "*" not in text.rstrip("*"):
         return _prefix(token)
     if "*" in text.rstrip("*"):
-        asterisk = token.end - len(text) + text.index("*")
-        raise QueryError(
-            "an asterisk stands at the end of a word only",
-            column=asterisk,
-            hint="leave out the asterisk",
-            edit=(asterisk + 1, token.end, ""),
-        )
+        raise _misplaced(token)
     _refuse_unknown_filter(token)
     asked = spellings.words(text)
     if asked is None:
         raise _mended(token, f"there is no word in {text!r}", "leave it out", "")
     return asked
+
+
+def _misplaced(token: Token) -> QueryError:
+    """An asterisk before the end of a word."""
+    text = token.text
+    asterisk = token.end - len(text) + text.index("*")
+    begins = len(text) - len(text.lstrip("*"))
+    return QueryError(
+        "an asterisk stands at the end of a word only",
+        column=asterisk,
+        hint="leave out the asterisk",
+        edit=(asterisk, asterisk + begins, "") if begins else (asterisk + 1, token.end, ""),
+    )
 
 
 def title(token: Token) -> Node:

@@ -183,6 +183,17 @@ def test_trees() -> None:
         ("/foo/", 0, "regular expressions are not understood", "sanction*"),
         ("/fo+.*/i", 0, "regular expressions are not understood", "write words"),
         (" a OR /b[ae]r/ -x", 6, "regular expressions are not understood", "write words"),
+        (r"\bнефть\b газ", 0, "regular expressions", "did you mean: нефть газ"),
+        (r"санкци.* ^газов\w+", 9, "regular expressions", "mean: санкци* газов*"),
+        (r".*sanction\w+", 0, "regular expressions", "did you mean: sanction*"),
+        ("gr[ae]y x", 0, "regular expressions", "did you mean: (gray OR grey) x"),
+        ("нефт(ь|и)", 0, "regular expressions", "did you mean: (нефть OR нефти)"),
+        ("a газ.{0,30}oil", 5, "regular expressions", "did you mean: a газ NEAR/10 oil"),
+        (r'"gas\s+oil"', 4, "regular expressions", 'did you mean: "gas oil"'),
+        (r"\d{3}", 0, "regular expressions", "write words"),
+        ("[А-Я]{3}", 0, "regular expressions", "write words"),
+        ("(?:a|b)c", 0, "regular expressions", "write words"),
+        ("*gas*", 0, "an asterisk stands at the end", "did you mean: gas*"),
         ("chanel:x", 0, "no filter chanel:", "did you mean: channel:x"),
         ("foo:bar", 0, "no filter foo:", 'did you mean: "foo:bar"'),
         ("x chanel:a has:foto (", 2, "no filter chanel:", "did you mean: x channel:a has:photo"),
@@ -401,3 +412,18 @@ def test_every_filter_is_understood() -> None:
     assert set(examples) == filters.NAMES
     for text in examples.values():
         assert parse(text).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and/or", "/start", "km/h", "C++", "a.b", "what?", "$100 100$", "US$", "[срочно]",
+        "[e-mail]", "AT&T", r"\o/", "word [1] x", "s/he", "(a|b)", "title:(a OR b)", "NOT(a|b) c",
+        "e.g. x", "U.S.", "3.5", "example.org/a?b=c", "(a b)",
+    ],
+)  # fmt: skip
+def test_what_people_write_besides_is_no_regular_expression(text: str) -> None:
+    try:
+        assert parse(text).text
+    except QueryError as error:
+        assert "regular expressions" not in error.what
