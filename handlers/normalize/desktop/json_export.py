@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from handlers.normalize.desktop import message as desktop_message
 from handlers.normalize.desktop.message import Chat, Message
@@ -32,7 +31,7 @@ _OLD_CHANNEL_BIT = 1 << 33
 class _Head:
     """What an export says of a chat, as far as it has been read."""
 
-    members: dict[str, Any] = field(default_factory=dict)
+    members: dict[str, object] = field(default_factory=dict)
 
     @property
     def type(self) -> str:
@@ -71,7 +70,7 @@ class _Walk:
 
     def _members(self, head: _Head) -> Items:
         """The members of an object, up to its end: those of a chat, or of a whole export."""
-        held: Any = None
+        held: object = None
         while not self.scanner.leave("}"):
             name = self.scanner.key()
             opens = self.scanner.peek()
@@ -102,7 +101,7 @@ class _Walk:
             else:
                 self.scanner.skip()
 
-    def _messages(self, head: _Head) -> Iterator[Any]:
+    def _messages(self, head: _Head) -> Iterator[object]:
         """The values of a list of messages; one that is broken is a Problem, and passed over."""
         self.scanner.enter("[")
         while not self.scanner.leave("]"):
@@ -117,7 +116,7 @@ class _Walk:
                 hint = "the message was left out"
                 yield self.reading.problem(place, error.what, hint, raw=raw)
 
-    def _chat(self, head: _Head, messages: Iterator[Any]) -> Items:
+    def _chat(self, head: _Head, messages: Iterator[object]) -> Items:
         """The documents of one chat, or how many messages were left out."""
         if not (head.type.endswith("_channel") or self.reading.all_chats):
             count = sum(1 for _ in messages)
@@ -146,9 +145,9 @@ class _Walk:
     def _document(self, head: _Head, parts: list[Message], chat: Chat) -> Document | Problem:
         return self.reading.attempt(
             partial(desktop_message.normalize, parts, chat=chat),
-            f"message {parts[0]['id']}, in {head.name!r}",
+            f"message {desktop_message.number_of(parts[0])}, in {head.name!r}",
             lambda: head.export_of(json.dumps(parts)[1:-1]),
-            message_id=parts[0]["id"],
+            message_id=desktop_message.number_of(parts[0]),
         )
 
     def _lost(self, error: BrokenError) -> Problem:
@@ -200,7 +199,7 @@ def _is_same_album(parts: Sequence[Message], message: Message) -> bool:
     """
     last = parts[-1]
     return (
-        message["id"] == last["id"] + 1
+        desktop_message.number_of(message) == desktop_message.number_of(last) + 1
         and len(parts) < _LARGEST_ALBUM
         and _second(message) is not None
         and _second(message) == _second(last)
@@ -211,7 +210,7 @@ def _is_same_album(parts: Sequence[Message], message: Message) -> bool:
     )
 
 
-def _second(message: Message) -> Any:
+def _second(message: Message) -> object:
     return message.get("date_unixtime") or message.get("date")
 
 

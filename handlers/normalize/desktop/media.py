@@ -3,13 +3,12 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from handlers.normalize.desktop import text
 from handlers.normalize.parsing.fields import whole_of, words_of
 from storage.document import Media, MediaState, MediaType
 
-Message = Mapping[str, Any]
+Message = Mapping[str, object]
 
 _TYPES: dict[str, MediaType] = {
     "sticker": "sticker",
@@ -89,7 +88,7 @@ def _other(message: Message, message_id: int | None) -> Media | None:
     return None
 
 
-def _record(value: Any) -> Message | None:
+def _record(value: object) -> Message | None:
     """A record; Desktop writes that of an invoice as a string of JSON."""
     if isinstance(value, str):
         try:
@@ -122,7 +121,7 @@ def _giveaway(giveaway: Message) -> Media:
     return Media(type="giveaway", title=words_of(giveaway, "additional_prize"))
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     return text.read(value)[0] or None
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from handlers.normalize.desktop import media as desktop_media
 from handlers.normalize.desktop import rich as desktop_rich
@@ -32,7 +31,7 @@ _PEER = re.compile(r"(?P<kind>user|chat|channel)?(?P<id>[0-9]{1,18})")
 # Types of buttons whose data is an address (export_output_json.cpp).
 _OPENING = frozenset({"url", "auth", "web_view", "simple_web_view"})
 
-Message = Mapping[str, Any]
+Message = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +52,19 @@ def normalize(parts: Sequence[Message], *, chat: Chat) -> Document:
     Each message has a whole number as its ``id``.
     """
     first = parts[0]
-    message_id = first["id"] if len(parts) == 1 else min(part["id"] for part in parts)
+    message_id = number_of(first) if len(parts) == 1 else min(map(number_of, parts))
     published, precision, basis, flags = _published(first)
     if len(parts) > 1:
         flags = (*flags, "album_guessed")
     kind = first.get("type")
     if kind == "unsupported":
         flags = (*flags, "text_withheld")
-    shared: dict[str, Any] = {
+    shared: compose.Placed = {
         "doc_id": f"{chat.prefix}/{message_id}",
         "source": chat.source,
         "channel": chat.channel,
         "message_id": message_id,
-        "album_ids": tuple(sorted(part["id"] for part in parts)) if len(parts) > 1 else (),
+        "album_ids": tuple(sorted(map(number_of, parts))) if len(parts) > 1 else (),
         "url": addresses.link(chat.channel, message_id, private=chat.is_private),
         "published_at": published,
         "published_precision": precision,
@@ -77,7 +76,7 @@ def normalize(parts: Sequence[Message], *, chat: Chat) -> Document:
     return _post(parts, chat, shared)
 
 
-def _post(parts: Sequence[Message], chat: Chat, shared: dict[str, Any]) -> Document:
+def _post(parts: Sequence[Message], chat: Chat, shared: compose.Placed) -> Document:
     first = parts[0]
     rich = desktop_rich.read(first)
     media = (*rich.media, *_media(parts))
@@ -103,7 +102,7 @@ def _post(parts: Sequence[Message], chat: Chat, shared: dict[str, Any]) -> Docum
     )
 
 
-def _service(message: Message, chat: Chat, shared: dict[str, Any]) -> Document:
+def _service(message: Message, chat: Chat, shared: compose.Placed) -> Document:
     title = words_of(message, "title") or words_of(message, "new_title")
     title = title or words_of(message, "information_text")
     return Document(
@@ -114,6 +113,13 @@ def _service(message: Message, chat: Chat, shared: dict[str, Any]) -> Document:
         reply_to=_reply(message, chat, "message_id"),
         title=title,
     )
+
+
+def number_of(message: Message) -> int:
+    """The ``id``, which each message has."""
+    number = whole_of(message, "id")
+    assert number is not None  # noqa: S101  (the export's reader passes over those without)
+    return number
 
 
 def _published(message: Message) -> tuple[str | None, Precision, Basis, tuple[Flag, ...]]:
@@ -152,7 +158,7 @@ def _media(parts: Sequence[Message]) -> tuple[Media, ...]:
     if len(parts) == 1:
         return desktop_media.read(parts[0], message_id=None)
     return tuple(
-        media for part in parts for media in desktop_media.read(part, message_id=part["id"])
+        media for part in parts for media in desktop_media.read(part, message_id=number_of(part))
     )
 
 
@@ -241,7 +247,7 @@ def _reactions(parts: Sequence[Message]) -> int | None:
     return sum(counts) if counts else None
 
 
-def peer(value: Any) -> tuple[str | None, int | None]:
+def peer(value: object) -> tuple[str | None, int | None]:
     """``channel1700000001`` as its kind and number; old exports write the number alone."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)

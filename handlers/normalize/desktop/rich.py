@@ -7,7 +7,6 @@ Desktop's own writer (export_output_json.cpp).
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from handlers.normalize.desktop import media
 from handlers.normalize.parsing.fields import Record, words_of
@@ -68,7 +67,7 @@ _FILES: Mapping[str, MediaType] = {
 _STATES: Mapping[str, MediaState] = {"file_size": "too_big", "file_type": "not_included"}
 
 
-def read(message: Mapping[str, Any]) -> Rich:
+def read(message: Mapping[str, object]) -> Rich:
     """The rich part of an exported message, empty where it has none."""
     page = message.get("rich_message")
     if not isinstance(page, dict):
@@ -79,7 +78,7 @@ def read(message: Mapping[str, Any]) -> Rich:
     return replace(found, media=(*_files(page), *found.media))
 
 
-def _block(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+def _block(value: Mapping[str, object], depth: int) -> dict[str, object]:
     """A page block under Telegram's names."""
     kind = words_of(value, "type") or ""
     if depth > DEEPEST:
@@ -89,14 +88,14 @@ def _block(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
         name = "OrderedList" if value.get("kind") == "ordered" else "List"
     elif kind == "quote":
         name = "BlockquoteBlocks" if "blocks" in value else "Blockquote"
-    made: dict[str, Any] = {"_": f"PageBlock{name}"}
+    made: dict[str, object] = {"_": f"PageBlock{name}"}
     for member, held in value.items():
         if member not in _UNREAD:
             made[_MEMBERS.get(member, member)] = _member(member, held, depth)
     return made
 
 
-def _member(name: str, value: Any, depth: int) -> Any:
+def _member(name: str, value: object, depth: int) -> object:
     if isinstance(value, list):
         make = _LISTS.get(name)
         return [make(each, depth + 1) for each in value if isinstance(each, dict)] if make else None
@@ -111,7 +110,7 @@ def _member(name: str, value: Any, depth: int) -> Any:
     return value if name == "channel" else _text(value, 0)
 
 
-def _item(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+def _item(value: Mapping[str, object], depth: int) -> dict[str, object]:
     """An item of a list, or a block of a collage."""
     if "content" not in value:
         return _block(value, depth)
@@ -126,19 +125,19 @@ def _item(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
     }
 
 
-def _row(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+def _row(value: Mapping[str, object], depth: int) -> dict[str, object]:
     return {"cells": [{"text": _text(each.get("text"), 0)} for each in _dicts(value, "cells")]}
 
 
-def _button(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+def _button(value: Mapping[str, object], depth: int) -> dict[str, object]:
     return {"text": _text(value.get("text"), 0), "type": value.get("button")}
 
 
-def _article(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+def _article(value: Mapping[str, object], depth: int) -> dict[str, object]:
     return dict(value)
 
 
-def _text(value: Any, depth: int) -> dict[str, Any] | None:
+def _text(value: object, depth: int) -> dict[str, object] | None:
     """A rich text under Telegram's names."""
     if isinstance(value, str):
         return {"_": "TextPlain", "text": value}
@@ -168,7 +167,7 @@ def _text(value: Any, depth: int) -> dict[str, Any] | None:
     }
 
 
-def _plain(top: Any) -> dict[str, Any]:
+def _plain(top: object) -> dict[str, object]:
     """The words of what lies too deep, in order."""
     found, stack = [], [top]
     while stack:
@@ -182,7 +181,7 @@ def _plain(top: Any) -> dict[str, Any]:
     return {"_": "TextPlain", "text": " ".join(filter(None, found))}
 
 
-def _files(page: Mapping[str, Any]) -> Iterator[Media]:
+def _files(page: Mapping[str, object]) -> Iterator[Media]:
     """The pictures, films and files of a page, in order."""
     stack = list(reversed(_dicts(page, "blocks")))
     while stack:
@@ -194,7 +193,7 @@ def _files(page: Mapping[str, Any]) -> Iterator[Media]:
         stack += [each for each in reversed(inner) if isinstance(each, dict)]
 
 
-def _file(block: Mapping[str, Any], kind: MediaType) -> Media:
+def _file(block: Mapping[str, object], kind: MediaType) -> Media:
     member = "photo" if kind == "photo" else "file"
     shown = {**block, member: words_of(block, member) or ""}
     (found,) = media.read(shown, message_id=None)
@@ -204,7 +203,7 @@ def _file(block: Mapping[str, Any], kind: MediaType) -> Media:
     return replace(found, type=declared, state=state)
 
 
-def _dicts(value: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def _dicts(value: Mapping[str, object], name: str) -> list[dict[str, object]]:
     found = value.get(name)
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
@@ -213,7 +212,7 @@ _CAPTION = ("text", "credit")
 _WORDY = frozenset({"text", "blocks", "items", "block", "caption", "credit", "title", "source"})
 _UNREAD = frozenset({"type", "kind", "content", "html", "language", "name", "source_type"})
 _MEMBERS = {"formula": "source", "block": "cover"}
-_LISTS: Mapping[str, Callable[[Mapping[str, Any], int], dict[str, Any]]] = {
+_LISTS: Mapping[str, Callable[[Mapping[str, object], int], dict[str, object]]] = {
     "blocks": _block,
     "items": _item,
     "rows": _row,

@@ -1,7 +1,5 @@
 """Text as Telegram Desktop exports it: a string, or a list of strings and marked parts."""
 
-from typing import Any
-
 from handlers.normalize.parsing.fields import clean
 from handlers.normalize.parsing.spans import target
 from storage.document import Span, SpanKind
@@ -30,7 +28,7 @@ _KINDS: dict[str, SpanKind] = {
 _WITH_TARGET = ("link", "mention")
 
 
-def read(value: Any) -> tuple[str, tuple[Span, ...]]:
+def read(value: object) -> tuple[str, tuple[Span, ...]]:
     """The whole text and its spans, in characters. What is neither is nothing."""
     if isinstance(value, str):
         return clean(value), ()
@@ -49,12 +47,12 @@ def read(value: Any) -> tuple[str, tuple[Span, ...]]:
     return clean("".join(pieces)), tuple(spans)
 
 
-def _words(part: Any) -> str:
+def _words(part: object) -> str:
     text = part.get("text") if isinstance(part, dict) else None
     return text if isinstance(text, str) else ""
 
 
-def _span(part: dict[str, Any], text: str, start: int) -> Span | None:
+def _span(part: dict[str, object], text: str, start: int) -> Span | None:
     name = part.get("type")
     kind = _KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
@@ -63,7 +61,7 @@ def _span(part: dict[str, Any], text: str, start: int) -> Span | None:
     return Span(kind=kind, start=start, end=start + len(text), url=url)
 
 
-def _url(kind: SpanKind, part: dict[str, Any], text: str) -> str | None:
+def _url(kind: SpanKind, part: dict[str, object], text: str) -> str | None:
     if kind == "link":
         address = part.get("href")
         return clean(address) if isinstance(address, str) and address else target(text)

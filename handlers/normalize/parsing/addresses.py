@@ -1,7 +1,6 @@
 """Where a message stands in Telegram: document id, link, and channels as people name them."""
 
 import re
-from typing import Any
 
 from handlers.normalize.parsing import times
 from storage.document import Channel
@@ -60,7 +59,7 @@ def of_user(user_id: int | None) -> str | None:
     return None if user_id is None else f"tg://user?id={user_id}"
 
 
-def of_time(date: Any) -> str | None:
+def of_time(date: object) -> str | None:
     """A moment (see ``times.text``) as Telegram's applications write one into a text."""
     moment = from_partial(times.text(date))
     return None if moment is None else f"tg://time?unix={int(moment.timestamp())}"

@@ -5,7 +5,6 @@ What comes from outside may lack a field, or hold anything in it: no reader trus
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 _LARGEST = 2**63 - 1
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
@@ -16,58 +15,58 @@ class Record:
 
     __slots__ = ("_members",)
 
-    def __init__(self, members: Mapping[str, Any]) -> None:
+    def __init__(self, members: Mapping[str, object]) -> None:
         self._members = members
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return _wrapped(self._members.get(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._members)
 
 
-def members(record: Any) -> Mapping[str, Any]:
+def members(record: object) -> Mapping[str, object]:
     """All that a record holds, by name, in its order; nothing for what is no record."""
     if isinstance(record, Record):
         return {name: getattr(record, name) for name in record}
     return getattr(record, "__dict__", {})
 
 
-def kind(record: Any) -> str:
+def kind(record: object) -> str:
     """The name of a Telegram type: of a Telethon object's class, or the ``_`` of its JSON."""
     name = getattr(record, "_", None)
     return name if isinstance(name, str) else type(record).__name__
 
 
-def whole(record: Any, name: str) -> int | None:
+def whole(record: object, name: str) -> int | None:
     """A whole number that a database can hold."""
     return as_whole(getattr(record, name, None))
 
 
-def words(record: Any, name: str) -> str | None:
+def words(record: object, name: str) -> str | None:
     """Text that is not empty."""
     value = getattr(record, name, None)
     return clean(value) if isinstance(value, str) and value else None
 
 
-def whole_of(members: Mapping[str, Any], name: str) -> int | None:
+def whole_of(members: Mapping[str, object], name: str) -> int | None:
     """A whole number that a JSON object holds."""
     return as_whole(members.get(name))
 
 
-def words_of(members: Mapping[str, Any], name: str) -> str | None:
+def words_of(members: Mapping[str, object], name: str) -> str | None:
     """Text that a JSON object holds and that is not empty."""
     value = members.get(name)
     return clean(value) if isinstance(value, str) and value else None
 
 
-def listed(record: Any, name: str) -> Iterable[Any]:
+def listed(record: object, name: str) -> Iterable[object]:
     """The members of a list; none where there is no list."""
     value = getattr(record, name, None)
     return value if isinstance(value, list | tuple) else ()
 
 
-def as_whole(value: Any) -> int | None:
+def as_whole(value: object) -> int | None:
     """The value if it is a whole number that a database can hold."""
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
         return None
@@ -90,7 +89,7 @@ def clean(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text)
 
 
-def _wrapped(value: Any) -> Any:
+def _wrapped(value: object) -> object:
     if isinstance(value, dict):
         return Record(value)
     if isinstance(value, list):

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from json import JSONDecodeError
-from typing import Any
 
 _DECODER = json.JSONDecoder(strict=False)
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -86,7 +85,7 @@ class Scanner:
         self.enter(":")
         return name
 
-    def value(self, *, largest: int = LARGEST_VALUE) -> Any:
+    def value(self, *, largest: int = LARGEST_VALUE) -> object:
         """The value that stands here. Raises BrokenError where it is none or has more characters
         than ``largest``, TruncatedError where the stream ends in it; the scanner then still stands
         at its start."""
@@ -193,7 +192,7 @@ class Scanner:
         return count > 0
 
 
-def iterate_values(scanner: Scanner) -> Iterator[Any]:
+def iterate_values(scanner: Scanner) -> Iterator[object]:
     """The values of a stream, one after the other: JSON Lines, a list, or objects in a row.
 
     Raises BrokenError at the first that is none.

@@ -3,7 +3,6 @@
 import bisect
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from handlers.normalize.parsing import addresses
 from handlers.normalize.parsing.fields import kind, whole, words
@@ -39,7 +38,7 @@ _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-def from_entities(text: str, entities: Iterable[Any]) -> tuple[Span, ...]:
+def from_entities(text: str, entities: Iterable[object]) -> tuple[Span, ...]:
     """The spans of a Telethon message's entities, in characters of ``text``, in order.
 
     Unknown kinds, and what lies outside the text, are left out.
@@ -76,7 +75,7 @@ def shifted(spans: Iterable[Span], by: int) -> Iterator[Span]:
         yield Span(kind=span.kind, start=span.start + by, end=span.end + by, url=span.url)
 
 
-def _span(text: str, characters: Characters, entity: Any) -> Span | None:
+def _span(text: str, characters: Characters, entity: object) -> Span | None:
     name = kind(entity)
     for prefix in _PREFIXES:
         name = name.removeprefix(prefix)
@@ -90,7 +89,7 @@ def _span(text: str, characters: Characters, entity: Any) -> Span | None:
     return Span(kind=known, start=start, end=end, url=_url(name, entity, text[start:end]))
 
 
-def _url(name: str, entity: Any, text: str) -> str | None:
+def _url(name: str, entity: object, text: str) -> str | None:
     if name == "Url":
         return target(text)
     if name == "TextUrl":

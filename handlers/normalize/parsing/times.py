@@ -3,7 +3,6 @@
 import datetime
 import functools
 from dataclasses import dataclass
-from typing import Any
 
 _YEAR_1971 = 31_536_000
 _YEAR_10000 = 253_402_300_800
@@ -18,7 +17,7 @@ class Moment:
     zone_known: bool
 
 
-def read(value: Any) -> Moment | None:
+def read(value: object) -> Moment | None:
     """The moment that an aware datetime, seconds since 1970 or ISO 8601 text says.
 
     None for what is none, for years outside 1 to 9999, and for 1970 itself: Telegram's files write
@@ -33,7 +32,7 @@ def read(value: Any) -> Moment | None:
     return _from_epoch(value) if value.isdecimal() else _from_iso(value)
 
 
-def text(value: Any) -> str | None:
+def text(value: object) -> str | None:
     """The text of the moment alone."""
     moment = read(value)
     return moment.text if moment else None
@@ -62,10 +61,12 @@ def _from_iso(value: str) -> Moment | None:
     return _moment(found)
 
 
-def _from_epoch(value: Any) -> Moment | None:
+def _from_epoch(value: object) -> Moment | None:
+    if not isinstance(value, int | float | str):
+        return None
     try:
         seconds = int(value)
-    except (TypeError, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         return None
     if not _YEAR_1971 <= seconds < _YEAR_10000:
         return None

@@ -9,11 +9,25 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from handlers.normalize.datelines import datelines
 from handlers.normalize.post import language, lines
-from storage.document import Block, Dateline, Document, Event, Kind, Link, Media, Span
+from storage.document import (
+    Basis,
+    Block,
+    Channel,
+    Dateline,
+    Document,
+    Event,
+    Flag,
+    Kind,
+    Link,
+    Media,
+    Precision,
+    Source,
+    Span,
+)
 
 READER = 2
 """Counts up whenever a reader makes another text of the same source: what is read anew then
@@ -89,6 +103,34 @@ def with_attached(
     return PostText(title=title, body=(*body, *rest), links=own.links + added)
 
 
+class Placed(TypedDict):
+    """The fields of a document that say where and when, the same for posts and service messages."""
+
+    doc_id: str
+    source: Source
+    channel: Channel
+    message_id: int
+    album_ids: tuple[int, ...]
+    grouped_id: NotRequired[int | None]
+    url: str | None
+    published_at: str | None
+    published_precision: Precision
+    published_basis: Basis
+    flags: tuple[Flag, ...]
+
+
+class Derived(TypedDict):
+    """The fields of a document that follow from its text."""
+
+    hashtags: tuple[str, ...]
+    elisions: int
+    lang: str | None
+    reader: int
+    content_hash: str
+    event: NotRequired[Event | None]
+    dateline: NotRequired[Dateline | None]
+
+
 def finish(document: Document) -> Document:
     """The document with all that follows from its text: a reader calls this once, at its end.
 
@@ -103,12 +145,12 @@ def finish(document: Document) -> Document:
 
 def derived(
     kind: Kind, title: str | None, body: tuple[Block, ...], *, deck: str | None = None
-) -> dict[str, Any]:
+) -> Derived:
     """The fields that ``finish`` adds, for a reader that builds its document in one go."""
     texts = [text for text in (title, deck) if text is not None]
     texts += [block.text for block in body]
     whole = "\n".join(texts)
-    fields: dict[str, Any] = {
+    fields: Derived = {
         "hashtags": list_hashtags(texts) if "#" in whole else (),
         "elisions": count_elisions(texts) if "<" in whole else 0,
         "lang": language.identify(_sample(whole)),

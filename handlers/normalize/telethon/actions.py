@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from handlers.normalize.parsing.fields import kind, listed
 from handlers.normalize.telethon import media as telethon_media
@@ -30,13 +29,13 @@ _NAMES: Mapping[str, str] = {
 }
 
 
-def name(action: Any) -> str:
+def name(action: object) -> str:
     """``pin_message``, ``create_channel``; in snake case for those that exports do not name."""
     own = kind(action).removeprefix("MessageAction")
     return _NAMES.get(own) or _TO_SNAKE.sub("_", own).lower()
 
 
-def title(action: Any) -> str | None:
+def title(action: object) -> str | None:
     """The name that a chat, a topic or a gift has got, else what is said with the action."""
     gift = getattr(action, "gift", None)
     for record, field in ((action, "title"), (gift, "title"), (action, "message")):
@@ -46,7 +45,7 @@ def title(action: Any) -> str | None:
     return None
 
 
-def body(action: Any) -> tuple[Block, ...]:
+def body(action: object) -> tuple[Block, ...]:
     """What is said beside the title: a note, tasks that came on a list, an answer to vote for."""
     notes = [telethon_media.plain(getattr(action, field, None)) for field in _NOTES]
     found = [Block(type="para", text=note) for note in notes if note and note != title(action)]
@@ -56,7 +55,7 @@ def body(action: Any) -> tuple[Block, ...]:
     return (*found, *(Block(type="bullet", text=text) for text in texts if text))
 
 
-def media(action: Any) -> tuple[Media, ...]:
+def media(action: object) -> tuple[Media, ...]:
     """What comes with an answer to vote for."""
     return telethon_media.read(
         getattr(getattr(action, "answer", None), "media", None), message_id=None

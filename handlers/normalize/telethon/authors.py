@@ -1,14 +1,12 @@
 """Who wrote a Telethon message in a group. Duck-typed: knows no Telethon."""
 
-from typing import Any
-
 from handlers.normalize.parsing.fields import whole
 from handlers.normalize.telethon.forwards import Peers
 from storage import chat_ids
 from storage.document import Author, Channel
 
 
-def read_author(message: Any, *, channel: Channel, peers: Peers) -> Author | None:
+def read_author(message: object, *, channel: Channel, peers: Peers) -> Author | None:
     """The person, the channel, or the group itself (its anonymous administrators) that a message
     of a group comes from; None for a channel's post, which is the channel's own.
 

@@ -1,7 +1,6 @@
 """Where a Telethon message came from and what it answers. Duck-typed: knows no Telethon."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from handlers.normalize.parsing import times
 from handlers.normalize.parsing.fields import kind, whole, words
@@ -13,7 +12,7 @@ Peers = Mapping[int, Channel]
 reader sees, for a user the full name."""
 
 
-def read_forward(message: Any, *, channel: Channel, peers: Peers) -> Forward | None:
+def read_forward(message: object, *, channel: Channel, peers: Peers) -> Forward | None:
     """The original of a forwarded message: a channel's post, a user's, a hidden user's.
 
     A channel that forwards its own posts is named as ``channel``; other names come from ``peers``,
@@ -41,7 +40,7 @@ def read_forward(message: Any, *, channel: Channel, peers: Peers) -> Forward | N
     )
 
 
-def read_reply(message: Any, *, channel: Channel) -> Reply | None:
+def read_reply(message: object, *, channel: Channel) -> Reply | None:
     """What a message answers, with the part that it quotes; in its own channel unless it says.
 
     What stands in a chat that is not to be seen has no number in the header, but an origin.
@@ -65,7 +64,7 @@ def read_reply(message: Any, *, channel: Channel) -> Reply | None:
 
 
 def _named(
-    message: Any, channel_id: int | None, user_id: int | None, channel: Channel, peers: Peers
+    message: object, channel_id: int | None, user_id: int | None, channel: Channel, peers: Peers
 ) -> Channel | None:
     if channel_id is not None:
         if channel_id == channel.id:
@@ -76,7 +75,7 @@ def _named(
     return known or _resolved(getattr(message, "forward", None))
 
 
-def _resolved(forward: Any) -> Channel | None:
+def _resolved(forward: object) -> Channel | None:
     """The origin as Telethon's own ``Forward`` knows it from the update that brought the post."""
     chat = getattr(forward, "chat", None)
     if chat is not None:
@@ -89,7 +88,7 @@ def _resolved(forward: Any) -> Channel | None:
     return Channel(username=words(sender, "username"), title=full)
 
 
-def _post(header: Any, channel_id: int | None) -> int | None:
+def _post(header: object, channel_id: int | None) -> int | None:
     post = whole(header, "channel_post")
     if post is None and channel_id is not None:
         saved = getattr(header, "saved_from_peer", None)
@@ -98,5 +97,5 @@ def _post(header: Any, channel_id: int | None) -> int | None:
     return post
 
 
-def _date(header: Any) -> str | None:
+def _date(header: object) -> str | None:
     return times.text(getattr(header, "date", None))

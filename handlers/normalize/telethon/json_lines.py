@@ -8,15 +8,15 @@ that are common in research: ``{"message_id", "sender_id", "text", …}``, and T
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from handlers.normalize.parsing import addresses, json_stream, markdown, times
-from handlers.normalize.parsing.fields import Record, as_whole, clean, kind, whole, words
+from handlers.normalize.parsing.fields import Record, clean, kind, whole, words
 from handlers.normalize.parsing.json_stream import BrokenError, Scanner
 from handlers.normalize.post import compose
+from handlers.normalize.post.problems import Problem
 from handlers.normalize.post.reading import Items, Reading
 from handlers.normalize.telethon import message as telethon
 from handlers.normalize.telethon.forwards import Peers
@@ -35,7 +35,7 @@ _FIRST_CHANNEL_ID = 1_000_000_000
 class _Posted:
     """A message with what its line says about where it was posted."""
 
-    value: dict[str, Any]
+    value: dict[str, object]
     channel: Channel
     peers: Peers
     line: int
@@ -71,7 +71,7 @@ def _is_same_album(waiting: list[_Posted], item: _Posted) -> bool:
     return item.owner() == waiting[0].owner() and telethon.is_same_album(parts, item.message)
 
 
-def _records(scanner: Scanner, reading: Reading) -> Iterator[Any]:
+def _records(scanner: Scanner, reading: Reading) -> Iterator[_Posted | Document | Problem]:
     """Messages, documents of flat records, and problems, in the order of the file."""
     values = json_stream.iterate_values(scanner)
     while True:
@@ -90,7 +90,9 @@ def _records(scanner: Scanner, reading: Reading) -> Iterator[Any]:
         yield from _understood(value, scanner.line, reading)
 
 
-def _understood(value: Any, line: int, reading: Reading) -> Iterator[Any]:
+def _understood(
+    value: object, line: int, reading: Reading
+) -> Iterator[_Posted | Document | Problem]:
     if not isinstance(value, dict):
         what, hint = "this is no message", "give one object a line"
         yield reading.problem(f"line {line}", what, hint, raw=json.dumps([value]))
@@ -112,13 +114,13 @@ def _understood(value: Any, line: int, reading: Reading) -> Iterator[Any]:
         yield reading.problem(f"line {line}", what, hint, raw=json.dumps([value]))
 
 
-def _messages_in(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+def _messages_in(value: object, depth: int) -> Iterator[dict[str, object]]:
     """The messages in a value: itself, its ``message`` or ``messages``, or further inside."""
     if isinstance(value, dict):
         if value.get("_") in _MESSAGES or ("id" in value and ("peer_id" in value)):
             yield value
             return
-        inner: Any = [value["message"]] if "message" in value else value.values()
+        inner: Iterable[object] = [value["message"]] if "message" in value else value.values()
     else:
         inner = value if isinstance(value, list) else ()
     if depth:
@@ -148,7 +150,7 @@ def _lines(posted: list[_Posted]) -> str:
     return "\n".join(line_of(each.value, channel=each.channel, peers=each.peers) for each in posted)
 
 
-def line_of(message: Any, *, channel: Channel, peers: Peers) -> str:
+def line_of(message: object, *, channel: Channel, peers: Peers) -> str:
     """A message's JSON with where it was posted, as this reader takes it."""
     named = [
         {
@@ -163,7 +165,7 @@ def line_of(message: Any, *, channel: Channel, peers: Peers) -> str:
     return json.dumps({"channel": where, "peers": named, "message": message})
 
 
-def _channel(value: Any, reading: Reading) -> Channel:
+def _channel(value: object, reading: Reading) -> Channel:
     record = Record(value) if isinstance(value, dict) else None
     said = Channel(
         id=_bare(whole(record, "id")),
@@ -173,7 +175,7 @@ def _channel(value: Any, reading: Reading) -> Channel:
     return addresses.joined(said, reading.channel)
 
 
-def _peers(value: Any) -> Peers:
+def _peers(value: object) -> Peers:
     peers: dict[int, Channel] = {}
     for entry in value if isinstance(value, list) else ():
         record = Record(entry) if isinstance(entry, dict) else None
@@ -194,12 +196,13 @@ def _bare(number: int | None) -> int | None:
     return chat_ids.channel_of(number)
 
 
-def _flat(value: dict[str, Any], reading: Reading) -> Document | None:
+def _flat(value: dict[str, object], reading: Reading) -> Document | None:
     """The document of a flat record, None when the value is something else."""
     record = Record(value)
-    if isinstance(value.get("text"), str) and as_whole(value.get("message_id")) is not None:
+    message_id = whole(record, "message_id")
+    if isinstance(value.get("text"), str) and message_id is not None:
         channel = Channel(id=_bare(whole(record, "sender_id")), title=words(record, "channel"))
-        return _flat_document(record, "text", value["message_id"], channel, reading)
+        return _flat_document(record, "text", message_id, channel, reading)
     if isinstance(value.get("message"), str) and whole(record, "channel_id") is not None:
         channel = Channel(
             id=whole(record, "channel_id"),

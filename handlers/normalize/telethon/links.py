@@ -1,7 +1,6 @@
 """Where buttons and stories of Telethon messages lead. Duck-typed: knows no Telethon."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from handlers.normalize.parsing import addresses
 from handlers.normalize.parsing.fields import listed, whole, words
@@ -9,7 +8,7 @@ from handlers.normalize.parsing.spans import from_entities
 from storage.document import Link
 
 
-def of_buttons(markup: Any) -> Iterator[Link]:
+def of_buttons(markup: object) -> Iterator[Link]:
     """The buttons that open an address, in reading order; others lead nowhere outside a chat."""
     for row in listed(markup, "rows"):
         for button in listed(row, "buttons"):
@@ -18,7 +17,7 @@ def of_buttons(markup: Any) -> Iterator[Link]:
                 yield Link(text=words(button, "text") or "", url=address)
 
 
-def of_story(story: Any) -> Iterator[Link]:
+def of_story(story: object) -> Iterator[Link]:
     """The addresses in a story: those of its caption, and those that are laid over its picture."""
     caption = words(story, "caption") or ""
     for span in from_entities(caption, listed(story, "entities")):
@@ -30,7 +29,7 @@ def of_story(story: Any) -> Iterator[Link]:
             yield Link(text="", url=address)
 
 
-def target(button: Any) -> str | None:
+def target(button: object) -> str | None:
     """The address that a button opens; older layers keep it in the button itself."""
     for holder in (getattr(button, "type", None), button):
         address = words(holder, "url")

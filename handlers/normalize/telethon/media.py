@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from handlers.normalize.parsing.fields import as_whole, clean, kind, listed, whole, words
 from storage import chat_ids
@@ -12,7 +11,7 @@ _NONE = frozenset({"NoneType", "MessageMediaEmpty"})
 
 
 def read(
-    media: Any, *, message_id: int | None, peers: Mapping[int, Channel] | None = None
+    media: object, *, message_id: int | None, peers: Mapping[int, Channel] | None = None
 ) -> tuple[Media, ...]:
     """The media of one message: none, one, or several where one carries others.
 
@@ -25,20 +24,20 @@ def read(
     return tuple(replace(each, message_id=message_id) for each in found)
 
 
-def plain(value: Any) -> str | None:
+def plain(value: object) -> str | None:
     """A string, or the text of a ``TextWithEntities`` (polls have those since layer 180)."""
     if not isinstance(value, str):
         value = getattr(value, "text", None)
     return clean(value) if isinstance(value, str) and value else None
 
 
-def photo(found: Any) -> Media:
+def photo(found: object) -> Media:
     """A ``Photo``, or what stands for one that is gone."""
     state: MediaState = "missing" if found is None or kind(found) == "PhotoEmpty" else "present"
     return Media(type="photo", state=state, size=_photo_size(found))
 
 
-def document(found: Any, *, declared: MediaType = "document") -> Media:
+def document(found: object, *, declared: MediaType = "document") -> Media:
     """A ``Document``, by its attributes; ``declared`` is what one that is gone was."""
     if found is None or kind(found) == "DocumentEmpty":
         return Media(type=declared, state="missing")
@@ -57,7 +56,7 @@ def document(found: Any, *, declared: MediaType = "document") -> Media:
     )
 
 
-def place(geo: Any, *, title: str | None = None, address: str | None = None) -> Media:
+def place(geo: object, *, title: str | None = None, address: str | None = None) -> Media:
     """A point on the map, with what is there."""
     latitude, longitude = getattr(geo, "lat", None), getattr(geo, "long", None)
     known = isinstance(latitude, int | float) and isinstance(longitude, int | float)
@@ -65,7 +64,7 @@ def place(geo: Any, *, title: str | None = None, address: str | None = None) -> 
     return Media(type="location", name=address, title=title, url=url)
 
 
-def _read(media: Any, peers: Mapping[int, Channel]) -> tuple[Media, ...]:
+def _read(media: object, peers: Mapping[int, Channel]) -> tuple[Media, ...]:
     name = kind(media)
     if name == "MessageMediaStory":
         shown = getattr(getattr(media, "story", None), "media", None)
@@ -74,11 +73,11 @@ def _read(media: Any, peers: Mapping[int, Channel]) -> tuple[Media, ...]:
     return several(media) if several else (_READERS.get(name, _unknown)(media),)
 
 
-def _document(media: Any) -> Media:
+def _document(media: object) -> Media:
     return document(getattr(media, "document", None), declared=_declared_type(media))
 
 
-def _photo_size(found: Any) -> int | None:
+def _photo_size(found: object) -> int | None:
     sizes: list[int] = []
     for size in listed(found, "sizes"):
         sizes.append(whole(size, "size") or 0)
@@ -86,7 +85,7 @@ def _photo_size(found: Any) -> int | None:
     return max(sizes, default=0) or None
 
 
-def _type(attributes: dict[str, Any]) -> MediaType:
+def _type(attributes: dict[str, object]) -> MediaType:
     video = attributes.get("DocumentAttributeVideo")
     if "DocumentAttributeSticker" in attributes:
         return "sticker"
@@ -100,7 +99,7 @@ def _type(attributes: dict[str, Any]) -> MediaType:
     return "document"
 
 
-def _declared_type(media: Any) -> MediaType:
+def _declared_type(media: object) -> MediaType:
     """What a document that is gone was, as far as its wrapper says."""
     if getattr(media, "round", None):
         return "round_video"
@@ -109,7 +108,7 @@ def _declared_type(media: Any) -> MediaType:
     return "video" if getattr(media, "video", None) else "document"
 
 
-def _duration(attributes: dict[str, Any]) -> float | None:
+def _duration(attributes: dict[str, object]) -> float | None:
     for name in ("DocumentAttributeVideo", "DocumentAttributeAudio"):
         duration = getattr(attributes.get(name), "duration", None)
         if isinstance(duration, int | float):
@@ -117,12 +116,12 @@ def _duration(attributes: dict[str, Any]) -> float | None:
     return None
 
 
-def _audio_title(audio: Any) -> str | None:
+def _audio_title(audio: object) -> str | None:
     parts = [words(audio, name) for name in ("performer", "title")]
     return " – ".join(part for part in parts if part) or None
 
 
-def _web_page(media: Any) -> Media:
+def _web_page(media: object) -> Media:
     page = getattr(media, "webpage", None)
     return Media(
         type="webpage",
@@ -132,18 +131,18 @@ def _web_page(media: Any) -> Media:
     )
 
 
-def _place(media: Any) -> Media:
+def _place(media: object) -> Media:
     title, address = words(media, "title"), words(media, "address")
     return place(getattr(media, "geo", None), title=title, address=address)
 
 
-def _contact(media: Any) -> Media:
+def _contact(media: object) -> Media:
     names = [words(media, part) for part in ("first_name", "last_name")]
     full = " ".join(part for part in names if part) or None
     return Media(type="contact", name=full, title=words(media, "phone_number"))
 
 
-def _poll(media: Any) -> tuple[Media, ...]:
+def _poll(media: object) -> tuple[Media, ...]:
     """A poll, with a quiz's solution where it is shown, and what its parts carry."""
     poll, results = getattr(media, "poll", None), getattr(media, "results", None)
     title = _lines([plain(getattr(poll, "question", None)), words(results, "solution")])
@@ -153,18 +152,18 @@ def _poll(media: Any) -> tuple[Media, ...]:
     return (Media(type="poll", title=title), *_all(attached))
 
 
-def _invoice(media: Any) -> tuple[Media, ...]:
+def _invoice(media: object) -> tuple[Media, ...]:
     shown = Media(type="invoice", title=_described(media))
     return (shown, *_extended(getattr(media, "extended_media", None)))
 
 
-def _paid(media: Any) -> tuple[Media, ...]:
+def _paid(media: object) -> tuple[Media, ...]:
     """What lies behind a price, a part each; one of an unknown kind where no part is told."""
     found = [each for part in listed(media, "extended_media") for each in _extended(part)]
     return tuple(found) or (Media(type="paid", state="hidden"),)
 
 
-def _extended(part: Any) -> tuple[Media, ...]:
+def _extended(part: object) -> tuple[Media, ...]:
     if part is None:
         return ()
     if kind(part) == "MessageExtendedMediaPreview":
@@ -175,31 +174,31 @@ def _extended(part: Any) -> tuple[Media, ...]:
     return tuple(replace(each, state="hidden") for each in found)
 
 
-def _all(attached: Iterable[Any]) -> tuple[Media, ...]:
+def _all(attached: Iterable[object]) -> tuple[Media, ...]:
     return tuple(
         found for media in attached if media is not None for found in read(media, message_id=None)
     )
 
 
-def _game(media: Any) -> Media:
+def _game(media: object) -> Media:
     return Media(type="game", title=_described(getattr(media, "game", None)))
 
 
-def _giveaway(media: Any) -> Media:
+def _giveaway(media: object) -> Media:
     return Media(type="giveaway", title=words(media, "prize_description"))
 
 
-def _checklist(media: Any) -> Media:
+def _checklist(media: object) -> Media:
     title = plain(getattr(getattr(media, "todo", None), "title", None))
     return Media(type="checklist", title=title)
 
 
-def _dice(media: Any) -> Media:
+def _dice(media: object) -> Media:
     thrown = [words(media, "emoticon"), whole(media, "value")]
     return Media(type="dice", title=" ".join(str(part) for part in thrown if part) or None)
 
 
-def _story(media: Any, peers: Mapping[int, Channel]) -> Media:
+def _story(media: object, peers: Mapping[int, Channel]) -> Media:
     """A story of a channel or a person, with its caption where Telegram sends it along."""
     story, number = getattr(media, "story", None), whole(media, "id")
     state: MediaState = "present" if story is not None else "not_included"
@@ -212,13 +211,13 @@ def _story(media: Any, peers: Mapping[int, Channel]) -> Media:
     return Media(type="story", state=state, name=name, title=words(story, "caption"), url=url)
 
 
-def _unknown(media: Any) -> Media:
+def _unknown(media: object) -> Media:
     title = getattr(getattr(media, "game", None), "title", None) or getattr(media, "title", None)
     state: MediaState = "hidden" if kind(media) == "MessageMediaUnsupported" else "present"
     return Media(type="unknown", state=state, title=plain(title))
 
 
-def _described(record: Any) -> str | None:
+def _described(record: object) -> str | None:
     return _lines(words(record, name) for name in ("title", "description"))
 
 
@@ -226,7 +225,7 @@ def _lines(parts: Iterable[str | None]) -> str | None:
     return "\n".join(part for part in parts if part) or None
 
 
-_READERS: Mapping[str, Callable[[Any], Media]] = {
+_READERS: Mapping[str, Callable[[object], Media]] = {
     "MessageMediaPhoto": lambda media: photo(getattr(media, "photo", None)),
     "MessageMediaDocument": _document,
     "MessageMediaWebPage": _web_page,
@@ -240,7 +239,7 @@ _READERS: Mapping[str, Callable[[Any], Media]] = {
     "MessageMediaToDo": _checklist,
     "MessageMediaDice": _dice,
 }
-_SEVERAL: Mapping[str, Callable[[Any], tuple[Media, ...]]] = {
+_SEVERAL: Mapping[str, Callable[[object], tuple[Media, ...]]] = {
     "MessageMediaPoll": _poll,
     "MessageMediaInvoice": _invoice,
     "MessageMediaPaidMedia": _paid,

@@ -8,13 +8,12 @@ with its entities, never ``message.text``, which is Markdown.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from handlers.normalize.parsing import addresses, times
 from handlers.normalize.parsing.fields import clean, kind, listed, whole, words
 from handlers.normalize.parsing.spans import from_entities, shifted
 from handlers.normalize.post import compose, lines, polls
-from handlers.normalize.post.compose import PostText
+from handlers.normalize.post.compose import Placed, PostText
 from handlers.normalize.telethon import actions, authors, forwards
 from handlers.normalize.telethon import links as telethon_links
 from handlers.normalize.telethon import media as telethon_media
@@ -33,7 +32,7 @@ _SOURCE = Source(type="telethon")
 
 
 def normalize(
-    messages: Sequence[Any],
+    messages: Sequence[object],
     *,
     channel: Channel,
     peers: Peers | None = None,
@@ -55,7 +54,7 @@ def normalize(
     return _post(parts, known, peers or {}, shared)
 
 
-def is_same_album(parts: Sequence[Any], message: Any) -> bool:
+def is_same_album(parts: Sequence[object], message: object) -> bool:
     """Whether a message goes on the album that others began.
 
     Its parts are sent at once. An album id that comes again later is another's: Telegram does not
@@ -70,19 +69,19 @@ def is_same_album(parts: Sequence[Any], message: Any) -> bool:
     return first is None or last is None or abs(last - first) <= _ALBUM_SENT
 
 
-def _sent(message: Any) -> datetime | None:
+def _sent(message: object) -> datetime | None:
     moment = times.read(getattr(message, "date", None))
     return from_partial(moment.text) if moment else None
 
 
-def _message_id(message: Any) -> int:
+def _message_id(message: object) -> int:
     message_id = whole(message, "id")
     if message_id is None:
         raise InputError("a message has no id", where="telethon")
     return message_id
 
 
-def _channel_of(message: Any, channel: Channel) -> Channel:
+def _channel_of(message: object, channel: Channel) -> Channel:
     channel_id = whole(getattr(message, "peer_id", None), "channel_id")
     if channel.id is not None or channel_id is None:
         return channel
@@ -98,7 +97,7 @@ def _doc_id(channel: Channel, message_id: int) -> str:
     return found
 
 
-def _placed(parts: Sequence[Any], channel: Channel, source: Source) -> dict[str, Any]:
+def _placed(parts: Sequence[object], channel: Channel, source: Source) -> Placed:
     """The fields that say where and when, the same for posts and service messages."""
     first = parts[0]
     message_id = _message_id(first)
@@ -119,7 +118,7 @@ def _placed(parts: Sequence[Any], channel: Channel, source: Source) -> dict[str,
     }
 
 
-def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str, Any]) -> Document:
+def _post(parts: Sequence[object], channel: Channel, peers: Peers, shared: Placed) -> Document:
     first = parts[0]
     rich = [telethon_rich.read(part) for part in parts]
     media = _media(parts, peers, rich)
@@ -146,7 +145,7 @@ def _post(parts: Sequence[Any], channel: Channel, peers: Peers, shared: dict[str
     )
 
 
-def _own_words(parts: Sequence[Any], rich: Sequence[Rich]) -> PostText:
+def _own_words(parts: Sequence[object], rich: Sequence[Rich]) -> PostText:
     """What the post itself says; a rich message has blocks in place of a text."""
     if not any(each.blocks for each in rich):
         return compose.split_post(*_text(parts))
@@ -159,7 +158,7 @@ def _own_words(parts: Sequence[Any], rich: Sequence[Rich]) -> PostText:
     return compose.headed(blocks)
 
 
-def _withheld(parts: Sequence[Any], rich: Sequence[Rich], taken: PostText) -> tuple[Flag, ...]:
+def _withheld(parts: Sequence[object], rich: Sequence[Rich], taken: PostText) -> tuple[Flag, ...]:
     """Whether Telegram is known to have kept back some of the text."""
     lacks_all = taken.title is None and any(
         kind(getattr(part, "media", None)) == "MessageMediaUnsupported" for part in parts
@@ -168,7 +167,7 @@ def _withheld(parts: Sequence[Any], rich: Sequence[Rich], taken: PostText) -> tu
     return ("text_withheld",) if lacks else ()
 
 
-def _service(message: Any, channel: Channel, shared: dict[str, Any]) -> Document:
+def _service(message: object, channel: Channel, shared: Placed) -> Document:
     action = getattr(message, "action", None)
     title, body = actions.title(action), actions.body(action)
     return Document(
@@ -183,7 +182,7 @@ def _service(message: Any, channel: Channel, shared: dict[str, Any]) -> Document
     )
 
 
-def _text(parts: Sequence[Any]) -> tuple[str, tuple[Span, ...]]:
+def _text(parts: Sequence[object]) -> tuple[str, tuple[Span, ...]]:
     """The text of a message or the captions of an album, one after the other, and their spans."""
     whole: str = ""
     spans: tuple[Span, ...] = ()
@@ -200,7 +199,7 @@ def _text(parts: Sequence[Any]) -> tuple[str, tuple[Span, ...]]:
     return whole, spans
 
 
-def _lists(parts: Sequence[Any]) -> tuple[Block, ...]:
+def _lists(parts: Sequence[object]) -> tuple[Block, ...]:
     """Polls and checklists: the question or title as a subhead, options and tasks as bullets."""
     found: tuple[Block, ...] = ()
     for part in parts:
@@ -219,7 +218,7 @@ def _lists(parts: Sequence[Any]) -> tuple[Block, ...]:
     return found
 
 
-def _other_links(parts: Sequence[Any]) -> list[Link]:
+def _other_links(parts: Sequence[object]) -> list[Link]:
     """The addresses behind buttons and in stories."""
     found: list[Link] = []
     for part in parts:
@@ -232,7 +231,7 @@ def _other_links(parts: Sequence[Any]) -> list[Link]:
     return found
 
 
-def _media(parts: Sequence[Any], peers: Peers, rich: Sequence[Rich]) -> tuple[Media, ...]:
+def _media(parts: Sequence[object], peers: Peers, rich: Sequence[Rich]) -> tuple[Media, ...]:
     is_album = len(parts) > 1
     found: tuple[Media, ...] = ()
     for part, each in zip(parts, rich, strict=True):
@@ -243,7 +242,7 @@ def _media(parts: Sequence[Any], peers: Peers, rich: Sequence[Rich]) -> tuple[Me
     return found
 
 
-def _fact_check(note: Any, message_id: int | None) -> tuple[Media, ...]:
+def _fact_check(note: object, message_id: int | None) -> tuple[Media, ...]:
     """What independent checkers wrote under a post (https://core.telegram.org/api/factcheck)."""
     text = telethon_media.plain(getattr(note, "text", None))
     if text is None:
@@ -251,7 +250,7 @@ def _fact_check(note: Any, message_id: int | None) -> tuple[Media, ...]:
     return (Media(type="unknown", name=FACT_CHECK, title=text, message_id=message_id),)
 
 
-def _edited_at(parts: Sequence[Any]) -> str | None:
+def _edited_at(parts: Sequence[object]) -> str | None:
     """The latest edit that is shown: one with ``edit_hide`` is a reaction or a view count."""
     shown = [
         times.text(getattr(part, "edit_date", None))
@@ -261,19 +260,19 @@ def _edited_at(parts: Sequence[Any]) -> str | None:
     return max((text for text in shown if text), default=None)
 
 
-def _signature(parts: Sequence[Any]) -> str | None:
+def _signature(parts: Sequence[object]) -> str | None:
     signatures = (words(part, "post_author") for part in parts)
     return next((name for name in signatures if name), None)
 
 
-def _largest(parts: Sequence[Any], name: str) -> int | None:
+def _largest(parts: Sequence[object], name: str) -> int | None:
     if len(parts) == 1:
         return whole(parts[0], name)
     counts = (whole(part, name) for part in parts)
     return max((count for count in counts if count is not None), default=None)
 
 
-def _reactions(parts: Sequence[Any]) -> int | None:
+def _reactions(parts: Sequence[object]) -> int | None:
     totals = []
     for part in parts:
         reactions = getattr(part, "reactions", None)

@@ -8,7 +8,6 @@ is read through to the words in it. Duck-typed: knows no Telethon.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from handlers.normalize.parsing.fields import as_whole, kind, listed, members, whole, words
 from handlers.normalize.post import lines
@@ -42,7 +41,7 @@ class Rich:
 _NONE = Rich()
 
 
-def read(message: Any) -> Rich:
+def read(message: object) -> Rich:
     """The rich part of a message, empty where it has none."""
     page = getattr(message, "rich_message", None)
     if page is None:
@@ -57,17 +56,17 @@ def read(message: Any) -> Rich:
 class _Reader:
     """Reads the blocks of one message; ``media`` and ``links`` are what it met on its way."""
 
-    photos: Mapping[int, Any]
-    documents: Mapping[int, Any]
+    photos: Mapping[int, object]
+    documents: Mapping[int, object]
     media: list[Media] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     is_lacking: bool = False
 
-    def all(self, nodes: Iterable[Any], depth: int) -> Iterator[Block]:
+    def all(self, nodes: Iterable[object], depth: int) -> Iterator[Block]:
         for node in nodes:
             yield from self.block(node, depth)
 
-    def block(self, node: Any, depth: int) -> Iterator[Block]:
+    def block(self, node: object, depth: int) -> Iterator[Block]:
         """The blocks that a page block is."""
         name = kind(node).removeprefix("PageBlock")
         if depth > DEEPEST:
@@ -79,7 +78,7 @@ class _Reader:
         else:
             yield from self.unknown(node, depth)
 
-    def unknown(self, node: Any, depth: int) -> Iterator[Block]:
+    def unknown(self, node: object, depth: int) -> Iterator[Block]:
         """A block of a kind that is not known: whatever in it is words or blocks, in order."""
         for name, value in members(node).items():
             for each in value if isinstance(value, list | tuple) else [value]:
@@ -90,10 +89,10 @@ class _Reader:
                 elif kind(each).startswith("Page"):
                     yield from self.block(each, depth + 1)
 
-    def inside(self, node: Any, depth: int) -> Iterator[Block]:
+    def inside(self, node: object, depth: int) -> Iterator[Block]:
         yield from self.all(listed(node, "blocks"), depth + 1)
 
-    def caption(self, node: Any) -> Iterator[Block]:
+    def caption(self, node: object) -> Iterator[Block]:
         """``PageCaption``: what is shown, and whose it is; older pages have a text alone."""
         found = getattr(node, "caption", None)
         if kind(found) != "PageCaption":
@@ -102,7 +101,7 @@ class _Reader:
         for name in ("text", "credit"):
             yield from said("para", rich_words.read(getattr(found, name, None)), gap=1)
 
-    def address(self, node: Any) -> None:
+    def address(self, node: object) -> None:
         """Note the address that a block leads to."""
         url = words(node, "url")
         if url is not None:
@@ -116,22 +115,22 @@ def said(type: BlockType, spoken: Words, *, gap: int = _APART) -> Iterator[Block
         yield Block(type=type, text=line.text, spans=line.spans, gap=line.gap if number else gap)
 
 
-def _quote(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _quote(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     yield from said("blockquote", rich_words.read(getattr(node, "text", None)))
     yield from reader.caption(node)
 
 
-def _quoted_blocks(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _quoted_blocks(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     for block in reader.inside(node, depth):
         yield replace(block, type="blockquote") if block.type == "para" else block
     yield from reader.caption(node)
 
 
-def _author(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _author(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     yield from said("para", rich_words.read(getattr(node, "author", None)))
 
 
-def _list(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _list(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     """Items as bullets; further lines and blocks of an item are what they are."""
     gap = _APART
     for item, marker in rich_lists.items(node):
@@ -143,7 +142,7 @@ def _list(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
             gap = 1
 
 
-def _table(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _table(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     title = list(said("subhead", rich_words.read(getattr(node, "title", None))))
     yield from title
     for number, row in enumerate(listed(node, "rows")):
@@ -152,19 +151,19 @@ def _table(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
         yield from said("table", joined, gap=1 if number or title else _APART)
 
 
-def _details(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _details(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     yield from said("subhead", rich_words.read(getattr(node, "title", None)))
     yield from reader.inside(node, depth)
 
 
-def _photo(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _photo(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     number = whole(node, "photo_id")
     reader.media.append(telethon_media.photo(reader.photos.get(number or 0)))
     reader.address(node)
     yield from reader.caption(node)
 
 
-def _file(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _file(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     number = whole(node, "video_id") or whole(node, "audio_id") or whole(node, "document_id")
     declared = {"PageBlockVideo": "video", "PageBlockAudio": "audio"}.get(kind(node), "document")
     found = reader.documents.get(number or 0)
@@ -172,16 +171,16 @@ def _file(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
     yield from reader.caption(node)
 
 
-def _cover(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _cover(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     yield from reader.block(getattr(node, "cover", None), depth + 1)
 
 
-def _pictures(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _pictures(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     yield from reader.all(listed(node, "items"), depth + 1)
     yield from reader.caption(node)
 
 
-def _embedded(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _embedded(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     """A page, or a post of elsewhere, that is shown inside."""
     reader.media.append(Media(type="webpage", name=words(node, "author"), url=words(node, "url")))
     reader.address(node)
@@ -190,7 +189,7 @@ def _embedded(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
     yield from reader.caption(node)
 
 
-def _channel(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _channel(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     found = getattr(node, "channel", None)
     active = (name for name in listed(found, "usernames") if getattr(name, "active", None))
     username = words(found, "username") or words(next(active, None), "username")
@@ -199,12 +198,12 @@ def _channel(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
     yield from said("para", rich_words.linked(title or username or "", url))
 
 
-def _map(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _map(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     reader.media.append(telethon_media.place(getattr(node, "geo", None)))
     yield from reader.caption(node)
 
 
-def _related(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _related(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     yield from said("subhead", rich_words.read(getattr(node, "title", None)))
     for number, article in enumerate(listed(node, "articles")):
         url = words(article, "url")
@@ -214,27 +213,27 @@ def _related(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
             yield from said("para", Words(words(article, name) or ""), gap=1)
 
 
-def _math(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _math(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     yield from said("para", Words(words(node, "source") or ""))
 
 
-def _buttons(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _buttons(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     for button in listed(node, "buttons"):
         label = rich_words.read(getattr(button, "text", None))
         url = telethon_links.target(button)
         yield from said("para", rich_words.linked(label.text, url) if url else label, gap=1)
 
 
-def _lack(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _lack(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     reader.is_lacking = True
     yield from ()
 
 
-def _nothing(reader: _Reader, node: Any, depth: int) -> Iterator[Block]:
+def _nothing(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
     yield from ()
 
 
-def _loose(top: Any) -> Iterator[Block]:
+def _loose(top: object) -> Iterator[Block]:
     """The words of a block that lies too deep, in order."""
     stack = [top]
     while stack:
@@ -247,7 +246,7 @@ def _loose(top: Any) -> Iterator[Block]:
             stack += reversed(list(members(node).values()))
 
 
-def _by_id(page: Any, name: str) -> dict[int, Any]:
+def _by_id(page: object, name: str) -> dict[int, object]:
     found = ((as_whole(getattr(each, "id", None)), each) for each in listed(page, name))
     return {number: each for number, each in found if number is not None}
 
@@ -261,7 +260,7 @@ _TEXTS: Mapping[str, BlockType] = {
     "Thinking": "para",
     "Preformatted": "code",
 }
-_READERS: Mapping[str, Callable[[_Reader, Any, int], Iterator[Block]]] = {
+_READERS: Mapping[str, Callable[[_Reader, object, int], Iterator[Block]]] = {
     "Blockquote": _quote,
     "Pullquote": _quote,
     "BlockquoteBlocks": _quoted_blocks,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from handlers.normalize.parsing.fields import kind, listed, whole, words
 from handlers.normalize.parsing.spans import shifted
@@ -12,7 +11,7 @@ from storage.document import Block, Span
 _BETWEEN = " | "
 
 
-def items(node: Any) -> Iterator[tuple[Any, str | None]]:
+def items(node: object) -> Iterator[tuple[object, str | None]]:
     """The items of a list with what marks them: ``3.`` in a numbered list, a box that is ticked or
     not, nothing."""
     found = list(listed(node, "items"))
@@ -46,7 +45,7 @@ def row(cells: Sequence[Words]) -> Words:
     return Words(text if any(cell.text for cell in cells) else "", spans)
 
 
-def _box(item: Any) -> str | None:
+def _box(item: object) -> str | None:
     if not getattr(item, "checkbox", None):
         return None
     return "☑" if getattr(item, "checked", None) else "☐"

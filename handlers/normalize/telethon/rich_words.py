@@ -6,7 +6,6 @@ a kind that is not known yet is read through to the words in it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from handlers.normalize.parsing import addresses
 from handlers.normalize.parsing.fields import clean, kind, listed, members, whole, words
@@ -57,7 +56,7 @@ class Words:
 class _Element:
     """A rich text that is being read, from where its words begin: character and piece."""
 
-    node: Any
+    node: object
     start: int
     piece: int
 
@@ -84,10 +83,10 @@ class _Reading:
             self.spans.append(Span(kind=said, start=element.start, end=self.length, url=url))
 
 
-def read(node: Any) -> Words:
+def read(node: object) -> Words:
     """The words of a rich text; nothing for what is none."""
     reading = _Reading()
-    stack: list[Any] = [node]
+    stack: list[object] = [node]
     while stack:
         item = stack.pop()
         if isinstance(item, _Element):
@@ -108,7 +107,7 @@ def linked(text: str, url: str | None) -> Words:
     return Words(text, (Span(kind="link", start=0, end=len(text), url=url),))
 
 
-def _inside(node: Any) -> Iterator[Any]:
+def _inside(node: object) -> Iterator[object]:
     """What a rich text holds, in order: strings, and rich texts."""
     name = kind(node)
     if name in _OWN_WORDS:
@@ -125,7 +124,7 @@ def _inside(node: Any) -> Iterator[Any]:
 
 
 def _meaning(
-    span: SpanKind, name: str, node: Any, inner: str
+    span: SpanKind, name: str, node: object, inner: str
 ) -> tuple[SpanKind | None, str | None]:
     """The kind and the target of a span; ``inner`` is what its text reads, for some."""
     if name == "TextUrl":

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from selectolax.lexbor import LexborNode
 
@@ -27,7 +26,18 @@ from handlers.normalize.post import compose, polls
 from handlers.normalize.post.problems import Skipped
 from handlers.normalize.post.reading import Items, Reading
 from handlers.normalize.tme import media as tme_media
-from storage.document import Block, Channel, Document, Flag, Forward, Link, Reply, Source, Span
+from storage.document import (
+    Block,
+    Channel,
+    Document,
+    Flag,
+    Forward,
+    Link,
+    Media,
+    Reply,
+    Source,
+    Span,
+)
 from storage.errors import InputError
 
 _MESSAGE = re.compile(r"<div\b[^<>]*\bclass\s*=\s*[\"'](?:[^\"'<>]* )?tgme_widget_message[\s\"']")
@@ -105,9 +115,14 @@ def _document(piece: Fragment, page_title: str | None, reading: Reading) -> Docu
     return compose.finish(_post(whole, channel, shared))
 
 
+class _Shown(compose.Placed):
+    media: tuple[Media, ...]
+    content_hash: str
+
+
 def _placed(
     whole: LexborNode, message: LexborNode, channel: Channel, message_id: int, file: str
-) -> dict[str, Any]:
+) -> _Shown:
     media = () if "service_message" in classes(message) else tme_media.read(whole)
     ids = tme_media.album_ids(media)
     lowest = min((message_id, *ids))
@@ -131,7 +146,7 @@ def _placed(
     }
 
 
-def _post(whole: LexborNode, channel: Channel, shared: dict[str, Any]) -> Document:
+def _post(whole: LexborNode, channel: Channel, shared: _Shown) -> Document:
     text, spans = _text(whole)
     own = compose.split_post(text, spans)
     lists, buttons = _poll_blocks(whole), _button_links(whole)
@@ -153,7 +168,7 @@ def _post(whole: LexborNode, channel: Channel, shared: dict[str, Any]) -> Docume
     )
 
 
-def _service(message: LexborNode, shared: dict[str, Any]) -> Document:
+def _service(message: LexborNode, shared: _Shown) -> Document:
     text, _ = _text(message)
     action, title = service_texts.action(text)
     return Document(kind="service", **shared, service_action=action, title=title)
