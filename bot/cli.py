@@ -16,10 +16,9 @@ from typing import NoReturn, TypeAlias
 from bot import settings as settings_module
 from bot.commands import status
 from bot.settings import Settings
+from storage.document import SOURCE_TYPES
 from storage.errors import UsageError
 from storage.version import __version__
-
-FORMATS = ("telethon", "desktop_json", "desktop_html", "tme_html", "text")
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -212,7 +211,7 @@ def _add_problems_command(commands: Commands) -> None:
 
 def _add_material_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--format", choices=FORMATS, help="default: by content")
+    parser.add_argument("--format", choices=SOURCE_TYPES, help="default: by content")
     parser.add_argument("--channel", metavar="NAME", help="the channel, where the file names none")
 
 

@@ -19,7 +19,7 @@ from handlers.render.text.messages import Message, split
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import export, search
 from handlers.texts.asking import asking_words
-from handlers.texts.chats import Place
+from handlers.texts.chats import ChatKind
 from handlers.texts.considering import considering_words
 from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
@@ -156,7 +156,7 @@ BY_NAME = {command.name: command for command in COMMANDS}
 
 
 def menu(
-    language: str, *, operator: bool = False, place: Place = "private"
+    language: str, *, operator: bool = False, place: ChatKind = "private"
 ) -> list[tuple[str, str]]:
     """Names and descriptions for Telegram's menu; ``operator`` adds the operator's commands."""
     words = words_of(language, place)

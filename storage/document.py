@@ -9,7 +9,7 @@ not known is not invented, and ``published_precision`` and ``published_basis`` s
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from storage.errors import DocumentError
 from storage.record_json import RecordWriter, decoder
@@ -21,6 +21,7 @@ EMPTY_HASH = "e3b0c44298fc1c14"
 
 Kind = Literal["post", "article", "service"]
 SourceType = Literal["telethon", "tme_html", "desktop_json", "desktop_html", "text"]
+SOURCE_TYPES: tuple[SourceType, ...] = get_args(SourceType)
 Precision = Literal["second", "minute", "day", "day_no_year", "month", "year", "none"]
 Basis = Literal[
     "api",

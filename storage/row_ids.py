@@ -12,7 +12,7 @@ _FLOOR = int((datetime(1, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds())
 BITS = 8
 PER_SECOND = 1 << BITS
 """Row ids that one second holds. What comes more is spilled behind it, which is known of it
-(``storage.documents.places``): fewer bits keep the gaps between ids, and with them the index,
+(``storage.documents.free_row_ids``): fewer bits keep the gaps between ids, and with them the index,
 small."""
 
 

@@ -21,7 +21,7 @@ from storage.documents import documents
 from storage.query import russian, snippet
 from storage.records import NewDelivery, Told
 from storage.slices import in_slices
-from storage.stories.folded import Fold, Place
+from storage.stories.folded import ChatStory, Fold
 from storage.stories.folds import brought
 
 MOST_GOT = 12
@@ -58,7 +58,7 @@ class Folding:
         tx: Connection,
         rows: Sequence[NewDelivery],
         known: Mapping[str, Document],
-        told: Mapping[Place, Sequence[Told]],
+        told: Mapping[ChatStory, Sequence[Told]],
         decide: Decide,
         *,
         now: datetime,
@@ -80,7 +80,7 @@ class Folding:
         tx: Connection,
         posts: Mapping[str, Set[str]],
         known: Mapping[str, Document],
-        told: Mapping[Place, Sequence[Told]],
+        told: Mapping[ChatStory, Sequence[Told]],
         now: datetime,
     ) -> dict[str, Wording]:
         """All posts that may be compared, without what their channels always write."""
@@ -186,14 +186,14 @@ class _Placer:
     def __init__(
         self,
         judge: Judge,
-        told: Mapping[Place, Sequence[Told]],
+        told: Mapping[ChatStory, Sequence[Told]],
         several: Collection[str],
         now: datetime,
     ) -> None:
         self._judge, self._told, self._now = judge, told, now
         # Of these stories more than one post is placed: what is placed first is got then.
         self._several = several
-        self._got: dict[Place, list[Told]] = {}
+        self._got: dict[ChatStory, list[Told]] = {}
         self._placed: dict[tuple[object, ...], Placement] = {}
         # By identity, which is cheap; so nothing that was compared may go.
         self._made: dict[Told, Told] = {}

@@ -8,7 +8,7 @@ from handlers.conversation.requests import Press, Reply, Request
 from handlers.conversation.services import Services
 from handlers.render.text.messages import Keyboard
 from handlers.texts import languages
-from handlers.texts.chats import Place
+from handlers.texts.chats import ChatKind
 from handlers.texts.words import Words
 from storage.outbox import notices
 from storage.records import Alert, Subscriber
@@ -82,10 +82,10 @@ def words_for(subscriber: Subscriber | None, code: str | None, services: Service
     stored = subscriber.language if subscriber else None
     chosen = stored or languages.language_at_first_sight(code)
     language = languages.language_of(chosen, services.language)
-    return languages.words_of(language, _place_of(subscriber))
+    return languages.words_of(language, _chat_kind(subscriber))
 
 
-def _place_of(subscriber: Subscriber | None) -> Place:
+def _chat_kind(subscriber: Subscriber | None) -> ChatKind:
     if subscriber is None or subscriber.chat_id > 0:
         return "private"
     return "channel" if subscriber.is_channel else "group"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.press_context import PressContext, number
-from handlers.conversation.questions import BUTTON, Place
+from handlers.conversation.questions import BUTTON, ChatAndSender
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
 from handlers.queries import live_examples
@@ -95,7 +95,7 @@ def can_ask(context: CommandContext) -> bool:
     return _place(context) is not None
 
 
-def _place(context: CommandContext) -> Place | None:
+def _place(context: CommandContext) -> ChatAndSender | None:
     """Where the answer will come from."""
     person = context.request.sender_id
     if person is None:

@@ -17,7 +17,7 @@ FORGOTTEN_AFTER = timedelta(minutes=30)
 BUTTON = -1
 """In place of the number of a message that answered: it was a button."""
 
-Place = tuple[int, int]
+ChatAndSender = tuple[int, int]
 """A chat and a person."""
 
 
@@ -25,8 +25,8 @@ Place = tuple[int, int]
 class Questions:
     """Who has a question, and since when; of those that are over the last one is known still."""
 
-    _open: OrderedDict[Place, datetime] = field(default_factory=OrderedDict)
-    _closed: OrderedDict[Place, datetime] = field(default_factory=OrderedDict)
+    _open: OrderedDict[ChatAndSender, datetime] = field(default_factory=OrderedDict)
+    _closed: OrderedDict[ChatAndSender, datetime] = field(default_factory=OrderedDict)
 
     async def load(self, database: Database, *, now: datetime) -> None:
         """Know what was asked before a restart."""
@@ -37,7 +37,7 @@ class Questions:
     async def ask(
         self,
         database: Database,
-        place: Place,
+        whose: ChatAndSender,
         command: str,
         *,
         before: str = "",
@@ -48,51 +48,51 @@ class Questions:
         async with database.transaction() as tx:
             question = await questions.ask(
                 tx,
-                chat_id=place[0],
-                sender_id=place[1],
+                chat_id=whose[0],
+                sender_id=whose[1],
                 command=command,
                 before=before,
                 suggestion=suggestion,
                 forgotten_before=now - FORGOTTEN_AFTER,
                 now=now,
             )
-        self._closed.pop(place, None)
-        self._open.pop(place, None)
-        self._open[place] = now
+        self._closed.pop(whose, None)
+        self._open.pop(whose, None)
+        self._open[whose] = now
         for known in (self._open, self._closed):
             while known and now - next(iter(known.values())) > FORGOTTEN_AFTER:
                 known.popitem(last=False)
         return question
 
     async def take(
-        self, database: Database, place: Place, message_id: int, *, now: datetime
+        self, database: Database, whose: ChatAndSender, message_id: int, *, now: datetime
     ) -> Question | None:
         """The open question of this person in this chat, which the message of this number answers
         or ends; asked for again by the same message, the same. None where there is none."""
-        asked = self._find(place)
+        asked = self._find(whose)
         if asked is None:
             return None
-        place = asked
+        whose = asked
         async with database.transaction() as tx:
-            question = await questions.find_latest(tx, *place)
+            question = await questions.find_latest(tx, *whose)
             if question is not None and question.answered_by is None:
                 await questions.close(tx, question.id, answered_by=message_id)
-        self._close(place)
+        self._close(whose)
         if question is None or question.answered_by not in (None, message_id):
             return None
         return question if now - question.asked_at <= FORGOTTEN_AFTER else None
 
-    async def end(self, database: Database, place: Place, *commands: str) -> None:
+    async def end(self, database: Database, whose: ChatAndSender, *commands: str) -> None:
         """The question of this person in this chat is over where it is one of these commands': a
         button has answered it."""
-        if place not in self._open:
+        if whose not in self._open:
             return
         async with database.transaction() as tx:
-            question = await questions.find_latest(tx, *place)
+            question = await questions.find_latest(tx, *whose)
             if question is None or question.command not in commands:
                 return
             await questions.close(tx, question.id, answered_by=BUTTON)
-        self._close(place)
+        self._close(whose)
 
     async def reopen(self, database: Database, question: Question) -> None:
         """Nothing came of the answer: another one is waited for."""
@@ -101,22 +101,22 @@ class Questions:
         self._closed.pop((question.chat_id, question.sender_id), None)
         self._open[question.chat_id, question.sender_id] = question.asked_at
 
-    def _close(self, place: Place) -> None:
-        asked_at = self._open.pop(place, None)
+    def _close(self, whose: ChatAndSender) -> None:
+        asked_at = self._open.pop(whose, None)
         if asked_at is not None:
-            self._closed[place] = asked_at
+            self._closed[whose] = asked_at
 
     def is_open(self, chat_id: int, sender_id: int | None) -> bool:
         """Whether something is asked of this person in this chat, late or not."""
-        place = self._find((chat_id, sender_id)) if sender_id is not None else None
-        return place in self._open
+        whose = self._find((chat_id, sender_id)) if sender_id is not None else None
+        return whose in self._open
 
-    def _find(self, place: Place) -> Place | None:
+    def _find(self, whose: ChatAndSender) -> ChatAndSender | None:
         """Where this person was asked. An administrator who writes as the group itself answers
         what was last asked there of anybody: whoever pressed a button has another name there."""
-        if place in self._open or place in self._closed:
-            return place
-        chat_id, sender_id = place
+        if whose in self._open or whose in self._closed:
+            return whose
+        chat_id, sender_id = whose
         if chat_id != sender_id:
             return None
         return next((one for one in reversed(self._open) if one[0] == chat_id), None)
@@ -124,8 +124,8 @@ class Questions:
     def forget(self, chat_id: int) -> None:
         """Know nothing of a chat, nor of a person, any more."""
         for known in (self._open, self._closed):
-            for place in [place for place in known if chat_id in place]:
-                del known[place]
+            for whose in [whose for whose in known if chat_id in whose]:
+                del known[whose]
 
 
 def is_cancelling(text: str) -> bool:

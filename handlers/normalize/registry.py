@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO, get_args
+from typing import BinaryIO
 
 from handlers.normalize import text
 from handlers.normalize.desktop import html_export, json_export
@@ -13,7 +13,7 @@ from handlers.normalize.parsing.json_stream import Scanner
 from handlers.normalize.post.reading import Items, Reading
 from handlers.normalize.telethon import json_lines
 from handlers.normalize.tme import html_page
-from storage.document import SourceType
+from storage.document import SOURCE_TYPES, SourceType
 from storage.errors import InputError, UsageError
 
 HEAD = encoding.HEAD
@@ -23,7 +23,6 @@ LARGEST_PAGE = 8 << 20
 LARGEST_TEXT = 2 << 20
 """Bytes of a page of HTML and of a text, which are held whole; what is JSON is read in pieces."""
 
-FORMATS: tuple[SourceType, ...] = get_args(SourceType)
 _CHUNK = 1 << 20
 
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[\]{])")
@@ -65,13 +64,15 @@ def read(
     """The documents of an open file, and a Problem or a Skipped where there is none to give.
 
     Reads ``stream`` once, front to back; ``name`` is the file's base name. ``format`` (else it is
-    detected) is one of FORMATS; ``channel`` says where the posts stood, for files that do not;
+    detected) is one of SOURCE_TYPES; ``channel`` says where the posts stood, for files that do not;
     ``all_chats`` takes the private chats and groups of an export too. Raises UsageError for a
     format or channel that is none, InputError for a file that cannot be read at all.
     """
-    if format is not None and format not in FORMATS:
+    if format is not None and format not in SOURCE_TYPES:
         raise UsageError(
-            f"{format!r} is no format", where="--format", hint=f"choose of {', '.join(FORMATS)}"
+            f"{format!r} is no format",
+            where="--format",
+            hint=f"choose of {', '.join(SOURCE_TYPES)}",
         )
     given = addresses.channel_named(channel) if channel is not None else None
     reading = Reading(file=name, channel=given, all_chats=all_chats)

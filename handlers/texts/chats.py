@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 from handlers.texts.words import Words
 from languages.records import NOT_TEXTS, Texts, texts
 
-Place: TypeAlias = Literal["private", "group", "channel"]
+ChatKind: TypeAlias = Literal["private", "group", "channel"]
 
 _SUMMARIES = {
     "alert": "tell of posts that have these words",
@@ -79,7 +79,7 @@ class ChannelWords(Texts):
     forgotten: str = "All that was stored about this channel is deleted. /start begins anew."
 
 
-def words_in(place: Place, words: Words) -> Words:
+def words_in(place: ChatKind, words: Words) -> Words:
     """The words of a language as they are used in a place."""
     if place == "private":
         return words

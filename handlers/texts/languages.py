@@ -2,13 +2,13 @@
 
 import functools
 
-from handlers.texts.chats import Place, words_in
+from handlers.texts.chats import ChatKind, words_in
 from handlers.texts.words import Words
 from languages import catalogue
 
 
 @functools.cache
-def words_of(language: str, place: Place = "private") -> Words:
+def words_of(language: str, place: ChatKind = "private") -> Words:
     """The words of a language; English for one that the bot does not speak."""
     return words_in(place, Words.of(language))
 

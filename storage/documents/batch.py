@@ -14,9 +14,9 @@ from storage.document import EMPTY_HASH, Document
 from storage.document_json import dump, is_storable, parse, storable
 from storage.documents import albums, authors
 from storage.documents import index as document_index
+from storage.documents.free_row_ids import first_row_id, is_spilled, take_row_ids
 from storage.documents.identity import may_be_one
 from storage.documents.merge import Merged, absorb, merge
-from storage.documents.places import first_place, is_spilled, take_places
 from storage.query import analysis
 from storage.query.analysis import Analysed
 from storage.records import Outcome
@@ -282,8 +282,8 @@ class Batch:
     async def _place(self, changed: Sequence[Entry]) -> None:
         """Give row ids to new documents, and new ones where the time is known better now."""
         moving = [entry for entry in changed if not entry.row_id or _moves(entry)]
-        firsts = [first_place(entry.document) for entry in moving]
-        places = await take_places(self._tx, firsts) if moving else []
+        firsts = [first_row_id(entry.document) for entry in moving]
+        places = await take_row_ids(self._tx, firsts) if moving else []
         former = [(entry.row_id,) for entry in moving if entry.row_id]
         if former:
             await self._tx.execute_many("DELETE FROM spilled WHERE document_id = ?", former)
@@ -377,7 +377,7 @@ def _columns(entry: Entry, when: int) -> tuple[object, ...]:
 
 
 def _moves(entry: Entry) -> bool:
-    return entry.stored is not None and first_place(entry.stored) != first_place(entry.document)
+    return entry.stored is not None and first_row_id(entry.stored) != first_row_id(entry.document)
 
 
 def _reads_as_before(entry: Entry) -> bool:

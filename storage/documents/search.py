@@ -15,7 +15,7 @@ from storage.document import Document
 from storage.document_json import parse, read_texts
 from storage.documents import time_order
 from storage.documents.documents import list_documents
-from storage.documents.time_order import Place, Stretch
+from storage.documents.time_order import Position, Stretch
 from storage.errors import UsageError
 from storage.query import analysis, evaluate, snippet, tree
 from storage.query.compile_fts5 import EVERYTHING, Compiled, compile_query
@@ -47,16 +47,16 @@ class _Asked:
     query: Query
     compiled: Compiled
     low: int
-    high: Place
+    high: Position
 
     @property
     def stretch(self) -> Stretch:
         """Where the index is asked, and for what."""
         return Stretch(self.compiled.expression, self.low, self.high)
 
-    def below(self, place: Place) -> "_Asked":
-        """What of it comes before a place."""
-        return replace(self, high=min(self.high, place))
+    def below(self, position: Position) -> "_Asked":
+        """What of it comes before a position."""
+        return replace(self, high=min(self.high, position))
 
     def answers(self, document: Document) -> bool:
         """Whether a document that the index found answers the query."""
@@ -68,7 +68,7 @@ class _Asked:
 @dataclass(frozen=True, slots=True)
 class _Found:
     id: int
-    place: Place
+    position: Position
     document: Document
 
 
@@ -89,7 +89,7 @@ async def search(
     if sort == "relevance" and asked.compiled.expression and _is_relevant(cursor):
         return await _search_relevant(conn, asked, limit, cursor)
     if cursor is not None:
-        asked = asked.below(await time_order.find_place(conn, _read(_NEWEST, cursor)[0]))
+        asked = asked.below(await time_order.find_position(conn, _read(_NEWEST, cursor)[0]))
     found = await _find_newest(conn, asked, limit + 1)
     shown = found[:limit]
     following = _write(_NEWEST, shown[-1].id) if len(found) > limit and shown else None
@@ -107,7 +107,7 @@ async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Docume
     while found := await _find_newest(conn, asked, _CHUNK):
         for one in found:
             yield one.document
-        asked = asked.below(found[-1].place)
+        asked = asked.below(found[-1].position)
 
 
 async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> int:
@@ -126,25 +126,25 @@ async def _find_newest(conn: Connection, asked: _Asked, limit: int) -> list[_Fou
         tried = min(tried * 2, max(limit, _CHUNK))
         wanted = limit - len(found) if asked.compiled.exact else tried
         rows = await time_order.fetch_json(conn, asked.stretch, wanted)
-        read = (_Found(row.id, row.place, parse(row.value)) for row in rows)
+        read = (_Found(row.id, row.position, parse(row.value)) for row in rows)
         answers = (one for one in read if asked.answers(one.document))
         found += islice(answers, limit - len(found))
         if len(rows) < wanted:
             break
-        asked = asked.below(rows[-1].place)
+        asked = asked.below(rows[-1].position)
     return found
 
 
 async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: str | None) -> Page:
-    newest, last, place = 0, 0, 0
+    newest, last, position = 0, 0, 0
     if cursor is not None:
-        newest, last, place = _read(_RELEVANT, cursor)
-        first, row_id = await time_order.find_place(conn, newest)
+        newest, last, position = _read(_RELEVANT, cursor)
+        first, row_id = await time_order.find_position(conn, newest)
         asked = asked.below((first, row_id + 1))
     weighed = RELEVANT_OF if asked.compiled.exact else _CHUNK
     rows = await time_order.fetch_scores(conn, asked.stretch, weighed)
     ranked = _rank([(row.id, row.value) for row in rows])
-    start = ranked.index(last) + 1 if last in ranked else place
+    start = ranked.index(last) + 1 if last in ranked else position
     found: list[Hit] = []
     while start < len(ranked) and len(found) < limit:
         piece = ranked[start : start + limit - len(found)]

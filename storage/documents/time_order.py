@@ -1,8 +1,8 @@
 """Documents in the order of their time, newest first: also those that spilled out of their second.
 
-A document's *place* is the first row id of its second with its own row id behind. Places stand in
-the order of time; row ids alone do so but for what is ``spilled`` (``storage.documents.places``).
-That is seldom anything: it is read beside the rest and sorted in.
+A document's *position* is the first row id of its second with its own row id behind. Positions are
+in the order of time. So are row ids alone, but for what is ``spilled``
+(``storage.documents.free_row_ids``): that is seldom anything, read beside the rest and sorted in.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from typing import Any
 from storage import row_ids
 from storage.connection import Connection, Row
 
-Place = tuple[int, int]
+Position = tuple[int, int]
 
-HIGHEST: Place = ((1 << 63) - 1, 0)
-"""Behind every place."""
+HIGHEST: Position = ((1 << 63) - 1, 0)
+"""Behind every position."""
 
 _ALL = """
     SELECT id, json AS value FROM document
@@ -80,7 +80,7 @@ class Stretch:
 
     expression: str
     low: int
-    high: Place
+    high: Position
 
     @property
     def ordinary(self) -> tuple[Any, ...]:
@@ -94,9 +94,9 @@ class Stretch:
         """What is asked for of the spilled."""
         return (self.low, *self.high)
 
-    def below(self, place: Place) -> "Stretch":
-        """What of it comes before a place."""
-        return replace(self, high=min(self.high, place))
+    def below(self, position: Position) -> "Stretch":
+        """What of it comes before a position."""
+        return replace(self, high=min(self.high, position))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Standing:
     """A document's row id and where it stands; ``value`` is what was asked for of it."""
 
     id: int
-    place: Place
+    position: Position
     value: Any
 
 
@@ -129,7 +129,7 @@ async def count(conn: Connection, stretch: Stretch, *, up_to: int) -> int:
     return counted + len(await _list_spilled(conn, stretch, up_to - counted, _WITH_SCORE))
 
 
-async def find_place(conn: Connection, row_id: int) -> Place:
+async def find_position(conn: Connection, row_id: int) -> Position:
     """Where the document with this row id stands; as if it were not spilled, if it is not there."""
     row = await conn.fetch_one("SELECT first_id FROM spilled WHERE document_id = ?", (row_id,))
     return (_first_of(row_id) if row is None else row["first_id"], row_id)
@@ -145,9 +145,11 @@ async def _with_spilled(
     """The rows that were found, with those of the spilled ones that are as new."""
     found = [Standing(row["id"], (_first_of(row["id"]), row["id"]), row["value"]) for row in rows]
     if len(found) == limit:
-        stretch = replace(stretch, low=max(stretch.low, found[-1].place[0]))
+        stretch = replace(stretch, low=max(stretch.low, found[-1].position[0]))
     spilled = await _list_spilled(conn, stretch, limit, form)
-    both = sorted([*found, *spilled], key=lambda one: one.place, reverse=True) if spilled else found
+    both = (
+        sorted([*found, *spilled], key=lambda one: one.position, reverse=True) if spilled else found
+    )
     return both[:limit]
 
 

@@ -20,7 +20,7 @@ PEEK_SECONDS = 1.0
 CHECKED_BYTES = 32 * 1024 * 1024
 """A database of this size is checked whole in a second or less; of a larger one, its beginning."""
 
-Place: TypeAlias = Literal["held", "missing", "another's"]
+FileState: TypeAlias = Literal["held", "missing", "another's"]
 
 _DESCRIPTORS = Path("/dev/fd")
 
@@ -77,7 +77,7 @@ def _uri_of(path: Path) -> str:
     return path.absolute().as_uri()
 
 
-def where_files_are(path: Path) -> Place:
+def where_files_are(path: Path) -> FileState:
     """Whether the files of an open database are those that this process holds.
 
     ``missing``: one is not there by its name any more, and the others are ours. ``another's``: a
@@ -85,16 +85,16 @@ def where_files_are(path: Path) -> Place:
     can't be told.
     """
     held = _held()
-    places = [_place_of(name, held) for name in (path, *_beside(path))]
-    if "another's" in places:
+    states = [_state_of(name, held) for name in (path, *_beside(path))]
+    if "another's" in states:
         return "another's"
-    return "missing" if "missing" in places else "held"
+    return "missing" if "missing" in states else "held"
 
 
 def is_wal_anothers(path: Path) -> bool:
     """Whether closing the database would remove another's files: SQLite removes them by name."""
     held = _held()
-    return any(_place_of(name, held) == "another's" for name in _beside(path))
+    return any(_state_of(name, held) == "another's" for name in _beside(path))
 
 
 def _beside(path: Path) -> list[Path]:
@@ -117,7 +117,7 @@ def set_log_aside(path: Path) -> None:
     index.unlink()
 
 
-def _place_of(name: Path, held: Collection[tuple[int, int]]) -> Place:
+def _state_of(name: Path, held: Collection[tuple[int, int]]) -> FileState:
     try:
         status = name.stat()
     except FileNotFoundError:

@@ -16,7 +16,7 @@ from storage.records import Told
 from storage.slices import in_slices
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
-Place: TypeAlias = tuple[int, str]
+ChatStory: TypeAlias = tuple[int, str]
 """A chat, and the name of a story."""
 
 MOST_VERSIONS = 6
@@ -68,11 +68,11 @@ class Fold(NamedTuple):
     alerts: Sequence[Sequence[object]] = ()
 
 
-async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[Place, list[Told]]:
+async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[ChatStory, list[Told]]:
     """What chats were told of these stories, oldest first; no message that its reader is known to
     have deleted, and none that was given up. Those who were told the same share one record."""
     names = sorted(set(stories))
-    told: defaultdict[Place, list[Told]] = defaultdict(list)
+    told: defaultdict[ChatStory, list[Told]] = defaultdict(list)
     known: dict[tuple[object, ...], Told] = {}
     async for part in in_slices(await fetch_in(conn, _GOT, names, before=(MOST_VERSIONS,))):
         for row in part:

@@ -37,7 +37,7 @@ ANSWER_TIMEOUT = 10.0
 LONGEST_DELAY = 30.0
 DIFFERENCES = (GetDifferenceRequest, GetChannelDifferenceRequest)
 
-Place: TypeAlias = int | None
+UpdateSource: TypeAlias = int | None
 """Whose difference it is: a channel's, by its id, or the account's own (None)."""
 Ask: TypeAlias = Callable[[Any], Awaitable[Any]]
 
@@ -86,54 +86,56 @@ def delay_after(count: int, asked: float) -> float:
 
 class Hearing:
     """The differences of one account. ``ask`` makes a call that ends in any case; ``wake`` has the
-    update loop ask for the difference of a place.
+    update loop ask for the difference of a source.
 
-    ``on_failing(place)`` is told of each first failure, ``on_missed(since, place)`` when the
+    ``on_failing(source)`` is told of each first failure, ``on_missed(since, source)`` when the
     account goes on without what it missed since then.
     """
 
-    def __init__(self, account: str, box: KeepingBox, ask: Ask, wake: Callable[[Place], None]):
+    def __init__(
+        self, account: str, box: KeepingBox, ask: Ask, wake: Callable[[UpdateSource], None]
+    ):
         self.limit = LIMIT
         self.patience = ANSWER_TIMEOUT
-        self.on_failing: Callable[[Place], None] = lambda _: None
-        self.on_missed: Callable[[datetime, Place], None] = lambda *_: None
+        self.on_failing: Callable[[UpdateSource], None] = lambda _: None
+        self.on_missed: Callable[[datetime, UpdateSource], None] = lambda *_: None
         self._account = account
         self._box = box
         self._ask = ask
         self._wake = wake
         self._troubles: Troubles | None = None
-        self._outages: dict[Place, Outage] = {}
-        self._found: dict[Place, tuple[Any, Any]] = {}
-        self._answered: set[Place] = set()
-        self._asked: dict[Place, Any] = {}
+        self._outages: dict[UpdateSource, Outage] = {}
+        self._found: dict[UpdateSource, tuple[Any, Any]] = {}
+        self._answered: set[UpdateSource] = set()
+        self._asked: dict[UpdateSource, Any] = {}
         self._changed = asyncio.Event()
 
     @property
-    def failing(self) -> Mapping[Place, int]:
-        """How often in a row the difference of each place that fails has failed."""
-        return {place: outage.count for place, outage in self._outages.items()}
+    def failing(self) -> Mapping[UpdateSource, int]:
+        """How often in a row the difference of each source that fails has failed."""
+        return {source: outage.count for source, outage in self._outages.items()}
 
     def report_to(self, troubles: Troubles) -> None:
         """Tell these of what fails, from now on and at present."""
         self._troubles = troubles
-        for place in self._outages:
-            self._begin(place)
+        for source in self._outages:
+            self._begin(source)
 
     async def difference(self, request: Any) -> Any:
         """The difference that the update loop asks for. Raises DifferenceRefusedError where it is
         not to be had, and what ends a login, a channel or a connection."""
-        place = place_of(request)
-        self._asked[place] = request
-        outage = self._outages.get(place)
-        numbers, found = self._found.pop(place, (None, None))
+        source = source_of(request)
+        self._asked[source] = request
+        outage = self._outages.get(source)
+        numbers, found = self._found.pop(source, (None, None))
         if outage is None or numbers is not None:
             fits = numbers == _numbers(request)
-            answer = found if fits else await self._try(place, request)
-            self._answered.add(place)
+            answer = found if fits else await self._try(source, request)
+            self._answered.add(source)
             return answer
         if not outage.is_bridged:
             raise DifferenceRefusedError(request, "DIFFERENCE_FAILING")
-        return await self._try_once(outage, place, request) or await self._bridge(place)
+        return await self._try_once(outage, source, request) or await self._bridge(source)
 
     async def first_difference(self, request: Any) -> Any:
         """What Telethon asks for when it connects without a state of before, of use only where the
@@ -143,17 +145,17 @@ class Hearing:
         except DifferenceRefusedError:
             return types.updates.DifferenceEmpty(date=request.date, seq=0)
 
-    async def _try_once(self, outage: Outage, place: Place, request: Any) -> Any:
+    async def _try_once(self, outage: Outage, source: UpdateSource, request: Any) -> Any:
         """The difference if it is to be had after all since the last reconnection, else None."""
         if not outage.has_reconnected or _now() < outage.open_at:
             return None
         try:
-            answer = await self._try(place, request)
+            answer = await self._try(source, request)
         except DifferenceRefusedError:
             return None
         finally:
             outage.has_reconnected = False
-        self._answered.add(place)
+        self._answered.add(source)
         return answer
 
     def reconnected(self) -> None:
@@ -175,7 +177,7 @@ class Hearing:
         """Ask again for what failed, for ever."""
         while True:
             self._changed.clear()
-            due = {outage.retry_at: place for place, outage in self._outages.items()}
+            due = {outage.retry_at: source for source, outage in self._outages.items()}
             delay = min(due) - _now() if due else None
             if delay is None or delay > 0:
                 with contextlib.suppress(TimeoutError):
@@ -189,37 +191,37 @@ class Hearing:
         log.error("the update loop broke", account=self._account, exc_info=error)
         self._answered.clear()
         for entry in self._box.abandon():
-            place = entry if isinstance(entry, int) else None
-            self._found.pop(place, None)
+            source = entry if isinstance(entry, int) else None
+            self._found.pop(source, None)
             reason = error or RuntimeError("the update loop ended")
-            self._failed(place, self._asked.get(place), reason)
-            self._give_up(place, self._outages[place])
+            self._failed(source, self._asked.get(source), reason)
+            self._give_up(source, self._outages[source])
 
-    async def _again(self, place: Place) -> None:
-        outage = self._outages[place]
+    async def _again(self, source: UpdateSource) -> None:
+        outage = self._outages[source]
         if _now() < outage.open_at:
-            self._give_up(place, outage)
+            self._give_up(source, outage)
             return
-        request = self._request_for(place, outage)
+        request = self._request_for(source, outage)
         if request is None:
-            self._recovered(place)
+            self._recovered(source)
             return
         try:
-            diff = await self._try(place, request)
+            diff = await self._try(source, request)
         except ConnectionError:
             outage.retry_at = _now() + retry.NETWORK_DELAY
         except DifferenceRefusedError:
-            self._give_up(place, outage)
+            self._give_up(source, outage)
         except (errors.RPCError, errors.AuthKeyNotFound):
             # Neither the account nor the channel can be heard any more: the loop ends it.
-            self._recovered(place)
-            self._wake(place)
+            self._recovered(source)
+            self._wake(source)
         else:
             outage.retry_at = _now() + delay_after(outage.count, 0.0)
-            self._found[place] = (_numbers(request), diff)
-            self._wake(place)
+            self._found[source] = (_numbers(request), diff)
+            self._wake(source)
 
-    async def _try(self, place: Place, request: Any) -> Any:
+    async def _try(self, source: UpdateSource, request: Any) -> Any:
         try:
             return await self._ask(request)
         except (ConnectionError, errors.ChannelPrivateError, errors.ChannelInvalidError):
@@ -227,12 +229,12 @@ class Hearing:
         except Exception as error:
             if failures.is_logged_out(error):
                 raise
-            self._failed(place, request, error)
+            self._failed(source, request, error)
             raise DifferenceRefusedError(request, "DIFFERENCE_FAILED") from error
 
-    async def _bridge(self, place: Place) -> Any:
-        if place is not None:
-            return self._box.bridge_channel(place)
+    async def _bridge(self, source: UpdateSource) -> Any:
+        if source is not None:
+            return self._box.bridge_channel(source)
         return self._box.bridge_account(await self._present_state())
 
     async def _present_state(self) -> Any:
@@ -242,30 +244,30 @@ class Hearing:
             log.warning("the state is not told", account=self._account, error=repr(error))
             return None
 
-    def _request_for(self, place: Place, outage: Outage) -> Any:
-        """The difference from where the place stands now; None if that is not known any more."""
-        if place is None:
+    def _request_for(self, source: UpdateSource, outage: Outage) -> Any:
+        """The difference from where the source stands now; None if that is not known any more."""
+        if source is None:
             if (state := self._box.account_state) is None:
                 return None
             pts, date, qts = state
             return GetDifferenceRequest(pts=pts, date=date, qts=qts)
         former = outage.request
-        if former is None or place not in self._box.map:
+        if former is None or source not in self._box.map:
             return None
         return GetChannelDifferenceRequest(
             channel=former.channel,
             filter=former.filter,
-            pts=self._box.map[place].pts,
+            pts=self._box.map[source].pts,
             limit=former.limit,
             force=False,
         )
 
-    def _failed(self, place: Place, request: Any, error: BaseException) -> None:
-        outage = self._outages.get(place)
+    def _failed(self, source: UpdateSource, request: Any, error: BaseException) -> None:
+        outage = self._outages.get(source)
         is_first = outage is None
         if outage is None:
             outage = Outage(request=request, since=_now(), began=datetime.now(UTC))
-            self._outages[place] = outage
+            self._outages[source] = outage
         failure = failures.failure_of(error)
         outage.count += 1
         outage.was_cut = isinstance(error, CutError)
@@ -273,33 +275,33 @@ class Hearing:
         (log.error if is_first else log.info)(
             "what was missed cannot be had",
             account=self._account,
-            channel=place,
+            channel=source,
             reason=failure.reason,
             count=outage.count,
         )
         if is_first:
-            self._begin(place)
-            self.on_failing(place)
+            self._begin(source)
+            self.on_failing(source)
         self._changed.set()
 
-    def _recovered(self, place: Place) -> None:
-        self._box.settle(ENTRY_ACCOUNT if place is None else place)
-        outage = self._outages.pop(place, None)
+    def _recovered(self, source: UpdateSource) -> None:
+        self._box.settle(ENTRY_ACCOUNT if source is None else source)
+        outage = self._outages.pop(source, None)
         if outage is None:
             return
         seconds = round(_now() - outage.since, 1)
         log.warning(
             "what was missed can be had again",
             account=self._account,
-            channel=place,
+            channel=source,
             failures=outage.count,
             seconds=seconds,
         )
-        is_over = place is None or not any(isinstance(other, int) for other in self._outages)
+        is_over = source is None or not any(isinstance(other, int) for other in self._outages)
         if self._troubles is not None and is_over:
-            self._troubles.end(self._cause(place))
+            self._troubles.end(self._cause(source))
 
-    def _give_up(self, place: Place, outage: Outage) -> None:
+    def _give_up(self, source: UpdateSource, outage: Outage) -> None:
         """Go on without what was missed, once that was refused for long enough."""
         if outage.is_bridged or _now() < outage.since + self.limit:
             return
@@ -308,38 +310,38 @@ class Hearing:
         log.error(
             "going on without what was missed",
             account=self._account,
-            channel=place,
+            channel=source,
             since=outage.began.isoformat(),
             failures=outage.count,
         )
-        self.on_missed(outage.began, place)
-        self._wake(place)
+        self.on_missed(outage.began, source)
+        self._wake(source)
 
-    def _begin(self, place: Place) -> None:
+    def _begin(self, source: UpdateSource) -> None:
         if self._troubles is None:
             return
-        what = "messages" if place is None else f"updates of channel {place}"
+        what = "messages" if source is None else f"updates of channel {source}"
         self._troubles.begin(
-            self._cause(place),
+            self._cause(source),
             reason="bot" if self._account == "bot" else "user",
             text=f"Telegram does not give the {self._account} account the {what} that it missed",
         )
 
-    def _cause(self, place: Place) -> str:
-        return f"deaf:{self._account}" + ("" if place is None else ":channels")
+    def _cause(self, source: UpdateSource) -> str:
+        return f"deaf:{self._account}" + ("" if source is None else ":channels")
 
 
-def place_of(request: Any) -> Place:
+def source_of(request: Any) -> UpdateSource:
     """Whose difference a request asks for."""
     channel = getattr(request, "channel", None)
     return None if channel is None else int(channel.channel_id)
 
 
-def wake_up(place: Place) -> Any:
-    """What makes the update loop ask for the difference of a place, as if Telegram had sent it."""
-    if place is None:
+def wake_up(source: UpdateSource) -> Any:
+    """What makes the update loop ask for the difference of a source, as if Telegram had sent it."""
+    if source is None:
         return types.UpdatesTooLong()
-    return types.UpdateShort(types.UpdateChannelTooLong(place), datetime.now(UTC))
+    return types.UpdateShort(types.UpdateChannelTooLong(source), datetime.now(UTC))
 
 
 def _numbers(request: Any) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from telethon.tl.functions.messages import SendMediaRequest, SendMessageRequest
 
 from bot.telegram import sessions
 from bot.telegram.failures import is_logged_out
-from bot.telegram.updates.hearing import DIFFERENCES, Ask, Hearing, Place, wake_up
+from bot.telegram.updates.hearing import DIFFERENCES, Ask, Hearing, UpdateSource, wake_up
 from bot.telegram.updates.message_box import KeepingBox
 from bot.telegram.updates.queue import UpdatesQueue
 
@@ -57,8 +57,8 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         loop = self._updates_handle
         return loop is not None and asyncio.current_task() is loop
 
-    def _ask_difference(self, place: Place) -> None:
-        self._updates_queue.put_nowait(wake_up(place))
+    def _ask_difference(self, source: UpdateSource) -> None:
+        self._updates_queue.put_nowait(wake_up(source))
 
     async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
         """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates

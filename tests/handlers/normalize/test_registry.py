@@ -16,7 +16,7 @@ from handlers.normalize import registry
 from handlers.normalize.post.problems import Problem
 from handlers.normalize.post.reading import Item
 from storage import document
-from storage.document import Document, from_json, to_json
+from storage.document import SOURCE_TYPES, Document, from_json, to_json
 from storage.errors import InputError, UsageError
 
 TEXT = "МОСКВА, 5 мая. /ТАСС/. Паром снова ходит между островами.\n\nБилеты на причале."
@@ -142,7 +142,7 @@ def test_what_is_read_conforms_to_the_schema_and_comes_back(known: str) -> None:
 
 
 def test_formats_are_those_of_documents() -> None:
-    assert set(registry.FORMATS) == set(FILES)
+    assert set(SOURCE_TYPES) == set(FILES)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def check(raw: bytes, **options: Any) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=400), st.sampled_from([None, *registry.FORMATS]))
+@given(st.binary(max_size=400), st.sampled_from([None, *SOURCE_TYPES]))
 def test_any_bytes_in_any_format_are_read_or_refused(raw: bytes, known: str | None) -> None:
     check(raw, format=known)
 

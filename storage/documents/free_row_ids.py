@@ -1,4 +1,4 @@
-"""Where documents stand: their row ids, which are in the order of their time.
+"""Free row ids for new documents, which put them into the order of their time.
 
 A second holds ``row_ids.PER_SECOND`` ids. What comes more is *spilled*: it stands behind, where
 later seconds have their ids, and the table ``spilled`` holds the first id of its own second. Search
@@ -31,7 +31,7 @@ _STRETCHES = """
 """
 
 
-def first_place(document: Document) -> int:
+def first_row_id(document: Document) -> int:
     """The first row id of the second in which the document was published."""
     return row_ids.first_id(times.from_partial(document.published_at))
 
@@ -49,7 +49,7 @@ class _Stretch:
     high: int
 
 
-async def take_places(tx: Connection, firsts: Sequence[int]) -> list[int]:
+async def take_row_ids(tx: Connection, firsts: Sequence[int]) -> list[int]:
     """Free row ids, one for each document by the first id of its second, in the same order.
 
     Any number may ask for the same second, and it takes one hop to the engine whatever is full.

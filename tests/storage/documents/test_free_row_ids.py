@@ -18,8 +18,7 @@ from storage.channels import channels, progress
 from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.document import Document
-from storage.documents import documents, search
-from storage.documents import places as document_places
+from storage.documents import documents, free_row_ids, search
 from storage.query.syntax import parse
 from storage.query.tree import Query
 from storage.records import Stored
@@ -198,10 +197,10 @@ async def test_places_take_one_hop_whatever_is_full(
             return await self._conn.fetch_all(sql, parameters)
 
     await store(database, of_seconds(make_document, *[256] * 8, 300, 10), now)
-    firsts = [document_places.first_place(one) for one in of_seconds(make_document, *[40] * 12)]
+    firsts = [free_row_ids.first_row_id(one) for one in of_seconds(make_document, *[40] * 12)]
     async with database.reader() as conn:
         counting = Counting(conn)
-        places = await document_places.take_places(counting, firsts)  # type: ignore[arg-type]
+        places = await free_row_ids.take_row_ids(counting, firsts)  # type: ignore[arg-type]
         taken = {row["id"] for row in await conn.fetch_all("SELECT id FROM document")}
     assert counting.hops == 1
     assert len(set(places) - taken) == len(firsts)
