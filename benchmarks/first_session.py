@@ -30,7 +30,7 @@ from handlers.texts.asking import asking_words
 from handlers.texts.considering import considering_words
 from handlers.texts.querying import querying_words
 from handlers.texts.welcoming import welcome_words
-from handlers.times.zone_regions import REGIONS
+from handlers.times.zone_regions import REGIONS, place
 
 PHONE = "+15550000001"
 PATIENCE = 60.0
@@ -75,8 +75,8 @@ class Script:
             "digest": said.digest_button,
             "zone": said.zone_button,
             "eight": "8:00",
-            "region": region.name[self.language],
-            "place": region.place(self.place, self.language),
+            "region": region.name(self.language),
+            "place": place(self.place, self.language),
             "more": MORE,
             "mute": considering.mute,
             "unmute": considering.unmute_here,

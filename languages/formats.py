@@ -1,6 +1,7 @@
 """Months, days of the week and numbers as a language writes them (Unicode's CLDR, by Babel)."""
 
 import functools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,3 +55,34 @@ def number(value: float, language: str, decimals: int = 0) -> str:
 
     pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
     return format_decimal(value, pattern, locale=_locale(language))
+
+
+@functools.cache
+def _zones_of_cities(language: str) -> Mapping[str, str]:
+    """The cities that zones are named by, as far as the language has names of its own for them."""
+    named = _locale(language).time_zones
+    return {zone: names["city"] for zone, names in named.items() if "city" in names}
+
+
+def city(zone: str, language: str) -> str:
+    """The city that a zone of the IANA's is named by: ``Киев`` for ``Europe/Kyiv``."""
+    from babel.core import get_global
+
+    cities = _zones_of_cities(language)
+    plain = zone.rpartition("/")[2].replace("_", " ")
+    return cities.get(zone) or cities.get(get_global("zone_aliases").get(zone, zone)) or plain
+
+
+@functools.cache
+def countries(language: str) -> Mapping[str, str]:
+    """The countries by their ISO 3166 codes, as a language calls them."""
+    names = _locale(language).territories.items()
+    return {code: name for code, name in names if len(code) == 2 and code.isalpha()}
+
+
+@functools.cache
+def zones_of_countries() -> Mapping[str, tuple[str, ...]]:
+    """The zones of each country, by its code."""
+    from babel.core import get_global
+
+    return {code: tuple(zones) for code, zones in get_global("territory_zones").items()}

@@ -8,19 +8,36 @@ import functools
 import re
 import unicodedata
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from handlers.times.zone_countries import COUNTRIES
-from handlers.times.zone_places import BY_HALF_HOURS, PLACES
-from handlers.times.zone_regions import REGIONS
+from handlers.texts.zones import AROUND, FOUND, OFFSET, WORDS
+from handlers.times.zone_regions import REGIONS, place
+from languages import catalogue, formats
 
 LONGEST_NAME = 60
-_OFFSET = re.compile(r"(utc|gmt|msk|мск)?\s*([+−-])\s*(\d{1,2})(?::?([0-5]\d))?", re.I)
 _FIXED = re.compile(r"Etc/GMT([+-])(\d{1,2})")
-_AROUND_EN = ("in", "of", "on", "at", "the", "time", "timezone", "zone")
-_AROUND = {*_AROUND_EN, "по", "в", "во", "на", "г", "город", "время", "времени"}
 _NO_PLACES = ("Brazil/", "Canada/", "Chile/", "Etc/", "Mexico/", "US/", "America/North_Dakota/")
 _MOSCOW = 3
+BY_HALF_HOURS: Mapping[tuple[int, int], str] = {
+    (3, 30): "Asia/Tehran",
+    (4, 30): "Asia/Kabul",
+    (5, 30): "Asia/Kolkata",
+    (5, 45): "Asia/Kathmandu",
+    (6, 30): "Asia/Yangon",
+    (9, 30): "Australia/Darwin",
+}
+"""Zones without summer time by how far they are from UTC, where it is no full hour."""
+
+_MAIN_ZONES = {
+    "CN": "Asia/Shanghai",
+    "CY": "Asia/Nicosia",
+    "DE": "Europe/Berlin",
+    "KZ": "Asia/Almaty",
+    "MY": "Asia/Kuala_Lumpur",
+    "UA": "Europe/Kyiv",
+    "UZ": "Asia/Tashkent",
+}
+"""Of countries that have several, the zone that nearly all who live there keep."""
 
 
 @functools.cache
@@ -37,7 +54,7 @@ def is_zone(name: str) -> bool:
 def find_zone(text: str) -> str | None:
     """The IANA name of a zone by that name; of a city or a country that has one zone; or of the
     zone that is always so far from UTC: ``UTC+3``, ``МСК+2``."""
-    offset = _OFFSET.fullmatch(_without_words(text).strip()) or _OFFSET.fullmatch(text.strip())
+    offset = _offset().fullmatch(_without_words(text).strip()) or _offset().fullmatch(text.strip())
     if offset is not None:
         return _distant(offset)
     if len(text) > LONGEST_NAME:
@@ -47,8 +64,15 @@ def find_zone(text: str) -> str | None:
 
 
 def _without_words(text: str) -> str:
-    words = text.split()
-    return " ".join(word for word in words if word.lower().rstrip(".") not in _AROUND)
+    words, around = text.split(), AROUND.meanings()
+    return " ".join(word for word in words if word.lower().rstrip(".") not in around)
+
+
+@functools.cache
+def _offset() -> re.Pattern[str]:
+    """``UTC+3``, ``-5:30``, ``MSK+2``."""
+    known = f"utc|gmt|{OFFSET.pattern('moscow')}"
+    return re.compile(rf"({known})?\s*([+−-])\s*(\d{{1,2}})(?::?([0-5]\d))?", re.I)
 
 
 def _folded(text: str) -> str:
@@ -62,32 +86,48 @@ def _known() -> dict[str, str]:
     """Every zone by each folded name that it is found by; the plainer name goes first."""
     names_of_zones = {_folded(name): name for name in zone_names().values()}
     known = {name: zone for name, zone in names_of_zones.items() if "/" in zone}
-    countries = {
-        name.strip(): zone for zone, names in COUNTRIES.items() for name in names.split(",")
-    }
-    places = {**PLACES, **_chosen()}
+    places = {**FOUND.meanings(), **_chosen()}
+    countries = {**_translated_cities(), **_countries()}
     for names in (places, _cities(), countries):
         for name, zone in names.items():
             known.setdefault(_folded(name), zone)
     for name, zone in (*places.items(), *countries.items()):
-        for form in _cases(name):
+        for form in _cases(name.replace("ё", "е")):
             known.setdefault(_folded(form), zone)
     return {**names_of_zones, **known}  # "Japan" is a name of the IANA's too, of former times
 
 
 def _chosen() -> dict[str, str]:
-    """The places that there are buttons for."""
+    """The places that there are buttons for, in all languages."""
     return {
-        name.lower(): zone
+        place(zone, language).lower(): zone
+        for language in catalogue.spoken()
         for region in REGIONS.values()
-        for zone, names in region.places.items()
-        for name in names
+        for zone in region.zones
     }
 
 
-@functools.cache
-def _russian() -> dict[str, str]:
-    return {zone: names[1] for region in REGIONS.values() for zone, names in region.places.items()}
+def _translated_cities() -> dict[str, str]:
+    """The cities that zones are named by, in other languages than English."""
+    return {
+        formats.city(zone, language).lower(): zone
+        for language in catalogue.spoken()[1:]
+        for zones in formats.zones_of_countries().values()
+        for zone in zones
+        if is_zone(zone) and not zone.startswith(_NO_PLACES)
+    }
+
+
+def _countries() -> dict[str, str]:
+    """The countries that have one zone, or one in which nearly all live, in all languages."""
+    found: dict[str, str] = {}
+    for language in catalogue.spoken():
+        for code, name in formats.countries(language).items():
+            zones = formats.zones_of_countries().get(code, ())
+            zone = _MAIN_ZONES.get(code) or (zones[0] if len(zones) == 1 else None)
+            if zone is not None and name.lower() not in WORDS.meanings():
+                found.setdefault(name.lower(), zone)
+    return found
 
 
 def _cities() -> dict[str, str]:
@@ -125,7 +165,7 @@ def _cases(name: str) -> Iterator[str]:
 
 def _distant(offset: re.Match[str]) -> str | None:
     hours, minutes = int(offset[3]), int(offset[4] or 0)
-    if offset[1] and offset[1].lower() in ("msk", "мск"):
+    if offset[1] and offset[1].lower() in OFFSET.meanings():
         hours = _MOSCOW + (hours if offset[2] == "+" else -hours)
         return _fixed(hours >= 0, abs(hours), minutes)
     return _fixed(offset[2] == "+", hours, minutes)
@@ -151,7 +191,8 @@ def _wide() -> dict[str, str]:
     return {
         _folded(form): code
         for code, region in REGIONS.items()
-        for name in region.names
+        for language in catalogue.spoken()
+        for name in (*region.names(language), *region.covers)
         for form in (name, *_cases(name))
     }
 
@@ -190,9 +231,15 @@ def _is_near(one: str, other: str, slips: int) -> bool:
 
 
 def zone_label(name: str, language: str) -> str:
-    """A zone as people read it: ``UTC+3`` for the fixed one, whose name says the contrary; in
-    Russian by its place where that has a name, ``Москва``."""
+    """A zone as people read it: ``UTC+3`` for the fixed one, whose name says the contrary; in other
+    languages than English by its place where that has a button, ``Москва``."""
     fixed = _FIXED.fullmatch(name)
-    if fixed is None:
-        return _russian().get(name, name) if language == "ru" else name
-    return f"UTC{'-' if fixed[1] == '+' else '+'}{fixed[2]}" if int(fixed[2]) else "UTC"
+    if fixed is not None:
+        return f"UTC{'-' if fixed[1] == '+' else '+'}{fixed[2]}" if int(fixed[2]) else "UTC"
+    is_translated = language in catalogue.spoken()[1:] and name in _shown()
+    return place(name, language) if is_translated else name
+
+
+@functools.cache
+def _shown() -> frozenset[str]:
+    return frozenset(zone for region in REGIONS.values() for zone in region.zones)

@@ -10,7 +10,7 @@ from handlers.render.text.rich import fill
 from handlers.texts.considering import considering_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
-from handlers.times.zone_regions import REGIONS
+from handlers.times.zone_regions import REGIONS, place
 from handlers.times.zones import zone_label
 from languages.catalogue import spoken
 from storage.records import DigestPlan, Subscriber
@@ -98,7 +98,7 @@ def plan_moved_message(plan: DigestPlan, local_time: time, zone: str, words: Wor
 def regions_keyboard(words: Words, local_time: time | None = None) -> Keyboard:
     """The parts of the world to choose a time zone in, and UTC; ``local_time`` as below."""
     regions = [
-        Button(text=region.name[words.language], data=_menu(local_time, code, 0))
+        Button(text=region.name(words.language), data=_menu(local_time, code, 0))
         for code, region in REGIONS.items()
     ]
     return (*_in_pairs(regions), (_zone("UTC", "UTC", local_time),))
@@ -112,8 +112,8 @@ def places_keyboard(
     region = REGIONS.get(code)
     if region is None:
         return None
-    there = {zone: now.astimezone(zone_of(zone)) for zone in region.places}
-    names = {zone: region.place(zone, words.language) for zone in there}
+    there = {zone: now.astimezone(zone_of(zone)) for zone in region.zones}
+    names = {zone: place(zone, words.language) for zone in there}
     zones = sorted(there, key=lambda zone: (there[zone].replace(tzinfo=None), names[zone]))
     pages = -(-len(zones) // PLACES_A_PAGE)
     page = min(max(page, 0), pages - 1)

@@ -9,7 +9,7 @@ from handlers.render.alerts.alerts import alert_message
 from handlers.render.answers.settings import places_keyboard
 from handlers.texts.languages import words_of
 from handlers.times import zones
-from handlers.times.zone_regions import REGIONS
+from handlers.times.zone_regions import REGIONS, place
 from storage.outbox import held, outbox
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts, digests, mutes, subscribers
@@ -150,11 +150,11 @@ async def test_forged_choices_of_a_zone_lead_nowhere(ann, data: str) -> None:
 @pytest.mark.parametrize("code", REGIONS)
 def test_every_place_has_a_button_and_is_found_by_name(code, language) -> None:
     words = words_of(language)
-    for zone in REGIONS[code].places:
-        assert zones.find_zone(REGIONS[code].place(zone, language)) == zone
+    for zone in REGIONS[code].zones:
+        assert zones.find_zone(place(zone, language)) == zone
     pages = [places_keyboard(code, page, words, NOW) for page in range(4)]
     shown = {button.data for keyboard in pages for row in keyboard for button in row}
-    assert {f"st|z|{zone}" for zone in REGIONS[code].places} <= shown
+    assert {f"st|z|{zone}" for zone in REGIONS[code].zones} <= shown
 
 
 @pytest.mark.parametrize(

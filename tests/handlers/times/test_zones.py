@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from handlers.texts.zones import FOUND
 from handlers.times import zones
-from handlers.times.zone_places import BY_HALF_HOURS, PLACES
 
 WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -129,13 +129,13 @@ def test_other_zones_are_called_as_they_are(name: str) -> None:
     assert zones.zone_label(name, "en") == name
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", FOUND.meanings())
 def test_every_place_has_a_zone_and_is_written_as_it_is_looked_up(place: str) -> None:
-    assert zones.find_zone(place.upper()) == PLACES[place]
-    assert PLACES[place] in zones.zone_names().values()
+    assert zones.find_zone(place.upper()) == FOUND.meanings()[place]
+    assert FOUND.meanings()[place] in zones.zone_names().values()
 
 
-@pytest.mark.parametrize(("offset", "name"), BY_HALF_HOURS.items())
+@pytest.mark.parametrize(("offset", "name"), zones.BY_HALF_HOURS.items())
 def test_zones_by_half_hours_keep_their_distance_all_year(
     offset: tuple[int, int], name: str
 ) -> None:
