@@ -87,3 +87,17 @@ def test_a_former_name_is_no_way_to_put_its_newcomer_on_the_list(
     assert "@Port_Desk: is a former name of @port_desk_new, which is watched; add whoever" in said
     assert cli.main(["channels", "remove", "@port_desk"]) == 0
     assert "removed @port_desk_new" in capsys.readouterr().out
+
+
+def test_a_channel_is_shown_by_its_title_and_by_its_name_while_it_has_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["channels", "add", "@example_mfa", "@example_two"]) == 0
+    with sqlite3.connect(tmp_path / "data" / "dateline.db") as database:
+        database.execute("UPDATE channel SET title = 'The Ministry' WHERE username = 'example_mfa'")
+    database.close()
+    capsys.readouterr()
+    assert cli.main(["channels", "status"]) == 0
+    shown = capsys.readouterr().out
+    assert "The Ministry" in shown
+    assert "example_two" in shown

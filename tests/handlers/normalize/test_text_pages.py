@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.normalize.text import read_text
+from handlers.normalize.text import is_page, read_text
 from storage.document import Document, Media
 
 HIDDEN = "Please open Telegram to view this post\nVIEW IN TELEGRAM"
@@ -311,3 +311,31 @@ def test_every_line_of_any_page_has_its_place(rows: list[str]) -> None:
 @settings(max_examples=300, deadline=None)
 def test_no_text_is_too_odd(text: str) -> None:
     read(text)
+
+
+DATED = "SPRINGFIELD, May 5. /TASS/. The bridge is open."
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("The bridge is open.", True),
+        ("The bridge is open.\nThe toll falls.\n\n", True),
+        ("The bridge is open.\n\nThe toll falls.", False),
+        ("\nThe bridge is open.\nThe toll falls.", False),
+        (" date 2024-01-01 The bridge is open.", False),
+        (" date 2024-01-01 ", False),
+        (" date 2024-01-01 \nThe bridge is open.", True),
+        (" date 2024-01-01 \nThe bridge is open.\n\nThe toll falls.", False),
+        (" date 2024-01-01 The bridge is open.\nForwarded from Old Town\nHead", True),
+        ("Head\nForwarded from Old Town\n\nThe bridge is open.", True),
+        (f"Head\n{DATED}", False),
+        ("\n".join(["a", "b", "c", "d", DATED]), False),
+        ("\n".join(["a", "b", "c", "d", "e", DATED]), True),
+        ("Springfield, May 5. The bridge is open.", True),
+        ("Springfield, May 5. /TASS/. The bridge is open.", False),
+        ("SPRINGFIELD, May 5. The bridge is open.", False),
+    ],
+)
+def test_what_tells_a_page_from_an_article(text: str, is_one: bool) -> None:
+    assert is_page(text) is is_one

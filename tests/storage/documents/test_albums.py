@@ -212,3 +212,23 @@ async def test_the_index_follows(desk: Desk, database_path: Path) -> None:
     raw = sqlite3.connect(database_path)
     raw.execute("INSERT INTO document_index (document_index) VALUES ('integrity-check')")
     raw.close()
+
+
+async def test_what_was_joined_to_another_row_is_in_the_index_no_more(
+    desk: Desk, database: Database
+) -> None:
+    await desk.store(desk.album(50, text="Walrus"))
+    await desk.store(desk.album(51, text="Wombat"))
+    async with database.reader() as conn:
+        separate = {row["id"] for row in await conn.fetch_all("SELECT id FROM document")}
+    whole = desk.album(50, 51, text="Walrus and wombat", edited_at="2024-05-01T12:30:00Z")
+    await desk.store(whole, desk.now + LATER)
+    async with database.reader() as conn:
+        rows = {row["id"] for row in await conn.fetch_all("SELECT id FROM document")}
+        assert rows < separate
+        for word in ("walrus", "wombat"):
+            found = await conn.fetch_all(
+                "SELECT rowid AS id FROM document_index WHERE document_index MATCH ?", (word,)
+            )
+            assert len(found) == 1
+            assert {row["id"] for row in found} <= rows

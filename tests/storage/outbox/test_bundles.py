@@ -144,3 +144,32 @@ async def test_only_what_was_due_before_a_restore_and_long_ago_is_doubted(
     assert {(row.bundle, row.due_at) for row in claimed} == (
         {(bundles.AWAY, later)} if doubted else {("held:1", now + due)}
     )
+
+
+async def test_nothing_of_another_chat_or_bundle_and_nothing_early_is_put_together(
+    tx: Connection, now: datetime
+) -> None:
+    def row(key: str, **fields: object) -> NewDelivery:
+        given = {"chat_id": CHAT, "kind": "alert", "priority": PRIORITY_ALERT, "due_at": now}
+        given |= {"bundle": "held:1", "payload": {"doc_id": key}, "created_at": now}
+        return NewDelivery(key=key, **{**given, **fields})  # type: ignore[arg-type]
+
+    await outbox.add_deliveries(
+        tx,
+        [
+            row("tg:1/1"),
+            row("tg:1/2"),
+            row("tg:1/3", bundle="held:2"),
+            row("tg:1/4", chat_id=6),
+            row("tg:1/5", kind="update"),
+            row("tg:1/6", due_at=now + MINUTE),
+            row("tg:1/7", bundle=None),
+        ],
+    )
+    claimed = await outbox.claim_due(tx, now=now, limit=100, lease_until=now + MINUTE)
+    rows = await bundles.gather(tx, claimed, now=now, lease_until=now + MINUTE)
+    (bundle,) = [one for one in rows if one.kind == "bundle"]
+    assert told(bundle) == ["tg:1/2", "tg:1/1"]
+    assert sorted(one.key for one in rows if one is not bundle) == [
+        f"tg:1/{number}" for number in (3, 4, 5, 7)
+    ]

@@ -168,3 +168,17 @@ async def test_what_no_edit_has_shown_is_told_when_its_message_is_lost(
         assert await handed_on.hand_on_unshown(tx, first.id, now=at) == 1
         await updates.close_target(tx, first.id)
         assert await waiting(tx) == [("tg:3/1", 1)]
+
+
+async def test_of_several_copies_the_one_that_came_first_takes_the_place(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        first = await queue(tx, now, fold("tg:9/1"))
+        await folded.add_folds(tx, [fold("tg:2/1"), fold("tg:3/1")], now=now + HOUR)
+        await outbox.mark_dead(tx, first.id, "refused")
+        assert await handed_on.hand_on(tx, [first.id], now=now) == 1
+        assert await waiting(tx) == [("tg:9/1", 1)]
+        second = await outbox.find_delivery(tx, "1:tg:9/1")
+        assert second is not None
+        assert sorted(await folded.list_posts(tx, second.id)) == ["tg:2/1", "tg:3/1"]

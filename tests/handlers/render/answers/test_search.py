@@ -89,3 +89,16 @@ def test_a_page_is_one_message_whatever_is_in_it() -> None:
     hits = tuple(hit("🔔" * 5000) for _ in range(5))
     message = search_message(Found(query="я" * 500, hits=hits, total=5), HERE, EN)
     assert len(message.text.text.encode("utf-16-le")) // 2 <= 4096
+
+
+@pytest.mark.parametrize(
+    ("total", "folded", "is_known"),
+    [(40, False, True), (1000, False, True), (1001, False, False), (40, True, False)],
+)
+def test_how_many_pages_there_are_is_told_where_it_is_known(
+    total: int, folded: bool, is_known: bool
+) -> None:
+    found = Found(query="oil", hits=(hit("x"),), total=total, number=1, more=True, folded=folded)
+    keyboard = search_message(found, HERE, EN).keyboard
+    shown = [button.text for row in keyboard for button in row]
+    assert any("/" in text or " of " in text for text in shown) is is_known, shown

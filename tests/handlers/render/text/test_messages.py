@@ -32,6 +32,8 @@ SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
         ("abcdefghij", 4, "abcd"),
         (FLAG * 3, 3, FLAG),
         (FLAG * 3, 4, FLAG * 2),
+        ("🇦🇿" * 2, 3, "🇦🇿"),
+        ("🇿🇦" * 2, 3, "🇿🇦"),
         ("a" + FAMILY, 5, "a"),
         ("ab" + THUMB, 3, "ab"),
         ("abc" + KEYCAP, 4, "abc"),
