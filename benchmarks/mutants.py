@@ -1,0 +1,253 @@
+"""How much of the program the tests see: random small faults, and which of them no test notices.
+
+    python benchmarks/mutants.py --record               # once: which test file calls what
+    python benchmarks/mutants.py --count 150 --seed 1   # needs that record; prints the survivors
+
+Each fault is made in a copy of the tree, without the folder beside it, and tried against the unit
+tests of the mirrored folder that call the function it is in, then against all others that do, the
+quickest first. What survives is printed as a diff: whether it changes anything is for you to say,
+and which test should have failed. A test may be tried by hand, too: ``--then tests/end_to_end/…``.
+"""
+
+import argparse
+import difflib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+from mutations import KINDS, Mutation, find_mutations, is_program
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ("bot", "handlers", "storage")
+LEFT_OUT = ("bot/sandbox/", "bot/demo", "storage/migrations/")
+RECORD = Path(tempfile.gettempdir()) / "dateline_calls.json"
+PYTEST = ("-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-p", "no:randomly", "--tb=no")
+HANGS = 45.0
+"""Seconds beyond three times what the tests take by themselves: it hangs, which is seen too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Which functions each test file calls (``path::name``), and the seconds it takes."""
+
+    calls: dict[str, set[str]]
+    seconds: dict[str, float]
+
+    def find_tests(self, mutation: Mutation) -> tuple[list[str], list[str]]:
+        """The files that call what it is in, those of the mirrored folder apart. Where it is in no
+        function, those that call anything in its file."""
+        within = f"{mutation.path}::{mutation.within}"
+        found = [test for test, called in self.calls.items() if _is_called(within, called)]
+        if not found:
+            file = mutation.path + "::"
+            found = [
+                t for t, called in self.calls.items() if any(c.startswith(file) for c in called)
+            ]
+        found.sort(key=lambda test: self.seconds.get(test, 0.0))
+        name = f"test_{Path(mutation.path).stem}.py"
+        folder = Path("tests", mutation.path).parent
+        found.sort(key=lambda test: Path(test).name != name)
+        near = [test for test in found if Path(test).parent == folder or Path(test).name == name]
+        return near, [test for test in found if test not in near]
+
+
+def _is_called(within: str, called: set[str]) -> bool:
+    return within in called or any(one.startswith(within + ".") for one in called)
+
+
+def record(to: Path) -> None:
+    """Run the unit tests once with ``mutants_calls`` to write down what each file calls."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = copy_tree(Path(folder) / "tree")
+        parts = Path(folder) / "calls"
+        parts.mkdir()
+        subprocess.run(
+            [sys.executable, *PYTEST[:2], "-q", "-n", "2", "--dist", "loadfile", "-p",
+             "mutants_calls", "tests", "--ignore=tests/end_to_end"],
+            cwd=tree,
+            env=_environment(tree, CALLS_TO=str(parts)),
+            check=False,
+        )  # fmt: skip
+        calls: dict[str, list[str]] = {}
+        seconds: dict[str, float] = {}
+        for part in parts.iterdir():
+            more = json.loads(part.read_text())
+            calls |= more["calls"]
+            seconds |= more["seconds"]
+    to.write_text(json.dumps({"calls": calls, "seconds": seconds}))
+
+
+def load_record(path: Path) -> Record:
+    """What ``record`` wrote."""
+    found = json.loads(path.read_text())
+    calls = {test: set(called) for test, called in found["calls"].items()}
+    return Record(calls=calls, seconds=found["seconds"])
+
+
+def copy_tree(to: Path) -> Path:
+    """A copy of what the repository holds, as it is now, with nothing beside it."""
+    git = shutil.which("git") or "git"
+    listed = subprocess.run(
+        [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        source = ROOT / name
+        if source.is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, to / name)
+    return to
+
+
+def _environment(tree: Path, **more: str) -> dict[str, str]:
+    paths = [str(tree), str(tree / "benchmarks")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "CI": "1", **more}
+
+
+def choose(count: int, seed: int, paths: list[str]) -> list[Mutation]:
+    """Random faults, as many of each kind, no two in the same place."""
+    by_kind: dict[str, list[Mutation]] = defaultdict(list)
+    for path in sorted(path for top in SOURCES for path in (ROOT / top).rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(LEFT_OUT) and (not paths or name.startswith(tuple(paths))):
+            for one in find_mutations(name, path.read_bytes()):
+                by_kind[one.kind].append(one)
+    chance = random.Random(seed)
+    for found in by_kind.values():
+        chance.shuffle(found)
+    chosen: dict[tuple[str, int], Mutation] = {}
+    while len(chosen) < count and any(by_kind.values()):
+        for kind in KINDS:
+            while by_kind[kind]:
+                one = by_kind[kind].pop()
+                if (one.path, one.start) not in chosen and is_program(one.apply(_read(one))):
+                    chosen[one.path, one.start] = one
+                    break
+    return list(chosen.values())[:count]
+
+
+def _read(mutation: Mutation) -> bytes:
+    return (ROOT / mutation.path).read_bytes()
+
+
+def diff_of(mutation: Mutation) -> str:
+    """What it changes, as a diff."""
+    before = _read(mutation)
+    lines = difflib.unified_diff(
+        before.decode().splitlines(), mutation.apply(before).decode().splitlines(),
+        mutation.path, mutation.within or mutation.path, lineterm="", n=2,
+    )  # fmt: skip
+    return "\n".join(lines)
+
+
+class Trial:
+    """Tries faults, each in one of a few copies of the tree."""
+
+    def __init__(self, trees: list[Path], known: Record, *, most: float, then: list[str]) -> None:
+        self._trees: Queue[Path] = Queue()
+        for tree in trees:
+            self._trees.put(tree)
+        self._known = known
+        self._most = most
+        self._then = then
+        self._lock = threading.Lock()
+        self._written = int(time.time())
+
+    def run(self, mutation: Mutation) -> str:
+        """Which test file noticed it, or ""."""
+        tree = self._trees.get()
+        path = tree / mutation.path
+        before = path.read_bytes()
+        try:
+            self._write(path, mutation.apply(before))
+            return self._noticed(tree, mutation)
+        finally:
+            self._write(path, before)
+            self._trees.put(tree)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """With a time of its own, or Python would take what it compiled before."""
+        path.write_bytes(content)
+        with self._lock:
+            self._written += 2
+            os.utime(path, (self._written, self._written))
+
+    def _noticed(self, tree: Path, mutation: Mutation) -> str:
+        near, far = self._known.find_tests(mutation)
+        for tests in (near, self._cut(far), self._then):
+            if tests and self._fails(tree, tests):
+                return "mirrored" if tests is near else "wider"
+        return ""
+
+    def _cut(self, tests: list[str]) -> list[str]:
+        """The quickest that end within the time that may be spent."""
+        left, taken = self._most, []
+        for test in tests:
+            left -= self._known.seconds.get(test, 0.0)
+            if left < 0:
+                break
+            taken.append(test)
+        return taken
+
+    def _fails(self, tree: Path, tests: list[str]) -> bool:
+        usual = sum(self._known.seconds.get(test, 30.0) for test in tests)
+        try:
+            ended = subprocess.run(
+                [sys.executable, *PYTEST, "-x", *tests],
+                cwd=tree,
+                env=_environment(tree),
+                capture_output=True,
+                timeout=usual * 3 + HANGS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return True
+        return ended.returncode != 0
+
+
+def main() -> None:
+    """Read the command line; print each survivor, then how many died by what."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--record", action="store_true", help="write down what the tests call")
+    parser.add_argument("--calls", type=Path, default=RECORD, help="where that is written")
+    parser.add_argument("--count", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--paths", nargs="*", default=[], help="only files that begin so")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=90.0, help="of wider tests for each")
+    parser.add_argument("--then", nargs="*", default=[], help="tests to try at last")
+    given = parser.parse_args()
+    if given.record:
+        record(given.calls)
+        return
+    chosen = choose(given.count, given.seed, given.paths)
+    with tempfile.TemporaryDirectory() as folder:
+        trees = [copy_tree(Path(folder) / str(n) / "tree") for n in range(given.jobs)]
+        trial = Trial(trees, load_record(given.calls), most=given.seconds, then=given.then)
+        counts: Counter[str] = Counter()
+        with ThreadPoolExecutor(given.jobs) as pool:
+            for number, (mutation, by) in enumerate(
+                zip(chosen, pool.map(trial.run, chosen), strict=True), 1
+            ):
+                counts[by or "nothing"] += 1
+                if not by:
+                    print(f"--- {number}: {mutation.kind}\n{diff_of(mutation)}", flush=True)
+    died = len(chosen) - counts["nothing"]
+    print(f"{died} of {len(chosen)} died: {dict(counts)}")
+
+
+if __name__ == "__main__":
+    main()
