@@ -3,7 +3,9 @@
 import asyncio
 import struct
 from collections import defaultdict
-from typing import Any
+from collections.abc import Callable
+
+from telethon.tl import TLObject
 
 from bot.sandbox.protocol.cipher import BadPacket
 from bot.sandbox.protocol.handshake import BadHandshake, Handshake, KeyExchange
@@ -130,12 +132,17 @@ class Gateway:
         sessions = self._listening.get(account.id, ())
         return [session for session in sessions if owners.get(session.key_id) == account.id]
 
-    def is_online(self, account: Profile, skip: Any = None) -> bool:
+    def is_online(self, account: Profile, skip: Session | None = None) -> bool:
         """Whether a session of the account, other than ``skip``, is connected and wants pushes."""
         return any(session is not skip for session in self._listeners(account))
 
     def push(
-        self, account: Profile, updates: Any, *, channel: ChannelProfile | None, skip: Any
+        self,
+        account: Profile,
+        updates: TLObject,
+        *,
+        channel: ChannelProfile | None,
+        skip: Session | None,
     ) -> None:
         """Sends updates to the sessions of an account, except to ``skip``."""
         sessions = [session for session in self._listeners(account) if session is not skip]
@@ -154,7 +161,7 @@ class Gateway:
             _muddle(fault, send)
 
 
-def _muddle(fault: Fault, send: Any) -> None:
+def _muddle(fault: Fault, send: Callable[[], None]) -> None:
     if fault.kind == "duplicate push":
         send()
         send()

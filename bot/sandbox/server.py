@@ -5,7 +5,9 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from telethon.tl import TLRequest
 
 from bot.sandbox import previews
 from bot.sandbox.gateway import Gateway
@@ -169,7 +171,7 @@ class Sandbox:
         *,
         count: int = 1,
         account: Account | None = None,
-        matching: Callable[[Any], bool] | None = None,
+        matching: Callable[[TLRequest], bool] | None = None,
         timeout: float = 10,  # noqa: ASYNC109
     ) -> CallRecord:
         """Waits for the ``count``-th call ever of a method, by this account, that matches."""

@@ -8,7 +8,6 @@ import secrets
 import struct
 import time
 from hashlib import sha1
-from typing import Any
 
 from telethon import helpers
 from telethon.crypto import AES
@@ -16,7 +15,7 @@ from telethon.crypto import AuthKey as TelethonAuthKey
 from telethon.crypto.rsa import get_byte_array
 from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
-from telethon.tl import functions, types
+from telethon.tl import TLObject, TLRequest, functions, types
 
 from bot.sandbox.protocol import keys
 from bot.sandbox.protocol.cipher import AuthKey
@@ -62,7 +61,7 @@ class Handshake:
         self._last_message_id = max(self._last_message_id + 4, (int(time.time()) << 32) | 1)
         return struct.pack("<qqi", 0, self._last_message_id, len(body)) + body
 
-    def _answer(self, request: Any) -> Any:
+    def _answer(self, request: TLRequest) -> TLObject:
         if isinstance(request, functions.ReqPqMultiRequest | functions.ReqPqRequest):
             self._nonce = request.nonce
             return types.ResPQ(
@@ -77,7 +76,7 @@ class Handshake:
             return self._agree(request)
         raise BadHandshake(f"{type(request).__name__} before there is a key")
 
-    def _send_parameters(self, request: Any) -> Any:
+    def _send_parameters(self, request: TLRequest) -> TLObject:
         plain = self._exchange.key.decrypt(request.encrypted_data)
         with BinaryReader(plain[20:]) as reader:
             self._new_nonce = reader.tgread_object().new_nonce
@@ -103,7 +102,7 @@ class Handshake:
         key, iv = helpers.generate_key_data_from_nonce(self._server_nonce, self._new_nonce)
         return key, iv
 
-    def _agree(self, request: Any) -> Any:
+    def _agree(self, request: TLRequest) -> TLObject:
         plain = AES.decrypt_ige(request.encrypted_data, *self._temporary_key())
         with BinaryReader(plain[20:]) as reader:
             g_b = int.from_bytes(reader.tgread_object().g_b, "big")

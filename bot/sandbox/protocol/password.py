@@ -5,11 +5,10 @@ https://core.telegram.org/api/srp
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from telethon import password as telethon_password
 from telethon.password import big_num_for_hash, sha256, xor
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
 from bot.sandbox.protocol.keys import DH_GENERATOR, DH_PRIME
 
@@ -22,12 +21,12 @@ class Challenge:
     """What a client must answer with the right password; good for one try."""
 
     id: int
-    algorithm: Any
+    algorithm: TLObject
     verifier: int
     secret: int
     public: int
 
-    def accepts(self, answer: Any) -> bool:
+    def accepts(self, answer: TLObject) -> bool:
         """Tells whether an InputCheckPasswordSRP proves the password."""
         if answer.srp_id != self.id:
             return False
@@ -63,7 +62,7 @@ def make_challenge(password: str) -> Challenge:
     return Challenge(secrets.randbits(62), algorithm, verifier, secret, public)
 
 
-def view_password(challenge: Challenge | None) -> Any:
+def view_password(challenge: Challenge | None) -> TLObject:
     """Gives account.Password for a challenge, or for an account without a password."""
     return types.account.Password(
         new_algo=types.PasswordKdfAlgoUnknown(),

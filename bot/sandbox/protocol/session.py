@@ -6,11 +6,10 @@ https://core.telegram.org/mtproto/service_messages
 import struct
 import time
 from collections.abc import Callable
-from typing import Any
 
 from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
-from telethon.tl import functions, types
+from telethon.tl import TLObject, TLRequest, functions, types
 from telethon.tl.core import GzipPacked, MessageContainer
 
 from bot.sandbox.protocol.cipher import AuthKey
@@ -25,7 +24,7 @@ _CONTAINER = 0x73F1F8DC
 # What fits into one container (core.telegram.org/mtproto/service_messages).
 _CONTAINER_MESSAGES, _CONTAINER_BYTES = 100, 512 * 1024
 
-OnRequest = Callable[["Session", int, Any], None]
+OnRequest = Callable[["Session", int, TLRequest], None]
 
 
 class Session:
@@ -80,7 +79,7 @@ class Session:
                 return
         self._take(message_id, thing, on_request)
 
-    def _take(self, message_id: int, thing: Any, on_request: OnRequest) -> None:
+    def _take(self, message_id: int, thing: TLObject, on_request: OnRequest) -> None:
         if isinstance(thing, MessageContainer):
             for message in thing.messages:
                 self._take(message.msg_id, message.obj, on_request)
@@ -89,7 +88,7 @@ class Session:
         elif not self._serve(message_id, thing):
             on_request(self, message_id, self._unwrap(thing))
 
-    def _serve(self, message_id: int, thing: Any) -> bool:
+    def _serve(self, message_id: int, thing: TLObject) -> bool:
         """Answers a service message; gives False for a request."""
         if isinstance(thing, types.MsgsAck | types.MsgsStateInfo):
             return True
@@ -110,7 +109,7 @@ class Session:
             return False
         return True
 
-    def _unwrap(self, request: Any) -> Any:
+    def _unwrap(self, request: TLRequest) -> TLRequest:
         while True:
             if isinstance(request, functions.InvokeWithLayerRequest):
                 self.layer = request.layer
@@ -177,7 +176,7 @@ class Session:
         salt = self.auth_key.salt
         self.send(bytes(types.BadServerSalt(message_id, sequence, _WRONG_SALT, salt)), reply=False)
 
-    def answer(self, message_id: int, result: Any) -> None:
+    def answer(self, message_id: int, result: TLObject | list[TLObject] | bool) -> None:
         """Sends the result of a request."""
         self.send(struct.pack("<Iq", _RPC_RESULT, message_id) + encode_result(result))
 
@@ -186,7 +185,7 @@ class Session:
         self.answer(message_id, types.RpcError(code, error))
 
 
-def encode_result(result: Any) -> bytes:
+def encode_result(result: TLObject | list[TLObject] | bool) -> bytes:
     """Gives the bytes of one of Telethon's types, of a list of them, or of a bool."""
     if isinstance(result, bool):
         return _TRUE if result else _FALSE

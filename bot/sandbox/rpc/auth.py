@@ -1,9 +1,8 @@
 """Signing in and out: auth.*, account.getPassword."""
 
 import secrets
-from typing import Any
 
-from telethon.tl import functions, types
+from telethon.tl import TLObject, TLRequest, functions, types
 
 from bot.sandbox.protocol import password
 from bot.sandbox.rpc.call import Call, Method, Refusal
@@ -11,7 +10,7 @@ from bot.sandbox.rpc.standing import check_application
 from bot.sandbox.world.accounts import Account
 
 
-def _send_code(call: Call, request: Any) -> Any:
+def _send_code(call: Call, request: functions.auth.SendCodeRequest) -> TLObject:
     check_application(call, request)
     phone = "".join(letter for letter in request.phone_number if letter.isdigit())
     if len(phone) < 5:
@@ -19,12 +18,12 @@ def _send_code(call: Call, request: Any) -> Any:
     return _sent_code(call, phone)
 
 
-def _resend_code(call: Call, request: Any) -> Any:
+def _resend_code(call: Call, request: functions.auth.ResendCodeRequest) -> TLObject:
     _check_code_hash(call, request)
     return _sent_code(call, request.phone_number.lstrip("+"))
 
 
-def _sent_code(call: Call, phone: str) -> Any:
+def _sent_code(call: Call, phone: str) -> types.auth.SentCode:
     user = call.world.find_user(phone)
     code_hash = call.world.code_hashes.setdefault(phone, secrets.token_hex(9))
     length = len(user.code) if user else 5
@@ -33,14 +32,14 @@ def _sent_code(call: Call, phone: str) -> Any:
     )
 
 
-def _check_code_hash(call: Call, request: Any) -> str:
+def _check_code_hash(call: Call, request: TLRequest) -> str:
     phone = "".join(letter for letter in request.phone_number if letter.isdigit())
     if call.world.code_hashes.get(phone) != request.phone_code_hash:
         raise Refusal(400, "PHONE_CODE_EXPIRED")
     return phone
 
 
-def _sign_in(call: Call, request: Any) -> Any:
+def _sign_in(call: Call, request: functions.auth.SignInRequest) -> TLObject:
     phone = _check_code_hash(call, request)
     if not request.phone_code:
         raise Refusal(400, "PHONE_CODE_EMPTY")
@@ -56,7 +55,7 @@ def _sign_in(call: Call, request: Any) -> Any:
     return _let_in(call, user)
 
 
-def _get_password(call: Call, request: Any) -> Any:
+def _get_password(call: Call, request: functions.account.GetPasswordRequest) -> TLObject:
     user = call.world.half_signed_in.get(call.session.key_id)
     if user is None:
         user = call.user
@@ -67,7 +66,7 @@ def _get_password(call: Call, request: Any) -> Any:
     return password.view_password(challenge)
 
 
-def _check_password(call: Call, request: Any) -> Any:
+def _check_password(call: Call, request: functions.auth.CheckPasswordRequest) -> TLObject:
     key_id = call.session.key_id
     user = call.world.half_signed_in.get(key_id)
     if user is None:
@@ -81,7 +80,7 @@ def _check_password(call: Call, request: Any) -> Any:
     return _let_in(call, user)
 
 
-def _import_bot(call: Call, request: Any) -> Any:
+def _import_bot(call: Call, request: functions.auth.ImportBotAuthorizationRequest) -> TLObject:
     check_application(call, request)
     bot = call.world.find_bot(request.bot_auth_token)
     if bot is None:
@@ -89,12 +88,12 @@ def _import_bot(call: Call, request: Any) -> Any:
     return _let_in(call, bot)
 
 
-def _let_in(call: Call, account: Account) -> Any:
+def _let_in(call: Call, account: Account) -> types.auth.Authorization:
     call.world.owners[call.session.key_id] = account.id
     return types.auth.Authorization(user=call.world.views.view_user(account, account))
 
 
-def _log_out(call: Call, request: Any) -> Any:
+def _log_out(call: Call, request: functions.auth.LogOutRequest) -> types.auth.LoggedOut:
     call.world.owners.pop(call.session.key_id, None)
     return types.auth.LoggedOut()
 

@@ -1,9 +1,12 @@
 """One call of a client, and how it is refused."""
 
+from asyncio import Future
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from telethon.tl import TLObject, TLRequest
 
 from bot.sandbox.state.clock import now
 from bot.sandbox.world.accounts import Account, Bot
@@ -30,7 +33,7 @@ class CallRecord:
     at: datetime = field(default_factory=now)
     method: str
     account: Account | None
-    request: Any
+    request: TLRequest
     outcome: str | None = None
 
 
@@ -40,7 +43,7 @@ class Call:
 
     world: "World"
     session: "Session"
-    request: Any
+    request: TLRequest
     record: CallRecord
 
     @property
@@ -68,10 +71,11 @@ class Call:
 
 
 # Gives what answers the request: one of Telethon's types, a list, a bool, or a Future of those.
-Method: TypeAlias = Callable[[Call, Any], Any]
+Result: TypeAlias = TLObject | list[TLObject] | bool | Refusal | Future[TLObject]
+Method: TypeAlias = Callable[[Call, Any], Result]
 
 
-def method_name(request: Any) -> str:
+def method_name(request: TLRequest) -> str:
     """Gives the name in Telegram's documentation: ``messages.sendMessage``, ``ping``."""
     kind = type(request)
     name = kind.__name__.removesuffix("Request")

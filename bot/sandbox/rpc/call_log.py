@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from telethon.tl import TLRequest
 
 from bot.sandbox.rpc.call import CallRecord
 
@@ -19,7 +21,7 @@ class CallLog:
         self.failures: list[Exception] = []
         self._by_method: defaultdict[str, list[CallRecord]] = defaultdict(list)
 
-    def add(self, method: str, account: "Account | None", request: Any) -> CallRecord:
+    def add(self, method: str, account: "Account | None", request: TLRequest) -> CallRecord:
         """Remembers a call that has just come in."""
         record = CallRecord(method=method, account=account, request=request)
         self.all.append(record)
@@ -31,7 +33,7 @@ class CallLog:
         method: str,
         count: int,
         account: "Account | None",
-        matching: Callable[[Any], bool] | None,
+        matching: Callable[[TLRequest], bool] | None,
     ) -> CallRecord | None:
         """Gives the ``count``-th call that matches."""
         records = self._by_method[method] if method != "*" else self.all

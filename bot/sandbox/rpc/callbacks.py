@@ -1,14 +1,15 @@
 """A bot's answers to presses and inline queries, and buttons pressed by a real client."""
 
 import asyncio
-from typing import Any
+from collections.abc import Mapping
 
-from telethon.tl import functions, types
+from telethon.tl import TLObject, functions, types
 
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_peer
 from bot.sandbox.state.clock import now
 from bot.sandbox.state.ledger import Answer
+from bot.sandbox.state.messages import Message
 from bot.sandbox.world.accounts import Bot
 from bot.sandbox.world.channels import Channel
 from bot.sandbox.world.inline import InlineAnswer
@@ -18,7 +19,7 @@ _ANSWER_LIMIT = 200
 _RESULT_LIMIT = 50
 
 
-def _set_answer(call: Call, request: Any) -> bool:
+def _set_answer(call: Call, request: functions.messages.SetBotCallbackAnswerRequest) -> bool:
     query = call.world.queries.find(request.query_id, call.bot)
     if query is None:
         raise Refusal(400, "QUERY_ID_INVALID")
@@ -36,9 +37,13 @@ def _set_answer(call: Call, request: Any) -> bool:
     return True
 
 
-def _get_answer(call: Call, request: Any) -> "asyncio.Future[Any]":
+def _get_answer(
+    call: Call, request: functions.messages.GetBotCallbackAnswerRequest
+) -> "asyncio.Future[TLObject]":
     place = read_peer(call, request.peer)
-    messages: Any = place.by_id if isinstance(place, Channel) else call.user.messages
+    messages: Mapping[int, Message] = (
+        place.by_id if isinstance(place, Channel) else call.user.messages
+    )
     message = messages.get(request.msg_id)
     if message is None or not isinstance(message.sender, Bot):
         raise Refusal(400, "MESSAGE_ID_INVALID")
@@ -47,7 +52,7 @@ def _get_answer(call: Call, request: Any) -> "asyncio.Future[Any]":
         raise Refusal(400, "DATA_INVALID")
     query = call.world.queries.open(call.user, message, request.data)
 
-    async def wait() -> Any:
+    async def wait() -> TLObject:
         try:
             answer = await call.world.changes.wait_for(
                 lambda: query.answer, what="an answer", timeout=_PATIENCE_SECONDS
@@ -61,7 +66,7 @@ def _get_answer(call: Call, request: Any) -> "asyncio.Future[Any]":
     return asyncio.ensure_future(wait())
 
 
-def _set_inline_results(call: Call, request: Any) -> bool:
+def _set_inline_results(call: Call, request: functions.messages.SetInlineBotResultsRequest) -> bool:
     query = call.world.inline_queries.find(request.query_id, call.bot)
     if query is None:
         raise Refusal(400, "QUERY_ID_INVALID")

@@ -3,9 +3,7 @@
 https://core.telegram.org/api/updates#recovering-gaps
 """
 
-from typing import Any
-
-from telethon.tl import functions, types
+from telethon.tl import TLObject, functions, types
 
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.history import newest_first
@@ -22,16 +20,18 @@ _BOT_CHANNEL_LIMIT = 100_000
 _SLICE = 500
 
 
-def _get_state(call: Call, request: Any) -> Any:
+def _get_state(call: Call, request: functions.updates.GetStateRequest) -> TLObject:
     return _state(call.account, call.account.box.pts)
 
 
-def _state(account: Account, pts: int) -> Any:
+def _state(account: Account, pts: int) -> types.updates.State:
     qts = account.qts if account.is_bot else 0
     return types.updates.State(pts=pts, qts=qts, date=now(), seq=1, unread_count=0)
 
 
-def _get_difference(call: Call, request: Any) -> Any:
+def _get_difference(
+    call: Call, request: functions.updates.GetDifferenceRequest
+) -> types.updates.DifferenceEmpty | types.updates.DifferenceSlice | types.updates.Difference:
     account = call.account
     if not request.pts:
         raise Refusal(400, "PERSISTENT_TIMESTAMP_EMPTY")
@@ -55,14 +55,16 @@ def _get_difference(call: Call, request: Any) -> Any:
     return types.updates.Difference(state=_state(account, account.box.pts), **details)
 
 
-def _channels_of(call: Call, notes: list[Any]) -> list[Any]:
+def _channels_of(call: Call, notes: list[TLObject]) -> list[TLObject]:
     """Gives the channels that updates about memberships speak of."""
     ids = {update.channel_id for update in notes if hasattr(update, "channel_id")}
     found = [call.world.channels[number] for number in sorted(ids)]
     return [call.world.views.view_channel(channel, call.account) for channel in found]
 
 
-def _split(call: Call, events: list[Event]) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
+def _split(
+    call: Call, events: list[Event]
+) -> tuple[list[TLObject], list[TLObject], list[TLObject], list[TLObject]]:
     """Gives new messages (as they are now), other updates, users and channels."""
     account = call.account
     messages = [message for event in events for message in event.messages]
@@ -76,7 +78,9 @@ def _split(call: Call, events: list[Event]) -> tuple[list[Any], list[Any], list[
     return news, others, users, chats
 
 
-def _get_channel_difference(call: Call, request: Any) -> Any:
+def _get_channel_difference(
+    call: Call, request: functions.updates.GetChannelDifferenceRequest
+) -> TLObject:
     channel = read_channel(call, request.channel, inside=True)
     if request.pts < 1:
         raise Refusal(400, "PERSISTENT_TIMESTAMP_EMPTY")
@@ -98,7 +102,7 @@ def _get_channel_difference(call: Call, request: Any) -> Any:
     )
 
 
-def _too_long(call: Call, channel: Channel) -> Any:
+def _too_long(call: Call, channel: Channel) -> types.updates.ChannelDifferenceTooLong:
     posts = newest_first(channel, limit=10)
     last = posts[0] if posts else None
     users, chats = call.world.views.view_peers(posts, call.account)

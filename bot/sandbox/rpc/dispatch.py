@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from telethon.tl import TLObject, TLRequest
 
 from bot.sandbox.rpc import (
     auth,
@@ -15,7 +17,7 @@ from bot.sandbox.rpc import (
     uploads,
     users,
 )
-from bot.sandbox.rpc.call import Call, Refusal, method_name
+from bot.sandbox.rpc.call import Call, Refusal, Result, method_name
 from bot.sandbox.rpc.call_log import CallLog
 from bot.sandbox.world.faults import Fault, Faults
 from bot.sandbox.world.world import World
@@ -50,14 +52,14 @@ class Dispatcher:
         self._faults = faults
         self._log = log
         self._on_served = on_served
-        self._pending: set[asyncio.Future[Any]] = set()
+        self._pending: set[asyncio.Future[TLObject]] = set()
 
     def close(self) -> None:
         """Gives up the calls that still wait for something."""
         for future in self._pending:
             future.cancel()
 
-    def handle(self, session: "Session", message_id: int, request: Any) -> None:
+    def handle(self, session: "Session", message_id: int, request: TLRequest) -> None:
         """Takes one request."""
         method = method_name(request)
         account = self._world.find_owner(session.key_id)
@@ -106,7 +108,7 @@ class Dispatcher:
         self._log.failures.append(error)
         self._answer(call, message_id, Refusal(500, "SANDBOX_FAILURE"))
 
-    def _perform(self, call: Call) -> Any:
+    def _perform(self, call: Call) -> Result:
         """Gives the result, a Future of it, or the Refusal."""
         try:
             kind = type(call.request)
@@ -124,7 +126,7 @@ class Dispatcher:
             call.record.account = signed_in or call.record.account
             self._on_served(call.session)
 
-    def _answer(self, call: Call, message_id: int, result: Any) -> None:
+    def _answer(self, call: Call, message_id: int, result: Result) -> None:
         if isinstance(result, asyncio.Future):
             self._pending.add(result)
             result.add_done_callback(lambda future: self._answer_late(call, message_id, future))
@@ -135,7 +137,7 @@ class Dispatcher:
             call.record.outcome = "ok"
             call.session.answer(message_id, result)
 
-    def _answer_late(self, call: Call, message_id: int, future: "asyncio.Future[Any]") -> None:
+    def _answer_late(self, call: Call, message_id: int, future: "asyncio.Future[TLObject]") -> None:
         self._pending.discard(future)
         if future.cancelled():
             return

@@ -1,10 +1,10 @@
 """Reading what was said: messages.getHistory, getMessages, getDialogs."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from telethon.tl import functions, types
+from telethon.tl import TLObject, TLRequest, functions, types
 
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_channel, read_peer
@@ -23,7 +23,7 @@ def newest_first(channel: Channel, *, limit: int) -> list[Message]:
     return [channel.by_id[number] for number in reversed(channel.alive[-limit:])]
 
 
-def _get_history(call: Call, request: Any) -> Any:
+def _get_history(call: Call, request: functions.messages.GetHistoryRequest) -> TLObject:
     caller, place = call.user, read_peer(call, request.peer)
     if isinstance(place, Channel):
         read_channel(call, request.peer, inside=True)
@@ -37,7 +37,7 @@ def _get_history(call: Call, request: Any) -> Any:
     return _page(call, place, [private[number] for number in window])
 
 
-def _shown(call: Call, channel: Channel, wanted: list[Message]) -> Any:
+def _shown(call: Call, channel: Channel, wanted: list[Message]) -> TLObject:
     """Gives the history of a channel as this server words it."""
     manners = call.world.manners
     page = _page(call, channel, manners.cut(wanted))
@@ -49,7 +49,7 @@ def _shown(call: Call, channel: Channel, wanted: list[Message]) -> Any:
     return page
 
 
-def _window(request: Any, ids: list[int], by_id: Any) -> list[int]:
+def _window(request: TLRequest, ids: list[int], by_id: Mapping[int, Message]) -> list[int]:
     """Gives the ids asked for, newest first, out of all ``ids``, ascending.
 
     https://core.telegram.org/api/offsets
@@ -67,7 +67,9 @@ def _window(request: Any, ids: list[int], by_id: Any) -> list[int]:
     return ids[max(first, start) : max(0, min(last, end))][::-1]
 
 
-def _page(call: Call, place: Account | Channel, messages: list[Message]) -> Any:
+def _page(
+    call: Call, place: Account | Channel, messages: list[Message]
+) -> types.messages.MessagesSlice | types.messages.ChannelMessages | types.messages.Messages:
     users, chats = call.world.views.view_peers(messages, call.account)
     shown = [views.view_message(message, call.account) for message in messages]
     if isinstance(place, Channel):
@@ -90,11 +92,11 @@ def _page(call: Call, place: Account | Channel, messages: list[Message]) -> Any:
     )
 
 
-def _wanted_ids(request: Any) -> list[int]:
+def _wanted_ids(request: TLRequest) -> list[int]:
     return [getattr(item, "id", 0) for item in request.id][:_PAGE]
 
 
-def _get_channel_messages(call: Call, request: Any) -> Any:
+def _get_channel_messages(call: Call, request: functions.channels.GetMessagesRequest) -> TLObject:
     channel = read_channel(call, request.channel, inside=True)
     ids = _wanted_ids(request)
     found = [channel.by_id.get(number) for number in ids]
@@ -105,7 +107,9 @@ def _get_channel_messages(call: Call, request: Any) -> Any:
     return page
 
 
-def _get_messages(call: Call, request: Any) -> Any:
+def _get_messages(
+    call: Call, request: functions.messages.GetMessagesRequest
+) -> types.messages.Messages:
     ids = _wanted_ids(request)
     found = [call.account.messages.get(number) for number in ids]
     alive = [message for message in found if message is not None and not message.deleted_at]
@@ -116,7 +120,7 @@ def _get_messages(call: Call, request: Any) -> Any:
     )
 
 
-def _fill_gaps(shown: list[Any], ids: list[int], peer: Any) -> list[Any]:
+def _fill_gaps(shown: list[TLObject], ids: list[int], peer: TLObject | None) -> list[TLObject]:
     by_id = {message.id: message for message in shown}
     return [by_id.get(number) or types.MessageEmpty(number, peer) for number in ids]
 
@@ -137,11 +141,16 @@ def _dialogs_of(call: Call) -> list[tuple[Message | None, Channel | Profile]]:
     return [(message, place) for _, message, place in dated]
 
 
-def _top_date(message: Message | None, place: Any) -> Any:
-    return message.date if message else place.created_at
+def _top_date(message: Message | None, place: Channel | Profile) -> datetime:
+    if message is not None:
+        return message.date
+    assert isinstance(place, Channel)  # noqa: S101  (a dialogue is listed for what was said in it)
+    return place.created_at
 
 
-def _get_dialogs(call: Call, request: Any) -> Any:
+def _get_dialogs(
+    call: Call, request: functions.messages.GetDialogsRequest
+) -> types.messages.Dialogs | types.messages.DialogsSlice:
     if call.user and request.folder_id:
         return types.messages.Dialogs([], [], [], [])
     rows = _dialogs_of(call)
@@ -161,7 +170,7 @@ def _get_dialogs(call: Call, request: Any) -> Any:
 
 def _dialog_details(
     call: Call, rows: Iterable[tuple[Message | None, Channel | Profile]]
-) -> dict[str, list[Any]]:
+) -> dict[str, list[TLObject]]:
     account, rows = call.account, list(rows)
     messages = [message for message, _ in rows if message is not None]
     users, chats = call.world.views.view_peers(messages, account)
@@ -179,12 +188,14 @@ def _dialog_details(
     }
 
 
-def _view_dialog(place: Channel | Profile, last: Message | None, viewer: Profile) -> Any:
+def _view_dialog(place: Channel | Profile, last: Message | None, viewer: Profile) -> TLObject:
     pts = place.box.pts if isinstance(place, Channel) else None
     return views.view_dialog(place, last, viewer, pts=pts)
 
 
-def _get_peer_dialogs(call: Call, request: Any) -> Any:
+def _get_peer_dialogs(
+    call: Call, request: functions.messages.GetPeerDialogsRequest
+) -> types.messages.PeerDialogs:
     rows: list[tuple[Message | None, Channel | Profile]] = []
     for item in request.peers:
         place = read_peer(call, item.peer)
@@ -199,7 +210,7 @@ def _get_peer_dialogs(call: Call, request: Any) -> Any:
     return types.messages.PeerDialogs(state=state, **_dialog_details(call, rows))
 
 
-def _get_rich_message(call: Call, request: Any) -> Any:
+def _get_rich_message(call: Call, request: functions.messages.GetRichMessageRequest) -> TLObject:
     place = read_peer(call, request.peer)
     message = place.by_id.get(request.id) if isinstance(place, Channel) else None
     if message is None or message.content.rich is None or message.deleted_at:
@@ -209,17 +220,19 @@ def _get_rich_message(call: Call, request: Any) -> Any:
     return page
 
 
-def _read_history(call: Call, request: Any) -> Any:
+def _read_history(
+    call: Call, request: functions.messages.ReadHistoryRequest
+) -> types.messages.AffectedMessages:
     read_peer(call, request.peer)
     return types.messages.AffectedMessages(pts=call.account.box.pts, pts_count=0)
 
 
-def _read_channel_history(call: Call, request: Any) -> bool:
+def _read_channel_history(call: Call, request: functions.channels.ReadHistoryRequest) -> bool:
     read_channel(call, request.channel, inside=True)
     return True
 
 
-def _get_chats(call: Call, request: Any) -> Any:
+def _get_chats(call: Call, request: functions.messages.GetChatsRequest) -> types.messages.Chats:
     # There are no basic groups here: supergroups are channels.
     if request.id:
         raise Refusal(400, "CHAT_ID_INVALID")

@@ -1,8 +1,6 @@
 """Channels as such: channels.getChannels, joining and leaving, invites."""
 
-from typing import Any
-
-from telethon.tl import functions, types
+from telethon.tl import TLObject, functions, types
 
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_channel, read_user
@@ -13,12 +11,16 @@ from bot.sandbox.world.channels import Channel
 JOINED_LIMIT = 500
 
 
-def _get_channels(call: Call, request: Any) -> Any:
+def _get_channels(
+    call: Call, request: functions.channels.GetChannelsRequest
+) -> types.messages.Chats:
     found = [read_channel(call, peer) for peer in request.id]
     return types.messages.Chats([_view(call, channel) for channel in found])
 
 
-def _get_full_channel(call: Call, request: Any) -> Any:
+def _get_full_channel(
+    call: Call, request: functions.channels.GetFullChannelRequest
+) -> types.messages.ChatFull:
     channel = read_channel(call, request.channel, inside=True)
     full = types.ChannelFull(
         id=channel.id,
@@ -35,14 +37,14 @@ def _get_full_channel(call: Call, request: Any) -> Any:
     return types.messages.ChatFull(full_chat=full, chats=[_view(call, channel)], users=[])
 
 
-def _join(call: Call, request: Any) -> Any:
+def _join(call: Call, request: functions.channels.JoinChannelRequest) -> TLObject:
     channel = read_channel(call, request.channel)
     if call.user.id not in channel.members and channel.username is None:
         raise Refusal(400, "CHANNEL_PRIVATE")
     return _joined(call, channel)
 
 
-def _import_invite(call: Call, request: Any) -> Any:
+def _import_invite(call: Call, request: functions.messages.ImportChatInviteRequest) -> TLObject:
     channel = _find_invite(call, request.hash)
     if call.user.id in channel.members:
         raise Refusal(400, "USER_ALREADY_PARTICIPANT")
@@ -58,7 +60,7 @@ def _find_invite(call: Call, invite_hash: str) -> Channel:
     return channel
 
 
-def _joined(call: Call, channel: Channel) -> Any:
+def _joined(call: Call, channel: Channel) -> types.messages.ChatInviteJoinResultOk:
     account = call.account
     if account.id not in channel.members:
         if len(account.channels) >= JOINED_LIMIT:
@@ -68,7 +70,7 @@ def _joined(call: Call, channel: Channel) -> Any:
     return types.messages.ChatInviteJoinResultOk(_changed(call, channel))
 
 
-def _leave(call: Call, request: Any) -> Any:
+def _leave(call: Call, request: functions.channels.LeaveChannelRequest) -> TLObject:
     channel = read_channel(call, request.channel)
     if call.account.id not in channel.members:
         raise Refusal(400, "USER_NOT_PARTICIPANT")
@@ -77,7 +79,7 @@ def _leave(call: Call, request: Any) -> Any:
     return _changed(call, channel)
 
 
-def _changed(call: Call, channel: Channel) -> Any:
+def _changed(call: Call, channel: Channel) -> types.Updates:
     return types.Updates(
         updates=[types.UpdateChannel(channel.id)],
         users=[],
@@ -87,7 +89,9 @@ def _changed(call: Call, channel: Channel) -> Any:
     )
 
 
-def _check_invite(call: Call, request: Any) -> Any:
+def _check_invite(
+    call: Call, request: functions.messages.CheckChatInviteRequest
+) -> types.ChatInviteAlready | types.ChatInvite:
     channel = _find_invite(call, request.hash)
     if call.user.id in channel.members:
         return types.ChatInviteAlready(_view(call, channel))
@@ -104,7 +108,9 @@ def _check_invite(call: Call, request: Any) -> Any:
     )
 
 
-def _get_participant(call: Call, request: Any) -> Any:
+def _get_participant(
+    call: Call, request: functions.channels.GetParticipantRequest
+) -> types.channels.ChannelParticipant:
     channel = read_channel(call, request.channel, inside=True)
     account = read_user(call, request.participant, error="PARTICIPANT_ID_INVALID")
     caller = call.account
@@ -119,7 +125,9 @@ def _get_participant(call: Call, request: Any) -> Any:
     )
 
 
-def _get_participants(call: Call, request: Any) -> Any:
+def _get_participants(
+    call: Call, request: functions.channels.GetParticipantsRequest
+) -> types.channels.ChannelParticipants:
     channel = read_channel(call, request.channel, inside=True)
     wanted = channel.members
     if isinstance(request.filter, types.ChannelParticipantsAdmins):
@@ -135,7 +143,7 @@ def _get_participants(call: Call, request: Any) -> Any:
     )
 
 
-def _view(call: Call, channel: Channel) -> Any:
+def _view(call: Call, channel: Channel) -> TLObject:
     return call.world.views.view_channel(channel, call.account)
 
 

@@ -1,15 +1,13 @@
 """Who a request speaks of: access hashes belong to one account, and are checked."""
 
-from typing import Any
-
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
 from bot.sandbox.rpc.call import Call, Refusal
 from bot.sandbox.world.accounts import Account
 from bot.sandbox.world.channels import Channel
 
 
-def read_user(call: Call, peer: Any, *, error: str = "USER_ID_INVALID") -> Account:
+def read_user(call: Call, peer: TLObject, *, error: str = "USER_ID_INVALID") -> Account:
     """Gives the account that an InputUser or InputPeerUser names."""
     if isinstance(peer, types.InputUserSelf | types.InputPeerSelf):
         return call.account
@@ -31,7 +29,7 @@ def _may_address(call: Call, target_id: int, access_hash: int) -> bool:
     return access_hash == call.world.views.access_hash(call.account, target_id)
 
 
-def read_channel(call: Call, peer: Any, *, inside: bool = False) -> Channel:
+def read_channel(call: Call, peer: TLObject, *, inside: bool = False) -> Channel:
     """Gives the channel that an InputChannel or InputPeerChannel names.
 
     ``inside``: its posts are wanted, which takes a public channel or membership.
@@ -47,7 +45,7 @@ def read_channel(call: Call, peer: Any, *, inside: bool = False) -> Channel:
     return channel
 
 
-def read_peer(call: Call, peer: Any) -> Account | Channel:
+def read_peer(call: Call, peer: TLObject) -> Account | Channel:
     """Gives what an InputPeer names; PEER_ID_INVALID for nobody."""
     if isinstance(peer, types.InputPeerChannel):
         return read_channel(call, peer)

@@ -1,16 +1,17 @@
 """Writing: messages.sendMessage, sendMedia, editMessage, deleteMessages."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from telethon.tl import functions, types
+from telethon.tl import TLObject, TLRequest, functions, types
 
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_channel, read_peer
 from bot.sandbox.state.boxes import Event
 from bot.sandbox.state.clock import now
 from bot.sandbox.state.ledger import Duplicate, DuplicateOutcome
-from bot.sandbox.state.messages import Content, Message, PrivateMessage
+from bot.sandbox.state.messages import Content, File, Message, PrivateMessage
 from bot.sandbox.state.profiles import Profile
 from bot.sandbox.state.repeats import Remembered
 from bot.sandbox.world import files
@@ -23,14 +24,14 @@ _BUTTON_DATA_LIMIT = 64
 _BUTTON_LIMIT = 100
 
 
-def _send_message(call: Call, request: Any) -> Any:
+def _send_message(call: Call, request: functions.messages.SendMessageRequest) -> TLObject:
     if not request.message.strip():
         raise Refusal(400, "MESSAGE_EMPTY")
     content = _read_content(request, _TEXT_LIMIT)
     return _deliver(call, request, content, None)
 
 
-def _send_media(call: Call, request: Any) -> Any:
+def _send_media(call: Call, request: functions.messages.SendMediaRequest) -> TLObject:
     if isinstance(request.media, types.InputMediaWebPage):
         content = _read_content(request, _TEXT_LIMIT, media=_read_preview(call, request.media))
         return _deliver(call, request, content, None)
@@ -41,7 +42,7 @@ def _send_media(call: Call, request: Any) -> Any:
     return _deliver(call, request, content, file)
 
 
-def _read_preview(call: Call, sent: Any) -> Any:
+def _read_preview(call: Call, sent: TLObject) -> TLObject | None:
     """The preview of a post of a public channel: no other page can be looked at here."""
 
     def is_known(url: str) -> bool:
@@ -57,7 +58,7 @@ def _read_preview(call: Call, sent: Any) -> Any:
     return found
 
 
-def _read_content(request: Any, limit: int, *, media: Any = None) -> Content:
+def _read_content(request: TLRequest, limit: int, *, media: TLObject | None = None) -> Content:
     text = request.message or ""
     length = len(text.encode("utf-16-le")) // 2
     if length > limit:
@@ -88,7 +89,7 @@ def _check_buttons(content: Content) -> None:
             raise Refusal(400, "BUTTON_URL_INVALID")
 
 
-def _deliver(call: Call, request: Any, content: Content, file: Any) -> Any:
+def _deliver(call: Call, request: TLRequest, content: Content, file: File | None) -> TLObject:
     place = read_peer(call, request.peer)
     repeated = _find_repeated(call, request.random_id)
     if repeated is not None:
@@ -122,7 +123,7 @@ def _deliver(call: Call, request: Any, content: Content, file: Any) -> Any:
     return _sent(call, message, event)
 
 
-def _deliver_post(call: Call, channel: Channel, details: dict[str, Any]) -> Any:
+def _deliver_post(call: Call, channel: Channel, details: dict[str, Any]) -> TLObject:
     if not channel.is_group and call.account.id not in channel.admins:
         raise Refusal(400, "CHAT_ADMIN_REQUIRED")
     if not channel.may_post(call.account):
@@ -138,7 +139,7 @@ def _deliver_post(call: Call, channel: Channel, details: dict[str, Any]) -> Any:
     return _sent(call, post, event)
 
 
-def _read_name(call: Call, channel: Channel, peer: Any) -> Channel | None:
+def _read_name(call: Call, channel: Channel, peer: TLObject | None) -> Channel | None:
     """In whose name a member of a group writes; None for his own."""
     if peer is None or isinstance(peer, types.InputPeerSelf):
         return None
@@ -148,7 +149,7 @@ def _read_name(call: Call, channel: Channel, peer: Any) -> Channel | None:
     return name
 
 
-def _sent(call: Call, message: Message, event: Event) -> Any:
+def _sent(call: Call, message: Message, event: Event) -> TLObject:
     number = types.UpdateMessageID(message.id_for(call.account), message.random_id)
     return call.world.view_events([event], call.account, number)
 
@@ -187,7 +188,7 @@ def _count_duplicate(call: Call, random_id: int, outcome: DuplicateOutcome) -> N
     )
 
 
-def _answer_again(call: Call, message: Message) -> Any:
+def _answer_again(call: Call, message: Message) -> TLObject:
     """The answer to a repeated send: the message of before, in a step that changes no box."""
     box = message.channel.box if isinstance(message, Post) else call.account.box
     return _sent(call, message, Event(box.pts, 0, "new", (message,)))
@@ -208,7 +209,7 @@ def _check_recipient(call: Call, recipient: Account) -> None:
         raise Refusal(400, "PEER_ID_INVALID")
 
 
-def _read_header(call: Call, place: Account | Channel, request: Any) -> dict[str, Any]:
+def _read_header(call: Call, place: Account | Channel, request: TLRequest) -> dict[str, Any]:
     """What a message answers, and the topic that it goes to: a reply goes to that of what it
     answers, and what names a topic alone answers nothing (core.telegram.org/api/forum)."""
     number = getattr(request.reply_to, "reply_to_msg_id", None)
@@ -236,16 +237,20 @@ def _check_topic(group: Channel, topic: int | None) -> int | None:
 def _read_reply(call: Call, place: Account | Channel, number: int | None) -> Message | None:
     if not number:
         return None
-    messages: Any = place.by_id if isinstance(place, Channel) else call.account.messages
+    messages: Mapping[int, Message] = (
+        place.by_id if isinstance(place, Channel) else call.account.messages
+    )
     message: Message | None = messages.get(number)
     if message is None or message.deleted_at:
         raise Refusal(400, "REPLY_MESSAGE_ID_INVALID")
     return message
 
 
-def _edit_message(call: Call, request: Any) -> Any:
+def _edit_message(call: Call, request: functions.messages.EditMessageRequest) -> TLObject:
     place = read_peer(call, request.peer)
-    messages: Any = place.by_id if isinstance(place, Channel) else call.account.messages
+    messages: Mapping[int, Message] = (
+        place.by_id if isinstance(place, Channel) else call.account.messages
+    )
     message: Message | None = messages.get(request.id)
     if message is None or message.deleted_at or message.sender is not call.account:
         raise Refusal(400, "MESSAGE_ID_INVALID")
@@ -261,7 +266,7 @@ def _edit_message(call: Call, request: Any) -> Any:
     return call.world.view_events([event], call.account)
 
 
-def _edited(call: Call, message: Message, request: Any) -> Content:
+def _edited(call: Call, message: Message, request: TLRequest) -> Content:
     old = message.content
     if request.message is None:
         # As far as is known, the flag is taken from each edit anew.
@@ -277,7 +282,9 @@ def _edited(call: Call, message: Message, request: Any) -> Content:
     )
 
 
-def _delete_messages(call: Call, request: Any) -> Any:
+def _delete_messages(
+    call: Call, request: functions.messages.DeleteMessagesRequest
+) -> types.messages.AffectedMessages:
     account = call.account
     doomed: dict[Profile, list[PrivateMessage]] = {}
     for number in request.id:
@@ -291,7 +298,9 @@ def _delete_messages(call: Call, request: Any) -> Any:
     return types.messages.AffectedMessages(pts=account.box.pts, pts_count=count)
 
 
-def _delete_posts(call: Call, request: Any) -> Any:
+def _delete_posts(
+    call: Call, request: functions.channels.DeleteMessagesRequest
+) -> types.messages.AffectedMessages:
     channel = read_channel(call, request.channel, inside=True)
     found = [channel.by_id[number] for number in request.id if number in channel.by_id]
     if call.account.id not in channel.admins and any(
@@ -302,7 +311,7 @@ def _delete_posts(call: Call, request: Any) -> Any:
     return types.messages.AffectedMessages(pts=channel.box.pts, pts_count=count)
 
 
-def _set_typing(call: Call, request: Any) -> bool:
+def _set_typing(call: Call, request: functions.messages.SetTypingRequest) -> bool:
     read_peer(call, request.peer)
     return True
 

@@ -1,9 +1,8 @@
 """What an account may ask about itself and the server: its sessions, the limits, the time."""
 
 from datetime import timedelta
-from typing import Any
 
-from telethon.tl import functions, types
+from telethon.tl import TLRequest, functions, types
 
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.membership import JOINED_LIMIT
@@ -45,7 +44,7 @@ _APP_LIMITS = {
 _APP_HASH = 20_261
 
 
-def _get_config(call: Call, request: Any) -> Any:
+def _get_config(call: Call, request: functions.help.GetConfigRequest) -> types.Config:
     present = now() + timedelta(seconds=call.world.manners.clock_ahead)
     limits = dict.fromkeys(_LIMITS, 1000)
     return types.Config(
@@ -63,7 +62,9 @@ def _get_config(call: Call, request: Any) -> Any:
     )
 
 
-def _get_app_config(call: Call, request: Any) -> Any:
+def _get_app_config(
+    call: Call, request: functions.help.GetAppConfigRequest
+) -> types.help.AppConfig | types.help.AppConfigNotModified:
     if request.hash == _APP_HASH:
         return types.help.AppConfigNotModified()
     values = [
@@ -73,13 +74,15 @@ def _get_app_config(call: Call, request: Any) -> Any:
     return types.help.AppConfig(hash=_APP_HASH, config=types.JsonObject(values))
 
 
-def _get_authorizations(call: Call, request: Any) -> Any:
+def _get_authorizations(
+    call: Call, request: functions.account.GetAuthorizationsRequest
+) -> types.account.Authorizations:
     keys = [key for key, owner in call.world.owners.items() if owner == call.user.id]
     sessions = [_view_session(key, key == call.session.key_id) for key in keys]
     return types.account.Authorizations(authorization_ttl_days=180, authorizations=sessions)
 
 
-def _view_session(key_id: int, is_current: bool) -> Any:
+def _view_session(key_id: int, is_current: bool) -> types.Authorization:
     return types.Authorization(
         hash=0 if is_current else key_id % (1 << 62),
         device_model="Dateline",
@@ -97,7 +100,7 @@ def _view_session(key_id: int, is_current: bool) -> Any:
     )
 
 
-def check_application(call: Call, request: Any) -> None:
+def check_application(call: Call, request: TLRequest) -> None:
     """Refuse what is no application: an empty pair, or another than the one that there is."""
     only = call.world.manners.application
     given = request.api_id, request.api_hash
@@ -105,7 +108,9 @@ def check_application(call: Call, request: Any) -> None:
         raise Refusal(400, "API_ID_INVALID")
 
 
-def _export_login_token(call: Call, request: Any) -> Any:
+def _export_login_token(
+    call: Call, request: functions.auth.ExportLoginTokenRequest
+) -> types.auth.LoginToken:
     check_application(call, request)
     return types.auth.LoginToken(expires=now() + timedelta(seconds=30), token=b"\0" * 32)
 

@@ -1,14 +1,15 @@
 """upload.*: parts of files on their way here."""
 
-from typing import Any
-
 from telethon.tl import functions
 
 from bot.sandbox.rpc.call import Call, Method
 from bot.sandbox.world import files
 
 
-def _save_part(call: Call, request: Any) -> bool:
+def _save_part(
+    call: Call,
+    request: functions.upload.SaveFilePartRequest | functions.upload.SaveBigFilePartRequest,
+) -> bool:
     files.keep_part(call.account, request.file_id, request.file_part, request.bytes)
     return True
 

@@ -1,8 +1,6 @@
 """Who is who: users.*, contacts.resolveUsername, bots.*."""
 
-from typing import Any
-
-from telethon.tl import functions, types
+from telethon.tl import TLObject, TLRequest, functions, types
 
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.peers import read_user
@@ -10,7 +8,7 @@ from bot.sandbox.state.profiles import Profile
 from bot.sandbox.world.users import User
 
 
-def _get_users(call: Call, request: Any) -> Any:
+def _get_users(call: Call, request: functions.users.GetUsersRequest) -> list[TLObject]:
     found = []
     for peer in request.id:
         try:
@@ -23,7 +21,7 @@ def _get_users(call: Call, request: Any) -> Any:
     return found
 
 
-def _get_full_user(call: Call, request: Any) -> Any:
+def _get_full_user(call: Call, request: functions.users.GetFullUserRequest) -> types.users.UserFull:
     account = read_user(call, request.id)
     caller = call.account
     blocked = isinstance(caller, User) and account.id in caller.blocked
@@ -38,7 +36,9 @@ def _get_full_user(call: Call, request: Any) -> Any:
     return types.users.UserFull(full_user=full, chats=[], users=[user])
 
 
-def _resolve_username(call: Call, request: Any) -> Any:
+def _resolve_username(
+    call: Call, request: functions.contacts.ResolveUsernameRequest
+) -> types.contacts.ResolvedPeer:
     name = request.username.removeprefix("@").lower()
     if not name.replace("_", "").isalnum() or not name.isascii():
         raise Refusal(400, "USERNAME_INVALID")
@@ -52,25 +52,25 @@ def _resolve_username(call: Call, request: Any) -> Any:
     return types.contacts.ResolvedPeer(types.PeerChannel(owner.id), [chat], [])
 
 
-def _scope(request: Any) -> tuple[str, str]:
+def _scope(request: TLRequest) -> tuple[str, str]:
     scope = type(request.scope).__name__.removeprefix("BotCommandScope")
     peer = getattr(getattr(request.scope, "peer", None), "user_id", None)
     return (f"{scope}:{peer}" if peer else scope), request.lang_code
 
 
-def _set_commands(call: Call, request: Any) -> bool:
+def _set_commands(call: Call, request: functions.bots.SetBotCommandsRequest) -> bool:
     if len(request.commands) > 100:
         raise Refusal(400, "BOT_COMMANDS_TOO_MUCH")
     call.bot.commands[_scope(request)] = list(request.commands)
     return True
 
 
-def _reset_commands(call: Call, request: Any) -> bool:
+def _reset_commands(call: Call, request: functions.bots.ResetBotCommandsRequest) -> bool:
     call.bot.commands.pop(_scope(request), None)
     return True
 
 
-def _get_commands(call: Call, request: Any) -> Any:
+def _get_commands(call: Call, request: functions.bots.GetBotCommandsRequest) -> list[TLObject]:
     return call.bot.commands.get(_scope(request), [])
 
 

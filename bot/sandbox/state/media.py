@@ -2,14 +2,13 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
 
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
 from bot.sandbox.state.clock import now
 
 
-def photo(*, width: int = 800, height: int = 600) -> Any:
+def photo(*, width: int = 800, height: int = 600) -> TLObject:
     """A photo."""
     sizes = [types.PhotoSize(type="x", w=width, h=height, size=width * height // 8)]
     picture = types.Photo(
@@ -28,9 +27,9 @@ def document(
     mime: str = "application/pdf",
     size: int = 1024,
     *,
-    attributes: Sequence[Any] = (),
+    attributes: Sequence[TLObject] = (),
     **flags: bool,
-) -> Any:
+) -> TLObject:
     """A file; ``attributes`` and ``flags`` (video, voice, round) make it one of those below."""
     named = [types.DocumentAttributeFilename(name)] if name else []
     file = types.Document(
@@ -46,19 +45,19 @@ def document(
     return types.MessageMediaDocument(document=file, **flags)
 
 
-def video(*, seconds: float = 12, name: str | None = "video.mp4") -> Any:
+def video(*, seconds: float = 12, name: str | None = "video.mp4") -> TLObject:
     """A video."""
     attribute = types.DocumentAttributeVideo(seconds, 1280, 720, supports_streaming=True)
     return document(name, "video/mp4", 500_000, attributes=[attribute], video=True)
 
 
-def round_video(*, seconds: float = 9) -> Any:
+def round_video(*, seconds: float = 9) -> TLObject:
     """A video message: the round kind."""
     attribute = types.DocumentAttributeVideo(seconds, 384, 384, round_message=True)
     return document(None, "video/mp4", 90_000, attributes=[attribute], video=True, round=True)
 
 
-def animation(*, seconds: float = 3) -> Any:
+def animation(*, seconds: float = 3) -> TLObject:
     """A silent looping video ("GIF")."""
     attributes = [
         types.DocumentAttributeVideo(seconds, 320, 240),
@@ -67,25 +66,25 @@ def animation(*, seconds: float = 3) -> Any:
     return document("animation.mp4", "video/mp4", 70_000, attributes=attributes)
 
 
-def voice(*, seconds: int = 5) -> Any:
+def voice(*, seconds: int = 5) -> TLObject:
     """A voice message."""
     attribute = types.DocumentAttributeAudio(seconds, voice=True)
     return document(None, "audio/ogg", 20_000, attributes=[attribute], voice=True)
 
 
-def audio(*, title: str = "Song", performer: str = "Singer", seconds: int = 200) -> Any:
+def audio(*, title: str = "Song", performer: str = "Singer", seconds: int = 200) -> TLObject:
     """A piece of music."""
     attribute = types.DocumentAttributeAudio(seconds, title=title, performer=performer)
     return document("song.mp3", "audio/mpeg", 3_000_000, attributes=[attribute])
 
 
-def sticker(emoji: str = "👍") -> Any:
+def sticker(emoji: str = "👍") -> TLObject:
     """A sticker."""
     attribute = types.DocumentAttributeSticker(emoji, types.InputStickerSetEmpty())
     return document("sticker.webp", "image/webp", 30_000, attributes=[attribute])
 
 
-def poll(question: str, answers: Sequence[str], *, quiz: bool = False) -> Any:
+def poll(question: str, answers: Sequence[str], *, quiz: bool = False) -> TLObject:
     """A poll without votes."""
     options = [
         types.PollAnswer(types.TextWithEntities(answer, []), bytes([number]))
@@ -101,7 +100,7 @@ def poll(question: str, answers: Sequence[str], *, quiz: bool = False) -> Any:
     return types.MessageMediaPoll(poll=asked, results=types.PollResults(total_voters=0))
 
 
-def web_page(url: str, title: str | None = None, description: str | None = None) -> Any:
+def web_page(url: str, title: str | None = None, description: str | None = None) -> TLObject:
     """The preview of a link in the text."""
     page = types.WebPage(
         id=secrets.randbits(62),
@@ -115,11 +114,11 @@ def web_page(url: str, title: str | None = None, description: str | None = None)
     return types.MessageMediaWebPage(webpage=page)
 
 
-def location(latitude: float = 54.99, longitude: float = 73.37) -> Any:
+def location(latitude: float = 54.99, longitude: float = 73.37) -> TLObject:
     """A point on the map."""
     return types.MessageMediaGeo(types.GeoPoint(longitude, latitude, 0))
 
 
-def contact(first_name: str = "Ann", phone: str = "+15550000001") -> Any:
+def contact(first_name: str = "Ann", phone: str = "+15550000001") -> TLObject:
     """Somebody's phone number."""
     return types.MessageMediaContact(phone, first_name, "", "", 0)

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
 from bot.sandbox.state.clock import now
 from bot.sandbox.state.profiles import ChannelProfile, Profile
@@ -26,15 +25,15 @@ class Content:
     blocks of a rich message come at once, the rest when it is asked for."""
 
     text: str = ""
-    entities: tuple[Any, ...] = ()
-    media: Any = None
-    markup: Any = None
+    entities: tuple[TLObject, ...] = ()
+    media: TLObject | None = None
+    markup: TLObject | None = None
     media_above: bool = False
-    rich: Any = None
+    rich: TLObject | None = None
     shown: int | None = None
 
     @property
-    def rich_part(self) -> Any:
+    def rich_part(self) -> TLObject | None:
         """The rich message as it comes at once."""
         if self.rich is None or self.shown is None or self.shown >= len(self.rich.blocks):
             return self.rich
@@ -55,13 +54,13 @@ class Content:
         return tuple(tuple(map(_read_button, row.buttons)) for row in self.markup.rows)
 
 
-def _read_button(button: Any) -> Button:
+def _read_button(button: TLObject) -> Button:
     return Button(
         button.text, getattr(button.type, "data", None), getattr(button.type, "url", None)
     )
 
 
-def inline_markup(rows: tuple[tuple[Button, ...], ...]) -> Any:
+def inline_markup(rows: tuple[tuple[Button, ...], ...]) -> TLObject | None:
     """Gives Telethon's markup for rows of buttons, None for none."""
     if not rows:
         return None
@@ -70,7 +69,7 @@ def inline_markup(rows: tuple[tuple[Button, ...], ...]) -> Any:
     )
 
 
-def _write_button(button: Button) -> Any:
+def _write_button(button: Button) -> TLObject:
     if button.url is not None:
         kind = types.InlineButtonTypeUrl(button.url)
     else:
@@ -90,7 +89,7 @@ class Version:
         return self.content.text
 
     @property
-    def entities(self) -> tuple[Any, ...]:
+    def entities(self) -> tuple[TLObject, ...]:
         return self.content.entities
 
     @property
@@ -109,7 +108,7 @@ class Forward:
     name: str | None = None
     author: str | None = None
 
-    def header(self) -> Any:
+    def header(self) -> TLObject:
         """Gives Telethon's header."""
         origin = None
         if self.channel is not None:
@@ -150,7 +149,7 @@ class Message:
     topic: int | None = None
     forward: Forward | None = None
     # Telethon's MessageAction: makes it a service message ("… pinned a message").
-    action: Any = None
+    action: TLObject | None = None
     silent: bool = False
     grouped_id: int | None = None
     views: int | None = None
@@ -179,7 +178,7 @@ class Message:
         return self.content.text
 
     @property
-    def entities(self) -> tuple[Any, ...]:
+    def entities(self) -> tuple[TLObject, ...]:
         return self.content.entities
 
     @property

@@ -3,9 +3,9 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
 from bot.sandbox.state.clock import now
 
@@ -49,7 +49,7 @@ class ChannelProfile:
     def invite_link(self) -> str:
         return f"https://t.me/+{self.invite_hash}"
 
-    def participant(self, account: Profile) -> Any:
+    def participant(self, account: Profile) -> TLObject | None:
         """Gives Telethon's participant; None for one who is no member."""
         if account.id not in self.members:
             return None
@@ -62,7 +62,7 @@ class ChannelProfile:
             admin_rights=self.admin_rights(account),
         )
 
-    def admin_rights(self, account: Profile) -> Any:
+    def admin_rights(self, account: Profile) -> TLObject:
         """Gives what an administrator may do."""
         return types.ChatAdminRights(
             post_messages=self.may_post(account),

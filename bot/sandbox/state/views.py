@@ -4,9 +4,8 @@ import os
 import struct
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any
 
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
 from bot.sandbox.state.boxes import Event
 from bot.sandbox.state.manners import Manners
@@ -33,7 +32,7 @@ class Views:
             known = self._hashes[viewer.id, target_id] = number & ~1 or 2
         return known
 
-    def view_user(self, account: Profile, viewer: Profile) -> Any:
+    def view_user(self, account: Profile, viewer: Profile) -> TLObject:
         """Gives a User; ``is_self`` when it looks at itself."""
         return types.User(
             id=account.id,
@@ -51,7 +50,7 @@ class Views:
 
     def view_channel(
         self, channel: ChannelProfile, viewer: Profile, *, origin: bool = False
-    ) -> Any:
+    ) -> TLObject:
         """Gives a Channel; a mere ``origin`` of a forward comes as ``min``: not to be addressed."""
         member = viewer.id in channel.members
         is_min = origin and not member
@@ -76,7 +75,7 @@ class Views:
 
     def view_peers(
         self, messages: Iterable[Message], viewer: Profile
-    ) -> tuple[list[Any], list[Any]]:
+    ) -> tuple[list[TLObject], list[TLObject]]:
         """Gives the users and channels that these messages speak of."""
         accounts: dict[int, Profile] = {}
         channels: dict[int, ChannelProfile] = {}
@@ -105,7 +104,7 @@ class Views:
         return users, chats
 
 
-def view_message(message: Message, viewer: Profile) -> Any:
+def view_message(message: Message, viewer: Profile) -> TLObject:
     """Gives a Message, or a MessageService."""
     is_post = message.place is not None and not message.place.is_group
     if message.action is not None:
@@ -142,7 +141,7 @@ def view_message(message: Message, viewer: Profile) -> Any:
     )
 
 
-def _peer(message: Message, viewer: Profile) -> Any:
+def _peer(message: Message, viewer: Profile) -> TLObject:
     if message.place is not None:
         return types.PeerChannel(message.place.id)
     assert isinstance(message, PrivateMessage)  # noqa: S101  (narrows the type)
@@ -150,13 +149,13 @@ def _peer(message: Message, viewer: Profile) -> Any:
     return types.PeerUser(other.id if other else 0)
 
 
-def _sender(message: Message) -> Any:
+def _sender(message: Message) -> TLObject | None:
     if message.send_as is not None:
         return types.PeerChannel(message.send_as.id)
     return types.PeerUser(message.sender.id) if message.sender else None
 
 
-def _reply(message: Message, viewer: Profile) -> Any:
+def _reply(message: Message, viewer: Profile) -> TLObject | None:
     answered = None if message.reply_to is None else message.reply_to.id_for(viewer)
     if message.topic is None:
         return None if answered is None else types.MessageReplyHeader(reply_to_msg_id=answered)
@@ -167,7 +166,7 @@ def _reply(message: Message, viewer: Profile) -> Any:
     )
 
 
-def _reactions(message: Message) -> Any:
+def _reactions(message: Message) -> TLObject | None:
     if not message.reactions:
         return None
     counts = [
@@ -177,7 +176,7 @@ def _reactions(message: Message) -> Any:
     return types.MessageReactions(results=counts)
 
 
-def view_event(event: Event, viewer: Profile) -> Any:
+def view_event(event: Event, viewer: Profile) -> TLObject:
     """Gives the update for an event of this viewer's box, or of a channel's."""
     first = event.messages[0]
     in_channel = first.place is not None
@@ -195,7 +194,7 @@ def view_event(event: Event, viewer: Profile) -> Any:
 
 def view_dialog(
     place: ChannelProfile | Profile, last: Message | None, viewer: Profile, *, pts: int | None
-) -> Any:
+) -> TLObject:
     """Gives a Dialog: one row of the list of chats; ``pts``: where a channel's box stands."""
     top = last.id_for(viewer) if last is not None else 0
     if isinstance(place, ChannelProfile):

@@ -1,7 +1,9 @@
 """Accounts, and those of bots."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
+
+from telethon.tl import TLObject
 
 from bot.sandbox.state.boxes import Box
 from bot.sandbox.state.messages import Message
@@ -18,7 +20,7 @@ class Account(Profile):
     box: Box = field(default_factory=Box, repr=False)
     # Bot accounts learn of blocks and of their memberships by a sequence of its own (``qts``).
     qts: int = 1
-    notes: list[Any] = field(default_factory=list, repr=False)
+    notes: list[TLObject] = field(default_factory=list, repr=False)
     random_ids: dict[int, Remembered] = field(default_factory=dict, repr=False)
     messages: dict[int, Message] = field(default_factory=dict, repr=False)
     uploads: dict[int, dict[int, bytes]] = field(default_factory=dict, repr=False)
@@ -42,4 +44,4 @@ class Bot(Account):
 
     token: str = field(repr=False)
     # (scope's name, language) → commands of the menu, as Telethon's BotCommand.
-    commands: dict[tuple[str, str], list[Any]] = field(default_factory=dict, repr=False)
+    commands: dict[tuple[str, str], list[TLObject]] = field(default_factory=dict, repr=False)

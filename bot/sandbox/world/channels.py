@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
-from bot.sandbox.state.boxes import Box, Event
+from bot.sandbox.protocol.session import Session
+from bot.sandbox.state.boxes import Box, Event, Kind
 from bot.sandbox.state.clock import now
 from bot.sandbox.state.ledger import Answer, Posted
 from bot.sandbox.state.messages import Button, Content, Forward, Message, inline_markup
@@ -43,8 +44,8 @@ class Post(Message):
         self,
         text: str | None = None,
         *,
-        entities: Sequence[Any] | None = None,
-        media: Any = None,
+        entities: Sequence[TLObject] | None = None,
+        media: TLObject | None = None,
         hide: bool = False,
     ) -> None:
         """Changes the text (entities go unless given) or the media; the date of edit is now."""
@@ -92,8 +93,8 @@ class Channel(ChannelProfile):
         self,
         text: str = "",
         *,
-        entities: Sequence[Any] = (),
-        media: Any = None,
+        entities: Sequence[TLObject] = (),
+        media: TLObject | None = None,
         buttons: tuple[tuple[Button, ...], ...] = (),
         **details: Any,
     ) -> Post:
@@ -105,10 +106,10 @@ class Channel(ChannelProfile):
 
     async def post_rich(
         self,
-        blocks: Sequence[Any],
+        blocks: Sequence[TLObject],
         *,
-        photos: Sequence[Any] = (),
-        documents: Sequence[Any] = (),
+        photos: Sequence[TLObject] = (),
+        documents: Sequence[TLObject] = (),
         shown: int | None = None,
         **details: Any,
     ) -> Post:
@@ -116,7 +117,9 @@ class Channel(ChannelProfile):
         rich = types.RichMessage(list(blocks), list(photos), list(documents))
         return self._publish(Content(rich=rich, shown=shown), details)
 
-    async def post_album(self, media: Sequence[Any], text: str = "", **details: Any) -> list[Post]:
+    async def post_album(
+        self, media: Sequence[TLObject], text: str = "", **details: Any
+    ) -> list[Post]:
         """Posts several media as one album; the text goes with the first."""
         details["grouped_id"] = secrets.randbits(62) | 1
         return [
@@ -136,7 +139,7 @@ class Channel(ChannelProfile):
         sender: Profile | str,
         text: str,
         *,
-        entities: Sequence[Any] = (),
+        entities: Sequence[TLObject] = (),
         sent_at: datetime | None = None,
         **details: Any,
     ) -> Post:
@@ -225,7 +228,7 @@ class Channel(ChannelProfile):
         """Deletes several posts at once."""
         self.delete_posts(list(posts))
 
-    async def announce(self, action: Any) -> Post:
+    async def announce(self, action: TLObject) -> Post:
         """Posts a service message: Telethon's MessageAction, such as MessageActionPinMessage()."""
         return self._publish(Content(), {"action": action, "views": None})
 
@@ -269,13 +272,13 @@ class Channel(ChannelProfile):
         account.channels.pop(self.id, None)
         self._tell(account, before, by)
 
-    def _tell(self, account: Account, before: Any, by: Profile | None) -> None:
+    def _tell(self, account: Account, before: TLObject | None, by: Profile | None) -> None:
         self.world.push_update(account, types.UpdateChannel(self.id), channels=[self])
         if account.is_bot:
             self._tell_bot(account, before, by)
         self.world.changes.fire()
 
-    def _tell_bot(self, bot: Account, before: Any, by: Profile | None) -> None:
+    def _tell_bot(self, bot: Account, before: TLObject | None, by: Profile | None) -> None:
         actor = by or next(iter(self.admins.values()), bot)
         bot.qts += 1
         update = types.UpdateChannelParticipant(
@@ -304,7 +307,7 @@ class Channel(ChannelProfile):
         self.add_post(post)
         return post
 
-    def add_post(self, post: Post, *, skip: Any = None) -> Event:
+    def add_post(self, post: Post, *, skip: Session | None = None) -> Event:
         """Takes a new post and pushes it to the members; ``skip`` as in `Dialogue.send`."""
         self.by_id[post.id] = post
         self.alive.append(post.id)
@@ -318,13 +321,13 @@ class Channel(ChannelProfile):
         return self._record("new", [post], skip)
 
     def edit_post(
-        self, post: Post, content: Content, *, hide: bool = False, skip: Any = None
+        self, post: Post, content: Content, *, hide: bool = False, skip: Session | None = None
     ) -> Event:
         """Changes a post."""
         post.revise(content, hide=hide)
         return self._record("edit", [post], skip)
 
-    def delete_posts(self, posts: list[Post], *, skip: Any = None) -> int:
+    def delete_posts(self, posts: list[Post], *, skip: Session | None = None) -> int:
         """Deletes posts; gives how many were there."""
         doomed = [post for post in posts if post.deleted_at is None]
         for post in doomed:
@@ -334,7 +337,7 @@ class Channel(ChannelProfile):
             self._record("delete", doomed, skip)
         return len(doomed)
 
-    def _record(self, kind: Any, posts: list[Post], skip: Any) -> Event:
+    def _record(self, kind: Kind, posts: list[Post], skip: Session | None) -> Event:
         event = self.box.record(kind, *posts)
         for member in self.members.values():
             self.world.push_event(member, event, channel=self, skip=skip)

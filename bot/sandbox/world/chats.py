@@ -2,9 +2,9 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
 from bot.sandbox.state.changes import Changes
 from bot.sandbox.state.ledger import Answer
@@ -36,7 +36,7 @@ class Chat:
         self,
         text: str,
         *,
-        entities: Sequence[Any] | None = None,
+        entities: Sequence[TLObject] | None = None,
         reply_to: Message | None = None,
     ) -> PrivateMessage:
         """Sends a message to the bot; a leading /command is marked, as apps do."""
@@ -49,7 +49,7 @@ class Chat:
         self._dialogue.send(message)
         return message
 
-    async def attach(self, *media: Any, text: str = "") -> list[PrivateMessage]:
+    async def attach(self, *media: TLObject, text: str = "") -> list[PrivateMessage]:
         """Sends media to the bot, several as an album, with the text below the first."""
         grouped_id = secrets.randbits(62) if len(media) > 1 else None
         sent = [
@@ -158,7 +158,7 @@ async def wait_for_message(
     return await changes.wait_for(find, what=f"{wanted} from {name}", timeout=timeout)
 
 
-def _entities(text: str, entities: Sequence[Any] | None) -> tuple[Any, ...]:
+def _entities(text: str, entities: Sequence[TLObject] | None) -> tuple[TLObject, ...]:
     if entities is not None:
         return tuple(entities)
     if not text.startswith("/") or len(text) == 1:

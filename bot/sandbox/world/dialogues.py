@@ -1,8 +1,7 @@
 """Private messages between two accounts."""
 
-from typing import Any
-
-from bot.sandbox.state.boxes import Event
+from bot.sandbox.protocol.session import Session
+from bot.sandbox.state.boxes import Event, Kind
 from bot.sandbox.state.clock import now
 from bot.sandbox.state.messages import Content, PrivateMessage
 from bot.sandbox.state.profiles import Profile
@@ -23,7 +22,7 @@ class Dialogue:
         one, other = self.members
         return other if account is one else one
 
-    def send(self, message: PrivateMessage, *, skip: Any = None) -> Event:
+    def send(self, message: PrivateMessage, *, skip: Session | None = None) -> Event:
         """Puts a message into both boxes, pushes it, and gives the event of the sender's box.
 
         ``skip`` is the session that learns of it by the answer to its own request.
@@ -41,27 +40,29 @@ class Dialogue:
         self._push(events, skip)
         return events[0][1]
 
-    def edit(self, message: PrivateMessage, content: Content, *, skip: Any = None) -> Event:
+    def edit(
+        self, message: PrivateMessage, content: Content, *, skip: Session | None = None
+    ) -> Event:
         """Changes a message for both; gives the event of its sender's box."""
         message.revise(content)
         events = self._record("edit", [message], skip)
         return next(event for account, event in events if account is message.sender)
 
-    def delete(self, messages: list[PrivateMessage], *, skip: Any = None) -> None:
+    def delete(self, messages: list[PrivateMessage], *, skip: Session | None = None) -> None:
         """Deletes messages for both."""
         for message in messages:
             message.deleted_at = now()
         self._record("delete", messages, skip)
 
     def _record(
-        self, kind: Any, messages: list[PrivateMessage], skip: Any
+        self, kind: Kind, messages: list[PrivateMessage], skip: Session | None
     ) -> list[tuple[Account, Event]]:
         accounts = dict.fromkeys(self.members)
         events = [(account, account.box.record(kind, *messages)) for account in accounts]
         self._push(events, skip)
         return events
 
-    def _push(self, events: list[tuple[Account, Event]], skip: Any) -> None:
+    def _push(self, events: list[tuple[Account, Event]], skip: Session | None) -> None:
         for account, event in events:
             self._world.push_event(account, event, skip=skip)
         self._world.changes.fire()

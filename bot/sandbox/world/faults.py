@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from telethon.tl import TLObject, TLRequest
+
 from bot.sandbox.state.profiles import ChannelProfile, Profile
 from bot.sandbox.world.accounts import Account, Bot
 from bot.sandbox.world.channels import Channel
@@ -32,7 +34,7 @@ class Fault:
     code: int = 400
     error: str = ""
     seconds: float = 0.0
-    result: Any = None
+    result: TLObject | None = None
     text: str = ""
     seen: int = 0
     hits: int = 0
@@ -94,7 +96,7 @@ class Faults:
         """Refuses calls with FLOOD_WAIT."""
         return self.fail(method, f"FLOOD_WAIT_{seconds}", code=420, **where)
 
-    def muddle(self, method: str, result: Any, **where: Any) -> Fault:
+    def muddle(self, method: str, result: TLObject, **where: Any) -> Fault:
         """Answers calls with something of the sandbox's choice."""
         return self._add_call_fault("muddle", method, result=result, **where)
 
@@ -178,7 +180,7 @@ class Faults:
 
     # What the server asks
 
-    def take_call(self, method: str, account: Account | None, request: Any) -> Fault | None:
+    def take_call(self, method: str, account: Account | None, request: TLRequest) -> Fault | None:
         """Gives the fault that strikes this call, and counts the hit."""
         for fault in self._of_calls:
             if (
@@ -202,7 +204,7 @@ class Faults:
         return None
 
 
-def _peer_id(request: Any) -> int | None:
+def _peer_id(request: TLRequest) -> int | None:
     peer = getattr(request, "peer", None) or getattr(request, "channel", None)
     for name in ("channel_id", "user_id", "chat_id"):
         number = getattr(peer, name, None)

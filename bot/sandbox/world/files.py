@@ -3,9 +3,8 @@
 import secrets
 import zlib
 from collections.abc import Callable
-from typing import Any
 
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
 from bot.sandbox.state import media
 from bot.sandbox.state.messages import File
@@ -17,7 +16,7 @@ def keep_part(account: Account, file_id: int, part: int, data: bytes) -> None:
     account.uploads.setdefault(file_id, {})[part] = data
 
 
-def read_media(account: Account, sent: Any) -> tuple[Any, File | None]:
+def read_media(account: Account, sent: TLObject) -> tuple[TLObject | None, File | None]:
     """Gives the media of a message and the file in it, (None, None) for what is not known.
 
     ``sent`` is one of Telethon's InputMedia.
@@ -43,7 +42,7 @@ def read_media(account: Account, sent: Any) -> tuple[Any, File | None]:
     return types.MessageMediaDocument(document=document), file
 
 
-def preview(sent: Any, is_known: Callable[[str], bool]) -> Any:
+def preview(sent: TLObject, is_known: Callable[[str], bool]) -> TLObject | None:
     """Gives the preview of a page (InputMediaWebPage): None where there is none."""
     if not is_known(sent.url):
         return None
@@ -61,7 +60,7 @@ def preview(sent: Any, is_known: Callable[[str], bool]) -> Any:
     )
 
 
-def _take_file(account: Account, sent: Any, mime: str) -> File | None:
+def _take_file(account: Account, sent: TLObject, mime: str) -> File | None:
     parts = account.uploads.pop(sent.id, {})
     if len(parts) != sent.parts:
         return None

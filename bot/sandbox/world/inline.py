@@ -2,9 +2,8 @@
 
 import itertools
 from dataclasses import dataclass
-from typing import Any
 
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
 from bot.sandbox.state.profiles import Profile
 from bot.sandbox.world.stage import Stage
@@ -14,7 +13,7 @@ from bot.sandbox.world.stage import Stage
 class InlineAnswer:
     """What a bot offers. ``results`` are Telethon's InputBotInlineResult."""
 
-    results: tuple[Any, ...]
+    results: tuple[TLObject, ...]
     next_offset: str | None
     cache_time: int
     is_personal: bool

@@ -5,10 +5,11 @@ known to it. It knows no sockets either: ``pusher`` does.
 """
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
-from telethon.tl import types
+from telethon.tl import TLObject, types
 
+from bot.sandbox.protocol.session import Session
 from bot.sandbox.state import views
 from bot.sandbox.state.boxes import Event
 from bot.sandbox.state.changes import Changes
@@ -21,10 +22,15 @@ from bot.sandbox.state.profiles import ChannelProfile, Profile
 class Pusher(Protocol):
     """Brings updates to the connected sessions of an account."""
 
-    def is_online(self, account: Profile, skip: Any = None) -> bool: ...
+    def is_online(self, account: Profile, skip: Session | None = None) -> bool: ...
 
     def push(
-        self, account: Profile, updates: Any, *, channel: ChannelProfile | None, skip: Any
+        self,
+        account: Profile,
+        updates: TLObject,
+        *,
+        channel: ChannelProfile | None,
+        skip: Session | None,
     ) -> None: ...
 
 
@@ -58,7 +64,7 @@ class Stage:
         event: Event,
         *,
         channel: ChannelProfile | None = None,
-        skip: Any = None,
+        skip: Session | None = None,
     ) -> None:
         """Pushes an event of the account's box, or of a channel's, to its sessions."""
         if self.pusher is None or not self.pusher.is_online(account, skip):
@@ -66,7 +72,7 @@ class Stage:
         updates = self.view_events([event], account)
         self.pusher.push(account, updates, channel=channel, skip=skip)
 
-    def view_events(self, events: list[Event], viewer: Profile, *extra: Any) -> Any:
+    def view_events(self, events: list[Event], viewer: Profile, *extra: TLObject) -> TLObject:
         """Gives Telethon's Updates for these events, with ``extra`` updates before them."""
         messages = [message for event in events for message in event.messages]
         users, chats = self.views.view_peers(messages, viewer)
@@ -76,7 +82,7 @@ class Stage:
     def push_update(
         self,
         account: Profile,
-        update: Any,
+        update: TLObject,
         *,
         users: Iterable[Profile] = (),
         channels: Iterable[ChannelProfile] = (),
