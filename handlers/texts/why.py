@@ -88,6 +88,7 @@ class WhyWords(Texts):
     apart_near: str = "{part}: they stand further apart"
     no_beginning: str = "no word in it begins with {part}"
     no_form: str = "{part}: this very form is not in it"
+    other_capitals: str = "{part}: the word is in it, but not with these capitals"
     not_titled: str = "{part} is not in the title"
     below_title: str = "{part} is not in the title, only below it"
     only_attached: str = "{part} is not in the text, only in what is attached"

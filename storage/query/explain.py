@@ -12,12 +12,13 @@ from storage import times
 from storage.document import Document
 from storage.query import evaluate
 from storage.query.analysis import Analysed
-from storage.query.tree import And, Near, Node, Not, Or, Own, Query, Words
+from storage.query.tree import And, Cased, Exact, Near, Node, Not, Or, Own, Query, Words
 
 How: TypeAlias = Literal["missing", "refused", "dates"]
-Nearly: TypeAlias = Literal["", "apart", "below", "attached"]
+Nearly: TypeAlias = Literal["", "apart", "below", "attached", "small"]
 """Of what is missing: its words are there, but not so near each other, or in a row; or below the
-title that they are asked for in; or it is attached, and asked for in the text."""
+title that they are asked for in; or it is attached, and asked for in the text; or not in such
+capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ def _nearly(node: Node, analysed: Analysed) -> Nearly:
         case Words(forms, title=True):
             below = evaluate.node_matches(Words(forms), analysed)
             return "below" if below else _nearly(Words(forms), analysed)
+        case Cased(form=form):
+            return "small" if evaluate.node_matches(Exact(form), analysed) else ""
         case Words(forms) if len(forms) > 1:
             return "apart" if _have(forms, analysed) else ""
         case Near(left, right):

@@ -10,7 +10,7 @@ from handlers.texts.why import WhyWords
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.query.explain import Fault
-from storage.query.tree import Exact, Filter, Near, Node, Not, Prefix, Query
+from storage.query.tree import Cased, Exact, Filter, Near, Node, Not, Prefix, Query
 from storage.query.tree import Words as Asked
 
 MOST_FAULTS = 3
@@ -64,6 +64,8 @@ def _missing(
             return fill(said.no_beginning, part=named)
         case Exact():
             return fill(said.no_form, part=named)
+        case Cased() if fault.nearly == "small":
+            return fill(said.other_capitals, part=named)
         case Near() if fault.nearly == "apart":
             return fill(said.apart_near, part=named)
         case Asked() if fault.nearly == "apart":

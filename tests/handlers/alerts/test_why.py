@@ -82,6 +82,8 @@ async def queue(person: Any, post: Any, **fields: Any) -> int:
         ("link:example.org", "link:example.org: no link in it leads there"),
         ("ferry -plan", "excluded by -plan"),
         ("=grains", "=grains: this very form is not in it"),
+        ("==GRAIN", "==GRAIN: the word is in it, but not with these capitals"),
+        ("==RYE", "==RYE is not in it"),
         ("whea*", "no word in it begins with “whea”"),
         ("has:photo,video", "has:photo, has:video: it has none"),
         ("lang:en,de", "lang:en, lang:de: the post is in Russian"),
