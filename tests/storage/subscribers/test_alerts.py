@@ -91,8 +91,8 @@ async def test_whatever_is_set_of_an_alert_has_it_considered(
     (other,) = await add(tx, now, "oil", chat_id=2)
     changed = await alerts.update_alert(tx, set_one.id, 1, **fields)
     ids = [plain.id, set_one.id, other.id]
-    assert await alerts.list_considered(tx, ids) == {set_one.id: changed}
-    assert await alerts.list_considered(tx, [plain.id]) == {}
+    assert await alerts.list_with_settings(tx, ids) == {set_one.id: changed}
+    assert await alerts.list_with_settings(tx, [plain.id]) == {}
 
 
 async def test_all_alerts_of_a_chat_with_quiet_hours_are_considered(
@@ -103,7 +103,7 @@ async def test_all_alerts_of_a_chat_with_quiet_hours_are_considered(
     await subscribers.update_subscriber(
         tx, 1, quiet_from=now.time().replace(tzinfo=None), quiet_until=now.time()
     )
-    found = await alerts.list_considered(tx, [oil.id, gas.id, other.id])
+    found = await alerts.list_with_settings(tx, [oil.id, gas.id, other.id])
     assert sorted(found) == [oil.id, gas.id]
 
 
@@ -112,10 +112,14 @@ async def test_what_was_told_since_is_known_and_older_is_forgotten(
 ) -> None:
     oil, gas = [one.id for one in await add(tx, now, "oil", "gas")]
     later, last = now + HOUR, now + 2 * HOUR
-    await alerts.note_told(tx, [(oil, last), (oil, now), (oil, later), (gas, now), (gas, last)])
-    assert await alerts.list_told(tx, [oil, 99], since=now) == {oil: [later, last], 99: []}
+    told = [(oil, last), (oil, now), (oil, later), (gas, now), (gas, last)]
+    await alerts.note_times_told(tx, told)
+    listed = {oil: [later, last], 99: []}
+    assert await alerts.list_times_told(tx, [oil, 99], since=now) == listed
+    await alerts.forget_times_told(tx, [oil], until=now)
     rows = await tx.fetch_all("SELECT alert_id, count(*) AS n FROM told GROUP BY alert_id")
     assert {row["alert_id"]: row["n"] for row in rows} == {oil: 2, gas: 2}
+    assert await alerts.list_times_told(tx, [oil, 99], since=now) == listed
 
 
 async def test_single_alerts_leave_a_channel_out(tx: Connection, now: datetime) -> None:

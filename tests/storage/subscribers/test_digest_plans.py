@@ -1,6 +1,6 @@
-"""When a chat gets its digest, and the days on which it had it."""
+"""When a chat gets its digest."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 import pytest
 
@@ -56,18 +56,3 @@ async def test_a_plan_moves_with_its_chat(tx: Connection, now: datetime) -> None
     assert converted is not None
     assert (converted.local_time, converted.timezone) == (time(23), "UTC")
     assert await digests.find_plan(tx, 2) == other
-
-
-async def test_a_plan_runs_once_a_day(tx: Connection, now: datetime) -> None:
-    plans = [
-        await digests.set_plan(tx, chat_id=chat_id, local_time=time(8), timezone="UTC", now=now)
-        for chat_id in (1, 2)
-    ]
-    first, second = [plan.id for plan in plans]
-    assert await digests.find_last_run(tx, first) is None
-    days = [date(2024, 5, 2), date(2024, 5, 3), date(2024, 5, 2)]
-    runs = [await digests.add_run(tx, plan_id=first, local_date=day, ran_at=now) for day in days]
-    assert runs == [True, True, False]
-    assert await digests.find_last_run(tx, first) == date(2024, 5, 3)
-    assert await digests.find_last_run(tx, second) is None
-    assert await digests.add_run(tx, plan_id=second, local_date=days[0], ran_at=now)
