@@ -85,7 +85,7 @@ def say(line: str) -> None:
 
 
 def close(seconds: float = CLOSING_SECONDS) -> None:
-    """Write what waits to be written beside, within so many seconds, and no more after that."""
+    """Write what the log's thread still has, within ``seconds``, and nothing after that."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, _BesideHandler):
             handler.writer.close(seconds)

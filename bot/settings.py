@@ -47,7 +47,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recent:
-    """How much of a newly watched channel is read: posts of so many days, at most so many."""
+    """How much of a newly watched channel is read: the posts of its last days, up to a number."""
 
     days: int
     posts: int

@@ -150,7 +150,7 @@ COMMANDS: tuple[Command, ...] = (
 """In the order of the menu."""
 
 MEETINGS = 3
-"""So often a chat is met anew that is forgotten in the middle of a command."""
+"""How often a chat that is forgotten in the middle of a command is met anew."""
 
 BY_NAME = {command.name: command for command in COMMANDS}
 

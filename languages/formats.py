@@ -50,7 +50,7 @@ def weekdays(language: str) -> tuple[tuple[str, str], ...]:
 
 
 def number(value: float, language: str, decimals: int = 0) -> str:
-    """A number as it is written, with so many decimals: ``1,000``, ``0.5``."""
+    """A number as it is written, with ``decimals`` digits behind the point: ``1,000``, ``0.5``."""
     from babel.numbers import format_decimal
 
     pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"

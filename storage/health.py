@@ -10,9 +10,9 @@ from storage.documents import problems
 from storage.records import Channel
 
 MOST_WAITING = 20_000
-"""So many messages that are due are looked through, most urgent first."""
+"""The most due messages that are looked through, most urgent first."""
 SOON = timedelta(seconds=30)
-"""A message that is tried again and again within so short a time waits all the same."""
+"""A message that is tried again within this time counts as waiting all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

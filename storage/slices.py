@@ -6,13 +6,13 @@ from itertools import islice
 from typing import TypeVar
 
 SLICE = 500
-"""After so many steps others get their turn."""
+"""Steps after which others get their turn."""
 
 Item = TypeVar("Item")
 
 
 async def in_slices(items: Iterable[Item]) -> AsyncIterator[list[Item]]:
-    """The items, so many at a time, with a turn for others between."""
+    """The items, ``SLICE`` at a time, with a turn for others between."""
     rest = iter(items)
     part = list(islice(rest, SLICE))
     while part:

@@ -20,7 +20,7 @@ from storage.errors import InputError, UsageError
 
 MOST_UNREAD = 10_000
 MOST_BYTES = 32_000_000
-"""So much of what can't be read is kept until it is set aside, with the next documents."""
+"""The most bytes of unreadable posts in memory until they are set aside with the next documents."""
 
 
 @dataclass(slots=True, kw_only=True)

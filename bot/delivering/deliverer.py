@@ -30,9 +30,9 @@ from storage.subscribers import subscribers
 
 HELD = 300
 PER_CHAT = 3
-"""So many rows of one chat are held: one that has much to get leaves room for the others."""
+"""The most rows of one chat in memory: one that has much to get leaves room for the others."""
 ANSWERS = 30
-"""So many rows are claimed at least; where there is no room for more, answers alone."""
+"""The fewest rows that are claimed at once; where there is no room for more, answers alone."""
 IN_FLIGHT = 100
 ROUND_TRIP = 0.1
 """Seconds of a fast pace that may be under way, a quarter of what is held: replies take time. More

@@ -8,11 +8,11 @@ as an hour. Pure; times in seconds of a monotonic clock.
 from dataclasses import dataclass
 
 DOUBTED = 60.0
-"""When nothing has got through for so long the server is at fault."""
+"""Seconds without a message that got through, after which the server is at fault."""
 LONGEST = 3600.0
-"""After so long messages are given up all the same: a single one may be what nothing passes."""
+"""Seconds after which messages are given up all the same: one may be what blocks the others."""
 STANDS = 300.0
-"""An outage of so long is a trouble of its own."""
+"""Seconds after which an outage is told to the operators."""
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from storage.outbox.gate import Outbox
 from storage.records import Delivery
 
 NAMED = 10
-"""So many posts of a list are named in the log."""
+"""The most posts of a list that are named in the log."""
 
 log = structlog.get_logger("deliver")
 

@@ -27,15 +27,15 @@ from storage.outbox import sent_before
 from storage.records import Delivery
 
 STEP = 100
-"""So many messages Telegram gives in one call; so many numbers in a row without a message are the
+"""The most messages that Telegram gives in one call. That many numbers without a message are the
 end of what there is."""
 MOST_STEPS = 20
 NOTED = 5000
-"""So many of the messages that were sent last are known before they are written down."""
+"""How many of the messages that were sent last are known before they are written down."""
 SKEW = timedelta(minutes=1)
-"""So far our clock and Telegram's may be apart."""
+"""How far our clock and Telegram's may be apart."""
 MOST_LOOKS = 3
-"""So often a look fails for the network's sake before a message is sent without one."""
+"""How often a look may fail because of the network before a message is sent without one."""
 
 log = structlog.get_logger("deliver")
 

@@ -29,7 +29,7 @@ from storage.subscribers import alerts as stored_alerts
 from storage.subscribers import subscribers
 
 OTHERS = 50
-"""So many other posts of a story are looked at."""
+"""The most other posts of a story that are looked at."""
 
 
 class UnreadableRowError(DatelineError):
@@ -79,7 +79,7 @@ class Renderer:
 
         Days are named as seen when it is sent; of a message that is out, as they were then.
         ``standing``: the alerts that an alert's buttons may name, all of its own for None;
-        ``lines``: so many of a list that grows are shown, those that it begins with for None.
+        ``lines``: how many of a list that grows are shown, those that it begins with for None.
         """
         try:
             if row.kind == "alert":

@@ -28,7 +28,7 @@ BUTTON_GAP = 4
 HEADER = 54
 BLANK = 10
 MOST_LINES = 6
-"""So many lines of a message that are not blank are shown, as they were sent."""
+"""The most lines of a message, blank ones not counted, that are shown as they were sent."""
 _CLASSES = {"bold": "b", "italic": "i", "cyan": "c", "underline": "a"}
 _WIDTHS = {
     0.30: "ijlIft.,:;'|!()[]/·•-‘’ \u00a0r",

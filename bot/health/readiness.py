@@ -20,9 +20,9 @@ ANSWER_SECONDS = 30.0
 SCAN_INTERVALS = 3
 DUE = timedelta(minutes=5)
 GRACE = timedelta(seconds=45)
-"""So long what was due all the time before it was first seen has to go."""
+"""How long a message that was due before the start has to go out."""
 MANY_CHATS = 100
-"""Where so many chats wait and messages go out, the pace over all of them explains it."""
+"""With this many chats waiting while messages go out, the pace over all chats explains it."""
 MOVING = timedelta(seconds=30)
 MOST_FINISHED = 10_000
 

@@ -24,9 +24,9 @@ from storage.records import NewDelivery, Stored
 from storage.subscribers import subscribers
 
 RINGS_AFTER = timedelta(minutes=10)
-"""A post rings at most once in so long for what is changed in it."""
+"""For changes of one post a reader's telephone rings at most once in this time."""
 MOST_ALONE = 3
-"""So many deletions of a channel are told one by one in that time; more come as a list."""
+"""The most deletions of a channel that are told one by one in that time; more come as a list."""
 TOGETHER = timedelta(seconds=30)
 
 

@@ -24,13 +24,13 @@ from storage.stories import events
 from storage.stories.events import EventPost, Tied, Unthreaded
 
 LEARN_EVERY = 25
-"""After so many posts of a channel its standing lines are learned anew."""
+"""New posts of a channel after which its standing lines are learned anew."""
 KEEP_EVERY = 500
-"""After so many posts the frequencies are kept."""
+"""New posts after which the frequencies are written to the database."""
 MOST_POSTS = 5_000
-"""So many posts of days that are not needed now are kept in memory."""
+"""The most posts in memory of days that are not needed at the moment."""
 REPEATED_AFTER = 6 * HOUR
-"""The same words in the same channel so long after are the next alarm, not the same event."""
+"""The same words in the same channel after this time are the next alarm, not the same event."""
 _SLICE = 20
 
 

@@ -25,9 +25,9 @@ from storage.stories.folded import ChatStory, Fold
 from storage.stories.folds import brought
 
 MOST_GOT = 12
-"""So many of the last posts of a story that a reader was told of are compared with a new one."""
+"""How many of the posts of a story that a reader got are compared with a new one: the latest."""
 LEARNED_FOR = timedelta(minutes=5)
-"""The standing lines of a channel are learned anew after so long, when they are needed."""
+"""How long the standing lines of a channel are taken as learned."""
 
 
 @dataclass(slots=True)

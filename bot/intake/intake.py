@@ -40,7 +40,7 @@ from storage.subscribers import subscribers
 
 BATCH = 200
 QUEUED_JOBS = 1000
-# Up to so many posts are normalized on the event loop: more would hold up everything else.
+# The most posts that are normalized on the event loop: more would hold up everything else.
 INLINE_POSTS = 4
 LONGEST_PAUSE = 5.0
 """Seconds between two tries of what the machine refuses."""

@@ -10,14 +10,14 @@ from storage.outbox.bundles import Restored
 from storage.outbox.new_rows import ALERT_KEPT_FOR
 
 READ_AGAIN_SECONDS = 5.0
-"""So long at least every channel is given to be read again."""
+"""Seconds that the channels are given at least to be read again."""
 
 
 async def find_restored(database: Database, *, channels: int, requests: int) -> Restored | None:
     """When the database was found to be an older copy; None if it never was.
 
-    What waits in it and may be out is held for one list a chat, told when so many channels were
-    read again at so many requests a minute. Call it before anything is sent.
+    What waits in it and may be out is held for one list a chat, which is told when ``channels``
+    can have been read again with ``requests`` a minute. Call it before anything is sent.
     """
     now = datetime.now(UTC)
     async with database.reader() as conn:

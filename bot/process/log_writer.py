@@ -16,7 +16,7 @@ MOST_BYTES = 4 * 2**20
 LINGER = 0.005
 """Seconds for which lines are gathered: one write for many."""
 PIECE = 4096
-"""A pipe that is ready takes so much at once (PIPE_BUF), and a longer write could wait."""
+"""The most bytes that a ready pipe takes at once (PIPE_BUF): a longer write could wait."""
 MOST_AT_ONCE = 2**16
 
 
@@ -53,7 +53,7 @@ class LineWriter:
         self._filled.set()
 
     def close(self, seconds: float) -> None:
-        """Write what is there, for so many seconds at most, and end."""
+        """Write what is there, for ``seconds`` at most, and end."""
         self._is_ending = True
         self._filled.set()
         self._thread.join(seconds)

@@ -34,7 +34,7 @@ class TlsReader:
         self._data = bytearray()
 
     async def readexactly(self, count: int) -> bytes:
-        """So many bytes. Raises asyncio.IncompleteReadError at the end, ConnectionError."""
+        """``count`` bytes. Raises asyncio.IncompleteReadError at the end, ConnectionError."""
         while len(self._data) < count:
             kind, payload = await read_record(self._reader)
             if kind == tls.ALERT:

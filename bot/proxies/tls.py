@@ -16,7 +16,7 @@ from bot.proxies import curve
 from bot.proxies.links import Secret
 
 Random = Callable[[int], bytes]
-"""Gives so many random bytes, as ``secrets.token_bytes`` does."""
+"""Gives as many random bytes as it is asked for, as ``secrets.token_bytes`` does."""
 
 HANDSHAKE, CHANGE_CIPHER_SPEC, ALERT, DATA = 22, 20, 21, 23
 HEADER_BYTES = 5

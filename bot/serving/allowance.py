@@ -1,4 +1,4 @@
-"""How much one person, or one chat, may ask for: so many a minute, all at once or spread. Pure.
+"""How often a minute one person, or one chat, may ask for something, all at once or spread. Pure.
 
 Times are in seconds of a clock that never goes back.
 """

@@ -38,9 +38,9 @@ TELL_AFTER = 10.0
 HOLD = 600.0
 """Seconds for which a message is held while the database cannot be written."""
 LONGEST_LINE = 100
-"""So much of one chat is held; what is said beyond it is not done, and that is said once."""
+"""The most messages of one chat that wait; further ones are not done, and that is said once."""
 KEPT_ALBUMS = 1000
-"""So many chats' last albums are known."""
+"""Of how many chats the last album is remembered."""
 
 log = structlog.get_logger("serve")
 

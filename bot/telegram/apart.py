@@ -10,7 +10,7 @@ from bot.telegram.undecoded import UndecodedError
 
 PAGE = 100
 WINDOWS = 20
-"""So many times ``PAGE`` ids are looked through."""
+"""How often ``PAGE`` ids more are looked through."""
 POSITIONS = (1, 2, 4, 8, 16, 32, 64)
 """Where, from the newest on, a message is looked for that can be decoded."""
 

@@ -15,7 +15,7 @@ from handlers.searching.exports import File
 from storage import chat_ids
 
 MOST_UNITS = 4096
-"""A message has so many UTF-16 units at most (core.telegram.org/api/config)."""
+"""The most UTF-16 units that a message may have (core.telegram.org/api/config)."""
 _KINDS: dict[str, Any] = {
     "bold": types.MessageEntityBold,
     "italic": types.MessageEntityItalic,

@@ -17,7 +17,7 @@ RECOVERY = 0.002
 EDIT_SHARE = 1 / 3
 """What edits may take of the overall rate: what people turn over leaves room for what is told."""
 EDIT_PATIENCE = 2.0
-"""So many tokens of a chat an edit lets pass before it takes the last one from a message."""
+"""How long an edit leaves the last token of a chat to messages, in the time of that many tokens."""
 _KEPT_CHATS = 4096
 
 
@@ -39,7 +39,7 @@ class Bucket:
         self.level = self.burst
 
     def ready_at(self, now: float, *, leaving: float = 0.0) -> float:
-        """The earliest time at which one token can be taken and so many are left; ``now`` if at
+        """The earliest time at which one token can be taken and ``leaving`` are left; ``now`` if at
         once."""
         self._fill(now)
         missing = 1.0 + min(leaving, self.burst - 1.0) - self.level

@@ -28,7 +28,7 @@ from storage.records import Channel
 
 NAMES_AT_ONCE = 20
 NAMES_A_MINUTE = 1
-"""So many names are resolved in a row; the others follow at this pace."""
+"""``NAMES_AT_ONCE`` are resolved in a row; the others follow at this pace."""
 JOIN_PAUSE = timedelta(minutes=5)
 """Between two invite links that are followed: who joins in a row is taken for a spammer."""
 JOIN_AGAIN = timedelta(hours=6)

@@ -14,7 +14,7 @@ from storage import times
 from storage.records import Channel
 
 MOST = 10
-"""So many posts of a page are completed at once; a request each."""
+"""The most posts of a page that are completed at once, with a request each."""
 
 log = structlog.get_logger("posts")
 

@@ -30,7 +30,7 @@ from storage.records import Channel
 
 # Telegram sends an album as messages of their own, a moment apart.
 ALBUM_WAIT = 0.7
-# A post waits so long for those that were missed before it, to come after them.
+# Seconds that a post waits for those that were missed before it, to come after them.
 HOLD = 5.0
 
 log = structlog.get_logger("watch")

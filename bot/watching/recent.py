@@ -31,11 +31,11 @@ from storage.records import Backfill, Channel
 
 POLL = 1.0
 STEP = 90
-"""So many ids are read at a time: a page holds them, whatever lies between."""
+"""How many ids are read at a time: one page holds them all."""
 ALBUM = 10
-"""No album has more parts: so far below its end what is read is whole."""
+"""The most parts of an album. The last ids of a stretch may be a part of one that is cut off."""
 EMPTY = 10
-"""After so many steps without a post it is believed that there are none."""
+"""Steps without any post after which it is believed that there are none."""
 
 log = structlog.get_logger("recent")
 

@@ -30,7 +30,7 @@ from storage.errors import StorageError, UnavailableError
 from storage.records import Channel
 
 AT_ONCE = 3
-"""So many scans run beside each other: one that waits for an answer holds up no other."""
+"""How many scans run side by side: one that waits for an answer holds up no other."""
 RETRY_DELAY = 5.0
 ACCOUNT_RETRY = 3600.0
 """Seconds until the account is asked again for a channel that it may not read."""

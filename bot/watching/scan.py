@@ -26,9 +26,9 @@ from storage.connection import Database
 from storage.records import Channel, Stored
 
 FEW = 4
-"""So many posts may be deleted at once before it looks like a mistake."""
+"""The most posts that may vanish at once before it looks like a mistake."""
 PAGES = 5
-"""So many pages are read on at once; then other channels have their turn before the rest."""
+"""The most pages that one turn reads; then other channels have theirs before the rest is read."""
 
 log = structlog.get_logger("scan")
 

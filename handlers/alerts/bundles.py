@@ -57,7 +57,7 @@ async def read_burst(
     language: str,
     timezone: str,
 ) -> Message | None:
-    """So many lines of a list that grows; None where none of the posts is there.
+    """The first ``lines`` of a list that grows; None where none of the posts is there.
 
     Raises as ``read_bundle`` does.
     """

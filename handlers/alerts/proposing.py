@@ -16,7 +16,7 @@ from storage.query import snippet, syntax
 from storage.query.syntax import Query
 
 ENOUGH = 2
-"""A query that finds so many stories finds more than the post itself."""
+"""The fewest stories of a query that finds more than the post itself."""
 
 
 async def propose(context: CommandContext, services: Services) -> Message | None:

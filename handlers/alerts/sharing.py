@@ -21,7 +21,7 @@ from storage.subscribers.links import LinkKind
 INLINE, NAMED = "q_", "l_"
 """Begin what a link says: the query itself, or a token."""
 PAYLOAD = 64
-"""So many letters Telegram takes (core.telegram.org/api/links, "Bot links")."""
+"""The most letters that Telegram takes (core.telegram.org/api/links, "Bot links")."""
 LASTS = timedelta(days=30)
 
 

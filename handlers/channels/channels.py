@@ -29,7 +29,7 @@ async def turn(context: PressContext, services: Services) -> PressResult:
 
 
 async def list_page(page: int, here: Here, words: Words, services: Services) -> Message:
-    """A page of the list, 0-based; the last one where there are not so many."""
+    """A page of the list, 0-based; the last one where there are fewer."""
     async with services.database.reader() as conn:
         known = await watched.list_watched(conn)
         if not known:

@@ -32,7 +32,7 @@ from storage.records import Alert, Channel
 from storage.subscribers import alerts, digests
 
 LOOKED_AT = 20
-"""The latest post is looked for among so many: others were deleted, or have no words."""
+"""How many posts are looked at for the latest one: some were deleted, or have no words."""
 
 
 async def welcome(context: CommandContext, services: Services) -> Message:

@@ -7,7 +7,7 @@ from handlers.normalize.page import page
 from handlers.normalize.post import compose, guards, headers, lines, page_marks
 from storage.document import Document
 
-# A dateline shows an article if it stands among so many first lines.
+# A dateline shows an article if it stands among this many first lines.
 _REACH = 5
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from handlers.operators.troubles import Reason, Trouble
 
 HOLD = timedelta(seconds=15)
-"""So long a cause must have been there, or gone, before that is told."""
+"""How long a cause must have been there, or gone, before that is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

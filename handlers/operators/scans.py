@@ -7,7 +7,7 @@ soon every channel can have had its turn.
 from collections.abc import Iterable
 
 POSTS_A_SCAN = 10
-"""A busy channel is looked at again when about so many posts should have come."""
+"""A busy channel is scanned again when about this many posts should have come."""
 
 PUNCTUAL_SHARE = 0.9
 """Planned a little early, where the budget allows it, a scan is done when its interval ends."""
@@ -63,6 +63,6 @@ def free_time(wanted: float, taken: Iterable[float], *, apart: float, earliest: 
 
 
 def smoothed_rate(before: float | None, posts: int, seconds: float) -> float:
-    """Posts a second, after so many in so long; the last measurement counts half."""
+    """Posts a second, after ``posts`` in ``seconds``; the last measurement counts half."""
     now = posts / max(seconds, 1.0)
     return now if before is None else (before + now) / 2

@@ -21,7 +21,7 @@ from storage.outbox import outbox
 from storage.records import Delivery
 
 SHOWN = 3
-"""So many of the messages that were given up are named."""
+"""The most messages that were given up which are named."""
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:

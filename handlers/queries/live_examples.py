@@ -12,7 +12,7 @@ from storage.query.syntax import Query
 LATEST = 12
 MOST = 2
 OPENING = 500
-"""So many letters of each post are looked at: it waits for who asked."""
+"""Letters of each post that are looked at: somebody waits for it."""
 LONGEST = 24
 """Letters that a button shows whole, beside another one."""
 

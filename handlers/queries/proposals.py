@@ -13,7 +13,7 @@ from storage.errors import QueryError
 from storage.query import analysis, forms, syntax
 
 MOST_LETTERS = 4000
-"""So much of a post is looked at."""
+"""The most letters of a post that are looked at."""
 LONGEST_NAME = 3
 """More words in a row with capitals are a headline, not a name."""
 TERMS = 2

@@ -15,7 +15,7 @@ from storage.records import Hit
 from storage.stories import folds
 
 ROUNDS = 40
-"""So often the next posts are read where those before were copies of what is on the page."""
+"""How often further posts are read while all of them are copies of what is on the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

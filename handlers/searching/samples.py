@@ -24,7 +24,7 @@ COUNTED = 1_000
 LATEST = 3
 SECONDS = 3.0
 SAMPLE = 50
-"""What a query can be narrowed to is read off so many of the newest that it finds."""
+"""How many of the newest posts that a query finds say what it can be narrowed to."""
 
 
 async def read_past_hits(query: Query, services: Services, here: Here, words: Words) -> PastHits:

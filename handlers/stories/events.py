@@ -24,27 +24,27 @@ LONGEST = 48 * HOUR
 
 ENOUGH = 0.25
 ENOUGH_LATIN = 0.22
-"""So much likeness joins posts of the same hours, in Russian letters and in others: English forms
+"""The likeness that joins posts of the same hours, in Russian letters and in others: English forms
 differ less, but so do its words for everything else."""
 AT_ONCE = 6
 SLOPE = 0.02
 MOST_ASKED = 0.7
-"""For so many hours; then so much more an hour is asked for, up to this much."""
+"""That is enough for ``AT_ONCE`` hours; each further one asks for ``SLOPE`` more, up to this."""
 LATE = 10
 OTHER_FIGURES = 0.15
-"""After so many hours posts that both tell figures, and none the same, are so much less alike."""
+"""After ``LATE`` hours posts that both give figures, but no same one, are this much less alike."""
 NEAREST_WEIGHS = 0.3
-"""The nearest post of an event weighs so much in its likeness, all its posts the rest."""
+"""How much the nearest post of an event weighs in its likeness; all its posts are the rest."""
 ONE = 0.45
-"""Two events that a post could join are one if they are so much alike."""
+"""The likeness from which two events that a post could join are one."""
 
 HEAVIEST = 20
 HOLDERS = 48
 COMPARED = 16
-"""Candidates have one of so many heaviest terms in common; so many posts at most, of the last days,
-are looked at for a term; so many candidates are compared."""
+"""Candidates have one of the ``HEAVIEST`` terms in common; for a term at most ``HOLDERS`` posts of
+the last days are looked at, and this many candidates are compared."""
 LEAST = round(0.06 * gists.ONE**2)
-"""So much must these terms alone have in common."""
+"""The least likeness that these terms alone must give."""
 
 
 @dataclass(slots=True, eq=False)
@@ -236,7 +236,7 @@ class Window:
 
 
 def enough(gap: float, asked: float) -> float:
-    """How much likeness joins a post to an event so many hours away."""
+    """How much likeness joins a post to an event that is ``gap`` hours away."""
     return min(MOST_ASKED, asked + SLOPE * max(0.0, gap - AT_ONCE))
 
 

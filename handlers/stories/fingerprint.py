@@ -20,7 +20,7 @@ SHINGLE = 3
 LOWEST = 18
 SHARE = 16
 MOST = 64
-"""A sketch: so many of the lowest hashes, more where they are below one in ``SHARE``, at most."""
+"""The most hashes of a sketch: the ``LOWEST`` lowest, and more that are below one in ``SHARE``."""
 
 HASH_BITS = 31
 _ALL = 1 << HASH_BITS
@@ -156,18 +156,18 @@ def _is_call(line: str) -> bool:
 
 
 COVERED = 0.5
-"""So much of the shorter text must stand in the longer one, in runs of three words or more."""
+"""What share of the shorter text must stand in the longer one, in runs of three words or more."""
 NEW_WORDS = 8
 NEW_SHARE = 0.2
-"""What does not may come in runs of so many words, or this share of the shorter text."""
+"""What does not may come in runs of ``NEW_WORDS``, or of this share of the shorter text."""
 SHORT = 30
-"""Below so many words one number or name makes another statement."""
+"""In texts of fewer words one number or name makes another statement."""
 LEAST = 4
-"""So many words can be left of a post when calls are taken away."""
+"""The fewest words that may be left of a post when calls ("subscribe!") are taken away."""
 TERSE = 8
-"""Below so many words any other word does."""
+"""In texts of fewer words any other word makes another statement."""
 MANY_NUMBERS = 3
-"""A longer text of so many other numbers may be a report in the same words on another day."""
+"""A longer text with this many other numbers may be a report in the same words on another day."""
 LONGEST_NUMBER = 4
 LONGEST_NAME = 3
 """Words, with what stands beside them, that a number or a name is made of at most."""

@@ -23,9 +23,9 @@ of the whole; or empty. The numbers of figures are odd."""
 ONE = 255
 
 LETTERS = 350
-"""So much of a post is read."""
+"""Letters of a post that are read."""
 STEM = 5
-"""Words count by so many first letters."""
+"""Words are compared by this many first letters."""
 FIGURES_WEIGH = 2.0
 MOST_TERMS = 64
 
@@ -109,7 +109,7 @@ class Frequencies:
 
     @classmethod
     def unpack(cls, posts: int, packed: bytes) -> "Frequencies":
-        """What ``pack`` wrote of so many posts."""
+        """What ``pack`` wrote, counted over ``posts``."""
         numbers = _numbers(packed)
         half = len(numbers) // 2
         return cls(posts, dict(zip(numbers[:half], numbers[half:], strict=True)))

@@ -14,12 +14,12 @@ from handlers.stories import tokens
 from handlers.stories.gist import Gist
 
 FIRST = 3
-"""One of so many first sentences is taken."""
+"""The head is one of this many first sentences."""
 FEWEST_WORDS = 6
 MOST_WORDS = 40
 """A sentence of other lengths is a label, or too long to read at a glance."""
 LEAST_TITLE = 3
-"""A title may be shorter: so many words."""
+"""The fewest words of a title, which may be shorter than a sentence."""
 LATER = 0.2
 POINTING = 0.3
 """What a sentence loses for each one before it, and where it points back; against the share of the

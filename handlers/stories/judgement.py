@@ -24,13 +24,13 @@ Kind: TypeAlias = Literal["fold", "follow", "send"]
 FEW = 5
 """A post of fewer own words folds only with its exact copy in another channel."""
 ALIKE = 0.75
-"""So much of both texts is the same where one is the other with something changed."""
+"""The share of both texts that is the same where one is the other with something changed."""
 KEPT = 0.9
-"""So much of the earlier text stands in a longer version of it."""
+"""The share of the earlier text that stands in a longer version of it."""
 LONGEST = 1500
 """Texts of more tokens are not compared word by word: they are sent."""
 MOST_MATCHES = 30_000
-"""So are texts in which so many pairs of equal words can be formed: one word said a thousand times
+"""Nor are texts in which more pairs of equal words can be formed: one word said a thousand times
 would hold up everybody else."""
 
 _HEADS = (

@@ -12,11 +12,11 @@ IsWord: TypeAlias = Callable[[str], bool]
 
 LONG_WORD = 8
 SHORT_WORD = 5
-"""In words of so many letters another letter is a misprint; a letter too many or too few."""
+"""Letters of a word in which one other letter, one too many or one too few is a misprint."""
 
 _CYRILLIC = re.compile("[а-яё]{5,}")
 _KNOWN = 0.7
-"""So many of a text's words are in the dictionary if it is Russian, and not Bulgarian."""
+"""The share of a text's words that are in the dictionary if it is Russian, and not Bulgarian."""
 
 
 def can_be_told(found: Sequence[Token], is_word: IsWord) -> bool:

@@ -20,8 +20,8 @@ PING_EVERY = timedelta(minutes=10)
 or comes without a sound where it would not fit."""
 REPEATED_AFTER = timedelta(hours=1)
 COPIED_WITHIN = timedelta(hours=2)
-"""The same words are another alarm, or today's briefing, so long after in their own channel, and
-in others; a forward is none at any time."""
+"""After the first time the same words in their own channel are another alarm, or today's briefing;
+after the second also in other channels. A forward never is."""
 MOST_ADDED = 2
 LONGEST_HOST = 1500
 LONGEST_ADDED = 200

@@ -8,11 +8,11 @@ import re
 from collections import Counter
 
 LEAST = 3
-"""So many items make a list."""
+"""The fewest items that make a list."""
 FEW_WORDS = 6
-"""So few words above a list are a label, whatever they are."""
+"""The most words above a list that are a label whatever they are."""
 MOST_WORDS = 25
-"""In so many a label's word can stand; more tell something themselves."""
+"""The most words of a label; a longer line tells something itself."""
 
 _SIGN = r"[^\w\s\"'«»“”„’(\[#@/\\$%+.,:;!?)\]]"
 _ITEM = re.compile(

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from handlers.stories import tokens
 
 REMEMBERED = 50
-"""So many last posts of a channel are looked at."""
+"""How many of the last posts of a channel are looked at."""
 SHARE = 0.3
 LEAST = 4
 """A line stands where it recurs in this share of them, and at least so often."""

@@ -97,7 +97,7 @@ def _alert_due(
 
 
 def period_end(minutes: int, now: datetime) -> datetime:
-    """The end of the period of so many minutes that ``now`` is in; periods are counted in UTC."""
+    """The end of the period of ``minutes`` that ``now`` is in; periods are counted in UTC."""
     period = timedelta(minutes=minutes)
     return _EPOCH + ((now - _EPOCH) // period + 1) * period
 

@@ -214,7 +214,7 @@ def nearest_zone(text: str) -> str | None:
 
 
 def _is_near(one: str, other: str, slips: int) -> bool:
-    """Whether two names differ by at most so many slips."""
+    """Whether two names differ by at most ``slips`` letters."""
     if abs(len(one) - len(other)) > slips or len(set(one) ^ set(other)) > 2 * slips:
         return False
     rows: list[list[int]] = [[*range(len(other) + 1)]]

@@ -12,7 +12,7 @@ from storage.records import Channel
 COUNTED = 1000
 """The newest posts of a channel that are counted at most."""
 DAYS = 7
-"""How busy a channel is, is told of so many days."""
+"""The days of which it is said how busy a channel is."""
 
 _NEWEST = """
 SELECT id, (

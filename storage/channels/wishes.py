@@ -9,11 +9,11 @@ from storage import times
 from storage.connection import Connection, Row, fetch_in
 
 DENIED_FOR = timedelta(days=7)
-"""So long nobody asks again for what was denied them."""
+"""How long nobody may ask again for what was denied them."""
 OPEN = 3
-"""So many channels one chat may ask for until it is answered."""
+"""The most channels that one chat may ask for until it is answered."""
 PENDING = 50
-"""So many wait for the operators at most."""
+"""The most wishes that may wait for the operators."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from storage import times
 from storage.document import Document
 
 _SAME_POST = timedelta(minutes=1)
-"""Sources may differ by so much in when a post was posted: an album has several times."""
+"""How much sources may differ in when a post was posted: an album has several times."""
 
 
 def may_be_one(known: Document, new: Document) -> bool:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from storage.connection import Connection, Database
 
 BATCH = 100
-"""So many documents are indexed anew at once: what is stored meanwhile waits no longer for it than
-for some tens of milliseconds."""
+"""How many documents are indexed anew at once: what is stored meanwhile waits for that not longer
+than some tens of milliseconds."""
 
 _FACT = "analysis_version"
 _LEFT = "analysis_left"  # while a new version is at work: the lowest row id that it has looked at
@@ -30,7 +30,7 @@ _HIGHEST = (1 << 63) - 1
 _NEXT = "SELECT id, json, analysis FROM document WHERE id < ? ORDER BY id DESC LIMIT ?"
 
 MERGED_PAGES = 500
-"""So many pages of the index are merged at once."""
+"""How many pages of the index are merged at once."""
 
 _MERGE = "INSERT INTO document_index (document_index, rank) VALUES ('merge', ?)"
 _ADD = (

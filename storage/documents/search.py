@@ -26,11 +26,11 @@ RELEVANT_OF = 1_000
 """Relevance is weighed among this many of the newest matches."""
 
 HALF_OF_AGE = timedelta(days=90)
-"""What is so much older than the newest match has lost half of what age takes: age takes half of
+"""A match this much older than the newest one has lost half of what age takes: age takes half of
 the relevance at most, so that it decides among equals and hides nothing."""
 
 SAMPLED = 100
-"""So many of the newest documents tell whether a prefix is common: whether one in ``RARER`` of
+"""How many of the newest documents tell whether a prefix is common: whether one in ``RARER`` of
 them holds it. Then the documents are looked through for it, which soon finds a page of them."""
 
 RARER = 12

@@ -21,10 +21,10 @@ LATE = "late"
 AWAY = "away"
 """The bundle of what may have been told before the database was put back from an older copy."""
 DOUBTFUL = timedelta(hours=1)
-"""So long Telegram may be trusted to know the random id of a message that it was given before."""
+"""How long Telegram can be trusted to remember the random id of a message that it was given."""
 MUCH = 10
 MOST_POSTS = 25
-"""So many posts are told of in one message without pages."""
+"""The most posts in one message without pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

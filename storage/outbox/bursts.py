@@ -25,11 +25,11 @@ BURST = "burst"
 """The bundle of what came too fast."""
 MINUTE = timedelta(minutes=1)
 EDIT_EVERY = timedelta(seconds=10)
-"""A list is edited at most so often."""
+"""The shortest time between two edits of a list."""
 RING_EVERY = timedelta(minutes=1)
-"""An edit makes no sound: so often a message says how many posts came to the list."""
+"""An edit makes no sound: this often a message says how many posts came to the list."""
 MOST_LINES = 20
-"""With so many lines a list ends; a line is so short that the list fits into a message then."""
+"""The most lines of a list; they are short enough for all of them to fit into a message."""
 
 IsQuiet = Callable[[int, datetime], bool]
 """Whether a chat wants no sound at a time."""
@@ -105,7 +105,7 @@ def limit_of(reader: Subscriber, burst_after: int) -> int:
 
 
 def choose_lines(rows: Sequence[Delivery], came: int, limit: int) -> list[Delivery]:
-    """Those of a chat's alerts that are lines of a list, where so many came within a minute.
+    """Those of a chat's alerts that are lines of a list, where ``came`` arrived within a minute.
 
     What is urgent comes alone, and what was tried alone, for it may be out; both count.
     """
@@ -236,7 +236,7 @@ async def _bind(tx: Connection, rows: Sequence[Delivery], list_id: int, now: dat
 
 
 async def show_lines(tx: Connection, target: Delivery, lines: int, *, now: datetime) -> datetime:
-    """Have a list edited so that it shows so many lines; gives when. An edit that waits already
+    """Have a list edited so that it shows ``lines``; gives when. An edit that waits already
     shows them too."""
     waiting = await _find_last(tx, target.id, "update")
     if waiting is not None and waiting["state"] == "queued" and waiting["leased_until"] is None:

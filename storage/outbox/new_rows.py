@@ -143,7 +143,7 @@ def update(
 def list_edit(
     target: Delivery, version: int, lines: int, *, now: datetime, due_at: datetime
 ) -> NewDelivery:
-    """The ``version``-th edit of a list: it shows so many lines, and goes with the alerts."""
+    """The ``version``-th edit of a list: it shows ``lines``, and goes out with the alerts."""
     return NewDelivery(
         chat_id=target.chat_id,
         kind="update",

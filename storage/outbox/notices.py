@@ -10,7 +10,7 @@ from storage.connection import Connection
 from storage.outbox.new_rows import NOTICE_KEPT_FOR
 
 MOST = 20
-"""So many of what has waited are told, the latest ones."""
+"""The most waiting notices that are told, the latest ones."""
 
 
 async def hold_notices(tx: Connection, chat_id: int, *, reason: str) -> int:

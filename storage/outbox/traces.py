@@ -11,7 +11,7 @@ from storage.documents.batch import name_key
 from storage.records import DeliveryState
 
 MOST = 20
-"""So many messages of a chat about one post, or a story, are looked at: the latest."""
+"""The most messages of a chat about one post, or story, that are looked at: the latest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from storage.outbox import bursts, new_rows, outbox
 from storage.stories import stories
 
 MOST_VERSIONS = 10
-"""So many times at most a message is edited."""
+"""The most times that a message is edited."""
 EDITABLE = timedelta(hours=48)
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=15)

@@ -29,7 +29,7 @@ _CUT_AT = re.compile("[\x00-/:-@\\[-`{-\x7f]")
 _BETWEEN = chr(0xE000 + ord("|"))  # the readings of a term, encoded
 
 MOST_PHRASES = 64
-"""A phrase of words that have several terms each is asked for as so many phrases at most."""
+"""The most phrases that one phrase of words with several terms each is asked for as."""
 
 
 def encode(term: str) -> str:

@@ -132,7 +132,7 @@ def _nearest(text: str) -> str:
 
 
 def _counted(number: int, written: str) -> str:
-    """``7d`` for so many of a unit, in the language that it is written in."""
+    """``7d``, for a number of a unit, in the language that it is written in."""
     unit, language = UNITS.meanings()[written], UNITS.language_of(written)
     if unit == "h":
         unit, number = "d", max(1, -(-number // 24))

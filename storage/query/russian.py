@@ -80,7 +80,7 @@ _NO_ENDING = re.compile(".{3,}[вмх]")
 
 
 _HARDLY_EVER = 0.0125
-"""A form asked for means no lexeme that texts mean by it so much more seldom than another."""
+"""A form that is asked for means no lexeme that texts mean by it more seldom than this share."""
 _NEVER = 0.002
 """Nor does a lemma mean itself then: лет is what is said of years, not the flight of birds."""
 

@@ -30,7 +30,7 @@ MOST_WORDS = 40
 MOST_DEPTH = 8
 
 SUGGESTION = "did you mean: "
-"""So begins the hint of an error where the nearest query that parses is known; it follows."""
+"""How the hint of an error begins where the nearest query that parses is known; it follows."""
 
 _MOST_EDITS = 8
 _LOOSE = re.compile(r"(?<=\() | (?=\))")

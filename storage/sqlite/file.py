@@ -16,7 +16,7 @@ from storage.instance import Identity
 from storage.sqlite.engine import translated
 
 PEEK_SECONDS = 1.0
-"""So long another process may hold the database before a look at it is given up."""
+"""Seconds that another process may hold the database before a look at it is given up."""
 CHECKED_BYTES = 32 * 1024 * 1024
 """A database of this size is checked whole in a second or less; of a larger one, its beginning."""
 

@@ -11,7 +11,7 @@ import os
 from struct import Struct
 
 PIECE_PAGES = 16_384
-"""So many pages are looked through at once: some tens of milliseconds."""
+"""How many pages are looked through at once: some tens of milliseconds."""
 
 _PAGE_SIZE_AT = 16
 _LARGEST_ROOT_AT = 52

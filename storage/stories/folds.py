@@ -11,10 +11,10 @@ from storage.query import analysis
 from storage.records import Hit
 
 COUNTED = 500
-"""Copies are counted among this many at most, and so many are listed."""
+"""The most copies that are counted and listed."""
 _PICTURES = frozenset({"photo", "video", "round_video", "animation", "voice", "sticker"})
 STEPS = 4
-"""So often copies of copies are looked for."""
+"""How often copies of copies are looked for."""
 
 # {same} stands for what makes two posts the same.
 _SHARED = """

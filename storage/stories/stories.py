@@ -23,13 +23,13 @@ WINDOW = timedelta(days=7)
 """Posts published further apart than this are two stories, whatever they say."""
 
 CANDIDATES = 4
-"""So many posts, those with most hashes in common, are compared with a new one at most."""
+"""The most posts, those with most hashes in common, that are compared with a new one."""
 COMMON = 2
-"""So many hashes must be in common."""
+"""The fewest hashes that two posts must have in common."""
 HOLDERS = 48
-"""So many posts at most are kept for a hash: what more have in common is a phrase, no story."""
+"""The most posts that are kept for a hash: what more have in common is a phrase, no story."""
 PRUNED = 20_000
-"""So many hashes are looked through at once when old ones are removed."""
+"""How many hashes are looked through at once when old ones are removed."""
 
 _SAME_WORDS = """
     SELECT d.id, d.doc_id, d.stored_at, d.story, d.content_hash FROM document AS d

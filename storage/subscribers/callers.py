@@ -8,11 +8,11 @@ from storage import times
 from storage.connection import Connection, Row
 
 DENIED_FOR = timedelta(days=7)
-"""So long nobody asks again who was denied."""
+"""How long somebody who was denied may not ask again."""
 PENDING = 50
-"""So many requests wait for an operator at most."""
+"""The most requests that may wait for an operator."""
 KEPT = 1000
-"""So many are remembered who asked nothing, the latest ones."""
+"""The most people remembered who asked nothing, the latest ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,13 @@ from storage.connection import Connection, Row
 LinkKind = Literal["invite", "search", "alert", "channel"]
 TOKEN_BYTES = 16
 KEPT = 100
-"""So many links of a chat are kept, the latest ones."""
+"""The most links of a chat that are kept, the latest ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link that a chat made: to ``target`` (a query, or a channel), until ``ends_at``; so many
-    ``people`` may still be let in by an invitation."""
+    """A link that a chat made: to ``target`` (a query, or a channel), until ``ends_at``.
+    ``people``: how many an invitation may still let in."""
 
     token: str
     kind: LinkKind

@@ -58,7 +58,7 @@ def _size(count: int) -> str:
 
 
 def look_at_clock(behind: float) -> Finding:
-    """What a clock means that is so many seconds behind Telegram's; negative: before it."""
+    """What it means that our clock is ``behind`` Telegram's, in seconds; negative: before it."""
     if abs(behind) <= MOST_SKEW:
         return Finding(where="clock", what="as Telegram's")
     way = "behind" if behind > 0 else "ahead of"

@@ -9,7 +9,7 @@ from handlers.normalize.article.source import Item
 from handlers.normalize.datelines import datelines
 from storage.document import FurnitureKind
 
-# The opening takes at most so many lines.
+# The most lines that the opening takes.
 _REACH = 30
 _LONGEST_TITLE = 250
 _LONG = 120

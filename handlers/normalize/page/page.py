@@ -137,7 +137,7 @@ def _is_terse(readings: Sequence[tuple[Reading, ...]]) -> bool:
 
 
 def _repeats(parts: Sequence[Part], readings: Sequence[tuple[Reading, ...]], least: int) -> bool:
-    """Whether any post is read as having a copy, of at least so many characters."""
+    """Whether any post is read as having a copy, of at least ``least`` characters."""
     return any(
         sum(len(line.text) for line in part.lines[reading.body_end : reading.copy_end]) >= least
         for part, found in zip(parts, readings, strict=True)

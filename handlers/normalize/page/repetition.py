@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 _MODULUS = (1 << 61) - 1
 _BASE = 1_000_003
-# Only so many later or earlier places of a line are tried; real lines come twice.
+# How many later or earlier places of a line are tried; real lines come twice.
 _CHANCES = 8
 _SOURCES = 6
 

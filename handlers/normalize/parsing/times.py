@@ -77,5 +77,5 @@ def _from_epoch(value: object) -> Moment | None:
 
 @functools.lru_cache(maxsize=4096)
 def _day(number: int) -> str:
-    """The date so many days after the epoch: posts share days, and dates are dear to write."""
+    """The date ``number`` days after the epoch: posts share days, and dates are dear to write."""
     return datetime.date.fromordinal(_EPOCH + number).isoformat()

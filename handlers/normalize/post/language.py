@@ -37,7 +37,7 @@ FEWEST_LETTERS = 20
 SAMPLE = 200
 # Characters at either end that are looked at.
 END = 600
-# The halves of a text of so many letters must agree: it may be in two languages.
+# From this many letters on the halves of a text must agree: it may be in two languages.
 LONG = 480
 LEAST_CONFIDENCE = 0.7
 # A language outside the set that is as likely as this makes the verdict unsure.
@@ -45,7 +45,7 @@ MOST_OUTSIDE = 0.1
 # A text in two scripts is in one language when that one's script holds this share of its letters.
 LEAST_SCRIPT_SHARE = 0.75
 
-# A channel's usual language: so many of its recent posts told theirs, and this share the same.
+# A channel's usual language: how many recent posts must tell theirs, and what share the same.
 FEWEST_POSTS = 5
 LEAST_USUAL = 0.8
 # Of a text that is unsure, the usual language must have this probability.

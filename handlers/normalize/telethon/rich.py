@@ -18,7 +18,7 @@ from handlers.normalize.telethon.rich_words import Words
 from storage.document import Block, BlockType, Link, Media
 
 DEEPEST = 40
-"""So far blocks stand inside blocks; what lies deeper is read for its words alone."""
+"""How deep blocks may stand inside blocks; what lies deeper is read for its words alone."""
 
 _APART = 2
 _TOLD = ("title", "text", "source", "author", "description")

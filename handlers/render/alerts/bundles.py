@@ -40,7 +40,7 @@ OTHER_SPANS = 10
 MOST_MARKS = 3
 BURST_UNITS = 3500
 BURST_SPANS = 90
-"""What a list that grows may have in all: so long a message is still read."""
+"""The most spans of a list that grows: a message with more is not read."""
 BURST_LINE_UNITS = 155
 """What a line of it may have, so that twenty and the queries fit."""
 BURST_MARKS = 3

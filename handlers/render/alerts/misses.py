@@ -15,7 +15,7 @@ from storage.query.tree import Words as Asked
 
 MOST_FAULTS = 3
 MOST_PARTS = 5
-"""So many faults of a query are told, and so many alternatives of one; the rest is "…"."""
+"""The most faults of a query that are told, and alternatives of one; the rest is "…"."""
 
 
 def faults_text(

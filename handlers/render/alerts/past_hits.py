@@ -36,7 +36,7 @@ SNIPPET_UNITS = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastHits:
-    """How many stories ``fired`` (``capped``: so many at least), and the ``latest`` posts; how far
+    """How many stories ``fired`` (``capped``: or more), and the ``latest`` posts; how far
     back the archive reaches, where that is known."""
 
     fired: int

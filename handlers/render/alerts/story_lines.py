@@ -17,7 +17,7 @@ Spans: TypeAlias = tuple[tuple[int, int], ...]
 
 FOLLOWED_UNITS = 90
 NAMED = 5
-"""So many other channels are named; the rest is a number."""
+"""The most other channels that are named; the rest is a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,7 +182,7 @@ def below_alert(
 
     ``unfolded``: the rest is shown too. ``asking`` is the alert about to stop; ``snoozing``: for
     how long is asked; ``muted``: the post's channel is left out of all these alerts already;
-    ``behind``: so many posts came to the message, or tell the story elsewhere. The buttons carry
+    ``behind``: how many posts came to the message, or tell the story elsewhere. The buttons carry
     the document's id and the other alerts', so that the rows can be made again whenever one is
     pressed.
     """
@@ -205,7 +205,7 @@ def below_alert(
 
 
 def also(behind: int, pressed: str, words: Words) -> Keyboard:
-    """The row that opens so many posts; none where there are none."""
+    """The row that opens the ``behind`` further posts; no row where there are none."""
     if not behind:
         return ()
     posts = words.count(querying_words(words.language).also_posts, behind)

@@ -156,7 +156,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def fitting(text: str, units: int) -> int:
-    """How many characters of the text fit into so many UTF-16 units."""
+    """How many characters of the text fit into ``units`` of UTF-16."""
     used = 0
     for index, character in enumerate(text):
         used += 2 if character > "\uffff" else 1

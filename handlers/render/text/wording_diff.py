@@ -15,7 +15,7 @@ AROUND = 8
 """Words of what stayed that are shown on each side of a change."""
 MOST_CHANGES = 40
 MOST_COMPARED = 1_000_000
-"""Beyond so many pairs of words what lies between the same beginning and end is one change."""
+"""The most pairs of words that are compared; beyond, all between the equal ends is one change."""
 OLD_WORDS, NEW_WORDS = 60, 120
 
 _WORD = re.compile(r"\w+(?:[.,:'’-]\w+)*|[^\w\s]")
