@@ -14,15 +14,14 @@ from handlers.digests import composing, plan_zones
 from handlers.digests.composing import Digest
 from handlers.texts.languages import language_of
 from handlers.times import planning
-from storage.connection import Database
+from storage.connection import Connection, Database
 from storage.errors import DatelineError, StorageError
 from storage.outbox import outbox_keys
 from storage.outbox.gate import Outbox
-from storage.outbox.new_rows import Payload
 from storage.records import DigestPlan, Subscriber
 from storage.sqlite import upkeep
 from storage.stories import stories
-from storage.subscribers import digests, subscribers
+from storage.subscribers import digests, snapshots, subscribers
 
 GRACE_SECONDS = 3600
 FIRST_PERIOD = timedelta(hours=24)
@@ -140,27 +139,30 @@ class Schedule:
         self._plan_next(plan, max(datetime.now(UTC), run.due_at))
 
     async def _run_plan(self, plan: DigestPlan, run: planning.Run) -> None:
-        """Queue a digest for one local date, once: what was told up to then is noted with it.
-
-        Read in the writer's turn, as ``/digest now`` is: no post falls between two digests.
-        """
+        """Queue a digest for one local date, once: what was told up to then is noted with it."""
         async with self._database.transaction() as tx:
             now = datetime.now(UTC)
-            subscriber = await subscribers.find_subscriber(tx, plan.chat_id)
-            if subscriber is None or not subscriber.active:
-                return
-            last = subscriber.last_digest_at
-            if last is not None and last >= run.due_at:
-                return
+            subscriber = await _find_waiting(tx, plan, run)
+        if subscriber is None:
+            return
+        async with self._database.reader() as conn:
             made = await composing.compose_digest(
-                tx,
-                after=last or run.due_at - FIRST_PERIOD,
+                conn,
+                plan.chat_id,
+                after=subscriber.last_digest_at or run.due_at - FIRST_PERIOD,
                 until=now,
                 timezone=subscriber.timezone or plan.timezone,
                 language=language_of(subscriber.language, self._language),
             )
-            parts = _parts(plan, run, subscriber, made)
-            added = await self._outbox.queue_digest(tx, plan.chat_id, parts, now=now)
+        added = 0
+        async with self._database.transaction() as tx:
+            present = await _find_waiting(tx, plan, run)
+            if present is None or present.last_digest_at != subscriber.last_digest_at:
+                return  # another digest told of it meanwhile
+            if made is not None:
+                parts = {_key(plan, run, present, made): made.message.to_payload()}
+                added = await self._outbox.queue_digest(tx, plan.chat_id, parts, now=now)
+                await snapshots.add_snapshot(tx, made.snapshot, now=now)
             await subscribers.update_subscriber(tx, plan.chat_id, last_digest_at=now)
         log.info("digest", chat=plan.chat_id, date=str(run.local_date), messages=added)
 
@@ -168,6 +170,7 @@ class Schedule:
         try:
             async with self._database.transaction() as tx:
                 await upkeep.refresh_statistics(tx)
+                await snapshots.prune_snapshots(tx, now=datetime.now(UTC))
             await self._prune_sketches()
         except DatelineError as error:
             log.warning("upkeep failed", error=str(error))
@@ -181,21 +184,24 @@ class Schedule:
                 start = await stories.prune_sketches(tx, before=before, start=start)
 
 
-def _parts(
-    plan: DigestPlan, run: planning.Run, subscriber: Subscriber, made: Digest
-) -> dict[str, Payload]:
-    """The messages of a digest by their keys in the outbox."""
-    return {
-        outbox_keys.digest(
-            plan.chat_id,
-            subscriber.incarnation,
-            local_date=run.local_date,
-            local_time=plan.local_time,
-            posts=made.posts,
-            part=part,
-        ): message.to_payload()
-        for part, message in enumerate(made.messages)
-    }
+async def _find_waiting(conn: Connection, plan: DigestPlan, run: planning.Run) -> Subscriber | None:
+    """Who waits for the digest of this run; None where they have it, or want none any more."""
+    found = await subscribers.find_subscriber(conn, plan.chat_id)
+    if found is None or not found.active:
+        return None
+    last = found.last_digest_at
+    return None if last is not None and last >= run.due_at else found
+
+
+def _key(plan: DigestPlan, run: planning.Run, subscriber: Subscriber, made: Digest) -> str:
+    return outbox_keys.digest(
+        plan.chat_id,
+        subscriber.incarnation,
+        local_date=run.local_date,
+        local_time=plan.local_time,
+        posts=made.posts,
+        part=0,
+    )
 
 
 def _job_id(chat_id: int) -> str:

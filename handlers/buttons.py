@@ -20,7 +20,9 @@ from handlers.conversation import behalf, command_context, dialogue
 from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
+from handlers.digests import turning
 from handlers.render.alerts import past_hits
+from handlers.render.answers import digest_pages
 from handlers.render.text import keyboards
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import shorten
@@ -56,6 +58,10 @@ VERBS = {
     past_hits.NARROW: Verb(alert.ask_narrow, 1),
     past_hits.CHOOSE: Verb(alert.narrow, 3),
     past_hits.DROP: Verb(alert.drop, 1),
+    digest_pages.PAGE: Verb(turning.turn, 2, manages=False),
+    digest_pages.WHY: Verb(turning.why, 2, manages=False),
+    digest_pages.POSTS: Verb(turning.posts, 2, manages=False),
+    digest_pages.REST: Verb(turning.rest, 2, manages=False),
     keyboards.LIST_PAGE: Verb(alerts.turn, 1),
     keyboards.LIST_ASK: Verb(alerts.ask, 2),
     keyboards.LIST_REMOVE: Verb(alerts.remove, 2),

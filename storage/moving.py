@@ -45,6 +45,7 @@ async def move_chat(
         " AND NOT EXISTS (SELECT 1 FROM digest_plan AS p WHERE p.chat_id = ?)",
         (present, former, present),
     )
+    await tx.execute("UPDATE digest_snapshot SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE link SET made_by = ? WHERE made_by = ?", (present, former))
     await tx.execute("UPDATE OR IGNORE wish SET chat_id = ? WHERE chat_id = ?", (present, former))
     await _move_deliveries(tx, former, present)

@@ -14,6 +14,7 @@ _PARTIAL = re.compile(
     r"([1-9]\d{3})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:\d\d)?)?)?)?",
     re.ASCII,
 )
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def to_epoch(moment: datetime) -> int:
@@ -52,6 +53,16 @@ def from_partial(text: str | None) -> datetime | None:
         moment = datetime(year, month or 1, day or 1, hour, minute, second, tzinfo=UTC)
         return moment - _offset(match[7])
     except (ValueError, OverflowError):
+        return None
+
+
+def from_instant(text: str | None) -> datetime | None:
+    """The instant (aware) that an ISO 8601 date names; None where day, time or zone is missing."""
+    if _INSTANT.fullmatch(text or "") is None:
+        return None
+    try:
+        return datetime.fromisoformat(text or "")
+    except ValueError:
         return None
 
 

@@ -1,63 +1,140 @@
-"""Composing a digest from what was stored."""
+"""A digest made for a chat, and shown again as it was made."""
 
+import asyncio
+import hashlib
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.render.answers.digests import digest_messages
-from handlers.render.text.dates import here_in
+from handlers.digests.reading import read_outline
+from handlers.outlines.outline import STORIES, Outline
+from handlers.render.answers import digest_pages
+from handlers.render.text.dates import Here, here_in, zone_of
 from handlers.render.text.messages import Message
 from handlers.texts.languages import words_of
 from storage import facts
 from storage.connection import Connection
+from storage.document import Document
 from storage.documents import documents
-from storage.subscribers import subscribers
+from storage.outbox import traces
+from storage.record_json import RecordWriter, decoder
+from storage.subscribers import snapshots, subscribers
+from storage.subscribers.snapshots import Snapshot
 
 FIRST_SPAN = timedelta(hours=24)
 """How far back the first digest of a subscriber looks."""
 
-LIMIT = 2000
-"""How many posts a digest looks at: one is read by a person, on the event loop, in one go."""
+_WRITER = RecordWriter(always={}, also={})
+_read_outline = decoder(Outline)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """Messages ready to send, none where nothing came in; ``posts`` (``doc_id``) are in them."""
+    """A digest to be sent; ``posts`` (``doc_id``) are all that are in it; ``snapshot`` is to be
+    kept with it, for its buttons."""
 
-    messages: tuple[Message, ...]
+    message: Message
     posts: tuple[str, ...]
+    snapshot: Snapshot
 
 
 async def compose_digest(
-    conn: Connection, *, after: datetime, until: datetime, timezone: str, language: str
-) -> Digest:
-    """What was stored live after ``after`` up to ``until``. ``timezone`` is the subscriber's."""
-    stored = await documents.list_stored_between(conn, after=after, until=until, limit=LIMIT + 1)
-    told = [document for _, document in stored[:LIMIT]]
-    messages = digest_messages(
-        told,
-        after=after,
-        here=here_in(timezone, until),
-        cut=len(stored) > LIMIT,
-        words=words_of(language),
+    conn: Connection,
+    chat_id: int,
+    *,
+    after: datetime,
+    until: datetime,
+    timezone: str,
+    language: str,
+    most: int = STORIES,
+) -> Digest | None:
+    """What was stored live after ``after`` up to ``until``, told to a chat; None where that is
+    nothing. ``timezone`` is the chat's.
+
+    It may take seconds where much came in, so it is read beside the writer: in a turn of the
+    writer that comes first ``until`` is fixed, and no post that is stored later is from before it.
+    """
+    mine = await traces.list_told(conn, chat_id, after=after)
+    outline, known = await read_outline(conn, after=after, until=until, mine=mine, most=most)
+    if not outline.posts:
+        return None
+    snapshot = Snapshot(
+        token=_token(chat_id, after, until),
+        chat_id=chat_id,
+        since=after,
+        until=until,
+        query=None,
+        outline=await asyncio.to_thread(_write, outline),
     )
-    return Digest(messages=messages, posts=tuple(document.doc_id for document in told))
+    shown = _shown(snapshot, outline, known)
+    here, words = here_in(timezone, until), words_of(language)
+    message = await asyncio.to_thread(digest_pages.digest_page, shown, 0, here, words)
+    return Digest(message=message, posts=outline.posts, snapshot=snapshot)
 
 
-async def begin_digest(tx: Connection, *, chat_id: int, message_id: int, now: datetime) -> datetime:
-    """From when on a digest that a message asked for tells; it is noted that it went to ``now``.
+async def open_digest(
+    conn: Connection,
+    token: str,
+    *,
+    chat_id: int,
+    timezone: str,
+    needs: Callable[[Outline], Iterable[str]] = digest_pages.shown_posts,
+) -> tuple[digest_pages.Digest, Here] | None:
+    """A digest that was made for a chat, with the documents that are needed, and where and when it
+    is read. None where it is not kept any more."""
+    snapshot = await snapshots.find_snapshot(conn, token, chat_id=chat_id)
+    if snapshot is None:
+        return None
+    outline = await asyncio.to_thread(_read, snapshot.outline)
+    known = await documents.find_documents(conn, needs(outline))
+    return _shown(snapshot, outline, known), Here(zone_of(timezone), snapshot.until)
 
-    Asked again by the same message (a crash came before its answer was queued), it starts where
-    it started then, so that nothing is left out.
+
+def _shown(snapshot: Snapshot, outline: Outline, known: dict[str, Document]) -> digest_pages.Digest:
+    return digest_pages.Digest(
+        token=snapshot.token,
+        since=snapshot.since,
+        until=snapshot.until,
+        query=snapshot.query,
+        outline=outline,
+        documents=known,
+    )
+
+
+def _write(outline: Outline) -> str:
+    return json.dumps(_WRITER.write(outline), ensure_ascii=False, separators=(",", ":"))
+
+
+def _read(text: str) -> Outline:
+    outline: Outline = _read_outline(json.loads(text))
+    return outline
+
+
+def _token(chat_id: int, after: datetime, until: datetime) -> str:
+    """The same for the same digest, so that one that is made again keeps its buttons."""
+    named = f"{chat_id} {after.isoformat()} {until.isoformat()}"
+    return hashlib.blake2b(named.encode(), digest_size=9).hexdigest()
+
+
+async def begin_digest(
+    tx: Connection, *, chat_id: int, message_id: int, now: datetime
+) -> tuple[datetime, datetime]:
+    """From when until when a digest that a message asked for tells, which is noted.
+
+    Asked again by the same message (a crash came before its answer was queued), it tells the same,
+    so that nothing is left out.
     """
     subscriber = await subscribers.get_subscriber(tx, chat_id)
     noted = json.loads(await facts.find_value(tx, _name(chat_id)) or "null")
-    after = digest_start(subscriber.last_digest_at, now)
+    after, until = digest_start(subscriber.last_digest_at, now), now
     if noted is not None and noted[0] == message_id:
         after = datetime.fromisoformat(noted[1])
-    await facts.set_value(tx, _name(chat_id), json.dumps([message_id, after.isoformat()]))
-    await subscribers.update_subscriber(tx, chat_id, last_digest_at=now)
-    return after
+        until = datetime.fromisoformat(noted[2]) if len(noted) > 2 else now
+    value = [message_id, after.isoformat(), until.isoformat()]
+    await facts.set_value(tx, _name(chat_id), json.dumps(value))
+    await subscribers.update_subscriber(tx, chat_id, last_digest_at=until)
+    return after, until
 
 
 def _name(chat_id: int) -> str:

@@ -23,7 +23,7 @@ from handlers.texts import typed
 from handlers.texts.asking import asking_words
 from handlers.times import planning, zones
 from storage.records import DigestPlan
-from storage.subscribers import digests
+from storage.subscribers import digests, snapshots
 
 EXAMPLES = ("/digest now", "/digest {daily} {zone}", "/digest off")
 
@@ -67,23 +67,27 @@ async def _ask(
 
 
 async def _now(context: CommandContext, services: Services) -> tuple[Message, ...]:
-    """What came in since the last digest.
-
-    Read in the writer's turn: a post whose transaction comes later is stored at a later time, so
-    none falls between two digests.
-    """
-    now, words = context.request.now, context.words
+    """What came in since the last digest."""
+    now, words, chat_id = context.request.now, context.words, context.request.chat_id
     async with services.database.transaction() as tx:
-        after = await begin_digest(
-            tx, chat_id=context.request.chat_id, message_id=context.request.message_id, now=now
+        after, until = await begin_digest(
+            tx, chat_id=chat_id, message_id=context.request.message_id, now=now
         )
+    async with services.database.reader() as conn:
         made = await compose_digest(
-            tx, after=after, until=now, timezone=context.timezone, language=words.language
+            conn,
+            chat_id,
+            after=after,
+            until=until,
+            timezone=context.timezone,
+            language=words.language,
         )
-    if made.messages:
-        return made.messages
-    here = here_in(context.timezone, now)
-    span = {"since": moment(after, here, words), "until": moment(now, here, words)}
+    if made is not None:
+        async with services.database.transaction() as tx:
+            await snapshots.add_snapshot(tx, made.snapshot, now=now)
+        return (made.message,)
+    here = here_in(context.timezone, until)
+    span = {"since": moment(after, here, words), "until": moment(until, here, words)}
     return (Message(fill(words.digest_none, **span)),)
 
 

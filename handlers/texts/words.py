@@ -101,7 +101,6 @@ class Words(Texts):
     results: Forms = ("{n} result", "{n} results")
     alerts: Forms = ("{n} alert", "{n} alerts")
     channels: Forms = ("{n} channel", "{n} channels")
-    more_posts: Forms = ("{n} more post", "{n} more posts")
     posts_at_most: Forms = ("{n}", "{n}")  # "at most {n}": in some languages of posts
     days: Forms = ("{n} day", "{n} days")
     people: Forms = ("{n} person", "{n} people")
@@ -163,11 +162,7 @@ class Words(Texts):
     search_old: str = "This list is too old. Search again."
 
     # Digests.
-    digest_title: str = text("{posts} since {since}", also="until")
     digest_none: str = text("Nothing new since {since}.", also="until")
-    digest_also_in: str = "also in {channels}"
-    digest_more: str = "and {posts}"
-    digest_cut: str = "More came in than one digest holds: /search finds the rest."
     digest_planned: str = "A digest comes every day at {time} ({zone}). The next one: {when}."
     digest_plan: str = "Your digest comes every day at {time} ({zone}). The next one: {when}."
     digest_no_plan: str = "You have no daily digest."

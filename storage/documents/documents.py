@@ -177,21 +177,6 @@ async def list_newest(conn: Connection, channel_id: int, *, limit: int) -> list[
     return [parse(row["json"]) for row in rows]
 
 
-async def list_stored_between(
-    conn: Connection, *, after: datetime, until: datetime, limit: int
-) -> list[tuple[int, Document]]:
-    """Documents first stored after one time and until another, oldest first.
-
-    Only those that came from watching: what was imported or backfilled is no news.
-    """
-    rows = await conn.fetch_all(
-        "SELECT id, json FROM document WHERE live = 1 AND stored_at > ? AND stored_at <= ?"
-        " ORDER BY stored_at, id LIMIT ?",
-        (times.to_epoch(after), times.to_epoch(until), limit),
-    )
-    return [(row["id"], parse(row["json"])) for row in rows]
-
-
 async def mark_deleted(
     tx: Connection, *, channel_id: int, message_ids: Sequence[int], noticed_at: datetime
 ) -> list[Document]:

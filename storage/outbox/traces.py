@@ -150,3 +150,14 @@ def _from_row(row: Row) -> Trace:
         error=row["last_error"],
         is_closed=row["closed"] == 1,
     )
+
+
+async def list_told(conn: Connection, chat_id: int, *, after: datetime) -> set[str]:
+    """The posts (``doc_id``) that a chat was told of after a time, in messages of their own or in
+    lists."""
+    rows = await conn.fetch_all(
+        "SELECT post FROM delivery WHERE chat_id = ? AND finished_at > ?"
+        " AND kind IN ('alert', 'bundle') AND finished_at IS NOT NULL AND post IS NOT NULL",
+        (chat_id, times.to_epoch(after)),
+    )
+    return {row["post"] for row in rows}

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from handlers.render.text.dates import Here, instant, moment
+from handlers.render.text.dates import Here, moment
 from handlers.render.text.headings import address, channel_name, published_moment
 from handlers.render.text.messages import shorten
 from handlers.render.text.rich import RichText, fill, join, link
 from handlers.texts.telling import TellingWords
 from handlers.texts.words import Words
+from storage import times
 from storage.document import Document
 
 Spans: TypeAlias = tuple[tuple[int, int], ...]
@@ -98,7 +99,7 @@ def _edited(
     before, after = _lines(first), _lines(document)
     if before == after and first.title == document.title:
         return None
-    at = instant(document.edited_at)
+    at = times.from_instant(document.edited_at)
     time = moment(at, here, words) if at else ""
     parts = [
         words.count(said.added if sign > 0 else said.removed, count)
@@ -117,7 +118,7 @@ def _lines(document: Document) -> Counter[str]:
 def _deleted(
     document: Document, copy: Document | None, words: Words, said: TellingWords
 ) -> RichText | None:
-    deleted_at = instant(document.deleted_at)
+    deleted_at = times.from_instant(document.deleted_at)
     if deleted_at is None:
         return None
     posted_at = published_moment(document)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.texts.words import Words
+from storage import times
 
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
@@ -89,7 +90,7 @@ def partial_date(text: str | None, here: Here, words: Words) -> str | None:
         return None
     known = match.groupdict()
     if known.get("zone"):
-        at = instant(text)
+        at = times.from_instant(text)
         return moment(at, here, words) if at else None
     year, month = known.get("year"), int(known["month"] or 1)
     if not 1 <= month <= 12:
@@ -102,14 +103,3 @@ def partial_date(text: str | None, here: Here, words: Words) -> str | None:
         return f"{_day(int(known['day']), month, None, words)} ({words.year_unknown})"
     this_year = here.now.astimezone(here.zone).year
     return _day(int(known["day"]), month, None if int(year) == this_year else int(year), words)
-
-
-def instant(text: str | None) -> datetime | None:
-    """The instant (aware) that an ISO 8601 date names; None where day, time or zone is missing."""
-    match = _YEAR_FIRST.fullmatch(text or "")
-    if match is None or not match["zone"]:
-        return None
-    try:
-        return datetime.fromisoformat(match.string.replace("Z", "+00:00"))
-    except ValueError:
-        return None

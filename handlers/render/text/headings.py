@@ -3,11 +3,12 @@
 import re
 from datetime import datetime
 
-from handlers.render.text.dates import Here, instant, partial_date
+from handlers.render.text.dates import Here, partial_date
 from handlers.render.text.messages import shorten
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, fill, join, link, openable
 from handlers.texts.words import Words
+from storage import times
 from storage.document import DELETED, Channel, Document, Forward
 
 NAME_UNITS = 100
@@ -21,7 +22,7 @@ def published(document: Document, here: Here, words: Words) -> str:
 
 def published_moment(document: Document) -> datetime | None:
     """The instant of publication, aware; None where day, time or zone is not known."""
-    return instant(document.published_at)
+    return times.from_instant(document.published_at)
 
 
 def channel_name(document: Document, words: Words) -> str:

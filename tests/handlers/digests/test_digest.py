@@ -23,19 +23,17 @@ async def test_digest_now_tells_what_came_in_since_the_last_one(ann, store, make
         make_post(4, "Ferry late", channel=CITY, forwarded_from=Forward(channel_id=100)),
     )
     text = await ann.read("/digest now")
-    assert text == (
-        "2 posts since yesterday 12:00\n"
-        "\n"
-        "City Desk\n"
-        "• today 9:03 Ferry on time\n"
-        "\n"
-        "Harbour News\n"
-        "• today 9:02 Ferry late · also in City Desk"
-    )
+    title, *stories = text.split("\n\n")
+    assert title == "🗞 yesterday 12:00 – today 12:00\n3 posts · 2 channels"
+    assert sorted(story.partition(". ")[2] for story in stories) == [
+        "Ferry late\nCity Desk 9:04",
+        "Ferry late\nHarbour News 9:02",
+        "Ferry on time\nCity Desk 9:03",
+    ]
     assert await ann.read("/digest now") == "Nothing new since today 12:00."
     ann.now += timedelta(hours=1)
     await store(make_post(9, "Ice warning"), at=now + timedelta(minutes=30))
-    assert (await ann.read("/digest now")).startswith("1 post since today 12:00")
+    assert (await ann.read("/digest now")).startswith("🗞 today 12:00 – today 13:00\n1 post")
 
 
 async def test_a_digest_whose_answer_was_lost_is_told_again(ann, store, make_post) -> None:

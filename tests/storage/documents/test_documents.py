@@ -250,26 +250,6 @@ async def test_a_better_time_moves_the_row(
     check_index(database_path)
 
 
-async def test_digests_list_what_was_watched_only(
-    database: Database, make_document: MakeDocument, now: datetime
-) -> None:
-    hour = timedelta(hours=1)
-    await store(database, make_document(message_id=1), stored_at=now)
-    await store(database, make_document(message_id=2), stored_at=now + hour)
-    await store(database, make_document(message_id=3), stored_at=now + hour, live=False)
-    await store(database, make_document(message_id=4), stored_at=now + 2 * hour)
-    await store(database, make_document("Changed", message_id=1), stored_at=now + 2 * hour)
-    async with database.reader() as reader:
-        found = await documents.list_stored_between(
-            reader, after=now, until=now + 2 * hour, limit=10
-        )
-        first = await documents.list_stored_between(
-            reader, after=now, until=now + 2 * hour, limit=1
-        )
-    assert [document.message_id for _, document in found] == [2, 4]
-    assert [document.message_id for _, document in first] == [2]
-
-
 @pytest.mark.parametrize(
     "text",
     ['"', "a\x00b", "\ud800 lone", "' OR 1=1 --", "NEAR(", "* ^ :", "\u202etxt", "x" * 70_000],

@@ -1,0 +1,91 @@
+"""The outline of a period, read from the archive and made beside the event loop."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from handlers.outlines.outline import STORIES, Outline, make_outline
+from handlers.outlines.posted import Posted, channel_key
+from handlers.outlines.weight import Period, count_terms
+from handlers.stories import gist
+from handlers.stories.gist import Frequencies
+from storage.connection import Connection
+from storage.document import Document
+from storage.document_json import parse
+from storage.stories import events, period
+from storage.stories.period import Arrived
+
+LIMIT = 20_000
+"""A digest looks at so many posts."""
+_PAGE = 1000
+
+
+async def read_outline(
+    conn: Connection,
+    *,
+    after: datetime,
+    until: datetime,
+    mine: Collection[str] = (),
+    most: int = STORIES,
+) -> tuple[Outline, dict[str, Document]]:
+    """What was stored live after one time up to another, and its documents by ``doc_id``.
+    ``mine``: the posts that the reader's alerts told of."""
+    posts = await _read(conn, after, until, mine)
+    named = sorted({post.event for post in posts if post.event is not None})
+    began = await period.list_begun(conn, named, before=after)
+    _, frequencies = await events.find_frequencies(conn)
+    archive, before = await asyncio.to_thread(_archive, frequencies)
+
+    def make() -> Outline:
+        against = Period(
+            until=until,
+            channels=len({channel_key(post.document) for post in posts}),
+            posts=len(posts),
+            counts=count_terms(posts),
+            archive=archive,
+            before=before,
+        )
+        return make_outline(posts, against, began=began, most=most)
+
+    made = await asyncio.to_thread(make)
+    return made, {post.document.doc_id: post.document for post in posts}
+
+
+async def _read(
+    conn: Connection, after: datetime, until: datetime, mine: Collection[str]
+) -> list[Posted]:
+    posts: list[Posted] = []
+    start = 0
+    while len(posts) < LIMIT:
+        rows = await period.list_arrived(conn, after=after, until=until, from_id=start, limit=_PAGE)
+        posts += await asyncio.to_thread(_posted, rows, mine)
+        if len(rows) < _PAGE:
+            break
+        start = rows[-1].id + 1
+    return posts
+
+
+def _posted(rows: Sequence[Arrived], mine: Collection[str]) -> list[Posted]:
+    found = (
+        Posted(
+            document=parse(row.json),
+            story=row.story,
+            event=row.event,
+            gist=gist.unpack(row.terms) if row.terms else {},
+            edited=row.edited,
+            mine=row.doc_id in mine,
+        )
+        for row in rows
+    )
+    return [post for post in found if post.document.kind != "service"]
+
+
+def _archive(frequencies: Mapping[bool, tuple[int, bytes]]) -> tuple[int, dict[int, int]]:
+    """How many posts there are, and in how many of them each term stands, in any script."""
+    posts = 0
+    counts: dict[int, int] = {}
+    for number, packed in frequencies.values():
+        posts += number
+        for term, times in Frequencies.unpack(number, packed).counts.items():
+            counts[term] = counts.get(term, 0) + times
+    return posts, counts

@@ -1,0 +1,221 @@
+"""What happened in a period: its posts as stories, the weightiest first. Pure.
+
+A story is what is told of one event, by any number of channels in any words. Nothing that came in
+is left out: what stands in no story of the outline is a roundup, or of the rest.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from handlers.outlines.posted import Posted, channel_key, in_order
+from handlers.outlines.weight import Period, Weight, weigh
+from handlers.stories import gist as gists
+from handlers.stories import heads, roundups
+from storage.document import Document
+
+STORIES = 10
+"""A digest has so many stories, unless it is asked for fewer."""
+STEPS = 4
+"""So many moments of a story's course are told."""
+STEP_UNITS = 90
+HEAD_UNITS = 240
+QUOTE_UNITS = 220
+ANOTHER = 0.6
+"""A post less like each earlier moment of the course than that is another moment."""
+_NO_HEAD = frozenset({"location", "hashtags", "cta"})
+APART = 600.0
+"""Moments of a course are so many seconds apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A moment of a story's course: a post, and half a line of what it says, verbatim."""
+
+    doc_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """A channel's part in a story: its first post there, and how many it has."""
+
+    doc_id: str
+    posts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What somebody said, verbatim; ``speaker`` as the post names them."""
+
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What is told of one event. ``head`` is verbatim from the post ``doc_id``; ``posts`` are all
+    of it (``doc_id``), in order; ``tellers`` are its channels, who was first first; ``edited`` and
+    ``deleted`` count posts that say something else now, or are gone; ``since`` is when it began,
+    where that was before the period; ``mine``: the reader has alerts for it."""
+
+    head: str
+    doc_id: str
+    posts: tuple[str, ...]
+    tellers: tuple[Teller, ...]
+    weight: Weight
+    steps: tuple[Step, ...] = ()
+    quote: Quote | None = None
+    since: str | None = None
+    edited: int = 0
+    deleted: int = 0
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A period: ``posts`` (``doc_id``, in order) came in, from so many ``channels``; each of them
+    is in one of the stories, or a roundup, or of the ``rest``."""
+
+    posts: tuple[str, ...]
+    channels: int
+    stories: tuple[Story, ...] = ()
+    roundups: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
+
+
+def make_outline(
+    posts: Sequence[Posted],
+    period: Period,
+    *,
+    began: Collection[tuple[int, datetime]] = (),
+    most: int = STORIES,
+) -> Outline:
+    """The outline of posts. ``began``: events that began before the period, and when."""
+    ordered = sorted(posts, key=in_order)
+    kept, lists = _parted(ordered)
+    gathered: dict[int | str, list[Posted]] = defaultdict(list)
+    events = {post.story: post.event for post in kept if post.event is not None}
+    for post in kept:
+        event = post.event if post.event is not None else events.get(post.story)
+        gathered[post.story if event is None else event].append(post)
+    known = dict(began)
+    stories: list[Story] = []
+    rest: list[Posted] = []
+    ranked = sorted(
+        ((weigh(group, period), group, name) for name, group in gathered.items()),
+        key=lambda one: (not any(post.mine for post in one[1]), -one[0].total, in_order(one[1][0])),
+    )
+    for weight, group, name in ranked:
+        story = _story(group, weight) if len(stories) < most else None
+        if story is None:
+            rest += group
+            continue
+        since = known.get(name) if isinstance(name, int) else None
+        stories.append(_since(story, since))
+    return Outline(
+        posts=_ids(ordered),
+        channels=len({channel_key(post.document) for post in posts}),
+        stories=tuple(stories),
+        roundups=_ids(lists),
+        rest=_ids(sorted(rest, key=in_order)),
+    )
+
+
+def _parted(posts: Iterable[Posted]) -> tuple[list[Posted], list[Posted]]:
+    """The posts, and apart from them the roundups."""
+    kept: list[Posted] = []
+    lists: list[Posted] = []
+    for post in posts:
+        text = "\n".join(post.document.texts())
+        is_list = post.event is None and roundups.is_roundup(text)
+        (lists if is_list else kept).append(post)
+    return kept, lists
+
+
+def _ids(posts: Iterable[Posted]) -> tuple[str, ...]:
+    return tuple(post.document.doc_id for post in posts)
+
+
+def _story(group: Sequence[Posted], weight: Weight) -> Story | None:
+    """The story of these posts; None where none of them has words to head it."""
+    worded = [post for post in group if any(text.strip() for text in post.document.texts())]
+    standing = [post for post in worded if post.document.deleted_at is None] or worded
+    if not standing:
+        return None
+    best = standing[heads.nearest([post.gist for post in standing])]
+    head = _head(best.document, HEAD_UNITS)
+    if not head:
+        return None
+    counts = Counter(channel_key(post.document) for post in group)
+    first = {channel_key(post.document): post for post in reversed(group)}
+    return Story(
+        head=head,
+        doc_id=best.document.doc_id,
+        posts=_ids(group),
+        tellers=tuple(
+            Teller(doc_id=post.document.doc_id, posts=counts[key])
+            for key, post in sorted(first.items(), key=lambda one: in_order(one[1]))
+        ),
+        weight=weight,
+        steps=_course(standing, head),
+        quote=_quote(best.document),
+        edited=sum(post.edited and post.document.deleted_at is None for post in group),
+        deleted=sum(post.document.deleted_at is not None for post in group),
+        mine=any(post.mine for post in group),
+    )
+
+
+def _since(story: Story, since: datetime | None) -> Story:
+    return story if since is None else replace(story, since=since.isoformat())
+
+
+def _head(document: Document, units: int) -> str:
+    told = [block.text for block in document.body if block.type not in _NO_HEAD]
+    body = "\n".join(told or [block.text for block in document.body])
+    if document.dateline is not None:
+        body = body.removeprefix(document.dateline.raw).lstrip(" .–—-")
+    return cut_words(heads.choose_head(body, title=document.title), units)
+
+
+def _course(posts: Sequence[Posted], head: str) -> tuple[Step, ...]:
+    """Moments that say something else than those before them, the first and the last with them."""
+    chosen: list[Posted] = []
+    for post in posts:
+        at = post.at
+        if at is None or not post.gist:
+            continue
+        if all(_is_another(post, one) for one in chosen):
+            chosen.append(post)
+    if len(chosen) > STEPS:
+        chosen = [*chosen[: STEPS - 1], chosen[-1]]
+    steps = [
+        Step(doc_id=post.document.doc_id, text=_head(post.document, STEP_UNITS)) for post in chosen
+    ]
+    told = [step for step in steps if step.text]
+    return tuple(told) if len(told) > 1 else ()
+
+
+def _is_another(post: Posted, earlier: Posted) -> bool:
+    if post.at is None or earlier.at is None:
+        return False
+    apart = (post.at - earlier.at).total_seconds()
+    return apart >= APART and gists.likeness(post.gist, earlier.gist) < ANOTHER
+
+
+def _quote(document: Document) -> Quote | None:
+    """The first words of the post that stand with who said them."""
+    for block in document.body:
+        said = block.text.partition(block.speaker)[2].lstrip(" :") if block.speaker else ""
+        if block.speaker and said.strip():
+            return Quote(speaker=block.speaker, text=cut_words(said.strip(' «»“”"'), QUOTE_UNITS))
+    return None
+
+
+def cut_words(text: str, units: int) -> str:
+    """A text on one line, cut between words where it is longer."""
+    line = " ".join(text.split())
+    if len(line) <= units:
+        return line
+    return line[: line.rfind(" ", units // 2, units)].rstrip(" ,;:—–-") + "…"

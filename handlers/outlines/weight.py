@@ -1,0 +1,127 @@
+"""How much a story weighs, and of what that is made, so that it can be shown. Pure.
+
+Every part is between 0 and 1. What many tell by themselves weighs most: a forward is no source of
+its own. Then what is new against the archive, what an official channel says, what is of the last
+hours, and how much is said.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handlers.outlines.posted import Posted, channel_key
+from storage.document import Document
+
+SOURCES, OFFICIAL, NOVELTY, RECENCY, VOLUME = 40, 15, 20, 15, 10
+"""What each part counts for in the total of 100."""
+HALF_LIFE = 12.0
+"""Hours after which a story's recency is half."""
+TERMS = 6
+"""Novelty is that of a story's heaviest terms."""
+MOST_NOVEL = 5.0
+"""The mean log ratio at which a story is all new."""
+
+_OFFICIAL = re.compile(
+    r"\bМИД\b|министерств|минобороны|минфин|минюст|минэкономразвития|минэнерго|посольств"
+    r"|генконсульств|кремл|президент|правительств|госдум|совет федерации|роскомнадзор|центробанк"
+    r"|\bЦБ\b|пресс-служб"
+    r"|\bMFA\b|\bministry\b|\bminist(?:er|ère|erio)\b|\bembassy\b|\bconsulate\b|\bpresident\b"
+    r"|\bgovernment\b|\bparliament\b|\bForeign Office\b|\bState Department\b|\bWhite House\b"
+    r"|\bUnited Nations\b|\bNATO\b|\bEuropean Commission\b|\bMZV\b|\bAuswärtiges Amt\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """The parts of a story's weight, each between 0 and 1."""
+
+    sources: float
+    official: float
+    novelty: float
+    recency: float
+    volume: float
+
+    @property
+    def total(self) -> float:
+        """The weight, of at most 100."""
+        return (
+            SOURCES * self.sources
+            + OFFICIAL * self.official
+            + NOVELTY * self.novelty
+            + RECENCY * self.recency
+            + VOLUME * self.volume
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """What stories are weighed against. ``counts``: in how many of the period's ``posts`` each term
+    stands; ``before`` and ``archive``: the same in the archive. ``official``: channels (by
+    ``channel_key``) that are, or are not, whatever their titles say."""
+
+    until: datetime
+    channels: int
+    posts: int
+    counts: Mapping[int, int] = field(default_factory=dict)
+    archive: int = 0
+    before: Mapping[int, int] = field(default_factory=dict)
+    official: Mapping[str, bool] = field(default_factory=dict)
+
+
+def count_terms(posts: Iterable[Posted]) -> Counter[int]:
+    """In how many posts each term stands."""
+    found: Counter[int] = Counter()
+    for post in posts:
+        found.update(post.gist.keys())
+    return found
+
+
+def weigh(group: Sequence[Posted], period: Period) -> Weight:
+    """The weight of a story of these posts."""
+    own = [post for post in group if post.document.forwarded_from is None]
+    sources = len({channel_key(post.document) for post in own})
+    return Weight(
+        sources=math.log2(1 + sources) / math.log2(1 + max(1, period.channels)),
+        official=float(any(is_official(post.document, period.official) for post in own)),
+        novelty=_novelty(group, period),
+        recency=_recency(group, period.until),
+        volume=math.log2(1 + len(group)) / math.log2(1 + max(1, period.posts)),
+    )
+
+
+def is_official(document: Document, known: Mapping[str, bool]) -> bool:
+    """Whether a ministry, an embassy or the like speaks: by what is known, else by its title."""
+    said = known.get(channel_key(document))
+    if said is not None:
+        return said
+    channel = document.channel
+    return channel is not None and _OFFICIAL.search(channel.title or "") is not None
+
+
+def _novelty(group: Sequence[Posted], period: Period) -> float:
+    total: Counter[int] = Counter()
+    for post in group:
+        total.update(post.gist)
+    terms = [term for term, _ in total.most_common(TERMS)]
+    if not terms:
+        return 0.0
+    return min(1.0, max(0.0, sum(_ratio(term, period) for term in terms) / len(terms) / MOST_NOVEL))
+
+
+def _ratio(term: int, period: Period) -> float:
+    now = (period.counts.get(term, 0) + 0.5) / (period.posts + 1)
+    earlier = max(0, period.before.get(term, 0) - period.counts.get(term, 0))
+    before = (earlier + 0.5) / (max(0, period.archive - period.posts) + 1)
+    return math.log(now / before)
+
+
+def _recency(group: Sequence[Posted], until: datetime) -> float:
+    times = [post.at for post in group if post.at is not None]
+    if not times:
+        return 0.0
+    hours = max(0.0, (until - max(times)).total_seconds() / 3600)
+    return float(0.5 ** (hours / HALF_LIFE))

@@ -1,0 +1,44 @@
+"""What a digest says of its stories."""
+
+from dataclasses import dataclass
+
+from languages.catalogue import Forms
+from languages.records import Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestingWords(Texts):
+    """``first`` and ``also`` name channels, ``later`` says how long after the first; ``sources`` to
+    ``volume`` are the parts of a story's ``weight``."""
+
+    CONTEXT = "digesting"
+    asked: str = "🔎 {query}"
+    first: str = "first: {name} {time}"
+    only: str = "{name} {time}"
+    also: str = "also {names}"
+    more_channels: Forms = ("+{n}", "+{n}")
+    later: str = "{span} later"
+    since: str = "since {day}"
+    mine: str = "🔔 yours"
+    edited: Forms = ("{n} edited", "{n} edited")
+    deleted: Forms = ("{n} deleted since", "{n} deleted since")
+    roundups: str = "📋 Roundups: {titles}"
+    rest: Forms = ("▫️ {n} more post", "▫️ {n} more posts")
+    rest_button: Forms = ("{n} more post", "{n} more posts")
+    all_button: str = "All posts"
+    why_button: str = "Why this order?"
+    back_button: str = "‹ Digest"
+    why: str = "Why this order: of at most 100"
+    weight: str = "{n}. {total} · {parts}"
+    sources: str = "sources {n}"
+    official: str = "official {n}"
+    novelty: str = "new {n}"
+    recency: str = "recent {n}"
+    volume: str = "volume {n}"
+    why_mine: str = "What your alerts ask for comes first."
+    gone: str = "That digest is not kept any more."
+
+
+def digesting_words(language: str) -> DigestingWords:
+    """The words of a language; English for one that is not there."""
+    return DigestingWords.of(language)

@@ -1,0 +1,69 @@
+"""What came in within a period, with what is known of how it belongs together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import times
+from storage.connection import Connection, fetch_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A post of a period, as it is stored: ``json`` is its document, ``terms`` what it is about
+    (see ``storage.stories.events``); ``edited``: an earlier text of it is kept."""
+
+    id: int
+    doc_id: str
+    json: str
+    story: str
+    event: int | None
+    russian: bool
+    terms: bytes | None
+    edited: bool
+
+
+async def list_arrived(
+    conn: Connection, *, after: datetime, until: datetime, from_id: int = 0, limit: int
+) -> list[Arrived]:
+    """Posts first stored after one time and until another, by row ids from ``from_id`` on.
+
+    Only those that came from watching: what was imported or backfilled is no news.
+    """
+    rows = await conn.fetch_all(
+        "SELECT d.id, d.doc_id, d.json, d.story, p.event, p.russian, p.terms,"
+        " EXISTS (SELECT 1 FROM revision AS r WHERE r.document_id = d.id) AS edited"
+        " FROM document AS d LEFT JOIN event_post AS p ON p.document_id = d.id"
+        " WHERE d.live = 1 AND d.stored_at > ? AND d.stored_at <= ? AND d.id >= ?"
+        " ORDER BY d.id LIMIT ?",
+        (times.to_epoch(after), times.to_epoch(until), from_id, limit),
+    )
+    return [
+        Arrived(
+            id=row["id"],
+            doc_id=row["doc_id"],
+            json=row["json"],
+            story=row["story"] or row["doc_id"],
+            event=row["event"],
+            russian=bool(row["russian"]),
+            terms=row["terms"],
+            edited=bool(row["edited"]),
+        )
+        for row in rows
+    ]
+
+
+async def list_begun(
+    conn: Connection, events: Sequence[int], *, before: datetime
+) -> list[tuple[int, datetime]]:
+    """Those of the events that a post told before a time, and when the first did."""
+    rows = await fetch_in(
+        conn,
+        "SELECT p.event, min(d.id) AS first FROM event_post AS p"
+        " JOIN document AS d ON d.id = p.document_id"
+        " WHERE d.stored_at <= ? AND p.event IN (:values) GROUP BY p.event",
+        events,
+        before=(times.to_epoch(before),),
+    )
+    begun = ((row["event"], times.from_id(row["first"])) for row in rows)
+    return [(event, at) for event, at in begun if at is not None]

@@ -1,0 +1,65 @@
+"""Digests as they were made: what the buttons below one turn, however long after."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage import times
+from storage.connection import Connection
+
+KEPT_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A digest of a chat: ``token`` names it in buttons, ``outline`` is its outline as JSON."""
+
+    token: str
+    chat_id: int
+    since: datetime
+    until: datetime
+    query: str | None
+    outline: str
+
+
+async def add_snapshot(tx: Connection, snapshot: Snapshot, *, now: datetime) -> None:
+    """Keep a digest; made again under its token, it stands for the one that was there."""
+    await tx.execute(
+        "INSERT INTO digest_snapshot (token, chat_id, made_at, since, until, query, outline)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (token) DO UPDATE SET"
+        " made_at = excluded.made_at, query = excluded.query, outline = excluded.outline",
+        (
+            snapshot.token,
+            snapshot.chat_id,
+            times.to_epoch(now),
+            times.to_epoch(snapshot.since),
+            times.to_epoch(snapshot.until),
+            snapshot.query,
+            zlib.compress(snapshot.outline.encode("utf-8", "surrogatepass")),
+        ),
+    )
+
+
+async def find_snapshot(conn: Connection, token: str, *, chat_id: int) -> Snapshot | None:
+    """A chat's digest; None where it has none of that token (any more)."""
+    row = await conn.fetch_one(
+        "SELECT since, until, query, outline FROM digest_snapshot WHERE token = ? AND chat_id = ?",
+        (token, chat_id),
+    )
+    if row is None:
+        return None
+    return Snapshot(
+        token=token,
+        chat_id=chat_id,
+        since=times.from_epoch(row["since"]),
+        until=times.from_epoch(row["until"]),
+        query=row["query"],
+        outline=zlib.decompress(row["outline"]).decode("utf-8", "surrogatepass"),
+    )
+
+
+async def prune_snapshots(tx: Connection, *, now: datetime) -> int:
+    """Forget digests that are older than they are kept; gives how many."""
+    return await tx.execute(
+        "DELETE FROM digest_snapshot WHERE made_at < ?", (times.to_epoch(now - KEPT_FOR),)
+    )

@@ -1,0 +1,58 @@
+"""The buttons below a digest, pressed."""
+
+from datetime import timedelta
+
+import pytest
+
+
+async def made(ann, store, make_post, count: int):
+    """A digest of so many posts that no other tells."""
+    await store(
+        *(make_post(n, f"Ferry {n} sails from pier {n} today") for n in range(1, count + 1))
+    )
+    (digest,) = await ann.say("/digest now")
+    return digest
+
+
+async def test_the_rest_is_opened_by_pages_and_leads_back(ann, store, make_post) -> None:
+    digest = await made(ann, store, make_post, 40)
+    assert "▫️ 30 more posts" in digest.text.text
+    rest = (await ann.press(digest.keyboard, "30 more posts")).edit
+    assert rest.text.text.startswith("30 posts · yesterday 12:00 – today 12:00\n")
+    more = (await ann.press(rest.keyboard, "Next ›")).edit
+    everything = (await ann.press(more.keyboard, "All posts")).edit
+    assert everything.text.text.startswith("40 posts · ")
+    told = digest.text.text
+    for page in (rest, more):
+        told += page.text.text
+    assert all(f"Ferry {n} sails" in told for n in range(1, 41))
+    assert (await ann.press(everything.keyboard, "‹ Digest")).edit == digest
+
+
+async def test_why_tells_of_what_the_order_is_made(ann, store, make_post) -> None:
+    digest = await made(ann, store, make_post, 3)
+    why = (await ann.press(digest.keyboard, "Why this order?")).edit
+    assert why.text.text.startswith("Why this order: of at most 100\n1. ")
+    assert (await ann.press(why.keyboard, "‹ Digest")).edit == digest
+
+
+async def test_a_digest_stays_as_it_was_made(ann, store, make_post, now) -> None:
+    digest = await made(ann, store, make_post, 3)
+    await store(make_post(9, "Ferry 9 sails from pier 9 today"), at=now + timedelta(hours=1))
+    ann.now += timedelta(days=3)
+    why = (await ann.press(digest.keyboard, "Why this order?")).edit
+    assert (await ann.press(why.keyboard, "‹ Digest")).edit == digest
+
+
+@pytest.mark.parametrize("verb", ["dp", "dw", "da", "dr"])
+@pytest.mark.parametrize("token", ["", "nothing", "a" * 18, "'; DROP TABLE document"])
+async def test_a_digest_that_is_not_there_says_so(ann, verb: str, token: str) -> None:
+    assert (await ann.press_data(f"{verb}|{token}|0")).toast
+
+
+async def test_nobody_opens_the_digest_of_another_chat(ann, member, store, make_post) -> None:
+    digest = await made(ann, store, make_post, 3)
+    data = digest.keyboard[0][0].data
+    result = await member.press_data(data)
+    assert result.edit is None
+    assert result.toast

@@ -1,0 +1,205 @@
+"""A period in outline: what is one story, what heads it, and that nothing is left out."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.outlines.outline import Outline, make_outline
+from handlers.outlines.posted import Posted, channel_key
+from handlers.outlines.weight import Period, count_terms
+from handlers.stories.gist import Frequencies, read
+from storage.document import Block, Channel, Dateline, Document, Forward, Source
+
+UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
+FREQUENCIES = Frequencies()
+
+
+def posted(
+    number: int, text: str, *, channel: int = 1, minutes: int = 0, **fields: object
+) -> Posted:
+    at = UNTIL - timedelta(hours=6) + timedelta(minutes=minutes)
+    title, _, rest = text.partition("\n")
+    own = {name: fields.pop(name) for name in ("forwarded_from", "deleted_at") if name in fields}
+    document = Document(
+        kind="post",
+        doc_id=f"tg:{channel}/{number}",
+        source=Source(type="telethon"),
+        channel=Channel(id=channel, title=f"Channel {channel}"),
+        message_id=number,
+        title=title or None,
+        body=tuple(Block(type="para", text=line) for line in rest.split("\n") if line),
+        published_at=f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        content_hash=f"{number:016x}",
+        **own,  # type: ignore[arg-type]
+    )
+    gist = FREQUENCIES.weigh(read(text).times)
+    given_ = {"story": document.doc_id, "gist": gist, **fields}
+    return Posted(document=document, **given_)  # type: ignore[arg-type]
+
+
+def outline(
+    *posts: Posted, most: int = 10, began: tuple[tuple[int, datetime], ...] = ()
+) -> Outline:
+    period = Period(
+        until=UNTIL,
+        channels=len({channel_key(post.document) for post in posts}),
+        posts=len(posts),
+        counts=count_terms(posts),
+    )
+    return make_outline(posts, period, most=most, began=began)
+
+
+def test_posts_of_one_event_are_one_story_told_by_who_was_first() -> None:
+    made = outline(
+        posted(
+            1, "The old ferry has run aground off Example Point", event=5, minutes=10, channel=2
+        ),
+        posted(1, "Ferry aground off Example Point, nobody is hurt", event=5),
+        posted(2, "The old ferry is afloat again after nine hours of work", event=5, minutes=300),
+        posted(3, "Barley is cheaper for the third week in a row", event=6, minutes=20),
+    )
+    story, other = made.stories
+    assert story.posts == ("tg:1/1", "tg:2/1", "tg:1/2")
+    assert [(one.doc_id, one.posts) for one in story.tellers] == [("tg:1/1", 2), ("tg:2/1", 1)]
+    assert story.steps[0].doc_id == "tg:1/1"
+    assert story.steps[-1].text == "The old ferry is afloat again after nine hours of work"
+    assert other.posts == ("tg:1/3",)
+    assert not other.steps
+    assert made.channels == 2
+
+
+def test_a_copy_goes_with_the_story_that_it_is_a_copy_of() -> None:
+    made = outline(
+        posted(1, "The old ferry has run aground off Example Point", event=5),
+        posted(9, "The old ferry has run aground off Example Point", channel=2, story="tg:1/1"),
+    )
+    assert made.stories[0].posts == ("tg:1/1", "tg:2/9")
+
+
+def test_what_has_no_event_is_a_story_by_its_copies() -> None:
+    made = outline(
+        posted(1, "The old ferry has run aground off Example Point"),
+        posted(2, "The old ferry has run aground off Example Point", channel=2, story="tg:1/1"),
+        posted(3, "Barley is cheaper for the third week in a row"),
+    )
+    assert [len(story.posts) for story in made.stories] == [2, 1]
+
+
+def test_roundups_stand_apart_and_wordless_posts_are_of_the_rest() -> None:
+    made = outline(
+        posted(1, "Main by the morning\n• Ferry afloat\n• Barley cheaper\n• Bridge open"),
+        posted(2, ""),
+        posted(3, "Barley is cheaper for the third week in a row"),
+    )
+    assert made.roundups == ("tg:1/1",)
+    assert made.rest == ("tg:1/2",)
+    assert [story.posts for story in made.stories] == [("tg:1/3",)]
+
+
+def test_what_the_reader_has_alerts_for_comes_first() -> None:
+    loud = [
+        posted(n, "The old ferry has run aground off Example Point", event=5, channel=n)
+        for n in range(1, 6)
+    ]
+    mine = posted(7, "Barley is cheaper for the third week in a row", event=6, mine=True)
+    made = outline(*loud, mine)
+    assert [story.mine for story in made.stories] == [True, False]
+
+
+def test_edits_and_deletions_are_told_and_a_deleted_head_only_where_nothing_stands() -> None:
+    gone = "2026-11-22T11:00:00Z"
+    made = outline(
+        posted(1, "The old ferry has run aground off Example Point", event=5, deleted_at=gone),
+        posted(2, "Ferry aground off Example Point again today", event=5, minutes=5, edited=True),
+        posted(3, "Barley is cheaper for the third week in a row", event=6, deleted_at=gone),
+    )
+    by_first = {story.posts[0]: story for story in made.stories}
+    ferry, barley = by_first["tg:1/1"], by_first["tg:1/3"]
+    assert (ferry.doc_id, ferry.edited, ferry.deleted) == ("tg:1/2", 1, 1)
+    assert (barley.doc_id, barley.edited, barley.deleted) == ("tg:1/3", 0, 1)
+
+
+def test_a_story_that_began_earlier_says_since_when() -> None:
+    before = UNTIL - timedelta(days=1)
+    post = posted(1, "The old ferry is afloat again after nine hours of work", event=5)
+    assert outline(post, began=((5, before),)).stories[0].since == before.isoformat()
+    assert outline(post).stories[0].since is None
+
+
+def test_a_quote_comes_with_who_said_it() -> None:
+    post = posted(1, "Statement on the ferry that ran aground yesterday\nIntroduction")
+    quoted = Block(
+        type="quote", text="💬 Ann Example: The ferry will sail again.", speaker="Ann Example"
+    )
+    document = Document(
+        **{  # type: ignore[arg-type]
+            name: getattr(post.document, name)
+            for name in ("kind", "doc_id", "source", "channel", "title", "published_at")
+        },
+        body=(*post.document.body, quoted),
+        content_hash="1" * 16,
+    )
+    quote = outline(Posted(document=document, story="x", gist=post.gist)).stories[0].quote
+    assert quote is not None
+    assert (quote.speaker, quote.text) == ("Ann Example", "The ferry will sail again.")
+
+
+LIST = "Main by the morning\n• One thing\n• Two things\n• Three things"
+FERRY = "Ferry aground off Example Point today"
+BARLEY = "Barley cheaper for the third week in a row"
+
+
+def test_where_and_when_is_no_head() -> None:
+    post = posted(1, "\nA telescope is built on the hill above the town")
+    body = (
+        Block(type="location", text="📍 Example Town, November 1"),
+        Block(
+            type="para", text="EXAMPLE TOWN, November 1. /WIRE/. A telescope is built on the hill."
+        ),
+    )
+    dateline = Dateline(raw="EXAMPLE TOWN, November 1. /WIRE/.")
+    document = replace(post.document, title=None, body=body, dateline=dateline)
+    made = outline(replace(post, document=document))
+    assert made.stories[0].head == "A telescope is built on the hill."
+    placed = replace(document, body=body[:1], dateline=None)
+    assert outline(replace(post, document=placed)).stories[0].head == "Example Town, November 1"
+
+
+WORDS = st.sampled_from(["", FERRY, BARLEY, LIST, "[", "?", "\u202eturned text"])
+POSTS = st.lists(
+    st.builds(
+        posted,
+        st.integers(1, 40),
+        WORDS,
+        channel=st.integers(1, 4),
+        minutes=st.integers(0, 360),
+        event=st.sampled_from([None, 1, 2, 3]),
+        mine=st.booleans(),
+    ),
+    max_size=25,
+    unique_by=lambda post: post.document.doc_id,
+)
+
+
+@given(posts=POSTS, most=st.integers(0, 5))
+def test_every_post_stands_in_exactly_one_place(posts: list[Posted], most: int) -> None:
+    made = outline(*posts, most=most)
+    told = [name for story in made.stories for name in story.posts]
+    names = [*told, *made.roundups, *made.rest]
+    assert sorted(names) == sorted(post.document.doc_id for post in posts)
+    assert sorted(made.posts) == sorted(names)
+    assert len(made.stories) <= most
+
+
+@pytest.mark.parametrize("kind", ["forwarded", "own"])
+def test_a_forward_is_no_source_of_its_own(kind: str) -> None:
+    origin = Forward(channel_id=1, message_id=1) if kind == "forwarded" else None
+    text = "The old ferry has run aground off Example Point"
+    fields = {"forwarded_from": origin} if origin else {}
+    made = outline(posted(1, text, event=5), posted(2, text, event=5, channel=2, **fields))
+    alone = outline(posted(1, text, event=5), posted(2, "", channel=2))
+    more = made.stories[0].weight.sources > alone.stories[0].weight.sources
+    assert more == (kind == "own")

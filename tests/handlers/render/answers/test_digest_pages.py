@@ -1,0 +1,157 @@
+"""A digest as messages: what Telegram takes, whatever the posts say."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.outlines.outline import Outline, Quote, Step, Story, Teller
+from handlers.outlines.weight import Weight
+from handlers.render.answers import digest_pages
+from handlers.render.answers.digest_pages import POSTS, REST, Digest
+from handlers.render.text.dates import Here
+from handlers.render.text.messages import DATA_BYTES, MESSAGE_SPANS, MESSAGE_UNITS, Message
+from handlers.render.text.rich import utf16_length
+from handlers.texts.languages import words_of
+from storage.document import Channel, Document, Source
+
+EN, RU = words_of("en"), words_of("ru")
+UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HERE = Here(ZoneInfo("Europe/Berlin"), UNTIL)
+WEIGHT = Weight(sources=1.0, official=0.0, novelty=0.5, recency=1.0, volume=0.25)
+
+
+def document(name: str, title: str = "Ferry late", channel: str = "Harbour News") -> Document:
+    number = int(name.rpartition("/")[2])
+    return Document(
+        kind="post",
+        doc_id=name,
+        source=Source(type="telethon"),
+        channel=Channel(id=100, username="harbour", title=channel),
+        message_id=number,
+        published_at=f"{UNTIL - timedelta(hours=3) + timedelta(minutes=number):%FT%TZ}",
+        title=title,
+        content_hash=f"{number:016x}",
+    )
+
+
+def story(*numbers: int, head: str = "The old ferry has run aground", **fields: object) -> Story:
+    names = tuple(f"tg:100/{number}" for number in numbers)
+    given_ = {
+        "head": head,
+        "doc_id": names[0],
+        "posts": names,
+        "tellers": tuple(Teller(doc_id=name, posts=1) for name in names),
+        "weight": WEIGHT,
+        **fields,
+    }
+    return Story(**given_)  # type: ignore[arg-type]
+
+
+def digest(*stories: Story, rest: tuple[str, ...] = (), roundups: tuple[str, ...] = ()) -> Digest:
+    posts = (*(name for one in stories for name in one.posts), *roundups, *rest)
+    outline = Outline(posts=posts, channels=2, stories=stories, rest=rest, roundups=roundups)
+    return Digest(
+        token="a" * 18,
+        since=UNTIL - timedelta(days=1),
+        until=UNTIL,
+        outline=outline,
+        documents={name: document(name, channel=f"Channel {name[-1]}") for name in posts},
+    )
+
+
+def buttons(message: Message) -> list[list[str]]:
+    return [[button.text for button in row] for row in message.keyboard]
+
+
+def test_a_story_tells_what_happened_who_said_it_and_how_it_went_on() -> None:
+    steps = (
+        Step(doc_id="tg:100/1", text="The old ferry has run…"),
+        Step(doc_id="tg:100/5", text="Nobody is hurt"),
+    )
+    told = story(
+        1,
+        5,
+        9,
+        steps=steps,
+        quote=Quote(speaker="Ann Example", text="It will sail again."),
+        edited=1,
+    )
+    shown = digest(told, rest=("tg:100/7",), roundups=("tg:100/8",))
+    message = digest_pages.digest_page(shown, 0, HERE, EN)
+    assert message.text.text == (
+        "🗞 yesterday 13:00 – today 13:00\n"
+        "5 posts · 2 channels\n"
+        "\n"
+        "1. The old ferry has run aground\n"
+        "💬 Ann Example: «It will sail again.»\n"
+        "10:01 → 10:05 Nobody is hurt\n"
+        "3 posts · first: Channel 1 10:01 · also Channel 5 (4 min later), Channel 9 · 1 edited\n"
+        "\n"
+        "📋 Roundups: Ferry late 10:08\n"
+        "▫️ 1 more post"
+    )
+    assert buttons(message) == [["1 more post"]]
+    links = {span.url for span in message.text.spans if span.url}
+    assert links == {f"https://t.me/harbour/{n}" for n in (1, 5, 8, 9)}
+
+
+def test_russian_is_spoken_too() -> None:
+    shown = digest(story(1, 5), story(2), rest=tuple(f"tg:100/{n}" for n in range(10, 15)))
+    message = digest_pages.digest_page(shown, 0, HERE, RU)
+    assert "первым: Channel 1 10:01 · также Channel 5 (через 4 мин)" in message.text.text
+    assert buttons(message) == [["Ещё 5 постов", "Почему такой порядок?"]]
+    assert "источники 40" in digest_pages.why_page(shown, 0, RU).text.text
+
+
+def test_pages_hold_every_story_once_and_lead_to_each_other() -> None:
+    shown = digest(*(story(n, head=f"{n}: {'word ' * 60}".strip()) for n in range(10, 40)))
+    first = digest_pages.digest_page(shown, 0, HERE, EN)
+    count = int(first.keyboard[0][-2].text.partition("/")[2])
+    texts = [digest_pages.digest_page(shown, n, HERE, EN).text.text for n in range(count)]
+    assert count > 1
+    for number in range(1, 31):
+        assert sum(f"\n{number}. " in text for text in texts) == 1
+    last = digest_pages.digest_page(shown, 99, HERE, EN)
+    assert last == digest_pages.digest_page(shown, count - 1, HERE, EN)
+
+
+@pytest.mark.parametrize("verb", [POSTS, REST])
+def test_all_posts_can_be_reached(verb: str) -> None:
+    names = [f"tg:100/{number}" for number in range(1, 41)]
+    shown = digest(rest=tuple(names))
+    pages = [digest_pages.posts_page(shown, names, verb, n, HERE, EN) for n in range(3)]
+    urls = [span.url for page in pages for span in page.text.spans if span.url]
+    assert urls == [f"https://t.me/harbour/{number}" for number in range(1, 41)]
+    assert buttons(pages[1])[0] == ["‹ Prev", "2 / 3", "Next ›"]
+
+
+HOSTILE = st.text(st.sampled_from("aб \n\u202e\u2066<>&[](){}*_`|/🗞🇺🇳\u0301"), max_size=900)
+
+
+@given(heads=st.lists(HOSTILE, min_size=1, max_size=12), name=HOSTILE, page=st.integers(0, 9))
+def test_whatever_posts_say_telegram_takes_the_page(heads: list[str], name: str, page: int) -> None:
+    quote = Quote(speaker=name, text=heads[0])
+    many = tuple(range(1, 9))
+    steps = tuple(Step(doc_id=f"tg:100/{n}", text=name[:90]) for n in many[:4])
+    shown = digest(*(story(*many, head=head[:240], quote=quote, steps=steps) for head in heads))
+    titled = {key: document(key, name, name) for key in shown.documents}
+    hostile = Digest(
+        token=shown.token,
+        since=shown.since,
+        until=UNTIL,
+        outline=shown.outline,
+        documents=titled,
+        query=name,
+    )
+    for message in (
+        digest_pages.digest_page(hostile, page, HERE, EN),
+        digest_pages.why_page(hostile, page, EN),
+        digest_pages.posts_page(hostile, hostile.outline.posts, POSTS, 0, HERE, EN),
+    ):
+        assert utf16_length(message.text.text) <= MESSAGE_UNITS
+        assert len(message.text.spans) <= MESSAGE_SPANS
+        for row in message.keyboard:
+            assert all(len((button.data or "").encode()) <= DATA_BYTES for button in row)

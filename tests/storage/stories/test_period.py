@@ -1,0 +1,63 @@
+"""What came in within a period."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from storage.connection import Database
+from storage.document import Document
+from storage.documents import documents
+from storage.stories import events, period
+from storage.stories.events import EventPost
+
+HOUR = timedelta(hours=1)
+
+
+async def store(
+    database: Database, *posts: Document, stored_at: datetime, live: bool = True
+) -> list[int]:
+    async with database.transaction() as tx:
+        stored = await documents.store_documents(tx, posts, stored_at=stored_at, live=live)
+    return [one.id for one in stored]
+
+
+async def test_what_was_watched_is_listed_page_by_page(
+    database: Database, make_document: Callable[..., Document], now: datetime
+) -> None:
+    await store(database, make_document(message_id=1), stored_at=now)
+    later = [make_document(message_id=n) for n in (2, 5)]
+    await store(database, *later, stored_at=now + HOUR)
+    await store(database, make_document(message_id=3), stored_at=now + HOUR, live=False)
+    await store(database, make_document(message_id=4), stored_at=now + 2 * HOUR)
+    await store(
+        database,
+        make_document("Changed", message_id=2, edited_at="2024-05-01T13:00:00Z"),
+        stored_at=now + 2 * HOUR,
+    )
+    span = {"after": now, "until": now + 2 * HOUR}
+    async with database.reader() as conn:
+        found = await period.list_arrived(conn, **span, limit=10)
+        first = await period.list_arrived(conn, **span, limit=1)
+        rest = await period.list_arrived(conn, **span, from_id=first[0].id + 1, limit=10)
+    assert {one.doc_id for one in found} == {"tg:77/2", "tg:77/5", "tg:77/4"}
+    assert [*first, *rest] == found
+    assert {one.doc_id for one in found if one.edited} == {"tg:77/2"}
+    assert all(one.story == one.doc_id and one.event is None for one in found)
+
+
+async def test_events_that_began_before_say_when(
+    database: Database, make_document: Callable[..., Document], now: datetime
+) -> None:
+    old = make_document(message_id=1, published_at="2024-04-30T10:00:00Z")
+    new = make_document(message_id=2, published_at="2024-05-01T10:00:00Z")
+    ids = await store(database, old, stored_at=now - HOUR)
+    ids += await store(database, new, stored_at=now + HOUR)
+    async with database.transaction() as tx:
+        rows = [
+            EventPost(id=n, document_id=id, event=event, russian=False)
+            for n, (id, event) in enumerate(zip(ids, (1, 1), strict=True), 1)
+        ]
+        await events.add_posts(tx, rows)
+    async with database.reader() as conn:
+        begun = await period.list_begun(conn, [1, 2], before=now)
+        assert await period.list_begun(conn, [1], before=now - 2 * HOUR) == []
+    assert [(event, f"{at:%FT%TZ}") for event, at in begun] == [(1, "2024-04-30T10:00:00Z")]
