@@ -24,7 +24,8 @@ from bot.telegram import clients, sessions, signin
 from bot.telegram.updates import hearing
 from bot.watching import web_preview
 from handlers.operators.troubles import Troubles
-from storage import database, erasure
+from storage import database
+from storage.chats import erasure
 from storage.connection import Database
 from storage.documents.authors import open_authors
 from storage.errors import DatelineError, UnavailableError

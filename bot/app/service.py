@@ -40,7 +40,8 @@ from handlers.conversation.speaking import Speaking
 from handlers.operators import scans
 from handlers.operators.notices import Notices, Value
 from handlers.times import zones
-from storage import database, erasure
+from storage import database
+from storage.chats import erasure
 from storage.connection import Database
 from storage.documents.authors import Authors
 from storage.errors import ServiceError, StorageError

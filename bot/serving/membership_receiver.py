@@ -24,7 +24,7 @@ from handlers.chats.arrivals import arrival_message
 from handlers.conversation.requests import Request
 from handlers.conversation.services import Services
 from handlers.render.text.messages import Message
-from storage import moving
+from storage.chats import moving
 from storage.outbox import outbox_keys
 from storage.records import Alert, Subscriber
 from storage.subscribers import alerts, subscribers

@@ -7,7 +7,7 @@ from handlers.conversation.services import Services
 from handlers.render.text.keyboards import forgetting
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, fill
-from storage import erasure
+from storage.chats import erasure
 from storage.subscribers import alerts
 
 

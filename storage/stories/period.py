@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import times
+from storage import row_ids, times
 from storage.connection import Connection, fetch_in
 
 
@@ -65,5 +65,5 @@ async def list_begun(
         events,
         before=(times.to_epoch(before),),
     )
-    begun = ((row["event"], times.from_id(row["first"])) for row in rows)
+    begun = ((row["event"], row_ids.time_of(row["first"])) for row in rows)
     return [(event, at) for event, at in begun if at is not None]

@@ -9,8 +9,8 @@ import pytest
 
 from handlers.render.text.messages import Message
 from handlers.texts.languages import words_of
-from storage import moving
 from storage.channels import channels, wishes
+from storage.chats import moving
 from storage.outbox import outbox
 
 WEEK = timedelta(days=7, minutes=1)

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.conversation.questions import FORGOTTEN_AFTER, Questions, is_cancelling
 from handlers.conversation.services import Services
-from storage import erasure
+from storage.chats import erasure
 from storage.connection import Database
 from storage.subscribers import alerts, questions
 

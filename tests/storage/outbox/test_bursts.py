@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import moving
+from storage.chats import moving
 from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.outbox import bursts, outbox, updates

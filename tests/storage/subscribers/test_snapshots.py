@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from storage import moving
+from storage.chats import moving
 from storage.connection import Database
 from storage.subscribers import snapshots, subscribers
 from storage.subscribers.snapshots import KEPT_FOR, Snapshot

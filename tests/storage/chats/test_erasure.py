@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from storage import erasure, facts
+from storage import facts
 from storage.channels import backfills, channels
+from storage.chats import erasure
 from storage.connection import Database
 from storage.outbox import outbox
 from storage.records import NewDelivery

@@ -2,7 +2,7 @@ from datetime import datetime, time
 
 import pytest
 
-from storage import moving
+from storage.chats import moving
 from storage.connection import Database
 from storage.outbox import outbox
 from storage.records import NewDelivery
