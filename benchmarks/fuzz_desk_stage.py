@@ -155,7 +155,6 @@ class FuzzStage:
             gate,
             commands_per_minute=10**9,
             presses_per_minute=10**9,
-            on_gone=lambda _: None,
             tasks=tasks,
         )
         self.desk.open()

@@ -92,7 +92,6 @@ class Service:
             self._pace,
             self._renderer,
             self._outbox,
-            on_gone=self._saved.remove_chat,
             on_finished=monitor.queue.finished,
             speaking=speaking,
             troubles=self._troubles,
@@ -208,8 +207,6 @@ class Service:
             reconcile_interval=settings.reconcile_interval,
             scan_requests=settings.scan_requests_per_minute,
             read_on_watch=(recent.days, recent.posts) if recent else None,
-            alert_added=self._saved.add,
-            alert_removed=self._saved.remove,
             plans_changed=self._schedule.changed,
             note_forgotten=self._note_forgotten,
             role_of=Roles(self._bot, self._db).role_of,
@@ -227,7 +224,6 @@ class Service:
             self._gate,
             commands_per_minute=settings.commands_per_minute,
             presses_per_minute=settings.presses_per_minute,
-            on_gone=self._saved.remove_chat,
             tasks=self._tasks,
         )
 

@@ -154,7 +154,8 @@ async def _reader(
         authors = await open_authors(database, settings.authors)
         own = OwnWords(database)
         await own.open()
-        intake = Intake(database, SavedQueries(), authors=authors, own=own)
+        nobody = SavedQueries(())
+        intake = Intake(database, nobody, authors=authors, own=own)
         taking = asyncio.create_task(intake.run())
         try:
             yield (

@@ -26,7 +26,6 @@ from storage.documents import problems
 from storage.documents.authors import open_authors
 from storage.errors import NotFoundError, UsageError
 from storage.records import Problem
-from storage.subscribers import alerts
 
 SHOWN = 100
 
@@ -95,13 +94,11 @@ async def _retry(settings: Settings, number: int | None) -> tuple[retrial.Retrie
 @contextlib.asynccontextmanager
 async def _taking_in(settings: Settings, database: Database) -> AsyncIterator[Intake]:
     """An intake of our own: what it queues a running service sends."""
-    async with database.reader() as conn:
-        saved = SavedQueries(await alerts.list_active(conn))
     own = OwnWords(database)
     await own.open()
     intake = Intake(
         database,
-        saved,
+        SavedQueries(),
         timezone=settings.timezone,
         authors=await open_authors(database, settings.authors),
         own=own,

@@ -54,8 +54,8 @@ log = structlog.get_logger("deliver")
 
 
 class Deliverer:
-    """Delivers what is put into ``gate`` through the bot. ``on_gone(chat_id)`` is told who left,
-    ``on_finished(chat_id, at)`` whose message went out or will never go."""
+    """Delivers what is put into ``gate`` through the bot.
+    ``on_finished(chat_id, at)`` is told whose message went out or will never go."""
 
     def __init__(
         self,
@@ -65,7 +65,6 @@ class Deliverer:
         renderer: Renderer,
         gate: Outbox,
         *,
-        on_gone: Callable[[int], None],
         on_finished: Callable[[int, datetime], None] = lambda *_: None,
         speaking: Speaking | None = None,
         troubles: Troubles | None = None,
@@ -79,7 +78,6 @@ class Deliverer:
         self._database = database
         self._pace = pace
         self._renderer = renderer
-        self._on_gone = on_gone
         self._speaking = speaking or Speaking()
         self._lanes = Lanes(self._ready_at)
         self._peers: dict[int, Subscriber] = {}
@@ -320,8 +318,6 @@ class Deliverer:
                 self._peers.pop(outcome.row.chat_id, None)
             if outcome.verdict.action != "retry":
                 self._on_finished(outcome.row.chat_id, outcome.at)
-            if outcome.verdict.action == "gone":
-                self._on_gone(outcome.row.chat_id)
         if self._is_low() or any(outcome.verdict.action != "sent" for outcome in batch):
             self._news.set()
 

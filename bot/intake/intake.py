@@ -203,6 +203,7 @@ class Intake:
         async with self._database.transaction() as tx:
             # Taken in the writer's turn: what is stored later is stored at a later time.
             now = datetime.now(UTC)
+            await self._saved.follow(tx)
             stored, names = await _store(tx, flat, now, self._authors, self.events)
             await self._asides.forget(tx, [item.post for item in flat])
             outcomes_of = cut(stored, parts)

@@ -1,8 +1,8 @@
 """The saved queries of all active subscribers, in memory: which post concerns whom.
 
-Loaded once at the start; afterwards the commands' hooks keep it current. They are called right
-after their commit, and ``matching`` is asked inside the transaction that stores a post, so an
-alert created at a time sees every post stored after it.
+They follow the database: ``follow`` is called inside the transaction that stores a post, before
+``matching`` is asked, and takes over what any process has changed since. So an alert sees every
+post that is stored after it.
 """
 
 import asyncio
@@ -20,7 +20,9 @@ from storage.query import analysis, syntax, tree
 from storage.query.analysis import Analysed
 from storage.query.matcher import Matcher
 from storage.records import Alert
-from storage.subscribers import alerts
+from storage.slices import in_slices
+from storage.subscribers import alert_changes, alerts
+from storage.subscribers.alert_changes import Place
 
 log = structlog.get_logger("alerts")
 
@@ -42,36 +44,73 @@ class Saved(NamedTuple):
 
 
 class SavedQueries:
-    """Alerts by what they match, by their id, and by their chat."""
+    """Alerts by what they match and by their id: those that are ``given``, for good, or, where none
+    are, those of the database, as it stood at the last ``follow``."""
 
-    def __init__(self, given: Iterable[Alert] = ()) -> None:
+    def __init__(self, given: Iterable[Alert] | None = None) -> None:
         self._matcher = Matcher()
         self._saved: dict[int, Saved] = {}
-        self._by_chat: dict[int, list[int]] = {}
         self._of_changes: set[int] = set()
-        for alert in given:
+        self._is_fixed = given is not None
+        self._place: Place | None = None
+        for alert in given or ():
             self.add(alert)
 
     def __len__(self) -> int:
         return len(self._saved)
 
     async def load(self, conn: Connection) -> None:
-        """Add all alerts of active subscribers; what waits meanwhile, a stop say, gets its turn.
+        """Hold all alerts of active subscribers; what waits meanwhile, a stop say, gets its turn.
 
         None of the millions of small objects that this makes is garbage: they are not looked
         through while they come to be, nor ever after, which would hold up everything for a while.
         """
-        last = 0
         gc.disable()
         try:
-            while found := await alerts.list_active(conn, after=last):
-                for alert in found:
-                    self.add(alert)
-                last = found[-1].id
-                await asyncio.sleep(0)
+            await self._read_all(conn)
         finally:
             gc.enable()
         gc.freeze()
+
+    async def follow(self, conn: Connection) -> None:
+        """Take over what has changed since the last time, or everything where that is not known."""
+        if self._is_fixed:
+            return
+        found = None
+        if self._place is not None:
+            found = await alert_changes.list_changed(conn, self._place)
+        if found is None:
+            await self._read_all(conn)
+        elif found.alert_ids:
+            await self._take_over(conn, found)
+
+    async def _read_all(self, conn: Connection) -> None:
+        self._place = None
+        self._clear()
+        # What changes from here on is looked at once more.
+        place = await alert_changes.find_place(conn)
+        last = 0
+        while found := await alerts.list_active(conn, after=last):
+            for alert in found:
+                self.add(alert)
+            last = found[-1].id
+            await asyncio.sleep(0)
+        self._place = place
+
+    async def _take_over(self, conn: Connection, found: alert_changes.Changed) -> None:
+        """Stopped half-way, it is begun again from the same place."""
+        present = await alerts.list_active_of(conn, found.alert_ids)
+        for alert_id in found.alert_ids:
+            self.remove(alert_id)
+        async for part in in_slices(present):
+            for alert in part:
+                self.add(alert)
+        self._place = found.place
+
+    def _clear(self) -> None:
+        self._matcher = Matcher()
+        self._saved.clear()
+        self._of_changes.clear()
 
     def add(self, alert: Alert) -> None:
         """Match this alert from now on. A query that does not parse any more is left out."""
@@ -86,24 +125,12 @@ class SavedQueries:
         if any(leaf in _CHANGES for leaf in tree.positive_leaves(query.root)):
             self._of_changes.add(alert.id)
         self._saved[alert.id] = Saved(alert.id, alert.chat_id, alert.query)
-        self._by_chat.setdefault(alert.chat_id, []).append(alert.id)
 
     def remove(self, alert_id: int) -> None:
         """Match this alert no more."""
-        saved = self._saved.pop(alert_id, None)
-        if saved is None:
-            return
-        self._matcher.remove(alert_id)
-        self._of_changes.discard(alert_id)
-        of_chat = self._by_chat[saved.chat_id]
-        of_chat.remove(alert_id)
-        if not of_chat:
-            del self._by_chat[saved.chat_id]
-
-    def remove_chat(self, chat_id: int) -> None:
-        """Match nothing for this chat: it cannot be written to any more."""
-        for alert_id in tuple(self._by_chat.get(chat_id, ())):
-            self.remove(alert_id)
+        if self._saved.pop(alert_id, None) is not None:
+            self._matcher.remove(alert_id)
+            self._of_changes.discard(alert_id)
 
     @property
     def asks_for_changes(self) -> bool:

@@ -40,8 +40,7 @@ log = structlog.get_logger("moves")
 
 
 class MembershipReceiver:
-    """Follows chats, each change in the line of its chat. ``on_gone(chat_id)`` is told of those
-    that put the bot out or blocked it."""
+    """Follows chats, each change in the line of its chat."""
 
     def __init__(
         self,
@@ -49,14 +48,11 @@ class MembershipReceiver:
         services: Services,
         gate: Gate,
         lines: Lines,
-        *,
-        on_gone: Callable[[int], None],
     ) -> None:
         self._client = client
         self._services = services
         self._gate = gate
         self._lines = lines
-        self._on_gone = on_gone
 
     def open(self) -> None:
         """Take updates from now on."""
@@ -94,12 +90,6 @@ class MembershipReceiver:
             moved = await moving.move_chat(
                 tx, former, present, access_hash=outgoing.hash_of(entity)
             )
-            kept = await alerts.list_alerts(tx, present) if moved else []
-            chat = await subscribers.find_subscriber(tx, present)
-        for alert in kept:
-            self._services.alert_removed(alert.id)
-            if chat is not None and chat.active:
-                self._services.alert_added(alert)
         if moved:
             self._services.plans_changed(former)
             self._services.plans_changed(present)
@@ -128,7 +118,6 @@ class MembershipReceiver:
     async def _leave(self, chat_id: int) -> None:
         async with self._services.database.transaction() as tx:
             await self._services.outbox.chat_left(tx, chat_id, reason=LEFT)
-        self._on_gone(chat_id)
         log.info("put out of a chat" if chat_id < 0 else "a subscriber left", chat=chat_id)
 
     async def _come(
@@ -158,8 +147,6 @@ class MembershipReceiver:
                 key = outbox_keys.arrival(chat_id, update.qts)
                 greeting = self._greeting(chat, person, kept, now).to_payload()
                 await self._services.outbox.queue_answer(tx, person.chat_id, key, greeting, now=now)
-        for alert in kept:
-            self._services.alert_added(alert)
         self._services.plans_changed(chat_id)
         log.info("let into a chat", chat=chat_id, alerts=len(kept))
 

@@ -2,7 +2,6 @@
 being put into chats or out of them."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -30,8 +29,7 @@ log = structlog.get_logger("serve")
 
 
 class Receiver:
-    """Takes the bot's updates. ``on_gone(chat_id)`` is called when somebody blocked the bot, or put
-    it out."""
+    """Takes the bot's updates."""
 
     def __init__(
         self,
@@ -42,7 +40,6 @@ class Receiver:
         *,
         commands_per_minute: int,
         presses_per_minute: int,
-        on_gone: Callable[[int], None],
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._client = client
@@ -51,7 +48,7 @@ class Receiver:
         self._told: set[int] = set()
         lines = Lines(tasks)
         sentences = Sentences(client, pace)
-        self._memberships = MembershipReceiver(client, services, gate, lines, on_gone=on_gone)
+        self._memberships = MembershipReceiver(client, services, gate, lines)
         self._messages = MessageReceiver(
             client,
             services,

@@ -20,7 +20,7 @@ from handlers.texts.access import access_words
 from handlers.texts.words import Words
 from storage.outbox import held
 from storage.records import Subscriber
-from storage.subscribers import alerts, callers, subscribers
+from storage.subscribers import callers, subscribers
 
 BUTTON_UNITS = 30
 
@@ -58,7 +58,6 @@ async def revoke(context: PressContext, services: Services) -> PressResult:
         found = await subscribers.find_subscriber(tx, chat_id)
         if found is None or not found.admitted:
             return await _shown(context, page, services)
-        kept = await alerts.list_alerts(tx, chat_id)
         await subscribers.update_subscriber(tx, chat_id, admitted=False, active=False)
         await held.drop_all(tx, chat_id, now=context.press.now)
         if chat_id > 0:
@@ -70,8 +69,6 @@ async def revoke(context: PressContext, services: Services) -> PressResult:
                 now=context.press.now,
             )
             await callers.settle(tx, chat_id, denied_at=context.press.now)
-    for alert in kept:
-        services.alert_removed(alert.id)
     services.plans_changed(chat_id)
     toast = access_words(context.words.language).revoked.format(name=_name(found, context.words))
     return await _shown(context, page, services, toast)

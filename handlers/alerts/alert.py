@@ -105,7 +105,6 @@ async def _save(
             count = words.count(words.alerts, services.alerts_per_person)
             return Saved(fill(words.alert_limit, alerts=count))
         alert = await alerts.add_alert(tx, chat_id=chat_id, query=query.written, now=now)
-    services.alert_added(alert)
     return Saved(fill(words.alert_added, query=code(alert.query)), alert)
 
 
@@ -127,11 +126,9 @@ async def drop(context: PressContext, services: Services) -> PressResult:
     if alert is None:
         return PressResult(keyboard=(), toast=context.words.alert_gone)
     async with services.database.transaction() as tx:
-        removed = await alerts.remove_alert(tx, alert.id, context.press.chat_id)
+        await alerts.remove_alert(tx, alert.id, context.press.chat_id)
         chat_id, now = context.press.chat_id, context.press.now
         await held.drop_held(tx, chat_id, [alert.id], now=now)
-    if removed:
-        services.alert_removed(alert.id)
     said = fill(context.words.alert_removed, query=code(alert.query))
     return PressResult(edit=Message(said), toast=said.text)
 
@@ -167,8 +164,6 @@ async def narrow(context: PressContext, services: Services) -> PressResult:
         written = same.query if same else narrower.written
         added = await alerts.add_alert(tx, chat_id=chat_id, query=written, now=now)
         new = await alerts.update_alert(tx, added.id, chat_id, **manner(alert)) or added
-    services.alert_removed(alert.id)
-    services.alert_added(new)
     line = fill(said.narrowed, query=code(new.query))
     message = await _with_past_hits(
         line, new, narrower, context.timezone, context.words, services, now=now

@@ -113,7 +113,6 @@ async def _remove(context: PressContext, alert_id: int, services: Services) -> s
             await held.drop_held(tx, context.press.chat_id, [alert_id], now=context.press.now)
     if not removed:
         return context.words.alert_gone
-    services.alert_removed(alert_id)
     return fill(context.words.alert_removed, query=alert.query).text
 
 

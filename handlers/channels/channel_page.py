@@ -68,8 +68,6 @@ async def unfollow(context: PressContext, services: Services) -> PressResult:
         for alert_id in ids:
             await alerts.remove_alert(tx, alert_id, chat_id)
         await held.drop_held(tx, chat_id, ids, now=now)
-    for alert_id in ids:
-        services.alert_removed(alert_id)
     return await _shown(context, services, listing_words(context.words.language).unfollowed)
 
 
@@ -122,9 +120,6 @@ async def _follow(context: PressContext, channel: Channel, how: Follow, services
         new = await alerts.update_alert(tx, new.id, chat_id, **told) or new
         if name := muted_as(channel):
             await mutes.remove_mute(tx, new.id, name)
-    for alert in gone:
-        services.alert_removed(alert.id)
-    services.alert_added(new)
     return True
 
 

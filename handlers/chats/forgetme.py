@@ -27,10 +27,7 @@ async def forget(context: PressContext, services: Services) -> PressResult:
     if chat_id > 0:
         await erasure.erase_posts(services.database, chat_id, now=now)
     async with services.database.transaction() as tx:
-        had = await alerts.list_alerts(tx, chat_id)
         await erasure.erase_chat(tx, chat_id)
-    for alert in had:
-        services.alert_removed(alert.id)
     services.plans_changed(chat_id)
     services.questions.forget(chat_id)
     await erasure.finish(services.database)

@@ -163,8 +163,6 @@ async def revive_chat(chat_id: int, services: Services) -> tuple[Alert, ...]:
     async with services.database.transaction() as tx:
         await subscribers.update_subscriber(tx, chat_id, active=True)
         kept = await alerts.list_alerts(tx, chat_id)
-    for alert in kept:
-        services.alert_added(alert)
     services.plans_changed(chat_id)
     return tuple(kept)
 

@@ -9,7 +9,6 @@ from handlers.conversation.questions import Questions
 from handlers.render.text.messages import Message
 from storage.connection import Database
 from storage.outbox.gate import Outbox
-from storage.records import Alert
 
 Role = Literal["manager", "member", "stranger"]
 """What a person is in a chat: may change what it gets; may read what it gets; neither."""
@@ -51,10 +50,8 @@ class Services:
     posts of a new channel are read; ``burst_after`` is for chats that chose none; a search
     is ended after ``search_seconds``.
 
-    The hooks are plain functions, called right after the commit with no await in between, so a
-    transaction that starts later sees a matcher that knows the alert:
-    ``alert_added(alert)`` and ``alert_removed(alert_id)`` also when a subscriber is revived or
-    stopped; ``plans_changed(chat_id)`` whenever a digest plan may be new, changed, on or off.
+    ``plans_changed(chat_id)`` is called right after the commit whenever a digest plan may be new,
+    changed, on or off.
 
     ``note_forgotten(chat_id, now)`` writes down outside the database that a chat is forgotten.
 
@@ -78,8 +75,6 @@ class Services:
     reconcile_interval: float = 180.0
     scan_requests: int = 20
     read_on_watch: tuple[int, int] | None = None
-    alert_added: Callable[[Alert], None] = _ignore
-    alert_removed: Callable[[int], None] = _ignore
     plans_changed: Callable[[int], None] = _ignore
     note_forgotten: Callable[[int, datetime], Awaitable[None]] = _note_nothing
     role_of: Callable[[int, int], Awaitable[Role]] = _no_role

@@ -53,6 +53,17 @@ async def list_active(conn: Connection, *, after: int = 0, limit: int = 500) -> 
     return [_from_row(row) for row in rows]
 
 
+async def list_active_of(conn: Connection, ids: Sequence[int]) -> list[Alert]:
+    """Those of the alerts whose subscribers are active."""
+    rows = await fetch_in(
+        conn,
+        "SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id"
+        " WHERE s.active = 1 AND a.id IN (:values)",
+        ids,
+    )
+    return [_from_row(row) for row in rows]
+
+
 async def find_alert(conn: Connection, id: int) -> Alert | None:
     """The alert of that id, or None."""
     row = await conn.fetch_one("SELECT * FROM alert WHERE id = ?", (id,))

@@ -74,9 +74,7 @@ async def live(
     copy.unlink(missing_ok=True)
     shutil.copy(life.path, copy)
     db = await open_database(f"sqlite:///{copy}")
-    async with db.reader() as conn:
-        saved = SavedQueries(await alerts.list_active(conn))
-    intake = Intake(db, saved)
+    intake = Intake(db, SavedQueries())
     intake.restored = restored
     work = asyncio.create_task(intake.run())
     for document in documents:

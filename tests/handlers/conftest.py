@@ -19,6 +19,7 @@ from storage.database import open_database
 from storage.document import Channel, Document, Source
 from storage.documents import documents
 from storage.records import Alert
+from storage.subscribers import alerts
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ADMIN = 900
@@ -43,8 +44,6 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 class Hooks:
     """What the process was told."""
 
-    added: list[Alert] = field(default_factory=list)
-    removed: list[int] = field(default_factory=list)
     plans: list[int] = field(default_factory=list)
 
 
@@ -54,14 +53,23 @@ def hooks() -> Hooks:
 
 
 @pytest.fixture
+def active(database: Database) -> Callable[[], Awaitable[list[Alert]]]:
+    """Gives the alerts that posts are matched with now."""
+
+    async def listed() -> list[Alert]:
+        async with database.reader() as conn:
+            return await alerts.list_active(conn)
+
+    return listed
+
+
+@pytest.fixture
 def services(database: Database, hooks: Hooks) -> Services:
     return Services(
         database=database,
         bot_username="dateline_bot",
         admins=frozenset({ADMIN}),
         alerts_per_person=3,
-        alert_added=hooks.added.append,
-        alert_removed=hooks.removed.append,
         plans_changed=hooks.plans.append,
     )
 

@@ -43,7 +43,7 @@ async def _prepare(folder: Path) -> None:
             "CREATE TRIGGER refuse BEFORE INSERT ON document WHEN instr(new.json, 'wombat')"
             " BEGIN SELECT RAISE(ABORT, 'no wombats'); END"
         )
-    intake = Intake(db, SavedQueries())
+    intake = Intake(db, SavedQueries(()))
     work = asyncio.create_task(intake.run())
     for number, history in ((1, False), (5, True), (9, False)):
         message = types.Message(

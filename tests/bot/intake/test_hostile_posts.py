@@ -168,8 +168,7 @@ async def _take_in(messages: Sequence[Any]) -> None:
             await subscribers.add_subscriber(tx, chat_id=42, now=now)
             for query in QUERIES:
                 await alerts.add_alert(tx, chat_id=42, query=query, now=now)
-            saved = SavedQueries(await alerts.list_active(tx))
-        intake = Intake(db, saved)
+        intake = Intake(db, SavedQueries())
         work = asyncio.create_task(intake.run())
         for message in messages:
             (stored,) = await intake.submit([Post(channel=channel, messages=(message,))])

@@ -89,7 +89,7 @@ async def test_a_name_is_admitted_of_who_wrote(ann, operator, private, database)
     assert [message.text.text for message in await told(database, 1)] == [EN.let_in]
 
 
-async def test_users_are_paged_and_removed(ann, operator, private, database, hooks) -> None:
+async def test_users_are_paged_and_removed(ann, operator, private, database, active) -> None:
     ann, operator = private(ann), private(operator)
     for number in range(1, 12):
         await operator.say(f"/admit {number}")
@@ -99,11 +99,12 @@ async def test_users_are_paged_and_removed(ann, operator, private, database, hoo
     second = (await operator.press(first.keyboard, "Next")).edit
     assert second.text.text.count("•") == 3
     question = (await operator.press(first.keyboard, "Remove Ann")).edit
+    assert len(await active()) == 1
     assert question.text.text.startswith("Let Ann (id 1) in no more?")
     assert (await ann.press(question.keyboard, "Yes")).edit is None
     gone = await operator.press(question.keyboard, "Yes")
     assert gone.edit.text.text.startswith("Let in: 10")
-    assert len(hooks.removed) == 1
+    assert await active() == []
     assert "private instance" in await ann.read("/alerts")
     assert (await ask(ann)).toast == EN.denied_lately
 

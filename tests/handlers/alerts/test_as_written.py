@@ -27,10 +27,10 @@ async def test_a_query_is_echoed_as_it_was_typed(ann, typed: str) -> None:
     assert typed in await ann.read(f"/export {typed}")
 
 
-async def test_what_asks_the_same_is_one_alert_however_it_is_written(ann, hooks) -> None:
+async def test_what_asks_the_same_is_one_alert_however_it_is_written(ann, active) -> None:
     await ann.say("/alert нефть ИЛИ газ")
     assert "You have this alert already: нефть ИЛИ газ." in await ann.read("/alert Нефть | газ")
-    assert len(hooks.added) == 1
+    assert len(await active()) == 1
 
 
 @pytest.mark.parametrize(

@@ -33,12 +33,12 @@ def labels(keyboard) -> list[str]:
 
 
 @pytest.fixture
-async def told(ann, hooks, store, make_post):
+async def told(ann, active, store, make_post):
     """An alert that told of a post."""
     await ann.say("/alert oil")
     post = make_post(5, "Oil prices")
     await store(post)
-    return alert_message(post, hooks.added, language="en", timezone="UTC", now=ann.now)
+    return alert_message(post, await active(), language="en", timezone="UTC", now=ann.now)
 
 
 @pytest.fixture

@@ -44,9 +44,9 @@ async def test_links_that_lead_nowhere_all_say_the_same(ann) -> None:
     assert await bob.read(f"/start {payload(link)}") == welcome
 
 
-async def test_an_alert_is_shared_by_a_token_alone(ann, hooks) -> None:
+async def test_an_alert_is_shared_by_a_token_alone(ann, active) -> None:
     await ann.say("/alert oil")
-    (alert,) = hooks.added
+    (alert,) = await active()
     (link,) = (await ann.press_data(f"ha|{alert.id}")).reply
     bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
     assert (await bob.press_data(f"ha|{alert.id}")).reply == ()

@@ -223,11 +223,12 @@ async def test_where_there_is_no_operator_nobody_is_asked(ann, services, databas
     assert await ann.read(f"/start {link}") == "@far_shore is not watched here."
 
 
-async def test_links_are_listed_and_revoked(ann, bob, hooks, harbour) -> None:
+async def test_links_are_listed_and_revoked(ann, bob, active, harbour) -> None:
     assert (await ann.read("/links")).startswith("There are no links.")
     link = await link_to(ann)
     await ann.say("/alert oil")
-    await ann.press_data(f"ha|{hooks.added[0].id}")
+    (alert,) = await active()
+    await ann.press_data(f"ha|{alert.id}")
     (listed,) = await ann.say("/links")
     assert listed.text.text.startswith("Links: 2\n\n")
     assert "Alert: oil, until 22 Dec 12:00\nhttps://t.me/dateline_bot?start=l_" in listed.text.text

@@ -70,7 +70,7 @@ async def test_order_is_switched_and_pages_go_on(ann, store, make_post) -> None:
 
 
 async def test_results_become_an_alert_without_their_period(
-    ann, database, hooks, store, make_post
+    ann, database, store, make_post
 ) -> None:
     await store(make_post(1, "Embargo one"))
     (message,) = await ann.say("/search (embargo OR ban) after:7d")
