@@ -33,11 +33,12 @@ from posts import Corpus
 from bot.intake.intake import Intake
 from bot.intake.posts import Post
 from bot.intake.saved_queries import SavedQueries
+from storage.connection import Database
 from storage.database import open_database
 from storage.document import Document
 from storage.document_json import dump
 from storage.query import forms
-from storage.records import Alert, Channel
+from storage.records import Channel
 
 _FIRST_CHAT = 1_000_000
 _NAIVE = (
@@ -102,7 +103,8 @@ async def _naive_post(
 async def ours(path: Path, made: Sequence[Document], queries: Sequence[str]) -> tuple[float, float]:
     """Seconds of the processor for one post, and messages queued for one."""
     database = await open_database(f"sqlite:///{path}")
-    intake = Intake(database, saved(queries))
+    await save(database, queries)
+    intake = Intake(database, SavedQueries())
     working = asyncio.create_task(intake.run())
     half = len(made) // 2
     started = 0.0
@@ -117,13 +119,17 @@ async def ours(path: Path, made: Sequence[Document], queries: Sequence[str]) -> 
     return taken / (len(made) - half), (row["n"] if row else 0) / len(made)
 
 
-def saved(queries: Sequence[str]) -> SavedQueries:
-    """The queries, each of a reader of its own."""
-    now = datetime.now(UTC)
-    return SavedQueries(
-        Alert(id=number + 1, chat_id=_FIRST_CHAT + number, query=query, created_at=now)
-        for number, query in enumerate(queries)
-    )
+async def save(database: Database, queries: Sequence[str]) -> None:
+    """Save the queries, each as an alert of a reader of its own."""
+    rows = [(_FIRST_CHAT + number, query) for number, query in enumerate(queries)]
+    async with database.transaction() as tx:
+        await tx.execute_many(
+            "INSERT INTO subscriber (chat_id, created_at) VALUES (?, 0)",
+            [(chat_id,) for chat_id, _ in rows],
+        )
+        await tx.execute_many(
+            "INSERT INTO alert (chat_id, query, created_at) VALUES (?, ?, 0)", rows
+        )
 
 
 async def latencies(
@@ -131,7 +137,8 @@ async def latencies(
 ) -> list[float]:
     """Milliseconds of the clock from the push of each post to the end of its commit."""
     database = await open_database(f"sqlite:///{path}")
-    intake = Intake(database, saved(queries))
+    await save(database, queries)
+    intake = Intake(database, SavedQueries())
     working = asyncio.create_task(intake.run())
     taken: list[float] = []
 
