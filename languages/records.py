@@ -39,7 +39,7 @@ class Texts:
     def of(cls, language: str) -> Self:
         """The texts in a language; in English for one that is not spoken."""
         record: Any = cls
-        found: Self = _of(record, language if language in catalogue.spoken() else catalogue.SOURCE)
+        found: Self = _of(record, language)
         return found
 
     def count(self, forms: Forms, number: int) -> str:
@@ -72,7 +72,7 @@ def sentences(*english: str) -> Mapping[str, str]:
     return filled
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1024)
 def _of(record: Any, language: str) -> Any:
     said = catalogue.read(language)
     filled: dict[str, Any] = {"language": said.language, "plural": said.plural}

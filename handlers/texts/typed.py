@@ -1,18 +1,9 @@
 """What people type: commands and their words, in any language."""
 
+from handlers.texts.words import Words
 from languages.vocabulary import Vocabulary
 
-COMMANDS = Vocabulary(
-    "typed.command",
-    {
-        name: name
-        for name in (
-            *("start", "help", "search", "export", "alert", "alerts", "why", "digest", "channels"),
-            *("links", "settings", "quiet", "timezone", "for", "cancel", "stop", "forgetme"),
-            *("admit", "users", "invite", "watch", "unwatch", "backfill", "status"),
-        )
-    },
-)
+COMMANDS = Vocabulary("typed.command", {name: name for name in Words().summaries})
 """Commands by Telegram's own names, which have Latin letters only."""
 
 QUESTION = Vocabulary("typed.question", {"cancel": "cancel"})
