@@ -167,7 +167,7 @@ class Service:
         teller = NewsSender(self._db, self._notices, self._bot)
         self._required(self._monitor.operator_news.run(teller), "operator news")
         self._monitor.begin()
-        self._tell_ready(me)
+        self._log_ready(me)
         self._tasks.create_task(index_archive(self._db))
         self._tasks.create_task(asyncio.to_thread(zones.find_zone, "UTC"))  # read from disk once
         self._tasks.create_task(thread_archive(self._db, self._intake.events))
@@ -295,7 +295,7 @@ class Service:
         except StorageError as error:
             log.error("a notice was not queued", notice=name, error=str(error))
 
-    def _tell_ready(self, me: Any) -> None:
+    def _log_ready(self, me: Any) -> None:
         count = len(self._watching.watchlist)
         name = f"@{me.username}" if me.username else me.first_name
         channels = f"{count} channel" if count == 1 else f"{count} channels"

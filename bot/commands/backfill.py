@@ -62,7 +62,7 @@ async def run(
             finally:
                 working.cancel()
                 await asyncio.wait({working})
-    _tell(channel, done, as_json=as_json)
+    _show(channel, done, as_json=as_json)
     if done.error:
         hint = "see `dateline channels status`"
         raise ServiceError(done.error, where=name_of(channel), hint=hint)
@@ -175,7 +175,7 @@ async def _reader(
             await asyncio.wait({taking})
 
 
-def _tell(channel: Channel, done: Backfill, *, as_json: bool) -> None:
+def _show(channel: Channel, done: Backfill, *, as_json: bool) -> None:
     is_whole = done.finished_at is not None and done.next_id > done.last_id
     if as_json:
         facts = {

@@ -143,7 +143,7 @@ class _Course:
     async def _look_at_channels(self, user: Client | None, *, is_in_use: bool) -> None:
         wanted, refused_until = await list_wanted(self._settings)
         if is_in_use:
-            self._tell_all([channels.tell_known(one) for one in wanted])
+            self._tell_all([channels.known_finding(one) for one in wanted])
             return
         looks = Looks(self._settings, user, refused_until=refused_until)
         try:

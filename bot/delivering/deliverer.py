@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.delivering.lanes import Lanes
-from bot.delivering.outcomes import Outcome, about, is_edit, tell_sent, write
+from bot.delivering.outcomes import Outcome, about, is_edit, log_sent, write
 from bot.delivering.rendering import Renderer
 from bot.delivering.sender import Sender
 from bot.telegram.clients import Client
@@ -306,7 +306,7 @@ class Deliverer:
 
     def _settle(self, batch: list[Outcome]) -> None:
         del self._outcomes[: len(batch)]
-        tell_sent(batch)
+        log_sent(batch)
         if self._outcomes:
             self._recorded.set()
         for outcome in batch:

@@ -82,7 +82,7 @@ def about(row: Delivery) -> dict[str, str]:
     return {"kind": row.kind, "post": named} if posts else {"kind": row.kind}
 
 
-def tell_sent(batch: Sequence[Outcome]) -> None:
+def log_sent(batch: Sequence[Outcome]) -> None:
     """Log what is out: a line for all who were told the same."""
     sent = Counter(
         tuple(about(outcome.row).items()) for outcome in batch if outcome.verdict.action == "sent"

@@ -118,7 +118,7 @@ class Monitor:
             while True:
                 await self._look()
                 if self._has_begun or _now() - started_at > START_SECONDS:
-                    self._tell()
+                    self._show_troubles()
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def is_ready(self) -> bool:
@@ -129,7 +129,7 @@ class Monitor:
         """How things stand now."""
         await self._look()
         if self._has_begun:
-            self._tell()
+            self._show_troubles()
         present = {trouble.reason for trouble in self.troubles.list_all()}
         reasons = readiness.in_order(present | set(self._verdict()))
         parts = self._parts
@@ -157,7 +157,7 @@ class Monitor:
         )
         return readiness.verdict(seen, _now())
 
-    def _tell(self) -> None:
+    def _show_troubles(self) -> None:
         present = self._verdict()
         for reason in readiness.REASONS:
             if reason in present:

@@ -72,16 +72,16 @@ class Writes:
     def __init__(self, database: Database, troubles: Troubles) -> None:
         self._troubles = troubles
         self._refusals = Refusals()
-        database.listen(self._heard_of_database)
+        database.listen(self._database_reported)
 
     def follow(self, client: Client) -> None:
         """Listen to the session of a client too."""
 
-        def heard(error: sqlite3.Error | None) -> None:
+        def reported(error: sqlite3.Error | None) -> None:
             meaning = None if error is None else meaning_of(error, client.session.filename)
-            self._heard(f"{client.account}.session", meaning)
+            self._reported(f"{client.account}.session", meaning)
 
-        client.session.listen(heard)
+        client.session.listen(reported)
 
     async def run(self) -> None:
         """See what is over, and whether files can be opened, for ever; cancel it to stop."""
@@ -91,13 +91,13 @@ class Writes:
                 self._troubles.end(cause)
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _heard_of_database(self, error: StorageError | None) -> None:
+    def _database_reported(self, error: StorageError | None) -> None:
         if isinstance(error, DamagedError):
             self._troubles.begin(DAMAGE, reason="database", text=str(error))
         else:
-            self._heard("database", error)
+            self._reported("database", error)
 
-    def _heard(self, who: str, error: StorageError | None) -> None:
+    def _reported(self, who: str, error: StorageError | None) -> None:
         if error is None:
             self._refusals.wrote(who)
         elif isinstance(error, UnavailableError):

@@ -48,7 +48,7 @@ class LineWriter:
             if self._waiting + len(line) > self._most_bytes:
                 self._dropped += 1
                 return
-            self._tell_dropped()
+            self._note_dropped()
             self._put(line)
         self._filled.set()
 
@@ -62,7 +62,7 @@ class LineWriter:
         self._lines.append(line)
         self._waiting += len(line)
 
-    def _tell_dropped(self) -> None:
+    def _note_dropped(self) -> None:
         if self._dropped and not self._is_failing:
             count, self._dropped = self._dropped, 0
             self._put(self._tell(count).encode("utf-8", "replace") + b"\n")
@@ -82,7 +82,7 @@ class LineWriter:
         """The next lines; after the last, how many were dropped behind it."""
         with self._lock:
             if not self._lines:
-                self._tell_dropped()
+                self._note_dropped()
             lines: list[bytes] = []
             size = 0
             while self._lines and size < MOST_AT_ONCE:

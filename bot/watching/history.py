@@ -100,7 +100,7 @@ class History(Protocol):
     async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
         """The posts that follow a message, without a gap."""
 
-    async def find_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
+    async def list_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
         """Those of at most ``PAGE`` messages that are there."""
 
     async def id_before(self, channel: Channel, moment: Any) -> int:
@@ -170,7 +170,7 @@ class AccountHistory:
             answer = older.joined(answer)
         return answer
 
-    async def find_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
+    async def list_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
         """Asks for each of the messages by its id."""
         return set((await self._by_ids(channel, ids, urgent=False)).ids)
 

@@ -78,7 +78,7 @@ class Lookup:
         else:
             self._unlisted, self._list_at = None, datetime.now(UTC) + LIST_PAUSE
 
-    def heard(self, channel_id: int | None, username: str | None) -> None:
+    def learned(self, channel_id: int | None, username: str | None) -> None:
         """A channel is called so now, whatever the dialogs said."""
         known = self.joined.get(channel_id or 0)
         if known is not None and known.username != username:
@@ -132,10 +132,10 @@ class Lookup:
             self._try_at(self._list_at)
             return None
         if reference.kind == "id":
-            return await self._find_number(text)
+            return await self._get_number(text)
         return await self._find_name(text)
 
-    async def _find_number(self, text: str) -> Found:
+    async def _get_number(self, text: str) -> Found:
         """A channel by its number: one that the account is in, perhaps only now."""
         await self._list()
         if self._unlisted is not None:

@@ -227,7 +227,7 @@ class Reconciler:
                 now=started,
                 confirm_after=self.interval / 2,
             )
-            await self._registrar.heard(channel.id, scanned.page.names)
+            await self._registrar.learned(channel.id, scanned.page.names)
         except StorageError as error:
             level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
             log.log(level, "a scan was not stored", channel=name_of(channel), error=str(error))

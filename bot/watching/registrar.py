@@ -201,14 +201,14 @@ class Registrar:
             return ""
         return "Telegram refuses look-ups for now"
 
-    async def heard(self, row: int, names: Names | None) -> None:
+    async def learned(self, row: int, names: Names | None) -> None:
         """A channel was read and says what it is called: keep that, and tell what changed."""
         channel = self._watchlist.get(row)
         if channel is None or names is None:
             return
         self._told.discard(row)
         if self._lookup is not None and names.source != "preview":
-            self._lookup.heard(names.channel_id, names.username)
+            self._lookup.learned(names.channel_id, names.username)
         changes: dict[str, Any] = {
             name: value
             for name in ("channel_id", "username", "title", "source")

@@ -202,7 +202,7 @@ class Scanner:
             raise
         self._watchlist.stored(channel.id, changed)
         self._watchlist.scanned(channel.id, reached, now, pts=page.pts)
-        return _tell(channel, stored, is_pushed=is_pushed)
+        return _log_found(channel, stored, is_pushed=is_pushed)
 
     async def _compare(
         self,
@@ -223,7 +223,7 @@ class Scanner:
         doubtful = len(missing) > max(FEW, len(checked) // 2) or not history.is_sure
         if doubtful:
             missing = self._confirmed(channel, missing, now, confirm_after)
-        gone = await _find_gone(channel, history, sorted(missing))
+        gone = await _list_gone(channel, history, sorted(missing))
         if gone:
             await self._intake.submit(
                 deletion=Deletion(channel_id=channel.channel_id or 0, message_ids=tuple(gone))
@@ -267,16 +267,16 @@ def _joined(older: Sequence[Item], page: Page, start: int) -> Page:
     return replace(page, items=kept + page.items, low=min(page.low, start + 1))
 
 
-async def _find_gone(channel: Channel, history: History, ids: list[int]) -> list[int]:
+async def _list_gone(channel: Channel, history: History, ids: list[int]) -> list[int]:
     gone: list[int] = []
     for start in range(0, len(ids), PAGE):
         asked = ids[start : start + PAGE]
-        present = await history.find_present(channel, asked)
+        present = await history.list_present(channel, asked)
         gone += [number for number in asked if number not in present]
     return gone
 
 
-def _tell(channel: Channel, stored: list[Stored], *, is_pushed: bool) -> int:
+def _log_found(channel: Channel, stored: list[Stored], *, is_pushed: bool) -> int:
     found = sum(item.outcome == "new" for item in stored)
     if found and is_pushed:
         log.info("filled in by a scan", channel=channel.channel_id, posts=found)

@@ -108,7 +108,7 @@ class PreviewHistory:
             names=_names(channel, found),
         )
 
-    async def find_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
+    async def list_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
         """Looks for each on the page where it should be."""
         present: set[int] = set()
         wanted = sorted(ids)

@@ -52,7 +52,7 @@ def is_page(text: str) -> bool:
 
 
 def _has_marks(rows: list[str]) -> bool:
-    if page_header.find(rows).count:
+    if page_header.read(rows).count:
         return True
     pairs = zip(rows, [*rows[1:], None], strict=False)
     return any(

@@ -48,14 +48,14 @@ class Troubles:
         trouble = Trouble(cause=cause, reason=reason, text=text, since=datetime.now(UTC))
         self._present[cause] = trouble
         log.error("trouble", cause=cause, reason=reason, what=text)
-        self._tell(trouble, is_over=False)
+        self._notify(trouble, is_over=False)
 
     def end(self, cause: str) -> None:
         """A cause is over; of one that is not there nothing is said."""
         trouble = self._present.pop(cause, None)
         if trouble is not None:
             log.warning("trouble is over", cause=cause, reason=trouble.reason)
-            self._tell(trouble, is_over=True)
+            self._notify(trouble, is_over=True)
 
     def is_present(self, cause: str) -> bool:
         """Whether a cause lasts."""
@@ -65,6 +65,6 @@ class Troubles:
         """What lasts, oldest first."""
         return list(self._present.values())
 
-    def _tell(self, trouble: Trouble, *, is_over: bool) -> None:
+    def _notify(self, trouble: Trouble, *, is_over: bool) -> None:
         for listener in self._listeners:
             listener(trouble, is_over)

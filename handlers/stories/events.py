@@ -193,7 +193,7 @@ class Window:
             margin = score - enough(gap, asked)
             if margin < 0 or margin <= likely.get(event, 0.0) or not event.spans(at, at):
                 continue
-            if gap <= LATE or not _tell_other_figures(gist, near.gist):
+            if gap <= LATE or not _have_other_figures(gist, near.gist):
                 likely[event] = margin
             elif margin >= OTHER_FIGURES:
                 likely[event] = max(likely.get(event, 0.0), margin - OTHER_FIGURES)
@@ -250,6 +250,6 @@ def days_around(at: int) -> range:
     return range((at - LONGEST) // DAY, (at + LONGEST) // DAY + 1)
 
 
-def _tell_other_figures(one: Gist, other: Gist) -> bool:
+def _have_other_figures(one: Gist, other: Gist) -> bool:
     mine, theirs = gists.figures(one), gists.figures(other)
     return bool(mine and theirs) and mine.isdisjoint(theirs)

@@ -211,7 +211,7 @@ class _Change(NamedTuple):
 def _contradict(small: Sequence[Word], large: Sequence[Word]) -> bool:
     """Whether the texts are alike but for what makes them two statements."""
     if len(small) >= SHORT:
-        return _tell_other_numbers(_numbers(small), _numbers(large))
+        return _have_other_numbers(_numbers(small), _numbers(large))
     if f" {' '.join(_folded(small))} " in f" {' '.join(_folded(large))} ":
         return False
     changes = list(_changes(small, large))
@@ -222,7 +222,7 @@ def _contradict(small: Sequence[Word], large: Sequence[Word]) -> bool:
     return bool(changes) and all(map(_is_other_name, changes))
 
 
-def _tell_other_numbers(mine: set[str], theirs: set[str]) -> bool:
+def _have_other_numbers(mine: set[str], theirs: set[str]) -> bool:
     """A report in the same words on another day: many of its numbers are others."""
     changed = min(len(mine - theirs), len(theirs - mine))
     return changed >= MANY_NUMBERS and 3 * changed > len(mine)

@@ -72,7 +72,7 @@ class Entry:
         """The document as merged so far."""
         return self.merged.document
 
-    def hear(self, document: Document) -> tuple[Outcome, bool]:
+    def merge_in(self, document: Document) -> tuple[Outcome, bool]:
         """Merge one more saying of this document; gives the outcome, and whether it revised."""
         before = self.merged
         self.merged = merge(before, document)
@@ -179,7 +179,7 @@ class Batch:
             revised = False
         else:
             there = albums.without(document, self._list_gone(document, seen_at))
-            outcome, revised = entry.hear(there) if there else ("unchanged", False)
+            outcome, revised = entry.merge_in(there) if there else ("unchanged", False)
             entry.return_seen(seen_at)
             outcome = "updated" if joined else outcome
         for name in names:

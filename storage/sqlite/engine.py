@@ -160,7 +160,7 @@ class SqliteDatabase:
         """Tell ``listener`` what becomes of the writing: see ``storage.connection.Database``."""
         self._listeners.append(listener)
 
-    def _tell(self, error: StorageError | None) -> None:
+    def _notify(self, error: StorageError | None) -> None:
         for listener in self._listeners:
             listener(error)
 
@@ -178,10 +178,10 @@ class SqliteDatabase:
                 # cancelled, ends before this; and the next BEGIN comes after it in any case.
                 await asyncio.shield(self._writer.rollback())
                 if isinstance(error, UnavailableError | DamagedError):
-                    self._tell(error)
+                    self._notify(error)
                 raise
         if self._writer.changes != before:
-            self._tell(None)
+            self._notify(None)
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[SqliteConnection]:
@@ -190,7 +190,7 @@ class SqliteDatabase:
         try:
             yield connection
         except (UnavailableError, DamagedError) as error:
-            self._tell(error)
+            self._notify(error)
             raise
         finally:
             self._idle.put_nowait(connection)

@@ -55,7 +55,7 @@ class Wanted:
         return f"@{self.reference.value}" if self.reference.kind == "name" else self.text
 
 
-def tell_known(wanted: Wanted) -> Finding:
+def known_finding(wanted: Wanted) -> Finding:
     """A channel as the service that holds the session found it."""
     known = wanted.known
     if known is None:

@@ -20,7 +20,7 @@ OWN_DATA = bytes(range(192, 256))
 """As much as a button holds, and no UTF-8."""
 
 
-async def find(fact: Fact, look: Callable[[], Awaitable[str]]) -> Finding:
+async def look_at(fact: Fact, look: Callable[[], Awaitable[str]]) -> Finding:
     """Look at a fact; what fails on the way is what was seen."""
     try:
         seen = await look()

@@ -110,7 +110,7 @@ class _Course:
         await self._chat.write(text)
         async with bot_session(self._settings, self._first) as bot:
             inbox = Inbox(bot)
-            away = await checks.find(facts.AWAY, lambda: checks.hear_after(inbox, text))
+            away = await checks.look_at(facts.AWAY, lambda: checks.hear_after(inbox, text))
         return [*findings, away]
 
     async def _look(self, bot: Client, inbox: Inbox) -> list[Finding]:
@@ -122,11 +122,11 @@ class _Course:
         await self._send(bot, "after a minute", originals)
         later = asyncio.get_running_loop().time() + self._minute
         findings += [
-            await checks.find(facts.REPLY, lambda: checks.reply_to_deleted(chat, bot)),
-            await checks.find(facts.MANY_ENTITIES, lambda: checks.send_many_entities(chat, bot)),
-            await checks.find(facts.OWN_DATA, lambda: checks.press_own(chat, bot, inbox)),
-            await checks.find(facts.FOREIGN_DATA, lambda: checks.press_foreign(chat, bot)),
-            await checks.find(facts.EDIT_PACE, lambda: checks.edit_often(chat, bot)),
+            await checks.look_at(facts.REPLY, lambda: checks.reply_to_deleted(chat, bot)),
+            await checks.look_at(facts.MANY_ENTITIES, lambda: checks.send_many_entities(chat, bot)),
+            await checks.look_at(facts.OWN_DATA, lambda: checks.press_own(chat, bot, inbox)),
+            await checks.look_at(facts.FOREIGN_DATA, lambda: checks.press_foreign(chat, bot)),
+            await checks.look_at(facts.EDIT_PACE, lambda: checks.edit_often(chat, bot)),
         ]
         async with bot_session(self._settings, self._second) as other:
             findings += await self._repeat(other, "from another session", originals)
@@ -145,7 +145,7 @@ class _Course:
             sent = originals[when, text]
             words = sent.text if text == "the same text" else f"{sent.text}, changed"
             look = functools.partial(checks.send_again, self._chat, bot, sent, words)
-            findings.append(await checks.find(facts.repeated(when, text), look))
+            findings.append(await checks.look_at(facts.repeated(when, text), look))
         return findings
 
     async def leave(self) -> None:

@@ -42,7 +42,7 @@ def run(path: Path | None) -> int:
     """
     if not sys.stdin.isatty():
         named = path if path is None or path.exists() else None
-        return _tell_missing(settings_module.load(os.environ, named))
+        return _show_missing(settings_module.load(os.environ, named))
     setup = Setup(path or Path(".env"), asking.ask)
     try:
         return asyncio.run(setup.run())
@@ -51,7 +51,7 @@ def run(path: Path | None) -> int:
         return status.fail(1, texts.STOPPED.format(path=path or ".env"))
 
 
-def _tell_missing(settings: Settings) -> int:
+def _show_missing(settings: Settings) -> int:
     missing = asyncio.run(list_missing(settings))
     if not missing:
         sys.stdout.write("nothing is missing; see `dateline check`\n")

@@ -58,7 +58,7 @@ def read_article(text: str, *, file: str, file_hash: str) -> Document:
     source = article_source.split(text)
     items = source.items
     opening = article_opening.read(items)
-    end = _find_tail(items, opening.start)
+    end = _tail_start(items, opening.start)
     kinds = dict(opening.kinds)
     kinds.update({at: _tail_kind(items[at]) for at in range(end, len(items))})
     dateline, body_items = _cut_dateline(items[:end], opening, kinds)
@@ -84,7 +84,7 @@ def read_article(text: str, *, file: str, file_hash: str) -> Document:
     )
 
 
-def _find_tail(items: Sequence[Item], start: int) -> int:
+def _tail_start(items: Sequence[Item], start: int) -> int:
     """Where the text ends and the page's tail begins."""
     end = len(items)
     for at in range(max(start + 1, end - _TAIL_REACH), end):

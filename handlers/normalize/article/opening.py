@@ -39,7 +39,7 @@ def read(items: Sequence[Item]) -> Opening:
     claimed = _claimed(items)
     if claimed is not None:
         return claimed
-    start = _find_start(items)
+    start = _start_of(items)
     opening = Opening(start=start, lead=start)
     _mark_looks(items, opening)
     _mark_photograph(items, opening)
@@ -75,7 +75,7 @@ def _claimed(items: Sequence[Item]) -> Opening | None:
     return opening
 
 
-def _find_start(items: Sequence[Item]) -> int:
+def _start_of(items: Sequence[Item]) -> int:
     first: int | None = None
     paragraphs = 0
     for at, item in enumerate(items[:_REACH]):

@@ -21,7 +21,7 @@ class Top:
     kinds: tuple[FurnitureKind, ...] = ()
 
 
-def find(page: Sequence[str]) -> Top:
+def read(page: Sequence[str]) -> Top:
     """The header that a page's lines (none blank) begin with; an empty one if there is none."""
     first = next((at for at in range(min(_ABOVE, len(page))) if _is_counters(page, at)), None)
     if first is None:

@@ -62,7 +62,7 @@ class _Page:
 def read_page(text: str, *, file: str, file_hash: str) -> list[Document]:
     """The posts of a flattened page, in order, not yet finished. Never fails."""
     page = _open(text)
-    top = page_header.find([line.text for line in page.lines])
+    top = page_header.read([line.text for line in page.lines])
     kept, rows = page.lines[top.count :], page.rows[top.count :]
     parts = page_parts.cut(kept, rows, names=(top.title,) if top.title else ())
     posts = list(_list_posts(parts, page))

@@ -47,7 +47,7 @@ def _above(document: Document) -> Iterator[str]:
     """What stands above a post's text."""
     if document.header_date is not None:
         yield f" date {document.header_date} "
-    header = document.furniture[: page_header.find(_furniture(document)).count]
+    header = document.furniture[: page_header.read(_furniture(document)).count]
     for above, item in zip((None, *header), header, strict=False):
         if above is not None and item.at > above.at:
             yield ""
@@ -63,7 +63,7 @@ def _above(document: Document) -> Iterator[str]:
 
 def _below(document: Document) -> Iterator[str]:
     """What stands below a post's text and its copy: preview, hidden pair, counters."""
-    header = page_header.find(_furniture(document)).count
+    header = page_header.read(_furniture(document)).count
     yield from (item.text for item in document.furniture if item.kind == "tail")
     if document.artefact.hidden_fallback:
         yield from (page_marks.HIDDEN, page_marks.VIEW)

@@ -47,12 +47,12 @@ def moment(at: datetime, here: Here, words: Words) -> str:
     """An instant (aware) that has been: today and yesterday by name and with the time, a day
     before them alone. One of a later day than ``here`` (a message that is updated the day after
     it came) has day and time."""
-    return _told(at, here, words, {-1: words.yesterday, 0: words.today})
+    return _written(at, here, words, {-1: words.yesterday, 0: words.today})
 
 
 def coming(at: datetime, here: Here, words: Words) -> str:
     """An instant (aware) to come: ``today 21:42``, ``tomorrow 8:00``, ``28 Nov 8:00``."""
-    return _told(at, here, words, {0: words.today, 1: words.tomorrow})
+    return _written(at, here, words, {0: words.today, 1: words.tomorrow})
 
 
 def dated(at: datetime, zone: tzinfo, words: Words) -> str:
@@ -61,7 +61,7 @@ def dated(at: datetime, zone: tzinfo, words: Words) -> str:
     return _day_and_clock(_day(local.day, local.month, None, words), local, words)
 
 
-def _told(at: datetime, here: Here, words: Words, names: Mapping[int, str]) -> str:
+def _written(at: datetime, here: Here, words: Words, names: Mapping[int, str]) -> str:
     local, today = at.astimezone(here.zone), here.now.astimezone(here.zone).date()
     days = (local.date() - today).days
     if days in names:

@@ -183,7 +183,7 @@ async def test_what_is_there_is_asked_by_id(
     posts = [await harbour.post(f"Post {number}") for number in range(1, 6)]
     await posts[1].delete()
     row = row_of(sandbox, harbour, watcher)
-    assert await history.find_present(row, [1, 2, 3, 77]) == {1, 3}
+    assert await history.list_present(row, [1, 2, 3, 77]) == {1, 3}
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ async def test_what_cannot_be_decoded_is_found_one_by_one_and_the_rest_is_read(
         cursor = page.high
     assert [number for item in items for number in item.ids] == list(range(1, 251))
     assert (await history.after(row, 250)).is_last
-    assert await history.find_present(row, [1, 250, 251]) == {1, 250}
+    assert await history.list_present(row, [1, 250, 251]) == {1, 250}
     unread = [item for item in items if item.unread]
     assert [item.ids[0] for item in unread] == list(bad)
     assert all(b"Post" in item.unread.raw for item in unread if item.unread)

@@ -127,7 +127,7 @@ async def test_a_page_that_has_not_changed_is_not_sent_again(
 
 async def test_what_is_there_is_found_by_its_id(pages: Pages, history: PreviewHistory) -> None:
     pages.posts = {1: "One", 3: "Three", 60: "Sixty"}
-    assert await history.find_present(HARBOUR, [1, 2, 3, 60, 61]) == {1, 3, 60}
+    assert await history.list_present(HARBOUR, [1, 2, 3, 60, 61]) == {1, 3, 60}
 
 
 async def test_the_post_before_a_time_is_found(pages: Pages, history: PreviewHistory) -> None:
