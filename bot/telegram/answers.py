@@ -4,12 +4,14 @@ import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypeAlias
 
 from telethon import errors, utils
-from telethon.tl import types
+from telethon.tl import TLRequest, types
 
 from bot.telegram.undecoded import Apart, UndecodedError
+
+Entity: TypeAlias = types.TypeUser | types.TypeChat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +19,9 @@ class Answer:
     """Telegram's answer about messages: ``messages`` oldest first, ``ids`` those of the empty ones
     too, which are not shown or gone; ``entities`` by marked id."""
 
-    messages: tuple[Any, ...]
+    messages: tuple[types.TypeMessage, ...]
     ids: frozenset[int]
-    entities: Mapping[int, Any]
+    entities: Mapping[int, Entity]
     pts: int
     asked_at: datetime
     undecoded: Mapping[int, UndecodedError] = field(default_factory=dict)
@@ -39,7 +41,7 @@ class Answer:
         )
 
     @staticmethod
-    def of(result: Any, request: Any, asked_at: datetime) -> "Answer":
+    def of(result: types.messages.TypeMessages, request: TLRequest, asked_at: datetime) -> "Answer":
         """Read any of the forms in which messages are answered (messages.Messages)."""
         if isinstance(result, types.messages.MessagesNotModified):
             # Only a request that names a hash may be answered so, and ours do not.
@@ -66,7 +68,7 @@ class Answer:
         )
 
 
-def entities_of(given: Iterable[Any]) -> dict[int, Any]:
+def entities_of(given: Iterable[Entity]) -> dict[int, Entity]:
     """Users and chats by marked id; what is of no kind that has one is left out."""
     found = {}
     for entity in given:

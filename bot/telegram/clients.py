@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import structlog
 from telethon import errors, events
+from telethon.tl import TLRequest
 from telethon.tl.functions.updates import GetStateRequest
 
 from bot.proxies.route import Route
@@ -92,7 +93,7 @@ class Client(ListeningClient):
         self.hear(account, self._ask_once)
         self._was_signed_in = session.get_update_state(0) is not None
         self.on_reconnect: Callable[[], None] = lambda: None
-        self._kept_state: Any = None
+        self._kept_state: object = None
         self._reconnections = 0
         self._begun = asyncio.Event()
         self._ending: BaseException | None = None
@@ -101,7 +102,7 @@ class Client(ListeningClient):
         # Updates come in as soon as the connection stands; those who handle them come later.
         self.add_event_handler(self._wait_for_handlers, events.Raw())
 
-    async def _wait_for_handlers(self, _: Any) -> None:
+    async def _wait_for_handlers(self, _: object) -> None:
         await self._begun.wait()
 
     def begin(self) -> None:
@@ -202,13 +203,13 @@ class Client(ListeningClient):
             with contextlib.suppress(*CALL_ERRORS):
                 await call(self, GetStateRequest())
 
-    async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
+    async def __call__(self, request: TLRequest, *arguments: object, **options: object) -> Any:
         """Make a call, as Telethon does, and note that the connection serves."""
         result = await super().__call__(request, *arguments, **options)
         self._backoff.answered()
         return result
 
-    async def _ask_once(self, request: Any) -> Any:
+    async def _ask_once(self, request: TLRequest) -> Any:
         """Make a call that ends in any case. Raises ConnectionError where the network is away."""
         stood, reconnections = self._sender._transport_connected(), self._reconnections
         try:
@@ -366,7 +367,7 @@ async def _disconnect(client: Client) -> None:
             await client.disconnect()
 
 
-async def call(client: Client, request: Any, *, timeout: float = CALL_TIMEOUT) -> Any:  # noqa: ASYNC109
+async def call(client: Client, request: TLRequest, *, timeout: float = CALL_TIMEOUT) -> Any:  # noqa: ASYNC109
     """Make one call. ``timeout`` in seconds, after which TimeoutError is raised.
 
     Raises what Telethon raises; ConnectionError where Telethon would cancel its caller.

@@ -1,7 +1,5 @@
 """How calls to Telegram fail: Telethon's errors as the few kinds that decisions are made of."""
 
-from typing import Any
-
 from telethon import errors
 
 from bot.telegram.retry import Failure, FailureKind
@@ -63,7 +61,7 @@ def failure_of(error: BaseException) -> Failure:
     return Failure(kind="refused", reason=f"{type(error).__name__}: {error}"[:200])
 
 
-def _rpc_kind(error: Any) -> FailureKind:
+def _rpc_kind(error: errors.RPCError) -> FailureKind:
     name = rpc_name(error)
     if name == "RANDOM_ID_DUPLICATE":
         return "duplicate"
@@ -83,7 +81,7 @@ def _rpc_kind(error: Any) -> FailureKind:
 _NAMES = {kind: name for name, kind in errors.rpcerrorlist.rpc_errors_dict.items()}
 
 
-def rpc_name(error: Any) -> str:
+def rpc_name(error: errors.RPCError) -> str:
     """Telegram's own name of an error: ``USER_IS_BLOCKED``."""
     return str(_NAMES.get(type(error)) or error.message or type(error).__name__)
 

@@ -29,6 +29,8 @@ _ITSELF = 0
 
 _KINDS = (types.PeerUser, types.PeerChat, types.PeerChannel)
 
+_Row: TypeAlias = tuple[int, int, str | None, int | None, str | None]
+"""As Telethon writes an entity: id, hash, user name, phone, name."""
 Listener: TypeAlias = Callable[[sqlite3.Error | None], None]
 
 
@@ -55,7 +57,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         self._path = path
         self._is_open = False
         self._keeps_names = keeps_names
-        self._written: dict[int, Any] = {}
+        self._written: dict[int, _Row] = {}
         self._people: dict[int, tuple[int, int]] = {}
         try:
             super().__init__(str(path))
@@ -81,7 +83,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         if self.failure is not None:
             raise sessions.unusable(self._path, self.failure) from self.failure
 
-    def process_entities(self, tlo: Any) -> None:
+    def process_entities(self, tlo: object) -> None:
         """Write whom an object names. What answers a message that was sent comes once more, with
         the updates: then is early enough."""
         updates = getattr(tlo, "updates", None)
@@ -91,7 +93,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
             with self._guarded():
                 super().process_entities(tlo)
 
-    def _entities_to_rows(self, tlo: Any) -> list[Any]:
+    def _entities_to_rows(self, tlo: object) -> list[_Row]:
         """The rows to write of those whom an object names, without people and without those that
         are written like that: each answer names everybody whom it concerns again."""
         named = super()._entities_to_rows(tlo)
@@ -106,7 +108,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         )
         return []
 
-    def _without_people(self, named: list[Any]) -> list[Any]:
+    def _without_people(self, named: list[_Row]) -> list[_Row]:
         """Rows of groups and channels, and of the account itself once it says which it is."""
         if len(self._people) > _KEPT_ENTITIES:
             self._people.clear()
@@ -138,7 +140,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         cursor.execute(f"PRAGMA user_version = {_WITHOUT_PEOPLE}")
         super().save()
 
-    def set_update_state(self, entity_id: int, state: Any) -> None:
+    def set_update_state(self, entity_id: int, state: types.updates.State) -> None:
         """Write the state that Telethon would return to, if nothing before it is open."""
         if self.settled():
             super().set_update_state(entity_id, state)
@@ -160,28 +162,31 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
             self.save()
         self._abandon()
 
-    def get_entity_rows_by_username(self, username: str) -> Any:
+    def get_entity_rows_by_username(self, username: str) -> tuple[int, int] | None:
         """The id and hash that are known by a user name, or None."""
         with self._guarded():
-            return super().get_entity_rows_by_username(username)
+            found: tuple[int, int] | None = super().get_entity_rows_by_username(username)
+            return found
         return None
 
-    def get_entity_rows_by_id(self, id: int, exact: bool = True) -> Any:
+    def get_entity_rows_by_id(self, id: int, exact: bool = True) -> tuple[int, int] | None:
         """The id and hash that are known of a marked id; of one without a mark, if not ``exact``.
         None where there are none."""
         known = self._people.get(id)
         if known is not None or self._keeps_names:
-            return known or super().get_entity_rows_by_id(id, exact)
+            found: tuple[int, int] | None = known or super().get_entity_rows_by_id(id, exact)
+            return found
         ids = [id] if exact else [utils.get_peer_id(kind(id)) for kind in _KINDS]
         # No account has the number of another kind of chat, so one is found at most.
         marks = ", ".join("?" * len(ids))
-        return self._execute(f"SELECT id, hash FROM dateline_peers WHERE id IN ({marks})", *ids)  # noqa: S608
+        found = self._execute(f"SELECT id, hash FROM dateline_peers WHERE id IN ({marks})", *ids)  # noqa: S608
+        return found
 
     def _update_session_table(self) -> None:
         with self._guarded():
             super()._update_session_table()
 
-    def _execute(self, stmt: str, *values: Any) -> Any:
+    def _execute(self, stmt: str, *values: object) -> Any:
         with self._guarded():
             return super()._execute(stmt, *values)
         return None

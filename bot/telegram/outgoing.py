@@ -3,7 +3,8 @@
 import copy
 import functools
 import itertools
-from typing import Any
+from collections.abc import Callable
+from typing import TypeAlias
 
 from telethon import Button as TelethonButton
 from telethon.tl import types
@@ -16,7 +17,8 @@ from storage import chat_ids
 
 MOST_UNITS = 4096
 """The most UTF-16 units that a message may have (core.telegram.org/api/config)."""
-_KINDS: dict[str, Any] = {
+Request: TypeAlias = SendMessageRequest | SendMediaRequest | EditMessageRequest
+_KINDS: dict[str, Callable[[int, int], types.TypeMessageEntity]] = {
     "bold": types.MessageEntityBold,
     "italic": types.MessageEntityItalic,
     "strike": types.MessageEntityStrike,
@@ -26,7 +28,7 @@ _KINDS: dict[str, Any] = {
 }
 
 
-def peer(chat_id: int, access_hash: int | None) -> Any:
+def peer(chat_id: int, access_hash: int | None) -> types.TypeInputPeer:
     """The chat with a marked id. The hash is the one that this account was given, or None.
 
     Made by hand: after a kill Telethon's session may not know a chat that our database knows.
@@ -38,24 +40,24 @@ def peer(chat_id: int, access_hash: int | None) -> Any:
     return types.InputPeerChat(-chat_id)
 
 
-def hash_of(entity: Any) -> int | None:
+def hash_of(entity: object) -> int | None:
     """The hash by which this account may address a user or chat; None where an update brought no
     usable one (core.telegram.org/api/min)."""
     return None if getattr(entity, "min", False) else getattr(entity, "access_hash", None)
 
 
-def entities(text: RichText) -> list[Any]:
+def entities(text: RichText) -> list[types.TypeMessageEntity]:
     """The formatting of a text as Telegram's entities, in UTF-16 units."""
     return list(_entities(text))
 
 
 @functools.lru_cache(maxsize=64)
-def _entities(text: RichText) -> tuple[Any, ...]:
+def _entities(text: RichText) -> tuple[types.TypeMessageEntity, ...]:
     # The same text goes to many.
     return tuple(_entity(span) for span in text.wire_spans() if span.kind != "command")
 
 
-def _entity(span: WireSpan) -> Any:
+def _entity(span: WireSpan) -> types.TypeMessageEntity:
     if span.kind == "link":
         return types.MessageEntityTextUrl(span.offset, span.length, span.url or "")
     if span.kind == "pre":
@@ -63,7 +65,7 @@ def _entity(span: WireSpan) -> Any:
     return _KINDS[span.kind](span.offset, span.length)
 
 
-def markup(keyboard: Keyboard) -> Any:
+def markup(keyboard: Keyboard) -> types.ReplyInlineMarkup | None:
     """Buttons below a message, or None where there are none."""
     if not keyboard:
         return None
@@ -81,7 +83,7 @@ def markup(keyboard: Keyboard) -> Any:
     return types.ReplyInlineMarkup(rows)
 
 
-def button_data(markup: Any) -> list[bytes]:
+def button_data(markup: object) -> list[bytes]:
     """What comes back when the buttons of a message are pressed, in their order."""
     rows = getattr(markup, "rows", ())
     kinds = (getattr(button, "type", None) for row in rows for button in row.buttons)
@@ -89,14 +91,14 @@ def button_data(markup: Any) -> list[bytes]:
 
 
 def send_request(
-    to: Any,
+    to: types.TypeInputPeer,
     message: Message,
     random_id: int,
     *,
     silent: bool = False,
     reply_to: int | None = None,
     topic: int | None = None,
-) -> Any:
+) -> SendMessageRequest | SendMediaRequest:
     """The call that sends a message once, however often it is made with this id; ``reply_to`` is
     the number in its chat of the message that it answers, ``topic`` that of the topic that it
     stands in."""
@@ -124,7 +126,7 @@ def send_request(
     )
 
 
-def reply_header(reply_to: int | None, topic: int | None) -> Any:
+def reply_header(reply_to: int | None, topic: int | None) -> types.InputReplyToMessage | None:
     """What a message answers, and in which topic; None for neither. What answers nothing names
     the topic alone (core.telegram.org/api/forum#forum-topics)."""
     if reply_to is not None:
@@ -137,14 +139,14 @@ def is_closed_topic(refusal: str) -> bool:
     return refusal.startswith("TOPIC_")
 
 
-def with_note(request: Any, note: str) -> Any:
+def with_note(request: Request, note: str) -> Request:
     """The same call with a word below the text, where there is room."""
     text = f"{request.message}\n\n{note}".strip()
     has_room = len(text.encode("utf-16-le")) // 2 <= MOST_UNITS
     return _changed(request, message=text) if has_room else request
 
 
-def _preview(url: str) -> Any:
+def _preview(url: str) -> types.InputMediaWebPage:
     """A page's preview; where Telegram has none, the message goes without (core.telegram.org/
     constructor/inputMediaWebPage)."""
     return types.InputMediaWebPage(url, force_large_media=True, optional=True)
@@ -153,7 +155,7 @@ def _preview(url: str) -> Any:
 _OF_PREVIEWS = ("MEDIA", "WEBPAGE", "EMBED", "CHAT_SEND_")
 
 
-def plainer(request: Any, refusal: str) -> Any:
+def plainer(request: Request, refusal: str) -> Request | None:
     """The call that sends or edits the same without what Telegram may have refused by that name:
     its preview, its reply, or its topic; None where nothing can be left out."""
     is_previewed = isinstance(getattr(request, "media", None), types.InputMediaWebPage)
@@ -177,7 +179,7 @@ def plainer(request: Any, refusal: str) -> Any:
     return _changed(request, reply_to=reply_header(None, topic))
 
 
-def _changed(request: Any, **fields: Any) -> Any:
+def _changed(request: Request, **fields: object) -> Request:
     changed = copy.copy(request)
     for name, value in fields.items():
         setattr(changed, name, value)
@@ -185,8 +187,14 @@ def _changed(request: Any, **fields: Any) -> Any:
 
 
 def file_request(
-    to: Any, file: File, parts: int, caption: RichText, *, file_id: int, random_id: int
-) -> Any:
+    to: types.TypeInputPeer,
+    file: File,
+    parts: int,
+    caption: RichText,
+    *,
+    file_id: int,
+    random_id: int,
+) -> SendMediaRequest:
     """The call that sends an uploaded file once, however often it is made with this random id."""
     uploaded = types.InputFile(id=file_id, parts=parts, name=file.name, md5_checksum="")
     media = types.InputMediaUploadedDocument(
@@ -204,7 +212,7 @@ def file_request(
     )
 
 
-def edit_request(to: Any, message_id: int, message: Message) -> Any:
+def edit_request(to: types.TypeInputPeer, message_id: int, message: Message) -> EditMessageRequest:
     """The call that replaces a message's text and buttons."""
     has_preview = message.preview is not None
     return EditMessageRequest(
@@ -219,7 +227,9 @@ def edit_request(to: Any, message_id: int, message: Message) -> Any:
     )
 
 
-def edit_buttons_request(to: Any, message_id: int, keyboard: Keyboard) -> Any:
+def edit_buttons_request(
+    to: types.TypeInputPeer, message_id: int, keyboard: Keyboard
+) -> EditMessageRequest:
     """The call that replaces only a message's buttons; none take them away. A preview above the
     text stays there: the flag says nothing to messages without one."""
     return EditMessageRequest(
@@ -230,7 +240,7 @@ def edit_buttons_request(to: Any, message_id: int, keyboard: Keyboard) -> Any:
 _NEW = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
 
 
-def sent_id(result: Any) -> int | None:
+def sent_id(result: object) -> int | None:
     """The id that a sent message got, from what Telegram answered.
 
     A message that was sent before may be answered with as it is there since then: it has that id.

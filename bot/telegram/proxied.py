@@ -10,7 +10,7 @@ import os
 import random
 import time
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from telethon.network.connection import ConnectionTcpFull
 from telethon.network.connection.tcpfull import FullPacketCodec
@@ -40,7 +40,7 @@ class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
     _proxy_used: Proxy | None = None
     _is_served = False
 
-    async def connect(self, timeout: float | None = None, ssl: Any = None) -> None:  # noqa: ASYNC109
+    async def connect(self, timeout: float | None = None, ssl: object = None) -> None:  # noqa: ASYNC109
         """Connect after the wait that is due; ``timeout`` in seconds, for the connection alone."""
         type(self).begin()
         self.route.seek(self.account)
@@ -62,7 +62,7 @@ class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
         if self._writer is not None:
             self._writer.transport.abort()
 
-    async def _connect(self, timeout: float | None = None, ssl: Any = None) -> None:  # noqa: ASYNC109
+    async def _connect(self, timeout: float | None = None, ssl: object = None) -> None:  # noqa: ASYNC109
         self._proxy_used = proxy = await self.route.settle()
         if proxy is None:
             await super()._connect(timeout=timeout, ssl=ssl)
@@ -106,12 +106,13 @@ class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
         else:
             self._obfuscation.write(self._codec.encode_packet(data))
 
-    async def _recv(self) -> Any:
+    async def _recv(self) -> bytes:
         proxy = self._proxy_used
         if proxy is None:
-            return await super()._recv()
+            received: bytes = await super()._recv()
+            return received
         try:
-            packet = await self._codec.read_packet(self._obfuscation or self._reader)
+            packet: bytes = await self._codec.read_packet(self._obfuscation or self._reader)
         except (OSError, EOFError) as error:
             if self._is_served or proxy != self.route.present:
                 raise

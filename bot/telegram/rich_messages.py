@@ -6,10 +6,11 @@ not to be had stays as it came, and its document says so (``text_withheld``).
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from datetime import datetime
 
 import structlog
 from telethon import errors
+from telethon.tl import types
 
 from bot.telegram.answers import Answer
 from bot.telegram.undecoded import UndecodedError
@@ -28,12 +29,12 @@ Ask = Callable[[int], Awaitable[Answer]]
 log = structlog.get_logger("rich")
 
 
-def lacks(messages: Sequence[Any]) -> bool:
+def lacks(messages: Sequence[types.TypeMessage]) -> bool:
     """Whether blocks of some of these messages were left out."""
     return any(map(_is_partial, messages))
 
 
-def _is_partial(message: Any) -> bool:
+def _is_partial(message: object) -> bool:
     return bool(getattr(getattr(message, "rich_message", None), "part", None))
 
 
@@ -42,11 +43,11 @@ class RichReader:
     edited."""
 
     def __init__(self) -> None:
-        self._refused: dict[tuple[int | None, int, Any], None] = {}
+        self._refused: dict[tuple[int | None, int, datetime | None], None] = {}
 
     async def complete(
-        self, channel_id: int | None, messages: Sequence[Any], ask: Ask
-    ) -> tuple[Any, ...]:
+        self, channel_id: int | None, messages: Sequence[types.TypeMessage], ask: Ask
+    ) -> tuple[types.TypeMessage, ...]:
         """The messages of a post with all their blocks. ``ask`` gives Telegram's answer about one
         of them, by its id. Raises what it raises, save refusals."""
         found = []
@@ -65,7 +66,7 @@ class RichReader:
                 found.append(next((m for m in answer.messages if m.id == message.id), message))
         return tuple(found)
 
-    def _refuse(self, key: tuple[int | None, int, Any]) -> None:
+    def _refuse(self, key: tuple[int | None, int, datetime | None]) -> None:
         self._refused[key] = None
         while len(self._refused) > KEPT:
             del self._refused[next(iter(self._refused))]

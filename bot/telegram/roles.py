@@ -1,8 +1,6 @@
 """What a person is in a group or channel, as Telegram says
 (core.telegram.org/method/channels.getParticipant)."""
 
-from typing import Any
-
 import structlog
 from telethon import errors
 from telethon.tl import types
@@ -57,7 +55,7 @@ class Roles:
         return role_in(found.participant, is_channel=chat is not None and chat.is_channel)
 
 
-def role_in(participant: Any, *, is_channel: bool) -> Role:
+def role_in(participant: types.TypeChannelParticipant | None, *, is_channel: bool) -> Role:
     """What a participant is: in a channel it is managed by those who may post."""
     if isinstance(participant, types.ChannelParticipantCreator):
         return "manager"
@@ -67,14 +65,14 @@ def role_in(participant: Any, *, is_channel: bool) -> Role:
     return "stranger" if has_left(participant) else "member"
 
 
-def has_left(participant: Any) -> bool:
+def has_left(participant: types.TypeChannelParticipant | None) -> bool:
     """Whether this is what is left of one who is no member any more."""
     if isinstance(participant, types.ChannelParticipantBanned):
         return bool(participant.left or participant.banned_rights.view_messages)
     return participant is None or isinstance(participant, types.ChannelParticipantLeft)
 
 
-def may_write(participant: Any, *, is_channel: bool) -> bool:
+def may_write(participant: types.TypeChannelParticipant | None, *, is_channel: bool) -> bool:
     """Whether such a participant may write in a group, or post in a channel."""
     if has_left(participant):
         return False

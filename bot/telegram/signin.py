@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import TypeVar
 
 import structlog
+from telethon.tl import types
 
 from bot.proxies.route import Route
 from bot.settings import Settings
@@ -18,6 +19,8 @@ from storage.errors import DatelineError, ServiceError, UsageError
 ATTEMPTS = 5
 LONGEST_WAIT = 60.0
 """Seconds that the question who is signed in may be asked to wait."""
+
+R = TypeVar("R")
 
 log = structlog.get_logger("signin")
 
@@ -107,7 +110,7 @@ async def _sign_in_bot(client: Client, settings: Settings, *, is_patient: bool) 
             return
 
 
-async def whoami(client: Client) -> Any:
+async def whoami(client: Client) -> types.User | None:
     """Whom a connected session is signed in to, or None. Raises ServiceError.
 
     What breaks a call on its way is no answer: it is made again, a few times.
@@ -128,7 +131,7 @@ async def whoami(client: Client) -> Any:
         await asyncio.sleep(max(failure.seconds, backoff(attempt) / 4))
 
 
-async def at_home(make: Callable[[], Awaitable[Any]]) -> Any:
+async def at_home(make: Callable[[], Awaitable[R]]) -> R:
     """Make a call that may first move the client to the account's own data centre.
 
     Telethon moves and then raises, for its retries are off; the call is made again.

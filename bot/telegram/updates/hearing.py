@@ -39,7 +39,9 @@ DIFFERENCES = (GetDifferenceRequest, GetChannelDifferenceRequest)
 
 UpdateSource: TypeAlias = int | None
 """Whose difference it is: a channel's, by its id, or the account's own (None)."""
-Ask: TypeAlias = Callable[[Any], Awaitable[Any]]
+Request: TypeAlias = GetDifferenceRequest | GetChannelDifferenceRequest
+Ask: TypeAlias = Callable[[Request | GetStateRequest], Awaitable[Any]]
+_Numbers: TypeAlias = tuple[int, int | None]
 
 log = structlog.get_logger("hearing")
 
@@ -59,7 +61,7 @@ class Outage:
     state was taken; ``has_reconnected``: a new connection stands since it was asked last;
     ``was_cut``: which may be due to the asking."""
 
-    request: Any
+    request: Request
     since: float
     began: datetime
     count: int = 0
@@ -105,9 +107,9 @@ class Hearing:
         self._wake = wake
         self._troubles: Troubles | None = None
         self._outages: dict[UpdateSource, Outage] = {}
-        self._found: dict[UpdateSource, tuple[Any, Any]] = {}
+        self._found: dict[UpdateSource, tuple[_Numbers, object]] = {}
         self._answered: set[UpdateSource] = set()
-        self._asked: dict[UpdateSource, Any] = {}
+        self._asked: dict[UpdateSource, Request] = {}
         self._changed = asyncio.Event()
 
     @property
@@ -121,7 +123,7 @@ class Hearing:
         for source in self._outages:
             self._begin(source)
 
-    async def difference(self, request: Any) -> Any:
+    async def difference(self, request: Request) -> object:
         """The difference that the update loop asks for. Raises DifferenceRefusedError where it is
         not to be had, and what ends a login, a channel or a connection."""
         source = source_of(request)
@@ -137,7 +139,7 @@ class Hearing:
             raise DifferenceRefusedError(request, "DIFFERENCE_FAILING")
         return await self._try_once(outage, source, request) or await self._bridge(source)
 
-    async def first_difference(self, request: Any) -> Any:
+    async def first_difference(self, request: Request) -> object:
         """What Telethon asks for when it connects without a state of before, of use only where the
         state that it was just told is old: that state will do where this is not to be had."""
         try:
@@ -145,7 +147,7 @@ class Hearing:
         except DifferenceRefusedError:
             return types.updates.DifferenceEmpty(date=request.date, seq=0)
 
-    async def _try_once(self, outage: Outage, source: UpdateSource, request: Any) -> Any:
+    async def _try_once(self, outage: Outage, source: UpdateSource, request: Request) -> object:
         """The difference if it is to be had after all since the last reconnection, else None."""
         if not outage.has_reconnected or _now() < outage.open_at:
             return None
@@ -221,7 +223,7 @@ class Hearing:
             self._found[source] = (_numbers(request), diff)
             self._wake(source)
 
-    async def _try(self, source: UpdateSource, request: Any) -> Any:
+    async def _try(self, source: UpdateSource, request: Request) -> object:
         try:
             return await self._ask(request)
         except (ConnectionError, errors.ChannelPrivateError, errors.ChannelInvalidError):
@@ -232,19 +234,19 @@ class Hearing:
             self._failed(source, request, error)
             raise DifferenceRefusedError(request, "DIFFERENCE_FAILED") from error
 
-    async def _bridge(self, source: UpdateSource) -> Any:
+    async def _bridge(self, source: UpdateSource) -> object:
         if source is not None:
             return self._box.bridge_channel(source)
         return self._box.bridge_account(await self._present_state())
 
-    async def _present_state(self) -> Any:
+    async def _present_state(self) -> types.updates.State | None:
         try:
             return await self._ask(GetStateRequest())
         except failures.CALL_ERRORS as error:
             log.warning("the state is not told", account=self._account, error=repr(error))
             return None
 
-    def _request_for(self, source: UpdateSource, outage: Outage) -> Any:
+    def _request_for(self, source: UpdateSource, outage: Outage) -> Request | None:
         """The difference from where the source stands now; None if that is not known any more."""
         if source is None:
             if (state := self._box.account_state) is None:
@@ -262,7 +264,7 @@ class Hearing:
             force=False,
         )
 
-    def _failed(self, source: UpdateSource, request: Any, error: BaseException) -> None:
+    def _failed(self, source: UpdateSource, request: Request, error: BaseException) -> None:
         outage = self._outages.get(source)
         is_first = outage is None
         if outage is None:
@@ -331,20 +333,20 @@ class Hearing:
         return f"deaf:{self._account}" + ("" if source is None else ":channels")
 
 
-def source_of(request: Any) -> UpdateSource:
+def source_of(request: Request) -> UpdateSource:
     """Whose difference a request asks for."""
     channel = getattr(request, "channel", None)
     return None if channel is None else int(channel.channel_id)
 
 
-def wake_up(source: UpdateSource) -> Any:
+def wake_up(source: UpdateSource) -> object:
     """What makes the update loop ask for the difference of a source, as if Telegram had sent it."""
     if source is None:
         return types.UpdatesTooLong()
     return types.UpdateShort(types.UpdateChannelTooLong(source), datetime.now(UTC))
 
 
-def _numbers(request: Any) -> tuple[Any, ...]:
+def _numbers(request: Request) -> _Numbers:
     return request.pts, getattr(request, "qts", None)
 
 

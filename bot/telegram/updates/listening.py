@@ -1,12 +1,13 @@
 """A Telethon client whose update loop neither ends nor goes deaf while its login holds."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 from telethon import TelegramClient, errors, events, utils
-from telethon.tl import types
+from telethon.network import MTProtoSender
+from telethon.tl import TLRequest, types
 from telethon.tl.functions.messages import SendMediaRequest, SendMessageRequest
 
 from bot.telegram import sessions
@@ -49,7 +50,7 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         """Whether every update that was received has been handled."""
         return self._unhandled == 0
 
-    def disconnect(self) -> Any:
+    def disconnect(self) -> Awaitable[None]:
         """Disconnect; not where Telethon's update loop gives the connection up with itself."""
         return asyncio.sleep(0) if self._is_loop() else super().disconnect()
 
@@ -60,7 +61,7 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
     def _ask_difference(self, source: UpdateSource) -> None:
         self._updates_queue.put_nowait(wake_up(source))
 
-    async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
+    async def __call__(self, request: TLRequest, *arguments: object, **options: object) -> Any:
         """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates
         were too many to be told: Telethon drops them, and what else had come, without a word."""
         if not isinstance(request, DIFFERENCES):
@@ -72,11 +73,13 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
             self.on_lost(request.channel.channel_id)
         return result
 
-    async def ask_plainly(self, request: Any) -> Any:
+    async def ask_plainly(self, request: TLRequest) -> Any:
         """Make a call, as Telethon does."""
         return await super().__call__(request)
 
-    async def _call(self, sender: Any, request: Any, ordered: bool = False, **options: Any) -> Any:
+    async def _call(
+        self, sender: MTProtoSender, request: TLRequest, ordered: bool = False, **options: object
+    ) -> Any:
         """One call as Telethon makes it, without its sleep of two seconds over a server's error,
         in which a chat's answers would wait behind one message that fails."""
         if isinstance(request, list | tuple):
@@ -126,13 +129,15 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
             await asyncio.sleep(LOOP_DELAY)
             await self.catch_up()
 
-    async def _preprocess_updates(self, updates: list[Any], users: Any, chats: Any) -> Any:
+    async def _preprocess_updates(
+        self, updates: list[types.TypeUpdate], users: object, chats: object
+    ) -> object:
         self._unhandled += len(updates)
         prepared = await super()._preprocess_updates(updates, users, chats)
         self.hearing.taken_in()
         return prepared
 
-    async def _dispatch_update(self, update: Any) -> None:
+    async def _dispatch_update(self, update: types.TypeUpdate) -> None:
         try:
             await super()._dispatch_update(update)
         except Exception as error:
@@ -151,9 +156,9 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         """What was held has been handled."""
         self._unhandled -= 1
 
-    def read_message(self, update: Any) -> Any:
+    def read_message(self, update: types.TypeUpdate) -> types.TypeMessage | None:
         """Telethon's message of an update that somebody else wrote; None for an update that brings
         none. It is as it came: Telethon takes more of a message apart than is needed here, and
         raises for what it finds there."""
-        event: Any = events.NewMessage.build(update, None, self._self_id)
+        event = events.NewMessage.build(update, None, self._self_id)
         return None if event is None or event.message.out else event.message

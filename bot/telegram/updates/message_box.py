@@ -5,9 +5,10 @@ them: core.telegram.org/api/updates). Where one is missing, Telethon drops what 
 asks for the difference. Where no difference can be had, what came after is all that there is.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypeAlias
 
 from telethon._updates import messagebox
 from telethon._updates.messagebox import ENTRY_ACCOUNT, ENTRY_SECRET, GapError, PtsInfo
@@ -16,16 +17,21 @@ from telethon.tl import types
 MOST_KEPT = 1000
 """Updates of an account, and of each of its channels, that are kept while they are withheld."""
 
+Entry: TypeAlias = Hashable
+"""Whose numbers they are: a channel's, by its id, or one of Telethon's marks for the account's."""
+Key: TypeAlias = tuple[int, int, int]
+Peers: TypeAlias = tuple[Sequence[types.TypeUser], Sequence[types.TypeChat]]
+
 
 class _Withheld:
     """Updates that came too early, by their numbers, with the people and chats that they name."""
 
     def __init__(self) -> None:
-        self.updates: dict[Any, Any] = {}
-        self.users: dict[int, Any] = {}
-        self.chats: dict[int, Any] = {}
+        self.updates: dict[Key, types.TypeUpdate] = {}
+        self.users: dict[int, types.TypeUser] = {}
+        self.chats: dict[int, types.TypeChat] = {}
 
-    def keep(self, key: Any, update: Any, peers: tuple[Any, Any]) -> None:
+    def keep(self, key: Key, update: types.TypeUpdate, peers: Peers) -> None:
         if len(self.updates) < MOST_KEPT:
             self.updates.setdefault(key, update)
             self.users.update((user.id, user) for user in peers[0])
@@ -34,30 +40,32 @@ class _Withheld:
     def end(self, start: int) -> int:
         return max(start, max((int(key[0]) for key in self.updates), default=0))
 
-    def in_order(self) -> list[Any]:
+    def in_order(self) -> list[types.TypeUpdate]:
         return [update for _, update in sorted(self.updates.items(), key=lambda item: item[0][0])]
 
 
 class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
     """A message box from which what was withheld can be had where no difference is given."""
 
-    def __init__(self, log: Any) -> None:
+    def __init__(self, log: logging.Logger) -> None:
         super().__init__(log)
-        self._withheld: dict[Any, _Withheld] = {}
-        self._bridged: dict[Any, tuple[int, int, set[Any]]] = {}
-        self._peers: tuple[Any, Any] = ([], [])
+        self._withheld: dict[Entry, _Withheld] = {}
+        self._bridged: dict[Entry, tuple[int, int, set[Key]]] = {}
+        self._peers: Peers = ([], [])
         self._skipped_seq = 0
         self.on_dropped: Callable[[int], None] = lambda _: None
 
     @property
-    def account_state(self) -> Any:
+    def account_state(self) -> tuple[int, datetime, int] | None:
         """Where the account stands: (pts, date, qts); None if that is not known."""
         if ENTRY_ACCOUNT not in self.map:
             return None
         qts = self.map[ENTRY_SECRET].pts if ENTRY_SECRET in self.map else 0
         return self.map[ENTRY_ACCOUNT].pts, self.date, qts
 
-    def process_updates(self, updates: Any, chat_hashes: Any, result: list[Any]) -> Any:
+    def process_updates(
+        self, updates: object, chat_hashes: object, result: list[types.TypeUpdate]
+    ) -> object:
         """As Telethon does, keeping what a gap in ``seq`` has it drop."""
         self._peers = getattr(updates, "users", None) or [], getattr(updates, "chats", None) or []
         try:
@@ -67,7 +75,9 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
                 self._keep_whole(updates)
             raise
 
-    def apply_pts_info(self, update: Any, *, reset_deadlines: Any) -> Any:
+    def apply_pts_info(
+        self, update: types.TypeUpdate, *, reset_deadlines: object
+    ) -> types.TypeUpdate | None:
         """As Telethon does; an update that is not applied yet is kept."""
         info = PtsInfo.from_update(update)
         if info is not None and self._came_late(info):
@@ -83,7 +93,7 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
             self._keep(info.entry, _key(info), update)
         return applied
 
-    def get_channel_difference(self, chat_hashes: Any) -> Any:
+    def get_channel_difference(self, chat_hashes: object) -> object:
         """As Telethon does; ``on_dropped`` is told of a channel that it gives up without a word,
         for want of an access hash."""
         wanted = set(self.getting_diff_for)
@@ -92,7 +102,7 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
             self.on_dropped(entry)
         return request
 
-    def bridge_account(self, state: Any) -> Any:
+    def bridge_account(self, state: types.updates.State | None) -> types.updates.Difference:
         """A difference of the account made of what was withheld, that ends at the server's state.
 
         ``state`` None: the server does not tell it; then it ends where what was withheld ends.
@@ -116,7 +126,7 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
             state=state,
         )
 
-    def bridge_channel(self, channel_id: int) -> Any:
+    def bridge_channel(self, channel_id: int) -> types.updates.ChannelDifference:
         """The same for a channel: the difference ends where what was withheld ends."""
         withheld = self._withheld.pop(channel_id, _Withheld())
         pts = withheld.end(self._pts(channel_id))
@@ -130,26 +140,26 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
             final=True,
         )
 
-    def settle(self, entry: Any) -> None:
+    def settle(self, entry: Entry) -> None:
         """The difference was had: what was withheld is in it."""
         self._withheld.pop(entry, None)
         self._bridged.pop(entry, None)
 
-    def abandon(self) -> list[Any]:
+    def abandon(self) -> list[Entry]:
         """End every difference that is being got; gives whose they were."""
         entries = list(self.getting_diff_for)
         for entry in entries:
             self.end_get_diff(entry)
         return entries
 
-    def _pts(self, entry: Any) -> int:
+    def _pts(self, entry: Entry) -> int:
         state = self.map.get(entry)
         return state.pts if state else 0
 
-    def _keep(self, entry: Any, key: Any, update: Any) -> None:
+    def _keep(self, entry: Entry, key: Key, update: types.TypeUpdate) -> None:
         self._withheld.setdefault(entry, _Withheld()).keep(key, update, self._peers)
 
-    def _keep_whole(self, updates: Any) -> None:
+    def _keep_whole(self, updates: object) -> None:
         self._skipped_seq = max(self._skipped_seq, getattr(updates, "seq", 0) or 0)
         for number, update in enumerate(getattr(updates, "updates", None) or ()):
             info = PtsInfo.from_update(update)
@@ -159,7 +169,7 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
             elif self._pts(ENTRY_ACCOUNT) < info.pts:
                 self._keep(ENTRY_ACCOUNT, _key(info), update)
 
-    def _forget_until(self, entry: Any, pts: int) -> None:
+    def _forget_until(self, entry: Entry, pts: int) -> None:
         withheld = self._withheld.get(entry)
         if withheld is not None:
             for key in [key for key in withheld.updates if key[0] <= pts]:
@@ -167,13 +177,13 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
             if not withheld.updates:
                 del self._withheld[entry]
 
-    def _bridge(self, entry: Any, end: int, withheld: _Withheld) -> None:
+    def _bridge(self, entry: Entry, end: int, withheld: _Withheld) -> None:
         low, _, told = self._bridged.get(entry, (self._pts(entry), end, set()))
         if len(told) > MOST_KEPT:
             low, told = self._pts(entry), set()
         self._bridged[entry] = (low, end, told | withheld.updates.keys())
 
-    def _came_late(self, info: Any) -> bool:
+    def _came_late(self, info: PtsInfo) -> bool:
         """Whether an update is one of those that were skipped over, and comes after all."""
         low, end, told = self._bridged.get(info.entry, (0, 0, ()))
         if not low < info.pts <= end or _key(info) in told:
@@ -182,11 +192,11 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
         return True
 
 
-def _key(info: Any) -> tuple[int, int, int]:
+def _key(info: PtsInfo) -> Key:
     return (info.pts, info.pts_count, 0)
 
 
-def _unnumbered(update: Any, *entries: Any) -> Any:
+def _unnumbered(update: types.TypeUpdate, *entries: Entry) -> types.TypeUpdate:
     """An update that counts for itself where it is of these entries: its number has been passed."""
     info = PtsInfo.from_update(update)
     if info is not None and info.entry in entries:

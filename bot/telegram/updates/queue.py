@@ -6,23 +6,22 @@ the event loop for each item: at a fast pace what people write would wait behind
 
 import asyncio
 from collections import deque
-from typing import Any
 
 from telethon.tl import types
 
 
-class UpdatesQueue(asyncio.Queue[Any]):
+class UpdatesQueue(asyncio.Queue[types.TypeUpdates]):
     """A queue in which answers to our own calls that follow one another become one item.
 
     They are not numbered among themselves (``seq`` 0, core.telegram.org/api/updates), so their
     updates count by their own numbers alone, in one item as in many.
     """
 
-    _queue: deque[Any]
+    _queue: deque[types.TypeUpdates]
 
-    def _put(self, item: Any) -> None:
-        last: Any = self._queue[-1] if self._queue else None
-        if not (_is_own(item) and _is_own(last)):
+    def _put(self, item: types.TypeUpdates) -> None:
+        last = self._queue[-1] if self._queue else None
+        if last is None or not (_is_own(item) and _is_own(last)):
             self._queue.append(item)
             return
         last.updates += item.updates
@@ -31,7 +30,7 @@ class UpdatesQueue(asyncio.Queue[Any]):
         last.date = item.date
 
 
-def _is_own(item: Any) -> bool:
+def _is_own(item: types.TypeUpdates | None) -> bool:
     return (
         isinstance(item, types.Updates) and not item.seq and getattr(item, "_self_outgoing", False)
     )
