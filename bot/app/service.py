@@ -140,7 +140,7 @@ class Service:
             await self._tell_restored(restored_at)
         async with self._db.reader() as conn:
             await self._saved.load(conn)
-        me = await signin.whoami(self._bot)
+        me = await signin.get_me(self._bot)
         await self._own_words.open(OwnBot(id=me.id, username=me.username or ""))
         await self._watching.open(self._settings.channels)
         self._intake.restored = await find_restored(

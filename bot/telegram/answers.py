@@ -12,6 +12,12 @@ from telethon.tl import TLRequest, types
 from bot.telegram.undecoded import Apart, UndecodedError
 
 Entity: TypeAlias = types.TypeUser | types.TypeChat
+Messages: TypeAlias = (
+    types.messages.Messages
+    | types.messages.MessagesSlice
+    | types.messages.ChannelMessages
+    | types.messages.MessagesNotModified
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,7 @@ class Answer:
         )
 
     @staticmethod
-    def of(result: types.messages.TypeMessages, request: TLRequest, asked_at: datetime) -> "Answer":
+    def of(result: Messages, request: TLRequest, asked_at: datetime) -> "Answer":
         """Read any of the forms in which messages are answered (messages.Messages)."""
         if isinstance(result, types.messages.MessagesNotModified):
             # Only a request that names a hash may be answered so, and ours do not.

@@ -179,8 +179,9 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         ids = [id] if exact else [utils.get_peer_id(kind(id)) for kind in _KINDS]
         # No account has the number of another kind of chat, so one is found at most.
         marks = ", ".join("?" * len(ids))
-        found = self._execute(f"SELECT id, hash FROM dateline_peers WHERE id IN ({marks})", *ids)  # noqa: S608
-        return found
+        sql = f"SELECT id, hash FROM dateline_peers WHERE id IN ({marks})"  # noqa: S608
+        row: tuple[int, int] | None = self._execute(sql, *ids)
+        return row
 
     def _update_session_table(self) -> None:
         with self._guarded():

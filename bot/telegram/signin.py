@@ -131,6 +131,14 @@ async def whoami(client: Client) -> types.User | None:
         await asyncio.sleep(max(failure.seconds, backoff(attempt) / 4))
 
 
+async def get_me(client: Client) -> types.User:
+    """Whom a session is signed in to. Raises ServiceError, where its login has ended too."""
+    me = await whoami(client)
+    if me is None:
+        raise lost(client)
+    return me
+
+
 async def at_home(make: Callable[[], Awaitable[R]]) -> R:
     """Make a call that may first move the client to the account's own data centre.
 

@@ -210,10 +210,7 @@ class Lookup:
 
     async def _drop_hashes_of_others(self) -> None:
         """Access hashes are good for one account only: forget those of another."""
-        known = await signin.whoami(self._client)
-        if known is None:
-            raise signin.lost(self._client)
-        me = str(known.id)
+        me = str((await signin.get_me(self._client)).id)
         async with self._database.transaction() as tx:
             before = await facts.find_value(tx, _ACCOUNT)
             if before is not None and before != me:

@@ -30,7 +30,7 @@ async def look_at_connection(client: Client) -> list[Finding]:
 
 async def look_at_user(client: Client) -> list[Finding]:
     """Who watches, and how well that account is kept."""
-    me = await signin.whoami(client)
+    me = await signin.get_me(client)
     try:
         has_password = (await clients.call(client, GetPasswordRequest())).has_password
         listed = await clients.call(client, GetAuthorizationsRequest())
@@ -47,7 +47,7 @@ async def look_at_user(client: Client) -> list[Finding]:
 
 async def look_at_limits(client: Client, joined: int) -> Finding:
     """How many channels the account may be in, and how long a message may be."""
-    me = await signin.whoami(client)
+    me = await signin.get_me(client)
     try:
         config = await clients.call(client, GetConfigRequest())
         app = await clients.call(client, GetAppConfigRequest(hash=0))
@@ -65,7 +65,7 @@ async def look_at_limits(client: Client, joined: int) -> Finding:
 
 async def look_at_bot(client: Client) -> Finding:
     """Who answers."""
-    me = await signin.whoami(client)
+    me = await signin.get_me(client)
     inline = "on" if me.bot_inline_placeholder is not None else "off (/setinline at @BotFather)"
     return Finding(where="bot account", what=f"@{me.username}; inline queries {inline}")
 
