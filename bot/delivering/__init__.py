@@ -1,1 +1,1 @@
-"""The outbox goes out: what is due is rendered, sent at the pace, and its outcome written down."""
+"""Sending the outbox: what is due is rendered, sent at the pace, and its outcome recorded."""

@@ -1,6 +1,6 @@
-"""The outbox loop: what is due is sent at the pace, and its outcome recorded.
+"""The loop that sends the outbox: claims due rows, sends them at the pace, records the outcome.
 
-Each chat is a lane: its rows go one after the other, the lanes go side by side.
+The rows of one chat are its *lane*: they are sent one after the other, the lanes side by side.
 """
 
 import asyncio
@@ -142,7 +142,7 @@ class Deliverer:
         return max(ready_at, self._sender.no_edits_until) if is_edit(row) else ready_at
 
     async def _claim(self) -> float:
-        """Take what is due into the lanes; seconds until more will be."""
+        """Claim what is due and put it into the lanes; gives the seconds until more will be due."""
         room = self._most_held - len(self._lanes)
         try:
             rows = await self._lease(room)
@@ -166,7 +166,7 @@ class Deliverer:
         return max(0.0, (due - datetime.now(UTC)).total_seconds())
 
     async def _lease(self, room: int) -> list[Delivery]:
-        """Claim what may be sent soon, put together what belongs together."""
+        """Claim the rows that may be sent soon; those that belong together become one message."""
         at = asyncio.get_running_loop().time()
         held = self._lanes.held_by_chat()
         held |= dict.fromkeys(self._pace.closed_chats(at, at + SOON), PER_CHAT)
@@ -284,7 +284,7 @@ class Deliverer:
             await self._record_rest()
 
     async def _record_some(self) -> bool:
-        """Whether some could be written."""
+        """Record some outcomes; False where the database refused."""
         batch = self._outcomes[: self._most_held]
         try:
             async with self._database.transaction() as tx:

@@ -1,4 +1,4 @@
-"""Files that the bot sends: made, uploaded in parts, then sent like any other message.
+"""Files that the bot sends: made, uploaded in parts, and then sent like any other message.
 
 Parts that were uploaded and never sent are forgotten by Telegram; after a lost reply the whole is
 made and uploaded again, and the row's random id keeps it from arriving twice.

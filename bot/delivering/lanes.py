@@ -1,7 +1,7 @@
-"""What waits in memory to be sent: a lane for each chat, most urgent first. Pure.
+"""The rows that wait in memory to be sent: a lane for each chat, most urgent first. Pure.
 
-The rows of a lane go one after the other, the lanes go side by side and take turns. Whose turn it
-is stands at the top of a heap, so that a turn costs the same with ten chats and with thousands.
+The rows of a lane are sent one after the other; the lanes take turns. The lanes are kept in heaps,
+so that finding the next turn costs about the same with ten chats and with thousands.
 """
 
 import heapq
@@ -12,14 +12,14 @@ from typing import Any
 from storage.records import PRIORITY_ANSWER, Delivery
 
 _Place = tuple[Any, int, int]
-"""What it is ordered by, the chat, and the number of the place."""
+"""An entry of a heap: what it is ordered by, the chat, and its number."""
 
 
 @dataclass(slots=True)
 class Lane:
     """The rows of one chat; ``busy`` while one of them is under way, ``turns`` counts those.
 
-    ``place`` is the number of its only valid place in the heaps: older ones are passed over.
+    ``place`` numbers its latest entry in the heaps; older entries of the lane are not valid.
     """
 
     rows: list[Delivery] = field(default_factory=list)
@@ -153,7 +153,7 @@ class Lanes:
             heapq.heappush(self._ready, (lane.urgency, chat_id, lane.place))
 
     def _wake(self, now: float) -> None:
-        """Line those up again whose rest is over."""
+        """Make those lanes ready again whose wait is over."""
         while (chat_id := self._first(self._resting)) is not None:
             if self._resting[0][0] > now:
                 return
@@ -161,7 +161,7 @@ class Lanes:
             self._line_up(chat_id, self._lanes[chat_id])
 
     def _first(self, heap: list[_Place]) -> int | None:
-        """The chat at the top of a heap, without the places that are valid no more."""
+        """The chat at the top of a heap, after dropping entries that are not valid any more."""
         while heap:
             _, chat_id, place = heap[0]
             lane = self._lanes.get(chat_id)

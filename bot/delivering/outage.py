@@ -1,8 +1,8 @@
-"""Whose fault is an error of the server: one message's, or nobody's, for none gets through?
+"""Whether an error of the server is the fault of one message, or of the server.
 
-A message that the server fails on again and again is given up, so that what waits behind it goes.
-While nothing at all gets through that says nothing against a message: then it is tried for as long
-as an hour. Pure; times in seconds of a monotonic clock.
+A message that the server fails on again and again is given up, so that others behind it are sent.
+But while no message at all gets through, failing says nothing against a single one: then it is
+tried for up to an hour. Pure; times in seconds of a monotonic clock.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How rows of the outbox ended, and writing that down."""
+"""What became of rows of the outbox (sent, tried again, given up), and recording it."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

@@ -1,9 +1,10 @@
-"""Whether a message is out of which nobody knows: looked up among those that the bot has sent.
+"""Finding out whether a message was sent: by looking for it among the messages of its chat.
 
-A random id keeps a message from coming twice for as long as the server remembers it. So what was
-under way when the process was killed, or whose reply was lost, is first looked for in its chat, by
-number: bots may read messages so (core.telegram.org/method/messages.getMessages). The messages of
-private chats and basic groups are numbered together, those of each supergroup and channel apart.
+A message's random id keeps it from being sent twice, but only for as long as the server remembers
+the id. So a message that was under way when the process was killed, or whose reply was lost, is
+first looked for, by message number, as bots may (core.telegram.org/method/messages.getMessages).
+The messages of private chats and basic groups are numbered together, those of each supergroup and
+channel by themselves.
 """
 
 import asyncio
@@ -53,7 +54,7 @@ class _Numbering:
 
 
 class Recall:
-    """Finds what is out. One look serves all that waits: nothing is read twice."""
+    """Finds messages that were sent. What one look reads serves all later ones."""
 
     def __init__(self, database: Database, client: Client) -> None:
         self._database = database
@@ -64,12 +65,12 @@ class Recall:
         self._lock = asyncio.Lock()
 
     def note(self, chat_id: int, message_id: int | None) -> None:
-        """A message went out: it is no other row's."""
+        """Note that a message is that of a row: no other row can have become it."""
         if message_id is not None:
             self._noted.append((chat_id, message_id))
 
     def lost(self, chat_id: int) -> None:
-        """It is not known of a message whether it arrived: there may be one more now."""
+        """Note that a message may or may not have arrived: there may be one more in the chat."""
         if (numbering := self._numberings.get(_numbered_with(chat_id))) is not None:
             numbering.is_whole = False
 

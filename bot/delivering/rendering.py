@@ -1,4 +1,4 @@
-"""Rows of the outbox as messages, written for their reader at the moment of sending."""
+"""Making messages of outbox rows, in their reader's language and time zone, when they are sent."""
 
 import asyncio
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class PointlessError(DatelineError):
 
 @dataclass(frozen=True, slots=True)
 class _Post:
-    """What alerts of a post are written from, and how they read, by all that tells them apart."""
+    """A post with what alerts of it need, and the texts made so far, by what they differ in."""
 
     document: Document
     others: tuple[Document, ...]

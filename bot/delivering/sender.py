@@ -1,4 +1,4 @@
-"""One row of the outbox goes out: rendered, sent or edited, and what became of it.
+"""Sending one row of the outbox: rendered, sent or edited; gives what became of it.
 
 A row is sent with its stored random id, so sending again after a crash, a lost reply or a time-out
 is refused by the server and changes nothing; what may be out is looked for before, as a server may

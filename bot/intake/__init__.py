@@ -1,1 +1,2 @@
-"""The one door: every post is stored here, with what follows from it. Imports no other room."""
+"""Where every post is stored, whatever its source, with all that follows from it. Imports no other
+room of ``bot``."""

@@ -1,9 +1,9 @@
-"""Posts that could not be taken in: set aside, or held where it is our own fault.
+"""Posts that could not be stored: set aside, or waited for where the fault is our own.
 
-A post that cannot be read or stored, tried by itself, is kept as it came
-(``storage.documents.problems``) and the rest goes on, its channel's cursor too. Where several of a
-channel fail the fault is ours: then those that lie before the cursor are neither kept nor passed
-over, and the cursor waits for them.
+A post that cannot be read or stored, even when tried by itself, is *set aside*: kept as it came
+(``storage.documents.problems``) and tried again after an upgrade. All other posts go on, and so
+does its channel's cursor. Where several posts of a channel fail, the fault is probably ours: then
+those that the cursor has not passed are not set aside, and the cursor waits before them.
 """
 
 import copy
@@ -40,7 +40,7 @@ log = structlog.get_logger("asides")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What became of the refused posts of a commit: those of them that are held."""
+    """What became of the refused posts of a commit: which of them have to wait."""
 
     held: tuple[Refused, ...] = ()
 
@@ -96,7 +96,7 @@ class Asides:
         )
 
     async def _waits(self, tx: Connection, refused: Refused, is_stopped: bool) -> bool:
-        """Whether a post must wait: it is read again as long as it is not passed over."""
+        """Whether a post must wait: as long as the cursor stands before it, it is read again."""
         post = refused.post
         channel = await channels.find_watched(tx, post.channel.id)
         if not post.ids or channel is None:

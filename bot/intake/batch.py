@@ -23,14 +23,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A post that could be read."""
+    """A post that could be read, with its document."""
 
     post: Post
     document: Document
 
     @property
     def history(self) -> bool:
-        """Whether it raises no alert if it is new."""
+        """Whether it is history, which raises no alert even if it is new to us."""
         return self.post.history
 
 

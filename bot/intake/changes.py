@@ -1,4 +1,4 @@
-"""Changes as news: who is told that a post was edited or deleted, and how often.
+"""Who is told that a post was edited or deleted, and how often.
 
 An alert that asks for ``is:edited`` or ``is:deleted`` tells of the change itself. Runs inside the
 transaction that stores the change.
@@ -46,7 +46,7 @@ class Changed:
 
     @property
     def name(self) -> str:
-        """What the post said and says, in a key of the outbox."""
+        """The change's part of an outbox key: it differs with what the post said and says."""
         if self.former is None:
             return f"deleted/{self.document.content_hash}"
         at = self.document.edited_at or ""

@@ -1,5 +1,8 @@
-"""The one door: whatever its source, a post is stored here, and with it joined to the story of its
-copies and to its event in other words."""
+"""Storing documents, for the intake and for imports: written, and joined to others.
+
+A post joins the *story* of those that say the same (its original, forwards, copies), and the
+*event* of stories that tell of the same happening in other words.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,9 +1,9 @@
-"""Posts put into events as they are stored, whoever stores them.
+"""Putting posts into events as they are stored: stories of the same happening in other words.
 
-What is kept in memory is but a copy of what stands in the database: the posts of the days around
-those that come in, and how frequent terms are. Before posts are joined it is brought up to date;
-where a transaction of ours came to nothing it is read anew. So a start, a crash, and another
-process that stores beside this one are the same thing, and change nothing.
+For that the posts of the days around, and how frequent terms are, are kept in memory. This is only
+a copy of what is in the database: it is brought up to date before posts are joined, and read anew
+after a transaction that was rolled back. So a start, a crash, or another process that stores posts
+changes nothing.
 """
 
 import asyncio

@@ -1,8 +1,9 @@
-"""Between matching and the outbox: is a post news to its reader, more of what they got, or neither?
+"""Folding: deciding for each reader whether a post says anything new to them.
 
-Runs inside the transaction that stores the posts. Each row is judged against what its reader was
-told of the story, what comes in the same batch included; a pair of posts is compared once, however
-many readers there are.
+It becomes a message of its own, or is added to one that the reader has, or is only counted there
+("also in 3 channels"). Each row is judged by what its reader got of the story before, in the same
+batch too. This runs inside the transaction that stores the posts; a pair of posts is compared once,
+however many readers there are.
 """
 
 from collections import defaultdict
@@ -32,8 +33,8 @@ LEARNED_FOR = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class Sorted:
-    """What becomes of rows: those that are queued, the posts that go to other messages, and the
-    rows that these would have been."""
+    """What becomes of rows: ``rows`` are queued, ``folds`` are posts that go to other messages, and
+    ``folded`` the rows that these posts would have been."""
 
     rows: list[NewDelivery] = field(default_factory=list)
     folds: list[Fold] = field(default_factory=list)
@@ -48,7 +49,7 @@ class Decide(Protocol):
 
 
 class Folding:
-    """Sorts alert rows. Remembers the standing lines of channels for a while."""
+    """Sorts alert rows. Remembers for a while which lines a channel puts into every post."""
 
     def __init__(self) -> None:
         self._lines: dict[int, tuple[datetime, frozenset[Line]]] = {}
@@ -83,7 +84,7 @@ class Folding:
         told: Mapping[ChatStory, Sequence[Told]],
         now: datetime,
     ) -> dict[str, Wording]:
-        """All posts that may be compared, without what their channels always write."""
+        """The words of all posts that may be compared, without what their channels always write."""
         former: defaultdict[str, set[str]] = defaultdict(set)
         async for part in in_slices(told.items()):
             for (_, story), got in part:

@@ -1,5 +1,4 @@
-"""Documents of files on their way into the archive: what can't be taken in is set aside, the rest
-goes on."""
+"""Storing the documents of imported files: what cannot be stored is set aside, the others go on."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

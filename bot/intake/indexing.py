@@ -1,5 +1,5 @@
-"""The archive worked through beside the service after an upgrade: indexed anew where this version
-reads texts in another way, put into events where the former one knew none."""
+"""After an upgrade, work on old documents beside the service: indexing them anew where this version
+analyses texts in another way, and putting them into events where the former one knew none."""
 
 import asyncio
 

@@ -1,8 +1,8 @@
-"""The one door: every post, wherever it was read, is stored here together with its consequences.
+"""The queue that every post goes through, wherever it was read, and the transaction that stores it.
 
-One transaction stores a batch of posts, moves the cursors of the scans that read them, matches
-them and queues a row for each recipient. There is no timer: when a commit ends, the next takes
-whatever has queued meanwhile.
+One transaction stores a batch of posts, moves the cursors of the scans that read them, matches them
+with the alerts and adds a row for each reader to the outbox. There is no timer: when a commit ends,
+the next one takes whatever has queued meanwhile, so that batches grow with the load.
 """
 
 import asyncio
@@ -105,7 +105,7 @@ class Intake:
             return await done
 
     def drop(self, row: int, *, asked: bool = False) -> None:
-        """A channel, or the history of it that was asked for, is read no more."""
+        """Forget a channel, or the history of it that was asked for: it is read no more."""
         self._asides.drop(row, asked=asked)
 
     async def run(self) -> None:
@@ -342,7 +342,7 @@ def _goes_on(job: Job) -> str | None:
 
 
 def _fail(jobs: list[Job], error: Exception) -> None:
-    """Nothing of these jobs was stored."""
+    """Answer all these jobs with an error: nothing of them was stored."""
     for job in jobs:
         log.error("posts were not stored", posts=[p.place for p in job.posts], error=str(error))
         if not job.done.done():

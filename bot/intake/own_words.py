@@ -1,4 +1,4 @@
-"""What the bot itself says, and commands to it, told apart from posts: whatever read them."""
+"""Leaving out what is no post: the bot's own messages in watched chats, and commands to it."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,8 @@ class OwnWords:
                 self._speaking.begin(chat_id, row)
 
     async def others(self, posts: Sequence[Post]) -> Sequence[Post]:
-        """Those that are posts. Waits where the bot is saying something in the same channel."""
+        """Those that are posts. Waits while a message of the bot to the same channel is under way,
+        whose number is not known yet."""
         left = [post for post in posts if not self._is_ours(post)]
         unsigned = [post for post in left if self._spoken_in(post)]
         if not unsigned:

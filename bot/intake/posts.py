@@ -24,14 +24,14 @@ class Unread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A post as read: its message, or its messages where it is an album, or its ``document``; or
+    """A post from a source: ``messages`` (Telethon's; several for an album), or a ``document``, or
     ``unread``.
 
-    ``peers`` names those that the update brought along, by marked id. ``history``: if it is new
-    to us it is old all the same, and raises no alert. ``asked``: it is history that somebody asked
-    for, whose reader comes again for what is not taken. ``seen_at``: its channel was asked then and
-    showed it; a push may be older than a deletion that was noticed before it. ``problem`` is the id
-    under which it was set aside, where it is tried again.
+    ``peers``: the channels and people that came along with it, by marked id. ``history``: it is
+    old, and raises no alert even if it is new to us. ``asked``: it is of a history that somebody
+    asked for, whose reader will come again for what is not stored now. ``seen_at``: when its
+    channel was asked and showed it, None for a push, which may be older than a deletion that was
+    noticed before. ``problem``: the id under which it was set aside, where it is tried again.
     """
 
     channel: Channel
@@ -57,7 +57,7 @@ class Post:
 
     @property
     def place(self) -> str:
-        """Which post it is: ``tg:7/12``."""
+        """Which post it is, for logs and operators: ``tg:7/12``."""
         if self.document is not None:
             return self.document.doc_id
         owner = self.channel.channel_id or f"@{self.channel.username}"

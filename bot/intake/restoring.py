@@ -1,4 +1,4 @@
-"""What a service does of its own where its database was put back from an older copy."""
+"""What the service does by itself when its database was replaced by an older copy."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Posts that tell no language are stored with the usual one of their channel."""
+"""The language of posts that are too short to show it: the usual one of their channel."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

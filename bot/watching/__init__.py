@@ -1,1 +1,1 @@
-"""What the watched channels post: pushed, scanned, read back, or read off their pages."""
+"""Where posts come from: Telegram's pushes, scans of channels, their history, their web pages."""

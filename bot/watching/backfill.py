@@ -1,7 +1,8 @@
 """History that was asked for: read oldest first, in pieces, from where it stopped.
 
-It is one more source that ends in the intake, with its posts called history: they raise no alert.
-What is not read yet stands in the database as a range, and shows as a gap.
+Like every source it hands its posts to the intake, but calls them history: they raise no alert.
+The range of message ids that is still to be read is kept in the database, so that a restart goes on
+where it was; until it is read it is shown as a gap.
 """
 
 import asyncio

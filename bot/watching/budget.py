@@ -11,8 +11,12 @@ PERIOD = 60.0
 
 
 class Budget:
-    """``requests`` in any ``PERIOD``. What is urgent may use all of it at once; the rest is spaced
-    as soon as half of it is used, so that there is room for what is urgent."""
+    """At most ``requests`` in any ``PERIOD``.
+
+    Urgent requests may use all of them at once. Others are spaced evenly as soon as half are used,
+    so that room is left for what is urgent: with 20 a minute the first ten go at once, the others
+    one every three seconds.
+    """
 
     def __init__(self, requests: int) -> None:
         self._requests = requests
@@ -30,14 +34,14 @@ class Budget:
         return ready
 
     def spare_at(self, now: float) -> float:
-        """The earliest time for a request that all others go before: while half is unused."""
+        """The earliest time for a request of the lowest rank: while half of them are unused."""
         ready, half = self.ready_at(now), max(1, self._requests // 2)
         if len(self._taken) >= half:
             ready = max(ready, self._taken[len(self._taken) - half] + PERIOD)
         return ready
 
     def take(self, now: float) -> None:
-        """Count a request."""
+        """Count a request that is made now."""
         self._taken.append(now)
 
     def close(self, until: float) -> None:
@@ -50,8 +54,11 @@ class Budget:
 
 
 class Spare(Budget):
-    """What another budget has left over: while half of it is unused, and else ``share()`` requests
-    a minute."""
+    """What another budget leaves over.
+
+    A request may be made while half of the other budget is unused; when it is busier than that,
+    still ``share()`` requests a minute.
+    """
 
     def __init__(self, shared: Budget, requests: int, share: Callable[[], float]) -> None:
         super().__init__(requests)

@@ -42,7 +42,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A post of a page: its message ids, and what of it changes when it is edited.
+    """A post of a page: its message ids, and its content (which changes when it is edited).
 
     Either ``messages`` (Telethon's, those of an album together), or ``document``, or ``unread``.
     """
@@ -56,7 +56,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """What a channel is called at present, and how it is read."""
+    """What a channel is called at present (id, username, title), and from where it is read."""
 
     channel_id: int | None
     username: str | None
@@ -90,18 +90,21 @@ class Page:
 
 
 class History(Protocol):
-    """Where the history of channels is read. ``is_sure``: what it says is gone is gone."""
+    """Where the history of channels is read.
+
+    ``is_sure``: a message that it does not show is deleted; a web page may leave some out.
+    """
 
     is_sure: bool
 
     async def newest(self, channel: Channel, count: int, *, urgent: bool = False) -> Page:
-        """The newest ``count`` posts or so."""
+        """About the newest ``count`` posts."""
 
     async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
         """The posts that follow a message, without a gap."""
 
     async def list_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
-        """Those of at most ``PAGE`` messages that are there."""
+        """Which of these messages, at most ``PAGE``, still exist."""
 
     async def id_before(self, channel: Channel, moment: Any) -> int:
         """The id of the last message before a time; 0 if there is none."""

@@ -44,9 +44,11 @@ log = structlog.get_logger("lookup")
 
 
 class Lookup:
-    """What the account knows of channels. ``again_at`` is when what could not be found yet is worth
-    another try, None for no time in particular; ``refused_until`` when Telegram last said that it
-    looks names up again."""
+    """What the account knows of channels.
+
+    ``again_at``: when it is worth trying again to find what was not found yet, None for no
+    particular time. ``refused_until``: until when Telegram refuses to look up names.
+    """
 
     def __init__(self, client: Client, database: Database) -> None:
         self._client = client
@@ -66,7 +68,7 @@ class Lookup:
         await self._list()
 
     async def _list(self) -> None:
-        """See which channels the account is in, if it is time for that."""
+        """Ask which channels the account is in, unless that was asked a short time ago."""
         if datetime.now(UTC) < self._list_at:
             return
         try:
@@ -79,7 +81,7 @@ class Lookup:
             self._unlisted, self._list_at = None, datetime.now(UTC) + LIST_PAUSE
 
     def learned(self, channel_id: int | None, username: str | None) -> None:
-        """A channel is called so now, whatever the dialogs said."""
+        """Note a channel's present name, whatever the account's dialogs said."""
         known = self.joined.get(channel_id or 0)
         if known is not None and known.username != username:
             renamed = dataclasses.replace(known, username=username)

@@ -20,8 +20,8 @@ log = structlog.get_logger("posts")
 
 
 def posted_since(items: tuple[Item, ...], moment: datetime) -> tuple[Item, ...]:
-    """The posts from the first on that was published at that moment or later, with those before it
-    of which nobody can read when they were."""
+    """The posts from the first one on that was published at that moment or later, together with
+    posts just before it whose date cannot be read."""
     start = next((i for i, item in enumerate(items) if is_since(item, moment)), len(items))
     while start and items[start - 1].unread is not None:
         start -= 1
@@ -42,9 +42,10 @@ def is_since(item: Item, moment: datetime) -> bool:
 async def completed(
     channel: Channel, history: History, items: Iterable[Item], *, urgent: bool = False
 ) -> tuple[Item, ...]:
-    """Posts with what was left out of them, as far as it is to be had now: where asking fails, or
-    there are many, the others stay as they are. They are not taken for stored, so that the next
-    scan asks again."""
+    """Posts with the parts that the page left out (of long rich messages), asked for one by one.
+
+    Where asking fails, or there are more than ``MOST``, posts stay incomplete; they are not counted
+    as stored, so that the next scan asks again."""
     found, left = [], MOST
     for item in items:
         if left and lacks(item.messages):
@@ -59,7 +60,7 @@ async def completed(
 
 
 def post_of(channel: Channel, page: Page, item: Item, *, asked: bool = False) -> Post:
-    """A post of a page, as the intake takes it; ``asked``: of a history that was asked for."""
+    """A post of a page in the form that the intake takes; ``asked``: of a history asked for."""
     return Post(
         channel=channel,
         messages=item.messages,

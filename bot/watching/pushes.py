@@ -1,9 +1,11 @@
-"""Watching what Telegram pushes. A push is a hint, not a record.
+"""Storing the posts that Telegram pushes, at once and in the order of their channel.
 
-What a push brings is stored at once, in the order of its channel; where it shows that something
-before it is missing, the channel is scanned first. That nothing is missed is the scans' affair
-(``bot.watching.reconcile``). Channels are told apart by their id here, never by Telethon's filters:
-one name that does not resolve would silence every handler registered after it.
+A push makes us faster, but may be missing: that nothing is missed is what the scans are for
+(``bot.watching.reconcile``). Where a push shows that something before it did not come, the channel
+is scanned first: after message 11 a push of 13 means that 12 was missed.
+
+Channels are told apart by their id here, not by Telethon's filters: one name that does not resolve
+would silence every handler that was registered after it.
 """
 
 import asyncio
@@ -46,7 +48,7 @@ class _Album:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def gathered(self) -> list[Any]:
-        """The updates of all its parts, when nothing has followed for a while or another post."""
+        """The updates of all its parts, once another post follows, or nothing for a while."""
         seen = 0
         while len(self.updates) > seen and not self.over.is_set():
             seen = len(self.updates)
@@ -193,8 +195,8 @@ class Watch:
             self._scan(channel)
 
     async def _complete(self, channel: Channel, item: Item) -> Item:
-        """A post with what was left out of it, if that comes soon: else it is stored as it came,
-        and a scan asks again."""
+        """A post with the parts that the push left out, if they come soon. Else it is stored as it
+        is, and a scan asks again."""
         if not lacks(item.messages):
             return item
         try:

@@ -41,8 +41,11 @@ log = structlog.get_logger("recent")
 
 
 class RecentReader:
-    """Reads them; ``limits`` None reads nothing. ``may_read``: whether the scans have stored the
-    newest page of every channel, which goes first."""
+    """Reads recent posts within ``limits``; None reads nothing.
+
+    ``may_read`` says whether the scans have stored the newest page of every channel, which goes
+    first.
+    """
 
     def __init__(
         self,
@@ -81,7 +84,7 @@ class RecentReader:
                 await asyncio.sleep(POLL)
 
     async def _turn(self) -> bool:
-        """Read a page of the channel of which least is read; whether there was one to read."""
+        """Read a page of the channel of which least is read; False where there is none to read."""
         async with self._database.reader() as conn:
             asked = await backfills.list_backfills(conn, open_only=True)
         asked = [backfill for backfill in asked if backfill.newest_first]

@@ -1,6 +1,7 @@
-"""Which posts that are read count as recent ones of a newly watched channel, and their storing: by
-the scans, which see the newest of them anyway, and by the reader of the rest
-(``bot.watching.recent``)."""
+"""Choosing and storing the recent posts of a newly watched channel.
+
+Both the scans, which see the newest of them anyway, and the reader of the others
+(``bot.watching.recent``) call this."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,10 +24,11 @@ log = structlog.get_logger("recent")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What is stored of a stretch: ``kept`` posts, after which all above ``below`` is read.
+    """Which posts of a stretch of history are stored: ``kept``. Everything above message ``below``
+    is read then.
 
-    ``is_over``: no more is wanted. Then all since a time is read, unless ``is_full``: there are as
-    many posts as may be.
+    ``is_over``: no more is wanted, because the time limit is reached or, with ``is_full``, the
+    limit of posts.
     """
 
     kept: tuple[Item, ...]
@@ -47,7 +49,7 @@ def choose(items: tuple[Item, ...], low: int, backfill: Backfill, limits: Recent
 
 
 def since(backfill: Backfill, limits: Recent) -> datetime:
-    """What was posted before that is not recent."""
+    """The time from which on posts are recent."""
     return backfill.asked_at - timedelta(days=limits.days)
 
 
@@ -103,6 +105,6 @@ async def finish(
 
 
 def recent_post(channel: Channel, page: Page, item: Item) -> Post:
-    """It is history, unless it was published after the watch began."""
+    """The post for the intake: history, unless it was published after the watch began."""
     is_live = is_since(item, channel.added_at.replace(microsecond=0))
     return replace(post_of(channel, page, item, asked=True), history=not is_live)

@@ -1,7 +1,8 @@
-"""The scans that make watching complete: at the start, after every reconnection, at once where a
-push shows a gap, and in turn, as often as the account's budget of requests allows.
+"""When each channel is scanned, which makes watching complete whatever was not pushed.
 
-What one channel is in for, a wait that Telegram asks for above all, is that channel's affair.
+All are scanned at the start and after every reconnection, one at once where a push shows a gap, and
+all in turn as often as the budget of requests allows. A failure or a wait that Telegram asks for
+concerns its own channel alone, unless several channels meet it.
 """
 
 import asyncio
@@ -42,8 +43,9 @@ log = structlog.get_logger("reconcile")
 
 @dataclass(slots=True)
 class _Turn:
-    """When a channel is scanned next, and not before ``closed_until``: Telegram said so. Times are
-    seconds of the loop's clock. ``had``: it had its turn since the service began."""
+    """When a channel is scanned next: at ``due_at``, but not before ``closed_until``, for which
+    Telegram asked. Times are seconds of the loop's clock. ``had``: it was scanned, or tried, since
+    the service began."""
 
     row: int
     due_at: float
@@ -112,7 +114,7 @@ class Reconciler:
         self._changed.set()
 
     def look_again(self) -> None:
-        """The list of channels has changed."""
+        """Follow the list of channels, which has changed."""
         self._changed.set()
 
     def has_come_round(self) -> bool:

@@ -1,4 +1,5 @@
-"""Keeps the list of channels: resolves names once, follows changes, tells of trouble once.
+"""Keeps the list of channels: finds each by its name once, follows changes of the list, and tells
+the operator once when a channel cannot be read.
 
 The database says what is watched, whoever wrote it there: this process, the command line, a
 migration. What the account finds (``bot.watching.lookup``) is kept there.

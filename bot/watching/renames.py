@@ -1,7 +1,7 @@
-"""Names that move between channels: told to the operator, and followed by nobody.
+"""Usernames that move from one channel to another: the operator is told, the watch stays.
 
-A channel is its number. Who has a name that another channel was put on the list by is a newcomer,
-and is watched only when a person says so.
+A channel is its number. Where channel 1 was put on the list as ``@harbour`` and channel 2 has that
+name now, channel 1 stays watched; channel 2 only begins to be when a person says so.
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,11 @@
 """One scan of one channel: what it missed, what was edited, what was deleted.
 
-Only a scan moves a channel's cursor, and only past what was read without a gap, in the transaction
-that stores it. The newest posts are read whatever happened: where they reach back to the cursor
-that one request is all; else history is read on until it meets them, from the posts on that were
-compared last time.
+A channel's *cursor* is the message up to which everything is read. Only a scan moves it, past what
+was read without a gap, in the transaction that stores that.
+
+A scan always reads the newest page. Where that reaches back to the cursor, one request is all.
+Else history is read forward until it meets the page: from the cursor, or from further back, where
+posts are to be compared once more with what is stored (they may have been edited since).
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,8 +37,9 @@ log = structlog.get_logger("scan")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scanned:
-    """What a scan came to: the newest page, and the number of posts that lay behind the cursor or
-    were not stored yet. Not ``is_done``: there is more between the cursor and that page."""
+    """What a scan came to: the newest page; how many message ids lie between the old cursor and its
+    end (``posts``), and how many posts were new (``found``). Not ``is_done``: there is more to read
+    between the cursor and that page."""
 
     page: Page
     posts: int = 0
@@ -213,7 +216,7 @@ class Scanner:
         now: float,
         confirm_after: float,
     ) -> None:
-        """Mark what is stored and is there no more, as far as that is certain."""
+        """Mark stored posts that are not there any more as deleted, as far as that is certain."""
         low = 1 if page.is_last else page.low
         checked = {number for number in known if number >= low}
         missing = frozenset(checked - page.ids)

@@ -1,4 +1,4 @@
-"""All that watches, wired together: the list, the pushes, the scans, the history asked for."""
+"""The parts that watch, put together: the list, the pushes, the scans, the history asked for."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
@@ -89,7 +89,7 @@ class Watching:
         )
 
     def _let_go(self, row: int) -> None:
-        """A channel that is watched no more stops nothing."""
+        """Forget what a channel that is watched no more kept from going on."""
         self._intake.drop(row)
         self._intake.drop(row, asked=True)
 
@@ -138,8 +138,8 @@ def make_sources(
     of: Mapping[SourceName, Source] | None = None,
     share: Callable[[], float] = lambda: 1.0,
 ) -> dict[SourceName, Source]:
-    """Where histories are read, each with a budget of its own, or what those ``of`` leave over,
-    ``share()`` requests a minute at least."""
+    """Where histories are read, each with a budget of its own; or, with ``of``, with what those
+    budgets leave over, but at least ``share()`` requests a minute."""
 
     def budget(name: SourceName) -> Budget:
         requests = settings.scan_requests_per_minute

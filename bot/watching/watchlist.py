@@ -1,7 +1,7 @@
 """The channels that are watched, as the running process knows them.
 
-The database says which; here stands how far each is read, for those who take pushes and those who
-scan. The list is changed in the database alone, by whichever process, and followed from there.
+The database says which channels those are: the list is changed there, by whichever process, and
+followed here. What is kept here is how far each is read, for the pushes and for the scans.
 """
 
 import dataclasses
@@ -87,7 +87,7 @@ class Watchlist:
         return self._reaches.get(row)
 
     def reached(self, row: int, message_id: int, pts: int) -> None:
-        """Something of a channel has been seen: nothing before it is news any more."""
+        """Note the newest that was seen of a channel: a push of it shows no gap then."""
         reach = self._reaches.get(row)
         if reach is not None:
             reach.message_id = max(reach.message_id, message_id)
@@ -98,7 +98,7 @@ class Watchlist:
         return self._marks.get(row, {}).get(item.ids) == item.mark
 
     def stored(self, row: int, items: list[Item] | tuple[Item, ...]) -> None:
-        """These posts are stored as they are; one that came in part is to be stored again."""
+        """Note that these posts are stored as they are; one that came in part is stored again."""
         marks = self._marks.setdefault(row, {})
         for item in items:
             marks.pop(item.ids, None)
@@ -108,7 +108,7 @@ class Watchlist:
             del marks[next(iter(marks))]
 
     def deleted(self, row: int, message_ids: Iterable[int]) -> None:
-        """These messages are gone: what shows them again is to be stored again."""
+        """These messages were deleted; should they appear again, they are to be stored again."""
         gone = {*message_ids}
         marks = self._marks.get(row, {})
         for ids in [ids for ids in marks if not gone.isdisjoint(ids)]:
