@@ -11,9 +11,6 @@ from languages import catalogue, template
 
 def main(languages: list[str]) -> None:
     """Write the catalogues of these languages, or of all that there are."""
-    amiss = [one for one in languages if not template.is_language(one)]
-    if amiss:
-        sys.exit(f"languages.update: {amiss[0]} is no language; write such as de or pt_BR")
     placed = template.find_entries()
     for language in languages or catalogue.spoken()[1:]:
         path = catalogue.FOLDER / f"{language}.po"

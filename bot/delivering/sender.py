@@ -27,7 +27,6 @@ from handlers.operators.troubles import Troubles
 from handlers.texts.failing import failing_words
 from storage.connection import Database
 from storage.errors import ServiceError, StorageError, UnavailableError
-from storage.payloads import TextPayload
 from storage.records import Delivery, Subscriber
 from storage.subscribers import subscribers
 
@@ -128,7 +127,7 @@ class Sender:
             request = await self._files.request(to, message.attachment, row.random_id, language)
             request.reply_to = outgoing.reply_header(None, topic)
             return request
-        is_silent = row.is_silent
+        is_silent = bool(row.payload.get("silent"))
         reply_to = message.reply_to or await self._renderer.find_followed(row)
         return outgoing.send_request(
             to, message, row.random_id, silent=is_silent, reply_to=reply_to, topic=topic
@@ -156,7 +155,7 @@ class Sender:
     async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> Any:
         """Whom to send to: by the hash in the row or the database, else as Telethon knows them."""
         stored = subscriber.access_hash if subscriber else None
-        known = getattr(row.payload, "access_hash", None) or stored
+        known = row.payload.get("access_hash") or stored
         if not known and row.chat_id > 0:
             with contextlib.suppress(*failures.CALL_ERRORS):
                 return await clients.within(self._client.get_input_entity(row.chat_id))
@@ -181,5 +180,6 @@ class Sender:
 def _topic_of(row: Delivery, subscriber: Subscriber | None) -> int | None:
     """The topic of a group that a message goes to: that of the question, or of what was set up."""
     if row.kind == "answer":
-        return row.payload.topic if isinstance(row.payload, TextPayload) else None
+        topic = row.payload.get("topic")
+        return topic if isinstance(topic, int) else None
     return None if subscriber is None else subscriber.topic

@@ -15,7 +15,6 @@ from storage import times
 from storage.connection import Connection, Row, fetch_in
 from storage.documents import documents
 from storage.outbox import new_rows, outbox
-from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.subscribers import mutes
 
@@ -113,11 +112,11 @@ async def _still_wanted(
 def _delivery(row: Row, alerts: Sequence[Any], now: datetime) -> NewDelivery:
     due_at = times.from_epoch(row["due_at"])
     is_held = row["bundle"] is not None and due_at > now
-    matched = tuple((int(id), str(query)) for id, query in alerts)
+    payload = {"doc_id": row["post"], "alerts": alerts}
     return new_rows.alert(
         row["chat_id"],
         row["key"],
-        AlertPayload(doc_id=row["post"], alerts=matched, silent=bool(row["silent"])),
+        {**payload, "silent": True} if row["silent"] else payload,
         now=now,
         due_at=due_at if is_held else now,
         bundle=row["bundle"] if is_held else None,

@@ -2,11 +2,13 @@
 
 `sandbox` serves for one test. `new_client()` gives a client that points at it, not connected;
 `await sign_in(account)` one that is connected and signed in; `listen(client, event)` an inbox of
-what the client's handlers get. All clients are disconnected at the end.
+what the client's handlers get. `await serve_as(account)` gives the client of the service. All
+clients are disconnected at the end.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +16,17 @@ from telethon import TelegramClient
 from telethon.crypto import rsa
 from telethon.sessions import MemorySession
 
+from bot import settings
+from bot.demo import process
+from bot.proxies.route import Route
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world.accounts import Account, Bot
+from bot.telegram.clients import Client
+from bot.telegram.kept_session import KeptSession
 
 NewClient = Callable[..., TelegramClient]
 SignIn = Callable[..., Awaitable[TelegramClient]]
+ServeAs = Callable[[Account], Awaitable[Client]]
 
 
 @pytest.fixture
@@ -71,6 +79,36 @@ def sign_in(new_client: NewClient) -> SignIn:
         return client
 
     return enter
+
+
+@pytest.fixture
+async def serve_as(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[ServeAs]:
+    """Gives ``await serve_as(account)``: the service's own client, signed in; it begins later."""
+    opened: list[Client] = []
+    rsa.add_key(sandbox.public_key, old=False)
+
+    async def enter(account: Account) -> Client:
+        is_bot = isinstance(account, Bot)
+        bot = account if is_bot else sandbox.add_bot("helper_bot", token="1000:unused")
+        (tmp_path / "no.env").touch()
+        environment = process.environment_for(sandbox, bot, tmp_path, "")
+        given = settings.load(environment, tmp_path / "no.env")
+        session = KeptSession(tmp_path / f"{account.id}.session", keeps_names=not is_bot)
+        session.set_dc(2, "127.0.0.1", sandbox.port)
+        name: Any = "bot" if is_bot else "user"
+        client = Client(session, given, account=name, route=Route(given.proxy))
+        opened.append(client)
+        await client.connect()
+        if is_bot:
+            await client.sign_in(bot_token=account.token)
+        else:
+            await client.send_code_request(account.phone)
+            await client.sign_in(account.phone, "12345")
+        return client
+
+    yield enter
+    for client in opened:
+        await client.disconnect()
 
 
 class Inbox:

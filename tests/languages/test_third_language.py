@@ -13,6 +13,8 @@ from babel.messages.catalog import Catalog
 
 from languages import catalogue, template
 
+pytestmark = pytest.mark.end_to_end
+
 CODE = "qq"
 RULE = "nplurals=4; plural=(n==0 ? 3 : n==1 ? 0 : n<5 ? 1 : 2);"
 WORD = re.compile(r"(?<![{/\w])\w+(?![}\w])")

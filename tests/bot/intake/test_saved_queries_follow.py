@@ -82,6 +82,7 @@ asyncio.run(add(*sys.argv[1:]))
 """
 
 
+@pytest.mark.end_to_end
 async def test_what_another_process_adds_sees_the_very_next_post(
     db: Database, tmp_path: Path
 ) -> None:

@@ -11,7 +11,6 @@ from handlers.texts.languages import words_of
 from handlers.times import zones
 from handlers.times.zone_regions import REGIONS, place
 from storage.outbox import held, outbox
-from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts, digests, mutes, subscribers
 
@@ -319,7 +318,7 @@ async def test_what_is_held_for_the_end_of_quiet_hours_follows_them(
         chat_id=1,
         kind="alert",
         key="alert:1:a",
-        payload=AlertPayload(doc_id="a", alerts=((1, "oil"),)),
+        payload={"doc_id": "a", "alerts": [[1, "oil"]]},
         priority=PRIORITY_ALERT,
         due_at=due,
         created_at=now,
@@ -339,7 +338,7 @@ async def test_a_longer_snooze_holds_longer_what_is_held(ann, told, opened, data
         chat_id=1,
         kind="alert",
         key="alert:1:a",
-        payload=AlertPayload(doc_id="a", alerts=((1, "oil"),)),
+        payload={"doc_id": "a", "alerts": [[1, "oil"]]},
         priority=PRIORITY_ALERT,
         due_at=due,
         created_at=now,
@@ -422,7 +421,7 @@ async def test_what_is_held_is_not_told_when_nobody_wants_it_any_more(
         chat_id=1,
         kind="alert",
         key="alert:1:tg:100/5",
-        payload=AlertPayload(doc_id="tg:100/5", alerts=((1, "oil"),)),
+        payload={"doc_id": "tg:100/5", "alerts": [[1, "oil"]]},
         priority=PRIORITY_ALERT,
         due_at=due,
         created_at=now,

@@ -1,0 +1,117 @@
+"""History that is asked for: read oldest first, to its end or as far as it goes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.watching.backfill import Backfiller
+from bot.watching.budget import Budget
+from bot.watching.sources import Source
+from storage.channels import backfills
+from storage.records import Backfill, Channel
+
+HISTORY = "messages.getHistory"
+BEGAN = datetime(2025, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def backfiller(ground: Any) -> Backfiller:
+    return Backfiller(
+        ground.db,
+        ground.watchlist,
+        ground.intake,
+        {"account": Source(history=ground.history, budget=Budget(600))},
+        ground.notices,
+        ground.gate,
+        account_serves=lambda: True,
+    )
+
+
+@pytest.fixture
+async def row(ground: Any) -> Channel:
+    """Harbour, watched after it had posted once a day."""
+    for day in range(8):
+        await ground.harbour.post(f"Day {day}", date=BEGAN + timedelta(days=day))
+    return await ground.watch()
+
+
+async def ask(ground: Any, row: Channel, **wishes: Any) -> None:
+    async with ground.db.transaction() as tx:
+        await backfills.ask_for(tx, row.id, asked_by=900, now=datetime.now(UTC), **wishes)
+
+
+async def found(ground: Any, row: Channel) -> Backfill:
+    async with ground.db.reader() as conn:
+        backfill = await backfills.find_backfill(conn, row.id)
+    assert backfill is not None
+    return backfill
+
+
+@pytest.mark.parametrize(
+    ("wishes", "days"),
+    [
+        ({}, range(8)),
+        ({"limit": 3}, range(3)),
+        ({"since": BEGAN + timedelta(days=5)}, range(5, 8)),
+        ({"since": BEGAN + timedelta(days=5), "limit": 2}, range(5, 7)),
+        ({"since": BEGAN + timedelta(days=99)}, ()),
+        ({"limit": 0}, ()),
+    ],
+)
+async def test_what_is_asked_for_is_stored_oldest_first(
+    ground: Any, backfiller: Backfiller, row: Channel, wishes: dict[str, Any], days: Any
+) -> None:
+    await ask(ground, row, **wishes)
+    assert await backfiller.read(row) == 0.0
+    assert await ground.texts() == [f"Day {day}" for day in days]
+    backfill = await found(ground, row)
+    assert backfill.finished_at is not None
+    assert backfill.posts == len(days)
+    assert (await ground.row()).cursor == row.cursor
+
+
+async def test_another_call_goes_on_and_each_is_told(
+    ground: Any, backfiller: Backfiller, row: Channel
+) -> None:
+    for _ in range(2):
+        await ask(ground, row, limit=4)
+        await backfiller.read(row)
+    assert await ground.texts() == [f"Day {day}" for day in range(8)]
+    assert len(await ground.told()) == 2
+
+
+async def test_a_failure_is_waited_out_and_it_goes_on_where_it_was(
+    ground: Any, backfiller: Backfiller, row: Channel
+) -> None:
+    await ask(ground, row)
+    ground.sandbox.faults.flood_wait(HISTORY, 7)
+    assert await backfiller.read(row) >= 7
+    assert (await found(ground, row)).finished_at is None
+    assert await backfiller.read(row) == 0.0
+    assert len(await ground.texts()) == 8
+
+
+async def test_a_channel_that_cannot_be_read_ends_it_and_says_why(
+    ground: Any, backfiller: Backfiller, row: Channel
+) -> None:
+    await ask(ground, row)
+    ground.sandbox.faults.fail(HISTORY, "CHANNEL_PRIVATE")
+    assert await backfiller.read(row) == 0.0
+    backfill = await found(ground, row)
+    assert (backfill.finished_at is not None, backfill.error) == (True, "CHANNEL_PRIVATE")
+
+
+async def test_what_nobody_asked_for_is_not_read(
+    ground: Any, backfiller: Backfiller, row: Channel
+) -> None:
+    assert await backfiller.read(row) == 0.0
+    assert await ground.texts() == []
+
+
+async def test_it_is_found_in_the_database_whoever_asked(
+    ground: Any, backfiller: Backfiller, row: Channel, running: Any
+) -> None:
+    async with running(backfiller.run()):
+        await ask(ground, row)
+        await ground.wait_texts(*(f"Day {day}" for day in range(8)))

@@ -1,0 +1,131 @@
+"""The list of channels: names are resolved once, changes followed, trouble told once."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.watching.history import Names
+from bot.watching.registrar import Registrar
+from handlers.sources import references
+from handlers.sources.references import NAME_MOVED
+from storage.channels import channels
+
+RESOLVE = "contacts.resolveUsername"
+
+
+@pytest.fixture
+def registrar(ground: Any) -> Registrar:
+    return Registrar(ground.client, ground.db, ground.watchlist, ground.notices, ground.gate)
+
+
+def calls(ground: Any, method: str) -> int:
+    return sum(call.method == method for call in ground.sandbox.calls)
+
+
+async def test_a_channel_of_the_settings_is_known_by_its_number(
+    ground: Any, registrar: Registrar
+) -> None:
+    await registrar.open(["@harbour"])
+    (channel,) = ground.watchlist.list_all()
+    assert (channel.channel_id, channel.username) == (ground.harbour.id, "harbour")
+    assert channel.access_hash is not None
+    assert await ground.told() == []
+
+
+async def test_a_name_is_looked_up_once_over_all_starts(ground: Any) -> None:
+    ground.sandbox.add_channel("Other", username="other")
+    for _ in range(2):
+        parts = (ground.client, ground.db, ground.watchlist, ground.notices, ground.gate)
+        await Registrar(*parts).open(["@other"])
+    assert [channel.username for channel in ground.watchlist.list_all()] == ["other"]
+    assert calls(ground, RESOLVE) == 1
+
+
+async def test_what_is_no_channel_is_told_once_and_the_others_are_watched(
+    ground: Any, registrar: Registrar
+) -> None:
+    await registrar.open(["@nobody_here", "@harbour", "no name at all"])
+    await registrar.refresh()
+    assert [channel.username for channel in ground.watchlist.list_all()] == ["harbour"]
+    (told,) = await ground.told()
+    assert "nobody_here" in told
+
+
+async def test_what_is_taken_off_in_the_database_is_watched_no_more(
+    ground: Any, registrar: Registrar
+) -> None:
+    changes: list[None] = []
+    registrar.on_change = lambda: changes.append(None)
+    await registrar.open(["@harbour"])
+    async with ground.db.transaction() as tx:
+        await channels.remove_channel(tx, (await ground.row()).id)
+    await registrar.refresh()
+    assert ground.watchlist.list_all() == []
+    assert len(changes) == 2
+
+
+async def test_what_another_process_adds_is_followed(
+    ground: Any, registrar: Registrar, running: Any
+) -> None:
+    await registrar.open([])
+    async with running(registrar.run()):
+        async with ground.db.transaction() as tx:
+            reference = references.parse_reference("@harbour")
+            await references.watch(tx, reference, by_hand=True, now=datetime.now(UTC))
+            await channels.note_change(tx)
+        async with asyncio.timeout(10):
+            while ground.watchlist.find(ground.harbour.id) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("heard", "kept", "told"),
+    [
+        ({}, {}, ""),
+        ({"title": "Port"}, {"title": "Port"}, ""),
+        ({"username": "port"}, {"username": "port"}, "@port"),
+        ({"username": None}, {"username": None}, "harbour"),
+        ({"source": "preview", "username": None}, {"username": "harbour"}, ""),
+    ],
+)
+async def test_what_a_channel_is_called_is_kept_and_a_new_name_told(
+    ground: Any, registrar: Registrar, heard: Any, kept: Any, told: str
+) -> None:
+    await registrar.open(["@harbour"])
+    row = await ground.row()
+    names = Names(
+        channel_id=row.channel_id,
+        username="harbour",
+        title=row.title,
+        source=row.source or "joined",
+    )
+    await registrar.learned(row.id, replace(names, **heard))
+    now = await ground.row()
+    assert {name: getattr(now, name) for name in kept} == kept
+    messages = await ground.told()
+    assert bool(messages) is bool(told)
+    assert all(told in message for message in messages)
+
+
+async def test_a_name_that_leads_to_another_channel_moves_nothing(
+    ground: Any, registrar: Registrar
+) -> None:
+    await registrar.open(["@harbour"])
+    row = await ground.row()
+    names = Names(channel_id=999, username="harbour", title="Another", source="preview")
+    await registrar.learned(row.id, names)
+    now = await ground.row()
+    assert (now.channel_id, now.title, now.error) == (row.channel_id, row.title, NAME_MOVED)
+
+
+async def test_trouble_is_told_once_until_the_channel_is_heard_again(
+    ground: Any, registrar: Registrar
+) -> None:
+    row = await ground.watch()
+    for _ in range(3):
+        await registrar.trouble(row, "CHANNEL_PRIVATE")
+    (told,) = await ground.told()
+    assert "private now" in told

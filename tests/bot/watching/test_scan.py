@@ -1,0 +1,155 @@
+"""One scan of one channel: what it stores, how far the cursor moves, what it takes for gone."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from telethon.tl import types
+
+from bot.watching import scan
+from bot.watching.history import Page, item_of
+from bot.watching.scan import FEW, Scanned, Scanner
+from storage.records import Channel
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def page_of(*ids: int, low: int | None = None) -> Page:
+    posts = [
+        types.Message(id=id, peer_id=types.PeerChannel(1), date=NOW, message="x") for id in ids
+    ]
+    items = tuple(item_of([post]) for post in posts)
+    return Page(items=items, low=ids[0] if low is None else low, high=ids[-1], is_last=False)
+
+
+@pytest.mark.parametrize(
+    ("cursor", "low", "known", "start"),
+    [
+        pytest.param(10, 11, (), 10, id="the page joins on to the cursor"),
+        pytest.param(10, 5, (6, 7), 10, id="it reaches back behind it: all is seen at once"),
+        pytest.param(10, 15, (), 10, id="a gap, and nothing to compare"),
+        pytest.param(10, 15, (4, 8), 3, id="a gap: what was compared is read once more"),
+        pytest.param(2, 15, (4, 8), 2, id="never from behind the cursor on"),
+        pytest.param(500, 450, range(301, 501), 300, id="more to compare than a page holds"),
+    ],
+)
+def test_history_is_read_on_from_here(cursor: int, low: int, known: Any, start: int) -> None:
+    channel = Channel(id=1, channel_id=1, added_at=NOW, cursor=cursor)
+    assert scan._start(channel, page_of(low, low + 1), {*known}) == start
+
+
+@pytest.mark.parametrize(
+    ("older", "newest", "start", "ids", "low"),
+    [
+        ((), (5, 6), 4, (5, 6), 5),
+        ((3, 4), (5, 6), 2, (3, 4, 5, 6), 3),
+        ((3, 4, 5), (5, 6), 2, (3, 4, 5, 6), 3),
+        ((9,), (5, 6), 7, (5, 6), 5),
+    ],
+)
+def test_pages_are_joined_without_repeating_a_post(
+    older: tuple[int, ...], newest: tuple[int, ...], start: int, ids: tuple[int, ...], low: int
+) -> None:
+    read = page_of(*older).items if older else ()
+    joined = scan._joined(read, page_of(*newest), start)
+    assert (tuple(item.ids[0] for item in joined.items), joined.low) == (ids, low)
+
+
+@pytest.fixture
+def scanner(ground: Any) -> Scanner:
+    return Scanner(ground.db, ground.watchlist, ground.intake, recheck=50)
+
+
+async def scanned(scanner: Scanner, ground: Any, confirm_after: float = 60.0) -> Scanned:
+    """Scan Harbour once, as the watchlist knows it."""
+    channel = ground.watchlist.find(ground.harbour.id)
+    now = asyncio.get_running_loop().time()
+    return await scanner.scan(
+        channel, ground.history, urgent=False, now=now, confirm_after=confirm_after
+    )
+
+
+async def test_what_was_there_before_it_was_watched_is_not_stored(
+    ground: Any, scanner: Scanner
+) -> None:
+    old = await ground.harbour.post("Old", date=datetime(2024, 1, 1, tzinfo=UTC))
+    await ground.watch(scanned=False)
+    assert (await scanned(scanner, ground)).found == 0
+    row = await ground.row()
+    assert (row.cursor, row.floor, await ground.texts()) == (old.id, old.id, [])
+
+
+async def test_what_followed_while_it_was_not_scanned_yet_is_stored(
+    ground: Any, scanner: Scanner
+) -> None:
+    await ground.harbour.post("Old", date=datetime(2024, 1, 1, tzinfo=UTC))
+    await ground.watch(scanned=False)
+    new = await ground.harbour.post("New")
+    assert (await scanned(scanner, ground)).found == 1
+    row = await ground.row()
+    assert (row.cursor, row.floor, await ground.texts()) == (new.id, new.id - 1, ["New"])
+
+
+async def test_the_cursor_moves_with_what_is_stored_and_an_edit_is_stored_too(
+    ground: Any, scanner: Scanner
+) -> None:
+    await ground.watch()
+    posts = [await ground.harbour.post(text) for text in ("One", "Two")]
+    assert (await scanned(scanner, ground)).found == 2
+    assert (await ground.row()).cursor == posts[-1].id
+    await posts[0].edit("One, mended")
+    assert (await scanned(scanner, ground)).found == 0
+    assert await ground.texts() == ["One, mended", "Two"]
+
+
+async def test_a_gap_of_several_pages_is_read_without_a_hole(ground: Any, scanner: Scanner) -> None:
+    await ground.watch()
+    texts = [f"Number {number}" for number in range(230)]
+    for text in texts:
+        await ground.harbour.post(text)
+    result = await scanned(scanner, ground)
+    assert (result.is_done, result.found) == (True, 230)
+    assert await ground.texts() == texts
+    assert (await ground.row()).cursor == ground.harbour.posts[-1].id
+
+
+async def test_what_is_too_long_for_one_turn_goes_on_in_the_next(
+    ground: Any, scanner: Scanner
+) -> None:
+    await ground.watch()
+    for number in range(scan.PAGE * (scan.PAGES + 3)):
+        await ground.harbour.post(f"Number {number}")
+    first = await scanned(scanner, ground)
+    reached = (await ground.row()).cursor
+    assert not first.is_done
+    assert len(await ground.texts()) >= reached > scan.PAGE * scan.PAGES - 1
+    while not (await scanned(scanner, ground)).is_done:
+        continue
+    assert (await ground.row()).cursor == ground.harbour.posts[-1].id
+    assert len(await ground.texts()) == len(ground.harbour.posts)
+
+
+async def test_a_few_that_are_gone_are_marked_at_once(ground: Any, scanner: Scanner) -> None:
+    await ground.watch()
+    posts = [await ground.harbour.post(f"Number {number}") for number in range(12)]
+    await scanned(scanner, ground)
+    for post in posts[:FEW]:
+        await post.delete()
+    await scanned(scanner, ground)
+    assert await ground.texts() == [f"Number {number}" for number in range(FEW, 12)]
+
+
+async def test_many_that_are_gone_at_once_must_be_gone_a_while_later_too(
+    ground: Any, scanner: Scanner
+) -> None:
+    await ground.watch()
+    posts = [await ground.harbour.post(f"Number {number}") for number in range(12)]
+    await scanned(scanner, ground)
+    for post in posts[:9]:
+        await post.delete()
+    await scanned(scanner, ground)
+    await scanned(scanner, ground)
+    assert len(await ground.texts()) == 12
+    await scanned(scanner, ground, confirm_after=0.0)
+    assert await ground.texts() == ["Number 9", "Number 10", "Number 11"]
