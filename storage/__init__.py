@@ -1,1 +1,1 @@
-"""What is known, and how it is asked for. Knows no Telegram."""
+"""The database: its records, its SQL, the query language. Knows no Telegram."""

@@ -1,4 +1,4 @@
-"""Small facts by name: which server the sessions were made for, and the like."""
+"""Single values kept by name, such as which server the sessions were made for."""
 
 from typing import TYPE_CHECKING
 

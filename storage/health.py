@@ -1,4 +1,4 @@
-"""How things stand, in a few numbers that cost no more as the archive grows."""
+"""The state of the service in a few numbers, at a cost that does not grow with the archive."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -44,7 +44,7 @@ async def ensure_identity(tx: Connection) -> Identity:
 
 
 async def raise_counter(tx: Connection, *, above: int = 0) -> Identity:
-    """The database has come further, and further than ``above``. Gives what it is from now on."""
+    """Raise the counter, to more than ``above``; gives its new value with the name."""
     name = await facts.find_value(tx, _NAME) or ""
     counter = max(int(await facts.find_value(tx, _COUNTER) or 0), above) + 1
     await facts.set_value(tx, _COUNTER, str(counter))

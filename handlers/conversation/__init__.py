@@ -1,1 +1,1 @@
-"""What every command stands on: who asks, what they may, and how they are answered."""
+"""What every command uses: who asks, what they may, how they are asked back and answered."""

@@ -1,4 +1,5 @@
-"""A command that someone gave, with who they are and how they are spoken to."""
+"""Commands as rows of the table, and the context that one is called with: who gave it, where, in
+which language and time zone."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A button that someone pressed, with who they are and how they are spoken to."""
+"""The context that a press of a button is answered in: who pressed, where, in which language."""
 
 from dataclasses import dataclass
 

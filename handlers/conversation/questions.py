@@ -1,7 +1,7 @@
-"""Questions that were put to people: the next words of that person answer them.
+"""Questions that the bot asked people: the next message of that person is the answer.
 
-They lie in the database. Who has one is known here too, so that what others say in groups needs no
-look there.
+They are kept in the database. Who has one is remembered here too, so that other messages in groups
+need no look there.
 """
 
 from collections import OrderedDict

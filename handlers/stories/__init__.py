@@ -1,1 +1,1 @@
-"""Stories: which posts say the same."""
+"""Judging posts: which say the same, which are of one event, what is news to a reader. Pure."""

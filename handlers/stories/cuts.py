@@ -1,7 +1,8 @@
 """Where a copy of a text was cut, and whether what was cut off turned the meaning of the rest.
 
-Pure. What begins or ends elsewhere than a sentence of the earlier text is no cut copy; nor is what
-stands there as somebody's words, in doubt, or as items of a list.
+"Peace is near, they say. Nobody believes it." cut after "near" says something else. So a cut copy
+must begin and end where sentences of the earlier text do, and may not be somebody's quoted words, a
+doubt, or items of a list there. Pure.
 """
 
 import re

@@ -1,11 +1,11 @@
 """Which posts are of one event, in whatever words: one pass over posts as they come, in any order
 of their times.
 
-A post joins the event that it is nearest to: its likeness to the event's nearest post counts, and
-more so its likeness to all its posts together. What is enough grows with the time between them,
-which matters more than likeness: reports of one event come within hours, and tomorrow's report of
-a series reads like today's. A wrong join puts two events in one place, a missed one tells one event
-twice: so much is asked for. Pure; nothing here folds an alert.
+A post joins the event that it is most like: its likeness to the event's nearest post counts, and
+more so its likeness to all its posts together. The longer the time between them, the more likeness
+is needed: reports of one event come within hours, and tomorrow's report of a series reads like
+today's. A wrong join shows two events as one, a missed one shows one event twice; the first is
+worse, so the limits are high. Pure; no alert is folded because of events.
 """
 
 import math

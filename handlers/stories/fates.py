@@ -1,4 +1,4 @@
-"""What became of a post for a chat: why it came, or what held it back.
+"""What became of a post for one chat, which ``/why`` tells: why it came, or what held it back.
 
 Pure: what the database tells, the chat's settings and ``now`` go in, a verdict comes out.
 """
@@ -129,8 +129,8 @@ def silences(
     muted: Collection[int],
     is_own: bool,
 ) -> list[tuple[Silence, Alert | None]]:
-    """Why a post that these alerts match raised no message, which is not there: what holds for all
-    of them, or for each. ``muted`` are the ids of those that leave its channel out; ``is_own``: the
+    """Why a post that these alerts match led to no message: reasons that hold for all of the
+    alerts, or for each. ``muted`` are the ids of those that leave its channel out; ``is_own``: the
     post stands in the chat itself."""
     if is_own:
         return [("own", None)]

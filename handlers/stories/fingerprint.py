@@ -1,4 +1,4 @@
-"""Which posts say the same: copies that were edited, cut, signed, headed or repeated.
+"""Finding copies of a post: edited, cut, signed, with another heading, or repeated.
 
 Two steps. A *sketch* finds candidates: the lowest hashes of three words in a row, so that a part of
 a post has some in common with the whole. ``same_story`` then judges two texts: how much of the

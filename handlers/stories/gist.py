@@ -1,9 +1,9 @@
-"""What a post is about: its weighty words as a vector, to find other posts of the same event by.
+"""What a post is about, as a vector of its words, by which other posts of the same event are found.
 
-The first letters of a post hold what happened; words count by their beginnings, which stand for
-their forms in Russian and English alike; a word weighs more the fewer posts of the archive have it,
-and figures twice that. Russian and other posts are counted apart: what is common in one language
-would look rare beside many posts in the other. Pure.
+Only the beginning of a post is read: it says what happened. Words are compared by their first
+letters, which stand for all their forms in Russian and English alike. A word weighs more the fewer
+posts of the archive have it, and a figure twice that. Posts in Russian letters and others are
+counted apart: a word common in one language would look rare beside many posts in the other. Pure.
 """
 
 import math
@@ -104,7 +104,7 @@ class Frequencies:
         return {term: round(weight / length) for term, weight in heaviest}
 
     def pack(self) -> bytes:
-        """As ``unpack`` reads it."""
+        """The frequencies as bytes for the database, which ``unpack`` reads."""
         return _bytes(array("I", self.counts)) + _bytes(array("I", self.counts.values()))
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What a later post is to somebody who was told of an earlier one: nothing new, more, or news.
+"""What a later post is to a reader who got an earlier one: nothing new, more of the same, or news.
 
 A wrong *fold* hides a post from people who asked for it and leaves no trace; a missed one costs a
 message too many. So a post folds only if all its own words stand in the earlier one, in their
@@ -226,7 +226,7 @@ class _Pairs:
         )
 
     def verdict(self) -> Verdict:
-        """Where it is no copy: more of the same statement, or another one."""
+        """The verdict where it is no copy: more of the same statement, or another one."""
         kept, share = self.same / len(self.earlier), self.same / len(self.later)
         if kept < KEPT and min(kept, share) < ALIKE:
             return SEND

@@ -1,4 +1,4 @@
-"""Whether one word is another with a letter slipped, or another word. Pure."""
+"""Whether two words are one with a misprint, or two different words. Pure."""
 
 import re
 from collections.abc import Callable, Sequence

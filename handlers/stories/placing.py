@@ -1,4 +1,4 @@
-"""Where a post belongs for one reader: folded onto what they got, a follow-up of it, or by itself.
+"""Where a post goes for one reader: folded onto what they got, a follow-up of it, or by itself.
 
 Judged against what *this reader* was told of the story, and nothing else. Pure but for what the
 dictionary knows.
@@ -16,7 +16,7 @@ from handlers.stories.standing import Line
 from storage.records import Told
 
 PING_EVERY = timedelta(minutes=10)
-"""Follow-ups to one story ring at most so often; what comes meanwhile is added to the last one,
+"""The least time between follow-ups that ring; what comes meanwhile is added to the last one,
 or comes without a sound where it would not fit."""
 REPEATED_AFTER = timedelta(hours=1)
 COPIED_WITHIN = timedelta(hours=2)
@@ -26,8 +26,8 @@ MOST_ADDED = 2
 LONGEST_HOST = 1500
 LONGEST_ADDED = 200
 MOST_PIECES = 2
-"""A message has room for so much: characters of a follow-up that others are added to, characters
-and pieces of what is new in each."""
+"""What a message has room for: characters of a follow-up that others are added to, characters and
+pieces of what is new in each."""
 
 Action: TypeAlias = Literal["send", "fold", "follow", "add"]
 

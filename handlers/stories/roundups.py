@@ -1,4 +1,4 @@
-"""Roundups: posts that tell of many events, an item each, and so are of none ("Main by morning").
+"""Roundups ("Main news by morning"): posts that list many events, and so belong to none.
 
 A list alone makes none: a plan has points, a price list lines, and such a post tells one event
 above them. Over the items of a roundup stands a label. Pure.

@@ -1,4 +1,4 @@
-"""How words are written, where that tells two of them apart: ``US`` is not ``us``.
+"""Telling words apart by their capitals: ``US`` is not ``us``.
 
 Pure. A word whose capital letters say nothing (it begins a sentence, its line is all capitals or
 a title in which Every Word Has One) agrees with any other.

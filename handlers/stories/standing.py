@@ -1,7 +1,7 @@
-"""Standing lines: what a channel writes above or below whatever it posts.
+"""Standing lines: what a channel writes above or below all its posts, such as "Subscribe!".
 
 Footers, signatures, rubrics and hashtags are learned from a channel's last posts: a line, or a tag
-in a row of them, at the head or foot of so many, with other words beside it each time. A post that
+in a row of them, at the head or foot of many, with other words beside it each time. A post that
 recurs whole (an air-raid notice, "No comment.") is no standing line. Pure.
 """
 
@@ -17,7 +17,7 @@ REMEMBERED = 50
 """How many of the last posts of a channel are looked at."""
 SHARE = 0.3
 LEAST = 4
-"""A line stands where it recurs in this share of them, and at least so often."""
+"""In what share of them, and how often at least, a line must recur to be a standing line."""
 HEAD_LINES = 2
 FOOT_LINES = 6
 

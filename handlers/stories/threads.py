@@ -1,4 +1,4 @@
-"""Posts read and put into events as they come: what is kept of them meanwhile. Pure."""
+"""Putting posts into events as they come, and what must be remembered for that. Pure."""
 
 import re
 from collections.abc import Collection, Iterable

@@ -1,4 +1,4 @@
-"""What a text says, token by token: words folded, figures with their sign and decimals, and "?".
+"""A text as tokens to compare: words in lower case, figures with sign and decimals, and "?".
 
 White space, quotes, other punctuation, links into Telegram and emoji at the ends of lines say
 nothing new. A figure keeps its sign and its decimal point, for 4.5 is not 45 and −7 not +7; a
@@ -140,7 +140,7 @@ def sentence_ends(text: str) -> list[int]:
 
 
 def once(tokens: Sequence[Token]) -> Sequence[Token]:
-    """What is said twice over, once."""
+    """The tokens without a repetition of all of them: a text that says everything twice, once."""
     half, odd = divmod(len(tokens), 2)
     while half and not odd and [t.key for t in tokens[:half]] == [t.key for t in tokens[half:]]:
         tokens = tokens[:half]

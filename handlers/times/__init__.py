@@ -1,1 +1,1 @@
-"""Times and zones as people write them, and when somebody wants to hear. Pure."""
+"""Times and zones as people write them; when digests are due and alerts may be sent. Pure."""

@@ -1,4 +1,4 @@
-"""When a post may be told to a person: at once, later together with others, or not at all.
+"""When an alert may be sent to a reader: at once, later together with others, or not at all.
 
 Pure: who, what matched, what was told before and ``now`` go in, a decision comes out.
 """

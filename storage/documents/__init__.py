@@ -1,1 +1,1 @@
-"""Documents, their revisions, their index, and searching them."""
+"""Documents: storing and merging them, their revisions, their index, and the search."""

@@ -20,7 +20,7 @@ def parts(document: Document) -> tuple[int, ...]:
 
 
 def named(document: Document) -> Document:
-    """The post under its own name: of its channel's number and its lowest message."""
+    """The post with the ``doc_id`` that its channel's number and its lowest message make."""
     if document.message_id is None or not document.doc_id.startswith("tg:"):
         return document
     message_id = min((document.message_id, *document.album_ids))

@@ -56,7 +56,7 @@ _REPOINT = (
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A document in the works. ``stored`` is what its row holds, ``row_id`` 0 before it has one."""
+    """A document of the batch. ``stored`` is what its row holds, ``row_id`` 0 before it has one."""
 
     merged: Merged
     row_id: int = 0
@@ -73,7 +73,8 @@ class Entry:
         return self.merged.document
 
     def merge_in(self, document: Document) -> tuple[Outcome, bool]:
-        """Merge one more saying of this document; gives the outcome, and whether it revised."""
+        """Merge what one more source says of this document; gives the outcome, and whether that
+        made a revision."""
         before = self.merged
         self.merged = merge(before, document)
         if self.merged.revised:
@@ -84,7 +85,7 @@ class Entry:
         return "updated", self.merged.revised
 
     def rewrite(self, document: Document) -> None:
-        """Let the document say this from now on."""
+        """Replace what the document says."""
         self.merged = replace(self.merged, document=document)
         self.changed = True
 
@@ -97,7 +98,7 @@ class Entry:
         return left is None
 
     def return_seen(self, seen_at: datetime | None) -> None:
-        """The document was seen in its channel: it is not deleted, if it was taken for that."""
+        """Note that the document was seen in its channel, and so is not deleted."""
         gone = times.from_partial(self.document.deleted_at)
         if gone is not None and seen_at is not None and seen_at >= gone + _SECOND:
             self.rewrite(replace(self.document, deleted_at=None))

@@ -1,4 +1,4 @@
-"""Whether two documents under one name are one post. Pure."""
+"""Whether two documents with the same id are the same post. Pure."""
 
 from datetime import timedelta
 
@@ -10,7 +10,8 @@ _SAME_POST = timedelta(minutes=1)
 
 
 def may_be_one(known: Document, new: Document) -> bool:
-    """A user name that moved to another channel makes no two posts one."""
+    """Whether two documents of one name may be one post; not where the user name moved between them
+    from one channel to another."""
     ids = [document.channel.id if document.channel else None for document in (known, new)]
     if ids[0] == ids[1]:
         return True

@@ -1,8 +1,8 @@
-"""The full-text index of documents: contentless FTS5, fed with terms of our own.
+"""The full-text index of documents: SQLite's FTS5, given terms that we make ourselves.
 
-Without content of its own, FTS5 forgets a document only when it is given the very terms it was fed;
-they are derived again from the stored document. So every row of ``document`` says under which
-version it was indexed, and a new version feeds everything again.
+The index holds no texts ("contentless"): to remove a document from it, the same terms must be given
+that were put in, made again from the stored document. So every row of ``document`` says with which
+version of the analysis it was indexed, and after an upgrade that changes it all are indexed anew.
 """
 
 import asyncio

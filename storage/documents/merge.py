@@ -1,15 +1,17 @@
 """One document out of what several sources say of it. Pure.
 
-Sources rank telethon, desktop_json, tme_html, desktop_html, text, field by field: a field that is
-unknown is filled by whoever knows it, a known one gives way to an equal or better source. What
-belongs together moves together: the text with what was taken out of it, the time with its
-precision. A later edit wins over any rank, for the others have not seen it. A revision is made by a
-later edit of the text, or of the words of what is attached; by another text of the same second of
-edit; and where a source tells no times of edits, by another text from that source.
+The same post may be read from Telegram, from an export and off a web page. Sources rank telethon,
+desktop_json, tme_html, desktop_html, text, field by field: an unknown field is filled from any
+source, a known one is replaced by an equal or better source. Fields that belong together are
+replaced together: the text with what was taken out of it, the time with its precision.
 
-What a newer reader makes of the same state of a post is no edit: it replaces what an older one made
-of it, and what an older one makes replaces nothing. A lesser source's text and media are taken from
-a newer reader where they say all that is known and more: what was lost comes back.
+A later edit wins over any rank, for the other sources have not seen it. A *revision* (the former
+text is kept) is made by a later edit of the text, or of the words of what is attached; by another
+text with the same second of edit; and, from a source without times of edits, by any other text.
+
+When a newer version of our readers reads the same state of a post, that is no edit: the result
+replaces that of an older version, and never the reverse. From a lesser source it is taken where it
+says all that is known and more, so that what an older reader lost comes back.
 """
 
 import dataclasses
@@ -92,7 +94,7 @@ class Merged:
 
 
 def merge(known: Merged, new: Document) -> Merged:
-    """What is known once ``new`` is heard of too; ``known`` itself when that changes nothing."""
+    """What is known when ``new`` is added; ``known`` itself when that changes nothing."""
     changes = _Changes(known, new)
     old = known.document
     later = _later(new.edited_at, old.edited_at)

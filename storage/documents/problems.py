@@ -1,4 +1,4 @@
-"""What could not be read or stored: set aside as it came, and tried again later."""
+"""Posts that could not be read or stored: set aside as they came, and tried again later."""
 
 import json
 from collections.abc import Sequence

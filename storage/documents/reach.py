@@ -1,4 +1,4 @@
-"""How far back the archive reaches: from when on all is stored that the watched channels posted."""
+"""Since when everything is stored that the watched channels posted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ WHERE watched = 1 AND last_scan_at IS NOT NULL AND (? IS NULL OR channel.id = ?)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Since ``farthest`` some watched channel is stored whole, since ``nearest`` all are."""
+    """From ``farthest`` on some watched channel is stored completely, from ``nearest`` on all."""
 
     farthest: datetime
     nearest: datetime

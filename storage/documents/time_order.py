@@ -75,8 +75,8 @@ _WITH_SCORE = "SELECT id, first_id, score AS value FROM (:spilled)"
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Places from the first of the second ``low`` to below ``high``; of those that ``expression``
-    finds in the index, or of all where it is empty."""
+    """The documents from the beginning of the second ``low`` to before ``high``: those that
+    ``expression`` finds in the index, or all where it is empty."""
 
     expression: str
     low: int
@@ -101,7 +101,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A document's row id and where it stands; ``value`` is what was asked for of it."""
+    """A document's row id and position; ``value`` is what was asked for: its JSON or score."""
 
     id: int
     position: Position

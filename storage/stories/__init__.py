@@ -1,1 +1,1 @@
-"""Which posts say the same, or tell of one event, and what each reader got of it."""
+"""Stories (posts that say the same), events (stories of one happening), and what readers got."""

@@ -1,10 +1,10 @@
-"""Events: which posts tell of the same one in whatever words, beside the stories of copies.
+"""Events: posts that tell of the same happening, in other words: one or more stories.
 
-An event is named by the number of the first post that was put into it (``event_post.id``), which
-counts up as posts are stored. Where two turn out to be one, the older name stays and the other
-leads to it (``event_alias``). What a post is about is kept with it (``terms``), as whoever puts
-posts into events packs it, so that whatever starts anew finds what others left; and so is how
-frequent terms are in the archive.
+An event's name is the number of the first post that was put into it (``event_post.id``, which
+counts up as posts are stored). Where two events turn out to be one, the older name stays and the
+other leads to it (``event_alias``). With each post its ``terms`` are kept, what it is about, packed
+by the caller; and how frequent terms are in the archive. So a process that starts finds all it
+needs here.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -33,7 +33,7 @@ class EventPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tied:
-    """A post that is in an event already, by the story of copies that it is of."""
+    """A post that is in an event already, because another post of its story is."""
 
     story: str
     document_id: int
@@ -166,7 +166,7 @@ async def find_frequencies(conn: Connection) -> tuple[int, dict[bool, tuple[int,
 async def set_frequencies(
     tx: Connection, found: Mapping[bool, tuple[int, bytes]], *, counted_to: int
 ) -> None:
-    """Keep what ``find_frequencies`` gives."""
+    """Keep the frequencies that ``find_frequencies`` gives back."""
     await tx.execute_many(
         "INSERT INTO event_frequency (russian, posts, counts, counted_to) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (russian) DO UPDATE SET posts = excluded.posts, counts = excluded.counts,"

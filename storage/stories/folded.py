@@ -1,5 +1,7 @@
-"""What each reader got of a story, and the posts that came to their messages without one of their
-own: folded onto them, for they said nothing new, or added to a follow-up.
+"""What each reader got of a story, and the posts that made no message of their own.
+
+Such a post is *folded* onto a message that the reader has, because it said nothing new, or *added*
+to it, with what is new in it.
 """
 
 import json
@@ -140,8 +142,7 @@ async def list_posts(conn: Connection, delivery_id: int) -> list[str]:
 
 
 async def find_standing(conn: Connection, delivery_id: int) -> Document | None:
-    """The first of those which said nothing new that still stands: the post that the message told
-    of may be deleted."""
+    """The first post folded onto a message that is not deleted: the message's own post may be."""
     rows = await conn.fetch_all(
         "SELECT post FROM folded WHERE delivery_id = ? AND fresh IS NULL ORDER BY folded_at, post",
         (delivery_id,),

@@ -1,5 +1,4 @@
-"""Equal posts as one: what a post shares with its copies, in how many channels they are, and which
-they are."""
+"""Showing equal posts as one: how many copies a post has, in which channels, and which they are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,8 +68,9 @@ class Fold:
 
 
 def brought(document: Document) -> frozenset[str]:
-    """The names of what a post brings, for the same words with another file are another post.
-    Channels name pictures and films as it happens, and linked pages come with the text."""
+    """The names of the files of a post: the same words with another file are another post.
+
+    Pictures and films are left out, for their names say nothing, and so are linked pages."""
     names = [
         name
         for medium in document.media

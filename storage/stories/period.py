@@ -1,4 +1,4 @@
-"""What came in within a period, with what is known of how it belongs together."""
+"""The posts of a period, with the stories and events that they belong to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

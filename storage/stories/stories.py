@@ -1,9 +1,10 @@
-"""Stories: which posts are the same one, told by many channels or many times.
+"""Stories: posts that say the same, in many channels or many times in one.
 
-A story is named by the ``doc_id`` of the first post of it that was stored, and that name stays. A
-post joins by its origin (a forward and its original), by the same words (``content_hash``), or as a
-near copy: posts of recent days leave a *sketch*, hashes that a copy has some of in common with
-them. What near means is for the caller to say (``Likeness``).
+A story is named by the ``doc_id`` of its first post that was stored, and that name stays. A post
+joins it by its origin (a forward and its original), by the same words (``content_hash``), or as a
+near copy. To find near copies, each post of recent days leaves a *sketch*: some hashes of its
+words, a few of which a copy has too. The caller says whether two texts are near copies
+(``Likeness``).
 """
 
 from collections import Counter, defaultdict
