@@ -9,7 +9,6 @@ JSON object with a ``text`` a line.
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -31,9 +30,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--against", type=Path)
-    parser.add_argument("--in-turns", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--in-turns", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.in_turns:
+    if asked.in_turns is not None:
         take_turns(asked)
         return
     folders = [_HERE] if asked.against is None else [_HERE, asked.against.resolve()]
@@ -51,11 +50,8 @@ def main() -> None:
 
 def _start(folder: Path) -> "subprocess.Popen[str]":
     """A process that analyses some posts whenever a line comes."""
-    environment = {**os.environ, "PYTHONPATH": str(folder)}
-    command = [sys.executable, __file__, *sys.argv[1:], "--in-turns"]
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-    )
+    command = [sys.executable, __file__, *sys.argv[1:], "--in-turns", str(folder)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     _turn(process)
     return process
 
@@ -69,6 +65,7 @@ def _turn(process: "subprocess.Popen[str]") -> float:
 
 def take_turns(asked: argparse.Namespace) -> None:
     """Analyse half of the posts, then some of the others for each line that comes."""
+    sys.path.insert(0, str(asked.in_turns))  # before benchmarks/, which has a module languages too
     analyse = import_module("storage.query.analysis").analyse_document
     made = _posts(asked)
     half = len(made) // 2

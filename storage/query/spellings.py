@@ -19,6 +19,7 @@ _GROUP = re.compile("[0-9]{3}")
 _MOST_ROWS = 12
 _STOPS = ".,;:!?"
 _VARIES = re.compile(rf"[\d.{beside.RAISED}]")
+_UNSTOPPED = re.compile(r"(?:[a-z]\.)+[a-z]")
 _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
 # What is written in capitals and no pronoun: whoever asks for the US does not want every "us".
 _PRONOUNS = frozenset({"US", "IT", "WHO"})
@@ -34,6 +35,8 @@ def words(text: str, *, title: bool = False) -> Node | None:
         return cased(whole)
     if not may_vary(whole):
         return Words(tuple([word.form for word in found]), title=title)
+    if _UNSTOPPED.fullmatch(whole) and not title:  # a.m: the texts have a.m.
+        return tree.either([cased(f"{whole}."), Words(tuple(word.form for word in found))])
     dotted = [cased(surface) for surface in folding.find_dotted(whole)]
     if len(found) == len(dotted) == 1 and not title:
         return dotted[0]
