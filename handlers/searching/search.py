@@ -1,7 +1,9 @@
 """``/search QUERY``: results newest first, with buttons to turn pages, to sort and to filter."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
@@ -9,7 +11,7 @@ from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.queries import live_examples, searches
 from handlers.queries.searches import SavedSearch
-from handlers.render.answers.search import COUNTED, PER_PAGE, Found, search_message
+from handlers.render.answers.search import COUNTED, PER_PAGE, Found, Offer, search_message
 from handlers.render.answers.welcome import examples_keyboard
 from handlers.render.text.dates import Here, zone_of
 from handlers.render.text.messages import Message
@@ -19,8 +21,10 @@ from handlers.searching.filter_buttons import filter_rows
 from handlers.searching.query_errors import doubt, read_query
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
+from storage.documents import nearest
 from storage.errors import QueryError
 from storage.query import syntax
+from storage.query.syntax import Query
 
 EXAMPLE = "/search {words}"
 
@@ -119,6 +123,7 @@ async def show(
     turned = saved.turned(page, read.following, read.keys)
     async with services.database.transaction() as tx:
         await searches.add_search(tx, asker.chat_id, turned)
+    offers = () if read.hits else await _offers(asker, query, services)
     shown = Found(
         query=query.written,
         hits=read.hits,
@@ -131,14 +136,32 @@ async def show(
         folded=read.folded,
         doubted=doubted,
         since=read.since,
+        offers=offers,
     )
     said = querying_words(asker.words.language)
     refine = filter_rows(saved, page, said, found=bool(read.hits))
-    if not read.hits:
+    if not read.hits and not offers:
         async with services.database.reader() as conn:
             examples = await live_examples.list_examples(conn, asker.words.language)
         refine = (*examples_keyboard(examples), *refine)
     return search_message(shown, Here(zone, asker.now), asker.words, refine)
+
+
+async def _offers(asker: Asker, query: Query, services: Services) -> tuple[Offer, ...]:
+    """What may have been meant by a query that finds nothing, kept for its buttons."""
+    read = partial(syntax.parse, now=asker.now, zone=zone_of(asker.timezone))
+    try:
+        async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
+            meant = await nearest.list_meant(conn, query, read)
+    except TimeoutError:
+        return ()
+    searched = [(SavedSearch(one.text), one.count) for one in meant]
+    async with services.database.transaction() as tx:
+        for saved, _ in searched:
+            await searches.add_search(tx, asker.chat_id, saved)
+    return tuple(
+        Offer(query=saved.query, posts=count, token=saved.token) for saved, count in searched
+    )
 
 
 def _slow(words: Words) -> Message:

@@ -33,6 +33,7 @@ class QueryingWords(Texts):
     cannot_narrow: str = "This query can't be narrowed any more."
     no_dates: str = "Posts to come have no date yet: leave {dates} out of an alert."
     small_operator: str = "In small letters “or” and “not” are words. Did you mean {command}?"
+    meant: str = "Did you mean:"
     indexing: str = "The archive is being indexed anew: posts before {moment} are not found yet."
     many_results: str = "more than {n} results"
 

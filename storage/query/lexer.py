@@ -27,7 +27,8 @@ _VALUE = re.compile(rf"[^\s(){QUOTES}]*")
 
 
 @functools.cache
-def _operators() -> Mapping[str, Kind]:
+def operators() -> Mapping[str, Kind]:
+    """The operators that join terms, as they are written in any language."""
     words = filter_words.OPERATORS.meanings().items()
     known = {word: cast("Kind", meaning) for word, meaning in words if meaning != "near"}
     return {**known, "&": "and", "&&": "and"}
@@ -124,7 +125,7 @@ def _refuse_brackets(text: str, at: int) -> None:
     """Brackets of another kind are punctuation, unless operators in them show what they mean."""
     closing = text.find(_BRACKETS.get(text[at], "\n"), at)
     inner = text[at + 1 : closing]
-    if closing > 0 and not _operators().keys().isdisjoint(inner.replace("|", " OR ").split()):
+    if closing > 0 and not operators().keys().isdisjoint(inner.replace("|", " OR ").split()):
         raise QueryError(
             "brackets are ( and )",
             column=at,
@@ -144,8 +145,8 @@ def _piece(text: str, at: int, filters: Mapping[str, str]) -> Token:
     while is_blank(text[end - 1]):
         end -= 1
     piece = text[at:end]
-    if piece in _operators():
-        return Token(_operators()[piece], piece, at, end)
+    if piece in operators():
+        return Token(operators()[piece], piece, at, end)
     if near := _near().fullmatch(piece):
         return Token("near", piece, at, end, distance=_distance(near[1] or near[2], at, end))
     if amiss := _near_written_amiss().fullmatch(piece):

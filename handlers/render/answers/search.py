@@ -25,6 +25,16 @@ PER_PAGE = 5
 COUNTED = 1_000
 """Results are counted up to one more than this; beyond, people read "more than 1,000"."""
 QUERY_UNITS = 100
+OFFER_UNITS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A query that may have been meant, the posts it finds; ``token`` names its search."""
+
+    query: str
+    posts: int
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +43,8 @@ class Found:
     names the search for its buttons; ``also`` counts the other channels that have a hit, by its
     row id, ``repeats`` how often its own has it again; ``folded``: copies were left out, so that
     nobody knows how many pages there are; ``doubted``: what to say of a query that may mean
-    something else; ``since``: older posts may be missing, for they are being indexed anew."""
+    something else; ``since``: older posts may be missing, for they are being indexed anew;
+    ``offers``: what may have been meant where there are no hits."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -46,6 +57,7 @@ class Found:
     folded: bool = False
     doubted: RichText | None = None
     since: datetime | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()) -> Message:
@@ -56,7 +68,9 @@ def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()
     if not found.hits:
         none = fill(words.search_none, query=query)
         hint = fill(words.search_hint, example=code(words.example("/search {prefix}")))
-        return Message(join("\n", (none, *(notes or [hint]))), refine)
+        if found.offers:
+            notes = [*notes, RichText(querying_words(words.language).meant)]
+        return Message(join("\n", (none, *(notes or [hint]))), (*_offered(found, words), *refine))
     total = words.count(words.results, found.total)
     if found.total > COUNTED:
         said = querying_words(words.language)
@@ -73,6 +87,24 @@ def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()
     turning = pager(SEARCH_PAGE, (found.token,), found.number, pages, more=found.more, words=words)
     text = truncate(join("\n\n", [title, *entries]), MESSAGE_UNITS)
     return Message(text, (*_opening(found, words), *refine, *turning))
+
+
+def _offered(found: Found, words: Words) -> Keyboard:
+    """A button for each query that may have been meant."""
+    return tuple(
+        (
+            Button(
+                text=f"🔎 {shorten(offer.query, OFFER_UNITS)} · {_posts(offer.posts, words)}",
+                data=data(SEARCH_PAGE, offer.token, 0),
+            ),
+        )
+        for offer in found.offers
+    )
+
+
+def _posts(number: int, words: Words) -> str:
+    counted = words.count(words.posts, min(number, COUNTED))
+    return f"≥ {counted}" if number >= COUNTED else counted
 
 
 def _opening(found: Found, words: Words) -> Keyboard:

@@ -114,3 +114,15 @@ async def test_a_small_or_is_a_word_and_the_answer_says_so(ann, store, make_post
     assert "2 results" in await ann.read("/search oil OR gas")
     assert "Did you mean /search oil NOT fish?" in await ann.read("oil not fish")
     assert "Did you mean" not in await ann.read("/search or gas")
+
+
+async def test_what_may_have_been_meant_is_a_button_that_opens_its_posts(
+    ann, store, make_post
+) -> None:
+    await store(make_post(1, "Цены на нефть выросли"), make_post(2, "Нефти стало больше"))
+    (message,) = await ann.say("/search ytanm")
+    assert message.text.text == "Nothing found for ytanm.\nDid you mean:"
+    assert message.keyboard[0][0].text == "🔎 нефть · 2 posts"
+    found = (await ann.press(message.keyboard, "нефть")).edit
+    assert found is not None
+    assert found.text.text.startswith("Found for нефть: 2 results")

@@ -39,7 +39,7 @@ def posts(make_document: Callable[..., Document]) -> list[Document]:
 
 FOUND = (
     ("us", {0, 1, 2}),
-    ("p.h", {4}),
+    ("g.h", {2}),
     ("=US", {0, 1, 2}),
     ("US", {1, 2}),
     ("U.S.", {1, 2}),
