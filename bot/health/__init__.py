@@ -1,1 +1,1 @@
-"""How the service does: watched, measured, and told to whoever wants to hear of it."""
+"""Watching over the service itself: readiness, metrics, and news of troubles for operators."""

@@ -1,8 +1,8 @@
-"""The mark that a service leaves in its data folder, and what it tells of the database beside it.
+"""The mark file in the data folder, by which a replaced database is noticed at the start.
 
-The mark holds the instance's name and counter, as the database does. The database is raised first,
-so one that has come less far than the mark is an older copy; one that is not there, or another
-instance's, is a mistake that would be noticed days later.
+The mark holds the instance's name and a counter, and so does the database. The counter is raised in
+the database first: so a database with a lower counter than the mark's is an older copy. A database
+that is missing, or of another instance, is a mistake that would else be noticed days later.
 """
 
 import asyncio

@@ -51,7 +51,7 @@ class Keeper:
         self.wrote_at: float | None = None
 
     async def begin(self) -> datetime | None:
-        """Know whose database this is. Gives the present moment where it is an older copy.
+        """Check whose database this is. Gives the present time where it is an older copy.
 
         Raises StorageError.
         """

@@ -22,7 +22,7 @@ class Numbers(Collector):
         self._look = look
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: what there is is known when it is asked for."""
+        """Nothing: which metrics there are is known only when they are asked for."""
         return []
 
     def collect(self) -> Iterable[Metric]:

@@ -1,8 +1,7 @@
-"""Looks after the service all the time: what it sees begins and ends troubles, and is told when
-somebody asks.
+"""Watching over the service all the time: begins and ends troubles by what it sees.
 
-The database may be held or damaged, and nobody who asks is to wait for it: a look at it is given up
-soon, and how old the last one is counts.
+The database may be locked or damaged. Whoever asks ``/readyz`` must not wait for that: a look at
+the database is given up soon, and then the age of the last one counts.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Whether the service does all its work: the verdict, out of what was seen. Pure.
+"""Deciding by what was seen whether the service does all its work. Pure.
 
 Times named ``now`` and ``…_at`` without a zone are seconds of a clock that never goes back.
 """

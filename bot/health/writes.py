@@ -1,9 +1,8 @@
-"""What the machine refuses (a full disk, a lock, too many open files, no memory) is told once, and
-once more when it is over.
+"""Noticing what the machine refuses (a full disk, a lock, too many open files, no memory).
 
-Whoever writes tries again by himself; here it is only known who was refused what. A cause is over
-when all who were refused have written again, and have gone on to for a while: on a disk that is
-all but full a small thing fits where the next does not.
+Operators are told when that begins and when it is over. Each part that writes tries again by
+itself; here it is only noted which part was refused what. A cause is over when all of them have
+written again for a while: on a nearly full disk one small write may succeed where the next fails.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What Telegram is told of a press: once, and soon, for the app of whoever pressed waits for it."""
+"""Answering presses to Telegram, each once and within seconds: the person's app waits."""
 
 import structlog
 from telethon import errors

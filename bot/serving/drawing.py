@@ -1,7 +1,7 @@
-"""What presses lead to, drawn: messages edited at the pace, of each only its newest page.
+"""Editing messages as presses ask for: at the pace, and of each message only its newest page.
 
 Edits count like messages (core.telegram.org/bots/faq, "My bot is hitting limits"): they wait for
-the same buckets, and what was overtaken while it waited is never drawn.
+the same buckets, and a page that was overtaken while it waited is never drawn.
 """
 
 import asyncio

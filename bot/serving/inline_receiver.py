@@ -1,4 +1,4 @@
-"""The bot's side of inline mode: a query from any chat, answered with rows to choose from."""
+"""Receiving inline queries: what somebody types in any chat is answered with rows to choose."""
 
 import asyncio
 from datetime import UTC, datetime

@@ -1,4 +1,5 @@
-"""Chats that the bot is let into and put out of, and groups that become supergroups.
+"""Following chats: the bot is added to one or removed, a person blocks it, a group becomes a
+supergroup.
 
 A supergroup has another id than the group that it was. A group is told of its move twice, in its
 old and in its new self; the second time changes nothing.
@@ -40,7 +41,7 @@ log = structlog.get_logger("moves")
 
 
 class MembershipReceiver:
-    """Follows chats, each change in the line of its chat."""
+    """Follows chats; changes of one chat are handled in their order."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The bot's side of what people write: each message is answered, once.
+"""Receiving messages to the bot: each is answered, once.
 
 An answer goes through the outbox under a key made of the message it answers: an update that
 arrives again after a crash finds its answer there and is not answered twice. While the database

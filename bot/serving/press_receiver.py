@@ -1,4 +1,4 @@
-"""The bot's side of buttons: each press is answered, and what it leads to is shown.
+"""Receiving presses of buttons: each is answered, and what it leads to is shown.
 
 Whoever presses more often than is allowed gets empty answers, and the last of those presses is
 handled when one is allowed again.

@@ -15,7 +15,7 @@ log = structlog.get_logger("quoted")
 
 
 class Quoted:
-    """Asks each time."""
+    """Asks Telegram for the text of a message, each time anew."""
 
     def __init__(self, client: Client, database: Database) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""Sentences that are sent at once, beside the outbox: of what kept an answer from being stored."""
+"""Sentences sent at once, past the outbox, where an answer could not be stored."""
 
 import asyncio
 import hashlib

@@ -1,1 +1,1 @@
-"""Telegram as two accounts speak to it: clients, sessions, sign-in, the pace, how calls fail."""
+"""The two accounts at Telegram: clients, sessions, sign-in, the pace, how calls fail."""

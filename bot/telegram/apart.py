@@ -1,4 +1,4 @@
-"""A history read so that what can't be decoded in it is passed by: message by message."""
+"""Reading a history message by message, to get past one that this version can't decode."""
 
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
@@ -55,7 +55,7 @@ class ApartReader:
         raise UndecodedError(LookupError("not found by ids"), b"")
 
     async def one_before(self, moment: datetime) -> Answer:
-        """A message from before a time, if not the last."""
+        """Some message from before a time; not always the last one."""
         for position in POSITIONS:
             with contextlib.suppress(UndecodedError):
                 return await self._one(offset_date=moment, add_offset=position)

@@ -106,11 +106,11 @@ class Client(ListeningClient):
         await self._begun.wait()
 
     def begin(self) -> None:
-        """Hand updates out: every handler has been added."""
+        """Begin to hand updates out; call it when every handler has been added."""
         self._begun.set()
 
     def cease(self) -> None:
-        """Hand no more updates out: they stay unhandled."""
+        """Hand no more updates out; they count as not handled, and come again after a start."""
         self._begun.clear()
 
     def was_signed_in(self) -> bool:

@@ -1,4 +1,4 @@
-"""How calls to Telegram fail: Telethon's errors as the few kinds that decisions are made of."""
+"""How calls to Telegram fail: Telethon's many errors as the few kinds that matter to us."""
 
 from telethon import errors
 

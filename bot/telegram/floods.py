@@ -1,8 +1,9 @@
-"""Whose wait is it: one chat's, or everybody's? Pure; times in seconds of a monotonic clock.
+"""Whether a wait that Telegram asks for is one chat's, or everybody's.
 
-FLOOD_WAIT does not say what it is for. One chat that must wait is its own affair; a second one
-that must wait while nothing sent since the first got through means the bot as a whole. Many are
-under way at once, so what counts is when each was sent, not when its answer came.
+FLOOD_WAIT does not say what it is for. Where one chat must wait, the others go on. Where a second
+one must wait, and nothing that was sent since the first wait got through, the whole bot is meant.
+Many messages are under way at once, so what counts is when each was sent, not when its answer came.
+Pure; times in seconds of a monotonic clock.
 """
 
 from dataclasses import dataclass, field

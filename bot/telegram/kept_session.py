@@ -1,11 +1,11 @@
-"""Telethon's session file, which is written as far as the disk allows and never ends anything.
+"""Telethon's session file, whose failed writes end nothing.
 
-Telethon writes it in the middle of calls and of its update loop, and takes no failure of that into
-account: its loop would end without a word. So a write that fails is kept as owed here, told, and
-tried again by whoever keeps the state (``bot.telegram.clients.Client.keep_state``).
+Telethon writes the file in the middle of calls and of its update loop, and does not expect that to
+fail: its loop would end silently. So a write that fails is remembered here, reported to listeners,
+and tried again later (``bot.telegram.clients.Client.keep_state``).
 
-No session file holds a person: whom an object names is known for as long as the process runs, and
-is addressed afterwards by what our own database holds of those who are stored there.
+No person is written into the file. The people that updates name are remembered while the process
+runs; later they are addressed by what our own database holds of those who use the bot.
 """
 
 import contextlib

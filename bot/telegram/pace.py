@@ -1,4 +1,4 @@
-"""How fast the bot may speak: token buckets over all chats, for each chat and for each group.
+"""How fast the bot may send: token buckets over all chats, for each chat and for each group.
 
 Pure: the time is an argument, in seconds of a clock that never goes back. The rates are those of
 Telegram's questions and answers for bots ("My bot is hitting limits"): about 30 messages a second
@@ -15,7 +15,7 @@ LEAST_SHARE = 0.25
 RECOVERY = 0.002
 """The share of its full rate that a bucket wins back in a second."""
 EDIT_SHARE = 1 / 3
-"""What edits may take of the overall rate: what people turn over leaves room for what is told."""
+"""The share of the overall rate that edits may use: turning pages leaves room for alerts."""
 EDIT_PATIENCE = 2.0
 """How long an edit leaves the last token of a chat to messages, in the time of that many tokens."""
 _KEPT_CHATS = 4096
@@ -25,7 +25,7 @@ _KEPT_CHATS = 4096
 class Bucket:
     """``rate`` tokens a second, at most ``burst`` saved up. Starts full.
 
-    A wait that the server asked for makes it slower; it wins its speed back by and by.
+    After a wait that the server asked for it is slower, and gets its full speed back gradually.
     """
 
     rate: float
@@ -57,7 +57,7 @@ class Bucket:
         self.closed_until = max(self.closed_until, until)
 
     def learn(self) -> None:
-        """The server found the pace too fast."""
+        """Slow down: the server asked to wait."""
         self.share = max(LEAST_SHARE, self.share * SLOWER)
 
     def is_idle(self, now: float) -> bool:

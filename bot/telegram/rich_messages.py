@@ -1,8 +1,8 @@
-"""Rich messages that come in part: the rest is asked for, message by message.
+"""Completing long rich messages, of which Telegram sends only the beginning.
 
 A long one comes with its first blocks, and with ``part`` set
-(https://core.telegram.org/type/RichMessage); ``messages.getRichMessage`` gives all of it. What is
-not to be had stays as it came, and its document says so (``text_withheld``).
+(https://core.telegram.org/type/RichMessage); ``messages.getRichMessage`` gives all of it. Where
+that is refused, the message stays as it came, and its document says so (``text_withheld``).
 """
 
 from collections.abc import Awaitable, Callable, Sequence

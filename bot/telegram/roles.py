@@ -1,4 +1,4 @@
-"""What a person is in a group or channel, as Telegram says
+"""Whether a person manages a group or channel, is a member, or neither, as Telegram says
 (core.telegram.org/method/channels.getParticipant)."""
 
 import structlog
@@ -17,7 +17,7 @@ log = structlog.get_logger("roles")
 
 
 class Roles:
-    """Asks each time: who manages a chat may change at any moment."""
+    """Asks Telegram each time: who manages a chat may change at any moment."""
 
     def __init__(self, client: Client, database: Database) -> None:
         self._client = client

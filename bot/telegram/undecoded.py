@@ -1,7 +1,7 @@
-"""Messages that this version's layer of Telegram's schema can't decode: found one by one.
+"""Finding the messages that this version of Telethon can't decode, to read all the others.
 
-Telethon gives up a whole answer for one unknown constructor in it. Asked for by their ids, in ever
-smaller groups, all the others can be had, and the bytes of the one are kept.
+Telethon gives up a whole answer for one unknown object in it. So messages are asked for by their
+ids, in ever smaller groups, until the undecodable one is alone; its bytes are kept.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -1,7 +1,7 @@
-"""What the bot is saying in groups and channels right now.
+"""The bot's messages to groups and channels that are under way at this moment.
 
-A message that is under way may be read there before its number is known here, and in a channel
-nothing else tells whose it is.
+The watching account may read such a message before we know its number; in a channel only the number
+tells that it is the bot's own, and no post.
 """
 
 import asyncio

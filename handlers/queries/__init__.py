@@ -1,1 +1,1 @@
-"""Queries as people build them: narrowed, proposed, kept while results are turned, explained."""
+"""Queries as people build them with buttons: narrowed, proposed, kept while pages are turned."""

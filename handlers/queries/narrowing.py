@@ -1,4 +1,4 @@
-"""A query with more conditions, as a query: what buttons add to what somebody wrote."""
+"""Narrowing a query by buttons: ``ferry`` and the button "Russian" make ``ferry lang:ru``."""
 
 import re
 from collections import Counter

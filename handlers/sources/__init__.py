@@ -1,1 +1,1 @@
-"""Channels and posts as people name them, and what of a channel somebody follows. Pure."""
+"""Channels and posts as people name them, by link, name or number; and following a channel."""

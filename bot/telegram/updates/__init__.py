@@ -1,1 +1,1 @@
-"""What Telegram pushes, taken in by Telethon without ever going deaf."""
+"""Receiving what Telegram pushes, also where Telethon by itself would stop receiving."""

@@ -1,11 +1,12 @@
-"""Hearing on where Telegram goes on refusing what an account has missed.
+"""Going on to receive updates while Telegram refuses to say what an account has missed.
 
-A gap in the numbers of updates is closed by asking for the difference. Where that fails, Telethon
-(1.45, ``client/updates.py``) ends the difference, says so at INFO and goes on: each later update is
-a gap again, and the account hears nothing more, after a restart too. Here each failure is counted,
-for the account and for each of its channels, and asked again beside the update loop, so that one
-that fails holds nothing else up. After ``limit`` seconds the server's present state is taken, with
-what was withheld since, and the account hears again while the asking goes on.
+Updates are numbered. Where numbers are missing, the *difference* is asked for: what came between.
+Where that fails, Telethon (1.45, ``client/updates.py``) gives the difference up, logs it at INFO
+and goes on; then each later update shows the gap again, and the account receives nothing more,
+after a restart too. Here each failure is counted, for the account and for each of its channels, and
+the difference is asked for again beside the update loop, so that one failure holds nothing else up.
+After ``limit`` seconds the server's present state is taken, with what was withheld since, and the
+account hears again while the asking goes on.
 """
 
 import asyncio
@@ -118,7 +119,7 @@ class Hearing:
         return {source: outage.count for source, outage in self._outages.items()}
 
     def report_to(self, troubles: Troubles) -> None:
-        """Tell these of what fails, from now on and at present."""
+        """Report to these troubles what fails now, and what will."""
         self._troubles = troubles
         for source in self._outages:
             self._begin(source)
@@ -161,7 +162,7 @@ class Hearing:
         return answer
 
     def reconnected(self) -> None:
-        """A new connection stands: what was refused before may be had now."""
+        """Note a new connection: what was refused before may be given now."""
         for outage in self._outages.values():
             if outage.was_cut:
                 continue

@@ -1,4 +1,4 @@
-"""A Telethon client whose update loop neither ends nor goes deaf while its login holds."""
+"""A Telethon client that goes on receiving updates, whatever fails, while its login holds."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Telethon's message box, with a memory for what it withholds.
+"""Telethon's message box (it counts update numbers), which keeps the updates that it withholds.
 
 Telegram numbers the updates of an account and of each channel (``pts``, and ``seq`` over all of
 them: core.telegram.org/api/updates). Where one is missing, Telethon drops what comes after it and

@@ -1,4 +1,4 @@
-"""What waits to be taken in by Telethon's update loop.
+"""The queue of what Telethon's update loop has yet to handle.
 
 The answer to each message that is sent carries updates about it, and the loop takes a few turns of
 the event loop for each item: at a fast pace what people write would wait behind hundreds of them.
