@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import structlog
+from telethon.tl import types
 
 from bot import logs
 from bot.app import forgotten
@@ -192,7 +193,7 @@ class Service:
             failures=self._gate.failures,
         )
 
-    def _services(self, me: Any) -> Services:
+    def _services(self, me: types.User) -> Services:
         settings, recent = self._settings, self._settings.read_on_watch
         return Services(
             database=self._db,
@@ -295,7 +296,7 @@ class Service:
         except StorageError as error:
             log.error("a notice was not queued", notice=name, error=str(error))
 
-    def _log_ready(self, me: Any) -> None:
+    def _log_ready(self, me: types.User) -> None:
         count = len(self._watching.watchlist)
         name = f"@{me.username}" if me.username else me.first_name
         channels = f"{count} channel" if count == 1 else f"{count} channels"

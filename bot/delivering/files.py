@@ -5,8 +5,9 @@ made and uploaded again, and the row's random id keeps it from arriving twice.
 """
 
 import secrets
-from typing import Any
 
+from telethon.tl import types
+from telethon.tl.functions.messages import SendMediaRequest
 from telethon.tl.functions.upload import SaveFilePartRequest
 
 from bot.delivering.rendering import UnreadableRowError
@@ -30,7 +31,9 @@ class Files:
         self._database = database
         self._client = client
 
-    async def request(self, to: Any, attachment: Attachment, random_id: int, language: str) -> Any:
+    async def request(
+        self, to: types.TypeInputPeer, attachment: Attachment, random_id: int, language: str
+    ) -> SendMediaRequest:
         """The call that sends the file, uploaded by now. Raises UnreadableRowError, what
         the upload raises, or StorageError to try again."""
         try:

@@ -12,7 +12,6 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from telethon import utils
@@ -21,6 +20,7 @@ from telethon.tl.functions import channels, messages
 
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
+from bot.telegram.objects import Message
 from handlers.render.text import keyboards
 from storage import chat_ids
 from storage.connection import Database
@@ -50,7 +50,7 @@ class _Numbering:
     first: int = 0
     next: int = 0
     is_whole: bool = False
-    ours: dict[int, dict[int, Any]] = field(default_factory=dict)
+    ours: dict[int, dict[int, Message]] = field(default_factory=dict)
 
 
 class Recall:
@@ -74,7 +74,7 @@ class Recall:
         if (numbering := self._numberings.get(_numbered_with(chat_id))) is not None:
             numbering.is_whole = False
 
-    async def find(self, row: Delivery, request: Any) -> int | None:
+    async def find(self, row: Delivery, request: outgoing.Request) -> int | None:
         """The number of the message that a row has become, or None where it is not known to be out.
 
         ``request`` is the call that would send it. Raises StorageError, and OSError where the
@@ -104,7 +104,9 @@ class Recall:
         async with self._database.reader() as conn:
             return await sent_before.find_sent_before(conn, tried_at, _chats_with(chat_id))
 
-    async def _read(self, numbering: _Numbering, peer: Any, chat_id: int, after: int) -> None:
+    async def _read(
+        self, numbering: _Numbering, peer: types.TypeInputPeer, chat_id: int, after: int
+    ) -> None:
         if not numbering.first <= after + 1 <= numbering.next:
             numbering.first = numbering.next = after + 1
             numbering.is_whole = False
@@ -123,7 +125,9 @@ class Recall:
             numbering.next = max(message.id for message in found) + 1
         numbering.is_whole = True
 
-    async def _ask(self, peer: Any, chat_id: int, ids: Sequence[int]) -> list[Any]:
+    async def _ask(
+        self, peer: types.TypeInputPeer, chat_id: int, ids: Sequence[int]
+    ) -> list[Message]:
         wanted = [types.InputMessageID(id) for id in ids]
         if chat_ids.is_channel(chat_id):
             request = channels.GetMessagesRequest(peer, wanted)
@@ -132,7 +136,9 @@ class Recall:
         result = await clients.call(self._client, request)
         return [one for one in result.messages if isinstance(one, types.Message)]
 
-    async def _take(self, numbering: _Numbering, row: Delivery, request: Any) -> int | None:
+    async def _take(
+        self, numbering: _Numbering, row: Delivery, request: outgoing.Request
+    ) -> int | None:
         ours = numbering.ours.get(row.chat_id, {})
         async with self._database.reader() as conn:
             known = await sent_before.list_known(conn, row.chat_id, sorted(ours))
@@ -156,19 +162,19 @@ def _chats_with(chat_id: int) -> range:
     return chat_ids.PEOPLE_AND_GROUPS
 
 
-def _is_same(message: Any, request: Any, row: Delivery) -> bool:
+def _is_same(message: Message, request: outgoing.Request, row: Delivery) -> bool:
     """Whether a message is what the call would send: the same text, or for what tells of posts,
     which may read otherwise by now, the same first line above buttons that name it."""
-    if message.date < row.created_at - SKEW:
+    if message.date is None or message.date < row.created_at - SKEW:
         return False
-    said, wanted = message.message.strip(), request.message.strip()
+    said, wanted = (message.message or "").strip(), request.message.strip()
     if said == wanted:
         return True
     has_its_title = said.partition("\n")[0] == wanted.partition("\n")[0]
     return has_its_title and _is_named(row, message.reply_markup)
 
 
-def _is_named(row: Delivery, markup: Any) -> bool:
+def _is_named(row: Delivery, markup: object) -> bool:
     """Whether buttons, pressed or not, name the post of an alert, or the row of a list."""
     read = (keyboards.read_data(data) for data in outgoing.button_data(markup))
     pressed = [keyboards.fields_of(text) for text in read if text]

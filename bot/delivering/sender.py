@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from telethon.errors import RPCError
+from telethon.tl import types
 
 from bot.delivering.files import Files
 from bot.delivering.outage import Outage
@@ -92,7 +93,9 @@ class Sender:
         self._recall.note(row.chat_id, message_id)
         return replace(ended(row, retry.Verdict(action="sent")), message_id=message_id)
 
-    async def _call(self, request: Any, row: Delivery, subscriber: Subscriber | None) -> Any:
+    async def _call(
+        self, request: outgoing.Request, row: Delivery, subscriber: Subscriber | None
+    ) -> Any:
         """Make the call. A reply that is refused goes without reply, under the same id: what it
         answers may have been deleted. So does a preview: the chat may allow none. What a topic
         refuses that was closed or deleted goes to General, and says so."""
@@ -115,7 +118,7 @@ class Sender:
         async with self._database.transaction() as tx:
             await subscribers.set_topic(tx, chat_id, None)
 
-    async def _request(self, row: Delivery, subscriber: Subscriber | None) -> Any:
+    async def _request(self, row: Delivery, subscriber: Subscriber | None) -> outgoing.Request:
         if is_edit(row):
             message_id, message = await self._renderer.render_update(row, subscriber)
             return outgoing.edit_request(await self._peer(row, subscriber), message_id, message)
@@ -152,7 +155,7 @@ class Sender:
             self._troubles.begin(_STANDS, reason="outbox", text=text)
         return failed(row, failure, is_outage=not self._outage.blames(now))
 
-    async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> Any:
+    async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> types.TypeInputPeer:
         """Whom to send to: by the hash in the row or the database, else as Telethon knows them."""
         stored = subscriber.access_hash if subscriber else None
         known = row.payload.get("access_hash") or stored

@@ -13,11 +13,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 
-from bot.intake.posts import Advance, Post, Refused, text_of
+from bot.intake.posts import Advance, Message, Post, Refused, text_of
 from handlers.normalize.telethon import json_lines
 from handlers.operators import faults
 from handlers.operators.notices import Notices
@@ -223,7 +222,7 @@ def _raw_of_messages(post: Post, authors: Authors) -> tuple[str, bytes | None]:
         return "telethon", None
 
 
-def _line(post: Post, message: Any, authors: Authors) -> bytes:
+def _line(post: Post, message: Message, authors: Authors) -> bytes:
     channel = post.channel
     origin = _origin(message)
     line = json_lines.line_of(
@@ -238,13 +237,13 @@ def _line(post: Post, message: Any, authors: Authors) -> bytes:
     return line.encode()
 
 
-def _origin(message: Any) -> int | None:
+def _origin(message: object) -> int | None:
     """The person whose message this one forwards, if it does."""
     origin = getattr(getattr(message, "fwd_from", None), "from_id", None)
     return getattr(origin, "user_id", None)
 
 
-def _said(message: Any, authors: Authors) -> str:
+def _said(message: Message, authors: Authors) -> str:
     """A message in JSON; without the person who wrote it where persons are not kept."""
     kept = copy.copy(message)
     if authors.keep != "full" and hasattr(getattr(message, "from_id", None), "user_id"):

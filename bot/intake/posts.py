@@ -3,12 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.errors import DatelineError
 from storage.records import Channel, Stored
+
+
+class Message(Protocol):
+    """A message of Telethon's, as far as its archive is concerned; readers take it as it is."""
+
+    from_id: object
+    post_author: str | None
+
+    def to_json(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +44,7 @@ class Post:
     """
 
     channel: Channel
-    messages: tuple[Any, ...] = ()
+    messages: tuple[Message, ...] = ()
     document: Document | None = None
     unread: Unread | None = None
     peers: Mapping[int, PostChannel] = field(default_factory=dict)

@@ -7,9 +7,9 @@ the same buckets, and a page that was overtaken while it waited is never drawn.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import structlog
+from telethon.tl import types
 
 from bot.process.gate import Gate
 from bot.serving.press_updates import Query
@@ -34,7 +34,7 @@ class Drawing:
 
     query: Query
     result: PressResult
-    to: Any
+    to: types.TypeInputPeer
     since: float
     after: float = 0.0
     tries: int = 0
@@ -44,7 +44,7 @@ class Drawing:
         """The message that it is drawn in."""
         return self.query.chat_id, self.query.message_id
 
-    def request(self) -> Any:
+    def request(self) -> outgoing.Request | None:
         """The call that draws it; None where there is nothing to draw."""
         result = self.result
         if result.edit is not None:

@@ -28,7 +28,7 @@ class Heard:
     """
 
     request: Request
-    known: Mapping[int, Any]
+    known: Mapping[int, object]
     album: int | None = None
 
     @property
@@ -52,7 +52,7 @@ class Heard:
         return {"chat": self.request.chat_id, "message": self.request.message_id}
 
 
-def read_heard(client: Client, update: Any) -> Heard | None:
+def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
     """The message of an update; None where it brings none, or one of the bot's own."""
     message = client.read_message(update)
     if message is None:
@@ -74,17 +74,17 @@ def read_heard(client: Client, update: Any) -> Heard | None:
     return Heard(request=request, known=update._entities, album=message.grouped_id)
 
 
-def _places(header: Any) -> tuple[int | None, int | None]:
+def _places(header: object) -> tuple[int | None, int | None]:
     """The message that one answers, and the topic of a group that it stands in. What answers
     nothing names the topic alone (core.telegram.org/constructor/messageReplyHeader)."""
     number = getattr(header, "reply_to_msg_id", None)
     if not getattr(header, "forum_topic", False):
         return number, None
-    top = header.reply_to_top_id
+    top = getattr(header, "reply_to_top_id", None)
     return (None, number) if top is None else (number, top)
 
 
-def name_of(chat: Any) -> str | None:
+def name_of(chat: object) -> str | None:
     """A group's or channel's title, a person's names."""
     title = getattr(chat, "title", None)
     names = (title, getattr(chat, "first_name", None), getattr(chat, "last_name", None))

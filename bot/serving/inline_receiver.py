@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import structlog
 from telethon import errors, events
@@ -46,17 +46,17 @@ class InlineReceiver:
         self._tasks = tasks
         self._allowance = Allowance(per_minute)
         self._asked: dict[int, asyncio.Task[None]] = {}
-        self._waiting: dict[int, Any] = {}
+        self._waiting: dict[int, types.UpdateBotInlineQuery] = {}
 
     def open(self) -> None:
         """Take inline queries from now on."""
         self._client.add_event_handler(self._on_query, events.Raw(types.UpdateBotInlineQuery))
 
-    async def _on_query(self, update: Any) -> None:
+    async def _on_query(self, update: types.UpdateBotInlineQuery) -> None:
         with self._gate.guarded("inline", user=update.user_id, query=update.query_id):
             self._take_in(update)
 
-    def _take_in(self, update: Any) -> None:
+    def _take_in(self, update: types.UpdateBotInlineQuery) -> None:
         user_id = int(update.user_id)
         before = self._asked.get(user_id)
         if before is not None:
@@ -72,7 +72,7 @@ class InlineReceiver:
         if self._asked.get(user_id) is task:
             del self._asked[user_id]
 
-    async def _attend(self, update: Any) -> None:
+    async def _attend(self, update: types.UpdateBotInlineQuery) -> None:
         """Answer a query, or say why there is no answer."""
         ids = {"user": update.user_id, "query": update.query_id}
         if not await self._is_allowed(update):
@@ -89,7 +89,7 @@ class InlineReceiver:
         if passage.error is not None:
             await self._say(update, "inline_wrong")
 
-    async def _is_allowed(self, update: Any) -> bool:
+    async def _is_allowed(self, update: types.UpdateBotInlineQuery) -> bool:
         """Whether a query may be answered, at once or after a short wait; one that is overtaken
         meanwhile gets an empty answer."""
         clock, user_id = asyncio.get_running_loop().time, update.user_id
@@ -103,13 +103,15 @@ class InlineReceiver:
             self._waiting.pop(user_id, None)
         return True
 
-    async def _say(self, update: Any, what: Literal["inline_fast", "inline_wrong"]) -> None:
+    async def _say(
+        self, update: types.UpdateBotInlineQuery, what: Literal["inline_fast", "inline_wrong"]
+    ) -> None:
         """Offer nothing, and say why."""
         words = command_context.words_for(None, language_of(update), self._services)
         notice = getattr(failing_words(words.language), what)
         await self._give(update, InlineReply(notice=notice, cache_seconds=0))
 
-    async def _give(self, update: Any, reply: InlineReply) -> None:
+    async def _give(self, update: types.UpdateBotInlineQuery, reply: InlineReply) -> None:
         with self._gate.guarded("inline", user=update.user_id, query=update.query_id):
             try:
                 await clients.call(self._client, answer_request(update.query_id, reply))
@@ -120,7 +122,7 @@ class InlineReceiver:
                 log.warning("an inline query was not answered", user=update.user_id, reason=reason)
 
 
-def request_of(update: Any) -> InlineRequest:
+def request_of(update: types.UpdateBotInlineQuery) -> InlineRequest:
     """What somebody typed."""
     return InlineRequest(
         sender_id=update.user_id,
@@ -131,13 +133,13 @@ def request_of(update: Any) -> InlineRequest:
     )
 
 
-def language_of(update: Any) -> str | None:
+def language_of(update: types.UpdateBotInlineQuery) -> str | None:
     """The language of the app of whoever typed, where the update says so."""
     person = getattr(update, "_entities", {}).get(update.user_id)
     return getattr(person, "lang_code", None)
 
 
-def answer_request(query_id: int, reply: InlineReply) -> Any:
+def answer_request(query_id: int, reply: InlineReply) -> SetInlineBotResultsRequest:
     """The call that answers an inline query."""
     notice = reply.notice
     return SetInlineBotResultsRequest(
@@ -150,7 +152,7 @@ def answer_request(query_id: int, reply: InlineReply) -> Any:
     )
 
 
-def _result(result: InlineResult) -> Any:
+def _result(result: InlineResult) -> types.InputBotInlineResult:
     message = result.message
     return types.InputBotInlineResult(
         id=result.id,

@@ -10,7 +10,6 @@ updateChannelParticipant and updateChatParticipant.)
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import structlog
 from telethon import events, utils
@@ -61,31 +60,35 @@ class MembershipReceiver:
         self._client.add_event_handler(self._on_membership, events.Raw(_MEMBERSHIPS))
         self._client.add_event_handler(self._on_stopped, events.Raw(types.UpdateBotStopped))
 
-    async def _on_message(self, update: Any) -> None:
+    async def _on_message(self, update: types.TypeUpdate) -> None:
         with self._gate.guarded("membership", update=type(update).__name__):
             move = move_of(update.message)
             if move is not None:
                 self._put(move[1], update, lambda: self._move(update, *move))
 
-    async def _on_membership(self, update: Any) -> None:
+    async def _on_membership(self, update: types.TypeUpdate) -> None:
         with self._gate.guarded("membership", update=type(update).__name__):
             self._put(chat_of(update), update, lambda: self._change(update))
 
-    async def _on_stopped(self, update: Any) -> None:
+    async def _on_stopped(self, update: types.TypeUpdate) -> None:
         """Somebody blocked the bot, or let it in again: then ``/start`` follows by itself."""
         if update.stopped:
             self._put(update.user_id, update, lambda: self._leave(update.user_id))
 
-    def _put(self, chat_id: int, update: Any, work: Callable[[], Awaitable[None]]) -> None:
+    def _put(
+        self, chat_id: int, update: types.TypeUpdate, work: Callable[[], Awaitable[None]]
+    ) -> None:
         self._client.hold()
         self._lines.put(chat_id, lambda: self._attend(chat_id, update, work))
 
-    async def _attend(self, chat_id: int, update: Any, work: Callable[[], Awaitable[None]]) -> None:
+    async def _attend(
+        self, chat_id: int, update: types.TypeUpdate, work: Callable[[], Awaitable[None]]
+    ) -> None:
         with self._gate.guarded("membership", chat=chat_id, update=type(update).__name__):
             await patiently(work, asyncio.get_running_loop().time() + HOLD)
         self._client.let_go()
 
-    async def _move(self, update: Any, former: int, present: int) -> None:
+    async def _move(self, update: types.TypeUpdate, former: int, present: int) -> None:
         entity = getattr(update, "_entities", {}).get(present)
         async with self._services.database.transaction() as tx:
             moved = await moving.move_chat(
@@ -96,7 +99,7 @@ class MembershipReceiver:
             self._services.plans_changed(present)
             log.info("a group has become a supergroup", chat=former, now=present)
 
-    async def _change(self, update: Any) -> None:
+    async def _change(self, update: types.TypeUpdate) -> None:
         me = await clients.within(self._client.get_me(input_peer=True))
         if update.user_id != me.user_id:
             return
@@ -122,7 +125,12 @@ class MembershipReceiver:
         log.info("put out of a chat" if chat_id < 0 else "a subscriber left", chat=chat_id)
 
     async def _come(
-        self, update: Any, chat_id: int, entity: Any, known: Subscriber | None, is_channel: bool
+        self,
+        update: types.TypeUpdate,
+        chat_id: int,
+        entity: object,
+        known: Subscriber | None,
+        is_channel: bool,
     ) -> None:
         """The bot may write in a chat from now on: what was kept there works again.
 
@@ -158,13 +166,13 @@ class MembershipReceiver:
         return arrival_message(chat, person, len(kept), who, self._services)
 
 
-def move_of(message: Any) -> tuple[int, int] | None:
+def move_of(message: object) -> tuple[int, int] | None:
     """The former and the present marked id, where a service message tells of a move."""
     action = getattr(message, "action", None)
     peer = getattr(message, "peer_id", None)
     if isinstance(action, types.MessageActionChatMigrateTo) and isinstance(peer, types.PeerChat):
-        former: Any = peer
-        present: Any = types.PeerChannel(action.channel_id)
+        former: types.TypePeer = peer
+        present: types.TypePeer = types.PeerChannel(action.channel_id)
     elif isinstance(action, types.MessageActionChannelMigrateFrom) and isinstance(
         peer, types.PeerChannel
     ):
@@ -174,7 +182,7 @@ def move_of(message: Any) -> tuple[int, int] | None:
     return int(utils.get_peer_id(former)), int(utils.get_peer_id(present))
 
 
-def chat_of(update: Any) -> int:
+def chat_of(update: types.TypeUpdate) -> int:
     """The marked id of the chat whose membership changed."""
     if isinstance(update, types.UpdateChannelParticipant):
         return int(utils.get_peer_id(types.PeerChannel(update.channel_id)))

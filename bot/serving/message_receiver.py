@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import structlog
 from telethon import events
+from telethon.tl import types
 
 from bot.process.gate import Gate
 from bot.process.lines import Lines
@@ -74,8 +75,11 @@ class MessageReceiver:
         """Take messages from now on: those of a chat in their order, chats beside each other."""
         self._client.add_event_handler(self._on_message, events.Raw(UPDATES))
 
-    async def _on_message(self, update: Any) -> None:
-        ids: dict[str, Any] = {"update": type(update).__name__, "pts": getattr(update, "pts", None)}
+    async def _on_message(self, update: types.TypeUpdate) -> None:
+        ids: dict[str, Any] = {
+            "update": type(update).__name__,
+            "pts": getattr(update, "pts", None),
+        }
         with self._gate.guarded("message", **ids):
             heard = read_heard(self._client, update)
             if heard is not None:
@@ -167,7 +171,7 @@ class MessageReceiver:
             return False
         return await self._services.role_of(request.chat_id, request.sender_id) == "manager"
 
-    async def _who(self, heard: Heard, id: int | None) -> Any:
+    async def _who(self, heard: Heard, id: int | None) -> object:
         """A person or a chat by marked id: mostly the update says who that is, else it is asked
         for; None where it cannot be told."""
         known = heard.known.get(id or 0)

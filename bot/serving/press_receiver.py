@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from telethon import events
+from telethon.tl import types
 
 from bot.process.gate import Gate
 from bot.process.lines import Lines
@@ -72,7 +73,7 @@ class PressReceiver:
         """Take presses from now on."""
         self._client.add_event_handler(self._on_press, events.Raw(UPDATES))
 
-    async def _on_press(self, update: Any) -> None:
+    async def _on_press(self, update: types.TypeUpdate) -> None:
         query = Query(id=update.query_id, user_id=update.user_id)
         ids: dict[str, Any] = {"user": query.user_id, "query": query.id}
         with self._gate.guarded("press", **ids):
@@ -125,7 +126,11 @@ class PressReceiver:
 
     async def _guard(self, query: Query, work: Awaitable[None]) -> bool:
         """Whether this went as foreseen."""
-        ids: dict[str, Any] = {"chat": query.chat_id, "user": query.user_id, "query": query.id}
+        ids: dict[str, Any] = {
+            "chat": query.chat_id,
+            "user": query.user_id,
+            "query": query.id,
+        }
         with self._gate.guarded("press", **ids) as passage:
             await work
         return passage.error is None

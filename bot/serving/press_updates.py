@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from telethon import utils
 from telethon.tl import types
@@ -54,7 +53,7 @@ class Query:
         )
 
 
-def read_press(update: Any) -> Query:
+def read_press(update: types.TypeUpdate) -> Query:
     """The press of an update.
 
     One below a message that was sent in inline mode is of no chat of ours: those messages have no

@@ -2,7 +2,6 @@
 being put into chats or out of them."""
 
 import asyncio
-from typing import Any
 
 import structlog
 from telethon.tl import types
@@ -100,7 +99,9 @@ class Receiver:
             table = registry.menu(self._services.language, operator=True)
             await self._set_menu(scope, "", table)
 
-    async def _set_menu(self, scope: Any, language: str, table: list[tuple[str, str]]) -> None:
+    async def _set_menu(
+        self, scope: types.TypeBotCommandScope, language: str, table: list[tuple[str, str]]
+    ) -> None:
         commands = [types.BotCommand(name, description) for name, description in table]
         try:
             await clients.call(self._client, SetBotCommandsRequest(scope, language, commands))

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from telethon import errors, utils
 from telethon.tl import TLRequest, types
 
+from bot.telegram.objects import Message
 from bot.telegram.undecoded import Apart, UndecodedError
 
 Entity: TypeAlias = types.TypeUser | types.TypeChat
@@ -25,7 +26,7 @@ class Answer:
     """Telegram's answer about messages: ``messages`` oldest first, ``ids`` those of the empty ones
     too, which are not shown or gone; ``entities`` by marked id."""
 
-    messages: tuple[types.TypeMessage, ...]
+    messages: tuple[Message, ...]
     ids: frozenset[int]
     entities: Mapping[int, Entity]
     pts: int

@@ -10,9 +10,9 @@ from datetime import datetime
 
 import structlog
 from telethon import errors
-from telethon.tl import types
 
 from bot.telegram.answers import Answer
+from bot.telegram.objects import Message
 from bot.telegram.undecoded import UndecodedError
 
 KEPT = 1000
@@ -29,7 +29,7 @@ Ask = Callable[[int], Awaitable[Answer]]
 log = structlog.get_logger("rich")
 
 
-def lacks(messages: Sequence[types.TypeMessage]) -> bool:
+def lacks(messages: Sequence[Message]) -> bool:
     """Whether blocks of some of these messages were left out."""
     return any(map(_is_partial, messages))
 
@@ -46,13 +46,13 @@ class RichReader:
         self._refused: dict[tuple[int | None, int, datetime | None], None] = {}
 
     async def complete(
-        self, channel_id: int | None, messages: Sequence[types.TypeMessage], ask: Ask
-    ) -> tuple[types.TypeMessage, ...]:
+        self, channel_id: int | None, messages: Sequence[Message], ask: Ask
+    ) -> tuple[Message, ...]:
         """The messages of a post with all their blocks. ``ask`` gives Telegram's answer about one
         of them, by its id. Raises what it raises, save refusals."""
         found = []
         for message in messages:
-            key = (channel_id, message.id, getattr(message, "edit_date", None))
+            key = (channel_id, message.id, message.edit_date)
             if not _is_partial(message) or key in self._refused:
                 found.append(message)
                 continue

@@ -11,16 +11,17 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from telethon import utils
-from telethon.tl import types
+from telethon.tl import TLRequest, types
 
 from bot.intake.posts import Unread
 from bot.telegram import clients, outgoing
-from bot.telegram.answers import Answer
+from bot.telegram.answers import Answer, Entity
 from bot.telegram.apart import ApartReader
 from bot.telegram.clients import Client
+from bot.telegram.objects import Message
 from bot.telegram.rich_messages import RichReader, lacks
 from bot.telegram.undecoded import (
     FORM,
@@ -49,7 +50,7 @@ class Item:
 
     ids: tuple[int, ...]
     mark: Hashable
-    messages: tuple[Any, ...] = ()
+    messages: tuple[Message, ...] = ()
     document: Document | None = None
     unread: Unread | None = None
 
@@ -106,7 +107,7 @@ class History(Protocol):
     async def list_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
         """Which of these messages, at most ``PAGE``, still exist."""
 
-    async def id_before(self, channel: Channel, moment: Any) -> int:
+    async def id_before(self, channel: Channel, moment: datetime) -> int:
         """The id of the last message before a time; 0 if there is none."""
 
     async def complete(self, channel: Channel, item: Item, *, urgent: bool = False) -> Item:
@@ -177,7 +178,7 @@ class AccountHistory:
         """Asks for each of the messages by its id."""
         return set((await self._by_ids(channel, ids, urgent=False)).ids)
 
-    async def id_before(self, channel: Channel, moment: Any) -> int:
+    async def id_before(self, channel: Channel, moment: datetime) -> int:
         """Asks for the messages before that time: the newest of them may not be shown."""
         try:
             answer = await self._read(channel, urgent=False, offset_date=moment, limit=PAGE)
@@ -225,7 +226,7 @@ class AccountHistory:
         limit: int,
         offset_id: int = 0,
         add_offset: int = 0,
-        offset_date: Any = None,
+        offset_date: datetime | None = None,
     ) -> Answer:
         peer = outgoing.peer(chat_ids.of_channel(channel.channel_id or 0), channel.access_hash)
         request = HistoryRequest(
@@ -240,7 +241,7 @@ class AccountHistory:
         )
         return await self._call(request, urgent=urgent)
 
-    async def _call(self, request: Any, *, urgent: bool) -> Answer:
+    async def _call(self, request: TLRequest, *, urgent: bool) -> Answer:
         """A call within the account's budget of requests."""
         await take_turn(self._budget, urgent=urgent)
         asked_at = datetime.now(UTC)
@@ -292,11 +293,11 @@ def _with_undecoded(items: Sequence[Item], answer: Answer, low: int, high: int) 
     return tuple(sorted([*items, *undecoded], key=lambda item: item.ids[0]))
 
 
-def _is_before(message: Any, moment: Any) -> bool:
+def _is_before(message: Message, moment: datetime) -> bool:
     return message.date is not None and message.date < moment
 
 
-def _names(entity: Any) -> Names:
+def _names(entity: types.Channel) -> Names:
     return Names(
         channel_id=entity.id,
         username=username_of(entity),
@@ -305,15 +306,15 @@ def _names(entity: Any) -> Names:
     )
 
 
-def username_of(entity: Any) -> str | None:
+def username_of(entity: object) -> str | None:
     """The public name of a user or a chat: the one, or the first of several that is in use."""
     several = [item.username for item in getattr(entity, "usernames", None) or () if item.active]
     return getattr(entity, "username", None) or next(iter(several), None)
 
 
-def _items(messages: Iterable[Any]) -> Iterator[Item]:
+def _items(messages: Iterable[Message]) -> Iterator[Item]:
     """Messages in order as posts, the parts of each album together."""
-    group: list[Any] = []
+    group: list[Message] = []
     for message in messages:
         if group and not is_same_album(group, message):
             yield item_of(group)
@@ -323,7 +324,7 @@ def _items(messages: Iterable[Any]) -> Iterator[Item]:
         yield item_of(group)
 
 
-def item_of(messages: Sequence[Any]) -> Item:
+def item_of(messages: Sequence[Message]) -> Item:
     """The post that these messages are."""
     return Item(
         ids=tuple(message.id for message in messages),
@@ -332,12 +333,12 @@ def item_of(messages: Sequence[Any]) -> Item:
     )
 
 
-def _mark(message: Any) -> Hashable:
+def _mark(message: Message) -> Hashable:
     edited = None if getattr(message, "edit_hide", False) else getattr(message, "edit_date", None)
     return message.id, edited, getattr(message, "message", None)
 
 
-def name_peers(entities: Mapping[int, Any]) -> dict[int, PostChannel]:
+def name_peers(entities: Mapping[int, Entity]) -> dict[int, PostChannel]:
     """The names of those that an answer or an update brought along, by marked id."""
     return {
         marked: PostChannel(username=username_of(entity), title=utils.get_display_name(entity))

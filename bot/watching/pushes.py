@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from telethon import events
@@ -22,6 +21,7 @@ from bot.intake.intake import Intake
 from bot.intake.posts import Deletion, Post, StoppedError
 from bot.process.gate import Gate
 from bot.telegram.clients import Client
+from bot.telegram.objects import MessageUpdate
 from bot.telegram.rich_messages import lacks
 from bot.watching.history import History, Item, item_of, name_peers
 from bot.watching.page_posts import completed
@@ -44,10 +44,10 @@ Scan = Callable[[Channel], "asyncio.Future[None]"]
 class _Album:
     """An album whose parts are coming in; ``over`` is set when all are there."""
 
-    updates: list[Any] = field(default_factory=list)
+    updates: list[MessageUpdate] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def gathered(self) -> list[Any]:
+    async def gathered(self) -> list[MessageUpdate]:
         """The updates of all its parts, once another post follows, or nothing for a while."""
         seen = 0
         while len(self.updates) > seen and not self.over.is_set():
@@ -101,7 +101,7 @@ class Watch:
         ]
         self._client.add_event_handler(self._on_update, events.Raw(kinds))
 
-    async def _on_update(self, update: Any) -> None:
+    async def _on_update(self, update: types.TypeUpdate) -> None:
         message = getattr(update, "message", None)
         peer = getattr(message, "peer_id", update)
         channel = self._watchlist.find(getattr(peer, "channel_id", None) or 0)
@@ -112,7 +112,7 @@ class Watch:
         with self._gate.guarded("push", channel=channel.channel_id, message=number):
             await self._on_watched(channel, update)
 
-    async def _on_watched(self, channel: Channel, update: Any) -> None:
+    async def _on_watched(self, channel: Channel, update: types.TypeUpdate) -> None:
         stream = self._streams.setdefault(channel.id, _Stream())
         album = None
         if isinstance(update, types.UpdateNewChannelMessage):
@@ -129,7 +129,7 @@ class Watch:
         except StorageError as error:
             log.warning("a push was not stored", error=str(error))
 
-    async def _on_ordered(self, row: int, update: Any, album: "_Album | None") -> None:
+    async def _on_ordered(self, row: int, update: types.TypeUpdate, album: "_Album | None") -> None:
         channel = self._watchlist.get(row)
         if channel is None:
             return
@@ -155,7 +155,7 @@ class Watch:
             is_new = isinstance(taken, types.UpdateNewChannelMessage)
             self._watchlist.reached(row, taken.message.id if is_new else 0, _pts(taken))
 
-    def _shows_gap(self, channel: Channel, update: Any) -> bool:
+    def _shows_gap(self, channel: Channel, update: types.TypeUpdate) -> bool:
         """Whether something before this update did not come: by its id, or by Telegram's count."""
         reach = self._watchlist.reach(channel.id)
         if reach is None:
@@ -168,7 +168,7 @@ class Watch:
         pts, count = _pts(update), getattr(update, "pts_count", 0) or 0
         return reach.pts > 0 and pts - count > reach.pts
 
-    async def _store(self, row: int, updates: list[Any]) -> None:
+    async def _store(self, row: int, updates: list[MessageUpdate]) -> None:
         channel = self._watchlist.get(row)
         if channel is None:
             return
@@ -207,7 +207,7 @@ class Watch:
         return item
 
 
-def _joins(stream: _Stream, update: Any) -> bool:
+def _joins(stream: _Stream, update: types.TypeUpdate) -> bool:
     """Whether a message is a further part of the album that is coming in.
 
     Anything else ends that album, for pushes come in order; it may begin another.
@@ -223,7 +223,7 @@ def _joins(stream: _Stream, update: Any) -> bool:
     return False
 
 
-def _pts(update: Any) -> int:
+def _pts(update: types.TypeUpdate) -> int:
     """The state of the channel after an update; 0 where Telethon made it of a difference."""
     pts = getattr(update, "pts", None)
     return pts if isinstance(pts, int) and pts > 0 else 0

@@ -7,7 +7,6 @@ dialogs are looked at first, and what was found is kept in the database.
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from telethon import utils
 from telethon.tl import types
@@ -133,7 +132,7 @@ async def join(client: Client, text: str, invite: str) -> Found:
     raise UnresolvedError("it leads to no channel", where=text)
 
 
-def _found(entity: Any, *, joined: bool) -> Found | None:
+def _found(entity: object, *, joined: bool) -> Found | None:
     # The hash of a ``min`` channel opens nothing.
     if not isinstance(entity, types.Channel) or entity.access_hash is None or entity.min:
         return None

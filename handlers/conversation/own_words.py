@@ -1,7 +1,6 @@
 """What in a watched group or channel is no post: what the bot says, and commands to it. Pure."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from handlers.conversation.requests import parse_command
 from handlers.normalize.parsing.fields import whole
@@ -9,7 +8,7 @@ from storage.document import Document
 from storage.records import OwnBot
 
 
-def are_ours(messages: Sequence[Any], bot: OwnBot) -> bool:
+def are_ours(messages: Sequence[object], bot: OwnBot) -> bool:
     """Whether Telegram's messages (those of one post) are the bot's own, or a command to it.
 
     What a person passes on of the bot's is that person's post.
@@ -20,7 +19,7 @@ def are_ours(messages: Sequence[Any], bot: OwnBot) -> bool:
     )
 
 
-def _is_by(message: Any, bot: OwnBot) -> bool:
+def _is_by(message: object, bot: OwnBot) -> bool:
     if not bot.id:
         return False
     if whole(getattr(message, "from_id", None), "user_id") == bot.id:
@@ -49,7 +48,7 @@ def is_ours(document: Document, bot: OwnBot) -> bool:
     return document.kind == "post" and is_command("\n".join(document.texts()), bot)
 
 
-def copied_from(message: Any) -> tuple[int, int] | None:
+def copied_from(message: object) -> tuple[int, int] | None:
     """Channel and number of the post that Telegram itself copied into the channel's group; None for
     any other message."""
     origin = getattr(message, "fwd_from", None)

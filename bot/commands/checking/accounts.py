@@ -1,7 +1,6 @@
 """The connection and the two accounts, and what Telegram says of their limits."""
 
 import time
-from typing import Any
 
 from telethon import utils
 from telethon.tl import types
@@ -70,7 +69,7 @@ async def look_at_bot(client: Client) -> Finding:
     return Finding(where="bot account", what=f"@{me.username}; inline queries {inline}")
 
 
-def _number(app: Any, name: str) -> int | None:
+def _number(app: object, name: str) -> int | None:
     values = getattr(getattr(app, "config", None), "value", ())
     for entry in values:
         if entry.key == name and isinstance(entry.value, types.JsonNumber):

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from telethon import events
 from telethon.tl import types
@@ -34,25 +33,25 @@ class Inbox:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._messages: dict[str, Any] = {}
+        self._messages: dict[str, events.NewMessage.Event] = {}
         self.presses: list[bytes] = []
         self._news = asyncio.Condition()
         client.add_event_handler(self._on_message, events.NewMessage(incoming=True))
         client.add_event_handler(self._on_press, events.Raw(types.UpdateBotCallbackQuery))
         client.begin()
 
-    async def wait_message(self, text: str) -> Any:
+    async def wait_message(self, text: str) -> events.NewMessage.Event:
         """The message with this text. Raises TimeoutError."""
         async with asyncio.timeout(PATIENCE), self._news:
             await self._news.wait_for(lambda: text in self._messages)
         return self._messages[text]
 
-    async def _on_message(self, event: Any) -> None:
+    async def _on_message(self, event: events.NewMessage.Event) -> None:
         async with self._news:
             self._messages[event.raw_text] = event
             self._news.notify_all()
 
-    async def _on_press(self, update: Any) -> None:
+    async def _on_press(self, update: types.UpdateBotCallbackQuery) -> None:
         self.presses.append(update.data)
         with suppress(*CALL_ERRORS):
             await clients.call(
@@ -83,12 +82,12 @@ class Chat:
     user: Client
     heard: Inbox
     pause: float
-    to_bot: Any = None
-    to_user: Any = None
+    to_bot: types.User = None
+    to_user: types.TypeInputPeer | None = None
     _of_bot: set[int] = field(default_factory=set)
     _of_user: set[int] = field(default_factory=set)
 
-    async def meet(self, bot: Any, inbox: Inbox) -> None:
+    async def meet(self, bot: types.User, inbox: Inbox) -> None:
         """The account starts the bot, a user of Telegram's. Raises ServiceError when that does not
         reach it."""
         text = f"/start {secrets.token_hex(8)}"
@@ -107,7 +106,9 @@ class Chat:
         request = SendMessageRequest(self.to_bot, text, random_id=new_id())
         self._of_user.add(outgoing.sent_id(await clients.call(self.user, request)) or 0)
 
-    async def say(self, bot: Client, text: str, random_id: int = 0, **details: Any) -> Any:
+    async def say(
+        self, bot: Client, text: str, random_id: int = 0, **details: object
+    ) -> types.TypeUpdates:
         """The bot writes to the account; gives the answer to the call."""
         request = SendMessageRequest(self.to_user, text, random_id=random_id or new_id(), **details)
         result = await clients.call(bot, request)

@@ -12,6 +12,7 @@ from telethon.tl.functions.messages import SendMediaRequest, SendMessageRequest
 
 from bot.telegram import sessions
 from bot.telegram.failures import is_logged_out
+from bot.telegram.objects import Message
 from bot.telegram.updates.hearing import DIFFERENCES, Ask, Hearing, UpdateSource, wake_up
 from bot.telegram.updates.message_box import KeepingBox
 from bot.telegram.updates.queue import UpdatesQueue
@@ -156,7 +157,7 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         """What was held has been handled."""
         self._unhandled -= 1
 
-    def read_message(self, update: types.TypeUpdate) -> types.TypeMessage | None:
+    def read_message(self, update: types.TypeUpdate) -> Message | None:
         """Telethon's message of an update that somebody else wrote; None for an update that brings
         none. It is as it came: Telethon takes more of a message apart than is needed here, and
         raises for what it finds there."""

@@ -1,0 +1,36 @@
+"""What we read of Telethon's objects: Telethon has no types of its own.
+
+A protocol names the members that are read of an object whichever kind it is; each is tested to be
+there. Where the kind is known, by ``isinstance`` or by what was asked for, Telethon's own name of
+it stands in the annotation. What may be anything is an ``object``.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Message(Protocol):
+    """A message, a service message too: Telethon gives every kind the members of all."""
+
+    id: int
+    date: datetime | None
+    edit_date: datetime | None
+    message: str | None
+    grouped_id: int | None
+    out: bool | None
+    post: bool | None
+    sender_id: int | None
+    from_id: object
+    post_author: str | None
+    peer_id: object
+    reply_to: object
+    fwd_from: object
+    reply_markup: object
+
+    def to_json(self) -> str: ...
+
+
+class MessageUpdate(Protocol):
+    """An update that brings a message, new or edited."""
+
+    message: Message
