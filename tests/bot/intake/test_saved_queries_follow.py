@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from bot.intake.intake import Intake
 from bot.intake.posts import Post
 from bot.intake.saved_queries import Saved, SavedQueries
-from storage import erasure, moving
 from storage.channels import channels
+from storage.chats import erasure, moving
 from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.document import Block, Channel, Document, Source
