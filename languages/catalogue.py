@@ -1,6 +1,7 @@
 """The catalogues: which languages there are, and what each says for the English of the code.
 
-A language is there when its file is: ``ru.po``, in GNU gettext's format. Each entry is found by its
+A language is there when its file is: ``ru.po``, by its two letters of ISO 639-1 (Telegram's menus
+take no others), in GNU gettext's format. Each entry is found by its
 context, which is unique (``alerts.title``), and its English; an entry that is missing, not
 translated or fuzzy is said in English. A file is read when the language is first used.
 """
@@ -79,7 +80,7 @@ def plural_forms(plural: Callable[[int], int]) -> int:
 @functools.cache
 def spoken() -> tuple[str, ...]:
     """The codes of all languages, English first: ``("en", "ru")``."""
-    return (SOURCE, *sorted(path.stem for path in FOLDER.glob("*.po")))
+    return (SOURCE, *sorted(path.stem for path in FOLDER.glob("[a-z][a-z].po")))
 
 
 @functools.cache

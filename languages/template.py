@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
@@ -22,6 +23,7 @@ PACKAGES = ("storage", "handlers", "bot")
 _WIDTH = 100
 _Strings = str | tuple[str, ...] | list[str]
 _HEADER = """\
+# Brought up to date with the code by `./do docs`, translated by hand: docs/texts.md.
 msgid ""
 msgstr ""
 "Language: {language}\\n"
@@ -75,6 +77,14 @@ def _is_defined(name: str, module: ModuleType) -> bool:
     """Whether a module has this of its own, not of another's."""
     pattern = rf"^{name}\b.*= Vocabulary\("
     return re.search(pattern, inspect.getsource(module), re.MULTILINE) is not None
+
+
+def is_language(code: str) -> bool:
+    """Whether it is the code of a language that the CLDR knows: two letters, as ``de``."""
+    try:
+        return len(code) == 2 and str(Locale.parse(code)) == code
+    except (UnknownLocaleError, ValueError):
+        return False
 
 
 def new_catalog(language: str, plural: str = "") -> Catalog:

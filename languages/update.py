@@ -11,6 +11,9 @@ from languages import catalogue, template
 
 def main(languages: list[str]) -> None:
     """Write the catalogues of these languages, or of all that there are."""
+    amiss = [one for one in languages if not template.is_language(one)]
+    if amiss:
+        sys.exit(f"languages.update: {amiss[0]} is no language; write two letters, such as de")
     placed = template.find_entries()
     for language in languages or catalogue.spoken()[1:]:
         path = catalogue.FOLDER / f"{language}.po"

@@ -1,4 +1,4 @@
-"""What the bot says of its questions, and of what is no question to it: one record a language."""
+"""What the bot says of its questions, and of what is no question to it."""
 
 from dataclasses import dataclass
 

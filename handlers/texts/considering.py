@@ -1,4 +1,4 @@
-"""What the bot says of quiet hours, snoozes and how alerts are told: one record a language."""
+"""What the bot says of quiet hours, snoozes and how alerts are told."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

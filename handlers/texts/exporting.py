@@ -1,4 +1,4 @@
-"""What the bot says of files that it sends: one record a language."""
+"""What the bot says of files that it sends."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the bot says where something cannot be done now, or went wrong: one record a language."""
+"""What the bot says where something cannot be done now, or went wrong."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the bot says of links, and of channels that are asked for: one record a language."""
+"""What the bot says of links, and of channels that are asked for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

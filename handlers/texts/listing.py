@@ -1,4 +1,4 @@
-"""What the bot says of the channels that are watched, to those who read: one record a language."""
+"""What the bot says of the channels that are watched, to those who read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

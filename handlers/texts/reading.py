@@ -1,4 +1,4 @@
-"""What the bot says of how far channels are read: one record a language."""
+"""What the bot says of how far channels are read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the bot says of itself to whoever begins, or comes back: one record a language."""
+"""What the bot says of itself to whoever begins, or comes back."""
 
 from dataclasses import dataclass
 

@@ -1,5 +1,8 @@
 """A catalogue says what it has, and English for what it has not."""
 
+import subprocess
+import sys
+
 import pytest
 from babel.messages.catalog import Catalog
 
@@ -51,6 +54,22 @@ def test_numbers_have_the_forms_of_the_language(number: int, posts: str, days: s
 def test_a_language_without_a_file_is_english() -> None:
     assert catalogue.read("zz").language == "en"
     assert catalogue.spoken()[0] == "en"
+
+
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [("de", True), ("pt_BR", False), ("qq", False), ("../x", False), ("DE", False)],
+)
+def test_a_new_language_has_a_code_of_the_cldr(code: str, known: bool) -> None:
+    assert template.is_language(code) is known
+
+
+def test_what_says_nothing_to_anybody_reads_no_catalogue() -> None:
+    asked = "import sys; from bot import cli; cli.main(['--help'])"
+    watched = f"try:\n    {asked}\nexcept SystemExit:\n    sys.exit('babel' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", watched], stdout=subprocess.DEVNULL).returncode == 0
+    )
 
 
 def placed(context: str, *english: str) -> Placed:
