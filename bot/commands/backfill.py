@@ -41,8 +41,6 @@ from storage.records import Backfill, Channel
 
 POLL = 0.3
 
-Show = Callable[[Backfill], None]
-
 
 async def run(
     settings: Settings, name: str, *, since: str | None, limit: int | None, as_json: bool

@@ -74,10 +74,5 @@ def own_span(text: str, standing: Collection[Line]) -> tuple[int, int]:
     return (kept[0][0], kept[-1][1]) if kept else (0, len(text))
 
 
-def own_text(text: str, standing: Collection[Line]) -> str:
-    """A post's own words, as ``own_span`` finds them."""
-    return text[slice(*own_span(text, standing))]
-
-
 def _goes(written: str, standing: Collection[Line]) -> bool:
     return all(not line or line in standing for line in _lines(written))

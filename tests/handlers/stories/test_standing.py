@@ -1,5 +1,7 @@
 """What a channel writes above and below whatever it posts is learned, and nothing else."""
 
+from collections.abc import Collection
+
 import pytest
 
 from handlers.stories import standing
@@ -15,6 +17,10 @@ NEWS = [
 ]
 
 
+def own_text(text: str, found: Collection[standing.Line]) -> str:
+    return text[slice(*standing.own_span(text, found))]
+
+
 def learned(posts: list[str]) -> frozenset[standing.Line]:
     return standing.learn([standing.lines_of(post) for post in posts])
 
@@ -22,7 +28,7 @@ def learned(posts: list[str]) -> frozenset[standing.Line]:
 @pytest.mark.parametrize("count", [4, 5, 6])
 def test_a_line_below_differing_bodies_is_learned(count: int) -> None:
     found = learned([f"{news}\n\n{FOOTER}" for news in NEWS[:count]])
-    assert standing.own_text(f"Something else.\n\n{FOOTER}", found) == "Something else."
+    assert own_text(f"Something else.\n\n{FOOTER}", found) == "Something else."
 
 
 def test_three_times_is_not_enough() -> None:
@@ -44,27 +50,27 @@ def test_a_post_that_recurs_whole_is_no_standing_line(post: str) -> None:
 
 def test_a_rubric_with_other_emoji_is_the_same_line() -> None:
     found = learned([f"NIGHT DESK\n\n{news}" for news in NEWS])
-    assert standing.own_text("🌙 NIGHT DESK 🌙\n\nA yacht drifts.", found) == "A yacht drifts."
+    assert own_text("🌙 NIGHT DESK 🌙\n\nA yacht drifts.", found) == "A yacht drifts."
 
 
 def test_lines_in_the_middle_stay() -> None:
     found = learned([f"{news}\n\n{FOOTER}" for news in NEWS])
     text = f"First.\n{FOOTER}\nLast."
-    assert standing.own_text(text, found) == text
+    assert own_text(text, found) == text
 
 
 def test_a_post_that_is_nothing_else_is_its_whole_text() -> None:
     found = learned([f"{news}\n\n{FOOTER}" for news in NEWS])
-    assert standing.own_text(FOOTER, found) == FOOTER
+    assert own_text(FOOTER, found) == FOOTER
 
 
 def test_addresses_at_the_ends_say_nothing() -> None:
     text = "A yacht drifts.\n\nhttps://example.org/1\n⚡️"
-    assert standing.own_text(text, ()) == "A yacht drifts."
+    assert own_text(text, ()) == "A yacht drifts."
 
 
 def test_a_hashtag_stands_where_it_recurs_and_names_something_where_it_does_not() -> None:
     found = learned([f"{news}\n\n#security #place{n}" for n, news in enumerate(NEWS)])
-    assert standing.own_text("A yacht drifts.\n#security", found) == "A yacht drifts."
+    assert own_text("A yacht drifts.\n#security", found) == "A yacht drifts."
     text = "A yacht drifts.\n#security #Marby"
-    assert standing.own_text(text, found) == text
+    assert own_text(text, found) == text
