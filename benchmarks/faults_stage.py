@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 from chaos_count import Count, Deeds
 
 from bot.demo import process as demo_process
@@ -127,10 +127,10 @@ class Stage:
     async def reasons(self) -> list[str] | None:
         """Why the service says that it is not ready; empty where it is; None without an answer."""
         try:
-            async with httpx.AsyncClient(timeout=5, trust_env=False) as web:
+            async with httpx2.AsyncClient(timeout=5, trust_env=False) as web:
                 answer = await web.get(f"http://127.0.0.1:{self.port}/readyz")
             return list(answer.json()["reasons"])
-        except (httpx.HTTPError, ValueError, KeyError):
+        except (httpx2.HTTPError, ValueError, KeyError):
             return None
 
     async def wait_health(self, reason: str | None, *, within: float = 60.0) -> float:

@@ -71,7 +71,7 @@ def _quieten(least: int, level: str) -> None:
     for name in ("telethon", "apscheduler", "asyncio"):
         logging.getLogger(name).setLevel(max(quiet, least))
     # These would name what is looked for, and addresses that are secrets.
-    for name in ("aiosqlite", "httpx", "httpcore"):
+    for name in ("aiosqlite", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(max(logging.WARNING, least))
 
 

@@ -5,7 +5,7 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 import structlog
 from telethon.tl import types
 
@@ -61,7 +61,7 @@ class Service:
         db: Database,
         user: Client | None,
         bot: Client,
-        web: httpx.AsyncClient,
+        web: httpx2.AsyncClient,
         tasks: asyncio.TaskGroup,
         keeper: Keeper,
         monitor: Monitor,

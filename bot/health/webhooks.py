@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 import structlog
 
 from bot.settings import Settings
@@ -33,7 +33,7 @@ class NotTakenError(Exception):
 class Address:
     """An address that a setting ``name`` gives."""
 
-    def __init__(self, name: str, url: str, web: httpx.AsyncClient) -> None:
+    def __init__(self, name: str, url: str, web: httpx2.AsyncClient) -> None:
         self._name = name
         self._url = url
         self._host = urlsplit(url).hostname
@@ -50,7 +50,7 @@ class Address:
                 await self._ask(method, content)
         except (NotTakenError, TimeoutError) as error:
             reason = str(error) or "no answer in time"
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
             reason = type(error).__name__
         else:
             if self._is_failing:
@@ -64,7 +64,7 @@ class Address:
 
     async def _ask(self, method: str, content: Any) -> None:
         """Follow redirections with the same method and content, over HTTP alone."""
-        url = httpx.URL(self._url)
+        url = httpx2.URL(self._url)
         for _ in range(REDIRECTIONS + 1):
             answer = await self._web.request(method, url, json=content)
             if not answer.has_redirect_location:
@@ -136,7 +136,7 @@ async def run(
     """
     headers = {"User-Agent": f"Dateline/{__version__}"}
     async with (
-        httpx.AsyncClient(headers=headers, timeout=TIMEOUT) as web,
+        httpx2.AsyncClient(headers=headers, timeout=TIMEOUT) as web,
         asyncio.TaskGroup() as tasks,
     ):
         if settings.heartbeat_url is not None:

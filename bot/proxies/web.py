@@ -3,7 +3,7 @@
 Nothing goes around the proxies: where none of them carries pages, there are none.
 """
 
-import httpx
+import httpx2
 
 from bot.proxies.links import Proxy
 from bot.proxies.route import Route
@@ -11,7 +11,7 @@ from bot.proxies.route import Route
 NO_CARRIER = "an MTProto proxy carries no web pages, and nothing goes around it"
 CONNECT_TIMEOUT = 8.0
 
-_UNREACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
+_UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)
 
 
 def carriers(route: Route) -> list[Proxy]:
@@ -20,30 +20,30 @@ def carriers(route: Route) -> list[Proxy]:
     return sorted(able, key=lambda proxy: proxy != route.present)
 
 
-class ProxiedWeb(httpx.AsyncBaseTransport):
+class ProxiedWeb(httpx2.AsyncBaseTransport):
     """Makes requests through the first proxy that can be reached."""
 
     def __init__(self, route: Route) -> None:
         self._route = route
-        self._transports: dict[Proxy, httpx.AsyncHTTPTransport] = {}
+        self._transports: dict[Proxy, httpx2.AsyncHTTPTransport] = {}
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Make a request. Raises httpx.HTTPError."""
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Make a request. Raises httpx2.HTTPError."""
         timeouts = {**request.extensions.get("timeout", {}), "connect": CONNECT_TIMEOUT}
         request.extensions["timeout"] = timeouts
-        error: httpx.TransportError = httpx.ConnectError(NO_CARRIER, request=request)
+        error: httpx2.TransportError = httpx2.ConnectError(NO_CARRIER, request=request)
         for proxy in carriers(self._route):
             try:
                 return await self._transport(proxy).handle_async_request(request)
             except _UNREACHED as found:
-                error = httpx.ConnectError(f"{proxy}: {_reason(found)}", request=request)
+                error = httpx2.ConnectError(f"{proxy}: {_reason(found)}", request=request)
         raise error
 
-    def _transport(self, proxy: Proxy) -> httpx.AsyncHTTPTransport:
+    def _transport(self, proxy: Proxy) -> httpx2.AsyncHTTPTransport:
         if proxy not in self._transports:
             login = (proxy.username or "", proxy.password or "") if proxy.username else None
-            self._transports[proxy] = httpx.AsyncHTTPTransport(
-                proxy=httpx.Proxy(str(proxy), auth=login)
+            self._transports[proxy] = httpx2.AsyncHTTPTransport(
+                proxy=httpx2.Proxy(str(proxy), auth=login)
             )
         return self._transports[proxy]
 
@@ -53,6 +53,6 @@ class ProxiedWeb(httpx.AsyncBaseTransport):
             await transport.aclose()
 
 
-def _reason(error: httpx.TransportError) -> str:
+def _reason(error: httpx2.TransportError) -> str:
     """Why it cannot be used; what it says in words of its own is not repeated."""
-    return "it refuses" if isinstance(error, httpx.ProxyError) else "it cannot be reached"
+    return "it refuses" if isinstance(error, httpx2.ProxyError) else "it cannot be reached"

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-import httpx
+import httpx2
 
 from bot.intake.intake import Intake
 from bot.process.gate import Gate
@@ -36,7 +36,7 @@ class Watching:
         settings: Settings,
         database: Database,
         user: Client | None,
-        web: httpx.AsyncClient,
+        web: httpx2.AsyncClient,
         intake: Intake,
         notices: Notices,
         gate: Gate,
@@ -133,7 +133,7 @@ class Watching:
 def make_sources(
     settings: Settings,
     user: Client | None,
-    web: httpx.AsyncClient,
+    web: httpx2.AsyncClient,
     *,
     of: Mapping[SourceName, Source] | None = None,
     share: Callable[[], float] = lambda: 1.0,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import httpx
+import httpx2
 import structlog
 
 from bot.intake.posts import Unread
@@ -68,7 +68,7 @@ class PreviewHistory:
     # A page that leaves a post out may have failed to show it.
     is_sure = False
 
-    def __init__(self, client: httpx.AsyncClient, base_url: str, budget: Budget) -> None:
+    def __init__(self, client: httpx2.AsyncClient, base_url: str, budget: Budget) -> None:
         self._client = client
         self._base_url = base_url
         self._budget = budget
@@ -173,7 +173,7 @@ class PreviewHistory:
         conditions: dict[str, str],
         *,
         urgent: bool,
-    ) -> httpx.Response | None:
+    ) -> httpx2.Response | None:
         """A page's answer; None where it is as it was."""
         if not _USERNAME.fullmatch(channel.username or ""):
             raise _failed(channel, "refused", "a web preview needs a public name")
@@ -184,13 +184,13 @@ class PreviewHistory:
                 response = await self._client.get(url, params=query, headers=conditions)
         except TimeoutError as error:
             raise _failed(channel, "timeout", "the web preview did not answer in time") from error
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             reason = f"the web preview cannot be reached: {error or type(error).__name__}"
             raise _failed(channel, "network", reason) from error
         _check(channel, response)
-        return None if response.status_code == httpx.codes.NOT_MODIFIED else response
+        return None if response.status_code == httpx2.codes.NOT_MODIFIED else response
 
-    async def _read(self, channel: Channel, response: httpx.Response) -> tuple[Item, ...]:
+    async def _read(self, channel: Channel, response: httpx2.Response) -> tuple[Item, ...]:
         page = response.content
         if len(page) > LONGEST or not _HISTORY.search(response.text):
             raise _failed(channel, "refused", "it has no web preview")
@@ -201,10 +201,10 @@ class PreviewHistory:
         return items
 
 
-def open_client(route: Route) -> httpx.AsyncClient:
+def open_client(route: Route) -> httpx2.AsyncClient:
     """The web client for previews: follows no redirection, for one says that there is none.
     What it asks for comes by the proxies of ``route``, where there are some."""
-    return httpx.AsyncClient(
+    return httpx2.AsyncClient(
         transport=ProxiedWeb(route) if route.proxies else None,
         follow_redirects=False,
         timeout=TIMEOUT,
@@ -215,11 +215,11 @@ def open_client(route: Route) -> httpx.AsyncClient:
     )
 
 
-def _check(channel: Channel, response: httpx.Response) -> None:
+def _check(channel: Channel, response: httpx2.Response) -> None:
     status = response.status_code
-    if status in (httpx.codes.OK, httpx.codes.NOT_MODIFIED):
+    if status in (httpx2.codes.OK, httpx2.codes.NOT_MODIFIED):
         return
-    if status == httpx.codes.TOO_MANY_REQUESTS or (status >= 500 and _wait(response)):
+    if status == httpx2.codes.TOO_MANY_REQUESTS or (status >= 500 and _wait(response)):
         seconds = _wait(response) or BUSY_DELAY
         failure = Failure(kind="flood", reason=f"the web preview answers {status}", seconds=seconds)
         raise PreviewError(failure, channel)
@@ -230,7 +230,7 @@ def _check(channel: Channel, response: httpx.Response) -> None:
     raise _failed(channel, "refused", f"the web preview answers {status}")
 
 
-def _wait(response: httpx.Response) -> float:
+def _wait(response: httpx2.Response) -> float:
     """The seconds of ``Retry-After``; 0 where it names none."""
     text = response.headers.get("Retry-After", "")
     return float(text) if text.isascii() and text.isdigit() else 0.0
@@ -240,7 +240,7 @@ def _failed(channel: Channel, kind: FailureKind, reason: str) -> PreviewError:
     return PreviewError(Failure(kind=kind, reason=reason), channel)
 
 
-def _conditions(response: httpx.Response) -> dict[str, str]:
+def _conditions(response: httpx2.Response) -> dict[str, str]:
     """The headers that ask whether this page has changed."""
     pairs = (("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since"))
     return {ask: response.headers[says] for says, ask in pairs if says in response.headers}

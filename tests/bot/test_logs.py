@@ -65,7 +65,7 @@ def test_telethon_names_nothing_that_people_write(capsys: pytest.CaptureFixture[
     log.info("Type %08x not found, remaining data %r", 12, b"wombat")
     log.warning("Attempt %d at connecting failed: %s", 3, ConnectionRefusedError(111, "refused"))
     logging.getLogger("aiosqlite").debug("executing %s", ("SELECT", "wombat"))
-    logging.getLogger("httpx").info("HTTP Request: POST %s", "https://beat.example/wombat")
+    logging.getLogger("httpx2").info("HTTP Request: POST %s", "https://beat.example/wombat")
     err = capsys.readouterr().err
     assert "wombat" not in err
     assert "ValueError: SetTypingRequest" in err

@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from bot.sandbox.disk import small_disk
@@ -71,8 +71,8 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     await stage.sandbox.wait_offline(stage.watcher)
     posts = [await stage.news.post(f"The ferry, part {number}") for number in range(5)]
     await service.wait_line("cause=files", timeout=60)
-    async with httpx.AsyncClient() as web:
-        with pytest.raises(httpx.TransportError):
+    async with httpx2.AsyncClient() as web:
+        with pytest.raises(httpx2.TransportError):
             await web.get(f"http://{address}/livez", timeout=1)
     stage.sandbox.drop_connections(stage.bot)
     await stage.chat.send("/alert barge")
@@ -83,7 +83,7 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     await stage.wait_drained()
     await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 5 or None, timeout=60)
     await service.wait_line("trouble is over", timeout=60)
-    async with httpx.AsyncClient() as web:
+    async with httpx2.AsyncClient() as web:
         assert (await web.get(f"http://{address}/livez", timeout=20)).is_success
     assert not service.find_lines("Traceback")
     assert not stage.sandbox.ledger.duplicates

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 PATIENCE = 90.0
@@ -38,11 +38,11 @@ def free_address() -> str:
 class Probe:
     """Asks a service how it is."""
 
-    def __init__(self, address: str, web: httpx.AsyncClient) -> None:
+    def __init__(self, address: str, web: httpx2.AsyncClient) -> None:
         self._address = address
         self._web = web
 
-    async def ask(self, path: str = "/readyz") -> httpx.Response:
+    async def ask(self, path: str = "/readyz") -> httpx2.Response:
         return await self._web.get(f"http://{self._address}{path}", timeout=20)
 
     async def wait(self, *reasons: str) -> None:
@@ -59,7 +59,7 @@ class Probe:
             pytest.fail(f"waited for {reasons}, it says {said}")
 
 
-async def started(stage: Any, web: httpx.AsyncClient, **changes: str) -> tuple[Any, Probe]:
+async def started(stage: Any, web: httpx2.AsyncClient, **changes: str) -> tuple[Any, Probe]:
     address = free_address()
     service = stage.process(**{**SETTINGS, **changes}, METRICS_ADDRESS=address)
     await service.start(program=("-c", HASTY))
@@ -69,7 +69,7 @@ async def started(stage: Any, web: httpx.AsyncClient, **changes: str) -> tuple[A
 
 @pytest.fixture
 async def web() -> Any:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx2.AsyncClient(trust_env=False) as client:
         yield client
 
 
@@ -86,7 +86,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 async def test_what_keeps_it_from_writing_and_from_telegram_makes_it_not_ready_while_it_lasts(
-    ready_stage: Any, web: httpx.AsyncClient
+    ready_stage: Any, web: httpx2.AsyncClient
 ) -> None:
     stage = ready_stage
     service, probe = await started(stage, web)
@@ -108,7 +108,7 @@ async def test_what_keeps_it_from_writing_and_from_telegram_makes_it_not_ready_w
 
 
 async def test_what_is_not_scanned_or_not_sent_makes_it_not_ready_while_it_lasts(
-    ready_stage: Any, web: httpx.AsyncClient
+    ready_stage: Any, web: httpx2.AsyncClient
 ) -> None:
     stage = ready_stage
     service, probe = await started(stage, web)
@@ -131,7 +131,7 @@ async def test_what_is_not_scanned_or_not_sent_makes_it_not_ready_while_it_lasts
     assert await service.stop() == 0
 
 
-async def test_a_damaged_file_makes_it_not_ready(ready_stage: Any, web: httpx.AsyncClient) -> None:
+async def test_a_damaged_file_makes_it_not_ready(ready_stage: Any, web: httpx2.AsyncClient) -> None:
     stage = ready_stage
     _, probe = await started(stage, web)
     await probe.wait()
@@ -148,7 +148,7 @@ async def test_a_damaged_file_makes_it_not_ready(ready_stage: Any, web: httpx.As
 
 
 async def test_it_answers_from_the_first_and_is_not_ready_before_it_says_so(
-    ready_stage: Any, web: httpx.AsyncClient
+    ready_stage: Any, web: httpx2.AsyncClient
 ) -> None:
     stage = ready_stage
     await stage.sandbox.stop_serving()

@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 from telethon.tl import types
 
 from bot.demo.process import clean_environment
@@ -60,7 +60,7 @@ async def wait_aside(stage: Any, *posts: Any) -> None:
 
 async def reasons(address: str) -> list[str]:
     """Why the service is not ready."""
-    async with httpx.AsyncClient(trust_env=False) as web:
+    async with httpx2.AsyncClient(trust_env=False) as web:
         found: list[str] = (await web.get(f"http://{address}/readyz", timeout=20)).json()["reasons"]
     return found
 

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from bot.commands.check import check
 from bot.sandbox.server import Sandbox
@@ -181,7 +181,7 @@ async def test_metrics_and_health_are_served_where_that_is_asked_for(ready_stage
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
     service = await ready_stage.run(METRICS_ADDRESS=address)
-    async with httpx.AsyncClient(trust_env=False) as web:
+    async with httpx2.AsyncClient(trust_env=False) as web:
         healthy = await web.get(f"http://{address}/healthz")
         metrics = await web.get(f"http://{address}/metrics")
     assert (healthy.status_code, healthy.json()) == (200, {"ready": True, "reasons": []})

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from datetime import UTC, datetime, timedelta
 
-import httpx
+import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -54,13 +54,13 @@ def healthy(
     )
 
 
-async def get(state: Health, path: str) -> httpx.Response:
+async def get(state: Health, path: str) -> httpx2.Response:
     async def look() -> Health:
         return state
 
     async with (
         server.serving("127.0.0.1:0", look) as address,
-        httpx.AsyncClient(trust_env=False) as web,
+        httpx2.AsyncClient(trust_env=False) as web,
     ):
         return await web.get(f"http://{address}{path}")
 
@@ -93,7 +93,7 @@ async def test_a_service_that_does_not_answer_is_neither_ready_nor_alive(
         return healthy()
 
     async with server.serving("127.0.0.1:0", look) as address:
-        async with httpx.AsyncClient(trust_env=False) as web:
+        async with httpx2.AsyncClient(trust_env=False) as web:
             assert (await web.get(f"http://{address}/livez")).text == "ok\n"
         # The loop is held up until the answers are there.
         answers = [_ask(f"http://{address}{path}") for path in ("/livez", "/readyz")]
@@ -101,7 +101,7 @@ async def test_a_service_that_does_not_answer_is_neither_ready_nor_alive(
 
 
 def _ask(url: str) -> int:
-    return httpx.get(url, trust_env=False).status_code
+    return httpx2.get(url, trust_env=False).status_code
 
 
 async def test_other_pages_are_not_there() -> None:

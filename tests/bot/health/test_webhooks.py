@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from structlog.testing import capture_logs
 
@@ -64,8 +64,8 @@ async def listening(answer: Callable[[str, int], str] | None = None) -> AsyncIte
 
 
 @pytest.fixture
-async def web() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False) as client:
+async def web() -> AsyncIterator[httpx2.AsyncClient]:
+    async with httpx2.AsyncClient(trust_env=False) as client:
         yield client
 
 
@@ -79,7 +79,7 @@ async def running(work: Any) -> AsyncIterator[None]:
         await asyncio.wait([task])
 
 
-async def test_news_is_posted_in_order(web: httpx.AsyncClient) -> None:
+async def test_news_is_posted_in_order(web: httpx2.AsyncClient) -> None:
     async with listening() as listener:
         notifier = Notifier(Address("NOTIFY_URL", listener.url, web))
         async with running(notifier.run()):
@@ -97,7 +97,7 @@ async def test_news_is_posted_in_order(web: httpx.AsyncClient) -> None:
 
 
 async def test_news_that_is_not_taken_is_offered_again_and_at_last_given_up(
-    web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    web: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webhooks, "DELAYS", (0.0, 0.01))
     said = ["500 Oh", "200 OK", "500 Oh", "404 No", "500 Oh", "200 OK"]
@@ -118,7 +118,7 @@ async def test_news_that_is_not_taken_is_offered_again_and_at_last_given_up(
 
 @pytest.mark.parametrize("code", ["301 Moved", "302 Found", "307 Again", "308 Moved"])
 async def test_a_redirection_is_followed_with_what_is_posted(
-    web: httpx.AsyncClient, code: str
+    web: httpx2.AsyncClient, code: str
 ) -> None:
     def answer(path: str, _: int) -> str:
         return "204 None" if path == "/there" else f"{code}\r\nLocation: /there"
@@ -132,7 +132,7 @@ async def test_a_redirection_is_followed_with_what_is_posted(
     "location", ["file:///etc/passwd", "ftp://127.0.0.1/x", "http://127.0.0.1:1/x", "/secret", ":"]
 )
 async def test_a_redirection_that_leads_nowhere_is_a_failure(
-    web: httpx.AsyncClient, location: str
+    web: httpx2.AsyncClient, location: str
 ) -> None:
     async with listening(lambda *_: f"302 Found\r\nLocation: {location}") as listener:
         address = Address("HEARTBEAT_URL", listener.url, web)
@@ -145,7 +145,7 @@ async def test_a_redirection_that_leads_nowhere_is_a_failure(
 
 
 async def test_the_heartbeat_is_asked_for_while_all_is_well_and_not_while_it_is_not(
-    web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    web: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webhooks, "HEARTBEAT_SECONDS", 0.02)
     monkeypatch.setattr(webhooks, "LOOK_SECONDS", 0.01)
@@ -172,7 +172,7 @@ async def test_the_heartbeat_is_asked_for_while_all_is_well_and_not_while_it_is_
 
 
 async def test_an_address_that_is_down_or_says_nothing_keeps_nothing_waiting(
-    web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    web: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webhooks, "TIMEOUT", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent, capture_logs() as logs:
