@@ -23,8 +23,8 @@ from bot.sandbox.world.channels import Post
 
 LOOKS_OFTEN = (
     "-c",
-    "import sys; from bot import cli; from bot.delivering import deliver;"
-    "deliver.LONGEST_SLEEP = 2.0; sys.exit(cli.main(['run']))",
+    "import sys; from bot import cli; from bot.delivering import deliverer;"
+    "deliverer.LONGEST_SLEEP = 2.0; sys.exit(cli.main(['run']))",
 )
 """The service as ever; what another process queues is sent within two seconds, not a minute."""
 PHONE = "+15550000001"

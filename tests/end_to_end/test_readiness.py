@@ -18,11 +18,13 @@ PATIENCE = 90.0
 HASTY = """
 import sys
 from datetime import timedelta
-from bot import cli, keeper, monitor, readiness, telegram, writes
+from bot import cli
+from bot.health import keeper, monitor, readiness, writes
+from bot.telegram import clients
 readiness.WRITE_SECONDS = readiness.ANSWER_SECONDS = readiness.READ_SECONDS = 2.0
 readiness.DUE = timedelta(seconds=2)
 readiness.GRACE = timedelta(seconds=1)
-monitor.LOOK_SECONDS = telegram.STATE_INTERVAL = writes.LOOK_SECONDS = 0.2
+monitor.LOOK_SECONDS = clients.STATE_INTERVAL = writes.LOOK_SECONDS = 0.2
 monitor.CHECK_SECONDS = keeper.BEAT_SECONDS = 0.5
 writes.CALM_SECONDS = 1.0
 sys.exit(cli.main(["run"]))
