@@ -38,7 +38,7 @@ class Texts:
     @classmethod
     def of(cls, language: str) -> Self:
         """The texts in a language; in English for one that is not spoken."""
-        record: Any = cls
+        record: object = cls
         found: Self = _of(record, language)
         return found
 
@@ -75,7 +75,7 @@ def sentences(*english: str) -> Mapping[str, str]:
 @functools.lru_cache(maxsize=1024)
 def _of(record: Any, language: str) -> Any:
     said = catalogue.read(language)
-    filled: dict[str, Any] = {"language": said.language, "plural": said.plural}
+    filled: dict[str, object] = {"language": said.language, "plural": said.plural}
     english = record()
     for spec in dataclasses.fields(record):
         if spec.name not in NOT_TEXTS:
@@ -98,7 +98,7 @@ def _said(said: Catalogue, context: str, english: Any) -> Any:
     return said.forms(context, tuple(english))
 
 
-def _members(context: str, english: Mapping[Any, str]) -> Iterator[tuple[Any, str, str]]:
+def _members(context: str, english: Mapping[object, str]) -> Iterator[tuple[object, str, str]]:
     """The texts of a mapping: key, context, English. Of sentences the English says enough."""
     for key, value in english.items():
         yield key, context if isinstance(english, Sentences) else f"{context}.{key}", value

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from storage.errors import StorageError
 
-Parameters = Sequence[Any]
+Parameters = Sequence[object]
 
 MOST_VALUES = 1000
 
@@ -80,7 +80,7 @@ class Database(Protocol):
 
 
 async def fetch_in(
-    conn: Connection, sql: str, values: Sequence[Any], *, before: Parameters = ()
+    conn: Connection, sql: str, values: Sequence[object], *, before: Parameters = ()
 ) -> list[Row]:
     """Rows for any number of values: ``(:values)`` in the SQL stands for the list of them.
 

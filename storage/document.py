@@ -9,7 +9,7 @@ not known is not invented, and ``published_precision`` and ``published_basis`` s
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from storage.errors import DocumentError
 from storage.record_json import RecordWriter, decoder
@@ -336,12 +336,12 @@ def _fields_of_block(block: Block) -> tuple[str, ...]:
 _WRITER = RecordWriter(always=_ALWAYS, also={Block: _fields_of_block})
 
 
-def to_json(document: Document) -> dict[str, Any]:
+def to_json(document: Document) -> dict[str, object]:
     """The document as a JSON object; fields at their default are left out, save a few."""
     return {"schema": SCHEMA, **_WRITER.write(document)}
 
 
-def from_json(value: Mapping[str, Any]) -> Document:
+def from_json(value: Mapping[str, object]) -> Document:
     """The document that a JSON object holds. Raises DocumentError, naming the field."""
     if not isinstance(value, Mapping):
         raise DocumentError("a document is a JSON object", hint="give one object a line")

@@ -9,7 +9,6 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.commands import archive
@@ -22,6 +21,7 @@ from handlers.sources.references import UnresolvedError, name_of
 from handlers.texts.languages import words_of
 from storage.channels import channels, lookups, progress
 from storage.channels.progress import ChannelStatus
+from storage.connection import Connection
 from storage.errors import DatelineError, NotFoundError, UsageError
 from storage.records import Channel
 
@@ -97,11 +97,11 @@ async def _change(settings: Settings, names: Sequence[str], *, removes: bool, as
     return 1 if failed else 0
 
 
-async def _is_watched(tx: Any, name: str) -> bool:
+async def _is_watched(tx: Connection, name: str) -> bool:
     return await references.find(tx, references.parse_reference(name)) is not None
 
 
-async def _add(tx: Any, name: str, now: datetime) -> Channel:
+async def _add(tx: Connection, name: str, now: datetime) -> Channel:
     reference = references.parse_reference(name)
     former = await references.find_former(tx, reference)
     if former is not None:
@@ -116,7 +116,7 @@ async def _add(tx: Any, name: str, now: datetime) -> Channel:
     return channel
 
 
-async def _remove(tx: Any, name: str, now: datetime) -> Channel:
+async def _remove(tx: Connection, name: str, now: datetime) -> Channel:
     channel = await references.find(tx, references.parse_reference(name))
     if channel is None:
         raise NotFoundError("is not on the list", where=name, hint="see `dateline channels list`")
@@ -140,11 +140,11 @@ async def _statuses(
         return await progress.list_status(conn, midnight=midnight), refused_until
 
 
-def _print_json(facts: dict[str, Any]) -> None:
+def _print_json(facts: dict[str, object]) -> None:
     sys.stdout.write(json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def _facts(channel: Channel) -> dict[str, Any]:
+def _facts(channel: Channel) -> dict[str, object]:
     return {
         "channel_id": channel.channel_id,
         "username": channel.username,
@@ -157,7 +157,7 @@ def _facts(channel: Channel) -> dict[str, Any]:
     }
 
 
-def _progress(status: ChannelStatus, now: datetime) -> dict[str, Any]:
+def _progress(status: ChannelStatus, now: datetime) -> dict[str, object]:
     channel, backfill = status.channel, status.backfill
     age = (now - status.last_post_at).total_seconds() if status.last_post_at else None
     return {

@@ -188,7 +188,7 @@ class _Steps:
         me = await self._call(lambda: client.sign_in(password=secret))
         return await self._done(client, me)
 
-    async def _done(self, client: Client, me: Any) -> str:
+    async def _done(self, client: Client, me: object) -> str:
         self.forget()
         name = utils.get_display_name(me)
         await clients.within(client.disconnect())

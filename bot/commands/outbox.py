@@ -7,7 +7,7 @@ import asyncio
 import json
 import sys
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import cast
 
 from bot.commands import archive
 from bot.process import terminal
@@ -94,7 +94,7 @@ async def _change(settings: Settings, action: str, number: int | None) -> int:
         return 1
 
 
-def _facts(row: Delivery) -> dict[str, Any]:
+def _facts(row: Delivery) -> dict[str, object]:
     return {
         "id": row.id,
         "kind": row.kind,

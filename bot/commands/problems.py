@@ -9,7 +9,6 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
 
 from bot import logs
 from bot.commands import archive
@@ -141,7 +140,7 @@ def _print(found: list[Problem], here: Here) -> None:
         sys.stdout.write(f"and {len(found) - SHOWN} more\n")
 
 
-def _facts(problem: Problem) -> dict[str, Any]:
+def _facts(problem: Problem) -> dict[str, object]:
     return {
         "id": problem.id,
         "where": problem.place,

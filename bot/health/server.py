@@ -11,8 +11,9 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import structlog
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
@@ -72,7 +73,7 @@ class _Server(ThreadingWSGIServer):
 
     block_on_close = False
 
-    def get_request(self) -> Any:
+    def get_request(self) -> tuple[socket.socket, object]:
         """Take a connection. Where none can be had, wait a little: whoever asks goes on asking."""
         try:
             return super().get_request()
@@ -80,7 +81,7 @@ class _Server(ThreadingWSGIServer):
             time.sleep(REFUSED_SECONDS)
             raise
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:
         """Log what kept a page from being given: the next one may go."""
         log.warning("a page was not given", error=repr(sys.exception()))
 
@@ -92,7 +93,7 @@ class _SixServer(_Server):
 class _Quiet(WSGIRequestHandler):
     timeout = ANSWER_SECONDS
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: a line a request is no news."""
 
 
@@ -108,7 +109,7 @@ class _Application:
         registry.register(Numbers(self.look))
         self._metrics = make_wsgi_app(registry)
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         match environ.get("PATH_INFO"):
             case "/metrics":
                 page: Iterable[bytes] = self._metrics(environ, start_response)
@@ -124,7 +125,7 @@ class _Application:
         """What the event loop says. Raises TimeoutError when it says nothing."""
         return self._ask(self._look)
 
-    def _live(self, start_response: Any) -> Iterable[bytes]:
+    def _live(self, start_response: StartResponse) -> Iterable[bytes]:
         try:
             self._ask(_nothing)
         except TimeoutError:
@@ -133,7 +134,7 @@ class _Application:
         start_response(_FINE, [_TEXT])
         return [b"ok\n"]
 
-    def _ready(self, start_response: Any) -> Iterable[bytes]:
+    def _ready(self, start_response: StartResponse) -> Iterable[bytes]:
         try:
             health = self.look()
             is_ready, reasons = health.is_ready, health.reasons

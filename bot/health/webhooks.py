@@ -5,7 +5,6 @@ What stands behind the host in such an address is a secret: it is neither logged
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -40,7 +39,7 @@ class Address:
         self._web = web
         self._is_failing = False
 
-    async def ask(self, method: str, content: Any = None) -> bool:
+    async def ask(self, method: str, content: object = None) -> bool:
         """Ask once, with ``content`` as JSON where there is some; whether that was taken.
 
         The first failure is logged, and the first success after it.
@@ -62,7 +61,7 @@ class Address:
         self._is_failing = True
         return False
 
-    async def _ask(self, method: str, content: Any) -> None:
+    async def _ask(self, method: str, content: object) -> None:
         """Follow redirections with the same method and content, over HTTP alone."""
         url = httpx2.URL(self._url)
         for _ in range(REDIRECTIONS + 1):

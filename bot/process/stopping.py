@@ -9,7 +9,7 @@ import contextlib
 import signal
 from collections.abc import Awaitable, Iterator
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.process.signals import heeded, leave
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @contextlib.contextmanager
-def stopped_by_signals(task: asyncio.Task[Any]) -> Iterator[None]:
+def stopped_by_signals(task: asyncio.Task[object]) -> Iterator[None]:
     """Let the first signal cancel ``task``; the process ends ``BOUND`` seconds later in any case,
     also where the block has been left by then."""
     loop = asyncio.get_running_loop()

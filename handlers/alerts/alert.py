@@ -7,7 +7,6 @@ buttons to keep, narrow or drop it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from handlers.alerts import proposing
 from handlers.conversation import dialogue
@@ -206,7 +205,7 @@ def _condition(kind: str, value: str, words: Words) -> str:
     raise ButtonError(f"{kind!r} {value!r} narrows nothing", where="button")
 
 
-def manner(alert: Alert) -> dict[str, Any]:
+def manner(alert: Alert) -> dict[str, object]:
     """How an alert is told, to be the same of the one in its place."""
     return {
         "paused": alert.paused,

@@ -1,7 +1,5 @@
 """The page of one alert in ``/alerts``: how it is told, changed by its buttons."""
 
-from typing import Any
-
 from handlers.alerts import alerts as list_of_alerts
 from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
@@ -42,7 +40,7 @@ async def change(context: PressContext, services: Services) -> PressResult:
     return await _shown(context, services, considering_words(context.words.language).changed)
 
 
-def _change(what: str, value: int) -> dict[str, Any]:
+def _change(what: str, value: int) -> dict[str, object]:
     """The field of an alert that a button sets. Raises ButtonError for what no button sets."""
     match what:
         case "p" | "u" | "s" if value in (0, 1):

@@ -117,7 +117,7 @@ async def _list_searches(conn: Connection, chat_id: int) -> list[SavedSearch]:
     return [_from_json(row) for row in json.loads(value)] if value else []
 
 
-def _to_json(search: SavedSearch) -> dict[str, Any]:
+def _to_json(search: SavedSearch) -> dict[str, object]:
     return {
         "query": search.query,
         "cursors": search.cursors,

@@ -19,7 +19,7 @@ from collections.abc import (
 )
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import aiosqlite
 
@@ -73,28 +73,28 @@ class SqliteConnection:
         """How many rows it has changed since it was opened."""
         return self._driver.total_changes
 
-    async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+    async def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Run a statement; gives the number of rows it changed."""
         cursor = await self._run(lambda: self._driver.execute(sql, _clean(parameters)))
         return cursor.rowcount
 
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement once for each row, in one hop; a generator runs on SQLite's thread."""
         if not isinstance(rows, Sized) or len(rows):
             await self._ask(lambda: self._driver.executemany(sql, map(_clean, rows)))
 
-    async def insert(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+    async def insert(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Run an INSERT; gives the id of the new row."""
         row = await self._run(lambda: self._driver.execute_insert(sql, _clean(parameters)))
         if row is None:
             raise StorageError("an INSERT gave no row id", where=str(self._path))
         return int(row[0])
 
-    async def fetch_all(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    async def fetch_all(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """All rows of a query. A task cancelled meanwhile ends the query itself."""
         return list(await self._run(lambda: self._driver.execute_fetchall(sql, _clean(parameters))))
 
-    async def fetch_one(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Row | None:
+    async def fetch_one(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Row | None:
         """The first row of a query, or None."""
         rows = await self.fetch_all(sql, parameters)
         return rows[0] if rows else None
@@ -313,7 +313,7 @@ async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteCo
     return connection
 
 
-def _clean(parameters: Sequence[Any]) -> list[Any]:
+def _clean(parameters: Sequence[object]) -> list[object]:
     """Lone surrogates are no text that UTF-8 can hold: U+FFFD stands for them."""
     return [storable(value) if type(value) is str else value for value in parameters]
 

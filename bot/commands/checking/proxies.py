@@ -6,7 +6,6 @@ import logging
 import secrets
 import time
 from collections import defaultdict
-from typing import Any
 
 from telethon.client.telegrambaseclient import DEFAULT_DC_ID, DEFAULT_IPV4_IP, DEFAULT_PORT
 from telethon.network import MTProtoPlainSender
@@ -56,7 +55,7 @@ async def ask_through(proxy: Proxy, server: Server) -> float | str:
     route, begun_at = Route([proxy]), time.monotonic()
     begin = staticmethod(lambda: None)
     given = {"backoff": Backoff(), "route": route, "account": "check", "begin": begin}
-    loggers: Any = defaultdict(lambda: logging.getLogger("telethon"))
+    loggers: object = defaultdict(lambda: logging.getLogger("telethon"))
     kind = type("Connection", (RoutedConnection,), given)
     connection = kind(server.host, server.port, server.dc_id, loggers=loggers)
     try:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from telethon import Button
 from telethon.tl import types
@@ -80,7 +79,7 @@ async def send_many_entities(chat: Chat, bot: Client) -> str:
     return facts.kept(len(_entities(result)))
 
 
-def _entities(result: Any) -> list[Any]:
+def _entities(result: object) -> list[object]:
     """Those of the message that was sent, as the server tells them."""
     shown = [getattr(update, "message", None) for update in getattr(result, "updates", ())]
     told = [found for one in (result, *shown) if (found := getattr(one, "entities", None))]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from storage import document
 from storage.document import Document
@@ -11,7 +10,7 @@ from storage.errors import DatelineError, DocumentError
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def dump(value: Document, **extra: Any) -> str:
+def dump(value: Document, **extra: object) -> str:
     """One line, without its newline; ``extra`` adds fields after the document's own."""
     return _encode({**document.to_json(value), **extra})
 
