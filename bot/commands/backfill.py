@@ -133,16 +133,7 @@ async def _reader(
     logs.configure_for(settings)
     route = Route(settings.proxy)
     async with contextlib.AsyncExitStack() as stack:
-        user = None
-        sessions.make_private(settings.data_dir)
-        # A running service holds this one even where it watches without an account.
-        with sessions.locked(sessions.session_path(settings.data_dir, "bot")):
-            pass
-        if sessions.read_notes(sessions.session_path(settings.data_dir, "user")):
-            settings.require("api_id", "api_hash")
-            user = await stack.enter_async_context(
-                signin.signed_in_user(settings, clients.connect, route=route)
-            )
+        user = await _open_account(stack, settings, route)
         web = await stack.enter_async_context(web_preview.open_client(route))
         notices = Notices((), language=settings.bot_language, outbox=Outbox())
         watchlist = Watchlist()
@@ -171,6 +162,23 @@ async def _reader(
         finally:
             taking.cancel()
             await asyncio.wait({taking})
+
+
+async def _open_account(
+    stack: contextlib.AsyncExitStack, settings: Settings, route: Route
+) -> clients.Client | None:
+    """The account that reads, if somebody has logged in. Raises ServiceError where the service
+    runs."""
+    sessions.make_private(settings.data_dir)
+    # A running service holds this one even where it watches without an account.
+    with sessions.locked(sessions.session_path(settings.data_dir, "bot")):
+        pass
+    if not sessions.read_notes(sessions.session_path(settings.data_dir, "user")):
+        return None
+    settings.require("api_id", "api_hash")
+    return await stack.enter_async_context(
+        signin.signed_in_user(settings, clients.connect, route=route)
+    )
 
 
 def _show(channel: Channel, done: Backfill, *, as_json: bool) -> None:
