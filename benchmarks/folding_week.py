@@ -71,7 +71,7 @@ class Week:
         await outbox.add_deliveries(tx, outcome.rows)
         await folded.add_folds(tx, outcome.folds, now=now)
         for row in outcome.rows:
-            self.actions["follow" if "follows" in row.payload else "alert"] += 1
+            self.actions["follow" if row.alert.follows else "alert"] += 1
         for fold in outcome.folds:
             self.actions["fold" if fold.fresh is None else "added"] += 1
         self.folds += [fold for fold in outcome.folds if fold.fresh is None]

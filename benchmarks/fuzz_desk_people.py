@@ -12,6 +12,7 @@ from benchmarks.fuzz_desk_stage import CLUB, CREW, CY, PEOPLE, WHEN, FuzzStage, 
 from storage.document import Channel, Document, Source
 from storage.documents import documents
 from storage.outbox import outbox
+from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import NewDelivery
 from storage.subscribers import alerts, digests, mutes
 
@@ -102,9 +103,10 @@ async def _fill(stage: FuzzStage, chat_id: int, now: datetime) -> None:
         await digests.set_plan(
             tx, chat_id=chat_id, local_time=time(8), timezone="Europe/Berlin", now=now
         )
-        matched = [[have[0].id, have[0].query]]
-        listed = {"posts": [[f"tg:100/{post}", matched, None] for post in range(1, 31)]}
-        held = {"doc_id": "tg:100/40", "alerts": matched}
+        matched = ((have[0].id, have[0].query),)
+        lines = tuple(Line(doc_id=f"tg:100/{post}", alerts=matched) for post in range(1, 31))
+        listed = ListPayload(posts=lines)
+        held = AlertPayload(doc_id="tg:100/40", alerts=matched)
         rows = [
             NewDelivery(
                 chat_id=chat_id,

@@ -59,7 +59,10 @@ class RecordWriter:
             if spec.default_factory is not dataclasses.MISSING:
                 default = spec.default_factory()
             plan.append((spec.name, default, spec.name in always))
-        made = operator.attrgetter(*[name for name, _, _ in plan]), tuple(plan)
+        names = [name for name, _, _ in plan]
+        read = operator.attrgetter(*names)
+        # Of one name alone it gives the item itself.
+        made = read if len(names) > 1 else (lambda record: (read(record),)), tuple(plan)
         self._plans[cls] = made
         return made
 

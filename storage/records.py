@@ -4,12 +4,12 @@ Frozen values: times are aware UTC datetimes, a naive one is refused when it is 
 has a file of its own; ids named ``id`` are row ids, everything else is named for what it is.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any, Literal
+from typing import Literal
 
 from storage.document import Document
+from storage.payloads import Carrying, Payload
 from storage.query.analysis import Analysed
 from storage.query.marked import Attached, Marked
 
@@ -158,7 +158,7 @@ class DigestPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewDelivery:
+class NewDelivery(Carrying):
     """A message to be queued. The same ``key`` is queued once, whoever adds it again; where
     ``spare_key`` is given, the message is queued under that if the other was ever used.
 
@@ -171,7 +171,7 @@ class NewDelivery:
     kind: DeliveryKind
     key: str
     spare_key: str | None = None
-    payload: Mapping[str, Any] = field(default_factory=dict)
+    payload: Payload
     priority: int
     due_at: datetime
     created_at: datetime
@@ -182,7 +182,7 @@ class NewDelivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(Carrying):
     """A queued message. ``random_id`` (64-bit signed, never 0) follows from its key, so that it is
     taken once. ``tried_at``: since then it may be out without our knowing, when it was claimed;
     ``finished_at``: when it was sent, or given up."""
@@ -192,7 +192,7 @@ class Delivery:
     kind: DeliveryKind
     key: str
     random_id: int
-    payload: Mapping[str, Any]
+    payload: Payload
     priority: int
     due_at: datetime
     state: DeliveryState

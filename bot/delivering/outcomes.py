@@ -12,6 +12,7 @@ from storage.channels import own_posts
 from storage.connection import Connection
 from storage.outbox import bursts, handed_on, notices, outbox, updates
 from storage.outbox.gate import Outbox
+from storage.payloads import AlertPayload, ListPayload
 from storage.records import Delivery
 
 NAMED = 10
@@ -66,11 +67,11 @@ def ended(row: Delivery, verdict: retry.Verdict, reason: str = "") -> Outcome:
 
 def _posts_of(row: Delivery) -> list[str]:
     """The posts that a row tells of, by their ids; an update: the first of its story."""
-    told = row.payload.get("posts") if row.kind == "bundle" else None
-    if isinstance(told, list):
-        return [str(post[0]) for post in told if isinstance(post, list) and post]
-    post = row.payload.get("doc_id") or row.story
-    return [str(post)] if post else []
+    told = row.payload
+    if isinstance(told, ListPayload):
+        return [line.doc_id for line in told.posts]
+    post = told.doc_id if isinstance(told, AlertPayload) else row.story
+    return [post] if post else []
 
 
 def about(row: Delivery) -> dict[str, str]:

@@ -179,6 +179,6 @@ def _is_named(row: Delivery, markup: object) -> bool:
     read = (keyboards.read_data(data) for data in outgoing.button_data(markup))
     pressed = [keyboards.fields_of(text) for text in read if text]
     if row.kind == "alert":
-        return any(str(row.payload["doc_id"]) in fields for _, fields in pressed)
+        return any(row.alert.doc_id in fields for _, fields in pressed)
     of_lists = (keyboards.BUNDLE_OPEN, keyboards.BUNDLE_PAGE)
     return any(verb in of_lists and fields[:1] == (str(row.id),) for verb, fields in pressed)

@@ -23,6 +23,7 @@ from storage.document import Document
 from storage.documents import documents
 from storage.errors import DatelineError, NotFoundError
 from storage.outbox import bundles, bursts, outbox
+from storage.payloads import AlertPayload, EditPayload, Matched, TallyPayload
 from storage.records import Alert, Delivery, Subscriber
 from storage.stories import folded, stories
 from storage.subscribers import alerts as stored_alerts
@@ -87,8 +88,10 @@ class Renderer:
             if row.kind == "bundle":
                 return await self._bundle(row, subscriber, lines)
             if row.kind == "tally":
-                return tally_message(int(row.payload["count"]), self._reader_of(subscriber)[0])
-            return Message.from_payload(row.payload)
+                if not isinstance(row.payload, TallyPayload):
+                    raise ValueError("it is no tally")
+                return tally_message(row.payload.count, self._reader_of(subscriber)[0])
+            return Message.from_payload(row.text)
         except (ValueError, LookupError, TypeError, AttributeError, NotFoundError) as error:
             raise UnreadableRowError(f"a row that cannot be read: {error!r}") from error
 
@@ -108,7 +111,7 @@ class Renderer:
         if target is None or target.state != "sent" or target.message_id is None:
             raise PointlessError("there is no message to update")
         standing = frozenset(alert.id for alert in kept)
-        lines = row.payload.get("lines")
+        lines = row.payload.lines if isinstance(row.payload, EditPayload) else None
         message = await self.render(target, subscriber, standing=standing, lines=lines)
         return target.message_id, message
 
@@ -120,7 +123,9 @@ class Renderer:
                 return None
             subscriber = await subscribers.find_subscriber(conn, found[0].chat_id)
             kept = await stored_alerts.list_alerts(conn, found[0].chat_id)
-        self._posts.pop((str(found[0].payload.get("doc_id")), found[0].story), None)
+        told = found[0].payload
+        if isinstance(told, AlertPayload):
+            self._posts.pop((told.doc_id, found[0].story), None)
         try:
             standing = frozenset(alert.id for alert in kept)
             return await self.render(found[0], subscriber, standing=standing)
@@ -130,7 +135,8 @@ class Renderer:
     async def find_followed(self, row: Delivery) -> int | None:
         """The number in its chat of the message that a follow-up or a tally answers, if it is
         there. Raises NotYetError where that is to be out first."""
-        if row.kind != "tally" and "follows" not in row.payload:
+        follows = row.payload.follows if isinstance(row.payload, AlertPayload) else None
+        if row.kind != "tally" and follows is None:
             return None
         async with self._database.reader() as conn:
             if row.kind == "tally":
@@ -138,36 +144,35 @@ class Renderer:
                 if target is not None and target.state == "queued":
                     raise NotYetError("the list is not out yet")
                 return target.message_id if target is not None else None
-            return await folded.find_message(
-                conn, row.chat_id, row.story or "", str(row.payload["follows"])
-            )
+            return await folded.find_message(conn, row.chat_id, row.story or "", follows or "")
 
     async def _alert(
         self, row: Delivery, subscriber: Subscriber | None, standing: frozenset[int] | None
     ) -> Message:
         language, timezone = self._reader_of(subscriber)
-        matched = _alerts(row, row.payload["alerts"])
-        doc_id = str(row.payload["doc_id"])
+        told = row.alert
+        matched = _alerts(row, told.alerts)
+        doc_id = told.doc_id
         post = await self._read_post(doc_id, row.story)
         late, now = _lateness(row, post.document), _read_at(row)
         day = now.astimezone(here_in(timezone, now).zone).date()
         copy = await self._find_standing(row) if post.document.deleted_at else None
         copied = copy and copy.doc_id
-        change = (row.payload.get("change"), row.payload.get("since"))
+        change = (told.change, told.since)
         queries = tuple(alert.query for alert in matched)
         key = (queries, language, timezone, day, late, copied, change)
-        text = post.texts.get(key) if "follows" not in row.payload else None
+        text = post.texts.get(key) if told.follows is None else None
         if text is None:
             first = next(iter(post.revisions), None)
             details = AlertDetails(others=post.others, first=first, late=late, copy=copy)
-            if "follows" in row.payload:
-                details = await self._following(row, details)
+            if told.follows is not None:
+                details = await self._following(row, told.follows, details)
             former = _former(row, post)
             written = partial(alerts.alert_text, details=details)
             if former is not None:
                 written = partial(change_text, former=former)
             text = written(post.document, matched, language=language, timezone=timezone, now=now)
-        if "follows" not in row.payload:  # a follow-up is written for its reader alone
+        if told.follows is None:  # a follow-up is written for its reader alone
             post.texts[key] = text
         is_channel = subscriber is not None and subscriber.is_channel
         below = folded_below_alert if is_channel else below_alert
@@ -180,16 +185,15 @@ class Renderer:
         async with self._database.reader() as conn:
             return await folded.find_standing(conn, row.id)
 
-    async def _following(self, row: Delivery, details: AlertDetails) -> AlertDetails:
+    async def _following(self, row: Delivery, followed: str, details: AlertDetails) -> AlertDetails:
         """What a follow-up says beside its post: what it follows, and what was added to it."""
-        followed = str(row.payload["follows"])
         async with self._database.reader() as conn:
             added = await folded.list_added(conn, row.id)
             found = await documents.find_documents(conn, [followed, *(post for post, _ in added)])
         return replace(
             details,
             follows=found.get(followed),
-            fresh=tuple((int(start), int(end)) for start, end in row.payload["fresh"]),
+            fresh=row.alert.fresh,
             added=tuple((found[post], fresh) for post, fresh in added if post in found),
         )
 
@@ -200,7 +204,7 @@ class Renderer:
         in_channel = subscriber is not None and subscriber.is_channel
         async with self._database.reader() as conn:
             if row.bundle == bursts.BURST:
-                lines = int(row.payload["first"]) if lines is None else lines
+                lines = (row.listed.first or 0) if lines is None else lines
                 message = await read_burst(
                     conn, row, lines, in_channel, language=language, timezone=timezone
                 )
@@ -239,9 +243,9 @@ class Renderer:
 
 def _former(row: Delivery, post: _Post) -> Document | None:
     """What a post said before the change that a row tells of; None where that is no edit."""
-    if row.payload.get("change") != "edited":
+    if row.alert.change != "edited" or row.alert.since is None:
         return None
-    since = int(row.payload["since"])
+    since = row.alert.since
     return post.revisions[since] if 0 <= since < len(post.revisions) else None
 
 
@@ -271,11 +275,9 @@ def _seconds(first: datetime, last: datetime) -> float:
     return (last - first).total_seconds()
 
 
-def _alerts(row: Delivery, matched: Sequence[Sequence[object]]) -> list[Alert]:
+def _alerts(row: Delivery, matched: Matched) -> list[Alert]:
     """The alerts as they were when the post came in: they may have been removed since."""
     return [
-        Alert(
-            id=int(str(alert_id)), chat_id=row.chat_id, query=str(query), created_at=row.created_at
-        )
+        Alert(id=alert_id, chat_id=row.chat_id, query=query, created_at=row.created_at)
         for alert_id, query in matched
     ]

@@ -28,6 +28,7 @@ from handlers.operators.troubles import Troubles
 from handlers.texts.failing import failing_words
 from storage.connection import Database
 from storage.errors import ServiceError, StorageError, UnavailableError
+from storage.payloads import TextPayload
 from storage.records import Delivery, Subscriber
 from storage.subscribers import subscribers
 
@@ -130,7 +131,7 @@ class Sender:
             request = await self._files.request(to, message.attachment, row.random_id, language)
             request.reply_to = outgoing.reply_header(None, topic)
             return request
-        is_silent = bool(row.payload.get("silent"))
+        is_silent = row.is_silent
         reply_to = message.reply_to or await self._renderer.find_followed(row)
         return outgoing.send_request(
             to, message, row.random_id, silent=is_silent, reply_to=reply_to, topic=topic
@@ -158,7 +159,7 @@ class Sender:
     async def _peer(self, row: Delivery, subscriber: Subscriber | None) -> types.TypeInputPeer:
         """Whom to send to: by the hash in the row or the database, else as Telethon knows them."""
         stored = subscriber.access_hash if subscriber else None
-        known = row.payload.get("access_hash") or stored
+        known = getattr(row.payload, "access_hash", None) or stored
         if not known and row.chat_id > 0:
             with contextlib.suppress(*failures.CALL_ERRORS):
                 return await clients.within(self._client.get_input_entity(row.chat_id))
@@ -183,6 +184,5 @@ class Sender:
 def _topic_of(row: Delivery, subscriber: Subscriber | None) -> int | None:
     """The topic of a group that a message goes to: that of the question, or of what was set up."""
     if row.kind == "answer":
-        topic = row.payload.get("topic")
-        return topic if isinstance(topic, int) else None
+        return row.payload.topic if isinstance(row.payload, TextPayload) else None
     return None if subscriber is None else subscriber.topic

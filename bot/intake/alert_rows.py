@@ -21,6 +21,7 @@ from storage.connection import Connection
 from storage.document import Document
 from storage.outbox import bundles, held, new_rows, outbox_keys
 from storage.outbox.bundles import Restored
+from storage.payloads import AlertPayload
 from storage.records import Alert, NewDelivery, Subscriber
 from storage.slices import in_slices
 from storage.stories import folded
@@ -50,10 +51,10 @@ def make_rows(
         yield new_rows.alert(
             chat_id,
             key,
-            {
-                "doc_id": document.doc_id,
-                "alerts": [[alert.id, alert.query] for alert in saved],
-            },
+            AlertPayload(
+                doc_id=document.doc_id,
+                alerts=tuple((alert.id, alert.query) for alert in saved),
+            ),
             now=now,
             spare_key=spare_key,
             due_at=due_at,
@@ -101,7 +102,7 @@ async def decide(
     def decide_row(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
         if not settings.concerns(row):
             return row
-        document = documents[row.payload["doc_id"]]
+        document = documents[row.alert.doc_id]
         return settings.decide(row, document, timezone, now, is_told=is_told)
 
     told = await folded.list_told(tx, {row.story for row in rows if row.story is not None})
@@ -130,7 +131,7 @@ async def decide_each(
     ids = sorted({alert_id for row in rows for alert_id in _alert_ids(row)})
     settings = await _read_settings(tx, rows, ids, documents, now)
     decided = [
-        settings.decide(row, documents[row.payload["doc_id"]], timezone, now, is_told=True)
+        settings.decide(row, documents[row.alert.doc_id], timezone, now, is_told=True)
         if settings.concerns(row)
         else row
         for row in rows
@@ -171,7 +172,7 @@ class _Settings:
             return row
         decision = alert_timing.decide(
             subscriber,
-            [self.alerts.get(id) or _plain(id, query, row) for id, query in row.payload["alerts"]],
+            [self.alerts.get(id) or _plain(id, query, row) for id, query in row.alert.alerts],
             timezone=subscriber.timezone or timezone,
             muted=self.muted.get(mutes.name_of(document.channel) or "", ()),
             told=self.told,
@@ -198,18 +199,19 @@ class _Settings:
 
 def _is_own_post(row: NewDelivery, documents: Mapping[str, Document]) -> bool:
     """Whether a chat would be told of what was posted in it: by itself, or by the bot there."""
-    channel = documents[row.payload["doc_id"]].channel
+    channel = documents[row.alert.doc_id].channel
     if channel is None or channel.id is None:
         return False
     return row.chat_id == chat_ids.of_channel(channel.id)
 
 
 def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:
-    payload = {**row.payload, "alerts": [[alert.id, alert.query] for alert in decision.alerts]}
-    if decision.silent:
-        payload["silent"] = True
-    if any(alert.urgent for alert in decision.alerts):
-        payload["urgent"] = True
+    payload = replace(
+        row.alert,
+        alerts=tuple((alert.id, alert.query) for alert in decision.alerts),
+        silent=row.alert.silent or decision.silent,
+        urgent=row.alert.urgent or any(alert.urgent for alert in decision.alerts),
+    )
     if not decision.held:
         return replace(row, payload=payload)
     bundle = held.bundle_name(decision.due_at)
@@ -217,7 +219,7 @@ def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:
 
 
 def _alert_ids(row: NewDelivery) -> list[int]:
-    return [alert_id for alert_id, _ in row.payload["alerts"]]
+    return row.alert.alert_ids
 
 
 def _plain(alert_id: int, query: str, row: NewDelivery) -> Alert:
@@ -258,7 +260,7 @@ async def _list_muting(
 ) -> dict[str, set[int]]:
     by_channel: defaultdict[str, set[int]] = defaultdict(set)
     for row in rows:
-        name = mutes.name_of(documents[row.payload["doc_id"]].channel)
+        name = mutes.name_of(documents[row.alert.doc_id].channel)
         if name is not None:
             by_channel[name].update(_alert_ids(row))
     return {

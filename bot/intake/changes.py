@@ -20,6 +20,7 @@ from storage.documents.documents import list_revisions
 from storage.outbox import changes, new_rows, outbox_keys, updates
 from storage.outbox.changes import GONE
 from storage.outbox.gate import Outbox
+from storage.payloads import AlertPayload
 from storage.records import NewDelivery, Stored
 from storage.subscribers import subscribers
 
@@ -148,12 +149,12 @@ def _rows(
     now: datetime,
 ) -> Iterator[NewDelivery]:
     for chat_id, alerts in by_chat.items():
-        payload = {
-            "doc_id": one.document.doc_id,
-            "alerts": [[alert.id, alert.query] for alert in alerts],
-            "change": one.change,
-            "since": one.since,
-        }
+        payload = AlertPayload(
+            doc_id=one.document.doc_id,
+            alerts=tuple((alert.id, alert.query) for alert in alerts),
+            change=one.change,
+            since=one.since,
+        )
         key = outbox_keys.change(one.document, chat_id, readers.get(chat_id, ""), one.name)
         yield new_rows.alert(chat_id, key, payload, now=now)
 
@@ -170,11 +171,11 @@ async def _pace(
     added = list[NewDelivery]()
     gone: defaultdict[tuple[int, str], list[NewDelivery]] = defaultdict(list)
     for row in told:
-        document, reader = known[row.payload["doc_id"]], readers.get(row.chat_id, "")
+        document, reader = known[row.alert.doc_id], readers.get(row.chat_id, "")
         of_post = outbox_keys.changes_of(document, row.chat_id, reader)
         rung = await changes.list_changes(tx, of_post, since=now - RINGS_AFTER)
         out = [one for one in rung if one.state != "bundled" and ":edited/" in one.key]
-        if row.payload["change"] == "deleted":
+        if row.alert.change == "deleted":
             of_channel = outbox_keys.changes_in(document, row.chat_id, reader)
             gone[row.chat_id, of_channel].append(_silent(row) if out else row)
         elif out and out[-1].versions < updates.MOST_VERSIONS:
@@ -187,7 +188,7 @@ async def _pace(
 
 
 def _silent(row: NewDelivery) -> NewDelivery:
-    return replace(row, payload={**row.payload, "silent": True})
+    return replace(row, payload=replace(row.alert, silent=True))
 
 
 async def _gathered(

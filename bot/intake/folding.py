@@ -156,9 +156,8 @@ def _worded(row: NewDelivery, placed: Placement) -> NewDelivery:
     """A row with what it follows, where it does."""
     if placed.action != "follow":
         return row
-    fresh = [list(span) for span in placed.fresh]
-    payload = {**row.payload, "follows": placed.onto, "fresh": fresh}
-    return replace(row, payload=payload if placed.rings else {**payload, "silent": True})
+    told = replace(row.alert, follows=placed.onto, fresh=tuple(placed.fresh))
+    return replace(row, payload=told if placed.rings else replace(told, silent=True))
 
 
 def _fold(row: NewDelivery, placed: Placement, decided: NewDelivery | None) -> Fold:
@@ -167,17 +166,17 @@ def _fold(row: NewDelivery, placed: Placement, decided: NewDelivery | None) -> F
         chat_id=row.chat_id,
         story=row.story or "",
         onto=placed.onto or "",
-        post=row.payload["doc_id"],
+        post=row.alert.doc_id,
         fresh=placed.fresh if placed.action == "add" else None,
         key=row.spare_key or row.key,
-        alerts=() if decided is None else decided.payload["alerts"],
+        alerts=() if decided is None else decided.alert.alerts,
     )
 
 
 def _posts_by_story(rows: Sequence[NewDelivery]) -> dict[str, set[str]]:
     posts: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
-        posts[row.story or ""].add(row.payload["doc_id"])
+        posts[row.story or ""].add(row.alert.doc_id)
     return posts
 
 
@@ -202,7 +201,7 @@ class _Placer:
 
     def place(self, row: NewDelivery) -> Placement:
         """Where a row belongs."""
-        post, got = row.payload["doc_id"], self._got_by(row)
+        post, got = row.alert.doc_id, self._got_by(row)
         key = (post, *map(id, got))
         placed = self._placed.get(key)
         if placed is None:
@@ -214,7 +213,7 @@ class _Placer:
         """A row was placed so."""
         if placed.action == "fold" or row.story not in self._several:
             return
-        place, post = (row.chat_id, row.story or ""), row.payload["doc_id"]
+        place, post = (row.chat_id, row.story or ""), row.alert.doc_id
         got = list(self._got_by(row))
         if placed.action == "add":
             got = [

@@ -353,7 +353,7 @@ def _log(stored: Sequence[Stored], rows: Sequence[NewDelivery]) -> None:
     for item in stored:
         if item.outcome == "new":
             log.info("stored", post=item.document.doc_id)
-    for post, chats in Counter(row.payload["doc_id"] for row in rows).items():
+    for post, chats in Counter(row.alert.doc_id for row in rows).items():
         log.info("queued", post=post, chats=chats)
 
 

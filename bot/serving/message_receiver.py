@@ -195,14 +195,16 @@ class MessageReceiver:
         if not messages:
             return
         # Those who are not let in are not stored, and yet they are answered.
-        to = {"access_hash": request.access_hash}
-        topic = {} if request.topic is None else {"topic": request.topic}
         async with self._services.database.transaction() as tx:
             for number, message in enumerate(messages):
-                payload = {**message.to_payload(), **to, **topic}
-                key = heard.key(number)
                 await self._services.outbox.queue_answer(
-                    tx, request.chat_id, key, payload, now=request.now
+                    tx,
+                    request.chat_id,
+                    heard.key(number),
+                    message.to_payload(),
+                    now=request.now,
+                    access_hash=request.access_hash,
+                    topic=request.topic,
                 )
 
     async def _apologize(self, heard: Heard) -> None:

@@ -191,10 +191,13 @@ class PressReceiver:
         async def store() -> None:
             async with self._services.database.transaction() as tx:
                 for number, message in enumerate(messages):
-                    payload = {**message.to_payload(), "access_hash": query.access_hash}
-                    key = query.key(f"{part}{number}")
                     await self._services.outbox.queue_answer(
-                        tx, query.chat_id, key, payload, now=now
+                        tx,
+                        query.chat_id,
+                        query.key(f"{part}{number}"),
+                        message.to_payload(),
+                        now=now,
+                        access_hash=query.access_hash,
                     )
 
         await patiently(store, asyncio.get_running_loop().time() + STORE_WITHIN)

@@ -159,9 +159,15 @@ def _choice(caller: Caller, words: Words) -> tuple[tuple[Button, ...], ...]:
 async def _tell(tx: Connection, caller: Caller, services: Services, at: Request) -> None:
     words = words_of(language_of(caller.language, services.language))
     message = Message(RichText(access_words(words.language).let_in))
-    payload = {**message.to_payload(), "access_hash": caller.access_hash}
     key = f"access:{caller.request}:let-in"
-    await services.outbox.queue_answer(tx, caller.chat_id, key, payload, now=at.now)
+    await services.outbox.queue_answer(
+        tx,
+        caller.chat_id,
+        key,
+        message.to_payload(),
+        now=at.now,
+        access_hash=caller.access_hash,
+    )
 
 
 def _about(template: str, caller: Caller, words: Words) -> RichText:

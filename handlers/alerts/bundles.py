@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from handlers.conversation import command_context
 from handlers.conversation.press_context import PressContext, number
@@ -21,6 +20,7 @@ from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents
 from storage.outbox import bursts, outbox
+from storage.payloads import Line
 from storage.records import Alert, Delivery
 from storage.stories import stories
 from storage.subscribers import alerts
@@ -39,7 +39,7 @@ async def read_bundle(
 
     Raises ValueError, LookupError or TypeError for a row that is no bundle.
     """
-    posts = row.payload["posts"]
+    posts = row.listed.posts
     bundle = _bundle(row, posts)
     shown = posts if page is None else posts[page * PER_PAGE : (page + 1) * PER_PAGE]
     told = await _read(conn, shown, row)
@@ -61,7 +61,7 @@ async def read_burst(
 
     Raises as ``read_bundle`` does.
     """
-    posts = row.payload["posts"][:lines]
+    posts = row.listed.posts[:lines]
     told = await _read(conn, posts, row)
     if not told:
         return None
@@ -75,34 +75,34 @@ async def read_burst(
     )
 
 
-def _bundle(row: Delivery, posts: Sequence[Any]) -> Bundle:
+def _bundle(row: Delivery, posts: Sequence[Line]) -> Bundle:
     return Bundle(
         id=row.id,
         count=len(posts),
-        queries=Counter(str(query) for post in posts for _, query in post[1]),
-        is_late=bool(row.payload.get("late")),
-        is_away=bool(row.payload.get("away")),
-        is_gone=bool(row.payload.get("gone")),
+        queries=Counter(query for post in posts for _, query in post.alerts),
+        is_late=row.listed.late,
+        is_away=row.listed.away,
+        is_gone=row.listed.gone,
     )
 
 
-async def _read(conn: Connection, posts: Sequence[Any], row: Delivery) -> list[Told]:
+async def _read(conn: Connection, posts: Sequence[Line], row: Delivery) -> list[Told]:
     """The posts that are there, with what has become of them."""
-    names = {str(post[0]): str(post[2]) for post in posts if len(post) > 2 and post[2]}
-    found = await documents.find_documents(conn, [str(post[0]) for post in posts])
+    names = {post.doc_id: post.story for post in posts if post.story}
+    found = await documents.find_documents(conn, [post.doc_id for post in posts])
     channels = await stories.list_channels(conn, sorted(set(names.values())))
     return [
         Told(
-            document=found[str(doc_id)],
+            document=found[post.doc_id],
             alerts=tuple(
-                Alert(id=int(id), chat_id=row.chat_id, query=str(query), created_at=row.created_at)
-                for id, query in alerts
+                Alert(id=id, chat_id=row.chat_id, query=query, created_at=row.created_at)
+                for id, query in post.alerts
             ),
-            channels=_others(found[str(doc_id)], channels.get(names.get(str(doc_id), ""), set())),
-            fresh=tuple((int(start), int(end)) for start, end in rest[1]) if rest[1:] else (),
+            channels=_others(found[post.doc_id], channels.get(names.get(post.doc_id, ""), set())),
+            fresh=post.fresh,
         )
-        for doc_id, alerts, *rest in posts
-        if str(doc_id) in found
+        for post in posts
+        if post.doc_id in found
     ]
 
 
@@ -139,7 +139,7 @@ async def open_post(context: PressContext, services: Services) -> PressResult:
         row = found[0] if found else None
         if row is None or row.chat_id != context.press.chat_id or row.bundle != bursts.BURST:
             return PressResult(toast=context.words.old_button)
-        posts = row.payload["posts"]
+        posts = row.listed.posts
         told = await _read(conn, posts[index : index + 1], row)
         kept = {alert.id for alert in await alerts.list_alerts(conn, row.chat_id)}
         behind, _ = await copies.behind_line(conn, row, index)

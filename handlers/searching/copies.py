@@ -97,10 +97,10 @@ async def open_line(context: PressContext, services: Services) -> PressResult:
 
 async def behind_line(conn: Connection, row: Delivery, index: int) -> tuple[list[int], set[int]]:
     """What stands behind a post (0-based) of a list, as ``folds.list_behind`` gives it."""
-    posts = row.payload["posts"][index : index + 1]
+    posts = row.listed.posts[index : index + 1]
     if not posts:
         return [], set()
-    post, story = str(posts[0][0]), str(posts[0][2] or posts[0][0])
+    post, story = posts[0].doc_id, posts[0].story or posts[0].doc_id
     lines = await traces.list_traces(conn, row.chat_id, story, {name_key(post)})
     came = await folded.list_posts(conn, lines[0].id) if lines else []
     return await folds.list_behind(conn, post, story, came)

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import times
+from storage import payloads, times
 from storage.connection import Connection
 from storage.outbox import changes, new_rows, outbox
+from storage.payloads import Line, ListPayload, UnreadablePayload
 from storage.records import Delivery
 from storage.subscribers import subscribers
 
@@ -97,29 +98,32 @@ async def _list_due(
     """The due alerts of a bundle that are not under way, but for those just leased."""
     when = times.to_epoch(now)
     rows = await tx.fetch_all(
-        "SELECT id, leased_until FROM delivery WHERE chat_id = ? AND state = 'queued'"
-        " AND bundle = ? AND kind = 'alert' AND due_at <= ? ORDER BY id",
+        "SELECT id, kind, payload, leased_until FROM delivery"
+        " WHERE chat_id = ? AND state = 'queued' AND bundle = ? AND kind = 'alert'"
+        " AND due_at <= ? ORDER BY id",
         (chat_id, bundle, when),
     )
     mine = set(ours)
     return [
         row["id"]
         for row in rows
-        if row["id"] in mine or row["leased_until"] is None or row["leased_until"] <= when
+        if (row["id"] in mine or row["leased_until"] is None or row["leased_until"] <= when)
+        and not isinstance(payloads.read(row["kind"], row["payload"]), UnreadablePayload)
     ]
 
 
 async def _bundle(tx: Connection, chat_id: int, ids: Sequence[int], now: datetime) -> str:
     found = {row.id: row for row in await outbox.list_deliveries(tx, ids)}
     told = [found[id] for id in ids]
-    posts = [[row.payload["doc_id"], row.payload.get("alerts", []), row.story] for row in told]
-    payload = {
-        "posts": posts,
-        "late": told[0].bundle == LATE,
-        "away": told[0].bundle == AWAY,
-        "gone": (told[0].bundle or "").startswith(changes.GONE),
-        "silent": all(row.payload.get("silent") for row in told),
-    }
+    payload = ListPayload(
+        posts=tuple(
+            Line(doc_id=row.alert.doc_id, alerts=row.alert.alerts, story=row.story) for row in told
+        ),
+        late=told[0].bundle == LATE,
+        away=told[0].bundle == AWAY,
+        gone=(told[0].bundle or "").startswith(changes.GONE),
+        silent=all(row.is_silent for row in told),
+    )
     new = new_rows.bundle(chat_id, told, payload, now=now)
     await outbox.add_deliveries(tx, [new])
     await tx.execute_many(

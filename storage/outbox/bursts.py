@@ -8,16 +8,15 @@ every line whether it was shown, and where a list goes on no more (its reader de
 is not known) the lines that were not shown are queued as they were.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from storage import times
+from storage import payloads, times
 from storage.connection import Connection, Row, fetch_in
 from storage.outbox import new_rows, outbox
+from storage.payloads import AlertPayload, EditPayload, Line, ListPayload, TallyPayload
 from storage.records import Delivery, Subscriber
 from storage.subscribers import subscribers
 
@@ -33,8 +32,6 @@ MOST_LINES = 20
 
 IsQuiet = Callable[[int, datetime], bool]
 """Whether a chat wants no sound at a time."""
-
-_write = json.JSONEncoder(separators=(",", ":")).encode
 
 _CAME = """
     SELECT chat_id, count(*) AS n FROM delivery
@@ -115,7 +112,9 @@ def choose_lines(rows: Sequence[Delivery], came: int, limit: int) -> list[Delive
 
 
 def _may_wait(row: Delivery) -> bool:
-    return not (row.tried_at or row.payload.get("urgent") or row.payload.get("change"))
+    told = row.payload
+    is_plain = isinstance(told, AlertPayload) and not (told.urgent or told.change)
+    return is_plain and row.tried_at is None
 
 
 async def _count_came(
@@ -148,7 +147,7 @@ async def _tell_in_lists(
     rows = sorted([*claimed, *others], key=lambda row: row.id)
     growing = await _find_growing(tx, reader)
     if growing is not None:
-        room = MOST_LINES - len(growing.payload["posts"])
+        room = MOST_LINES - len(growing.listed.posts)
         if room > 0:
             await _append(tx, growing, rows[:room], is_quiet, now)
             rows = rows[room:]
@@ -170,20 +169,21 @@ async def _find_growing(tx: Connection, reader: Subscriber) -> Delivery | None:
         " AND (state = 'queued' OR (state = 'sent' AND message_id IS NOT NULL))",
         (reader.growing,),
     )
-    return None if row is None else await _get(tx, row["id"])
+    found = None if row is None else await _get(tx, row["id"])
+    return found if found is not None and isinstance(found.payload, ListPayload) else None
 
 
 async def _begin(
     tx: Connection, chat_id: int, lines: Sequence[Delivery], now: datetime
 ) -> Delivery:
     """A list that begins with these alerts."""
-    is_silent = all(row.payload.get("silent") for row in lines)
-    payload = {
-        "posts": [_post(row) for row in lines],
-        "rows": [row.id for row in lines],
-        "first": len(lines),
-        "silent": is_silent,
-    }
+    is_silent = all(row.is_silent for row in lines)
+    payload = ListPayload(
+        posts=tuple(_line(row) for row in lines),
+        rows=tuple(row.id for row in lines),
+        first=len(lines),
+        silent=is_silent,
+    )
     new = new_rows.bundle(chat_id, lines, payload, now=now, name=BURST)
     await outbox.add_deliveries(tx, [new])
     made = await outbox.find_delivery(tx, new.key)
@@ -204,27 +204,20 @@ async def _append(
     tx: Connection, growing: Delivery, rows: Sequence[Delivery], is_quiet: IsQuiet, now: datetime
 ) -> None:
     """Add lines to a list."""
-    payload = {
-        **growing.payload,
-        "posts": [*growing.payload["posts"], *map(_post, rows)],
-        "rows": [*growing.payload["rows"], *(row.id for row in rows)],
-    }
-    await _set_payload(tx, growing.id, payload)
+    former = growing.listed
+    posts = (*former.posts, *map(_line, rows))
+    payload = replace(former, posts=posts, rows=(*former.rows, *(row.id for row in rows)))
+    await outbox.set_payload(tx, growing.id, payload)
     await _bind(tx, rows, growing.id, now)
-    edited_at = await show_lines(tx, growing, len(payload["posts"]), now=now)
-    heard = sum(not row.payload.get("silent") for row in rows)
+    edited_at = await show_lines(tx, growing, len(posts), now=now)
+    heard = sum(not row.is_silent for row in rows)
     if heard:
         await _ring(tx, growing, heard, edited_at, is_quiet, now)
 
 
-def _post(row: Delivery) -> list[Any]:
-    """A line as the list's row holds it: the post, its alerts, its story, what is new in it."""
-    return [
-        row.payload["doc_id"],
-        row.payload.get("alerts", []),
-        row.story,
-        row.payload.get("fresh", []),
-    ]
+def _line(row: Delivery) -> Line:
+    told = row.alert
+    return Line(doc_id=told.doc_id, alerts=told.alerts, story=row.story, fresh=told.fresh)
 
 
 async def _bind(tx: Connection, rows: Sequence[Delivery], list_id: int, now: datetime) -> None:
@@ -240,7 +233,7 @@ async def show_lines(tx: Connection, target: Delivery, lines: int, *, now: datet
     shows them too."""
     waiting = await _find_last(tx, target.id, "update")
     if waiting is not None and waiting["state"] == "queued" and waiting["leased_until"] is None:
-        await _set_payload(tx, waiting["id"], {"lines": lines})
+        await outbox.set_payload(tx, waiting["id"], EditPayload(lines=lines))
         return times.from_epoch(waiting["due_at"])
     last = waiting["finished_at"] if waiting is not None else await _sent_at(tx, target.id)
     due_at = max(now, (now if last is None else times.from_epoch(last)) + EDIT_EVERY)
@@ -269,16 +262,18 @@ async def _ring(
     shows them."""
     last = await _find_last(tx, growing.id, "tally")
     if last is not None and last["state"] == "queued" and last["leased_until"] is None:
-        due_at, told = times.from_epoch(last["due_at"]), json.loads(last["payload"])
+        due_at, told = times.from_epoch(last["due_at"]), payloads.read("tally", last["payload"])
         if timedelta(0) < edited_at - due_at < EDIT_EVERY:
             due_at = edited_at
-        await _set_payload(tx, last["id"], {**told, "count": told["count"] + count})
+        if isinstance(told, TallyPayload):
+            more = replace(told, count=told.count + count)
+            await outbox.set_payload(tx, last["id"], more)
         await tx.execute(
             "UPDATE delivery SET due_at = ? WHERE id = ?", (times.to_epoch(due_at), last["id"])
         )
         return
     rang_at = times.from_epoch(last["due_at"]) if last is not None else growing.created_at
-    is_first = last is None and growing.payload.get("silent")
+    is_first = last is None and growing.is_silent
     due_at = edited_at if is_first else max(rang_at + RING_EVERY, edited_at)
     is_silent = is_quiet(growing.chat_id, due_at)
     new = new_rows.tally(growing, count, is_silent=is_silent, now=now, due_at=due_at)
@@ -314,7 +309,8 @@ async def refresh(tx: Connection, names: Sequence[str], *, since: datetime, now:
     """Have the lists edited that tell of any of these stories; gives how many."""
     ids = await list_of_stories(tx, names, since=since)
     for target in await outbox.list_deliveries(tx, ids):
-        await show_lines(tx, target, len(target.payload["posts"]), now=now)
+        if isinstance(target.payload, ListPayload):
+            await show_lines(tx, target, len(target.payload.posts), now=now)
     return len(ids)
 
 
@@ -324,21 +320,17 @@ async def end(tx: Connection, list_id: int, *, is_refused: bool = False) -> None
     ``is_refused``: it never came, so that its posts are told one by one.
     """
     row = await _get(tx, list_id)
-    if row is None or row.bundle != BURST:
+    if row is None or row.bundle != BURST or not isinstance(row.payload, ListPayload):
         return
     shown = 0 if is_refused else await _count_shown(tx, row)
     await tx.execute_many(
         "UPDATE delivery SET state = 'queued', target = NULL, attempts = 0, finished_at = NULL,"
         " last_error = NULL, tried_at = CASE WHEN ? THEN created_at END"
         " WHERE id = ? AND state = 'bundled'",
-        [(is_refused, id) for id in row.payload["rows"][shown:]],
+        [(is_refused, id) for id in row.listed.rows[shown:]],
     )
-    payload = {
-        **row.payload,
-        "posts": row.payload["posts"][:shown],
-        "rows": row.payload["rows"][:shown],
-    }
-    await _set_payload(tx, list_id, payload)
+    left = replace(row.listed, posts=row.listed.posts[:shown], rows=row.listed.rows[:shown])
+    await outbox.set_payload(tx, list_id, left)
     await subscribers.end_growing(tx, list_id)
 
 
@@ -349,12 +341,8 @@ async def _count_shown(tx: Connection, row: Delivery) -> int:
         " WHERE target = ? AND kind = 'update' AND state = 'sent'",
         (row.id,),
     )
-    return max(int(row.payload["first"]), int(edited["n"] or 0) if edited else 0)
+    return max(row.listed.first or 0, int(edited["n"] or 0) if edited else 0)
 
 
 async def _get(tx: Connection, id: int) -> Delivery | None:
     return next(iter(await outbox.list_deliveries(tx, [id])), None)
-
-
-async def _set_payload(tx: Connection, id: int, payload: Mapping[str, Any]) -> None:
-    await tx.execute("UPDATE delivery SET payload = ? WHERE id = ?", (_write(payload), id))

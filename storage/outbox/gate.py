@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from storage.connection import Connection
 from storage.outbox import held, new_rows, notices, outbox, updates
-from storage.outbox.new_rows import Payload
+from storage.payloads import TextPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import subscribers
 
@@ -27,10 +28,19 @@ class Outbox:
         self.news.set()
 
     async def queue_answer(
-        self, tx: Connection, chat_id: int, key: str, payload: Payload, *, now: datetime
+        self,
+        tx: Connection,
+        chat_id: int,
+        key: str,
+        payload: TextPayload,
+        *,
+        now: datetime,
+        access_hash: int | None = None,
+        topic: int | None = None,
     ) -> None:
-        """Answer a chat."""
-        await self._add(tx, [new_rows.answer(chat_id, key, payload, now=now)])
+        """Answer a chat, in a topic of a group; ``access_hash`` is for those who are not stored."""
+        to = replace(payload, access_hash=access_hash, topic=topic)
+        await self._add(tx, [new_rows.answer(chat_id, key, to, now=now)])
 
     async def queue_alerts(self, tx: Connection, alerts: Sequence[NewDelivery]) -> int:
         """Tell of posts, as ``new_rows.alert`` makes them; gives how many are new."""
@@ -51,7 +61,7 @@ class Outbox:
             self.wake()
 
     async def queue_digest(
-        self, tx: Connection, chat_id: int, parts: Mapping[str, Payload], *, now: datetime
+        self, tx: Connection, chat_id: int, parts: Mapping[str, TextPayload], *, now: datetime
     ) -> int:
         """Send a digest, its parts by key, in order; gives how many are new."""
         return await self._add(
@@ -63,7 +73,7 @@ class Outbox:
         tx: Connection,
         chat_id: int,
         event: str,
-        payload: Payload,
+        payload: TextPayload,
         *,
         now: datetime,
         due_at: datetime | None = None,

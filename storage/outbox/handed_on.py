@@ -15,6 +15,7 @@ from storage import times
 from storage.connection import Connection, Row, fetch_in
 from storage.documents import documents
 from storage.outbox import new_rows, outbox
+from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.subscribers import mutes
 
@@ -112,11 +113,11 @@ async def _still_wanted(
 def _delivery(row: Row, alerts: Sequence[Any], now: datetime) -> NewDelivery:
     due_at = times.from_epoch(row["due_at"])
     is_held = row["bundle"] is not None and due_at > now
-    payload = {"doc_id": row["post"], "alerts": alerts}
+    matched = tuple((int(id), str(query)) for id, query in alerts)
     return new_rows.alert(
         row["chat_id"],
         row["key"],
-        {**payload, "silent": True} if row["silent"] else payload,
+        AlertPayload(doc_id=row["post"], alerts=matched, silent=bool(row["silent"])),
         now=now,
         due_at=due_at if is_held else now,
         bundle=row["bundle"] if is_held else None,

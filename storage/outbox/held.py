@@ -2,20 +2,18 @@
 period end. They are rows of the outbox that are due then, with the name of their bundle.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from storage import times
-from storage.connection import Connection, fetch_in
+from storage import payloads, times
+from storage.connection import Connection, Row, fetch_in
 from storage.documents import documents
-from storage.outbox import handed_on
+from storage.outbox import handed_on, outbox
+from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.subscribers import mutes
-
-Payload = Mapping[str, Any]
 
 _WAITING = """
     SELECT id, payload FROM delivery
@@ -45,16 +43,14 @@ async def drop_held(
     """
     silent, dropped = set(alert_ids), []
     rows = await tx.fetch_all(_WAITING, (chat_id, times.to_epoch(now)))
-    held = [(row["id"], json.loads(row["payload"])) for row in rows]
-    held = [(id, payload) for id, payload in held if silent & _alerts(payload)]
+    held = [(row["id"], _read(row)) for row in rows]
+    held = [(id, told) for id, told in held if not silent.isdisjoint(told.alert_ids)]
     if channel is not None:
         held = await _posted_in(tx, channel, held)
-    for id, payload in held:
-        left = [
-            [alert_id, query] for alert_id, query in payload["alerts"] if alert_id not in silent
-        ]
+    for id, told in held:
+        left = tuple(pair for pair in told.alerts if pair[0] not in silent)
         if left:
-            await _set_payload(tx, id, {**payload, "alerts": left})
+            await outbox.set_payload(tx, id, replace(told, alerts=left))
         else:
             dropped.append(id)
     await tx.execute_many(
@@ -100,12 +96,11 @@ async def _bring_story(
         before=(times.to_epoch(now), story),
     )
     for row in found:
-        new, former = due[row["chat_id"]], json.loads(row["payload"])
-        known = {alert_id for alert_id, _ in new.payload["alerts"]}
-        others = [pair for pair in former["alerts"] if pair[0] not in known]
-        await _set_payload(
-            tx, row["id"], {**new.payload, "alerts": [*new.payload["alerts"], *others]}
-        )
+        new, former = due[row["chat_id"]], _read(row)
+        told = new.alert
+        others = tuple(pair for pair in former.alerts if pair[0] not in told.alert_ids)
+        merged = replace(told, alerts=(*told.alerts, *others))
+        await outbox.set_payload(tx, row["id"], merged)
         await tx.execute(
             "UPDATE delivery SET due_at = ?, bundle = NULL WHERE id = ?",
             (times.to_epoch(new.due_at), row["id"]),
@@ -148,25 +143,22 @@ async def _list_waiting(
 ) -> list[int]:
     """Row ids of what is held for no other alerts of the chat."""
     rows = await tx.fetch_all(_WAITING, (chat_id, times.to_epoch(now)))
-    return [row["id"] for row in rows if _alerts(json.loads(row["payload"])) <= set(alert_ids)]
+    return [row["id"] for row in rows if set(_read(row).alert_ids) <= set(alert_ids)]
 
 
-def _alerts(payload: Payload) -> set[int]:
-    return {int(alert_id) for alert_id, _ in payload.get("alerts", ())}
+def _read(row: Row) -> AlertPayload:
+    """What a row tells of; one that cannot be read is for nobody."""
+    told = payloads.read("alert", row["payload"])
+    return told if isinstance(told, AlertPayload) else AlertPayload(doc_id="")
 
 
 async def _posted_in(
-    tx: Connection, channel: str, held: Sequence[tuple[int, Payload]]
-) -> list[tuple[int, Payload]]:
+    tx: Connection, channel: str, held: Sequence[tuple[int, AlertPayload]]
+) -> list[tuple[int, AlertPayload]]:
     """What of this was posted in a channel."""
-    found = await documents.find_documents(tx, [payload["doc_id"] for _, payload in held])
+    found = await documents.find_documents(tx, [told.doc_id for _, told in held])
     return [
-        (id, payload)
-        for id, payload in held
-        if payload["doc_id"] in found and mutes.name_of(found[payload["doc_id"]].channel) == channel
+        (id, told)
+        for id, told in held
+        if told.doc_id in found and mutes.name_of(found[told.doc_id].channel) == channel
     ]
-
-
-async def _set_payload(tx: Connection, id: int, payload: Payload) -> None:
-    text = json.dumps(payload, separators=(",", ":"))
-    await tx.execute("UPDATE delivery SET payload = ? WHERE id = ?", (text, id))

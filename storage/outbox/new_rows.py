@@ -1,10 +1,10 @@
 """What goes out as rows of the outbox: how urgent each kind is, and how long it waits. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from storage.outbox import outbox_keys
+from storage.payloads import AlertPayload, EditPayload, ListPayload, TallyPayload, TextPayload
 from storage.records import (
     PRIORITY_ALERT,
     PRIORITY_ANSWER,
@@ -14,14 +14,12 @@ from storage.records import (
     NewDelivery,
 )
 
-Payload = Mapping[str, Any]
-
 ALERT_KEPT_FOR = timedelta(days=7)
 NOTICE_KEPT_FOR = timedelta(days=7)
 TALLY_KEPT_FOR = timedelta(hours=1)
 
 
-def answer(chat_id: int, key: str, payload: Payload, *, now: datetime) -> NewDelivery:
+def answer(chat_id: int, key: str, payload: TextPayload, *, now: datetime) -> NewDelivery:
     """What somebody asked for: it goes before everything else."""
     return NewDelivery(
         chat_id=chat_id,
@@ -37,7 +35,7 @@ def answer(chat_id: int, key: str, payload: Payload, *, now: datetime) -> NewDel
 def alert(
     chat_id: int,
     key: str,
-    payload: Payload,
+    payload: AlertPayload,
     *,
     now: datetime,
     spare_key: str | None = None,
@@ -61,7 +59,7 @@ def alert(
     )
 
 
-def digest(chat_id: int, key: str, payload: Payload, *, now: datetime) -> NewDelivery:
+def digest(chat_id: int, key: str, payload: TextPayload, *, now: datetime) -> NewDelivery:
     """A part of a planned digest."""
     return NewDelivery(
         chat_id=chat_id,
@@ -77,7 +75,7 @@ def digest(chat_id: int, key: str, payload: Payload, *, now: datetime) -> NewDel
 def notice(
     chat_id: int,
     event: str,
-    payload: Payload,
+    payload: TextPayload,
     *,
     now: datetime,
     due_at: datetime | None = None,
@@ -99,7 +97,7 @@ def notice(
 def bundle(
     chat_id: int,
     told: Sequence[Delivery],
-    payload: Payload,
+    payload: ListPayload,
     *,
     now: datetime,
     name: str | None = None,
@@ -132,6 +130,7 @@ def update(
         chat_id=chat_id,
         kind="update",
         key=outbox_keys.update(target_key, version),
+        payload=EditPayload(),
         priority=PRIORITY_UPDATE,
         due_at=due_at,
         created_at=now,
@@ -148,7 +147,7 @@ def list_edit(
         chat_id=target.chat_id,
         kind="update",
         key=outbox_keys.update(target.key, version),
-        payload={"lines": lines},
+        payload=EditPayload(lines=lines),
         priority=PRIORITY_ALERT,
         due_at=due_at,
         created_at=now,
@@ -164,7 +163,7 @@ def tally(
         chat_id=target.chat_id,
         kind="tally",
         key=outbox_keys.tally(target.key, due_at),
-        payload={"count": count, "silent": is_silent},
+        payload=TallyPayload(count=count, silent=is_silent),
         priority=PRIORITY_UPDATE,
         due_at=due_at,
         created_at=now,

@@ -5,7 +5,6 @@ A delivery is queued in the transaction that makes it necessary, under a key tha
 due rows; a lease that runs out, or that a crashed process left behind, puts them back.
 """
 
-import json
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,13 +13,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from storage import facts, times
+from storage import facts, payloads, times
 from storage.connection import Connection, Row, fetch_in
 from storage.outbox import outbox_keys
+from storage.payloads import AlertPayload, Payload
 from storage.records import PRIORITY_ANSWER, Delivery, DeliveryState, NewDelivery
 from storage.slices import in_slices
-
-_write = json.JSONEncoder(separators=(",", ":")).encode
 
 NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
 
@@ -79,7 +77,7 @@ def _values(row: NewDelivery, secret: bytes) -> tuple[Any, ...]:
         row.kind,
         row.key,
         outbox_keys.random_id(secret, row.key),
-        _write(row.payload),
+        payloads.write(row.payload),
         row.priority,
         times.to_epoch(row.due_at),
         times.to_epoch(row.created_at),
@@ -87,7 +85,7 @@ def _values(row: NewDelivery, secret: bytes) -> tuple[Any, ...]:
         row.bundle,
         row.story,
         row.target,
-        row.payload.get("doc_id") if row.kind == "alert" else None,
+        row.payload.doc_id if isinstance(row.payload, AlertPayload) else None,
     )
 
 
@@ -394,6 +392,11 @@ async def drop(tx: Connection, id: int, *, now: datetime) -> bool:
     )
 
 
+async def set_payload(tx: Connection, id: int, payload: Payload) -> None:
+    """Have a message that is queued, or a list that is out, carry something else."""
+    await tx.execute("UPDATE delivery SET payload = ? WHERE id = ?", (payloads.write(payload), id))
+
+
 async def list_deliveries(conn: Connection, ids: Sequence[int]) -> list[Delivery]:
     """The messages with these ids that are there, by id."""
     rows = await fetch_in(conn, "SELECT * FROM delivery WHERE id IN (:values)", ids)
@@ -408,7 +411,7 @@ def _from_row(row: Row, *, attempts: int) -> Delivery:
         kind=row["kind"],
         key=row["key"],
         random_id=row["random_id"],
-        payload=json.loads(row["payload"]),
+        payload=payloads.read(row["kind"], row["payload"]),
         priority=row["priority"],
         due_at=times.from_epoch(row["due_at"]),
         state=row["state"],

@@ -1,13 +1,13 @@
 """What became of a post on its way to one chat, as the outbox and the archive tell it."""
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import times
+from storage import payloads, times
 from storage.connection import Connection, Row, fetch_in
 from storage.documents.batch import name_key
+from storage.payloads import AlertPayload, ListPayload
 from storage.records import DeliveryState
 
 MOST = 20
@@ -132,16 +132,15 @@ async def find_list(conn: Connection, chat_id: int, trace: Trace) -> Trace | Non
 
 
 def _from_row(row: Row) -> Trace:
-    payload = json.loads(row["payload"])
-    posts: Sequence[Sequence[object]] = payload.get("posts", ())
+    told = payloads.read(row["kind"], row["payload"])
     return Trace(
         id=row["id"],
         kind=row["kind"],
         state=row["state"],
         post=row["post"],
         story=row["story"],
-        posts=tuple(str(post[0]) for post in posts),
-        matched=tuple((int(id), str(query)) for id, query in payload.get("alerts", ())),
+        posts=tuple(line.doc_id for line in told.posts) if isinstance(told, ListPayload) else (),
+        matched=told.alerts if isinstance(told, AlertPayload) else (),
         message_id=None if row["closed"] == 2 else row["message_id"],  # it is in a former chat
         bundle=row["bundle"],
         due_at=times.from_epoch(row["due_at"]),

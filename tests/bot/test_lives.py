@@ -102,15 +102,15 @@ async def test_copies_read_in_another_order_have_the_id_of_the_first(life: Life)
     (told,) = await live(life, [first, copy, third])
     for order in ([third, copy, first], [copy, first], [copy]):
         (again,) = await live(life, order)
-        assert (again.random_id, again.payload["doc_id"]) == (told.random_id, order[0].doc_id)
+        assert (again.random_id, again.alert.doc_id) == (told.random_id, order[0].doc_id)
 
 
 async def test_other_messages_have_other_ids_whatever_their_rows(life: Life) -> None:
     posts = [
         post(f"A ferry named {word}", 5 + n) for n, word in enumerate(("Anna", "Berta", "Otto"))
     ]
-    told = {row.payload["doc_id"]: row for row in await live(life, posts)}
-    again = {row.payload["doc_id"]: row for row in await live(life, posts[::-1])}
+    told = {row.alert.doc_id: row for row in await live(life, posts)}
+    again = {row.alert.doc_id: row for row in await live(life, posts[::-1])}
     assert {name: row.random_id for name, row in told.items()} == {
         name: row.random_id for name, row in again.items()
     }

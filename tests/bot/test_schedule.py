@@ -91,7 +91,7 @@ async def test_a_digest_that_was_missed_while_down_is_sent_once_at_the_start(db:
     (row,) = await queued(db)
     assert row.kind == "digest"
     assert row.key.startswith("digest:")
-    assert "The ferry sails" in row.payload["text"]
+    assert "The ferry sails" in row.text.text
 
 
 async def test_a_plan_made_after_todays_time_waits_for_tomorrow(db: Database) -> None:

@@ -13,6 +13,7 @@ from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.document import Block, Channel, Document, Source
 from storage.outbox import outbox
+from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 
 NOW = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -51,10 +52,17 @@ async def tx(database: Database) -> AsyncIterator[Connection]:
 def queue(tx: Connection, now: datetime) -> Callable[..., Any]:
     """Queues deliveries by key, due now."""
 
+    def told(key: str) -> AlertPayload:
+        return AlertPayload(doc_id=key, alerts=((1, "ё\ud800"),))
+
     async def add(*keys: str, **fields: Any) -> int:
         given = {"chat_id": 5, "kind": "alert", "priority": 1, "due_at": now, "created_at": now}
         rows = [
-            NewDelivery(key=key, payload={"k": key, "т": "ё\ud800"}, **{**given, **fields})
+            NewDelivery(
+                key=key,
+                payload=AlertPayload(doc_id=key, alerts=((1, "ё\ud800"),)),
+                **{**given, **fields},
+            )
             for key in keys
         ]
         return await outbox.add_deliveries(tx, rows)

@@ -10,6 +10,7 @@ from storage.channels import backfills, channels
 from storage.connection import Connection, Database
 from storage.errors import NotFoundError, StorageError
 from storage.outbox import outbox
+from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts, digests, subscribers
 
@@ -137,6 +138,7 @@ async def test_forgetting_takes_all_that_is_theirs(tx: Connection, now: datetime
         await digests.set_plan(tx, chat_id=chat_id, local_time=time(8), timezone="UTC", now=now)
         delivery = NewDelivery(
             chat_id=chat_id, kind="alert", key=str(chat_id), priority=PRIORITY_ALERT,
+            payload=AlertPayload(doc_id="a"),
             due_at=now, created_at=now,
         )  # fmt: skip
         await outbox.add_deliveries(tx, [delivery])

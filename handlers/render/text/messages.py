@@ -7,14 +7,14 @@ Telegram takes 4096 UTF-16 units and 100 entities a message, 64 bytes of data a 
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import cast
 
 from handlers.render.documents.files import FORMATS, Format
 from handlers.render.text.names import contained
-from handlers.render.text.rich import KINDS, RichText, utf16_length
+from handlers.render.text.rich import KINDS, Kind, RichText, Span, utf16_length
+from storage.payloads import TextPayload
 
 MESSAGE_UNITS = 4096
 MESSAGE_SPANS = 100
@@ -68,51 +68,50 @@ class Message:
     reply_to: int | None = None
     preview: str | None = None
 
-    def to_payload(self) -> dict[str, Any]:
-        """As a JSON object, for the outbox."""
-        payload = self.text.to_payload()
-        if self.keyboard:
-            payload["keyboard"] = keyboard_payload(self.keyboard)
-        if self.attachment is not None:
-            payload["attachment"] = _attachment_payload(self.attachment)
-        if self.reply_to is not None:
-            payload["reply_to"] = self.reply_to
-        if self.preview is not None:
-            payload["preview"] = self.preview
-        return payload
+    def to_payload(self) -> TextPayload:
+        """As the outbox keeps it."""
+        return TextPayload(
+            text=self.text.text,
+            spans=tuple((span.kind, span.start, span.end, span.url) for span in self.text.spans),
+            keyboard=tuple(
+                tuple((button.text, button.data, button.url) for button in row)
+                for row in self.keyboard
+            ),
+            attachment=None if self.attachment is None else _stored(self.attachment),
+            reply_to=self.reply_to,
+            preview=self.preview,
+        )
 
     @classmethod
-    def from_payload(cls, payload: Mapping[str, Any]) -> "Message":
-        """What ``to_payload`` gave. Raises ValueError or KeyError when it is something else."""
+    def from_payload(cls, payload: TextPayload) -> "Message":
+        """What ``to_payload`` gave. Raises ValueError for what is no message."""
         return cls(
-            RichText.from_payload(payload),
+            RichText(payload.text, tuple(_span(*span) for span in payload.spans)),
             tuple(
                 tuple(Button(text=text, data=data, url=url) for text, data, url in row)
-                for row in payload.get("keyboard", ())
+                for row in payload.keyboard
             ),
-            _attachment(payload.get("attachment")),
-            payload.get("reply_to"),
-            payload.get("preview"),
+            None if payload.attachment is None else _attachment(*payload.attachment),
+            payload.reply_to,
+            payload.preview,
         )
 
 
-def _attachment_payload(attachment: Attachment) -> list[str | int]:
+def _span(kind: str, start: int, end: int, url: str | None) -> Span:
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of span")
+    return Span(cast("Kind", kind), start, end, url)
+
+
+def _stored(attachment: Attachment) -> tuple[str, str, int, str]:
     asked_at = int(attachment.asked_at.timestamp())
-    return [attachment.query, attachment.format, asked_at, attachment.timezone]
+    return attachment.query, attachment.format, asked_at, attachment.timezone
 
 
-def _attachment(payload: Any) -> Attachment | None:
-    if payload is None:
-        return None
-    query, format, asked_at, timezone = payload
-    if not isinstance(query, str) or format not in FORMATS:
-        raise ValueError(f"no attachment: {payload!r}")
+def _attachment(query: str, format: str, asked_at: int, timezone: str) -> Attachment:
+    if format not in FORMATS:
+        raise ValueError(f"no format of an attachment: {format!r}")
     return Attachment(query, format, datetime.fromtimestamp(asked_at, UTC), timezone)
-
-
-def keyboard_payload(keyboard: Keyboard) -> list[list[list[str | None]]]:
-    """Rows of ``[text, data or null, url or null]``."""
-    return [[[button.text, button.data, button.url] for button in row] for row in keyboard]
 
 
 def split(

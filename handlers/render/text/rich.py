@@ -2,11 +2,11 @@
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from string import Formatter
-from typing import Any, Literal, cast, get_args
+from typing import Literal, get_args
 
 Kind = Literal[
     "bold", "italic", "strike", "link", "code", "pre", "spoiler", "blockquote", "command"
@@ -87,20 +87,6 @@ class RichText:
             for span in self.spans
         )
         return RichText(new.join(parts), tuple(spans))
-
-    def to_payload(self) -> dict[str, Any]:
-        """As a JSON object: ``{"text": …, "spans": [[kind, start, end, url or null], …]}``."""
-        return {"text": self.text, "spans": [[s.kind, s.start, s.end, s.url] for s in self.spans]}
-
-    @classmethod
-    def from_payload(cls, payload: Mapping[str, Any]) -> "RichText":
-        """What ``to_payload`` gave. Raises ValueError when it is something else."""
-        spans = []
-        for kind, start, end, url in payload["spans"]:
-            if kind not in KINDS:
-                raise ValueError(f"{kind!r} is no kind of span")
-            spans.append(Span(cast("Kind", kind), int(start), int(end), url))
-        return cls(str(payload["text"]), tuple(spans))
 
     def wire_spans(self) -> tuple[WireSpan, ...]:
         """The spans in UTF-16 units, by offset, as Telegram's entities want them."""

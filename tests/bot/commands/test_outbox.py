@@ -11,7 +11,8 @@ import pytest
 from bot import cli
 from bot.commands import outbox as outbox_command
 from storage import database
-from storage.outbox import outbox
+from storage.outbox import new_rows, outbox
+from storage.payloads import AlertPayload
 from storage.records import DeliveryState, NewDelivery
 from storage.stories import folded
 
@@ -26,10 +27,7 @@ def row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
 
     async def prepare() -> int:
         db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
-        rows = [
-            NewDelivery(chat_id=5, kind="alert", key=key, priority=1, due_at=NOW, created_at=NOW)
-            for key in ("a", "b")
-        ]
+        rows = [new_rows.alert(5, key, AlertPayload(doc_id=key), now=NOW) for key in ("a", "b")]
         async with db.transaction() as tx:
             await outbox.add_deliveries(tx, rows)
             first, second = await outbox.claim_due(
@@ -87,7 +85,7 @@ async def _fold_a_copy(folder: Path) -> None:
         chat_id=5,
         kind="alert",
         key="told",
-        payload={"doc_id": "tg:1/1", "alerts": [[1, "oil"]]},
+        payload=AlertPayload(doc_id="tg:1/1", alerts=((1, "oil"),)),
         priority=1,
         due_at=NOW,
         created_at=NOW,

@@ -125,7 +125,7 @@ def test_what_is_retried_takes_its_place_and_alerts_as_late(
             now = datetime.now(UTC)
             queued = await outbox.claim_due(tx, now=now, limit=9, lease_until=now)
         await db.close()
-        assert [(row.payload["doc_id"], row.bundle) for row in queued] == [
+        assert [(row.alert.doc_id, row.bundle) for row in queued] == [
             ("tg:7/1", "late"),
             ("tg:7/9", "late"),
         ]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivering.lanes import Lanes
+from storage.payloads import AlertPayload
 from storage.records import Delivery
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -19,7 +20,7 @@ def row(id: int, chat_id: int, priority: int = 1) -> Delivery:
         kind="alert",
         key=str(id),
         random_id=id,
-        payload={},
+        payload=AlertPayload(doc_id="a"),
         priority=priority,
         due_at=NOW,
         state="queued",

@@ -16,6 +16,7 @@ from storage.connection import Database
 from storage.document import Block, Channel, Document, Source
 from storage.documents import documents
 from storage.outbox import outbox
+from storage.payloads import AlertPayload
 from storage.records import Delivery, NewDelivery, Subscriber
 from storage.stories import folded
 from storage.stories.folded import Fold
@@ -53,7 +54,7 @@ def row(chat_id: int, query: str = "ferry", doc_id: str = "tg:77/1") -> Delivery
         kind="alert",
         key=str(chat_id),
         random_id=chat_id,
-        payload={"doc_id": doc_id, "alerts": [[chat_id, query]]},
+        payload=AlertPayload(doc_id=doc_id, alerts=((chat_id, query),)),
         priority=1,
         due_at=NOW,
         state="queued",

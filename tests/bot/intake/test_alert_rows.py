@@ -14,6 +14,7 @@ from storage import database
 from storage.connection import Connection
 from storage.document import Channel, Document, Media, Source
 from storage.outbox import held, outbox
+from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts, mutes, subscribers
 
@@ -52,7 +53,7 @@ def row(document: Document, chat_id: int, *matched: int, now: datetime = NIGHT) 
         chat_id=chat_id,
         kind="alert",
         key=f"alert:{chat_id}:{document.doc_id}",
-        payload={"doc_id": document.doc_id, "alerts": [[id, "q"] for id in matched]},
+        payload=AlertPayload(doc_id=document.doc_id, alerts=tuple((id, "q") for id in matched)),
         priority=PRIORITY_ALERT,
         due_at=now,
         created_at=now,
@@ -98,14 +99,14 @@ async def test_what_is_urgent_comes_at_night(tx: Connection) -> None:
     await alerts.update_alert(tx, GAS, 1, urgent=True)
     (mine,) = await consider(tx, post(1), row(post(1), 1, OIL, GAS))
     assert (mine.due_at, mine.bundle) == (NIGHT, None)
-    assert mine.payload["alerts"] == [[GAS, "gas"]]
+    assert mine.alert.alerts == ((GAS, "gas"),)
 
 
 async def test_what_is_urgent_says_so_and_is_no_line_of_a_list(tx: Connection) -> None:
     await alerts.update_alert(tx, GAS, 1, urgent=True)
     both, other = await consider(tx, post(1), row(post(1), 1, OIL, GAS), row(post(1), 2, OTHERS))
-    assert both.payload["urgent"]
-    assert "urgent" not in other.payload
+    assert both.alert.urgent
+    assert not other.alert.urgent
 
 
 @pytest.mark.parametrize("matched", [(OIL,), (OIL, GAS)])
@@ -114,7 +115,7 @@ async def test_a_muted_channel_is_left_out_of_its_alert(
 ) -> None:
     await mutes.add_mutes(tx, [OIL], "77", "Harbour")
     made = await consider(tx, post(1), row(post(1), 1, *matched), row(post(1), 2, OTHERS))
-    told = [[id for id, _ in one.payload["alerts"]] for one in made]
+    told = [one.alert.alert_ids for one in made]
     assert told == ([[OTHERS]] if matched == (OIL,) else [[GAS], [OTHERS]])
     elsewhere = post(1, channel=78)
     assert len(await consider(tx, elsewhere, row(elsewhere, 1, OIL))) == 1
@@ -128,9 +129,9 @@ async def test_a_paused_alert_tells_nothing(tx: Connection) -> None:
 async def test_a_silent_alert_has_no_sound(tx: Connection) -> None:
     await alerts.update_alert(tx, OIL, 1, silent=True)
     (alone,) = await consider(tx, post(1), row(post(1), 1, OIL))
-    assert alone.payload["silent"] is True
+    assert alone.is_silent
     (both,) = await consider(tx, post(2), row(post(2), 1, OIL, GAS))
-    assert "silent" not in both.payload
+    assert not both.is_silent
 
 
 async def test_beyond_the_limit_an_hour_posts_are_bundled(tx: Connection) -> None:
@@ -200,7 +201,7 @@ async def test_a_story_that_waits_is_told_at_once_when_an_urgent_alert_matches_i
     told = await outbox.find_delivery(tx, waiting.key)
     assert told is not None
     assert (told.due_at, told.bundle) == (NIGHT, None)
-    assert told.payload["alerts"] == [[GAS, "gas"], [OIL, "oil"]]
+    assert told.alert.alerts == ((GAS, "gas"), (OIL, "oil"))
     assert await outbox.count_by_state(tx) == {"queued": 1}
 
 

@@ -22,6 +22,7 @@ from storage.connection import Database
 from storage.documents import documents, problems
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
+from storage.payloads import AlertPayload
 from storage.records import Channel, Delivery, Problem
 from storage.subscribers import alerts, subscribers
 
@@ -95,7 +96,7 @@ async def test_a_post_is_stored_with_the_rows_it_causes(door: Door) -> None:
     assert stored.outcome == "new"
     (row,) = await door.queued()
     assert (row.kind, row.chat_id, row.story) == ("alert", 42, "tg:7/1")
-    assert row.payload == {"doc_id": "tg:7/1", "alerts": [[1, "ferry"]]}
+    assert row.payload == AlertPayload(doc_id="tg:7/1", alerts=((1, "ferry"),))
     assert door.gate.news.is_set()
 
 
@@ -159,7 +160,7 @@ async def test_an_edit_alerts_if_it_made_the_post_match(door: Door) -> None:
             door.post(2, "The ferry sails at noon", edit_date=edited),
         ]
     )
-    told = [(row.chat_id, row.payload["doc_id"]) for row in await door.queued()]
+    told = [(row.chat_id, row.alert.doc_id) for row in await door.queued()]
     assert sorted(told) == [(42, "tg:7/1"), (42, "tg:7/2")]
 
 
@@ -169,7 +170,7 @@ async def test_an_edit_alerts_if_what_it_attached_made_the_post_match(door: Door
     await door.intake.submit([door.post(1, "Read it", media=plan)])
     (stored,) = await door.intake.submit([door.post(1, "Read it", media=map, edit_date=edited)])
     assert stored.revised
-    assert [row.payload["doc_id"] for row in await door.queued()] == ["tg:7/1"]
+    assert [row.alert.doc_id for row in await door.queued()] == ["tg:7/1"]
 
 
 async def test_a_deletion_is_noted(door: Door) -> None:

@@ -16,8 +16,9 @@ from storage import database
 from storage.channels import channels, own_posts
 from storage.connection import Database
 from storage.document import Document, Source
-from storage.outbox import outbox
-from storage.records import Channel, NewDelivery, OwnBot
+from storage.outbox import new_rows, outbox
+from storage.payloads import AlertPayload
+from storage.records import Channel, OwnBot
 from storage.subscribers import subscribers
 
 CLUB = 7
@@ -145,9 +146,7 @@ async def test_what_never_ends_and_what_is_said_elsewhere_hold_up_nothing(
 async def test_what_a_process_that_is_no_more_was_sending_is_waited_for(
     db: Database, club: Channel
 ) -> None:
-    row = NewDelivery(
-        chat_id=CHAT, kind="alert", key="a", payload={}, priority=1, due_at=NOW, created_at=NOW
-    )
+    row = new_rows.alert(CHAT, "a", AlertPayload(doc_id="a"), now=NOW)
     async with db.transaction() as tx:
         await outbox.add_deliveries(tx, [row])
         (leased,) = await outbox.claim_due(

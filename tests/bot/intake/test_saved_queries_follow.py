@@ -104,7 +104,7 @@ async def test_what_another_process_adds_sees_the_very_next_post(
     async with db.transaction() as tx:
         later = datetime.now(UTC)
         (row,) = await outbox.claim_due(tx, now=later, limit=9, lease_until=later)
-    assert (row.chat_id, row.payload["doc_id"]) == (42, "tg:7/2")
+    assert (row.chat_id, row.payload.doc_id) == (42, "tg:7/2")
 
 
 async def test_who_stopped_was_forgotten_or_moved_is_told_where_they_are_now(db: Database) -> None:

@@ -1,7 +1,6 @@
 """A private instance: asked for, granted, denied, revoked, invited, forgotten."""
 
 import dataclasses
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from handlers.access.invite import read_invitation
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import Message
 from handlers.texts.access import access_words
+from storage import payloads
 from storage.subscribers import callers, subscribers
 
 EN = access_words("en")
@@ -24,7 +24,7 @@ async def told(database, chat_id: int) -> list[Message]:
         rows = await conn.fetch_all(
             "SELECT payload FROM delivery WHERE chat_id = ? ORDER BY id", (chat_id,)
         )
-    return [Message.from_payload(json.loads(row["payload"])) for row in rows]
+    return [Message.from_payload(payloads.read("answer", row["payload"])) for row in rows]
 
 
 def everything(folder: Path) -> bytes:

@@ -11,6 +11,7 @@ from handlers.texts.languages import words_of
 from handlers.times import zones
 from handlers.times.zone_regions import REGIONS, place
 from storage.outbox import held, outbox
+from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts, digests, mutes, subscribers
 
@@ -318,7 +319,7 @@ async def test_what_is_held_for_the_end_of_quiet_hours_follows_them(
         chat_id=1,
         kind="alert",
         key="alert:1:a",
-        payload={"doc_id": "a", "alerts": [[1, "oil"]]},
+        payload=AlertPayload(doc_id="a", alerts=((1, "oil"),)),
         priority=PRIORITY_ALERT,
         due_at=due,
         created_at=now,
@@ -338,7 +339,7 @@ async def test_a_longer_snooze_holds_longer_what_is_held(ann, told, opened, data
         chat_id=1,
         kind="alert",
         key="alert:1:a",
-        payload={"doc_id": "a", "alerts": [[1, "oil"]]},
+        payload=AlertPayload(doc_id="a", alerts=((1, "oil"),)),
         priority=PRIORITY_ALERT,
         due_at=due,
         created_at=now,
@@ -421,7 +422,7 @@ async def test_what_is_held_is_not_told_when_nobody_wants_it_any_more(
         chat_id=1,
         kind="alert",
         key="alert:1:tg:100/5",
-        payload={"doc_id": "tg:100/5", "alerts": [[1, "oil"]]},
+        payload=AlertPayload(doc_id="tg:100/5", alerts=((1, "oil"),)),
         priority=PRIORITY_ALERT,
         due_at=due,
         created_at=now,

@@ -8,6 +8,7 @@ from handlers.alerts.bundles import read_bundle
 from storage.document import Channel
 from storage.documents import documents
 from storage.outbox import outbox
+from storage.payloads import Line, ListPayload
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
 from storage.stories import stories
 from storage.subscribers import subscribers
@@ -24,14 +25,18 @@ async def bundle(database: Any, make_post: Any, ann: Any, now: Any) -> Delivery:
         await subscribers.add_subscriber(tx, chat_id=ann.chat_id, now=now)
         await documents.store_documents(tx, made, stored_at=now, live=True)
         posts = [
-            [post.doc_id, [[2, "oil"]] if number % 4 == 0 else [[1, "gas"]], post.doc_id]
+            Line(
+                doc_id=post.doc_id,
+                alerts=((2, "oil"),) if number % 4 == 0 else ((1, "gas"),),
+                story=post.doc_id,
+            )
             for number, post in enumerate(made, start=1)
         ]
         new = NewDelivery(
             chat_id=ann.chat_id,
             kind="bundle",
             key="bundle:1",
-            payload={"posts": posts, "late": False, "silent": False},
+            payload=ListPayload(posts=tuple(posts)),
             priority=PRIORITY_ALERT,
             due_at=now,
             created_at=now,
@@ -75,10 +80,10 @@ async def test_a_page_says_what_became_of_its_posts(
     async with database.transaction() as tx:
         (stored,) = await documents.store_documents(tx, [copy], stored_at=now, live=True)
         await tx.execute(
-            "UPDATE document SET story = ? WHERE id = ?", (bundle.payload["posts"][0][0], stored.id)
+            "UPDATE document SET story = ? WHERE id = ?", (bundle.listed.posts[0].doc_id, stored.id)
         )
         await documents.mark_deleted(tx, channel_id=100, message_ids=[2], noticed_at=now)
-        found = await stories.list_channels(tx, [bundle.payload["posts"][0][0]])
+        found = await stories.list_channels(tx, [bundle.listed.posts[0].doc_id])
     assert [len(channels) for channels in found.values()] == [2]
     lines = (await first_page(database, bundle)).text.text.splitlines()
     assert "🔁 +1" in next(line for line in lines if "number 1." in line)

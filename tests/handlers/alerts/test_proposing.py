@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from storage.outbox import outbox
+from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts
 
@@ -111,7 +112,7 @@ async def test_an_alert_that_is_answered_proposes_another(
         chat_id=1,
         kind="alert",
         key="alert:1",
-        payload={"doc_id": "tg:100/5", "alerts": [[1, "ferry"]]},
+        payload=AlertPayload(doc_id="tg:100/5", alerts=((1, "ferry"),)),
         priority=PRIORITY_ALERT,
         due_at=now,
         created_at=now,

@@ -10,6 +10,7 @@ from storage.channels import channels, own_posts
 from storage.document import Block, Channel, Media
 from storage.documents import problems
 from storage.outbox import outbox
+from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
 from storage.stories import folded
 from storage.stories.folded import Fold
@@ -53,7 +54,9 @@ async def queue(person: Any, post: Any, **fields: Any) -> int:
             chat_id=person.chat_id,
             kind="alert",
             key=post.doc_id,
-            payload={"doc_id": post.doc_id, "alerts": [[one.id, one.query] for one in have]},
+            payload=AlertPayload(
+                doc_id=post.doc_id, alerts=tuple((one.id, one.query) for one in have)
+            ),
             priority=PRIORITY_ALERT,
             due_at=fields.pop("due_at", person.now),
             created_at=person.now,

@@ -1,7 +1,6 @@
 """Links to channels, those that are not watched too; and that walking ids teaches nothing."""
 
 import dataclasses
-import json
 import re
 from datetime import timedelta
 
@@ -9,6 +8,7 @@ import pytest
 
 from handlers.render.text.messages import Message
 from handlers.texts.languages import words_of
+from storage import payloads
 from storage.channels import channels, wishes
 from storage.chats import moving
 from storage.outbox import outbox
@@ -48,7 +48,7 @@ async def queued(database, chat_id: int) -> list[Message]:
         rows = await conn.fetch_all(
             "SELECT payload FROM delivery WHERE chat_id = ? ORDER BY id", (chat_id,)
         )
-    return [Message.from_payload(json.loads(row["payload"])) for row in rows]
+    return [Message.from_payload(payloads.read("answer", row["payload"])) for row in rows]
 
 
 async def unwatch(database, harbour) -> None:

@@ -7,6 +7,7 @@ from handlers.texts.languages import words_of
 from storage.channels import backfills, channels, progress
 from storage.documents import problems
 from storage.outbox import outbox
+from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
 
 
@@ -134,6 +135,7 @@ async def test_status_names_what_was_given_up_and_why(operator, database, now) -
             chat_id=7,
             kind="alert",
             key="alert:7:a",
+            payload=AlertPayload(doc_id="a"),
             priority=PRIORITY_ALERT,
             due_at=now,
             created_at=now,

@@ -85,8 +85,8 @@ async def test_plans_keep_their_moment_in_their_chats_zone_and_it_is_told_once(
     }
     first = await told(db)
     assert sorted(first) == [2, 3, 6]  # 5 is stopped
-    assert "3:00 (Asia/Tokyo), the same moment as 23:30 (Asia/Kolkata)" in first[3].payload["text"]
-    assert "раньше 8:00 (Нью-Йорк)" in first[2].payload["text"]
+    assert "3:00 (Asia/Tokyo), the same moment as 23:30 (Asia/Kolkata)" in first[3].text.text
+    assert "раньше 8:00 (Нью-Йорк)" in first[2].text.text
     await start(db)
     assert {row.id for row in (await told(db)).values()} == {row.id for row in first.values()}
 

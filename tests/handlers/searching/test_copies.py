@@ -9,6 +9,7 @@ from handlers.render.text.messages import DATA_BYTES, Message
 from handlers.render.text.rich import RichText
 from storage.document import Channel
 from storage.outbox import outbox
+from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.stories import folded
 from storage.stories.folded import Fold
@@ -77,7 +78,7 @@ async def told(ann: Any, copies: Any, database: Any) -> Any:
             chat_id=1,
             kind="alert",
             key="a",
-            payload={"doc_id": "tg:100/1", "alerts": [[alert.id, "ferry"]]},
+            payload=AlertPayload(doc_id="tg:100/1", alerts=((alert.id, "ferry"),)),
             priority=PRIORITY_ALERT,
             due_at=ann.now,
             created_at=ann.now,
@@ -131,10 +132,10 @@ async def test_a_post_of_a_list_that_grows_is_opened_too(
     ann: Any, told: Any, database: Any
 ) -> None:
     async with database.transaction() as tx:
-        posts = [["tg:100/1", [[told.id, "ferry"]], "tg:100/1"]]
+        posts = (Line(doc_id="tg:100/1", alerts=((told.id, "ferry"),), story="tg:100/1"),)
         row = NewDelivery(
-            chat_id=1, kind="bundle", key="b", payload={"posts": posts}, priority=PRIORITY_ALERT,
-            due_at=ann.now, created_at=ann.now, bundle="burst",
+            chat_id=1, kind="bundle", key="b", payload=ListPayload(posts=posts),
+            priority=PRIORITY_ALERT, due_at=ann.now, created_at=ann.now, bundle="burst",
         )  # fmt: skip
         await outbox.add_deliveries(tx, [row])
         await outbox.mark_sent(tx, 2, 45, ann.now)

@@ -14,6 +14,7 @@ from storage.channels import backfills, channels
 from storage.chats import erasure
 from storage.connection import Database
 from storage.outbox import outbox
+from storage.payloads import TextPayload
 from storage.records import NewDelivery
 from storage.sqlite import pages
 from storage.subscribers import alerts, subscribers
@@ -37,7 +38,7 @@ def rows_for(chat_id: int, number: int, text: str, now: datetime) -> list[NewDel
             chat_id=chat_id,
             kind="answer",
             key=f"answer:{chat_id}:{number}:{part}",
-            payload={"text": f"{text} " * (1 + (4 * number + part) * 37 % 149)},
+            payload=TextPayload(text=f"{text} " * (1 + (4 * number + part) * 37 % 149)),
             priority=0,
             due_at=now,
             created_at=now,
@@ -163,7 +164,7 @@ async def test_other_chats_keep_their_rows_without_whom_they_name(
                     chat_id=500,
                     kind="notice",
                     key=f"notice:{number}",
-                    payload={"text": said, "access_hash": ANN},
+                    payload=TextPayload(text=said, access_hash=ANN),
                     priority=0,
                     due_at=now,
                     created_at=now,
@@ -178,8 +179,9 @@ async def test_other_chats_keep_their_rows_without_whom_they_name(
     assert found.asked_by is None
     dots = "·" * len(str(ANN))
     waiting, sent = (row.payload if row else None for row in left.values())
-    assert waiting == {"text": f"Zyxwina ({dots}) asked, and 9{ANN} did not", "access_hash": 0}
-    assert sent == {"text": f"······· ({dots}) asked, and 9{ANN} did not", "access_hash": 0}
+    masked = f"({dots}) asked, and 9{ANN} did not"
+    assert waiting == TextPayload(text=f"Zyxwina {masked}", access_hash=0)
+    assert sent == TextPayload(text=f"······· {masked}", access_hash=0)
 
 
 @pytest.mark.parametrize(

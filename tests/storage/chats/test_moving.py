@@ -5,6 +5,7 @@ import pytest
 from storage.chats import moving
 from storage.connection import Database
 from storage.outbox import outbox
+from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.stories import folded
 from storage.subscribers import alerts, digests, subscribers
@@ -27,7 +28,7 @@ async def test_a_chat_takes_its_alerts_plan_and_queue_along(
             chat_id=FORMER,
             kind="alert",
             key="alert:1",
-            payload={"doc_id": "tg:1/2"},
+            payload=AlertPayload(doc_id="tg:1/2"),
             story="tg:1/2",
             priority=1,
             due_at=now,

@@ -7,6 +7,7 @@ import pytest
 
 from storage.connection import Connection, Database
 from storage.outbox import bundles, held, outbox
+from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
 from storage.subscribers import subscribers
 
@@ -27,7 +28,7 @@ async def queue(tx: Connection, count: int, bundle: str, now: datetime) -> list[
             chat_id=CHAT,
             kind="alert",
             key=f"alert:{CHAT}:tg:1/{number}",
-            payload={"doc_id": f"tg:1/{number}", "alerts": [[1, "oil"]], "silent": number > 0},
+            payload=AlertPayload(doc_id=f"tg:1/{number}", alerts=((1, "oil"),), silent=number > 0),
             priority=PRIORITY_ALERT,
             due_at=now,
             created_at=now,
@@ -41,7 +42,7 @@ async def queue(tx: Connection, count: int, bundle: str, now: datetime) -> list[
 
 
 def told(row: Delivery) -> list[str]:
-    return [doc_id for doc_id, _, _ in row.payload["posts"]]
+    return [line.doc_id for line in row.listed.posts]
 
 
 async def gather(
@@ -58,14 +59,14 @@ async def test_what_was_held_is_one_message_newest_first(
 ) -> None:
     (row,) = await gather(tx, count, held.bundle_name(now), now)
     assert told(row) == [f"tg:1/{number}" for number in reversed(range(count))]
-    assert (row.kind, row.payload["silent"], row.payload["late"]) == ("bundle", False, False)
+    assert (row.kind, row.is_silent, row.listed.late) == ("bundle", False, False)
     assert await outbox.count_by_state(tx) == {"bundled": count, "queued": 1}
 
 
 async def test_what_was_missed_is_told_in_order(tx: Connection, now: datetime) -> None:
     (row,) = await gather(tx, 60, bundles.LATE, now)
     assert told(row) == [f"tg:1/{number}" for number in range(60)]
-    assert row.payload["late"]
+    assert row.listed.late
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ async def test_what_may_have_been_told_is_one_list_even_of_two(
 ) -> None:
     (row,) = await gather(tx, 2, bundles.AWAY, now)
     assert told(row) == ["tg:1/0", "tg:1/1"]
-    assert (row.payload["late"], row.payload["away"]) == (False, True)
+    assert (row.listed.late, row.listed.away) == (False, True)
 
 
 async def test_a_list_has_the_id_of_what_it_holds(tx: Connection, now: datetime) -> None:
@@ -151,7 +152,7 @@ async def test_nothing_of_another_chat_or_bundle_and_nothing_early_is_put_togeth
 ) -> None:
     def row(key: str, **fields: object) -> NewDelivery:
         given = {"chat_id": CHAT, "kind": "alert", "priority": PRIORITY_ALERT, "due_at": now}
-        given |= {"bundle": "held:1", "payload": {"doc_id": key}, "created_at": now}
+        given |= {"bundle": "held:1", "payload": AlertPayload(doc_id=key), "created_at": now}
         return NewDelivery(key=key, **{**given, **fields})  # type: ignore[arg-type]
 
     await outbox.add_deliveries(

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storage import payloads
 from storage.chats import moving
 from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.outbox import bursts, outbox, updates
 from storage.outbox.bursts import choose_lines
+from storage.payloads import AlertPayload, EditPayload, TallyPayload
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
 from storage.stories import folded
 from storage.subscribers import subscribers
@@ -42,7 +44,7 @@ class Chat:
                 chat_id=CHAT,
                 kind="alert",
                 key=f"alert:{CHAT}:tg:1/{number}",
-                payload={"doc_id": f"tg:1/{number}", "alerts": [[1, "oil"]], **payload},
+                payload=AlertPayload(doc_id=f"tg:1/{number}", alerts=((1, "oil"),), **payload),
                 priority=PRIORITY_ALERT,
                 due_at=self.now,
                 created_at=self.now,
@@ -96,7 +98,7 @@ def kinds(rows: list[Delivery]) -> str:
 
 
 def told(rows: list[Delivery]) -> list[list[str]]:
-    return [[post[0].removeprefix("tg:1/") for post in row.payload["posts"]] for row in rows]
+    return [[post.doc_id.removeprefix("tg:1/") for post in row.listed.posts] for row in rows]
 
 
 def delivery(id: int, *, tried: bool = False, urgent: bool = False) -> Delivery:
@@ -107,7 +109,7 @@ def delivery(id: int, *, tried: bool = False, urgent: bool = False) -> Delivery:
         kind="alert",
         key=str(id),
         random_id=id + 1,
-        payload={"urgent": True} if urgent else {},
+        payload=AlertPayload(doc_id=str(id), urgent=urgent),
         priority=1,
         due_at=at,
         state="queued",
@@ -155,7 +157,7 @@ async def test_what_comes_while_a_list_grows_is_added_by_an_edit(chat: Chat) -> 
     (edit,) = await chat.rows("update")
     assert (json.loads(edit["payload"]), edit["after"]) == ({"lines": 7}, 10)
     chat.now += 10 * SECOND
-    assert [row.payload for row in await chat.deliver()] == [{"lines": 7}]
+    assert [row.payload for row in await chat.deliver()] == [EditPayload(lines=7)]
     await chat.post(1)
     assert await chat.deliver() == []
     assert [row["after"] for row in await chat.rows("update")] == [0, 10]
@@ -170,7 +172,7 @@ async def test_once_a_minute_a_message_says_how_many_came(chat: Chat) -> None:
         for row in await chat.deliver():
             if row.kind == "tally":
                 told_at.append(second)
-                counts.append(row.payload["count"])
+                counts.append(row.payload.count)
         chat.now += 5 * SECOND
     assert told_at == [60, 120]
     assert sum(counts) >= 12
@@ -186,7 +188,7 @@ async def test_a_tally_goes_behind_the_edit_that_shows_what_it_counts(chat: Chat
         chat.now = began_at + second * SECOND
         await chat.post(second < 60)
         sent = await chat.deliver() + await chat.deliver()  # the first may only queue an edit
-        order += [(second, row.kind, row.payload.get("count")) for row in sent]
+        order += [(second, row.kind, getattr(row.payload, "count", None)) for row in sent]
     assert order == [
         (30, "update", None),
         (55, "update", None),
@@ -203,12 +205,12 @@ async def test_a_tally_in_quiet_hours_makes_no_sound(chat: Chat, is_quiet: bool)
     await chat.post(1)
     await chat.deliver()
     (tally,) = await chat.rows("tally")
-    assert json.loads(tally["payload"]) == {"count": 1, "silent": is_quiet}
+    assert payloads.read("tally", tally["payload"]) == TallyPayload(count=1, silent=is_quiet)
 
 
 async def test_silent_alerts_make_no_sound_in_a_list(chat: Chat) -> None:
     await chat.post(4, silent=True)
-    assert (await chat.deliver())[3].payload["silent"]
+    assert (await chat.deliver())[3].is_silent
     await chat.post(2, silent=True)
     await chat.deliver()
     assert await chat.rows("tally") == []
@@ -306,11 +308,11 @@ async def test_however_posts_arrive_each_is_told_once(
                 for row in await chat.deliver():
                     sent.append(row)
                     if row.kind == "bundle":
-                        shown[row.id] = row.payload["first"]
+                        shown[row.id] = row.listed.first
                     elif row.kind == "update":
-                        shown[row.target or 0] = row.payload["lines"]
+                        shown[row.target or 0] = row.payload.lines
                     elif row.kind == "alert":
-                        alone.append((chat.now, row.payload["doc_id"]))
+                        alone.append((chat.now, row.alert.doc_id))
                 chat.now += (5 if gap else 0) * SECOND
             if number < len(gaps):
                 await chat.post(1, **({"urgent": True} if number in urgent else {}))

@@ -8,16 +8,21 @@ import pytest
 from storage.connection import Connection
 from storage.outbox import new_rows, outbox
 from storage.outbox.gate import Outbox
+from storage.payloads import AlertPayload, TextPayload
 from storage.subscribers import subscribers
 
 CHAT = 5
+SAID = TextPayload(text="said")
+POST = AlertPayload(doc_id="a")
 Queue = Callable[[Outbox, Connection, datetime], Awaitable[object]]
 
 KINDS: dict[str, Queue] = {
-    "answer": lambda gate, tx, now: gate.queue_answer(tx, CHAT, "a", {}, now=now),
-    "alert": lambda gate, tx, now: gate.queue_alerts(tx, [new_rows.alert(CHAT, "b", {}, now=now)]),
-    "digest": lambda gate, tx, now: gate.queue_digest(tx, CHAT, {"d1": {}, "d2": {}}, now=now),
-    "notice": lambda gate, tx, now: gate.queue_notice(tx, CHAT, "over", {}, now=now),
+    "answer": lambda gate, tx, now: gate.queue_answer(tx, CHAT, "a", SAID, now=now),
+    "alert": lambda gate, tx, now: gate.queue_alerts(
+        tx, [new_rows.alert(CHAT, "b", AlertPayload(doc_id="a"), now=now)]
+    ),
+    "digest": lambda gate, tx, now: gate.queue_digest(tx, CHAT, {"d1": SAID, "d2": SAID}, now=now),
+    "notice": lambda gate, tx, now: gate.queue_notice(tx, CHAT, "over", SAID, now=now),
 }
 
 

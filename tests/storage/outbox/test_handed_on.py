@@ -8,11 +8,12 @@ import pytest
 from storage.connection import Connection, Database
 from storage.outbox import handed_on, held, outbox, updates
 from storage.outbox.new_rows import ALERT_KEPT_FOR
+from storage.payloads import AlertPayload, EditPayload
 from storage.records import PRIORITY_ALERT, PRIORITY_UPDATE, Delivery, NewDelivery
 from storage.stories import folded
 from storage.stories.folded import Fold
 
-OIL, GAS = [1, "oil"], [2, "gas"]
+OIL, GAS = (1, "oil"), (2, "gas")
 HOUR = timedelta(hours=1)
 
 
@@ -21,7 +22,7 @@ def row(post: str, now: datetime, *, held_until: datetime | None = None) -> NewD
         chat_id=1,
         kind="alert",
         key=f"1:{post}",
-        payload={"doc_id": post, "alerts": [OIL]},
+        payload=AlertPayload(doc_id=post, alerts=(OIL,)),
         priority=PRIORITY_ALERT,
         due_at=held_until or now,
         created_at=now,
@@ -155,6 +156,7 @@ async def test_what_no_edit_has_shown_is_told_when_its_message_is_lost(
             chat_id=1,
             kind="update",
             key="edit",
+            payload=EditPayload(),
             priority=PRIORITY_UPDATE,
             due_at=now,
             created_at=now,

@@ -10,6 +10,7 @@ from storage.connection import Connection, Database
 from storage.document import Channel, Document
 from storage.documents import documents
 from storage.outbox import held, outbox
+from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, Alert, NewDelivery
 from storage.subscribers import alerts, mutes, subscribers
 
@@ -108,7 +109,7 @@ def row(story: str, alert_ids: list[int], due_at: datetime, now: datetime) -> Ne
         chat_id=1,
         kind="alert",
         key=f"alert:1:{story}",
-        payload={"doc_id": story, "alerts": [[id, "q"] for id in alert_ids]},
+        payload=AlertPayload(doc_id=story, alerts=tuple((id, "q") for id in alert_ids)),
         priority=PRIORITY_ALERT,
         due_at=due_at,
         created_at=now,
@@ -136,7 +137,7 @@ async def held_for(tx: Connection, key: str) -> list[int] | None:
     """The alerts that a row which waits is held for; None where it waits no more."""
     found = await outbox.find_delivery(tx, key)
     assert found is not None
-    return [id for id, _ in found.payload["alerts"]] if found.state == "queued" else None
+    return found.alert.alert_ids if found.state == "queued" else None
 
 
 async def test_what_is_held_for_others_too_is_told_for_them_alone(

@@ -7,6 +7,7 @@ import pytest
 from storage.connection import Database
 from storage.outbox import notices, outbox
 from storage.outbox.new_rows import NOTICE_KEPT_FOR
+from storage.payloads import TextPayload
 from storage.records import PRIORITY_ALERT, DeliveryKind, NewDelivery
 
 ADMIN = 7
@@ -24,7 +25,7 @@ async def add(
         chat_id=ADMIN,
         kind=kind,
         key=f"{kind}:{number}",
-        payload={"text": str(number)},
+        payload=TextPayload(text=str(number)),
         priority=PRIORITY_ALERT,
         due_at=at,
         created_at=at,

@@ -5,6 +5,7 @@ from typing import Any
 
 from storage.connection import Connection
 from storage.outbox import outbox, sent_before
+from storage.payloads import AlertPayload
 from storage.records import Delivery
 
 MINUTE = timedelta(minutes=1)
@@ -40,7 +41,7 @@ async def test_a_delivery_comes_back_as_it_was_queued(
 ) -> None:
     await queue("a")
     (claimed,) = await claim(tx, now)
-    assert claimed.payload == {"k": "a", "т": "ё\ud800"}
+    assert claimed.payload == AlertPayload(doc_id="a", alerts=((1, "ё\ud800"),))
     assert (claimed.chat_id, claimed.kind, claimed.state, claimed.attempts) == (
         5,
         "alert",

@@ -1,21 +1,23 @@
 """What each reader got of a story, and what came to their messages without one of their own."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from storage.connection import Connection, Database
 from storage.outbox import outbox, updates
+from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.stories import folded
 from storage.stories.folded import Fold
 from storage.subscribers import subscribers
 
 
-def row(chat_id: int, post: str, now: datetime, **payload: object) -> NewDelivery:
+def row(chat_id: int, post: str, now: datetime, **payload: Any) -> NewDelivery:
     return NewDelivery(
         chat_id=chat_id,
         kind="alert",
         key=f"{chat_id}:{post}",
-        payload={"doc_id": post, **payload},
+        payload=AlertPayload(doc_id=post, **payload),
         priority=PRIORITY_ALERT,
         due_at=now,
         created_at=now,
@@ -54,7 +56,7 @@ async def test_what_was_given_up_or_deleted_by_its_reader_was_not_got(
 
 async def test_what_was_added_is_shown_and_was_got(database: Database, now: datetime) -> None:
     async with database.transaction() as tx:
-        host = row(1, "tg:1/1", now, follows="tg:1/0", fresh=[])
+        host = row(1, "tg:1/1", now, follows="tg:1/0", fresh=())
         await outbox.add_deliveries(tx, [host])
         folds = [
             Fold(chat_id=1, story="a", onto="tg:1/1", post="tg:2/1"),

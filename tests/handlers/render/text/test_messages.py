@@ -1,7 +1,6 @@
 """Messages: Telegram's limits, and cutting at boundaries of sense."""
 
 import dataclasses
-import json
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from handlers.render.text import messages, rich
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, Span
+from storage import payloads
 
 FLAG = "🇷🇺"
 FAMILY = "👨‍👩‍👧‍👦"
@@ -156,4 +156,7 @@ def test_a_button_that_telegram_would_refuse_is_an_error(data: str | None, url: 
     ],
 )
 def test_a_payload_comes_back_as_it_was(message: Message) -> None:
-    assert Message.from_payload(json.loads(json.dumps(message.to_payload()))) == message
+    assert (
+        Message.from_payload(payloads.read("answer", payloads.write(message.to_payload())))
+        == message
+    )
