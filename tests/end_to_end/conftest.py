@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,20 @@ class Stage:
         received = self.sandbox.ledger.received_by(self.ann)
         return [message for message in received if message.text.startswith("🔔")]
 
+    def told_twice(self) -> list[str]:
+        """Alerts that somebody received more than once: of the same posts, in the same words. Where
+        the server forgot the ids that messages were sent under, nobody could know."""
+        ledger = self.sandbox.ledger
+        if any(one.outcome == "forgotten" for one in ledger.duplicates):
+            return []
+        seen: Counter[Any] = Counter()
+        for one in ledger.received:
+            to = getattr(one, "recipient", getattr(one, "channel", None))
+            links = tuple(getattr(entity, "url", None) for entity in one.entities)
+            if one.text.startswith("🔔") and any(links):
+                seen[to, one.text, links] += 1
+        return [text for (_, text, _), count in seen.items() if count > 1]
+
     async def wait_stored(self, *posts: Any) -> None:
         """Wait until the service has stored these posts."""
         ids = [f"tg:{post.channel.id}/{post.id}" for post in posts]
@@ -128,6 +143,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
             yield made
         finally:
             await made.end()
+        assert made.told_twice() == []
 
 
 @pytest.fixture

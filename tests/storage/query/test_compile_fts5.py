@@ -129,7 +129,7 @@ def test_nothing_typed_reaches_fts5_as_syntax(index: sqlite3.Connection, text: s
     if root is not None:
         expression = compile_query(root).expression
         assert GRAMMAR.fullmatch(expression), expression
-        assert run(index, expression) >= 0
+        run(index, expression)
 
 
 AMBIGUOUS = ["стали", "банка", "суда", "мой", "saw", "left", "found", "сталь", "белки", "замки"]
@@ -156,7 +156,7 @@ def test_the_worst_queries_ask_the_index_for_little(index: sqlite3.Connection, n
     compiled = compile_query(query.root)
     tokens = sum(part.count(" ") + 1 for part in re.findall('"([^"]*)"', compiled.expression))
     assert tokens <= MOST_WORDS * MOST_PHRASES
-    assert run(index, compiled.expression) >= 0
+    run(index, compiled.expression)
 
 
 def test_a_phrase_of_too_many_phrases_finds_more_than_asked_and_refuses_less() -> None:
