@@ -24,6 +24,8 @@ HEAD_UNITS = 240
 QUOTE_UNITS = 220
 ANOTHER = 0.6
 """A post less like each earlier moment of the course than that is another moment."""
+_PIN = "📍"
+_AFTER_DATELINE = " .–—-"
 _NO_HEAD = frozenset({"location", "hashtags", "cta"})
 APART = 600.0
 """Moments of a course are so many seconds apart."""
@@ -172,11 +174,17 @@ def _since(story: Story, since: datetime | None) -> Story:
 
 
 def _head(document: Document, units: int) -> str:
+    """A post's title or sentence; never where and when it was written, nor whom to follow."""
     told = [block.text for block in document.body if block.type not in _NO_HEAD]
+    title = document.title
+    if title is not None and title.lstrip().startswith(_PIN):
+        title = told.pop(0) if told else title
     body = "\n".join(told or [block.text for block in document.body])
     if document.dateline is not None:
-        body = body.removeprefix(document.dateline.raw).lstrip(" .–—-")
-    return cut_words(heads.choose_head(body, title=document.title), units)
+        written = document.dateline.raw
+        title = title and title.removeprefix(written).lstrip(_AFTER_DATELINE)
+        body = body.removeprefix(written).lstrip(_AFTER_DATELINE)
+    return cut_words(heads.choose_head(body, title=title or None), units)
 
 
 def _course(posts: Sequence[Posted], head: str) -> tuple[Step, ...]:

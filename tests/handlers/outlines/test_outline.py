@@ -164,6 +164,16 @@ def test_where_and_when_is_no_head() -> None:
     document = replace(post.document, title=None, body=body, dateline=dateline)
     made = outline(replace(post, document=document))
     assert made.stories[0].head == "A telescope is built on the hill."
+    pinned = replace(
+        document,
+        title="📍 Example Town, November 1",
+        body=(Block(type="para", text="🎙 Answers of the director to the press"), *body[1:]),
+    )
+    assert outline(replace(post, document=pinned)).stories[0].head == (
+        "Answers of the director to the press"
+    )
+    opening = replace(document, title=body[1].text, body=())
+    assert outline(replace(post, document=opening)).stories[0].head == made.stories[0].head
     placed = replace(document, body=body[:1], dateline=None)
     assert outline(replace(post, document=placed)).stories[0].head == "Example Town, November 1"
 
