@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from bot import settings as settings_module
-from bot.commands import status
+from bot.commands import arguments, status
 from bot.settings import Settings
 from storage.document import SOURCE_TYPES
 from storage.errors import UsageError
@@ -112,9 +112,15 @@ def _add_archive_commands(commands: Commands) -> None:
     search = _command(commands, "search", _search, "Search the stored documents.")
     search.advice = "a query that begins with - stands behind --; "
     search.add_argument("query", metavar="QUERY")
-    search.add_argument("--limit", type=_positive, default=10, metavar="N")
+    search.add_argument("--limit", type=arguments.positive, default=10, metavar="N")
     search.add_argument("--sort", choices=("newest", "relevance"), default="newest")
     search.add_argument("--json", action="store_true", help="one document a line")
+    digest = _command(commands, "digest", _digest, "Tell what came in, by story.")
+    digest.advice = "a query that begins with - stands behind --; "
+    digest.add_argument("query", nargs="?", metavar="QUERY", help="default: everything")
+    digest.add_argument("--since", type=arguments.span, default="24h", metavar="SPAN")
+    digest.add_argument("--limit", type=arguments.positive, default=10, metavar="N", help="stories")
+    digest.add_argument("--format", choices=("text", "html", "json"), default="text")
     export = _command(commands, "export", _export, "Write stored documents to files.")
     export.add_argument("query", nargs="?", metavar="QUERY", help="default: everything")
     export.add_argument("--format", choices=("txt", "jsonl", "csv"), required=True)
@@ -186,7 +192,7 @@ def _add_watching_commands(commands: Commands) -> None:
         "--since", metavar="DATE", help="leave out older posts: 2026-01-31, 2026-01, 7d, yesterday"
     )
     backfill.add_argument(
-        "--limit", type=_positive, metavar="N", help="posts in this run; another goes on"
+        "--limit", type=arguments.positive, metavar="N", help="posts in this run; another goes on"
     )
     backfill.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
@@ -213,12 +219,6 @@ def _add_material_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--format", choices=SOURCE_TYPES, help="default: by content")
     parser.add_argument("--channel", metavar="NAME", help="the channel, where the file names none")
-
-
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000000")
-    return int(text)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -265,6 +265,13 @@ def _search(options: argparse.Namespace) -> int:
         sort=options.sort,
         as_json=options.json,
     )
+
+
+def _digest(options: argparse.Namespace) -> int:
+    from bot.commands import digest
+
+    asked = {"since": options.since, "limit": options.limit, "format": options.format}
+    return digest.run(_settings(options), options.query, **asked)
 
 
 def _export(options: argparse.Namespace) -> int:

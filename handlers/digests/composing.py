@@ -18,6 +18,7 @@ from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents
 from storage.outbox import traces
+from storage.query.syntax import Query
 from storage.record_json import RecordWriter, decoder
 from storage.subscribers import snapshots, subscribers
 from storage.subscribers.snapshots import Snapshot
@@ -47,6 +48,7 @@ async def compose_digest(
     until: datetime,
     timezone: str,
     language: str,
+    query: Query | None = None,
     most: int = STORIES,
 ) -> Digest | None:
     """What was stored live after ``after`` up to ``until``, told to a chat; None where that is
@@ -56,15 +58,17 @@ async def compose_digest(
     writer that comes first ``until`` is fixed, and no post that is stored later is from before it.
     """
     mine = await traces.list_told(conn, chat_id, after=after)
-    outline, known = await read_outline(conn, after=after, until=until, mine=mine, most=most)
+    outline, known = await read_outline(
+        conn, after=after, until=until, query=query, mine=mine, most=most
+    )
     if not outline.posts:
         return None
     snapshot = Snapshot(
-        token=_token(chat_id, after, until),
+        token=_token(chat_id, after, until, query),
         chat_id=chat_id,
         since=after,
         until=until,
-        query=None,
+        query=query.written if query else None,
         outline=await asyncio.to_thread(_write, outline),
     )
     shown = _shown(snapshot, outline, known)
@@ -111,9 +115,9 @@ def _read(text: str) -> Outline:
     return outline
 
 
-def _token(chat_id: int, after: datetime, until: datetime) -> str:
+def _token(chat_id: int, after: datetime, until: datetime, query: Query | None) -> str:
     """The same for the same digest, so that one that is made again keeps its buttons."""
-    named = f"{chat_id} {after.isoformat()} {until.isoformat()}"
+    named = f"{chat_id} {after.isoformat()} {until.isoformat()} {query.written if query else ''}"
     return hashlib.blake2b(named.encode(), digest_size=9).hexdigest()
 
 

@@ -8,7 +8,7 @@ from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.digests.composing import begin_digest, compose_digest
+from handlers.digests.composing import FIRST_SPAN, Digest, begin_digest, compose_digest
 from handlers.render.answers.settings import (
     DIGESTS,
     guess_keyboard,
@@ -16,16 +16,19 @@ from handlers.render.answers.settings import (
     regions_keyboard,
 )
 from handlers.render.answers.welcome import zone_row
-from handlers.render.text.dates import clock, coming, here_in, moment
+from handlers.render.text.dates import clock, coming, here_in, moment, zone_of
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
+from handlers.searching.query_errors import read_query
 from handlers.texts import typed
 from handlers.texts.asking import asking_words
-from handlers.times import planning, zones
+from handlers.texts.digesting import digesting_words
+from handlers.times import planning, spans, zones
+from storage.query.syntax import Query
 from storage.records import DigestPlan
 from storage.subscribers import digests, snapshots
 
-EXAMPLES = ("/digest now", "/digest {daily} {zone}", "/digest off")
+EXAMPLES = ("/digest now", "/digest now {words} 24h", "/digest {daily} {zone}", "/digest off")
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
@@ -34,8 +37,9 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if not word:
         return Reply((await _ask(context, services),))
     meant = typed.DIGEST.meanings().get(word.lower())
-    if meant == "now" and not rest.strip():
-        return Reply(await _now(context, services))
+    if meant == "now":
+        asked = rest.strip()
+        return Reply(await (_look(context, asked, services) if asked else _now(context, services)))
     if meant == "off" and not rest.strip():
         return Reply((await _off(context, services),))
     if meant == "daily":
@@ -82,13 +86,54 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
             timezone=context.timezone,
             language=words.language,
         )
+    return (await _answer(context, made, after, until, services),)
+
+
+async def _look(context: CommandContext, asked: str, services: Services) -> tuple[Message, ...]:
+    """What came in within a span, of what matches a query where there is one; the next digest
+    tells it all the same."""
+    text, span = spans.cut_span(asked)
+    now, words = context.request.now, context.words
+    query: Query | None = None
+    if text:
+        zone = zone_of(context.timezone)
+        read = read_query(text, words, EXAMPLES[1], now=now, zone=zone)
+        if isinstance(read, Message):
+            return (read,)
+        query = read
+    after = now - (span or FIRST_SPAN)
+    async with services.database.reader() as conn:
+        made = await compose_digest(
+            conn,
+            context.request.chat_id,
+            after=after,
+            until=now,
+            timezone=context.timezone,
+            language=words.language,
+            query=query,
+        )
+    if made is None and query is not None:
+        said = digesting_words(words.language).none_found
+        since = moment(after, here_in(context.timezone, now), words)
+        return (Message(fill(said, query=code(text), since=since)),)
+    return (await _answer(context, made, after, now, services),)
+
+
+async def _answer(
+    context: CommandContext,
+    made: Digest | None,
+    after: datetime,
+    until: datetime,
+    services: Services,
+) -> Message:
+    """The digest, kept for its buttons; or that nothing came in."""
     if made is not None:
         async with services.database.transaction() as tx:
-            await snapshots.add_snapshot(tx, made.snapshot, now=now)
-        return (made.message,)
-    here = here_in(context.timezone, until)
+            await snapshots.add_snapshot(tx, made.snapshot, now=context.request.now)
+        return made.message
+    here, words = here_in(context.timezone, until), context.words
     span = {"since": moment(after, here, words), "until": moment(until, here, words)}
-    return (Message(fill(words.digest_none, **span)),)
+    return Message(fill(words.digest_none, **span))
 
 
 async def _off(context: CommandContext, services: Services) -> Message:

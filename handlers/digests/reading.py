@@ -12,6 +12,8 @@ from handlers.stories.gist import Frequencies
 from storage.connection import Connection
 from storage.document import Document
 from storage.document_json import parse
+from storage.query import analysis, evaluate
+from storage.query.syntax import Query
 from storage.stories import events, period
 from storage.stories.period import Arrived
 
@@ -25,12 +27,13 @@ async def read_outline(
     *,
     after: datetime,
     until: datetime,
+    query: Query | None = None,
     mine: Collection[str] = (),
     most: int = STORIES,
 ) -> tuple[Outline, dict[str, Document]]:
     """What was stored live after one time up to another, and its documents by ``doc_id``.
-    ``mine``: the posts that the reader's alerts told of."""
-    posts = await _read(conn, after, until, mine)
+    ``query``: what the posts must match; ``mine``: those that the reader's alerts told of."""
+    posts = await _read(conn, after, until, mine, query)
     named = sorted({post.event for post in posts if post.event is not None})
     began = await period.list_begun(conn, named, before=after)
     _, frequencies = await events.find_frequencies(conn)
@@ -52,20 +55,20 @@ async def read_outline(
 
 
 async def _read(
-    conn: Connection, after: datetime, until: datetime, mine: Collection[str]
+    conn: Connection, after: datetime, until: datetime, mine: Collection[str], query: Query | None
 ) -> list[Posted]:
     posts: list[Posted] = []
     start = 0
     while len(posts) < LIMIT:
         rows = await period.list_arrived(conn, after=after, until=until, from_id=start, limit=_PAGE)
-        posts += await asyncio.to_thread(_posted, rows, mine)
+        posts += await asyncio.to_thread(_posted, rows, mine, query)
         if len(rows) < _PAGE:
             break
         start = rows[-1].id + 1
     return posts
 
 
-def _posted(rows: Sequence[Arrived], mine: Collection[str]) -> list[Posted]:
+def _posted(rows: Sequence[Arrived], mine: Collection[str], query: Query | None) -> list[Posted]:
     found = (
         Posted(
             document=parse(row.json),
@@ -77,7 +80,14 @@ def _posted(rows: Sequence[Arrived], mine: Collection[str]) -> list[Posted]:
         )
         for row in rows
     )
-    return [post for post in found if post.document.kind != "service"]
+    posts = [post for post in found if post.document.kind != "service"]
+    if query is None:
+        return posts
+    return [post for post in posts if _answers(query, post.document)]
+
+
+def _answers(query: Query, document: Document) -> bool:
+    return evaluate.matches(query, document, analysis.analyse_document(document))
 
 
 def _archive(frequencies: Mapping[bool, tuple[int, bytes]]) -> tuple[int, dict[int, int]]:

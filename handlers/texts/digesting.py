@@ -12,6 +12,7 @@ class DigestingWords(Texts):
     ``volume`` are the parts of a story's ``weight``."""
 
     CONTEXT = "digesting"
+    none_found: str = "Nothing for {query} since {since}."
     asked: str = "🔎 {query}"
     first: str = "first: {name} {time}"
     only: str = "{name} {time}"
@@ -25,6 +26,8 @@ class DigestingWords(Texts):
     roundups: str = "📋 Roundups: {titles}"
     rest: Forms = ("▫️ {n} more post", "▫️ {n} more posts")
     rest_button: Forms = ("{n} more post", "{n} more posts")
+    roundups_heading: str = "Roundups"
+    rest_heading: str = "More posts"
     all_button: str = "All posts"
     why_button: str = "Why this order?"
     back_button: str = "‹ Digest"

@@ -70,6 +70,13 @@ def digest_page(digest: Digest, page: int, here: Here, words: Words) -> Message:
     return Message(join("\n\n", pages[page]), (*turning, *((tuple(row),) if row else ())))
 
 
+def digest_text(digest: Digest, here: Here, words: Words) -> str:
+    """All of the stories as plain text, for where there are no buttons."""
+    first, *others = _pages(digest, here, words)
+    blocks = [*first, *(block for page in others for block in page[1:])]
+    return "\n\n".join(block.text for block in blocks)
+
+
 def why_page(digest: Digest, page: int, words: Words) -> Message:
     """Of what the weight of each story is made; ``page`` leads back."""
     said = digesting_words(words.language)
@@ -158,7 +165,6 @@ def _moment(at: datetime, here: Here, words: Words) -> str:
 
 
 def _story(number: int, story: Story, digest: Digest, here: Here, words: Words) -> RichText:
-    said = digesting_words(words.language)
     document = digest.documents.get(story.doc_id)
     head = link(shorten(story.head, HEAD_UNITS), address(document) if document else None)
     lines: list[RichText | str] = [f"{number}. " + bold(head)]
@@ -168,7 +174,7 @@ def _story(number: int, story: Story, digest: Digest, here: Here, words: Words) 
     if story.steps:
         steps = [_step(step, story, digest, here) for step in story.steps]
         lines.append(join(" → ", [step for step in steps if step]))
-    lines.append(join(" · ", _tellers(story, digest, here, words, said)))
+    lines.append(join(" · ", story_notes(story, digest, here, words)))
     return join("\n", lines)
 
 
@@ -179,18 +185,20 @@ def _step(step: Step, story: Story, digest: Digest, here: Here) -> RichText | No
         return None
     time = link(clock(at.astimezone(here.zone)), address(document))
     return (
-        time if _same(step.text, story.head) else join(" ", (time, shorten(step.text, LINE_UNITS)))
+        time
+        if says_the_same(step.text, story.head)
+        else join(" ", (time, shorten(step.text, LINE_UNITS)))
     )
 
 
-def _same(step: str, head: str) -> bool:
+def says_the_same(step: str, head: str) -> bool:
     """Whether half a line says what the head says already."""
     return head.startswith(step.rstrip("…").rstrip(" ,.;:—–-"))
 
 
-def _tellers(
-    story: Story, digest: Digest, here: Here, words: Words, said: DigestingWords
-) -> list[RichText | str]:
+def story_notes(story: Story, digest: Digest, here: Here, words: Words) -> list[RichText | str]:
+    """Who tells a story, who was first, and what became of its posts."""
+    said = digesting_words(words.language)
     notes: list[RichText | str] = []
     if story.mine:
         notes.append(said.mine)

@@ -91,7 +91,7 @@ async def test_the_zone_of_a_digest_is_the_chats_zone(ann, database) -> None:
         ("daily Europe/Berlin", "I can't read a time of day in Europe/Berlin."),
         ("daily", "You have no daily digest.\nWhen shall one come every day?"),
         ("weekly", "I don't understand weekly here."),
-        ("now please", "I don't understand now please here."),
+        ("later please", "I don't understand later please here."),
     ],
 )
 async def test_what_can_not_be_read_is_said(ann, database, written: str, said: str) -> None:
@@ -134,3 +134,20 @@ async def test_digest_off(ann, database, hooks) -> None:
     assert await plan(database) is None
     assert await ann.read("/digest off") == "There was no daily digest to turn off."
     assert hooks.plans == [1, 1, 1]
+
+
+async def test_a_look_takes_a_query_and_a_span_and_the_next_digest_tells_all(
+    ann, store, make_post, now
+) -> None:
+    await store(make_post(1, "Ferry from yesterday"), at=now - timedelta(hours=30))
+    await store(make_post(2, "Ferry late"), make_post(3, "Barley is cheaper"))
+    text = await ann.read("/digest now ferry 2d")
+    assert text.startswith("🗞 20 Nov 12:00 – today 12:00\n🔎 ferry\n2 posts")
+    assert "Barley" not in text
+    assert (await ann.read("/digest now ferry")).startswith("🗞 yesterday 12:00")
+    assert await ann.read("/digest now zeppelin 3h") == "Nothing for zeppelin since today 9:00."
+    assert (await ann.read("/digest now")).startswith("🗞 yesterday 12:00 – today 12:00\n2 posts")
+
+
+async def test_a_query_that_cannot_be_read_is_answered_with_what_is_wrong(ann) -> None:
+    assert "^" in await ann.read('/digest now "ferry 24h')

@@ -1,0 +1,23 @@
+"""Arguments of the command line that are more than words."""
+
+from argparse import ArgumentTypeError
+from datetime import timedelta
+
+MOST = 1_000_000
+
+
+def positive(text: str) -> int:
+    """A number from 1 to ``MOST``. Raises ArgumentTypeError."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST:
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST}")
+    return int(text)
+
+
+def span(text: str) -> timedelta:
+    """A span of time: ``24h``, ``3d``, ``2w``. Raises ArgumentTypeError."""
+    from handlers.times import spans  # the other commands start without it
+
+    found = spans.parse_span(text)
+    if found is None:
+        raise ArgumentTypeError(f"{text!r} is no span of time; write 24h, 3d or 2w")
+    return found

@@ -1,0 +1,35 @@
+"""Spans of time as people write them: ``24h``, ``3 days``, ``2 недели``. Pure."""
+
+import functools
+import re
+from datetime import timedelta
+
+from storage.query.filter_words import UNITS
+
+LONGEST = timedelta(days=366)
+_LENGTHS = {
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "m": timedelta(days=30),
+}
+
+
+def parse_span(text: str) -> timedelta | None:
+    """The span that a text is, at most ``LONGEST``; None for anything else."""
+    rest, span = cut_span(text)
+    return span if not rest else None
+
+
+def cut_span(text: str) -> tuple[str, timedelta | None]:
+    """A text without the span that it ends with, and that span; None where it ends with none."""
+    found = _pattern().search(text.rstrip())
+    if found is None or not int(found[1]):
+        return text.strip(), None
+    unit = UNITS.meanings()[found[2].lower()]
+    return text[: found.start()].strip(), min(LONGEST, int(found[1]) * _LENGTHS[unit])
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|(?<=\s))(\d{{1,4}})\s?({UNITS.pattern(*_LENGTHS)})$", re.IGNORECASE)
