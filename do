@@ -40,9 +40,12 @@ locks() { # the lock files pin all that pyproject.toml asks for
     $python .ci/locked.py
 }
 
-docs() { # write anew what is made from the code: catalogues, tables, and what a test finds too old
+docs() { # write anew what is made from the code: catalogues, tables of commands and of queries
     $python -m languages.update
     $python tests/test_docs.py
+}
+
+shows() { # run the service for the picture and the first session in docs/, where these are too old
     test -p no:cacheprovider tests/end_to_end/test_demo.py -k shows_an_alert >/dev/null ||
         $python -m bot demo --picture docs/demo.svg
     test -p no:cacheprovider tests/end_to_end/test_first_session.py >/dev/null || {

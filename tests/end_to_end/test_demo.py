@@ -66,7 +66,7 @@ async def test_the_demo_shows_an_alert_a_search_and_a_digest(tmp_path: Path) -> 
     (tmp_path / ".env").write_text("API_ID=not a number of the demo's\n")
     status, lines, errors = await run_demo(tmp_path, "--picture", "demo.svg")
     assert (status, errors) == (0, "")
-    drawn_anew = "run: ./do docs"
+    drawn_anew = "run: ./do shows"
     assert said(tmp_path / "demo.svg") == said(PICTURE), drawn_anew
     assert lines[-1] == "demo: 7 documents, 1 alert, 1 search, 1 digest"
     shown = "\n".join(lines)

@@ -18,4 +18,4 @@ def steps(page: str) -> list[str]:
 
 async def test_the_page_tells_of_what_readers_do() -> None:
     recorded = await runpy.run_path(str(_SCRIPT))["record"]()
-    assert steps(recorded) == steps(PAGE.read_text(encoding="utf-8")) != [], "run: ./do docs"
+    assert steps(recorded) == steps(PAGE.read_text(encoding="utf-8")) != [], "run: ./do shows"

@@ -64,6 +64,7 @@ def test_a_new_language_has_a_code_of_the_cldr(code: str, known: bool) -> None:
     assert template.is_language(code) is known
 
 
+@pytest.mark.end_to_end
 def test_what_says_nothing_to_anybody_reads_no_catalogue() -> None:
     asked = "import sys; from bot import cli; cli.main(['--help'])"
     watched = f"try:\n    {asked}\nexcept SystemExit:\n    sys.exit('babel' in sys.modules)"
