@@ -143,8 +143,7 @@ async def _reader(
         authors = await open_authors(database, settings.authors)
         own = OwnWords(database)
         await own.open()
-        nobody = SavedQueries(())
-        intake = Intake(database, nobody, authors=authors, own=own)
+        intake = Intake(database, SavedQueries(()), authors=authors, own=own)
         taking = asyncio.create_task(intake.run())
         try:
             yield (
