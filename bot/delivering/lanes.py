@@ -11,7 +11,7 @@ from typing import Any
 
 from storage.records import PRIORITY_ANSWER, Delivery
 
-_Place = tuple[Any, int, int]
+_Entry = tuple[Any, int, int]
 """An entry of a heap: what it is ordered by, the chat, and its number."""
 
 
@@ -19,13 +19,13 @@ _Place = tuple[Any, int, int]
 class Lane:
     """The rows of one chat; ``busy`` while one of them is under way, ``turns`` counts those.
 
-    ``place`` numbers its latest entry in the heaps; older entries of the lane are not valid.
+    ``entry`` numbers its latest entry in the heaps; older entries of the lane are not valid.
     """
 
     rows: list[Delivery] = field(default_factory=list)
     busy: bool = False
     turns: int = 0
-    place: int = 0
+    entry: int = 0
 
     @property
     def urgency(self) -> tuple[int, int, int]:
@@ -55,9 +55,9 @@ class Lanes:
         self._ready_at = ready_at
         self._lanes: dict[int, Lane] = {}
         self._held: dict[int, int] = {}
-        self._places = 0
-        self._ready: list[_Place] = []
-        self._resting: list[_Place] = []
+        self._entries = 0
+        self._ready: list[_Entry] = []
+        self._resting: list[_Entry] = []
 
     def __len__(self) -> int:
         """How many rows are held, under way or waiting."""
@@ -106,7 +106,7 @@ class Lanes:
                 lane.busy = True
                 lane.turns += 1
                 return lane.rows.pop(0)
-            heapq.heappush(self._resting, (ready_at, chat_id, lane.place))
+            heapq.heappush(self._resting, (ready_at, chat_id, lane.entry))
         return None
 
     def finish(self, chat_id: int) -> bool:
@@ -148,9 +148,9 @@ class Lanes:
 
     def _line_up(self, chat_id: int, lane: Lane) -> None:
         if not lane.busy:
-            self._places += 1
-            lane.place = self._places
-            heapq.heappush(self._ready, (lane.urgency, chat_id, lane.place))
+            self._entries += 1
+            lane.entry = self._entries
+            heapq.heappush(self._ready, (lane.urgency, chat_id, lane.entry))
 
     def _wake(self, now: float) -> None:
         """Make those lanes ready again whose wait is over."""
@@ -160,12 +160,12 @@ class Lanes:
             heapq.heappop(self._resting)
             self._line_up(chat_id, self._lanes[chat_id])
 
-    def _first(self, heap: list[_Place]) -> int | None:
+    def _first(self, heap: list[_Entry]) -> int | None:
         """The chat at the top of a heap, after dropping entries that are not valid any more."""
         while heap:
-            _, chat_id, place = heap[0]
+            _, chat_id, entry = heap[0]
             lane = self._lanes.get(chat_id)
-            if lane is not None and lane.place == place and lane.rows and not lane.busy:
+            if lane is not None and lane.entry == entry and lane.rows and not lane.busy:
                 return chat_id
             heapq.heappop(heap)
         return None

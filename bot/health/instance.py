@@ -34,11 +34,11 @@ _WRONG = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A database that nobody else serves. ``mark`` is the instance it should be as far as is
+    """A database that nobody else serves. ``expected`` is the instance it should be as far as is
     marked, ``finding`` what was found; ``is_there`` tells whether there was a database at all."""
 
     path: Path
-    mark: Identity | None
+    expected: Identity | None
     finding: Finding
     is_there: bool
 
@@ -48,15 +48,15 @@ class Claim:
         return self.is_there and self.finding in ("older", "another's")
 
 
-def find(mark: Identity | None, present: Identity | None, *, is_there: bool) -> Finding:
+def judge(expected: Identity | None, present: Identity | None, *, is_there: bool) -> Finding:
     """What a database is to the mark beside it; ``present`` is what it says of itself."""
-    if mark is None:
+    if expected is None:
         return "first"
     if not is_there:
         return "missing"
-    if present is None or present.name != mark.name:
+    if present is None or present.name != expected.name:
         return "another's"
-    return "older" if present.counter < mark.counter else "same"
+    return "older" if present.counter < expected.counter else "same"
 
 
 @contextlib.asynccontextmanager
@@ -82,14 +82,14 @@ async def claimed(settings: Settings, *, new_database: bool) -> AsyncIterator[Cl
 
 
 def _look(data_dir: Path, path: Path) -> Claim:
-    mark = read_mark(data_dir)
+    expected = read_identity_file(data_dir)
     is_there = path.exists()
     present = sqlite_file.find_identity(path) if is_there else None
-    finding = find(mark, present, is_there=is_there)
-    return Claim(path=path, mark=mark, finding=finding, is_there=is_there)
+    finding = judge(expected, present, is_there=is_there)
+    return Claim(path=path, expected=expected, finding=finding, is_there=is_there)
 
 
-def read_mark(data_dir: Path) -> Identity | None:
+def read_identity_file(data_dir: Path) -> Identity | None:
     """The mark in a data folder, or None. Raises ServiceError for one that can't be read."""
     path = data_dir / MARK
     try:
@@ -106,7 +106,7 @@ def read_mark(data_dir: Path) -> Identity | None:
         ) from error
 
 
-def write_mark(data_dir: Path, identity: Identity) -> None:
+def write_identity_file(data_dir: Path, identity: Identity) -> None:
     """Leave the mark, whole whatever happens meanwhile, for its owner alone. Raises OSError."""
     path = data_dir / MARK
     fresh = path.with_name(f".{MARK}.new")

@@ -57,11 +57,11 @@ class Keeper:
         """
         await self._loss()  # What is written over from now on is seen.
         now = datetime.now(UTC)
-        mark = self._claim.mark
+        expected = self._claim.expected
         async with self._database.transaction() as tx:
             identity = await ensure_identity(tx)
-            if mark is not None and mark.name == identity.name:
-                await raise_counter(tx, above=mark.counter)
+            if expected is not None and expected.name == identity.name:
+                await raise_counter(tx, above=expected.counter)
             if self._claim.is_doubtful:
                 await note_restored(tx, now=now)
         self._wrote()
@@ -95,7 +95,7 @@ class Keeper:
 
     async def _mark(self, identity: Identity) -> None:
         try:
-            await asyncio.to_thread(instance.write_mark, self._data_dir, identity)
+            await asyncio.to_thread(instance.write_identity_file, self._data_dir, identity)
         except OSError as error:
             if self._is_marked:
                 log.error("the mark was not written", error=str(error))

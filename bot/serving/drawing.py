@@ -40,7 +40,7 @@ class Drawing:
     tries: int = 0
 
     @property
-    def place(self) -> tuple[int, int]:
+    def target(self) -> tuple[int, int]:
         """The message that it is drawn in."""
         return self.query.chat_id, self.query.message_id
 
@@ -80,13 +80,13 @@ class Drawer:
         """Draw this as soon as the pace lets, in place of what still waits for that message."""
         if drawing.request() is None:
             return
-        former = self._waiting.get(drawing.place)
+        former = self._waiting.get(drawing.target)
         if former is not None:
             drawing = replace(drawing, since=former.since, after=former.after)
         self._put(drawing)
 
     def _put(self, drawing: Drawing) -> None:
-        self._waiting[drawing.place] = drawing
+        self._waiting[drawing.target] = drawing
         self._news.set()
         if not self._running:
             self._running = True
@@ -114,7 +114,7 @@ class Drawer:
             return
 
     def _ready_at(self, drawing: Drawing, now: float) -> float:
-        if drawing.place in self._under_way:
+        if drawing.target in self._under_way:
             return float("inf")
         ready_at = self._pace.edit_ready_at(drawing.query.chat_id, now, drawing.since)
         return max(drawing.after, ready_at)
@@ -125,8 +125,8 @@ class Drawer:
     def _start(self, now: float) -> None:
         """Start the edit that has waited longest among those that may go."""
         drawing = next(one for one in self._waiting.values() if self._ready_at(one, now) <= now)
-        del self._waiting[drawing.place]
-        self._under_way.add(drawing.place)
+        del self._waiting[drawing.target]
+        self._under_way.add(drawing.target)
         self._pace.take_edit(drawing.query.chat_id, now)
         self._tasks.create_task(self._edit(drawing))
 
@@ -137,7 +137,7 @@ class Drawer:
                 await clients.call(self._client, drawing.request())
             except failures.CALL_ERRORS as error:
                 await self._failed(drawing, failures.failure_of(error))
-        self._under_way.discard(drawing.place)
+        self._under_way.discard(drawing.target)
         self._news.set()
 
     async def _failed(self, drawing: Drawing, failure: retry.Failure) -> None:
@@ -157,7 +157,7 @@ class Drawer:
         if failure.kind == "flood":
             self._pace.close_chat(chat_id, now + max(1.0, failure.seconds), now)
             self._pace.learn_chat(chat_id, now)
-        if drawing.place in self._waiting:
+        if drawing.target in self._waiting:
             return
         if wait is not None:
             self._put(replace(drawing, tries=drawing.tries + 1, after=now + wait))

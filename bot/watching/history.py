@@ -49,7 +49,7 @@ class Item:
     """
 
     ids: tuple[int, ...]
-    mark: Hashable
+    state: Hashable
     messages: tuple[Message, ...] = ()
     document: Document | None = None
     unread: Unread | None = None
@@ -284,7 +284,7 @@ def _with_undecoded(items: Sequence[Item], answer: Answer, low: int, high: int) 
     undecoded = [
         Item(
             ids=(number,),
-            mark="unread",
+            state="unread",
             unread=Unread(ids=(number,), error=error, form=FORM, raw=error.raw),
         )
         for number, error in answer.undecoded.items()
@@ -328,12 +328,12 @@ def item_of(messages: Sequence[Message]) -> Item:
     """The post that these messages are."""
     return Item(
         ids=tuple(message.id for message in messages),
-        mark=tuple(_mark(message) for message in messages),
+        state=tuple(_state_of(message) for message in messages),
         messages=tuple(messages),
     )
 
 
-def _mark(message: Message) -> Hashable:
+def _state_of(message: Message) -> Hashable:
     edited = None if getattr(message, "edit_hide", False) else getattr(message, "edit_date", None)
     return message.id, edited, getattr(message, "message", None)
 

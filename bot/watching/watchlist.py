@@ -13,7 +13,7 @@ from bot.telegram.rich_messages import lacks
 from bot.watching.history import Item
 from storage.records import Channel
 
-KEPT_MARKS = 400
+KEPT_STATES = 400
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Watchlist:
         self._channels: dict[int, Channel] = {}
         self._rows: dict[int, int] = {}
         self._reaches: dict[int, Reach] = {}
-        self._marks: dict[int, dict[tuple[int, ...], object]] = {}
+        self._states: dict[int, dict[tuple[int, ...], object]] = {}
 
     def __len__(self) -> int:
         return len(self._channels)
@@ -66,7 +66,7 @@ class Watchlist:
         if channel is not None and channel.channel_id is not None:
             self._rows.pop(channel.channel_id, None)
         self._reaches.pop(row, None)
-        self._marks.pop(row, None)
+        self._states.pop(row, None)
         self.on_dropped(row)
 
     def scanned(self, row: int, cursor: int, at: datetime, *, pts: int = 0) -> None:
@@ -95,21 +95,21 @@ class Watchlist:
 
     def is_stored(self, row: int, item: Item) -> bool:
         """Whether the post was stored just as it is, as far as is remembered."""
-        return self._marks.get(row, {}).get(item.ids) == item.mark
+        return self._states.get(row, {}).get(item.ids) == item.state
 
     def stored(self, row: int, items: list[Item] | tuple[Item, ...]) -> None:
         """Note that these posts are stored as they are; one that came in part is stored again."""
-        marks = self._marks.setdefault(row, {})
+        states = self._states.setdefault(row, {})
         for item in items:
-            marks.pop(item.ids, None)
+            states.pop(item.ids, None)
             if not lacks(item.messages):
-                marks[item.ids] = item.mark
-        while len(marks) > KEPT_MARKS:
-            del marks[next(iter(marks))]
+                states[item.ids] = item.state
+        while len(states) > KEPT_STATES:
+            del states[next(iter(states))]
 
     def deleted(self, row: int, message_ids: Iterable[int]) -> None:
         """These messages were deleted; should they appear again, they are to be stored again."""
         gone = {*message_ids}
-        marks = self._marks.get(row, {})
-        for ids in [ids for ids in marks if not gone.isdisjoint(ids)]:
-            del marks[ids]
+        states = self._states.get(row, {})
+        for ids in [ids for ids in states if not gone.isdisjoint(ids)]:
+            del states[ids]

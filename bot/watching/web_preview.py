@@ -266,14 +266,14 @@ def _item(channel: Channel, found: Document | Problem | Skipped) -> Item | None:
         document = replace(found, source=replace(found.source, file=None))
         return Item(
             ids=document.album_ids or (document.message_id or 0,),
-            mark=(document.content_hash, document.edited_at, len(document.media)),
+            state=(document.content_hash, document.edited_at, len(document.media)),
             document=document,
         )
     if isinstance(found, Problem) and found.raw is not None and found.message_id is not None:
         error = InputError(found.what, where=found.place, hint=found.hint)
         ids = (found.message_id,)
         unread = Unread(ids=ids, error=error, form=found.format, raw=found.raw)
-        return Item(ids=ids, mark=("unread", found.raw), unread=unread)
+        return Item(ids=ids, state=("unread", found.raw), unread=unread)
     log.error("a part of a page cannot be read", channel=channel.username, problem=str(found))
     return None
 

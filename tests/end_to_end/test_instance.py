@@ -124,10 +124,10 @@ async def test_an_older_copy_in_its_place_is_told_and_what_was_posted_is_read_ag
     copy(path, stage.folder / "backup.db")
     post = await stage.news.post("The ferry sails")
     await stage.wait_stored(post)
-    before = instance.read_mark(path.parent)
+    before = instance.read_identity_file(path.parent)
 
     async def is_marked(_: Any) -> bool:
-        return instance.read_mark(path.parent) != before
+        return instance.read_identity_file(path.parent) != before
 
     await stage.wait_database(is_marked)
     await service.kill()

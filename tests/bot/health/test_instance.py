@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.health import instance
-from bot.health.instance import Claim, claimed, find, read_mark, write_mark
+from bot.health.instance import Claim, claimed, judge, read_identity_file, write_identity_file
 from bot.health.keeper import Keeper
 from bot.process.locks import InUseError
 from bot.settings import Settings
@@ -39,7 +39,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 def test_what_a_database_is_to_the_mark_beside_it(
     mark: Identity | None, present: Identity | None, is_there: bool, finding: str
 ) -> None:
-    assert find(mark, present, is_there=is_there) == finding
+    assert judge(mark, present, is_there=is_there) == finding
 
 
 def settings_in(folder: Path, database: Path | None = None) -> Settings:
@@ -156,13 +156,13 @@ async def test_a_database_elsewhere_has_its_mark_in_the_data_folder(tmp_path: Pa
 def test_a_mark_that_is_damaged_is_named(tmp_path: Path) -> None:
     (tmp_path / instance.MARK).write_text("{")
     with pytest.raises(ServiceError, match=r"instance\.json: cannot be read: it is damaged; "):
-        read_mark(tmp_path)
+        read_identity_file(tmp_path)
 
 
 def test_a_mark_says_what_it_was_given(tmp_path: Path) -> None:
-    assert read_mark(tmp_path) is None
-    write_mark(tmp_path, OURS)
-    assert read_mark(tmp_path) == OURS
+    assert read_identity_file(tmp_path) is None
+    write_identity_file(tmp_path, OURS)
+    assert read_identity_file(tmp_path) == OURS
 
 
 @contextmanager
@@ -181,7 +181,7 @@ async def test_a_second_service_over_the_same_database_is_refused(
     path = tmp_path / "dateline.db"
     first, second = tmp_path / "one", tmp_path / "two"
     async with claimed(settings_in(first, path), new_database=False) as claim:
-        assert claim == Claim(path=path, mark=None, finding="first", is_there=False)
+        assert claim == Claim(path=path, expected=None, finding="first", is_there=False)
         with (
             linked(kind, path, tmp_path / "name.db") as name,
             pytest.raises(InUseError, match="the database is in use"),

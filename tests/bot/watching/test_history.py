@@ -64,7 +64,7 @@ async def test_a_rich_message_that_came_in_part_is_completed(
         ["Short"],
         ["Plain"],
     ]
-    assert [item.mark for item in completed] == [item.mark for item in items]
+    assert [item.state for item in completed] == [item.state for item in items]
     assert sandbox.count_calls("messages.getRichMessage") == 1
 
 
