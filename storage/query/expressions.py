@@ -16,6 +16,8 @@ _WHOLE = re.compile(r"/(?=\S).*\S/[gimsuxy]{0,6}|/\S/[gimsuxy]{0,6}", re.DOTALL)
 _SIGNED = re.compile(
     r"(?:^|(?<=[\s(]))(/(?=\S)(?=[^/]*[\\\[\]{}^$+*?|])[^/]*(?<=\S)/[gimsuxy]{0,6})(?=[\s)]|$)"
 )
+# Without any of these there is none: that is found out sooner.
+_MAYBE = re.compile(r"[\\\[{^$/]|[.)][*+]|\(\?|\w\(")
 _LETTER = r"[^\W\d_]"
 _TIMES = r"(?:[*+]|\{\d+(?:,\d*)?\})\??"
 _ONE = rf"(?:\.|\\[wWS])(?:{_TIMES})"
@@ -76,6 +78,8 @@ def refuse(text: str) -> None:
     Alone that is anything between slashes; beside other words it takes signs that only such
     expressions have, for people write slashes too.
     """
+    if not _MAYBE.search(text):
+        return
     found = _WHOLE.fullmatch(text.strip())
     column = len(text) - len(text.lstrip())
     if found is None and (found := _SIGNED.search(text)) is not None:

@@ -106,8 +106,9 @@ def _exact(token: Token) -> Exact:
 def _cased(token: Token) -> Node:
     text = token.text[2:]
     if len(analysis.words(text)) != 1 or text.endswith("*"):
-        instead = " ".join(word.form for word in analysis.words(text))
-        instead = f'"{instead}"' if " " in instead else instead
+        words = analysis.words(text)
+        plain = " ".join(word.form for word in words)
+        instead = f"=={text.rstrip('*')}" if len(words) == 1 else f'"{plain}"' if words else ""
         raise _mended(token, "==WORD takes one word", "split it up", instead)
     return spellings.cased(text)
 

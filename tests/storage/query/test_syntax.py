@@ -198,6 +198,8 @@ def test_trees() -> None:
         (r"\d{3}", 0, "regular expressions", "write words"),
         ("[А-Я]{3}", 0, "regular expressions", "write words"),
         ("(?:a|b)c", 0, "regular expressions", "write words"),
+        ("==US*", 0, "==WORD takes one word", "did you mean: ==US"),
+        ("==US-UK", 0, "==WORD takes one word", 'did you mean: "us uk"'),
         ("*gas*", 0, "an asterisk stands at the end", "did you mean: gas*"),
         ("chanel:x", 0, "no filter chanel:", "did you mean: channel:x"),
         ("foo:bar", 0, "no filter foo:", 'did you mean: "foo:bar"'),
