@@ -30,10 +30,12 @@ class Table:
 
 
 async def list_tables(conn: Connection) -> list[Table]:
-    """The tables of the database but for the inner ones of the index."""
+    """The tables of the database but for the inner ones of the index, and the list of changed
+    alerts, which grows with whatever anybody does to theirs."""
     rows = await conn.fetch_all(
         "SELECT name FROM sqlite_schema WHERE type = 'table'"
         " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'document_index%'"
+        " AND name <> 'alert_change'"
     )
     return [Table(name, await _owner(conn, name)) for name in sorted(row[0] for row in rows)]
 
