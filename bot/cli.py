@@ -2,16 +2,15 @@
 
 0 done, 1 a failure at work, 2 wrong use. stdout carries results only; a failure is one line on
 stderr, ``dateline: error: WHERE: WHAT; WHAT TO DO``. What a command does stands in the module that
-its handler imports, so that ``dateline normalize`` never waits for Telethon.
+its handler imports: ``dateline normalize`` never waits for Telethon, ``--help`` not for asyncio.
 """
 
 import argparse
-import asyncio
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 from bot import settings as settings_module
 from bot.commands import arguments, status
@@ -21,6 +20,7 @@ from storage.errors import UsageError
 from storage.version import __version__
 
 Handler = Callable[[argparse.Namespace], int]
+T = TypeVar("T")
 
 
 class Parser(argparse.ArgumentParser):
@@ -296,7 +296,7 @@ def _login(options: argparse.Namespace) -> int:
         password=password,
         ask=asking.ask if sys.stdin.isatty() and not options.password_stdin else None,
     )
-    sys.stdout.write(f"{asyncio.run(outcome)}\n")
+    sys.stdout.write(f"{_wait_for(outcome)}\n")
     return 0
 
 
@@ -326,13 +326,13 @@ def _run(options: argparse.Namespace) -> int:
         with_account=not options.without_account,
         new_database=options.new_database,
     )
-    return asyncio.run(work)
+    return _wait_for(work)
 
 
 def _demo(options: argparse.Namespace) -> int:
     from bot.demo import demo
 
-    return asyncio.run(demo.demo(posts=options.posts, query=options.query, picture=options.picture))
+    return _wait_for(demo.demo(posts=options.posts, query=options.query, picture=options.picture))
 
 
 def _channels_add(options: argparse.Namespace) -> int:
@@ -369,7 +369,7 @@ def _backfill(options: argparse.Namespace) -> int:
         limit=options.limit,
         as_json=options.json,
     )
-    return asyncio.run(done)
+    return _wait_for(done)
 
 
 def _outbox(options: argparse.Namespace) -> int:
@@ -392,3 +392,9 @@ def _problems(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.action} which problem?", where="problems", hint="name its id")
     change = problems.retry if options.action == "retry" else problems.drop
     return change(settings, options.row, as_json=options.json)
+
+
+def _wait_for(work: Coroutine[Any, Any, T]) -> T:
+    from asyncio import run
+
+    return run(work)

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from bot import cli
@@ -63,3 +66,13 @@ def test_every_settings_problem_has_its_line(
 
 def test_hostile_text_in_an_error_stays_on_one_harmless_line() -> None:
     assert terminal.one_line("a\nb\x1b[31m\u202ec\x9b") == "a b [31m c "
+
+
+@pytest.mark.end_to_end
+def test_help_waits_for_nothing_that_takes_long_to_import() -> None:
+    code = (
+        "import sys; from bot import cli; cli.build_parser()\n"
+        "print({'asyncio', 'telethon', 'babel', 'structlog', 'ssl'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
