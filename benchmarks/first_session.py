@@ -26,8 +26,8 @@ from bot.sandbox.state.messages import Message
 from bot.sandbox.world.channels import Channel
 from bot.sandbox.world.chats import Chat
 from handlers.render.text.keyboards import MORE
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.texts.asking import asking_words
-from handlers.texts.considering import considering_words
 from handlers.texts.querying import querying_words
 from handlers.texts.welcoming import welcome_words
 from handlers.times.zone_regions import REGIONS, place
@@ -67,7 +67,7 @@ class Script:
     def label(self, button: str) -> str:
         """What a button says, or part of it."""
         said, asked = welcome_words(self.language), asking_words(self.language)
-        considering = considering_words(self.language)
+        settings = alert_settings_words(self.language)
         region = REGIONS[self.region]
         return {
             "search": said.search_button,
@@ -78,8 +78,8 @@ class Script:
             "region": region.name(self.language),
             "place": place(self.place, self.language),
             "more": MORE,
-            "mute": considering.mute,
-            "unmute": considering.unmute_here,
+            "mute": settings.mute,
+            "unmute": settings.unmute_here,
             "take": asked.take,
             "keep": querying_words(self.language).keep,
         }[button]

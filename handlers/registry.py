@@ -18,9 +18,9 @@ from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import Message, split
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import export, search
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.texts.asking import asking_words
 from handlers.texts.chats import ChatKind
-from handlers.texts.considering import considering_words
 from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
 from handlers.texts.places import place_words
@@ -97,7 +97,7 @@ COMMANDS: tuple[Command, ...] = (
         handle=timezone.handle,
         examples=("/timezone {zone}",),
         who="manager",
-        question=lambda words: considering_words(words.language).ask_zone,
+        question=lambda words: alert_settings_words(words.language).ask_zone,
         choices=regions_keyboard,
     ),
     Command(

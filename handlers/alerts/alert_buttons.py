@@ -14,7 +14,7 @@ from handlers.render.text.keyboards import below_alert
 from handlers.render.text.messages import shorten
 from handlers.render.text.rich import fill
 from handlers.searching import copies, search
-from handlers.texts.considering import considering_words
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.times import alert_timing
 from handlers.times.alert_timing import Snooze
 from storage.document import Document
@@ -75,7 +75,7 @@ async def snooze(context: PressContext, services: Services) -> PressResult:
         subscriber = await subscribers.get_subscriber(tx, chat_id)
         told_at = alert_timing.after_quiet_hours(subscriber, zone, until)
         await held.hold_until(tx, chat_id, ids, told_at, now=now)
-    said = considering_words(context.words.language)
+    said = alert_settings_words(context.words.language)
     toast = fill(said.snoozed, when=coming(until, Here(zone, now), context.words)).text
     return PressResult(keyboard=keyboard, toast=toast)
 
@@ -84,7 +84,7 @@ async def mute(context: PressContext, services: Services) -> PressResult:
     """Leave the post's channel out of the alerts. Fields as in ``ask_snooze``."""
     document, have = await list_of_alerts.below(context, services)
     keyboard = list_of_alerts.resting(context, document, have)
-    said = considering_words(context.words.language)
+    said = alert_settings_words(context.words.language)
     name = mutes.name_of(document.channel) if document else None
     if not have:
         return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
@@ -113,7 +113,7 @@ async def unmute(context: PressContext, services: Services) -> PressResult:
         for alert in have:
             await mutes.remove_mute(tx, alert.id, name)
     title = shorten(channel_name(document, context.words), TITLE_UNITS)
-    said = considering_words(context.words.language)
+    said = alert_settings_words(context.words.language)
     behind = await copies.count_behind(context, services)
     keyboard = below_alert(document, have, context.words, unfolded=True, behind=behind)
     return PressResult(keyboard=keyboard, toast=fill(said.unmuted, channel=title).text)

@@ -8,7 +8,7 @@ from handlers.render.alerts.alert_page import LIMITS, PERIODS, alert_page
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import fill
-from handlers.texts.considering import considering_words
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.times import alert_timing
 from storage.outbox import held
 from storage.subscribers import alerts, mutes, subscribers
@@ -37,7 +37,7 @@ async def change(context: PressContext, services: Services) -> PressResult:
             await held.hold_until(tx, chat_id, [alert_id], told_at, now=now)
         elif change.get("paused"):
             await held.drop_held(tx, chat_id, [alert_id], now=now)
-    return await _shown(context, services, considering_words(context.words.language).changed)
+    return await _shown(context, services, alert_settings_words(context.words.language).changed)
 
 
 def _change(what: str, value: int) -> dict[str, object]:
@@ -64,7 +64,7 @@ async def unmute(context: PressContext, services: Services) -> PressResult:
         known = {mute.channel: mute.title for mute in await mutes.list_mutes(tx, alert.id)}
         await mutes.remove_mute(tx, alert.id, channel)
     title = known.get(channel)
-    said = considering_words(context.words.language)
+    said = alert_settings_words(context.words.language)
     toast = fill(said.unmuted, channel=title).text if title else None
     return await _shown(context, services, toast)
 

@@ -12,7 +12,7 @@ from handlers.render.text.messages import Button, Keyboard, Message
 from handlers.render.text.rich import RichText, bold, fill
 from handlers.searching import reading
 from handlers.sources.references import name_of
-from handlers.texts.considering import considering_words
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.texts.reading import reading_words
 from handlers.texts.words import Words
 from storage.channels import backfills, channels
@@ -50,7 +50,7 @@ async def ask(context: PressContext, services: Services) -> PressResult:
         for days, label in said.spans.items()
     )
     back = Button(
-        text=considering_words(context.words.language).back, data=data(READ_STATE, channel.id)
+        text=alert_settings_words(context.words.language).back, data=data(READ_STATE, channel.id)
     )
     question = fill(said.how_much, channel=bold(name_of(channel)))
     return PressResult(edit=Message(question, (spans, (back,))))

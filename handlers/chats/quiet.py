@@ -14,8 +14,8 @@ from handlers.render.text.dates import clock
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.texts import typed
+from handlers.texts.alert_settings import AlertSettingsWords, alert_settings_words
 from handlers.texts.asking import asking_words
-from handlers.texts.considering import ConsideringWords, considering_words
 from handlers.times import clocks, zones
 from storage.records import Subscriber
 
@@ -32,7 +32,7 @@ def _span() -> re.Pattern[str]:
 
 async def handle(context: CommandContext, services: Services) -> Reply:
     """Set quiet hours, end them, or show them."""
-    said = considering_words(context.words.language)
+    said = alert_settings_words(context.words.language)
     written = context.argument.strip()
     if not written:
         return Reply((await _ask(context, services),))
@@ -60,7 +60,7 @@ async def _ask(
     context: CommandContext, services: Services, problem: RichText | None = None
 ) -> Message:
     """When to be silent, below how it is, or what could not be read."""
-    said, asked = considering_words(context.words.language), asking_words(context.words.language)
+    said, asked = alert_settings_words(context.words.language), asking_words(context.words.language)
     state = problem or quiet_line(context.subscriber, said)
     if not dialogue.can_ask(context):
         return Message(join("\n", (state, _usage(said))))
@@ -98,7 +98,7 @@ async def set_quiet(
     )
 
 
-def quiet_line(subscriber: Subscriber, said: ConsideringWords) -> RichText:
+def quiet_line(subscriber: Subscriber, said: AlertSettingsWords) -> RichText:
     """A chat's quiet hours in a line."""
     start, end = subscriber.quiet_from, subscriber.quiet_until
     if start is None or end is None:
@@ -107,5 +107,5 @@ def quiet_line(subscriber: Subscriber, said: ConsideringWords) -> RichText:
     return fill(template, start=clock(start), end=clock(end))
 
 
-def _usage(said: ConsideringWords) -> RichText:
+def _usage(said: AlertSettingsWords) -> RichText:
     return join("\n", (said.usage, *(code(example) for example in EXAMPLES)))

@@ -11,7 +11,7 @@ from handlers.render.text.dates import clock
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.texts import typed
-from handlers.texts.considering import considering_words
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times import zones
@@ -59,7 +59,7 @@ async def settings_message(
         fill(words.settings_zone, value=zones.zone_label(timezone, words.language)),
         digest,
         fill(words.settings_alerts, count=count, limit=services.alerts_per_person),
-        quiet_line(subscriber, considering_words(words.language)),
+        quiet_line(subscriber, alert_settings_words(words.language)),
         _burst_line(subscriber, words, services),
     ]
     if not subscriber.active:
@@ -68,7 +68,7 @@ async def settings_message(
 
 
 def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str:
-    said = considering_words(words.language)
+    said = alert_settings_words(words.language)
     chosen = subscriber.burst_after
     after = services.burst_after if chosen is None else chosen
     return words.count(said.burst_line, after) if after else said.burst_line_never

@@ -17,7 +17,7 @@ from handlers.render.answers.settings import (
     regions_keyboard,
 )
 from handlers.render.text.messages import Keyboard
-from handlers.texts.considering import considering_words
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.times import clocks, planning, zones
 from languages.catalogue import spoken
 from storage.records import Subscriber
@@ -76,7 +76,7 @@ async def change(context: PressContext, services: Services) -> PressResult:
             await _update(context, services, burst_after=int(value))
         case _:
             raise ButtonError(f"{name!r} cannot be set to {value!r}", where="button")
-    return await _top(context, services, considering_words(context.words.language).changed)
+    return await _top(context, services, alert_settings_words(context.words.language).changed)
 
 
 def _known(context: PressContext) -> Subscriber:

@@ -19,7 +19,7 @@ from handlers.render.text.messages import Keyboard, Message
 from handlers.render.text.names import contained
 from handlers.searching import reading
 from handlers.sources.references import name_of
-from handlers.texts.considering import considering_words
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.times import planning
 from handlers.times.zones import zone_label
 from storage import facts
@@ -83,7 +83,7 @@ async def _state(conn: Connection, context: CommandContext) -> State:
         plan=plan,
         next_digest=due,
         zone=zone_label(context.timezone, context.words.language),
-        quiet=quiet_line(context.subscriber, considering_words(context.words.language)),
+        quiet=quiet_line(context.subscriber, alert_settings_words(context.words.language)),
     )
 
 

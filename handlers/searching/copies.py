@@ -15,7 +15,7 @@ from handlers.render.text.keyboards import (
     data,
 )
 from handlers.searching import search
-from handlers.texts.telling import telling_words
+from handlers.texts.alert_lines import alert_lines_words
 from storage.connection import Connection
 from storage.documents import documents
 from storage.documents.batch import name_key
@@ -121,7 +121,7 @@ async def _show(
     found = await documents.list_documents(conn, shown)
     copies = [Copy(found[id], id in own) for id in shown if id in found]
     if not copies:
-        return PressResult(toast=telling_words(context.words.language).also_none)
+        return PressResult(toast=alert_lines_words(context.words.language).also_none)
     opened = Opened(copies=copies, count=len(ids), page=page, verb=verb, fields=fields, back=back)
     return PressResult(
         edit=copies_message(opened, here_in(context.timezone, context.press.now), context.words)

@@ -13,7 +13,7 @@ from handlers.render.text.keyboards import (
 )
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.text.rich import RichText, code, fill, join
-from handlers.texts.considering import ConsideringWords, considering_words
+from handlers.texts.alert_settings import AlertSettingsWords, alert_settings_words
 from handlers.texts.words import Words
 from storage.records import Alert, Mute
 
@@ -29,7 +29,7 @@ def alert_page(
     alert: Alert, muted: Sequence[Mute], page: int, *, here: Here, words: Words
 ) -> Message:
     """What is set for an alert. ``page`` is the one of the list that led here, 0-based."""
-    said = considering_words(words.language)
+    said = alert_settings_words(words.language)
     lines: list[RichText | str] = [
         code(shorten(alert.query, QUERY_UNITS)),
         "",
@@ -45,7 +45,7 @@ def alert_page(
     return Message(join("\n", lines), _keyboard(alert, muted, page, said))
 
 
-def _state(alert: Alert, here: Here, words: Words, said: ConsideringWords) -> RichText | str:
+def _state(alert: Alert, here: Here, words: Words, said: AlertSettingsWords) -> RichText | str:
     if alert.paused:
         return said.state_paused
     if alert.snoozed_until is not None:
@@ -53,20 +53,20 @@ def _state(alert: Alert, here: Here, words: Words, said: ConsideringWords) -> Ri
     return said.state_on
 
 
-def _period(alert: Alert, said: ConsideringWords) -> str:
+def _period(alert: Alert, said: AlertSettingsWords) -> str:
     if alert.every_minutes is None:
         return said.at_once
     minutes = alert.every_minutes
     return said.every.replace("{period}", said.periods.get(minutes, f"{minutes} min"))
 
 
-def _limit(alert: Alert, said: ConsideringWords) -> str:
+def _limit(alert: Alert, said: AlertSettingsWords) -> str:
     if alert.hourly_limit is None:
         return said.no_limit
     return said.limit.replace("{count}", str(alert.hourly_limit))
 
 
-def _keyboard(alert: Alert, muted: Sequence[Mute], page: int, said: ConsideringWords) -> Keyboard:
+def _keyboard(alert: Alert, muted: Sequence[Mute], page: int, said: AlertSettingsWords) -> Keyboard:
     """Each button says what it sets, so pressing it again changes nothing more."""
 
     def setting(text: str, what: str, value: int) -> Button:
@@ -94,7 +94,7 @@ def _keyboard(alert: Alert, muted: Sequence[Mute], page: int, said: ConsideringW
     return tuple(row for row in rows if row)
 
 
-def _unmuting(mute: Mute, page: int, said: ConsideringWords) -> tuple[Button, ...]:
+def _unmuting(mute: Mute, page: int, said: AlertSettingsWords) -> tuple[Button, ...]:
     pressed = data(ALERT_UNMUTE, mute.alert_id, page, mute.channel)
     if len(pressed.encode()) > DATA_BYTES:
         return ()

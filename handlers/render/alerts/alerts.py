@@ -13,8 +13,8 @@ from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message,
 from handlers.render.text.own_text import own_passage
 from handlers.render.text.passages import OPENING_UNITS, PIECES
 from handlers.render.text.rich import RichText, code, fill, join
+from handlers.texts.alert_lines import alert_lines_words
 from handlers.texts.languages import words_of
-from handlers.texts.telling import telling_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.errors import QueryError
@@ -41,7 +41,7 @@ def alert_message(
 ) -> Message:
     """One message about one post for one chat, whatever number of its alerts match (at least 1).
 
-    ``timezone`` is the subscriber's IANA zone, ``now`` when it is sent; ``telling`` is what came
+    ``timezone`` is the subscriber's IANA zone, ``now`` when it is sent; ``details`` is what came
     of the story. The message fits into one of Telegram's.
     """
     text = alert_text(
@@ -66,7 +66,7 @@ def alert_text(
         "🔔 " + queries_line(alerts),
         heading(document, here, words),
         origin(document, here, words) or "",
-        *detail_lines(document, details, here=here, words=words, said=telling_words(language)),
+        *detail_lines(document, details, here=here, words=words, said=alert_lines_words(language)),
     ]
     blocks: list[RichText | str] = [
         join("\n", [line for line in head if line]),

@@ -19,8 +19,8 @@ from handlers.render.text.messages import (
     truncate,
 )
 from handlers.render.text.rich import RichText, bold, code, join, link, marked, utf16_length
+from handlers.texts.alert_lines import AlertLinesWords, alert_lines_words
 from handlers.texts.languages import words_of
-from handlers.texts.telling import TellingWords, telling_words
 from handlers.texts.words import Words
 from languages.catalogue import Forms
 from storage.document import Document
@@ -90,7 +90,7 @@ def bundle_message(
 ) -> Message:
     """Posts of a bundle, at least one, in a message: a line each with its time, its channel and
     what matched. ``page`` is 0-based; None: these are all, without buttons."""
-    words, here, said = words_of(language), here_in(timezone, now), telling_words(language)
+    words, here, said = words_of(language), here_in(timezone, now), alert_lines_words(language)
     title = words.count(_title(bundle, said), bundle.count)
     head = join("\n", [bold(title), _queries(bundle)])
     units = max(LEAST_UNITS, min(MOST_UNITS, LINES_UNITS // len(posts) - LINE_ROOM))
@@ -117,7 +117,7 @@ def burst_message(
     """A list that grows, as long as it is by now: a line each with its time, its channel and what
     matched, and a button that opens them in full. It has at most ``BURST_UNITS`` and
     ``BURST_SPANS``, where there are no more than ``storage.outbox.bursts.MOST_LINES`` posts."""
-    words, here, said = words_of(language), here_in(timezone, begun_at), telling_words(language)
+    words, here, said = words_of(language), here_in(timezone, begun_at), alert_lines_words(language)
     title = bold(said.burst.format(count=bundle.count))
     queries = _queries(bundle, most=BURST_QUERIES, units=BURST_QUERY_UNITS)
     lines = [_short_line(told, here, words) for told in posts]
@@ -128,11 +128,11 @@ def burst_message(
 
 def tally_message(count: int, language: str) -> Message:
     """How many posts came to the list that this message answers."""
-    said = telling_words(language)
+    said = alert_lines_words(language)
     return Message(RichText(words_of(language).count(said.tally, count)))
 
 
-def _title(bundle: Bundle, said: TellingWords) -> Forms:
+def _title(bundle: Bundle, said: AlertLinesWords) -> Forms:
     if bundle.is_away:
         return said.bundle_away
     if bundle.is_gone:

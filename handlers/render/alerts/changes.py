@@ -10,8 +10,8 @@ from handlers.render.text.headings import heading, origin, published_moment
 from handlers.render.text.messages import truncate
 from handlers.render.text.rich import RichText, join
 from handlers.render.text.wording_diff import word_diff
+from handlers.texts.alert_lines import AlertLinesWords, alert_lines_words
 from handlers.texts.languages import words_of
-from handlers.texts.telling import TellingWords, telling_words
 from handlers.texts.words import Words
 from storage import times
 from storage.document import Document
@@ -31,7 +31,7 @@ def change_text(
     now: datetime,
 ) -> RichText:
     """The text of an alert that a post says something else than before, which was ``former``."""
-    words, said, here = words_of(language), telling_words(language), here_in(timezone, now)
+    words, said, here = words_of(language), alert_lines_words(language), here_in(timezone, now)
     head: list[RichText | str] = [
         "🔔 " + queries_line(alerts),
         heading(document, here, words),
@@ -45,7 +45,7 @@ def change_text(
 
 
 def _when(
-    document: Document, former: Document, here: Here, words: Words, said: TellingWords
+    document: Document, former: Document, here: Here, words: Words, said: AlertLinesWords
 ) -> str:
     """``changed: today 14:05 → 14:31 (26 min)``, as far as it is known."""
     first = times.from_partial(former.edited_at) or published_moment(former)

@@ -8,8 +8,8 @@ from handlers.render.text.headings import heading, headline
 from handlers.render.text.keyboards import pager
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, fill, join
-from handlers.texts.considering import considering_words
-from handlers.texts.telling import telling_words
+from handlers.texts.alert_lines import alert_lines_words
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.texts.words import Words
 from storage.document import Document
 
@@ -41,7 +41,7 @@ class Opened:
 
 def copies_message(opened: Opened, here: Here, words: Words) -> Message:
     """The list: channel, time and first words of each post, which is a link to it."""
-    said = telling_words(words.language)
+    said = alert_lines_words(words.language)
     lines: list[RichText] = [fill(said.also_title, posts=opened.count)]
     if any(copy.is_folded for copy in opened.copies):
         lines[0] = join("\n", (lines[0], said.also_folded))
@@ -49,7 +49,7 @@ def copies_message(opened: Opened, here: Here, words: Words) -> Message:
     pages = -(-opened.count // PER_PAGE)
     more = opened.page + 1 < pages
     turning = pager(opened.verb, opened.fields, opened.page, pages, more=more, words=words)
-    back = Button(text=considering_words(words.language).back, data=opened.back)
+    back = Button(text=alert_settings_words(words.language).back, data=opened.back)
     return Message(join("\n\n", lines), (*turning, (back,)))
 
 

@@ -9,7 +9,7 @@ from handlers.render.text.dates import Here, moment
 from handlers.render.text.headings import address, channel_name, published_moment
 from handlers.render.text.messages import shorten
 from handlers.render.text.rich import RichText, fill, join, link
-from handlers.texts.telling import TellingWords
+from handlers.texts.alert_lines import AlertLinesWords
 from handlers.texts.words import Words
 from storage import times
 from storage.document import Document
@@ -42,7 +42,7 @@ ALONE = AlertDetails()
 
 
 def detail_lines(
-    document: Document, details: AlertDetails, *, here: Here, words: Words, said: TellingWords
+    document: Document, details: AlertDetails, *, here: Here, words: Words, said: AlertLinesWords
 ) -> list[RichText]:
     """One line for each thing there is to tell."""
     lines = [
@@ -55,21 +55,21 @@ def detail_lines(
     return [line for line in lines if line is not None]
 
 
-def _follows(details: AlertDetails, said: TellingWords) -> RichText | None:
+def _follows(details: AlertDetails, said: AlertLinesWords) -> RichText | None:
     if details.follows is None:
         return None
     words = " ".join(" ".join(details.follows.texts()).split())
     return "↩️ " + fill(said.follows, words=shorten(words, FOLLOWED_UNITS))
 
 
-def _late(details: AlertDetails, said: TellingWords) -> RichText | None:
+def _late(details: AlertDetails, said: AlertLinesWords) -> RichText | None:
     if details.late is None:
         return None
     return "⏱ " + fill(said.late, span=said.span(details.late))
 
 
 def _also(
-    document: Document, others: Sequence[Document], words: Words, said: TellingWords
+    document: Document, others: Sequence[Document], words: Words, said: AlertLinesWords
 ) -> RichText | None:
     channels: dict[object, Document] = {}
     for other in others:
@@ -92,7 +92,7 @@ def _channel_key(document: Document) -> object:
 
 
 def _edited(
-    document: Document, first: Document | None, here: Here, words: Words, said: TellingWords
+    document: Document, first: Document | None, here: Here, words: Words, said: AlertLinesWords
 ) -> RichText | None:
     if first is None:
         return None
@@ -116,7 +116,7 @@ def _lines(document: Document) -> Counter[str]:
 
 
 def _deleted(
-    document: Document, copy: Document | None, words: Words, said: TellingWords
+    document: Document, copy: Document | None, words: Words, said: AlertLinesWords
 ) -> RichText | None:
     deleted_at = times.from_instant(document.deleted_at)
     if deleted_at is None:

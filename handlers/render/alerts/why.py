@@ -12,7 +12,7 @@ from handlers.render.text.headings import address, channel_name, heading, publis
 from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, code, fill, join, link
 from handlers.stories.fates import Fate, Silence
-from handlers.texts.telling import telling_words
+from handlers.texts.alert_lines import alert_lines_words
 from handlers.texts.why import WhyWords, why_words
 from handlers.texts.words import Words
 from storage.document import Document
@@ -71,7 +71,7 @@ def why_message(found: Found, here: Here, words: Words) -> Message:
     lines = [
         heading(found.document, here, words),
         *detail_lines(
-            found.document, details, here=here, words=words, said=telling_words(words.language)
+            found.document, details, here=here, words=words, said=alert_lines_words(words.language)
         ),
         *_matching(found, here, words, said),
         *_became(found, here, words, said),

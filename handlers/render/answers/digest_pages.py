@@ -11,8 +11,8 @@ from handlers.render.text.headings import address, channel_name, headline, publi
 from handlers.render.text.keyboards import data, pager
 from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Button, Message, shorten
 from handlers.render.text.rich import RichText, bold, fill, italic, join, link, utf16_length
+from handlers.texts.alert_lines import alert_lines_words
 from handlers.texts.digesting import DigestingWords, digesting_words
-from handlers.texts.telling import telling_words
 from handlers.texts.words import Words
 from storage import times
 from storage.document import Document
@@ -239,7 +239,7 @@ def _others(
         name: RichText | str = link(_name(document, words), address(document))
         notes = [str(teller.posts)] if teller.posts > 1 else []
         if place == 0 and (lag := _lag(first, document)) is not None:
-            notes.append(said.later.replace("{span}", telling_words(words.language).span(lag)))
+            notes.append(said.later.replace("{span}", alert_lines_words(words.language).span(lag)))
         names.append(join("", (name, f" ({', '.join(notes)})" if notes else "")))
     if len(others) > NAMED:
         names.append(said.count(said.more_channels, len(others) - NAMED))

@@ -7,7 +7,7 @@ from handlers.render.text.dates import clock, zone_of
 from handlers.render.text.keyboards import SETTINGS_MENU, SETTINGS_SET, data, pager
 from handlers.render.text.messages import Button, Keyboard, Message
 from handlers.render.text.rich import fill
-from handlers.texts.considering import considering_words
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times.zone_regions import REGIONS, place
@@ -24,7 +24,7 @@ PLACES_A_PAGE = 10
 
 def settings_keyboard(words: Words) -> Keyboard:
     """A button for each setting that buttons can change."""
-    said = considering_words(words.language)
+    said = alert_settings_words(words.language)
 
     def menu(text: str, name: str) -> Button:
         return Button(text=text, data=data(SETTINGS_MENU, name))
@@ -38,14 +38,14 @@ def settings_keyboard(words: Words) -> Keyboard:
 
 def guess_keyboard(zone: str, local_time: time | None, words: Words) -> Keyboard:
     """Yes to a zone that was guessed, with a digest at that time if one was wished; or other."""
-    said = considering_words(words.language)
+    said = alert_settings_words(words.language)
     yes = _zone(said.zone_yes, zone, local_time)
     return ((yes, Button(text=said.zone_other, data=_menu(local_time))),)
 
 
 def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboard | None:
     """What a setting can be set to; None for no setting of ours."""
-    said = considering_words(words.language)
+    said = alert_settings_words(words.language)
     match name:
         case "l":
             rows = [(_choice(words_of(code).language_name, "l", code),) for code in spoken()]
@@ -75,14 +75,14 @@ def _span(hours: str) -> str:
 
 def back_row(words: Words) -> Keyboard:
     """The row that leads back to all settings."""
-    text = considering_words(words.language).back
+    text = alert_settings_words(words.language).back
     return ((Button(text=text, data=data(SETTINGS_MENU, TOP)),),)
 
 
 def plan_moved_message(plan: DigestPlan, local_time: time, zone: str, words: Words) -> Message:
     """That a digest with a zone of its own follows its chat's now, at the same moment. A button
     gives the whole chat the zone that the plan had."""
-    said = considering_words(words.language)
+    said = alert_settings_words(words.language)
     former = zone_label(plan.timezone, words.language)
     text = fill(
         said.plan_moved,
@@ -121,7 +121,7 @@ def places_keyboard(
     choices = [_zone(f"{names[zone]} {clock(there[zone])}", zone, local_time) for zone in shown]
     fields = ("z", _written(local_time), code)
     turning = pager(SETTINGS_MENU, fields, page, pages, more=page + 1 < pages, words=words)
-    back = Button(text=considering_words(words.language).back, data=_menu(local_time))
+    back = Button(text=alert_settings_words(words.language).back, data=_menu(local_time))
     return (*_in_pairs(choices), *turning, (back,))
 
 

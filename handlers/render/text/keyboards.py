@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from handlers.render.text.headings import address
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
-from handlers.texts.considering import considering_words
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.texts.places import place_words
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
@@ -194,7 +194,7 @@ def below_alert(
         return (opening,) if opening else ()
     if snoozing:
         return _snoozing(document, alerts, words, opening)
-    said = considering_words(words.language)
+    said = alert_settings_words(words.language)
     snooze = Button(text=said.snooze, data=_stop(SNOOZE_ASK, document, alerts[0], alerts))
     if not unfolded:
         more = Button(text=MORE, data=_stop(UNFOLD, document, alerts[0], alerts))
@@ -219,7 +219,7 @@ def folded_below_alert(
     alerts = alerts[:STOP_BUTTONS]
     row = [*_opening(document, words)]
     if alerts:
-        similar, change = considering_words(words.language).similar, place_words(words.language)
+        similar, change = alert_settings_words(words.language).similar, place_words(words.language)
         row.append(Button(text=similar, data=_stop(SIMILAR, document, alerts[0], alerts)))
         row.append(Button(text=change.change, data=_stop(UNFOLD, document, alerts[0], alerts)))
     return (tuple(row),) if row else ()
@@ -239,7 +239,7 @@ def _the_rest(
     document: Document | None, alerts: Sequence[Alert], words: Words, *, muted: bool
 ) -> Keyboard:
     """What stands behind the third button: rows of their own."""
-    said = considering_words(words.language)
+    said = alert_settings_words(words.language)
     first = alerts[0]
     row = [Button(text=said.similar, data=_stop(SIMILAR, document, first, alerts))]
     channel = document.channel if document else None
@@ -261,7 +261,7 @@ def _snoozing(
     words: Words,
     opening: tuple[Button, ...],
 ) -> Keyboard:
-    said = considering_words(words.language)
+    said = alert_settings_words(words.language)
     first = alerts[0]
     row = tuple(
         Button(text=text, data=_stop(f"{SNOOZE}|{choice}", document, first, alerts))

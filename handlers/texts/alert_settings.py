@@ -8,11 +8,11 @@ from languages.records import Texts, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsideringWords(Texts):
+class AlertSettingsWords(Texts):
     """``snoozes`` are the labels of how long, by ``alert_timing.Snooze``; ``marks`` stand before
     an alert in the list, by its state."""
 
-    CONTEXT = "considering"
+    CONTEXT = "alert_settings"
     snooze: str = "💤 Snooze"
     snoozes: Mapping[str, str] = texts({"1": "1 hour", "8": "8 hours", "t": "Until tomorrow"})
     back: str = "‹ Back"
@@ -90,6 +90,6 @@ class ConsideringWords(Texts):
     ask_zone: str = "Which time zone? Choose a region, or write the name of a city."
 
 
-def considering_words(language: str) -> ConsideringWords:
+def alert_settings_words(language: str) -> AlertSettingsWords:
     """The words of a language; English for one that the bot does not speak."""
-    return ConsideringWords.of(language)
+    return AlertSettingsWords.of(language)

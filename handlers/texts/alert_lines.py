@@ -7,11 +7,11 @@ from languages.records import Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellingWords(Texts):
+class AlertLinesWords(Texts):
     """``added`` and ``removed`` count lines of a text that came and went; ``tally`` and
     ``bundle…`` count posts of a list."""
 
-    CONTEXT = "telling"
+    CONTEXT = "alert_lines"
     also: str = "also in {names}"
     follows: str = "follows: {words}"
     edited: str = "edited {time}"
@@ -52,6 +52,6 @@ class TellingWords(Texts):
         return self.days.format(n=round(seconds / 86400))
 
 
-def telling_words(language: str) -> TellingWords:
+def alert_lines_words(language: str) -> AlertLinesWords:
     """The words of a language; English for one that is not there."""
-    return TellingWords.of(language)
+    return AlertLinesWords.of(language)
