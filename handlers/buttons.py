@@ -35,7 +35,7 @@ TOAST_UNITS = 200
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What a kind of button does, with so many fields at least.
+    """What a kind of button does, and how many fields its data has at least.
 
     ``manages``: not for everyone in a group. In a channel all see what a press changes, so only
     those who manage it press there, but what is ``private`` to whoever presses. ``strangers``: also

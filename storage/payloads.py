@@ -88,7 +88,7 @@ class ListPayload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditPayload:
-    """An edit of a message that is out; ``lines``: so many of a list are shown from then on."""
+    """An edit of a message that is out; ``lines``: how many of a list are shown from then on."""
 
     lines: int | None = None
 

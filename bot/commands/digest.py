@@ -25,7 +25,7 @@ Format = Literal["text", "html", "json"]
 def run(
     settings: Settings, query: str | None, *, since: timedelta, limit: int, format: Format
 ) -> int:
-    """Print what came in since so long ago, of what a query finds where one is given; nothing is no
+    """Print what came in since a time, of what a query finds where one is given; nothing is no
     failure. Raises DatelineError."""
     now, zone = datetime.now(UTC), ZoneInfo(settings.timezone)
     tree = syntax.parse(query, now=now, zone=zone) if query else None

@@ -41,7 +41,7 @@ LEASE = timedelta(minutes=15)
 LONGEST_SLEEP = 60.0
 SOON = 1.0
 TICK = 0.01
-"""Seconds: at a fast pace so much of it goes at once, for what goes at once goes in one packet."""
+"""Seconds of a fast pace that are sent at once: what is sent together goes in one packet."""
 RECORD_TICK = 0.05
 """Seconds for which outcomes are gathered while more are coming: a transaction has its price."""
 LAST_RECORD = 1.0

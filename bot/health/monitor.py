@@ -44,8 +44,8 @@ log = structlog.get_logger("monitor")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What is looked at once the database is open. ``interval`` gives the effective one of the
-    scans of so many channels, in seconds; ``explains``: see ``Queue.observe``; ``failures`` counts
-    what the gate stopped, by kind."""
+    scans of a number of channels, in seconds; ``explains``: see ``Queue.observe``; ``failures``
+    counts what the gate stopped, by kind."""
 
     database: Database
     path: Path

@@ -18,7 +18,7 @@ from storage.stories import events, period
 from storage.stories.period import Arrived
 
 LIMIT = 20_000
-"""A digest looks at so many posts."""
+"""The most posts that a digest looks at."""
 _PAGE = 1000
 
 

@@ -16,9 +16,9 @@ from handlers.stories import heads, roundups
 from storage.document import Document
 
 STORIES = 10
-"""A digest has so many stories, unless it is asked for fewer."""
+"""The stories of a digest, unless it is asked for fewer."""
 STEPS = 4
-"""So many moments of a story's course are told."""
+"""The most moments of a story's course that are told."""
 STEP_UNITS = 90
 HEAD_UNITS = 240
 QUOTE_UNITS = 220
@@ -28,7 +28,7 @@ _PIN = "📍"
 _AFTER_DATELINE = " .–—-"
 _NO_HEAD = frozenset({"location", "hashtags", "cta"})
 APART = 600.0
-"""Moments of a course are so many seconds apart."""
+"""Seconds between two moments of a course, at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +77,8 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """A period: ``posts`` (``doc_id``, in order) came in, from so many ``channels``; each of them
-    is in one of the stories, or a roundup, or of the ``rest``."""
+    """A period: ``posts`` (``doc_id``, in order) came in, from ``channels`` (a number); each of
+    them is in one of the stories, or a roundup, or of the ``rest``."""
 
     posts: tuple[str, ...]
     channels: int

@@ -18,7 +18,7 @@ from storage.query.tree import Query, Words
 Read = Callable[[str], Query]
 
 MOST = 3
-"""So many are offered."""
+"""The most that are offered."""
 COUNTED = 1_000
 """Their documents are counted up to this."""
 _MOST_LACKING = 3

@@ -1,11 +1,11 @@
 """Bursts: alerts that come faster than a chat can bear are lines of a list that grows.
 
-So many alerts of a minute come alone; from the next one on, for as long as that many came within
-the last minute, whatever is due becomes a line of one list. The list is a bundle: a row of the
-outbox, sent once under its key, which names the posts that it begins with. What comes later is
-shown by edits, rows of their own, each of which says how many lines it shows. So it is stored of
-every line whether it was shown, and where a list goes on no more (its reader deleted it, its number
-is not known) the lines that were not shown are queued as they were.
+The first few alerts of a minute (``burst_after``, say 5) come alone. From the next one on, while
+that many came within the last minute, whatever is due becomes a line of one list. The list is a
+bundle: a row of the outbox, sent once under its key, which names the posts that it begins with.
+What comes later is shown by edits, rows of their own, each of which says how many lines it shows.
+So it is known of each line whether it was shown; where a list ends early (its reader deleted it,
+its number is not known) the lines that were not shown are queued as alerts again.
 """
 
 from collections import defaultdict

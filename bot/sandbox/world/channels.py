@@ -113,7 +113,8 @@ class Channel(ChannelProfile):
         shown: int | None = None,
         **details: Any,
     ) -> Post:
-        """Posts a rich message, of Telethon's page blocks; ``shown``: so many come at once."""
+        """Posts a rich message, of Telethon's page blocks; ``shown``: how many of them come at
+        once."""
         rich = types.RichMessage(list(blocks), list(photos), list(documents))
         return self._publish(Content(rich=rich, shown=shown), details)
 

@@ -144,7 +144,7 @@ class Faults:
     def reorder_pushes(
         self, account: Account | None = None, channel: Channel | None = None, *, times: int = 2
     ) -> Fault:
-        """Keeps so many pushes back, then sends them backwards."""
+        """Keeps ``times`` pushes back, then sends them in reverse order."""
         return self._add_push_fault("reorder push", account, channel, times)
 
     async def block(self, user: User, bot: Bot) -> None:

@@ -24,7 +24,7 @@ REST = "dr"
 """Verbs of the buttons below a digest: a page of its stories, why they stand in that order, a page
 of all its posts, and one of those that stand in no story. Their fields: the token, the page."""
 NAMED = 3
-"""So many channels are named that tell a story too."""
+"""The most other channels of a story that are named."""
 NAME_UNITS = 40
 TITLE_UNITS = 80
 HEAD_UNITS = 300
