@@ -66,12 +66,30 @@ async def _look(tx: Connection) -> _Before:
 
 
 async def _add(tx: Connection, rows: Sequence[NewDelivery], secret: bytes) -> None:
-    await tx.execute_many(
-        _ADD, [_values(row, secret) async for part in in_slices(rows) for row in part]
-    )
+    epochs = _Epochs()
+    values = []
+    async for part in in_slices(rows):
+        values += values_of(part, secret, epochs)
+    await tx.execute_many(_ADD, values)
 
 
-def _values(row: NewDelivery, secret: bytes) -> tuple[Any, ...]:
+class _Epochs(dict[datetime | None, int | None]):
+    """Times as they are stored, each reckoned once: the readers of a post have them in common."""
+
+    def __missing__(self, moment: datetime | None) -> int | None:
+        epoch = self[moment] = times.optional_to_epoch(moment)
+        return epoch
+
+
+def values_of(
+    rows: Sequence[NewDelivery], secret: bytes, epochs: _Epochs | None = None
+) -> list[tuple[Any, ...]]:
+    """What is stored of new rows; random ids follow from the instance's secret."""
+    known = _Epochs() if epochs is None else epochs
+    return [_values(row, secret, known) for row in rows]
+
+
+def _values(row: NewDelivery, secret: bytes, epochs: _Epochs) -> tuple[Any, ...]:
     return (
         row.chat_id,
         row.kind,
@@ -79,9 +97,9 @@ def _values(row: NewDelivery, secret: bytes) -> tuple[Any, ...]:
         outbox_keys.random_id(secret, row.key),
         payloads.write(row.payload),
         row.priority,
-        times.to_epoch(row.due_at),
-        times.to_epoch(row.created_at),
-        times.optional_to_epoch(row.expires_at),
+        epochs[row.due_at],
+        epochs[row.created_at],
+        epochs[row.expires_at],
         row.bundle,
         row.story,
         row.target,
