@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, settings
 PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("patient", **PATIENT)
 settings.register_profile("gate", derandomize=True, **PATIENT)
-settings.load_profile("gate" if os.environ.get("CI") else "patient")
+settings.register_profile("quick", max_examples=10, **PATIENT)
+PROFILE = "gate" if os.environ.get("CI") else os.environ.get("EXAMPLES", "patient")
+settings.load_profile(PROFILE)
 
 # The tests start the service hundreds of times: each start would compile all of it anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
