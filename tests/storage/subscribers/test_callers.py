@@ -6,6 +6,7 @@ import pytest
 
 from storage.connection import Connection
 from storage.outbox import outbox
+from storage.payloads import TextPayload
 from storage.records import NewDelivery
 from storage.subscribers import callers, links, questions, subscribers
 
@@ -84,7 +85,15 @@ async def test_who_is_forgotten_is_not_told_of(tx: Connection, now: datetime) ->
         assert found is not None
         keys[chat_id] = f"notice:7:access:{found.request}"
     rows = [
-        NewDelivery(chat_id=7, kind=kind, key=key, priority=1, due_at=now, created_at=now)
+        NewDelivery(
+            payload=TextPayload(text="Somebody asks"),
+            chat_id=7,
+            kind=kind,
+            key=key,
+            priority=1,
+            due_at=now,
+            created_at=now,
+        )
         for kind, key in (
             ("notice", keys[1]),
             ("notice", keys[2]),

@@ -9,9 +9,11 @@ from storage.channels import channels, own_posts
 from storage.connection import Connection
 from storage.errors import NotFoundError
 from storage.outbox import outbox
+from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.subscribers import alerts, subscribers
 
+OIL = AlertPayload(doc_id="tg:77/1", alerts=((1, "oil"),))
 HOUR = timedelta(hours=1)
 GROUP = -1_000_000_000_007
 
@@ -96,7 +98,9 @@ async def test_lists_and_topics_are_those_of_one_chat(tx: Connection, now: datet
     for chat_id in (1, 2, 3):
         await subscribers.add_subscriber(tx, chat_id=chat_id, now=now)
     rows = [
-        NewDelivery(chat_id=1, kind="burst", key=str(n), priority=1, due_at=now, created_at=now)
+        NewDelivery(
+            chat_id=1, kind="burst", key=str(n), payload=OIL, priority=1, due_at=now, created_at=now
+        )
         for n in range(2)
     ]
     await outbox.add_deliveries(tx, rows)
@@ -131,7 +135,13 @@ async def test_who_is_forgotten_leaves_nothing_and_takes_nothing_of_others(
         await subscribers.add_subscriber(tx, chat_id=chat_id, now=now)
         await alerts.add_alert(tx, chat_id=chat_id, query="oil", now=now)
         row = NewDelivery(
-            chat_id=chat_id, kind="alert", key=f"k{chat_id}", priority=1, due_at=now, created_at=now
+            chat_id=chat_id,
+            kind="alert",
+            key=f"k{chat_id}",
+            payload=OIL,
+            priority=1,
+            due_at=now,
+            created_at=now,
         )
         await outbox.add_deliveries(tx, [row])
     await own_posts.add_own_posts(tx, [(GROUP, 5), (watched, 6), (2, 7)])
