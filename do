@@ -41,7 +41,7 @@ locks() { # the lock files pin all that pyproject.toml asks for
 }
 
 docs() { # write anew what is made from the code: catalogues, tables of commands and of queries
-    $python -m languages.update
+    $python -m storage.languages.update
     $python tests/test_docs.py
 }
 

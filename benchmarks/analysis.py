@@ -66,7 +66,7 @@ def _turn(process: "subprocess.Popen[str]") -> float:
 def take_turns(asked: argparse.Namespace) -> None:
     """Analyse half of the posts, then some of the others for each line that comes."""
     sys.path.insert(0, str(asked.in_turns))  # before benchmarks/, which has a module languages too
-    analyse = import_module("storage.query.analysis").analyse_document
+    analyse = import_module("storage.query.words.analysis").analyse_document
     made = _posts(asked)
     half = len(made) // 2
     for post in made[:half]:

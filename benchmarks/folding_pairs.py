@@ -27,7 +27,8 @@ from handlers.normalize.telethon import message as telethon  # noqa: E402
 from handlers.stories import placing, standing  # noqa: E402
 from handlers.stories.placing import Judge, Wording  # noqa: E402
 from storage.document import Channel  # noqa: E402
-from storage.query import russian, snippet  # noqa: E402
+from storage.query import snippet  # noqa: E402
+from storage.query.words import russian  # noqa: E402
 from storage.records import Told  # noqa: E402
 
 COUNT = 400

@@ -147,20 +147,20 @@ def all_lemmas_expanded() -> tuple[Term, Ask]:
 
 
 def forms() -> tuple[Term, Ask]:
-    """storage.query.forms, as Dateline uses it; loading is done by the first Russian word."""
-    module = import_module("storage.query.forms")
+    """storage.query.words.forms, as Dateline uses it; loading is done by the first Russian word."""
+    module = import_module("storage.query.words.forms")
     return module.normal_form, module.expand
 
 
 def endings() -> tuple[Term, Ask]:
-    """storage.query.russian's endings for words that the dictionary lacks."""
-    module = import_module("storage.query.russian")
+    """storage.query.words.russian's endings for words that the dictionary lacks."""
+    module = import_module("storage.query.words.russian")
     return module.stem, module.guess
 
 
 def english_rules() -> tuple[Term, Ask]:
-    """storage.query.english without its table."""
-    return same(import_module("storage.query.english").stem)
+    """storage.query.words.english without its table."""
+    return same(import_module("storage.query.words.english").stem)
 
 
 CANDIDATES: dict[str, dict[str, Candidate]] = {

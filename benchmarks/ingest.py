@@ -32,8 +32,8 @@ from storage.database import open_database
 from storage.document import Document
 from storage.document_json import dump
 from storage.documents import documents
-from storage.query.analysis import analyse_document
 from storage.query.compile_fts5 import COLUMNS, index_row
+from storage.query.words.analysis import analyse_document
 from storage.sqlite import migrate
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -30,9 +30,10 @@ from matching_classes import Asked, Classes, loop, written
 from posts import Corpus
 
 from storage.document import Document
-from storage.query import analysis, evaluate, forms
-from storage.query.matcher import Matcher
-from storage.query.syntax import parse
+from storage.query import evaluate
+from storage.query.matching.matcher import Matcher
+from storage.query.reading.syntax import parse
+from storage.query.words import analysis, forms
 
 _WORD = re.compile(r"\w+")
 _ROUNDS = 9

@@ -37,7 +37,7 @@ from storage.connection import Database
 from storage.database import open_database
 from storage.document import Document
 from storage.document_json import dump
-from storage.query import forms
+from storage.query.words import forms
 from storage.records import Channel
 
 _FIRST_CHAT = 1_000_000

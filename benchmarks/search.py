@@ -32,9 +32,9 @@ from posts import Corpus
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import search
-from storage.query import forms
 from storage.query.compile_fts5 import compile_query
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
+from storage.query.words import forms
 
 _OTHERS = 50_000
 _FULL = (

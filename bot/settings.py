@@ -20,9 +20,9 @@ import dotenv
 
 from bot.proxies.links import Proxy, read_proxies
 from handlers.times import zones
-from languages.catalogue import spoken
 from storage.documents.authors import KEEPS, Keep
 from storage.errors import UsageError
+from storage.languages.catalogue import spoken
 
 
 class SettingsError(UsageError):

@@ -10,8 +10,8 @@ from typing import Literal
 
 from storage.document import Document
 from storage.payloads import Carrying, Payload
-from storage.query.analysis import Analysed
 from storage.query.marked import Attached, Marked
+from storage.query.words.analysis import Analysed
 
 DeliveryKind = Literal["answer", "alert", "digest", "notice", "update", "bundle", "tally"]
 """``update``: what came of a story, told by editing its alert. ``bundle``: many alerts as one.

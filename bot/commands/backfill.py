@@ -36,7 +36,7 @@ from storage.connection import Database
 from storage.documents.authors import open_authors
 from storage.errors import NotFoundError, ServiceError
 from storage.outbox.gate import Outbox
-from storage.query import dates
+from storage.query.reading import dates
 from storage.records import Backfill, Channel
 
 POLL = 0.3

@@ -17,7 +17,7 @@ from handlers.render.answers.digest_pages import Digest, digest_text
 from handlers.render.text.dates import here_in
 from handlers.render.text.headings import channel_name
 from handlers.texts.languages import words_of
-from storage.query import syntax
+from storage.query.reading import syntax
 
 Format = Literal["text", "html", "json"]
 

@@ -19,7 +19,7 @@ from handlers.render.documents import canonical, json_lines, rows
 from storage.document import Document
 from storage.documents import search
 from storage.errors import DatelineError, UsageError
-from storage.query import syntax
+from storage.query.reading import syntax
 
 
 def run(settings: Settings, query: str | None, *, format: str, output: str) -> int:

@@ -12,8 +12,8 @@ from handlers.render.documents import json_lines
 from handlers.render.text.dates import Here, here_in, partial_date
 from handlers.texts.languages import words_of
 from storage.documents import search
-from storage.query import doubts, syntax
 from storage.query.marked import Attached, Marked
+from storage.query.reading import doubts, syntax
 from storage.records import Hit, Sort
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"

@@ -32,7 +32,7 @@ from storage.channels import backfills
 from storage.documents import documents
 from storage.errors import ServiceError, UsageError
 from storage.outbox import outbox
-from storage.query import syntax
+from storage.query.reading import syntax
 
 TIMEOUT = 30.0
 POLL = 0.03

@@ -12,8 +12,8 @@ from handlers.render.text.messages import Message, split
 from handlers.render.text.rich import RichText
 from storage.document import Document, Source
 from storage.errors import UsageError
-from storage.query.matcher import Matcher
-from storage.query.syntax import Query
+from storage.query.matching.matcher import Matcher
+from storage.query.reading.syntax import Query
 
 FALLBACK_QUERY = "news"
 _WORD = re.compile(r"[^\W\d_]{5,}")

@@ -19,7 +19,8 @@ from handlers.stories.standing import Line
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents
-from storage.query import russian, snippet
+from storage.query import snippet
+from storage.query.words import russian
 from storage.records import NewDelivery, Told
 from storage.slices import in_slices
 from storage.stories.folded import ChatStory, Fold

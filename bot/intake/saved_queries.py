@@ -16,9 +16,11 @@ import structlog
 from storage.connection import Connection
 from storage.document import Document
 from storage.errors import QueryError
-from storage.query import analysis, syntax, tree
-from storage.query.analysis import Analysed
-from storage.query.matcher import Matcher
+from storage.query import tree
+from storage.query.matching.matcher import Matcher
+from storage.query.reading import syntax
+from storage.query.words import analysis
+from storage.query.words.analysis import Analysed
 from storage.records import Alert
 from storage.slices import in_slices
 from storage.subscribers import alert_changes, alerts

@@ -20,7 +20,7 @@ from bot.telegram.clients import Client
 from bot.telegram.pace import Pace
 from handlers import registry
 from handlers.conversation.services import Services
-from languages.catalogue import spoken
+from storage.languages.catalogue import spoken
 
 _KEPT_CHATS = 4096
 

@@ -17,7 +17,7 @@ from handlers.render.text.rich import RichText, code, fill, join
 from handlers.texts import typed
 from handlers.texts.access import access_words
 from handlers.texts.words import Words
-from languages import formats
+from storage.languages import formats
 from storage.subscribers import links
 
 DEFAULT = timedelta(days=7)

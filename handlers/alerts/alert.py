@@ -32,8 +32,8 @@ from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.errors import QueryError
 from storage.outbox import held
-from storage.query import syntax
-from storage.query.syntax import Query
+from storage.query.reading import syntax
+from storage.query.reading.syntax import Query
 from storage.records import Alert
 from storage.subscribers import alerts, subscribers
 

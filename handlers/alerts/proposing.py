@@ -12,8 +12,9 @@ from handlers.searching import samples
 from handlers.texts.asking import asking_words
 from storage.documents import documents
 from storage.outbox import traces
-from storage.query import snippet, syntax
-from storage.query.syntax import Query
+from storage.query import snippet
+from storage.query.reading import syntax
+from storage.query.reading.syntax import Query
 
 ENOUGH = 2
 """The fewest stories of a query that finds more than the post itself."""

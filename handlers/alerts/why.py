@@ -24,8 +24,9 @@ from storage.documents import documents, problems
 from storage.errors import QueryError
 from storage.outbox import traces
 from storage.outbox.traces import Arrival, Trace
-from storage.query import analysis, syntax
 from storage.query.explain import count_met, explain
+from storage.query.reading import syntax
+from storage.query.words import analysis
 from storage.records import Alert, Channel
 from storage.stories import stories
 from storage.subscribers import alerts, mutes

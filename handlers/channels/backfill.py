@@ -10,7 +10,7 @@ from handlers.sources import references
 from handlers.sources.references import UnresolvedError
 from storage.channels import backfills, channels
 from storage.errors import UsageError
-from storage.query import dates
+from storage.query.reading import dates
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:

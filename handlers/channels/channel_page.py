@@ -16,7 +16,7 @@ from handlers.sources.following import FOLLOWS, Follow
 from handlers.texts.listing import listing_words
 from storage.channels import channels
 from storage.outbox import held
-from storage.query import syntax
+from storage.query.reading import syntax
 from storage.records import Channel
 from storage.subscribers import alerts, mutes
 

@@ -15,7 +15,7 @@ from handlers.texts.alert_settings import alert_settings_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times import zones
-from languages.catalogue import spoken
+from storage.languages.catalogue import spoken
 from storage.records import Subscriber
 from storage.subscribers import alerts, digests, subscribers
 

@@ -19,7 +19,7 @@ from handlers.render.answers.settings import (
 from handlers.render.text.messages import Keyboard
 from handlers.texts.alert_settings import alert_settings_words
 from handlers.times import clocks, planning, zones
-from languages.catalogue import spoken
+from storage.languages.catalogue import spoken
 from storage.records import Subscriber
 from storage.subscribers import digests, subscribers
 

@@ -27,7 +27,7 @@ from storage.channels import channels
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import search
-from storage.query.syntax import Query
+from storage.query.reading.syntax import Query
 from storage.records import Alert, Channel
 from storage.subscribers import alerts, digests
 

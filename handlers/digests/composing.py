@@ -18,7 +18,7 @@ from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents
 from storage.outbox import traces
-from storage.query.syntax import Query
+from storage.query.reading.syntax import Query
 from storage.record_json import RecordWriter, decoder
 from storage.subscribers import snapshots, subscribers
 from storage.subscribers.snapshots import Snapshot

@@ -24,7 +24,7 @@ from handlers.texts import typed
 from handlers.texts.asking import asking_words
 from handlers.texts.digesting import digesting_words
 from handlers.times import planning, spans, zones
-from storage.query.syntax import Query
+from storage.query.reading.syntax import Query
 from storage.records import DigestPlan
 from storage.subscribers import digests, snapshots
 

@@ -12,8 +12,9 @@ from handlers.stories.gist import Frequencies
 from storage.connection import Connection
 from storage.document import Document
 from storage.document_json import parse
-from storage.query import analysis, evaluate
-from storage.query.syntax import Query
+from storage.query import evaluate
+from storage.query.reading.syntax import Query
+from storage.query.words import analysis
 from storage.stories import events, period
 from storage.stories.period import Arrived
 

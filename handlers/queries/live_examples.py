@@ -7,7 +7,7 @@ from storage.connection import Connection
 from storage.document import Document
 from storage.documents import search
 from storage.query import snippet
-from storage.query.syntax import Query
+from storage.query.reading.syntax import Query
 
 LATEST = 12
 MOST = 2

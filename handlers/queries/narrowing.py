@@ -8,8 +8,8 @@ from datetime import UTC, datetime, tzinfo
 from handlers.render.text.names import contained
 from storage.document import Channel, Document
 from storage.errors import QueryError
-from storage.query import syntax
-from storage.query.syntax import Query
+from storage.query.reading import syntax
+from storage.query.reading.syntax import Query
 from storage.query.tree import Or
 
 NAME = re.compile(r"[A-Za-z0-9_]{1,40}")

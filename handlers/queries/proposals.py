@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage.errors import QueryError
-from storage.query import analysis, forms, syntax
+from storage.query.reading import syntax
+from storage.query.words import analysis, forms
 
 MOST_LETTERS = 4000
 """The most letters of a post that are looked at."""

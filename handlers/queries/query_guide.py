@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from handlers.render.text.rich import RichText, bold, code, join
 from handlers.texts.guide import GuideWords
-from languages.vocabulary import Vocabulary
-from storage.query import filter_words, syntax
+from storage.languages.vocabulary import Vocabulary
+from storage.query.reading import filter_words, syntax
 
 DOCUMENTED = ("en", "ru")
 """The languages of docs/query-language.md."""

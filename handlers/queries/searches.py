@@ -14,8 +14,8 @@ from handlers.queries.narrowing import narrow
 from storage import facts
 from storage.connection import Connection
 from storage.errors import QueryError
-from storage.query import syntax
-from storage.query.syntax import Query
+from storage.query.reading import syntax
+from storage.query.reading.syntax import Query
 from storage.records import Sort
 
 KEPT = 20

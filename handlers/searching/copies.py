@@ -20,7 +20,8 @@ from storage.connection import Connection
 from storage.documents import documents
 from storage.documents.batch import name_key
 from storage.outbox import outbox, traces
-from storage.query import analysis, evaluate
+from storage.query import evaluate
+from storage.query.words import analysis
 from storage.records import Delivery
 from storage.stories import folded, folds
 

@@ -10,7 +10,7 @@ from handlers.render.text.messages import Attachment
 from storage.connection import Database
 from storage.document import Document
 from storage.documents import search
-from storage.query import syntax
+from storage.query.reading import syntax
 
 MOST_DOCUMENTS = 10_000
 MOST_BYTES = 10_000_000

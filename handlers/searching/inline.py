@@ -18,8 +18,9 @@ from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.documents import search
 from storage.errors import QueryError, UsageError
-from storage.query import snippet, syntax
-from storage.query.syntax import Query
+from storage.query import snippet
+from storage.query.reading import syntax
+from storage.query.reading.syntax import Query
 from storage.records import Hit, Page
 from storage.stories import folds
 from storage.subscribers import subscribers

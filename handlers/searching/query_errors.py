@@ -8,8 +8,8 @@ from handlers.render.text.rich import RichText, code, fill
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.errors import QueryError
-from storage.query import doubts, syntax
-from storage.query.syntax import Query
+from storage.query.reading import doubts, syntax
+from storage.query.reading.syntax import Query
 
 
 def read_query(

@@ -10,7 +10,7 @@ from handlers.queries.searches import Keys, SavedSearch
 from storage.connection import Connection
 from storage.documents import index as document_index
 from storage.documents import search
-from storage.query.syntax import Query
+from storage.query.reading.syntax import Query
 from storage.records import Hit
 from storage.stories import folds
 

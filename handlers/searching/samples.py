@@ -16,7 +16,7 @@ from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import reach, search
-from storage.query.syntax import Query
+from storage.query.reading.syntax import Query
 from storage.stories import folds
 
 DAYS = 7

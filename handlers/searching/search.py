@@ -23,8 +23,8 @@ from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.documents import nearest
 from storage.errors import QueryError
-from storage.query import syntax
-from storage.query.syntax import Query
+from storage.query.reading import syntax
+from storage.query.reading.syntax import Query
 
 EXAMPLE = "/search {words}"
 

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from handlers.queries import narrowing
 from storage.errors import QueryError
-from storage.query import syntax
+from storage.query.reading import syntax
 from storage.records import Alert, Channel
 
 Follow = Literal["all", "own"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from languages.records import Texts
+from storage.languages.records import Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

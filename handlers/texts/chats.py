@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from handlers.texts.words import Words
-from languages.records import NOT_TEXTS, Texts, texts
+from storage.languages.records import NOT_TEXTS, Texts, texts
 
 ChatKind: TypeAlias = Literal["private", "group", "channel"]
 

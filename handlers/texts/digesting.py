@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from languages.catalogue import Forms
-from languages.records import Texts
+from storage.languages.catalogue import Forms
+from storage.languages.records import Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from languages.records import Texts, text, texts
+from storage.languages.records import Texts, text, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

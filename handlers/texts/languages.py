@@ -4,7 +4,7 @@ import functools
 
 from handlers.texts.chats import ChatKind, words_in
 from handlers.texts.words import Words
-from languages import catalogue
+from storage.languages import catalogue
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from languages.records import Texts, texts
+from storage.languages.records import Texts, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

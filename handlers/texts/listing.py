@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from languages.catalogue import Forms
-from languages.records import Texts, text, texts
+from storage.languages.catalogue import Forms
+from storage.languages.records import Texts, text, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

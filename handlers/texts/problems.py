@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
-from languages import catalogue
-from languages.records import Texts, sentences
+from storage.languages import catalogue
+from storage.languages.records import Texts, sentences
 
 _KINDS = {"number": r"\d+", "filter": r"\S+:", "written": r"\S+"}
 """What a value looks like, by its name; ``quoted`` is in quotation marks, others are anything."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from languages import formats
-from languages.catalogue import Forms
-from languages.records import Texts, texts
+from storage.languages import formats
+from storage.languages.catalogue import Forms
+from storage.languages.records import Texts, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

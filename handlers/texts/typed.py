@@ -1,7 +1,7 @@
 """What people type: commands and their words, in any language."""
 
 from handlers.texts.words import Words
-from languages.vocabulary import Vocabulary
+from storage.languages.vocabulary import Vocabulary
 
 COMMANDS = Vocabulary("typed.command", {name: name for name in Words().summaries})
 """Commands by Telegram's own names, which have Latin letters only."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from languages import formats
-from languages.records import Texts, sentences, texts
+from storage.languages import formats
+from storage.languages.records import Texts, sentences, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from handlers.texts import problems
 from handlers.texts.watching import WatchingWords
-from languages import formats
-from languages.catalogue import Forms
-from languages.records import Texts, text, texts
 from storage.document import MediaType
+from storage.languages import formats
+from storage.languages.catalogue import Forms
+from storage.languages.records import Texts, text, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

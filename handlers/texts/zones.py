@@ -4,8 +4,8 @@ cities and countries that Unicode's CLDR has in each language."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from languages.records import Texts, texts
-from languages.vocabulary import Vocabulary
+from storage.languages.records import Texts, texts
+from storage.languages.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

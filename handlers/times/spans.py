@@ -4,7 +4,7 @@ import functools
 import re
 from datetime import timedelta
 
-from storage.query.filter_words import UNITS
+from storage.query.reading.filter_words import UNITS
 
 LONGEST = timedelta(days=366)
 _LENGTHS = {

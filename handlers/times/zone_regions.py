@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from handlers.texts.zones import COVERED, ZoneWords
-from languages import formats
+from storage.languages import formats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.texts.zones import AROUND, FOUND, OFFSET, WORDS
 from handlers.times.zone_regions import REGIONS, place
-from languages import catalogue, formats
+from storage.languages import catalogue, formats
 
 LONGEST_NAME = 60
 _FIXED = re.compile(r"Etc/GMT([+-])(\d{1,2})")

@@ -17,8 +17,8 @@ from storage.documents import index as document_index
 from storage.documents.free_row_ids import first_row_id, is_spilled, take_row_ids
 from storage.documents.identity import may_be_one
 from storage.documents.merge import Merged, absorb, merge
-from storage.query import analysis
-from storage.query.analysis import Analysed
+from storage.query.words import analysis
+from storage.query.words.analysis import Analysed
 from storage.records import Outcome
 
 _SECOND = timedelta(seconds=1)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from storage import facts, row_ids
 from storage.document import Document
 from storage.document_json import parse
-from storage.query import analysis
-from storage.query.analysis import Analysed
 from storage.query.compile_fts5 import LAYOUT, index_row
+from storage.query.words import analysis
+from storage.query.words.analysis import Analysed
 
 if TYPE_CHECKING:
     from storage.connection import Connection, Database

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from storage.connection import Connection
 from storage.documents import search
 from storage.errors import QueryError
-from storage.query import analysis, folding, forms, lexer, likely, tree
+from storage.query import likely, tree
 from storage.query.compile_fts5 import encode
+from storage.query.reading import lexer
 from storage.query.tree import Query, Words
+from storage.query.words import analysis, folding, forms
 
 Read = Callable[[str], Query]
 

@@ -17,9 +17,10 @@ from storage.documents import time_order
 from storage.documents.documents import list_documents
 from storage.documents.time_order import Position, Stretch
 from storage.errors import UsageError
-from storage.query import analysis, evaluate, snippet, tree
+from storage.query import evaluate, snippet, tree
 from storage.query.compile_fts5 import EVERYTHING, Compiled, compile_query
 from storage.query.tree import Query
+from storage.query.words import analysis
 from storage.records import Hit, Page, Sort
 
 RELEVANT_OF = 1_000

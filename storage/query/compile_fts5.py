@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from storage.errors import QueryError
-from storage.query import folding, forms
-from storage.query.analysis import Analysed
 from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
+from storage.query.words import folding, forms
+from storage.query.words.analysis import Analysed
 
 COLUMNS = ("body", "title", "mark", "form", "attached")
 

@@ -9,8 +9,6 @@ from itertools import chain
 
 from storage import times
 from storage.document import Document
-from storage.query import folding, forms, sites
-from storage.query.analysis import Analysed, Column
 from storage.query.tree import (
     And,
     Cased,
@@ -25,6 +23,8 @@ from storage.query.tree import (
     Query,
     Words,
 )
+from storage.query.words import folding, forms, sites
+from storage.query.words.analysis import Analysed, Column
 
 
 def matches(query: Query, document: Document, analysed: Analysed) -> bool:

@@ -11,8 +11,8 @@ from typing import Literal, TypeAlias
 from storage import times
 from storage.document import Document
 from storage.query import evaluate
-from storage.query.analysis import Analysed
 from storage.query.tree import And, Cased, Exact, Near, Node, Not, Or, Own, Query, Words
+from storage.query.words.analysis import Analysed
 
 How: TypeAlias = Literal["missing", "refused", "dates"]
 Nearly: TypeAlias = Literal["", "apart", "below", "attached", "small"]

@@ -5,10 +5,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from storage.document import Document
-from storage.query import analysis, evaluate, folding, sites, tree
-from storage.query.analysis import Column
+from storage.query import evaluate, tree
 from storage.query.marked import Attached, Marked
 from storage.query.tree import Cased, Exact, Filter, Near, Node, Prefix, Query, Words
+from storage.query.words import analysis, folding, sites
+from storage.query.words.analysis import Column
 
 WIDTH = 200
 CUT = "\u2026"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from storage.query.sites import Site
+from storage.query.words.sites import Site
 
 
 @dataclass(frozen=True, slots=True)

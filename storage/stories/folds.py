@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from storage.connection import Connection, Row, fetch_in
 from storage.document import EMPTY_HASH, Document
 from storage.documents.batch import find_rows, name_key
-from storage.query import analysis
+from storage.query.words import analysis
 from storage.records import Hit
 
 COUNTED = 500

@@ -9,7 +9,7 @@ from typing import Any
 from storage import database
 from storage.document import Channel, Document, Source
 from storage.documents import documents, search
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
 
 POSTS = 6000
 LEFT = "SELECT value FROM fact WHERE name = 'analysis_left'"

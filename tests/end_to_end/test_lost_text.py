@@ -17,7 +17,7 @@ from bot.sandbox.state import media
 from storage import database
 from storage.document import Document
 from storage.documents import documents, search
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
 from storage.sqlite import migrate
 from storage.subscribers import alerts, subscribers
 

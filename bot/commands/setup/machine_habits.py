@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dotenv
 
-from languages import catalogue
+from storage.languages import catalogue
 
 _ZONES = "/zoneinfo/"
 _LOCAL = Path("/etc/localtime")

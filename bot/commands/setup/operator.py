@@ -14,7 +14,7 @@ from bot.telegram.clients import Client
 from bot.telegram.failures import CALL_ERRORS
 from handlers.texts.access import access_words
 from handlers.texts.languages import language_at_first_sight
-from languages.catalogue import SOURCE
+from storage.languages.catalogue import SOURCE
 
 LETTERS = "BCDFGHKLMNPRSTVWXZ"
 """No vowels: a code is no word. No digits: it is no id."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from handlers.normalize.parsing import dates
 from handlers.normalize.post import emoji
 from storage.document import Block, BlockType, Span
-from storage.query.folding import TAG
+from storage.query.words.folding import TAG
 
 SHORT = 80
 """Characters: a speaker is at most this long, a subhead shorter."""

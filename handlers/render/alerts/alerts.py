@@ -18,8 +18,9 @@ from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.errors import QueryError
-from storage.query import snippet, syntax
+from storage.query import snippet
 from storage.query.marked import Attached
+from storage.query.reading import syntax
 from storage.query.tree import Query
 from storage.records import Alert
 

@@ -22,8 +22,8 @@ from handlers.render.text.rich import RichText, bold, code, join, link, marked, 
 from handlers.texts.alert_lines import AlertLinesWords, alert_lines_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
-from languages.catalogue import Forms
 from storage.document import Document
+from storage.languages.catalogue import Forms
 from storage.query import snippet
 from storage.query.marked import Marked
 from storage.records import Alert

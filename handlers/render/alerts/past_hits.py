@@ -20,7 +20,7 @@ from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.query import snippet
-from storage.query.syntax import Query
+from storage.query.reading.syntax import Query
 from storage.records import Alert
 
 KEEP = "pk"

@@ -7,7 +7,7 @@ from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message,
 from handlers.render.text.rich import RichText, code, fill, join, styled
 from handlers.texts.words import Words
 from storage.errors import QueryError
-from storage.query import filter_words
+from storage.query.reading import filter_words
 
 SUGGESTION = "did you mean: "
 """How storage begins a hint that is a query."""

@@ -12,7 +12,7 @@ from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times.zone_regions import REGIONS, place
 from handlers.times.zones import zone_label
-from languages.catalogue import spoken
+from storage.languages.catalogue import spoken
 from storage.records import DigestPlan, Subscriber
 
 QUIET = ("22:00-07:00", "23:00-08:00", "00:00-08:00")

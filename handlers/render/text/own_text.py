@@ -6,7 +6,8 @@ from handlers.render.text.messages import shorten
 from handlers.render.text.passages import OPENING_UNITS, PIECES, Range, passage
 from handlers.render.text.rich import RichText, Span, followable, join, styled
 from storage.document import Block, Document
-from storage.query import analysis, snippet
+from storage.query import snippet
+from storage.query.words import analysis
 
 MOST_LINKS = 20
 BELOW = 3

@@ -27,7 +27,7 @@ from storage.document import Channel as PostChannel
 from storage.documents import search
 from storage.documents.authors import Authors
 from storage.outbox import outbox
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
 from storage.records import Channel
 from storage.subscribers import alerts, subscribers
 

@@ -14,7 +14,7 @@ from bot.intake.saved_queries import Saved, SavedQueries
 from storage import database
 from storage.connection import Connection, Database
 from storage.document import Block, Document, Source
-from storage.query import analysis
+from storage.query.words import analysis
 from storage.records import Alert
 from storage.subscribers import alerts, subscribers
 

@@ -15,9 +15,9 @@ from bot.serving.receiver import Receiver
 from bot.telegram.pace import Pace
 from handlers import registry
 from handlers.conversation.services import Services
-from languages.catalogue import spoken
 from storage import database
 from storage.connection import Database
+from storage.languages.catalogue import spoken
 from storage.outbox import outbox
 from storage.records import Delivery
 

@@ -9,7 +9,7 @@ from handlers.sources.following import follow_query, list_following
 from handlers.texts.languages import words_of
 from storage.channels import channels
 from storage.document import Channel as PostChannel
-from storage.query import syntax
+from storage.query.reading import syntax
 from storage.records import Alert, Channel
 from storage.subscribers import alerts, mutes
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.queries.proposals import list_queries
-from storage.query import syntax
+from storage.query.reading import syntax
 
 
 @pytest.mark.parametrize(

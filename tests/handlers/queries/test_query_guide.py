@@ -6,8 +6,8 @@ import pytest
 
 from handlers.normalize.post import language
 from handlers.queries import query_guide
-from languages.catalogue import spoken
-from storage.query import filters, syntax
+from storage.languages.catalogue import spoken
+from storage.query.reading import filters, syntax
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = [one.example for language in spoken() for one in query_guide.operators(language)]

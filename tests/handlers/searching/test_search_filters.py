@@ -8,7 +8,7 @@ from handlers.queries import narrowing, searches
 from handlers.searching import filter_buttons
 from handlers.texts.querying import querying_words
 from storage.document import Channel, Forward
-from storage.query import syntax
+from storage.query.reading import syntax
 from storage.subscribers import alerts
 
 EN = querying_words("en")

@@ -13,11 +13,11 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from languages import catalogue, template
-from languages.records import NOT_TEXTS, Texts
+from storage.languages import catalogue, template
+from storage.languages.records import NOT_TEXTS, Texts
 
 ROOT = Path(__file__).parents[3]
-UPDATE = "run `python -m languages.update`, and translate what it adds"
+UPDATE = "run `python -m storage.languages.update`, and translate what it adds"
 TRANSLATED = catalogue.spoken()[1:]
 
 
@@ -112,7 +112,7 @@ def records() -> list[type[Texts]]:
 def sources() -> Mapping[Path, ast.Module]:
     return {
         path: ast.parse(path.read_text(encoding="utf-8"))
-        for package in (*template.PACKAGES, "languages")
+        for package in template.PACKAGES
         for path in sorted((ROOT / package).rglob("*.py"))
     }
 

@@ -8,7 +8,7 @@ import pytest
 
 from handlers import registry
 from handlers.texts.languages import words_of
-from languages.catalogue import spoken
+from storage.languages.catalogue import spoken
 
 MINE = re.compile(r"\b(my|mine|your|yours|you|мо[йяеи]\w*|ваш\w*|вас|вам)\b", re.I)
 CHANGED = [

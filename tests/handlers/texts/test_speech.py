@@ -10,8 +10,8 @@ import pytest
 
 from handlers.texts import chats, why
 from handlers.texts.languages import words_of
-from languages.catalogue import spoken
-from languages.template import find_sources
+from storage.languages.catalogue import spoken
+from storage.languages.template import find_sources
 
 ROMAN = re.compile(
     r"/\w+|@\w+|#\w+|\{\w+\}|https?://\S+|`[^`]*`|\b[A-Z][A-Z_]+(?:/\w+)?\b|"

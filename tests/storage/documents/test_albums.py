@@ -14,7 +14,7 @@ from storage.channels import progress
 from storage.connection import Database
 from storage.document import Channel, Document, Media
 from storage.documents import albums, documents, search
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
 from storage.records import Channel as WatchedChannel
 from storage.stories import stories
 

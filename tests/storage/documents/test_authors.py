@@ -10,7 +10,7 @@ from storage.connection import Database
 from storage.document import DELETED, Author, Document, Forward
 from storage.documents import authors, documents, search
 from storage.documents.authors import Authors, Keep
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
 
 MakeDocument = Callable[..., Document]
 

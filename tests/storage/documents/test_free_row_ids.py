@@ -19,7 +19,7 @@ from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.document import Document
 from storage.documents import documents, free_row_ids, search
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
 from storage.query.tree import Query
 from storage.records import Stored
 from storage.sqlite import migrate

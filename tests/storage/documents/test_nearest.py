@@ -9,7 +9,7 @@ import pytest
 from storage.connection import Database
 from storage.document import Document
 from storage.documents import documents, nearest, search
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
 
 TEXTS = (
     "Цены на нефть выросли",

@@ -12,8 +12,8 @@ from storage.document import Document
 from storage.documents import documents, search
 from storage.documents import index as document_index
 from storage.errors import UsageError
-from storage.query import analysis
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
+from storage.query.words import analysis
 from storage.records import Page, Sort
 
 MakeDocument = Callable[..., Document]

@@ -21,9 +21,9 @@ from storage.document import Author, Block, Channel, Document, Forward, Link, Me
 from storage.documents import documents, search
 from storage.documents.authors import Authors
 from storage.errors import QueryError
-from storage.query import analysis, compile_fts5, forms, sites
-from storage.query.matcher import Matcher
-from storage.query.syntax import parse
+from storage.query import compile_fts5
+from storage.query.matching.matcher import Matcher
+from storage.query.reading.syntax import parse
 from storage.query.tree import (
     And,
     Cased,
@@ -38,6 +38,7 @@ from storage.query.tree import (
     Query,
     Words,
 )
+from storage.query.words import analysis, forms, sites
 
 VOCABULARY = (
     "посол", "посла", "послами", "после", "Ёлка", "елки", "сталь", "стали", "стал", "газ",

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.errors import QueryError
-from storage.query import forms
 from storage.query.compile_fts5 import MOST_PHRASES, compile_query
-from storage.query.syntax import MOST_WORDS, parse
+from storage.query.reading.syntax import MOST_WORDS, parse
 from storage.query.tree import Not, Words
+from storage.query.words import forms
 
 TERM = r'"[^"\x00-\x1f!#-/:-@\[-`{-\x7f]+"'
 GRAMMAR = re.compile(

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.document import Block, Document, Media, Source
-from storage.query import analysis, evaluate
+from storage.query import evaluate
 from storage.query.explain import Fault, count_met, explain
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
 from storage.query.tree import And, Node, Not, Or, Own
+from storage.query.words import analysis
 
 WORDS = ("ferry", "grain", "port", "storm")
 LEAVES = (

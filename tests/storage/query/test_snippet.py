@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.document import Block, Document, Link, Media, Source
+from storage.query.reading.syntax import parse
 from storage.query.snippet import mark, mark_attached, mark_document, matched, snippet
-from storage.query.syntax import parse
 
 
 def marked(text: str, query: str) -> list[str]:

@@ -11,7 +11,7 @@ from storage.connection import Database
 from storage.database import open_database
 from storage.document import EMPTY_HASH, Block, Channel, Document, Forward, Media, Source
 from storage.documents import batch, documents, search
-from storage.query import syntax
+from storage.query.reading import syntax
 from storage.stories import folds
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)

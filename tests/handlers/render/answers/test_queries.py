@@ -5,7 +5,7 @@ import pytest
 from handlers.render.answers.queries import caret, query_problem
 from handlers.texts.languages import words_of
 from storage.errors import QueryError
-from storage.query.syntax import parse
+from storage.query.reading.syntax import parse
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Saved queries against a post: which of very many it matches."""

@@ -1,0 +1,191 @@
+"""What a document must have for a query to have any chance: keys, and choices between keys."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, product
+from math import prod
+from typing import NamedTuple
+
+from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
+from storage.query.words import forms
+
+Key = str | tuple[str, str]
+"""A lexeme, ``=form``, ``beginning*``, ``title:lexeme`` or a mark; or two lexemes, for words asked
+for in a row."""
+Keys = frozenset[Key]
+
+MOST = 32
+
+_NONE: Keys = frozenset()
+
+
+class Condition(NamedTuple):
+    """Keys that must all be there, and keys of which none may be."""
+
+    required: Keys = _NONE
+    refused: Keys = _NONE
+
+
+class Asked(NamedTuple):
+    """What a query asks of a document's keys: ``required`` all, ``refused`` none, and of each of
+    the ``choices`` one condition. ``is_enough``: what meets that is a match."""
+
+    required: Keys = _NONE
+    refused: Keys = _NONE
+    choices: tuple[Sequence[Condition], ...] = ()
+    is_enough: bool = True
+
+    @property
+    def spread(self) -> int:
+        """The number of conditions that it comes to if the choices are multiplied out."""
+        return prod(map(len, self.choices))
+
+    def spelled_out(self) -> list[Condition]:
+        """All these conditions."""
+        found = [Condition(self.required, self.refused)]
+        for choice in sorted(self.choices, key=len):
+            found = _both(found, choice)
+        return found
+
+
+def ask(node: Node) -> Asked:
+    """What a query asks, its choices apart."""
+    match node:
+        case And(parts):
+            return _joined(map(ask, parts))
+        case Words((_,)):
+            pass
+        case Words() | Near() | Filter():
+            alone, choices = _parted(
+                [[Condition(frozenset((k,))) for k in g] for g in _groups(node)]
+            )
+            return Asked(alone.required, alone.refused, choices, _is_enough(node))
+    found, enough = conditions(node)
+    alone, choices = _parted([found])
+    return Asked(alone.required, alone.refused, choices, enough)
+
+
+def _joined(parts: Iterable[Asked]) -> Asked:
+    parts = list(parts)
+    return Asked(
+        _NONE.union(*(part.required for part in parts)),
+        _NONE.union(*(part.refused for part in parts)),
+        tuple(choice for part in parts for choice in part.choices),
+        all(part.is_enough for part in parts),
+    )
+
+
+def _parted(
+    groups: Iterable[Sequence[Condition]],
+) -> tuple[Condition, tuple[Sequence[Condition], ...]]:
+    """What has no choice as one condition; and the choices."""
+    alone = [group[0] for group in groups if len(group) == 1]
+    return (
+        Condition(
+            _NONE.union(*(one.required for one in alone)),
+            _NONE.union(*(one.refused for one in alone)),
+        ),
+        tuple(group for group in groups if len(group) != 1),
+    )
+
+
+def _is_enough(node: Words | Near | Filter) -> bool:
+    """Whether having one key of each group is to match."""
+    match node:
+        case Words(forms=asked, title=title):
+            return len(asked) == 2 and not title
+        case Filter(site=site):
+            return site is None
+    return False
+
+
+def conditions(node: Node) -> tuple[list[Condition], bool]:
+    """The conditions of which one must be met; and whether that is enough for a match."""
+    match node:
+        case And(parts):
+            return _all(parts)
+        case Or(parts):
+            return _any(parts)
+        case Not(part):
+            return _none(part)
+        case Own(part):
+            return _own(part)
+        case Words((form,), title):
+            keys = [f"title:{one}" if title else one for one in sorted(forms.lexemes(form))]
+            return [Condition(frozenset((key,))) for key in keys], True
+        case Exact(form):
+            return [Condition(frozenset((f"={form}",)))], True
+        case Cased(_, form, capital):
+            return [Condition(frozenset((f"={capital or form}",)))], bool(capital)
+        case Prefix(form):
+            return [Condition(frozenset((f"{form}*",)))], True
+    groups = list(_groups(node))
+    enough = _is_enough(node) and prod(map(len, groups)) <= MOST
+    return [Condition(keys) for keys in _product(groups)], enough
+
+
+def _all(parts: Iterable[Node]) -> tuple[list[Condition], bool]:
+    asked = _joined(map(ask, parts))
+    found, enough = [Condition(asked.required, asked.refused)], asked.is_enough
+    for choice in sorted(asked.choices, key=len):
+        if len(found) * len(choice) > MOST:
+            enough = False  # the rest is left to be decided on the document
+            break
+        found = _both(found, choice)
+    return found, enough
+
+
+def _both(some: Sequence[Condition], more: Sequence[Condition]) -> list[Condition]:
+    """The conditions that meet one of some and one of more."""
+    found = [
+        Condition(one.required | other.required, one.refused | other.refused)
+        for one in some
+        for other in more
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _any(parts: Iterable[Node]) -> tuple[list[Condition], bool]:
+    found: list[Condition] = []
+    enough = True
+    for part in parts:
+        more, said = conditions(part)
+        enough = enough and said
+        found += more
+    return list(dict.fromkeys(found)), enough
+
+
+def _none(part: Node) -> tuple[list[Condition], bool]:
+    """A part that keys decide one by one is refused by keys, any other on the document."""
+    found, enough = conditions(part)
+    if not enough or any(len(one.required) != 1 or one.refused for one in found):
+        return [Condition()], False
+    return [Condition(refused=_NONE.union(*(one.required for one in found)))], True
+
+
+def _own(part: Node) -> tuple[list[Condition], bool]:
+    """Keys do not tell own words from attached ones: what must be there is there at least once,
+    what must not be there may be attached."""
+    found = [Condition(one.required) for one in conditions(part)[0]]
+    return list(dict.fromkeys(found)), False
+
+
+def _groups(node: Words | Near | Filter) -> Iterator[Sequence[Key]]:
+    """Groups of keys: one of each must be there."""
+    match node:
+        case Words((form,)):
+            yield sorted(forms.lexemes(form))
+        case Words(asked):
+            for pair in pairwise(map(forms.lexemes, asked)):
+                yield sorted(product(*pair))
+        case Near(left, right):
+            yield from _groups(left)
+            yield from _groups(right)
+        case Filter(marks=marks):
+            yield from map(sorted, marks)
+
+
+def _product(groups: list[Sequence[Key]]) -> list[Keys]:
+    """A set of keys for each choice of one of each group; of too many, some groups are left out."""
+    while len(groups) > 1 and prod(map(len, groups)) > MOST:
+        groups.remove(max(groups, key=len))
+    return list(dict.fromkeys(frozenset(keys) for keys in product(*groups)))

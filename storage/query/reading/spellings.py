@@ -1,0 +1,200 @@
+"""The ways in which texts write what a query asks for in a row: a number in groups or in one, a
+code with a hyphen or without, in either alphabet, letters with full stops or without."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from typing import TypeAlias
+
+from storage.query import tree
+from storage.query.tree import And, Cased, Exact, Near, Node, Or, Words
+from storage.query.words import alphabets, analysis, beside, folding
+
+_CODE = re.compile(r"([^\W\d_]{1,5})(\d{1,4}(?:[^\W\d_]{1,2}\d?)?)")
+_NUMBER = re.compile(r"[1-9]\d{3,14}")
+_YEAR = re.compile(r"19\d\d|20(?!00)\d\d")
+Side: TypeAlias = tuple[Words, tuple[Node, ...]]
+
+_FIRST_GROUP = re.compile("[1-9][0-9]{0,2}")
+_GROUP = re.compile("[0-9]{3}")
+_MOST_ROWS = 12
+_STOPS = ".,;:!?"
+_VARIES = re.compile(rf"[\d.{beside.RAISED}]")
+_UNSTOPPED = re.compile(r"(?:[a-z]\.)+[a-z]")
+_OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
+# What is written in capitals and no pronoun: whoever asks for the US does not want every "us".
+_PRONOUNS = frozenset({"US", "IT", "WHO"})
+
+
+def words(text: str, *, title: bool = False) -> Node | None:
+    """What a word or words in a row ask for, in each spelling; None where there is no word."""
+    whole = text.strip()
+    found = analysis.words(whole)
+    if not found:
+        return None
+    if whole.strip(_STOPS) in _PRONOUNS and not title:
+        return cased(whole)
+    if not may_vary(whole):
+        return Words(tuple([word.form for word in found]), title=title)
+    if _UNSTOPPED.fullmatch(whole) and not title:  # a.m: the texts have a.m.
+        return tree.either([cased(f"{whole}."), Words(tuple(word.form for word in found))])
+    dotted = [cased(surface) for surface in folding.find_dotted(whole)]
+    if len(found) == len(dotted) == 1 and not title:
+        return dotted[0]
+    rows = [Words(row, title=title) for row in _rows(whole)]
+    apart = [Words(row, title=title) for row in _rows(_apart(whole))]
+    if not dotted:
+        return tree.either([*rows, *apart])
+    return tree.either([tree.both([tree.either([*rows]), *dotted]), *apart])
+
+
+def may_vary(text: str) -> bool:
+    """Whether there may be another spelling of a text than in capitals: it takes digits or full
+    stops."""
+    return _VARIES.search(text) is not None
+
+
+def typed(asked: Node) -> Node:
+    """What a word or words in a row ask for as they are written, in no other spelling."""
+    match asked:
+        case Or(parts):
+            return typed(parts[0])
+        case And(parts):
+            return tree.both([*map(typed, parts)])
+    return asked
+
+
+def cased(surface: str) -> Cased | Exact:
+    """A word in its very capitals; letters with full stops mean capitals however written."""
+    text = folding.cased(surface.upper() if "." in surface else surface)
+    form = analysis.fold(text or surface)
+    return Cased(text, form, folding.capital_form(text)) if text else Exact(form)
+
+
+def join_numbers(parts: Sequence[Node]) -> list[Node]:
+    """The parts of a query, where words that stand beside each other are a number in groups also
+    that number: ``15 000`` may be written 15000."""
+    joined: list[Node] = []
+    at = 0
+    while at < len(parts):
+        run = _number_run(parts[at:])
+        if len(run) > 1 and (number := _number(_form(parts[at - 1]) if at else "", run)):
+            apart = tree.both([*parts[at : at + 2]]) if len(run) == 2 else Words(tuple(run))
+            joined.append(tree.either([apart, Words((number,))]))
+            at += len(run)
+        else:
+            joined.append(parts[at])
+            at += 1
+    return joined
+
+
+def _number_run(parts: Sequence[Node]) -> list[str]:
+    """The groups of digits that the parts begin with."""
+    if not parts or not _FIRST_GROUP.fullmatch(_form(parts[0])):
+        return []
+    groups = takewhile(_GROUP.fullmatch, map(_form, parts[1:]))
+    return [_form(parts[0]), *groups]
+
+
+def _number(before: str, run: Sequence[str]) -> str | None:
+    text = " ".join([before, *run]).strip()
+    return next((form for _, end, form in beside.numbers(text) if end == len(text)), None)
+
+
+def _form(part: Node) -> str:
+    """The form of a part that is one word, anywhere; else nothing."""
+    plain = isinstance(part, Words) and len(part.forms) == 1 and not part.title
+    return part.forms[0] if isinstance(part, Words) and plain else ""
+
+
+def near(left: Sequence[Side], right: Sequence[Side], distance: int) -> Node:
+    """What NEAR asks for: each way to write one side near each of the other, and, for each, what
+    must be there besides."""
+    found: dict[tuple[Node, ...], list[Node]] = {}
+    for one, more in left:
+        for other, even_more in right:
+            found.setdefault((*more, *even_more), []).append(Near(one, other, distance))
+    return tree.either([tree.both([tree.either(rows), *more]) for more, rows in found.items()])
+
+
+def near_sides(node: Node | None) -> list[Side] | None:
+    """The words, or alternatives, on one side of NEAR, each with what must be there besides (its
+    capitals); None where there is anything else."""
+    sides: list[Side] = []
+    for part in node.parts if isinstance(node, Or) else (node,):
+        match part:
+            case Words(row, title=False):
+                sides += [(Words(one), ()) for one in _with_split(row)]
+            case Cased(form=form):
+                sides.append((Words((form,)), (part,)))
+            case And((first, *capitals)) if all(isinstance(one, Cased) for one in capitals):
+                rows = near_sides(first) if isinstance(first, Words | Or) else None
+                if rows is None:
+                    return None
+                sides += [(row, (*more, *capitals)) for row, more in rows]
+            case _:
+                return None
+    return sides
+
+
+def joined(text: str) -> str | None:
+    """The form of a number in groups, or a code, that a text is; None where it is none."""
+    found = (form for *span, form in analysis.find_joined(text) if span == [0, len(text)])
+    return next(found, None)
+
+
+def _rows(text: str) -> list[tuple[str, ...]]:
+    """The words with numbers and codes as one word; in a row of several, apart; as they stand.
+
+    What any of these rows is when it is written itself is among them, so that a query's text asks
+    what the query does.
+    """
+    stands = tuple([word.form for word in analysis.words(text)])
+    rows = dict.fromkeys((_joined(text, stands), stands))
+    if len(stands) > 1 and len(next(iter(rows))) == 1:
+        return [stands, *(row for row in rows if row != stands)]
+    waiting = [*rows]
+    ordered: dict[tuple[str, ...], None] = {}
+    while waiting and len(ordered) < _MOST_ROWS:
+        row = waiting.pop(0)
+        if row not in ordered:
+            ordered[row] = None
+            more = [*(_with_split(row) if len(row) > 1 else ()), _joined(" ".join(row), row)]
+            waiting[0:0] = more
+    return [*ordered]
+
+
+def _with_split(row: tuple[str, ...]) -> list[tuple[str, ...]]:
+    rows = [row, *(tuple(_split(row, other=other)) for other in (False, True))]
+    return [*dict.fromkeys(rows)]
+
+
+def _joined(text: str, stands: tuple[str, ...]) -> tuple[str, ...]:
+    forms: list[str] = []
+    done = 0
+    for start, end, form in sorted(analysis.find_joined(text)):
+        if start >= done:
+            forms += [word.form for word in analysis.words(text[done:start])]
+            forms.append(form)
+            done = end
+    return (*forms, *(word.form for word in analysis.words(text[done:]))) if done else stands
+
+
+def _split(row: tuple[str, ...], *, other: bool) -> Iterator[str]:
+    """A row with numbers in groups and codes in two; their letters in the other alphabet."""
+    for form in row:
+        code = _CODE.fullmatch(form)
+        if code is not None:
+            letters = alphabets.twin(code[1]) if other else None
+            yield letters or code[1]
+            yield code[2]
+        elif _NUMBER.fullmatch(form) and not _YEAR.fullmatch(form):
+            head = len(form) % 3
+            yield from filter(None, (form[:head], *re.findall("...", form[head:])))
+        else:
+            yield form
+
+
+def _apart(text: str) -> str:
+    """The words of a text, letters with full stops each a word."""
+    return " ".join(word.form for word in analysis.words(_OPENED.sub(". ", text)))

@@ -1,0 +1,396 @@
+"""Text and documents taken apart into what can be asked for.
+
+A text becomes words: runs of letters and digits (``don't`` is one, ``dont``), emoji, and each
+character of Chinese and Japanese, which are written without spaces: what is searched for may stand
+anywhere in such a run. A word has a *form* (folded: case, ``ё`` as ``е``, compatibility forms,
+accents on Latin letters, though not what makes ``й`` of ``и``) and a *term*: all that the form may
+be a form of (storage/query/words/forms.py). A column marks the forms of words in capitals: ``us·``
+for US and U.S., not for us. *Beside* the words of a text stand numbers and codes as one word:
+``15000`` for 15 000 (storage/query/words/beside.py). A document becomes the words of its title, the
+words of the rest, those of what is attached, and *marks*: what filters ask for.
+
+VERSION counts up whenever the same text would give other words, terms or marks: the database
+remembers under which version a document was indexed.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate, chain, compress, islice
+from operator import not_
+from typing import NamedTuple
+
+from storage.document import Document, Media
+from storage.query.words import beside, forms, sites
+from storage.query.words.folding import (
+    CAPITAL,
+    NOTE,
+    WORD,
+    capital_form,
+    find_words,
+    fold_plain,
+    is_plain,
+    may_be_capital,
+)
+from storage.query.words.folding import fold as fold
+from storage.query.words.folding import fold_name as fold_name
+from storage.query.words.folding import hashtags as hashtags
+from storage.query.words.sites import Site
+
+VERSION = 4000 + forms.VERSION
+
+# Among the forms of a chunk: something stands beside its words; it may be a number in groups, or
+# one of initials.
+_BESIDE, _PART = " ", "  "
+_TELLING = beside.GROUPS | {_BESIDE, _PART}
+
+_REMEMBERED = 60_000
+_LONGEST_REMEMBERED = 64
+
+_CHUNK = re.compile(r"\S+")
+_PUNCTUATION = '.,:;!?()"«»“”„*…—–-'  # what may stand around a word and is never of it
+_VIDEO = frozenset({"video", "round_video", "animation"})
+
+
+class Word(NamedTuple):
+    """A word as it is compared: folded, and as the term that stands for it in the index.
+
+    Of ASCII, both hold letters and digits alone, and ``|`` between the readings of a term.
+    """
+
+    form: str
+    term: str
+
+
+class Column(NamedTuple):
+    """The words of a text, in order: their terms, and their forms (``us·`` in capitals) with, after
+    the last of them, the forms that stand beside words."""
+
+    forms: tuple[str, ...]
+    terms: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The forms of the words alone."""
+        return self.forms[: len(self.terms)]
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The forms that stand beside words."""
+        return self.forms[len(self.terms) :]
+
+
+NO_WORDS = Column((), ())
+
+
+class _Chunks(dict[str, tuple[str, ...]]):
+    """What stands between white space → form and term of each of its words, one after the other,
+    and then each form that stands beside them, with an empty term.
+
+    Nearly every chunk of a post has been seen before, and no word holds white space: to cut there
+    and look up is a third faster than to find the words one by one. What was not seen among the
+    last ``_REMEMBERED`` new chunks and those before them is forgotten.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._former: dict[str, tuple[str, ...]] = {}
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        found = self._former.get(chunk)
+        if found is None:
+            bare = chunk.strip(_PUNCTUATION)
+            if not is_plain(bare):
+                found = self._take_apart(chunk)
+            else:
+                found = _plain_word(chunk) if bare == chunk else self[bare]
+        if len(chunk) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self._former = self.copy()
+                self.clear()
+            self[chunk] = found
+        return found
+
+    def _take_apart(self, chunk: str) -> tuple[str, ...]:
+        surfaces = find_words(chunk)
+        found: tuple[str, ...]
+        if surfaces == [chunk]:
+            found = _word(chunk)
+        else:
+            found = tuple(chain.from_iterable([self[surface][:2] for surface in surfaces]))
+        if not beside.may_be_there(chunk):
+            return found
+        joined = [(form, "") for _, _, form in _beside(chunk)]
+        marks = [(_BESIDE, "")] if joined else []
+        marks += [(_PART, "")] if beside.may_be_part(chunk) else []
+        return (*found, *chain.from_iterable(joined + marks))
+
+    def forget(self) -> None:
+        self._former = {}
+        self.clear()
+
+
+def _word(surface: str) -> tuple[str, str]:
+    """Form, with its capitals marked, and term; strings that are the same are one."""
+    form = fold(surface)
+    if form == surface:
+        form = surface
+    term = forms.normal_form(form)
+    return capital_form(surface) or form, form if term == form else term
+
+
+def _plain_word(surface: str) -> tuple[str, str]:
+    """Form and term of a word of ordinary letters (``is_plain``)."""
+    form = surface if surface == (plain := fold_plain(surface)) else plain
+    term = forms.normal_form(form)
+    if surface.isupper() and may_be_capital(form):
+        return f"{form}{CAPITAL}", term
+    return form, form if term == form else term
+
+
+def find_joined(text: str) -> Iterator[tuple[int, int, str]]:
+    """The numbers in groups and codes of a text: start, end, and the form of all of it."""
+    yield from beside.numbers(text)
+    for match in _CHUNK.finditer(text):
+        for start, end, joined in beside.codes(match[0]):
+            yield match.start() + start, match.start() + end, fold(joined)
+
+
+def _beside(chunk: str) -> Iterator[tuple[int, int, str]]:
+    """What stands beside the words between white space: start, end and form."""
+    for match in WORD.finditer(chunk) if beside.has_raised(chunk) else ():
+        if note := NOTE.search(match[0]):
+            yield *match.span(), f"{fold(match[0])}{fold(note[0])}"
+    for start, end, joined in beside.codes(chunk):
+        yield start, end, fold(joined)
+
+
+def forget() -> None:
+    """Empty what is remembered of words; nothing but time is lost."""
+    _CHUNKS.forget()
+
+
+_CHUNKS = _Chunks()
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text, in order."""
+    flat = tuple(chain.from_iterable(map(_CHUNKS.__getitem__, text.split())))
+    pairs = zip(flat[::2], flat[1::2], strict=True)
+    return [Word(form.removesuffix(CAPITAL), term) for form, term in pairs if term]
+
+
+def column(text: str) -> Column:
+    """The words of a text, in order, and what stands beside them."""
+    return _column(text, tuple(chain.from_iterable(map(_CHUNKS.__getitem__, text.split()))))
+
+
+def _column(text: str, flat: tuple[str, ...]) -> Column:
+    found, terms = flat[::2], flat[1::2]
+    telling = _TELLING.intersection(found)
+    parted = _PART in telling or any(
+        beside.follows_number(found, terms, group) for group in telling - {_BESIDE}
+    )
+    if not parted and _BESIDE not in telling:
+        return Column(found, terms)
+    besides = dict.fromkeys(compress(found, map(not_, terms)))
+    if parted:
+        besides.update((form, None) for _, _, form in _beyond(text))
+    kept = [form for form in besides if form not in (_BESIDE, _PART)]
+    return Column((*compress(found, terms), *kept), tuple(filter(None, terms)))
+
+
+def _beyond(text: str) -> Iterator[tuple[int, int, str]]:
+    """What stands beside words with white space between them: start, end and form."""
+    yield from beside.numbers(text)
+    for start, end, joined in beside.initials(text):
+        yield start, end, f"{joined.lower()}{CAPITAL}"
+
+
+class Placed:
+    """The words of a text, in order, and where each of them stands, which is found when asked."""
+
+    def __init__(self, text: str) -> None:
+        chunks = [*map(_CHUNKS.__getitem__, text.split())]
+        self.column = _column(text, tuple(chain.from_iterable(chunks)))
+        self._text = text
+        self._ends = [*accumulate(len(chunk) // 2 - chunk.count("") for chunk in chunks)]
+        self._stretches: list[tuple[int, int]] = []
+
+    def span(self, index: int) -> tuple[int, int]:
+        """The character offsets of a word, end exclusive."""
+        if not self._stretches:
+            self._stretches = [match.span() for match in _CHUNK.finditer(self._text)]
+        place = bisect_right(self._ends, index)
+        before = self._ends[place - 1] if place else 0
+        found = WORD.finditer(self._text, *self._stretches[place])
+        return next(islice(found, index - before, None)).span()
+
+    def beside(self, form: str) -> list[tuple[int, int]]:
+        """Where a form stands that the column has beside its words."""
+        if form not in self.column.beside:
+            return []
+        found = [span for *span, other in _beyond(self._text) if other == form]
+        for match in _CHUNK.finditer(self._text):
+            at = match.start()
+            found += [[at + a, at + b] for a, b, other in _beside(match[0]) if other == form]
+        return sorted((start, end) for start, end in found)
+
+
+@lru_cache(maxsize=10_000)
+def label(text: str) -> str:
+    """A title or a name as one comparable string: its words' forms, without emoji."""
+    return " ".join(word.form for word in words(text) if any(map(str.isalnum, word.form)))
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A document as queries see it: the words of the title, of the rest and of what is attached;
+    marks; the sites that it links to; and the texts that the words stand in."""
+
+    title: Column
+    body: Column
+    marks: frozenset[str]
+    attached: Column = NO_WORDS
+    sites: tuple[Site, ...] = ()
+    texts: tuple[str, str, str] = ("", "", "")
+
+    @property
+    def columns(self) -> tuple[Column, Column, Column]:
+        """Where words are looked for."""
+        return self.title, self.body, self.attached
+
+    @property
+    def own(self) -> "Analysed":
+        """The document by its own words alone."""
+        return self if self.attached is NO_WORDS else replace(self, attached=NO_WORDS)
+
+
+def title_text(document: Document) -> str:
+    """What ``title:`` looks at."""
+    return document.title or ""
+
+
+def body_text(document: Document) -> str:
+    """The searchable text below the title: deck, a dateline that was cut, blocks."""
+    parts = [document.deck] if document.deck else []
+    if document.kind == "article" and document.dateline is not None:
+        parts.append(document.dateline.raw)
+    parts.extend(block.text for block in document.body)
+    return "\n".join(parts)
+
+
+def attached_texts(document: Document) -> list[tuple[Media, str]]:
+    """The words of what is attached, line by line, each with the medium that it stands in: titles,
+    performers, descriptions, the names of files."""
+    return [
+        (medium, line)
+        for medium in document.media
+        for text in (medium.title, None if is_label(medium) else medium.name)
+        if text is not None
+        for line in text.split("\n")
+    ]
+
+
+def is_label(medium: Media) -> bool:
+    """Whether a medium's name only says what it is (``fact-check``), and nobody wrote it."""
+    return medium.type == "unknown" and medium.title is not None
+
+
+def analyse_document(document: Document) -> Analysed:
+    """A document's words and marks."""
+    title, body = title_text(document), body_text(document)
+    attached = attached_texts(document) if document.media else []
+    beyond = "\n".join([text for _, text in attached]) if attached else ""
+    linked = sites.list_sites(document) if document.links or document.media else ()
+    found = marks(document, title, body)
+    return Analysed(
+        column(title),
+        column(body),
+        frozenset(chain(found, *[_link_marks(site.host) for site in linked]) if linked else found),
+        column(beyond) if attached else NO_WORDS,
+        linked,
+        (title, body, beyond),
+    )
+
+
+def mark(kind: str, value: str) -> str:
+    """The mark that a filter of this kind and (folded) value asks for."""
+    return f"{kind}:{value}"
+
+
+def marks(document: Document, title: str, body: str) -> Iterator[str]:
+    """What filters can ask of a document; ``title`` and ``body`` are its searchable texts."""
+    for text in (title, body):
+        for _, _, name in hashtags(text):
+            yield mark("tag", name)
+    if document.channel is not None:
+        channel = document.channel
+        yield from _owner_marks("channel", channel.id, channel.username, channel.title)
+    if document.forwarded_from is not None:
+        origin = document.forwarded_from
+        yield from _owner_marks("from", origin.channel_id, origin.username, origin.name)
+    if document.author is not None:
+        author = document.author
+        yield from _owner_marks("by", author.id, author.username, author.name)
+    if document.lang:
+        yield mark("lang", document.lang)
+    for name in _places(document):
+        for word in words(name):
+            for reading in forms.readings(word.form):
+                yield mark("place", reading)
+    for value in _contents(document):
+        yield mark("has", value)
+    for value in _states(document):
+        yield mark("is", value)
+
+
+@lru_cache(maxsize=2_000)
+def _link_marks(host: str) -> tuple[str, ...]:
+    return tuple([mark("link", name) for name in sites.names(host)])
+
+
+@lru_cache(maxsize=2_000)
+def _owner_marks(
+    kind: str, number: int | None, username: str | None, name: str | None
+) -> tuple[str, ...]:
+    names = [] if number is None else [str(number)]
+    if username:
+        names.append(fold_name(username))
+    if name and (folded := label(name)):
+        names.append(folded)
+    return tuple([mark(kind, one) for one in names])
+
+
+def _places(document: Document) -> Iterator[str]:
+    if document.event is not None:
+        yield document.event.place
+    if document.dateline is not None and document.dateline.place:
+        yield document.dateline.place
+    for block in document.body:
+        if block.place:
+            yield block.place
+
+
+def _contents(document: Document) -> Iterator[str]:
+    for media in document.media:
+        yield "video" if media.type in _VIDEO else media.type
+    if document.media:
+        yield "media"
+    if document.links:
+        yield "link"
+    if len(document.album_ids) > 1:
+        yield "album"
+    if document.forwarded_from is not None:
+        yield "forward"
+
+
+def _states(document: Document) -> Iterator[str]:
+    if document.edited_at is not None:
+        yield "edited"
+    if document.deleted_at is not None:
+        yield "deleted"
+    if document.forwarded_from is None:
+        yield "original"

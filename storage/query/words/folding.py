@@ -1,0 +1,185 @@
+"""A word's letters as they are compared, and where words and hashtags begin and end in a text."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from storage.query.words import alphabets, beside
+
+CAPITAL = "\u00b7"
+"""Ends the form of a word in capitals, where a column holds it."""
+_LONGEST_CAPITAL = 6
+
+_IGNORED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_APOSTROPHES = "'\u2019\u02bc\u02bb\u2018`\u00b4"
+_PICTURE = "[\u203c\u2049\u2139\u231a-\u23ff\u24c2\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]"
+_TINT = "[\ufe0f\U0001f3fb-\U0001f3ff]"
+# A flag of a region is a black flag and its letters, as signs that nobody sees.
+_REGION = "[\U000e0020-\U000e007f]"
+_ALONE = (
+    "\u3021-\u3029\u3038-\u303a\u3041-\u309e\u30a0-\u30fe\u3190-\u319f\u3220-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
+# What stands upon or beside letters and is no letter itself: accents, Hebrew and Arabic vowels; and
+# the blocks of India's scripts, where vowels are such marks.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
+    "\u0f71-\u0f84\u0f90-\u0fbc\u102b-\u103e\u1056-\u1059\u17b4-\u17d3\u3099\u309a"
+)
+_RINGED = "\u24b6-\u24e9\U0001f150-\U0001f169\U0001f170-\U0001f189"
+_BARRED = f"_{_APOSTROPHES}{_ALONE}{beside.RAISED}"
+_LETTER = rf"[^\W{_BARRED}\u309f\u30ff]"  # the last two are two letters in one, and hardly used
+_AFTER_WORD = rf"(?<=[^\W\d{_BARRED}]{{3}})"
+# Letters each with a full stop after it. Two Russian ones are a person's initials.
+_DOTTED = (
+    r"(?<!\w)(?:(?:(?:[A-Z]|Ph)\.)+(?:[A-Z]|Sc)(?!\w)\.?|(?:[А-ЯЁ]\.){2,}[А-ЯЁ](?!\w)\.?"
+    r"|(?:[a-z]\.){2,}(?!\w))"
+    f"(?:[{_APOSTROPHES}]s(?!\\w))?"
+)
+_SINGLE = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?(?!\w)")
+_UNDOTTED = (
+    # The keycaps come first, for they begin with a digit.
+    f"[0-9]\ufe0f?\u20e3|[{_RINGED}]{{2,}}"
+    rf"|{_LETTER}+(?:(?:[{_MARKS}{_IGNORED}]+|[{_APOSTROPHES}](?={_LETTER})){_LETTER}*)*"
+    # A raised number after a word is a note's, and no word; after a unit (м²) it is one.
+    f"(?:{_AFTER_WORD}[{beside.RAISED}]+)?|[{beside.RAISED}]+"
+    f"|[{_ALONE}][\u3099\u309a]?"
+    "|[\U0001f1e6-\U0001f1ff]{2}"
+    f"|{_PICTURE}{_TINT}*{_REGION}*(?:\u200d{_PICTURE}{_TINT}*)*"
+)
+_UNDOTTED_WORD = re.compile(_UNDOTTED)
+_MAYBE_DOTTED = re.compile(r"\.(?<!\w\w\w\.)(?<=\w\.)")
+WORD = re.compile(f"{_DOTTED}|{_UNDOTTED}")
+_TINTS = re.compile(_TINT)
+_POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)
+_SIMPLER = str.maketrans("ıłøǿđ", "ilood", "\u0640")  # the last only makes Arabic words longer
+_PLAIN = re.compile("[0-9a-z\u0430-\u044f\u0451]+")
+NOTE = re.compile(rf"{_AFTER_WORD}[{beside.RAISED}]+$")
+_RING = re.compile(f"[{_RINGED}]{{2}}")
+_RINGS = {
+    **{code: 97 + place for place, code in enumerate(range(0x1F150, 0x1F16A))},
+    **{code: 97 + place for place, code in enumerate(range(0x1F170, 0x1F18A))},
+}
+TAG = rf"[\w{_MARKS}{_IGNORED}]*[\w{_MARKS}]"
+"""What may stand in a hashtag after its sign, as a pattern."""
+_IN_TAG = rf"[\w{_MARKS}{_IGNORED}]"
+_HASHTAG = re.compile(rf"#({_IN_TAG}*[^\W\d_]{_IN_TAG}*)")
+_ADDRESS = re.compile(r"(?:://|\bwww\.|\w\.[a-z]{2,}/)\S*\Z", re.IGNORECASE)
+_LONGEST_ADDRESS = 2_000
+
+
+def find_words(chunk: str) -> list[str]:
+    """The words in what stands between white space, as they stand there."""
+    if "." in chunk and _MAYBE_DOTTED.search(chunk):
+        return WORD.findall(chunk)
+    return _UNDOTTED_WORD.findall(chunk)
+
+
+is_plain = re.compile("[A-Za-z]{2,}|[\u0401\u0410-\u044f\u0451]{2,}").fullmatch
+"""Whether a text is ordinary letters of one alphabet, more than one, and nothing else."""
+
+
+def fold_plain(surface: str) -> str:
+    """The form of such a text."""
+    return surface.lower().replace("ё", "е")
+
+
+def fold(surface: str) -> str:
+    """A word's form: what it is when case, accents and ways of typing are left aside."""
+    if is_plain(surface):
+        return fold_plain(surface)
+    lower = surface.lower()
+    if _PLAIN.fullmatch(lower):
+        return alphabets.one_alphabet(lower.replace("ё", "е"))
+    if not any(map(str.isalnum, surface)) and not _RING.match(surface):
+        return _TINTS.sub("", surface) or surface
+    base = NOTE.sub("", _POSSESSIVE.sub("", surface))
+    folded = unicodedata.normalize("NFKC", "".join(filter(_is_kept, _simplified(base))))
+    if not folded[:1].isalnum():  # a vowel whose letter is left aside
+        folded = "".join(filter(str.isalnum, folded))
+    folded = folded or "".join(filter(str.isalnum, base.casefold()))
+    return alphabets.one_alphabet(folded)
+
+
+def _simplified(text: str) -> str:
+    """Without case, compatibility forms, ``ё``, and accents on Latin letters."""
+    text = unicodedata.normalize("NFKC", text.translate(_RINGS))
+    text = unicodedata.normalize("NFKC", text.casefold())
+    return "".join(map(_without_accent, text.translate(_SIMPLER))).replace("ё", "е")
+
+
+def _without_accent(char: str) -> str:
+    """A Latin letter for one with accents. Accents that stand by themselves are no letters."""
+    if char.isascii():
+        return char
+    parts = unicodedata.normalize("NFKD", char)
+    plain = parts[0].isascii() and parts[0].isalpha() and all(map(unicodedata.combining, parts[1:]))
+    return parts[0] if plain else char
+
+
+def _is_kept(char: str) -> bool:
+    """Letters and digits, and the vowels of scripts where they are marks that make the word."""
+    if char.isalnum():
+        return char not in _APOSTROPHES
+    return "\u0900" <= char <= "\u17ff" and unicodedata.category(char)[0] == "M"
+
+
+def cased(surface: str) -> str:
+    """A word as it is compared where its capitals are asked for: ``US`` for ``U.S.``."""
+    base = NOTE.sub("", _POSSESSIVE.sub("", surface))
+    plain = "".join(map(_without_accent, unicodedata.normalize("NFKC", base)))
+    kept = "".join(filter(_is_kept, plain.replace("ё", "е").replace("Ё", "Е")))
+    return unicodedata.normalize("NFKC", kept)
+
+
+def find_cased(text: str, wanted: str) -> Iterator[tuple[int, int]]:
+    """Where a word stands in these very capitals."""
+    return (match.span() for match in WORD.finditer(text) if cased(match[0]) == wanted)
+
+
+def find_dotted(text: str) -> list[str]:
+    """The words of a text that have a full stop after each letter, as they stand there."""
+    found = (match[0] for match in WORD.finditer(text))
+    return [surface for surface in found if _SINGLE.match(surface)]
+
+
+def capital_form(surface: str) -> str:
+    """The form of a word in capitals, or with a full stop after each letter, with that marked;
+    empty for other words, long ones, and what is not of letters alone."""
+    base = _POSSESSIVE.sub("", surface)
+    if "." not in base and not base.isupper():
+        return ""
+    form = fold(base)
+    return f"{form}{CAPITAL}" if may_be_capital(form) else ""
+
+
+def may_be_capital(form: str) -> bool:
+    """Whether a form is marked where its word stands in capitals."""
+    return 1 < len(form) <= _LONGEST_CAPITAL and form.isalpha()
+
+
+def as_held(form: str) -> tuple[str, ...]:
+    """A form as columns may hold it."""
+    return (form, f"{form}{CAPITAL}") if may_be_capital(form) else (form,)
+
+
+def hashtags(text: str) -> Iterator[tuple[int, int, str]]:
+    """Each hashtag: start (of its ``#``), end, folded name without the ``#``."""
+    if "#" in text:
+        for match in _HASHTAG.finditer(text):
+            if not _is_fragment(text, match.start()):
+                yield match.start(), match.end(), fold_name(match[1])
+
+
+def _is_fragment(text: str, at: int) -> bool:
+    """Whether a number sign stands within an address."""
+    before = text[max(0, at - _LONGEST_ADDRESS) : at]
+    return not before[-1:].isspace() and _ADDRESS.search(before) is not None
+
+
+def fold_name(name: str) -> str:
+    """A hashtag or user name folded: its underscores stay, so ``a_b`` is not ``ab``."""
+    kept = "".join(char for char in _simplified(name) if _is_kept(char) or char == "_")
+    return alphabets.one_alphabet(unicodedata.normalize("NFKC", kept))

@@ -1,0 +1,40 @@
+"""Rows of groups against what each would say alone."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.query.matching import grid
+from storage.query.matching.grid import Grid, Groups
+
+KEYS = "abcdefgh"
+some = st.frozensets(st.sampled_from(KEYS), min_size=1, max_size=4)
+rows = st.builds(Groups, st.lists(some, min_size=1, max_size=4), st.just(frozenset()) | some)
+
+
+def is_met(asked: Groups, keys: set[str]) -> bool:
+    return all(group & keys for group in asked.groups) and not asked.refused & keys
+
+
+@given(asked=st.lists(rows, max_size=20), gone=st.sets(st.integers(0, 19)),
+       keys=st.sets(st.sampled_from(KEYS)))  # fmt: skip
+def test_a_row_is_met_as_it_would_be_alone(
+    asked: list[Groups], gone: set[int], keys: set[str]
+) -> None:
+    held: Grid[int] = Grid()
+    seats = {number: held.add(number, one) for number, one in enumerate(asked)}
+    for number in gone & seats.keys():
+        held.remove(seats.pop(number))
+    wanted = [number for number in seats if is_met(asked[number], keys)]
+    assert sorted(held.met(keys)) == wanted
+
+
+def test_there_is_room_for_more_than_a_block_and_seats_are_used_again() -> None:
+    held: Grid[int] = Grid()
+    one = Groups([frozenset("a"), frozenset("bc")], frozenset("d"))
+    seats = [held.add(number, one) for number in range(grid.ROWS + 5)]
+    assert sorted(held.met({"a", "c"})) == [*range(grid.ROWS + 5)]
+    assert list(held.met({"a", "c", "d"})) == []
+    held.remove(seats[3])
+    held.add(-1, one)
+    assert min(held.met({"a", "b"})) == -1
+    assert len(vars(held)["_blocks"]) == 2

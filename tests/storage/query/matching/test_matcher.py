@@ -1,0 +1,175 @@
+"""What the matcher holds and lets go; what it answers is also held to FTS5 in test_agreement.py."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.document import Document
+from storage.query import evaluate
+from storage.query.matching.matcher import Matcher
+from storage.query.reading.syntax import parse
+from storage.query.tree import And, Not, Or, Query, Words
+from storage.query.words import analysis
+
+MakeDocument = Callable[..., Document]
+
+QUERIES = (
+    "grain",
+    "grains",
+    "grain ship",
+    "ship grain",
+    "grain ship port crane",
+    "grain ship port crane -truck",
+    "grain -ship",
+    "grain -ship -port -crane",
+    "port -(truck OR (grain ship crane))",
+    "port -((grain crane) OR truck)",
+    "port -(truck OR (ship -crane))",
+    "grain OR ship",
+    "(grain -port) OR (ship -crane)",
+    "(grain -port) OR (ship -port)",
+    "truck (grain OR -ship OR port)",
+    "(grain OR ship) port",
+    '"grain ship"',
+    '"grain ship port"',
+    '"сталь мира"',
+    "стали",
+    "стали -сталь",
+    "grain NEAR/2 port",
+    "gra*",
+    "гра*",
+    "=grains",
+    "=grain gra* grain",
+    "title:grain",
+    "title:grain OR title:port",
+    "(grain OR ship OR port) (crane OR truck OR стали)",
+    "(grain OR ship OR port) (crane OR truck OR стали) -мира",
+    "(grain OR ship OR port) (crane OR -truck OR стали)",
+    "(grain OR ship OR (port crane)) (title:crane OR truck OR gra*)",
+    "grain OR ship OR port OR crane OR truck OR стали OR мира OR гранат OR title:grain",
+    '(grain OR "a ship" OR port) (crane OR truck OR =стали) lang:en after:2024-01-01',
+    "lang:en",
+    "lang:en -grain",
+    "lang:en after:2024-01-01",
+    "after:2024-01-01",
+    "grain after:2024-01-01",
+    "grain after:2025-01-01",
+)
+TEXTS = (
+    "grain ship",
+    "Grains of a ship in a port\nthe crane",
+    "ship grain port crane",
+    "ship grain port crane truck",
+    "grain ship port",
+    "стали мира",
+    "гранат и сталь",
+    "a ship",
+    "nothing of it",
+)
+
+steps = st.lists(
+    st.tuples(st.integers(1, 9), st.none() | st.sampled_from(QUERIES)), min_size=1, max_size=40
+)
+
+
+def by_each(kept: dict[int, str], document: Document) -> list[int]:
+    analysed = analysis.analyse_document(document)
+    return [
+        alert_id
+        for alert_id, text in sorted(kept.items())
+        if evaluate.matches(parse(text), document, analysed)
+    ]
+
+
+@given(steps=steps)
+def test_whatever_was_added_replaced_and_removed_what_is_there_fires(
+    steps: list[tuple[int, str | None]], make_document: MakeDocument
+) -> None:
+    documents = [make_document(text, lang="en") for text in TEXTS]
+    matcher = Matcher()
+    kept: dict[int, str] = {}
+    for alert_id, text in steps:
+        if text is None:
+            matcher.remove(alert_id)
+            kept.pop(alert_id, None)
+        else:
+            matcher.add(alert_id, parse(text))
+            kept[alert_id] = text
+        document = documents[len(kept) % len(documents)]
+        assert sorted(matcher.match(document)) == by_each(kept, document)
+    for document in documents:
+        assert sorted(matcher.match(document)) == by_each(kept, document)
+    for alert_id in kept:
+        matcher.remove(alert_id)
+    assert holds_nothing(matcher)
+
+
+def holds_nothing(matcher: Matcher) -> bool:
+    own = vars(matcher)
+    root = own["_root"]
+    blocks = own["_grid"]._blocks
+    grid = [(one.rows, one.bits, one.refusing, one.used, *one.having) for one in blocks]
+    tree = (own["_rules"], root.alerts, root.rules, root.below)
+    return not any((len(matcher), *tree, *(held for block in grid for held in block)))
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_the_same_query_of_many_is_held_once(text: str, make_document: MakeDocument) -> None:
+    matcher = Matcher()
+    for alert_id in range(3, 300, 3):
+        matcher.add(alert_id, parse(text))
+    assert len({id(place) for place in vars(matcher)["_places"].values()}) == 1
+    for alert_id in range(1, 300, 3):
+        matcher.add(alert_id, parse(text))
+    for alert_id in range(3, 300, 6):
+        matcher.remove(alert_id)
+    left = [*range(1, 300, 3), *range(6, 300, 6)]
+    for made in (make_document(text, lang="en") for text in TEXTS):
+        fires = bool(by_each({1: text}, made))
+        assert sorted(matcher.match(made)) == (sorted(left) if fires else [])
+    for alert_id in left:
+        matcher.remove(alert_id)
+    assert holds_nothing(matcher)
+
+
+def test_an_alert_is_named_once_however_often_its_query_is_met(
+    make_document: MakeDocument,
+) -> None:
+    matcher = Matcher()
+    matcher.add(1, parse("grain OR ship OR port OR стали"))
+    matcher.add(2, parse("grain OR ship OR port OR стали"))
+    assert sorted(matcher.match(make_document("grain ship port стали"))) == [1, 2]
+
+
+def test_choices_that_no_key_leads_to_are_not_multiplied_out(make_document: MakeDocument) -> None:
+    pairs = [Or((Not(Words((f"a{n}",))), Not(Words((f"b{n}",))))) for n in range(40)]
+    matcher = Matcher()
+    matcher.add(1, Query(text="pairs", root=And(tuple(pairs))))
+    assert matcher.match(make_document("a1 a2 b3")) == [1]
+    assert matcher.match(make_document("a1 b1")) == []
+    matcher.remove(1)
+    assert holds_nothing(matcher)
+
+
+def test_to_forget_what_is_not_known_is_no_error() -> None:
+    matcher = Matcher()
+    matcher.remove(1)
+    assert len(matcher) == 0
+
+
+def test_words_that_are_asked_for_later_are_found_in_posts_seen_before(
+    make_document: MakeDocument,
+) -> None:
+    document = make_document("Grains of the port")
+    matcher = Matcher()
+    matcher.add(1, parse("other* =other"))
+    assert matcher.match(document) == []
+    matcher.add(2, parse("gra*"))
+    assert matcher.match(document) == [2]
+    matcher.add(3, parse("=grains"))
+    assert sorted(matcher.match(document)) == [2, 3]
+    matcher.remove(2)
+    matcher.remove(3)
+    assert matcher.match(document) == []

@@ -1,0 +1,157 @@
+"""Every way to write a word finds it, in the matcher, the index and on the document."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from storage.connection import Database
+from storage.document import Document
+from storage.documents import documents, search
+from storage.query import evaluate, snippet
+from storage.query.matching.matcher import Matcher
+from storage.query.reading.syntax import parse
+from storage.query.words import alphabets, analysis
+
+TEXTS = (
+    ("Tell us who asked for it", "большой воз сена"),
+    ("The U.S. navy and the WHO met", "ВОЗ сообщила"),
+    ("US navy, UK port, a PhD's view", "G. H. Larch spoke"),
+    ("U.K. agreed, says the Ph.D. holder", "По С.Ш.А. и А.Б. Лиственскому"),
+    ("Complex C-300 and F-16 seen", "тeплоход Заря"),
+    ("Комплекс С300, самолёт F16", "теплоход Заря, площадь 30 м²"),
+    ("Вывезено 15 000 тонн", "15 мая 300 человек; мая 15 300; № 21 400; 2024 36 700"),
+    ("Вывезено 15000 тонн", "30 м2 площади"),
+    ("15,000 tons, 1.000.000 bags, 3,14 and 2,5", "Лоцман¹ прибыл, 15\u2009000 тонн"),
+    ("ⓝⓔⓦⓢ dock #маи\u0306ский #пор\u200bтовое", "обʼєкт #भारत #ท่าเรือ"),
+    ("об'єкт", "https://dock.example.org/a#mooring"),
+    ("об’єкт #שָׁלוֹם", "ΑLPHA"),
+)
+
+
+@pytest.fixture
+def posts(make_document: Callable[..., Document]) -> list[Document]:
+    """A post of each of the texts, the second of them below the title; ids from 0."""
+    return [
+        make_document("\n".join(text), message_id=number, content_hash=f"{number:016x}")
+        for number, text in enumerate(TEXTS)
+    ]
+
+
+FOUND = (
+    ("us", {0, 1, 2}),
+    ("g.h", {2}),
+    ("=US", {0, 1, 2}),
+    ("US", {1, 2}),
+    ("U.S.", {1, 2}),
+    ("u.s.", {1, 2}),
+    ("==US", {1, 2}),
+    ("==us", {0}),
+    ("WHO", {1}),
+    ("who", {0, 1}),
+    ("ВОЗ", {0, 1}),
+    ("==ВОЗ", {1}),
+    ("==Воз", set()),
+    ("==Заря", {4, 5}),
+    ("==ЗАРЯ", set()),
+    ("US navy", {1, 2}),
+    ('"US navy"', {1, 2}),
+    ('"U.S. navy"', {1, 2}),
+    ("U.S. NEAR/2 navy", {1, 2}),
+    ("(U.S. OR U.K.) NEAR/2 agreed", {3}),
+    ("title:U.S.", {1, 2}),
+    ('title:"US navy"', {1, 2}),
+    ("uk", {2, 3}),
+    ("U.K.", {2, 3}),
+    ("PhD", {2, 3}),
+    ("Ph.D.", {2, 3}),
+    ("G.H. Larch", {2}),
+    ('"G.H. Larch"', {2}),
+    ("США", {3}),
+    ("Б. Лиственский", {3}),
+    ("С-300", {4, 5}),
+    ("C300", {4, 5}),
+    ('"комплекс С-300"', {5}),
+    ('"complex С300"', {4}),
+    ("F-16", {4, 5}),
+    ("f16", {4, 5}),
+    ("=f-16", {4, 5}),
+    ('"самолёт F-16"', {5}),
+    ("F16 NEAR/1 seen", {4}),
+    ("теплоход", {4, 5}),
+    ('"теплохода Заря"', {4, 5}),
+    ("15000", {6, 7, 8}),
+    ('"15 000"', {6, 7, 8}),
+    ("15,000", {6, 7, 8}),
+    ("15 000 тонн", {6, 7, 8}),
+    ('"15000 тонн"', {6, 7, 8}),
+    ("=15,000", {6, 7, 8}),
+    ("1500*", {6, 7, 8}),
+    ("title:15000", {6, 7, 8}),
+    ("title:15000 лоцман", {8}),
+    ("1000000", {8}),
+    ("15300 OR 21400 OR 36700 OR 314 OR 25", set()),
+    ('"мая 15 300"', {6}),
+    ("м", {5}),
+    ("м2", {5, 7}),
+    ("м²", {5, 7}),
+    ('"30 м² площади"', {7}),
+    ("лоцман", {8}),
+    ('"лоцман прибыл"', {8}),
+    ("news", {9}),
+    ("#майский", {9}),
+    ("#портовое", {9}),
+    ("#भारत", {9}),
+    ("#ท่าเรือ", {9}),
+    ("#שלום", {11}),
+    ("#mooring", set()),
+    ("mooring", {10}),
+    ("об'єкт", {9, 10, 11}),
+    ("обʼєкт", {9, 10, 11}),
+    ("alpha", {11}),
+    ("комплекс -С-300", set()),
+)
+
+
+async def test_every_spelling_is_found(
+    posts: list[Document], database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, posts, stored_at=now, live=True)
+    analysed = [analysis.analyse_document(post) for post in posts]
+    for text, found in FOUND:
+        query = parse(text)
+        assert parse(query.text) == query
+        matcher = Matcher()
+        matcher.add(1, query)
+        assert {number for number, post in enumerate(posts) if matcher.match(post)} == found, text
+        met = [evaluate.matches(query, *pair) for pair in zip(posts, analysed, strict=True)]
+        assert {number for number, answers in enumerate(met) if answers} == found, text
+        async with database.reader() as reader:
+            listed = [document.message_id async for document in search.iterate(reader, query)]
+            assert await search.count(reader, query) == len(found), text
+        assert set(listed) == found, text
+        assert all(snippet.matched(posts[number], query) for number in found), text
+
+
+@pytest.mark.parametrize(
+    ("typed", "form"),
+    [
+        ("тeплоход", "теплоход"),
+        ("pоссия", "россия"),
+        ("сovid", "covid"),
+        ("кiев", "кіев"),
+        ("αpple", "apple"),
+        ("с300", "c300"),
+        ("т72", "t72"),
+        ("ту22м3", "ty22m3"),
+        ("α10", "a10"),
+        *(
+            (word, word)
+            for word in ("оса", "oca", "нато", "vipы", "су57и", "covid19", "сосна", "αλφα")
+        ),
+    ],
+)
+def test_a_word_has_one_alphabet_where_its_letters_have_twins(typed: str, form: str) -> None:
+    assert alphabets.one_alphabet(typed) == form
+    assert alphabets.one_alphabet(form) == form
