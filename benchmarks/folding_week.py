@@ -31,7 +31,7 @@ from storage import database  # noqa: E402
 from storage.connection import Connection, Database  # noqa: E402
 from storage.document import Channel, Document  # noqa: E402
 from storage.documents.authors import Authors  # noqa: E402
-from storage.outbox import outbox  # noqa: E402
+from storage.outbox import queueing  # noqa: E402
 from storage.query import snippet  # noqa: E402
 from storage.stories import folded  # noqa: E402
 from storage.stories.folded import Fold  # noqa: E402
@@ -68,7 +68,7 @@ class Week:
         rows = list(alert_rows.make_rows(post, name, matched, {}, restored=None, now=now))
         known = {post.doc_id: stored[0].document}
         outcome = await alert_rows.decide(tx, rows, known, self._folding, timezone="UTC", now=now)
-        await outbox.add_deliveries(tx, outcome.rows)
+        await queueing.add_deliveries(tx, outcome.rows)
         await folded.add_folds(tx, outcome.folds, now=now)
         for row in outcome.rows:
             self.actions["follow" if row.alert.follows else "alert"] += 1

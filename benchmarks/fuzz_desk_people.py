@@ -11,7 +11,7 @@ from telethon.tl import types
 from benchmarks.fuzz_desk_stage import CLUB, CREW, CY, PEOPLE, WHEN, FuzzStage, everybody, marked
 from storage.document import Channel, Document, Source
 from storage.documents import documents
-from storage.outbox import outbox
+from storage.outbox import queueing
 from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import NewDelivery
 from storage.subscribers import alerts, digests, mutes
@@ -119,7 +119,7 @@ async def _fill(stage: FuzzStage, chat_id: int, now: datetime) -> None:
             )
             for kind, payload in (("bundle", listed), ("alert", held))
         ]
-        await outbox.add_deliveries(tx, rows)
+        await queueing.add_deliveries(tx, rows)
         ids = await tx.fetch_all(
             "SELECT id FROM delivery WHERE chat_id = ? AND kind = 'bundle'", (chat_id,)
         )

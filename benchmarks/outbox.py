@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from storage.connection import Connection
 from storage.database import open_database
-from storage.outbox import new_rows, outbox, outbox_keys
+from storage.outbox import new_rows, outbox_keys, queueing
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
@@ -79,7 +79,7 @@ def written(alerts: int, rounds: int) -> tuple[float, list[list[tuple[Any, ...]]
     for number in range(rounds):
         rows = make(alerts, number)
         began = time.process_time()
-        values.append(outbox.values_of(rows, b"secret"))
+        values.append(queueing.values_of(rows, b"secret"))
         taken.append(time.process_time() - began)
     return median(taken), values
 

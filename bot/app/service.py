@@ -87,33 +87,14 @@ class Service:
         speaking = Speaking()
         self._own_words = OwnWords(db, speaking)
         self._outbox = Outbox()
-        self._courier = Deliverer(
-            db,
-            bot,
-            self._pace,
-            self._renderer,
-            self._outbox,
-            on_finished=monitor.queue.finished,
-            speaking=speaking,
-            troubles=self._troubles,
-            burst_after=settings.burst_after,
-            timezone=settings.timezone,
-        )
+        self._courier = self._make_deliverer(speaking)
         self._notices = Notices(
             settings.admins,
             language=settings.bot_language,
             timezone=settings.timezone,
             outbox=self._outbox,
         )
-        self._intake = Intake(
-            db,
-            self._saved,
-            outbox=self._outbox,
-            timezone=settings.timezone,
-            asides=Asides(notices=self._notices, troubles=self._troubles, authors=authors),
-            authors=authors,
-            own=self._own_words,
-        )
+        self._intake = self._make_intake(authors)
         self._schedule = Schedule(
             db,
             language=settings.bot_language,
@@ -121,12 +102,41 @@ class Service:
             outbox=self._outbox,
         )
         self._watching = Watching(settings, db, user, web, self._intake, self._notices, self._gate)
-        for client in filter(None, (user, bot)):
+        self._report_deafness()
+
+    def _report_deafness(self) -> None:
+        for client in filter(None, (self._user, self._bot)):
             client.hearing.report_to(self._troubles)
-        bot.hearing.on_missed = lambda since, place: self._say(
+        self._bot.hearing.on_missed = lambda since, place: self._say(
             f"deaf:{place}:{since.isoformat()}",
             "missed",
             since=since,
+        )
+
+    def _make_deliverer(self, speaking: Speaking) -> Deliverer:
+        settings = self._settings
+        return Deliverer(
+            self._db,
+            self._bot,
+            self._pace,
+            self._renderer,
+            self._outbox,
+            on_finished=self._monitor.queue.finished,
+            speaking=speaking,
+            troubles=self._troubles,
+            burst_after=settings.burst_after,
+            timezone=settings.timezone,
+        )
+
+    def _make_intake(self, authors: Authors) -> Intake:
+        return Intake(
+            self._db,
+            self._saved,
+            outbox=self._outbox,
+            timezone=self._settings.timezone,
+            asides=Asides(notices=self._notices, troubles=self._troubles, authors=authors),
+            authors=authors,
+            own=self._own_words,
         )
 
     async def start(self) -> None:
@@ -169,12 +179,19 @@ class Service:
         self._required(self._monitor.operator_news.run(teller), "operator news")
         self._monitor.begin()
         self._log_ready(me)
-        self._tasks.create_task(index_archive(self._db))
-        self._tasks.create_task(asyncio.to_thread(zones.find_zone, "UTC"))  # read from disk once
-        self._tasks.create_task(thread_archive(self._db, self._intake.events))
-        self._tasks.create_task(self._finish_erasing())
-        self._tasks.create_task(retry_after_upgrade(self._db, self._intake))
+        self._catch_up()
         await receiver.set_menu()
+
+    def _catch_up(self) -> None:
+        """What is done beside the service, once, until it is done."""
+        for work in (
+            index_archive(self._db),
+            asyncio.to_thread(zones.find_zone, "UTC"),  # read from disk once
+            thread_archive(self._db, self._intake.events),
+            self._finish_erasing(),
+            retry_after_upgrade(self._db, self._intake),
+        ):
+            self._tasks.create_task(work)
 
     def _parts(self) -> Parts:
         """What the monitor looks after."""

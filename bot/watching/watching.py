@@ -45,38 +45,22 @@ class Watching:
         self._user = user
         self._intake = intake
         self._gate = gate
-        requests = settings.scan_requests_per_minute
         sources = self._sources = make_sources(settings, user, web)
         self.registrar = Registrar(user, database, self.watchlist, notices, gate)
-        self.reconciler = Reconciler(
-            self.watchlist,
-            Scanner(
-                database,
-                self.watchlist,
-                intake,
-                recheck=settings.recheck_posts,
-                recent=settings.read_on_watch,
-            ),
-            sources,
-            self.registrar,
-            gate,
-            interval=settings.reconcile_interval,
-            requests=requests,
-            account_serves=self._account_serves,
-        )
+        self.reconciler = self._make_reconciler(settings, database)
         self.registrar.on_change = self.reconciler.look_again
         self.watchlist.on_dropped = self._let_go
+        # History has requests of its own: it must not hold up what is new.
+        history = make_sources(settings, user, web)
         self.backfiller = Backfiller(
             database,
             self.watchlist,
             intake,
-            # History has requests of its own: it must not hold up what is new.
-            make_sources(settings, user, web),
+            history,
             notices,
             gate,
             account_serves=self._account_serves,
         )
-
         self.recent = RecentReader(
             database,
             self.watchlist,
@@ -86,6 +70,25 @@ class Watching:
             limits=settings.read_on_watch,
             account_serves=self._account_serves,
             may_read=self.reconciler.has_come_round,
+        )
+
+    def _make_reconciler(self, settings: Settings, database: Database) -> Reconciler:
+        scanner = Scanner(
+            database,
+            self.watchlist,
+            self._intake,
+            recheck=settings.recheck_posts,
+            recent=settings.read_on_watch,
+        )
+        return Reconciler(
+            self.watchlist,
+            scanner,
+            self._sources,
+            self.registrar,
+            self._gate,
+            interval=settings.reconcile_interval,
+            requests=settings.scan_requests_per_minute,
+            account_serves=self._account_serves,
         )
 
     def _let_go(self, row: int) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from storage import payloads, times
 from storage.connection import Connection
-from storage.outbox import changes, new_rows, outbox
+from storage.outbox import changes, new_rows, outbox, queueing
 from storage.payloads import Line, ListPayload, UnreadablePayload
 from storage.records import Delivery
 from storage.subscribers import subscribers
@@ -125,7 +125,7 @@ async def _bundle(tx: Connection, chat_id: int, ids: Sequence[int], now: datetim
         silent=all(row.is_silent for row in told),
     )
     new = new_rows.bundle(chat_id, told, payload, now=now)
-    await outbox.add_deliveries(tx, [new])
+    await queueing.add_deliveries(tx, [new])
     await tx.execute_many(
         "UPDATE delivery SET state = 'bundled', leased_until = NULL, finished_at = ? WHERE id = ?",
         [(times.to_epoch(now), id) for id in ids],

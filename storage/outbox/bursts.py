@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from storage import payloads, times
 from storage.connection import Connection, Row, fetch_in
-from storage.outbox import new_rows, outbox
+from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload, EditPayload, Line, ListPayload, TallyPayload
 from storage.records import Delivery, Subscriber
 from storage.subscribers import subscribers
@@ -185,7 +185,7 @@ async def _begin(
         silent=is_silent,
     )
     new = new_rows.bundle(chat_id, lines, payload, now=now, name=BURST)
-    await outbox.add_deliveries(tx, [new])
+    await queueing.add_deliveries(tx, [new])
     made = await outbox.find_delivery(tx, new.key)
     if made is None:
         raise LookupError(f"a list that was just queued is not there: {new.key}")
@@ -241,7 +241,7 @@ async def show_lines(tx: Connection, target: Delivery, lines: int, *, now: datet
     version = await tx.fetch_one("SELECT versions FROM delivery WHERE id = ?", (target.id,))
     number = version["versions"] if version else 0
     new = new_rows.list_edit(target, number, lines, now=now, due_at=due_at)
-    await outbox.add_deliveries(tx, [new])
+    await queueing.add_deliveries(tx, [new])
     return due_at
 
 
@@ -277,7 +277,7 @@ async def _ring(
     due_at = edited_at if is_first else max(rang_at + RING_EVERY, edited_at)
     is_silent = is_quiet(growing.chat_id, due_at)
     new = new_rows.tally(growing, count, is_silent=is_silent, now=now, due_at=due_at)
-    await outbox.add_deliveries(tx, [new])
+    await queueing.add_deliveries(tx, [new])
 
 
 async def _find_last(tx: Connection, list_id: int, kind: str) -> Row | None:

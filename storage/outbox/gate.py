@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage.connection import Connection
-from storage.outbox import held, new_rows, notices, outbox, updates
+from storage.outbox import held, new_rows, notices, outbox, queueing, updates
 from storage.payloads import TextPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import subscribers
@@ -84,7 +84,7 @@ class Outbox:
         await self._add(tx, [row])
 
     async def _add(self, tx: Connection, new: Sequence[NewDelivery]) -> int:
-        added = await outbox.add_deliveries(tx, new) if new else 0
+        added = await queueing.add_deliveries(tx, new) if new else 0
         if added:
             self.wake()
         return added

@@ -14,7 +14,7 @@ from typing import Any
 from storage import times
 from storage.connection import Connection, Row, fetch_in
 from storage.documents import documents
-from storage.outbox import new_rows, outbox
+from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.subscribers import mutes
@@ -72,7 +72,7 @@ async def hand_on(
         copies = [row for row in folded if row["fresh"] is None]
         added = [row for row in folded if row["fresh"] is not None]
         new = [_delivery(row, left[id, row["post"]], now) for row in (*copies[:1], *added)]
-        count += await outbox.add_deliveries(tx, new)
+        count += await queueing.add_deliveries(tx, new)
         if copies:
             await _move(tx, id, copies[0])
             await outbox.mark_replaced(tx, id)
@@ -89,7 +89,7 @@ async def hand_on_unshown(tx: Connection, id: int, *, now: datetime) -> int:
     unshown = {row["post"] for row in await tx.fetch_all(_UNSHOWN, (id,))}
     rows = [row for row in await fetch_in(tx, _FOLDED, [id]) if row["post"] in unshown]
     new = [_delivery(row, json.loads(row["alerts"]), now) for row in rows]
-    return await outbox.add_deliveries(tx, new)
+    return await queueing.add_deliveries(tx, new)
 
 
 async def _still_wanted(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from storage import times
 from storage.connection import Connection, Row, fetch_in
 from storage.documents import documents
-from storage.outbox import bursts, new_rows, outbox
+from storage.outbox import bursts, new_rows, queueing
 from storage.stories import stories
 
 MOST_VERSIONS = 10
@@ -62,7 +62,7 @@ async def _add(tx: Connection, found: Sequence[Row], now: datetime) -> int:
     await tx.execute_many(
         "UPDATE delivery SET versions = versions + 1 WHERE id = ?", [(row["id"],) for row in found]
     )
-    return await outbox.add_deliveries(
+    return await queueing.add_deliveries(
         tx,
         [
             new_rows.update(

@@ -19,7 +19,7 @@ from storage.connection import Database
 from storage.database import open_database
 from storage.document import EMPTY_HASH, Document, Media, Source
 from storage.document import Channel as Place
-from storage.outbox import bundles, outbox, outbox_keys
+from storage.outbox import bundles, outbox, outbox_keys, queueing
 from storage.outbox.bundles import Restored
 from storage.records import Channel, Delivery
 from storage.subscribers import alerts, subscribers
@@ -45,7 +45,7 @@ async def life(tmp_path: Path) -> Life:
         channel = await channels.add_channel(tx, channel_id=7, title="Harbour", now=NOW)
         await subscribers.add_subscriber(tx, chat_id=42, now=NOW)
         await alerts.add_alert(tx, chat_id=42, query="ferry OR has:photo", now=NOW)
-        await outbox.add_deliveries(tx, [])  # The secret is made with the first message.
+        await queueing.add_deliveries(tx, [])  # The secret is made with the first message.
     await db.close()
     return Life(path, channel)
 

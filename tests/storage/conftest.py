@@ -12,7 +12,7 @@ import pytest
 from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.document import Block, Channel, Document, Source
-from storage.outbox import outbox
+from storage.outbox import queueing
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 
@@ -65,7 +65,7 @@ def queue(tx: Connection, now: datetime) -> Callable[..., Any]:
             )
             for key in keys
         ]
-        return await outbox.add_deliveries(tx, rows)
+        return await queueing.add_deliveries(tx, rows)
 
     return add
 

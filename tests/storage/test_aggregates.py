@@ -9,7 +9,7 @@ from storage import facts
 from storage.channels import backfills, channels
 from storage.connection import Connection, Database
 from storage.errors import NotFoundError, StorageError
-from storage.outbox import outbox
+from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts, digests, subscribers
@@ -141,7 +141,7 @@ async def test_forgetting_takes_all_that_is_theirs(tx: Connection, now: datetime
             payload=AlertPayload(doc_id="a"),
             due_at=now, created_at=now,
         )  # fmt: skip
-        await outbox.add_deliveries(tx, [delivery])
+        await queueing.add_deliveries(tx, [delivery])
     assert await subscribers.remove_subscriber(tx, 5)
     assert not await subscribers.remove_subscriber(tx, 5)
     assert await subscribers.find_subscriber(tx, 5) is None

@@ -11,7 +11,7 @@ import pytest
 from bot import cli
 from bot.commands import outbox as outbox_command
 from storage import database
-from storage.outbox import new_rows, outbox
+from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import DeliveryState, NewDelivery
 from storage.stories import folded
@@ -29,7 +29,7 @@ def row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
         db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
         rows = [new_rows.alert(5, key, AlertPayload(doc_id=key), now=NOW) for key in ("a", "b")]
         async with db.transaction() as tx:
-            await outbox.add_deliveries(tx, rows)
+            await queueing.add_deliveries(tx, rows)
             first, second = await outbox.claim_due(
                 tx, now=NOW, limit=2, lease_until=NOW + timedelta(minutes=1)
             )
@@ -95,7 +95,7 @@ async def _fold_a_copy(folder: Path) -> None:
         chat_id=5, story="a", onto="tg:1/1", post="tg:2/1", key="copy", alerts=[[1, "oil"]]
     )
     async with db.transaction() as tx:
-        await outbox.add_deliveries(tx, [told])
+        await queueing.add_deliveries(tx, [told])
         await folded.add_folds(tx, [copy], now=NOW)
     await db.close()
 

@@ -15,7 +15,7 @@ from storage import database
 from storage.connection import Database
 from storage.document import Block, Channel, Document, Source
 from storage.documents import documents
-from storage.outbox import outbox
+from storage.outbox import queueing
 from storage.payloads import AlertPayload
 from storage.records import Delivery, NewDelivery, Subscriber
 from storage.stories import folded
@@ -123,7 +123,7 @@ async def test_where_the_told_post_was_deleted_a_folded_copy_is_shown(db: Databa
         created_at=NOW, story="s",
     )  # fmt: skip
     async with db.transaction() as tx:
-        await outbox.add_deliveries(tx, [new])
+        await queueing.add_deliveries(tx, [new])
         fold = Fold(chat_id=1, story="s", onto=POST.doc_id, post=copy.doc_id)
         await folded.add_folds(tx, [fold], now=NOW)
         await documents.mark_deleted(tx, channel_id=77, message_ids=[1], noticed_at=NOW)

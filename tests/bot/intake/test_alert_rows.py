@@ -13,7 +13,7 @@ from bot.intake.folding import Folding
 from storage import database
 from storage.connection import Connection
 from storage.document import Channel, Document, Media, Source
-from storage.outbox import held, outbox
+from storage.outbox import held, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts, mutes, subscribers
@@ -66,7 +66,7 @@ async def consider(
 ) -> list[NewDelivery]:
     known = {document.doc_id: document}
     made = await alert_rows.decide(tx, rows, known, Folding(), timezone="UTC", now=now)
-    await outbox.add_deliveries(tx, made.rows)
+    await queueing.add_deliveries(tx, made.rows)
     return made.rows
 
 

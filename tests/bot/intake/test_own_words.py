@@ -16,7 +16,7 @@ from storage import database
 from storage.channels import channels, own_posts
 from storage.connection import Database
 from storage.document import Document, Source
-from storage.outbox import new_rows, outbox
+from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import Channel, OwnBot
 from storage.subscribers import subscribers
@@ -148,7 +148,7 @@ async def test_what_a_process_that_is_no_more_was_sending_is_waited_for(
 ) -> None:
     row = new_rows.alert(CHAT, "a", AlertPayload(doc_id="a"), now=NOW)
     async with db.transaction() as tx:
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
         (leased,) = await outbox.claim_due(
             tx, now=NOW, limit=1, lease_until=NOW + timedelta(hours=1)
         )

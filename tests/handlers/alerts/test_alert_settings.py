@@ -10,7 +10,7 @@ from handlers.render.answers.settings import places_keyboard
 from handlers.texts.languages import words_of
 from handlers.times import zones
 from handlers.times.zone_regions import REGIONS, place
-from storage.outbox import held, outbox
+from storage.outbox import held, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts, digests, mutes, subscribers
@@ -326,7 +326,7 @@ async def test_what_is_held_for_the_end_of_quiet_hours_follows_them(
         bundle=held.bundle_name(due),
     )
     async with database.transaction() as tx:
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
     await ann.say(said)
     async with database.reader() as conn:
         moved = await outbox.find_delivery(conn, "alert:1:a")
@@ -346,7 +346,7 @@ async def test_a_longer_snooze_holds_longer_what_is_held(ann, told, opened, data
         bundle=held.bundle_name(due),
     )
     async with database.transaction() as tx:
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
     asked = await ann.press(told.keyboard, "Snooze")
     await ann.press(asked.keyboard, "8 hours")
     async with database.reader() as conn:
@@ -429,7 +429,7 @@ async def test_what_is_held_is_not_told_when_nobody_wants_it_any_more(
         bundle=held.bundle_name(due),
     )
     async with database.transaction() as tx:
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
     if how == "pause":
         (message,) = await ann.say("/alerts")
         page = await ann.press(message.keyboard, "oil")

@@ -7,7 +7,7 @@ import pytest
 from handlers.alerts.bundles import read_bundle
 from storage.document import Channel
 from storage.documents import documents
-from storage.outbox import outbox
+from storage.outbox import outbox, queueing
 from storage.payloads import Line, ListPayload
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
 from storage.stories import stories
@@ -41,7 +41,7 @@ async def bundle(database: Any, make_post: Any, ann: Any, now: Any) -> Delivery:
             due_at=now,
             created_at=now,
         )
-        await outbox.add_deliveries(tx, [new])
+        await queueing.add_deliveries(tx, [new])
         row = await outbox.find_delivery(tx, "bundle:1")
     assert row is not None
     return row

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from storage.outbox import outbox
+from storage.outbox import queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts
@@ -118,7 +118,7 @@ async def test_an_alert_that_is_answered_proposes_another(
         created_at=now,
     )
     async with database.transaction() as tx:
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
         await tx.execute("UPDATE delivery SET state = 'sent', message_id = 77")
     ann.reply_to = 77
     (proposed,) = await ann.say("/alert")

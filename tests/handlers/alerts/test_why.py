@@ -9,7 +9,7 @@ import pytest
 from storage.channels import channels, own_posts
 from storage.document import Block, Channel, Media
 from storage.documents import problems
-from storage.outbox import outbox
+from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
 from storage.stories import folded
@@ -62,7 +62,7 @@ async def queue(person: Any, post: Any, **fields: Any) -> int:
             created_at=person.now,
             story=fields.pop("story", post.doc_id),
         )
-        await outbox.add_deliveries(tx, [dataclasses.replace(row, **fields)])
+        await queueing.add_deliveries(tx, [dataclasses.replace(row, **fields)])
         found = await outbox.find_delivery(tx, post.doc_id)
         assert found is not None
         return found.id

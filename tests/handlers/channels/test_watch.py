@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers.texts.languages import words_of
 from storage.channels import backfills, channels, progress
 from storage.documents import problems
-from storage.outbox import outbox
+from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
 
@@ -140,7 +140,7 @@ async def test_status_names_what_was_given_up_and_why(operator, database, now) -
             due_at=now,
             created_at=now,
         )
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
         await outbox.mark_dead(tx, 1, "ENTITY_BOUNDS_INVALID")
     text = await operator.read("/status")
     assert "1 given up." in text

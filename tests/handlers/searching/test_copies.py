@@ -8,7 +8,7 @@ import pytest
 from handlers.render.text.messages import DATA_BYTES, Message
 from handlers.render.text.rich import RichText
 from storage.document import Channel
-from storage.outbox import outbox
+from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.stories import folded
@@ -84,7 +84,7 @@ async def told(ann: Any, copies: Any, database: Any) -> Any:
             created_at=ann.now,
             story="tg:100/1",
         )
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
         await outbox.mark_sent(tx, 1, 44, ann.now)
         fold = Fold(chat_id=1, story="tg:100/1", onto="tg:100/1", post="tg:202/2")
         await folded.add_folds(tx, [fold], now=ann.now)
@@ -137,7 +137,7 @@ async def test_a_post_of_a_list_that_grows_is_opened_too(
             chat_id=1, kind="bundle", key="b", payload=ListPayload(posts=posts),
             priority=PRIORITY_ALERT, due_at=ann.now, created_at=ann.now, bundle="burst",
         )  # fmt: skip
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
         await outbox.mark_sent(tx, 2, 45, ann.now)
     ann.pressed_at = 45
     (shown,) = (await ann.press_data("bo|2|0")).reply

@@ -13,7 +13,7 @@ from storage import facts
 from storage.channels import backfills, channels
 from storage.chats import erasure
 from storage.connection import Database
-from storage.outbox import outbox
+from storage.outbox import outbox, queueing
 from storage.payloads import TextPayload
 from storage.records import NewDelivery
 from storage.sqlite import pages
@@ -59,7 +59,7 @@ async def fill(database: Database, now: datetime, *, rounds: int) -> None:
                 text = QUERY if chat_id == ANN else "grain"
                 await alerts.add_alert(tx, chat_id=chat_id, query=f"{text} {number}", now=now)
                 await facts.set_value(tx, f"searches:{chat_id}", f"{text} " * (number * 7 % 900))
-                await outbox.add_deliveries(tx, rows_for(chat_id, number, text, now))
+                await queueing.add_deliveries(tx, rows_for(chat_id, number, text, now))
 
 
 async def forget(database: Database) -> None:
@@ -170,7 +170,7 @@ async def test_other_chats_keep_their_rows_without_whom_they_name(
                     created_at=now,
                 )
             ]
-            await outbox.add_deliveries(tx, rows)
+            await queueing.add_deliveries(tx, rows)
         await tx.execute("UPDATE delivery SET state = 'sent' WHERE key = 'notice:2'")
         await erasure.erase_chat(tx, ANN)
         left = {name: await outbox.find_delivery(tx, name) for name in ("notice:1", "notice:2")}

@@ -4,7 +4,7 @@ import pytest
 
 from storage.chats import moving
 from storage.connection import Database
-from storage.outbox import outbox
+from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.stories import folded
@@ -34,7 +34,7 @@ async def test_a_chat_takes_its_alerts_plan_and_queue_along(
             due_at=now,
             created_at=now,
         )
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
 
         assert await moving.move_chat(tx, FORMER, PRESENT, access_hash=9)
         assert not await moving.move_chat(tx, FORMER, PRESENT)

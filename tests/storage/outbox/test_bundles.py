@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage.connection import Connection, Database
-from storage.outbox import bundles, held, outbox
+from storage.outbox import bundles, held, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
 from storage.subscribers import subscribers
@@ -37,7 +37,7 @@ async def queue(tx: Connection, count: int, bundle: str, now: datetime) -> list[
         )
         for number in range(count)
     ]
-    await outbox.add_deliveries(tx, rows)
+    await queueing.add_deliveries(tx, rows)
     return await outbox.claim_due(tx, now=now, limit=100, lease_until=now + MINUTE, per_chat=3)
 
 
@@ -155,7 +155,7 @@ async def test_nothing_of_another_chat_or_bundle_and_nothing_early_is_put_togeth
         given |= {"bundle": "held:1", "payload": AlertPayload(doc_id=key), "created_at": now}
         return NewDelivery(key=key, **{**given, **fields})  # type: ignore[arg-type]
 
-    await outbox.add_deliveries(
+    await queueing.add_deliveries(
         tx,
         [
             row("tg:1/1"),

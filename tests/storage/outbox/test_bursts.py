@@ -15,7 +15,7 @@ from storage import payloads
 from storage.chats import moving
 from storage.connection import Connection, Database
 from storage.database import open_database
-from storage.outbox import bursts, outbox, updates
+from storage.outbox import bursts, outbox, queueing, updates
 from storage.outbox.bursts import choose_lines
 from storage.payloads import AlertPayload, EditPayload, TallyPayload
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
@@ -53,7 +53,7 @@ class Chat:
             for number in numbers
         ]
         self.posts += count
-        await outbox.add_deliveries(self.tx, rows)
+        await queueing.add_deliveries(self.tx, rows)
 
     async def claim(self) -> list[Delivery]:
         until = self.now + timedelta(minutes=15)

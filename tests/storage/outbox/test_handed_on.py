@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage.connection import Connection, Database
-from storage.outbox import handed_on, held, outbox, updates
+from storage.outbox import handed_on, held, outbox, queueing, updates
 from storage.outbox.new_rows import ALERT_KEPT_FOR
 from storage.payloads import AlertPayload, EditPayload
 from storage.records import PRIORITY_ALERT, PRIORITY_UPDATE, Delivery, NewDelivery
@@ -46,7 +46,7 @@ def fold(post: str, alert: Sequence[object] = OIL, *, is_added: bool = False) ->
 async def queue(
     tx: Connection, now: datetime, *folds: Fold, held_until: datetime | None = None
 ) -> Delivery:
-    await outbox.add_deliveries(tx, [row("tg:1/1", now, held_until=held_until)])
+    await queueing.add_deliveries(tx, [row("tg:1/1", now, held_until=held_until)])
     await folded.add_folds(tx, folds, now=now)
     found = await outbox.find_delivery(tx, "1:tg:1/1")
     assert found is not None
@@ -118,7 +118,7 @@ async def test_what_lies_on_a_line_of_a_list_that_is_given_up_is_told(
 ) -> None:
     async with database.transaction() as tx:
         line = await queue(tx, now, fold("tg:2/1"))
-        await outbox.add_deliveries(tx, [row("tg:9/9", now)])
+        await queueing.add_deliveries(tx, [row("tg:9/9", now)])
         listed = await outbox.find_delivery(tx, "1:tg:9/9")
         assert listed is not None
         await tx.execute(
@@ -162,7 +162,7 @@ async def test_what_no_edit_has_shown_is_told_when_its_message_is_lost(
             created_at=now,
             target=first.id,
         )
-        await outbox.add_deliveries(tx, [edit])
+        await queueing.add_deliveries(tx, [edit])
         at = now + timedelta(seconds=1)
         (claimed,) = await outbox.claim_due(tx, now=at, limit=1, lease_until=at)
         await outbox.mark_sent(tx, claimed.id, None, at)

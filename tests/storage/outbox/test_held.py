@@ -9,7 +9,7 @@ import pytest
 from storage.connection import Connection, Database
 from storage.document import Channel, Document
 from storage.documents import documents
-from storage.outbox import held, outbox
+from storage.outbox import held, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, Alert, NewDelivery
 from storage.subscribers import alerts, mutes, subscribers
@@ -122,7 +122,7 @@ async def test_what_is_held_for_an_alert_alone_is_dropped_or_held_longer(
 ) -> None:
     due, later = now + HOUR, now + 2 * HOUR
     rows = [row("a", [1], due, now), row("b", [1, 2], due, now), row("c", [1], now, now)]
-    await outbox.add_deliveries(tx, rows)
+    await queueing.add_deliveries(tx, rows)
     assert await held.hold_until(tx, 1, [1], later, now=now) == 1
     moved = await outbox.find_delivery(tx, "alert:1:a")
     assert moved is not None
@@ -144,7 +144,7 @@ async def test_what_is_held_for_others_too_is_told_for_them_alone(
     tx: Connection, now: datetime
 ) -> None:
     due = now + HOUR
-    await outbox.add_deliveries(tx, [row("a", [1, 2], due, now), row("b", [2], due, now)])
+    await queueing.add_deliveries(tx, [row("a", [1, 2], due, now), row("b", [2], due, now)])
     assert await held.drop_held(tx, 1, [1], now=now) == 0
     assert [await held_for(tx, f"alert:1:{name}") for name in "ab"] == [[2], [2]]
 
@@ -157,7 +157,7 @@ async def test_only_what_a_muted_channel_posted_is_dropped(
         make_document(doc_id=f"tg:{id}/5", channel=Channel(id=id), message_id=5) for id in (77, 78)
     ]
     await documents.store_documents(tx, posts, stored_at=now, live=True)
-    await outbox.add_deliveries(tx, [row(post.doc_id, [1], due, now) for post in posts])
+    await queueing.add_deliveries(tx, [row(post.doc_id, [1], due, now) for post in posts])
     assert await held.drop_held(tx, 1, [1], channel="77", now=now) == 1
     assert [await held_for(tx, f"alert:1:tg:{id}/5") for id in (77, 78)] == [None, [1]]
 
@@ -167,7 +167,7 @@ async def test_whoever_wants_nothing_more_gets_nothing_but_answers(
 ) -> None:
     answer = dataclasses.replace(row("x", [], now, now), kind="answer", key="answer:1:1:0")
     rows = [row("a", [1], now + HOUR, now), row("b", [1], now, now), answer]
-    await outbox.add_deliveries(tx, rows)
+    await queueing.add_deliveries(tx, rows)
     assert await held.drop_all(tx, 1, now=now) == 2
     assert await held.drop_all(tx, 1, now=now) == 0
     kept = await outbox.find_delivery(tx, answer.key)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage.connection import Database
-from storage.outbox import notices, outbox
+from storage.outbox import notices, outbox, queueing
 from storage.outbox.new_rows import NOTICE_KEPT_FOR
 from storage.payloads import TextPayload
 from storage.records import PRIORITY_ALERT, DeliveryKind, NewDelivery
@@ -32,7 +32,7 @@ async def add(
         expires_at=at + NOTICE_KEPT_FOR,
     )
     async with database.transaction() as tx:
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
 
 
 async def claim(database: Database, now: datetime) -> list[str]:

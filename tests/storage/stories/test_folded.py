@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.connection import Connection, Database
-from storage.outbox import outbox, updates
+from storage.outbox import outbox, queueing, updates
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.stories import folded
@@ -34,7 +34,7 @@ async def test_each_reader_has_got_what_was_queued_for_them(
     database: Database, now: datetime
 ) -> None:
     async with database.transaction() as tx:
-        await outbox.add_deliveries(tx, [row(1, "tg:1/1", now), row(2, "tg:1/2", now)])
+        await queueing.add_deliveries(tx, [row(1, "tg:1/1", now), row(2, "tg:1/2", now)])
         assert await told(tx) == ["tg:1/1"]
         assert await told(tx, 2) == ["tg:1/2"]
         assert await told(tx, 3) == []
@@ -45,7 +45,7 @@ async def test_what_was_given_up_or_deleted_by_its_reader_was_not_got(
 ) -> None:
     async with database.transaction() as tx:
         rows = [row(1, f"tg:1/{number}", now) for number in (1, 2, 3)]
-        await outbox.add_deliveries(tx, rows)
+        await queueing.add_deliveries(tx, rows)
         first, second, _ = [await outbox.find_delivery(tx, one.key) for one in rows]
         assert first is not None
         assert second is not None
@@ -57,7 +57,7 @@ async def test_what_was_given_up_or_deleted_by_its_reader_was_not_got(
 async def test_what_was_added_is_shown_and_was_got(database: Database, now: datetime) -> None:
     async with database.transaction() as tx:
         host = row(1, "tg:1/1", now, follows="tg:1/0", fresh=())
-        await outbox.add_deliveries(tx, [host])
+        await queueing.add_deliveries(tx, [host])
         folds = [
             Fold(chat_id=1, story="a", onto="tg:1/1", post="tg:2/1"),
             Fold(chat_id=1, story="a", onto="tg:1/1", post="tg:3/1", fresh=((2, 5),)),
@@ -79,7 +79,7 @@ async def test_a_message_is_answered_only_where_it_is_out(
     database: Database, now: datetime
 ) -> None:
     async with database.transaction() as tx:
-        await outbox.add_deliveries(tx, [row(1, "tg:1/1", now)])
+        await queueing.add_deliveries(tx, [row(1, "tg:1/1", now)])
         assert await folded.find_message(tx, 1, "a", "tg:1/1") is None
         delivery = await outbox.find_delivery(tx, "1:tg:1/1")
         assert delivery is not None
@@ -93,7 +93,7 @@ async def test_who_comes_back_after_being_forgotten_is_another_reader(
     async with database.transaction() as tx:
         first = await subscribers.add_subscriber(tx, chat_id=1, now=now)
         again = await subscribers.add_subscriber(tx, chat_id=1, now=now)
-        await outbox.add_deliveries(tx, [row(1, "tg:1/1", now)])
+        await queueing.add_deliveries(tx, [row(1, "tg:1/1", now)])
         await subscribers.remove_subscriber(tx, 1)
         assert await told(tx) == []
         anew = await subscribers.add_subscriber(tx, chat_id=1, now=now)

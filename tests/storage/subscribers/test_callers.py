@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage.connection import Connection
-from storage.outbox import outbox
+from storage.outbox import outbox, queueing
 from storage.payloads import TextPayload
 from storage.records import NewDelivery
 from storage.subscribers import callers, links, questions, subscribers
@@ -101,7 +101,7 @@ async def test_who_is_forgotten_is_not_told_of(tx: Connection, now: datetime) ->
             ("notice", "trouble"),
         )
     ]
-    await outbox.add_deliveries(tx, rows)
+    await queueing.add_deliveries(tx, rows)
     await callers.remove_caller(tx, 1)
     left = [row.key for row in rows if await outbox.find_delivery(tx, row.key) is not None]
     assert left == [keys[2], f"{keys[1]}!", "trouble"]

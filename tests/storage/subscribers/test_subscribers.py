@@ -8,7 +8,7 @@ import pytest
 from storage.channels import channels, own_posts
 from storage.connection import Connection
 from storage.errors import NotFoundError
-from storage.outbox import outbox
+from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.subscribers import alerts, subscribers
@@ -103,7 +103,7 @@ async def test_lists_and_topics_are_those_of_one_chat(tx: Connection, now: datet
         )
         for n in range(2)
     ]
-    await outbox.add_deliveries(tx, rows)
+    await queueing.add_deliveries(tx, rows)
     first, second = [row.id for row in await outbox.claim_due(
         tx, now=now, limit=2, lease_until=now + HOUR
     )]  # fmt: skip
@@ -143,7 +143,7 @@ async def test_who_is_forgotten_leaves_nothing_and_takes_nothing_of_others(
             due_at=now,
             created_at=now,
         )
-        await outbox.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [row])
     await own_posts.add_own_posts(tx, [(GROUP, 5), (watched, 6), (2, 7)])
     assert await subscribers.remove_subscriber(tx, GROUP)
     assert not await subscribers.remove_subscriber(tx, GROUP)
