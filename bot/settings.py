@@ -16,10 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import dotenv
-
 from bot.proxies.links import Proxy, read_proxies
-from handlers.times import zones
 from storage.documents.authors import KEEPS, Keep
 from storage.errors import UsageError
 from storage.languages.catalogue import spoken
@@ -156,6 +153,8 @@ def _timezone(text: str) -> str:
     try:
         zoneinfo.ZoneInfo(text)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        from handlers.times import zones  # it reads tables that the command line does without
+
         near = zones.find_zone(text) or zones.nearest_zone(text)
         suggestion = f", perhaps {near}" if near else " (such as Europe/Berlin)"
         raise ValueError(f"{text!r} is no IANA time zone{suggestion}") from None
@@ -335,6 +334,8 @@ def _read_file(env_file: Path | None, problems: list[UsageError]) -> dict[str, s
 
 
 def _parse_file(text: str) -> dict[str, str | None]:
+    import dotenv  # whoever asks for help needs no settings
+
     return dotenv.dotenv_values(stream=io.StringIO(text), interpolate=False)
 
 
