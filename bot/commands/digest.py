@@ -68,8 +68,7 @@ def _json(digest: Digest) -> str:
         "until": f"{digest.until:%Y-%m-%dT%H:%M:%SZ}",
         "posts": len(outline.posts),
         "stories": [_story(story, digest) for story in outline.stories],
-        "roundups": list(outline.roundups),
-        "rest": len(outline.rest),
+        "rest": len(outline.roundups) + len(outline.rest),
     }
     return json.dumps(value, ensure_ascii=False)
 
