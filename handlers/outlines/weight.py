@@ -1,8 +1,8 @@
 """How much a story weighs, and of what that is made, so that it can be shown. Pure.
 
 Every part is between 0 and 1. What many tell by themselves weighs most: a forward is no source of
-its own. Then what is new against the archive, what an official channel says, what is of the last
-hours, and how much is said.
+its own. Then how much is said, what an official channel says, what is of the last hours, and what
+is new against the archive. What each counts for was chosen by editors' roundups (docs/stories.md).
 """
 
 import math
@@ -15,7 +15,7 @@ from datetime import datetime
 from handlers.outlines.posted import Posted, channel_key
 from storage.document import Document
 
-SOURCES, OFFICIAL, NOVELTY, RECENCY, VOLUME = 40, 15, 20, 15, 10
+SOURCES, OFFICIAL, NOVELTY, RECENCY, VOLUME = 50, 15, 5, 10, 20
 """What each part counts for in the total of 100."""
 HALF_LIFE = 12.0
 """Hours after which a story's recency is half."""
