@@ -121,24 +121,31 @@ def _token(chat_id: int, after: datetime, until: datetime, query: Query | None) 
     return hashlib.blake2b(named.encode(), digest_size=9).hexdigest()
 
 
-async def begin_digest(
+async def find_period(
     tx: Connection, *, chat_id: int, message_id: int, now: datetime
 ) -> tuple[datetime, datetime]:
-    """From when until when a digest that a message asked for tells, which is noted.
+    """From when until when a digest that a message asks for tells. In a turn of the writer: what is
+    stored later is stored at a later time.
 
     Asked again by the same message (a crash came before its answer was queued), it tells the same,
     so that nothing is left out.
     """
     subscriber = await subscribers.get_subscriber(tx, chat_id)
     noted = json.loads(await facts.find_value(tx, _name(chat_id)) or "null")
-    after, until = digest_start(subscriber.last_digest_at, now), now
     if noted is not None and noted[0] == message_id:
-        after = datetime.fromisoformat(noted[1])
         until = datetime.fromisoformat(noted[2]) if len(noted) > 2 else now
+        return datetime.fromisoformat(noted[1]), until
+    return digest_start(subscriber.last_digest_at, now), now
+
+
+async def note_period(
+    tx: Connection, *, chat_id: int, message_id: int, after: datetime, until: datetime
+) -> None:
+    """Note that a message's digest is made: the next one begins where it ends. Only then, or a
+    failure would leave a period that nobody was told of."""
     value = [message_id, after.isoformat(), until.isoformat()]
     await facts.set_value(tx, _name(chat_id), json.dumps(value))
     await subscribers.update_subscriber(tx, chat_id, last_digest_at=until)
-    return after, until
 
 
 def _name(chat_id: int) -> str:

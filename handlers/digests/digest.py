@@ -8,7 +8,7 @@ from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.digests.composing import FIRST_SPAN, Digest, begin_digest, compose_digest
+from handlers.digests.composing import FIRST_SPAN, Digest, compose_digest, find_period, note_period
 from handlers.render.answers.settings import (
     DIGESTS,
     guess_keyboard,
@@ -74,7 +74,7 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
     """What came in since the last digest."""
     now, words, chat_id = context.request.now, context.words, context.request.chat_id
     async with services.database.transaction() as tx:
-        after, until = await begin_digest(
+        after, until = await find_period(
             tx, chat_id=chat_id, message_id=context.request.message_id, now=now
         )
     async with services.database.reader() as conn:
@@ -86,7 +86,17 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
             timezone=context.timezone,
             language=words.language,
         )
-    return (await _answer(context, made, after, until, services),)
+    async with services.database.transaction() as tx:
+        await note_period(
+            tx,
+            chat_id=chat_id,
+            message_id=context.request.message_id,
+            after=after,
+            until=until,
+        )
+        if made is not None:
+            await snapshots.add_snapshot(tx, made.snapshot, now=now)
+    return (_told(context, made, after, until),)
 
 
 async def _look(context: CommandContext, asked: str, services: Services) -> tuple[Message, ...]:
@@ -116,20 +126,17 @@ async def _look(context: CommandContext, asked: str, services: Services) -> tupl
         said = digesting_words(words.language).none_found
         since = moment(after, here_in(context.timezone, now), words)
         return (Message(fill(said, query=code(text), since=since)),)
-    return (await _answer(context, made, after, now, services),)
-
-
-async def _answer(
-    context: CommandContext,
-    made: Digest | None,
-    after: datetime,
-    until: datetime,
-    services: Services,
-) -> Message:
-    """The digest, kept for its buttons; or that nothing came in."""
     if made is not None:
         async with services.database.transaction() as tx:
-            await snapshots.add_snapshot(tx, made.snapshot, now=context.request.now)
+            await snapshots.add_snapshot(tx, made.snapshot, now=now)
+    return (_told(context, made, after, now),)
+
+
+def _told(
+    context: CommandContext, made: Digest | None, after: datetime, until: datetime
+) -> Message:
+    """The digest, or that nothing came in."""
+    if made is not None:
         return made.message
     here, words = here_in(context.timezone, until), context.words
     span = {"since": moment(after, here, words), "until": moment(until, here, words)}

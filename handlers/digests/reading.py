@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.outlines.outline import STORIES, Outline, make_outline
@@ -34,7 +35,10 @@ async def read_outline(
 ) -> tuple[Outline, dict[str, Document]]:
     """What was stored live after one time up to another, and its documents by ``doc_id``.
     ``query``: what the posts must match; ``mine``: those that the reader's alerts told of."""
-    posts = await _read(conn, after, until, mine, query)
+    start, older = 0, 0
+    if query is None:
+        start, older = await period.find_newest(conn, after=after, until=until, limit=LIMIT)
+    posts = await _read(conn, after, until, start, mine, query)
     named = sorted({post.event for post in posts if post.event is not None})
     began = await period.list_begun(conn, named, before=after)
     _, frequencies = await events.find_frequencies(conn)
@@ -49,17 +53,22 @@ async def read_outline(
             archive=archive,
             before=before,
         )
-        return make_outline(posts, against, began=began, most=most)
+        outline = make_outline(posts, against, began=began, most=most)
+        return replace(outline, older=older)
 
     made = await asyncio.to_thread(make)
     return made, {post.document.doc_id: post.document for post in posts}
 
 
 async def _read(
-    conn: Connection, after: datetime, until: datetime, mine: Collection[str], query: Query | None
+    conn: Connection,
+    after: datetime,
+    until: datetime,
+    start: int,
+    mine: Collection[str],
+    query: Query | None,
 ) -> list[Posted]:
     posts: list[Posted] = []
-    start = 0
     while len(posts) < LIMIT:
         rows = await period.list_arrived(conn, after=after, until=until, from_id=start, limit=_PAGE)
         posts += await asyncio.to_thread(_posted, rows, mine, query)

@@ -8,11 +8,11 @@ from handlers.conversation.services import Services
 from handlers.digests.composing import open_digest
 from handlers.outlines.outline import Outline
 from handlers.render.answers.digest_pages import (
-    LINES,
     POSTS,
     REST,
     Digest,
     digest_page,
+    posts_of_page,
     posts_page,
     shown_posts,
     why_page,
@@ -54,7 +54,10 @@ async def _posts(context: PressContext, services: Services, verb: str) -> PressR
     def names(outline: Outline) -> Sequence[str]:
         return outline.posts if verb == POSTS else outline.rest
 
-    found = await _open(context, services, lambda outline: names(outline)[page * LINES :][:LINES])
+    def needed(outline: Outline) -> Sequence[str]:
+        return posts_of_page(names(outline), page)
+
+    found = await _open(context, services, needed)
     if found is None:
         return _gone(context)
     shown, here = found

@@ -78,10 +78,12 @@ class Story:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """A period: ``posts`` (``doc_id``, in order) came in, from ``channels`` (a number); each of
-    them is in one of the stories, or a roundup, or of the ``rest``."""
+    them is in one of the stories, or a roundup, or of the ``rest``. ``older`` is how many came in
+    before them that are more than a digest holds."""
 
     posts: tuple[str, ...]
     channels: int
+    older: int = 0
     stories: tuple[Story, ...] = ()
     roundups: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
@@ -226,4 +228,5 @@ def cut_words(text: str, units: int) -> str:
     line = " ".join(text.split())
     if len(line) <= units:
         return line
-    return line[: line.rfind(" ", units // 2, units)].rstrip(" ,;:—–-") + "…"
+    end = line.rfind(" ", units // 2, units)
+    return line[: end if end > 0 else units - 1].rstrip(" ,;:—–-") + "…"

@@ -53,6 +53,23 @@ async def list_arrived(
     ]
 
 
+async def find_newest(
+    conn: Connection, *, after: datetime, until: datetime, limit: int
+) -> tuple[int, int]:
+    """From which row id on the newest ``limit`` posts of a period lie, and how many lie before."""
+    span = (times.to_epoch(after), times.to_epoch(until))
+    where = "FROM document WHERE live = 1 AND stored_at > ? AND stored_at <= ?"
+    row = await conn.fetch_one(f"SELECT count(*) AS n {where}", span)
+    older = max(0, (int(row["n"]) if row else 0) - limit)
+    if not older:
+        return 0, 0
+    start = await conn.fetch_one(
+        f"SELECT id {where} ORDER BY id DESC LIMIT 1 OFFSET ?",
+        (*span, limit - 1),
+    )
+    return (int(start["id"]) if start else 0), older
+
+
 async def list_begun(
     conn: Connection, events: Sequence[int], *, before: datetime
 ) -> list[tuple[int, datetime]]:

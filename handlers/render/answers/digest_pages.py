@@ -94,8 +94,9 @@ def posts_page(
     """A page of posts, a line each; ``names`` are all of them, and those of this page are among
     the documents."""
     said = digesting_words(words.language)
-    pages = max(1, -(-len(names) // LINES))
-    shown = [digest.documents.get(name) for name in names[page * LINES :][:LINES]]
+    pages = _count_pages(names)
+    page = min(page, pages - 1)
+    shown = [digest.documents.get(name) for name in posts_of_page(names, page)]
     lines = [_line(document, here, words) for document in shown if document is not None]
     count = words.count(words.posts, len(names))
     title = bold(f"{count} · {_span(digest, here, words)}")
@@ -104,6 +105,15 @@ def posts_page(
     if verb == REST:
         row.append(Button(text=said.all_button, data=data(POSTS, digest.token, 0)))
     return Message(join("\n", (title, *lines)), (*turning, tuple(row)))
+
+
+def posts_of_page(names: Sequence[str], page: int) -> Sequence[str]:
+    """The posts of a page (0-based); of one that is not there, those of the last."""
+    return names[min(page, _count_pages(names) - 1) * LINES :][:LINES]
+
+
+def _count_pages(names: Sequence[str]) -> int:
+    return max(1, -(-len(names) // LINES))
 
 
 def shown_posts(outline: Outline) -> set[str]:
@@ -282,6 +292,8 @@ def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
         lines.append(fill(said.roundups, titles=join(" · ", titles)))
     if digest.outline.rest:
         lines.append(said.count(said.rest, len(digest.outline.rest)))
+    if digest.outline.older:
+        lines.append(fill(said.older, count=digest.outline.older))
     return join("\n", lines) if lines else None
 
 

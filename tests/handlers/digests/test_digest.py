@@ -4,7 +4,9 @@ from datetime import time, timedelta
 
 import pytest
 
+from handlers.digests import reading
 from storage.document import Channel, Forward
+from storage.errors import DatelineError
 from storage.subscribers import digests, subscribers
 
 CITY = Channel(id=200, username="city", title="City Desk")
@@ -151,3 +153,24 @@ async def test_a_look_takes_a_query_and_a_span_and_the_next_digest_tells_all(
 
 async def test_a_query_that_cannot_be_read_is_answered_with_what_is_wrong(ann) -> None:
     assert "^" in await ann.read('/digest now "ferry 24h')
+
+
+async def test_a_digest_that_failed_is_told_by_the_next(ann, database, store, make_post) -> None:
+    """A damaged row keeps it from being read: nothing of its period is passed over."""
+    await store(make_post(2, "Ferry late"))
+    async with database.transaction() as tx:
+        row = await tx.fetch_one("SELECT json FROM document")
+        await tx.execute("UPDATE document SET json = '{}'")
+    with pytest.raises(DatelineError):
+        await ann.say("/digest now")
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE document SET json = ?", (row["json"],))
+    assert "Ferry late" in await ann.read("/digest now")
+
+
+async def test_what_is_more_than_a_digest_holds_is_said(ann, store, make_post, monkeypatch) -> None:
+    monkeypatch.setattr(reading, "LIMIT", 3)
+    await store(*(make_post(n, f"Ferry {n} sails from pier {n} today") for n in range(1, 6)))
+    text = await ann.read("/digest now")
+    assert "2 older ones are more than one digest holds: /search finds them." in text
+    assert {n for n in range(1, 6) if f"Ferry {n} sails" in text} == {3, 4, 5}

@@ -56,3 +56,11 @@ async def test_nobody_opens_the_digest_of_another_chat(ann, member, store, make_
     result = await member.press_data(data)
     assert result.edit is None
     assert result.toast
+
+
+async def test_a_page_that_is_not_there_is_the_last(ann, store, make_post) -> None:
+    digest = await made(ann, store, make_post, 40)
+    token = digest.keyboard[-1][0].data.split("|")[1]
+    for verb in ("dp", "da", "dr"):
+        last = (await ann.press_data(f"{verb}|{token}|999999999999999999")).edit
+        assert "Ferry" in last.text.text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.outline import Outline, make_outline
+from handlers.outlines.outline import Outline, cut_words, make_outline
 from handlers.outlines.posted import Posted, channel_key
 from handlers.outlines.weight import Period, count_terms
 from handlers.stories.gist import Frequencies, read
@@ -213,3 +213,17 @@ def test_a_forward_is_no_source_of_its_own(kind: str) -> None:
     alone = outline(posted(1, text, event=5), posted(2, "", channel=2))
     more = made.stories[0].weight.sources > alone.stories[0].weight.sources
     assert more == (kind == "own")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("short enough", "short enough"),
+        ("a line, that is cut between words", "a line, that is cut…"),
+        ("渡轮在港口搁浅无人受伤" * 5, ("渡轮在港口搁浅无人受伤" * 5)[:19] + "…"),
+        ("x" * 4000, "x" * 19 + "…"),
+        ("", ""),
+    ],
+)
+def test_a_text_is_cut_between_words_or_where_there_are_none(text: str, shown: str) -> None:
+    assert cut_words(text, 20) == shown
