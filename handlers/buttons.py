@@ -60,6 +60,7 @@ VERBS = {
     past_hits.DROP: Verb(alert.drop, 1),
     digest_pages.PAGE: Verb(turning.turn, 2, manages=False),
     digest_pages.WHY: Verb(turning.why, 2, manages=False),
+    digest_pages.FILE: Verb(turning.page, 1),
     digest_pages.POSTS: Verb(turning.posts, 2, manages=False),
     digest_pages.REST: Verb(turning.rest, 2, manages=False),
     keyboards.LIST_PAGE: Verb(alerts.turn, 1),

@@ -13,12 +13,14 @@ from telethon.tl.functions.upload import SaveFilePartRequest
 from bot.delivering.rendering import UnreadableRowError
 from bot.telegram import clients, outgoing
 from bot.telegram.clients import Client
-from handlers.render.text.messages import Attachment
+from handlers.digests import page_file
+from handlers.render.text.messages import DIGEST_PAGE, Attachment
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import exports
+from handlers.texts.digesting import digesting_words
 from handlers.texts.exporting import exporting_words
 from storage.connection import Database
-from storage.errors import QueryError
+from storage.errors import NotFoundError, QueryError
 
 PART = 512 * 1024
 """Bytes of a part: the most that Telegram takes (core.telegram.org/api/files)."""
@@ -37,9 +39,11 @@ class Files:
         """The call that sends the file, uploaded by now. Raises UnreadableRowError, what
         the upload raises, or StorageError to try again."""
         try:
-            file = await exports.make_file(self._database, attachment)
+            file = await self._make(attachment, language)
         except QueryError as error:
             raise UnreadableRowError(f"a query that cannot be read: {error}") from error
+        except NotFoundError as error:
+            raise UnreadableRowError(str(error)) from error
         file_id = secrets.randbits(63)
         parts = [file.data[at : at + PART] for at in range(0, len(file.data), PART)]
         for number, part in enumerate(parts):
@@ -49,8 +53,15 @@ class Files:
             to, file, len(parts), caption, file_id=file_id, random_id=random_id
         )
 
+    async def _make(self, attachment: Attachment, language: str) -> exports.File:
+        if attachment.format == DIGEST_PAGE:
+            return await page_file.make_page(self._database, attachment, language)
+        return await exports.make_file(self._database, attachment)
+
 
 def _caption(file: exports.File, attachment: Attachment, language: str) -> RichText:
+    if attachment.format == DIGEST_PAGE:
+        return RichText(digesting_words(language).page_caption)
     words = exporting_words(language)
     template = words.cut if file.more else words.caption
     return fill(template, count=str(file.count), query=code(attachment.query))

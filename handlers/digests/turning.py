@@ -6,6 +6,7 @@ from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.digests.composing import open_digest
+from handlers.digests.page_file import page_of
 from handlers.outlines.outline import Outline
 from handlers.render.answers.digest_pages import (
     POSTS,
@@ -18,6 +19,8 @@ from handlers.render.answers.digest_pages import (
     why_page,
 )
 from handlers.render.text.dates import Here
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText
 from handlers.texts.digesting import digesting_words
 
 
@@ -46,6 +49,16 @@ async def posts(context: PressContext, services: Services) -> PressResult:
 async def rest(context: PressContext, services: Services) -> PressResult:
     """A page of the posts that stand in no story. Fields: the token, the 0-based page."""
     return await _posts(context, services, REST)
+
+
+async def page(context: PressContext, services: Services) -> PressResult:
+    """The digest as a file that opens in a browser. The field is the token."""
+    found = await _open(context, services, lambda _: ())
+    if found is None:
+        return _gone(context)
+    press = context.press
+    file = page_of(context.fields[0], press.chat_id, asked_at=press.now, timezone=context.timezone)
+    return PressResult(reply=(Message(RichText(""), attachment=file),))
 
 
 async def _posts(context: PressContext, services: Services, verb: str) -> PressResult:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.render.documents import files
 from handlers.render.text.dates import zone_of
-from handlers.render.text.messages import Attachment
+from handlers.render.text.messages import DIGEST_PAGE, Attachment
 from storage.connection import Database
 from storage.document import Document
 from storage.documents import search
@@ -41,13 +41,15 @@ async def make_file(
 
     Raises QueryError for a query that only an older version read.
     """
-    zone = zone_of(attachment.timezone)
+    form, zone = attachment.format, zone_of(attachment.timezone)
+    if form == DIGEST_PAGE:
+        raise ValueError("a digest is no export")
     query = syntax.parse(attachment.query, now=attachment.asked_at, zone=zone)
-    data = bytearray(files.opening(attachment.format))
+    data = bytearray(files.opening(form))
     count, more = 0, False
     async with database.reader() as conn:
         async for chunk in _chunks(search.iterate(conn, query)):
-            made = await asyncio.to_thread(files.pieces, chunk, attachment.format)
+            made = await asyncio.to_thread(files.pieces, chunk, form)
             for piece in made:
                 more = count >= most_documents or len(data) + len(piece) > most_bytes
                 if more:
@@ -57,8 +59,8 @@ async def make_file(
             if more:
                 break
     return File(
-        name=f"dateline-{count}.{attachment.format}",
-        mime=files.MIMES[attachment.format],
+        name=f"dateline-{count}.{form}",
+        mime=files.MIMES[form],
         data=bytes(data),
         count=count,
         more=more,

@@ -31,6 +31,8 @@ class DigestingWords(Texts):
     rest_heading: str = "More posts"
     all_button: str = "All posts"
     why_button: str = "Why this order?"
+    page_button: str = "HTML"
+    page_caption: str = "The digest as a page: it opens in any browser, also offline."
     back_button: str = "‹ Digest"
     why: str = "Why this order: of at most 100"
     weight: str = "{n}. {total} · {parts}"

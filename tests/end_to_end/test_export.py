@@ -21,3 +21,22 @@ async def test_an_export_arrives_as_a_file_once_though_the_reply_was_lost(ready_
     assert message.file.data.decode("utf-8-sig").count("says captain") == 2
     assert len([each for each in stage.chat.messages if each.file is not None]) == 1
     assert not stage.sandbox.unknown_calls
+
+
+async def test_a_digest_is_sent_as_a_page_that_is_asked_for_by_a_button(ready_stage: Any) -> None:
+    stage = ready_stage
+    await stage.run()
+    await stage.chat.ask("/start")
+    told = ("The ferry sails again, says the captain", "A crane in the old harbour stands still")
+    await stage.wait_stored(*[await stage.news.post(text) for text in told])
+
+    digest = await stage.chat.ask("/digest now")
+    await stage.chat.press(digest, "HTML")
+    message = await stage.chat.wait_for("The digest as a page")
+
+    assert message.file is not None
+    assert message.file.name.startswith("digest-")
+    assert message.file.name.endswith(".html")
+    page = message.file.data.decode()
+    assert all(text in page for text in told)
+    assert not stage.sandbox.unknown_calls

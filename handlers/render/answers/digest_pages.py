@@ -21,8 +21,10 @@ PAGE = "dp"
 WHY = "dw"
 POSTS = "da"
 REST = "dr"
+FILE = "dh"
 """Verbs of the buttons below a digest: a page of its stories, why they stand in that order, a page
-of all its posts, and one of those that stand in no story. Their fields: the token, the page."""
+of all its posts, one of those that stand in no story, and the whole as a file. Their fields: the
+token, the page."""
 NAMED = 3
 """The most other channels of a story that are named."""
 NAME_UNITS = 40
@@ -67,7 +69,8 @@ def digest_page(digest: Digest, page: int, here: Here, words: Words) -> Message:
         row.append(Button(text=said.all_button, data=data(POSTS, digest.token, 0)))
     if len(outline.stories) > 1:
         row.append(Button(text=said.why_button, data=data(WHY, digest.token, page)))
-    return Message(join("\n\n", pages[page]), (*turning, *((tuple(row),) if row else ())))
+    row.append(Button(text=said.page_button, data=data(FILE, digest.token)))
+    return Message(join("\n\n", pages[page]), (*turning, tuple(row)))
 
 
 def digest_text(digest: Digest, here: Here, words: Words) -> str:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Literal, cast
 
 from handlers.render.documents.files import FORMATS, Format
 from handlers.render.text.names import contained
@@ -39,16 +39,21 @@ class Button:
 Keyboard = tuple[tuple[Button, ...], ...]
 
 
+DigestPage = Literal["html"]
+DIGEST_PAGE: DigestPage = "html"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that is made when its message is sent: what a query finds, in a format.
+    """A file that is made when its message is sent: what a query finds, in a format; or, as
+    ``DIGEST_PAGE``, a digest, whose chat and token ``query`` holds.
 
     ``asked_at`` (aware UTC, whole seconds) and ``timezone`` (an IANA name) give dates such as
     ``after:7d`` their meaning.
     """
 
     query: str
-    format: Format
+    format: Format | DigestPage
     asked_at: datetime
     timezone: str
 
@@ -109,7 +114,7 @@ def _stored(attachment: Attachment) -> tuple[str, str, int, str]:
 
 
 def _attachment(query: str, format: str, asked_at: int, timezone: str) -> Attachment:
-    if format not in FORMATS:
+    if format not in FORMATS and format != DIGEST_PAGE:
         raise ValueError(f"no format of an attachment: {format!r}")
     return Attachment(query, format, datetime.fromtimestamp(asked_at, UTC), timezone)
 

@@ -1,8 +1,13 @@
 """The buttons below a digest, pressed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
+from handlers.digests import page_file
+from handlers.render.text.messages import Message
+from storage.errors import NotFoundError
 
 
 async def made(ann, store, make_post, count: int):
@@ -44,7 +49,20 @@ async def test_a_digest_stays_as_it_was_made(ann, store, make_post, now) -> None
     assert (await ann.press(why.keyboard, "‹ Digest")).edit == digest
 
 
-@pytest.mark.parametrize("verb", ["dp", "dw", "da", "dr"])
+async def test_the_page_is_a_file_of_all_posts(ann, database, store, make_post) -> None:
+    digest = await made(ann, store, make_post, 12)
+    (message,) = (await ann.press(digest.keyboard, "HTML")).reply
+    kept = Message.from_payload(message.to_payload())
+    file = await page_file.make_page(database, kept.attachment, "en")
+    assert file.mime == "text/html"
+    assert file.name.startswith("digest-")
+    assert all(f"Ferry {n} sails" in file.data.decode() for n in range(1, 13))
+    gone = replace(kept.attachment, query="2 " + kept.attachment.query.partition(" ")[2])
+    with pytest.raises(NotFoundError):
+        await page_file.make_page(database, gone, "en")
+
+
+@pytest.mark.parametrize("verb", ["dp", "dw", "da", "dr", "dh"])
 @pytest.mark.parametrize("token", ["", "nothing", "a" * 18, "'; DROP TABLE document"])
 async def test_a_digest_that_is_not_there_says_so(ann, verb: str, token: str) -> None:
     assert (await ann.press_data(f"{verb}|{token}|0")).toast

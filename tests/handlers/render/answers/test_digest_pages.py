@@ -93,7 +93,7 @@ def test_a_story_tells_what_happened_who_said_it_and_how_it_went_on() -> None:
         "📋 Roundups: Ferry late 10:08\n"
         "▫️ 1 more post"
     )
-    assert buttons(message) == [["1 more post"]]
+    assert buttons(message) == [["1 more post", "HTML"]]
     links = {span.url for span in message.text.spans if span.url}
     assert links == {f"https://t.me/harbour/{n}" for n in (1, 5, 8, 9)}
 
@@ -102,7 +102,7 @@ def test_russian_is_spoken_too() -> None:
     shown = digest(story(1, 5), story(2), rest=tuple(f"tg:100/{n}" for n in range(10, 15)))
     message = digest_pages.digest_page(shown, 0, HERE, RU)
     assert "первым: Channel 1 10:01 · также Channel 5 (через 4 мин)" in message.text.text
-    assert buttons(message) == [["Ещё 5 постов", "Почему такой порядок?"]]
+    assert buttons(message) == [["Ещё 5 постов", "Почему такой порядок?", "HTML"]]
     assert "источники 50" in digest_pages.why_page(shown, 0, RU).text.text
 
 
