@@ -68,6 +68,10 @@ speed() { # from post to stored, in short; benchmarks/ has one program for each 
     $python benchmarks/watching.py --seconds 4
 }
 
+browser() { # look at the digest's page in Chromium, at the width of a phone and of a desk
+    .venv/bin/pytest -q -rs -m browser tests/handlers/render
+}
+
 wheel() { # the wheel alone, in a clean environment, shows the demo
     local scratch
     scratch=$(mktemp -d)

@@ -1,11 +1,12 @@
 """A digest as an HTML page that stands alone: it opens offline, in light and dark, and loads
 nothing from any address. Its links are those of the posts."""
 
+from collections.abc import Sequence
 from html import escape
 
 from handlers.outlines.outline import Story
-from handlers.render.answers.digest_pages import Digest, says_the_same, story_notes
-from handlers.render.text.dates import Here, clock, dated
+from handlers.render.answers.digest_pages import Digest, says_the_same, story_notes, time_in
+from handlers.render.text.dates import Here, dated
 from handlers.render.text.headings import address, channel_name, headline
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, followable
@@ -15,24 +16,30 @@ from storage import times
 from storage.document import Document
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: #1c1e21; --soft: #62676d; --page: #fff; --line: #dfe2e5;
-  --link: #0b62c4; }
+:root { color-scheme: light dark; --ink: #1c1e21; --soft: #565b61; --page: #fff; --line: #dcdfe3;
+  --link: #0a58b0; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e8ea; --soft: #9aa1a8; --page: #16181b; --line: #34383d; --link: #7db4f5; }
+  :root { --ink: #e6e8ea; --soft: #a3aab1; --page: #16181b; --line: #383d43; --link: #86baf7; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 42rem; background: var(--page);
-  color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-h1 { font-size: 1.35rem; margin: 0; }
-h2 { font-size: 1.05rem; margin: 0 0 .25rem; }
-h3 { font-size: 1rem; margin: 2rem 0 .5rem; }
+  color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere;
+  counter-reset: story; }
+h1 { font-size: 1.4rem; line-height: 1.25; margin: 0; }
+h2 { font-size: 1.125rem; line-height: 1.35; margin: 0 0 .375rem; }
+h2::before { content: counter(story) ". "; color: var(--soft); }
+h3 { font-size: 1.0625rem; margin: 2rem 0 .5rem; }
 a { color: var(--link); text-decoration: none; }
+h2 a, .posts a { color: var(--ink); text-decoration: underline var(--line);
+  text-underline-offset: .2em; }
 a:hover, a:focus { text-decoration: underline; }
-article { border-top: 1px solid var(--line); padding: 1rem 0; }
+article { border-top: 1px solid var(--line); padding: 1rem 0; counter-increment: story; }
 blockquote { margin: .5rem 0; padding-left: .75rem; border-left: 3px solid var(--line); }
-ol, ul { margin: .5rem 0; padding-left: 1.25rem; }
-.soft { color: var(--soft); font-size: .9rem; }
-li { margin: .2rem 0; }
+ul { margin: .5rem 0; padding: 0; list-style: none; }
+li { margin: .3rem 0; }
+summary { color: var(--link); cursor: pointer; padding: .25rem 0; }
+.soft, details { color: var(--soft); font-size: .95rem; }
+p.soft { margin: .375rem 0 1rem; }
 @media print { body { max-width: none; } a { color: inherit; } }
 """
 
@@ -57,8 +64,8 @@ def digest_html(digest: Digest, here: Here, words: Words) -> str:
     ):
         documents = [found for name in names if (found := digest.documents.get(name))]
         if documents:
-            lines = "".join(f"<li>{_line(one, here, words)}</li>" for one in documents)
-            parts.append(f"<h3>{escape(heading)}</h3><ul>{lines}</ul>")
+            lines = _lines(documents, digest, here, words)
+            parts.append(f"<h3>{escape(heading)}</h3>{lines}")
     return (
         f'<!doctype html>\n<html lang="{escape(words.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -83,20 +90,31 @@ def _article(story: Story, digest: Digest, here: Here, words: Words) -> str:
         told = digest.documents.get(step.doc_id)
         at = times.from_instant(told.published_at) if told else None
         if told is not None and at is not None and not says_the_same(step.text, story.head):
-            time = _link(clock(at.astimezone(here.zone)), address(told))
+            time = _link(time_in(digest, at, here, words), address(told))
             steps.append(f"<li>{time} {_text(step.text)}</li>")
     if steps:
         parts.append(f"<ul>{''.join(steps)}</ul>")
     notes = " · ".join(_rich(note) for note in story_notes(story, digest, here, words))
     parts.append(f'<div class="soft">{notes}</div>')
+    posts = [found for name in story.posts if (found := digest.documents.get(name))]
+    if len(posts) > 1:
+        summary = escape(digesting_words(words.language).all_button)
+        lines = _lines(posts, digest, here, words)
+        parts.append(f"<details><summary>{summary}</summary>{lines}</details>")
     return f"<article>{''.join(parts)}</article>"
 
 
-def _line(document: Document, here: Here, words: Words) -> str:
+def _lines(documents: Sequence[Document], digest: Digest, here: Here, words: Words) -> str:
+    lines = "".join(f"<li>{_line(one, digest, here, words)}</li>" for one in documents)
+    return f'<ul class="posts">{lines}</ul>'
+
+
+def _line(document: Document, digest: Digest, here: Here, words: Words) -> str:
     at = times.from_instant(document.published_at)
-    time = clock(at.astimezone(here.zone)) if at else ""
+    time = f"{time_in(digest, at, here, words)} " if at else ""
     name = _text(channel_name(document, words))
-    return f"{time} {name}: {_link(headline(document, words), address(document))}"
+    told = _link(headline(document, words), address(document))
+    return f'<span class="soft">{time}{name}:</span> {told}'
 
 
 def _rich(text: RichText | str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.outlines.outline import Outline, Step, Story, Teller
 from handlers.outlines.weight import NOVELTY, OFFICIAL, RECENCY, SOURCES, VOLUME
-from handlers.render.text.dates import Here, clock, moment
+from handlers.render.text.dates import Here, clock, dated, moment
 from handlers.render.text.headings import address, channel_name, headline, published
 from handlers.render.text.keyboards import data, pager
 from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Button, Message, shorten
@@ -34,6 +34,8 @@ LINE_UNITS = 140
 LINES = 15
 """A page of posts has so many."""
 ROUNDUPS = 4
+DAY = timedelta(hours=24)
+"""Of a longer period times are told with their day."""
 _ROOM = 3600
 _SPANS = 90
 """A page is filled so far: below what Telegram takes, so that what must not be cut never is."""
@@ -100,7 +102,7 @@ def posts_page(
     pages = _count_pages(names)
     page = min(page, pages - 1)
     shown = [digest.documents.get(name) for name in posts_of_page(names, page)]
-    lines = [_line(document, here, words) for document in shown if document is not None]
+    lines = [_line(document, digest, here, words) for document in shown if document is not None]
     count = words.count(words.posts, len(names))
     title = bold(f"{count} · {_span(digest, here, words)}")
     turning = pager(verb, (digest.token,), page, pages, more=page + 1 < pages, words=words)
@@ -185,18 +187,18 @@ def _story(number: int, story: Story, digest: Digest, here: Here, words: Words) 
         speaker = shorten(story.quote.speaker, NAME_UNITS)
         lines.append(f"💬 {speaker}: " + italic(f"«{shorten(story.quote.text, HEAD_UNITS)}»"))
     if story.steps:
-        steps = [_step(step, story, digest, here) for step in story.steps]
+        steps = [_step(step, story, digest, here, words) for step in story.steps]
         lines.append(join(" → ", [step for step in steps if step]))
     lines.append(join(" · ", story_notes(story, digest, here, words)))
     return join("\n", lines)
 
 
-def _step(step: Step, story: Story, digest: Digest, here: Here) -> RichText | None:
+def _step(step: Step, story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:
     document = digest.documents.get(step.doc_id)
     at = times.from_instant(document.published_at) if document else None
     if document is None or at is None:
         return None
-    time = link(clock(at.astimezone(here.zone)), address(document))
+    time = link(time_in(digest, at, here, words), address(document))
     return (
         time
         if says_the_same(step.text, story.head)
@@ -222,7 +224,7 @@ def story_notes(story: Story, digest: Digest, here: Here, words: Words) -> list[
     if document is not None:
         name = link(_name(document, words), address(document))
         template = said.first if len(story.posts) > 1 else said.only
-        notes.append(fill(template, name=name, time=_time(document, here, words)))
+        notes.append(fill(template, name=name, time=_time(document, digest, here, words)))
     if others:
         notes.append(fill(said.also, names=_others(others, document, digest, words, said)))
     if story.since is not None:
@@ -273,10 +275,18 @@ def _name(document: Document, words: Words) -> str:
     return shorten(channel_name(document, words), NAME_UNITS)
 
 
-def _time(document: Document, here: Here, words: Words) -> str:
+def _time(document: Document, digest: Digest, here: Here, words: Words) -> str:
     at = times.from_instant(document.published_at)
     if at is None:
         return published(document, here, words)
+    return time_in(digest, at, here, words)
+
+
+def time_in(digest: Digest, at: datetime, here: Here, words: Words) -> str:
+    """When something was (aware), as it is told in a digest: with its day where that is not plain
+    from the digest's title."""
+    if digest.until - digest.since > DAY:
+        return dated(at, here.zone, words)
     return clock(at.astimezone(here.zone))
 
 
@@ -285,7 +295,8 @@ def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
     lines: list[RichText | str] = []
     lists = [digest.documents.get(name) for name in digest.outline.roundups]
     titles: list[RichText | str] = [
-        link(headline(one, words, TITLE_UNITS), address(one)) + f" {_time(one, here, words)}"
+        link(headline(one, words, TITLE_UNITS), address(one))
+        + f" {_time(one, digest, here, words)}"
         for one in lists[:ROUNDUPS]
         if one is not None
     ]
@@ -300,8 +311,8 @@ def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
     return join("\n", lines) if lines else None
 
 
-def _line(document: Document, here: Here, words: Words) -> RichText:
-    name = f"{_time(document, here, words)} {_name(document, words)}: "
+def _line(document: Document, digest: Digest, here: Here, words: Words) -> RichText:
+    name = f"{_time(document, digest, here, words)} {_name(document, words)}: "
     return name + link(headline(document, words, LINE_UNITS), address(document))
 
 

@@ -16,10 +16,16 @@ from handlers.texts.languages import words_of
 from storage.document import Channel, Document, Source
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HERE = here_in("Europe/Berlin", UNTIL)
 WEIGHT = Weight(sources=1.0, official=0.0, novelty=0.5, recency=1.0, volume=0.25)
 
 
 def page(text: str, url: str | None = None) -> str:
+    return digest_html(made(text, url), HERE, words_of("en"))
+
+
+def made(text: str, url: str | None = None) -> Digest:
+    """A digest of all that a page has, where ``text`` stands wherever a post may say something."""
     documents = {
         name: Document(
             kind="post",
@@ -37,7 +43,7 @@ def page(text: str, url: str | None = None) -> str:
     story = Story(
         head=text,
         doc_id="a",
-        posts=("a",),
+        posts=("a", "b"),
         tellers=(Teller(doc_id="a", posts=1),),
         weight=WEIGHT,
         steps=(Step(doc_id="a", text="How it began"), Step(doc_id="b", text=text)),
@@ -46,7 +52,7 @@ def page(text: str, url: str | None = None) -> str:
     outline = Outline(
         posts=("a", "b", "c"), channels=1, stories=(story,), roundups=("b",), rest=("c",)
     )
-    digest = Digest(
+    return Digest(
         token="t",
         since=UNTIL - timedelta(days=1),
         until=UNTIL,
@@ -54,17 +60,19 @@ def page(text: str, url: str | None = None) -> str:
         documents=documents,
         query=text,
     )
-    return digest_html(digest, here_in("Europe/Berlin", UNTIL), words_of("en"))
 
 
 def test_the_page_tells_stories_roundups_and_all_the_rest() -> None:
     tree = LexborHTMLParser(page("Ferry late"))
-    texts = [node.text(strip=True) for node in tree.css("h1, h2, h3, li, blockquote")]
+    texts = [node.text(strip=True) for node in tree.css("h1, h2, h3, li, blockquote, summary")]
     assert texts == [
         "21 Nov 13:00 – 22 Nov 13:00",
         "Ferry late",
         "Ferry late— Ferry late",
         "10:01How it began",
+        "All posts",
+        "10:01 Ferry late:Ferry late",
+        "10:02 Ferry late:Ferry late",
         "Roundups",
         "10:02 Ferry late:Ferry late",
         "More posts",
@@ -92,7 +100,7 @@ def test_whatever_posts_say_is_text(text: str) -> None:
     told = page(f"<script>{text}</script><img src=//example.org/x onerror={text}>")
     tree = LexborHTMLParser(told)
     allowed = "html head meta title style body h1 h2 h3 p article blockquote br span ul li div a"
-    assert {node.tag for node in tree.css("*")} <= set(allowed.split())
+    assert {node.tag for node in tree.css("*")} <= {*allowed.split(), "details", "summary"}
     for node in tree.css("*"):
         assert not {"src", "style", "onerror", "onclick"} & set(node.attributes)
     assert tree.css_first("meta[http-equiv]").attributes["content"].startswith("default-src 'none'")

@@ -1,5 +1,6 @@
 """A digest as messages: what Telegram takes, whatever the posts say."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -104,6 +105,19 @@ def test_russian_is_spoken_too() -> None:
     assert "первым: Channel 1 10:01 · также Channel 5 (через 4 мин)" in message.text.text
     assert buttons(message) == [["Ещё 5 постов", "Почему такой порядок?", "HTML"]]
     assert "источники 50" in digest_pages.why_page(shown, 0, RU).text.text
+
+
+def test_of_more_than_a_day_times_are_told_with_their_day() -> None:
+    steps = (Step(doc_id="tg:100/1", text="It began"), Step(doc_id="tg:100/5", text="It went on"))
+    shown = digest(story(1, 5, steps=steps), rest=("tg:100/7",), roundups=("tg:100/8",))
+    shown = replace(shown, since=UNTIL - timedelta(days=7))
+    text = digest_pages.digest_page(shown, 0, HERE, EN).text.text
+    for told in ("22 Nov 10:05 It went on", "Channel 1 22 Nov 10:01", "Ferry late 22 Nov 10:08"):
+        assert told in text
+    assert (
+        "\n22 Nov 10:07 "
+        in digest_pages.posts_page(shown, ["tg:100/7"], REST, 0, HERE, EN).text.text
+    )
 
 
 def test_pages_hold_every_story_once_and_lead_to_each_other() -> None:
