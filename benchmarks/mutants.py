@@ -1,7 +1,9 @@
 """How much of the program the tests see: random small faults, and which of them no test notices.
 
     python benchmarks/mutants.py --record               # once: which test file calls what
+    python benchmarks/mutants.py --record tests/bot     # the same anew for some of them
     python benchmarks/mutants.py --count 150 --seed 1   # needs that record; prints the survivors
+    python benchmarks/mutants.py --paths bot/health     # those of a folder or a file
 
 Each fault is made in a copy of the tree, without the folder beside it, and tried against the unit
 tests of the mirrored folder that call the function it is in, then against all others that do, the
@@ -66,21 +68,23 @@ def _is_called(within: str, called: set[str]) -> bool:
     return within in called or any(one.startswith(within + ".") for one in called)
 
 
-def record(to: Path) -> None:
-    """Run the unit tests once with ``mutants_calls`` to write down what each file calls."""
+def record(to: Path, tests: list[str]) -> None:
+    """Run the unit tests once with ``mutants_calls`` to write down what each file calls; only
+    some of them where these are named, and the rest of the record stays."""
     with tempfile.TemporaryDirectory() as folder:
         tree = copy_tree(Path(folder) / "tree")
         parts = Path(folder) / "calls"
         parts.mkdir()
         subprocess.run(
             [sys.executable, *PYTEST[:2], "-q", "-n", "2", "--dist", "loadfile", "-p",
-             "mutants_calls", "tests", "--ignore=tests/end_to_end"],
+             "mutants_calls", *(tests or ["tests"]), "--ignore=tests/end_to_end"],
             cwd=tree,
             env=_environment(tree, CALLS_TO=str(parts)),
             check=False,
         )  # fmt: skip
-        calls: dict[str, list[str]] = {}
-        seconds: dict[str, float] = {}
+        known = json.loads(to.read_text()) if tests and to.exists() else {}
+        calls: dict[str, list[str]] = known.get("calls", {})
+        seconds: dict[str, float] = known.get("seconds", {})
         for part in parts.iterdir():
             more = json.loads(part.read_text())
             calls |= more["calls"]
@@ -221,7 +225,7 @@ class Trial:
 def main() -> None:
     """Read the command line; print each survivor, then how many died by what."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--record", action="store_true", help="write down what the tests call")
+    parser.add_argument("--record", nargs="*", help="write down what (these) tests call")
     parser.add_argument("--calls", type=Path, default=RECORD, help="where that is written")
     parser.add_argument("--count", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
@@ -230,8 +234,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=90.0, help="of wider tests for each")
     parser.add_argument("--then", nargs="*", default=[], help="tests to try at last")
     given = parser.parse_args()
-    if given.record:
-        record(given.calls)
+    if given.record is not None:
+        record(given.calls, given.record)
         return
     chosen = choose(given.count, given.seed, given.paths)
     with tempfile.TemporaryDirectory() as folder:

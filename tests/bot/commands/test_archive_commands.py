@@ -11,12 +11,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.end_to_end
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., Any]
 
 ARTICLE = (
     " date 2031-02-03 LISVIK, February 3. /NORDWIRE/. The harbour is open, the mayor said.\n\n"
@@ -32,26 +31,6 @@ Forwarded from Port of Lisvik ⚓
 🧊 Ice on the sound
 Послы осмотрели ледокол.
 Послы осмотрели ледокол."""
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run a command in a folder of its own; gives what it printed and its status."""
-    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data")}
-
-    def call(*arguments: str | Path, given: str = "") -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *map(str, arguments)],
-            input=given,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            cwd=tmp_path,
-            env=environment,
-            check=False,
-        )
-
-    return call
 
 
 @pytest.fixture
@@ -432,6 +411,7 @@ sys.exit(status)
 POST = '{"_":"Message","id":%d,"peer_id":{"_":"PeerChannel","channel_id":5},"message":"%s"}\n'
 
 
+@pytest.mark.end_to_end
 @pytest.mark.parametrize("form", ["text", "line", "brackets"])
 def test_huge_files_are_refused_in_little_memory(tmp_path: Path, form: str) -> None:
     path = tmp_path / ("huge.txt" if form == "text" else "huge.jsonl")

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -87,10 +85,8 @@ def test_text_and_html_are_for_people(archive, capsys) -> None:
     assert capsys.readouterr().err == "dateline: nothing came in\n"
 
 
-@pytest.mark.end_to_end
 @pytest.mark.parametrize("since", ["yesterday", "0h", "24"])
-def test_a_span_that_is_none_is_wrong_use(since: str) -> None:
-    command = [sys.executable, "-m", "bot", "digest", "--since", since]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 2
-    assert "write 24h, 3d or 2w" in ended.stderr
+def test_a_span_that_is_none_is_wrong_use(run, since: str) -> None:
+    done = run("digest", "--since", since)
+    assert done.returncode == 2
+    assert "write 24h, 3d or 2w" in done.stderr

@@ -1,10 +1,7 @@
 """Imports whose records can't all be taken in: the rest is, and they need no file to be retried."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,27 +9,22 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.end_to_end
+from bot import cli
 
 Call = Callable[..., tuple[int, Any]]
 
 
 @pytest.fixture
-def call(tmp_path: Path) -> Call:
+def call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Call:
     """Run a command with ``--json`` in a folder of its own; its status and what it says."""
-    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
 
     def run(*arguments: str) -> tuple[int, Any]:
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *arguments, "--json"],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            env=environment,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr
-        return done.returncode, json.loads(done.stdout)
+        status = cli.main([*arguments, "--json"])
+        return status, json.loads(capsys.readouterr().out)
 
     return run
 

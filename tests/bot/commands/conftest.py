@@ -1,0 +1,54 @@
+"""The command line as a person calls it, in a folder of its own."""
+
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot import cli, settings
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command printed, and its status."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Gives ``run(*arguments, given="")``: a command in ``tmp_path``, with its data in ``data``."""
+    monkeypatch.chdir(tmp_path)
+    for name in settings.NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+
+    def call(*arguments: str | Path, given: str = "") -> Done:
+        out, err = _stream(), _stream()
+        with monkeypatch.context() as streams:
+            streams.setattr(sys, "stdin", _stream(given))
+            streams.setattr(sys, "stdout", out)
+            streams.setattr(sys, "stderr", err)
+            status = cli.main([*map(str, arguments)])
+        return Done(status, _said(out), _said(err))
+
+    return call
+
+
+def _stream(given: str = "") -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(given.encode()), encoding="utf-8", newline="")
+
+
+def _said(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    raw = stream.buffer
+    assert isinstance(raw, io.BytesIO)
+    return raw.getvalue().decode()
