@@ -70,26 +70,29 @@ def _is_called(within: str, called: set[str]) -> bool:
 
 def record(to: Path, tests: list[str]) -> None:
     """Run the unit tests once with ``mutants_calls`` to write down what each file calls; only
-    some of them where these are named, and the rest of the record stays."""
+    some tests where these are named, and the rest of the record stays."""
+    known = json.loads(to.read_text()) if tests else {"calls": {}, "seconds": {}}
     with tempfile.TemporaryDirectory() as folder:
         tree = copy_tree(Path(folder) / "tree")
         parts = Path(folder) / "calls"
         parts.mkdir()
+        # Every Python that is started reads this, those too that the tests start.
+        (tree / "sitecustomize.py").write_text("import mutants_calls\nmutants_calls.follow()\n")
         subprocess.run(
             [sys.executable, *PYTEST[:2], "-q", "-n", "2", "--dist", "loadfile", "-p",
-             "mutants_calls", *(tests or ["tests"]), "--ignore=tests/end_to_end"],
+             "mutants_calls", *(tests or ["tests", "--ignore=tests/end_to_end"])],
             cwd=tree,
             env=_environment(tree, CALLS_TO=str(parts)),
             check=False,
         )  # fmt: skip
-        known = json.loads(to.read_text()) if tests and to.exists() else {}
-        calls: dict[str, list[str]] = known.get("calls", {})
-        seconds: dict[str, float] = known.get("seconds", {})
-        for part in parts.iterdir():
-            more = json.loads(part.read_text())
-            calls |= more["calls"]
-            seconds |= more["seconds"]
-    to.write_text(json.dumps({"calls": calls, "seconds": seconds}))
+        found = [json.loads(part.read_text()) for part in parts.iterdir()]
+    calls: dict[str, set[str]] = defaultdict(set)
+    for part in found:
+        known["seconds"] |= part["seconds"]
+        for file, called in part["calls"].items():
+            calls[file].update(called)
+    known["calls"] |= {file: sorted(called) for file, called in calls.items()}
+    to.write_text(json.dumps(known))
 
 
 def load_record(path: Path) -> Record:

@@ -1,5 +1,9 @@
-"""A pytest plugin that writes down which functions each test file calls (see ``mutants``)."""
+"""A pytest plugin that writes down which functions each test file calls (see ``mutants``).
 
+Processes that a test starts write down theirs themselves: ``follow``.
+"""
+
+import atexit
 import json
 import os
 import sys
@@ -9,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-_ROOT = str(Path.cwd().resolve()) + os.sep
+_ROOT = str(Path(__file__).resolve().parent.parent) + os.sep
 _INSIDE = tuple(_ROOT + top + os.sep for top in ("bot", "handlers", "storage"))
 
 
@@ -17,6 +21,7 @@ class _Calls:
     def __init__(self) -> None:
         self._is_inside: dict[str, bool] = {}
         self._seen: set[tuple[str, str]] = set()
+        self._is_child = False
         self._file = ""
         self._since = 0.0
         self._calls: dict[str, list[str]] = {}
@@ -30,6 +35,18 @@ class _Calls:
         if inside:
             self._seen.add((code.co_filename, code.co_qualname))
 
+    def follow(self, file: str, folder: Path) -> None:
+        """This process was started by a test of this file."""
+        self._is_child = True
+        self.begin(file)
+        self.watch()
+        atexit.register(self.write, folder)
+
+    def watch(self) -> None:
+        """Watch the calls of all threads."""
+        threading.settrace(self.trace)
+        sys.settrace(self.trace)
+
     def begin(self, file: str) -> None:
         """The tests of another file follow."""
         if self._file:
@@ -39,13 +56,21 @@ class _Calls:
         self._file, self._since, self._seen = file, time.monotonic(), set()
 
     def write(self, folder: Path) -> None:
+        sys.settrace(None)
         self.begin("")
         if self._calls:
-            found = {"calls": self._calls, "seconds": self._seconds}
+            found = {"calls": self._calls, "seconds": {} if self._is_child else self._seconds}
             (folder / f"{os.getpid()}.json").write_text(json.dumps(found))
 
 
 _calls = _Calls()
+
+
+def follow() -> None:
+    """Watch the calls of this process, where a test has started it."""
+    file = os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0]
+    if file:
+        _calls.follow(file, Path(os.environ["CALLS_TO"]))
 
 
 def pytest_runtest_setup(item: Any) -> None:
@@ -54,11 +79,9 @@ def pytest_runtest_setup(item: Any) -> None:
     if file != _calls._file:
         _calls.begin(file)
     if sys.gettrace() is None:
-        threading.settrace(_calls.trace)
-        sys.settrace(_calls.trace)
+        _calls.watch()
 
 
 def pytest_sessionfinish() -> None:
     """Write down what was seen."""
-    sys.settrace(None)
     _calls.write(Path(os.environ["CALLS_TO"]))

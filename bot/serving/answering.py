@@ -36,7 +36,7 @@ class Answer:
             self._is_given = True
             await self._call(toast, url)
         elif self._is_early and toast and query.is_private:
-            key = f"{query.key}:late"
+            key = query.key("late")
             await self._sentences.say(query.chat_id, query.access_hash, toast, key=key)
 
     async def give_early(self, toast: str) -> None:

@@ -1,0 +1,96 @@
+"""What signing in says where it fails."""
+
+from pathlib import Path
+
+import pytest
+from telethon.errors import rpc_message_to_error
+from telethon.tl.types import RpcError
+
+from bot.settings import Settings
+from bot.telegram import sessions, signin
+from bot.telegram.clients import NotReachedError
+from storage.errors import DatelineError, ServiceError, UsageError
+
+
+def refused(name: str, code: int = 400) -> Exception:
+    error: Exception = rpc_message_to_error(RpcError(code, name), None)
+    return error
+
+
+COPY = "copy the token from @BotFather again"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "line"),
+    [
+        (
+            TimeoutError(),
+            NotReachedError,
+            "API: Telegram did not answer: no reply in time; check the network",
+        ),
+        (
+            ConnectionError("disconnected"),
+            NotReachedError,
+            "API: Telegram did not answer: disconnected; check the network",
+        ),
+        (
+            refused("FLOOD_WAIT_77", 420),
+            ServiceError,
+            "API: Telegram asks to wait 77 seconds; try again then",
+        ),
+        *[
+            (refused(name), ServiceError, f"BOT_TOKEN: Telegram refuses the token ({name}); {COPY}")
+            for name in ("ACCESS_TOKEN_INVALID", "ACCESS_TOKEN_EXPIRED", "BOT_TOKEN_INVALID")
+        ],
+        (
+            refused("USER_DEACTIVATED", 401),
+            ServiceError,
+            f"BOT_TOKEN: Telegram refuses the token (USER_DEACTIVATED); {COPY}",
+        ),
+        *[
+            (
+                refused(name),
+                UsageError,
+                f"API_ID: Telegram refuses API_ID and API_HASH ({name}); "
+                "copy both from https://my.telegram.org again",
+            )
+            for name in ("API_ID_INVALID", "API_ID_PUBLISHED_FLOOD")
+        ],
+        (
+            refused("PHONE_NUMBER_BANNED"),
+            ServiceError,
+            "API: Telegram refuses: PHONE_NUMBER_BANNED; see the log",
+        ),
+    ],
+)
+def test_an_error_is_one_line_with_what_to_do(
+    error: Exception, kind: type[DatelineError], line: str
+) -> None:
+    explained = signin.explain(error, where="API")
+    assert (type(explained), str(explained)) == (kind, line)
+
+
+def test_an_error_of_our_own_stays_what_it_is() -> None:
+    own = UsageError("there is none", where="X")
+    assert signin.explain(own, where="API") is own
+
+
+@pytest.mark.parametrize(
+    ("notes", "said"),
+    [
+        ({}, "no user is logged in"),
+        ({"server": "telegram"}, "no user is logged in"),
+        ({"name": "Ann Mast"}, "the login of Ann Mast is not valid any more"),
+    ],
+)
+async def test_who_is_not_logged_in_is_named(
+    tmp_path: Path, notes: dict[str, str], said: str
+) -> None:
+    if notes:
+        sessions.write_notes(sessions.session_path(tmp_path, "user"), notes)
+    error = signin.not_logged_in(Settings(data_dir=tmp_path))
+    assert str(error) == f"user account: {said}; run `dateline login`"
+    if not notes:
+        with pytest.raises(signin.NotLoggedInError, match=said):
+            async with signin.signed_in_user(Settings(data_dir=tmp_path)):
+                pass
