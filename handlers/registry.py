@@ -11,7 +11,7 @@ from handlers.conversation import command_context, dialogue, questions
 from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.requests import Invocation, Reply, Request, parse_command
 from handlers.conversation.services import Services
-from handlers.digests import digest
+from handlers.digests import catchup, digest
 from handlers.operators import status
 from handlers.render.answers.settings import regions_keyboard
 from handlers.render.text.examples import address_examples
@@ -71,6 +71,12 @@ COMMANDS: tuple[Command, ...] = (
         name="digest",
         handle=digest.handle,
         examples=("/digest {daily} {zone}", "/digest now", "/digest off"),
+        who="manager",
+    ),
+    Command(
+        name="catchup",
+        handle=catchup.handle,
+        examples=("/catchup", "/catchup {words} 3d"),
         who="manager",
     ),
     Command(name="channels", handle=channels.handle, examples=("/channels",)),

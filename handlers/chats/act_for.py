@@ -17,6 +17,8 @@ from storage.errors import ServiceError
 from storage.records import Subscriber
 from storage.subscribers import subscribers
 
+TOLD_THERE = {"catchup": "friday"}
+"""Commands whose answer stands in the chat itself, each with what may be said to it."""
 SHOWN = "settings"
 """What a chat is asked for when nothing is said of it."""
 
@@ -53,8 +55,9 @@ async def _obey(context: CommandContext, written: Invocation, services: Services
     if command.needs_words(written.argument, context.request):
         return Reply((await dialogue.ask_for(command, context, services),))
     meant = typed.DIGEST.meanings().get(written.argument.lower())
-    if command.name == "digest" and meant == "now":
-        there = code(f"/digest@{services.bot_username} now")
+    if command.name in TOLD_THERE or (command.name == "digest" and meant == "now"):
+        then = TOLD_THERE.get(command.name, "now")
+        there = code(f"/{command.name}@{services.bot_username} {then}".rstrip())
         return Reply((Message(fill(said.act_digest, example=there)),))
     return await waking.obey(command, replace(context, argument=written.argument), services)
 

@@ -11,6 +11,25 @@ QUESTION = Vocabulary("typed.question", {"cancel": "cancel"})
 
 HELP = Vocabulary("typed.help", {"query": "query, queries"})
 DIGEST = Vocabulary("typed.digest", {"now": "now", "daily": "daily, everyday", "off": "off, stop"})
+SINCE = Vocabulary(
+    "typed.since",
+    {
+        "since": "since, from, for, for the last, in the last, last",
+        "today": "today",
+        "yesterday": "yesterday",
+        "week": "week, a week, one week, the week",
+        "month": "month, a month, one month, the month",
+        "digest": "last digest, the last digest",
+        "mon": "monday, mon",
+        "tue": "tuesday, tue",
+        "wed": "wednesday, wed",
+        "thu": "thursday, thu",
+        "fri": "friday, fri",
+        "sat": "saturday, sat",
+        "sun": "sunday, sun",
+    },
+)
+"""From when on one was away; languages with cases have them here."""
 QUIET = Vocabulary(
     "typed.quiet", {"off": "off, none, stop", "urgent": "urgent", "from": "from", "to": "to"}
 )

@@ -37,6 +37,7 @@ class Words(Texts):
             "alerts": "my alerts, to change and remove",
             "why": "why a post came, or did not",
             "digest": "what came in, now or every day",
+            "catchup": "what came in while I was away",
             "channels": "what is watched: to read, follow, mute",
             "links": "links that I made, to revoke; a new one to a channel",
             "settings": "language, time zone, quiet hours, digest",

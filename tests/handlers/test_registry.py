@@ -25,6 +25,7 @@ def test_the_menu_is_the_table() -> None:
         "alerts",
         "why",
         "digest",
+        "catchup",
         "channels",
         "links",
         "settings",

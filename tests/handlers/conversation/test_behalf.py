@@ -98,6 +98,7 @@ async def test_a_channel_is_named_in_any_way(
         (" /search oil", "I understand: /start"),
         (" watch @harbour", "I understand: /start"),
         (" /digest now", "/digest@dateline_bot now"),
+        (" /catchup week", "/catchup@dateline_bot friday"),
         (" 5", "I understand: /start"),
     ],
 )

@@ -1,0 +1,96 @@
+"""``/catchup``: what came in since one was away, as one digest. What is planned, and the next
+digest, tell it all the same."""
+
+from datetime import datetime, timedelta
+
+from handlers.conversation import dialogue
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.dialogue import Choice
+from handlers.conversation.requests import Reply
+from handlers.conversation.services import Services
+from handlers.digests.composing import compose_digest
+from handlers.outlines.outline import STORIES
+from handlers.render.text.dates import here_in, moment, zone_of
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import code, fill, join
+from handlers.searching.query_errors import read_query
+from handlers.texts import typed
+from handlers.texts.catching_up import catching_up_words
+from handlers.texts.digesting import digesting_words
+from handlers.times.since import cut_since
+from storage.query.reading.syntax import Query
+from storage.subscribers import snapshots
+
+EXAMPLE = "/catchup {words} 3d"
+MOST_STORIES = 30
+_DAY = timedelta(days=1)
+
+
+async def handle(context: CommandContext, services: Services) -> Reply:
+    """The digest since a time, of what matches the words before it; or the question since when."""
+    now, zone = context.request.now, zone_of(context.timezone)
+    last = context.subscriber.last_digest_at
+    text, since = cut_since(context.argument, now=now, zone=zone, last=last)
+    if since is None:
+        return Reply((await _ask(context, services, text),))
+    query: Query | None = None
+    if text:
+        read = read_query(text, context.words, EXAMPLE, now=now, zone=zone)
+        if isinstance(read, Message):
+            return Reply((read,))
+        query = read
+    return Reply((await _tell(context, services, since, query),))
+
+
+async def _tell(
+    context: CommandContext, services: Services, since: datetime, query: Query | None
+) -> Message:
+    now, words = context.request.now, context.words
+    async with services.database.reader() as conn:
+        made = await compose_digest(
+            conn,
+            context.request.chat_id,
+            after=since,
+            until=now,
+            timezone=context.timezone,
+            language=words.language,
+            query=query,
+            most=count_stories(now - since),
+        )
+    if made is not None:
+        async with services.database.transaction() as tx:
+            await snapshots.add_snapshot(tx, made.snapshot, now=now)
+        return made.message
+    here = here_in(context.timezone, now)
+    told = moment(since, here, words)
+    if query is not None:
+        said = digesting_words(words.language)
+        return Message(fill(said.none_found, query=code(query.written), since=told))
+    return Message(fill(words.digest_none, since=told, until=moment(now, here, words)))
+
+
+def count_stories(span: timedelta) -> int:
+    """How many stories a digest of a span tells: as many as ever of a day, more of longer ones."""
+    further = max(0, span // _DAY - 1)
+    return min(MOST_STORIES, STORIES + 5 * further)
+
+
+async def _ask(context: CommandContext, services: Services, query: str) -> Message:
+    said = catching_up_words(context.words.language)
+    if not dialogue.can_ask(context):
+        return Message(join("\n", (said.ask, code("/catchup friday"))))
+    choices = _choices(context)
+    return await dialogue.ask(context, services, "catchup", said.ask, choices=choices, before=query)
+
+
+def _choices(context: CommandContext) -> list[Choice]:
+    said, language = catching_up_words(context.words.language), context.words.language
+    choices = [
+        (said.since_yesterday, typed.SINCE.word("yesterday", language)),
+        (said.since_friday, typed.SINCE.word("fri", language)),
+        (said.three_days, "3d"),
+        (said.week, "7d"),
+    ]
+    if context.subscriber.last_digest_at is not None:
+        choices.append((said.since_digest, typed.SINCE.word("digest", language)))
+    return choices

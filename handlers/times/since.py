@@ -1,0 +1,82 @@
+"""From when on, as people say it: ``friday``, ``since yesterday``, ``3d``, ``неделю``. Pure."""
+
+import functools
+import re
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from handlers.texts import typed
+from handlers.times import spans
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = timedelta(days=1)
+_LENGTHS = {"week": 7 * _DAY, "month": 30 * _DAY}
+_ISO = r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})"
+_DOTTED = r"(?P<day>\d{1,2})\.(?P<month>\d{2})(?:\.(?P<year>\d{4}))?"
+
+
+def cut_since(
+    text: str, *, now: datetime, zone: tzinfo, last: datetime | None = None
+) -> tuple[str, datetime | None]:
+    """A text without the time that it ends with, and that time (aware); None where it ends with
+    none. A day begins at its midnight in the zone, and a day of the week is the last that is over:
+    said on a Friday, ``friday`` is a week ago. ``last``: that of the last digest, if any."""
+    rest, span = spans.cut_span(text)
+    if span is not None:
+        return _without_since(rest), now - span
+    found = _pattern().search(text.rstrip())
+    start = _start(found, now, zone, last) if found else None
+    if found is None or start is None:
+        return text.strip(), None
+    return _without_since(text[: found.start()]), start
+
+
+def _start(
+    found: re.Match[str], now: datetime, zone: tzinfo, last: datetime | None
+) -> datetime | None:
+    today = now.astimezone(zone).date()
+    if not found["word"]:
+        day = _dated(found, today)
+        return None if day is None or day > today else _midnight(day, now, zone)
+    meant = typed.SINCE.meanings()[found["word"].lower()]
+    if meant == "digest":
+        return last
+    if meant in _LENGTHS:
+        return now - _LENGTHS[meant]
+    back = {"today": 0, "yesterday": 1}.get(meant)
+    if back is None:
+        back = (today.weekday() - WEEKDAYS.index(meant)) % 7 or 7
+    return _midnight(today - back * _DAY, now, zone)
+
+
+def _dated(found: re.Match[str], today: date) -> date | None:
+    """The date that is written; without a year, the last of that day."""
+    try:
+        if found["iso"]:
+            return date(*(int(part) for part in found["iso"].split("-")))
+        year, month, day = found["year"], int(found["month"]), int(found["day"])
+        written = date(int(year or today.year), month, day)
+        return written if year or written <= today else date(today.year - 1, month, day)
+    except ValueError:
+        return None
+
+
+def _midnight(day: date, now: datetime, zone: tzinfo) -> datetime:
+    start = datetime.combine(day, time(), zone).astimezone(now.tzinfo)
+    return max(start, now - spans.LONGEST)
+
+
+def _without_since(text: str) -> str:
+    """What stands before the time, without the word that led to it."""
+    return _leading().sub("", text.strip(), count=1).strip()
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    words = typed.SINCE.pattern("today", "yesterday", *_LENGTHS, "digest", *WEEKDAYS)
+    return re.compile(rf"(?:^|(?<=\s))(?:(?P<word>{words})|{_ISO}|{_DOTTED})$", re.IGNORECASE)
+
+
+@functools.cache
+def _leading() -> re.Pattern[str]:
+    word = typed.SINCE.pattern("since")
+    return re.compile(rf"(?:^|(?<=\s))(?:(?:{word})(?:\s+|$))+$", re.IGNORECASE)
