@@ -61,6 +61,7 @@ class GuideWords(Texts):
             "by:": (
                 "in groups: written by somebody, as far as authors are kept: name, @username or id"
             ),
+            "who:": "somebody is quoted in it: a name in any form, in Russian or English letters",
             "lang:": "in a language",
             "has:": "with something in it: {values}",
             "is:": "of a kind: {values}",
@@ -88,6 +89,7 @@ class GuideWords(Texts):
             "channel:": "channel:example_mfa",
             "from:": "from:example_mfa",
             "by:": 'by:"port office"',
+            "who:": "who:Lavrov sanctions",
             "lang:": "oil lang:en",
             "has:": "flood has:photo,video",
             "is:": "is:original oil",

@@ -60,6 +60,7 @@ class QueryProblems(Texts):
         "{filter} names no channel",
         "{filter} names no author",
         "{filter} names no place",
+        "who: names no speaker",
         "link: names no site",
         "in: takes text alone",
         "in:text needs a word beside it",

@@ -104,6 +104,7 @@ class WhyWords(Texts):
     not_edited: str = "{part}: it has not been edited"
     not_deleted: str = "{part}: it has not been deleted"
     other_place: str = "{part}: it is not datelined there"
+    not_quoted: str = "{part}: nobody of that name is quoted in it"
     no_link_to: str = "{part}: no link in it leads there"
     other_date: str = "{part}: published {name}"
     languages: Mapping[str, str] = texts(

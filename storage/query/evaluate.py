@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 
 from storage import times
 from storage.document import Document
@@ -63,7 +63,7 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
         case Exact(form):
             return any(_has_form(column, form) for column in analysed.columns)
         case Cased():
-            return any(map(_is_cased, analysed.columns, analysed.texts, (node, node)))
+            return any(map(_is_cased, analysed.columns, analysed.texts, repeat(node)))
         case Prefix(form):
             return any(
                 word.startswith(form) for column in analysed.columns for word in column.forms

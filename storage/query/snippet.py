@@ -8,8 +8,9 @@ from storage.document import Document
 from storage.query import evaluate, tree
 from storage.query.marked import Attached, Marked
 from storage.query.tree import Cased, Exact, Filter, Near, Node, Prefix, Query, Words
-from storage.query.words import analysis, folding, sites
+from storage.query.words import analysis, folding, quotes, sites
 from storage.query.words.analysis import Column
+from storage.query.words.quotes import Quote
 
 WIDTH = 200
 CUT = "\u2026"
@@ -29,7 +30,16 @@ def mark(text: str, query: Query, *, title: int = 0) -> Marked:
     tags = {leaf.value for leaf in leaves if isinstance(leaf, Filter) and leaf.name == "tag"}
     if tags:
         found.update((start, end) for start, end, tag in analysis.hashtags(text) if tag in tags)
+    found.update(quote.who for quote in said(text, query))
     return Marked(text=text, spans=_joined(sorted(found)))
+
+
+def said(text: str, query: Query) -> list[Quote]:
+    """What those whom a query asks for are quoted with in a text."""
+    leaves = tree.positive_leaves(query.root)
+    asked = [leaf.marks for leaf in leaves if isinstance(leaf, Filter) and leaf.name == "who"]
+    found = quotes.find_quotes(text) if asked else []
+    return [quote for quote in found if any(quote.is_by(groups) for groups in asked)]
 
 
 def mark_document(document: Document, query: Query) -> Marked:

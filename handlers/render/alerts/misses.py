@@ -117,4 +117,6 @@ def _filtered(
             return fill(said.other_place, part=named)
         case "link":
             return fill(said.no_link_to, part=named)
+        case "who":
+            return fill(said.not_quoted, part=named)
     return fill(said.missing, part=named)

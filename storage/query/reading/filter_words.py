@@ -10,7 +10,7 @@ NAMES = Vocabulary(
     {
         name: name
         for name in (
-            *("channel", "from", "by", "lang", "has", "is", "place", "link", "in", "title"),
+            *("channel", "from", "by", "who", "lang", "has", "is", "place", "link", "in", "title"),
             *("after", "before", "on"),
         )
     },
@@ -65,6 +65,7 @@ FILTERS_MEANT = Vocabulary(
         "link": "domain, site, url",
         "on": "date, day",
         "place": "city",
+        "who": "quote, quotes, said, speaker",
     },
 )
 """Names that other search engines have, or that come to mind: the error suggests ours."""

@@ -10,7 +10,7 @@ from storage.languages.vocabulary import Vocabulary
 from storage.query.reading import filter_words
 from storage.query.reading.quotes import QUOTES
 from storage.query.tree import Filter
-from storage.query.words import analysis, forms, sites
+from storage.query.words import analysis, forms, name_keys, sites
 from storage.query.words.analysis import mark
 
 HAS = tuple(filter_words.HAS.english)
@@ -21,6 +21,9 @@ DATES = frozenset({"before", "after", "on"})
 WORDS = frozenset({"title"})
 WHERE = "in"
 """``in:text`` says of all that stands beside it where it is looked for."""
+
+MOST_OF_NAME = 6
+"""A speaker's name has so many words at most."""
 
 _LINK = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(?:s/|c/)?([^/?#]+).*", re.IGNORECASE)
 _ID = re.compile(r"-100(\d+)")
@@ -94,6 +97,16 @@ def _place(value: Value) -> Filter:
     return Filter("place", " ".join(word.form for word in words), tuple(dict.fromkeys(asked)))
 
 
+def _speaker(value: Value) -> Filter:
+    words = [word.form for word in analysis.words(value.text)]
+    if not any(map(str.isalpha, words)) or len(words) > MOST_OF_NAME:
+        raise value.error("who: names no speaker", "write who:Lavrov")
+    groups = tuple(
+        frozenset(mark("who", key) for key in group) for group in name_keys.asked_of(words)
+    )
+    return Filter("who", " ".join(words), tuple(dict.fromkeys(groups)))
+
+
 def _site(value: Value) -> Filter:
     asked = value.text if value.quoted else value.text.rstrip(".,;:!?")
     site = sites.read(asked.removeprefix("*."))
@@ -142,6 +155,7 @@ READERS: Mapping[str, Reader] = {
     "by": _owner,
     "lang": _lang,
     "place": _place,
+    "who": _speaker,
     "link": _site,
     "has": _choice(filter_words.HAS),
     "is": _choice(filter_words.IS),

@@ -23,7 +23,7 @@ from operator import not_
 from typing import NamedTuple
 
 from storage.document import Document, Media
-from storage.query.words import beside, forms, sites
+from storage.query.words import beside, forms, name_keys, quotes, sites
 from storage.query.words.folding import (
     CAPITAL,
     NOTE,
@@ -39,7 +39,7 @@ from storage.query.words.folding import fold_name as fold_name
 from storage.query.words.folding import hashtags as hashtags
 from storage.query.words.sites import Site
 
-VERSION = 4000 + forms.VERSION
+VERSION = 5000 + forms.VERSION
 
 # Among the forms of a chunk: something stands beside its words; it may be a number in groups, or
 # one of initials.
@@ -341,6 +341,9 @@ def marks(document: Document, title: str, body: str) -> Iterator[str]:
         for word in words(name):
             for reading in forms.readings(word.form):
                 yield mark("place", reading)
+    for speaker in quotes.list_speakers(f"{title}\n{body}"):
+        for key in name_keys.held_of(speaker):
+            yield mark("who", key)
     for value in _contents(document):
         yield mark("has", value)
     for value in _states(document):

@@ -101,9 +101,15 @@ class _Dictionary(Protocol):
     def build_paradigm_info(self, para_id: int) -> list[tuple[str, object, str]]: ...
 
 
+class _Tag(Protocol):
+    grammemes: frozenset[str]
+
+
 class _Parse(Protocol):
     normal_form: str
     score: float
+    tag: _Tag
+    is_known: bool
 
 
 class _Analyzer(Protocol):
@@ -148,6 +154,13 @@ def list_lexemes(form: str) -> set[str]:
     if shares[form] >= _NEVER * max(shares.values()):
         asked.add(form)
     return asked | usual if asked.isdisjoint(usual) else asked  # нем is written for нём, too
+
+
+@lru_cache(maxsize=8_000)
+def grammemes(form: str) -> tuple[tuple[bool, frozenset[str]], ...]:
+    """What each parse of a folded form says of it, in OpenCorpora's words, and whether it is the
+    dictionary's (else it is guessed by the ending)."""
+    return tuple((one.is_known, one.tag.grammemes) for one in _load()[0].parse(form))
 
 
 def _shares(form: str, lemmas: Set[str]) -> dict[str, float]:

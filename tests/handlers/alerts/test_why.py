@@ -94,6 +94,7 @@ async def queue(person: Any, post: Any, **fields: Any) -> int:
         ("is:edited", "is:edited: it has not been edited"),
         ("#rye", "#rye is not in it"),
         ("place:Rome", "place:rome: it is not datelined there"),
+        ("who:Mill", "who:mill: nobody of that name is quoted in it"),
         ("ferry after:2026-11-23", "after:2026-11-23: published today 9:07"),
         ("a b c d", "“a” is not in it; “b” is not in it; “c” is not in it …"),
     ],

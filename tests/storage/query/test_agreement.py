@@ -71,6 +71,15 @@ LINKS = (
     (Link(text="x", url="https://example.org.mill.test/press"), Link(text="EXAMPLE.ORG/pressroom")),
     (Link(text="x", url="https://ann:example.org@xn--e1aybc.xn--p1ai/a\\b"),),
 )
+SPOKEN = {
+    'Sergey Pavlov: "the grain is sold"': {"pavlov", "sergey pavlov", "павловым", "pavlova"},
+    "Сталь подорожала за год, заявил Сергей Павлов.":
+        {"pavlov", "sergey pavlov", "павловым", "pavlova"},
+    "По словам Анны Павловой, газ подешевел на треть.": {"pavlov", "павловым", "pavlova"},
+    "Павлов молчит, как сообщила пресс-служба порта.": set(),
+}  # fmt: skip
+"""What somebody says or does not say, and the speakers that are found by it."""
+
 few = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=4)
 MEDIA = st.one_of(
     st.just(()),
@@ -102,7 +111,9 @@ def made_documents(draw: st.DrawFn) -> list[Document]:
                 title=draw(st.none() | texts),
                 body=tuple(
                     Block(type="para", text=text, place=draw(st.sampled_from([None, "Вене"])))
-                    for text in draw(st.lists(texts, min_size=1, max_size=2))
+                    for text in draw(
+                        st.lists(texts | st.sampled_from([*SPOKEN]), min_size=1, max_size=2)
+                    )
                 ),
                 lang=draw(st.sampled_from([None, "ru", "en"])),
                 media=draw(MEDIA),
@@ -130,6 +141,7 @@ leaves = st.one_of(
     st.sampled_from(["#brics", "#мир_труд", "channel:harbour", "channel:77", "from:@port",
                      'from:"port office"', "by:501",
                      "by:@ann_mast", 'by:"ann mast"', "автор:anon4c1f9a0e2b7d5566", "by:harbour",
+                     "who:pavlov", 'who:"sergey pavlov"', "кто:Павловым", "who:pavlova|smith",
                      "by:ann", "lang:ru", "has:photo", "is:original", "place:Вена",
                      "link:example.org", "ссылка:EXAMPLE.org/press",
                      "link:org.mill.test,example.com", "link:https://www.news.example.org",
@@ -294,6 +306,8 @@ class Reference:
             author = document.author
             told = (author.id, author.username, author.name) if author else ()
             return value in {str(one).lower().replace(" 🚢", "") for one in told if one}
+        if name == "who":
+            return any(value in SPOKEN.get(block.text, ()) for block in document.body)
         if name == "link":
             return any(map(self.leads(value).search, self.targets()))
         facts = {

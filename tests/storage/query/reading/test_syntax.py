@@ -104,6 +104,8 @@ def word(form: str) -> Words:
         ("lang：ru （a ｜ b）", "lang:ru (a OR b)"),
         ("a \u200e-b \u2066OR\u2069 c", "a -b OR c"),
         ("has:Photo is:edited", "has:photo is:edited"),
+        ("who:Лавровым,Smith, oil", "(who:лавровым OR who:smith) oil"),
+        ('кто:"Сергей  Лавров"', 'who:"сергей лавров"'),
         ('place:"Санкт-Петербург"', 'place:"санкт петербург"'),
         ("title:grain", "title:grain"),
         ('title:"a b"', 'title:"a b"'),
@@ -211,6 +213,9 @@ def test_trees() -> None:
         ("channel:", 0, "needs a value", ""),
         ("channel:!!!", 0, "names no channel", ""),
         ("place:!!!", 0, "names no place", ""),
+        ("who:!!!", 0, "names no speaker", ""),
+        ('who:"a b c d e f g"', 0, "names no speaker", ""),
+        ("said:lavrov", 0, "no filter said:", "did you mean: who:lavrov"),
         ("title:grain*", 6, "words and phrases only", "did you mean: title:grain"),
         ("title:(a OR b) c", 0, "title: needs a value", "mean: (title:a OR title:b) c"),
         ("channel: x", 0, "channel: needs a value", "did you mean: channel:x"),
@@ -413,7 +418,7 @@ def test_every_filter_is_understood() -> None:
     examples = {
         "channel": "channel:harbour", "from": "from:mill", "by": "by:ann", "lang": "lang:ru",
         "has": "has:photo", "is": "is:edited", "place": "place:Вена",
-        "link": "link:example.org", "in": "grain in:text",
+        "who": "who:lavrov", "link": "link:example.org", "in": "grain in:text",
         "title": "title:grain", "before": "before:2024", "after": "after:2024", "on": "on:2024",
     }  # fmt: skip
     assert set(examples) == filters.NAMES

@@ -1,0 +1,60 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.query.words import analysis, name_keys
+
+
+def is_found(asked: str, held: str) -> bool:
+    words = [tuple(word.form for word in analysis.words(text)) for text in (asked, held)]
+    kept = name_keys.held_of(words[1])
+    return not any(kept.isdisjoint(group) for group in name_keys.asked_of(words[0]))
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("Лавров", "Лавровым"),
+        ("Лаврова", "Лавров"),
+        ("lavrov", "Сергея Лаврова"),
+        ("Лавров", "Sergey Lavrov"),
+        ("sergey lavrov", "Сергеем Лавровым"),
+        ("Lavrov Sergey", "Sergei V. Lavrov"),
+        ("Захарова", "Zakharova"),
+        ("zelenskyy", "Зеленского"),
+        ("Zelensky", "Zelenskiy"),
+        ("yevgeny", "Евгений"),
+        ("Aliev", "Алиева"),
+        ("Aliyev", "Алиев"),
+        ("Medvedev", "Медведеву"),
+        ("Macron", "Макроном"),
+        ("Байден", "Joe Biden"),
+        ("trump", "Дональда Трампа"),
+        ("von der Leyen", "Урсулы фон дер Ляйен"),
+        ("Ким Чен Ын", "Ким Чен Ын"),
+        ("李强", "李强"),
+    ],
+)
+def test_a_name_is_found_in_other_forms_and_alphabets(asked: str, held: str) -> None:
+    assert is_found(asked, held)
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("Лавров", "Лавренев"),
+        ("Sergey Lavrov", "Sergey Petrov"),
+        ("Sergey Lavrov", "Lavrov"),
+        ("Ivanov", "Ivanenko"),
+        ("von", "Ursula von der Leyen"),
+    ],
+)
+def test_another_name_is_not(asked: str, held: str) -> None:
+    assert not is_found(asked, held)
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_any_word_has_a_key(text: str) -> None:
+    forms = tuple(word.form for word in analysis.words(text))
+    assert not forms or all(name_keys.asked_of(forms))
+    assert all(all(name_keys.held(form)) for form in forms)
