@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -22,8 +21,8 @@ CHAT = 42
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+async def db(database_url: str) -> AsyncIterator[Database]:
+    opened = await database.open_database(database_url)
     yield opened
     await opened.close()
 

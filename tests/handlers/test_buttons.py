@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,9 +66,9 @@ async def prepare(database: Database) -> Services:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(database_url: str) -> Iterator[Desk]:
     with asyncio.Runner() as runner:
-        database = runner.run(open_database(f"sqlite:///{tmp_path}/dateline.db"))
+        database = runner.run(open_database(database_url))
         yield Desk(runner, runner.run(prepare(database)))
         runner.run(database.close())
 

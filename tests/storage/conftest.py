@@ -35,9 +35,9 @@ def database_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def database(database_path: Path) -> AsyncIterator[Database]:
-    """An open, empty database."""
-    opened = await open_database(f"sqlite:///{database_path}")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, empty database, at ``database_path``."""
+    opened = await open_database(database_url)
     yield opened
     await opened.close()
 

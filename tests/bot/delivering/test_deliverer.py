@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,10 +71,10 @@ class Office:
 
 
 @pytest.fixture
-async def office(sandbox: Sandbox, serve_as: Any, tmp_path: Path) -> AsyncIterator[Office]:
+async def office(sandbox: Sandbox, serve_as: Any, database_url: str) -> AsyncIterator[Office]:
     bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
     ann, bob = (sandbox.add_user(name, username=name.lower()) for name in ("Ann", "Bob"))
-    db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+    db = await database.open_database(database_url)
     for person in (ann, bob):
         await person.chat_with(bot).start()
         async with db.transaction() as tx:

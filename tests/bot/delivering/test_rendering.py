@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,9 +33,9 @@ POST = Document(
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
+async def db(database_url: str) -> AsyncIterator[Database]:
     """A database with one post."""
-    opened = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+    opened = await database.open_database(database_url)
     await store(opened, POST)
     yield opened
     await opened.close()

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,9 +24,9 @@ OIL, GAS, OTHERS = 1, 2, 3
 
 
 @pytest.fixture
-async def tx(tmp_path: Path) -> AsyncIterator[Connection]:
+async def tx(database_url: str) -> AsyncIterator[Connection]:
     """Chat 1 has alerts ``oil`` (1) and ``gas`` (2), chat 2 ``oil`` (3)."""
-    db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+    db = await database.open_database(database_url)
     async with db.transaction() as connection:
         for chat_id in (1, 2):
             await subscribers.add_subscriber(connection, chat_id=chat_id, now=NIGHT)

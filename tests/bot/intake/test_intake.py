@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from telethon.tl import types
@@ -71,8 +70,8 @@ class Door:
 
 
 @pytest.fixture
-async def door(tmp_path: Path) -> AsyncIterator[Door]:
-    db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+async def door(database_url: str) -> AsyncIterator[Door]:
+    db = await database.open_database(database_url)
     now = datetime.now(UTC)
     async with db.transaction() as tx:
         channel = await channels.add_channel(tx, channel_id=HARBOUR, title="Harbour", now=now)

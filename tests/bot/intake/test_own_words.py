@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,8 +27,8 @@ BOT = OwnBot(id=1000, username="lookout_bot")
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+async def db(database_url: str) -> AsyncIterator[Database]:
+    opened = await database.open_database(database_url)
     yield opened
     await opened.close()
 

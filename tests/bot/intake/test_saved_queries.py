@@ -6,7 +6,6 @@ import gc
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -29,8 +28,8 @@ def collector() -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+async def db(database_url: str) -> AsyncIterator[Database]:
+    opened = await database.open_database(database_url)
     yield opened
     await opened.close()
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,9 +50,9 @@ class Counter:
 
 
 @pytest.fixture
-async def counter(sandbox: Sandbox, serve_as: Any, tmp_path: Path) -> AsyncIterator[Counter]:
+async def counter(sandbox: Sandbox, serve_as: Any, database_url: str) -> AsyncIterator[Counter]:
     bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
-    db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+    db = await database.open_database(database_url)
     client, gate = await serve_as(bot), Gate()
     services = Services(database=db, bot_username="lookout_bot", admins=frozenset({ADMIN}))
     async with asyncio.TaskGroup() as tasks:

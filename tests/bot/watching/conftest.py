@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,12 +100,12 @@ class Ground:
 
 
 @pytest.fixture
-async def ground(sandbox: Sandbox, serve_as: Any, tmp_path: Path) -> AsyncIterator[Ground]:
+async def ground(sandbox: Sandbox, serve_as: Any, database_url: str) -> AsyncIterator[Ground]:
     watcher = sandbox.add_user("Watcher")
     harbour = sandbox.add_channel("Harbour", username="harbour", members=[watcher])
     client = await serve_as(watcher)
     client.begin()
-    db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+    db = await database.open_database(database_url)
     async with db.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=OPERATOR, now=datetime.now(UTC))
     gate = Outbox()

@@ -5,7 +5,6 @@ import dataclasses
 import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,9 +99,9 @@ class Reader:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[tuple[asyncio.Runner, Services]]:
+def desk(database_url: str) -> Iterator[tuple[asyncio.Runner, Services]]:
     with asyncio.Runner() as runner:
-        database = runner.run(open_database(f"sqlite:///{tmp_path}/dateline.db"))
+        database = runner.run(open_database(database_url))
         services = Services(
             database=database, bot_username="dateline_bot", admins=frozenset(range(0, 9999, 2))
         )

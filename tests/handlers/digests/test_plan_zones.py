@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -29,9 +28,9 @@ PLANS = {  # Chats 1 and 4 have plans in their zones.
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
+async def db(database_url: str) -> AsyncIterator[Database]:
     """As an earlier version left it: plans in any zone."""
-    opened = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+    opened = await database.open_database(database_url)
     async with opened.transaction() as tx:
         for chat_id, zone in CHATS.items():
             await subscribers.add_subscriber(tx, chat_id=chat_id, now=BEFORE)
