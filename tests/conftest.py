@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from examples import QUICK
 from hypothesis import HealthCheck, settings
 
 from storage.database import open_database
@@ -16,7 +17,7 @@ from storage.database import open_database
 PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("patient", **PATIENT)
 settings.register_profile("gate", derandomize=True, **PATIENT)
-settings.register_profile("quick", max_examples=10, **PATIENT)
+settings.register_profile("quick", max_examples=QUICK, **PATIENT)
 PROFILE = "gate" if os.environ.get("CI") else os.environ.get("EXAMPLES", "patient")
 settings.load_profile(PROFILE)
 

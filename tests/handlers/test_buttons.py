@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers import buttons, registry
@@ -75,7 +76,7 @@ def desk(database_url: str) -> Iterator[Desk]:
 
 @pytest.mark.parametrize("chat_id", [ANN, GROUP])
 def test_any_fields_of_any_verb_lead_to_a_step_or_a_toast(desk: Desk, chat_id: int) -> None:
-    @settings(max_examples=400)
+    @examples(400)
     @example("sm|" + "x" * 61)
     @given(DATA)
     def press(data: str) -> None:

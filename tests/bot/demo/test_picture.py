@@ -3,7 +3,8 @@
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
@@ -46,7 +47,7 @@ def test_long_messages_are_cut_between_lines_and_blank_ones_do_not_count() -> No
     assert texts(picture) == [*(f"line {n}" for n in range(MOST_LINES)), "…"]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(max_size=200), st.text(min_size=1, max_size=60))
 def test_any_text_is_drawn_inside_and_is_no_markup(text: str, label: str) -> None:
     picture = Picture("<b>&")

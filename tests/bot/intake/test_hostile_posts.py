@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from telethon.tl import types
 
@@ -134,13 +135,13 @@ MESSAGES = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(messages=st.lists(MESSAGES, min_size=1, max_size=12))
 def test_whatever_is_posted_is_stored_told_and_found(messages: Sequence[Any]) -> None:
     asyncio.run(_take_in(messages))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(messages=st.lists(MESSAGES, min_size=1, max_size=3, unique_by=lambda m: m.id))
 def test_a_post_that_was_set_aside_reads_as_it_would_have(messages: Sequence[Any]) -> None:
     for message in messages:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.intake.intake import Intake
@@ -241,7 +242,7 @@ def test_after_any_changes_they_are_what_would_be_loaded_anew(tmp_path: Path) ->
     with asyncio.Runner() as runner:
         db = runner.run(open_database(f"sqlite:///{tmp_path / 'dateline.db'}"))
 
-        @settings(max_examples=60, deadline=None)
+        @examples(60)
         @given(steps)
         def check(sequence: Sequence[Step]) -> None:
             runner.run(compare(db, sequence))

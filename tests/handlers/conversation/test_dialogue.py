@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import buttons, registry
@@ -140,7 +141,7 @@ def test_every_step_of_a_dialogue_is_answered(desk: tuple[asyncio.Runner, Servic
         if not any(kind == "press" for kind, _ in steps[said:]):
             assert not {alert.query.casefold() for alert in have} & words
 
-    @settings(max_examples=40, deadline=None)
+    @examples(40)
     @given(st.lists(STEPS, min_size=8, max_size=16), st.sampled_from(["en", "ru"]))
     def run(steps: list[tuple[str, Any]], language: str) -> None:
         runner.run(play(steps, language))

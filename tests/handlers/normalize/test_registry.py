@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -221,7 +222,7 @@ def check(raw: bytes, **options: Any) -> None:
             assert str(item)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.binary(max_size=400), st.sampled_from([None, *SOURCE_TYPES]))
 def test_any_bytes_in_any_format_are_read_or_refused(raw: bytes, known: str | None) -> None:
     check(raw, format=known)
@@ -245,7 +246,7 @@ def replaced(value: Any, path: list[int], new: Any) -> Any:
     return {**value, name: replaced(value[name], path[1:], new)}
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     st.sampled_from([MESSAGE, RICH, EXPORT]),
     st.lists(st.integers(0, 20), min_size=1, max_size=10),
@@ -258,7 +259,7 @@ def test_records_with_anything_in_any_field_are_read(
     check(json.dumps(replaced(value, path, new)).encode(), format=known)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.sampled_from(sorted(FILES)), st.data())
 def test_cut_and_mixed_files_are_read_or_refused(known: str, data: st.DataObject) -> None:
     raw = FILES[known].encode()

@@ -1,7 +1,8 @@
 """Articles of news pages. All texts are invented, in shapes that occur."""
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.normalize.text import read_text
@@ -245,7 +246,7 @@ def test_text_is_kept_as_it_is() -> None:
         max_size=30,
     )
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_nothing_of_an_article_is_lost(parts: list[str]) -> None:
     text = "\n\n" + "".join(parts)
     for document in read_text(text, file="a.txt", file_hash="0" * 64):

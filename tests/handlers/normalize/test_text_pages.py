@@ -3,7 +3,8 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.normalize.text import is_page, read_text
@@ -296,7 +297,7 @@ def test_carriage_returns_are_no_text() -> None:
         max_size=40,
     )
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_every_line_of_any_page_has_its_place(rows: list[str]) -> None:
     documents = read("\n".join(rows))
     ranges = [document.source.lines for document in documents]
@@ -308,7 +309,7 @@ def test_every_line_of_any_page_has_its_place(rows: list[str]) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_no_text_is_too_odd(text: str) -> None:
     read(text)
 

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.times import planning
@@ -61,7 +62,7 @@ def test_latest_run_is_what_may_have_been_missed(now: str, due: str, day: str) -
 ZONES = ["Europe/Berlin", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Tokyo"]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     zone=st.sampled_from(ZONES),
     clock=st.times(),

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import row_ids
@@ -94,7 +95,7 @@ TIMES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=20)
+@examples(20)
 @given(
     batches=st.lists(st.lists(st.tuples(TIMES, st.integers(1, 12)), max_size=6), max_size=5),
     limit=st.integers(3, 40),

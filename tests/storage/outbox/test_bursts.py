@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import payloads
@@ -285,7 +286,7 @@ async def test_a_list_that_is_refused_is_told_post_by_post(chat: Chat) -> None:
     assert kinds(await chat.deliver()) == "aaa"
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     gaps=st.lists(st.sampled_from([0, 0, 0, 1, 2, 6, 13]), min_size=1, max_size=60),
     limit=st.integers(1, 6),

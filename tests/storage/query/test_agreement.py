@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -472,7 +473,7 @@ def document_of_each_kind() -> Document:
 
 
 def test_matcher_index_and_reference_agree(tmp_path: Path) -> None:
-    check = settings(max_examples=40, deadline=None)(given(**pairs)(agree))
+    check = examples(40)(given(**pairs)(agree))
     with Index(tmp_path / "agreement.db") as index:
         check(index, Counter())
 
@@ -481,14 +482,14 @@ def test_they_agree_where_phrases_cannot_be_asked_for_exactly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compile_fts5, "MOST_PHRASES", 1)
-    check = settings(max_examples=40, deadline=None)(given(**pairs)(agree))
+    check = examples(40)(given(**pairs)(agree))
     with Index(tmp_path / "agreement.db") as index:
         check(index, Counter())
 
 
 def test_matcher_index_and_reference_agree_where_much_matches(tmp_path: Path) -> None:
     seen: Counter[str] = Counter()
-    always_the_same = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    always_the_same = settings(examples(150), derandomize=True, database=None)
     with Index(tmp_path / "agreement.db") as index:
         for text in OF_EACH_KIND:
             agree(index, seen, [document_of_each_kind()], text)
@@ -500,7 +501,7 @@ def test_matcher_index_and_reference_agree_where_much_matches(tmp_path: Path) ->
     assert seen["matched"] >= seen["pairs"] / 5
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(given_documents=made_documents(), asked=st.lists(trees | wide, min_size=1, max_size=12),
        dropped=st.sets(st.integers(0, 11)))  # fmt: skip
 def test_many_queries_at_once_fire_as_each_would_alone(

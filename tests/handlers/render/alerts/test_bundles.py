@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.render.alerts.bundles import Bundle, Told, bundle_message
@@ -79,7 +80,7 @@ def test_markup_of_others_stays_text() -> None:
     assert {span.kind for span in message.text.spans} == {"bold", "code", "link"}
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(
     titles=st.lists(
         st.text(alphabet=st.sampled_from("oil 🔔👩‍👩‍👧й\n\u200d<&*_`"), max_size=3000),

@@ -3,7 +3,8 @@
 import dataclasses
 
 import pytest
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.normalize.post import compose, lines
@@ -210,7 +211,7 @@ DAY = st.one_of(
 
 @given(st.lists(LINE, min_size=1, max_size=8), DAY, st.one_of(st.none(), LINE))
 @example(["0", "one", "0", "0"], None, "\u200b\u2061one")
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_any_post_comes_back(rows: list[str], day: str | None, origin: str | None) -> None:
     name = (origin or "").strip()
     forward = Forward(name=name) if name else None
@@ -219,7 +220,7 @@ def test_any_post_comes_back(rows: list[str], day: str | None, origin: str | Non
 
 
 @given(st.lists(LINE, min_size=1, max_size=6), DAY, st.one_of(st.none(), LINE), st.booleans())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_any_article_comes_back(
     paragraphs: list[str], day: str | None, title: str | None, decked: bool
 ) -> None:

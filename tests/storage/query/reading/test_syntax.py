@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import QueryError
@@ -392,7 +393,7 @@ PIECES = (
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.text(max_size=80)
     | st.text(alphabet='ab" ()-*=#:/|&ИЛНЕRO«»NEAR/5', max_size=40)
