@@ -60,6 +60,24 @@ async def test_what_was_denied_long_ago_is_forgotten_when_somebody_asks(
     await wishes.add_wish(tx, 1, "@harbour", now=now)
     rows = await tx.fetch_all("SELECT target FROM wish ORDER BY target")
     assert [row["target"] for row in rows] == ["@harbour", "@mill_1"]
+    # To the second a week later, and not before.
+    for step, left in ((timedelta(seconds=1), ["@mill_1"]), (timedelta(0), [])):
+        await wishes.add_wish(tx, 2, "@port", now=now + DAY - step)
+        rows = await tx.fetch_all("SELECT target FROM wish WHERE denied_at IS NOT NULL")
+        assert [row["target"] for row in rows] == left
+
+
+async def test_who_asks_again_for_what_was_denied_them_asks_anew(
+    tx: Connection, now: datetime
+) -> None:
+    wish, _ = await wishes.add_wish(tx, 1, "@mill", now=now)
+    other, _ = await wishes.add_wish(tx, 2, "@mill", now=now)
+    await wishes.deny(tx, wish.request, now=now)
+    again, is_first = await wishes.add_wish(tx, 1, "@mill", now=now)
+    assert is_first and again.request != wish.request
+    assert await wishes.find_wish(tx, 1, "@mill", now=now) == again
+    assert (await wishes.find_wish(tx, 2, "@mill", now=now)) is not None
+    assert again.id != other.id
 
 
 async def test_a_wish_is_taken_back_by_its_own_chat_while_it_waits(
@@ -78,6 +96,7 @@ async def test_a_wish_is_taken_back_by_its_own_chat_while_it_waits(
 async def test_one_chat_asks_for_few_and_all_for_not_too_many(
     tx: Connection, now: datetime
 ) -> None:
+    assert (wishes.OPEN, wishes.PENDING, wishes.DENIED_FOR) == (3, 50, 7 * DAY)
     for number in range(wishes.OPEN):
         assert await wishes.may_ask(tx, 1)
         await wishes.add_wish(tx, 1, f"@mill_{number}", now=now)

@@ -55,6 +55,28 @@ async def test_what_is_set_aside_comes_back_as_it_was(database: Database, now: d
     )
 
 
+async def test_what_is_set_aside_is_known_by_its_number_place_and_message(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        ids = [
+            await problems.set_aside(tx, made(number), now=now, version=VERSION)
+            for number in (5, 6, 7, 5)
+        ]
+        assert ids[0] == ids[3] and len(set(ids)) == 3
+        for id, number in zip(ids, (5, 6, 7), strict=False):
+            found = await problems.find_problem(tx, id)
+            assert found is not None and found.message_id == number
+        assert await problems.find_problem(tx, 99) is None
+        await problems.remove_places(tx, ["tg:77/6", "tg:77/8"])
+        await problems.remove_problems(tx, [ids[2]])
+        known = {number for number in range(9) if await problems.is_known(tx, f"tg:77/{number}")}
+        aside = {number for number in range(9) if await problems.is_aside(tx, 77, number)}
+        assert known == aside == {5}
+        assert not await problems.is_aside(tx, 78, 5)
+        assert await problems.count_problems(tx) == 1
+
+
 async def test_the_same_place_is_one_row_with_what_came_last(
     database: Database, now: datetime
 ) -> None:
@@ -66,6 +88,7 @@ async def test_the_same_place_is_one_row_with_what_came_last(
     assert kept is not None and kept.raw == b"after"
     assert (first.place, first.error, first.tries, first.since) == ("tg:77/5", "worse", 2, now)
     assert (second.place, second.tries) == ("tg:77/6", 1)
+    assert (first.kind, first.size, second.kind) == ("other", len(b"after"), "StorageError")
 
 
 @pytest.mark.parametrize(("size", "is_kept"), [(1_000_000, True), (1_000_001, False)])
