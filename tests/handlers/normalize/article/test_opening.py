@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.normalize.article import opening, source
 from handlers.normalize.article.article import read_article
 from handlers.normalize.post import guards
 from storage.document import Document
@@ -105,3 +106,47 @@ def test_a_headline_that_is_printed_twice_is_one_title(between: str) -> None:
     assert [(item.kind, item.text) for item in document.furniture] == [
         ("nav", "Towns open a bridge")
     ]
+
+
+HEAD = "Towns open bridge"
+BUILT = "It took nine years."
+
+
+@pytest.mark.parametrize(
+    ("text", "is_deck"),
+    [
+        (f"{HEAD}\n{BUILT}\n{BRIDGE}", True),
+        (f"{HEAD}\n\n{BUILT}\n{BRIDGE}", False),
+        (f"{HEAD}\n{BUILT}\n\n{BRIDGE}", False),
+        (f"{HEAD}\n{BUILT} So.\n{BRIDGE}", False),
+        (f"{HEAD}\n{'D' * 249}.\n{BRIDGE * 5}", True),
+        (f"{HEAD}\n{'D' * 250}.\n{BRIDGE * 5}", False),
+        (f"{HEAD}\n{'a' * 19}.\n{'b' * 26}.", True),
+        (f"{HEAD}\n{'a' * 20}.\n{'b' * 26}.", False),
+        (f"{HEAD}\n{BUILT}\n{BUILT} So.", True),
+        (f"{HEAD}\n{BUILT}\n{BUILT}", False),
+        (f"{HEAD}\n{BUILT}", False),
+        (f"{HEAD}\nSPRINGFIELD, May 5. /TASS/. {BUILT}\n{BRIDGE}", False),
+        (f"{HEAD}\n{BUILT}\n5 May 2024, 16:30\n{BRIDGE}", False),
+        (f"{HEAD}\n\u200bForwarded from Ann.\n{BRIDGE}", False),
+    ],
+)
+def test_one_sentence_glued_between_title_and_text_is_the_deck(text: str, is_deck: bool) -> None:
+    found = opening.read(source.split(text).items)
+    assert (found.title, found.deck, found.start) == ((0, 1, 2) if is_deck else (0, None, 1))
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (["The bridge of old at dawn", "The bridge of old", "© Ann Roe/TASS"],
+         {1: "alt_text", 2: "caption", 3: "credit"}),
+        (["More of it", "The bridge of old", "© Ann Roe/TASS"], {2: "caption", 3: "credit"}),
+        (["More of it", "The bridge © Ann Roe/TASS", "© Ann Roe/TASS"],
+         {2: "alt_text", 3: "credit"}),
+        (["The bridge of old", "© Ann Roe/TASS"], {2: "credit"}),
+    ],
+)  # fmt: skip
+def test_what_stands_above_a_photographs_credit(lines: list[str], kinds: dict[int, str]) -> None:
+    rows = [HEAD, "\n".join(lines), BRIDGE]
+    assert opening.read(source.split("\n\n".join(rows)).items).kinds == kinds
