@@ -24,6 +24,9 @@ INITIALS: dict[Shape, str] = {"lower": "l", "title": "t", "upper": "u", "any": "
         ("we read\nThe Pier Is open\nin it", "alaaaaal"),
         ("we read\nThe Pier is open now\nin it", "alatlllal"),
         ("we read\nThe Pier\nin it", "alatal"),
+        ("we read\nThe Pier Is\nin it", "alaaaal"),
+        ("we read\nThe Pier Is open now\nin it", "alaaaaaal"),
+        ("we read\nThe Pier a b Is c d\nin it", "alaaaaaaaal"),
     ],
 )
 def test_how_words_are_written(text: str, expected: str) -> None:
