@@ -76,10 +76,12 @@ def _json(digest: Digest) -> str:
 def _story(story: Story, digest: Digest) -> dict[str, object]:
     words = words_of("en")
     tellers = [digest.documents[teller.doc_id] for teller in story.tellers]
+    across = {"across": story.across.doc_id} if story.across is not None else {}
     return {
         "head": story.head,
         "posts": list(story.posts),
         "channels": [channel_name(document, words) for document in tellers],
         "first": digest.documents[story.posts[0]].published_at,
         "score": round(story.weight.total, 1),
+        **across,
     }

@@ -41,7 +41,8 @@ async def read_outline(
     posts = await _read(conn, after, until, start, mine, query)
     named = sorted({post.event for post in posts if post.event is not None})
     began = await period.list_begun(conn, named, before=after)
-    _, frequencies = await events.find_frequencies(conn)
+    _, packed = await events.find_frequencies(conn)
+    frequencies = await asyncio.to_thread(_unpack, packed)
     archive, before = await asyncio.to_thread(_archive, frequencies)
 
     def make() -> Outline:
@@ -52,6 +53,7 @@ async def read_outline(
             counts=count_terms(posts),
             archive=archive,
             before=before,
+            frequencies=frequencies,
         )
         outline = make_outline(posts, against, began=began, most=most)
         return replace(outline, older=older)
@@ -100,12 +102,14 @@ def _answers(query: Query, document: Document) -> bool:
     return evaluate.matches(query, document, analysis.analyse_document(document))
 
 
-def _archive(frequencies: Mapping[bool, tuple[int, bytes]]) -> tuple[int, dict[int, int]]:
+def _unpack(packed: Mapping[bool, tuple[int, bytes]]) -> dict[bool, Frequencies]:
+    return {script: Frequencies.unpack(*counted) for script, counted in packed.items()}
+
+
+def _archive(frequencies: Mapping[bool, Frequencies]) -> tuple[int, dict[int, int]]:
     """How many posts there are, and in how many of them each term stands, in any script."""
-    posts = 0
     counts: dict[int, int] = {}
-    for number, packed in frequencies.values():
-        posts += number
-        for term, times in Frequencies.unpack(number, packed).counts.items():
+    for found in frequencies.values():
+        for term, times in found.counts.items():
             counts[term] = counts.get(term, 0) + times
-    return posts, counts
+    return sum(found.posts for found in frequencies.values()), counts

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from handlers.outlines.across import find_counterparts, speaks_russian
 from handlers.outlines.posted import Posted, channel_key, in_order
 from handlers.outlines.weight import Period, Weight, weigh
 from handlers.stories import gist as gists
@@ -56,11 +57,22 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Across:
+    """A post that may tell the same in another language (ISO 639-1), and half a line of it,
+    verbatim."""
+
+    doc_id: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """What is told of one event. ``head`` is verbatim from the post ``doc_id``; ``posts`` are all
     of it (``doc_id``), in order; ``tellers`` are its channels, who was first first; ``edited`` and
     ``deleted`` count posts that say something else now, or are gone; ``since`` is when it began,
-    where that was before the period; ``mine``: the reader has alerts for it."""
+    where that was before the period; ``mine``: the reader has alerts for it; ``across``: where
+    it may be told in another language."""
 
     head: str
     doc_id: str
@@ -73,6 +85,7 @@ class Story:
     edited: int = 0
     deleted: int = 0
     mine: bool = False
+    across: Across | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +119,7 @@ def make_outline(
         gathered[post.story if event is None else event].append(post)
     known = dict(began)
     stories: list[Story] = []
+    shown: list[Sequence[Posted]] = []
     rest: list[Posted] = []
     ranked = sorted(
         ((weigh(group, period), group, name) for name, group in gathered.items()),
@@ -118,10 +132,14 @@ def make_outline(
             continue
         since = known.get(name) if isinstance(name, int) else None
         stories.append(_since(story, since))
+        shown.append(group)
+    counterparts = find_counterparts(shown, [one[1] for one in ranked], period.frequencies)
     return Outline(
         posts=_ids(ordered),
         channels=len({channel_key(post.document) for post in posts}),
-        stories=tuple(stories),
+        stories=tuple(
+            _across(story, counterparts.get(place)) for place, story in enumerate(stories)
+        ),
         roundups=_ids(lists),
         rest=_ids(sorted(rest, key=in_order)),
     )
@@ -173,6 +191,14 @@ def _story(group: Sequence[Posted], weight: Weight) -> Story | None:
 
 def _since(story: Story, since: datetime | None) -> Story:
     return story if since is None else replace(story, since=since.isoformat())
+
+
+def _across(story: Story, post: Posted | None) -> Story:
+    if post is None:
+        return story
+    text = _head(post.document, STEP_UNITS)
+    language = "ru" if speaks_russian((post,)) else "en"
+    return replace(story, across=Across(doc_id=post.document.doc_id, text=text, language=language))
 
 
 def _head(document: Document, units: int) -> str:

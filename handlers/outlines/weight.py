@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.outlines.posted import Posted, channel_key
+from handlers.stories.gist import Frequencies
 from storage.document import Document
 
 SOURCES, OFFICIAL, NOVELTY, RECENCY, VOLUME = 50, 15, 5, 10, 20
@@ -61,7 +62,8 @@ class Weight:
 class Period:
     """What stories are weighed against. ``counts``: in how many of the period's ``posts`` each term
     stands; ``before`` and ``archive``: the same in the archive. ``official``: channels (by
-    ``channel_key``) that are, or are not, whatever their titles say."""
+    ``channel_key``) that are, or are not, whatever their titles say. ``frequencies``: how frequent
+    words are in the archive, in Russian letters (True) and in others."""
 
     until: datetime
     channels: int
@@ -70,6 +72,7 @@ class Period:
     archive: int = 0
     before: Mapping[int, int] = field(default_factory=dict)
     official: Mapping[str, bool] = field(default_factory=dict)
+    frequencies: Mapping[bool, Frequencies] = field(default_factory=dict)
 
 
 def count_terms(posts: Iterable[Posted]) -> Counter[int]:

@@ -50,6 +50,11 @@ def read(text: str) -> Terms:
     return Terms(dict(islice(times.items(), MOST_TERMS)), 2 * russian > len(words))
 
 
+def number(word: str) -> int:
+    """The number of a word's term."""
+    return _TERMS[word]
+
+
 class _Terms(dict[str, int]):
     """Words → their terms' numbers; those of the last some ten thousand words are kept."""
 

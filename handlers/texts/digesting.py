@@ -1,9 +1,10 @@
 """What a digest says of its stories."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.languages.catalogue import Forms
-from storage.languages.records import Texts
+from storage.languages.records import Texts, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,9 @@ class DigestingWords(Texts):
     later: str = "{span} later"
     since: str = "since {day}"
     mine: str = "🔔 yours"
+    across: Mapping[str, str] = texts(
+        {"en": "🌐 possibly also in English: {post}", "ru": "🌐 possibly also in Russian: {post}"}
+    )
     edited: Forms = ("{n} edited", "{n} edited")
     deleted: Forms = ("{n} deleted since", "{n} deleted since")
     roundups: str = "📋 Roundups: {titles}"

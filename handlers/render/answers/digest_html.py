@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from html import escape
 
 from handlers.outlines.outline import Story
-from handlers.render.answers.digest_pages import Digest, says_the_same, story_notes, time_in
+from handlers.render.answers.digest_pages import (
+    Digest,
+    says_the_same,
+    story_across,
+    story_notes,
+    time_in,
+)
 from handlers.render.text.dates import Here, dated
 from handlers.render.text.headings import address, channel_name, headline
 from handlers.render.text.names import contained
@@ -96,6 +102,8 @@ def _article(story: Story, digest: Digest, here: Here, words: Words) -> str:
         parts.append(f"<ul>{''.join(steps)}</ul>")
     notes = " · ".join(_rich(note) for note in story_notes(story, digest, here, words))
     parts.append(f'<div class="soft">{notes}</div>')
+    if (across := story_across(story, digest, here, words)) is not None:
+        parts.append(f'<div class="soft">{_rich(across)}</div>')
     posts = [found for name in story.posts if (found := digest.documents.get(name))]
     if len(posts) > 1:
         summary = escape(digesting_words(words.language).all_button)

@@ -129,7 +129,8 @@ def shown_posts(outline: Outline) -> set[str]:
 
 def _named(story: Story) -> set[str]:
     tellers = {teller.doc_id for teller in story.tellers}
-    return {story.doc_id, *tellers, *(step.doc_id for step in story.steps)}
+    across = {story.across.doc_id} if story.across is not None else set()
+    return {story.doc_id, *tellers, *(step.doc_id for step in story.steps), *across}
 
 
 def _numbered(outline: Outline) -> list[tuple[int, Story]]:
@@ -190,7 +191,20 @@ def _story(number: int, story: Story, digest: Digest, here: Here, words: Words) 
         steps = [_step(step, story, digest, here, words) for step in story.steps]
         lines.append(join(" → ", [step for step in steps if step]))
     lines.append(join(" · ", story_notes(story, digest, here, words)))
+    if (across := story_across(story, digest, here, words)) is not None:
+        lines.append(across)
     return join("\n", lines)
+
+
+def story_across(story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:
+    """Where a story may be told in another language, as far as that can be guessed."""
+    document = digest.documents.get(story.across.doc_id) if story.across is not None else None
+    if story.across is None or document is None:
+        return None
+    text = link(shorten(story.across.text, LINE_UNITS), address(document))
+    name = f"{_name(document, words)} {_time(document, digest, here, words)}: "
+    said = digesting_words(words.language)
+    return fill(said.across[story.across.language], post=name + text)
 
 
 def _step(step: Step, story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:

@@ -227,3 +227,17 @@ def test_a_forward_is_no_source_of_its_own(kind: str) -> None:
 )
 def test_a_text_is_cut_between_words_or_where_there_are_none(text: str, shown: str) -> None:
     assert cut_words(text, 20) == shown
+
+
+def test_a_story_says_where_it_may_be_told_in_another_language() -> None:
+    english = posted(1, "The ferry Example ran aground off Norway, 340 passengers are rescued")
+    russian = posted(
+        1, "У берегов Норвегии сел на мель паром «Пример», спасены 340 пассажиров", channel=2
+    )
+    story, other = outline(english, russian).stories
+    assert story.across is not None and other.across is not None
+    assert {story.across.language, other.across.language} == {"en", "ru"}
+    assert {story.across.doc_id, other.across.doc_id} == {"tg:1/1", "tg:2/1"}
+    assert russian.document.title == next(
+        one.text for one in (story.across, other.across) if one.language == "ru"
+    )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.outline import Outline, Quote, Step, Story, Teller
+from handlers.outlines.outline import Across, Outline, Quote, Step, Story, Teller
 from handlers.outlines.weight import Weight
 from handlers.render.answers import digest_pages
 from handlers.render.answers.digest_pages import POSTS, REST, Digest
@@ -105,6 +105,17 @@ def test_russian_is_spoken_too() -> None:
     assert "первым: Channel 1 10:01 · также Channel 5 (через 4 мин)" in message.text.text
     assert buttons(message) == [["Ещё 5 постов", "Почему такой порядок?", "HTML"]]
     assert "источники 50" in digest_pages.why_page(shown, 0, RU).text.text
+
+
+def test_a_story_names_where_it_may_be_told_in_another_language() -> None:
+    across = Across(doc_id="tg:100/9", text="Паром сел на мель", language="ru")
+    shown = digest(story(1, across=across), rest=("tg:100/9",))
+    message = digest_pages.digest_page(shown, 0, HERE, EN)
+    assert "🌐 possibly also in Russian: Channel 9 10:09: Паром сел на мель" in message.text.text
+    assert "https://t.me/harbour/9" in {span.url for span in message.text.spans}
+    assert "tg:100/9" in digest_pages.shown_posts(shown.outline)
+    gone = replace(shown, documents={"tg:100/1": document("tg:100/1")})
+    assert "possibly" not in digest_pages.digest_page(gone, 0, HERE, EN).text.text
 
 
 def test_of_more_than_a_day_times_are_told_with_their_day() -> None:

@@ -1,0 +1,68 @@
+"""Stories told in Russian and in English find each other, and others do not."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from handlers.outlines.across import find_counterparts, speaks_russian
+from handlers.outlines.posted import Posted
+from handlers.stories.gist import Frequencies, read
+from tests.handlers.outlines.test_outline import posted
+
+FERRY = "The ferry Example has run aground off Norway, 340 passengers were rescued by helicopters"
+FERRY_RU = "У берегов Норвегии сел на мель паром «Пример»: вертолёты спасли 340 пассажиров"
+OTHERS_RU = (
+    "В Норвегии выросли цены на бензин: литр стоит 24 кроны, сообщает статистика страны",
+    "Парламент Норвегии одобрил бюджет на следующий год, за него голосовали 88 депутатов",
+    "Паромы на Волге встали из-за льда, пассажиров перевозят автобусами",
+)
+
+
+def archive() -> dict[bool, Frequencies]:
+    """In which a word of the texts is rare, and small words are not."""
+    russian = Frequencies()
+    for n in range(400):
+        russian.count(read(f"и в на из за у сообщает страны год лет слово{n}").times)
+    return {True: russian, False: Frequencies()}
+
+
+def find(shown: str, others: Sequence[str], *, minutes: int = 0) -> str | None:
+    """The text that is found for one."""
+    groups = [[posted(n, text, channel=2, minutes=minutes)] for n, text in enumerate(others, 1)]
+    found = find_counterparts([[posted(1, shown)]], groups, archive())
+    return found[0].document.title if found else None
+
+
+@pytest.mark.parametrize(("shown", "told"), [(FERRY, FERRY_RU), (FERRY_RU, FERRY)])
+def test_a_story_is_found_in_the_other_language(shown: str, told: str) -> None:
+    assert (
+        find(shown, [*OTHERS_RU, "Barley is cheaper in the third week of the year", told]) == told
+    )
+
+
+def test_what_shares_only_a_country_is_not_the_same() -> None:
+    assert find(FERRY, OTHERS_RU) is None
+
+
+def test_words_alone_are_not_enough() -> None:
+    unnamed = "The ferry has run aground, the passengers were rescued by a helicopter of the fleet"
+    assert find(unnamed, ["Паром сел на мель, пассажиров спас вертолёт флота"]) is None
+
+
+def test_it_is_looked_for_within_a_day() -> None:
+    assert find(FERRY, [FERRY_RU], minutes=23 * 60) == FERRY_RU
+    assert find(FERRY, [FERRY_RU], minutes=25 * 60) is None
+
+
+def test_other_languages_are_left_alone() -> None:
+    ukrainian = "Біля берегів Норвегії сів на мілину пором «Приклад»: врятовано 340 пасажирів"
+    assert speaks_russian([posted(1, ukrainian)]) is None
+    assert find(FERRY, [ukrainian]) is None
+    assert find(ukrainian, [FERRY]) is None
+
+
+def test_a_story_without_words_or_dates_is_in_nobodys_way() -> None:
+    silent = posted(1, "")
+    assert speaks_russian([silent]) is None
+    undated = Posted(document=posted(2, FERRY_RU).document, story="tg:1/2")
+    assert find_counterparts([[posted(1, FERRY)]], [[silent], [undated]], archive())

@@ -1,0 +1,91 @@
+"""What Russian and English texts say in terms of both."""
+
+import pytest
+
+from handlers.outlines import bilingual
+
+
+def shared(russian: str, english: str) -> set[str]:
+    """The keys of the terms that both texts have."""
+    one = bilingual.read(russian, is_russian=True)
+    return {*one} & {*bilingual.read(english, is_russian=False)}
+
+
+@pytest.mark.parametrize(
+    ("russian", "english"),
+    [
+        ("о беженцах", "the refugee"),
+        ("перемирия", "a ceasefire"),
+        ("перемирия", "a cease-fire"),
+        ("в Норвегии", "Norway’s"),
+        ("норвежские", "Norwegian"),
+        ("Гамбии", "in Gambia"),
+        ("из США", "the U.S. says"),
+        ("власти США", "the US says"),
+        ("в ООН", "the U.N. says"),
+        ("в Нью-Йорке", "in New York"),
+        ("Теракт", "a terror attack"),
+        ("и Куклачёву", "and Kuklachev"),
+        ("в Верхнеплютове", "in Verkhneplyutovo"),
+        ("погибли 2 500", "2,500 died"),
+        ("до 1,5 млн", "to 1.5 million"),
+        ("в TikTok", "on TikTok"),
+    ],
+)
+def test_what_both_languages_can_say_is_the_same_term(russian: str, english: str) -> None:
+    assert shared(russian, english)
+
+
+@pytest.mark.parametrize(
+    ("russian", "english"),
+    [
+        ("Он пришёл", "He came"),
+        ("в 2026 году", "by 2026 it"),
+        ("у нас", "tell us"),
+        ("баржа Куклачёва", "a barge of Kuznetsov"),
+        ("Топор Live", "a live briefing"),
+        ("https://example.org/norway в порту", "Norway"),
+        ("4,5 баллов", "45 points"),
+    ],
+)
+def test_what_only_looks_alike_is_not(russian: str, english: str) -> None:
+    assert not shared(russian, english)
+
+
+def test_figures_and_names_are_anchors_and_words_are_none() -> None:
+    terms = bilingual.read("В Осло 12 беженцев встретил Куклачёв", is_russian=True)
+    anchors = {key for key, said in terms.items() if said.term.is_anchor}
+    assert {"#12", f"~{bilingual.sound('kuklachev')}"} <= anchors
+    refugee = bilingual.read("refugee", is_russian=False).keys()
+    assert refugee <= terms.keys() and not refugee & anchors
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("zelenskyy", "zelensky"),
+        ("scholz", "sholts"),
+        ("johnson", "dzhonson"),
+        ("phillips", "filips"),
+        ("khan", "han"),
+        ("wagner", "vagner"),
+    ],
+)
+def test_names_sound_the_same_however_they_are_spelt(one: str, other: str) -> None:
+    assert bilingual.sound(one) == bilingual.sound(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_russian", "is_english"),
+    [
+        ("Паром сел на мель у мыса", True, False),
+        ("The ferry is aground off the point", False, True),
+        ("Пором сів на мілину біля мису", False, False),
+        ("Die Fähre liegt auf Grund", False, False),
+        ("", False, False),
+    ],
+)
+def test_the_language_is_told_by_letters_and_small_words(
+    text: str, is_russian: bool, is_english: bool
+) -> None:
+    assert (bilingual.is_russian(text), bilingual.is_english(text)) == (is_russian, is_english)
