@@ -26,7 +26,8 @@ Keys = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
     """A query, what buttons added to it, and the cursors of its pages after the first, as far as
-    someone turned. ``shown`` are the keys of what each of these pages before them showed."""
+    someone turned. ``shown`` are the keys of what each of these pages before them showed.
+    ``quotes``: not of posts, but of what those say whom it asks for."""
 
     query: str
     cursors: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class SavedSearch:
     channel: str = ""
     period: str = ""
     language: str = ""
+    quotes: bool = False
 
     @property
     def token(self) -> str:
@@ -42,6 +44,7 @@ class SavedSearch:
         named = self.query
         if self.conditions or self.sort != "newest":
             named = "\0".join((self.query, self.sort, *self.conditions))
+        named = f"quotes\0{named}" if self.quotes else named
         return hashlib.sha256(named.encode()).hexdigest()[:12]
 
     @property
@@ -74,6 +77,7 @@ class SavedSearch:
             channel=self.channel if channel is None else channel,
             period=self.period if period is None else period,
             language=self.language if language is None else language,
+            quotes=self.quotes,
         )
 
     def knows(self, page: int) -> bool:
@@ -126,6 +130,7 @@ def _to_json(search: SavedSearch) -> dict[str, object]:
         "channel": search.channel,
         "period": search.period,
         "language": search.language,
+        "quotes": search.quotes,
     }
 
 
@@ -141,6 +146,7 @@ def _from_json(row: Any) -> SavedSearch:
         row["channel"],
         row["period"],
         row["language"],
+        row.get("quotes", False),
     )
 
 

@@ -2,14 +2,17 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 
 from handlers.conversation.services import Services
 from handlers.queries.searches import Keys, SavedSearch
 from storage.connection import Connection
 from storage.documents import index as document_index
 from storage.documents import search
+from storage.query import said
 from storage.query.reading.syntax import Query
 from storage.records import Hit
 from storage.stories import folds
@@ -23,12 +26,13 @@ class Results:
     """A page: ``also`` counts the other channels of a hit, by its row id, and ``repeats`` how often
     its own has it again; ``total`` the posts that
     match, copies too, up to what was asked; ``folded``: a copy was left out of this page;
-    ``since``: older posts are being indexed anew and may be missing."""
+    ``since``: older posts are being indexed anew and may be missing. Of quotes, ``total`` is None
+    where there are further pages: nobody knows how many of the posts have them."""
 
     hits: tuple[Hit, ...]
     following: str | None
     keys: Keys
-    total: int
+    total: int | None
     folded: bool = False
     since: datetime | None = None
     also: dict[int, int] = field(default_factory=dict)
@@ -52,12 +56,14 @@ async def _read(
     repeats: dict[int, int] = {}
     seen, keys, read = set(saved.seen(page)), [], 0
     cursor = saved.cursor(page)
-    for _ in range(ROUNDS):
+    rounds = count() if saved.quotes else range(ROUNDS)
+    for _ in rounds:
         wanted = limit - len(hits)
         found = await search.search(conn, query, limit=wanted, sort=saved.sort, cursor=cursor)
-        known = await folds.list_folds(conn, found.hits)
-        read += len(found.hits)
-        for hit in found.hits:
+        shown = _quoting(found.hits, query) if saved.quotes else found.hits
+        known = await folds.list_folds(conn, shown)
+        read += len(shown)
+        for hit in shown:
             fold = known.get(hit.id, folds.Fold(frozenset(), 0))
             own = {_short(key) for key in fold.keys}
             if seen.isdisjoint(own):
@@ -70,7 +76,9 @@ async def _read(
         if cursor is None or len(hits) >= limit:
             break
     whole = page == 0 and cursor is None
-    total = read if whole else await search.count(conn, query, up_to=counted)
+    total = read if whole else None
+    if total is None and not saved.quotes:
+        total = await search.count(conn, query, up_to=counted)
     return Results(
         hits=tuple(hits),
         following=cursor,
@@ -81,6 +89,12 @@ async def _read(
         also={id: channels for id, channels in also.items() if channels},
         repeats={id: posts for id, posts in repeats.items() if posts},
     )
+
+
+def _quoting(hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
+    """The hits in which the quotes themselves answer, with these in place of a snippet."""
+    found = [(hit, said.mark_quotes(hit.document, query)) for hit in hits]
+    return tuple(replace(hit, snippet=quotes, attached=()) for hit, quotes in found if quotes.text)
 
 
 def _short(key: str) -> str:

@@ -45,12 +45,21 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     query = read_query(context.argument, context.words, EXAMPLE, now=now, zone=zone)
     if isinstance(query, Message):
         return Reply((query,), stands=True)
-    asker = Asker(
-        chat_id=context.request.chat_id, now=now, timezone=context.timezone, words=context.words
-    )
     doubted = doubt(context.argument, context.words, "/search", now=now, zone=zone)
-    page = await show(asker, SavedSearch(query.written), 0, services, doubted)
-    return Reply((page or _slow(context.words),))
+    return Reply((await answer(context, SavedSearch(query.written), services, doubted),))
+
+
+async def answer(
+    context: CommandContext, saved: SavedSearch, services: Services, doubted: RichText | None = None
+) -> Message:
+    """The first page of a search that a command asks for."""
+    asker = Asker(
+        chat_id=context.request.chat_id,
+        now=context.request.now,
+        timezone=context.timezone,
+        words=context.words,
+    )
+    return await show(asker, saved, 0, services, doubted) or _slow(context.words)
 
 
 async def search_again(context: PressContext, text: str, services: Services) -> Message | None:

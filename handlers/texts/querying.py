@@ -39,6 +39,7 @@ class QueryingWords(Texts):
 
     also_in: Forms = ("+{n} channel", "+{n} channels")
     also_posts: Forms = ("+{n} post", "+{n} posts")
+    ask_quotes: str = "Whose words? Send a name, and words that were said if you like:"
     by_relevance: str = "⇅ By relevance"
     by_date: str = "⇅ By date"
     channel_filter: str = "Channel"

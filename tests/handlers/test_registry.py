@@ -20,6 +20,7 @@ def test_the_menu_is_the_table() -> None:
         "start",
         "help",
         "search",
+        "quotes",
         "export",
         "alert",
         "alerts",

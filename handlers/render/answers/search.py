@@ -39,16 +39,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One page of a search: ``number`` 0-based; ``total`` counted as ``COUNTED`` says; ``token``
-    names the search for its buttons; ``also`` counts the other channels that have a hit, by its
-    row id, ``repeats`` how often its own has it again; ``folded``: copies were left out, so that
-    nobody knows how many pages there are; ``doubted``: what to say of a query that may mean
-    something else; ``since``: older posts may be missing, for they are being indexed anew;
-    ``offers``: what may have been meant where there are no hits."""
+    """One page of a search: ``number`` 0-based; ``total`` counted as ``COUNTED`` says, or None
+    where it is not known; ``token`` names the search for its buttons; ``also`` counts the other
+    channels that have a hit, by its row id, ``repeats`` how often its own has it again;
+    ``folded``: copies were left out, so that nobody knows how many pages there are; ``doubted``:
+    what to say of a query that may mean something else; ``since``: older posts may be missing, for
+    they are being indexed anew; ``offers``: what may have been meant where there are no hits."""
 
     query: str
     hits: tuple[Hit, ...]
-    total: int
+    total: int | None
     number: int = 0
     more: bool = False
     token: str = ""
@@ -71,22 +71,27 @@ def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()
         if found.offers:
             notes = [*notes, RichText(querying_words(words.language).meant)]
         return Message(join("\n", (none, *(notes or [hint]))), (*_offered(found, words), *refine))
-    total = words.count(words.results, found.total)
-    if found.total > COUNTED:
-        said = querying_words(words.language)
-        total = fill(said.many_results, n=said.number(COUNTED)).text
-    title = join(": ", (fill(words.search_title, query=query), total))
+    title = fill(words.search_title, query=query)
+    if found.total is not None:
+        title = join(": ", (title, _total(found.total, words)))
     title = join("\n", (title, *notes))
     first = found.number * PER_PAGE + 1
     entries = [
         _entry(hit, first + index, _count(hit, found, words), here, words)
         for index, hit in enumerate(found.hits)
     ]
-    known = found.total <= COUNTED and not found.folded
-    pages = -(-found.total // PER_PAGE) if known else None
+    known = found.total is not None and found.total <= COUNTED and not found.folded
+    pages = -(-(found.total or 0) // PER_PAGE) if known else None
     turning = pager(SEARCH_PAGE, (found.token,), found.number, pages, more=found.more, words=words)
     text = truncate(join("\n\n", [title, *entries]), MESSAGE_UNITS)
     return Message(text, (*_opening(found, words), *refine, *turning))
+
+
+def _total(number: int, words: Words) -> str:
+    if number <= COUNTED:
+        return words.count(words.results, number)
+    said = querying_words(words.language)
+    return fill(said.many_results, n=said.number(COUNTED)).text
 
 
 def _offered(found: Found, words: Words) -> Keyboard:

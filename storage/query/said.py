@@ -1,0 +1,58 @@
+"""What those whom a query asks for by ``who:`` are quoted with, as far as the rest of it holds of
+their words."""
+
+from dataclasses import replace
+
+from storage.document import Document
+from storage.query import evaluate, snippet
+from storage.query.marked import Marked
+from storage.query.tree import Query
+from storage.query.words import analysis
+from storage.query.words.analysis import NO_WORDS, Analysed
+from storage.query.words.quotes import Quote
+
+BEFORE = "💬 "
+BETWEEN = " · "
+
+
+def list_quotes(document: Document, query: Query) -> list[Quote]:
+    """The quotes of a document, by offsets of its searchable text, that answer the query as if the
+    document said nothing else. Dates are not looked at."""
+    text = snippet.searchable_text(document)
+    found = snippet.said(text, query)
+    if not found or query.root is None:
+        return []
+    whole = replace(analysis.analyse_document(document), title=NO_WORDS, attached=NO_WORDS)
+    return [
+        quote
+        for quote in found
+        if evaluate.node_matches(query.root, _alone(text[quote.start : quote.end], whole))
+    ]
+
+
+def _alone(words: str, whole: Analysed) -> Analysed:
+    """A document as if it said nothing but these words."""
+    return replace(whole, body=analysis.column(words), texts=("", words, ""))
+
+
+def mark_quotes(document: Document, query: Query, width: int = snippet.WIDTH) -> Marked:
+    """The quotes that answer, each with its speaker as the document names them, and cut to about
+    ``width`` characters around what matches; empty where none answers."""
+    text = snippet.searchable_text(document)
+    parts = [_mark(text, quote, query, width) for quote in list_quotes(document, query)]
+    joined = ""
+    spans: list[tuple[int, int]] = []
+    for part in parts:
+        joined += BETWEEN if joined else ""
+        spans += [(start + len(joined), end + len(joined)) for start, end in part.spans]
+        joined += part.text
+    return Marked(text=joined, spans=tuple(spans))
+
+
+def _mark(text: str, quote: Quote, query: Query, width: int) -> Marked:
+    name = text[slice(*quote.who)]
+    said = snippet.cut(snippet.mark(text[quote.start : quote.end], query), width)
+    head = f"{BEFORE}{name}: "
+    moved = [(start + len(head), end + len(head)) for start, end in said.spans]
+    named = (len(BEFORE), len(BEFORE) + len(name))
+    return Marked(text=head + said.text, spans=(named, *moved))
