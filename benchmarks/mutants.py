@@ -35,6 +35,13 @@ SOURCES = ("bot", "handlers", "storage")
 LEFT_OUT = ("bot/sandbox/", "bot/demo", "storage/migrations/")
 RECORD = Path(tempfile.gettempdir()) / "dateline_calls.json"
 PYTEST = ("-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-p", "no:randomly", "--tb=no")
+AT_START = """
+import os
+if "PYTEST_CURRENT_TEST" in os.environ:
+    import mutants_calls
+    mutants_calls.follow()
+"""
+"""What every Python that a test starts reads first."""
 HANGS = 45.0
 """Seconds beyond three times what the tests take by themselves: it hangs, which is seen too."""
 
@@ -76,8 +83,7 @@ def record(to: Path, tests: list[str]) -> None:
         tree = copy_tree(Path(folder) / "tree")
         parts = Path(folder) / "calls"
         parts.mkdir()
-        # Every Python that is started reads this, those too that the tests start.
-        (tree / "sitecustomize.py").write_text("import mutants_calls\nmutants_calls.follow()\n")
+        (tree / "sitecustomize.py").write_text(AT_START)
         subprocess.run(
             [sys.executable, *PYTEST[:2], "-q", "-n", "2", "--dist", "loadfile", "-p",
              "mutants_calls", *(tests or ["tests", "--ignore=tests/end_to_end"])],
