@@ -1,3 +1,5 @@
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -160,6 +162,142 @@ def test_example_file_names_every_setting_and_no_other() -> None:
     names = {line.lstrip("# ").split("=")[0] for line in lines if "=" in line and " = " not in line}
     assert names == set(settings.NAMES)
     assert settings.load({}, example).bot_token is None
+
+
+def test_the_example_file_shows_the_defaults() -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^# ([A-Z_]+)=(.+)$", example, re.MULTILINE))
+    del shown["TELEGRAM_SERVER"]  # One is shown; the default is Telegram's own.
+    defaults = settings.load({})
+    named = {field.name.upper() for field in fields(defaults) if getattr(defaults, field.name)}
+    assert set(shown) == named - {"DATABASE_URL"}
+    shown["DATABASE_URL"] = defaults.database_url
+    assert settings.load(shown) == defaults
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("API_ID", "1", str(2**31 - 1)),
+        ("RECHECK_POSTS", "1", "999999999"),
+        ("BURST_AFTER", "0", "999999999"),
+        ("SEND_RATE", "0.001", "999999999.5"),
+        ("READ_ON_WATCH", "1d,1", "9999d,999999"),
+        ("READ_ON_WATCH", "1d 1", "9999d 999999"),
+        ("API_HASH", "0", "f" * 64),
+        ("BOT_TOKEN", "1:a", f"{'1' * 20}:{'A' * 100}"),
+        ("ADMINS", "1", "9" * 19),
+        ("TELEGRAM_SERVER", "1@h:1", "32767@h:65535"),
+        ("METRICS_ADDRESS", ":0", "[::1]:65535"),
+    ],
+)
+def test_the_least_and_the_most_are_taken(name: str, least: str, most: str) -> None:
+    for text in (least, most):
+        assert getattr(settings.load({name: text}), name.lower()) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("API_ID", "0"),
+        ("API_ID", str(2**31)),
+        ("API_ID", "١٢"),
+        ("RECHECK_POSTS", "0"),
+        ("RECHECK_POSTS", "1000000000"),
+        ("RECHECK_POSTS", "١٢"),
+        ("BURST_AFTER", "1000000000"),
+        ("BURST_AFTER", "١٢"),
+        ("SEND_RATE", "1000000000"),
+        ("READ_ON_WATCH", "10000d,1"),
+        ("READ_ON_WATCH", "1d,1000000"),
+        ("API_HASH", "f" * 65),
+        ("BOT_TOKEN", f"{'1' * 21}:a"),
+        ("BOT_TOKEN", f"1:{'A' * 101}"),
+        ("ADMINS", "9" * 20),
+        ("TELEGRAM_SERVER", "32768@h:1"),
+        ("TELEGRAM_SERVER", "1@h:0"),
+        ("TELEGRAM_SERVER", "1@h:65536"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "postgres://x"),
+        ("PREVIEW_BASE_URL", "https:///s/"),
+        ("HEARTBEAT_URL", "http://example.org:0/"),
+        ("HEARTBEAT_URL", "http://example.org/a b"),
+        ("HEARTBEAT_URL", "http://example.org/\u202e"),
+    ],
+)
+def test_what_is_beyond_them_is_not(name: str, text: str) -> None:
+    (problem,) = problems({name: text})
+    assert problem.startswith(f"{name}: ")
+    assert problem.endswith("; see .env.example")
+
+
+def test_why_a_value_is_refused_is_said() -> None:
+    assert problems({"ADMINS": "1 @ann @bob"}) == [
+        "ADMINS: '@ann' is not a numeric id; see .env.example"
+    ]
+    assert problems({"ACCESS": "closed"}) == [
+        "ACCESS: 'closed' is none of open, private; see .env.example"
+    ]
+    (problem,) = problems({"DATABASE_URL": "postgresql://x"})
+    assert "PostgreSQL is not supported" in problem
+    assert problems({"TELEGRAM_SERVER_KEY": "nowhere.pem"}) == [
+        "TELEGRAM_SERVER_KEY: there is no file nowhere.pem; name a key"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("LOG_LEVEL", "DEBUG", "debug"),
+        ("LOG_LEVEL", "error", "error"),
+        ("LOG_FORMAT", "json", "json"),
+        ("AUTHORS", "full", "full"),
+        ("AUTHORS", "pseudonym", "pseudonym"),
+        ("BOT_LANGUAGE", "ru", "ru"),
+        ("PREVIEW_BASE_URL", "http://127.0.0.1/", "http://127.0.0.1/"),
+        ("DATA_DIR", "~/x", Path("~/x").expanduser()),
+        ("DATABASE_URL", "sqlite:///x.db", "sqlite:///x.db"),
+        ("METRICS_ADDRESS", "localhost:9090", "localhost:9090"),
+    ],
+)
+def test_choices_and_addresses_are_taken(name: str, text: str, value: object) -> None:
+    assert getattr(settings.load({name: f" {text} "}), name.lower()) == value
+
+
+def test_a_setting_is_required_by_what_is_to_be_done_about_it() -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings.load({}).require("api_id", "bot_token", "metrics_address")
+    assert [str(problem) for problem in caught.value.problems] == [
+        "API_ID: is not set; get one at https://my.telegram.org and set it in .env",
+        "BOT_TOKEN: is not set; get one from @BotFather and set it in .env",
+        "METRICS_ADDRESS: is not set; set it",
+    ]
+
+
+def test_a_secrets_file_in_the_environment_wins_over_a_secret_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("123:from-a-file\n", encoding="utf-8")
+    file = tmp_path / "some.env"
+    file.write_text("BOT_TOKEN=123:direct\n", encoding="utf-8")
+    named = {"BOT_TOKEN_FILE": str(tmp_path / "token")}
+    assert settings.load(named, file).bot_token == "123:from-a-file"
+    file.write_text(f"BOT_TOKEN=123:direct\nBOT_TOKEN_FILE={tmp_path / 'token'}\n")
+    assert settings.load({}, file).bot_token == "123:direct"
+    (tmp_path / "token").write_bytes(b"\xff")
+    (problem,) = problems(named)
+    assert problem == f"BOT_TOKEN_FILE: {tmp_path / 'token'} cannot be read: it is not UTF-8 text"
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "some.env"
+    file.write_bytes(b"\xff\xfe")
+    assert problems({}, file) == [f"{file}: cannot be read: it is not UTF-8 text"]
+    file.write_text("\ufeffTIMEZONE=Europe/Berlin\n", encoding="utf-8")
+    assert settings.load({}, file).timezone == "Europe/Berlin"
+    file.write_text("zzz=1\ntimezon=1\n", encoding="utf-8")
+    assert problems({}, file) == [
+        f"{file}: unknown setting zzz; see .env.example",
+        f"{file}: unknown setting timezon; did you mean TIMEZONE?",
+    ]
 
 
 @pytest.mark.parametrize("name", ["HEARTBEAT_URL", "NOTIFY_URL"])

@@ -130,7 +130,7 @@ class Setup:
         """Whether the values have the form that they must have; says why not."""
         try:
             if not all(values.values()):
-                raise UsageError("nothing was typed", hint="Ctrl-C stops")
+                raise UsageError("nothing was typed")
             settings = self._with(**values)
         except UsageError as error:
             _say(f"     {_first_line(error)}")

@@ -2,11 +2,15 @@
 
 import json
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import cli
+from bot.commands import channels as channels_command
+from storage.channels.progress import ChannelStatus
+from storage.records import Backfill, Channel
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +105,124 @@ def test_a_channel_is_shown_by_its_title_and_by_its_name_while_it_has_none(
     shown = capsys.readouterr().out
     assert "The Ministry" in shown
     assert "example_two" in shown
+
+
+NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
+WATCHED = Channel(
+    id=1,
+    channel_id=7,
+    username="harbour",
+    title="Harbour",
+    added_at=NOW - timedelta(days=3),
+    reference="t.me/+invited",
+    source="account",
+    error="it is private now",
+    cursor=90,
+    gaps_filled=2,
+    posts_filled=5,
+    last_scan_at=NOW - timedelta(minutes=2),
+)
+
+
+def test_a_channel_in_json() -> None:
+    assert channels_command._facts(WATCHED) == {
+        "channel_id": 7,
+        "username": "harbour",
+        "title": "Harbour",
+        "reference": "t.me/+invited",
+        "watched": True,
+        "added_at": "2025-12-30T12:00:00Z",
+        "source": "account",
+        "error": "it is private now",
+    }
+
+
+def test_how_far_a_channel_is_read_in_json() -> None:
+    backfill = Backfill(
+        channel=1,
+        posts=12,
+        next_id=30,
+        last_id=60,
+        asked_at=NOW,
+        finished_at=NOW,
+        error="it failed",
+    )
+    status = ChannelStatus(
+        channel=WATCHED,
+        posts_today=4,
+        last_message_id=99,
+        last_post_at=NOW - timedelta(seconds=90.26),
+        open_gaps=((91, 95),),
+        lag_median=1.23456,
+        lag_worst=9.87654,
+        backfill=backfill,
+    )
+    assert channels_command._progress(status, NOW) == {
+        "last_post": 99,
+        "last_post_at": "2026-01-02T11:58:29Z",
+        "last_post_age": 90.3,
+        "posts_today": 4,
+        "cursor": 90,
+        "open_gaps": [[91, 95]],
+        "filled_gaps": 2,
+        "filled_posts": 5,
+        "last_scan_at": "2026-01-02T11:58:00Z",
+        "lag_median": 1.235,
+        "lag_worst": 9.877,
+        "backfill": {
+            "posts": 12,
+            "next_id": 30,
+            "last_id": 60,
+            "finished_at": "2026-01-02T12:00:00Z",
+            "error": "it failed",
+        },
+    }
+    empty = channels_command._progress(ChannelStatus(channel=WATCHED), NOW)
+    nothing = ("last_post", "last_post_at", "last_post_age", "lag_median", "lag_worst", "backfill")
+    assert [empty[name] for name in nothing] == [None] * 6
+
+
+def test_status_tells_how_often_channels_are_scanned_and_of_refused_lookups(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["channels", "add", "@example_mfa"]) == 0
+    capsys.readouterr()
+    assert cli.main(["channels", "status"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[-1] == "Every channel is scanned within 3 min."
+    assert all(line.startswith("  ") for line in shown[1:-1])
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=30)
+    with sqlite3.connect(tmp_path / "data" / "dateline.db") as database:
+        database.execute(
+            "INSERT INTO fact (name, value) VALUES ('resolve_after', ?)", (until.isoformat(),)
+        )
+    database.close()
+    assert cli.main(["channels", "status", "--json"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    facts = json.loads(line)
+    assert facts["scan_interval"] == 180
+    assert facts["lookups_refused_until"] == f"{until:%Y-%m-%dT%H:%M:%SZ}"
+    assert cli.main(["channels", "status"]) == 0
+    refused = capsys.readouterr().out.splitlines()
+    assert refused[:-1] == shown
+    assert f"{until:%H:%M}" in refused[-1]
+
+
+def test_the_list_shows_names_and_titles(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["channels", "add", "@example_mfa", "@example_two", "--json"]) == 0
+    added = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["username"] for one in added] == ["example_mfa", "example_two"]
+    with sqlite3.connect(tmp_path / "data" / "dateline.db") as database:
+        database.execute("UPDATE channel SET title = 'The Ministry' WHERE username = 'example_mfa'")
+    database.close()
+    assert cli.main(["channels", "list"]) == 0
+    assert capsys.readouterr().out == "@example_mfa\tThe Ministry\n@example_two\n"
+    assert cli.main(["channels", "list", "--json"]) == 0
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [
+        {**added[0], "title": "The Ministry"},
+        added[1],
+    ]
+    assert cli.main(["channels", "remove", "@example_two", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {**added[1], "watched": False}
