@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,8 +135,8 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+async def desk(database_url: str) -> AsyncIterator[Desk]:
+    db = await database.open_database(database_url)
     async with db.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=ANN, now=NOW)
     yield Desk(db)
@@ -290,14 +289,3 @@ async def test_lines_that_a_list_does_not_show_are_queued_where_it_is_edited_no_
     shown, queued = await desk.row(made.id), await desk.row(third.id)
     assert [line.doc_id for line in shown.listed.posts] == ["tg:7/1", "tg:7/2"]
     assert (queued.state, queued.target, queued.tried_at) == ("queued", None, None)
-
-
-def test_what_is_out_is_logged_once_for_all_who_were_told_the_same(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    told = [row("alert", AlertPayload(doc_id="tg:7/1"), target=n) for n in range(3)]
-    batch = [end(one, SENT) for one in told]
-    batch.append(end(row("answer"), Verdict(action="dead")))
-    outcomes.log_sent(batch)
-    (line,) = capsys.readouterr().out.splitlines()
-    assert "tg:7/1" in line and "chats=3" in line.replace("\x1b[0m", "").replace("\x1b[35m", "")

@@ -1,84 +1,14 @@
 """What people do with the bot comes in, is answered through the outbox, and within limits."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
-from bot.process.gate import Gate
-from bot.sandbox.server import Sandbox
-from bot.serving.receiver import Receiver
-from bot.telegram.pace import Pace
 from handlers import registry
-from handlers.conversation.services import Services
-from storage import database
-from storage.connection import Database
 from storage.languages.catalogue import spoken
-from storage.outbox import outbox
-from storage.records import Delivery
 
-ADMIN = 900
-PATIENCE = 15.0
 MENU = "bots.setBotCommands"
 
 
-@dataclass(kw_only=True)
-class Counter:
-    """The receiver, open, with Ann before it. Nothing that it queues is sent."""
-
-    sandbox: Sandbox
-    bot: Any
-    chat: Any
-    db: Database
-    receiver: Receiver
-    gate: Gate
-
-    async def answers(self, count: int) -> list[Delivery]:
-        """What is queued, when it is so many."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                now = datetime.now(UTC)
-                async with self.db.transaction() as tx:
-                    rows = await outbox.claim_due(tx, now=now, limit=99, lease_until=now)
-                    await outbox.release_all(tx)
-                if len(rows) >= count:
-                    return rows
-                await asyncio.sleep(0.01)
-
-
-@pytest.fixture
-async def counter(sandbox: Sandbox, serve_as: Any, database_url: str) -> AsyncIterator[Counter]:
-    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
-    db = await database.open_database(database_url)
-    client, gate = await serve_as(bot), Gate()
-    services = Services(database=db, bot_username="lookout_bot", admins=frozenset({ADMIN}))
-    async with asyncio.TaskGroup() as tasks:
-        receiver = Receiver(
-            client,
-            services,
-            Pace(overall=200.0, per_chat=50.0, per_group=60.0),
-            gate,
-            commands_per_minute=4,
-            presses_per_minute=60,
-            tasks=tasks,
-        )
-        receiver.open()
-        client.begin()
-        yield Counter(
-            sandbox=sandbox,
-            bot=bot,
-            chat=sandbox.add_user("Ann", username="ann").chat_with(bot),
-            db=db,
-            receiver=receiver,
-            gate=gate,
-        )
-    await db.close()
-
-
-async def test_each_message_has_its_answer_in_the_outbox_in_order(counter: Counter) -> None:
+async def test_each_message_has_its_answer_in_the_outbox_in_order(counter: Any) -> None:
     for text in ("/start", "/help", "/alerts"):
         await counter.chat.send(text)
     rows = await counter.answers(3)
@@ -88,7 +18,7 @@ async def test_each_message_has_its_answer_in_the_outbox_in_order(counter: Count
     assert [row.id for row in rows] == sorted(row.id for row in rows)
 
 
-async def test_more_than_are_allowed_a_minute_are_told_so_once(counter: Counter) -> None:
+async def test_more_than_are_allowed_a_minute_are_told_so_once(counter: Any) -> None:
     for _ in range(8):
         await counter.chat.send("/help")
     await counter.answers(5)
@@ -100,7 +30,7 @@ async def test_more_than_are_allowed_a_minute_are_told_so_once(counter: Counter)
 
 
 async def test_the_menu_is_set_for_all_chats_for_groups_and_for_the_operator(
-    counter: Counter,
+    counter: Any,
 ) -> None:
     await counter.receiver.set_menu()
     calls = [call for call in counter.sandbox.calls if call.method == MENU]
@@ -108,7 +38,7 @@ async def test_the_menu_is_set_for_all_chats_for_groups_and_for_the_operator(
     assert {call.outcome for call in calls} == {"ok"}
 
 
-async def test_a_menu_that_is_refused_stops_nothing(counter: Counter) -> None:
+async def test_a_menu_that_is_refused_stops_nothing(counter: Any) -> None:
     counter.sandbox.faults.fail(MENU, "BOT_COMMAND_INVALID", times=None)
     await counter.receiver.set_menu()
     await counter.chat.send("/help")

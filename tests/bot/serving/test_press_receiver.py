@@ -1,0 +1,120 @@
+"""Presses are answered, shown and followed by what they lead to, within limits."""
+
+import asyncio
+from typing import Any
+
+OLD = "This button no longer works."
+EDIT = "messages.editMessage"
+ANSWER = "messages.setBotCallbackAnswer"
+PATIENCE = 20.0
+
+
+async def press(counter: Any, message: Any, data: bytes | None) -> Any:
+    """Press a button with this data, whether the message has one or not; gives the answer."""
+    query = counter.sandbox._world.queries.open(counter.chat.user, message, data)
+    return await counter.sandbox.wait_for(lambda: query.answer, what=str(data), timeout=PATIENCE)
+
+
+async def wait_edits(counter: Any, message: Any, count: int) -> None:
+    await counter.sandbox.wait_for(
+        lambda: len(message.edits) >= count or None, what="edits", timeout=PATIENCE
+    )
+
+
+async def begin(counter: Any) -> Any:
+    """Ann has a message with buttons."""
+    await counter.chat.send("/settings")
+    (row,) = await counter.answers(1)
+    return await counter.say(row)
+
+
+async def test_a_step_is_drawn_in_the_message_that_was_pressed(counter: Any) -> None:
+    message = await begin(counter)
+    answer = await press(counter, message, b"sm|l")
+    assert (answer.text, answer.url) == (None, None)
+    await wait_edits(counter, message, 1)
+    assert next(button.data for row in message.buttons for button in row) == b"st|l|en"
+
+
+async def test_what_no_button_of_ours_has_is_an_old_button(counter: Any) -> None:
+    message = await begin(counter)
+    for data in (b"zz|1", b"\xff" * 9, None):
+        assert (await press(counter, message, data)).text == OLD
+    assert not message.edits
+
+
+async def test_presses_beyond_the_limit_get_an_empty_answer_and_the_last_is_shown(
+    counter: Any,
+) -> None:
+    message = await begin(counter)
+    answers = await asyncio.gather(*(press(counter, message, b"zz") for _ in range(64)))
+    told = [answer.text for answer in answers]
+    assert told.count(OLD) >= 60
+    assert set(told[-3:]) <= {None, OLD}
+    asked = [press(counter, message, f"sm|{name}".encode()) for name in "lzqd"]
+    for answer in asked:
+        await answer
+    await wait_edits(counter, message, 1)
+    await counter.sandbox.wait_for(
+        lambda: message.buttons[0][0].data == b"st|d|07:00" or None, timeout=PATIENCE
+    )
+
+
+async def test_a_step_that_no_edit_can_show_comes_as_a_message_once(counter: Any) -> None:
+    message = await begin(counter)
+    counter.sandbox.faults.fail(EDIT, "MESSAGE_ID_INVALID")
+    await press(counter, message, b"sm|l")
+    (row,) = await counter.answers(1)
+    assert (row.chat_id, row.kind) == (counter.chat.user.id, "answer")
+    assert "can't be changed" in row.text.text
+    assert row.text.keyboard[0][0][1] == "st|l|en"
+    await counter.done()
+    counter.sandbox.faults.fail(EDIT, "MESSAGE_NOT_MODIFIED")
+    await press(counter, message, b"al|0")
+    await press(counter, message, b"sm|l")
+    await wait_edits(counter, message, 1)
+    assert await counter.answers(0) == []
+
+
+async def test_a_step_is_drawn_when_the_server_has_recovered(counter: Any) -> None:
+    message = await begin(counter)
+    fault = counter.sandbox.faults.fail(EDIT, "INTERNAL", code=500)
+    await press(counter, message, b"sm|l")
+    await wait_edits(counter, message, 1)
+    assert fault.hits == 1
+    assert await counter.answers(0) == []
+
+
+async def test_an_answer_that_is_refused_stops_nothing(counter: Any) -> None:
+    message = await begin(counter)
+    for name in ("QUERY_ID_INVALID", "SOMETHING_NEW"):
+        edits = len(message.edits)
+        fault = counter.sandbox.faults.fail(ANSWER, name)
+        counter.sandbox._world.queries.open(counter.chat.user, message, b"sm|l")
+        await fault.wait_hit()
+        await wait_edits(counter, message, edits + 1)
+        await press(counter, message, b"sm|z")
+
+
+async def test_what_a_press_leads_to_is_a_message_while_one_may_ask(counter: Any) -> None:
+    await counter.chat.send("/alert")
+    (row,) = await counter.answers(1)
+    message = await counter.say(row)
+    await counter.done()
+    for _ in range(3):
+        await counter.chat.send("/help")
+    await counter.answers(3)
+    await counter.done()
+    answer = await press(counter, message, b"ex|1")
+    assert answer.text is not None
+
+
+async def test_an_inline_query_is_answered_within_the_limit(counter: Any) -> None:
+    offered = await counter.chat.inline("wombat")
+    assert (offered.results, offered.is_personal, offered.cache_time) == ((), True, 60)
+    for name in ("QUERY_ID_INVALID", "SOMETHING_NEW"):
+        fault = counter.sandbox.faults.fail("messages.setInlineBotResults", name)
+        asked = asyncio.create_task(counter.chat.inline(name))
+        await fault.wait_hit()
+        asked.cancel()
+    assert (await counter.chat.inline("")).cache_time == 60
