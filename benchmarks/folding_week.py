@@ -3,7 +3,8 @@
 ``folding_week.py FILE.jsonl`` takes lines with ``id`` (``channel/message``), ``channel``, ``date``
 and ``text`` (Markdown), as if each post came when it was published. Prints how many alerts,
 follow-ups and folds there are; with ``--draw N`` so many folds (``--seed``), each with both texts,
-to be read.
+to be read. ``--once``: for a reader who wants one message for an event; then it prints, too, why
+others came, and those posts are drawn that went into the message of their event.
 """
 
 import argparse
@@ -33,9 +34,9 @@ from storage.document import Channel, Document  # noqa: E402
 from storage.documents.authors import Authors  # noqa: E402
 from storage.outbox import queueing  # noqa: E402
 from storage.query import snippet  # noqa: E402
-from storage.stories import folded  # noqa: E402
+from storage.stories import event_told, folded  # noqa: E402
 from storage.stories.folded import Fold  # noqa: E402
-from storage.subscribers import subscribers  # noqa: E402
+from storage.subscribers import alerts, subscribers  # noqa: E402
 
 READER = 1
 EVERYTHING = Saved(id=1, chat_id=READER, query="is:new")
@@ -44,17 +45,23 @@ EVERYTHING = Saved(id=1, chat_id=READER, query="is:new")
 class Week:
     """A reader's week."""
 
-    def __init__(self, db: Database, posts: list[tuple[datetime, Document]]) -> None:
-        self._db, self._posts = db, posts
+    def __init__(
+        self, db: Database, posts: list[tuple[datetime, Document]], *, once: bool = False
+    ) -> None:
+        self._db, self._posts, self._once = db, posts, once
         self._folding = Folding()
         self._events = Events()
         self.folds: list[Fold] = []
+        self.rung: list[tuple[str, str, str]] = []
         self.actions: Counter[str] = Counter()
 
     async def live(self) -> None:
         """Let every post come."""
         async with self._db.transaction() as tx:
-            await subscribers.add_subscriber(tx, chat_id=READER, now=self._posts[0][0])
+            now = self._posts[0][0]
+            await subscribers.add_subscriber(tx, chat_id=READER, now=now)
+            await alerts.add_alert(tx, chat_id=READER, query=EVERYTHING.query, now=now)
+            await alerts.update_alert(tx, EVERYTHING.id, READER, once=self._once)
         for now, post in self._posts:
             async with self._db.transaction() as tx:
                 await self._take(tx, post, now)
@@ -69,12 +76,19 @@ class Week:
         known = {post.doc_id: stored[0].document}
         outcome = await alert_rows.decide(tx, rows, known, self._folding, timezone="UTC", now=now)
         await queueing.add_deliveries(tx, outcome.rows)
+        await event_told.note(tx, outcome.ringing)
         await folded.add_folds(tx, outcome.folds, now=now)
         for row in outcome.rows:
             self.actions["follow" if row.alert.follows else "alert"] += 1
+            if row.alert.news:
+                self.actions[f"news: {row.alert.news}"] += 1
+                self.rung.append((row.alert.follows or "", row.alert.doc_id, row.alert.news))
         for fold in outcome.folds:
-            self.actions["fold" if fold.fresh is None else "added"] += 1
-        self.folds += [fold for fold in outcome.folds if fold.fresh is None]
+            how = "event" if fold.is_event else "fold" if fold.fresh is None else "added"
+            self.actions[how] += 1
+        self.folds += [
+            fold for fold in outcome.folds if fold.fresh is None and fold.is_event is self._once
+        ]
 
 
 def read(path: Path) -> list[tuple[datetime, Document]]:
@@ -105,11 +119,13 @@ async def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--draw", type=int, default=0)
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--once", action="store_true")
+    parser.add_argument("--rung", type=int, default=0, help="draw so many that rang all the same")
     options = parser.parse_args()
     posts = await asyncio.to_thread(read, options.file)
     with tempfile.TemporaryDirectory(prefix="dateline-week-") as folder:
         db = await database.open_database(f"sqlite:///{Path(folder) / 'dateline.db'}")
-        week = Week(db, posts)
+        week = Week(db, posts, once=options.once)
         await week.live()
         await db.close()
     texts = {post.doc_id: snippet.searchable_text(post) for _, post in posts}
@@ -118,6 +134,10 @@ async def main() -> None:
         sys.stdout.write(f"== {fold.onto} <- {fold.post}\n{texts[fold.onto]}\n")
         sys.stdout.write(
             "-- the same\n" if texts[fold.onto] == texts[fold.post] else f"--\n{texts[fold.post]}\n"
+        )
+    for follows, post, why in chance.sample(week.rung, min(options.rung, len(week.rung))):
+        sys.stdout.write(
+            f"== rang: {why}: {follows} <- {post}\n{texts[follows]}\n--\n{texts[post]}\n"
         )
     sys.stdout.write(f"{dict(week.actions)}\n")
     messages = week.actions["alert"] + week.actions["follow"]

@@ -44,7 +44,8 @@ class TextPayload:
 class AlertPayload:
     """A post (``doc_id``) that alerts matched. ``follows``: the post that it goes on from, and
     ``fresh`` is what is new in it; ``change``: it was edited (since the revision ``since``) or
-    deleted."""
+    deleted. ``once``: posts of its event may go into its message; ``news``: why it rings though
+    the event was told before."""
 
     doc_id: str
     alerts: Matched = ()
@@ -54,6 +55,8 @@ class AlertPayload:
     fresh: Ranges = ()
     change: Literal["edited", "deleted"] | None = None
     since: int | None = None
+    once: bool = False
+    news: str | None = None
 
     @property
     def alert_ids(self) -> list[int]:

@@ -122,7 +122,8 @@ class Alert:
 
     ``urgent`` passes quiet hours where its chat lets it; ``silent`` comes without a sound; it is
     told ``hourly_limit`` times an hour at most, and every ``every_minutes`` where it is set. What
-    comes in beyond is bundled. The saved queries of the process do not follow these: read them.
+    comes in beyond is bundled. ``once``: it rings once for an event. The saved queries of the
+    process do not follow these: read them.
     """
 
     id: int
@@ -135,6 +136,7 @@ class Alert:
     silent: bool = False
     hourly_limit: int | None = None
     every_minutes: int | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +259,23 @@ class Told:
     follows: bool = False
     added: int = 0
     is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventMessage:
+    """A message of a chat about a ``post`` (``doc_id``) of an event, that is out or waits.
+
+    ``alerts``: those that ring once for an event and were told by it; ``at``: when it was queued;
+    ``takes``: it stands by itself and can count more posts.
+    """
+
+    story: str
+    post: str
+    alerts: frozenset[int]
+    at: datetime
+    follows: bool = False
+    silent: bool = False
+    takes: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

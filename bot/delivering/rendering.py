@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from functools import partial
 
 from handlers.alerts.bundles import read_bundle, read_burst
+from handlers.alerts.counted import read_counted
 from handlers.render.alerts import alerts
 from handlers.render.alerts.bundles import tally_message
 from handlers.render.alerts.changes import change_text
-from handlers.render.alerts.story_lines import AlertDetails
+from handlers.render.alerts.story_lines import AlertDetails, Counted
 from handlers.render.text.attachments import preview_address
 from handlers.render.text.dates import here_in
 from handlers.render.text.headings import published_moment
-from handlers.render.text.keyboards import below_alert, folded_below_alert, opening
+from handlers.render.text.keyboards import below_alert, event_row, folded_below_alert, opening
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
 from handlers.texts.languages import language_of, words_of
@@ -144,7 +145,10 @@ class Renderer:
                 if target is not None and target.state == "queued":
                     raise NotYetError("the list is not out yet")
                 return target.message_id if target is not None else None
-            return await folded.find_message(conn, row.chat_id, row.story or "", follows or "")
+            told_in = [row.story or ""]
+            if row.alert.once:  # it may answer a message about another story of its event
+                told_in.append(await stories.find_story(conn, follows or ""))
+            return await folded.find_message(conn, row.chat_id, told_in, follows or "")
 
     async def _alert(
         self, row: Delivery, subscriber: Subscriber | None, standing: frozenset[int] | None
@@ -160,11 +164,14 @@ class Renderer:
         copied = copy and copy.doc_id
         change = (told.change, told.since)
         queries = tuple(alert.query for alert in matched)
-        key = (queries, language, timezone, day, late, copied, change)
+        counted = await self._count(row) if told.once else None
+        key = (queries, language, timezone, day, late, copied, change, counted)
         text = post.texts.get(key) if told.follows is None else None
         if text is None:
             first = next(iter(post.revisions), None)
-            details = AlertDetails(others=post.others, first=first, late=late, copy=copy)
+            details = AlertDetails(
+                others=post.others, first=first, late=late, copy=copy, counted=counted
+            )
             if told.follows is not None:
                 details = await self._following(row, told.follows, details)
             former = _former(row, post)
@@ -179,7 +186,14 @@ class Renderer:
         named = [alert for alert in matched if standing is None or alert.id in standing]
         opened = opening(post.document, copy)
         keyboard = below(opened, named, words_of(language))
+        if counted is not None and not is_channel:
+            keyboard += event_row(counted.posts, words_of(language))
         return Message(text, keyboard, preview=preview_address(opened))
+
+    async def _count(self, row: Delivery) -> Counted | None:
+        """What of the event of a post came to its message."""
+        async with self._database.reader() as conn:
+            return await read_counted(conn, row.id)
 
     async def _find_standing(self, row: Delivery) -> Document | None:
         async with self._database.reader() as conn:
@@ -194,6 +208,7 @@ class Renderer:
             details,
             follows=found.get(followed),
             fresh=row.alert.fresh,
+            news=row.alert.news,
             added=tuple((found[post], fresh) for post, fresh in added if post in found),
         )
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.intake.folding import Folding, Sorted
+from bot.intake.once import Once, prepare
 from bot.intake.saved_queries import Saved
 from handlers.render.text.headings import published_moment
+from handlers.stories.placing import Wording
 from handlers.times import alert_timing
 from handlers.times.alert_timing import Decision
 from storage import chat_ids
@@ -106,7 +108,9 @@ async def decide(
         return settings.decide(row, document, timezone, now, is_told=is_told)
 
     told = await folded.list_told(tx, {row.story for row in rows if row.story is not None})
-    outcome = await folding.sort(tx, rows, documents, told, decide_row, now=now)
+    once = await _prepare_once(tx, rows, documents, folding, settings, now)
+    outcome = await folding.sort(tx, rows, documents, told, decide_row, once=once, now=now)
+    outcome.ringing = once.ringing if once is not None else []
     await alerts.note_times_told(tx, settings.newly_told)
     due = [
         row
@@ -116,6 +120,26 @@ async def decide(
     ]
     await held.bring_forward(tx, due, now=now)
     return outcome
+
+
+async def _prepare_once(
+    tx: Connection,
+    rows: Sequence[NewDelivery],
+    documents: Mapping[str, Document],
+    folding: Folding,
+    settings: "_Settings",
+    now: datetime,
+) -> Once | None:
+    """What judges for alerts that ring once for an event; None where there are none among these."""
+    ids = {alert.id for alert in settings.alerts.values() if alert.once}
+    posts = {row.alert.doc_id for row in _of_any(ids, rows)}
+    if not posts:
+        return None
+
+    async def read(needed: Set[str]) -> Mapping[str, Wording]:
+        return await folding.read_wordings(tx, needed, documents, now)
+
+    return await prepare(tx, ids, {post: documents[post] for post in posts}, read, now=now)
 
 
 async def decide_each(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.intake.once import Once
 from handlers.render.text.headings import published_moment
 from handlers.stories import placing, standing
 from handlers.stories.placing import Judge, Placement, Wording
@@ -23,6 +24,7 @@ from storage.query import snippet
 from storage.query.words import russian
 from storage.records import NewDelivery, Told
 from storage.slices import in_slices
+from storage.stories.event_told import Ringing
 from storage.stories.folded import ChatStory, Fold
 from storage.stories.folds import brought
 
@@ -35,11 +37,13 @@ LEARNED_FOR = timedelta(minutes=5)
 @dataclass(slots=True)
 class Sorted:
     """What becomes of rows: ``rows`` are queued, ``folds`` are posts that go to other messages, and
-    ``folded`` the rows that these posts would have been."""
+    ``folded`` the rows that these posts would have been; ``ringing`` are those of the queued ones
+    that are for alerts which ring once for an event."""
 
     rows: list[NewDelivery] = field(default_factory=list)
     folds: list[Fold] = field(default_factory=list)
     folded: list[NewDelivery] = field(default_factory=list)
+    ringing: list[Ringing] = field(default_factory=list)
 
 
 class Decide(Protocol):
@@ -63,18 +67,20 @@ class Folding:
         told: Mapping[ChatStory, Sequence[Told]],
         decide: Decide,
         *,
+        once: Once | None = None,
         now: datetime,
     ) -> Sorted:
         """Sort the rows of a batch, in their order. ``known`` are their posts by ``doc_id``;
         ``told`` is what their chats were told of their stories before; ``decide`` says how a row
-        that is to be queued goes out, or None where its reader does not want it now."""
+        that is to be queued goes out, or None where its reader does not want it now; ``once``
+        judges for those who want one message for an event."""
         posts = _posts_by_story(rows)
         judge = Judge(await self._word(tx, posts, known, told, now), russian.is_word)
         placer = _Placer(judge, told, {story for story in posts if len(posts[story]) > 1}, now)
         outcome = Sorted()
         async for part in in_slices(rows):
             for row in part:
-                _sort(row, placer, decide, outcome)
+                _sort(row, placer, decide, once, outcome)
         return outcome
 
     async def _word(
@@ -94,6 +100,13 @@ class Folding:
         for story, new in posts.items():
             if len(both := new | former[story]) > 1:
                 needed |= both
+        return await self.read_wordings(tx, needed, known, now)
+
+    async def read_wordings(
+        self, tx: Connection, needed: Set[str], known: Mapping[str, Document], now: datetime
+    ) -> dict[str, Wording]:
+        """The words of these posts (``doc_id``), without what their channels always write; some of
+        them are ``known``."""
         if not needed:
             return {}
         stored = await documents.find_documents(tx, sorted(needed - known.keys()))
@@ -122,16 +135,25 @@ class Folding:
         return learned
 
 
-def _sort(row: NewDelivery, placer: "_Placer", decide: Decide, outcome: Sorted) -> None:
+def _sort(
+    row: NewDelivery, placer: "_Placer", decide: Decide, once: Once | None, outcome: Sorted
+) -> None:
     placed = placer.place(row)
     if placed.action in ("fold", "add"):
         outcome.folds.append(_fold(row, placed, decide(row, is_told=False)))
         outcome.folded.append(row)
-    elif (decided := decide(_worded(row, placed))) is not None:
-        outcome.rows.append(decided)
-    else:
+        placer.note(row, placed)
         return
-    placer.note(row, placed)
+    worded = _worded(row, placed)
+    if once is not None and once.concerns(row):
+        judged = once.place(worded, decide(row, is_told=False))
+        if isinstance(judged, Fold):
+            outcome.folds.append(judged)
+            return
+        worded = judged
+    if (decided := decide(worded)) is not None:
+        outcome.rows.append(decided if once is None else once.note(decided))
+        placer.note(row, placed)
 
 
 def _wording(document: Document, lines: frozenset[Line]) -> Wording:

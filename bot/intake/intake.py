@@ -35,7 +35,7 @@ from storage.outbox.bundles import Restored
 from storage.outbox.gate import Outbox
 from storage.records import NewDelivery, Stored
 from storage.slices import in_slices
-from storage.stories import folded
+from storage.stories import event_told, folded
 from storage.subscribers import subscribers
 
 BATCH = 200
@@ -224,9 +224,12 @@ class Intake:
             await changes.tell(
                 tx, self._outbox, edited, gone, self._saved, timezone=self._timezone, now=now
             )
+            await event_told.note(tx, outcome.ringing)
             if outcome.folds:
                 await folded.add_folds(tx, outcome.folds, now=now)
                 await folded.hasten(tx, outcome.folds, now=now)
+                hosts = await folded.list_hosts(tx, outcome.folds)
+                await self._outbox.queue_updates_of(tx, hosts, now=now)
                 self._outbox.wake()
         for part, outcomes in zip(parts, outcomes_of, strict=True):
             part.stored += outcomes

@@ -214,6 +214,7 @@ def manner(alert: Alert) -> dict[str, object]:
         "silent": alert.silent,
         "hourly_limit": alert.hourly_limit,
         "every_minutes": alert.every_minutes,
+        "once": alert.once,
     }
 
 

@@ -13,6 +13,8 @@ from handlers.times import alert_timing
 from storage.outbox import held
 from storage.subscribers import alerts, mutes, subscribers
 
+_SWITCHES = {"p": "paused", "u": "urgent", "s": "silent", "o": "once"}
+
 
 async def show(context: PressContext, services: Services) -> PressResult:
     """The page. Fields: the alert's id, the page of the list."""
@@ -43,8 +45,8 @@ async def change(context: PressContext, services: Services) -> PressResult:
 def _change(what: str, value: int) -> dict[str, object]:
     """The field of an alert that a button sets. Raises ButtonError for what no button sets."""
     match what:
-        case "p" | "u" | "s" if value in (0, 1):
-            return {{"p": "paused", "u": "urgent", "s": "silent"}[what]: bool(value)}
+        case "p" | "u" | "s" | "o" if value in (0, 1):
+            return {_SWITCHES[what]: bool(value)}
         case "z":
             return {"snoozed_until": None}
         case "e" if (value or None) in PERIODS:

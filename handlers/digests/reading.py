@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.outlines.outline import STORIES, Outline, make_outline
-from handlers.outlines.posted import Posted, channel_key
+from handlers.outlines.posted import Posted
 from handlers.outlines.weight import Period, count_terms
 from handlers.stories import gist
 from handlers.stories.gist import Frequencies
+from handlers.stories.officials import channel_key
 from storage.connection import Connection
 from storage.document import Document
 from storage.document_json import parse

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.outlines.across import find_counterparts, speaks_russian
-from handlers.outlines.posted import Posted, channel_key, in_order
+from handlers.outlines.posted import Posted, in_order
 from handlers.outlines.weight import Period, Weight, weigh
 from handlers.stories import gist as gists
 from handlers.stories import heads, roundups
+from handlers.stories.officials import channel_key
 from storage.document import Document
 
 STORIES = 10

@@ -27,12 +27,6 @@ class Posted:
         return times.from_instant(self.document.published_at)
 
 
-def channel_key(document: Document) -> str:
-    """What tells a document's channel from others."""
-    channel = document.channel
-    return str((channel and (channel.id or channel.username)) or document.source.file)
-
-
 def in_order(post: Posted) -> tuple[str, str]:
     """The order of publication, as a key to sort by."""
     return post.document.published_at or "", post.document.doc_id

@@ -6,15 +6,14 @@ is new against the archive. What each counts for was chosen by editors' roundups
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from handlers.outlines.posted import Posted, channel_key
+from handlers.outlines.posted import Posted
 from handlers.stories.gist import Frequencies
-from storage.document import Document
+from handlers.stories.officials import channel_key, is_official
 
 SOURCES, OFFICIAL, NOVELTY, RECENCY, VOLUME = 50, 15, 5, 10, 20
 """What each part counts for in the total of 100."""
@@ -24,16 +23,6 @@ TERMS = 6
 """Novelty is that of a story's heaviest terms."""
 MOST_NOVEL = 5.0
 """The mean log ratio at which a story is all new."""
-
-_OFFICIAL = re.compile(
-    r"\bМИД\b|министерств|минобороны|минфин|минюст|минэкономразвития|минэнерго|посольств"
-    r"|генконсульств|кремл|президент|правительств|госдум|совет федерации|роскомнадзор|центробанк"
-    r"|\bЦБ\b|пресс-служб"
-    r"|\bMFA\b|\bministry\b|\bminist(?:er|ère|erio)\b|\bembassy\b|\bconsulate\b|\bpresident\b"
-    r"|\bgovernment\b|\bparliament\b|\bForeign Office\b|\bState Department\b|\bWhite House\b"
-    r"|\bUnited Nations\b|\bNATO\b|\bEuropean Commission\b|\bMZV\b|\bAuswärtiges Amt\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,15 +83,6 @@ def weigh(group: Sequence[Posted], period: Period) -> Weight:
         recency=_recency(group, period.until),
         volume=math.log2(1 + len(group)) / math.log2(1 + max(1, period.posts)),
     )
-
-
-def is_official(document: Document, known: Mapping[str, bool]) -> bool:
-    """Whether a ministry, an embassy or the like speaks: by what is known, else by its title."""
-    said = known.get(channel_key(document))
-    if said is not None:
-        return said
-    channel = document.channel
-    return channel is not None and _OFFICIAL.search(channel.title or "") is not None
 
 
 def _novelty(group: Sequence[Posted], period: Period) -> float:

@@ -1,5 +1,7 @@
 """Opening what was folded: the posts behind a row of results, and behind an alert's "also in"."""
 
+from collections.abc import Collection
+
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
@@ -57,7 +59,10 @@ async def open_alert(context: PressContext, services: Services) -> PressResult:
             return PressResult(toast=context.words.old_button)
         came = await folded.list_posts(conn, told.id)
         ids, own = await folds.list_behind(conn, told.post, told.story, came)
-        return await _show(conn, context, ids, own, page, verb=ALSO, fields=(), back=ALSO_BACK)
+        of_event = set(await folded.list_of_event(conn, told.id))
+        return await _show(
+            conn, context, ids, own, page, of_event=of_event, verb=ALSO, fields=(), back=ALSO_BACK
+        )
 
 
 async def count_behind(context: PressContext, services: Services) -> int:
@@ -114,13 +119,18 @@ async def _show(
     own: set[int],
     page: int,
     *,
+    of_event: Collection[str] = (),
     verb: str,
     fields: tuple[int | str, ...],
     back: str,
 ) -> PressResult:
     shown = ids[page * PER_PAGE : (page + 1) * PER_PAGE]
     found = await documents.list_documents(conn, shown)
-    copies = [Copy(found[id], id in own) for id in shown if id in found]
+    copies = [
+        Copy(found[id], id in own, is_event=found[id].doc_id in of_event)
+        for id in shown
+        if id in found
+    ]
     if not copies:
         return PressResult(toast=alert_lines_words(context.words.language).also_none)
     opened = Opened(copies=copies, count=len(ids), page=page, verb=verb, fields=fields, back=back)

@@ -1,5 +1,6 @@
 """Words that make another statement of a short text: figures, dates, opposites, negations."""
 
+import functools
 import re
 
 _NUMBER = re.compile(
@@ -69,9 +70,20 @@ def is_negation(word: str) -> bool:
 
 def are_opposed(one: str, other: str) -> bool:
     """Whether two folded words exclude each other."""
-    for sides in _OPPOSITES:
-        first = {place for place, side in enumerate(sides) if side.match(one)}
-        second = {place for place, side in enumerate(sides) if side.match(other)}
-        if first and second and not first & second:
-            return True
-    return False
+    first, second = sides_of(one), sides_of(other)
+    pairs = {pair for pair, _ in first} & {pair for pair, _ in second}
+    return any(
+        not {one for one in first if one[0] == pair} & {one for one in second if one[0] == pair}
+        for pair in pairs
+    )
+
+
+@functools.lru_cache(maxsize=4_000)
+def sides_of(word: str) -> frozenset[tuple[int, int]]:
+    """What a folded word stands for of what excludes each other: which opposites, which side."""
+    return frozenset(
+        (pair, place)
+        for pair, sides in enumerate(_OPPOSITES)
+        for place, side in enumerate(sides)
+        if side.match(word)
+    )

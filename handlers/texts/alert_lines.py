@@ -1,9 +1,10 @@
 """What an alert says of its story: who else tells it, and what became of the post."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.languages.catalogue import Forms
-from storage.languages.records import Texts
+from storage.languages.records import Texts, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,19 @@ class AlertLinesWords(Texts):
     stands: str = "the same stands in {name}"
     also_title: str = "🔁 The same story elsewhere: {posts}"
     also_folded: str = "＝ came to this message"
+    also_event: str = "≈ came to this message: probably the same event, in other words"
+    counted: Forms = ("+{posts} in {n} channel", "+{posts} in {n} channels")
+    event_posts: Forms = ("{n} more post", "{n} more posts")
+    news: Mapping[str, str] = texts(
+        {
+            "official": "an official channel tells it too",
+            "number": "another number",
+            "name": "another name",
+            "negation": "the opposite is said",
+            "turn": "it took a turn",
+            "attached": "a file is attached",
+        }
+    )
     also_none: str = "It stands nowhere else."
     late: str = "late: posted {span} before it could be read"
     bundle: Forms = ("🔔 {n} post", "🔔 {n} posts")

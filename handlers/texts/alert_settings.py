@@ -38,6 +38,12 @@ class AlertSettingsWords(Texts):
     periods: Mapping[int, str] = texts({15: "15 minutes", 60: "hour", 240: "4 hours"})
     no_limit: str = "No limit an hour"
     limit: str = "At most {count} an hour one by one, the rest together"
+    everything: str = "Tells of everything new"
+    once: str = (
+        "Once per event: later posts of it go into its first message, and a new one comes when a "
+        "number, a name or the sense changes, or an official channel joins"
+    )
+    make_once: str = "1️⃣ Once per event"
     muted_channels: str = "Muted channels: {channels}"
     pause: str = "⏸ Pause"
     resume: str = "▶️ Resume"

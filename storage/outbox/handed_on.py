@@ -1,7 +1,8 @@
 """Posts that were folded onto a message which never goes out, or was lost: they are told of anew.
 
 A copy is queued in the place of the message, and the other copies go to it; what was added to the
-message as news is queued by itself.
+message as news is queued by itself, and so is what it counted of its event. Of what was counted
+after it was last seen the first is queued, and the others are counted there.
 """
 
 import json
@@ -17,10 +18,13 @@ from storage.documents import documents
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
+from storage.stories import event_told
+from storage.stories.event_told import Ringing
 from storage.subscribers import mutes
 
 _FOLDED = """
-    SELECT f.delivery_id, f.post, f.folded_at, f.fresh, f.key, f.alerts,
+    SELECT f.delivery_id, f.post, f.folded_at, f.fresh, f.key, f.alerts, f.event,
+        (SELECT p.story FROM document AS p WHERE p.doc_id = f.post) AS own_story,
         d.chat_id, d.story, d.due_at, d.bundle, json_extract(d.payload, '$.silent') AS silent
     FROM folded AS f JOIN delivery AS d ON d.id = f.delivery_id
     WHERE f.key IS NOT NULL AND f.delivery_id IN (:values)
@@ -28,7 +32,7 @@ _FOLDED = """
 """
 # An edit shows what was added before it was claimed.
 _UNSHOWN = """
-    SELECT f.post FROM folded AS f WHERE f.delivery_id = ? AND f.fresh IS NOT NULL
+    SELECT f.post FROM folded AS f WHERE f.delivery_id = ? AND (f.fresh IS NOT NULL OR f.event)
         AND f.folded_at > coalesce((SELECT max(u.tried_at) FROM delivery AS u
             WHERE u.target = f.delivery_id AND u.kind = 'update' AND u.state = 'sent'), 0)
 """
@@ -69,10 +73,11 @@ async def hand_on(
             taken[row["delivery_id"]].append(row)
     count = 0
     for id, folded in taken.items():
-        copies = [row for row in folded if row["fresh"] is None]
-        added = [row for row in folded if row["fresh"] is not None]
+        copies = [row for row in folded if row["fresh"] is None and not row["event"]]
+        added = [row for row in folded if row["fresh"] is not None or row["event"]]
         new = [_delivery(row, left[id, row["post"]], now) for row in (*copies[:1], *added)]
         count += await queueing.add_deliveries(tx, new)
+        await event_told.note(tx, _ringing(new))
         if copies:
             await _move(tx, id, copies[0])
             await outbox.mark_replaced(tx, id)
@@ -88,8 +93,14 @@ async def hand_on_unshown(tx: Connection, id: int, *, now: datetime) -> int:
     """Queue what was added to a message that is out, and was lost before an edit showed it."""
     unshown = {row["post"] for row in await tx.fetch_all(_UNSHOWN, (id,))}
     rows = [row for row in await fetch_in(tx, _FOLDED, [id]) if row["post"] in unshown]
-    new = [_delivery(row, json.loads(row["alerts"]), now) for row in rows]
-    return await queueing.add_deliveries(tx, new)
+    counted = [row for row in rows if row["event"]]
+    told = [*(row for row in rows if not row["event"]), *counted[:1]]
+    new = [_delivery(row, json.loads(row["alerts"]), now) for row in told]
+    count = await queueing.add_deliveries(tx, new)
+    await event_told.note(tx, _ringing(new))
+    if counted:
+        await _move_counted(tx, id, counted)
+    return count
 
 
 async def _still_wanted(
@@ -114,15 +125,37 @@ def _delivery(row: Row, alerts: Sequence[Any], now: datetime) -> NewDelivery:
     due_at = times.from_epoch(row["due_at"])
     is_held = row["bundle"] is not None and due_at > now
     matched = tuple((int(id), str(query)) for id, query in alerts)
+    is_once = bool(row["event"])
     return new_rows.alert(
         row["chat_id"],
         row["key"],
-        AlertPayload(doc_id=row["post"], alerts=matched, silent=bool(row["silent"])),
+        AlertPayload(doc_id=row["post"], alerts=matched, silent=bool(row["silent"]), once=is_once),
         now=now,
         due_at=due_at if is_held else now,
         bundle=row["bundle"] if is_held else None,
-        story=row["story"],
+        story=row["own_story"] or row["post"] if is_once else row["story"],
     )
+
+
+def _ringing(new: Sequence[NewDelivery]) -> list[Ringing]:
+    """Those that may take in what comes of their event."""
+    return [
+        Ringing(row.chat_id, row.story or "", row.alert.doc_id, row.alert.alert_ids)
+        for row in new
+        if row.alert.once
+    ]
+
+
+async def _move_counted(tx: Connection, id: int, counted: Sequence[Row]) -> None:
+    """What was counted at a message goes to the one about the first of it."""
+    first, *rest = counted
+    await tx.execute_many(
+        "UPDATE OR IGNORE folded SET delivery_id = (SELECT id FROM delivery WHERE key = ?)"
+        " WHERE delivery_id = ? AND post = ?"
+        " AND EXISTS (SELECT 1 FROM delivery WHERE key = ?)",
+        [(first["key"], id, row["post"], first["key"]) for row in rest],
+    )
+    await tx.execute("DELETE FROM folded WHERE delivery_id = ? AND post = ?", (id, first["post"]))
 
 
 async def _move(tx: Connection, id: int, first: Row) -> None:

@@ -11,17 +11,19 @@ from storage import times
 from storage.connection import Connection, Row, fetch_in
 from storage.documents import documents
 from storage.outbox import bursts, new_rows, queueing
-from storage.stories import stories
+from storage.stories import event_told, stories
 
 MOST_VERSIONS = 10
-"""The most times that a message is edited."""
+"""The most times that a message is edited which takes in no posts of its event."""
+_MOST = (event_told.MOST_VERSIONS, MOST_VERSIONS)
 EDITABLE = timedelta(hours=48)
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=15)
 
 _OPEN = """
     SELECT d.id, d.key, d.chat_id, d.versions, d.created_at FROM delivery AS d
-    WHERE d.kind = 'alert' AND d.closed = 0 AND d.created_at > ? AND d.versions < ?
+    WHERE d.kind = 'alert' AND d.closed = 0 AND d.created_at > ? AND d.versions < CASE
+            WHEN instr(d.payload, '"once":true') > 0 THEN ? ELSE ? END
         AND ((d.state = 'sent' AND d.message_id IS NOT NULL)
             OR (d.state = 'queued' AND d.leased_until IS NOT NULL))
         AND NOT EXISTS (
@@ -45,14 +47,14 @@ async def add_updates(tx: Connection, names: Collection[str], *, now: datetime) 
     """
     since = times.to_epoch(now - EDITABLE)
     lists = await bursts.refresh(tx, sorted(names), since=now - EDITABLE, now=now)
-    found = await fetch_in(tx, _TARGETS, sorted(names), before=(since, MOST_VERSIONS))
+    found = await fetch_in(tx, _TARGETS, sorted(names), before=(since, *_MOST))
     return lists + await _add(tx, found, now)
 
 
 async def add_updates_of(tx: Connection, ids: Collection[int], *, now: datetime) -> int:
     """Queue updates of these alerts, as ``add_updates`` does."""
     since = times.to_epoch(now - EDITABLE)
-    found = await fetch_in(tx, _THESE, sorted(ids), before=(since, MOST_VERSIONS))
+    found = await fetch_in(tx, _THESE, sorted(ids), before=(since, *_MOST))
     return await _add(tx, found, now)
 
 
@@ -71,12 +73,16 @@ async def _add(tx: Connection, found: Sequence[Row], now: datetime) -> int:
                 row["key"],
                 row["versions"] + 1,
                 now=now,
-                due_at=now + min(LONGEST_DELAY, FIRST_DELAY * 2 ** row["versions"]),
+                due_at=now + _delay(row["versions"]),
                 expires_at=times.from_epoch(row["created_at"]) + EDITABLE,
             )
             for row in found
         ],
     )
+
+
+def _delay(versions: int) -> timedelta:
+    return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(versions, MOST_VERSIONS))
 
 
 async def close_target(tx: Connection, id: int) -> None:

@@ -44,10 +44,11 @@ _ADDED = """
         AND d.story IN (:values)
 """
 _FOLD = """
-    INSERT INTO folded (delivery_id, post, folded_at, fresh, key, alerts)
-    SELECT id, ?, ?, ?, ?, ? FROM delivery
-    WHERE chat_id = ? AND story = ? AND post = ? AND kind = 'alert'
-    ORDER BY id DESC LIMIT 1
+    INSERT INTO folded (delivery_id, post, folded_at, fresh, key, alerts, event)
+    SELECT id, ?, ?, ?, ?, ?, ? FROM delivery
+    WHERE chat_id = ? AND story = ? AND kind = 'alert'
+        AND (post = ? OR id IN (SELECT delivery_id FROM folded WHERE post = ?))
+    ORDER BY post = ? DESC, id DESC LIMIT 1
     ON CONFLICT (delivery_id, post) DO NOTHING
 """
 
@@ -56,9 +57,11 @@ _write = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Fold(NamedTuple):
-    """A post that goes to a chat's message about another one of the story, and makes none of its
-    own. ``fresh``: where in its text what is new stands, for one that is added. ``alerts`` that it
-    matched (id and query) and ``key`` are those of its own message, should the other never go out.
+    """A post that goes to a chat's message about another one of the story, or to which that was
+    added, and makes none of its own. ``fresh``: where in its text what is new stands, for one that
+    is added. ``alerts`` that it matched (id and query) and ``key`` are those of its own message,
+    should the other never go out.
+    ``is_event``: it tells of the same event in words of its own, and may be of another story.
     """
 
     chat_id: int
@@ -68,6 +71,7 @@ class Fold(NamedTuple):
     fresh: Ranges | None = None
     key: str | None = None
     alerts: Sequence[Sequence[object]] = ()
+    is_event: bool = False
 
 
 async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[ChatStory, list[Told]]:
@@ -114,10 +118,25 @@ def _values(fold: Fold, when: int) -> tuple[object, ...]:
         None if fold.fresh is None else json.dumps(fold.fresh),
         fold.key,
         _write(fold.alerts),
+        int(fold.is_event),
         fold.chat_id,
         fold.story,
-        fold.onto,
+        *[fold.onto] * 3,
     )
+
+
+async def list_hosts(conn: Connection, folds: Sequence[Fold]) -> list[int]:
+    """The messages (row ids) that took in posts of their event, each once."""
+    hosts = {(fold.chat_id, fold.story, fold.onto) for fold in folds if fold.is_event}
+    found = [
+        await conn.fetch_one(
+            "SELECT max(id) AS id FROM delivery"
+            " WHERE chat_id = ? AND story = ? AND post = ? AND kind = 'alert'",
+            host,
+        )
+        for host in sorted(hosts)
+    ]
+    return [row["id"] for row in found if row is not None and row["id"] is not None]
 
 
 async def list_added(conn: Connection, delivery_id: int) -> list[tuple[str, Ranges]]:
@@ -141,10 +160,20 @@ async def list_posts(conn: Connection, delivery_id: int) -> list[str]:
     return [row["post"] for row in rows]
 
 
+async def list_of_event(conn: Connection, delivery_id: int) -> list[str]:
+    """The posts that came to a message because they tell of the same event, in order."""
+    rows = await conn.fetch_all(
+        "SELECT post FROM folded WHERE delivery_id = ? AND event = 1 ORDER BY folded_at, post",
+        (delivery_id,),
+    )
+    return [row["post"] for row in rows]
+
+
 async def find_standing(conn: Connection, delivery_id: int) -> Document | None:
     """The first post folded onto a message that is not deleted: the message's own post may be."""
     rows = await conn.fetch_all(
-        "SELECT post FROM folded WHERE delivery_id = ? AND fresh IS NULL ORDER BY folded_at, post",
+        "SELECT post FROM folded WHERE delivery_id = ? AND fresh IS NULL AND event = 0"
+        " ORDER BY folded_at, post",
         (delivery_id,),
     )
     found = await documents.find_documents(conn, [row["post"] for row in rows])
@@ -152,18 +181,22 @@ async def find_standing(conn: Connection, delivery_id: int) -> Document | None:
     return next((copy for copy in copies if copy.deleted_at is None), None)
 
 
-async def find_message(conn: Connection, chat_id: int, story: str, post: str) -> int | None:
-    """The number in its chat of the message that told of a post of a story, or of the list that it
-    is a line of, if that is out."""
-    row = await conn.fetch_one(
-        "SELECT m.message_id FROM delivery AS d JOIN delivery AS m"
+async def find_message(
+    conn: Connection, chat_id: int, names: Sequence[str], post: str
+) -> int | None:
+    """The number in its chat of the message that told of a post of one of these stories, or of the
+    list that it is a line of, if that is out."""
+    rows = await fetch_in(
+        conn,
+        "SELECT d.id, m.message_id FROM delivery AS d JOIN delivery AS m"
         " ON m.id = CASE d.state WHEN 'sent' THEN d.id WHEN 'bundled' THEN d.target END"
-        " WHERE d.chat_id = ? AND d.story = ? AND d.post = ? AND d.kind = 'alert'"
-        " AND m.state = 'sent' AND m.closed = 0 AND m.message_id IS NOT NULL"
-        " ORDER BY d.id DESC LIMIT 1",
-        (chat_id, story, post),
+        " WHERE d.chat_id = ? AND d.post = ? AND d.kind = 'alert' AND m.state = 'sent'"
+        " AND m.closed = 0 AND m.message_id IS NOT NULL AND d.story IN (:values)",
+        names,
+        before=(chat_id, post),
     )
-    return None if row is None else int(row["message_id"])
+    last = max(rows, key=lambda row: int(row["id"]), default=None)
+    return None if last is None else int(last["message_id"])
 
 
 async def hasten(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> None:

@@ -11,13 +11,14 @@ from storage.errors import NotFoundError
 from storage.records import Alert
 
 _FIELDS = frozenset(
-    {"paused", "snoozed_until", "urgent", "silent", "hourly_limit", "every_minutes"}
+    {"paused", "snoozed_until", "urgent", "silent", "hourly_limit", "every_minutes", "once"}
 )
 # CROSS JOIN, here and below: the alerts, which are named, come first in the plan.
 _WITH_SETTINGS = """
     SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id
     WHERE (a.paused = 1 OR a.snoozed_until IS NOT NULL OR a.silent = 1 OR a.urgent = 1
-        OR a.hourly_limit IS NOT NULL OR a.every_minutes IS NOT NULL OR s.quiet_from IS NOT NULL)
+        OR a.hourly_limit IS NOT NULL OR a.every_minutes IS NOT NULL OR a.once = 1
+        OR s.quiet_from IS NOT NULL)
         AND a.id IN (:values)
 """
 
@@ -81,7 +82,7 @@ async def update_alert(tx: Connection, id: int, chat_id: int, **fields: Any) -> 
     alert = replace(alert, **fields)
     await tx.execute(
         "UPDATE alert SET paused = ?, snoozed_until = ?, urgent = ?, silent = ?, hourly_limit = ?,"
-        " every_minutes = ? WHERE id = ?",
+        " every_minutes = ?, once = ? WHERE id = ?",
         (
             int(alert.paused),
             times.optional_to_epoch(alert.snoozed_until),
@@ -89,6 +90,7 @@ async def update_alert(tx: Connection, id: int, chat_id: int, **fields: Any) -> 
             int(alert.silent),
             alert.hourly_limit,
             alert.every_minutes,
+            int(alert.once),
             id,
         ),
     )
@@ -156,4 +158,5 @@ def _from_row(row: Row) -> Alert:
         silent=bool(row["silent"]),
         hourly_limit=row["hourly_limit"],
         every_minutes=row["every_minutes"],
+        once=bool(row["once"]),
     )

@@ -38,6 +38,7 @@ def alert_page(
         said.silent if alert.silent else said.loud,
         _period(alert, said),
         _limit(alert, said),
+        said.once if alert.once else said.everything,
     ]
     if muted:
         names = ", ".join(shorten(mute.title, NAME_UNITS) for mute in muted[: 2 * MUTES])
@@ -84,6 +85,7 @@ def _keyboard(alert: Alert, muted: Sequence[Mute], page: int, said: AlertSetting
         marks,
         (setting(_period(alert, said) + " ›", "e", _next(PERIODS, alert.every_minutes)),),
         (setting(_limit(alert, said) + " ›", "l", _next(LIMITS, alert.hourly_limit)),),
+        (setting(_ticked(said.make_once, alert.once), "o", int(not alert.once)),),
         *(_unmuting(mute, page, said) for mute in muted[:MUTES]),
         (
             Button(text=said.back, data=data(LIST_PAGE, page)),

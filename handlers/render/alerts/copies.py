@@ -16,14 +16,17 @@ from storage.document import Document
 PER_PAGE = 8
 WORDS_UNITS = 120
 FOLDED = "＝ "
+SAME_EVENT = "≈ "
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A post of the list; ``is_folded``: it came to the message that is opened."""
+    """A post of the list; ``is_folded``: it came to the message that is opened, ``is_event``: for
+    its event alone."""
 
     document: Document
     is_folded: bool = False
+    is_event: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,10 @@ def copies_message(opened: Opened, here: Here, words: Words) -> Message:
     """The list: channel, time and first words of each post, which is a link to it."""
     said = alert_lines_words(words.language)
     lines: list[RichText] = [fill(said.also_title, posts=opened.count)]
-    if any(copy.is_folded for copy in opened.copies):
+    if any(copy.is_folded and not copy.is_event for copy in opened.copies):
         lines[0] = join("\n", (lines[0], said.also_folded))
+    if any(copy.is_event for copy in opened.copies):
+        lines[0] = join("\n", (lines[0], said.also_event))
     lines += [_entry(copy, here, words) for copy in opened.copies]
     pages = -(-opened.count // PER_PAGE)
     more = opened.page + 1 < pages
@@ -55,5 +60,6 @@ def copies_message(opened: Opened, here: Here, words: Words) -> Message:
 
 def _entry(copy: Copy, here: Here, words: Words) -> RichText:
     sign = FOLDED if copy.is_folded else ""
+    sign = SAME_EVENT if copy.is_event else sign
     head = sign + heading(copy.document, here, words)
     return join("\n", (head, headline(copy.document, words, WORDS_UNITS)))

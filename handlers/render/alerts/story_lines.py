@@ -22,12 +22,23 @@ NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many posts of the event came to a message, in how many channels; ``first``: the first
+    post of each of the first of these."""
+
+    posts: int
+    channels: int
+    first: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertDetails:
     """What is known of a post's story beside the post: ``others`` tell it too, in order; ``first``
     is what the post said before its first edit; ``late`` how many seconds after it was posted it
     could be read, where that is long. ``follows`` is the post that this one follows for its reader,
     ``fresh`` where in its text what is new stands; ``added`` are posts that were added to it, each
-    with the same of its own. ``copy`` says the same and stands, where the post was deleted."""
+    with the same of its own. ``copy`` says the same and stands, where the post was deleted.
+    ``counted``: what of the event came to the message; ``news``: why this one rings."""
 
     others: tuple[Document, ...] = ()
     first: Document | None = None
@@ -36,6 +47,8 @@ class AlertDetails:
     fresh: Spans = ()
     added: tuple[tuple[Document, Spans], ...] = ()
     copy: Document | None = None
+    counted: Counted | None = None
+    news: str | None = None
 
 
 ALONE = AlertDetails()
@@ -46,9 +59,11 @@ def detail_lines(
 ) -> list[RichText]:
     """One line for each thing there is to tell."""
     lines = [
+        _news(details, said),
         _follows(details, said),
         _late(details, said),
         _also(document, details.others, words, said),
+        _counted(details.counted, words, said),
         _edited(document, details.first, here, words, said),
         _deleted(document, details.copy, words, said),
     ]
@@ -60,6 +75,21 @@ def _follows(details: AlertDetails, said: AlertLinesWords) -> RichText | None:
         return None
     words = " ".join(" ".join(details.follows.texts()).split())
     return "↩️ " + fill(said.follows, words=shorten(words, FOLLOWED_UNITS))
+
+
+def _news(details: AlertDetails, said: AlertLinesWords) -> RichText | None:
+    told = said.news.get(details.news or "")
+    return RichText(f"🆕 {told}") if told else None
+
+
+def _counted(counted: Counted | None, words: Words, said: AlertLinesWords) -> RichText | None:
+    if counted is None:
+        return None
+    count = words.count(said.counted, counted.channels).replace("{posts}", str(counted.posts))
+    named = [link(channel_name(one, words), address(one)) for one in counted.first]
+    left = counted.channels - len(named)
+    names = join(", ", [*named, f"+{left}"] if left > 0 else named)
+    return "🗂 " + join(": ", [count, names] if named else [count])
 
 
 def _late(details: AlertDetails, said: AlertLinesWords) -> RichText | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from handlers.render.text.headings import address
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
+from handlers.texts.alert_lines import alert_lines_words
 from handlers.texts.alert_settings import alert_settings_words
 from handlers.texts.places import place_words
 from handlers.texts.querying import querying_words
@@ -137,11 +138,15 @@ def alert_rows(alerts: Sequence[Alert], page: int, words: Words) -> Keyboard:
     page = min(max(page, 0), pages - 1)
     shown = alerts[page * LIST_ROWS : (page + 1) * LIST_ROWS]
     rows = tuple(
-        (Button(text=f"{_mark(alert)} {label(alert)}", data=data(ALERT_PAGE, alert.id, page)),)
+        (Button(text=f"{_marks(alert)} {label(alert)}", data=data(ALERT_PAGE, alert.id, page)),)
         for alert in shown
     )
     more = page + 1 < pages
     return rows + pager(LIST_PAGE, (), page, pages, more=more, words=words)
+
+
+def _marks(alert: Alert) -> str:
+    return _mark(alert) + ("1️⃣" if alert.once else "")
 
 
 def _mark(alert: Alert) -> str:
@@ -210,6 +215,15 @@ def also(behind: int, pressed: str, words: Words) -> Keyboard:
         return ()
     posts = words.count(querying_words(words.language).also_posts, behind)
     return ((Button(text=f"🔁 {posts}", data=pressed),),)
+
+
+def event_row(posts: int, words: Words) -> Keyboard:
+    """The row that opens the posts of the event that came to an alert's message. Not in channels,
+    where nobody turns pages for all: those who manage one open them behind its last button."""
+    if not posts:
+        return ()
+    text = words.count(alert_lines_words(words.language).event_posts, posts)
+    return ((Button(text=f"🗂 {text}", data=data(ALSO, 0)),),)
 
 
 def folded_below_alert(

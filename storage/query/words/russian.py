@@ -85,6 +85,10 @@ _NEVER = 0.002
 """Nor does a lemma mean itself then: лет is what is said of years, not the flight of birds."""
 
 
+_PROPER = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"})
+"""How the dictionary marks names."""
+
+
 class _Words(Protocol):
     def compile_replaces(self, replaces: dict[str, str]) -> object: ...
     def similar_items(
@@ -97,6 +101,7 @@ class _Dictionary(Protocol):
     paradigms: list[object]
 
     def build_normal_form(self, para_id: int, idx: int, fixed_word: str) -> str: ...
+    def build_tag_info(self, para_id: int, idx: int) -> object: ...
     def build_stem(self, paradigm: object, idx: int, fixed_word: str) -> str: ...
     def build_paradigm_info(self, para_id: int) -> list[tuple[str, object, str]]: ...
 
@@ -131,6 +136,16 @@ def readings(form: str) -> tuple[str, ...]:
 def is_word(form: str) -> bool:
     """Whether the dictionary has a folded form."""
     return bool(_lookup(form))
+
+
+def may_be_name(form: str) -> bool:
+    """Whether a folded form may name somebody or something: the dictionary says so, or lacks it."""
+    dictionary = _load()[0].dictionary
+    found = _lookup(form)
+    return not found or any(
+        not _PROPER.isdisjoint(re.split("[ ,]", str(dictionary.build_tag_info(paradigm, index))))
+        for _, _, paradigm, index in found
+    )
 
 
 def list_lexemes(form: str) -> set[str]:

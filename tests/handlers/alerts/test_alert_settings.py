@@ -210,6 +210,7 @@ async def test_a_digest_button_plans_the_digest(ann, database, hooks) -> None:
         ("Silent", "silent", True, "Comes without a sound"),
         ("Sent at once", "every_minutes", 15, "Sent together, every 15 minutes"),
         ("No limit an hour", "hourly_limit", 1, "At most 1 an hour"),
+        ("Once per event", "once", True, "Once per event: later posts of it go into its first"),
     ],
 )
 async def test_the_page_of_an_alert_changes_it(

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.outlines.outline import Outline, cut_words, make_outline
-from handlers.outlines.posted import Posted, channel_key
+from handlers.outlines.posted import Posted
 from handlers.outlines.weight import Period, count_terms
 from handlers.stories.gist import Frequencies, read
+from handlers.stories.officials import channel_key
 from storage.document import Block, Channel, Dateline, Document, Forward, Source
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from handlers.outlines.posted import Posted
-from handlers.outlines.weight import Period, is_official, weigh
+from handlers.outlines.weight import Period, weigh
+from handlers.stories.officials import is_official
 from storage.document import Channel, Document, Source
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)

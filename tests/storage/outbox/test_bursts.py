@@ -357,12 +357,12 @@ async def test_a_line_is_a_message_for_what_comes_of_its_story(chat: Chat) -> No
     await chat.deliver()
     story = "tg:1/4"
     (made,) = await chat.rows("bundle")
-    assert await folded.find_message(chat.tx, CHAT, story, story) == made["message_id"]
+    assert await folded.find_message(chat.tx, CHAT, [story], story) == made["message_id"]
     assert [one.post for one in (await folded.list_told(chat.tx, [story]))[CHAT, story]] == [story]
     for _ in range(2):  # an edit that waits shows it too
         assert await updates.add_updates(chat.tx, {story}, now=chat.now) == 1
     (edit,) = await chat.rows("update")
     assert (json.loads(edit["payload"]), edit["after"]) == ({"lines": 2}, 10)
     await updates.close_target(chat.tx, made["id"])
-    assert await folded.find_message(chat.tx, CHAT, story, story) is None
+    assert await folded.find_message(chat.tx, CHAT, [story], story) is None
     assert await folded.list_told(chat.tx, [story]) == {}

@@ -58,6 +58,22 @@ async def test_what_was_given_up_or_deleted_by_its_reader_was_not_got(
         assert await told(tx) == ["tg:1/3"]
 
 
+async def test_what_repeats_what_was_added_is_counted_with_it(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        host = row(1, "tg:1/1", now)
+        await queueing.add_deliveries(tx, [host])
+        folds = [
+            Fold(chat_id=1, story="a", onto="tg:1/1", post="tg:2/1", fresh=((2, 5),)),
+            Fold(chat_id=1, story="a", onto="tg:2/1", post="tg:3/1"),
+        ]
+        await folded.add_folds(tx, folds, now=now)
+        delivery = await outbox.find_delivery(tx, host.key)
+        assert delivery is not None
+        assert await folded.list_posts(tx, delivery.id) == ["tg:2/1", "tg:3/1"]
+
+
 async def test_what_was_added_is_shown_and_was_got(database: Database, now: datetime) -> None:
     async with database.transaction() as tx:
         host = row(1, "tg:1/1", now, follows="tg:1/0", fresh=())
@@ -84,11 +100,11 @@ async def test_a_message_is_answered_only_where_it_is_out(
 ) -> None:
     async with database.transaction() as tx:
         await queueing.add_deliveries(tx, [row(1, "tg:1/1", now)])
-        assert await folded.find_message(tx, 1, "a", "tg:1/1") is None
+        assert await folded.find_message(tx, 1, ["a"], "tg:1/1") is None
         delivery = await outbox.find_delivery(tx, "1:tg:1/1")
         assert delivery is not None
         await outbox.mark_sent(tx, delivery.id, 77, now)
-        assert await folded.find_message(tx, 1, "a", "tg:1/1") == 77
+        assert await folded.find_message(tx, 1, ["a"], "tg:1/1") == 77
 
 
 async def test_who_comes_back_after_being_forgotten_is_another_reader(

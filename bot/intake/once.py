@@ -1,0 +1,139 @@
+"""Once per event: for readers who want one message for an event, what goes into it.
+
+Runs inside the transaction that stores the posts, after these were put into their events. Nothing
+of it is done where all alerts that a batch of posts raises tell of everything new.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.stories import news, officials, once
+from handlers.stories.once import Into, Told, Wanted
+from handlers.stories.placing import Wording
+from storage.connection import Connection
+from storage.document import Document
+from storage.records import EventMessage, NewDelivery
+from storage.stories import event_told
+from storage.stories.event_told import ChatEvent, Ringing
+from storage.stories.folded import Fold
+
+
+class Once:
+    """Judges rows by what their readers were shown of events, and remembers what they are.
+
+    ``alerts``: those (ids) that ring once for an event; ``events``: the events of posts by
+    ``doc_id``; ``got``: what chats were told of them; ``posts``: these and the new ones.
+    """
+
+    def __init__(
+        self,
+        alerts: Collection[int],
+        events: Mapping[str, int],
+        got: Mapping[ChatEvent, Sequence[EventMessage]],
+        posts: Mapping[str, Told],
+        *,
+        now: datetime,
+    ) -> None:
+        self._alerts, self._events, self._posts, self._now = alerts, events, posts, now
+        self._got: defaultdict[ChatEvent, list[EventMessage]] = defaultdict(list)
+        for place, told in got.items():
+            self._got[place] = list(told)
+        self.ringing: list[Ringing] = []
+
+    def concerns(self, row: NewDelivery) -> bool:
+        """Whether any alert of a row rings once for an event."""
+        return any(id in self._alerts for id in row.alert.alert_ids)
+
+    def place(self, row: NewDelivery, decided: NewDelivery | None) -> NewDelivery | Fold:
+        """The row as it rings, or where it goes. ``decided``: how its reader wants it."""
+        event = self._events.get(row.alert.doc_id)
+        if decided is None or event is None or not self._is_for_these(decided):
+            return row
+        told = decided.alert
+        judged = once.decide(
+            self._posts[told.doc_id],
+            self._got[row.chat_id, event],
+            self._posts,
+            Wanted(alerts=told.alert_ids, silent=told.silent),
+            now=self._now,
+        )
+        if isinstance(judged, Into):
+            return _fold(row, judged.message, decided)
+        if judged.after is None or row.alert.follows is not None:
+            return row
+        payload = replace(
+            row.alert,
+            follows=judged.after.post,
+            fresh=judged.fresh,
+            news=judged.reason,
+            silent=row.alert.silent or not judged.rings,
+        )
+        return replace(row, payload=payload)
+
+    def _is_for_these(self, decided: NewDelivery) -> bool:
+        """Whether every alert that a row is for rings once: else the most eager one rules."""
+        return all(id in self._alerts for id in decided.alert.alert_ids)
+
+    def note(self, row: NewDelivery) -> NewDelivery:
+        """A row is queued as it is: gives it as one that may take in what comes of its event."""
+        alerts = [id for id in row.alert.alert_ids if id in self._alerts]
+        event = self._events.get(row.alert.doc_id)
+        if not alerts or event is None or row.story is None:
+            return row
+        told = row.alert
+        self.ringing.append(Ringing(row.chat_id, row.story, told.doc_id, alerts))
+        message = EventMessage(
+            story=row.story,
+            post=told.doc_id,
+            alerts=frozenset(alerts),
+            at=self._now,
+            follows=told.follows is not None,
+            silent=told.silent,
+            takes=row.bundle is None,
+        )
+        self._got[row.chat_id, event].append(message)
+        return replace(row, payload=replace(told, once=True))
+
+
+async def prepare(
+    tx: Connection,
+    alerts: Collection[int],
+    new: Mapping[str, Document],
+    read: Callable[[Set[str]], Awaitable[Mapping[str, Wording]]],
+    *,
+    now: datetime,
+) -> Once:
+    """What is needed to judge these ``new`` posts; ``read`` gives the words of posts."""
+    of_posts = await event_told.list_events(tx, new.keys())
+    got = await event_told.list_messages(tx, of_posts.values(), now=now)
+    shown = {one.post for told in got.values() for one in told}
+    wordings = await read(shown | of_posts.keys())
+    posts = {
+        post: told_by(wording, is_official=post in new and officials.is_official(new[post], {}))
+        for post, wording in wordings.items()
+    }
+    return Once(alerts, of_posts, got, posts, now=now)
+
+
+def told_by(wording: Wording, *, is_official: bool) -> Told:
+    """A post as it is compared."""
+    return Told(
+        facts=news.read(wording.own, start=wording.start),
+        channel=wording.channel,
+        is_official=is_official,
+        attached=wording.attached,
+    )
+
+
+def _fold(row: NewDelivery, host: EventMessage, decided: NewDelivery) -> Fold:
+    return Fold(
+        chat_id=row.chat_id,
+        story=host.story,
+        onto=host.post,
+        post=row.alert.doc_id,
+        key=row.spare_key or row.key,
+        alerts=decided.alert.alerts,
+        is_event=True,
+    )

@@ -1,0 +1,304 @@
+"""What a post of an event tells that a reader was not told: a number, a name, a negation, a turn.
+
+For readers who want one message for an event, however many channels tell it in their own words.
+What differs in any of these is news, and so is what can't be compared: it is better to ring once
+too often. Pure but for what the dictionary knows.
+"""
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from handlers.stories import shapes, statements, tokens
+from handlers.stories.tokens import Token
+from storage.query.words import russian
+
+Kind: TypeAlias = Literal["number", "name", "negation", "turn", "unclear"]
+Ranges: TypeAlias = tuple[tuple[int, int], ...]
+Fact: TypeAlias = tuple[Kind, str]
+
+FEW = 5
+"""A post of fewer own words can't be compared."""
+LONGEST = 6000
+"""Nor can one of more characters."""
+AROUND = 3
+"""A figure is known where one of so many words beside it, in its clause, stood beside it before."""
+STEM = 5
+"""Words are compared by this many first letters, names by their lexemes."""
+
+_CLAUSE = re.compile(r"[,;:.!?…—–()\n]|\s-\s")
+_CONJUNCTIONS = frozenset({"и", "а", "но", "или", "and", "but", "or"})
+_NEGATIONS = frozenset(
+    {"не", "ни", "нет", "нельзя", "без", "not", "no", "never", "none", "without", "cannot"}
+)
+_CYRILLIC = re.compile("[а-я]")
+# Each line: names of one thing.
+_ALIASES = {
+    name: line.split()[0]
+    for line in """
+        россия рф
+        евросоюз ес
+        сша штаты америка
+        великобритания британия
+        китай кнр
+        us u.s usa america
+        uk u.k britain
+        eu e.u
+    """.strip().splitlines()
+    for name in line.split()
+}
+_TELLERS = frozenset(
+    (
+        "тасс",
+        "риа",
+        "новости",
+        "интерфакс",
+        "мск",
+        "upd",
+        "tass",
+        "interfax",
+        "reuters",
+        "bloomberg",
+    )
+)
+"""What only says who tells it, or when."""
+_ENDINGS = frozenset(("", "s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ese"))
+_COMMON_WORDS = """
+a about above according across after again against ahead all also although amid among an and
+another any anyone are around as at authorities away back be because been before being below
+between both breaking but by can children city clashes could country crews crowds day days dead
+deaths despite did do does doctors during each earlier early eight emergency every everyone
+eyewitnesses few fighting fire firefighters five following for four from further had has have he
+her here his how however i if in injured inside into investigators is it its just last late later
+many may medics meanwhile men might more most much neither new news next nine no nobody none nor
+not nothing now of off officers officials on once one only opposition or other others our out over
+part people police protesters reports rescue rescuers residents security seven several she shots
+since six so soldiers some someone soon still such ten than that the their them then there these
+they this those though three through thus to today together tomorrow tonight troops two under
+until up update updated urgent very victims video was we week were what when where whether which
+while who whole why will with witnesses women would yesterday yet you your
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+"""English words that begin sentences and are no names."""
+_OFFICE_WORDS = """
+agency ambassador army bank chairman chancellor commission committee congress council court defence
+defense department deputy director embassy federal finance foreign general government governor house
+interior mayor minister ministry navy office parliament party police premier president prime
+republic secretary senate senator speaker spokesman spokesperson spokeswoman state union vice
+"""
+_OFFICES = frozenset(_OFFICE_WORDS.split())
+"""English words that are no names, though they are often written like some."""
+
+# Each line: words by which an event takes a turn, though no number, name or negation changes.
+_TURNS = tuple(
+    re.compile("|".join(line.split()))
+    for line in """
+        опроверг опровер фейк неправд ложн вброс den(?:y|ies|ied|ial)$ fake hoax false$ untrue
+        подтверд confirm
+        погиб убит скончал унес умер смерт жертв dead$ died$ dies$ death kill fatal
+        ранен пострада травм injur wound hurt$
+        арест задерж detain arrest
+        отмен отозва cancel revok withdr
+        отложи перенес перенос postpon delay
+        приостан suspend
+        возобнов resum
+        уволен отставк resign dismiss fired$ sacked$
+        взрыв explo blast$
+        сдал сдач капитул surrend
+        перемир ceasefire truce
+        приговор осужд sentenc convict
+        оправда acquit
+    """.strip().splitlines()
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What of a text is compared: where each figure, name, negation and turn stands in it.
+
+    ``beside``: what words stand beside each figure; ``words``: stems of all that is said without
+    a negation, ``sides`` which of two opposites; ``is_clear``: all of it could be read.
+    """
+
+    places: Mapping[Fact, tuple[int, int]]
+    beside: Mapping[str, frozenset[str]]
+    words: frozenset[str]
+    sides: frozenset[tuple[int, int]]
+    russian: bool
+    is_clear: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is new, by its first kind; ``fresh``: where in the text it stands."""
+
+    kind: Kind
+    fresh: Ranges = ()
+
+
+UNCLEAR = News(kind="unclear")
+
+
+def read(text: str, *, start: int = 0) -> Facts:
+    """The facts of a post's own words; ``start`` is where in the post they begin."""
+    found = tokens.once(tokens.read(text[:LONGEST]))
+    words = [token for token in found if not _is_address(token)]
+    places = dict(_facts(text, words, start))
+    cyrillic = sum(_CYRILLIC.match(token.key) is not None for token in words)
+    plain = frozenset(_plain(words))
+    return Facts(
+        places=places,
+        beside=_beside(text, words),
+        words=plain,
+        sides=frozenset(side for token in words for side in statements.sides_of(token.key)),
+        russian=2 * cyrillic > len(words),
+        is_clear=len(words) >= FEW and len(text) <= LONGEST,
+    )
+
+
+def what_is_new(shown: Sequence[Facts], post: Facts) -> News | None:
+    """What a post tells that a reader who was shown these was not told; None for nothing."""
+    if not post.is_clear or not shown or any(one.russian != post.russian for one in shown):
+        return UNCLEAR
+    new = [fact for fact in post.places if not _is_known(fact, shown, post)]
+    turned = [("negation", stem) for stem in _turned(shown, post)]
+    if not new and not turned and not _is_opposed(shown, post):
+        return None
+    fresh = _merged(post.places[fact] for fact in new)
+    return News(kind=new[0][0] if new else "negation", fresh=fresh)
+
+
+def _is_known(fact: Fact, shown: Sequence[Facts], post: Facts) -> bool:
+    kind, key = fact
+    if kind == "name":
+        return any(_is_named(key, one) for one in shown)
+    same = [one for one in shown if fact in one.places]
+    if kind != "number" or not same:
+        return bool(same)
+    mine = post.beside.get(key, frozenset())
+    theirs = [one.beside.get(key, frozenset()) for one in same]
+    return not mine or any(not other or mine & other for other in theirs)
+
+
+def _is_named(name: str, shown: Facts) -> bool:
+    """Whether a name stands in a text, in whatever form."""
+    if ("name", name) in shown.places:
+        return True
+    others = [key for kind, key in shown.places if kind == "name"]
+    return any(_akin(name, other) for other in others)
+
+
+def _akin(one: str, other: str) -> bool:
+    """One name in two cases of grammar; an English one as a country, its people, or of somebody."""
+    if not (one.isascii() or other.isascii()):
+        return not _lexemes(one).isdisjoint(_lexemes(other))
+    if _ALIASES.get(one, one) == _ALIASES.get(other, other):
+        return True
+    short, long = sorted((one, other), key=len)
+    if not long.isascii() or len(short) < 4:
+        return False
+    bases = {short, short.rstrip("aey")}
+    return any(
+        len(base) >= 4 and long.startswith(base) and long[len(base) :] in _ENDINGS for base in bases
+    )
+
+
+def _turned(shown: Sequence[Facts], post: Facts) -> set[str]:
+    """What was told with a negation alone, and is said without one."""
+    denied = {key for one in shown for kind, key in one.places if kind == "negation"}
+    said = frozenset[str]().union(*(one.words for one in shown))
+    return (denied - said) & post.words
+
+
+def _is_opposed(shown: Sequence[Facts], post: Facts) -> bool:
+    """Whether the post says one of two opposites where only the other was told."""
+    told = frozenset[tuple[int, int]]().union(*(one.sides for one in shown))
+    pairs = {pair for pair, _ in told}
+    return any(side not in told and side[0] in pairs for side in post.sides)
+
+
+def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact, tuple[int, int]]]:
+    written = shapes.of(text, found)
+    negates: Token | None = None
+    for token, shape in zip(found, written, strict=True):
+        place = (start + token.start, start + token.end)
+        if negates is not None and not _is_negation(token):
+            yield ("negation", token.key[:STEM]), (start + negates.start, place[1])
+        negates = token if _is_negation(token) else None
+        if token.is_figure or statements.is_number(token.key):
+            yield ("number", token.key), place
+        elif _is_name(token, shape):
+            yield ("name", token.key.removesuffix("'s")), place
+        for number, turn in enumerate(_TURNS):
+            if turn.match(token.key):
+                yield ("turn", str(number)), place
+
+
+def _is_negation(token: Token) -> bool:
+    return token.key in _NEGATIONS or token.key.endswith("n't")
+
+
+def _is_name(token: Token, shape: shapes.Shape) -> bool:
+    """Whether a word may be a name: by its capital letter, or where every word has one by what it
+    is."""
+    if not token.is_name or len(token.key) < 2 or shape == "lower":
+        return False
+    key = token.key
+    if key in _TELLERS:
+        return False
+    if key.isascii():
+        return key not in _OFFICES and (shape != "any" or key not in _COMMON)
+    is_sure = shape == "upper" or (shape == "title" and not shapes.is_office(key))
+    return is_sure or russian.may_be_name(key)
+
+
+@functools.lru_cache(maxsize=4_000)
+def _lexemes(key: str) -> frozenset[str]:
+    return frozenset(_ALIASES.get(lexeme, lexeme) for lexeme in russian.readings(key))
+
+
+def _plain(found: Sequence[Token]) -> Iterator[str]:
+    """The stems of all words but those behind a negation."""
+    negated = False
+    for token in found:
+        if not negated and not token.is_figure:
+            yield token.key[:STEM]
+        negated = _is_negation(token)
+
+
+def _beside(text: str, found: Sequence[Token]) -> dict[str, frozenset[str]]:
+    """The stems beside each figure, in its clause."""
+    beside: defaultdict[str, set[str]] = defaultdict(set)
+    for index, token in enumerate(found):
+        if token.is_figure:
+            beside[token.key] |= set(_walk(text, found, index, 1))
+            beside[token.key] |= set(_walk(text, found, index, -1))
+    return {key: frozenset(stems) for key, stems in beside.items()}
+
+
+def _walk(text: str, found: Sequence[Token], index: int, step: int) -> Iterator[str]:
+    for place in range(index + step, index + (AROUND + 1) * step, step):
+        if not 0 <= place < len(found) or found[place].is_figure:
+            return
+        near, far = sorted((found[place - step], found[place]), key=lambda token: token.start)
+        if found[place].key in _CONJUNCTIONS or _CLAUSE.search(text, near.end, far.start):
+            return
+        yield found[place].key[:STEM]
+
+
+def _is_address(token: Token) -> bool:
+    return "/" in token.key or ("." in token.key and not token.is_figure)
+
+
+def _merged(places: Iterable[tuple[int, int]]) -> Ranges:
+    """Places in order; those that follow each other closely are one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if merged and start - merged[-1][1] <= 2:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

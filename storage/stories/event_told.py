@@ -1,0 +1,101 @@
+"""What chats were told of events, for alerts that ring once for each: which of their messages."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeAlias
+
+from storage import times
+from storage.connection import Connection, Row, fetch_in
+from storage.documents.batch import name_key
+from storage.records import EventMessage
+
+ChatEvent: TypeAlias = tuple[int, int]
+"""A chat, and the number of an event."""
+
+MOST_VERSIONS = 200
+"""The most times that a message which takes in posts of its event is edited."""
+TAKES_FOR = timedelta(hours=46)
+"""How long it does; an edit must still have its turn before Telegram refuses it."""
+
+_EVENTS = """
+    SELECT d.doc_id, p.event FROM document AS d JOIN event_post AS p ON p.document_id = d.id
+    WHERE p.event IS NOT NULL AND d.doc_id IN (:values)
+"""
+# CROSS JOIN: posts of the events come first in the plan, and the few messages that told of them.
+_MESSAGES = """
+    SELECT p.event, t.alert_id, d.id, d.chat_id, d.story, d.post, d.state, d.bundle,
+        d.versions, d.created_at, instr(d.payload, '"follows":') > 0 AS follows,
+        instr(d.payload, '"silent":true') > 0 AS silent
+    FROM event_post AS p CROSS JOIN event_told AS t ON t.document_id = p.document_id
+        CROSS JOIN delivery AS d ON d.id = t.delivery_id
+    WHERE d.closed = 0 AND d.state IN ('queued', 'sent', 'bundled') AND d.post IS NOT NULL
+        AND p.event IN (:values)
+    ORDER BY d.id
+"""
+_NOTE = """
+    INSERT OR IGNORE INTO event_told (delivery_id, alert_id, document_id)
+    SELECT max(m.id), ?, (SELECT id FROM document WHERE doc_id = ?) FROM delivery AS m
+    WHERE m.chat_id = ? AND m.story = ? AND m.post = ? AND m.kind = 'alert'
+    HAVING max(m.id) IS NOT NULL
+"""
+
+
+class Ringing(NamedTuple):
+    """A message that was queued for alerts that ring once for an event."""
+
+    chat_id: int
+    story: str
+    post: str
+    alerts: Sequence[int]
+
+
+async def list_events(conn: Connection, doc_ids: Collection[str]) -> dict[str, int]:
+    """The events of posts; of roundups and what is not known there are none."""
+    names = {name_key(doc_id): doc_id for doc_id in doc_ids}
+    rows = await fetch_in(conn, _EVENTS, sorted(names))
+    return {names[row["doc_id"]]: row["event"] for row in rows}
+
+
+async def list_messages(
+    conn: Connection, events: Iterable[int], *, now: datetime
+) -> Mapping[ChatEvent, list[EventMessage]]:
+    """What chats were told of these events, oldest first; no message that its reader is known to
+    have deleted, and none that was given up."""
+    rows = await fetch_in(conn, _MESSAGES, sorted(set(events)))
+    first: dict[int, Row] = {}
+    alerts: defaultdict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        first.setdefault(row["id"], row)
+        alerts[row["id"]].add(row["alert_id"])
+    told: defaultdict[ChatEvent, list[EventMessage]] = defaultdict(list)
+    for id in sorted(first):
+        row = first[id]
+        told[row["chat_id"], row["event"]].append(_message(row, frozenset(alerts[id]), now))
+    return told
+
+
+def _message(row: Row, alerts: frozenset[int], now: datetime) -> EventMessage:
+    at = times.from_epoch(row["created_at"])
+    is_alone = row["state"] != "bundled" and row["bundle"] is None
+    return EventMessage(
+        story=row["story"] or "",
+        post=row["post"],
+        alerts=alerts,
+        at=at,
+        follows=bool(row["follows"]),
+        silent=bool(row["silent"]),
+        takes=is_alone and row["versions"] < MOST_VERSIONS and now - at < TAKES_FOR,
+    )
+
+
+async def note(tx: Connection, told: Iterable[Ringing]) -> None:
+    """Note messages that are queued."""
+    await tx.execute_many(
+        _NOTE,
+        [
+            (alert, name_key(one.post), one.chat_id, one.story, one.post)
+            for one in told
+            for alert in one.alerts
+        ],
+    )

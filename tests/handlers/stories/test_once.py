@@ -1,0 +1,103 @@
+"""Whether a post of an event rings for a reader who wants one message for an event."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from handlers.stories import news, once
+from handlers.stories.once import Into, Ring, Told, Wanted
+from storage.records import EventMessage
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FIRE = "A fire in the port of Marby killed 12 people, the mayor Ivo Kalen said."
+AGAIN = "The mayor Ivo Kalen: 12 people killed in the port of Marby by a fire."
+
+
+def told(text: str, channel: int = 1, **how: object) -> Told:
+    return Told(facts=news.read(text), channel=channel, **how)  # type: ignore[arg-type]
+
+
+KNOWN = {
+    "first": told(FIRE),
+    "more": told(FIRE.replace("12", "15"), 2),
+    "file": told(FIRE, attached=frozenset({"list.pdf"})),
+}
+FIRST = EventMessage(story="first", post="first", alerts=frozenset({1}), at=NOON)
+MORE = EventMessage(
+    story="more", post="more", alerts=frozenset({1}), at=NOON + timedelta(minutes=5), follows=True
+)
+ALOUD = Wanted(alerts=[1])
+
+
+def decide(
+    post: Told, *got: EventMessage, wanted: Wanted = ALOUD, minutes: int = 6
+) -> once.Decision:
+    return once.decide(post, got, KNOWN, wanted, now=NOON + timedelta(minutes=minutes))
+
+
+def test_the_first_of_an_event_rings_by_itself() -> None:
+    assert decide(told(AGAIN)) == once.FIRST
+
+
+@pytest.mark.parametrize(
+    ("post", "got"),
+    [
+        (told(AGAIN, 3), [FIRST]),
+        (told(AGAIN.replace("12", "15"), 3), [FIRST, MORE]),
+        (told(AGAIN, 3, attached=frozenset()), [FIRST]),
+        (told(AGAIN, 1, is_official=True), [FIRST]),
+        (told(AGAIN, 2, is_official=True), [FIRST, MORE]),
+        (told(AGAIN, 3), [replace(FIRST, alerts=frozenset({1, 2}))]),
+    ],
+)
+def test_what_says_nothing_new_goes_into_the_first_message(
+    post: Told, got: list[EventMessage]
+) -> None:
+    assert decide(post, *got) == Into(FIRST if got[0] is FIRST else got[0])
+
+
+@pytest.mark.parametrize(
+    ("post", "got", "wanted", "reason"),
+    [
+        (told(AGAIN.replace("12", "15"), 3), [FIRST], ALOUD, "number"),
+        (told(AGAIN.replace("Ivo", "Ann"), 3), [FIRST], ALOUD, "name"),
+        (told("12 killed in Marby", 3), [FIRST], ALOUD, "unclear"),
+        (told(AGAIN, 3, is_official=True), [FIRST], ALOUD, "official"),
+        (told(AGAIN, 3, attached=frozenset({"list.pdf"})), [FIRST], ALOUD, "attached"),
+        (told(AGAIN, 3), [FIRST], Wanted(alerts=[2]), "first"),
+        (told(AGAIN, 3), [FIRST], Wanted(alerts=[1, 2]), "first"),
+        (told(AGAIN, 3), [replace(FIRST, silent=True)], ALOUD, "sound"),
+        (told(AGAIN, 3), [replace(FIRST, takes=False)], ALOUD, "full"),
+        (told(AGAIN, 3), [replace(FIRST, post="gone")], ALOUD, "unclear"),
+    ],
+)
+def test_what_rings_answers_the_first_message(
+    post: Told, got: list[EventMessage], wanted: Wanted, reason: str
+) -> None:
+    found = decide(post, *got, wanted=wanted)
+    assert isinstance(found, Ring)
+    assert (found.reason, found.after, found.rings) == (reason, got[0], True)
+
+
+def test_who_wants_it_silent_has_it_counted_at_a_silent_message() -> None:
+    silent = replace(FIRST, silent=True)
+    assert decide(told(AGAIN, 3), silent, wanted=Wanted(alerts=[1], silent=True)) == Into(silent)
+
+
+def test_where_the_first_can_take_no_more_the_next_does() -> None:
+    full = replace(FIRST, takes=False)
+    assert decide(told(AGAIN, 3), full, MORE) == Into(MORE)
+
+
+@pytest.mark.parametrize(("minutes", "rings"), [(14, False), (15, True)])
+def test_news_rings_at_most_once_in_ten_minutes(minutes: int, rings: bool) -> None:
+    found = decide(told(AGAIN.replace("12", "17"), 3), FIRST, MORE, minutes=minutes)
+    assert isinstance(found, Ring)
+    assert found.rings is rings
+
+
+def test_the_first_message_and_the_latest_are_compared() -> None:
+    many = [FIRST, *[replace(MORE, post=f"p{n}") for n in range(40)], MORE]
+    assert decide(told(AGAIN, 3), *many) == Into(FIRST)
+    assert decide(told(AGAIN.replace("12", "15"), 3), *many) == Into(FIRST)
