@@ -23,3 +23,16 @@ def test_the_channel_behind_a_chat_id(chat_id: int, channel: int | None) -> None
     assert (chat_id in chat_ids.PEOPLE_AND_GROUPS) == (channel is None)
     if channel is not None:
         assert chat_ids.of_channel(channel) == chat_id
+
+
+@pytest.mark.parametrize(
+    ("chat_id", "is_one"),
+    [
+        (-(10**12), True),
+        (-(10**12) - 1, False),
+        (64 * 10**12 - 1, True),
+        (64 * 10**12, False),
+    ],
+)
+def test_people_and_groups_have_these_chat_ids(chat_id: int, is_one: bool) -> None:
+    assert (chat_id in chat_ids.PEOPLE_AND_GROUPS) is is_one

@@ -106,3 +106,33 @@ def test_random_ids_follow_from_the_key_and_the_secret(secret: bytes, key: str) 
     assert number != 0
     assert number != outbox_keys.random_id(secret, key + "x")
     assert number != outbox_keys.random_id(secret + b"x", key)
+
+
+def test_keys_are_written_as_messages_that_are_out_have_them(make_document: MakeDocument) -> None:
+    # Another spelling is another random id, and what is out would be sent again.
+    post = make_document("Grain", message_id=9)
+    assert key(post) == f"alert:5:a:2024-05-01/{post.content_hash}"
+    assert outbox_keys.change(post, 5, "a", "x") == "change:5:a:77|77/9:x"
+    assert outbox_keys.changes_of(post, 5, "a") == "change:5:a:77|77/9:"
+    assert outbox_keys.changes_in(post, 5, "a") == "change:5:a:77|"
+    assert outbox_keys.update("k", 3) == "update:k:3"
+    assert outbox_keys.bundle(5, ["b", "a"]) == "bundle:5:59b271ae1bbcb1d31d41929817f4b16f"
+    assert outbox_keys.tally("k", AT) == "tally:k:2024-05-01T11:59:00+00:00"
+    assert outbox_keys.tally("k", AT.astimezone(timezone(timedelta(hours=3)))) == (
+        outbox_keys.tally("k", AT)
+    )
+    assert (
+        outbox_keys.digest(
+            5, "a", local_date=date(2024, 5, 1), local_time=time(8, 5), posts=("b", "a"), part=2
+        )
+        == "digest:5:a:2024-05-01T0805:59b271ae1bbcb1d31d41929817f4b16f:2"
+    )
+    assert outbox_keys.answer(5, 7, "x") == "answer:5:7:x"
+    assert outbox_keys.press(5, 8, 0) == "press:5:8:0"
+    assert outbox_keys.arrival(5, 9) == "came:5:9"
+    assert outbox_keys.notice(5, "gone") == "notice:gone:5"
+    assert outbox_keys.random_id(b"secret", "answer:5:7:0") == RANDOM
+
+
+RANDOM = -7409125968073721355
+"""What the HMAC of a key says: the first eight bytes, signed."""
