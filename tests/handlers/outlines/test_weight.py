@@ -1,14 +1,15 @@
 """Of what a story's weight is made."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from handlers.outlines.posted import Posted
-from handlers.outlines.weight import Period, weigh
+from handlers.outlines.weight import Period, Weight, count_terms, weigh
 from handlers.stories.officials import is_official
-from storage.document import Channel, Document, Source
+from storage.document import Channel, Document, Forward, Source
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PERIOD = Period(
@@ -70,3 +71,63 @@ def test_half_a_day_halves_recency_and_no_time_has_none() -> None:
 def test_a_period_without_anything_divides_by_nothing() -> None:
     empty = Period(until=UNTIL, channels=0, posts=0)
     assert weigh([replace(post(), gist={})], empty).novelty == 0.0
+
+
+def test_each_part_counts_for_its_share_of_a_hundred() -> None:
+    parts = ("sources", "official", "novelty", "recency", "volume")
+    nothing = dict.fromkeys(parts, 0.0)
+    shares = [Weight(**{**nothing, part: 1.0}).total for part in parts]
+    assert shares == [50, 15, 5, 10, 20]
+    assert Weight(**dict.fromkeys(parts, 0.5)).total == 50
+
+
+@pytest.mark.parametrize(
+    ("counts", "before", "posts", "archive", "novelty"),
+    [
+        # now: (counts + ½) / (posts + 1); before: of what is older, in as many posts as are older.
+        ({2: 3}, {2: 3}, 6, 106, math.log((3.5 / 7) / (0.5 / 101)) / 5),
+        ({2: 3}, {2: 13}, 6, 106, math.log((3.5 / 7) / (10.5 / 101)) / 5),
+        ({2: 3}, {2: 1}, 6, 106, math.log((3.5 / 7) / (0.5 / 101)) / 5),
+        ({2: 3}, {}, 6, 3, 0.0),
+        ({2: 6}, {2: 6}, 6, 10_006, 1.0),
+        ({2: 0}, {2: 900}, 6, 1006, 0.0),
+    ],
+)
+def test_novelty_is_how_much_oftener_a_term_stands_than_before(
+    counts: dict[int, int], before: dict[int, int], posts: int, archive: int, novelty: float
+) -> None:
+    period = replace(PERIOD, counts=counts, before=before, posts=posts, archive=archive)
+    assert weigh([post(term=2)], period).novelty == pytest.approx(novelty)
+
+
+def test_novelty_is_that_of_the_six_heaviest_terms() -> None:
+    new, old = dict.fromkeys(range(7), 1), dict.fromkeys(range(7, 14), 1000)
+    period = replace(PERIOD, counts=new, before=old, posts=7, archive=1007)
+    light = replace(post(), gist={**{n: 90 - n for n in range(6)}, **dict.fromkeys(old, 80)})
+    assert weigh([light], period).novelty == weigh([replace(light, gist={0: 1})], period).novelty
+    # What several posts say is added up.
+    heavy = replace(post(), gist=dict.fromkeys(old, 80))
+    assert weigh([light, heavy], period).novelty == 0.0
+
+
+def test_a_forward_is_no_source_and_no_official_word() -> None:
+    own, other = post("Ministry of Examples"), post("Mill")
+    other = replace(other, document=replace(other.document, channel=Channel(id=2, title="Mill")))
+    forward = replace(
+        own, document=replace(own.document, forwarded_from=Forward(name="Ministry of Examples"))
+    )
+    assert (weigh([own], PERIOD).sources, weigh([own], PERIOD).official) == (0.5, 1.0)
+    told = weigh([forward, other], PERIOD)
+    assert (told.sources, told.official) == (0.5, 0.0)
+    assert weigh([own, other], PERIOD).sources == pytest.approx(math.log2(3) / 2)
+    assert weigh([own, own], PERIOD).volume == pytest.approx(math.log2(3) / 3)
+    assert weigh([forward], PERIOD).sources == 0.0
+
+
+def test_what_is_of_the_future_is_as_recent_as_can_be() -> None:
+    assert weigh([post(at="2026-11-22T13:00:00Z")], PERIOD).recency == 1.0
+    assert weigh([post(at="2026-11-22T09:00:00Z")], PERIOD).recency == pytest.approx(0.5**0.25)
+
+
+def test_terms_are_counted_by_posts() -> None:
+    assert count_terms([post(term=2), post(term=2), post(term=4)]) == {2: 2, 4: 1}

@@ -1,5 +1,7 @@
 """What a post is about, as a vector."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,3 +78,50 @@ def test_old_posts_fade_where_there_are_many() -> None:
     found.settle()
     assert found.posts == Frequencies.MOST_POSTS // 2
     assert found.counts == {2: 4}
+
+
+def test_a_term_weighs_by_its_rarity_its_figures_and_how_often_it_stands() -> None:
+    frequencies = Frequencies(98, {2: 9, 5: 9, 6: 1000})
+    weights = {2: math.log(100 / 10), 4: math.log(100), 5: 2 * math.log(10), 6: math.log(100 / 99)}
+    weights[4] *= 1 + math.log(3)
+    length = math.sqrt(sum(weight * weight for weight in weights.values()))
+    found = frequencies.weigh({6: 1, 5: 1, 4: 3, 2: 1})
+    assert list(found.items()) == [
+        (term, round(255 * weights[term] / length)) for term in (4, 5, 2, 6)
+    ]
+    assert list(frequencies.weigh({8: 1, 4: 1})) == [4, 8]
+    assert gist.likeness({2: 255}, {2: 255}) == 1
+    assert gist.product({2: 3, 4: 5}, {2: 7, 6: 9}) == 21
+    assert gist.figures({2: 1, 3: 1, 5: 1}) == {3, 5}
+
+
+def test_words_are_counted_by_their_beginnings_and_figures_whole() -> None:
+    assert set(gist.read("пекарня пекарни пекар").times.values()) == {3}
+    assert len(gist.read("пекар пека").times) == 2
+    assert len(gist.read("1234567 1234568 12345").times) == 3
+    assert all(term & 1 for term in gist.read("17 2024 5км").times)
+    assert not any(term & 1 for term in gist.read("a17 пекарня").times)
+    assert gist.read("Ёлка").times == gist.read("елка").times
+    assert len(gist.read(" ".join(f"w{number}" for number in range(70))).times) == 64
+
+
+def test_the_first_letters_are_read() -> None:
+    assert len(gist.read("a" * 346 + " bcd").times) == 2
+    assert gist.read("x " + "a" * 345 + " bcde").times == gist.read("x " + "a" * 345 + " bc").times
+    # An address is taken out of twice as much before it is cut.
+    text = "https://example.org/" + "a" * 300 + " пекарня"
+    assert gist.read(text).times == gist.read("пекарня").times
+    assert gist.read("https://example.org/" + "a" * 680 + " пекарня").times == {}
+
+
+def test_what_is_rare_is_forgotten_where_there_is_much() -> None:
+    most = dict.fromkeys(range(2, 2 * Frequencies.MOST_TERMS + 2, 2), 1)
+    kept = Frequencies(5, {**most})
+    kept.settle()
+    assert (kept.posts, kept.counts) == (5, most)
+    full = Frequencies(Frequencies.MOST_POSTS, {**most, 1: 3})
+    full.settle()
+    assert (full.posts, full.counts) == (Frequencies.MOST_POSTS, {1: 3})
+    faded = Frequencies(Frequencies.MOST_POSTS + 2, {2: 1, 4: 2, 6: 3})
+    faded.settle()
+    assert (faded.posts, faded.counts) == (Frequencies.MOST_POSTS // 2 + 1, {4: 1, 6: 1})

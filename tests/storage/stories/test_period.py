@@ -61,3 +61,41 @@ async def test_events_that_began_before_say_when(
         begun = await period.list_begun(conn, [1, 2], before=now)
         assert await period.list_begun(conn, [1], before=now - 2 * HOUR) == []
     assert [(event, f"{at:%FT%TZ}") for event, at in begun] == [(1, "2024-04-30T10:00:00Z")]
+
+
+async def test_an_event_began_with_the_earliest_of_its_posts(
+    database: Database, make_document: Callable[..., Document], now: datetime
+) -> None:
+    given = ((1, "12", 1), (2, "10", 1), (3, "11", 1), (4, "09", 2), (5, "08", 3))
+    posts = [
+        make_document(message_id=number, published_at=f"2024-04-30T{hour}:00:00Z")
+        for number, hour, _ in given
+    ]
+    ids = await store(database, *posts[:4], stored_at=now)
+    ids += await store(database, posts[4], stored_at=now + timedelta(microseconds=1))
+    async with database.transaction() as tx:
+        rows = [
+            EventPost(id=number, document_id=id, event=event, russian=False)
+            for id, (number, _, event) in zip(ids, given, strict=True)
+        ]
+        await events.add_posts(tx, rows)
+    async with database.reader() as conn:
+        begun = await period.list_begun(conn, [1, 2, 3, 4], before=now)
+    assert sorted((event, at.hour) for event, at in begun) == [(1, 10), (2, 9)]
+
+
+async def test_the_newest_of_a_period_are_found_and_those_before_counted(
+    database: Database, make_document: Callable[..., Document], now: datetime
+) -> None:
+    await store(database, make_document(message_id=1), stored_at=now)
+    posts = [
+        make_document(message_id=n, published_at=f"2024-05-01T10:00:0{n}Z") for n in range(2, 6)
+    ]
+    ids = await store(database, *posts, stored_at=now + HOUR)
+    await store(database, make_document(message_id=6), stored_at=now + HOUR, live=False)
+    await store(database, make_document(message_id=7), stored_at=now + 2 * HOUR)
+    span = {"after": now, "until": now + HOUR}
+    async with database.reader() as conn:
+        assert await period.find_newest(conn, **span, limit=4) == (0, 0)
+        assert await period.find_newest(conn, **span, limit=3) == (ids[1], 1)
+        assert await period.find_newest(conn, **span, limit=1) == (ids[3], 3)
