@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.render.alerts.alerts import alert_message
+from handlers.render.alerts.alerts import alert_message, matches
+from handlers.render.alerts.story_lines import AlertDetails
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import utf16_length
 from storage.document import DELETED, Author, Block, Channel, Document, Forward, Link, Media, Source
@@ -17,13 +18,13 @@ def alert(number: int, query: str) -> Alert:
     return Alert(id=number, chat_id=1, query=query, created_at=NOW)
 
 
-def post(*paragraphs: str, **fields: object) -> Document:
+def post(*paragraphs: str, number: int = 5, **fields: object) -> Document:
     given = {
         "kind": "post",
-        "doc_id": "tg:100/5",
+        "doc_id": f"tg:100/{number}",
         "source": Source(type="telethon"),
         "channel": Channel(id=100, username="harbour", title="Harbour <b>News</b>"),
-        "message_id": 5,
+        "message_id": number,
         "url": "https://t.me/harbour/5",
         "published_at": "2026-11-22T13:05:21Z",
         "title": paragraphs[0],
@@ -157,3 +158,42 @@ def test_a_query_that_no_longer_parses_still_lets_the_alert_through() -> None:
     message = compose(post("Oil"), '"oil')
     assert "Oil" in message.text.text
     assert bold(message) == []
+
+
+def test_a_follow_up_shows_what_is_new_in_it_and_in_what_was_added() -> None:
+    before = post("The ferry was to leave")
+    added = post(
+        "It waits at the pier", "Nobody is hurt", number=6, channel=Channel(id=7, title="Mill")
+    )
+    details = AlertDetails(
+        follows=before, fresh=((4, 9),), added=((added, ((21, 27),)), (post("Late", number=7), ()))
+    )
+    message = alert_message(
+        post("The ferry has left"), [alert(1, "left")], language="en", timezone="Europe/Berlin",
+        now=NOW, details=details,
+    )  # fmt: skip
+    head, shown, first, second = message.text.text.split("\n\n")
+    assert head.split("\n")[2].startswith("↩️ ")
+    assert shown == "The ferry has left"
+    assert first.split("\n")[0] == "➕ Mill · today 14:05"
+    assert "Nobody is hurt" in first
+    assert second == "➕ Harbour <b>News</b> · today 14:05\nLate"
+    assert bold(message) == ["ferry", "Nobody"]
+
+
+def test_queries_are_told_up_to_five_and_cut() -> None:
+    queries = [f"oil {number}" for number in range(7)]
+    line = compose(post("Oil"), *queries[:5]).text.text.split("\n")[0]
+    assert line == "🔔 oil 0 · oil 1 · oil 2 · oil 3 · oil 4"
+    line = compose(post("Oil"), *queries).text.text.split("\n")[0]
+    assert line == "🔔 oil 0 · oil 1 · oil 2 · oil 3 · oil 4 · +2"
+    long = compose(post("Oil"), "x" * 81).text.text.split("\n")[0]
+    assert (len(long), long[-1]) == (2 + 80, "…")
+
+
+def test_matches_of_several_alerts_are_joined_where_they_overlap() -> None:
+    document = post("Oil and gas prices rise")
+    asked = [alert(1, '"gas prices"'), alert(2, '"prices rise"'), alert(3, "oil"), alert(4, "((")]
+    assert matches(document, asked) == ((0, 3), (8, 23))
+    assert matches(document, [alert(1, "and"), alert(2, "gas")]) == ((4, 7), (8, 11))
+    assert matches(document, []) == ()
