@@ -1,12 +1,13 @@
 """Posts of one event come together in other words, within their time, and nothing else does."""
 
 import itertools
+import math
 import random
 
 import pytest
 
 from handlers.stories import events, threads
-from handlers.stories.events import HOUR
+from handlers.stories.events import DAY, HOUR, Event, Joined, Window
 from handlers.stories.threads import Threads
 
 MORNING = 1_700_000_000
@@ -144,3 +145,125 @@ def test_days_that_are_over_are_forgotten(thread: Thread) -> None:
     thread.threads.window.drop([MORNING // events.DAY])
     assert set(thread.threads.window.events) == {later}
     assert thread.post(FIRE, hours=1).event != first
+
+
+HALF = {2: 180, 4: 180}
+
+
+@pytest.mark.parametrize(
+    ("gap", "asked"),
+    [(0, 0.25), (6, 0.25), (7, 0.27), (16, 0.45), (28.5, 0.7), (29, 0.7), (48, 0.7)],
+)
+def test_each_further_hour_asks_for_more_likeness(gap: float, asked: float) -> None:
+    assert events.enough(gap, 0.25) == pytest.approx(asked)
+
+
+def test_how_much_likeness_is_asked_for_at_once() -> None:
+    assert (events.asked_of(russian=True), events.asked_of(russian=False)) == (0.25, 0.22)
+
+
+@pytest.mark.parametrize(
+    ("hour", "days"),
+    [
+        (0, [-2, -1, 0, 1, 2]),
+        (1, [-2, -1, 0, 1, 2]),
+        (23, [-2, -1, 0, 1, 2]),
+        (24, [-1, 0, 1, 2, 3]),
+    ],
+)
+def test_posts_of_an_event_lie_within_two_days(hour: int, days: list[int]) -> None:
+    assert list(events.days_around(hour * HOUR)) == days
+
+
+def test_an_event_is_what_its_posts_are_about_together() -> None:
+    window = Window()
+    window.add(1, 10, {2: 255}, 1)
+    window.add(2, 30, {4: 255}, 1)
+    window.add(2, 30, {4: 255}, 1)  # it is there already
+    event = window.events[1]
+    assert (event.first, event.last, set(event.posts)) == (10, 30, {1, 2})
+    assert event.likeness({2: 255}) == pytest.approx(math.sqrt(0.5))
+    assert event.likeness({6: 255}) == 0
+    assert event.likeness(HALF) == pytest.approx(1, abs=0.01)
+    assert window.events[1].posts[1].gist == {2: 255}  # its own stays as it is
+    assert Event(9, 0, 0).likeness({2: 255}) == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "spans"),
+    [(0, 0, True), (-47 * HOUR, 0, True), (-48 * HOUR, 0, False), (0, 48 * HOUR, True),
+     (0, 48 * HOUR + 1, False), (5, 9, True)],
+)  # fmt: skip
+def test_an_event_spans_two_days_at_most(first: int, last: int, spans: bool) -> None:
+    assert Event(1, 0, HOUR).spans(first, last) is spans
+
+
+@pytest.mark.parametrize(("weight", "is_like"), [(115, True), (114, False)])
+def test_two_events_are_one_where_enough_is_alike(weight: int, is_like: bool) -> None:
+    window = Window()
+    rest = round(math.sqrt(255**2 - weight**2))
+    window.add(1, 0, {2: 255}, 1)
+    window.add(2, 0, {2: weight, 4: rest}, 2)
+    assert window.events[1].is_like(window.events[2]) is is_like
+    assert not Event(8, 0, 0).is_like(Event(9, 0, 0))
+
+
+def test_merged_events_bear_the_name_of_the_second() -> None:
+    window = Window()
+    window.add(1, 10, {2: 255}, 1)
+    window.add(2, 50, {4: 255}, 2)
+    window.merge(2, 1)
+    window.merge(5, 1)  # is not there
+    assert set(window.events) == {1}
+    assert (window.events[1].first, window.events[1].last) == (10, 50)
+    assert {post.event.id for post in window.events[1].posts.values()} == {1}
+    window.merge(1, 7)
+    assert set(window.events) == {7}
+    assert (window.events[7].first, window.events[7].last, len(window.events[7].posts)) == (
+        10,
+        50,
+        2,
+    )
+
+
+def test_a_post_joins_what_it_is_told_of_unless_that_is_over() -> None:
+    window = Window()
+    window.add(1, 0, {2: 255}, 1)
+    assert window.join(2, HOUR, {4: 255}, asked=0.25, told=1) == Joined(event=1)
+    assert window.join(3, 49 * HOUR, {6: 255}, asked=0.25, told=1) == Joined(event=3)
+    assert window.join(4, HOUR, {2: 255}, asked=0.25, told=9) == Joined(event=1)
+    assert window.join(5, HOUR, {2: 255}, asked=0.25, barred=[1]) == Joined(event=5)
+    assert window.join(6, HOUR, {8: 255}, asked=0.25) == Joined(event=6)
+
+
+def test_a_post_between_two_like_events_makes_them_one() -> None:
+    window = Window()
+    window.add(1, 0, {2: 220, 4: 128}, 1)
+    window.add(2, 0, {2: 220, 6: 128}, 2)
+    assert window.join(3, HOUR, {2: 255}, asked=0.25) == Joined(event=1, merged=(2,))
+    assert set(window.events) == {1}
+    window.add(4, 0, {10: 255}, 4)
+    window.add(5, 0, {12: 255}, 5)
+    joined = window.join(6, HOUR, {10: 180, 12: 180}, asked=0.25)
+    assert joined == Joined(event=4)  # they have nothing in common but this post
+
+
+@pytest.mark.parametrize(("later", "event"), [(47, 0), (48, 900)])
+def test_of_a_term_the_last_48_posts_are_looked_at(later: int, event: int) -> None:
+    window = Window()
+    window.add(0, 0, {2: 255}, 0)
+    for number in range(1, later + 1):
+        window.add(number, 0, {100 + 2 * number: 254, 2: 10}, number)
+    assert window.join(900, 0, {2: 255}, asked=0.25) == Joined(event=event)
+
+
+def test_days_that_are_dropped_take_the_events_of_no_other_day() -> None:
+    window = Window()
+    window.add(1, 0, {2: 255}, 1)
+    window.add(2, DAY - 1, {2: 255}, 2)
+    window.add(3, DAY, {2: 255}, 2)
+    window.drop([0, 5])
+    assert set(window.events) == {2}
+    assert window.join(4, DAY, {2: 255}, asked=0.25) == Joined(event=2)
+    window.drop([1])
+    assert window.events == {}
