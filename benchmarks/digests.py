@@ -1,7 +1,9 @@
-"""How near the head of a story comes to the title that an editor wrote, beside the first sentence.
+"""How near a digest comes to what editors write: its heads to their titles, its order to their
+roundups.
 
 ``--titles FILE``: lines of ``{"lang", "title", "text"}``. Prints ROUGE-1, ROUGE-2 and ROUGE-L (F1
-over words in small letters, without stems) per language.
+over words in small letters, without stems) per language, beside those of the first sentence.
+``--weights FILE``: posts with roundups among them (``digest_weights``).
 """
 
 import argparse
@@ -14,9 +16,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 
-from handlers.stories import heads, tokens
+import digest_weights  # noqa: E402
+
+from handlers.stories import heads, tokens  # noqa: E402
 
 _WORD = re.compile(r"\w+")
 
@@ -122,8 +126,12 @@ def report(rows: Sequence[Row]) -> Iterator[str]:
 def main() -> None:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--titles", type=Path, metavar="FILE", required=True)
-    print("\n".join(report(read_rows(parser.parse_args().titles))))
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--titles", type=Path, metavar="FILE")
+    which.add_argument("--weights", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    lines = digest_weights.report(options.weights) if options.weights else None
+    print("\n".join(lines or report(read_rows(options.titles))))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from handlers.outlines.posted import Posted
 from handlers.stories.gist import Frequencies
 from handlers.stories.officials import channel_key, is_official
 
-SOURCES, OFFICIAL, NOVELTY, RECENCY, VOLUME = 50, 15, 5, 10, 20
+SOURCES, OFFICIAL, NOVELTY, RECENCY, VOLUME = 30, 15, 5, 10, 40
 """What each part counts for in the total of 100."""
 HALF_LIFE = 12.0
 """Hours after which a story's recency is half."""

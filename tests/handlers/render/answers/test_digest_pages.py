@@ -104,7 +104,7 @@ def test_russian_is_spoken_too() -> None:
     message = digest_pages.digest_page(shown, 0, HERE, RU)
     assert "первым: Channel 1 10:01 · также Channel 5 (через 4 мин)" in message.text.text
     assert buttons(message) == [["Ещё 5 постов", "Почему такой порядок?", "HTML"]]
-    assert "источники 50" in digest_pages.why_page(shown, 0, RU).text.text
+    assert "источники 30" in digest_pages.why_page(shown, 0, RU).text.text
 
 
 def test_a_story_names_where_it_may_be_told_in_another_language() -> None:
