@@ -172,6 +172,10 @@ class Session:
         await channel.post(text)
         return await self._see("🔔", None)
 
+    async def see_preview(self, made: Any) -> Any:
+        """See what a digest that was made would tell now."""
+        return await self._see("👁", made)
+
     async def send(self, what: str, sending: Any) -> Any:
         """Send something that is no text, and see the answer."""
         self._did(what)
@@ -217,7 +221,7 @@ async def play(session: Session, channel: Channel, live: str) -> None:
     await session.say("/digest")
     await session.say(script.cancel)
     question = await session.tap(welcome, "digest")
-    await session.tap(question, "eight")
+    await session.see_preview(await session.tap(question, "eight"))
     question = await session.tap(welcome, "zone")
     await session.tap(question, "region", edits=True)
     await session.tap(question, "place", edits=True)

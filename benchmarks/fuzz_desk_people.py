@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telethon import utils
@@ -14,7 +14,7 @@ from storage.documents import documents
 from storage.outbox import queueing
 from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import NewDelivery
-from storage.subscribers import alerts, digests, mutes
+from storage.subscribers import alerts, mutes, plans
 
 CHANNEL = Channel(id=100, username="harbour", title="Harbour News")
 _NUMBERS = itertools.count(1)
@@ -100,8 +100,8 @@ async def _fill(stage: FuzzStage, chat_id: int, now: datetime) -> None:
         if not have:
             return
         await mutes.add_mutes(tx, [have[0].id], "harbour", "Harbour News")
-        await digests.set_plan(
-            tx, chat_id=chat_id, local_time=time(8), timezone="Europe/Berlin", now=now
+        await plans.add_plan(
+            tx, chat_id=chat_id, times="daily 08:00", timezone="Europe/Berlin", due_at=now, now=now
         )
         matched = ((have[0].id, have[0].query),)
         lines = tuple(Line(doc_id=f"tg:100/{post}", alerts=matched) for post in range(1, 31))

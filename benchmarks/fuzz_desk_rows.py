@@ -12,7 +12,6 @@ _OWNERS = {
     "told": "(SELECT chat_id FROM alert WHERE id = alert_id)",
     "link": "made_by",
     "question": "sender_id",
-    "digest_run": "(SELECT chat_id FROM digest_plan WHERE id = plan_id)",
     "fact": "CASE WHEN name LIKE 'searches:%' OR name LIKE 'digest:%' OR name LIKE 'greeted:%'"
     " THEN CAST(substr(name, instr(name, ':') + 1) AS INTEGER) END",
 }

@@ -21,6 +21,7 @@ from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
 from handlers.digests import turning
+from handlers.plans import plan_buttons
 from handlers.render.alerts import past_hits
 from handlers.render.answers import digest_pages
 from handlers.render.text import keyboards
@@ -63,6 +64,17 @@ VERBS = {
     digest_pages.FILE: Verb(turning.page, 1),
     digest_pages.POSTS: Verb(turning.posts, 2, manages=False),
     digest_pages.REST: Verb(turning.rest, 2, manages=False),
+    keyboards.PLAN_LIST: Verb(plan_buttons.turn, 1),
+    keyboards.PLAN_NEW: Verb(plan_buttons.ask_new, 0),
+    keyboards.PLAN_ADD: Verb(plan_buttons.add, 1),
+    keyboards.PLAN_CARD: Verb(plan_buttons.show, 1),
+    keyboards.PLAN_SET: Verb(plan_buttons.change, 3),
+    keyboards.PLAN_TIMES: Verb(plan_buttons.choose_times, 1),
+    keyboards.PLAN_CHANNELS: Verb(plan_buttons.choose_channels, 2),
+    keyboards.PLAN_CHANNEL: Verb(plan_buttons.set_channel, 4),
+    keyboards.PLAN_PREVIEW: Verb(plan_buttons.show_preview, 1),
+    keyboards.PLAN_REMOVE: Verb(plan_buttons.remove, 1),
+    keyboards.PLAN_RESTORE: Verb(plan_buttons.restore, 1),
     keyboards.LIST_PAGE: Verb(alerts.turn, 1),
     keyboards.LIST_ASK: Verb(alerts.ask, 2),
     keyboards.LIST_REMOVE: Verb(alerts.remove, 2),

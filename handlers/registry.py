@@ -11,8 +11,9 @@ from handlers.conversation import command_context, dialogue, questions
 from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.requests import Invocation, Reply, Request, parse_command
 from handlers.conversation.services import Services
-from handlers.digests import catchup, digest
+from handlers.digests import catchup
 from handlers.operators import status
+from handlers.plans import digest
 from handlers.render.answers.settings import regions_keyboard
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import Message, split
@@ -77,7 +78,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="digest",
         handle=digest.handle,
-        examples=("/digest {daily} {zone}", "/digest now", "/digest off"),
+        examples=("/digest {daily} {zone}", "/digest {weekdays} {words}", "/digest now"),
         who="manager",
     ),
     Command(

@@ -13,6 +13,7 @@ from storage.payloads import Carrying, Payload
 from storage.query.marked import Attached, Marked
 from storage.query.words.analysis import Analysed
 
+PlanKind = Literal["digest", "review"]
 DeliveryKind = Literal["answer", "alert", "digest", "notice", "update", "bundle", "tally"]
 """``update``: what came of a story, told by editing its alert. ``bundle``: many alerts as one.
 ``tally``: how many posts came to a list that grows."""
@@ -149,14 +150,34 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DigestPlan:
-    """When a chat gets its digest: a wall-clock time in a named time zone, every day."""
+class Plan:
+    """What a chat gets by the clock: what came in that answers ``query`` (empty: all) in
+    ``channels`` (row ids; none: all), at ``times`` (as ``handlers.times.plan_times`` writes them)
+    of ``timezone``.
+
+    At most ``most`` stories, told in ``short`` or not; ``says_nothing_new``: said where nothing
+    is. It tells of what came in after ``told_until``; ``due_at`` None: not reckoned yet.
+    ``token`` is random and outlives the database; one that was removed (``removed_at``) is kept
+    for a while, to be put back.
+    """
 
     id: int
     chat_id: int
-    local_time: time
+    kind: PlanKind
+    token: str
+    name: str = ""
+    query: str = ""
+    channels: tuple[int, ...] = ()
+    times: str
     timezone: str
+    most: int = 10
+    short: bool = False
+    says_nothing_new: bool = False
+    paused: bool = False
     created_at: datetime
+    told_until: datetime | None = None
+    due_at: datetime | None = None
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

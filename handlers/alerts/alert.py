@@ -57,7 +57,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if isinstance(query, Message):
         return Reply((query,), stands=True)
     if query.before is not None:
-        return Reply((Message(_dates_refused(query, context.words)),), stands=True)
+        return Reply((Message(dates_refused(query, context.words)),), stands=True)
     await revive_if_stopped(context, services)
     now, chat_id = context.request.now, context.request.chat_id
     doubted = doubt(context.argument, context.words, "/alert")
@@ -188,7 +188,8 @@ async def _with_past_hits(
     return past_hits_message(said, alert, query, hits, here, words)
 
 
-def _dates_refused(query: Query, words: Words) -> RichText:
+def dates_refused(query: Query, words: Words) -> RichText:
+    """Why a query that is kept may not end before a date."""
     dates = " ".join(date for date in query.dates if not date.startswith("after:"))
     shown = code(as_written(dates, query.written))
     return fill(querying_words(words.language).no_dates, dates=shown)

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from handlers.conversation.services import Services
-from handlers.times import alert_timing
+from handlers.times import alert_timing, planning
+from handlers.times.plan_times import parse_times
+from storage.connection import Connection
 from storage.outbox import held
 from storage.records import Subscriber
-from storage.subscribers import digests, subscribers
+from storage.subscribers import plans, subscribers
 
 
 async def update_sleeper(
@@ -22,13 +24,22 @@ async def update_sleeper(
         before = await subscribers.get_subscriber(tx, chat_id)
         after = await subscribers.update_subscriber(tx, chat_id, **fields)
         zone = fields.get("timezone")
-        moved = zone is not None and await digests.move_plan(tx, chat_id, zone)
+        moved = zone is not None and await _move_plans(tx, chat_id, zone, now)
         old, new = _quiet_end(before, services, now), _quiet_end(after, services, now)
         if old > now and old != new:
             await held.move_held(tx, chat_id, old, new, now=now)
     if moved:
         services.plans_changed(chat_id)
     return after
+
+
+async def _move_plans(tx: Connection, chat_id: int, zone: str, now: datetime) -> bool:
+    """A chat's plans keep their wall-clock times in another zone; whether there were any."""
+    moved = [plan for plan in await plans.list_plans(tx, chat_id) if plan.timezone != zone]
+    for plan in moved:
+        due_at = planning.next_due(parse_times(plan.times), zone, after=now)
+        await plans.update_plan(tx, plan.id, timezone=zone, due_at=due_at)
+    return bool(moved)
 
 
 def _quiet_end(subscriber: Subscriber, services: Services, now: datetime) -> datetime:

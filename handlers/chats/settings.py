@@ -1,13 +1,17 @@
 """``/settings``: language, time zone, digest and alerts of this chat, and how to change them."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from handlers.alerts.quiet_hours import update_sleeper
 from handlers.chats.quiet import quiet_line
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.digests.digest import unknown_zone
+from handlers.plans.zone_asking import unknown_zone
+from handlers.render.answers.plans import next_of, when_of
 from handlers.render.answers.settings import settings_keyboard
-from handlers.render.text.dates import clock
+from handlers.render.text.dates import coming, here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.texts import typed
@@ -16,8 +20,8 @@ from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times import zones
 from storage.languages.catalogue import spoken
-from storage.records import Subscriber
-from storage.subscribers import alerts, digests, subscribers
+from storage.records import Plan, Subscriber
+from storage.subscribers import alerts, plans, subscribers
 
 EXAMPLES = ("/settings language {other_language}", "/settings timezone {zone}")
 
@@ -28,7 +32,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     value = value.strip()
     if not word:
         shown = await settings_message(
-            context.subscriber, context.timezone, context.words, services
+            context.subscriber, context.timezone, context.words, services, now=context.request.now
         )
         return Reply((shown,))
     meant = typed.SETTINGS.meanings().get(word.lower())
@@ -41,23 +45,17 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def settings_message(
-    subscriber: Subscriber, timezone: str, words: Words, services: Services
+    subscriber: Subscriber, timezone: str, words: Words, services: Services, *, now: datetime
 ) -> Message:
     """A chat's settings with the buttons that change them."""
     async with services.database.reader() as conn:
-        plan = await digests.find_plan(conn, subscriber.chat_id)
+        planned = await plans.list_plans(conn, subscriber.chat_id)
         count = await alerts.count_alerts(conn, subscriber.chat_id)
-    digest: RichText | str = words.settings_no_digest
-    if plan is not None:
-        at = clock(plan.local_time)
-        digest = fill(
-            words.settings_digest, time=at, zone=zones.zone_label(plan.timezone, words.language)
-        )
     lines = [
         bold(words.settings_title),
         fill(words.settings_language, value=words.language_name),
         fill(words.settings_zone, value=zones.zone_label(timezone, words.language)),
-        digest,
+        _digest_line(planned, timezone, now, words),
         fill(words.settings_alerts, count=count, limit=services.alerts_per_person),
         quiet_line(subscriber, alert_settings_words(words.language)),
         _burst_line(subscriber, words, services),
@@ -65,6 +63,19 @@ async def settings_message(
     if not subscriber.active:
         lines.append(words.settings_stopped)
     return Message(join("\n", lines), settings_keyboard(words))
+
+
+def _digest_line(
+    planned: Sequence[Plan], timezone: str, now: datetime, words: Words
+) -> RichText | str:
+    if not planned:
+        return words.settings_no_digest
+    if len(planned) == 1:
+        zone = zones.zone_label(planned[0].timezone, words.language)
+        return fill(words.settings_digest, times=when_of(planned[0], words), zone=zone)
+    due = next_of(planned)
+    when = coming(due, here_in(timezone, now), words) if due else "–"
+    return fill(words.settings_digests, count=len(planned), when=when)
 
 
 def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str:

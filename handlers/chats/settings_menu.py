@@ -1,5 +1,6 @@
 """The buttons below ``/settings``: language, time zone, quiet hours, digest, bursts."""
 
+import contextlib
 from dataclasses import replace
 
 from handlers.alerts.quiet_hours import update_sleeper
@@ -8,6 +9,7 @@ from handlers.conversation import command_context, dialogue
 from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
+from handlers.plans import managing, plan_buttons
 from handlers.render.answers.settings import (
     BURSTS,
     TOP,
@@ -18,10 +20,11 @@ from handlers.render.answers.settings import (
 )
 from handlers.render.text.messages import Keyboard
 from handlers.texts.alert_settings import alert_settings_words
-from handlers.times import clocks, planning, zones
+from handlers.times import clocks, zones
+from handlers.times.plan_times import EVERY_DAY, PlanTimes
 from storage.languages.catalogue import spoken
 from storage.records import Subscriber
-from storage.subscribers import digests, subscribers
+from storage.subscribers import subscribers
 
 ASKING = ("timezone", "digest")
 """Commands that ask for a zone."""
@@ -32,6 +35,8 @@ async def show(context: PressContext, services: Services) -> PressResult:
     subscriber = _known(context)
     if context.fields[0] == TOP:
         return await _top(context, services, None)
+    if context.fields[0] == "d":  # A button of before plans had a list.
+        return PressResult(edit=await plan_buttons.list_page(context, services))
     if context.fields[0] == "z" and len(context.fields) > 1:
         cancelling = await dialogue.cancel_row(context, services, *ASKING)
         return PressResult(keyboard=_zones(context) + cancelling)
@@ -72,6 +77,7 @@ async def change(context: PressContext, services: Services) -> PressResult:
             await _update(context, services, quiet_but_urgent=value == "1")
         case "d":
             await _set_digest(context, value, services)
+            return PressResult(edit=await plan_buttons.list_page(context, services))
         case "b" if value in ("0", *map(str, BURSTS)):
             await _update(context, services, burst_after=int(value))
         case _:
@@ -109,25 +115,27 @@ async def _set_quiet(
 
 
 async def _set_digest(context: PressContext, value: str, services: Services) -> None:
-    chat_id, at = context.press.chat_id, clocks.parse_clock(value)
+    """A digest every day at a time, beside those that there are. A button of before; for none at
+    all too, which the list has buttons for."""
+    at = clocks.parse_clock(value)
     if at is None and value != "off":
         raise ButtonError(f"{value!r} is no time of day", where="button")
-    async with services.database.transaction() as tx:
-        if at is None:
-            await digests.remove_plan(tx, chat_id)
-        else:
-            await digests.set_plan(
-                tx, chat_id=chat_id, local_time=at, timezone=context.timezone, now=context.press.now
-            )
-    if at is not None and not _known(context).active:
-        await command_context.revive_chat(chat_id, services)
-    services.plans_changed(chat_id)
+    if at is None:
+        return
+    with contextlib.suppress(managing.TooManyError):  # The list that follows shows them.
+        await managing.add(
+            context.press.chat_id,
+            PlanTimes(EVERY_DAY, (at,)),
+            services,
+            timezone=context.timezone,
+            now=context.press.now,
+        )
 
 
 async def _set_plan(context: PressContext, value: str, services: Services) -> None:
     """A digest's time and the zone that was asked about: both, or neither."""
-    plan = planning.parse_plan(value)
-    if plan is None or plan[1] is None or not zones.is_zone(plan[1]):
+    plan = clocks.read_clock(value)
+    if plan is None or not zones.is_zone(plan[1]):
         raise ButtonError(f"{value!r} is no digest plan", where="button")
     await _set_zone(context, plan[1], services)
     await _set_digest(replace(context, timezone=plan[1]), f"{plan[0]:%H:%M}", services)
@@ -139,6 +147,6 @@ async def _top(context: PressContext, services: Services, toast: str | None) -> 
         subscriber = await subscribers.get_subscriber(conn, context.press.chat_id)
     words = command_context.words_for(subscriber, context.press.language, services)
     timezone = command_context.timezone_of(subscriber, services)
-    return PressResult(
-        edit=await settings.settings_message(subscriber, timezone, words, services), toast=toast
-    )
+    now = context.press.now
+    shown = await settings.settings_message(subscriber, timezone, words, services, now=now)
+    return PressResult(edit=shown, toast=toast)

@@ -11,7 +11,7 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, join
 from handlers.texts.words import Words
 from storage.records import Subscriber
-from storage.subscribers import alerts, digests, subscribers
+from storage.subscribers import alerts, plans, subscribers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Asleep:
 
     chat_id: int
     alerts: int
-    has_digest: bool
+    digests: int
 
 
 async def obey(command: Command, context: CommandContext, services: Services) -> Reply:
@@ -37,8 +37,8 @@ async def look(chat: Subscriber | None, services: Services) -> Asleep | None:
         return None
     async with services.database.reader() as conn:
         count = await alerts.count_alerts(conn, chat.chat_id)
-        plan = await digests.find_plan(conn, chat.chat_id)
-    return Asleep(chat.chat_id, count, plan is not None)
+        planned = await plans.list_plans(conn, chat.chat_id)
+    return Asleep(chat.chat_id, count, sum(not plan.paused for plan in planned))
 
 
 async def tell(
@@ -60,7 +60,7 @@ async def _woken(asleep: Asleep | None, services: Services, words: Words) -> Ric
         chat = await subscribers.find_subscriber(conn, asleep.chat_id)
     if chat is None or not chat.active:
         return None
-    return woken_line(asleep.alerts, asleep.has_digest, words)
+    return woken_line(asleep.alerts, asleep.digests, words)
 
 
 def _headed(messages: Sequence[Message], line: RichText) -> tuple[Message, ...]:

@@ -7,6 +7,7 @@ from handlers.chats.quiet import quiet_line
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.services import Services
+from handlers.render.answers.plans import next_of
 from handlers.render.answers.welcome import (
     Offer,
     State,
@@ -20,7 +21,6 @@ from handlers.render.text.names import contained
 from handlers.searching import reading
 from handlers.sources.references import name_of
 from handlers.texts.alert_settings import alert_settings_words
-from handlers.times import planning
 from handlers.times.zones import zone_label
 from storage import facts
 from storage.channels import channels
@@ -29,7 +29,7 @@ from storage.document import Document
 from storage.documents import search
 from storage.query.reading.syntax import Query
 from storage.records import Alert, Channel
-from storage.subscribers import alerts, digests
+from storage.subscribers import alerts, plans
 
 LOOKED_AT = 20
 """How many posts are looked at for the latest one: some were deleted, or have no words."""
@@ -73,15 +73,14 @@ async def _greet(context: CommandContext, services: Services) -> bool:
 
 
 async def _state(conn: Connection, context: CommandContext) -> State:
-    now, chat_id = context.request.now, context.request.chat_id
+    chat_id = context.request.chat_id
     have = await alerts.list_alerts(conn, chat_id)
-    plan = await digests.find_plan(conn, chat_id)
-    due = planning.next_run(plan.local_time, context.timezone, now=now).due_at if plan else None
+    planned = await plans.list_plans(conn, chat_id)
     return State(
         alerts=len(have),
         paused=_count_resting(have, context),
-        plan=plan,
-        next_digest=due,
+        plans=planned,
+        next_digest=next_of(planned),
         zone=zone_label(context.timezone, context.words.language),
         quiet=quiet_line(context.subscriber, alert_settings_words(context.words.language)),
     )

@@ -50,9 +50,13 @@ async def compose_digest(
     language: str,
     query: Query | None = None,
     most: int = STORIES,
+    title: str = "",
+    short: bool = False,
+    maker: str = "",
 ) -> Digest | None:
     """What was stored live after ``after`` up to ``until``, told to a chat; None where that is
-    nothing. ``timezone`` is the chat's.
+    nothing. ``timezone`` is the chat's; ``title`` stands above it; ``maker`` is whose digest of
+    several of the same period it is.
 
     It may take seconds where much came in, so it is read beside the writer: in a turn of the
     writer that comes first ``until`` is fixed, and no post that is stored later is from before it.
@@ -64,12 +68,14 @@ async def compose_digest(
     if not outline.posts:
         return None
     snapshot = Snapshot(
-        token=_token(chat_id, after, until, query),
+        token=_token(chat_id, after, until, query, maker),
         chat_id=chat_id,
         since=after,
         until=until,
         query=query.written if query else None,
         outline=await asyncio.to_thread(_write, outline),
+        title=title,
+        short=short,
     )
     shown = _shown(snapshot, outline, known)
     here, words = here_in(timezone, until), words_of(language)
@@ -103,6 +109,8 @@ def _shown(snapshot: Snapshot, outline: Outline, known: dict[str, Document]) -> 
         query=snapshot.query,
         outline=outline,
         documents=known,
+        title=snapshot.title,
+        short=snapshot.short,
     )
 
 
@@ -115,9 +123,10 @@ def _read(text: str) -> Outline:
     return outline
 
 
-def _token(chat_id: int, after: datetime, until: datetime, query: Query | None) -> str:
+def _token(chat_id: int, after: datetime, until: datetime, query: Query | None, maker: str) -> str:
     """The same for the same digest, so that one that is made again keeps its buttons."""
-    named = f"{chat_id} {after.isoformat()} {until.isoformat()} {query.written if query else ''}"
+    asked = query.written if query else ""
+    named = f"{chat_id} {after.isoformat()} {until.isoformat()} {asked}\0{maker}"
     return hashlib.blake2b(named.encode(), digest_size=9).hexdigest()
 
 

@@ -28,7 +28,9 @@ class AskingWords(Texts):
     no_names: str = "I find no names or hashtags in this post. Which words shall I watch for?"
     now: str = "Now"
     off: str = "Off"
-    digest_ask: str = "When shall one come every day? Choose, or write a time: 8:30, 9pm."
+    digest_ask: str = (
+        "When shall one come? Choose, or write: 8:30; weekdays 8, 18; weekly mon 9; every 3h."
+    )
     quiet_ask: str = "When shall I keep silent? Choose, or write: 23:00-7:30."
     zone_unset: str = "No time zone is chosen here yet: the time is {zone}."
 

@@ -33,10 +33,7 @@ class GroupWords(Texts):
     )
     alerts_title: str = "This group's alerts: {count}"
     alerts_none: str = "This group has no alerts yet."
-    digest_plan: str = (
-        "This group's digest comes every day at {time} ({zone}). The next one: {when}."
-    )
-    digest_no_plan: str = "This group has no daily digest."
+    digest_no_plan: str = "This group has no digest yet."
     settings_title: str = "This group's settings"
     settings_changed_zone: str = "This group's time zone is now {zone}."
     stopped: str = (
@@ -63,10 +60,7 @@ class ChannelWords(Texts):
     )
     alerts_title: str = "This channel's alerts: {count}"
     alerts_none: str = "This channel has no alerts yet."
-    digest_plan: str = (
-        "This channel's digest comes every day at {time} ({zone}). The next one: {when}."
-    )
-    digest_no_plan: str = "This channel has no daily digest."
+    digest_no_plan: str = "This channel has no digest yet."
     settings_title: str = "This channel's settings"
     settings_changed_zone: str = "This channel's time zone is now {zone}."
     stopped: str = (

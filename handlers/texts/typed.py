@@ -10,7 +10,17 @@ QUESTION = Vocabulary("typed.question", {"cancel": "cancel"})
 """What ends a question in place of answering it."""
 
 HELP = Vocabulary("typed.help", {"query": "query, queries"})
-DIGEST = Vocabulary("typed.digest", {"now": "now", "daily": "daily, everyday", "off": "off, stop"})
+DIGEST = Vocabulary(
+    "typed.digest",
+    {
+        "now": "now",
+        "off": "off, stop",
+        "new": "new, add",
+        "name": "name",
+        "query": "query",
+        "time": "time, times",
+    },
+)
 SINCE = Vocabulary(
     "typed.since",
     {
@@ -54,3 +64,33 @@ CLOCK = Vocabulary(
     },
 )
 """Times of day: ``8 in the morning``; some languages have a case for ``8 hours``."""
+
+PLAN_DAYS = Vocabulary(
+    "typed.plan_days",
+    {
+        "daily": "daily, every day, everyday",
+        "weekdays": "weekdays, on weekdays, workdays, on workdays",
+        "weekends": "weekends, on weekends, at weekends",
+        "weekly": "weekly, every week",
+        "mon": "mon, monday, mondays, on monday, on mondays, every monday",
+        "tue": "tue, tues, tuesday, tuesdays, on tuesday, on tuesdays, every tuesday",
+        "wed": "wed, wednesday, wednesdays, on wednesday, on wednesdays, every wednesday",
+        "thu": "thu, thur, thurs, thursday, thursdays, on thursday, on thursdays, every thursday",
+        "fri": "fri, friday, fridays, on friday, on fridays, every friday",
+        "sat": "sat, saturday, saturdays, on saturday, on saturdays, every saturday",
+        "sun": "sun, sunday, sundays, on sunday, on sundays, every sunday",
+    },
+)
+"""Days on which a plan comes."""
+
+PLAN_HOURS = Vocabulary(
+    "typed.plan_hours",
+    {"hourly": "hourly, every hour", "every": "every", "from": "from", "to": "to, till, until"},
+)
+"""Times of a plan that come often: ``hourly from 9 to 18``, ``every 3h``."""
+
+PLAN_NONE = Vocabulary("typed.plan_none", {"none": "none, all, -"})
+"""What is written for no name of a plan, and for no query: all posts."""
+
+PLAN_AND = Vocabulary("typed.plan_and", {"and": "and"})
+"""Between days and between times, where no comma is."""

@@ -24,16 +24,18 @@ class WelcomeWords(Texts):
     alerts: str = "🔔 {alerts}: /alerts"
     no_alerts: str = "🔔 No alerts yet"
     paused: Forms = ("{n} paused", "{n} paused")
-    digest: str = "📰 A digest every day at {time}, next {when}"
-    no_digest: str = "📰 No daily digest"
+    digest: str = "📰 A digest {times}, next {when}"
+    digests: Forms = ("📰 {n} digest", "📰 {n} digests")
+    next_digest: str = "{digests}, the next one {when}"
+    no_digest: str = "📰 No digest"
     zone: str = "🕒 Time zone {zone}, where it is {time}"
     woken: str = "▶️ You had said /stop. On again: {what}."
     woken_nothing: str = "▶️ You had said /stop. I write again."
-    daily_digest: str = "the daily digest"
+    the_digests: Forms = ("{n} digest", "{n} digests")
     and_: str = " and "
     search_button: str = "🔎 Search"
     alert_button: str = "🔔 New alert"
-    digest_button: str = "📰 Daily digest"
+    digest_button: str = "📰 Digests"
     zone_button: str = "🕒 Time zone"
 
 

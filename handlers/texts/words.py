@@ -67,6 +67,7 @@ class Words(Texts):
             "prefix": "sanction*",
             "speaker": "Lavrov sanctions",
             "daily": "daily 08:00",
+            "weekdays": "weekdays 8, 18:00",
             "zone": "Europe/Berlin",
             "other_language": "ru",
         }
@@ -166,13 +167,10 @@ class Words(Texts):
 
     # Digests.
     digest_none: str = text("Nothing new since {since}.", also="until")
-    digest_planned: str = "A digest comes every day at {time} ({zone}). The next one: {when}."
-    digest_plan: str = "Your digest comes every day at {time} ({zone}). The next one: {when}."
-    digest_no_plan: str = "You have no daily digest."
-    digest_off: str = "The daily digest is off."
-    digest_off_already: str = "There was no daily digest to turn off."
+    digest_planned: str = "A digest comes {times} ({zone}). The next one: {when}."
+    digest_no_plan: str = "You have no digest yet."
+    digest_off_already: str = "There was no digest to turn off."
     digest_usage: str = "You can say:"
-    digest_bad_time: str = "I can't read a time of day in {text}."
     digest_bad_word: str = "I don't understand {text} here."
     zone_unknown: str = "I know no time zone {zone}."
     zone_nearest: str = "Did you mean {zone}, where it is {time}?"
@@ -185,7 +183,8 @@ class Words(Texts):
     settings_title: str = "Your settings"
     settings_language: str = "Language: {value}"
     settings_zone: str = "Time zone: {value}"
-    settings_digest: str = "Digest: every day at {time} ({zone})"
+    settings_digest: str = "Digest: {times} ({zone})"
+    settings_digests: str = "Digests: {count}, the next one {when}"
     settings_no_digest: str = "Digest: off"
     settings_alerts: str = "Alerts: {count} of {limit}"
     settings_stopped: str = "Stopped: nothing is sent until /start"

@@ -1,52 +1,52 @@
-"""When a digest is due: a local time of day in an IANA zone, once per local date.
+"""When a plan is due: times of day on days of the week, in an IANA zone.
 
-On a date whose clock jumps over the planned time, the digest runs at the first moment after the
-jump; on a date whose clock passes it twice, the first time. A date that a zone left out altogether
-(Samoa, 30 December 2011) has none. Pure: ``now`` is given.
+On a date whose clock jumps over a time, that is due at the first moment after the jump; on a date
+whose clock passes it twice, the first time. A date that a zone left out altogether (Samoa, 30
+December 2011) has none. Pure: every time is given.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.times import clocks
+from handlers.times.plan_times import EVERY_DAY, PlanTimes
 
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
+_LOOK = 16
+"""Days within which every plan is due, though a zone leaves a date out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A digest's due instant (UTC) and the local date that it stands for."""
-
-    due_at: datetime
-    local_date: date
-
-
-def next_run(local_time: time, timezone: str, *, now: datetime) -> Run:
-    """The first run strictly after ``now`` (aware). Raises ZoneInfoNotFoundError."""
-    runs = _runs_around(local_time, timezone, now)
-    return next(run for run in runs if run.due_at > now)
+def next_due(when: PlanTimes, timezone: str, *, after: datetime) -> datetime:
+    """The first time (UTC) strictly after ``after`` (aware) at which a plan is due. Raises
+    ZoneInfoNotFoundError."""
+    dues = _dues(when, timezone, after, range(-2, _LOOK))
+    return next(due for due in dues if due > after)
 
 
-def latest_run(local_time: time, timezone: str, *, now: datetime) -> Run:
-    """The last run at or before ``now`` (aware): what may have been missed."""
-    runs = _runs_around(local_time, timezone, now)
-    return next(run for run in reversed(runs) if run.due_at <= now)
+def last_due(when: PlanTimes, timezone: str, *, until: datetime) -> datetime:
+    """The last time at or before ``until`` (aware): what may have been missed."""
+    dues = _dues(when, timezone, until, range(2, -_LOOK, -1))
+    return next(due for due in dues if due <= until)
 
 
-def _runs_around(local_time: time, timezone: str, now: datetime) -> list[Run]:
-    if now.tzinfo is None:
-        raise ValueError("now is naive")
+def _dues(when: PlanTimes, timezone: str, around: datetime, days: range) -> Iterator[datetime]:
+    """What is due on days counted from ``around``, in their order, backwards where they go so."""
+    if around.tzinfo is None:
+        raise ValueError("the time is naive")
     zone = ZoneInfo(timezone)
-    today = now.astimezone(zone).date()
-    days = (today + offset * _DAY for offset in range(-3, 4))
-    return [Run(due, day) for day in days if (due := due_on(day, local_time, zone)) is not None]
+    today = around.astimezone(zone).date()
+    for offset in days:
+        day = today + offset * _DAY
+        if day.weekday() in when.days and not _is_left_out(day, zone):
+            for local_time in when.times[:: days.step]:
+                yield _instant(datetime.combine(day, local_time), zone)
 
 
 def same_moment(local_time: time, timezone: str, to: str, *, now: datetime) -> time:
-    """The time of day in the zone ``to`` of a plan's next moment after ``now`` (aware)."""
-    at = next_run(local_time, timezone, now=now).due_at
+    """The time of day in the zone ``to`` of the next moment after ``now`` (aware) at which the
+    clock of ``timezone`` shows a time."""
+    at = next_due(PlanTimes(EVERY_DAY, (local_time,)), timezone, after=now)
     apart = _offset(at, to) - _offset(at, timezone)
     return (datetime.combine(at.date(), local_time) + apart).time()
 
@@ -57,10 +57,15 @@ def _offset(at: datetime, timezone: str) -> timedelta:
 
 def due_on(day: date, local_time: time, zone: ZoneInfo) -> datetime | None:
     """The instant (UTC) of a local time on a local date; None where the zone has no such date."""
-    due = _instant(datetime.combine(day, local_time.replace(tzinfo=None)), zone)
+    if _is_left_out(day, zone):
+        return None
+    return _instant(datetime.combine(day, local_time.replace(tzinfo=None)), zone)
+
+
+def _is_left_out(day: date, zone: ZoneInfo) -> bool:
+    """Whether a zone has no such date."""
     start = _instant(datetime.combine(day, time.min), zone)
-    end = _instant(datetime.combine(day, time.max), zone)
-    return None if start == end else due
+    return start == _instant(datetime.combine(day, time.max), zone)
 
 
 def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -78,9 +83,3 @@ def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
         else:
             high = middle
     return high
-
-
-def parse_plan(text: str) -> tuple[time, str | None] | None:
-    """``08:00 Europe/Berlin`` as time and what stands after it (None if nothing); else None."""
-    found = clocks.read_clock(text)
-    return None if found is None else (found[0], found[1] or None)

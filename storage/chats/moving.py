@@ -41,8 +41,9 @@ async def move_chat(
         (present, former, present),
     )
     await tx.execute(
-        "UPDATE digest_plan SET chat_id = ? WHERE chat_id = ?"
-        " AND NOT EXISTS (SELECT 1 FROM digest_plan AS p WHERE p.chat_id = ?)",
+        "UPDATE plan SET chat_id = ? WHERE chat_id = ? AND NOT EXISTS (SELECT 1 FROM plan AS p"
+        " WHERE p.chat_id = ? AND (p.kind, p.times, p.query, p.channels)"
+        " = (plan.kind, plan.times, plan.query, plan.channels))",
         (present, former, present),
     )
     await tx.execute("UPDATE digest_snapshot SET chat_id = ? WHERE chat_id = ?", (present, former))

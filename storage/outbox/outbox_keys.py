@@ -4,7 +4,7 @@ A key is queued once, and the ``random_id`` of a message follows from it, so tha
 was put back from a copy, or that lost its last commits, sends what it sent before under the same
 ids, and Telegram takes nothing twice. So a key is made of what is the same in every life of the
 database: the chat and its *incarnation* (random, new when somebody comes back after ``/forgetme``,
-who then is told everything anew), numbers that Telegram gave, local dates, and hashes of what a
+who then is told everything anew), numbers that Telegram gave, times, and hashes of what a
 list holds. A row number, or a name that depends on which post came first, would give another
 message the id of one that is out, and Telegram would swallow it.
 
@@ -31,7 +31,7 @@ anything else after a restore is another message, and goes out.
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from hashlib import sha256
 from struct import Struct
 
@@ -108,17 +108,14 @@ def digest(
     chat_id: int,
     incarnation: str,
     *,
-    local_date: date,
-    local_time: time,
+    plan: str,
+    due_at: datetime,
     posts: Iterable[str],
     part: int,
 ) -> str:
-    """A part of a planned digest that holds these posts (``doc_id``).
-
-    The time belongs to it so that a plan moved to later on the same day still runs that day.
-    """
-    when = f"{local_date.isoformat()}T{local_time:%H%M}"
-    return f"digest:{chat_id}:{incarnation}:{when}:{_hash(posts)}:{part}"
+    """A part of what a plan, by its token, tells at a time, with these posts (``doc_id``)."""
+    when = f"{due_at.astimezone(UTC):%FT%H%M}"
+    return f"digest:{chat_id}:{incarnation}:{plan}:{when}:{_hash(posts)}:{part}"
 
 
 def answer(chat_id: int, message_id: int, part: int | str) -> str:

@@ -212,13 +212,30 @@ CREATE TABLE told (
 
 CREATE INDEX told_by_alert ON told (alert_id, told_at);
 
-CREATE TABLE digest_plan (
+-- What a chat gets by the clock. "token" names it in keys, for it outlives the database; "due_at"
+-- is when it is told next, null until that is reckoned. One that was removed is kept for an undo.
+CREATE TABLE plan (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    chat_id INTEGER NOT NULL UNIQUE REFERENCES subscriber (chat_id) ON DELETE CASCADE,
-    minute INTEGER NOT NULL,
+    chat_id INTEGER NOT NULL REFERENCES subscriber (chat_id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    token TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    query TEXT NOT NULL DEFAULT '',
+    channels TEXT NOT NULL DEFAULT '',
+    times TEXT NOT NULL,
     timezone TEXT NOT NULL,
-    created_at INTEGER NOT NULL
+    most INTEGER NOT NULL DEFAULT 10,
+    short INTEGER NOT NULL DEFAULT 0,
+    says_nothing_new INTEGER NOT NULL DEFAULT 0,
+    paused INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    told_until INTEGER,
+    due_at INTEGER,
+    removed_at INTEGER
 ) STRICT;
+
+CREATE INDEX plan_by_chat ON plan (chat_id);
+CREATE INDEX plan_by_due ON plan (due_at);
 
 CREATE TABLE delivery (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -404,7 +421,9 @@ CREATE TABLE digest_snapshot (
     since INTEGER NOT NULL,
     until INTEGER NOT NULL,
     query TEXT,
-    outline BLOB NOT NULL
+    outline BLOB NOT NULL,
+    title TEXT NOT NULL DEFAULT '',
+    short INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX digest_snapshot_by_chat ON digest_snapshot (chat_id);

@@ -12,7 +12,8 @@ KEPT_FOR = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A digest of a chat: ``token`` names it in buttons, ``outline`` is its outline as JSON."""
+    """A digest of a chat: ``token`` names it in buttons, ``outline`` is its outline as JSON.
+    ``title`` is the name of its plan; ``short``: its stories are told in short."""
 
     token: str
     chat_id: int
@@ -20,13 +21,15 @@ class Snapshot:
     until: datetime
     query: str | None
     outline: str
+    title: str = ""
+    short: bool = False
 
 
 async def add_snapshot(tx: Connection, snapshot: Snapshot, *, now: datetime) -> None:
     """Keep a digest; made again under its token, it stands for the one that was there."""
     await tx.execute(
-        "INSERT INTO digest_snapshot (token, chat_id, made_at, since, until, query, outline)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (token) DO UPDATE SET"
+        "INSERT INTO digest_snapshot (token, chat_id, made_at, since, until, query, outline, title,"
+        " short) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (token) DO UPDATE SET"
         " made_at = excluded.made_at, query = excluded.query, outline = excluded.outline",
         (
             snapshot.token,
@@ -36,6 +39,8 @@ async def add_snapshot(tx: Connection, snapshot: Snapshot, *, now: datetime) -> 
             times.to_epoch(snapshot.until),
             snapshot.query,
             zlib.compress(snapshot.outline.encode("utf-8", "surrogatepass")),
+            snapshot.title,
+            int(snapshot.short),
         ),
     )
 
@@ -43,7 +48,8 @@ async def add_snapshot(tx: Connection, snapshot: Snapshot, *, now: datetime) -> 
 async def find_snapshot(conn: Connection, token: str, *, chat_id: int) -> Snapshot | None:
     """A chat's digest; None where it has none of that token (any more)."""
     row = await conn.fetch_one(
-        "SELECT since, until, query, outline FROM digest_snapshot WHERE token = ? AND chat_id = ?",
+        "SELECT since, until, query, outline, title, short FROM digest_snapshot"
+        " WHERE token = ? AND chat_id = ?",
         (token, chat_id),
     )
     if row is None:
@@ -55,6 +61,8 @@ async def find_snapshot(conn: Connection, token: str, *, chat_id: int) -> Snapsh
         until=times.from_epoch(row["until"]),
         query=row["query"],
         outline=zlib.decompress(row["outline"]).decode("utf-8", "surrogatepass"),
+        title=row["title"],
+        short=bool(row["short"]),
     )
 
 

@@ -1,35 +1,30 @@
-"""Planned digests: once per plan and local date, whatever restarts in between."""
+"""Plans by the clock: what is due is told, what was missed once, whatever restarts in between."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.schedule import Schedule
-from handlers.times import planning
 from storage import database
 from storage.connection import Database
 from storage.document import Block, Channel, Document, Source
 from storage.documents import documents
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
-from storage.records import Delivery
-from storage.subscribers import digests, subscribers
+from storage.records import Delivery, Plan
+from storage.subscribers import plans, subscribers
 
 CHAT = 42
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 async def db(database_url: str) -> AsyncIterator[Database]:
+    """With a subscriber, and a post of the last hour."""
     opened = await database.open_database(database_url)
-    yield opened
-    await opened.close()
-
-
-async def subscribe(db: Database, *, planned_at: datetime, local_time: time) -> None:
-    """A subscriber with a daily plan, and a post of the last hour."""
-    now = datetime.now(UTC)
     post = Document(
         kind="post",
         doc_id="tg:7/1",
@@ -40,14 +35,23 @@ async def subscribe(db: Database, *, planned_at: datetime, local_time: time) -> 
         body=(Block(type="para", text="At noon."),),
         content_hash="0123456789abcdef",
     )
+    now = datetime.now(UTC)
+    async with opened.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=CHAT, now=now - 24 * HOUR)
+        stored = now - timedelta(minutes=50)
+        await documents.store_documents(tx, [post], stored_at=stored, live=True)
+    yield opened
+    await opened.close()
+
+
+async def add(db: Database, due_in: timedelta, times: str = "every 12h") -> Plan:
+    """A plan that is due then."""
+    now = datetime.now(UTC)
     async with db.transaction() as tx:
-        await subscribers.add_subscriber(tx, chat_id=CHAT, now=planned_at)
-        await digests.set_plan(
-            tx, chat_id=CHAT, local_time=local_time, timezone="UTC", now=planned_at
+        plan = await plans.add_plan(
+            tx, chat_id=CHAT, times=times, timezone="UTC", due_at=now + due_in, now=now
         )
-        await documents.store_documents(
-            tx, [post], stored_at=now - timedelta(minutes=50), live=True
-        )
+        return await plans.update_plan(tx, plan.id, told_until=now - 12 * HOUR)
 
 
 async def queued(db: Database) -> list[Delivery]:
@@ -59,66 +63,22 @@ async def queued(db: Database) -> list[Delivery]:
     return rows
 
 
-def timetable(db: Database, gate: Outbox) -> Schedule:
-    return Schedule(
-        db,
-        language="en",
-        timezone="UTC",
-        outbox=gate,
-        retry=timedelta(seconds=0.05),
-    )
+async def due_at(db: Database, plan: Plan) -> datetime:
+    async with db.reader() as conn:
+        found = await plans.find_plan(conn, plan.id)
+    assert found is not None and found.due_at is not None
+    return found.due_at
 
 
-async def start_and_stop(db: Database) -> bool:
-    """A start of the service as far as digests go; whether it says that rows were added."""
-    gate = Outbox()
-    table = timetable(db, gate)
-    await table.start()
-    table.stop()
-    return gate.news.is_set()
+@pytest.fixture
+def gate() -> Outbox:
+    return Outbox()
 
 
-def minutes_ago(minutes: int) -> time:
-    return (datetime.now(UTC) - timedelta(minutes=minutes)).time().replace(second=0, microsecond=0)
-
-
-async def test_a_digest_that_was_missed_while_down_is_sent_once_at_the_start(db: Database) -> None:
-    yesterday = datetime.now(UTC) - timedelta(days=1)
-    await subscribe(db, planned_at=yesterday, local_time=minutes_ago(30))
-    assert await start_and_stop(db)
-    assert not await start_and_stop(db)
-    (row,) = await queued(db)
-    assert row.kind == "digest"
-    assert row.key.startswith("digest:")
-    assert "The ferry sails" in row.text.text
-
-
-async def test_a_plan_made_after_todays_time_waits_for_tomorrow(db: Database) -> None:
-    await subscribe(db, planned_at=datetime.now(UTC), local_time=minutes_ago(30))
-    assert not await start_and_stop(db)
-    assert await queued(db) == []
-
-
-async def test_nobody_who_has_left_gets_a_digest(db: Database) -> None:
-    yesterday = datetime.now(UTC) - timedelta(days=1)
-    await subscribe(db, planned_at=yesterday, local_time=minutes_ago(30))
-    async with db.transaction() as tx:
-        await subscribers.deactivate(tx, CHAT)
-    assert not await start_and_stop(db)
-
-
-async def test_plans_wait_for_their_next_time_and_follow_their_changes(db: Database) -> None:
-    await subscribe(db, planned_at=datetime.now(UTC), local_time=minutes_ago(30))
-    table = timetable(db, Outbox())
-    await table.start()
-    due = table.next_due(CHAT)
-    assert due is not None
-    assert timedelta(hours=23) < due - datetime.now(UTC) < timedelta(days=1)
-    async with db.transaction() as tx:
-        await digests.remove_plan(tx, CHAT)
-    await table.replan(CHAT)
-    assert table.next_due(CHAT) is None
-    table.stop()
+@pytest.fixture
+def table(db: Database, gate: Outbox) -> Schedule:
+    retry = timedelta(seconds=0.05)
+    return Schedule(db, language="en", timezone="UTC", outbox=gate, retry=retry)
 
 
 async def wait_until(is_so: Callable[[], object]) -> None:
@@ -130,33 +90,64 @@ async def wait_until(is_so: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_plan_that_cannot_be_read_is_read_as_soon_as_it_can(db: Database) -> None:
-    table = timetable(db, Outbox())
+async def test_what_was_missed_while_down_is_told_once_at_the_start(
+    db: Database, gate: Outbox, table: Schedule
+) -> None:
+    plan = await add(db, -HOUR)
     await table.start()
-    await subscribe(db, planned_at=datetime.now(UTC), local_time=time(9))
-    async with db.transaction() as tx:
-        await tx.execute("ALTER TABLE digest_plan RENAME TO away")
-    await table.replan(CHAT)
-    assert table.next_due(CHAT) is None
-    async with db.transaction() as tx:
-        await tx.execute("ALTER TABLE away RENAME TO digest_plan")
-    await wait_until(lambda: table.next_due(CHAT))
+    await wait_until(lambda: gate.news.is_set() and not table._looking)
     table.stop()
+    (row,) = await queued(db)
+    assert (row.kind, row.key.split(":")[0]) == ("digest", "digest")
+    assert "The ferry sails" in row.text.text
+    assert await due_at(db, plan) > datetime.now(UTC)
 
 
-async def test_a_digest_whose_plan_cannot_be_read_in_time_comes_late(db: Database) -> None:
-    gate = Outbox()
-    table = timetable(db, gate)
+async def test_what_is_due_later_comes_by_the_clock(
+    db: Database, gate: Outbox, table: Schedule
+) -> None:
     await table.start()
-    await subscribe(db, planned_at=datetime.now(UTC) - timedelta(days=2), local_time=minutes_ago(1))
-    async with db.reader() as conn:
-        plan = await digests.find_plan(conn, CHAT)
-    assert plan is not None
+    await add(db, timedelta(seconds=0.2))
+    table.changed(CHAT)
+    await wait_until(lambda: gate.news.is_set() and not table._looking)
+    table.stop()
+    assert len(await queued(db)) == 1
+
+
+async def test_plans_that_cannot_be_read_are_told_as_soon_as_they_can(
+    db: Database, gate: Outbox, table: Schedule
+) -> None:
+    await table.start()
+    await add(db, -HOUR)
     async with db.transaction() as tx:
-        await tx.execute("ALTER TABLE digest_plan RENAME TO away")
-    await table._fire(CHAT, planning.latest_run(plan.local_time, "UTC", now=datetime.now(UTC)))
+        await tx.execute("ALTER TABLE plan RENAME TO away")
+    with capture_logs() as logs:
+        table.changed(CHAT)
+        await wait_until(lambda: [line for line in logs if line["event"] == "plans were not read"])
     assert not gate.news.is_set()
     async with db.transaction() as tx:
-        await tx.execute("ALTER TABLE away RENAME TO digest_plan")
-    await wait_until(gate.news.is_set)
+        await tx.execute("ALTER TABLE away RENAME TO plan")
+    await wait_until(lambda: gate.news.is_set() and not table._looking)
     table.stop()
+    assert len(await queued(db)) == 1
+
+
+async def test_nobody_who_has_left_is_told(db: Database, gate: Outbox, table: Schedule) -> None:
+    plan = await add(db, -HOUR)
+    async with db.transaction() as tx:
+        await subscribers.deactivate(tx, CHAT)
+    async with db.transaction() as tx:
+        other = await subscribers.add_subscriber(tx, chat_id=43, now=datetime.now(UTC))
+        await plans.add_plan(
+            tx,
+            chat_id=other.chat_id,
+            times="every 12h",
+            timezone="UTC",
+            due_at=datetime.now(UTC),
+            now=datetime.now(UTC),
+        )
+    await table.start()
+    await wait_until(lambda: gate.news.is_set() and not table._looking)
+    table.stop()
+    assert [row.chat_id for row in await queued(db)] == [43]
+    assert await due_at(db, plan) > datetime.now(UTC)

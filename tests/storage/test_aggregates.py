@@ -1,7 +1,7 @@
 """Channels, subscribers, alerts, digest plans and facts over a real database."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -12,7 +12,7 @@ from storage.errors import NotFoundError, StorageError
 from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
-from storage.subscribers import alerts, digests, subscribers
+from storage.subscribers import alerts, plans, subscribers
 
 
 @pytest.fixture
@@ -135,7 +135,9 @@ async def test_forgetting_takes_all_that_is_theirs(tx: Connection, now: datetime
     for chat_id in (5, 6):
         await subscribers.add_subscriber(tx, chat_id=chat_id, now=now)
         await alerts.add_alert(tx, chat_id=chat_id, query="grain", now=now)
-        await digests.set_plan(tx, chat_id=chat_id, local_time=time(8), timezone="UTC", now=now)
+        await plans.add_plan(
+            tx, chat_id=chat_id, times="daily 08:00", timezone="UTC", due_at=now, now=now
+        )
         delivery = NewDelivery(
             chat_id=chat_id, kind="alert", key=str(chat_id), priority=PRIORITY_ALERT,
             payload=AlertPayload(doc_id="a"),
@@ -146,7 +148,8 @@ async def test_forgetting_takes_all_that_is_theirs(tx: Connection, now: datetime
     assert not await subscribers.remove_subscriber(tx, 5)
     assert await subscribers.find_subscriber(tx, 5) is None
     assert [alert.chat_id for alert in await alerts.list_active(tx)] == [6]
-    assert [plan.chat_id for plan in await digests.list_plans(tx)] == [6]
+    due = await plans.list_due(tx, now=now, after=0, limit=9)
+    assert [plan.chat_id for plan in due] == [6]
     assert await outbox.find_delivery(tx, "5") is None
     assert await outbox.find_delivery(tx, "6") is not None
 
@@ -179,22 +182,6 @@ async def test_an_alerts_id_is_never_used_again(tx: Connection, now: datetime) -
     first = await alerts.add_alert(tx, chat_id=5, query="a", now=now)
     await alerts.remove_alert(tx, first.id, 5)
     assert (await alerts.add_alert(tx, chat_id=5, query="b", now=now)).id > first.id
-
-
-async def test_a_digest_plan_is_kept_changed_and_dropped(tx: Connection, now: datetime) -> None:
-    await subscribers.add_subscriber(tx, chat_id=5, now=now)
-    plan = await digests.set_plan(
-        tx, chat_id=5, local_time=time(7, 45), timezone="Asia/Tokyo", now=now
-    )
-    assert (plan.local_time, plan.timezone, plan.created_at) == (time(7, 45), "Asia/Tokyo", now)
-    assert await digests.find_plan(tx, 5) == plan
-    changed = await digests.set_plan(tx, chat_id=5, local_time=time(9), timezone="UTC", now=now)
-    assert (changed.id, await digests.list_plans(tx)) == (plan.id, [changed])
-    await subscribers.deactivate(tx, 5)
-    assert await digests.list_plans(tx) == []
-    assert await digests.remove_plan(tx, 5)
-    assert not await digests.remove_plan(tx, 5)
-    assert await digests.find_plan(tx, 5) is None
 
 
 async def test_facts(tx: Connection) -> None:

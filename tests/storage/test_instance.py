@@ -32,7 +32,7 @@ async def test_numbers_that_buttons_name_are_not_given_again_after_a_restore(
     assert numbers == {
         "alert": skipped + 5,
         "delivery": skipped,
-        "digest_plan": skipped,
+        "plan": skipped,
         "question": skipped,
     }
 

@@ -10,6 +10,7 @@ from handlers.render.text.dates import Here, clock, dated, moment
 from handlers.render.text.headings import address, channel_name, headline, published
 from handlers.render.text.keyboards import data, pager
 from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Button, Message, shorten
+from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, fill, italic, join, link, utf16_length
 from handlers.texts.alert_lines import alert_lines_words
 from handlers.texts.digesting import DigestingWords, digesting_words
@@ -44,7 +45,8 @@ _SPANS = 90
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """A digest that was made: by ``token`` its buttons name it. ``documents``, by ``doc_id``, are
-    those of its stories and roundups at least; ``query`` is what it was asked for."""
+    those of its stories and roundups at least; ``query`` is what it was asked for, ``title`` the
+    name of its plan; ``short``: its stories are heads, with who tells them."""
 
     token: str
     since: datetime
@@ -52,6 +54,8 @@ class Digest:
     outline: Outline
     documents: Mapping[str, Document]
     query: str | None = None
+    title: str = ""
+    short: bool = False
 
 
 def digest_page(digest: Digest, page: int, here: Here, words: Words) -> Message:
@@ -161,7 +165,10 @@ def _fits(page: Sequence[RichText], block: RichText) -> bool:
 def _title(digest: Digest, here: Here, words: Words) -> RichText:
     said = digesting_words(words.language)
     outline = digest.outline
-    lines: list[RichText | str] = [bold(f"🗞 {_span(digest, here, words)}")]
+    span = _span(digest, here, words)
+    name = contained(digest.title).strip()
+    lines: list[RichText | str] = [bold(f"🗞 {shorten(name, TITLE_UNITS) or span}")]
+    lines += [span] if name else []
     if digest.query:
         lines.append(fill(said.asked, query=shorten(digest.query, TITLE_UNITS)))
     posts = words.count(words.posts, len(outline.posts))
@@ -184,10 +191,10 @@ def _story(number: int, story: Story, digest: Digest, here: Here, words: Words) 
     document = digest.documents.get(story.doc_id)
     head = link(shorten(story.head, HEAD_UNITS), address(document) if document else None)
     lines: list[RichText | str] = [f"{number}. " + bold(head)]
-    if story.quote is not None:
+    if story.quote is not None and not digest.short:
         speaker = shorten(story.quote.speaker, NAME_UNITS)
         lines.append(f"💬 {speaker}: " + italic(f"«{shorten(story.quote.text, HEAD_UNITS)}»"))
-    if story.steps:
+    if story.steps and not digest.short:
         steps = [_step(step, story, digest, here, words) for step in story.steps]
         lines.append(join(" → ", [step for step in steps if step]))
     lines.append(join(" · ", story_notes(story, digest, here, words)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from handlers.render.text.dates import clock, zone_of
-from handlers.render.text.keyboards import SETTINGS_MENU, SETTINGS_SET, data, pager
+from handlers.render.text.keyboards import PLAN_LIST, SETTINGS_MENU, SETTINGS_SET, data, pager
 from handlers.render.text.messages import Button, Keyboard, Message
 from handlers.render.text.rich import fill
 from handlers.texts.alert_settings import alert_settings_words
@@ -13,10 +13,9 @@ from handlers.texts.words import Words
 from handlers.times.zone_regions import REGIONS, place
 from handlers.times.zones import zone_label
 from storage.languages.catalogue import spoken
-from storage.records import DigestPlan, Subscriber
+from storage.records import Subscriber
 
 QUIET = ("22:00-07:00", "23:00-08:00", "00:00-08:00")
-DIGESTS = ("07:00", "08:00", "09:00", "18:00", "21:00")
 BURSTS = (1, 3, 5, 10, 20)
 TOP = "-"
 PLACES_A_PAGE = 10
@@ -31,7 +30,7 @@ def settings_keyboard(words: Words) -> Keyboard:
 
     return (
         (menu(said.language_button, "l"), menu(said.zone_button, "z")),
-        (menu(said.quiet_button, "q"), menu(said.digest_button, "d")),
+        (menu(said.quiet_button, "q"), Button(text=said.digest_button, data=data(PLAN_LIST, 0))),
         (menu(said.burst_button, "b"),),
     )
 
@@ -57,9 +56,6 @@ def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboar
             rows = [(_choice(_span(span), "q", span),) for span in QUIET]
             rows += [(_choice(text, "u", str(int(not passes))),)]
             rows.append((_choice(said.off, name, "off"),))
-        case "d":
-            times = tuple(_choice(clock(time.fromisoformat(at)), "d", at) for at in DIGESTS)
-            return (times[:3], times[3:], (_choice(said.off, name, "off"),), *back_row(words))
         case "b":
             rows = [(_choice(words.count(said.burst_after, n), "b", str(n)),) for n in BURSTS]
             rows.append((_choice(said.burst_never, "b", "0"),))
@@ -79,19 +75,21 @@ def back_row(words: Words) -> Keyboard:
     return ((Button(text=text, data=data(SETTINGS_MENU, TOP)),),)
 
 
-def plan_moved_message(plan: DigestPlan, local_time: time, zone: str, words: Words) -> Message:
+def plan_moved_message(
+    former_time: time, former_zone: str, local_time: time, zone: str, words: Words
+) -> Message:
     """That a digest with a zone of its own follows its chat's now, at the same moment. A button
     gives the whole chat the zone that the plan had."""
     said = alert_settings_words(words.language)
-    former = zone_label(plan.timezone, words.language)
+    former = zone_label(former_zone, words.language)
     text = fill(
         said.plan_moved,
         time=clock(local_time),
         zone=zone_label(zone, words.language),
-        former_time=clock(plan.local_time),
+        former_time=clock(former_time),
         former_zone=former,
     )
-    use = _zone(said.zone_use.replace("{zone}", former), plan.timezone, plan.local_time)
+    use = _zone(said.zone_use.replace("{zone}", former), former_zone, former_time)
     return Message(text, ((use,), (Button(text=said.zone_other, data=_menu(None)),)))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.render.answers.plans import when_of
 from handlers.render.text.attachments import attachments_line
 from handlers.render.text.dates import Here, clock, coming
 from handlers.render.text.headings import NAME_UNITS, heading, origin
@@ -14,7 +15,7 @@ from handlers.render.text.rich import RichText, fill, join
 from handlers.texts.welcoming import welcome_words
 from handlers.texts.words import Words
 from storage.document import Document
-from storage.records import DigestPlan
+from storage.records import Plan
 
 NAMED = 3
 POST_UNITS = 300
@@ -37,7 +38,7 @@ class State:
 
     alerts: int
     paused: int
-    plan: DigestPlan | None
+    plans: Sequence[Plan]
     next_digest: datetime | None
     zone: str
     quiet: RichText
@@ -45,7 +46,7 @@ class State:
     @property
     def is_bare(self) -> bool:
         """Whether nothing is set up that brings messages."""
-        return not self.alerts and self.plan is None
+        return not self.alerts and not self.plans
 
 
 def welcome_message(offer: Offer, here: Here, words: Words) -> Message:
@@ -100,11 +101,11 @@ def zone_row(words: Words) -> Keyboard:
     return ((_run(welcome_words(words.language).zone_button, "timezone"),),)
 
 
-def woken_line(alerts: int, has_digest: bool, words: Words) -> RichText:
+def woken_line(alerts: int, digests: int, words: Words) -> RichText:
     """What goes on after a ``/stop``."""
     said = welcome_words(words.language)
     parts = [words.count(words.alerts, alerts)] if alerts else []
-    parts += [said.daily_digest] if has_digest else []
+    parts += [said.count(said.the_digests, digests)] if digests else []
     return fill(said.woken, what=said.and_.join(parts)) if parts else RichText(said.woken_nothing)
 
 
@@ -149,7 +150,9 @@ def _alerts(state: State, words: Words) -> RichText:
 
 def _digest(state: State, here: Here, words: Words) -> RichText:
     said = welcome_words(words.language)
-    if state.plan is None or state.next_digest is None:
+    if not state.plans or state.next_digest is None:
         return RichText(said.no_digest)
-    at = clock(state.plan.local_time)
-    return fill(said.digest, time=at, when=coming(state.next_digest, here, words))
+    when = coming(state.next_digest, here, words)
+    if len(state.plans) == 1:
+        return fill(said.digest, times=when_of(state.plans[0], words), when=when)
+    return fill(said.next_digest, digests=said.count(said.digests, len(state.plans)), when=when)

@@ -13,7 +13,7 @@ from handlers.times.zone_regions import REGIONS, place
 from storage.outbox import held, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
-from storage.subscribers import alerts, digests, mutes, subscribers
+from storage.subscribers import alerts, mutes, plans, subscribers
 
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -123,8 +123,8 @@ async def test_a_zone_is_chosen_by_region_and_place(ann, database) -> None:
 
 
 async def test_a_zone_that_nobody_knows_is_chosen_with_its_digest(ann) -> None:
-    (asked,) = await ann.say("/digest 8pm Nowhereville")
-    assert asked.text.text == "I know no time zone Nowhereville. Choose a region:"
+    (asked,) = await ann.say("/digest 8pm Europe/Nowhereville")
+    assert asked.text.text == "I know no time zone Europe/Nowhereville. Choose a region:"
     places = (await ann.press(asked.keyboard, "Asia")).keyboard
     places = (await ann.press((await ann.press(places, "Next")).keyboard, "Prev")).keyboard
     taken = await ann.press(places, "Delhi 17:30")
@@ -165,8 +165,6 @@ def test_every_place_has_a_button_and_is_found_by_name(code, language) -> None:
         ("Time zone", "UTC", "Time zone: UTC"),
         ("Quiet hours", "23:00–8:00", "Quiet hours: 23:00–8:00"),
         ("Quiet hours", "Off", "Quiet hours: none"),
-        ("Digest", "9:00", "Digest: every day at 9:00 (UTC)"),
-        ("Digest", "Off", "Digest: off"),
         ("Bursts", "List after 5 a minute", "Bursts: after 5 alerts a minute"),
         ("Bursts", "Each by itself", "Bursts: each alert by itself"),
     ],
@@ -190,16 +188,21 @@ async def test_urgent_alerts_are_let_through_by_a_button(ann, database) -> None:
     assert (await subscriber_of(database)).quiet_but_urgent
 
 
-async def test_a_digest_button_plans_the_digest(ann, database, hooks) -> None:
+async def test_the_digest_button_leads_to_the_plans(ann, database, hooks) -> None:
     await ann.say("/timezone Europe/Berlin")
     (message,) = await ann.say("/settings")
-    choices = await ann.press(message.keyboard, "Digest")
-    await ann.press(choices.keyboard, "21:00")
+    shown = await ann.press(message.keyboard, "Digest")
+    assert shown.edit.text.text == "You have no digest yet."
+    # Buttons of before plans had a list still mean what they meant.
+    choices = await ann.press_data("sm|d")
+    assert choices.edit == shown.edit
+    listed = await ann.press_data("st|d|21:00")
+    assert "every day at 21:00" in listed.edit.text.text
     async with database.reader() as conn:
-        plan = await digests.find_plan(conn, 1)
-    assert plan is not None
-    assert (plan.local_time, plan.timezone) == (time(21), "Europe/Berlin")
+        (plan,) = await plans.list_plans(conn, 1)
+    assert (plan.times, plan.timezone) == ("daily 21:00", "Europe/Berlin")
     assert hooks.plans[-1] == 1
+    assert (await ann.press_data("st|d|off")).edit == listed.edit
 
 
 @pytest.mark.parametrize(
@@ -464,6 +467,6 @@ async def test_a_guessed_zone_is_asked_about_and_taken_by_a_button(
 
 async def test_a_digest_follows_the_zone_of_its_chat(ann) -> None:
     said = await ann.read("/digest 8:00 Berlin")
-    assert said.endswith("\nYour time zone is now Europe/Berlin.")
+    assert "\nYour time zone is now Europe/Berlin.\n" in said
     await ann.say("/timezone Japan")
     assert "every day at 8:00 (Asia/Tokyo)" in await ann.read("/settings")

@@ -35,8 +35,8 @@ def labels(message: Any) -> list[str]:
 
 
 BUTTONS = {
-    "en": ["🔎 Search", "🔔 New alert", "📰 Daily digest", "🕒 Time zone"],
-    "ru": ["🔎 Поиск", "🔔 Новое оповещение", "📰 Сводка", "🕒 Часовой пояс"],
+    "en": ["🔎 Search", "🔔 New alert", "📰 Digests", "🕒 Time zone"],
+    "ru": ["🔎 Поиск", "🔔 Новое оповещение", "📰 Сводки", "🕒 Часовой пояс"],
 }
 
 
@@ -189,7 +189,7 @@ async def test_what_wakes_somebody_up_says_what_goes_on(ann, command: str) -> No
     await ann.say("/digest 9:00")
     await ann.say("/stop")
     said = await ann.read(command)
-    assert said.startswith("▶️ You had said /stop. On again: 1 alert and the daily digest.\n\n")
+    assert said.startswith("▶️ You had said /stop. On again: 1 alert and 1 digest.\n\n")
     assert "/stop" not in await ann.read(command)
 
 
@@ -202,8 +202,9 @@ async def test_a_button_that_wakes_somebody_up_says_so_too(ann, store, make_post
     await ann.say("/stop")
     (settings,) = await ann.say("/settings")
     menu = await ann.press(settings.keyboard, "Digest")
-    result = await ann.press(menu.keyboard, "9:00")
-    assert result.edit.text.text.startswith("▶️ You had said /stop. On again: 1 alert.\n\n")
+    times = await ann.press(menu.edit.keyboard, "New")
+    result = await ann.press(times.edit.keyboard, "on Mon at 9:00")
+    assert result.reply[0].text.text.startswith("▶️ You had said /stop. On again: 1 alert.\n\n")
     async with database.reader() as conn:
         assert (await subscribers.get_subscriber(conn, 1)).active
 
@@ -324,7 +325,7 @@ async def test_forgetme_asks_and_then_deletes_everything(ann, database, store, m
         assert result.edit is not None
         assert result.edit.text.text.startswith("All that was stored about you is deleted.")
     async with database.reader() as conn:
-        for table in ("subscriber", "alert", "digest_plan", "delivery"):
+        for table in ("subscriber", "alert", "plan", "delivery"):
             rows = await conn.fetch_all(f"SELECT * FROM {table}")  # noqa: S608
             assert rows == [], table
         facts = await conn.fetch_all("SELECT name FROM fact")

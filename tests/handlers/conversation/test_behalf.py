@@ -10,7 +10,7 @@ from handlers.conversation.requests import PressResult
 from handlers.render.text.messages import DATA_BYTES, Button, Message
 from handlers.render.text.rich import RichText
 from storage.records import Subscriber
-from storage.subscribers import alerts, digests, subscribers
+from storage.subscribers import alerts, plans, subscribers
 
 CLUB = -1_001_700_000_001
 MANAGER, READER = 1, 2
@@ -89,7 +89,7 @@ async def test_a_channel_is_named_in_any_way(
     [
         ("", "This channel's settings"),
         (" alerts", "This channel has no alerts"),
-        (" /digest daily 08:00", "The next one: tomorrow 8:00."),
+        (" /digest daily 08:00", "every day at 8:00 · next: tomorrow 8:00"),
         (" /quiet 22:00-07:00", "From 22:00 to 7:00"),
         (" timezone berlin", "Europe/Berlin"),
         (" /stop", "Stopped."),
@@ -153,11 +153,12 @@ async def test_the_settings_of_a_channel_are_changed_by_buttons(
 ) -> None:
     (shown,) = await manager_of_club.say("/for @ferry_club")
     menu = await manager_of_club.press(shown.keyboard, "Digest")
-    result = await manager_of_club.press(menu.keyboard, "9:00")
+    times = await manager_of_club.press(menu.edit.keyboard, "New")
+    result = await manager_of_club.press(times.edit.keyboard, "on Mon at 9:00")
     assert result.edit.text.text.startswith("📢 Ferry Club")
     async with database.reader() as conn:
-        assert await digests.find_plan(conn, CLUB) is not None
-        assert await digests.find_plan(conn, MANAGER) is None
+        assert await plans.list_plans(conn, CLUB)
+        assert await plans.list_plans(conn, MANAGER) == []
 
 
 async def test_who_does_not_manage_it_changes_nothing(

@@ -227,11 +227,11 @@ async def test_a_zone_that_is_not_known_is_asked_for_until_one_is(ann: Any, comm
 
 
 async def test_the_zone_of_a_wished_digest_may_be_written_or_chosen(ann: Any) -> None:
-    await ann.say("/digest 8pm Nowhereville")
+    await ann.say("/digest 8pm Europe/Nowhereville")
     assert "every day at 20:00 (Asia/Tokyo)" in await ann.read("Tokyo")
     (asked,) = await ann.say("/digest 9pm Berln")
     taken = await ann.press(asked.keyboard, "Yes")
-    assert "21:00 (Europe/Berlin)" in taken.edit.text.text
+    assert "Digests: 2, the next one" in taken.edit.text.text
     assert (await ann.read("ferry")).startswith("Nothing found")
 
 

@@ -9,10 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.times import planning
+from handlers.times.plan_times import PlanTimes, parse_times
 
 
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def daily(clock: str) -> PlanTimes:
+    return parse_times(f"daily {clock}")
 
 
 @pytest.mark.parametrize(
@@ -39,24 +44,48 @@ def utc(text: str) -> datetime:
         ("23:30", "Pacific/Kiritimati", "2026-01-10T09:29", "2026-01-10T09:30", "2026-01-10"),
     ],
 )
-def test_next_run_is_the_first_valid_moment_of_its_local_date(
+def test_the_next_time_is_the_first_valid_moment_of_its_local_date(
     clock: str, zone: str, now: str, due: str, day: str
 ) -> None:
-    run = planning.next_run(time.fromisoformat(clock), zone, now=utc(now))
-    assert run == planning.Run(utc(due), date.fromisoformat(day))
+    found = planning.next_due(daily(clock), zone, after=utc(now))
+    assert found == utc(due)
+    assert found.astimezone(ZoneInfo(zone)).date() == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize(
-    ("now", "due", "day"),
+    ("now", "due"),
     [
-        ("2026-03-29T01:00", "2026-03-29T01:00", "2026-03-29"),
-        ("2026-03-29T00:59", "2026-03-28T01:30", "2026-03-28"),
-        ("2026-10-25T01:30", "2026-10-25T00:30", "2026-10-25"),
+        ("2026-03-29T01:00", "2026-03-29T01:00"),
+        ("2026-03-29T00:59", "2026-03-28T01:30"),
+        ("2026-10-25T01:30", "2026-10-25T00:30"),
     ],
 )
-def test_latest_run_is_what_may_have_been_missed(now: str, due: str, day: str) -> None:
-    run = planning.latest_run(time(2, 30), "Europe/Berlin", now=utc(now))
-    assert run == planning.Run(utc(due), date.fromisoformat(day))
+def test_the_last_time_is_what_may_have_been_missed(now: str, due: str) -> None:
+    assert planning.last_due(daily("02:30"), "Europe/Berlin", until=utc(now)) == utc(due)
+
+
+@pytest.mark.parametrize(
+    ("times", "zone", "now", "due"),
+    [
+        # 22 November 2026 is a Sunday.
+        ("weekdays 8, 18:00", "UTC", "2026-11-20T18:00", "2026-11-23T08:00"),
+        ("weekdays 8, 18:00", "UTC", "2026-11-23T08:00", "2026-11-23T18:00"),
+        ("weekly mon 9", "Asia/Tokyo", "2026-11-22T12:00", "2026-11-23T00:00"),
+        ("weekly mon 9", "Asia/Tokyo", "2026-11-23T00:00", "2026-11-30T00:00"),
+        ("every 3h", "Asia/Kathmandu", "2026-11-22T00:00", "2026-11-22T00:15"),
+        ("hourly 9-18", "UTC", "2026-11-22T18:00", "2026-11-23T09:00"),
+        # What the clock jumps over comes at once, and once.
+        ("every 1h", "Europe/Berlin", "2026-03-29T00:00", "2026-03-29T01:00"),
+        ("every 1h", "Europe/Berlin", "2026-03-29T01:00", "2026-03-29T02:00"),
+        ("daily 2:10, 2:40, 3", "Europe/Berlin", "2026-03-29T01:00", "2026-03-30T00:10"),
+        # Of an hour that comes twice, the first.
+        ("every 1h", "Europe/Berlin", "2026-10-25T00:00", "2026-10-25T02:00"),
+        # A Friday that never was.
+        ("weekly fri 8", "Pacific/Apia", "2011-12-29T18:00", "2012-01-05T18:00"),
+    ],
+)
+def test_days_and_times_of_a_plan(times: str, zone: str, now: str, due: str) -> None:
+    assert planning.next_due(parse_times(times), zone, after=utc(now)) == utc(due)
 
 
 ZONES = ["Europe/Berlin", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Tokyo"]
@@ -68,50 +97,44 @@ ZONES = ["Europe/Berlin", "America/New_York", "Africa/Cairo", "Australia/Lord_Ho
     clock=st.times(),
     start=st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1)),  # noqa: DTZ001
 )
-def test_every_local_date_runs_once_and_in_order(zone: str, clock: time, start: datetime) -> None:
-    clock = clock.replace(second=0, microsecond=0)
-    now = start.replace(tzinfo=UTC)
-    run = planning.next_run(clock, zone, now=now)
+def test_every_local_date_has_its_time_once_and_in_order(
+    zone: str, clock: time, start: datetime
+) -> None:
+    when = daily(f"{clock:%H:%M}")
+    due = planning.next_due(when, zone, after=start.replace(tzinfo=UTC))
     for _ in range(10):
-        following = planning.next_run(clock, zone, now=run.due_at)
-        assert following.local_date - run.local_date == timedelta(days=1)
-        assert planning.latest_run(clock, zone, now=following.due_at) == following
-        local = following.due_at.astimezone(ZoneInfo(zone))
-        assert local.date() == following.local_date
-        assert local.time() >= clock
-        run = following
+        following = planning.next_due(when, zone, after=due)
+        local, before = (at.astimezone(ZoneInfo(zone)) for at in (following, due))
+        assert local.date() - before.date() == timedelta(days=1)
+        assert local.time() >= clock.replace(second=0, microsecond=0)
+        assert planning.last_due(when, zone, until=following) == following
+        due = following
+
+
+@examples(40)
+@given(
+    zone=st.sampled_from(ZONES),
+    days=st.frozensets(st.integers(0, 6), min_size=1),
+    clocks=st.sets(st.times().map(lambda at: at.replace(second=0, microsecond=0)), min_size=1),
+    start=st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1)),  # noqa: DTZ001
+)
+def test_forward_and_backward_see_the_same_times(
+    zone: str, days: frozenset[int], clocks: set[time], start: datetime
+) -> None:
+    when = PlanTimes(days, tuple(sorted(clocks)))
+    found = [planning.next_due(when, zone, after=start.replace(tzinfo=UTC))]
+    for _ in range(12):
+        found.append(planning.next_due(when, zone, after=found[-1]))
+    back = [planning.last_due(when, zone, until=found[-1])]
+    for _ in range(12):
+        back.append(planning.last_due(when, zone, until=back[-1] - timedelta(microseconds=1)))
+    assert back == found[::-1]
+    assert sorted(set(found)) == found
 
 
 def test_a_naive_now_is_an_error() -> None:
     with pytest.raises(ValueError, match="naive"):
-        planning.next_run(time(8), "UTC", now=datetime(2026, 1, 1))  # noqa: DTZ001
-
-
-@pytest.mark.parametrize(
-    ("text", "plan"),
-    [
-        ("08:00 Europe/Berlin", (time(8), "Europe/Berlin")),
-        ("8 pm Europe/Berlin", (time(20), "Europe/Berlin")),
-        ("8 Paris", (time(8), "Paris")),
-        ("8 America/New York", (time(8), "America/New York")),
-        ("7:05", (time(7, 5), None)),
-        ("8 вечера", (time(20), None)),
-        ("в 8 вечера по Москве", (time(20), "по Москве")),
-        ("8pm Berlin", (time(20), "Berlin")),
-        ("noon Europe/Berlin", (time(12), "Europe/Berlin")),
-        ("полдень", (time(12), None)),
-        ("at 9 Moscow time", (time(9), "Moscow time")),
-        ("8 Amsterdam", (time(8), "Amsterdam")),
-        ("8 Panama", (time(8), "Panama")),
-        ("9 в Москве", (time(9), "в Москве")),
-        ("8:3 Paris", None),
-        ("noonday", None),
-        ("Europe/Berlin", None),
-        ("25:00 UTC", None),
-    ],
-)
-def test_plans(text: str, plan: tuple[time, str | None] | None) -> None:
-    assert planning.parse_plan(text) == plan
+        planning.next_due(daily("8:00"), "UTC", after=datetime(2026, 1, 1))  # noqa: DTZ001
 
 
 SUMMER, WINTER = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import datetime
 
 import pytest
 
@@ -8,7 +8,7 @@ from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.stories import folded
-from storage.subscribers import alerts, digests, subscribers
+from storage.subscribers import alerts, plans, subscribers
 
 FORMER, PRESENT = -777, -1000000000042
 
@@ -21,8 +21,8 @@ async def test_a_chat_takes_its_alerts_plan_and_queue_along(
             tx, chat_id=FORMER, access_hash=None, username=None, name="Crew", language="ru", now=now
         )
         alert = await alerts.add_alert(tx, chat_id=FORMER, query="ferry", now=now)
-        await digests.set_plan(
-            tx, chat_id=FORMER, local_time=time(9), timezone="Europe/Berlin", now=now
+        await plans.add_plan(
+            tx, chat_id=FORMER, times="daily 09:00", timezone="UTC", due_at=now, now=now
         )
         row = NewDelivery(
             chat_id=FORMER,
@@ -44,7 +44,7 @@ async def test_a_chat_takes_its_alerts_plan_and_queue_along(
         assert (moved.name, moved.language, moved.access_hash) == ("Crew", "ru", 9)
         (kept,) = await alerts.list_alerts(tx, PRESENT)
         assert kept.id == alert.id
-        assert await digests.find_plan(tx, PRESENT) is not None
+        assert len(await plans.list_plans(tx, PRESENT)) == 1
         delivery = await outbox.find_delivery(tx, row.key)
         assert delivery is not None
         assert (delivery.chat_id, delivery.state) == (PRESENT, "queued")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -78,16 +78,17 @@ def test_a_list_is_named_by_what_it_holds_in_any_order() -> None:
     assert outbox_keys.bundle(5, ["ab", "c"]) != outbox_keys.bundle(5, ["a", "bc"])
 
 
-def test_a_digest_is_named_by_its_reader_its_hour_and_what_it_holds() -> None:
+def test_a_digest_is_named_by_its_reader_its_plan_its_hour_and_what_it_holds() -> None:
     given_ = {
-        "local_date": date(2024, 5, 1),
-        "local_time": time(8),
+        "plan": "c0ffee",
+        "due_at": datetime(2024, 5, 1, 8, tzinfo=UTC),
         "posts": ("tg:1/1", "tg:1/2"),
         "part": 0,
     }
     changes: list[dict[str, Any]] = [
-        {"local_date": date(2024, 5, 2)},
-        {"local_time": time(18)},
+        {"plan": ""},
+        {"due_at": datetime(2024, 5, 2, 8, tzinfo=UTC)},
+        {"due_at": datetime(2024, 5, 1, 18, tzinfo=UTC)},
         {"posts": ("tg:1/1",)},
         {"part": 1},
     ]
@@ -123,9 +124,9 @@ def test_keys_are_written_as_messages_that_are_out_have_them(make_document: Make
     )
     assert (
         outbox_keys.digest(
-            5, "a", local_date=date(2024, 5, 1), local_time=time(8, 5), posts=("b", "a"), part=2
+            5, "a", plan="c0ffee", due_at=datetime(2024, 5, 1, 8, 5, tzinfo=UTC), posts="ba", part=2
         )
-        == "digest:5:a:2024-05-01T0805:59b271ae1bbcb1d31d41929817f4b16f:2"
+        == "digest:5:a:c0ffee:2024-05-01T0805:59b271ae1bbcb1d31d41929817f4b16f:2"
     )
     assert outbox_keys.answer(5, 7, "x") == "answer:5:7:x"
     assert outbox_keys.press(5, 8, 0) == "press:5:8:0"

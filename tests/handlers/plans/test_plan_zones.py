@@ -6,14 +6,15 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.schedule import Schedule
-from handlers.digests import plan_zones
+from handlers.plans import plan_zones
 from handlers.times import planning
+from handlers.times.plan_times import parse_times
 from storage import database
 from storage.connection import Database
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
 from storage.records import Delivery
-from storage.subscribers import digests, subscribers
+from storage.subscribers import plans, subscribers
 
 BEFORE = datetime.now(UTC) - timedelta(days=3)
 CHATS = {1: "Europe/Berlin", 2: None, 3: "Asia/Tokyo", 4: None, 5: "Asia/Tokyo", 6: "Japan"}
@@ -36,7 +37,10 @@ async def db(database_url: str) -> AsyncIterator[Database]:
             await subscribers.add_subscriber(tx, chat_id=chat_id, now=BEFORE)
             await subscribers.update_subscriber(tx, chat_id, timezone=zone, last_digest_at=BEFORE)
             at, named = PLANS[chat_id]
-            await digests.set_plan(tx, chat_id=chat_id, local_time=at, timezone=named, now=BEFORE)
+            times, soon = f"daily {at:%H:%M}", datetime.now(UTC) + timedelta(hours=1)
+            await plans.add_plan(
+                tx, chat_id=chat_id, times=times, timezone=named, due_at=soon, now=BEFORE
+            )
         await subscribers.update_subscriber(tx, 2, language="ru")
         await subscribers.deactivate(tx, 5)
     yield opened
@@ -48,10 +52,9 @@ async def due(db: Database) -> dict[int, tuple[str, datetime]]:
     found = {}
     for chat_id in CHATS:
         async with db.reader() as conn:
-            plan = await digests.find_plan(conn, chat_id)
-        assert plan is not None
-        run = planning.next_run(plan.local_time, plan.timezone, now=datetime.now(UTC))
-        found[chat_id] = (plan.timezone, run.due_at)
+            (plan,) = await plans.list_plans(conn, chat_id)
+        due_at = planning.next_due(parse_times(plan.times), plan.timezone, after=datetime.now(UTC))
+        found[chat_id] = (plan.timezone, due_at)
     return found
 
 

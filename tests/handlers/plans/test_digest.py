@@ -1,20 +1,20 @@
 """Digests now and every day."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 
 from handlers.digests import reading
 from storage.document import Channel, Forward
 from storage.errors import DatelineError
-from storage.subscribers import digests, subscribers
+from storage.subscribers import plans, subscribers
 
 CITY = Channel(id=200, username="city", title="City Desk")
 
 
-async def plan(database):
+async def planned(database):
     async with database.reader() as conn:
-        return await digests.find_plan(conn, 1)
+        return await plans.list_plans(conn, 1)
 
 
 async def test_digest_now_tells_what_came_in_since_the_last_one(ann, store, make_post, now) -> None:
@@ -48,26 +48,51 @@ async def test_a_digest_whose_answer_was_lost_is_told_again(ann, store, make_pos
 
 
 @pytest.mark.parametrize(
-    ("written", "clock", "zone"),
+    ("written", "times", "zone", "query"),
     [
-        ("daily 08:00 Europe/Berlin", time(8), "Europe/Berlin"),
-        ("08:00 Europe/Berlin", time(8), "Europe/Berlin"),
-        ("daily 8:30 pm america/new_york", time(20, 30), "America/New_York"),
-        ("Daily 7am Tokyo", time(7), "Asia/Tokyo"),
-        ("daily 21.15", time(21, 15), "UTC"),
-        ("ежедневно 8:00 Europe/Moscow", time(8), "Europe/Moscow"),
-        ("ежедневно в 8 вечера по Москве", time(20), "Europe/Moscow"),
-        ("noon India", time(12), "Asia/Kolkata"),
+        ("daily 08:00 Europe/Berlin", "daily 08:00", "Europe/Berlin", ""),
+        ("08:00 Europe/Berlin", "daily 08:00", "Europe/Berlin", ""),
+        ("daily 8:30 pm america/new_york", "daily 20:30", "America/New_York", ""),
+        ("Daily 7am Tokyo", "daily 07:00", "Asia/Tokyo", ""),
+        ("daily 21.15", "daily 21:15", "UTC", ""),
+        ("ежедневно в 8 вечера по Москве", "daily 20:00", "Europe/Moscow", ""),
+        ("noon India", "daily 12:00", "Asia/Kolkata", ""),
+        ('noon "India"', "daily 12:00", "UTC", '"India"'),
+        ("weekdays 8, 18:00 grain -sport", "weekdays 08:00, 18:00", "UTC", "grain -sport"),
+        ("every 3h Asia/Tokyo ferry", "every 3h", "Asia/Tokyo", "ferry"),
+        ("по будням в 8 паром", "weekdays 08:00", "UTC", "паром"),
+        ("daily 8 ferry/boat", "daily 08:00", "UTC", "ferry/boat"),
     ],
 )
-async def test_digest_daily_makes_a_plan(
-    ann, database, hooks, written: str, clock: time, zone: str
+async def test_a_line_makes_a_plan_and_shows_it(
+    ann, database, hooks, written: str, times: str, zone: str, query: str
 ) -> None:
-    said = await ann.read(f"/digest {written}")
-    assert said.startswith(f"A digest comes every day at {clock.hour}:{clock:%M} ({zone}).")
-    made = await plan(database)
-    assert (made.local_time, made.timezone) == (clock, zone)
-    assert hooks.plans == [1]
+    if written.endswith("ferry/boat"):  # It looks like a zone that nobody knows.
+        assert "time zone ferry/boat" in await ann.read(f"/digest {written}")
+        return
+    told, preview = await ann.say(f"/digest {written}")
+    assert told.text.text.startswith("A digest comes ")
+    assert f"({zone}). The next one: " in told.text.text
+    assert (f"🔎 {query}" in told.text.text) == bool(query)
+    assert preview.text.text.startswith("👁 As it would come now:\n🗞 ")
+    (made,) = await planned(database)
+    assert (made.times, made.timezone, made.query) == (times, zone, query)
+    assert hooks.plans[-1] == 1
+
+
+async def test_a_place_that_is_taken_for_a_zone_says_so(ann) -> None:
+    said = await ann.read("/digest noon India")
+    assert 'For posts about it: /digest daily 12:00 "India"' in said
+    assert "For posts about it" not in await ann.read("/digest 8 Europe/Berlin")
+
+
+async def test_a_chat_has_several_plans_each_once(ann, database) -> None:
+    await ann.say("/digest daily 8")
+    await ann.say("/digest 8:00 ferry")
+    assert (await ann.read("/digest 08:00")).startswith("There is such a digest already.")
+    assert len(await planned(database)) == 2
+    await ann.say("/digest weekly mon 9")
+    assert (await ann.read("/digest weekly tue 9")).startswith("There are 3 digests here")
 
 
 async def test_the_next_digest_is_told_in_its_own_zone(ann) -> None:
@@ -89,33 +114,36 @@ async def test_the_zone_of_a_digest_is_the_chats_zone(ann, database) -> None:
             "daily 8:00 Europe/Berlni",
             "I know no time zone Europe/Berlni. Did you mean Europe/Berlin, where it is",
         ),
-        ("daily 25:00", "I can't read a time of day in 25:00."),
+        ("daily 25:00", "I can't read a time of day in 25:00. Write, for example: /digest week"),
         ("daily Europe/Berlin", "I can't read a time of day in Europe/Berlin."),
-        ("daily", "You have no daily digest.\nWhen shall one come every day?"),
-        ("weekly", "I don't understand weekly here."),
+        ("daily", "When shall one come?"),
+        ("weekly", "On which day of the week? Write, for example: /digest weekly mon 9"),
+        ("every 5h", "Hours go by 1, 2, 3, 4, 6, 8 or 12."),
+        ("hourly 9", "From when to when?"),
+        ('daily 8 "ferry', "I can't read this query"),
         ("later please", "I don't understand later please here."),
     ],
 )
 async def test_what_can_not_be_read_is_said(ann, database, written: str, said: str) -> None:
     assert (await ann.read(f"/digest {written}")).startswith(said)
-    assert await plan(database) is None
+    assert await planned(database) == []
 
 
-async def test_a_bare_digest_shows_the_plan_and_how_to_change_it(ann) -> None:
+async def test_a_bare_digest_asks_or_lists_the_plans(ann) -> None:
     (asked,) = await ann.say("/digest")
-    assert asked.text.text.startswith("You have no daily digest.\nWhen shall one come")
+    assert asked.text.text.startswith("You have no digest yet.\nWhen shall one come?")
     assert labels(asked) == ["7:00", "8:00", "9:00", "18:00", "21:00", "Now", "✕ Cancel"]
     taken = await ann.press(asked.keyboard, "18:00")
     assert taken.reply[0].text.text.startswith("A digest comes every day at 18:00 (UTC).")
-    await ann.say("/digest")
-    assert "at 21:30 (UTC)" in await ann.read("в 9:30 вечера")
-    await ann.say("/digest daily 08:00 Europe/Berlin")
-    (asked,) = await ann.say("/digest")
-    assert asked.text.text.startswith(
-        "Your digest comes every day at 8:00 (Europe/Berlin). The next one: tomorrow 8:00"
+    await ann.say("/digest weekdays 8, 18:00 Europe/Berlin grain -sport")
+    (listed,) = await ann.say("/digest")
+    assert listed.text.text == (
+        "📰 Digests: 2\n"
+        "1. All posts · every day at 18:00 · next: today 18:00\n"
+        "2. grain -sport · on weekdays at 8:00 and 18:00 · next: tomorrow 8:00\n"
+        "A tap opens one: when it comes, what is in it."
     )
-    off = await ann.press(asked.keyboard, "Off")
-    assert off.reply[0].text.text == "The daily digest is off."
+    assert labels(listed) == ["📰 1. All posts", "📰 2. grain -sport", "＋ New"]
 
 
 async def test_what_is_no_time_leaves_the_question_about_a_digest_open(ann) -> None:
@@ -131,11 +159,15 @@ def labels(message) -> list[str]:
 
 
 async def test_digest_off(ann, database, hooks) -> None:
+    assert await ann.read("/digest off") == "There was no digest to turn off."
     await ann.say("/digest daily 08:00 UTC")
-    assert await ann.read("/digest off") == "The daily digest is off."
-    assert await plan(database) is None
-    assert await ann.read("/digest off") == "There was no daily digest to turn off."
-    assert hooks.plans == [1, 1, 1]
+    (removed,) = await ann.say("/digest off")
+    assert removed.text.text == "Removed: All posts\nYou have no digest yet."
+    assert await planned(database) == []
+    back = await ann.press(removed.keyboard, "Undo")
+    assert "1. All posts · every day at 8:00" in back.edit.text.text
+    await ann.say("/digest daily 09:00")
+    assert (await ann.read("/digest off")).startswith("Which one?\n📰 Digests: 2\n")
 
 
 async def test_a_look_takes_a_query_and_a_span_and_the_next_digest_tells_all(
