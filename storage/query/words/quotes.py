@@ -9,11 +9,12 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from storage.query.words import name_keys, russian, saying, sentences
 from storage.query.words.folding import fold
-from storage.query.words.speakers import Case, People, Speaker, name_in, runs
+from storage.query.words.speakers import Case, People, Speaker, is_office, name_in, runs
 
 FEWEST_WORDS = 4
 """A statement without quotation marks has so many words at least."""
@@ -32,12 +33,16 @@ _ADVERB = re.compile(
     r"\s(?:также|ранее|затем|позже|вчера|сегодня|тогда|уже|later|also|earlier|then|has|had)\s*\Z"
 )
 _THAT = re.compile(r"(?P<mid>[^,:;.«»\"“”—]{0,90}?)(?:, что\s+|:\s*(?=[«\"“])|,?\s*(?=[«\"“]))")
-_THAT_ENGLISH = re.compile(r"(?P<mid>[^,:;.\"“”—]{0,60}?)(?:\sthat\s+|[,:]?\s*(?=[\"“]))")
+_THAT_ENGLISH = re.compile(
+    r"(?P<mid>(?:\s(?:on|in|at|to|during|after|before|today|yesterday|late|early|earlier|reporters"
+    r"|journalists|later|a|an|the|his|her|[A-Z]\w+)\b[^,:;.\"“”—]{0,60}?)?)"
+    r"(?:\sthat\s+|[,:]?\s*(?=[\"“]))"
+)
 _PLAIN_ENGLISH = re.compile(
     r"\s+(?!(?:in|on|at|to|for|of|as|with|during|after|before|from|by|about|when|while|it|so|no|yes"
     r"|goodbye|nothing|something|little|more|much|what|how|why|hello|sorry|us|me|him|her|them|you"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|his|their|reporters|this|that"
-    r"|today|yesterday|last|earlier|later|through|via|because|only|exactly|enough|not)\b)[\"“]?(?=\w)"
+    r"|today|yesterday|last|earlier|later|through|via|because|only|exactly|enough|not|again)\b)[\"“]?(?=\w)"
 )
 _OF_OTHERS = re.compile(
     r"(?:\b(?:то|том|тем|того|тому)\s*\Z|\b(?:слов|сообщени|заявлени|информаци|данны|слух|вопрос"
@@ -57,6 +62,10 @@ _REPORTED = re.compile(
     r"|according to)\s[^,.«»\"]{2,60}[.\s]*\Z|[.\s]+@\w+\s*\Z"
 )
 _AFTER_TAIL = re.compile(r"[.!?…»\"”)*_\s]*\Z")
+
+
+_RUSSIAN = re.compile(r"[А-Яа-яЁё]+")
+_FINITE = frozenset(["VERB", "PRED", "ADJS", "PRTS"])
 
 
 class _Verb(NamedTuple):
@@ -135,7 +144,7 @@ def _tail(text: str, at: int, end: int, people: People) -> Quote | None:
     if match is None or saying.VERB.search(match["who"]) or _FORMULA.search(match["who"]):
         return None
     speaker = _subject_before(text, *match.span("who"), people, "")
-    if speaker is None:
+    if speaker is None or _has_verb(text, match.start("who"), speaker.start):
         return None
     start, stop = _stripped(text, at, match.start())
     inside = _direct_before(text, start, stop)
@@ -187,6 +196,8 @@ def _by_formula(text: str, start: int, end: int, people: People) -> Quote | None
         if hard is None or hard[0] != ",":
             return None
         found = _stripped(text, hard.end(), end)
+        if is_office(text[found[0] : found[1]].partition(" ")[0]):
+            return None  # more is said of who it is
     elif _AFTER_TAIL.match(text, limit, end) and text[start : match.start()].rstrip().endswith(","):
         found = _stripped(text, start, match.start())
     else:
@@ -203,7 +214,8 @@ def _by_verb(text: str, start: int, end: int, verbs: list[_Verb], people: People
         if found is None and number == 0:
             found = _preposed(text, start, end, verb, people)
         if found is not None:
-            return None if _is_doubted(text, start, end, found.start, found.end) else found
+            doubted = _is_doubted(text, start, end, found.start, found.end)
+            return None if doubted or _names_itself(text, found) else found
     return None
 
 
@@ -220,6 +232,8 @@ def _postposed(text: str, start: int, end: int, verb: _Verb, people: People) -> 
         return _quote(text, speaker, *inside, people)
     found = _stripped(text, start, stop)
     if not _is_long(text, *found) or saying.VERB.search(text, *found):
+        return None
+    if not (verb.word.isascii() or _has_verb(text, *found)):
         return None
     return _quote(text, speaker, *found, people)
 
@@ -329,12 +343,17 @@ def _is_statement(text: str, start: int, end: int) -> bool:
         return end - start >= 12
     if not _is_long(text, start, end):
         return False
-    forms = [fold(word) for word in re.findall(r"[А-Яа-яЁё]+", text[start:end])[:40]]
-    return any(_is_finite(form) for form in forms)
+    return _has_verb(text, start, end)
+
+
+def _has_verb(text: str, start: int, end: int) -> bool:
+    """Whether a Russian finite verb, or what stands for one, is in a stretch."""
+    words = islice(_RUSSIAN.finditer(text, start, end), 40)
+    return any(_is_finite(fold(match[0])) for match in words)
 
 
 def _is_finite(form: str) -> bool:
-    return any(tags & {"VERB", "PRED"} for known, tags in russian.grammemes(form)[:1] if known)
+    return any(tags & _FINITE for known, tags in russian.grammemes(form)[:1] if known)
 
 
 def _is_long(text: str, start: int, end: int) -> bool:
@@ -344,6 +363,12 @@ def _is_long(text: str, start: int, end: int) -> bool:
 def _is_doubted(text: str, start: int, end: int, quoted: int, quote_end: int) -> bool:
     outside = f"{text[start:quoted]} {text[quote_end:end]}"
     return saying.NOT_SO.search(outside) is not None
+
+
+def _names_itself(text: str, quote: Quote) -> bool:
+    """Whether a speaker is named in what is said: then others' words are in it."""
+    name = text[slice(*quote.who)].split()[-1]
+    return re.search(rf"\b{re.escape(name)}\b", text[quote.start : quote.end]) is not None
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

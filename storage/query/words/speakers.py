@@ -168,6 +168,8 @@ class People:
         return self._full
 
 
+_AWAY = frozenset(["в", "во", "на", "из", "in", "at", "on"])
+_OTHER_ENDINGS = ("а", "я", "у", "ю", "ы", "и", "ой", "ом", "ем")
 _LIKE_SURNAMES = ("ов", "ова", "ев", "ева", "ин", "ина", "ский", "ская", "цкий", "цкая", "енко")
 _FULL_NAME = re.compile(rf"(?<![\w-])({_PART}(?:-{_PART})?)[ \u00a0]({_PART}(?:-{_PART})?)")
 
@@ -187,9 +189,21 @@ def runs(text: str, start: int, end: int) -> Iterator[tuple[list[Word], bool]]:
         elif run and token in name_keys.PARTICLES:
             run.append(Word(token, match.start(), match.start() + len(token)))
         else:
-            office = office or token.lower() in _OFFICES or token.lower() in _TITLES
+            office = (
+                (office and token not in _AWAY)
+                or token.lower() in _OFFICES
+                or token.lower() in _TITLES
+            )
     if run:
         yield run, office
+
+
+def is_office(word: str) -> bool:
+    """Whether a word, in any form, says what somebody is."""
+    lower = word.lower()
+    last = fold(lower.rpartition("-")[2])
+    lexemes = russian.readings(last) if _is_russian(last) else (last,)
+    return not _OFFICES.isdisjoint((lower, *lexemes)) or lower in _TITLES
 
 
 def _form(token: str) -> str:
@@ -217,10 +231,22 @@ def _beginnings(run: Sequence[Word], titled: int, case: Case) -> list[int]:
     with the last word alone where nothing but places and authorities stand before."""
     places = list(range(titled, len(run)))
     given = [at for at in places[:-1] if _is_given(run[at].form, case)]
-    if given:
-        return given[:1]
-    before = run[titled:-1]
+    if given:  # the last: советник Джо Байдена Джейк Салливан
+        return [at for at in given if at - 1 not in given][-1:]
+    while len(places) > 1 and _is_oblique(run[places[0]].form):  # глава Ростеха Иванов
+        del places[0]
+    before = [run[at] for at in places[:-1]]
     return places if all(_is_other(word.form) for word in before) else places[:-1]
+
+
+def _is_oblique_in(form: str, case: Case, gender: str) -> bool:
+    """Whether a word that no dictionary has may be no name in the first case: Минпромторга."""
+    return case == "nomn" and _is_oblique(form) and not (gender == "femn" and form.endswith("а"))
+
+
+def _is_oblique(form: str) -> bool:
+    """Whether a word that no dictionary has looks like another case than a name's."""
+    return _is_russian(form) and not _is_word(form) and form.endswith(_OTHER_ENDINGS)
 
 
 def _is_initialled(words: Sequence[Word], case: Case, gender: str) -> bool:
@@ -260,7 +286,8 @@ def _is_russian_name(
         if _agrees(last, case, gender, "Surn"):
             return not _is_other(last) or office or people.is_known(last)
         known = people.is_known(last) or _is_well_known(last)
-        return (known or (office and not _is_word(last))) and _may_stand(last, case, gender)
+        alone = office and not _is_word(last) and not _is_oblique_in(last, case, gender)
+        return (known or alone) and _may_stand(last, case, gender)
     if _is_given(given[0], case):
         return _may_be_surname(last) and _may_stand(last, case, gender)
     foreign = [word for word in given if not _is_word(word) or word in name_keys.PARTICLES]
