@@ -3,7 +3,6 @@
 Processes that a test starts write down theirs themselves: ``follow``.
 """
 
-import atexit
 import json
 import os
 import sys
@@ -21,7 +20,6 @@ class _Calls:
     def __init__(self) -> None:
         self._is_inside: dict[str, bool] = {}
         self._seen: set[tuple[str, str]] = set()
-        self._is_child = False
         self._file = ""
         self._since = 0.0
         self._calls: dict[str, list[str]] = {}
@@ -36,11 +34,22 @@ class _Calls:
             self._seen.add((code.co_filename, code.co_qualname))
 
     def follow(self, file: str, folder: Path) -> None:
-        """This process was started by a test of this file."""
-        self._is_child = True
+        """This process was started by a test of this file; it may be killed at any time."""
         self.begin(file)
         self.watch()
-        atexit.register(self.write, folder)
+        threading.Thread(target=self._write_often, args=(folder,), daemon=True).start()
+
+    def _write_often(self, folder: Path) -> None:
+        while True:
+            time.sleep(1.0)
+            found = {"calls": {self._file: self._named()}, "seconds": {}}
+            draft = folder / f".{os.getpid()}"
+            draft.write_text(json.dumps(found))
+            draft.replace(folder / f"{os.getpid()}.json")
+
+    def _named(self) -> list[str]:
+        named = {f"{path[len(_ROOT) :]}::{name}" for path, name in self._seen.copy()}
+        return sorted(one.replace(".<locals>", "") for one in named)
 
     def watch(self) -> None:
         """Watch the calls of all threads."""
@@ -50,8 +59,7 @@ class _Calls:
     def begin(self, file: str) -> None:
         """The tests of another file follow."""
         if self._file:
-            named = {f"{path[len(_ROOT) :]}::{name}" for path, name in self._seen}
-            self._calls[self._file] = sorted(one.replace(".<locals>", "") for one in named)
+            self._calls[self._file] = self._named()
             self._seconds[self._file] = time.monotonic() - self._since
         self._file, self._since, self._seen = file, time.monotonic(), set()
 
@@ -59,7 +67,7 @@ class _Calls:
         sys.settrace(None)
         self.begin("")
         if self._calls:
-            found = {"calls": self._calls, "seconds": {} if self._is_child else self._seconds}
+            found = {"calls": self._calls, "seconds": self._seconds}
             (folder / f"{os.getpid()}.json").write_text(json.dumps(found))
 
 

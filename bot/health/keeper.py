@@ -90,8 +90,9 @@ class Keeper:
             log.debug("the counter was not raised", error=str(error))
             return
         self._wrote()
-        await self._mark(identity)
+        # What is committed while the mark is written is seen at the next look.
         self._seen = self._signature()
+        await self._mark(identity)
 
     async def _mark(self, identity: Identity) -> None:
         try:

@@ -51,8 +51,28 @@ def test_it_counts_states_and_says_why_rows_were_given_up(
     assert f"dead {row}: alert to 5: MESSAGE_EMPTY" in shown
     assert cli.main(["outbox", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
-    assert facts["states"] == {"dead": 1, "queued": 1}
-    assert facts["dead"][0]["error"] == "MESSAGE_EMPTY"
+    assert facts == {
+        "states": {"dead": 1, "queued": 1},
+        "dead": [
+            {
+                "id": row,
+                "kind": "alert",
+                "chat_id": 5,
+                "attempts": 1,
+                "error": "MESSAGE_EMPTY",
+                "created_at": "2026-01-02T03:04:05Z",
+            }
+        ],
+    }
+
+
+def test_an_outbox_that_was_never_used_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    assert cli.main(["outbox"]) == 0
+    assert capsys.readouterr() == ("", "dateline: nothing was ever to be sent\n")
 
 
 def test_every_state_has_its_explanation() -> None:
@@ -62,7 +82,7 @@ def test_every_state_has_its_explanation() -> None:
 def test_a_row_is_retried_or_dropped(row: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["outbox", "retry", "all"]) == 0
     assert cli.main(["outbox", "drop", str(row)]) == 0
-    capsys.readouterr()
+    assert capsys.readouterr().out == "queued again: 1\ndropped: 1\n"
     assert cli.main(["outbox", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["states"] == {"dropped": 1, "queued": 1}
 
@@ -101,17 +121,21 @@ async def _fold_a_copy(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status"),
+    ("arguments", "status", "said"),
     [
-        (["retry"], 2),
-        (["drop", "all"], 2),
-        (["retry", "x"], 2),
-        (["retry", "999"], 1),
-        (["drop", "999"], 1),
+        (["retry"], 2, "outbox: retry which row?; name its id"),
+        (["drop", "all"], 2, "outbox drop: 'all' is no row's id; see `dateline outbox`"),
+        (["retry", "x"], 2, "outbox retry: 'x' is no row's id; see `dateline outbox`"),
+        (["retry", "1" * 19], 2, f"outbox retry: '{'1' * 19}' is no row's id; see"),
+        (["retry", "9" * 18], 1, f"outbox row {'9' * 18}: no such row is given up; see"),
+        (["retry", "2"], 1, "outbox row 2: no such row is given up; see `dateline outbox`"),
+        (["drop", "999"], 1, "outbox row 999: no such row waits or is given up; see"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(
-    row: int, arguments: list[str], status: int, capsys: pytest.CaptureFixture[str]
+    row: int, arguments: list[str], status: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["outbox", *arguments]) == status
-    assert capsys.readouterr().err.count("\n") == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"dateline: error: {said}")
+    assert told.count("\n") == 1

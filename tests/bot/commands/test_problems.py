@@ -9,14 +9,17 @@ import pytest
 from telethon.tl import types
 
 from bot import cli
+from bot.commands import problems as problems_command
 from bot.intake.intake import Intake
 from bot.intake.posts import Post
 from bot.intake.saved_queries import SavedQueries
+from handlers.render.text.dates import here_in
 from storage import database
 from storage.channels import channels
 from storage.connection import Database
 from storage.documents import documents
 from storage.outbox import outbox
+from storage.records import Problem
 from storage.subscribers import alerts, subscribers
 
 POSTED = datetime(2025, 11, 1, 12, tzinfo=UTC)
@@ -90,8 +93,41 @@ def test_it_says_what_was_set_aside_and_why(
     assert first["error"] == "the database refused: no wombats"
     assert datetime.fromisoformat(str(first["since"])).tzinfo is not None
     assert cli.main(["problems"]) == 0
-    shown = capsys.readouterr().out
-    assert "tg:7/1: the database refused: no wombats (since today " in shown
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0].startswith(
+        f"{first['id']}\ttg:7/1: the database refused: no wombats (since today "
+    )
+    assert all(line.endswith(", tried once)") for line in shown)
+    assert len(shown) == 3
+
+
+def test_of_many_the_first_hundred_are_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    many = [
+        Problem(
+            id=number,
+            place=f"tg:7/{number}",
+            form="telethon",
+            raw=None,
+            error="no\nwombats",
+            kind="x",
+            since=POSTED,
+            tries=number,
+            version="1",
+            size=0,
+        )
+        for number in range(1, 103)
+    ]
+    here = here_in("UTC", POSTED + timedelta(days=400))
+    problems_command._print(many, here)
+    *shown, last = capsys.readouterr().out.splitlines()
+    assert (len(shown), last) == (100, "and 2 more")
+    assert shown[0].startswith("1\ttg:7/1: no wombats (since 1 ")
+    assert shown[0].endswith(", tried once)")
+    assert shown[1].endswith(", tried 2 times)")
+    problems_command._print(many[:100], here)
+    assert len(capsys.readouterr().out.splitlines()) == 100
 
 
 def test_what_is_still_refused_stays_and_is_counted(
@@ -109,6 +145,9 @@ def test_what_is_retried_takes_its_place_and_alerts_as_late(
     (second,) = [one["id"] for one in listed(capsys) if one["where"] == "tg:7/5"]
     assert cli.main(["problems", "retry", str(second)]) == 0
     assert cli.main(["problems", "retry", "all"]) == 0
+    assert capsys.readouterr().out == (
+        "taken in: 1, still refused: 0\ntaken in: 2, still refused: 0\n"
+    )
     assert listed(capsys) == []
 
     async def look() -> None:

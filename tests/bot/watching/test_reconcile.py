@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 
+from bot.telegram.retry import Failure
 from bot.watching import reconcile
 from bot.watching.budget import Budget
+from bot.watching.history import Page
 from bot.watching.reconcile import Reconciler
 from bot.watching.registrar import Registrar
-from bot.watching.scan import Scanner
+from bot.watching.scan import Scanned, Scanner
 from bot.watching.sources import Source
 from storage.records import Channel
 
 HISTORY = "messages.getHistory"
 PATIENCE = 10.0
+NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -125,3 +128,171 @@ async def test_a_channel_is_due_since_its_last_scan(age: int | None, is_scanned:
     clock = asyncio.get_running_loop().time()
     assert clock - turn.due_at == pytest.approx(age or 0, abs=2)
     assert (turn.scanned_at is not None) is is_scanned
+
+
+def failure(kind: Any, seconds: float = 0.0) -> Failure:
+    return Failure(kind=kind, reason="WHY", seconds=seconds)
+
+
+async def turn_of(ground: Any, reconciler: Reconciler) -> tuple[Any, Channel]:
+    """Harbour is watched; its turn, and the channel."""
+    row = await ground.watch()
+    reconciler._follow_list()
+    return reconciler._turns[row.id], row
+
+
+def soon(moment: float) -> float:
+    """Seconds from now."""
+    return moment - asyncio.get_running_loop().time()
+
+
+async def test_what_is_not_handled_waits_longer_each_time(
+    ground: Any, reconciler: Reconciler
+) -> None:
+    turn, _ = await turn_of(ground, reconciler)
+    for wait in (1.0, 2.0, 4.0, 8.0):
+        reconciler._put_off(turn)
+        assert soon(turn.due_at) == pytest.approx(wait, abs=0.5)
+        assert turn.closed_until == turn.due_at
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds", "due", "closed"),
+    [
+        ("flood", 50.0, 50.0, True),
+        ("flood", 0.0, 1.0, True),
+        ("timeout", 0.0, 1.0, False),
+        ("network", 0.0, 1.0, False),
+        ("server", 0.0, 1.0, False),
+    ],
+)
+async def test_a_failure_puts_a_channel_off(
+    ground: Any, reconciler: Reconciler, kind: Any, seconds: float, due: float, closed: bool
+) -> None:
+    turn, row = await turn_of(ground, reconciler)
+    await reconciler._failed(turn, row, "account", failure(kind, seconds))
+    assert soon(turn.due_at) == pytest.approx(due, abs=0.5)
+    assert (turn.closed_until == turn.due_at) is closed
+    assert turn.failed == 1
+    assert await ground.told() == []
+
+
+async def test_a_wait_that_several_channels_meet_is_one_for_all(
+    ground: Any, reconciler: Reconciler, source: Source
+) -> None:
+    turn, row = await turn_of(ground, reconciler)
+    now = asyncio.get_running_loop().time()
+    await reconciler._failed(turn, row, "account", failure("flood", 50.0))
+    assert source.budget.ready_at(now) == now
+    for other in range(100, 103):
+        await reconciler._failed(reconcile._Turn(other, 0.0), row, "account", failure("flood", 50))
+    assert soon(source.budget.ready_at(now)) == pytest.approx(50, abs=1)
+
+
+async def test_a_scan_that_succeeds_is_planned_again_within_the_interval(
+    ground: Any, reconciler: Reconciler
+) -> None:
+    turn, _ = await turn_of(ground, reconciler)
+    turn.failed, turn.refused = 3, "it is private"
+    now = asyncio.get_running_loop().time()
+    page = Page(items=(), low=1, high=1, is_last=True)
+    reconciler._succeeded(turn, "account", Scanned(page=page, is_done=True), now)
+    assert (turn.failed, turn.refused, turn.again) == (0, "", False)
+    assert soon(turn.scanned_at) == pytest.approx(0, abs=1)
+    assert 299 < soon(turn.due_at) < 602
+    assert turn.rate is not None
+    reconciler._succeeded(turn, "account", Scanned(page=page, is_done=False), now)
+    assert turn.again
+
+
+async def test_what_the_account_may_not_read_is_read_from_its_preview_for_an_hour(
+    ground: Any, source: Source
+) -> None:
+    preview = Source(history=ground.history, budget=Budget(600))
+    parts = (ground.db, ground.watchlist, ground.notices, ground.gate)
+    reconciler = Reconciler(
+        ground.watchlist,
+        Scanner(ground.db, ground.watchlist, ground.intake, recheck=10),
+        {"account": source, "preview": preview},
+        Registrar(ground.client, *parts),
+        ground.gate,
+        interval=60.0,
+        requests=600,
+        account_serves=lambda: True,
+    )
+    turn, row = await turn_of(ground, reconciler)
+    now = asyncio.get_running_loop().time()
+    assert reconciler._choose(turn, now) == "account"
+    await reconciler._failed(turn, row, "account", failure("gone"))
+    assert soon(turn.due_at) == pytest.approx(0, abs=0.5)
+    assert soon(turn.account_closed_until) == pytest.approx(3600, abs=1)
+    assert reconciler._choose(turn, now) == "preview"
+    assert reconciler._choose(turn, now + 3602) == "account"
+    assert await ground.told() == []
+    await reconciler._failed(turn, row, "preview", failure("refused"))
+    assert soon(turn.due_at) == pytest.approx(60, abs=1)
+    (told,) = await ground.told()
+    assert "WHY" in told
+    assert (await ground.row()).error == "WHY"
+
+
+async def test_a_reconnection_makes_every_turn_due_and_has_those_under_way_scanned_again(
+    ground: Any, reconciler: Reconciler
+) -> None:
+    turn, row = await turn_of(ground, reconciler)
+    now = asyncio.get_running_loop().time()
+    turn.due_at, turn.scanned_at = now + 500, now - 9
+    reconciler.wake()
+    assert (turn.due_at, turn.again) == (now - 9, False)
+    turn.due_at, turn.scanned_at, turn.busy = now + 500, None, True
+    reconciler.wake()
+    assert (soon(turn.due_at), turn.again) == (pytest.approx(0, abs=0.5), True)
+    turn.again = False
+    reconciler.request(row)
+    assert (turn.urgent, turn.again, len(turn.waiting)) == (True, True, 1)
+
+
+async def test_at_the_start_what_is_new_is_waited_for(
+    ground: Any, reconciler: Reconciler, running: Any
+) -> None:
+    other = ground.sandbox.add_channel("Other", username="other", members=[ground.watcher])
+    known, new = await ground.watch(), await ground.watch(other, scanned=False)
+    fault = ground.sandbox.faults.withhold_request(HISTORY, peer=other)
+    async with running(reconciler.run()):
+        begun = asyncio.create_task(reconciler.begin(PATIENCE))
+        await fault.wait_hit()
+        assert not begun.done()
+        fault.release()
+        await asyncio.wait_for(begun, PATIENCE)
+    assert ground.watchlist.get(new.id).last_scan_at is not None
+    assert known.last_scan_at is not None
+
+
+async def test_urgent_turns_go_first_then_the_longest_due(
+    ground: Any, reconciler: Reconciler
+) -> None:
+    now = asyncio.get_running_loop().time()
+    for number, due in ((1, -1.0), (2, -9.0), (3, -5.0)):
+        ground.watchlist.put(Channel(id=number, channel_id=number, access_hash=1, added_at=NOW))
+        reconciler._turns[number] = reconcile._Turn(number, due_at=now + due)
+    order = []
+    for _ in range(3):
+        turn = await reconciler._next()
+        turn.busy = True
+        order.append(turn.row)
+    assert order == [2, 3, 1]
+    for turn in reconciler._turns.values():
+        turn.busy, turn.due_at = False, now + 100
+    reconciler._turns[3].urgent = True
+    assert (await reconciler._next()).row == 3
+    reconciler._turns[3].closed_until = now + 100
+    reconciler._turns[1].due_at = now + 0.2
+    assert (await reconciler._next()).row == 1
+
+
+async def test_the_interval_grows_with_the_channels(ground: Any, reconciler: Reconciler) -> None:
+    assert (reconciler.interval, reconciler.spare_requests()) == (600.0, 300.0)
+    for number in range(1, 12_001):
+        ground.watchlist.put(Channel(id=number, added_at=NOW))
+    assert reconciler.interval == 1200.0
+    assert reconciler.spare_requests() < 300.0
