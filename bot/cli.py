@@ -171,11 +171,15 @@ def _add_watching_commands(commands: Commands) -> None:
         allow_abbrev=False,
     )
     parts = listing.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for name, handler, summary in (
-        ("add", _channels_add, "Watch channels: @name, link, invite link or id."),
-        ("remove", _channels_remove, "Watch channels no more; what is stored stays."),
+    for name, summary in (
+        ("add", "Watch channels: @name, link, invite link or id."),
+        ("remove", "Watch channels no more; what is stored stays."),
+        ("official", "Say that channels speak for a ministry or the like."),
+        ("unofficial", "Say that they do not."),
+        ("guess", "Guess by their titles whether they do, as at first."),
     ):
-        part = _command(parts, name, handler, summary)
+        part = _command(parts, name, _channels_change, summary)
+        part.set_defaults(change=name)
         part.add_argument("names", nargs="+", metavar="CHANNEL")
         part.add_argument("--json", action="store_true", help="one channel a line")
     for name, handler, summary in (
@@ -335,16 +339,11 @@ def _demo(options: argparse.Namespace) -> int:
     return _wait_for(demo.demo(posts=options.posts, query=options.query, picture=options.picture))
 
 
-def _channels_add(options: argparse.Namespace) -> int:
+def _channels_change(options: argparse.Namespace) -> int:
     from bot.commands import channels
 
-    return channels.add(_settings(options), options.names, as_json=options.json)
-
-
-def _channels_remove(options: argparse.Namespace) -> int:
-    from bot.commands import channels
-
-    return channels.remove(_settings(options), options.names, as_json=options.json)
+    what, as_json = options.change, options.json
+    return channels.change(_settings(options), options.names, what=what, as_json=as_json)
 
 
 def _channels_list(options: argparse.Namespace) -> int:

@@ -106,6 +106,7 @@ VERBS = {
     keyboards.CHANNEL_UNFOLLOW: Verb(channel_page.unfollow, 2),
     keyboards.CHANNEL_MUTE: Verb(channel_page.mute, 2),
     keyboards.CHANNEL_UNMUTE: Verb(channel_page.unmute, 2),
+    keyboards.CHANNEL_OFFICIAL: Verb(channel_page.mark_official, 3, manages=False),
     keyboards.READ_STATE: Verb(read_further.show, 1),
     keyboards.READ_ASK: Verb(read_further.ask, 1),
     keyboards.READ_BACK: Verb(read_further.read, 2),

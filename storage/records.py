@@ -38,7 +38,8 @@ class Channel:
     is the cursor that watching began with: what is older is history. ``error`` says why the channel
     can't be read, in words for a person. ``reference`` is how a person named a channel that is
     neither a name nor an id: an invite link. ``source`` is how it was last read. ``gaps_filled``
-    and ``posts_filled`` count what scans found that no push had brought.
+    and ``posts_filled`` count what scans found that no push had brought. ``official``: whether it
+    speaks for a ministry or the like, as the operator says; null where that is guessed.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Channel:
     floor: int = 0
     gaps_filled: int = 0
     posts_filled: int = 0
+    official: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

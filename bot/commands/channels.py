@@ -18,6 +18,7 @@ from handlers.operators import scans
 from handlers.render.text.dates import coming, here_in
 from handlers.sources import references
 from handlers.sources.references import UnresolvedError, name_of
+from handlers.stories.officials import is_channel_official as is_official
 from handlers.texts.languages import words_of
 from storage.channels import channels, lookups, progress
 from storage.channels.progress import ChannelStatus
@@ -25,16 +26,15 @@ from storage.connection import Connection
 from storage.errors import DatelineError, NotFoundError, UsageError
 from storage.records import Channel
 
-
-def add(settings: Settings, names: Sequence[str], *, as_json: bool) -> int:
-    """Put channels on the list; 1 where one cannot be, 2 where none is a channel's name."""
-    return asyncio.run(_change(settings, names, removes=False, as_json=as_json))
+_DONE = {"add": "added", "remove": "removed", "guess": "guessed:"}
+_MARKS = {"official": True, "unofficial": False, "guessed:": None}
 
 
-def remove(settings: Settings, names: Sequence[str], *, as_json: bool) -> int:
-    """Take channels off the list, which is remembered; 1 where one is not on it, 2 where none is a
-    channel's name."""
-    return asyncio.run(_change(settings, names, removes=True, as_json=as_json))
+def change(settings: Settings, names: Sequence[str], *, what: str, as_json: bool) -> int:
+    """Put channels on the list (``add``) or take them off it, which is remembered (``remove``); or
+    say whether they are ``official``, ``unofficial``, or that it is to be guessed (``guess``). 1
+    where one cannot be, 2 where none is a channel's name."""
+    return asyncio.run(_change(settings, names, _DONE.get(what, what), as_json=as_json))
 
 
 def show(settings: Settings, *, as_json: bool) -> int:
@@ -44,7 +44,8 @@ def show(settings: Settings, *, as_json: bool) -> int:
             _print_json(_facts(channel))
         else:
             title = f"\t{terminal.one_line(channel.title)}" if channel.title else ""
-            sys.stdout.write(f"{terminal.one_line(name_of(channel))}{title}\n")
+            mark = " 🏛" if channel.official else ""
+            sys.stdout.write(f"{terminal.one_line(name_of(channel))}{title}{mark}\n")
     return 0
 
 
@@ -73,7 +74,7 @@ def status(settings: Settings, *, as_json: bool) -> int:
     return 0
 
 
-async def _change(settings: Settings, names: Sequence[str], *, removes: bool, as_json: bool) -> int:
+async def _change(settings: Settings, names: Sequence[str], verb: str, *, as_json: bool) -> int:
     failed: list[DatelineError] = []
     now = datetime.now(UTC)
     async with archive.opened(settings) as database:
@@ -81,7 +82,7 @@ async def _change(settings: Settings, names: Sequence[str], *, removes: bool, as
             try:
                 async with database.transaction() as tx:
                     was_watched = await _is_watched(tx, name)
-                    changed = await (_remove if removes else _add)(tx, name, now)
+                    changed = await _change_one(tx, name, verb, now)
                     await channels.note_change(tx)
             except (UnresolvedError, NotFoundError) as error:
                 terminal.complain(str(error))
@@ -90,11 +91,20 @@ async def _change(settings: Settings, names: Sequence[str], *, removes: bool, as
             if as_json:
                 _print_json(_facts(changed))
             else:
-                verb = "removed" if removes else "already watched:" if was_watched else "added"
-                sys.stdout.write(f"{verb} {terminal.one_line(name_of(changed))}\n")
+                done = "already watched:" if verb == "added" and was_watched else verb
+                sys.stdout.write(f"{done} {terminal.one_line(name_of(changed))}\n")
     if len(failed) == len(names) and all(isinstance(error, UsageError) for error in failed):
         return 2
     return 1 if failed else 0
+
+
+async def _change_one(tx: Connection, name: str, verb: str, now: datetime) -> Channel:
+    if verb == "added":
+        return await _add(tx, name, now)
+    if verb == "removed":
+        return await _remove(tx, name)
+    channel = await _find(tx, name)
+    return await channels.set_official(tx, channel.id, _MARKS[verb])
 
 
 async def _is_watched(tx: Connection, name: str) -> bool:
@@ -116,10 +126,15 @@ async def _add(tx: Connection, name: str, now: datetime) -> Channel:
     return channel
 
 
-async def _remove(tx: Connection, name: str, now: datetime) -> Channel:
+async def _find(tx: Connection, name: str) -> Channel:
     channel = await references.find(tx, references.parse_reference(name))
     if channel is None:
         raise NotFoundError("is not on the list", where=name, hint="see `dateline channels list`")
+    return channel
+
+
+async def _remove(tx: Connection, name: str) -> Channel:
+    channel = await _find(tx, name)
     await channels.remove_channel(tx, channel.id)
     return await channels.get_channel(tx, channel.id)
 
@@ -153,6 +168,7 @@ def _facts(channel: Channel) -> dict[str, object]:
         "watched": channel.watched,
         "added_at": _time(channel.added_at),
         "source": channel.source,
+        "official": is_official(channel),
         "error": channel.error,
     }
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from handlers.stories import news, officials, once
 from handlers.stories.once import Into, Told, Wanted
 from handlers.stories.placing import Wording
+from storage.channels import channels
 from storage.connection import Connection
 from storage.document import Document
 from storage.records import EventMessage, NewDelivery
@@ -110,8 +111,9 @@ async def prepare(
     got = await event_told.list_messages(tx, of_posts.values(), now=now)
     shown = {one.post for told in got.values() for one in told}
     wordings = await read(shown | of_posts.keys())
+    said = await channels.list_official(tx)
     posts = {
-        post: told_by(wording, is_official=post in new and officials.is_official(new[post], {}))
+        post: told_by(wording, is_official=post in new and officials.is_official(new[post], said))
         for post, wording in wordings.items()
     }
     return Once(alerts, of_posts, got, posts, now=now)

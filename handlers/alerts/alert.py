@@ -28,6 +28,8 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import samples
 from handlers.searching.query_errors import doubt, read_query
+from handlers.texts import typed
+from handlers.texts.alert_settings import alert_settings_words
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.errors import QueryError
@@ -53,21 +55,40 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if not context.argument:
         proposed = await proposing.propose(context, services)
         return Reply((proposed or await dialogue.ask_for_name("alert", context, services),))
-    query = read_query(context.argument, context.words, EXAMPLE)
+    argument, once = read_manner(context.argument)
+    query = read_query(argument, context.words, EXAMPLE)
     if isinstance(query, Message):
         return Reply((query,), stands=True)
     if query.before is not None:
         return Reply((Message(dates_refused(query, context.words)),), stands=True)
     await revive_if_stopped(context, services)
     now, chat_id = context.request.now, context.request.chat_id
-    doubted = doubt(context.argument, context.words, "/alert")
+    doubted = doubt(argument, context.words, "/alert")
     if not context.request.is_private:
         async with services.database.transaction() as tx:
             await subscribers.set_topic(tx, chat_id, context.request.topic)
     told = await set_alert(
-        chat_id, query, context.timezone, context.words, services, now=now, doubted=doubted
+        chat_id,
+        query,
+        context.timezone,
+        context.words,
+        services,
+        now=now,
+        doubted=doubted,
+        once=once,
     )
     return Reply((told,))
+
+
+def read_manner(text: str) -> tuple[str, bool | None]:
+    """The query of what stands behind ``/alert``, and whether it is to ring once for an event:
+    None where it does not say."""
+    meanings = typed.ALERT.meanings()
+    said = [meanings[word.lower()] for word in text.split() if word.lower() in meanings]
+    if not said:
+        return text, None
+    query = " ".join(word for word in text.split() if word.lower() not in meanings)
+    return query, said[-1] == "once"
 
 
 async def set_alert(
@@ -79,12 +100,14 @@ async def set_alert(
     *,
     now: datetime,
     doubted: RichText | None = None,
+    once: bool | None = None,
 ) -> Message:
     """Save a query as an alert of a chat: what came of it, with a preview where it is new.
 
-    ``doubted``: what to say of a query that may mean something else.
+    ``doubted``: what to say of a query that may mean something else; ``once``: whether it is to
+    ring once for an event, None to leave that as it is.
     """
-    saved = await _save(chat_id, query, words, services, now=now)
+    saved = await _save(chat_id, query, words, services, once=once, now=now)
     if saved.alert is None:
         return Message(saved.said)
     said = join("\n", (saved.said, doubted)) if doubted else saved.said
@@ -92,19 +115,35 @@ async def set_alert(
 
 
 async def _save(
-    chat_id: int, query: Query, words: Words, services: Services, *, now: datetime
+    chat_id: int,
+    query: Query,
+    words: Words,
+    services: Services,
+    *,
+    once: bool | None,
+    now: datetime,
 ) -> Saved:
     """Save a query as an alert of a chat, unless it is there or there are too many."""
+    settings = alert_settings_words(words.language)
+    manner = None if once is None else settings.once if once else settings.everything
     async with services.database.transaction() as tx:
         have = await alerts.list_alerts(tx, chat_id)
         same = _same(have, query)
         if same is not None:
-            return Saved(fill(words.alert_known, query=code(same.query)))
+            if once is not None:
+                await alerts.update_alert(tx, same.id, chat_id, once=once)
+            return Saved(_with_manner(fill(words.alert_known, query=code(same.query)), manner))
         if len(have) >= services.alerts_per_person:
             count = words.count(words.alerts, services.alerts_per_person)
             return Saved(fill(words.alert_limit, alerts=count))
         alert = await alerts.add_alert(tx, chat_id=chat_id, query=query.written, now=now)
-    return Saved(fill(words.alert_added, query=code(alert.query)), alert)
+        if once is not None:
+            alert = await alerts.update_alert(tx, alert.id, chat_id, once=once) or alert
+    return Saved(_with_manner(fill(words.alert_added, query=code(alert.query)), manner), alert)
+
+
+def _with_manner(said: RichText, manner: str | None) -> RichText:
+    return said if manner is None else join("\n", (said, f"{manner}."))
 
 
 def _same(have: Sequence[Alert], query: Query) -> Alert | None:

@@ -13,10 +13,17 @@ from storage.subscribers import alerts, mutes
 
 
 async def show_card(
-    conn: Connection, row: int, chat_id: int, page: int, here: Here, words: Words
+    conn: Connection,
+    row: int,
+    chat_id: int,
+    page: int,
+    here: Here,
+    words: Words,
+    *,
+    may_mark: bool = False,
 ) -> Message | None:
     """A watched channel by its row, with buttons that lead back to a page of the list; None where
-    it is watched no more."""
+    it is watched no more. ``may_mark``: it is shown to the operator."""
     one = await watched.find_watched(conn, row)
     if one is None:
         return None
@@ -32,6 +39,7 @@ async def show_card(
         alerts=len(have),
         page=page,
         is_group=chat_id < 0,
+        may_mark=may_mark,
     )
     return card_message(card, here, words)
 

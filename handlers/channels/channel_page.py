@@ -99,6 +99,23 @@ async def unmute(context: PressContext, services: Services) -> PressResult:
     return await _shown(context, services, listing_words(context.words.language).unmuted_now)
 
 
+async def mark_official(context: PressContext, services: Services) -> PressResult:
+    """The operator says that it is an official channel, or none. Fields as in ``show``, then 1 or
+    0."""
+    if not command_context.is_operator(context.press.sender_id, services):
+        return PressResult(toast=context.words.operators_only)
+    value = number(context.fields, 2)
+    channel = await _find(context, services)
+    if value not in (0, 1):
+        raise ButtonError(f"{value} marks nothing", where="button")
+    if channel is None:
+        return await _shown(context, services)
+    async with services.database.transaction() as tx:
+        await channels.set_official(tx, channel.id, bool(value))
+    said = listing_words(context.words.language)
+    return await _shown(context, services, said.official if value else said.unofficial)
+
+
 async def _follow(context: PressContext, channel: Channel, how: Follow, services: Services) -> bool:
     """Put an alert in place of those that follow the channel already; False where the chat has as
     many as it may. What is held for the former is told all the same."""
@@ -130,7 +147,15 @@ async def _shown(
     row, page = number(context.fields, 0), number(context.fields, 1)
     here, words = here_in(context.timezone, context.press.now), context.words
     async with services.database.reader() as conn:
-        card = await show_card(conn, row, context.press.chat_id, page, here, words)
+        card = await show_card(
+            conn,
+            row,
+            context.press.chat_id,
+            page,
+            here,
+            words,
+            may_mark=command_context.is_operator(context.press.sender_id, services),
+        )
     if card is not None:
         return PressResult(edit=card, toast=toast)
     edit = await list_of_channels.list_page(page, here, words, services)

@@ -10,6 +10,7 @@ from handlers.render.text.keyboards import (
     CHANNEL_LATEST,
     CHANNEL_LIST,
     CHANNEL_MUTE,
+    CHANNEL_OFFICIAL,
     CHANNEL_PAGE,
     CHANNEL_SHARE,
     CHANNEL_UNFOLLOW,
@@ -24,7 +25,8 @@ from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, fill, join, link
 from handlers.sources.following import FOLLOWS, Follow
 from handlers.sources.references import name_of
-from handlers.texts.listing import listing_words
+from handlers.stories import officials
+from handlers.texts.listing import ListingWords, listing_words
 from handlers.texts.words import Words
 from storage.channels.watched import Watched
 from storage.records import Channel
@@ -50,7 +52,8 @@ class Page:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One channel: how the chat follows it (``follow``), and of how many of its ``alerts`` it is
-    left out. ``page`` is the one of the list that leads back."""
+    left out. ``page`` is the one of the list that leads back. ``may_mark``: whoever looks may say
+    whether it is official."""
 
     row: Row
     follow: Follow | None
@@ -58,6 +61,12 @@ class Card:
     alerts: int
     page: int
     is_group: bool = False
+    may_mark: bool = False
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it speaks for a ministry or the like: as the operator says, else by its title."""
+        return officials.is_channel_official(self.row.watched.channel)
 
 
 def title_of(channel: Channel) -> str:
@@ -91,6 +100,9 @@ def card_message(card: Card, here: Here, words: Words) -> Message:
     """One channel with its buttons."""
     said = listing_words(words.language)
     lines = [_entry(card.row, here, words)]
+    if card.is_official:
+        is_guess = card.row.watched.channel.official is None
+        lines.append(RichText(said.official_guess if is_guess else said.official))
     if card.follow is not None:
         gets = said.gets_group if card.is_group else said.gets
         lines.append(RichText(gets[card.follow]))
@@ -120,8 +132,15 @@ def _card_keyboard(card: Card, words: Words) -> Keyboard:
     if card.muted:
         muting.append(Button(text=said.unmute, data=data(CHANNEL_UNMUTE, *row)))
     share = Button(text=said.share, data=data(CHANNEL_SHARE, channel.id))
-    rows = ((latest,), tuple(follows), tuple(muting), (share, back))
+    marking = _marking(card, said) if card.may_mark else ()
+    rows = ((latest,), tuple(follows), tuple(muting), marking, (share, back))
     return tuple(buttons for buttons in rows if buttons)
+
+
+def _marking(card: Card, said: ListingWords) -> tuple[Button, ...]:
+    value = int(not card.is_official)
+    pressed = data(CHANNEL_OFFICIAL, card.row.watched.channel.id, card.page, value)
+    return (Button(text=said.mark_official if value else said.mark_unofficial, data=pressed),)
 
 
 def _entry(row: Row, here: Here, words: Words) -> RichText:

@@ -11,6 +11,7 @@ from handlers.outlines.weight import Period, count_terms
 from handlers.stories import gist
 from handlers.stories.gist import Frequencies
 from handlers.stories.officials import channel_key
+from storage.channels import channels
 from storage.connection import Connection
 from storage.document import Document
 from storage.document_json import parse
@@ -44,6 +45,7 @@ async def read_outline(
     began = await period.list_begun(conn, named, before=after)
     _, packed = await events.find_frequencies(conn)
     frequencies = await asyncio.to_thread(_unpack, packed)
+    official = await channels.list_official(conn)
     archive, before = await asyncio.to_thread(_archive, frequencies)
 
     def make() -> Outline:
@@ -55,6 +57,7 @@ async def read_outline(
             archive=archive,
             before=before,
             frequencies=frequencies,
+            official=official,
         )
         outline = make_outline(posts, against, began=began, most=most)
         return replace(outline, older=older)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from storage.document import Document
+from storage.records import Channel
 
 _TITLE = re.compile(
     r"\bМИД\b|министерств|минобороны|минфин|минюст|минэкономразвития|минэнерго|посольств"
@@ -30,6 +31,11 @@ def is_official(document: Document, known: Mapping[str, bool]) -> bool:
         return said
     channel = document.channel
     return channel is not None and seems_official(channel.title)
+
+
+def is_channel_official(channel: Channel) -> bool:
+    """Whether a watched channel is: as the operator says, else by its title."""
+    return seems_official(channel.title) if channel.official is None else channel.official
 
 
 def seems_official(title: str | None) -> bool:

@@ -28,6 +28,11 @@ class ListingWords(Texts):
         }
     )
     muted: str = text("🔇 Muted in {muted} of {alerts}.", also="total")
+    official: str = "🏛 An official channel."
+    official_guess: str = "🏛 An official channel, by its title."
+    unofficial: str = "No official channel."
+    mark_official: str = "🏛 It is official"
+    mark_unofficial: str = "🏛 It is not official"
     latest: str = "📖 Latest posts"
     follow: Mapping[str, str] = texts({"all": "🔔 All posts", "own": "🔔 No forwards"})
     unfollow: str = "🔕 Stop"

@@ -40,6 +40,9 @@ SINCE = Vocabulary(
     },
 )
 """From when on one was away; languages with cases have them here."""
+ALERT = Vocabulary("typed.alert", {"once": "per:event, once:event", "everything": "per:post"})
+"""How an alert tells, in ``/alert`` before or behind its query."""
+
 QUIET = Vocabulary(
     "typed.quiet", {"off": "off, none, stop", "urgent": "urgent", "from": "from", "to": "to"}
 )

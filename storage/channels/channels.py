@@ -250,6 +250,26 @@ async def remove_channel(tx: Connection, id: int) -> bool:
     )
 
 
+async def set_official(tx: Connection, id: int, official: bool | None) -> Channel:
+    """Say whether a channel is official; None: guess it by its title."""
+    await tx.execute("UPDATE channel SET official = ? WHERE id = ?", (official, id))
+    return await get_channel(tx, id)
+
+
+async def list_official(conn: Connection) -> dict[str, bool]:
+    """What the operator says of channels, by their numbers and user names: whether each is
+    official."""
+    rows = await conn.fetch_all(
+        "SELECT channel_id, username, official FROM channel WHERE official IS NOT NULL"
+    )
+    return {
+        str(name): bool(row["official"])
+        for row in rows
+        for name in (row["channel_id"], row["username"])
+        if name is not None
+    }
+
+
 async def was_removed(
     conn: Connection,
     *,
@@ -319,4 +339,5 @@ def _from_row(row: Row) -> Channel:
         floor=row["floor"],
         gaps_filled=row["gaps_filled"],
         posts_filled=row["posts_filled"],
+        official=None if row["official"] is None else bool(row["official"]),
     )

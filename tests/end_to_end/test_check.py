@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from functools import partial
 from typing import Any
 
 import pytest
@@ -119,6 +120,7 @@ async def test_wrong_forms_are_wrong_use_and_named(stage: Any) -> None:
 
 async def test_a_channel_that_was_taken_off_by_hand_is_told(ready_stage: Any) -> None:
     settings = ready_stage.settings()
-    for change in (channel_list.add, channel_list.remove):
+    for what in ("add", "remove"):
+        change = partial(channel_list.change, what=what)
         assert await asyncio.to_thread(change, settings, ["@harbour"], as_json=False) == 0
     assert "by hand" in (await lines_of(ready_stage))["@harbour"].what

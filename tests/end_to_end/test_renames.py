@@ -1,6 +1,7 @@
 """Channels are their numbers: what names do while the service runs, and while it is down."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -139,7 +140,10 @@ async def test_a_newcomer_under_a_watched_name_is_watched_when_a_person_says_so(
 
     known = stage.settings(**QUICK)
     assert not await asyncio.to_thread(
-        channel_list.remove, known, ["@port_desk_new", "@port_desk"], as_json=False
+        partial(channel_list.change, what="remove"),
+        known,
+        ["@port_desk_new", "@port_desk"],
+        as_json=False,
     )
     assert await desk.listed() == []
 

@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -44,7 +45,9 @@ async def test_a_channel_added_by_another_process_is_watched_at_once(ready_stage
     stage.sandbox.add_channel("City", username="city", members=[stage.watcher])
     await stage.run(**QUICK)
     await stage.chat.ask("/alert ferry", timeout=30)
-    await run_command(channel_list.add, stage.settings(**QUICK), ["https://t.me/city"])
+    await run_command(
+        partial(channel_list.change, what="add"), stage.settings(**QUICK), ["https://t.me/city"]
+    )
     await wait_watched(stage, "city")
     city = next(c for c in stage.watcher.channels.values() if c.username == "city")
     await city.post("A ferry for the city")

@@ -51,6 +51,24 @@ def test_adding_a_watched_channel_again_says_so(capsys: pytest.CaptureFixture[st
     assert shown == ["added @example_mfa", "already watched: @example_mfa", "added @example_two"]
 
 
+def test_the_operator_says_which_channels_are_official(capsys: pytest.CaptureFixture[str]) -> None:
+    def run(*arguments: str) -> str:
+        assert cli.main(["channels", *arguments]) == 0
+        return capsys.readouterr().out
+
+    run("add", "@example_mfa", "@example_two")
+    assert run("official", "@example_two", "@example_mfa").splitlines() == [
+        "official @example_two",
+        "official @example_mfa",
+    ]
+    assert run("unofficial", "@example_mfa") == "unofficial @example_mfa\n"
+    assert run("list").splitlines() == ["@example_mfa", "@example_two 🏛"]
+    assert run("guess", "@example_two") == "guessed: @example_two\n"
+    assert '"official":false' in run("list", "--json").splitlines()[1]
+    assert cli.main(["channels", "official", "@example_three"]) == 1
+    assert "is not on the list" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -133,6 +151,7 @@ def test_a_channel_in_json() -> None:
         "watched": True,
         "added_at": "2025-12-30T12:00:00Z",
         "source": "account",
+        "official": False,
         "error": "it is private now",
     }
 

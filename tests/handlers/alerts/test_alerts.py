@@ -22,6 +22,28 @@ async def test_the_same_alert_again_is_answered_politely(ann, database) -> None:
     assert len(await queries(database)) == 1
 
 
+async def test_an_alert_may_be_set_to_ring_once_for_an_event(ann, database) -> None:
+    async def is_once() -> bool:
+        async with database.reader() as conn:
+            (alert,) = await alerts.list_alerts(conn, 1)
+        return alert.once
+
+    said = await ann.read("/alert oil price per:event")
+    assert said.startswith("Alert set: oil price.")
+    assert "\nOnce per event: later posts of it go into" in said
+    assert await queries(database) == ["oil price"]
+    assert await is_once()
+    (listed,) = await ann.say("/alerts")
+    assert listed.keyboard[0][0].text == "🔔1️⃣ oil price"
+    known = await ann.read("/alert oil price per:post")
+    assert known == "You have this alert already: oil price.\nTells of everything new."
+    assert not await is_once()
+    await ann.say("/alert раз:событие oil price")
+    assert await is_once()
+    await ann.say("/alert oil price")
+    assert await is_once()
+
+
 async def test_alerts_are_limited(ann, database) -> None:
     for word in ("one", "two", "three"):
         await ann.say(f"/alert {word}")

@@ -280,3 +280,22 @@ def test_what_follows_a_channel_is_known_to(now, username, number, how) -> None:
     assert query == syntax.parse(query).written
     alert = Alert(id=5, chat_id=1, query=query, created_at=now)
     assert list_following([alert], channel) == {5: how}
+
+
+async def test_the_operator_marks_a_channel_as_official_or_not(
+    ann, operator, database, now
+) -> None:
+    await add(database, now, "mfa", 300, "Ministry of Ports")
+    page = await open_page(ann, "Ministry")
+    assert page.text.text.endswith("🏛 An official channel, by its title.")
+    assert not any("official" in text for row in labels(page.keyboard) for text in row)
+    assert "operator" in (await ann.press_data("co|1|0|0")).toast
+    page = await open_page(operator, "Ministry")
+    marked = await operator.press(page.keyboard, "It is not official")
+    assert marked.toast == "No official channel."
+    assert "official" not in marked.edit.text.text
+    async with database.reader() as conn:
+        assert await channels.list_official(conn) == {"300": False, "mfa": False}
+    again = await operator.press(marked.edit.keyboard, "It is official")
+    assert again.edit.text.text.endswith("🏛 An official channel.")
+    assert (await operator.press_data("co|1|0|7")).toast
