@@ -18,7 +18,6 @@ from handlers.operators import scans
 from handlers.render.text.dates import coming, here_in
 from handlers.sources import references
 from handlers.sources.references import UnresolvedError, name_of
-from handlers.stories.officials import is_channel_official as is_official
 from handlers.texts.languages import words_of
 from storage.channels import channels, lookups, progress
 from storage.channels.progress import ChannelStatus
@@ -168,7 +167,7 @@ def _facts(channel: Channel) -> dict[str, object]:
         "watched": channel.watched,
         "added_at": _time(channel.added_at),
         "source": channel.source,
-        "official": is_official(channel),
+        "official": channel.official,
         "error": channel.error,
     }
 

@@ -64,7 +64,7 @@ def test_the_operator_says_which_channels_are_official(capsys: pytest.CaptureFix
     assert run("unofficial", "@example_mfa") == "unofficial @example_mfa\n"
     assert run("list").splitlines() == ["@example_mfa", "@example_two 🏛"]
     assert run("guess", "@example_two") == "guessed: @example_two\n"
-    assert '"official":false' in run("list", "--json").splitlines()[1]
+    assert '"official":null' in run("list", "--json").splitlines()[1]
     assert cli.main(["channels", "official", "@example_three"]) == 1
     assert "is not on the list" in capsys.readouterr().err
 
@@ -151,7 +151,7 @@ def test_a_channel_in_json() -> None:
         "watched": True,
         "added_at": "2025-12-30T12:00:00Z",
         "source": "account",
-        "official": False,
+        "official": None,
         "error": "it is private now",
     }
 
