@@ -1,9 +1,11 @@
 """What a queued alert costs: ``--alerts N --rounds R``.
 
-A post is told to so many chats, in one transaction, through the gate that the service uses. Times
-are of the processor, all threads, a queued alert, the median round. "made" is its row, "queued" the
-rest, "written" that part of it which says what is stored. Below stands what SQLite alone needs for
-the same rows, and for the same without the index over the keys, which are long.
+A post is told to so many chats, in one transaction. The former way (a row holds all there is to it,
+its key is indexed, a statement adds one row) and the present one take turns in one run, on the
+schemas as the migrations make them. Times are of the processor, a queued alert, the median round
+and the shortest: "made" is what makes the rows, "said" what makes of them what is stored, "SQLite"
+the statements and their commit. The floor is a table of two columns with one index over a number
+that is random. Last comes the gate of the service, with all of it and the hops between its threads.
 """
 
 import argparse
@@ -12,29 +14,39 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from importlib import resources
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from storage import payloads, times
 from storage.connection import Connection
 from storage.database import open_database
-from storage.outbox import new_rows, outbox_keys, queueing
+from storage.outbox import new_rows, outbox_keys, queueing, told_posts
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
+from storage.sqlite import migrate
 
 _FIRST_CHAT = 10_000_000
-_COLUMNS = (
-    "chat_id, kind, key, random_id, payload, priority, due_at, created_at, expires_at, bundle,"
-    " story, target, post"
+_SMALL = 60
+"""The migration that made rows small."""
+_FORMER = (
+    "INSERT INTO delivery (chat_id, kind, key, random_id, payload, priority, due_at, created_at,"
+    " expires_at, bundle, story, target, post)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
 )
-_TABLES = (("as it is", "UNIQUE"), ("without an index over keys", ""))
+_FLOOR = (
+    "CREATE TABLE delivery (id INTEGER PRIMARY KEY, chat_id INTEGER, random_id INTEGER);"
+    "CREATE UNIQUE INDEX one ON delivery (random_id)"
+)
+Statements = Sequence[tuple[str, Sequence[Sequence[Any]]]]
+Say = Callable[[Sequence[NewDelivery], int], Statements]
 
 
 def make(alerts: int, number: int) -> list[NewDelivery]:
@@ -51,19 +63,110 @@ def make(alerts: int, number: int) -> list[NewDelivery]:
     return rows
 
 
-async def through_the_gate(folder: Path, alerts: int, rounds: int) -> tuple[float, float]:
-    """Seconds for making the rows of a post, and for queueing them."""
+def say_formerly(rows: Sequence[NewDelivery], number: int) -> Statements:
+    """What was stored of rows, a statement each."""
+    return [(_FORMER, [_former(row) for row in rows])]
+
+
+def _former(row: NewDelivery) -> tuple[Any, ...]:
+    return (
+        row.chat_id,
+        row.kind,
+        row.key,
+        outbox_keys.random_id(b"secret", row.key),
+        payloads.write(row.payload),
+        row.priority,
+        times.to_epoch(row.due_at),
+        times.to_epoch(row.created_at),
+        times.optional_to_epoch(row.expires_at),
+        row.bundle,
+        row.story,
+        row.target,
+        row.alert.doc_id,
+    )
+
+
+def say(rows: Sequence[NewDelivery], number: int) -> Statements:
+    """What is stored of rows, many a statement."""
+    posts = told_posts.NewPosts(number)
+    values = queueing.values_of([(row, 0) for row in rows], b"secret", posts)
+    return [posts.statement(), *queueing.statements(values)]
+
+
+def say_least(rows: Sequence[NewDelivery], number: int) -> Statements:
+    """Two numbers a row."""
+    ids = [(row.chat_id, outbox_keys.random_id(b"secret", row.key)) for row in rows]
+    return [("INSERT INTO delivery (chat_id, random_id) VALUES (?, ?)", ids)]
+
+
+def build(connection: sqlite3.Connection, *, below: int) -> None:
+    """The schema of a database that has gone through the migrations below a number."""
+    for migration in migrate.list_migrations():
+        if migration.version < below:
+            connection.executescript(migration.sql)
+
+
+class Way:
+    """A way to queue alerts, in a database of its own, with what it took."""
+
+    def __init__(
+        self, name: str, path: Path, say: Say, schema: Callable[[sqlite3.Connection], Any]
+    ) -> None:
+        self.name, self.say = name, say
+        self.said: list[float] = []
+        self.wrote: list[float] = []
+        self.connection = sqlite3.connect(path, isolation_level=None)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        schema(self.connection)
+        self.empty = self._bytes()
+
+    def run(self, rows: Sequence[NewDelivery], number: int) -> None:
+        """Queue the rows of a post."""
+        began = time.process_time()
+        statements = self.say(rows, number)
+        said = time.process_time()
+        self.connection.execute("BEGIN IMMEDIATE")
+        for sql, parameters in statements:
+            self.connection.executemany(sql, parameters)
+        self.connection.execute("COMMIT")
+        self.wrote.append(time.process_time() - said)
+        self.said.append(said - began)
+
+    def size(self) -> int:
+        """The bytes that rows have added to the file."""
+        return self._bytes() - self.empty
+
+    def indexes(self) -> int:
+        """How many indexes the rows have."""
+        found = self.connection.execute("PRAGMA index_list(delivery)")
+        return len(found.fetchall())
+
+    def _bytes(self) -> int:
+        pages, size = (
+            self.connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "page_size")
+        )
+        return int(pages * size)
+
+
+def ways(folder: Path) -> Iterator[Way]:
+    """The ways that are compared."""
+    yield Way("former", folder / "former.db", say_formerly, partial(build, below=_SMALL))
+    yield Way("present", folder / "present.db", say, partial(build, below=9999))
+    yield Way("floor", folder / "floor.db", say_least, lambda one: one.executescript(_FLOOR))
+
+
+async def through_the_gate(folder: Path, alerts: int, rounds: int) -> list[float]:
+    """Seconds for queueing the rows of each post."""
     database = await open_database(f"sqlite:///{folder / 'gate.db'}")
     gate = Outbox()
-    made, queued = [], []
+    queued = []
     for number in range(rounds):
-        began = time.process_time()
         rows = make(alerts, number)
-        made.append(time.process_time() - began)
         async with database.transaction() as tx:
             queued.append(await _timed(gate, tx, rows))
     await database.close()
-    return median(made), median(queued)
+    return queued
 
 
 async def _timed(gate: Outbox, tx: Connection, rows: Sequence[NewDelivery]) -> float:
@@ -73,58 +176,36 @@ async def _timed(gate: Outbox, tx: Connection, rows: Sequence[NewDelivery]) -> f
     return time.process_time() - began
 
 
-def written(alerts: int, rounds: int) -> tuple[float, list[list[tuple[Any, ...]]]]:
-    """Seconds for what is stored of the rows of a post, and that of all rounds."""
-    taken, values = [], []
-    for number in range(rounds):
-        rows = make(alerts, number)
-        began = time.process_time()
-        values.append(queueing.values_of(rows, b"secret"))
-        taken.append(time.process_time() - began)
-    return median(taken), values
-
-
-def by_sqlite(folder: Path, unique: str, values: Sequence[Sequence[tuple[Any, ...]]]) -> float:
-    """Seconds of SQLite for the rows of a post."""
-    schema = resources.files("storage.sqlite").joinpath("schema.sql").read_text(encoding="utf-8")
-    begin = schema.index("CREATE TABLE delivery (")
-    end = schema.index(";", schema.index("CREATE INDEX delivery_told")) + 1
-    tables = schema[begin:end].replace("key TEXT NOT NULL UNIQUE", f"key TEXT NOT NULL {unique}")
-    places = ", ".join("?" * len(_COLUMNS.split(",")))
-    add = f"INSERT INTO delivery ({_COLUMNS}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608
-    taken = []
-    path = folder / f"sqlite{len(unique)}.db"
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(tables)
-        for rows in values:
-            began = time.process_time()
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(add, rows)
-            connection.execute("COMMIT")
-            taken.append(time.process_time() - began)
-    return median(taken)
+def show(name: str, taken: Sequence[float], alerts: int) -> str:
+    """The median and the shortest time, in µs an alert."""
+    return f"{name} {1e6 * median(taken) / alerts:.1f} ({1e6 * min(taken) / alerts:.1f})"
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--alerts", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=7)
     asked = parser.parse_args()
-    a_row = 1e6 / asked.alerts
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        made, queued = asyncio.run(through_the_gate(folder, asked.alerts, asked.rounds))
-        wrote, values = written(asked.alerts, asked.rounds)
-        print("µs of the processor a queued alert")
-        print(f"  made {a_row * made:.1f}, queued {a_row * queued:.1f}", end="")
-        print(f" (of that written {a_row * wrote:.1f})")
-        whole = 0.0
-        for what, unique in _TABLES:
-            taken = by_sqlite(folder, unique, values)
-            whole = whole or taken
-            print(f"  SQLite, {what}: {a_row * taken:.1f} ({taken / whole:.2f} of the first)")
+        compared = list(ways(Path(name)))
+        made = []
+        for number in range(asked.rounds):
+            began = time.process_time()
+            rows = make(asked.alerts, number)
+            made.append(time.process_time() - began)
+            for way in compared:
+                way.run(rows, number)
+        print("µs of the processor a queued alert: the median round (the shortest)")
+        print(f"  {show('made', made, asked.alerts)}")
+        for way in compared:
+            with closing(way.connection):
+                said = show("said", way.said, asked.alerts)
+                wrote = show("SQLite", way.wrote, asked.alerts)
+                size = way.size() / asked.alerts / asked.rounds
+                print(f"  {way.name}: {said}, {wrote}; {size:.0f} bytes, {way.indexes()} indexes")
+        queued = asyncio.run(through_the_gate(Path(name), asked.alerts, asked.rounds))
+        print(f"  through the gate: {show('queued', queued, asked.alerts)}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ row holds nobody up.
 import dataclasses
 import functools
 import json
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -126,8 +127,15 @@ _RECORDS: Mapping[str, type] = {
     "tally": TallyPayload,
 }
 _LINE = tuple(field.name for field in dataclasses.fields(Line))
+_OF_READER = frozenset({"alerts", "silent", "urgent", "once"})
+"""What an alert says of its reader; the rest is of the post."""
+of_post = operator.attrgetter(
+    *[field.name for field in dataclasses.fields(AlertPayload) if field.name not in _OF_READER]
+)
+"""What an alert says of its post, to be compared with what others say."""
 _WRITER = RecordWriter(always={}, also={})
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
+_quote = json.encoder.encode_basestring_ascii
 
 
 class Carrying:
@@ -177,6 +185,22 @@ def write(payload: Payload) -> str:
     if isinstance(payload, ListPayload):
         written["posts"] = [[getattr(line, name) for name in _LINE] for line in payload.posts]
     return _to_json(written)
+
+
+def write_for_reader(payload: AlertPayload) -> str:
+    """What an alert says of its reader, as it is stored in a row: thousands of a post are."""
+    pairs = ",".join([f"[{id},{_quote(query)}]" for id, query in payload.alerts])
+    silent = ',"silent":true' if payload.silent else ""
+    urgent = ',"urgent":true' if payload.urgent else ""
+    once = ',"once":true' if payload.once else ""
+    return f'{{"alerts":[{pairs}]{silent}{urgent}{once}}}'
+
+
+def write_for_post(payload: AlertPayload) -> str:
+    """What an alert says of its post, as it is stored once for all readers. The two parts, one
+    after the other in one object, are what ``write`` gives."""
+    written = _WRITER.write(payload)
+    return _to_json({name: item for name, item in written.items() if name not in _OF_READER})
 
 
 def read(kind: str, stored: str) -> Payload:

@@ -173,7 +173,7 @@ async def _pace(
     for row in told:
         document, reader = known[row.alert.doc_id], readers.get(row.chat_id, "")
         of_post = outbox_keys.changes_of(document, row.chat_id, reader)
-        rung = await changes.list_changes(tx, of_post, since=now - RINGS_AFTER)
+        rung = await changes.list_changes(tx, row.chat_id, of_post, since=now - RINGS_AFTER)
         out = [one for one in rung if one.state != "bundled" and ":edited/" in one.key]
         if row.alert.change == "deleted":
             of_channel = outbox_keys.changes_in(document, row.chat_id, reader)
@@ -195,7 +195,7 @@ async def _gathered(
     tx: Connection, chat_id: int, of_channel: str, rows: Sequence[NewDelivery], now: datetime
 ) -> list[NewDelivery]:
     """Deletions of a channel for a chat: as they are while they are few, else for one list."""
-    told = await changes.list_changes(tx, of_channel, since=now - RINGS_AFTER)
+    told = await changes.list_changes(tx, chat_id, of_channel, since=now - RINGS_AFTER)
     before = sum(":deleted/" in one.key for one in told)
     if before + len(rows) <= MOST_ALONE:
         return list(rows)

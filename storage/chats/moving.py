@@ -69,5 +69,7 @@ async def _move_deliveries(tx: Connection, former: int, present: int) -> None:
         (former,),
     )
     await tx.execute(
-        "UPDATE delivery SET chat_id = ?, closed = 2 WHERE chat_id = ?", (present, former)
+        "UPDATE delivery SET chat_id = ?, closed = 2 WHERE (chat_id = ? AND state = 'queued')"
+        " OR (chat_id = ? AND state <> 'queued')",
+        (present, former, former),
     )

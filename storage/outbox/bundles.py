@@ -98,7 +98,7 @@ async def _list_due(
     """The due alerts of a bundle that are not under way, but for those just leased."""
     when = times.to_epoch(now)
     rows = await tx.fetch_all(
-        "SELECT id, kind, payload, leased_until FROM delivery"
+        "SELECT id, kind, payload, leased_until FROM whole_delivery"
         " WHERE chat_id = ? AND state = 'queued' AND bundle = ? AND kind = 'alert'"
         " AND due_at <= ? ORDER BY id",
         (chat_id, bundle, when),

@@ -35,7 +35,7 @@ IsQuiet = Callable[[int, datetime], bool]
 
 _CAME = """
     SELECT chat_id, count(*) AS n FROM delivery
-    WHERE kind IN ('alert', 'bundle') AND finished_at > ? AND (
+    WHERE state <> 'queued' AND kind IN ('alert', 'bundle') AND finished_at > ? AND (
         (kind = 'alert' AND (state = 'sent' OR (state = 'bundled' AND target IS NOT NULL)))
         OR (kind = 'bundle' AND state = 'sent' AND bundle IS NOT 'burst'))
         AND chat_id IN (:values)
@@ -46,7 +46,7 @@ _UNDER_WAY = """
     WHERE state = 'queued' AND kind = 'alert' AND tried_at IS NOT NULL AND chat_id IN (:values)
 """
 _DUE = """
-    SELECT id FROM delivery
+    SELECT id FROM whole_delivery
     WHERE chat_id = ? AND state = 'queued' AND kind = 'alert' AND due_at <= ? AND tried_at IS NULL
         AND leased_until IS NULL AND bundle IS NULL AND (expires_at IS NULL OR expires_at > ?)
         AND json_extract(payload, '$.urgent') IS NULL
@@ -292,7 +292,7 @@ async def list_of_stories(tx: Connection, names: Sequence[str], *, since: dateti
     """The lists (row ids) that are out, or under way, and tell of any of these stories."""
     rows = await fetch_in(
         tx,
-        "SELECT DISTINCT l.id FROM delivery AS d JOIN delivery AS l ON l.id = d.target"
+        "SELECT DISTINCT l.id FROM whole_alert AS d JOIN delivery AS l ON l.id = d.target"
         " WHERE d.kind = 'alert' AND d.state = 'bundled' AND l.kind = 'bundle' AND l.closed = 0"
         " AND l.created_at > ? AND l.versions < ?"
         " AND ((l.state = 'sent' AND l.message_id IS NOT NULL)"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from storage import times
 from storage.connection import Connection
+from storage.outbox import outbox_keys
 
 GONE = "gone:"
 """How the name of a bundle of deleted posts begins: of one channel, for one chat."""
@@ -21,13 +22,19 @@ class ToldChange:
     versions: int
 
 
-async def list_changes(tx: Connection, prefix: str, *, since: datetime) -> Sequence[ToldChange]:
-    """The changes whose keys begin so, queued after a time and not given up, in order."""
-    until = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+async def list_changes(
+    tx: Connection, chat_id: int, prefix: str, *, since: datetime
+) -> Sequence[ToldChange]:
+    """A chat's changes whose keys begin so, queued after a time and not given up, in order."""
+    reader, first = outbox_keys.split(prefix)
+    until = first[:-1] + chr(ord(first[-1]) + 1)
     rows = await tx.fetch_all(
-        "SELECT id, key, state, versions FROM delivery WHERE key >= ? AND key < ?"
-        " AND created_at > ? AND state IN ('queued', 'sent', 'bundled') ORDER BY id",
-        (prefix, until, times.to_epoch(since)),
+        "SELECT d.id, d.key || t.name AS key, d.state, d.versions"
+        " FROM told_post AS t CROSS JOIN delivery AS d ON d.told_post = t.id"
+        " WHERE instr(t.name, '|') > 0 AND t.name >= ? AND t.name < ?"
+        " AND d.chat_id = ? AND d.key = ?"
+        " AND d.created_at > ? AND d.state IN ('queued', 'sent', 'bundled') ORDER BY d.id",
+        (first, until, chat_id, reader, times.to_epoch(since)),
     )
     return [
         ToldChange(id=row["id"], key=row["key"], state=row["state"], versions=row["versions"])

@@ -26,7 +26,7 @@ _FOLDED = """
     SELECT f.delivery_id, f.post, f.folded_at, f.fresh, f.key, f.alerts, f.event,
         (SELECT p.story FROM document AS p WHERE p.doc_id = f.post) AS own_story,
         d.chat_id, d.story, d.due_at, d.bundle, json_extract(d.payload, '$.silent') AS silent
-    FROM folded AS f JOIN delivery AS d ON d.id = f.delivery_id
+    FROM folded AS f JOIN whole_delivery AS d ON d.id = f.delivery_id
     WHERE f.key IS NOT NULL AND f.delivery_id IN (:values)
     ORDER BY f.folded_at, f.post
 """
@@ -149,21 +149,22 @@ def _ringing(new: Sequence[NewDelivery]) -> list[Ringing]:
 async def _move_counted(tx: Connection, id: int, counted: Sequence[Row]) -> None:
     """What was counted at a message goes to the one about the first of it."""
     first, *rest = counted
-    await tx.execute_many(
-        "UPDATE OR IGNORE folded SET delivery_id = (SELECT id FROM delivery WHERE key = ?)"
-        " WHERE delivery_id = ? AND post = ?"
-        " AND EXISTS (SELECT 1 FROM delivery WHERE key = ?)",
-        [(first["key"], id, row["post"], first["key"]) for row in rest],
-    )
+    present = await queueing.find_id(tx, first["key"])
+    if present is not None:
+        await tx.execute_many(
+            "UPDATE OR IGNORE folded SET delivery_id = ? WHERE delivery_id = ? AND post = ?",
+            [(present, id, row["post"]) for row in rest],
+        )
     await tx.execute("DELETE FROM folded WHERE delivery_id = ? AND post = ?", (id, first["post"]))
 
 
 async def _move(tx: Connection, id: int, first: Row) -> None:
     """The other copies go to the message about the first."""
     await tx.execute("DELETE FROM folded WHERE delivery_id = ? AND post = ?", (id, first["post"]))
+    present = await queueing.find_id(tx, first["key"])
+    if present is None:
+        return
     await tx.execute(
-        "UPDATE OR IGNORE folded SET delivery_id = (SELECT id FROM delivery WHERE key = ?)"
-        " WHERE delivery_id = ? AND fresh IS NULL"
-        " AND EXISTS (SELECT 1 FROM delivery WHERE key = ?)",
-        (first["key"], id, first["key"]),
+        "UPDATE OR IGNORE folded SET delivery_id = ? WHERE delivery_id = ? AND fresh IS NULL",
+        (present, id),
     )

@@ -16,7 +16,7 @@ from storage.records import NewDelivery
 from storage.subscribers import mutes
 
 _WAITING = """
-    SELECT id, payload FROM delivery
+    SELECT id, payload FROM whole_delivery
     WHERE chat_id = ? AND state = 'queued' AND kind = 'alert' AND due_at > ?
         AND leased_until IS NULL AND bundle IS NOT NULL
 """
@@ -89,7 +89,7 @@ async def _bring_story(
 ) -> int:
     found = await fetch_in(
         tx,
-        "SELECT id, chat_id, payload FROM delivery WHERE state = 'queued' AND kind = 'alert'"
+        "SELECT id, chat_id, payload FROM whole_alert WHERE state = 'queued' AND kind = 'alert'"
         " AND bundle IS NOT NULL AND leased_until IS NULL AND due_at > ? AND story = ?"
         " AND chat_id IN (:values)",
         sorted(due),

@@ -13,7 +13,8 @@ from types import MappingProxyType
 
 from storage import payloads, times
 from storage.connection import Connection, Row, fetch_in
-from storage.payloads import Payload
+from storage.outbox import queueing, told_posts
+from storage.payloads import AlertPayload, Payload
 from storage.records import PRIORITY_ANSWER, Delivery, DeliveryState
 
 NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
@@ -63,7 +64,7 @@ async def claim_due(
         urgent = "" if at_least is None else f" AND priority <= {at_least:d}"
         left = limit - len(rows)
         found = await tx.fetch_all(
-            "SELECT * FROM delivery WHERE state = 'queued' AND due_at <= ?"  # noqa: S608
+            "SELECT * FROM whole_delivery AS delivery WHERE state = 'queued' AND due_at <= ?"  # noqa: S608
             " AND (leased_until IS NULL OR leased_until <= ?)"
             " AND (expires_at IS NULL OR expires_at > ?)"
             f" AND (target IS NOT NULL OR NOT EXISTS ({_PUT_BACK}))"
@@ -243,20 +244,24 @@ async def next_due(conn: Connection) -> datetime | None:
 
 async def count_by_state(conn: Connection) -> dict[DeliveryState, int]:
     """How many messages are in each state that any is in."""
-    rows = await conn.fetch_all("SELECT state, count(*) AS n FROM delivery GROUP BY state")
+    rows = await conn.fetch_all(
+        "SELECT state, count(*) AS n FROM ("
+        " SELECT state FROM delivery WHERE state <> 'queued'"
+        " UNION ALL SELECT 'queued' FROM delivery WHERE state = 'queued') GROUP BY state"
+    )
     return {row["state"]: row["n"] for row in rows}
 
 
 async def find_delivery(conn: Connection, key: str) -> Delivery | None:
     """The message that was queued under a key, or None."""
-    row = await conn.fetch_one("SELECT * FROM delivery WHERE key = ?", (key,))
-    return None if row is None else _from_row(row, attempts=row["attempts"])
+    id = await queueing.find_id(conn, key)
+    return None if id is None else next(iter(await list_deliveries(conn, [id])), None)
 
 
 async def list_dead(conn: Connection, *, limit: int) -> list[Delivery]:
     """Messages that were given up, latest first."""
     rows = await conn.fetch_all(
-        "SELECT * FROM delivery WHERE state = 'dead' ORDER BY id DESC LIMIT ?", (limit,)
+        "SELECT * FROM whole_delivery WHERE state = 'dead' ORDER BY id DESC LIMIT ?", (limit,)
     )
     return [_from_row(row, attempts=row["attempts"]) for row in rows]
 
@@ -289,12 +294,15 @@ async def drop(tx: Connection, id: int, *, now: datetime) -> bool:
 
 async def set_payload(tx: Connection, id: int, payload: Payload) -> None:
     """Have a message that is queued, or a list that is out, carry something else."""
+    if isinstance(payload, AlertPayload):
+        await told_posts.set_payload(tx, id, payload)
+        return
     await tx.execute("UPDATE delivery SET payload = ? WHERE id = ?", (payloads.write(payload), id))
 
 
 async def list_deliveries(conn: Connection, ids: Sequence[int]) -> list[Delivery]:
     """The messages with these ids that are there, by id."""
-    rows = await fetch_in(conn, "SELECT * FROM delivery WHERE id IN (:values)", ids)
+    rows = await fetch_in(conn, "SELECT * FROM whole_delivery WHERE id IN (:values)", ids)
     found = [_from_row(row, attempts=row["attempts"]) for row in rows]
     return sorted(found, key=lambda delivery: delivery.id)
 

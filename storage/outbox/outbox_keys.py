@@ -138,12 +138,29 @@ def notice(admin: int, what: str) -> str:
     return f"notice:{what}:{admin}"
 
 
-def random_id(secret: bytes, key: str) -> int:
+def split(key: str) -> tuple[str, str]:
+    """The key of an alert, or of a change, in two: what names its reader, and what is the post's,
+    the same for all readers. A key of another form is all the reader's.
+
+    >>> split("alert:42:9f86d081:7/5")
+    ('alert:42:9f86d081:', '7/5')
+    """
+    parts = key.split(":", 3)
+    if len(parts) < 4:
+        return key, ""
+    name = parts[3]
+    return key[: len(key) - len(name)], name
+
+
+def random_id(secret: bytes, key: str, other: int = 0) -> int:
     """The id (64 bits, signed, never 0) under which Telegram takes the message of a key once.
 
-    The secret keeps ids of one instance from being foreseen, or met, by another's.
+    The secret keeps ids of one instance from being foreseen, or met, by another's. Where another
+    key has that id already, which may happen once in an age, the message has its ``other`` id of
+    that number.
     """
-    digested = hmac.digest(secret, key.encode("utf-8", "surrogatepass"), "sha256")
+    named = f"{key}\0{other}" if other else key
+    digested = hmac.digest(secret, named.encode("utf-8", "surrogatepass"), "sha256")
     first, second = _TWO_IDS.unpack_from(digested)
     return int(first or second or 1)
 

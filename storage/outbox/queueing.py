@@ -1,66 +1,100 @@
-"""Putting messages into the outbox, each under its key, once whoever adds it again."""
+"""Putting messages into the outbox, each under its key, once whoever adds it again.
+
+A key is looked up by the random id that follows from it, which is short. Where another key has that
+id already, the keys decide: the message has the next id that follows from its own.
+"""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, TypeAlias
 
-from storage import facts, payloads, times
+from storage import facts, times
 from storage.connection import Connection, fetch_in
 from storage.outbox import outbox_keys
-from storage.payloads import AlertPayload
+from storage.outbox.told_posts import NewPosts
 from storage.records import NewDelivery
 from storage.slices import in_slices
 
-_ADD = """
-    INSERT INTO delivery (chat_id, kind, key, random_id, payload, priority, due_at, created_at,
-        expires_at, bundle, story, target, post)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
-"""
+_COLUMNS = (
+    "chat_id, kind, key, random_id, told_post, payload, priority, due_at, created_at, expires_at,"
+    " bundle, target"
+)
+_SIZES = (250, 50, 10, 1)
+"""How many rows a statement adds: with many a row costs half of what it does alone."""
+_SECRET = "outbox_secret"  # noqa: S105
+
+Values: TypeAlias = tuple[Any, ...]
+_Given: TypeAlias = tuple[NewDelivery, int]
+"""A message, and which of the ids that follow from its key it is given: almost always the first."""
 
 
 async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
     """Queue messages; gives how many were new. A key that was ever queued is not queued again."""
     before = await _look(tx)
-    rows = _spare_repeated(rows)
-    await _add(tx, rows, before.secret)
-    added = await _count(tx) - before.changes
-    if added == len(rows):
-        return added
-    await _add(tx, await _spare_used(tx, rows, before.last_id), before.secret)
-    return await _count(tx) - before.changes
+    posts = NewPosts(before.last_post)
+    given: list[_Given] = [(row, 0) for row in _spare_repeated(rows)]
+    tried = added = 0
+    while given:
+        await _add(tx, given, before.secret, posts)
+        tried += len(given)
+        former, added = added, await _count_after(tx, before.last_id)
+        given = [] if added - former == len(given) else await _try_again(tx, given, before)
+    if added < tried:
+        await posts.remove_untold(tx)
+    return added
+
+
+async def find_id(conn: Connection, key: str) -> int | None:
+    """The row of the message that was queued under a key, or None."""
+    stored = await facts.find_value(conn, _SECRET)
+    other = 0
+    while stored is not None:
+        row = await conn.fetch_one(
+            "SELECT id, key FROM whole_delivery WHERE random_id = ?",
+            (outbox_keys.random_id(bytes.fromhex(stored), key, other),),
+        )
+        if row is None or row["key"] == key:
+            return None if row is None else int(row["id"])
+        other += 1
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """The outbox before something is queued: how much this connection has changed, the last row,
-    and the instance's own secret, which random ids follow from."""
+    """The outbox before something is queued: the last row, the last post told of, and the
+    instance's own secret, which random ids follow from."""
 
-    changes: int
     last_id: int
+    last_post: int
     secret: bytes
 
 
 async def _look(tx: Connection) -> _Before:
     row = await tx.fetch_one(
-        "SELECT total_changes() AS n, (SELECT max(id) FROM delivery) AS last,"
-        " (SELECT value FROM fact WHERE name = 'outbox_secret') AS secret"
+        "SELECT (SELECT max(id) FROM delivery) AS last, (SELECT max(id) FROM told_post) AS post,"
+        " (SELECT value FROM fact WHERE name = ?) AS secret",
+        (_SECRET,),
     )
-    if row is not None and row["secret"] is not None:
-        return _Before(int(row["n"]), int(row["last"] or 0), bytes.fromhex(row["secret"]))
-    # It is made with the first message.
-    secret = secrets.token_bytes(32)
-    await facts.set_value(tx, "outbox_secret", secret.hex())
-    return _Before(await _count(tx), 0, secret)
+    stored = None if row is None else row["secret"]
+    if stored is None:  # It is made with the first message.
+        stored = secrets.token_hex(32)
+        await facts.set_value(tx, _SECRET, stored)
+    last, post = (row["last"], row["post"]) if row else (None, None)
+    return _Before(int(last or 0), int(post or 0), bytes.fromhex(stored))
 
 
-async def _add(tx: Connection, rows: Sequence[NewDelivery], secret: bytes) -> None:
+async def _add(tx: Connection, given: Sequence[_Given], secret: bytes, posts: NewPosts) -> None:
+    """Add rows, but for those whose ids are taken."""
     epochs = _Epochs()
-    values = []
-    async for part in in_slices(rows):
-        values += values_of(part, secret, epochs)
-    await tx.execute_many(_ADD, values)
+    values: list[Values] = []
+    async for part in in_slices(given):
+        values += values_of(part, secret, posts, epochs)
+    await posts.add(tx)
+    for sql, parameters in statements(values):
+        await tx.execute_many(sql, parameters)
 
 
 class _Epochs(dict[datetime | None, int | None]):
@@ -72,29 +106,49 @@ class _Epochs(dict[datetime | None, int | None]):
 
 
 def values_of(
-    rows: Sequence[NewDelivery], secret: bytes, epochs: _Epochs | None = None
-) -> list[tuple[Any, ...]]:
+    given: Sequence[_Given], secret: bytes, posts: NewPosts, epochs: _Epochs | None = None
+) -> list[Values]:
     """What is stored of new rows; random ids follow from the instance's secret."""
     known = _Epochs() if epochs is None else epochs
-    return [_values(row, secret, known) for row in rows]
+    return [_values(row, other, secret, posts, known) for row, other in given]
 
 
-def _values(row: NewDelivery, secret: bytes, epochs: _Epochs) -> tuple[Any, ...]:
+def _values(
+    row: NewDelivery, other: int, secret: bytes, posts: NewPosts, epochs: _Epochs
+) -> Values:
+    own_key, own_payload, post = posts.split(row)
     return (
         row.chat_id,
         row.kind,
-        row.key,
-        outbox_keys.random_id(secret, row.key),
-        payloads.write(row.payload),
+        own_key,
+        outbox_keys.random_id(secret, row.key, other),
+        post,
+        own_payload,
         row.priority,
         epochs[row.due_at],
         epochs[row.created_at],
         epochs[row.expires_at],
         row.bundle,
-        row.story,
         row.target,
-        row.payload.doc_id if isinstance(row.payload, AlertPayload) else None,
     )
+
+
+def statements(values: Sequence[Values]) -> Iterator[tuple[str, list[list[Any]]]]:
+    """The statements that add rows in their order, with many rows in each, and the parameters of
+    each time that one is run."""
+    start = 0
+    for size in _SIZES:
+        end = len(values) - (len(values) - start) % size
+        if start < end:
+            parts = range(start, end, size)
+            yield _adding(size), [[*chain(*values[at : at + size])] for at in parts]
+        start = end
+
+
+def _adding(size: int) -> str:
+    places = ", ".join("?" * len(_COLUMNS.split(", ")))
+    rows = ", ".join([f"({places})"] * size)
+    return f"INSERT INTO delivery ({_COLUMNS}) VALUES {rows} ON CONFLICT DO NOTHING"  # noqa: S608
 
 
 def _spare_repeated(rows: Sequence[NewDelivery]) -> Sequence[NewDelivery]:
@@ -112,21 +166,24 @@ def _spare_repeated(rows: Sequence[NewDelivery]) -> Sequence[NewDelivery]:
     return spared
 
 
-async def _spare_used(
-    tx: Connection, rows: Sequence[NewDelivery], last_id: int
-) -> list[NewDelivery]:
-    """Those whose key was used up to that row, with their spare keys."""
-    could = {row.key: row for row in rows if row.spare_key not in (None, row.key)}
-    used = await fetch_in(
-        tx,
-        "SELECT key FROM delivery WHERE id <= ? AND key IN (:values)",
-        sorted(could),
-        before=(last_id,),
+async def _try_again(tx: Connection, given: Sequence[_Given], before: _Before) -> list[_Given]:
+    """Of rows some of whose ids were taken: those that are to be added under their spare key, for
+    theirs was used before, and those whose id is that of another key."""
+    ids = [outbox_keys.random_id(before.secret, row.key, other) for row, other in given]
+    found = await fetch_in(
+        tx, "SELECT id, key, random_id FROM whole_delivery WHERE random_id IN (:values)", ids
     )
-    found = [could[row["key"]] for row in used]
-    return [replace(row, key=row.spare_key) for row in found if row.spare_key is not None]
+    there = {row["random_id"]: row for row in found}
+    again: list[_Given] = []
+    for (row, other), random_id in zip(given, ids, strict=True):
+        former = there[random_id]
+        if former["key"] != row.key:
+            again.append((row, other + 1))
+        elif former["id"] <= before.last_id and row.spare_key not in (None, row.key):
+            again.append((replace(row, key=row.spare_key, spare_key=None), 0))
+    return again
 
 
-async def _count(tx: Connection) -> int:
-    row = await tx.fetch_one("SELECT total_changes() AS n")
+async def _count_after(tx: Connection, last_id: int) -> int:
+    row = await tx.fetch_one("SELECT count(*) AS n FROM delivery WHERE id > ?", (last_id,))
     return 0 if row is None else int(row["n"])

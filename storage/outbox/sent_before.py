@@ -11,8 +11,9 @@ async def find_sent_before(conn: Connection, at: datetime, chats: range) -> int 
     """The number of a message that was out by a time, a late one of those in these chats (marked
     ids); None where there is none."""
     row = await conn.fetch_one(
-        "SELECT message_id FROM delivery WHERE state = 'sent' AND message_id IS NOT NULL"
-        " AND finished_at < ? AND chat_id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
+        "SELECT message_id FROM delivery WHERE state = 'sent' AND state <> 'queued'"
+        " AND message_id IS NOT NULL AND finished_at < ? AND chat_id BETWEEN ? AND ?"
+        " ORDER BY id DESC LIMIT 1",
         (times.to_epoch(at), chats[0], chats[-1]),
     )
     return None if row is None else int(row["message_id"])
@@ -23,6 +24,7 @@ async def list_known(conn: Connection, chat_id: int, message_ids: Sequence[int])
     rows = await fetch_in(
         conn,
         "SELECT message_id FROM delivery WHERE chat_id = ? AND state = 'sent'"
+        " AND state <> 'queued'"
         " AND message_id IN (:values)",
         message_ids,
         before=(chat_id,),

@@ -78,7 +78,7 @@ async def list_traces(
     """A chat's messages about a post of a story, whatever it was called then; latest first."""
     rows = await fetch_in(
         conn,
-        "SELECT * FROM delivery WHERE chat_id = ? AND kind = 'alert' AND story IN (:values)"
+        "SELECT * FROM whole_alert WHERE chat_id = ? AND kind = 'alert' AND story IN (:values)"
         " ORDER BY id",
         sorted({story, *names}),
         before=(chat_id,),
@@ -91,7 +91,8 @@ async def list_foldings(conn: Connection, chat_id: int, names: Collection[str]) 
     """The messages of a chat about other posts to which this post came; latest first."""
     rows = await fetch_in(
         conn,
-        "SELECT d.*, f.fresh FROM folded AS f CROSS JOIN delivery AS d ON d.id = f.delivery_id"
+        "SELECT d.*, f.fresh FROM folded AS f"
+        " CROSS JOIN whole_delivery AS d ON d.id = f.delivery_id"
         " WHERE d.chat_id = ? AND f.post IN (:values)",
         sorted(names),
         before=(chat_id,),
@@ -107,8 +108,9 @@ async def list_foldings(conn: Connection, chat_id: int, names: Collection[str]) 
 async def find_message(conn: Connection, chat_id: int, message_id: int) -> Trace | None:
     """The alert or list that a chat was sent as its message of this number."""
     row = await conn.fetch_one(
-        "SELECT * FROM delivery WHERE chat_id = ? AND state = 'sent' AND message_id = ?"
-        " AND kind IN ('alert', 'bundle') AND closed <> 2 ORDER BY id DESC LIMIT 1",
+        "SELECT * FROM whole_delivery WHERE chat_id = ? AND state = 'sent' AND state <> 'queued'"
+        " AND message_id = ? AND kind IN ('alert', 'bundle') AND closed <> 2"
+        " ORDER BY finished_at DESC LIMIT 1",
         (chat_id, message_id),
     )
     return None if row is None else _from_row(row)
@@ -119,14 +121,15 @@ async def find_list(conn: Connection, chat_id: int, trace: Trace) -> Trace | Non
     if trace.finished_at is None:
         return None
     line_of = await conn.fetch_one(
-        "SELECT l.* FROM delivery AS d JOIN delivery AS l ON l.id = d.target WHERE d.id = ?",
+        "SELECT l.* FROM delivery AS d JOIN whole_delivery AS l ON l.id = d.target WHERE d.id = ?",
         (trace.id,),
     )
     if line_of is not None:
         return _from_row(line_of)
     rows = await conn.fetch_all(
-        "SELECT * FROM delivery WHERE chat_id = ? AND kind = 'bundle' AND created_at = ?",
-        (chat_id, times.to_epoch(trace.finished_at)),
+        "SELECT * FROM whole_delivery WHERE ((chat_id = ? AND state = 'queued')"
+        " OR (chat_id = ? AND state <> 'queued')) AND kind = 'bundle' AND created_at = ?",
+        (chat_id, chat_id, times.to_epoch(trace.finished_at)),
     )
     return next((one for one in map(_from_row, rows) if trace.post in one.posts), None)
 
@@ -155,8 +158,8 @@ async def list_told(conn: Connection, chat_id: int, *, after: datetime) -> set[s
     """The posts (``doc_id``) that a chat was told of after a time, in messages of their own or in
     lists."""
     rows = await conn.fetch_all(
-        "SELECT post FROM delivery WHERE chat_id = ? AND finished_at > ?"
-        " AND kind IN ('alert', 'bundle') AND finished_at IS NOT NULL AND post IS NOT NULL",
+        "SELECT post FROM whole_delivery WHERE chat_id = ? AND state <> 'queued'"
+        " AND finished_at > ? AND kind IN ('alert', 'bundle') AND post IS NOT NULL",
         (chat_id, times.to_epoch(after)),
     )
     return {row["post"] for row in rows}

@@ -21,7 +21,7 @@ FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=15)
 
 _OPEN = """
-    SELECT d.id, d.key, d.chat_id, d.versions, d.created_at FROM delivery AS d
+    SELECT d.id, d.key, d.chat_id, d.versions, d.created_at FROM whole_alert AS d
     WHERE d.kind = 'alert' AND d.closed = 0 AND d.created_at > ? AND d.versions < CASE
             WHEN instr(d.payload, '"once":true') > 0 THEN ? ELSE ? END
         AND ((d.state = 'sent' AND d.message_id IS NOT NULL)

@@ -160,6 +160,7 @@ CREATE TABLE alert (
     silent INTEGER NOT NULL DEFAULT 0,
     hourly_limit INTEGER,
     every_minutes INTEGER,
+    once INTEGER NOT NULL DEFAULT 0,
     UNIQUE (chat_id, query)
 ) STRICT;
 
@@ -237,12 +238,13 @@ CREATE TABLE plan (
 CREATE INDEX plan_by_chat ON plan (chat_id);
 CREATE INDEX plan_by_due ON plan (due_at);
 
-CREATE TABLE delivery (
+CREATE TABLE "delivery" (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     chat_id INTEGER NOT NULL,
     kind TEXT NOT NULL,
-    key TEXT NOT NULL UNIQUE,
-    random_id INTEGER NOT NULL UNIQUE CHECK (random_id <> 0),
+    key TEXT NOT NULL,
+    random_id INTEGER NOT NULL CHECK (random_id <> 0),
+    told_post INTEGER,
     payload TEXT NOT NULL,
     priority INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
@@ -256,23 +258,74 @@ CREATE TABLE delivery (
     finished_at INTEGER,
     expires_at INTEGER,
     bundle TEXT,
-    story TEXT,
     target INTEGER,
     versions INTEGER NOT NULL DEFAULT 0,
     closed INTEGER NOT NULL DEFAULT 0,
-    post TEXT,
     tried_at INTEGER
 ) STRICT;
 
-CREATE INDEX delivery_queue ON delivery (priority, due_at, id) WHERE state = 'queued';
-CREATE INDEX delivery_by_chat ON delivery (chat_id, state);
-CREATE INDEX delivery_put_back ON delivery (chat_id, priority, id)
+-- What the readers of a post have in common, once: the end of its key (behind the reader), and what
+-- its payload says of the post. whole_delivery puts it together with the rows.
+CREATE TABLE told_post (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    post TEXT,
+    story TEXT,
+    payload TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX delivery_by_random_id ON delivery (random_id);
+CREATE INDEX delivery_queue ON delivery (priority, due_at) WHERE state = 'queued';
+CREATE INDEX delivery_waiting ON delivery (chat_id) WHERE state = 'queued';
+CREATE INDEX delivery_put_back ON delivery (chat_id, priority)
     WHERE state = 'queued' AND last_error IS NOT NULL;
-CREATE INDEX delivery_by_story ON delivery (story, chat_id) WHERE story IS NOT NULL;
-CREATE INDEX delivery_by_target ON delivery (target) WHERE target IS NOT NULL;
+CREATE INDEX delivery_past ON delivery (chat_id, finished_at, state) WHERE state <> 'queued';
 CREATE INDEX delivery_dead ON delivery (id) WHERE state = 'dead';
-CREATE INDEX delivery_told ON delivery (chat_id, finished_at)
-    WHERE kind IN ('alert', 'bundle') AND finished_at IS NOT NULL;
+CREATE INDEX delivery_by_post ON delivery (told_post, chat_id) WHERE told_post IS NOT NULL;
+CREATE INDEX delivery_by_target ON delivery (target) WHERE target IS NOT NULL;
+
+CREATE INDEX told_post_by_story ON told_post (story) WHERE story IS NOT NULL;
+-- Keys of changes name a channel and a post, with a line between: they are found by how they begin.
+CREATE INDEX told_post_of_changes ON told_post (name) WHERE instr(name, '|') > 0;
+
+CREATE VIEW whole_delivery AS
+SELECT
+    d.id, d.chat_id, d.kind, d.key || coalesce(t.name, '') AS key, d.random_id,
+    CASE WHEN t.payload IS NULL THEN d.payload
+        WHEN d.payload = '{}' THEN t.payload
+        ELSE substr(t.payload, 1, length(t.payload) - 1) || ',' || substr(d.payload, 2)
+        END AS payload,
+    d.priority, d.due_at, d.leased_until, d.state, d.attempts, d.last_error, d.message_id,
+    d.created_at, d.finished_at, d.expires_at, d.bundle, t.story, d.target, d.versions, d.closed,
+    t.post, d.tried_at
+FROM delivery AS d
+LEFT JOIN told_post AS t ON t.id = d.told_post;
+
+-- The same of those that tell of posts, to be found by these.
+CREATE VIEW whole_alert AS
+SELECT
+    d.id, d.chat_id, d.kind, d.key || t.name AS key, d.random_id,
+    CASE WHEN t.payload IS NULL THEN d.payload
+        WHEN d.payload = '{}' THEN t.payload
+        ELSE substr(t.payload, 1, length(t.payload) - 1) || ',' || substr(d.payload, 2)
+        END AS payload,
+    d.priority, d.due_at, d.leased_until, d.state, d.attempts, d.last_error, d.message_id,
+    d.created_at, d.finished_at, d.expires_at, d.bundle, t.story, d.target, d.versions, d.closed,
+    t.post, d.tried_at
+FROM told_post AS t
+JOIN delivery AS d ON d.told_post = t.id;
+
+-- What nobody is told any more goes with the last row that told it.
+CREATE TRIGGER delivery_removed AFTER DELETE ON delivery WHEN OLD.told_post IS NOT NULL BEGIN
+    DELETE FROM told_post WHERE id = OLD.told_post
+        AND NOT EXISTS (SELECT 1 FROM delivery WHERE told_post = OLD.told_post);
+END;
+
+CREATE TRIGGER delivery_tells_other AFTER UPDATE OF told_post ON delivery
+WHEN OLD.told_post IS NOT NEW.told_post BEGIN
+    DELETE FROM told_post WHERE id = OLD.told_post
+        AND NOT EXISTS (SELECT 1 FROM delivery WHERE told_post = OLD.told_post);
+END;
 
 -- What could not be read or stored, as it came: it can be tried again without Telegram or the file.
 -- raw is null where it was too big to be kept. kind tells the same error by what it says, version
@@ -314,10 +367,22 @@ CREATE TABLE folded (
     fresh TEXT,
     key TEXT,
     alerts TEXT,
+    event INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (delivery_id, post)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX folded_by_post ON folded (post);
+
+-- Which messages told of a post, for alerts that ring once for an event: what a reader was shown.
+CREATE TABLE event_told (
+    delivery_id INTEGER NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
+    alert_id INTEGER NOT NULL,
+    document_id INTEGER NOT NULL
+        REFERENCES document (id) ON UPDATE CASCADE ON DELETE CASCADE,
+    PRIMARY KEY (delivery_id, alert_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX event_told_by_document ON event_told (document_id);
 
 CREATE TABLE schema_migration (
     version INTEGER PRIMARY KEY,

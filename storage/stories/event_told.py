@@ -28,14 +28,14 @@ _MESSAGES = """
         d.versions, d.created_at, instr(d.payload, '"follows":') > 0 AS follows,
         instr(d.payload, '"silent":true') > 0 AS silent
     FROM event_post AS p CROSS JOIN event_told AS t ON t.document_id = p.document_id
-        CROSS JOIN delivery AS d ON d.id = t.delivery_id
+        CROSS JOIN whole_delivery AS d ON d.id = t.delivery_id
     WHERE d.closed = 0 AND d.state IN ('queued', 'sent', 'bundled') AND d.post IS NOT NULL
         AND p.event IN (:values)
     ORDER BY d.id
 """
 _NOTE = """
     INSERT OR IGNORE INTO event_told (delivery_id, alert_id, document_id)
-    SELECT max(m.id), ?, (SELECT id FROM document WHERE doc_id = ?) FROM delivery AS m
+    SELECT max(m.id), ?, (SELECT id FROM document WHERE doc_id = ?) FROM whole_alert AS m
     WHERE m.chat_id = ? AND m.story = ? AND m.post = ? AND m.kind = 'alert'
     HAVING max(m.id) IS NOT NULL
 """

@@ -28,24 +28,24 @@ _GOT = """
     SELECT chat_id, story, post, created_at, instr(payload, '"follows":') > 0 AS follows,
         CASE WHEN instr(payload, '"follows":') > 0 THEN
             (SELECT count(*) FROM folded AS f
-                WHERE f.delivery_id = delivery.id AND f.fresh IS NOT NULL) ELSE 0 END AS added,
+                WHERE f.delivery_id = d.id AND f.fresh IS NOT NULL) ELSE 0 END AS added,
         closed = 0 AND state <> 'bundled' AND bundle IS NULL AND versions < ? AS is_open
-    FROM delivery
+    FROM whole_alert AS d
     WHERE kind = 'alert' AND closed <> 1 AND post IS NOT NULL
         AND (state IN ('queued', 'sent') OR (state = 'bundled' AND NOT EXISTS
-            (SELECT 1 FROM delivery AS b WHERE b.id = delivery.target AND b.state = 'dead')))
+            (SELECT 1 FROM delivery AS b WHERE b.id = d.target AND b.state = 'dead')))
         AND story IN (:values)
     ORDER BY id
 """
 _ADDED = """
     SELECT d.chat_id, d.story, f.post, f.folded_at FROM folded AS f
-    JOIN delivery AS d ON d.id = f.delivery_id
+    JOIN whole_alert AS d ON d.id = f.delivery_id
     WHERE f.fresh IS NOT NULL AND d.closed <> 1 AND d.state IN ('queued', 'sent', 'bundled')
         AND d.story IN (:values)
 """
 _FOLD = """
     INSERT INTO folded (delivery_id, post, folded_at, fresh, key, alerts, event)
-    SELECT id, ?, ?, ?, ?, ?, ? FROM delivery
+    SELECT id, ?, ?, ?, ?, ?, ? FROM whole_alert
     WHERE chat_id = ? AND story = ? AND kind = 'alert'
         AND (post = ? OR id IN (SELECT delivery_id FROM folded WHERE post = ?))
     ORDER BY post = ? DESC, id DESC LIMIT 1
@@ -130,7 +130,7 @@ async def list_hosts(conn: Connection, folds: Sequence[Fold]) -> list[int]:
     hosts = {(fold.chat_id, fold.story, fold.onto) for fold in folds if fold.is_event}
     found = [
         await conn.fetch_one(
-            "SELECT max(id) AS id FROM delivery"
+            "SELECT max(id) AS id FROM whole_alert"
             " WHERE chat_id = ? AND story = ? AND post = ? AND kind = 'alert'",
             host,
         )
@@ -188,7 +188,7 @@ async def find_message(
     list that it is a line of, if that is out."""
     rows = await fetch_in(
         conn,
-        "SELECT d.id, m.message_id FROM delivery AS d JOIN delivery AS m"
+        "SELECT d.id, m.message_id FROM whole_alert AS d JOIN delivery AS m"
         " ON m.id = CASE d.state WHEN 'sent' THEN d.id WHEN 'bundled' THEN d.target END"
         " WHERE d.chat_id = ? AND d.post = ? AND d.kind = 'alert' AND m.state = 'sent'"
         " AND m.closed = 0 AND m.message_id IS NOT NULL AND d.story IN (:values)",
@@ -204,6 +204,7 @@ async def hasten(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> Non
     when = times.to_epoch(now)
     await tx.execute_many(
         "UPDATE delivery SET due_at = min(due_at, ?) WHERE kind = 'update' AND state = 'queued'"
-        " AND target IN (SELECT id FROM delivery WHERE chat_id = ? AND story = ? AND post = ?)",
+        " AND target IN"
+        " (SELECT id FROM whole_alert WHERE chat_id = ? AND story = ? AND post = ?)",
         [(when, fold.chat_id, fold.story, fold.onto) for fold in folds if fold.fresh is not None],
     )

@@ -169,7 +169,11 @@ async def admit(tx: Connection, chat_id: int) -> bool:
 
 async def remove_subscriber(tx: Connection, chat_id: int) -> bool:
     """Forget a chat: its alerts, its digest plan and its deliveries go too."""
-    await tx.execute("DELETE FROM delivery WHERE chat_id = ?", (chat_id,))
+    await tx.execute(
+        "DELETE FROM delivery WHERE (chat_id = ? AND state = 'queued')"
+        " OR (chat_id = ? AND state <> 'queued')",
+        (chat_id, chat_id),
+    )
     await own_posts.forget_chat(tx, chat_id)
     return await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (chat_id,)) > 0
 

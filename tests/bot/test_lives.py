@@ -14,6 +14,7 @@ import pytest
 from bot.intake.intake import Intake
 from bot.intake.posts import Post
 from bot.intake.saved_queries import SavedQueries
+from storage import facts
 from storage.channels import channels
 from storage.connection import Database
 from storage.database import open_database
@@ -150,10 +151,11 @@ async def test_a_text_that_is_repeated_in_a_whole_database_is_not_swallowed(life
         incarnations = await subscribers.list_incarnations(tx, [42])
         names = outbox_keys.alert_names(post(FERRY, 4), TODAY)
         key, _ = names.keys(42, incarnations[42])
+        await facts.set_value(tx, "outbox_secret", bytes(32).hex())
         await tx.execute(
             "INSERT INTO delivery (chat_id, kind, key, random_id, payload, priority, due_at,"
-            " created_at, state) VALUES (42, 'alert', ?, 1, '{}', 1, 0, 0, 'sent')",
-            (key,),
+            " created_at, state) VALUES (42, 'alert', ?, ?, '{}', 1, 0, 0, 'sent')",
+            (key, outbox_keys.random_id(bytes(32), key)),
         )
     await db.close()
     (told,) = await live(life, [post(FERRY, 5)])

@@ -23,7 +23,9 @@ def is_held(*posts: Any) -> Callable[[Any], Awaitable[bool]]:
     names = {f"tg:{post.channel.id}/{post.id}" for post in posts}
 
     async def look(conn: Any) -> bool:
-        rows = await conn.fetch_all("SELECT payload, due_at FROM delivery WHERE bundle IS NOT NULL")
+        rows = await conn.fetch_all(
+            "SELECT payload, due_at FROM whole_delivery WHERE bundle IS NOT NULL"
+        )
         held = {
             json.loads(row["payload"])["doc_id"]
             for row in rows

@@ -57,14 +57,7 @@ def queue(tx: Connection, now: datetime) -> Callable[..., Any]:
 
     async def add(*keys: str, **fields: Any) -> int:
         given = {"chat_id": 5, "kind": "alert", "priority": 1, "due_at": now, "created_at": now}
-        rows = [
-            NewDelivery(
-                key=key,
-                payload=AlertPayload(doc_id=key, alerts=((1, "ё\ud800"),)),
-                **{**given, **fields},
-            )
-            for key in keys
-        ]
+        rows = [NewDelivery(key=key, **{**given, "payload": told(key), **fields}) for key in keys]
         return await queueing.add_deliveries(tx, rows)
 
     return add

@@ -35,6 +35,8 @@ alerts = st.builds(
     fresh=ranges,
     change=st.sampled_from([None, "edited", "deleted"]),
     since=st.none() | numbers,
+    once=st.booleans(),
+    news=st.none() | words,
 )
 lines = st.builds(Line, doc_id=words, alerts=matched, story=st.none() | words, fresh=ranges)
 lists = st.builds(
@@ -67,6 +69,17 @@ def test_every_kind_of_row_has_its_record() -> None:
 def test_a_payload_comes_back_as_it_was(kind: str, data: st.DataObject) -> None:
     payload = data.draw(BY_KIND[kind])
     assert payloads.read(kind, payloads.write(payload)) == payload
+
+
+@given(payload=alerts, others=st.lists(alerts, max_size=3))
+def test_the_parts_of_an_alert_are_the_whole(
+    payload: AlertPayload, others: list[AlertPayload]
+) -> None:
+    own, shared = payloads.write_for_reader(payload), payloads.write_for_post(payload)
+    assert payloads.read("alert", f"{shared[:-1]},{own[1:]}") == payload
+    for other in others:
+        is_shared = payloads.of_post(other) == payloads.of_post(payload)
+        assert is_shared == (payloads.write_for_post(other) == shared)
 
 
 OIL = ((1, "oil"),)

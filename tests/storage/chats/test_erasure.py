@@ -71,7 +71,7 @@ async def forget(database: Database) -> None:
 async def others(database: Database) -> list[Any]:
     async with database.reader() as conn:
         rows = await conn.fetch_all(
-            "SELECT chat_id, key, payload FROM delivery WHERE chat_id < 1000 ORDER BY key"
+            "SELECT chat_id, key, payload FROM whole_delivery WHERE chat_id < 1000 ORDER BY key"
         )
     return [tuple(row) for row in rows]
 

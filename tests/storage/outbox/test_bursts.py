@@ -348,7 +348,9 @@ async def test_a_group_that_moves_is_told_what_its_list_did_not_show(chat: Chat)
     await chat.post(2)
     await chat.deliver()
     await moving.move_chat(chat.tx, CHAT, CHAT + 1)
-    rows = await chat.tx.fetch_all("SELECT post FROM delivery WHERE state = 'queued' ORDER BY id")
+    rows = await chat.tx.fetch_all(
+        "SELECT post FROM whole_delivery WHERE state = 'queued' ORDER BY id"
+    )
     assert [row["post"] for row in rows] == ["tg:1/5", "tg:1/6"]
 
 

@@ -38,18 +38,23 @@ async def test_changes_are_found_by_how_their_keys_begin(
     tx: Connection, queue: Queue, now: datetime
 ) -> None:
     old = now - 5 * MINUTE
-    await queue("5:tg:7/1:a", "5:tg:7/1:b", "5:tg:7/2", "5:tg:70/1")
-    await queue("5:tg:7/1:old", created_at=old)
-    await queue("5:tg:7/1:dead")
-    dead = await outbox.find_delivery(tx, "5:tg:7/1:dead")
+    of = "change:5:ab:7|7"
+    await queue(f"{of}/1:a", f"{of}/1:b", f"{of}/2:c", f"{of}0/1:c")
+    await queue("change:5:cd:7|7/1:a", "alert:5:ab:7/1")
+    await queue("change:6:ab:7|7/1:a", chat_id=6)
+    await queue(f"{of}/1:old", created_at=old)
+    await queue(f"{of}/1:dead")
+    dead = await outbox.find_delivery(tx, f"{of}/1:dead")
     assert dead is not None
     await outbox.mark_dead(tx, dead.id, "refused")
-    found = await changes.list_changes(tx, "5:tg:7/1:", since=old)
-    assert [one.key for one in found] == ["5:tg:7/1:a", "5:tg:7/1:b"]
+    found = await changes.list_changes(tx, 5, f"{of}/1:", since=old)
+    assert [one.key for one in found] == [f"{of}/1:a", f"{of}/1:b"]
     assert {(one.state, one.versions) for one in found} == {("queued", 0)}
     for number, one in enumerate(found):
         await outbox.mark_sent(tx, one.id, number, now)
-    again = await changes.list_changes(tx, "5:tg:7/1:", since=old - MINUTE)
+    again = await changes.list_changes(tx, 5, f"{of}/1:", since=old - MINUTE)
     assert [(one.key[-1], one.state) for one in again] == [
         ("a", "sent"), ("b", "sent"), ("d", "queued")
     ]  # fmt: skip
+    in_channel = await changes.list_changes(tx, 5, "change:5:ab:7|", since=old - MINUTE)
+    assert [one.key[len(of) :] for one in in_channel] == ["/1:a", "/1:b", "/2:c", "0/1:c", "/1:old"]

@@ -55,7 +55,7 @@ async def queue(
 
 async def waiting(tx: Connection) -> list[tuple[str, object]]:
     rows = await tx.fetch_all(
-        "SELECT post, json_extract(payload, '$.alerts[0][0]') AS alert FROM delivery"
+        "SELECT post, json_extract(payload, '$.alerts[0][0]') AS alert FROM whole_delivery"
         " WHERE state = 'queued' AND kind = 'alert' ORDER BY id"
     )
     return [(one["post"], one["alert"]) for one in rows]

@@ -1,0 +1,88 @@
+"""What the readers of a post have in common, stored once: the end of their rows' keys, and what the
+payloads say of the post. The view ``whole_delivery`` puts it together with the rows; what no row
+refers to any more is removed by the database itself.
+"""
+
+from typing import TypeAlias
+
+from storage import payloads
+from storage.connection import Connection
+from storage.outbox import outbox_keys
+from storage.payloads import AlertPayload
+from storage.records import NewDelivery
+
+_Common: TypeAlias = tuple[object, ...]
+
+_ADD = "INSERT INTO told_post (id, name, post, story, payload) VALUES (?, ?, ?, ?, ?)"
+
+
+class NewPosts:
+    """The posts of which new rows tell: each is given a number, behind all that are stored, when
+    the first row of it is split."""
+
+    def __init__(self, last_id: int) -> None:
+        self._first = last_id + 1
+        self._numbers: dict[_Common, int] = {}
+        self._added: list[_Common] = []
+        self._stored = 0
+
+    def split(self, row: NewDelivery) -> tuple[str, str, int | None]:
+        """What is stored of a row itself: the beginning of its key, its part of the payload, and
+        the number of what is not its own."""
+        told = row.payload
+        if not isinstance(told, AlertPayload):
+            return row.key, payloads.write(told), None
+        own, name = outbox_keys.split(row.key)
+        common = (name, row.story, payloads.of_post(told))
+        number = self._numbers.get(common)
+        if number is None:
+            number = self._numbers[common] = self._first + len(self._added)
+            shared = payloads.write_for_post(told)
+            self._added.append((number, name, told.doc_id, row.story, shared))
+        return own, payloads.write_for_reader(told), number
+
+    async def add(self, tx: Connection) -> None:
+        """Store those that are not stored yet."""
+        sql, new = self.statement()
+        if new:
+            await tx.execute_many(sql, new)
+
+    def statement(self) -> tuple[str, list[_Common]]:
+        """The statement that stores those that were not stored yet, and its parameters."""
+        new = self._added[self._stored :]
+        self._stored += len(new)
+        return _ADD, new
+
+    async def remove_untold(self, tx: Connection) -> None:
+        """Remove those of them of which no row tells: the rows were there already."""
+        if self._stored:
+            await tx.execute(
+                "DELETE FROM told_post WHERE id >= ?"
+                " AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE d.told_post = told_post.id)",
+                (self._first,),
+            )
+
+
+async def set_payload(tx: Connection, id: int, payload: AlertPayload) -> None:
+    """Have an alert carry something else. What it says of its post is its own from then on, where
+    that is not what the others say."""
+    former = await tx.fetch_one(
+        "SELECT t.id, t.payload FROM delivery AS d JOIN told_post AS t ON t.id = d.told_post"
+        " WHERE d.id = ?",
+        (id,),
+    )
+    if former is None or former["payload"] is None:
+        whole = payloads.write(payload)
+        await tx.execute("UPDATE delivery SET payload = ? WHERE id = ?", (whole, id))
+        return
+    number, shared = former["id"], payloads.write_for_post(payload)
+    if shared != former["payload"]:
+        number = await tx.insert(
+            "INSERT INTO told_post (name, post, story, payload)"
+            " SELECT name, post, story, ? FROM told_post WHERE id = ?",
+            (shared, former["id"]),
+        )
+    await tx.execute(
+        "UPDATE delivery SET payload = ?, told_post = ? WHERE id = ?",
+        (payloads.write_for_reader(payload), number, id),
+    )
