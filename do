@@ -84,6 +84,22 @@ wheel() { # the wheel alone, in a clean environment, shows the demo
     rm -rf "$scratch"
 }
 
+image() { # the container's image with docker, podman or buildah; where none is, its steps alone
+    local engine
+    for engine in docker podman buildah; do
+        if command -v "$engine" >/dev/null; then
+            "$engine" build --tag dateline "$@" .
+            return
+        fi
+    done
+    echo "no docker, podman or buildah: the Dockerfile's steps run without an engine"
+    steps
+}
+
+steps() { # what the Dockerfile does, in its order, in a clean folder
+    $python .ci/image_steps.py
+}
+
 gate() { # all that must be green before a change is taken: in a clone of what is committed
     .ci/run
 }
