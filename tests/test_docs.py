@@ -69,7 +69,7 @@ def code_of(readme: str) -> list[str]:
 
 def test_both_pages_give_the_same_commands_and_lead_to_the_same_files() -> None:
     assert code_of(READMES["en"]) == code_of(READMES["ru"])
-    assert len(code_of(README)) > 25
+    assert len(code_of(README)) > 20
     places = [re.findall(r"\]\(([^)]+)\)", readme) for readme in READMES.values()]
     assert set(places[0]) - set(places[1]) == {"README.ru.md"}
     assert set(places[1]) - set(places[0]) == {"README.md"}
