@@ -20,10 +20,10 @@ from handlers.conversation import behalf, command_context, dialogue
 from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
-from handlers.digests import turning
+from handlers.digests import review, turning
 from handlers.plans import plan_buttons
 from handlers.render.alerts import past_hits
-from handlers.render.answers import digest_pages
+from handlers.render.answers import digest_pages, review_pages
 from handlers.render.text import keyboards
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import shorten
@@ -75,6 +75,7 @@ VERBS = {
     keyboards.PLAN_PREVIEW: Verb(plan_buttons.show_preview, 1),
     keyboards.PLAN_REMOVE: Verb(plan_buttons.remove, 1),
     keyboards.PLAN_RESTORE: Verb(plan_buttons.restore, 1),
+    review_pages.PAGE: Verb(review.turn, 2, manages=False),
     keyboards.LIST_PAGE: Verb(alerts.turn, 1),
     keyboards.LIST_ASK: Verb(alerts.ask, 2),
     keyboards.LIST_REMOVE: Verb(alerts.remove, 2),

@@ -11,7 +11,7 @@ from handlers.conversation import command_context, dialogue, questions
 from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.requests import Invocation, Reply, Request, parse_command
 from handlers.conversation.services import Services
-from handlers.digests import catchup
+from handlers.digests import catchup, review
 from handlers.operators import status
 from handlers.plans import digest
 from handlers.render.answers.settings import regions_keyboard
@@ -85,6 +85,12 @@ COMMANDS: tuple[Command, ...] = (
         name="catchup",
         handle=catchup.handle,
         examples=("/catchup", "/catchup {words} 3d"),
+        who="manager",
+    ),
+    Command(
+        name="review",
+        handle=review.handle,
+        examples=("/review", "/review {words}"),
         who="manager",
     ),
     Command(name="channels", handle=channels.handle, examples=("/channels",)),

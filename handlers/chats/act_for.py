@@ -17,7 +17,7 @@ from storage.errors import ServiceError
 from storage.records import Subscriber
 from storage.subscribers import subscribers
 
-TOLD_THERE = {"catchup": "friday"}
+TOLD_THERE = {"catchup": "friday", "review": ""}
 """Commands whose answer stands in the chat itself, each with what may be said to it."""
 SHOWN = "settings"
 """What a chat is asked for when nothing is said of it."""

@@ -17,6 +17,7 @@ from storage import facts
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents
+from storage.errors import DocumentError
 from storage.outbox import traces
 from storage.query.reading.syntax import Query
 from storage.record_json import RecordWriter, decoder
@@ -96,7 +97,10 @@ async def open_digest(
     snapshot = await snapshots.find_snapshot(conn, token, chat_id=chat_id)
     if snapshot is None:
         return None
-    outline = await asyncio.to_thread(_read, snapshot.outline)
+    try:
+        outline = await asyncio.to_thread(_read, snapshot.outline)
+    except DocumentError:  # It is a review.
+        return None
     known = await documents.find_documents(conn, needs(outline))
     return _shown(snapshot, outline, known), Here(zone_of(timezone), snapshot.until)
 

@@ -168,7 +168,7 @@ def _story(group: Sequence[Posted], weight: Weight) -> Story | None:
     if not standing:
         return None
     best = standing[heads.nearest([post.gist for post in standing])]
-    head = _head(best.document, HEAD_UNITS)
+    head = head_of(best.document, HEAD_UNITS)
     if not head:
         return None
     counts = Counter(channel_key(post.document) for post in group)
@@ -197,13 +197,14 @@ def _since(story: Story, since: datetime | None) -> Story:
 def _across(story: Story, post: Posted | None) -> Story:
     if post is None:
         return story
-    text = _head(post.document, STEP_UNITS)
+    text = head_of(post.document, STEP_UNITS)
     language = "ru" if speaks_russian((post,)) else "en"
     return replace(story, across=Across(doc_id=post.document.doc_id, text=text, language=language))
 
 
-def _head(document: Document, units: int) -> str:
-    """A post's title or sentence; never where and when it was written, nor whom to follow."""
+def head_of(document: Document, units: int) -> str:
+    """What a post says in a line: its title or a sentence; never where and when it was written, nor
+    whom to follow."""
     told = [block.text for block in document.body if block.type not in _NO_HEAD]
     title = document.title
     if title is not None and title.lstrip().startswith(_PIN):
@@ -228,7 +229,8 @@ def _course(posts: Sequence[Posted], head: str) -> tuple[Step, ...]:
     if len(chosen) > STEPS:
         chosen = [*chosen[: STEPS - 1], chosen[-1]]
     steps = [
-        Step(doc_id=post.document.doc_id, text=_head(post.document, STEP_UNITS)) for post in chosen
+        Step(doc_id=post.document.doc_id, text=head_of(post.document, STEP_UNITS))
+        for post in chosen
     ]
     told = [step for step in steps if step.text]
     return tuple(told) if len(told) > 1 else ()

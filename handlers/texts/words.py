@@ -39,6 +39,7 @@ class Words(Texts):
             "why": "why a post came, or did not",
             "digest": "what came in, now or every day",
             "catchup": "what came in while I was away",
+            "review": "the week: what rose, fell, was changed",
             "channels": "what is watched: to read, follow, mute",
             "links": "links that I made, to revoke; a new one to a channel",
             "settings": "language, time zone, quiet hours, digest",

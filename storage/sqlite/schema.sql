@@ -75,6 +75,7 @@ CREATE INDEX document_by_origin ON document (origin_channel_id, origin_message_i
     WHERE origin_channel_id IS NOT NULL;
 CREATE INDEX document_by_arrival ON document (stored_at, id) WHERE live = 1;
 CREATE INDEX document_by_story ON document (story) WHERE story IS NOT NULL;
+CREATE INDEX document_by_deletion ON document (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX document_by_author ON document (author_key) WHERE author_key IS NOT NULL;
 CREATE INDEX document_by_origin_user ON document (json_extract(json, '$.forwarded_from.user_id'))
     WHERE json_extract(json, '$.forwarded_from.user_id') IS NOT NULL;
@@ -118,6 +119,7 @@ CREATE TABLE revision (
 ) STRICT;
 
 CREATE INDEX revision_by_document ON revision (document_id);
+CREATE INDEX revision_by_time ON revision (replaced_at);
 
 -- Fed with terms of our own making (storage/query/compile_fts5.py): normal forms of the title and
 -- of the rest, marks such as "in channel 7" or "has a photo", word forms as they stand, and normal

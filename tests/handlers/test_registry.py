@@ -27,6 +27,7 @@ def test_the_menu_is_the_table() -> None:
         "why",
         "digest",
         "catchup",
+        "review",
         "channels",
         "links",
         "settings",

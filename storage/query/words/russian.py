@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Set
 from functools import cache, lru_cache
 from importlib import import_module
-from typing import Protocol
+from typing import Literal, Protocol
 
 # Forms that a text uses as function words, or as forms of one word, nearly always, though the
 # dictionary knows them as forms of others too: whoever asks for ambassadors (посол) doesn't want
@@ -88,6 +88,8 @@ _NEVER = 0.002
 _PROPER = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"})
 """How the dictionary marks names."""
 
+Kind = Literal["person", "place", "noun", "other"]
+
 
 class _Words(Protocol):
     def compile_replaces(self, replaces: dict[str, str]) -> object: ...
@@ -146,6 +148,19 @@ def may_be_name(form: str) -> bool:
         not _PROPER.isdisjoint(re.split("[ ,]", str(dictionary.build_tag_info(paradigm, index))))
         for _, _, paradigm, index in found
     )
+
+
+def kind_of(form: str) -> Kind | None:
+    """What texts mostly mean by a folded form: somebody's name, a place, another noun, or none of
+    these (``other``); None where the dictionary has no such word."""
+    if not is_word(form):
+        return None
+    tag = _load()[0].parse(form)[0].tag.grammemes
+    if "NOUN" not in tag:
+        return "other"
+    if not tag.isdisjoint(("Name", "Surn", "Patr")):
+        return "person"
+    return "place" if "Geox" in tag else "noun"
 
 
 def list_lexemes(form: str) -> set[str]:

@@ -99,6 +99,7 @@ async def test_a_channel_is_named_in_any_way(
         (" watch @harbour", "I understand: /start"),
         (" /digest now", "/digest@dateline_bot now"),
         (" /catchup week", "/catchup@dateline_bot friday"),
+        (" /review", "/review@dateline_bot"),
         (" 5", "I understand: /start"),
     ],
 )

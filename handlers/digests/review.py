@@ -1,0 +1,152 @@
+"""``/review``: a week looked back upon, and the buttons that turn its pages."""
+
+import asyncio
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.requests import PressResult, Reply
+from handlers.conversation.services import Services
+from handlers.digests.reviewing import read_review
+from handlers.render.answers.review_pages import ShownReview, named_posts, review_page
+from handlers.render.text.dates import Here, here_in, moment, zone_of
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import code, fill
+from handlers.reviews.review import Review
+from handlers.searching.query_errors import read_query
+from handlers.texts.digesting import digesting_words
+from handlers.texts.languages import words_of
+from handlers.texts.reviewing import reviewing_words
+from handlers.times import spans
+from storage.connection import Connection
+from storage.document import Document
+from storage.documents import documents
+from storage.errors import DocumentError
+from storage.query.reading.syntax import Query
+from storage.record_json import RecordWriter, decoder
+from storage.subscribers import snapshots
+from storage.subscribers.snapshots import Snapshot
+
+EXAMPLE = "/review {words}"
+WEEK = timedelta(days=7)
+SHORTEST, LONGEST = timedelta(days=1), timedelta(days=31)
+
+_WRITER = RecordWriter(always={}, also={})
+_read_review = decoder(Review)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeReview:
+    """A review to be sent; ``snapshot`` is to be kept with it, for its buttons."""
+
+    message: Message
+    snapshot: Snapshot
+
+
+async def handle(context: CommandContext, services: Services) -> Reply:
+    """The review of the last week, or of another span, of what matches a query where there is
+    one."""
+    now, words = context.request.now, context.words
+    text, span = spans.cut_span(context.argument)
+    query: Query | None = None
+    if text:
+        zone = zone_of(context.timezone)
+        read = read_query(text, words, EXAMPLE, now=now, zone=zone)
+        if isinstance(read, Message):
+            return Reply((read,))
+        query = read
+    since = now - min(LONGEST, max(SHORTEST, span or WEEK))
+    async with services.database.reader() as conn:
+        made = await compose_review(
+            conn,
+            context.request.chat_id,
+            after=since,
+            until=now,
+            timezone=context.timezone,
+            language=words.language,
+            query=query,
+        )
+    if made is None:
+        told = moment(since, here_in(context.timezone, now), words)
+        if query is not None:
+            said = digesting_words(words.language).none_found
+            return Reply((Message(fill(said, query=code(text), since=told)),))
+        return Reply((Message(fill(reviewing_words(words.language).none, since=told)),))
+    async with services.database.transaction() as tx:
+        await snapshots.add_snapshot(tx, made.snapshot, now=now)
+    return Reply((made.message,))
+
+
+async def compose_review(
+    conn: Connection,
+    chat_id: int,
+    *,
+    after: datetime,
+    until: datetime,
+    timezone: str,
+    language: str,
+    query: Query | None = None,
+) -> MadeReview | None:
+    """The review of a span for a chat; None where nothing is to be told. It may take seconds, and
+    is read beside the writer."""
+    review = await read_review(conn, after=after, until=until, query=query)
+    if not (review.posts or review.changed or review.deleted or review.silent):
+        return None
+    snapshot = Snapshot(
+        token=_token(chat_id, after, until, query),
+        chat_id=chat_id,
+        since=after,
+        until=until,
+        query=query.written if query else None,
+        outline=json.dumps(_WRITER.write(review), ensure_ascii=False, separators=(",", ":")),
+    )
+    known = await documents.find_documents(conn, named_posts(review))
+    shown = _shown(snapshot, review, known)
+    here, words = here_in(timezone, until), words_of(language)
+    message = await asyncio.to_thread(review_page, shown, 0, here, words)
+    return MadeReview(message=message, snapshot=snapshot)
+
+
+async def turn(context: PressContext, services: Services) -> PressResult:
+    """Another page of the review, in place. Fields: the token, the 0-based page."""
+    async with services.database.reader() as conn:
+        snapshot = await snapshots.find_snapshot(
+            conn, context.fields[0], chat_id=context.press.chat_id
+        )
+        review = _opened(snapshot) if snapshot is not None else None
+        if snapshot is None or review is None:
+            return PressResult(toast=reviewing_words(context.words.language).gone_review)
+        known = await documents.find_documents(conn, named_posts(review))
+    shown = _shown(snapshot, review, known)
+    here = Here(zone_of(context.timezone), snapshot.until)
+    return PressResult(edit=review_page(shown, number(context.fields, 1), here, context.words))
+
+
+def _opened(snapshot: Snapshot) -> Review | None:
+    """The review that is kept; None where that is a digest."""
+    try:
+        review: Review = _read_review(json.loads(snapshot.outline))
+    except DocumentError:
+        return None
+    return review
+
+
+def _shown(snapshot: Snapshot, review: Review, known: dict[str, Document]) -> ShownReview:
+    return ShownReview(
+        token=snapshot.token,
+        since=snapshot.since,
+        until=snapshot.until,
+        query=snapshot.query,
+        review=review,
+        documents=known,
+    )
+
+
+def _token(chat_id: int, after: datetime, until: datetime, query: Query | None) -> str:
+    """The same for the same review, so that one that is made again keeps its buttons."""
+    asked = query.written if query else ""
+    named = f"review {chat_id} {after.isoformat()} {until.isoformat()} {asked}"
+    return hashlib.blake2b(named.encode(), digest_size=9).hexdigest()

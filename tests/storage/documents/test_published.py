@@ -1,0 +1,122 @@
+"""What was published in a span, and what became of it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storage.database import open_database
+from storage.document import Channel, Document, Source
+from storage.document_json import parse
+from storage.documents import documents, published
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def post(number: int, *, days: float, channel: int = 100, **fields) -> Document:
+    given = {
+        "kind": "post",
+        "doc_id": f"tg:{channel}/{number}",
+        "source": Source(type="telethon"),
+        "channel": Channel(id=channel, username=f"port_{channel}", title="Port"),
+        "message_id": number,
+        "published_at": f"{NOW - days * DAY:%FT%TZ}",
+        "published_precision": "second",
+        "published_basis": "api",
+        "title": f"Ferry {number}",
+        "content_hash": f"{number:016x}",
+    }
+    return Document(**{**given, **fields})
+
+
+@pytest.fixture
+async def database(tmp_path):
+    opened = await open_database(f"sqlite:///{tmp_path}/dateline.db")
+    yield opened
+    await opened.close()
+
+
+async def put(database, *posts: Document, at: datetime = NOW, live: bool = True) -> None:
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, posts, stored_at=at, live=live)
+
+
+async def test_posts_are_of_the_span_in_which_they_were_published(database) -> None:
+    await put(database, post(1, days=8), post(2, days=6), post(3, days=1), live=False)
+    await put(database, post(4, days=0), post(5, days=2, published_at=None))
+    span = {"after": NOW - 7 * DAY, "until": NOW}
+    async with database.reader() as conn:
+        found = await published.list_published(conn, **span, limit=10)
+        assert [(one.doc_id, one.channel_id) for one in found] == [
+            ("tg:100/2", 100),
+            ("tg:100/3", 100),
+        ]
+        assert [one.story for one in found] == ["tg:100/2", "tg:100/3"]
+        rest = await published.list_published(conn, **span, from_id=found[0].id + 1, limit=10)
+        assert rest == found[1:]
+        assert len(await published.list_published(conn, **span, limit=1)) == 1
+        assert await published.find_first(conn, **span) == NOW - 6 * DAY
+        assert await published.find_first(conn, after=NOW + DAY, until=NOW + 2 * DAY) is None
+
+
+async def test_the_newest_are_found_where_there_are_too_many(database) -> None:
+    await put(database, *(post(n, days=6 - n) for n in range(1, 6)))
+    span = {"after": NOW - 7 * DAY, "until": NOW}
+    async with database.reader() as conn:
+        assert await published.find_newest(conn, **span, limit=5) == (0, 0)
+        start, older = await published.find_newest(conn, **span, limit=2)
+        found = await published.list_published(conn, **span, from_id=start, limit=10)
+    assert older == 3
+    assert [one.doc_id for one in found] == ["tg:100/4", "tg:100/5"]
+
+
+async def test_channels_are_counted_with_their_last_post(database) -> None:
+    await put(database, post(1, days=3), post(2, days=2), post(1, days=5, channel=200))
+    async with database.reader() as conn:
+        found = await published.count_by_channel(conn, after=NOW - 4 * DAY, until=NOW)
+    assert {key: (one.posts, one.last) for key, one in found.items()} == {100: (2, "tg:100/2")}
+
+
+async def test_edits_give_what_was_said_before_the_first_of_the_span(database) -> None:
+    first = post(1, days=5, title="Forty people")
+    await put(database, first, post(2, days=5), at=NOW - 5 * DAY)
+    for day, title in ((4, "Fifty people"), (2, "Sixty people"), (1, "Seventy people")):
+        edited = f"{NOW - day * DAY:%FT%TZ}"
+        changed = replace(first, title=title, edited_at=edited, content_hash=f"{day:016x}")
+        await put(database, changed, at=NOW - day * DAY)
+    async with database.reader() as conn:
+        (found,) = await published.list_edited(conn, after=NOW - 3 * DAY, until=NOW, limit=9)
+        assert not await published.list_edited(conn, after=NOW, until=NOW + DAY, limit=9)
+    assert (parse(found.before).title, parse(found.now).title) == ("Fifty people", "Seventy people")
+    assert (found.doc_id, found.channel_id, found.at) == ("tg:100/1", 100, NOW - DAY)
+
+
+async def test_deleted_posts_are_those_that_went_in_the_span(database) -> None:
+    await put(database, *(post(n, days=n) for n in range(1, 5)))
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE document SET story = 'one' WHERE message_id < 3")
+        for number, day in ((1, 0.5), (3, 2)):
+            await documents.mark_deleted(
+                tx, channel_id=100, message_ids=[number], noticed_at=NOW - day * DAY
+            )
+    async with database.reader() as conn:
+        span = {"after": NOW - DAY, "until": NOW, "limit": 9}
+        found = await published.list_deleted(conn, since=NOW - 9 * DAY, **span)
+        assert [one.doc_id for one in found] == ["tg:100/1"]
+        assert not await published.list_deleted(conn, since=NOW - DAY / 2, **span)
+        gone = await published.list_edited(conn, after=NOW - 9 * DAY, until=NOW, limit=9)
+        assert not gone
+        assert await published.list_standing(conn, ["one", "two"]) == [("one", 100)]
+
+
+async def test_events_are_found_by_their_posts(database) -> None:
+    await put(database, post(1, days=1), post(2, days=1))
+    async with database.transaction() as tx:
+        await tx.execute(
+            "INSERT INTO event_post (id, document_id, event, russian)"
+            " SELECT 1, id, 7, 0 FROM document WHERE doc_id = 'tg:100/1'"
+        )
+    async with database.reader() as conn:
+        found = await published.find_events(conn, ["tg:100/1", "tg:100/2", "nothing"])
+    assert found == {"tg:100/1": 7}
