@@ -25,7 +25,9 @@ def ask(services, now):
 
 async def test_a_row_shows_where_and_when_and_sends_the_post(ask, store, make_post) -> None:
     await store(make_post(1, "Embargo *agreed*"))
-    (row,) = (await ask("embargo")).results
+    reply = await ask("embargo")
+    assert (reply.notice, reply.following, reply.cache_seconds) == (None, "", 60)
+    (row,) = reply.results
     assert row.title == "Harbour News · today 9:01"
     assert row.description == "Embargo *agreed*"
     assert row.message.text.text == f"{row.title}\n\nEmbargo *agreed*"
@@ -38,6 +40,8 @@ async def test_pages_of_fifty_follow_each_other(ask, store, make_post) -> None:
     assert (len(first.results), bool(first.following)) == (50, True)
     assert len(first.following.encode()) <= 64
     second = await ask("embargo", first.following)
+    assert (first.notice, second.notice) == (None, None)
+    assert (await ask("embargo other", first.following)).notice is None
     assert (len(second.results), second.following) == (10, "")
     assert not {row.id for row in first.results} & {row.id for row in second.results}
 

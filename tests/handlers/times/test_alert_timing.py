@@ -1,5 +1,6 @@
 """When a post may be told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -244,3 +245,24 @@ def test_a_period_ends_within_its_length_and_all_in_it_end_together(
     end = alert_timing.period_end(minutes, now)
     assert now < end <= now + timedelta(minutes=minutes)
     assert alert_timing.period_end(minutes, end - timedelta(microseconds=1)) == end
+
+
+@pytest.mark.parametrize(
+    ("chosen", "usual", "now", "is_quiet"),
+    [
+        (None, "UTC", "2026-11-22T21:59", False),
+        (None, "UTC", "2026-11-22T22:00", True),
+        (None, "UTC", "2026-11-22T06:59", True),
+        (None, "UTC", "2026-11-22T07:00", False),
+        (None, "Europe/Berlin", "2026-11-22T21:00", True),
+        ("Europe/Berlin", "UTC", "2026-11-22T21:00", True),
+        ("UTC", "Europe/Berlin", "2026-11-22T21:00", False),
+        ("Nowhere/Land", "Europe/Berlin", "2026-11-22T21:00", False),  # read as UTC
+    ],
+)
+def test_quiet_hours_are_those_of_the_zone_that_a_chat_chose(
+    chosen: str | None, usual: str, now: str, is_quiet: bool
+) -> None:
+    sleeper = replace(person("22:00-07:00"), timezone=chosen)
+    assert alert_timing.is_quiet(sleeper, usual, at(now)) is is_quiet
+    assert not alert_timing.is_quiet(person(), usual, at(now))

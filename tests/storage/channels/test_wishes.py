@@ -38,6 +38,8 @@ async def test_what_is_granted_or_denied_waits_no_more(tx: Connection, now: date
     await wishes.deny(tx, denied.request, now=now)
     assert await wishes.list_requests(tx, ["@harbour", "@mill", "@port"]) == [open_one.request]
     assert await wishes.find_wish(tx, 1, "@harbour", now=now) is None
+    for request in (granted.request, denied.request):
+        assert await wishes.list_asking(tx, request) == []
     found = await wishes.find_wish(tx, 1, "@mill", now=now + 7 * DAY - timedelta(seconds=1))
     assert found is not None
     assert found.denied_at == now

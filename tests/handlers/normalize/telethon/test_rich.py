@@ -244,3 +244,23 @@ def test_what_nests_at_will_keeps_its_words(depth: int) -> None:
         text = {"_": "TextBold", "text": text}
     document = normalize(HEAD, inside, block("Paragraph", text=text))
     assert document.texts() == ["Head", "deep", "words"]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda inside: block("BlockquoteBlocks", blocks=[inside]),
+        lambda inside: block("List", items=[{"_": "PageListItemBlocks", "blocks": [inside]}]),
+        lambda inside: block("Cover", cover=inside),
+        lambda inside: block("Collage", items=[inside]),
+        lambda inside: block("Slideshow", items=[inside]),
+        lambda inside: block("EmbedPost", blocks=[inside]),
+        lambda inside: block("NotYetKnown", inner=[inside]),
+    ],
+)
+@pytest.mark.parametrize("depth", [5, 41, 800])
+def test_words_are_found_however_deep_and_in_whatever(around: Any, depth: int) -> None:
+    inside: Any = block("Paragraph", "deep")
+    for _ in range(depth):
+        inside = around(inside)
+    assert [text.strip("• ") for text in normalize(HEAD, inside).texts()] == ["Head", "deep"]
