@@ -16,8 +16,6 @@ from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, O
 from storage.query.words import folding, forms
 from storage.query.words.analysis import Analysed
 
-COLUMNS = ("body", "title", "mark", "form", "attached")
-
 LAYOUT = 3
 """Counts up whenever the same analysis would be laid out otherwise in the columns."""
 
@@ -38,7 +36,7 @@ def encode(term: str) -> str:
 
 
 def index_row(analysed: Analysed) -> tuple[str, str, str, str, str]:
-    """The texts of COLUMNS for a document that was analysed: every form once."""
+    """What the columns body, title, mark, form and attached say of a document: every form once."""
     title, body, attached = analysed.columns
     return (
         " ".join(body.terms).replace("|", _BETWEEN),

@@ -65,3 +65,74 @@ def test_a_replacement_character_in_the_file_is_no_damage() -> None:
 def test_what_is_no_known_text_is_refused(raw: bytes) -> None:
     with pytest.raises(InputError):
         encoding.identify(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("so it was: \ufffd\ufffd\ufffd".encode(), "utf-8"),
+        # Two bytes amiss in as much as four characters of UTF-8; more is another encoding.
+        ("ж".encode() * 4 + b" \xff \xff", "utf-8"),
+        ("ж".encode() * 3 + b" \xff \xff", None),
+        (b"\xff", "cp1251"),
+        (b"", "utf-8"),
+        # Windows-1251: most of what is no ASCII are its letters, and twice as many are small.
+        ("ППппппп".encode("cp1251"), "cp1251"),
+        ("ППпппп".encode("cp1251"), None),
+        ("ппппп".encode("cp1251") * 8 + b"\x98" * 10, "cp1251"),
+        ("ппппп".encode("cp1251") * 8 + b"\x98" * 11, None),
+        # UTF-16 without a mark: a zero in every tenth pair at least, and on one side.
+        (b"a\x00" * 2 + b"bc" * 18, "utf-16-le"),
+        (b"a\x00" * 2 + b"bc" * 39, "utf-8"),
+        (b"\x00a" * 2 + b"bc" * 18, "utf-16-be"),
+    ],
+)
+def test_how_much_tells_one_encoding_from_another(raw: bytes, name: str | None) -> None:
+    if name is None:
+        with pytest.raises(InputError):
+            encoding.identify(raw)
+    else:
+        assert encoding.identify(raw) == name
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *(b"PK\x03\x04", b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"SQLite format 3\0"),
+        *(b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\x7fELF", b"OggS", b"ID3", b"MZ", b"RIFF"),
+        *(b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"),
+    ],
+)
+def test_files_of_other_kinds_are_known_by_how_they_begin(mark: bytes) -> None:
+    with pytest.raises(InputError, match="no text"):
+        encoding.identify(mark + ENGLISH.encode())
+
+
+@pytest.mark.parametrize(
+    ("controls", "letters", "is_text"),
+    [
+        (8, 0, True),
+        (9, 0, False),
+        (9, 890, False),
+        (9, 891, True),
+        (10, 990, True),
+        (11, 989, False),
+    ],
+)
+def test_a_text_has_next_to_no_control_characters(
+    controls: int, letters: int, is_text: bool
+) -> None:
+    raw = b"\x01" * controls + b"a" * letters
+    if is_text:
+        assert encoding.identify(raw) == "utf-8"
+    else:
+        with pytest.raises(InputError, match="no text"):
+            encoding.identify(raw)
+
+
+def test_damage_is_counted_in_the_width_of_the_encoding() -> None:
+    raw = "a\ufffdb".encode("utf-16-le")
+    assert encoding.count_damage("a\ufffdb", raw, "utf-16-le") == 0
+    assert encoding.count_damage("a\ufffdb\ufffd", raw, "utf-16") == 1
+    assert encoding.count_damage("ab", b"\xef\xbf\xbd" * 3, "utf-8") == 0
+    assert encoding.count_damage("a\ufffd", b"\xef\xbf\xbd" * 3, "utf-8") == 0
