@@ -144,3 +144,19 @@ async def test_numbers_and_invite_links_are_what_they_were(
     async with database.reader() as conn:
         assert await references.find_former(conn, Reference("id", "1")) is None
         assert await references.find_former(conn, link) is None
+
+
+@pytest.mark.parametrize("is_watched", [True, False])
+async def test_a_name_said_by_hand_means_who_has_it_now_if_that_is_watched(
+    database: Database, desk: Channel, now: datetime, is_watched: bool
+) -> None:
+    await change(database, desk, username="port_desk_new")
+    async with database.transaction() as tx:
+        other = await channels.add_channel(tx, channel_id=2, username="Port_Desk", now=now)
+        if not is_watched:
+            await channels.remove_channel(tx, other.id)
+    found = await watch(database, OLD, now, by_hand=True)
+    assert found is not None
+    assert found.id == (other.id if is_watched else desk.id)
+    again = await watch(database, OLD, now)
+    assert again is not None and again.id == found.id

@@ -368,3 +368,26 @@ async def test_a_line_is_a_message_for_what_comes_of_its_story(chat: Chat) -> No
     await updates.close_target(chat.tx, made["id"])
     assert await folded.find_message(chat.tx, CHAT, [story], story) is None
     assert await folded.list_told(chat.tx, [story]) == {}
+
+
+async def test_what_is_no_alert_makes_no_burst(chat: Chat) -> None:
+    await chat.post(1)
+    (alert,) = await chat.deliver()
+    chat.now += 61 * SECOND
+    assert await updates.add_updates_of(chat.tx, [alert.id], now=chat.now) == 1
+    chat.now += 61 * SECOND
+    await chat.post(3)
+    assert kinds(await chat.deliver()) == "aaau"
+
+
+async def test_a_list_that_its_reader_deleted_is_edited_no_more(chat: Chat) -> None:
+    await chat.post(5)
+    await chat.deliver()
+    (made,) = await chat.rows("bundle")
+    since = chat.now - SECOND
+    story = ["tg:1/4"]
+    assert await bursts.list_of_stories(chat.tx, story, since=since) == [made["id"]]
+    assert await bursts.list_of_stories(chat.tx, ["tg:1/0"], since=since) == []
+    assert await bursts.list_of_stories(chat.tx, story, since=chat.now) == []
+    await updates.close_target(chat.tx, made["id"])
+    assert await bursts.list_of_stories(chat.tx, story, since=since) == []

@@ -173,3 +173,76 @@ async def test_whoever_wants_nothing_more_gets_nothing_but_answers(
     kept = await outbox.find_delivery(tx, answer.key)
     assert kept is not None
     assert kept.state == "queued"
+
+
+@pytest.fixture
+async def rows(tx: Connection, now: datetime) -> list[NewDelivery]:
+    """One that is held, one due now, one of another chat, one of no bundle, one under way."""
+    later = now + HOUR
+    made = [
+        row("a", [1], later, now),
+        dataclasses.replace(row("b", [1], now, now), bundle="held:0"),
+        dataclasses.replace(row("c", [1], later, now), chat_id=2),
+        dataclasses.replace(row("d", [1], later, now), bundle=None),
+        dataclasses.replace(row("e", [1], now - HOUR, now), bundle="held:1"),
+    ]
+    made = [dataclasses.replace(one, story=one.key[-1]) for one in made]
+    await queueing.add_deliveries(tx, made)
+    await outbox.claim_due(tx, now=now - HOUR, limit=1, lease_until=later)
+    return made
+
+
+async def dues(tx: Connection, rows: list[NewDelivery]) -> dict[str, datetime]:
+    """When those that wait are due."""
+    found = [await outbox.find_delivery(tx, one.key) for one in rows]
+    return {one.key[-1]: one.due_at for one in found if one is not None and one.state == "queued"}
+
+
+async def test_only_what_is_held_is_dropped(
+    tx: Connection, rows: list[NewDelivery], now: datetime
+) -> None:
+    assert await held.drop_held(tx, 1, [1], now=now) == 1
+    assert set(await dues(tx, rows)) == set("bcde")
+
+
+async def test_only_what_is_held_is_held_longer(
+    tx: Connection, rows: list[NewDelivery], now: datetime
+) -> None:
+    before = await dues(tx, rows)
+    assert await held.hold_until(tx, 1, [1, 2], now + 2 * HOUR, now=now) == 1
+    assert await dues(tx, rows) == {**before, "a": now + 2 * HOUR}
+
+
+async def test_only_what_is_held_until_a_time_is_moved(
+    tx: Connection, rows: list[NewDelivery], now: datetime
+) -> None:
+    before = await dues(tx, rows)
+    assert await held.move_held(tx, 1, now, now + 2 * HOUR, now=now) == 0
+    assert await held.move_held(tx, 1, now + 2 * HOUR, now, now=now) == 0
+    assert await held.move_held(tx, 1, now + HOUR, now + 2 * HOUR, now=now) == 1
+    assert await dues(tx, rows) == {**before, "a": now + 2 * HOUR}
+    moved = await outbox.find_delivery(tx, rows[0].key)
+    assert moved is not None and moved.bundle == held.bundle_name(now + 2 * HOUR)
+
+
+async def test_what_is_due_for_another_alert_takes_what_is_held_with_it(
+    tx: Connection, rows: list[NewDelivery], now: datetime
+) -> None:
+    before = await dues(tx, rows)
+    due = [
+        dataclasses.replace(row(name, [7], now, now), story=name, chat_id=2 if name == "c" else 1)
+        for name in "abcde"
+    ]
+    due[2] = dataclasses.replace(due[2], bundle="held:9")
+    assert await held.bring_forward(tx, due, now=now) == 1
+    assert await dues(tx, rows) == {**before, "a": now}
+    told = await outbox.find_delivery(tx, rows[0].key)
+    assert told is not None
+    assert (told.bundle, told.alert.alert_ids) == (None, [7, 1])
+
+
+async def test_all_that_waits_is_dropped_but_what_is_under_way(
+    tx: Connection, rows: list[NewDelivery], now: datetime
+) -> None:
+    assert await held.drop_all(tx, 1, now=now) == 3
+    assert set(await dues(tx, rows)) == {"c", "e"}

@@ -155,3 +155,20 @@ async def test_every_spelling_is_found(
 def test_a_word_has_one_alphabet_where_its_letters_have_twins(typed: str, form: str) -> None:
     assert alphabets.one_alphabet(typed) == form
     assert alphabets.one_alphabet(form) == form
+
+
+@pytest.mark.parametrize(
+    ("text", "is_spelled"),
+    [
+        # C-300 is two words and one: forty words are as many as may be saved.
+        (" ".join([*(f"w{n}" for n in range(37)), "C-300"]), True),
+        (" ".join([*(f"w{n}" for n in range(38)), "C-300"]), False),
+        # So are 500 characters: with "c 300" OR c300 in brackets it has eighteen more than before.
+        (f"{'w' * 482} C-300", True),
+        (f"{'w' * 483} C-300", False),
+    ],
+)
+def test_other_spellings_are_asked_for_where_that_can_be_saved(text: str, is_spelled: bool) -> None:
+    found = parse(text)
+    assert ("c300" in found.text) is is_spelled
+    assert parse(found.text) == found
