@@ -4,7 +4,7 @@ import pytest
 
 from storage.chats import moving
 from storage.connection import Database
-from storage.outbox import outbox, queueing
+from storage.outbox import outbox, queueing, updates
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.stories import folded
@@ -73,3 +73,58 @@ async def test_a_chat_known_under_its_new_id_takes_the_settings_over(
         moved = await subscribers.get_subscriber(tx, -1_000_000_000_042)
     assert (moved.timezone, moved.admitted) == ("Asia/Tokyo", True)
     assert moved.active is (former_active or known)
+
+
+async def test_of_what_waits_for_others_nothing_is_touched(
+    database: Database, now: datetime
+) -> None:
+    """Each chat has an alert that is out and an edit of it that waits; one of the chats moves."""
+    async with database.transaction() as tx:
+        for chat_id in (FORMER, 5):
+            await subscribers.add_subscriber(tx, chat_id=chat_id, now=now)
+            row = NewDelivery(
+                chat_id=chat_id,
+                kind="alert",
+                key=f"alert:{chat_id}",
+                payload=AlertPayload(doc_id="tg:1/2"),
+                story="tg:1/2",
+                priority=1,
+                due_at=now,
+                created_at=now,
+            )
+            await queueing.add_deliveries(tx, [row])
+            queued = await outbox.find_delivery(tx, row.key)
+            assert queued is not None
+            await outbox.mark_sent(tx, queued.id, 7, now)
+        assert await updates.add_updates(tx, ["tg:1/2"], now=now) == 2
+        assert await moving.move_chat(tx, FORMER, PRESENT)
+        rows = await tx.fetch_all("SELECT chat_id, kind, state, closed FROM delivery ORDER BY id")
+    assert [
+        tuple(row[name] for name in ("chat_id", "kind", "state", "closed")) for row in rows
+    ] == [
+        (PRESENT, "alert", "sent", 2),
+        (5, "alert", "sent", 0),
+        (PRESENT, "update", "dropped", 2),
+        (5, "update", "queued", 0),
+    ]
+
+
+async def test_what_the_new_chat_has_already_stays_its_own(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        for chat_id, queries, hour in ((FORMER, ("ferry", "pier"), 9), (PRESENT, ("pier",), 8)):
+            await subscribers.add_subscriber(tx, chat_id=chat_id, now=now)
+            for query in queries:
+                await alerts.add_alert(tx, chat_id=chat_id, query=query, now=now)
+            await digests.set_plan(
+                tx, chat_id=chat_id, local_time=time(hour), timezone="UTC", now=now
+            )
+        kept = {one.query: one.id for one in await alerts.list_alerts(tx, PRESENT)}
+        assert await moving.move_chat(tx, FORMER, PRESENT)
+        found = {one.query: one.id for one in await alerts.list_alerts(tx, PRESENT)}
+        assert set(found) == {"ferry", "pier"} and found["pier"] == kept["pier"]
+        assert await alerts.list_alerts(tx, FORMER) == []
+        plan = await digests.find_plan(tx, PRESENT)
+        assert plan is not None and plan.local_time == time(8)
+        assert await digests.find_plan(tx, FORMER) is None

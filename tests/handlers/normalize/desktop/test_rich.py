@@ -157,3 +157,67 @@ def test_what_nests_at_will_keeps_its_words(depth: int) -> None:
         inside = block("details", title=plain(""), blocks=[inside])
         text = {"type": "bold", "text": text}
     assert one(HEAD, inside, block("paragraph", text)).texts() == ["Head", "deep", "words"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "span", "url"),
+    [
+        *((name, name, None) for name in ("bold", "italic", "underline", "code", "mention")),
+        *((name, name, None) for name in ("hashtag", "cashtag", "bot_command", "bank_card")),
+        *((name, name, None) for name in ("spoiler", "email", "phone")),
+        ("strikethrough", "strike", None),
+        ("mention_name", "mention", "tg://user?id=7"),
+        ("text_link", "link", "tg:here"),
+        ("link", "link", "http://words"),
+        ("button", "link", "https://a.b/"),
+        ("diff", "replaced", None),
+        ("formatted_date", "date", "tg://time?unix=1772618405"),
+    ],
+)
+def test_what_each_kind_of_text_is(kind: str, span: str, url: str | None) -> None:
+    text = marked(
+        kind, "words", href="tg:here", user_id="7", date_unixtime="1772618405",
+        button={"type": "url", "url": "https://a.b/"},
+    )  # fmt: skip
+    (body,) = one(HEAD, block("paragraph", text)).body
+    assert [(each.kind, each.url) for each in body.spans] == [(span, url)]
+    for user_id in ("x", "", None, 7):
+        (body,) = one(HEAD, block("paragraph", marked("mention_name", "Ann", user_id=user_id))).body
+        assert [each.url for each in body.spans] == [None]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (block("footer", "Below"), [("para", "Below")]),
+        (block("thinking", "Hm"), [("para", "Hm")]),
+        ({"type": "anchor", "name": "a"}, []),
+        (block("slideshow", items=[block("paragraph", "a")], **caption("b")),
+         [("para", "a"), ("para", "b")]),
+        (block("embed", url="https://a.b/", **caption("b")), [("para", "b")]),
+        (block("embed_post", author="Ann", blocks=[block("paragraph", "a")], **caption("b")),
+         [("para", "Ann"), ("para", "a"), ("para", "b")]),
+        (block("input_map", geo={"latitude": 1, "longitude": 2}, **caption("b")), [("para", "b")]),
+        (block("list", kind="unordered", items=[
+            item("a", task_state="unchecked"),
+            {"task_state": None, "content": "blocks", "blocks": [block("heading", "b")]}]),
+         [("bullet", "☐ a"), ("bullet", "b")]),
+        (block("quote", "a", caption=plain("b")), [("blockquote", "a"), ("para", "b")]),
+        (block("table", rows=[{"cells": "junk"}, "junk", {"cells": [{"text": "a"}, {}]}]),
+         [("table", "a |")]),
+    ],
+)  # fmt: skip
+def test_more_blocks_are_read_in_place(given: Any, expected: list[tuple[str, str]]) -> None:
+    assert [(each.type, each.text.rstrip()) for each in one(HEAD, given).body] == expected
+
+
+def test_a_row_of_buttons_leads_where_they_do() -> None:
+    row = block(
+        "button_row",
+        buttons=[
+            {"text": plain("Open"), "button": {"type": "url", "url": "https://a.b/"}},
+            {"text": plain("Vote"), "button": {"type": "callback"}},
+        ],
+    )
+    links = [(link.text, link.url) for link in one(HEAD, row).links]
+    assert links == [("Open", "https://a.b/")]

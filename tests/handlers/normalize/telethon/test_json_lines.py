@@ -114,7 +114,12 @@ def test_a_flat_record_holds_markdown_and_a_marked_id() -> None:
 
 @pytest.mark.parametrize(
     ("origin", "channel_id", "user_id", "kind"),
-    [(1600000002, 1600000002, None, None), (77, None, 77, "user")],
+    [
+        (1600000002, 1600000002, None, None),
+        (77, None, 77, "user"),
+        (999_999_999, None, 999_999_999, "user"),
+        (1_000_000_000, 1_000_000_000, None, None),
+    ],
 )
 def test_a_dataset_record_names_its_origin_by_number(
     origin: int, channel_id: int | None, user_id: int | None, kind: str | None

@@ -172,3 +172,9 @@ def test_other_spellings_are_asked_for_where_that_can_be_saved(text: str, is_spe
     found = parse(text)
     assert ("c300" in found.text) is is_spelled
     assert parse(found.text) == found
+
+
+def test_what_is_too_long_in_every_spelling_is_asked_for_as_it_stands() -> None:
+    many = " ".join(f"w{n}" for n in range(34))
+    found = parse(f"{many} C-300 title:C-300 channel:harbour after:2024")
+    assert found.text == f'{many} "c 300" title:"c 300" channel:harbour after:2024'
