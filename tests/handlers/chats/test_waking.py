@@ -21,20 +21,17 @@ async def stopped(ann: Any) -> Any:
     return ann, settings.keyboard
 
 
-async def test_a_button_that_wakes_the_chat_says_so_in_its_page(stopped: Any) -> None:
+async def test_a_button_that_wakes_the_chat_says_so(stopped: Any) -> None:
     ann, keyboard = stopped
-    asked = await ann.press(keyboard, "Digest")
-    shown = await ann.press(asked.keyboard, "8:00")
-    assert shown.edit.text.text.startswith(f"{WOKEN}\n\n")
-    again = await ann.press(asked.keyboard, "9:00")
-    assert "You had said" not in again.edit.text.text
-
-
-async def test_one_that_wakes_nothing_says_nothing(stopped: Any) -> None:
-    ann, keyboard = stopped
-    asked = await ann.press(keyboard, "Digest")
-    shown = await ann.press(asked.keyboard, "Off")
-    assert "You had said" not in shown.edit.text.text
+    plans = await ann.press(keyboard, "Digest")
+    asked = await ann.press(plans.edit.keyboard, "New")
+    assert "You had said" not in asked.edit.text.text  # it wakes nothing yet
+    made = await ann.press(asked.edit.keyboard, "every day at 8:00")
+    told = [message.text.text for message in (made.edit, *made.reply)]
+    assert [text.startswith(WOKEN) for text in told].count(True) == 1
+    again = await ann.press(asked.edit.keyboard, "every 3 hours")
+    told = [message.text.text for message in (again.edit, *again.reply)]
+    assert not any("You had said" in text for text in told)
 
 
 async def test_what_sleeps_is_known_of_a_stopped_chat_only(
@@ -44,9 +41,8 @@ async def test_what_sleeps_is_known_of_a_stopped_chat_only(
     async with database.reader() as conn:
         chat = await subscribers.find_subscriber(conn, ann.chat_id)
     assert await waking.look(chat, services) == Asleep(1, 1, False)
-    await ann.say("/digest 08:00")
+    assert await waking.look(None, services) is None
+    await ann.say("/start")
     async with database.reader() as conn:
         chat = await subscribers.find_subscriber(conn, ann.chat_id)
-    assert chat is not None
-    assert await waking.look(chat, services) == (None if chat.active else Asleep(1, 1, True))
-    assert await waking.look(None, services) is None
+    assert await waking.look(chat, services) is None

@@ -113,18 +113,21 @@ async def test_what_the_new_chat_has_already_stays_its_own(
     database: Database, now: datetime
 ) -> None:
     async with database.transaction() as tx:
-        for chat_id, queries, hour in ((FORMER, ("ferry", "pier"), 9), (PRESENT, ("pier",), 8)):
+        for chat_id, asked in ((FORMER, ("ferry", "pier")), (PRESENT, ("pier",))):
             await subscribers.add_subscriber(tx, chat_id=chat_id, now=now)
-            for query in queries:
+            for number, query in enumerate(reversed(asked)):
                 await alerts.add_alert(tx, chat_id=chat_id, query=query, now=now)
-            await digests.set_plan(
-                tx, chat_id=chat_id, local_time=time(hour), timezone="UTC", now=now
-            )
+                await plans.add_plan(
+                    tx, chat_id=chat_id, times=f"daily 0{8 + number}:00", timezone="UTC",
+                    due_at=now, now=now,
+                )  # fmt: skip
+        own = {one.times: one.id for one in await plans.list_plans(tx, PRESENT)}
         kept = {one.query: one.id for one in await alerts.list_alerts(tx, PRESENT)}
         assert await moving.move_chat(tx, FORMER, PRESENT)
         found = {one.query: one.id for one in await alerts.list_alerts(tx, PRESENT)}
         assert set(found) == {"ferry", "pier"} and found["pier"] == kept["pier"]
         assert await alerts.list_alerts(tx, FORMER) == []
-        plan = await digests.find_plan(tx, PRESENT)
-        assert plan is not None and plan.local_time == time(8)
-        assert await digests.find_plan(tx, FORMER) is None
+        moved = {one.times: one.id for one in await plans.list_plans(tx, PRESENT)}
+        assert set(moved) == {"daily 08:00", "daily 09:00"}
+        assert moved["daily 08:00"] == own["daily 08:00"]
+        assert await plans.list_plans(tx, FORMER) == []

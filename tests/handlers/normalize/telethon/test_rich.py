@@ -264,3 +264,11 @@ def test_words_are_found_however_deep_and_in_whatever(around: Any, depth: int) -
     for _ in range(depth):
         inside = around(inside)
     assert [text.strip("• ") for text in normalize(HEAD, inside).texts()] == ["Head", "deep"]
+
+
+@pytest.mark.parametrize(("depth", "kind"), [(40, "subhead"), (41, "para")])
+def test_what_lies_deeper_than_forty_blocks_is_words_alone(depth: int, kind: str) -> None:
+    inside: Any = block("Heading1", "deep")
+    for _ in range(depth):
+        inside = block("Details", title=plain(""), blocks=[inside])
+    assert [(each.type, each.text) for each in normalize(HEAD, inside).body] == [(kind, "deep")]
