@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from bot.delivering import rendering
-from bot.delivering.rendering import Renderer, UnreadableRowError
+from bot.delivering.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
 from storage import database
 from storage.connection import Database
 from storage.document import Block, Channel, Document, Source
 from storage.documents import documents
-from storage.outbox import queueing
-from storage.payloads import AlertPayload
+from storage.outbox import new_rows, queueing
+from storage.payloads import AlertPayload, EditPayload, Line, ListPayload, TallyPayload
 from storage.records import Delivery, NewDelivery, Subscriber
 from storage.stories import folded
 from storage.stories.folded import Fold
+from storage.subscribers import subscribers
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 POST = Document(
@@ -135,3 +136,133 @@ async def test_where_the_told_post_was_deleted_a_folded_copy_is_shown(db: Databa
     other = await renderer.render(row(2), None)  # nothing was folded for this reader
     assert "stands in" not in other.text.text
     assert await renderer.render_again(7) is None
+
+
+REVISED = replace(
+    POST,
+    body=(Block(type="para", text="The ferry sails at noon", gap=2),),
+    content_hash="1" * 16,
+    edited_at="2026-01-02T01:00:00Z",
+)
+
+
+def change(kind: Any, since: int | None, **fields: Any) -> Delivery:
+    payload = AlertPayload(doc_id="tg:77/1", alerts=((1, "ferry"),), change=kind, since=since)
+    return replace(row(1), payload=payload, **fields)
+
+
+@pytest.mark.parametrize(
+    ("kind", "since", "is_shown"),
+    [
+        ("edited", 0, True),
+        ("edited", 1, False),
+        ("edited", -1, False),
+        ("edited", None, False),
+        ("deleted", 0, False),
+        (None, 0, False),
+    ],
+)
+async def test_an_edit_shows_what_the_post_said_before(
+    db: Database, kind: Any, since: int | None, is_shown: bool
+) -> None:
+    await store(db, REVISED)
+    renderer = Renderer(db, language="en", timezone="UTC")
+    post = await renderer._read_post("tg:77/1", None)
+    former = rendering._former(change(kind, since), post)
+    assert former == (POST if is_shown else None)
+    if is_shown:
+        text = (await renderer.render(change(kind, since), None)).text
+        assert "bold" in {span.kind for span in text.spans if text.text[span.start :][:2] == "at"}
+
+
+@pytest.mark.parametrize(
+    ("bundle", "late"), [(None, None), ("late", 7200.0), ("away", 7200.0), ("held", None)]
+)
+def test_how_late_a_post_was_read_is_told_where_it_was_missed(
+    bundle: str | None, late: float | None
+) -> None:
+    posted = replace(POST, published_at="2026-01-01T22:00:00Z")
+    assert rendering._lateness(replace(row(1), bundle=bundle), posted) == late
+    assert rendering._lateness(replace(row(1), bundle="late"), POST) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "message_id", "error"),
+    [
+        ("queued", None, NotYetError),
+        ("queued", 5, NotYetError),
+        ("sent", None, PointlessError),
+        ("dead", 5, PointlessError),
+        (None, None, PointlessError),
+        ("sent", 5, None),
+    ],
+)
+async def test_an_update_waits_for_its_message_or_has_none(
+    db: Database, state: str | None, message_id: int | None, error: Any
+) -> None:
+    if state is not None:
+        async with db.transaction() as tx:
+            await subscribers.add_subscriber(tx, chat_id=1, now=NOW)
+            await queueing.add_deliveries(tx, [new_rows.alert(1, "a", row(1).alert, now=NOW)])
+            await tx.execute("UPDATE delivery SET state = ?, message_id = ?", (state, message_id))
+    edit = replace(row(1), kind="update", payload=EditPayload(), target=1)
+    renderer = Renderer(db, language="en", timezone="UTC")
+    if error is not None:
+        with pytest.raises(error):
+            await renderer.render_update(edit, None)
+        return
+    number, message = await renderer.render_update(edit, None)
+    assert number == 5
+    assert "The ferry sails" in message.text.text
+    # The alert was removed meanwhile: no button names it.
+    plain = await renderer.render(row(1), None)
+    assert len([b for line in message.keyboard for b in line]) < len(
+        [b for line in plain.keyboard for b in line]
+    )
+
+
+async def test_a_tally_answers_its_list_when_that_is_out(db: Database) -> None:
+    renderer = Renderer(db, language="en", timezone="UTC")
+    tally = replace(row(1), kind="tally", payload=TallyPayload(count=3), target=1)
+    assert await renderer.find_followed(tally) is None
+    async with db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=1, now=NOW)
+        await queueing.add_deliveries(tx, [new_rows.alert(1, "a", row(1).alert, now=NOW)])
+    with pytest.raises(NotYetError):
+        await renderer.find_followed(tally)
+    async with db.transaction() as tx:
+        await tx.execute("UPDATE delivery SET state = 'sent', message_id = 31")
+    assert await renderer.find_followed(tally) == 31
+    assert await renderer.find_followed(row(1)) is None
+    said = await renderer.render(tally, None)
+    assert "3" in said.text.text
+    with pytest.raises(UnreadableRowError):
+        await renderer.render(replace(tally, payload=EditPayload()), None)
+
+
+def test_whoever_has_chosen_nothing_gets_the_services_language_and_zone(db: Database) -> None:
+    renderer = Renderer(db, language="ru", timezone="Asia/Tokyo")
+    assert renderer._reader_of(None) == ("ru", "Asia/Tokyo")
+    assert renderer._reader_of(reader(1, "en")) == ("en", "Asia/Tokyo")
+    assert renderer._reader_of(replace(reader(1, "en"), timezone="UTC")) == ("en", "UTC")
+    assert renderer.language_for(reader(1, "en")) == "en"
+
+
+async def test_a_list_is_written_with_its_posts_and_none_of_posts_that_are_not_there(
+    db: Database,
+) -> None:
+    renderer = Renderer(db, language="en", timezone="UTC")
+    told = ListPayload(posts=(Line(doc_id="tg:77/1", alerts=((1, "ferry"),)),), first=1)
+    for bundle in ("burst", "late"):
+        listed = replace(row(1), kind="bundle", bundle=bundle, payload=told)
+        assert "The ferry sails" in (await renderer.render(listed, None)).text.text
+    gone = replace(told, posts=(Line(doc_id="tg:77/9", alerts=((1, "ferry"),)),))
+    with pytest.raises(UnreadableRowError):
+        await renderer.render(replace(row(1), kind="bundle", bundle="late", payload=gone), None)
+
+
+async def test_others_that_told_the_story_are_told_of(db: Database) -> None:
+    mirror = replace(POST, doc_id="tg:88/1", channel=Channel(id=88, username="m", title="Mirror"))
+    await store(db, mirror)
+    async with db.reader() as conn:
+        assert await rendering._others(conn, POST, "none") == ()

@@ -35,6 +35,7 @@ class Counter:
     receiver: Receiver
     gate: Gate
     client: Any
+    services: Services
 
     async def say(self, row: Delivery) -> Any:
         """Send a row to Ann, as the deliverer would; gives the message that she sees."""
@@ -91,5 +92,6 @@ async def counter(sandbox: Sandbox, serve_as: Any, database_url: str) -> AsyncIt
             receiver=receiver,
             gate=gate,
             client=client,
+            services=services,
         )
     await db.close()

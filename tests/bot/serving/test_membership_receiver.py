@@ -1,5 +1,6 @@
 """What updates say of chats that move, and of who was put out."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from telethon.tl import types
 
 from bot.serving import membership_receiver
+from storage.subscribers import subscribers
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -40,3 +42,90 @@ def service(peer: Any, action: Any) -> Any:
 )
 def test_a_move_is_read_from_either_side(message: Any, expected: Any) -> None:
     assert membership_receiver.move_of(message) == expected
+
+
+CREW = "Crew"
+
+
+async def wait_row(counter: Any, chat_id: int, is_so: Any) -> Any:
+    """The stored chat, when it is so."""
+    async with asyncio.timeout(15):
+        while True:
+            async with counter.db.reader() as conn:
+                row = await subscribers.find_subscriber(conn, chat_id)
+            if row is not None and is_so(row):
+                return row
+            await asyncio.sleep(0.01)
+
+
+async def begin(counter: Any, **choices: Any) -> int:
+    """Ann has begun with the bot; gives her id."""
+    ann: int = counter.chat.user.id
+    await counter.chat.send("/start")
+    await counter.answers(1)
+    await counter.done()
+    async with counter.db.transaction() as tx:
+        await subscribers.update_subscriber(tx, ann, **choices)
+    return ann
+
+
+async def test_a_chat_that_lets_the_bot_in_lives_as_whoever_did(counter: Any) -> None:
+    ann = await begin(counter, language="ru", timezone="Asia/Tokyo")
+    planned: list[int] = []
+    object.__setattr__(counter.services, "plans_changed", planned.append)
+    crew = counter.sandbox.add_group(CREW, members=[counter.chat.user])
+    crew.add_member(counter.bot, by=counter.chat.user)
+    chat_id = -1_000_000_000_000 - crew.id
+    row = await wait_row(counter, chat_id, lambda row: row.timezone)
+    assert (row.language, row.timezone, row.name) == ("ru", "Asia/Tokyo", CREW)
+    assert (row.is_channel, row.active, row.access_hash is not None) == (False, True, True)
+    (greeting,) = await counter.answers(1)
+    assert (greeting.chat_id, greeting.kind) == (ann, "answer")
+    assert CREW in greeting.text.text
+    assert planned == [chat_id]
+    await counter.done()
+    crew.remove_member(counter.bot, by=counter.chat.user)
+    await wait_row(counter, chat_id, lambda row: not row.active)
+    async with counter.db.transaction() as tx:
+        await subscribers.update_subscriber(tx, ann, timezone="Europe/Berlin")
+    crew.add_member(counter.bot, by=counter.chat.user)
+    again = await wait_row(counter, chat_id, lambda row: row.active)
+    assert again.timezone == "Asia/Tokyo"
+
+
+async def test_a_stranger_who_lets_the_bot_in_is_not_written_to(counter: Any) -> None:
+    eve = counter.sandbox.add_user("Eve", username="eve")
+    crew = counter.sandbox.add_group(CREW, members=[eve])
+    crew.add_member(counter.bot, by=eve)
+    row = await wait_row(counter, -1_000_000_000_000 - crew.id, lambda row: True)
+    assert (row.timezone, row.active) == (None, True)
+    assert await counter.answers(0) == []
+
+
+async def test_who_blocks_the_bot_gets_nothing_and_who_returns_is_not_greeted_twice(
+    counter: Any,
+) -> None:
+    ann = await begin(counter)
+    await counter.chat.send("/help")
+    await counter.answers(1)
+    await counter.chat.user.block(counter.bot)
+    await wait_row(counter, ann, lambda row: not row.active)
+    assert await counter.answers(0) == []
+    await counter.chat.user.unblock(counter.bot)
+    await counter.chat.send("/start")
+    assert len(await counter.answers(1)) == 1
+    await wait_row(counter, ann, lambda row: row.active)
+
+
+@pytest.mark.parametrize(
+    ("update", "chat_id"),
+    [
+        (
+            types.UpdateChannelParticipant(channel_id=42, date=WHEN, actor_id=1, user_id=2, qts=3),
+            -1_000_000_000_042,
+        ),
+        (types.UpdateChatParticipant(chat_id=42, date=WHEN, actor_id=1, user_id=2, qts=3), -42),
+    ],
+)
+def test_the_chat_of_a_change_is_named_by_its_marked_id(update: Any, chat_id: int) -> None:
+    assert membership_receiver.chat_of(update) == chat_id
