@@ -6,7 +6,7 @@ from typing import Any
 OLD = "This button no longer works."
 EDIT = "messages.editMessage"
 ANSWER = "messages.setBotCallbackAnswer"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 async def press(counter: Any, message: Any, data: bytes | None) -> Any:
@@ -56,7 +56,9 @@ async def test_presses_beyond_the_limit_get_an_empty_answer_and_the_last_is_show
         await answer
     await wait_edits(counter, message, 1)
     await counter.sandbox.wait_for(
-        lambda: message.buttons[0][0].data == b"st|d|07:00" or None, timeout=PATIENCE
+        lambda: message.buttons[0][0].data == b"st|d|07:00" or None,
+        what="the last step",
+        timeout=PATIENCE,
     )
 
 
