@@ -5,29 +5,34 @@ when it was told, and when it is due next. What was missed while nothing ran is 
 that came in since. Of a chat that is stopped, and of a plan that is paused, periods pass unclaimed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from handlers.plans import kinds
-from handlers.plans.kinds import Period, Told
+from handlers.plans.kinds import Compose, Period, Told
 from handlers.texts.languages import language_of
 from handlers.times import planning
 from handlers.times.plan_times import parse_times
 from storage.connection import Connection, Database
 from storage.errors import DatelineError
-from storage.outbox import outbox_keys
+from storage.outbox import new_rows, outbox_keys
 from storage.outbox.gate import Outbox
-from storage.records import Plan, Subscriber
+from storage.records import NewDelivery, Plan, Subscriber
 from storage.subscribers import plans, snapshots, subscribers
 
 RETRY = timedelta(minutes=1)
 BATCH = 200
+GROUP = 20
+"""So many plans are told in one transaction: one waits for no more than these."""
 _INSTANT = timedelta(microseconds=1)
 
 log = structlog.get_logger("plans")
+
+Made = tuple[Plan, Subscriber | None, Told | None]
+"""A plan that is due, who is told, and what."""
 
 
 def utc_now() -> datetime:
@@ -38,13 +43,15 @@ def utc_now() -> datetime:
 @dataclass(slots=True)
 class DuePlans:
     """Tells what is due. ``language`` is for chats that chose none; ``retry`` is how long after a
-    failure the same is tried again; ``clock`` gives the time, aware."""
+    failure the same is tried again; ``clock`` gives the time, aware; ``compose`` makes what a plan
+    tells."""
 
     database: Database
     outbox: Outbox
     language: str
     retry: timedelta = RETRY
     clock: Callable[[], datetime] = utc_now
+    compose: Compose = kinds.compose
     _failed: dict[int, datetime] = field(default_factory=dict)
 
     async def run(self) -> datetime | None:
@@ -53,11 +60,12 @@ class DuePlans:
         await reckon(self.database, now=self.clock())
         now, after = self.clock(), 0
         while True:
-            async with self.database.reader() as conn:
-                due = await plans.list_due(conn, now=now, after=after, limit=BATCH)
-            for plan in due:
-                if self._failed.get(plan.id, now) <= now:
-                    await self._try(plan)
+            async with self.database.transaction() as tx:
+                until = self.clock()  # What is stored after this turn is stored at a later time.
+                due = await plans.list_due(tx, now=now, after=after, limit=BATCH)
+            waiting = [plan for plan in due if self._failed.get(plan.id, now) <= now]
+            for start in range(0, len(waiting), GROUP):
+                await self._tell(waiting[start : start + GROUP], until)
             if len(due) < BATCH:
                 break
             after = due[-1].id
@@ -66,84 +74,100 @@ class DuePlans:
         self._failed = {id: at for id, at in self._failed.items() if at > now}
         return min((at for at in (following, *self._failed.values()) if at), default=None)
 
-    async def _try(self, plan: Plan) -> None:
-        """One that fails is told later, and holds up no other."""
-        self._failed.pop(plan.id, None)
+    async def _tell(self, due: Sequence[Plan], until: datetime) -> None:
+        """Tell what is due, in one transaction. Where that fails, each by itself: one that fails is
+        told later, and holds up no other."""
         try:
-            await self._tell(plan)
+            made = await self._compose(due, until)
+            async with self.database.transaction() as tx:
+                await self._claim(tx, made, until)
         except DatelineError as error:
-            log.error("a plan failed", plan=plan.id, chat=plan.chat_id, error=str(error))
-            self._failed[plan.id] = self.clock() + self.retry
-
-    async def _tell(self, plan: Plan) -> None:
-        """Tell what is due of a plan. One that is changed meanwhile is looked at again: whoever
-        changes a plan says so."""
-        async with self.database.transaction() as tx:
-            until = self.clock()  # What is stored after this turn is stored at a later time.
-            reader = await _find_reader(tx, plan)
-            if reader is None:
-                await _pass(tx, plan, until)
+            if len(due) > 1:
+                for plan in due:
+                    await self._tell([plan], until)
                 return
-        period = period_of(plan, reader, until=until, language=self.language)
+            log.error("a plan failed", plan=due[0].id, chat=due[0].chat_id, error=str(error))
+            self._failed[due[0].id] = self.clock() + self.retry
+            return
+        for plan, _, told in made:
+            log.info("a plan was due", plan=plan.id, chat=plan.chat_id, says=told is not None)
+
+    async def _compose(self, due: Sequence[Plan], until: datetime) -> list[Made]:
+        """What each is to tell, and to whom; to nobody where a plan or its chat is at rest."""
+        made: list[Made] = []
         async with self.database.reader() as conn:
-            told = await kinds.compose(conn, period)
-        async with self.database.transaction() as tx:
-            if await plans.find_plan(tx, plan.id) != plan:
-                return
-            if told is not None:
-                await self._queue(tx, plan, reader, told, until)
-            await _claim(tx, plan, until)
-        log.info("a plan was told", plan=plan.id, chat=plan.chat_id, says=told is not None)
+            readers = await subscribers.find_subscribers(conn, {plan.chat_id for plan in due})
+            for plan in due:
+                reader, told = _awake(plan, readers), None
+                if reader is not None:
+                    period = period_of(plan, reader, until=until, language=self.language)
+                    told = await self.compose(conn, period)
+                made.append((plan, reader, told))
+        return made
 
-    async def _queue(
-        self, tx: Connection, plan: Plan, reader: Subscriber, told: Told, now: datetime
-    ) -> None:
-        key = outbox_keys.digest(
-            plan.chat_id,
-            reader.incarnation,
-            plan=plan.token,
-            due_at=plan.due_at or now,
-            posts=told.posts,
-            part=0,
-        )
-        parts = {key: told.message.to_payload()}
-        await self.outbox.queue_digest(tx, plan.chat_id, parts, now=now)
-        if told.snapshot is not None:
-            await snapshots.add_snapshot(tx, told.snapshot, now=now)
+    async def _claim(self, tx: Connection, made: Sequence[Made], until: datetime) -> None:
+        """Queue what is told, and note with it that it was. Who was changed meanwhile is looked at
+        again: whoever changes a plan says so."""
+        known = await plans.find_plans(tx, [plan.id for plan, _, _ in made])
+        readers = await subscribers.find_subscribers(tx, {plan.chat_id for plan, _, _ in made})
+        same = [one for one in made if known.get(one[0].id) == one[0]]
+        claimed = [one for one in same if one[1] is not None and _awake(one[0], readers)]
+        for plan, _, _ in same:
+            if _awake(plan, readers) is None:  # Its period passes.
+                since, due_at = _since(plan, until), due_after(plan, until)
+                await plans.update_plan(tx, plan.id, told_until=since, due_at=due_at)
+        rows = [
+            _row(plan, reader, told, until) for plan, reader, told in claimed if reader and told
+        ]
+        await self.outbox.queue_digests(tx, rows)
+        for _, _, told in claimed:
+            if told is not None and told.snapshot is not None:
+                await snapshots.add_snapshot(tx, told.snapshot, now=until)
+        await plans.note_told(tx, [(plan, until, due_after(plan, until)) for plan, _, _ in claimed])
+        whole = {plan.chat_id for plan, _, _ in claimed if _tells_all(plan)}
+        await subscribers.note_digests(tx, whole, until)
+
+
+def _row(plan: Plan, reader: Subscriber, told: Told, until: datetime) -> NewDelivery:
+    key = outbox_keys.digest(
+        plan.chat_id,
+        reader.incarnation,
+        plan=plan.token,
+        due_at=plan.due_at or until,
+        posts=told.posts,
+        part=0,
+    )
+    return new_rows.digest(plan.chat_id, key, told.message.to_payload(), now=until)
+
+
+def _tells_all(plan: Plan) -> bool:
+    """Whether ``/digest now`` need not tell again of what a plan told."""
+    return plan.kind == "digest" and not plan.query and not plan.channels
+
+
+def _awake(plan: Plan, readers: Mapping[int, Subscriber]) -> Subscriber | None:
+    """Who is to be told; None where nobody is."""
+    reader = readers.get(plan.chat_id)
+    return None if reader is None or not reader.active or plan.paused else reader
 
 
 def period_of(plan: Plan, reader: Subscriber, *, until: datetime, language: str) -> Period:
     """The period that a plan tells of: since it was told, the first time since it would have been
     due before."""
-    due = plan.due_at or until
-    first = planning.last_due(parse_times(plan.times), plan.timezone, until=due - _INSTANT)
-    since = first if plan.told_until is None else plan.told_until
     return Period(
         plan=plan,
-        since=min(since, until),
+        since=_since(plan, until),
         until=until,
         timezone=plan.timezone,
         language=language_of(reader.language, language),
     )
 
 
-async def _find_reader(tx: Connection, plan: Plan) -> Subscriber | None:
-    """Who is to be told; None where nobody is."""
-    found = await subscribers.find_subscriber(tx, plan.chat_id)
-    return None if found is None or not found.active or plan.paused else found
-
-
-async def _pass(tx: Connection, plan: Plan, now: datetime) -> None:
-    """Let a period pass: what came in is told when the plan goes on."""
-    if await plans.find_plan(tx, plan.id) == plan:
-        await plans.update_plan(tx, plan.id, due_at=due_after(plan, now))
-
-
-async def _claim(tx: Connection, plan: Plan, until: datetime) -> None:
-    due_at = due_after(plan, until)
-    await plans.update_plan(tx, plan.id, told_until=until, due_at=due_at)
-    if plan.kind == "digest" and not plan.query and not plan.channels:
-        await subscribers.update_subscriber(tx, plan.chat_id, last_digest_at=until)
+def _since(plan: Plan, until: datetime) -> datetime:
+    if plan.told_until is not None:
+        return min(plan.told_until, until)
+    due = min(plan.due_at or until, until)
+    return planning.last_due(parse_times(plan.times), plan.timezone, until=due - _INSTANT)
 
 
 def due_after(plan: Plan, now: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """The one gate for what goes out: what is to be sent is queued here, and the sender is woken."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -60,13 +60,9 @@ class Outbox:
         if await updates.add_updates_of(tx, ids, now=now):
             self.wake()
 
-    async def queue_digest(
-        self, tx: Connection, chat_id: int, parts: Mapping[str, TextPayload], *, now: datetime
-    ) -> int:
-        """Send a digest, its parts by key, in order; gives how many are new."""
-        return await self._add(
-            tx, [new_rows.digest(chat_id, key, part, now=now) for key, part in parts.items()]
-        )
+    async def queue_digests(self, tx: Connection, digests: Sequence[NewDelivery]) -> int:
+        """Send what plans tell, as ``new_rows.digest`` makes it; gives how many are new."""
+        return await self._add(tx, digests)
 
     async def queue_notice(
         self,

@@ -60,7 +60,7 @@ def alert(
 
 
 def digest(chat_id: int, key: str, payload: TextPayload, *, now: datetime) -> NewDelivery:
-    """A part of a planned digest."""
+    """What a plan tells."""
     return NewDelivery(
         chat_id=chat_id,
         kind="digest",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage import times
-from storage.connection import Connection, Row
+from storage.connection import Connection, Row, fetch_in
 from storage.errors import NotFoundError
 from storage.records import Plan, PlanKind
 
@@ -83,6 +83,12 @@ async def find_plan(conn: Connection, id: int) -> Plan | None:
     return None if row is None else _from_row(row)
 
 
+async def find_plans(conn: Connection, ids: Sequence[int]) -> dict[int, Plan]:
+    """Those of these plans that there are, by id; also removed ones."""
+    rows = await fetch_in(conn, "SELECT * FROM plan WHERE id IN (:values)", ids)
+    return {row["id"]: _from_row(row) for row in rows}
+
+
 async def list_plans(conn: Connection, chat_id: int) -> list[Plan]:
     """A chat's plans, oldest first."""
     return await _list(conn, "chat_id = ? AND removed_at IS NULL", (chat_id,))
@@ -92,6 +98,14 @@ async def list_due(conn: Connection, *, now: datetime, after: int, limit: int) -
     """The plans that are due, by id: the first ones after ``after``."""
     where = "due_at <= ? AND removed_at IS NULL AND id > ?"
     return await _list(conn, where, (_epoch(now), after), limit=limit)
+
+
+async def note_told(tx: Connection, told: Sequence[tuple[Plan, datetime, datetime]]) -> None:
+    """Note up to when plans were told, and when each is due next."""
+    await tx.execute_many(
+        "UPDATE plan SET told_until = ?, due_at = ? WHERE id = ?",
+        [(_epoch(until), _epoch(due_at), plan.id) for plan, until, due_at in told],
+    )
 
 
 async def find_next_due(conn: Connection, *, after: datetime) -> datetime | None:

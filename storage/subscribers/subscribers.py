@@ -1,7 +1,7 @@
 """Subscribers: the chats that the bot answers, alerts and sends digests to."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -70,6 +70,22 @@ async def find_subscriber(conn: Connection, chat_id: int) -> Subscriber | None:
     """The subscriber of that chat, or None."""
     row = await conn.fetch_one("SELECT * FROM subscriber WHERE chat_id = ?", (chat_id,))
     return None if row is None else _from_row(row)
+
+
+async def find_subscribers(conn: Connection, chat_ids: Collection[int]) -> dict[int, Subscriber]:
+    """Those of these chats that are subscribers, by chat."""
+    sql = "SELECT * FROM subscriber WHERE chat_id IN (:values)"
+    rows = await fetch_in(conn, sql, sorted(chat_ids))
+    return {row["chat_id"]: _from_row(row) for row in rows}
+
+
+async def note_digests(tx: Connection, chat_ids: Collection[int], at: datetime) -> None:
+    """Note that chats were told of all that came in up to a time."""
+    epoch = times.to_epoch(at)
+    await tx.execute_many(
+        "UPDATE subscriber SET last_digest_at = ? WHERE chat_id = ?",
+        [(epoch, chat_id) for chat_id in sorted(chat_ids)],
+    )
 
 
 async def find_by_username(conn: Connection, username: str) -> Subscriber | None:

@@ -21,7 +21,9 @@ KINDS: dict[str, Queue] = {
     "alert": lambda gate, tx, now: gate.queue_alerts(
         tx, [new_rows.alert(CHAT, "b", AlertPayload(doc_id="a"), now=now)]
     ),
-    "digest": lambda gate, tx, now: gate.queue_digest(tx, CHAT, {"d1": SAID, "d2": SAID}, now=now),
+    "digest": lambda gate, tx, now: gate.queue_digests(
+        tx, [new_rows.digest(CHAT, key, SAID, now=now) for key in ("d1", "d2")]
+    ),
     "notice": lambda gate, tx, now: gate.queue_notice(tx, CHAT, "over", SAID, now=now),
 }
 
