@@ -4,7 +4,7 @@ Without options: a labelled set made from real posts (beside the project, else i
 real-life edits, and the time of a look-up beside that of an exact hash in the same run.
 ``--stored N`` times it with so many posts stored; ``--pairs FILE`` measures another labelled set,
 lines of ``{"a": text, "b": text, "same": true or false}``; ``--events FILE`` how well posts of one
-event are found in other words (``story_events``).
+event are found in other words (``story_events``), ``--cost FILE`` what that takes (``story_cost``).
 """
 
 import argparse
@@ -17,6 +17,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 
+import story_cost  # noqa: E402
 import story_edits  # noqa: E402
 import story_events  # noqa: E402
 import story_posts  # noqa: E402
@@ -134,10 +135,14 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, metavar="FILE", help="measure this labelled set only")
     parser.add_argument("--events", type=Path, metavar="FILE", help="measure these events only")
     parser.add_argument("--background", type=Path, metavar="FILE", help="posts of the archive")
+    parser.add_argument("--cost", type=Path, metavar="FILE", help="time and memory of events only")
     parser.add_argument("--stored", type=int, default=FEW_STORED, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--invented", action="store_true", help="leave the real posts aside")
     options = parser.parse_args()
+    if options.cost:
+        print("\n".join(story_cost.report(options.cost)))
+        return
     if options.events:
         print("\n".join(story_events.report(options.events, options.background)))
         return

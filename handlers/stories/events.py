@@ -68,9 +68,12 @@ class Event:
     _total: Gist = field(default_factory=dict)
     _square: int = 0
 
-    def likeness(self, gist: Gist) -> float:
-        """How like a gist is to what its posts are about together."""
-        return gists.product(gist, self._total) / (gists.ONE * math.sqrt(self._square or 1))
+    def likeness(self, gist: Gist, nearest: float) -> float:
+        """How like a gist is to what its posts are about together; ``nearest``: to one of them."""
+        length = math.sqrt(self._square or 1)
+        if len(self.posts) == 1:
+            return nearest * gists.ONE / length
+        return gists.product(gist, self._total) / (gists.ONE * length)
 
     def is_like(self, other: "Event") -> bool:
         """Whether another is the same event, by what both are about."""
@@ -111,7 +114,8 @@ class Window:
 
     def __init__(self) -> None:
         self.events: dict[int, Event] = {}
-        self._days: defaultdict[int, defaultdict[int, list[Post]]] = defaultdict(
+        # By day and term the posts that have it, each with the term's weight there.
+        self._days: defaultdict[int, defaultdict[int, list[tuple[Post, int]]]] = defaultdict(
             lambda: defaultdict(list)
         )
 
@@ -130,9 +134,9 @@ class Window:
 
     def _hold(self, post: Post) -> None:
         day = self._days[post.at // DAY]
-        for term in islice(post.gist, HEAVIEST):
+        for term, weight in islice(post.gist.items(), HEAVIEST):
             holders = day[term]
-            holders.append(post)
+            holders.append((post, weight))
             if len(holders) > HOLDERS:
                 del holders[0]
 
@@ -187,7 +191,7 @@ class Window:
         for likeness, near in self._compare(at, gist):
             event = near.event
             if event not in whole:
-                whole[event] = event.likeness(gist)
+                whole[event] = event.likeness(gist, likeness)
             gap = abs(at - near.at) / HOUR
             score = NEAREST_WEIGHS * likeness + (1 - NEAREST_WEIGHS) * whole[event]
             margin = score - enough(gap, asked)
@@ -211,13 +215,14 @@ class Window:
         """What of a gist's heaviest terms recent posts share with it."""
         days = [self._days[day] for day in reversed(days_around(at)) if day in self._days]
         common: dict[Post, int] = {}
+        so_far = common.get  # the loop below is most of what threading costs
         for term, weight in islice(gist.items(), HEAVIEST):
             room = HOLDERS
             for day in days:
                 holders = day.get(term)
                 if holders is not None and room > 0:
-                    for post in holders[-room:]:
-                        common[post] = common.get(post, 0) + weight * post.gist[term]
+                    for post, theirs in holders[-room:]:
+                        common[post] = so_far(post, 0) + weight * theirs
                     room -= len(holders)
         return common
 

@@ -105,8 +105,8 @@ class Frequencies:
             weight *= FIGURES_WEIGH if term & 1 else 1.0
             weights[term] = weight if times == 1 else weight * (1 + math.log(times))
         length = math.sqrt(sum([weight * weight for weight in weights.values()])) / ONE
-        heaviest = sorted(weights.items(), key=_heaviest)
-        return {term: round(weight / length) for term, weight in heaviest}
+        heaviest = sorted([(-weight, term) for term, weight in weights.items()])
+        return {term: round(-weight / length) for weight, term in heaviest}
 
     def pack(self) -> bytes:
         """The frequencies as bytes for the database, which ``unpack`` reads."""
@@ -118,10 +118,6 @@ class Frequencies:
         numbers = _numbers(packed)
         half = len(numbers) // 2
         return cls(posts, dict(zip(numbers[:half], numbers[half:], strict=True)))
-
-
-def _heaviest(weighed: tuple[int, float]) -> tuple[float, int]:
-    return -weighed[1], weighed[0]
 
 
 def product(one: Mapping[int, int], other: Mapping[int, int]) -> int:

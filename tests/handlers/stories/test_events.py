@@ -8,6 +8,7 @@ import pytest
 
 from handlers.stories import events, threads
 from handlers.stories.events import DAY, HOUR, Event, Joined, Window
+from handlers.stories.gist import likeness
 from handlers.stories.threads import Threads
 
 MORNING = 1_700_000_000
@@ -182,11 +183,18 @@ def test_an_event_is_what_its_posts_are_about_together() -> None:
     window.add(2, 30, {4: 255}, 1)  # it is there already
     event = window.events[1]
     assert (event.first, event.last, set(event.posts)) == (10, 30, {1, 2})
-    assert event.likeness({2: 255}) == pytest.approx(math.sqrt(0.5))
-    assert event.likeness({6: 255}) == 0
-    assert event.likeness(HALF) == pytest.approx(1, abs=0.01)
+    assert event.likeness({2: 255}, 1.0) == pytest.approx(math.sqrt(0.5))
+    assert event.likeness({6: 255}, 0.0) == 0
+    assert event.likeness(HALF, 0.7) == pytest.approx(1, abs=0.01)
     assert window.events[1].posts[1].gist == {2: 255}  # its own stays as it is
-    assert Event(9, 0, 0).likeness({2: 255}) == 0
+    assert Event(9, 0, 0).likeness({2: 255}, 0.0) == 0
+
+
+def test_an_event_of_one_post_is_as_like_as_that_post() -> None:
+    window = Window()
+    window.add(1, 10, HALF, 1)
+    nearest = likeness(HALF, {2: 255})
+    assert window.events[1].likeness({2: 255}, nearest) == pytest.approx(nearest, abs=0.01)
 
 
 @pytest.mark.parametrize(
