@@ -205,7 +205,7 @@ def split(text: str) -> list[str]:
 
 def beside(text: str) -> set[str]:
     """Numbers and codes as one word."""
-    found = {"15000"} if re.search(r"15,000|(?<!2024 )(?<!№ )\b15 000", text) else set()
+    found = {"15000"} if re.search(r"(?<!_)15,000|(?<!2024 )(?<!№ )\b15 000", text) else set()
     codes = {"F-16": "f16", "C-300": "c300", "С-300": "c300"}
     return found | {one for code, one in codes.items() if code in text.split()}
 
