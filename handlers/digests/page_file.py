@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers.digests.composing import open_digest
 from handlers.render.answers.digest_html import digest_html
+from handlers.render.answers.digest_pages import shown_posts
 from handlers.render.text.messages import DIGEST_PAGE, Attachment
 from handlers.searching.exports import File
 from handlers.texts.languages import words_of
@@ -26,7 +27,7 @@ async def make_page(database: Database, attachment: Attachment, language: str) -
             token,
             chat_id=int(chat_id),
             timezone=attachment.timezone,
-            needs=lambda outline: outline.posts,
+            needs=lambda outline: {*outline.posts, *shown_posts(outline)},
         )
     if found is None:
         raise NotFoundError("the digest is not kept any more", where=f"chat {chat_id}")

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.digests.themes import find_themes
 from handlers.outlines.outline import STORIES, Outline, make_outline
 from handlers.outlines.posted import Posted
 from handlers.outlines.weight import Period, count_terms
@@ -63,7 +64,9 @@ async def read_outline(
         return replace(outline, older=older)
 
     made = await asyncio.to_thread(make)
-    return made, {post.document.doc_id: post.document for post in posts}
+    named_posts = {post.document.doc_id: post for post in posts}
+    made, besides = await find_themes(conn, made, named_posts, after=after, frequencies=frequencies)
+    return made, besides | {name: post.document for name, post in named_posts.items()}
 
 
 async def _read(

@@ -72,7 +72,7 @@ def find_counterparts(
     """Of the stories that are shown, by their places, a post of the story in the other language
     that is likely the same. ``groups`` are all stories, the weightiest first; ``archive``: how
     frequent words are, by whether they are in Russian letters."""
-    weigh = _weigher(archive)
+    weigh = weigher(archive)
     found: dict[int, Posted] = {}
     for language in (True, False):
         places = [n for n, group in enumerate(shown) if speaks_russian(group) is language]
@@ -169,7 +169,7 @@ def _agreed(
     return found
 
 
-def _weigher(archive: Mapping[bool, Frequencies]) -> _Weigh:
+def weigher(archive: Mapping[bool, Frequencies]) -> _Weigh:
     """What a term weighs: its words are counted in the script of which more posts are known."""
     scripts = sorted(archive, key=lambda script: -archive[script].posts)
     known: dict[str, float] = {}

@@ -68,12 +68,20 @@ class Across:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Continued:
+    """A post of an earlier story that a story goes on from, and when that one began."""
+
+    doc_id: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """What is told of one event. ``head`` is verbatim from the post ``doc_id``; ``posts`` are all
     of it (``doc_id``), in order; ``tellers`` are its channels, who was first first; ``edited`` and
     ``deleted`` count posts that say something else now, or are gone; ``since`` is when it began,
     where that was before the period; ``mine``: the reader has alerts for it; ``across``: where
-    it may be told in another language."""
+    it may be told in another language; ``continues``: what it goes on from."""
 
     head: str
     doc_id: str
@@ -87,6 +95,7 @@ class Story:
     deleted: int = 0
     mine: bool = False
     across: Across | None = None
+    continues: Continued | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ class DigestingWords(Texts):
     more_channels: Forms = ("+{n}", "+{n}")
     later: str = "{span} later"
     since: str = "since {day}"
+    continues: str = "↩ continues from {day}"
     mine: str = "🔔 yours"
     across: Mapping[str, str] = texts(
         {"en": "🌐 possibly also in English: {post}", "ru": "🌐 possibly also in Russian: {post}"}

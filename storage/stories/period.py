@@ -84,3 +84,29 @@ async def list_begun(
     )
     begun = ((row["event"], row_ids.time_of(row["first"])) for row in rows)
     return [(event, at) for event, at in begun if at is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A post of an event of the days before: its row id, and what it is about."""
+
+    event: int
+    document_id: int
+    terms: bytes
+
+
+async def list_earlier(
+    conn: Connection, *, since: datetime, before: datetime, events: int, posts: int
+) -> list[Earlier]:
+    """The posts of those events that most was told of from one time to another, as published: at
+    most so many ``events``, of two posts or more, and of all of them so many ``posts``."""
+    span = (row_ids.first_id(since), row_ids.first_id(before))
+    rows = await conn.fetch_all(
+        "WITH near AS (SELECT event, document_id, terms FROM event_post WHERE document_id >= ?"
+        " AND document_id < ? AND event IS NOT NULL AND terms IS NOT NULL)"
+        " SELECT event, document_id, terms FROM near WHERE event IN (SELECT event FROM near"
+        " GROUP BY event HAVING count(*) > 1 ORDER BY count(*) DESC, event LIMIT ?)"
+        " ORDER BY document_id DESC LIMIT ?",
+        (*span, events, posts),
+    )
+    return [Earlier(**dict(row)) for row in reversed(rows)]

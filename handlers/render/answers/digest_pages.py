@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.outlines.outline import Outline, Step, Story, Teller
+from handlers.outlines.outline import Continued, Outline, Step, Story, Teller
 from handlers.outlines.weight import NOVELTY, OFFICIAL, RECENCY, SOURCES, VOLUME
 from handlers.render.text.dates import Here, clock, dated, moment
 from handlers.render.text.headings import address, channel_name, headline, published
@@ -134,7 +134,8 @@ def shown_posts(outline: Outline) -> set[str]:
 def _named(story: Story) -> set[str]:
     tellers = {teller.doc_id for teller in story.tellers}
     across = {story.across.doc_id} if story.across is not None else set()
-    return {story.doc_id, *tellers, *(step.doc_id for step in story.steps), *across}
+    earlier = {story.continues.doc_id} if story.continues is not None else set()
+    return {story.doc_id, *tellers, *(step.doc_id for step in story.steps), *across, *earlier}
 
 
 def _numbered(outline: Outline) -> list[tuple[int, Story]]:
@@ -252,11 +253,20 @@ def story_notes(story: Story, digest: Digest, here: Here, words: Words) -> list[
         notes.append(
             fill(said.since, day=_moment(datetime.fromisoformat(story.since), here, words))
         )
+    if story.continues is not None:
+        notes.append(_continued(story.continues, digest, here, words))
     if story.edited:
         notes.append(said.count(said.edited, story.edited))
     if story.deleted:
         notes.append(said.count(said.deleted, story.deleted))
     return notes
+
+
+def _continued(earlier: Continued, digest: Digest, here: Here, words: Words) -> RichText:
+    document = digest.documents.get(earlier.doc_id)
+    day = _moment(datetime.fromisoformat(earlier.since), here, words)
+    named = link(day, address(document) if document is not None else None)
+    return fill(digesting_words(words.language).continues, day=named)
 
 
 def _others(

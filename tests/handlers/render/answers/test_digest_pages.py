@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.outline import Across, Outline, Quote, Step, Story, Teller
+from handlers.outlines.outline import Across, Continued, Outline, Quote, Step, Story, Teller
 from handlers.outlines.weight import Weight
 from handlers.render.answers import digest_pages
 from handlers.render.answers.digest_pages import POSTS, REST, Digest
@@ -105,6 +105,18 @@ def test_russian_is_spoken_too() -> None:
     assert "первым: Channel 1 10:01 · также Channel 5 (через 4 мин)" in message.text.text
     assert buttons(message) == [["Ещё 5 постов", "Почему такой порядок?", "HTML"]]
     assert "источники 30" in digest_pages.why_page(shown, 0, RU).text.text
+
+
+def test_a_story_says_what_it_goes_on_from() -> None:
+    earlier = Continued(doc_id="tg:100/9", since="2026-11-19T08:00:00+00:00")
+    shown = digest(story(1, continues=earlier), rest=("tg:100/9",))
+    message = digest_pages.digest_page(shown, 0, HERE, EN)
+    assert "↩ continues from 19 Nov 9:00" in message.text.text
+    links = [span.url for span in message.text.spans if span.kind == "link"]
+    assert "https://t.me/harbour/9" in links
+    assert digest_pages.shown_posts(shown.outline) == {"tg:100/1", "tg:100/9"}
+    unknown = replace(shown, documents={})
+    assert "↩ continues from 19 Nov" in digest_pages.digest_page(unknown, 0, HERE, EN).text.text
 
 
 def test_a_story_names_where_it_may_be_told_in_another_language() -> None:
