@@ -11,9 +11,9 @@ from handlers.conversation import command_context, dialogue, questions
 from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.requests import Invocation, Reply, Request, parse_command
 from handlers.conversation.services import Services
-from handlers.digests import catchup, review
+from handlers.digests import catchup
 from handlers.operators import status
-from handlers.plans import digest
+from handlers.plans import digest, review
 from handlers.render.answers.settings import regions_keyboard
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import Message, split
@@ -90,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="review",
         handle=review.handle,
-        examples=("/review", "/review {words}"),
+        examples=("/review", "/review {words}", review.EXAMPLE),
         who="manager",
     ),
     Command(name="channels", handle=channels.handle, examples=("/channels",)),

@@ -7,6 +7,7 @@ from handlers.conversation import behalf, command_context, dialogue
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Invocation, Reply, parse_command
 from handlers.conversation.services import Services
+from handlers.plans import review
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill
 from handlers.sources.references import parse_reference
@@ -55,7 +56,10 @@ async def _obey(context: CommandContext, written: Invocation, services: Services
     if command.needs_words(written.argument, context.request):
         return Reply((await dialogue.ask_for(command, context, services),))
     meant = typed.DIGEST.meanings().get(written.argument.lower())
-    if command.name in TOLD_THERE or (command.name == "digest" and meant == "now"):
+    is_plan = command.name == "review" and review.is_plan(written.argument)
+    if (command.name in TOLD_THERE and not is_plan) or (
+        command.name == "digest" and meant == "now"
+    ):
         then = TOLD_THERE.get(command.name, "now")
         there = code(f"/{command.name}@{services.bot_username} {then}".rstrip())
         return Reply((Message(fill(said.act_digest, example=there)),))

@@ -58,7 +58,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         if isinstance(read, Message):
             return Reply((read,))
         query = read
-    since = now - min(LONGEST, max(SHORTEST, span or WEEK))
+    since = within_bounds(now - (span or WEEK), now)
     async with services.database.reader() as conn:
         made = await compose_review(
             conn,
@@ -80,6 +80,11 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     return Reply((made.message,))
 
 
+def within_bounds(since: datetime, until: datetime) -> datetime:
+    """From when on a review tells that is to tell from ``since``."""
+    return max(until - LONGEST, min(until - SHORTEST, since))
+
+
 async def compose_review(
     conn: Connection,
     chat_id: int,
@@ -89,19 +94,23 @@ async def compose_review(
     timezone: str,
     language: str,
     query: Query | None = None,
+    title: str = "",
+    maker: str = "",
 ) -> MadeReview | None:
-    """The review of a span for a chat; None where nothing is to be told. It may take seconds, and
-    is read beside the writer."""
+    """The review of a span for a chat; None where nothing is to be told. ``title`` is the name of
+    its plan, which ``maker`` tells from others. It may take seconds, and is read beside the
+    writer."""
     review = await read_review(conn, after=after, until=until, query=query)
     if not (review.posts or review.changed or review.deleted or review.silent):
         return None
     snapshot = Snapshot(
-        token=_token(chat_id, after, until, query),
+        token=_token(chat_id, after, until, query, maker),
         chat_id=chat_id,
         since=after,
         until=until,
         query=query.written if query else None,
         outline=json.dumps(_WRITER.write(review), ensure_ascii=False, separators=(",", ":")),
+        title=title,
     )
     known = await documents.find_documents(conn, named_posts(review))
     shown = _shown(snapshot, review, known)
@@ -140,13 +149,14 @@ def _shown(snapshot: Snapshot, review: Review, known: dict[str, Document]) -> Sh
         since=snapshot.since,
         until=snapshot.until,
         query=snapshot.query,
+        title=snapshot.title,
         review=review,
         documents=known,
     )
 
 
-def _token(chat_id: int, after: datetime, until: datetime, query: Query | None) -> str:
+def _token(chat_id: int, after: datetime, until: datetime, query: Query | None, maker: str) -> str:
     """The same for the same review, so that one that is made again keeps its buttons."""
     asked = query.written if query else ""
-    named = f"review {chat_id} {after.isoformat()} {until.isoformat()} {asked}"
+    named = f"review {chat_id} {after.isoformat()} {until.isoformat()} {maker} {asked}"
     return hashlib.blake2b(named.encode(), digest_size=9).hexdigest()

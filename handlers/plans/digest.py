@@ -24,7 +24,7 @@ from handlers.texts.asking import asking_words
 from handlers.texts.planning import plan_words
 from handlers.times import zones
 from handlers.times.plan_times import PlanTimes, TimesError, read_times, write_times
-from storage.records import Plan
+from storage.records import Plan, PlanKind
 from storage.subscribers import plans, subscribers
 
 EXAMPLES = (
@@ -53,7 +53,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         return Reply((await _ask(context, services, plan_words(context.words.language).time_ask),))
     if meant in editing.PARTS:
         return await editing.edit(context, meant, rest, services)
-    return await _plan(context, services)
+    return await make_plan(context, services)
 
 
 async def _overview(context: CommandContext, services: Services) -> Message:
@@ -101,12 +101,17 @@ async def _off(context: CommandContext, services: Services) -> Message:
     return plan_list((), 0, view, removed=removed)
 
 
-async def _plan(context: CommandContext, services: Services) -> Reply:
+async def make_plan(
+    context: CommandContext, services: Services, kind: PlanKind = "digest"
+) -> Reply:
     """Make the plan that is written there, or say what can't be read."""
     words = context.words
     try:
         found = read_times(context.argument)
     except TimesError as error:
+        if not error.text and kind == "review":
+            ask = plan_words(words.language).time_ask
+            return Reply((Message(RichText(ask)),), stands=True)
         if not error.text:  # Its days are said, and no time.
             return Reply((await _ask(context, services, asking_words(words.language).digest_ask),))
         return Reply((Message(times_problem(error.problem, error.text, words)),), stands=True)
@@ -116,7 +121,7 @@ async def _plan(context: CommandContext, services: Services) -> Reply:
     when, rest = found
     zone_text, asked = split_zone(rest)
     zone = context.timezone if zone_text is None else zones.find_zone(zone_text)
-    if zone is None and when.one_a_day is not None and not asked:
+    if zone is None and when.one_a_day is not None and not asked and kind == "digest":
         return Reply((await unknown_zone(rest, context, services, when.one_a_day),))
     query = read_query(asked, words, EXAMPLE_QUERY) if asked else None
     if isinstance(query, Message):
@@ -128,21 +133,26 @@ async def _plan(context: CommandContext, services: Services) -> Reply:
             context.request.chat_id, services, now=context.request.now, timezone=zone
         )
     written = query.written if query else ""
-    made = await _make(context, services, when, zone or context.timezone, written)
+    made = await _make(context, services, when, zone or context.timezone, written, kind)
     if zone is None:
         return Reply((*made, await unknown_zone(zone_text or "", context, services)))
     return Reply((_told_zone(made[0], context, when, zone_text, zone), *made[1:]))
 
 
 async def _make(
-    context: CommandContext, services: Services, when: PlanTimes, zone: str, query: str
+    context: CommandContext,
+    services: Services,
+    when: PlanTimes,
+    zone: str,
+    query: str,
+    kind: PlanKind,
 ) -> tuple[Message, ...]:
     """The new plan, with what it would tell now."""
     request, words = context.request, context.words
     said = plan_words(words.language)
     try:
         plan, is_new = await managing.add(
-            request.chat_id, when, services, timezone=zone, now=request.now, query=query
+            request.chat_id, when, services, timezone=zone, now=request.now, query=query, kind=kind
         )
     except managing.TooManyError:
         return (Message(fill(said.limit, count=services.alerts_per_person)),)
@@ -159,8 +169,9 @@ async def _make(
 
 def _planned(plan: Plan, context: CommandContext) -> RichText:
     here, words = here_in(plan.timezone, context.request.now), context.words
+    is_review = plan.kind == "review"
     line = fill(
-        words.digest_planned,
+        plan_words(words.language).review_planned if is_review else words.digest_planned,
         times=when_of(plan, words),
         zone=zones.zone_label(plan.timezone, words.language),
         when=coming(plan.due_at, here, words) if plan.due_at else "",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.digests.composing import compose_digest
+from handlers.digests.review import compose_review, within_bounds
 from handlers.render.answers.plans import nothing_new
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
@@ -73,7 +74,23 @@ async def _digest(conn: Connection, period: Period) -> Told | None:
     return Told(message=made.message, posts=made.posts, snapshot=made.snapshot)
 
 
-KINDS: Mapping[PlanKind, Compose] = {"digest": _digest}
+async def _review(conn: Connection, period: Period) -> Told | None:
+    plan = period.plan
+    made = await compose_review(
+        conn,
+        plan.chat_id,
+        after=within_bounds(period.since, period.until),
+        until=period.until,
+        timezone=period.timezone,
+        language=period.language,
+        query=await find_query(conn, plan),
+        title=plan.name,
+        maker=str(plan.id),
+    )
+    return None if made is None else Told(message=made.message, snapshot=made.snapshot)
+
+
+KINDS: Mapping[PlanKind, Compose] = {"digest": _digest, "review": _review}
 
 
 async def find_query(conn: Connection, plan: Plan) -> Query | None:

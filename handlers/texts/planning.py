@@ -32,6 +32,9 @@ class PlanWords(Texts):
     is_paused: str = "paused"
     stopped: str = "Nothing comes until /start."
     all_posts: str = "All posts"
+    review: str = text("Review", note="The name of a plan of reviews that has none.")
+    review_of: str = "Review: {query}"
+    review_planned: str = "A review comes {times} ({zone}). The next one: {when}."
     when: str = "🕗 {times} ({zone}) · next: {next}"
     when_paused: str = "⏸ {times} ({zone}) · paused"
     about: str = "🔎 {query}"

@@ -14,7 +14,7 @@ from storage.document import Block, Channel, Document, Source
 from storage.documents import documents
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
-from storage.records import Delivery, Plan
+from storage.records import Delivery, Plan, PlanKind
 from storage.subscribers import plans, subscribers
 
 CHAT = 42
@@ -31,6 +31,7 @@ async def db(database_url: str) -> AsyncIterator[Database]:
         source=Source(type="telethon"),
         channel=Channel(id=7, title="Harbour"),
         message_id=1,
+        published_at=f"{datetime.now(UTC) - timedelta(minutes=55):%FT%TZ}",
         title="The ferry sails",
         body=(Block(type="para", text="At noon."),),
         content_hash="0123456789abcdef",
@@ -44,12 +45,20 @@ async def db(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def add(db: Database, due_in: timedelta, times: str = "every 12h") -> Plan:
+async def add(
+    db: Database, due_in: timedelta, times: str = "every 12h", kind: PlanKind = "digest"
+) -> Plan:
     """A plan that is due then."""
     now = datetime.now(UTC)
     async with db.transaction() as tx:
         plan = await plans.add_plan(
-            tx, chat_id=CHAT, times=times, timezone="UTC", due_at=now + due_in, now=now
+            tx,
+            chat_id=CHAT,
+            kind=kind,
+            times=times,
+            timezone="UTC",
+            due_at=now + due_in,
+            now=now,
         )
         return await plans.update_plan(tx, plan.id, told_until=now - 12 * HOUR)
 
@@ -101,6 +110,22 @@ async def test_what_was_missed_while_down_is_told_once_at_the_start(
     assert (row.kind, row.key.split(":")[0]) == ("digest", "digest")
     assert "The ferry sails" in row.text.text
     assert await due_at(db, plan) > datetime.now(UTC)
+
+
+async def test_a_review_is_told_once_as_a_digest_is(
+    db: Database, gate: Outbox, table: Schedule
+) -> None:
+    plan = await add(db, -HOUR, times="weekly mon 09:00", kind="review")
+    await add(db, 9 * HOUR)
+    await table.start()
+    await wait_until(lambda: gate.news.is_set() and not table._looking)
+    table.stop()
+    (row,) = await queued(db)
+    assert row.text.text.startswith("🗓 ")
+    assert "\n1 post · 1 channel" in row.text.text
+    assert await due_at(db, plan) > datetime.now(UTC)
+    async with db.reader() as conn:  # The next digest tells what it would have told.
+        assert (await subscribers.get_subscriber(conn, CHAT)).last_digest_at is None
 
 
 async def test_what_is_due_later_comes_by_the_clock(

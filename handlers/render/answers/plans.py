@@ -68,8 +68,10 @@ class View:
 
 def label_of(plan: Plan, words: Words) -> str:
     """A plan as people know it: its name, else what it is about."""
-    name = contained(plan.name).strip() or contained(plan.query).strip()
-    return shorten(name, NAME_UNITS) or plan_words(words.language).all_posts
+    said, query = plan_words(words.language), contained(plan.query).strip()
+    if plan.kind == "review":
+        query = said.review_of.replace("{query}", query) if query else said.review
+    return shorten(contained(plan.name).strip() or query, NAME_UNITS) or said.all_posts
 
 
 def next_of(plans: Sequence[Plan]) -> datetime | None:
@@ -129,11 +131,18 @@ def plan_card(
         _when(plan, view),
         fill(said.about, query=_query(plan, said)),
         fill(said.channels, channels=_channels(plan, titles, said)),
-        f"{said.count(said.most, plan.most)}, {said.short if plan.short else said.full}",
+        *_length(plan, said),
         said.said if plan.says_nothing_new else said.silent,
     ]
     lines += [] if view.is_active else [said.stopped]
     return Message(join("\n", lines), _card_keyboard(plan, said))
+
+
+def _length(plan: Plan, said: PlanWords) -> tuple[str, ...]:
+    """How much a digest tells; a review tells what there is."""
+    if plan.kind == "review":
+        return ()
+    return (f"{said.count(said.most, plan.most)}, {said.short if plan.short else said.full}",)
 
 
 def _when(plan: Plan, view: View) -> RichText:
@@ -173,6 +182,10 @@ def _card_keyboard(plan: Plan, said: PlanWords) -> Keyboard:
     length = said.short_button if plan.short else said.full_button
     nothing = said.said_button if plan.says_nothing_new else said.silent_button
     most = next((n for n in MOST if n > plan.most), MOST[0])
+    much = (
+        setting(said.count(said.most, plan.most) + " ›", "m", most),
+        setting(f"{length} ›", "s", int(not plan.short)),
+    )
     return (
         (
             Button(text=said.preview_button, data=data(PLAN_PREVIEW, plan.id)),
@@ -186,10 +199,7 @@ def _card_keyboard(plan: Plan, said: PlanWords) -> Keyboard:
             Button(text=said.channels_button, data=data(PLAN_CHANNELS, plan.id, 0)),
             run(said.name_button, "name"),
         ),
-        (
-            setting(said.count(said.most, plan.most) + " ›", "m", most),
-            setting(f"{length} ›", "s", int(not plan.short)),
-        ),
+        *((much,) if plan.kind == "digest" else ()),
         (setting(f"{nothing} ›", "n", int(not plan.says_nothing_new)),),
         (
             Button(text=said.list_button, data=data(PLAN_LIST, 0)),

@@ -9,6 +9,7 @@ from handlers.render.text.dates import Here, dated
 from handlers.render.text.headings import address, channel_name, headline, published
 from handlers.render.text.keyboards import pager
 from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message, shorten, truncate
+from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, fill, join, link, rich, utf16_length
 from handlers.render.text.wording_diff import word_diff
 from handlers.reviews.review import Changed, Deleted, Name, Repeated, Review, Silent, Term
@@ -34,7 +35,7 @@ Line = RichText | str
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownReview:
     """A review that was made: by ``token`` its buttons name it. ``documents``: those that its
-    entries name, by ``doc_id``."""
+    entries name, by ``doc_id``; ``title`` is the name of its plan."""
 
     token: str
     since: datetime
@@ -42,6 +43,7 @@ class ShownReview:
     review: Review
     documents: Mapping[str, Document]
     query: str | None = None
+    title: str = ""
 
 
 def named_posts(review: Review) -> set[str]:
@@ -70,6 +72,8 @@ def _pages(shown: ShownReview, here: Here, words: Words) -> list[list[RichText]]
     pages: list[list[RichText]] = [[title]]
     for heading, entries in _Sections(shown, here, words).list_all():
         line = RichText("\n") + heading
+        if not entries:
+            pages[-1].append(line)
         for place, entry in enumerate(entries):
             opening = [line] if not place else []
             if len(pages[-1]) > 1 and not _fits([*pages[-1], *opening, entry]):
@@ -88,7 +92,8 @@ def _fits(lines: Sequence[RichText]) -> bool:
 def _title(shown: ShownReview, here: Here, words: Words) -> RichText:
     said = reviewing_words(words.language)
     since, until = (dated(at, here.zone, words) for at in (shown.since, shown.until))
-    lines: list[Line] = [bold(f"🗓 {since} – {until}")]
+    name = shorten(contained(shown.title), NAME_UNITS)
+    lines: list[Line] = [bold(f"🗓 {name} · {since} – {until}" if name else f"🗓 {since} – {until}")]
     if shown.query:
         lines.append(fill(said.asked, query=shorten(shown.query, QUERY_UNITS)))
     posts = words.count(words.posts, shown.review.posts)
@@ -123,7 +128,7 @@ class _Sections:
             (said.silent, map(self._silent, review.silent)),
         ]
         if not review.compared:
-            yield RichText(""), [RichText(said.no_before)]
+            yield RichText(said.no_before), []
         for heading, entries in sections:
             lines = [rich(entry) for entry in entries if entry is not None]
             if lines:
