@@ -391,3 +391,13 @@ async def test_a_list_that_its_reader_deleted_is_edited_no_more(chat: Chat) -> N
     assert await bursts.list_of_stories(chat.tx, story, since=chat.now) == []
     await updates.close_target(chat.tx, made["id"])
     assert await bursts.list_of_stories(chat.tx, story, since=since) == []
+
+
+async def test_a_list_that_its_reader_deleted_takes_no_more_lines(chat: Chat) -> None:
+    await chat.post(4)
+    assert kinds(await chat.deliver()) == "aaab"
+    (made,) = await chat.rows("bundle")
+    await updates.close_target(chat.tx, made["id"])
+    await chat.post(2)
+    assert kinds(await chat.deliver()) == "b"
+    assert await chat.rows("update") == []

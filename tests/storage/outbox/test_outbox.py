@@ -261,6 +261,9 @@ async def test_the_dead_are_listed_revived_and_dropped(
     again = await claim(tx, now)
     assert [(row.key, row.attempts) for row in again] == [("b", 1), ("c", 1)]
     assert not await outbox.drop(tx, ids[1], now=now), "it is under way"
+    ends = now + MINUTE
+    assert not await outbox.drop(tx, ids[1], now=ends - timedelta(microseconds=1))
+    assert await outbox.drop(tx, ids[1], now=ends)
 
 
 async def test_what_was_put_back_goes_before_what_came_after_it(
