@@ -5,7 +5,7 @@ is left out: what stands in no story of the outline is a roundup, or of the rest
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,8 +14,9 @@ from handlers.outlines.posted import Posted, in_order
 from handlers.outlines.weight import Period, Weight, weigh
 from handlers.stories import gist as gists
 from handlers.stories import heads, roundups
-from handlers.stories.officials import channel_key
+from handlers.stories.officials import channel_key, is_official
 from storage.document import Document
+from storage.query.words import quotes
 
 STORIES = 10
 """The stories of a digest, unless it is asked for fewer."""
@@ -27,6 +28,7 @@ QUOTE_UNITS = 220
 ANOTHER = 0.6
 """A post less like each earlier moment of the course than that is another moment."""
 _PIN = "📍"
+_MARKS = ' «»“”"'
 _AFTER_DATELINE = " .–—-"
 _NO_HEAD = frozenset({"location", "hashtags", "cta"})
 APART = 600.0
@@ -136,7 +138,7 @@ def make_outline(
         key=lambda one: (not any(post.mine for post in one[1]), -one[0].total, in_order(one[1][0])),
     )
     for weight, group, name in ranked:
-        story = _story(group, weight) if len(stories) < most else None
+        story = _story(group, weight, period.official) if len(stories) < most else None
         if story is None:
             rest += group
             continue
@@ -170,8 +172,9 @@ def _ids(posts: Iterable[Posted]) -> tuple[str, ...]:
     return tuple(post.document.doc_id for post in posts)
 
 
-def _story(group: Sequence[Posted], weight: Weight) -> Story | None:
-    """The story of these posts; None where none of them has words to head it."""
+def _story(group: Sequence[Posted], weight: Weight, official: Mapping[str, bool]) -> Story | None:
+    """The story of these posts; None where none of them has words to head it. ``official``: as in
+    ``Period``."""
     worded = [post for post in group if any(text.strip() for text in post.document.texts())]
     standing = [post for post in worded if post.document.deleted_at is None] or worded
     if not standing:
@@ -192,7 +195,7 @@ def _story(group: Sequence[Posted], weight: Weight) -> Story | None:
         ),
         weight=weight,
         steps=_course(standing, head),
-        quote=_quote(best.document),
+        quote=_quote(best.document, head, is_official=is_official(best.document, official)),
         edited=sum(post.edited and post.document.deleted_at is None for post in group),
         deleted=sum(post.document.deleted_at is not None for post in group),
         mine=any(post.mine for post in group),
@@ -252,12 +255,18 @@ def _is_another(post: Posted, earlier: Posted) -> bool:
     return apart >= APART and gists.likeness(post.gist, earlier.gist) < ANOTHER
 
 
-def _quote(document: Document) -> Quote | None:
-    """The first words of the post that stand with who said them."""
+def _quote(document: Document, head: str, *, is_official: bool) -> Quote | None:
+    """The first words of the post that stand with who said them; of an official channel's post also
+    those that its sentences attribute, but for what the head says."""
     for block in document.body:
         said = block.text.partition(block.speaker)[2].lstrip(" :") if block.speaker else ""
         if block.speaker and said.strip():
-            return Quote(speaker=block.speaker, text=cut_words(said.strip(' «»“”"'), QUOTE_UNITS))
+            return Quote(speaker=block.speaker, text=cut_words(said.strip(_MARKS), QUOTE_UNITS))
+    text = "\n".join(document.texts()) if is_official else ""
+    for quote in quotes.find_quotes(text):
+        said = cut_words(text[quote.start : quote.end].strip(_MARKS), QUOTE_UNITS)
+        if said and said.rstrip("…") not in head and head not in said:
+            return Quote(speaker=text[slice(*quote.who)], text=said)
     return None
 
 

@@ -242,3 +242,46 @@ def test_a_story_says_where_it_may_be_told_in_another_language() -> None:
     assert russian.document.title == next(
         one.text for one in (story.across, other.across) if one.language == "ru"
     )
+
+
+@pytest.mark.parametrize(
+    ("channel", "told", "expected"),
+    [
+        (
+            "Ministry of Ferries of Examplia",
+            "The ferries of Examplia will run all night again\n"
+            "“No passenger will wait at the pier for more than an hour,” said Ann Example.",
+            ("Ann Example", "No passenger will wait at the pier for more than an hour"),
+        ),
+        (
+            "МИД Примерии",
+            "Паромы Примерии снова будут ходить всю ночь\n"
+            "«Ни один пассажир не будет ждать на пристани больше часа», — заявил Пётр Примеров.",
+            ("Пётр Примеров", "Ни один пассажир не будет ждать на пристани больше часа"),
+        ),
+        (
+            "Harbour News",
+            "The ferries of Examplia will run all night again\n"
+            "“No passenger will wait at the pier for more than an hour,” said Ann Example.",
+            None,
+        ),
+        (
+            "Ministry of Ferries of Examplia",
+            "The ferries of Examplia will run all night again\nThey said so at noon.",
+            None,
+        ),
+    ],
+)
+def test_an_official_post_is_quoted_with_its_speaker(
+    channel: str, told: str, expected: tuple[str, str] | None
+) -> None:
+    post = posted(1, told)
+    document = replace(post.document, channel=Channel(id=1, title=channel))
+    quote = outline(replace(post, document=document)).stories[0].quote
+    assert (quote and (quote.speaker, quote.text.rstrip(",."))) == expected
+
+
+def test_a_quote_that_is_the_head_is_not_said_twice() -> None:
+    post = posted(1, "Ann Example said that no passenger will wait at the pier any more")
+    document = replace(post.document, channel=Channel(id=1, title="Ministry of Ferries"))
+    assert outline(replace(post, document=document)).stories[0].quote is None
