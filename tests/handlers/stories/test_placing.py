@@ -155,3 +155,11 @@ def test_a_post_of_few_words_is_compared_whole() -> None:
     one = placing.word("No comment.\nMarby desk", 1, lines)
     assert kind(one, placing.word("No comment.", 2, ())) == "send"
     assert kind(one, placing.word("No comment.\nMarby desk!", 2, ())) == "fold"
+
+
+def test_one_post_of_few_words_is_enough_to_compare_both_whole() -> None:
+    signed = "Marby desk writes from the lower river."
+    lines = frozenset(standing.lines_of(signed))
+    one = placing.word(f"No comment.\n{signed}", 1, lines)
+    assert one.own == "No comment."
+    assert kind(one, placing.word(signed, 2, ())) == "fold"

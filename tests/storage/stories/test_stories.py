@@ -261,3 +261,16 @@ async def test_a_copy_is_found_among_the_posts_of_its_days(db: Database) -> None
         later = NOW + timedelta(days=9)
         assert await stories.find_copy(conn, FERRY, LIKENESS, published=later) is None
         assert await stories.find_copy(conn, "snow fell", LIKENESS, published=NOW) is None
+
+
+@pytest.mark.parametrize("words", [FERRY, FERRY + " now"], ids=["same words", "near copy"])
+@pytest.mark.parametrize(
+    ("published", "is_one"), [("2025-11-01T12:00:00Z", True), ("2025-11-01T12:00:01Z", False)]
+)
+async def test_posts_that_were_published_within_a_week_are_one_story(
+    db: Database, words: str, published: str, is_one: bool
+) -> None:
+    earlier = post(1, 1, words=FERRY, published="2025-10-25T12:00:00Z")
+    later = post(2, 9, words=words, published=published)
+    found = await story_of(db, later, (earlier, HOUR_AGO))
+    assert found == (earlier if is_one else later).doc_id
