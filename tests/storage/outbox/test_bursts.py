@@ -401,3 +401,31 @@ async def test_a_list_that_its_reader_deleted_takes_no_more_lines(chat: Chat) ->
     await chat.post(2)
     assert kinds(await chat.deliver()) == "b"
     assert await chat.rows("update") == []
+
+
+async def test_a_line_says_all_that_its_alert_did(chat: Chat) -> None:
+    await chat.post(4, follows="tg:1/0", fresh=((2, 5),))
+    line = (await chat.deliver())[3].listed.posts[0]
+    assert (line.doc_id, line.story, line.fresh) == ("tg:1/3", "tg:1/3", ((2, 5),))
+    assert line.alerts == ((1, "oil"),)
+
+
+async def test_when_a_list_ends_only_what_no_edit_has_shown_is_queued_again(chat: Chat) -> None:
+    await chat.post(4)
+    await chat.deliver()
+    for _ in range(2):
+        await chat.post(2)
+        await chat.deliver()
+        chat.now += 10 * SECOND
+        assert [row.kind for row in await chat.deliver()] == ["update"]
+    await chat.post(1)
+    await chat.deliver()
+    (made,) = await chat.rows("bundle")
+    await bursts.end(chat.tx, made["id"])
+    keys = [f"alert:{CHAT}:tg:1/{number}" for number in range(9)]
+    found = [await outbox.find_delivery(chat.tx, key) for key in keys]
+    assert [row.state for row in found if row is not None] == [
+        *["sent"] * 3,
+        *["bundled"] * 5,
+        "queued",
+    ]
