@@ -1,6 +1,8 @@
 """When a plan comes, as people write it in either language."""
 
+import re
 from datetime import time
+from pathlib import Path
 
 import pytest
 from examples import examples
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 
 from handlers.render.text.plan_times import times_text
 from handlers.times.plan_times import PlanTimes, TimesError, parse_times, read_times, write_times
+
+GUIDE = Path(__file__).parents[3] / "docs" / "digests.md"
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,15 @@ def test_times_are_read(text: str, kept: str, rest: str) -> None:
     assert found is not None
     assert (write_times(found[0]), found[1]) == (kept, rest)
     assert parse_times(kept) == found[0]
+
+
+def test_the_times_of_the_guide_are_read() -> None:
+    rows = [line for line in GUIDE.read_text("utf-8").splitlines() if line.startswith("| `")]
+    written = [text for row in rows for text in re.findall("`([^`]+)`", row)]
+    assert len(written) > 15
+    for text in written:
+        found = read_times(text)
+        assert found is not None and not found[1], text
 
 
 @pytest.mark.parametrize(
