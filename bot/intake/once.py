@@ -4,7 +4,7 @@ Runs inside the transaction that stores the posts, after these were put into the
 of it is done where all alerts that a batch of posts raises tell of everything new.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
@@ -52,10 +52,12 @@ class Once:
         event = self._events.get(row.alert.doc_id)
         if decided is None or event is None or not self._is_for_these(decided):
             return row
-        told = decided.alert
+        told, got = decided.alert, self._got[row.chat_id, event]
+        if not got:
+            return row
         judged = once.decide(
             self._posts[told.doc_id],
-            self._got[row.chat_id, event],
+            got,
             self._posts,
             Wanted(alerts=told.alert_ids, silent=told.silent),
             now=self._now,
@@ -110,7 +112,10 @@ async def prepare(
     of_posts = await event_told.list_events(tx, new.keys())
     got = await event_told.list_messages(tx, of_posts.values(), now=now)
     shown = {one.post for told in got.values() for one in told}
-    wordings = await read(shown | of_posts.keys())
+    known = {event for _, event in got}
+    times = Counter(of_posts.values())
+    judged = {post for post, event in of_posts.items() if event in known or times[event] > 1}
+    wordings = await read(shown | judged)
     said = await channels.list_official(tx)
     posts = {
         post: told_by(wording, is_official=post in new and officials.is_official(new[post], said))

@@ -52,7 +52,7 @@ async def ask_snooze(context: PressContext, services: Services) -> PressResult:
     """Ask for how long. Fields: document, the first alert's id, other alerts' ids."""
     document, have = await list_of_alerts.below(context, services)
     if not have:
-        keyboard = list_of_alerts.resting(context, document, have)
+        keyboard = await list_of_alerts.resting(context, document, have, services)
         return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
     return PressResult(keyboard=below_alert(document, have, context.words, snoozing=True))
 
@@ -63,7 +63,7 @@ async def snooze(context: PressContext, services: Services) -> PressResult:
     if choice not in get_args(Snooze):
         raise ButtonError(f"{choice!r} is no length of a snooze", where="button")
     document, have = await list_of_alerts.below(context, services, first=1)
-    keyboard = list_of_alerts.resting(context, document, have)
+    keyboard = await list_of_alerts.resting(context, document, have, services)
     if not have:
         return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
     zone, now = alert_timing.zone_named(context.timezone), context.press.now
@@ -83,7 +83,7 @@ async def snooze(context: PressContext, services: Services) -> PressResult:
 async def mute(context: PressContext, services: Services) -> PressResult:
     """Leave the post's channel out of the alerts. Fields as in ``ask_snooze``."""
     document, have = await list_of_alerts.below(context, services)
-    keyboard = list_of_alerts.resting(context, document, have)
+    keyboard = await list_of_alerts.resting(context, document, have, services)
     said = alert_settings_words(context.words.language)
     name = mutes.name_of(document.channel) if document else None
     if not have:
@@ -107,7 +107,7 @@ async def unmute(context: PressContext, services: Services) -> PressResult:
     document, have = await list_of_alerts.below(context, services)
     name = mutes.name_of(document.channel) if document else None
     if document is None or name is None or not have:
-        keyboard = list_of_alerts.resting(context, document, have)
+        keyboard = await list_of_alerts.resting(context, document, have, services)
         return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
     async with services.database.transaction() as tx:
         for alert in have:

@@ -9,9 +9,16 @@ from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.alerts.alerts import alert_list
-from handlers.render.text.keyboards import below_alert, folded_below_alert, opening, removal
+from handlers.render.text.keyboards import (
+    below_alert,
+    event_row,
+    folded_below_alert,
+    opening,
+    removal,
+)
 from handlers.render.text.messages import Keyboard, Message
 from handlers.render.text.rich import code, fill
+from handlers.searching import copies
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents
@@ -57,7 +64,7 @@ async def ask_stop(context: PressContext, services: Services) -> PressResult:
     document, have = await below(context, services)
     asked = number(context.fields, 1)
     if all(alert.id != asked for alert in have):
-        keyboard = resting(context, document, have)
+        keyboard = await resting(context, document, have, services)
         return PressResult(keyboard=keyboard, toast=context.words.alert_gone)
     return PressResult(keyboard=below_alert(document, have, context.words, asking=asked))
 
@@ -66,19 +73,23 @@ async def stop(context: PressContext, services: Services) -> PressResult:
     """Below an alert: stop it and leave the other buttons. Fields as in ``ask_stop``."""
     toast = await _remove(context, number(context.fields, 1), services)
     document, have = await below(context, services)
-    return PressResult(keyboard=resting(context, document, have), toast=toast)
+    return PressResult(keyboard=await resting(context, document, have, services), toast=toast)
 
 
 async def keep(context: PressContext, services: Services) -> PressResult:
     """Below an alert: back to its buttons. Fields as in ``ask_stop``."""
     document, have = await below(context, services)
-    return PressResult(keyboard=resting(context, document, have))
+    return PressResult(keyboard=await resting(context, document, have, services))
 
 
-def resting(context: PressContext, document: Document | None, have: Sequence[Alert]) -> Keyboard:
+async def resting(
+    context: PressContext, document: Document | None, have: Sequence[Alert], services: Services
+) -> Keyboard:
     """The buttons below an alert as it came: folded in a channel."""
-    is_channel = context.subscriber is not None and context.subscriber.is_channel
-    return (folded_below_alert if is_channel else below_alert)(document, have, context.words)
+    if context.subscriber is not None and context.subscriber.is_channel:
+        return folded_below_alert(document, have, context.words)
+    posts = await copies.count_event(context, services)
+    return below_alert(document, have, context.words) + event_row(posts, context.words)
 
 
 async def list_page(context: PressContext, page: int, services: Services) -> Message:

@@ -128,7 +128,7 @@ async def _trace(
         return found
     folding = foldings[0]
     host = await documents.find_document(conn, folding.host.post or "")
-    found = replace(found, host=host, is_added=folding.is_added)
+    found = replace(found, host=host, is_added=folding.is_added, is_event=folding.is_event)
     return await _with_fate(conn, found, folding.host, have, context)
 
 

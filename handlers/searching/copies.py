@@ -76,6 +76,14 @@ async def count_behind(context: PressContext, services: Services) -> int:
         return len((await folds.list_behind(conn, told.post, told.story, came))[0])
 
 
+async def count_event(context: PressContext, services: Services) -> int:
+    """How many posts of its event came to the message that was pressed."""
+    press = context.press
+    async with services.database.reader() as conn:
+        told = await traces.find_message(conn, press.chat_id, press.message_id)
+        return len(await folded.list_of_event(conn, told.id)) if told is not None else 0
+
+
 async def close_alert(context: PressContext, services: Services) -> PressResult:
     """The alert again, as it stands now, in place of the list."""
     press = context.press

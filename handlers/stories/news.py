@@ -26,6 +26,9 @@ LONGEST = 6000
 """Nor can one of more characters."""
 AROUND = 3
 """A figure is known where one of so many words beside it, in its clause, stood beside it before."""
+ALIKE = 0.4
+LEAST = 4
+"""It is compared with what has this share of its words of so many letters."""
 STEM = 5
 """Words are compared by this many first letters, names by their lexemes."""
 
@@ -107,6 +110,7 @@ _TURNS = tuple(
         возобнов resum
         уволен отставк resign dismiss fired$ sacked$
         взрыв explo blast$
+        потуш ликвид локализ сбит extingu contain
         сдал сдач капитул surrend
         перемир ceasefire truce
         приговор осужд sentenc convict
@@ -142,6 +146,7 @@ class News:
 UNCLEAR = News(kind="unclear")
 
 
+@functools.lru_cache(maxsize=256)
 def read(text: str, *, start: int = 0) -> Facts:
     """The facts of a post's own words; ``start`` is where in the post they begin."""
     found = tokens.once(tokens.read(text[:LONGEST]))
@@ -160,9 +165,28 @@ def read(text: str, *, start: int = 0) -> Facts:
 
 
 def what_is_new(shown: Sequence[Facts], post: Facts) -> News | None:
-    """What a post tells that a reader who was shown these was not told; None for nothing."""
-    if not post.is_clear or not shown or any(one.russian != post.russian for one in shown):
+    """What a post tells that a reader who was shown these was not told; None for nothing: all of it
+    stands in one of them, which tells of the same."""
+    alike = [one for one in shown if one.russian == post.russian and _share(one, post) >= ALIKE]
+    if not post.is_clear or not alike:
         return UNCLEAR
+    found = [_compare(one, post) for one in alike]
+    return None if None in found else min(filter(None, found), key=_length)
+
+
+def _share(shown: Facts, post: Facts) -> float:
+    """The share of a post's words that stand in another."""
+    words = {word for word in post.words if len(word) >= LEAST}
+    return len(words & shown.words) / len(words) if words else 0.0
+
+
+def _length(found: News) -> int:
+    return sum(end - start for start, end in found.fresh)
+
+
+def _compare(one: Facts, post: Facts) -> News | None:
+    """What a post tells that another does not."""
+    shown = [one]
     new = [fact for fact in post.places if not _is_known(fact, shown, post)]
     turned = [("negation", stem) for stem in _turned(shown, post)]
     if not new and not turned and not _is_opposed(shown, post):

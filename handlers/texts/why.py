@@ -63,6 +63,10 @@ class WhyWords(Texts):
     )
     folded: str = "It says nothing that {post} did not say, so it came to that one's message."
     added: str = "What is new in it was added to the message about {post}."
+    counted: str = (
+        "It tells probably of the same event as {post}, with no other number or name, so it was "
+        "counted at that one's message: the alert rings once for an event."
+    )
     unstored: Mapping[str, str] = texts(
         {
             "unwatched": "I don't watch that channel.",

@@ -1,7 +1,8 @@
 """A chat that goes on under another id takes along all that is kept of it."""
 
+from storage import times
 from storage.connection import Connection
-from storage.outbox import bursts
+from storage.outbox import bursts, handed_on
 from storage.subscribers import questions
 
 _COLUMNS = (
@@ -57,12 +58,13 @@ async def move_chat(
 
 async def _move_deliveries(tx: Connection, former: int, present: int) -> None:
     lists = await tx.fetch_all(
-        "SELECT DISTINCT target FROM delivery WHERE chat_id = ? AND kind = 'update'"
-        " AND state = 'queued'",
+        "SELECT target, max(created_at) AS at FROM delivery WHERE chat_id = ? AND kind = 'update'"
+        " AND state = 'queued' GROUP BY target",
         (former,),
     )
     for row in lists:
         await bursts.end(tx, row["target"])
+        await handed_on.hand_on_unshown(tx, row["target"], now=times.from_epoch(row["at"]))
     await tx.execute(
         "UPDATE delivery SET state = 'dropped' WHERE chat_id = ? AND kind IN ('update', 'tally')"
         " AND state = 'queued'",

@@ -85,8 +85,16 @@ async def hand_on(
 
 
 async def hand_on_expired(tx: Connection, ids: Sequence[int], *, now: datetime) -> int:
-    """Queue what was folded onto messages that are too old, and is not so old; how many."""
-    return await hand_on(tx, ids, now=now, since=now - new_rows.ALERT_KEPT_FOR)
+    """Queue what was folded onto messages that are too old, and is not so old, and what edits that
+    are too old were to show; how many."""
+    edited = await fetch_in(
+        tx,
+        "SELECT DISTINCT target FROM delivery WHERE kind = 'update' AND target IS NOT NULL"
+        " AND id IN (:values)",
+        ids,
+    )
+    count = sum([await hand_on_unshown(tx, row["target"], now=now) for row in edited])
+    return count + await hand_on(tx, ids, now=now, since=now - new_rows.ALERT_KEPT_FOR)
 
 
 async def hand_on_unshown(tx: Connection, id: int, *, now: datetime) -> int:

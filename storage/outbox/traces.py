@@ -41,10 +41,12 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folding:
-    """A post that came to a message about another one; ``is_added``: with what is new in it."""
+    """A post that came to a message about another one; ``is_added``: with what is new in it;
+    ``is_event``: as one that tells of the same event."""
 
     host: Trace
     is_added: bool
+    is_event: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +93,18 @@ async def list_foldings(conn: Connection, chat_id: int, names: Collection[str]) 
     """The messages of a chat about other posts to which this post came; latest first."""
     rows = await fetch_in(
         conn,
-        "SELECT d.*, f.fresh FROM folded AS f"
+        "SELECT d.*, f.fresh, f.event FROM folded AS f"
         " CROSS JOIN whole_delivery AS d ON d.id = f.delivery_id"
         " WHERE d.chat_id = ? AND f.post IN (:values)",
         sorted(names),
         before=(chat_id,),
     )
     found = [
-        Folding(host=_from_row(row), is_added=row["fresh"] is not None)
+        Folding(
+            host=_from_row(row),
+            is_added=row["fresh"] is not None,
+            is_event=bool(row["event"]),
+        )
         for row in rows
         if name_key(row["post"] or "") not in names  # else it was edited
     ]

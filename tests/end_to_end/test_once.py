@@ -23,6 +23,10 @@ def counted(stage: Any, posts: int) -> bool:
     return f"+{posts} in 4 channels" in stage.alerts()[0].text
 
 
+def labels(message: Any) -> list[str]:
+    return [button.text for row in message.buttons for button in row]
+
+
 async def test_sixty_posts_are_one_message_and_another_number_answers_it(ready_stage: Any) -> None:
     stage = ready_stage
     others = [
@@ -56,7 +60,13 @@ async def test_sixty_posts_are_one_message_and_another_number_answers_it(ready_s
     assert marked(news, type(next(e for e in news.entities if "Bold" in type(e).__name__)))
     await stage.chat.press(first, "🗂 59 more posts")
     await stage.sandbox.wait_for(lambda: "probably the same event" in first.text or None)
-    assert "1 / 8" in [button.text for row in first.buttons for button in row]
+    assert "1 / 8" in labels(first)
+    await stage.chat.press(first, "‹ Back")
+    await stage.sandbox.wait_for(lambda: counted(stage, 59) or None)
+    await stage.chat.press(first, "💤 Snooze")
+    await stage.sandbox.wait_for(lambda: "1 hour" in labels(first) or None)
+    await stage.chat.press(first, "‹ Back")
+    await stage.sandbox.wait_for(lambda: "🗂 59 more posts" in labels(first) or None)
     await stage.wait_drained()
     assert len(stage.alerts()) == 2
     assert not stage.told_twice()

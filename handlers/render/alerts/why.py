@@ -46,8 +46,8 @@ class Found:
     ``matching`` are the alerts that it matches; else ``misses`` are the nearest of ``count``.
     ``formerly`` are those that it matched when it was told, and does not now. ``fate`` is what
     became of its message, or of the one about ``host`` onto which it was folded (``is_added``: with
-    what is new in it); ``silences`` say why there is none. ``read_at`` is when the post was read,
-    ``is_watched``: not as history.
+    what is new in it; ``is_event``: as one that tells of the same event); ``silences`` say why
+    there is none. ``read_at`` is when the post was read, ``is_watched``: not as history.
     """
 
     document: Document
@@ -60,6 +60,7 @@ class Found:
     fate: Fate | None = None
     host: Document | None = None
     is_added: bool = False
+    is_event: bool = False
     silences: tuple[tuple[Silence, Alert | None], ...] = ()
     message_url: str | None = None
 
@@ -117,7 +118,8 @@ def _matching(found: Found, here: Here, words: Words, said: WhyWords) -> list[Ri
 def _became(found: Found, here: Here, words: Words, said: WhyWords) -> list[RichText]:
     lines = []
     if found.host is not None:
-        sentence = said.added if found.is_added else said.folded
+        other = said.counted if found.is_event else said.folded
+        sentence = said.added if found.is_added else other
         lines.append(fill(sentence, post=_post(found.host, words)))
     if found.fate is not None:
         lines.append(_fate(found.fate, found.message_url, here, words, said))

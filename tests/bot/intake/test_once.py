@@ -15,6 +15,7 @@ from bot.intake.posts import Post
 from bot.intake.saved_queries import SavedQueries
 from storage import database
 from storage.channels import channels
+from storage.chats import moving
 from storage.connection import Connection, Database
 from storage.document import Channel as PostChannel
 from storage.outbox import handed_on, outbox, updates
@@ -237,13 +238,22 @@ async def test_what_was_counted_at_a_message_that_is_gone_is_told(port: Port, st
     assert last in (await port.told(ANN))[counted[0]][1]
 
 
-async def test_a_group_that_moved_loses_nothing_that_was_counted(port: Port) -> None:
-    first, second = await port.take(FIRE, 1), await port.take(SAME[0], 2)
+@pytest.mark.parametrize("how", ["moved", "too late"])
+async def test_what_no_edit_can_show_any_more_is_told(port: Port, how: str) -> None:
+    first = await port.take(FIRE, 1)
+    await port.deliver()
+    second, third = await port.take(SAME[0], 2), await port.take(SAME[1], 3)
+    chat = ANN
     async with port.db.transaction() as tx:
-        await tx.execute("UPDATE delivery SET closed = 2 WHERE chat_id = ?", (ANN,))
-    third = await port.take(SAME[1], 3)
-    assert set(await port.told(ANN)) == {first, third}
-    assert (await port.told(ANN))[first][1] == (second,)
+        if how == "moved":
+            chat = -100_000_000_041
+            await moving.move_chat(tx, ANN, chat)
+        else:
+            later = datetime.now(UTC) + timedelta(days=3)
+            await handed_on.hand_on_expired(tx, await outbox.expire(tx, now=later), now=later)
+    told = await port.told(chat)
+    assert set(told) == {first, second}
+    assert told[second] == (None, (third,))
 
 
 async def test_nothing_is_left_of_a_chat_that_is_forgotten(port: Port) -> None:
