@@ -18,6 +18,8 @@ from storage.query.words.speakers import Case, People, Speaker, is_office, name_
 
 FEWEST_WORDS = 4
 """A statement without quotation marks has so many words at least."""
+FEWEST_LETTERS = 10
+"""A line in which somebody says something has more."""
 _REACH = 120  # characters in which a speaker is looked for
 _MOST_VERBS = 4  # of a sentence
 _MOST_SAID = 700  # characters of a statement without quotation marks
@@ -56,11 +58,6 @@ _FORMULA = re.compile(
     r"\b(?P<formula>[Пп]о (?:словам|мнению|утверждению|убеждению)|[Aa]ccording to)\s"
 )
 _SIGNS = "".join(set(" \u00a0*_❗\ufe0f⚡‼🔴—–-"))
-_BULLETS = re.compile(r"[^\w«“„\"(\[+№#$€<]*")
-_REPORTED = re.compile(
-    r",?\s[—–-]?\s?(?:пишет|сообщает|передает|передаёт|пишут|сообщают|передают|цитирует|reports"
-    r"|according to)\s[^,.«»\"]{2,60}[.\s]*\Z|[.\s]+@\w+\s*\Z"
-)
 _AFTER_TAIL = re.compile(r"[.!?…»\"”)*_\s]*\Z")
 
 
@@ -95,9 +92,10 @@ def find_quotes(text: str) -> list[Quote]:
     """The quotes of a text, in order; none of them lies over another."""
     found: list[Quote] = []
     people = People(text)
+    speaks = _says(text)
     at = 0
     for line in text.split("\n"):
-        found += _in_line(text, line, at, people)
+        found += _in_line(text, line, at, people, speaks=speaks)
         at += len(line) + 1
     return found
 
@@ -107,27 +105,27 @@ def list_speakers(text: str) -> set[tuple[str, ...]]:
     return {quote.name for quote in find_quotes(text)}
 
 
-def _in_line(text: str, line: str, at: int, people: People) -> Iterable[Quote]:
+def _in_line(text: str, line: str, at: int, people: People, *, speaks: bool) -> Iterable[Quote]:
     end = at + len(line)
-    if len(line) > _LONGEST_LINE:
+    if not FEWEST_LETTERS < len(line) <= _LONGEST_LINE:
         return ()
     one = _head(text, at, end, people) if ":" in line else None
     if one is None and ("— " in line or "– " in line or " - " in line):
         one = _tail(text, at, end, people)
     if one is not None:
         return (one,)
-    present = saying.WORDS.intersection(line.split())
+    present = saying.WORDS.intersection(line.split()) if speaks else ()
     return _in_sentences(text, at, end, people, present) if present else ()
 
 
 def _head(text: str, at: int, end: int, people: People) -> Quote | None:
     """``Name: what is said``, to the end of the line."""
     match = _HEAD.match(text, at, end)
-    if match is None or saying.VERB.search(match["who"]):
+    if match is None or _says(match["who"]):
         return None
     speaker = _subject_before(text, *match.span("who"), people, "")
     marked = any(mark in match[0] for mark in "💬🎙🗣")
-    start, stop = _stripped(text, match.end(), end)
+    start, stop = sentences.stripped(text, match.end(), end)
     if speaker is None or not (marked or _is_statement(text, start, stop)):
         return None
     return (
@@ -141,17 +139,22 @@ def _tail(text: str, at: int, end: int, people: People) -> Quote | None:
     """``What is said — Name``: all of the line before the dash."""
     dash = max(text.rfind("— ", at, end), text.rfind("– ", at, end), text.rfind(" - ", at, end))
     match = _TAIL.match(text, dash, end) if dash > at and end - dash < _REACH else None
-    if match is None or saying.VERB.search(match["who"]) or _FORMULA.search(match["who"]):
+    if match is None or _says(match["who"]):
         return None
     speaker = _subject_before(text, *match.span("who"), people, "")
     if speaker is None or _has_verb(text, match.start("who"), speaker.start):
         return None
-    start, stop = _stripped(text, at, match.start())
+    start, stop = sentences.stripped(text, at, match.start())
     inside = _direct_before(text, start, stop)
     said_by_other = saying.VERB.search(text, start, stop)
     if inside is None and (said_by_other or not _is_statement(text, start, stop)):
         return None
     return _quote(text, speaker, *(inside or (start, stop)), people)
+
+
+def _says(text: str) -> bool:
+    """Whether somebody is said to say something."""
+    return not saying.WORDS.isdisjoint(text.split())
 
 
 def _in_sentences(
@@ -195,11 +198,11 @@ def _by_formula(text: str, start: int, end: int, people: People) -> Quote | None
     if not text[start : match.start()].strip(_SIGNS):
         if hard is None or hard[0] != ",":
             return None
-        found = _stripped(text, hard.end(), end)
+        found = sentences.stripped(text, hard.end(), end)
         if is_office(text[found[0] : found[1]].partition(" ")[0]):
             return None  # more is said of who it is
     elif _AFTER_TAIL.match(text, limit, end) and text[start : match.start()].rstrip().endswith(","):
-        found = _stripped(text, start, match.start())
+        found = sentences.stripped(text, start, match.start())
     else:
         return None
     if not _is_long(text, *found) or _is_doubted(text, start, end, *found):
@@ -221,7 +224,7 @@ def _by_verb(text: str, start: int, end: int, verbs: list[_Verb], people: People
 
 def _postposed(text: str, start: int, end: int, verb: _Verb, people: People) -> Quote | None:
     """``…, said X``."""
-    stop = _before_dash(text, start, verb.start)
+    stop = sentences.before_dash(text, start, verb.start)
     inside = _direct_before(text, start, stop)
     if inside is None and text[stop - 1 : stop] != ",":
         return None
@@ -230,7 +233,7 @@ def _postposed(text: str, start: int, end: int, verb: _Verb, people: People) -> 
         return None
     if inside is not None:
         return _quote(text, speaker, *inside, people)
-    found = _stripped(text, start, stop)
+    found = sentences.stripped(text, start, stop)
     if not _is_long(text, *found) or saying.VERB.search(text, *found):
         return None
     if not (verb.word.isascii() or _has_verb(text, *found)):
@@ -250,11 +253,11 @@ def _preposed(text: str, start: int, end: int, verb: _Verb, people: People) -> Q
         return None
     found = _said_after(text, verb, end)
     if found is None:
-        stop = _before_dash(text, start, first)
+        stop = sentences.before_dash(text, start, first)
         found = _direct_before(text, start, stop)
         closed = verb.end >= end or _AFTER_TAIL.match(text, verb.end, end)
         if found is None and closed and text[first - 1] == "," and _is_long(text, start, first):
-            found = _stripped(text, start, first)
+            found = sentences.stripped(text, start, first)
     return None if found is None else _quote(text, speaker, *found, people)
 
 
@@ -269,7 +272,7 @@ def _said_after(text: str, verb: _Verb, end: int) -> tuple[int, int] | None:
         match = _PLAIN_ENGLISH.match(text, verb.end, end) if plain else None
     if match is None:
         return None
-    start, stop = _stripped(text, match.end(), end)
+    start, stop = sentences.stripped(text, match.end(), end)
     closes = (
         sentences.closing_of(text, start, end)
         if text[start : start + 1] in sentences.OPENING
@@ -371,20 +374,6 @@ def _names_itself(text: str, quote: Quote) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", text[quote.start : quote.end]) is not None
 
 
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch without white space, bullets and commas at its ends, and without who reports it."""
-    left = _BULLETS.match(text, start, end)
-    start = left.end() if left else start
-    told = _REPORTED.search(text, start, end)
-    end = told.start() if told else end
-    return start, start + len(text[start:end].rstrip(" \t\u00a0,*_—–-"))
-
-
-def _before_dash(text: str, start: int, end: int) -> int:
-    """Where a stretch ends when white space, dashes and marks of bold at its end are left aside."""
-    return start + len(text[start:end].rstrip(" \u00a0—–-*_"))
-
-
 def _direct_before(text: str, start: int, end: int) -> tuple[int, int] | None:
     """What stands in quotation marks just before a place, between them."""
     piece = text[start:end].rstrip(" ,.!?…*_—–-\u00a0")
@@ -395,5 +384,5 @@ def _direct_before(text: str, start: int, end: int) -> tuple[int, int] | None:
     if opening is None or len(text[opening + 1 : close].split()) < FEWEST_WORDS - 1:
         return None
     if re.search(r"\w[^.!?:…]*\Z", text[start:opening]):
-        return _stripped(text, start, close + 1)  # a piece of what is said stands in marks
-    return _stripped(text, opening + 1, close)
+        return sentences.stripped(text, start, close + 1)  # a piece of what is said stands in marks
+    return sentences.stripped(text, opening + 1, close)

@@ -11,6 +11,11 @@ _ABBREVIATED = re.compile(
 OPENING, CLOSING = ("«", "“", "„", '"'), ("»", "”")
 _DASH = re.compile(r"\s*[—–-]\s")
 _MARKS = re.compile(r"[«»“”„\"]")
+_BULLETS = re.compile(r"[^\w«“„\"(\[+№#$€<]*")
+_REPORTED = re.compile(
+    r",?\s[—–-]?\s?(?:пишет|сообщает|передает|передаёт|пишут|сообщают|передают|цитирует|reports"
+    r"|according to)\s[^,.«»\"]{2,60}[.\s]*\Z|[.\s]+@\w+\s*\Z"
+)
 
 
 def opening_of(text: str, start: int, close: int) -> int | None:
@@ -59,6 +64,20 @@ def unquoted(text: str, start: int, end: int) -> tuple[int, int]:
         if closing is not None and not text[closing + 1 : end].strip(" .,!?*_"):
             return start + 1, closing
     return start, end
+
+
+def before_dash(text: str, start: int, end: int) -> int:
+    """Where a stretch ends when white space, dashes and marks of bold at its end are left aside."""
+    return start + len(text[start:end].rstrip(" \u00a0—–-*_"))
+
+
+def stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without white space, bullets and commas at its ends, and without who reports it."""
+    left = _BULLETS.match(text, start, end)
+    start = left.end() if left else start
+    told = _REPORTED.search(text, start, end)
+    end = told.start() if told else end
+    return start, start + len(text[start:end].rstrip(" \t\u00a0,*_—–-"))
 
 
 def split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -77,7 +77,7 @@ def test_each_part_counts_for_its_share_of_a_hundred() -> None:
     parts = ("sources", "official", "novelty", "recency", "volume")
     nothing = dict.fromkeys(parts, 0.0)
     shares = [Weight(**{**nothing, part: 1.0}).total for part in parts]
-    assert shares == [50, 15, 5, 10, 20]
+    assert shares == [30, 15, 5, 10, 40]
     assert Weight(**dict.fromkeys(parts, 0.5)).total == 50
 
 

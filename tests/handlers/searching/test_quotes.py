@@ -78,3 +78,10 @@ async def test_a_bare_command_asks_whose_words(ann, store, make_post) -> None:
 async def test_hostile_names_are_answered(ann) -> None:
     for asked in ('"', "«»", "who:", "((", "<b>x</b>", "\u202e", "a" * 600, '" OR *', "-x"):
         assert await ann.read(f"/quotes {asked}")
+
+
+async def test_an_edit_changes_who_is_quoted(ann, store, make_post) -> None:
+    await store(make_post(1, "Порт", body=said(FERRY)))
+    await store(make_post(1, "Порт", body=said(OTHER), edited_at="2026-11-22T10:00:00Z"))
+    assert (await ann.read("/quotes Zorin")).startswith("Nothing found")
+    assert "1 result" in await ann.read("/quotes Mill")
