@@ -200,3 +200,13 @@ async def test_a_page_of_which_no_post_can_be_told_is_no_empty_page(
     pages.answer = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     with pytest.raises(PreviewError, match="none of the posts"):
         await history.newest(HARBOUR, 50)
+
+
+async def test_a_first_question_that_is_answered_unchanged_is_a_failure_of_the_server(
+    pages: Pages, history: PreviewHistory
+) -> None:
+    pages.answer = "HTTP/1.1 304 Not Modified\r\n\r\n"
+    for asked in (history.newest(HARBOUR, 5), history._before(HARBOUR, 3)):
+        with pytest.raises(PreviewError, match="it says unchanged") as caught:
+            await asked
+        assert caught.value.failure.kind == "server"

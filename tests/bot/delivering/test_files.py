@@ -1,0 +1,57 @@
+"""Files that the bot sends: uploaded in parts, and said what they are."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.delivering import files
+from bot.delivering.files import Files
+from bot.delivering.rendering import UnreadableRowError
+from bot.sandbox.server import Sandbox
+from bot.telegram import outgoing
+from handlers.render.text.messages import DIGEST_PAGE, Attachment
+from handlers.searching.exports import File
+from storage import database
+
+NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
+PART = "upload.saveFilePart"
+
+
+def attachment(query: str = "ferry", format: Any = "csv") -> Attachment:
+    return Attachment(query=query, format=format, asked_at=NOW, timezone="UTC")
+
+
+def test_a_file_says_how_many_documents_of_which_query_it_holds() -> None:
+    whole, cut = (
+        files._caption(
+            File(name="x.csv", mime="text/csv", data=b"", count=2, more=more), attachment(), "en"
+        )
+        for more in (False, True)
+    )
+    for caption in (whole, cut):
+        assert "2" in caption.text and "ferry" in caption.text
+        assert [span.kind for span in caption.spans] == ["code"]
+    assert len(cut.text) > len(whole.text)
+    file = File(name="x.html", mime="text/html", data=b"", count=2, more=False)
+    page = files._caption(file, attachment(format=DIGEST_PAGE), "en")
+    assert page.text and "ferry" not in page.text
+
+
+async def test_a_file_is_uploaded_in_parts_and_sent_once(
+    sandbox: Sandbox, serve_as: Any, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
+    client = await serve_as(bot)
+    db = await database.open_database(database_url)
+    monkeypatch.setattr(files, "PART", 50)
+    made = Files(db, client)
+    request = await made.request(outgoing.peer(501, 1), attachment(), -5, "en")
+    uploaded = request.media.file
+    assert sandbox.count_calls(PART) == uploaded.parts > 1
+    assert (request.random_id, uploaded.name) == (-5, "dateline-0.csv")
+    assert request.media.mime_type == "text/csv"
+    for broken in (attachment("(("), attachment("501 none", DIGEST_PAGE)):
+        with pytest.raises(UnreadableRowError):
+            await made.request(outgoing.peer(501, 1), broken, -5, "en")
+    await db.close()
