@@ -56,9 +56,7 @@ class Span:
             recent = await documents.list_newest(self.conn, channel_id, limit=standing.REMEMBERED)
             lines = [standing.lines_of(_text(one)) for one in reversed(recent)]
             self._standing[channel_id] = await asyncio.to_thread(standing.learn, lines)
-        text = _text(document)
-        start, end = standing.own_span(text, self._standing[channel_id])
-        return text[start:end]
+        return standing.without(_text(document), self._standing[channel_id])
 
 
 def _text(document: Document) -> str:

@@ -74,5 +74,12 @@ def own_span(text: str, standing: Collection[Line]) -> tuple[int, int]:
     return (kept[0][0], kept[-1][1]) if kept else (0, len(text))
 
 
+def without(text: str, standing: Collection[Line]) -> str:
+    """A post without its standing lines, wherever they stand, nor lines that say nothing. A post
+    that is nothing else is its whole text."""
+    kept = [match[0] for match in _WRITTEN.finditer(text) if not _goes(match[0], standing)]
+    return "\n".join(kept) or text
+
+
 def _goes(written: str, standing: Collection[Line]) -> bool:
     return all(not line or line in standing for line in _lines(written))

@@ -218,3 +218,26 @@ async def test_it_speaks_russian(ann, weeks) -> None:
 async def test_more_than_can_be_looked_at_is_said(ann, weeks, monkeypatch) -> None:
     monkeypatch.setattr(reviewing, "LIMIT", 20)
     assert "10 older posts are more than one review looks at." in await ann.read("/review")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Follow us: Port 0", "Follow us: Port 7"),
+        ("Follow us: Port 0", "Follow us: Port 0\nIt is back"),
+        ("Follow us: Port 0\nIt is back", "It is back"),
+    ],
+)
+async def test_what_a_channel_writes_below_all_its_posts_is_no_change(
+    ann, weeks, write, store, make_post, now, before: str, after: str
+) -> None:
+    await write(2, *(f"A {one} was found\nFollow us: Port 0" for one in OLDER), channels=1)
+    (post,) = await write(2, f"A stone was found\n{before}", channels=1)
+    changed = make_post(
+        post.message_id,
+        f"A stone was found\n{after}",
+        channel=post.channel,
+        published_at=post.published_at,
+    )
+    await store(changed, at=now - timedelta(days=1))
+    assert "✏️" not in await ann.read("/review")

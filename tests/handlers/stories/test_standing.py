@@ -74,3 +74,17 @@ def test_a_hashtag_stands_where_it_recurs_and_names_something_where_it_does_not(
     assert own_text("A yacht drifts.\n#security", found) == "A yacht drifts."
     text = "A yacht drifts.\n#security #Marby"
     assert own_text(text, found) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        (f"Something else.\n\n{FOOTER}", "Something else."),
+        (f"Something else.\n{FOOTER}\nIt went on.\n⚡️", "Something else.\nIt went on."),
+        (FOOTER, FOOTER),
+        ("", ""),
+    ],
+)
+def test_standing_lines_can_be_left_out_wherever_they_stand(text: str, own: str) -> None:
+    found = learned([f"{news}\n\n{FOOTER}" for news in NEWS])
+    assert standing.without(text, found) == own
