@@ -28,6 +28,7 @@ _LONG_WORD = 4
 
 _WORD = re.compile(r"\w+")
 _DECORATION = re.compile(r"^[^\w\"'«»“”„’(\[#@+−–$€£-]+")
+_SIGNED = re.compile(r"(?<=[.!?…])\s+@\w+[.\s]*$")
 _POINTING = re.compile(
     r"(?:[—–-]\s*)?(?:об этом|при этом|в этом|по (?:его|её|ее|их) (?:словам|данным)|он|она|они|это"
     r"|этот|эта|эти|также|кроме того|ранее|напомним|но|однако|а|и|так|he|she|they|it|this|that"
@@ -75,8 +76,8 @@ def _sentences(text: str) -> list[str]:
 
 
 def _bare(sentence: str) -> str:
-    """Without the emoji before it."""
-    return " ".join(_DECORATION.sub("", sentence.strip()).split())
+    """Without the emoji before it, and the name of the channel behind it."""
+    return " ".join(_SIGNED.sub("", _DECORATION.sub("", sentence.strip())).split())
 
 
 def _can_stand(sentence: str) -> bool:

@@ -21,6 +21,8 @@ ENGLISH = "Firemen put out the burning bakery near the port of Mellen."
         (f"TUCSON, Ariz. {ENGLISH}", ENGLISH),
         (f"He said so to the council on Sunday. {ENGLISH}", ENGLISH),
         (f"Mr. Brack and gen. Mole saw it. {ENGLISH}", ENGLISH),
+        (f"{NEWS} @mellen_news", NEWS),
+        ("Пекарню у порта Меллена потушил вчера вечером @mellen_brack", None),
         ("Дом на ул. Моховой принял гостей из г. Меллена.", None),
         ("No comment.", None),
         ("", ""),
