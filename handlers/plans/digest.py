@@ -23,7 +23,7 @@ from handlers.texts import typed
 from handlers.texts.asking import asking_words
 from handlers.texts.planning import plan_words
 from handlers.times import zones
-from handlers.times.plan_times import PlanTimes, TimesError, read_times, write_times
+from handlers.times.plan_times import PlanTimes, TimesError, read_times
 from storage.records import Plan, PlanKind
 from storage.subscribers import plans, subscribers
 
@@ -136,7 +136,7 @@ async def make_plan(
     made = await _make(context, services, when, zone or context.timezone, written, kind)
     if zone is None:
         return Reply((*made, await unknown_zone(zone_text or "", context, services)))
-    return Reply((_told_zone(made[0], context, when, zone_text, zone), *made[1:]))
+    return Reply((_told_zone(made[0], context, zone_text, zone), *made[1:]))
 
 
 async def _make(
@@ -181,9 +181,7 @@ def _planned(plan: Plan, context: CommandContext) -> RichText:
     return join("\n", (line, fill(plan_words(words.language).about, query=code(plan.query))))
 
 
-def _told_zone(
-    told: Message, context: CommandContext, when: PlanTimes, zone_text: str | None, zone: str
-) -> Message:
+def _told_zone(told: Message, context: CommandContext, zone_text: str | None, zone: str) -> Message:
     """What was made, with what is to be said of its zone."""
     words, keyboard = context.words, told.keyboard
     label = zones.zone_label(zone, words.language)
@@ -191,7 +189,8 @@ def _told_zone(
     if zone != context.timezone:
         lines.append(fill(words.settings_changed_zone, zone=label))
     if zone_text is not None and "/" not in zone_text and any(map(str.isalpha, zone_text)):
-        example = code(f'/digest {write_times(when)} "{zone_text}"')
+        times = context.argument.removesuffix(zone_text).strip()
+        example = code(f'/digest {times} "{zone_text}"')
         said = plan_words(words.language).taken_for_zone
         lines.append(fill(said, text=code(zone_text), example=example))
     if zone_text is None and context.subscriber.timezone is None:

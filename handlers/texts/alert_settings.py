@@ -81,7 +81,7 @@ class AlertSettingsWords(Texts):
         "as {former_time} ({former_zone}) before."
     )
     quiet_button: str = "🌙 Quiet hours"
-    digest_button: str = "📰 Digest"
+    digest_button: str = "📰 Digests"
     burst_button: str = "📋 Bursts"
     burst_after: Forms = ("List after {n} a minute", "List after {n} a minute")
     burst_never: str = "Each by itself, always"

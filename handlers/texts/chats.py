@@ -40,7 +40,7 @@ class GroupWords(Texts):
         "Stopped. I'll send no more alerts and digests here. They are kept: /start turns them on."
     )
     forget_ask: str = (
-        "Delete all that I have stored about this group: {alerts}, its digest and its settings? "
+        "Delete all that I have stored about this group: {alerts}, its digests and its settings? "
         "This can't be undone."
     )
     forgotten: str = "All that was stored about this group is deleted. /start begins anew."
@@ -67,7 +67,7 @@ class ChannelWords(Texts):
         "Stopped. I'll send no more alerts and digests here. They are kept: /start turns them on."
     )
     forget_ask: str = (
-        "Delete all that I have stored about this channel: {alerts}, its digest and its settings? "
+        "Delete all that I have stored about this channel: {alerts}, its digests and its settings? "
         "This can't be undone."
     )
     forgotten: str = "All that was stored about this channel is deleted. /start begins anew."

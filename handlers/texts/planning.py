@@ -65,7 +65,6 @@ class PlanWords(Texts):
     restored: str = "It is back."
     gone: str = "This digest was removed before."
     preview: str = "👁 As it would come now:"
-    nothing_new: str = text("Nothing new since {since}.", note="A digest that found nothing.")
     taken_for_zone: str = "I took {text} for a time zone. For posts about it: {example}"
     which_off: str = "Which one?"
 

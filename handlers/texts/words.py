@@ -199,7 +199,7 @@ class Words(Texts):
         "Stopped. I'll send no more alerts and digests. Yours are kept: /start turns them on."
     )
     forget_ask: str = (
-        "Delete all that I have stored about you: {alerts}, your digest and your settings? This "
+        "Delete all that I have stored about you: {alerts}, your digests and your settings? This "
         "can't be undone."
     )
     forget_yes: str = "Yes, delete all"

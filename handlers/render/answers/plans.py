@@ -266,7 +266,8 @@ def channels_choice(plan: Plan, known: Sequence[Choice], page: int, view: View) 
 
 def nothing_new(plan: Plan, since: datetime, here: Here, words: Words) -> Message:
     """What a plan says where it has nothing to tell, and is to say so."""
-    said = fill(plan_words(words.language).nothing_new, since=moment(since, here, words))
+    span = {"since": moment(since, here, words), "until": moment(here.now, here, words)}
+    said = fill(words.digest_none, **span)
     return Message(join("\n", (bold(f"🗞 {label_of(plan, words)}"), said)))
 
 

@@ -82,7 +82,7 @@ async def test_a_line_makes_a_plan_and_shows_it(
 
 async def test_a_place_that_is_taken_for_a_zone_says_so(ann) -> None:
     said = await ann.read("/digest noon India")
-    assert 'For posts about it: /digest daily 12:00 "India"' in said
+    assert 'For posts about it: /digest noon "India"' in said
     assert "For posts about it" not in await ann.read("/digest 8 Europe/Berlin")
 
 
