@@ -29,6 +29,7 @@ _LONG_WORD = 4
 _WORD = re.compile(r"\w+")
 _DECORATION = re.compile(r"^[^\w\"'«»“”„’(\[#@+−–$€£-]+")
 _SIGNED = re.compile(r"(?<=[.!?…])\s+@\w+[.\s]*$")
+_SPEAKER = re.compile(r"[💬🎙🗣]\W*\w[^:\n]{2,150}:")
 _POINTING = re.compile(
     r"(?:[—–-]\s*)?(?:об этом|при этом|в этом|по (?:его|её|ее|их) (?:словам|данным)|он|она|они|это"
     r"|этот|эта|эти|также|кроме того|ранее|напомним|но|однако|а|и|так|he|she|they|it|this|that"
@@ -45,7 +46,11 @@ def choose_head(text: str, *, title: str | None = None) -> str:
     found = [_bare(sentence) for sentence in _sentences(text)[:FIRST]] or [_bare(title or "")]
     counts = Counter(_stems(text))
     ranked = [(_can_stand(one), _score(one, n, counts), -n) for n, one in enumerate(found)]
-    return found[-max(ranked)[2]]
+    place = -max(ranked)[2]
+    # Whose words the first ones are, the line before them says.
+    speaker = _bare(title or "") if _SPEAKER.fullmatch((title or "").strip()) else ""
+    is_spoken = bool(speaker) and place == 0 and found[0] != speaker
+    return f"{speaker} {found[0]}" if is_spoken else found[place]
 
 
 def is_title(line: str) -> bool:

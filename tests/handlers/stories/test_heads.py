@@ -51,7 +51,15 @@ def test_a_title_stands_if_it_tells_something(title: str, stands: bool) -> None:
 @given(st.text(max_size=300), st.none() | st.text(max_size=40))
 def test_nothing_is_made_up(text: str, title: str | None) -> None:
     head = heads.choose_head(text, title=title)
-    assert head in " ".join(text.split()) or head in " ".join((title or "").split())
+    assert head in " ".join(text.split()) or head in " ".join(f"{title or ''} {text}".split())
+
+
+def test_whose_words_a_head_is_stands_before_it() -> None:
+    said = "I asked the council to mend the bridge at Mellen before the winter."
+    head = heads.choose_head(f"{said} It was agreed.", title="💬 Mayor of Mellen Ann Brack:")
+    assert head == f"Mayor of Mellen Ann Brack: {said}"
+    assert heads.choose_head("", title="💬 Ann Brack:") == "Ann Brack:"
+    assert heads.choose_head(said, title="Other statements of the mayor:") == said
 
 
 def test_the_post_nearest_to_all_speaks_for_them() -> None:
