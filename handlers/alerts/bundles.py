@@ -22,7 +22,7 @@ from storage.documents import documents
 from storage.outbox import bursts, outbox
 from storage.payloads import Line
 from storage.records import Alert, Delivery
-from storage.stories import stories
+from storage.stories import folded, stories
 from storage.subscribers import alerts
 
 
@@ -91,6 +91,8 @@ async def _read(conn: Connection, posts: Sequence[Line], row: Delivery) -> list[
     names = {post.doc_id: post.story for post in posts if post.story}
     found = await documents.find_documents(conn, [post.doc_id for post in posts])
     channels = await stories.list_channels(conn, sorted(set(names.values())))
+    rows = dict(zip((post.doc_id for post in row.listed.posts), row.listed.rows, strict=False))
+    counted = await folded.count_of_event(conn, sorted(rows.values()))
     return [
         Told(
             document=found[post.doc_id],
@@ -99,6 +101,7 @@ async def _read(conn: Connection, posts: Sequence[Line], row: Delivery) -> list[
                 for id, query in post.alerts
             ),
             channels=_others(found[post.doc_id], channels.get(names.get(post.doc_id, ""), set())),
+            counted=counted.get(rows.get(post.doc_id, 0), 0),
             fresh=post.fresh,
         )
         for post in posts

@@ -103,8 +103,10 @@ async def open_line(context: PressContext, services: Services) -> PressResult:
         if row is None or row.chat_id != context.press.chat_id or row.kind != "bundle":
             return PressResult(toast=context.words.old_button)
         ids, own = await behind_line(conn, row, index)
+        lines = row.listed.rows[index : index + 1]
+        of_event = set(await folded.list_of_event(conn, lines[0])) if lines else set()
         return await _show(
-            conn, context, ids, own, page,
+            conn, context, ids, own, page, of_event=of_event,
             verb=BUNDLE_ALSO, fields=(row_id, index), back=data(BUNDLE_OPEN, row_id, index),
         )  # fmt: skip
 

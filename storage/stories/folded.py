@@ -169,6 +169,17 @@ async def list_of_event(conn: Connection, delivery_id: int) -> list[str]:
     return [row["post"] for row in rows]
 
 
+async def count_of_event(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """How many posts came to each of these messages because they tell of the same event."""
+    rows = await fetch_in(
+        conn,
+        "SELECT delivery_id, count(*) AS n FROM folded WHERE event = 1"
+        " AND delivery_id IN (:values) GROUP BY delivery_id",
+        ids,
+    )
+    return {row["delivery_id"]: int(row["n"]) for row in rows}
+
+
 async def find_standing(conn: Connection, delivery_id: int) -> Document | None:
     """The first post folded onto a message that is not deleted: the message's own post may be."""
     rows = await conn.fetch_all(

@@ -50,12 +50,14 @@ BURST_QUERY_UNITS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A post of a bundle, with the alerts that it matched; ``channels`` tell its story too.
-    ``fresh``: where in its text what is new stands, for one that follows another."""
+    """A post of a bundle, with the alerts that it matched; ``channels`` tell its story too, and so
+    many posts of its event were ``counted`` there. ``fresh``: where in its text what is new stands,
+    for one that follows another."""
 
     document: Document
     alerts: tuple[Alert, ...]
     channels: int = 0
+    counted: int = 0
     fresh: Spans = ()
 
 
@@ -175,6 +177,8 @@ def _line_head(told: Told, here: Here, words: Words) -> RichText:
         parts.append("↩️")
     if told.channels:
         parts.append(f"🔁 +{told.channels}")
+    if told.counted:
+        parts.append(f"🗂 +{told.counted}")
     if document.deleted_at is not None:
         parts.append("🗑")
     return "• " + join(" · ", [*parts, ""])

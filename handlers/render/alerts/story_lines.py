@@ -85,6 +85,8 @@ def _news(details: AlertDetails, said: AlertLinesWords) -> RichText | None:
 def _counted(counted: Counted | None, words: Words, said: AlertLinesWords) -> RichText | None:
     if counted is None:
         return None
+    if not counted.channels:  # the posts are there no more
+        return RichText(f"🗂 +{counted.posts}")
     count = words.count(said.counted, counted.channels).replace("{posts}", str(counted.posts))
     named = [link(channel_name(one, words), address(one)) for one in counted.first]
     left = counted.channels - len(named)

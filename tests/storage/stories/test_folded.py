@@ -74,6 +74,24 @@ async def test_what_repeats_what_was_added_is_counted_with_it(
         assert await folded.list_posts(tx, delivery.id) == ["tg:2/1", "tg:3/1"]
 
 
+async def test_what_came_for_its_event_is_counted_apart_and_is_no_copy(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        host = row(1, "tg:1/1", now)
+        await queueing.add_deliveries(tx, [host])
+        event = Fold(chat_id=1, story="a", onto="tg:1/1", post="tg:2/1", is_event=True)
+        copy = Fold(chat_id=1, story="a", onto="tg:1/1", post="tg:3/1")
+        await folded.add_folds(tx, [event, copy], now=now)
+        delivery = await outbox.find_delivery(tx, host.key)
+        assert delivery is not None
+        assert await folded.list_of_event(tx, delivery.id) == ["tg:2/1"]
+        assert await folded.count_of_event(tx, [delivery.id, 77]) == {delivery.id: 1}
+        assert await folded.list_hosts(tx, [event, copy]) == [delivery.id]
+        assert await folded.list_posts(tx, delivery.id) == ["tg:2/1", "tg:3/1"]
+        assert await told(tx) == ["tg:1/1"]
+
+
 async def test_what_was_added_is_shown_and_was_got(database: Database, now: datetime) -> None:
     async with database.transaction() as tx:
         host = row(1, "tg:1/1", now, follows="tg:1/0", fresh=())

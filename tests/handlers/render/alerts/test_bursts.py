@@ -48,13 +48,13 @@ def shown(posts: list[Told], queries: dict[str, int], **how: Any) -> Any:
 def test_a_line_says_when_where_and_what_and_leads_there() -> None:
     posts = [
         told(1, "The ferry sails"),
-        told(2, "The ferry is late", fresh=((13, 17),), channels=2),
+        told(2, "The ferry is late", fresh=((13, 17),), channels=2, counted=5),
     ]
     message = shown(posts, {"ferry": 2})
     assert message.text.text == (
         "🔔 In quick succession: 2\nferry\n\n"
         "• today 12:04 · Harbour · The ferry sails\n"
-        "• today 12:04 · Harbour · ↩️ · 🔁 +2 · The ferry is late"
+        "• today 12:04 · Harbour · ↩️ · 🔁 +2 · 🗂 +5 · The ferry is late"
     )
     links = [span.url for span in message.text.spans if span.kind == "link"]
     assert links == ["https://t.me/harbour/1", "https://t.me/harbour/2"]
@@ -83,13 +83,14 @@ def test_another_day_is_named_and_a_channel_has_no_buttons() -> None:
     title=st.text(max_size=60),
     queries=st.lists(st.text(min_size=1, max_size=100), min_size=1, max_size=9, unique=True),
     channels=st.integers(0, 99),
+    counted=st.integers(0, 999),
     fresh=st.sampled_from([(), ((0, 5), (6, 9), (9, 900))]),
 )
 def test_whatever_the_posts_say_the_list_fits(
-    texts: list[str], title: str, queries: list[str], channels: int, fresh: Any
+    texts: list[str], title: str, queries: list[str], channels: int, counted: int, fresh: Any
 ) -> None:
     posts = [
-        told(number, text, title=title, channels=channels, fresh=fresh)
+        told(number, text, title=title, channels=channels, counted=counted, fresh=fresh)
         for number, text in enumerate(texts, start=1)
     ]
     message = shown(posts, dict.fromkeys(queries, 20), timezone="Asia/Tokyo")

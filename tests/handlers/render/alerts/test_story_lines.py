@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.render.alerts.story_lines import AlertDetails, detail_lines
+from handlers.render.alerts.story_lines import AlertDetails, Counted, detail_lines
 from handlers.render.text.dates import Here
 from handlers.texts.alert_lines import alert_lines_words
 from handlers.texts.languages import words_of
@@ -114,3 +114,20 @@ def test_what_follows_is_quoted_and_lateness_told_first_of_all() -> None:
     assert "The ferry was to leave xxx" in found[0]
     assert found[0].count("x") < 90
     assert SAID.span(7200.0) in found[1]
+
+
+def test_what_came_of_the_event_is_counted_and_the_first_channels_are_named() -> None:
+    first = tuple(
+        post("x", channel=Channel(id=n, username=f"c{n}", title=f"Channel {n}"))
+        for n in range(1, 6)
+    )
+    some = Counted(posts=12, channels=9, first=first)
+    assert told(post("x"), counted=some) == [f"🗂 +12 in 9 channels: {FIVE}, +4"]
+    one = Counted(posts=1, channels=1, first=first[:1])
+    assert told(post("x"), counted=one) == ["🗂 +1 in 1 channel: Channel 1"]
+    assert told(post("x"), counted=Counted(posts=1, channels=0)) == ["🗂 +1"]
+
+
+def test_an_answer_says_what_is_new_of_the_event() -> None:
+    assert told(post("x"), news="number") == ["🆕 another number"]
+    assert told(post("x"), news="unclear") == []
