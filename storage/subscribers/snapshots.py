@@ -30,7 +30,8 @@ async def add_snapshot(tx: Connection, snapshot: Snapshot, *, now: datetime) -> 
     await tx.execute(
         "INSERT INTO digest_snapshot (token, chat_id, made_at, since, until, query, outline, title,"
         " short) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (token) DO UPDATE SET"
-        " made_at = excluded.made_at, query = excluded.query, outline = excluded.outline",
+        " made_at = excluded.made_at, query = excluded.query, outline = excluded.outline,"
+        " title = excluded.title, short = excluded.short",
         (
             snapshot.token,
             snapshot.chat_id,

@@ -27,7 +27,7 @@ async def test_a_digest_is_kept_for_its_chat_alone(database: Database, now: date
         for chat in (1, 2):
             await subscribers.add_subscriber(tx, chat_id=chat, now=now)
         await snapshots.add_snapshot(tx, kept, now=now)
-        again = replace(kept, outline="{}")
+        again = replace(kept, outline="{}", title="Morning", short=True)
         assert await snapshots.find_snapshot(tx, "ab12", chat_id=1) == kept
         await snapshots.add_snapshot(tx, again, now=now)
         assert await snapshots.find_snapshot(tx, "ab12", chat_id=1) == again

@@ -67,6 +67,22 @@ def buttons(message: Message) -> list[list[str]]:
     return [[button.text for button in row] for row in message.keyboard]
 
 
+def test_a_short_digest_has_heads_and_who_tells_them_below_its_name() -> None:
+    steps = (
+        Step(doc_id="tg:100/1", text="The old ferry has run…"),
+        Step(doc_id="tg:100/5", text="Nobody is hurt"),
+    )
+    told = story(1, 5, steps=steps, quote=Quote(speaker="Ann Aker", text="We sail at noon."))
+    full = digest(told)
+    short = replace(full, title=" Morning\u202e ", short=True)
+    text = digest_pages.digest_page(short, 0, HERE, EN).text.text
+    title, span, _, _, head, notes = text.split("\n")
+    assert (title, span[:9]) == ("🗞 Morning", "yesterday")
+    assert head == "1. The old ferry has run aground"
+    assert notes.startswith("2 posts · first: Channel 1")
+    assert "We sail at noon" in digest_pages.digest_page(full, 0, HERE, EN).text.text
+
+
 def test_a_story_tells_what_happened_who_said_it_and_how_it_went_on() -> None:
     steps = (
         Step(doc_id="tg:100/1", text="The old ferry has run…"),
