@@ -238,6 +238,7 @@ async def test_what_a_channel_writes_below_all_its_posts_is_no_change(
         f"A stone was found\n{after}",
         channel=post.channel,
         published_at=post.published_at,
+        edited_at=f"{now - timedelta(days=1):%FT%TZ}",
     )
     await store(changed, at=now - timedelta(days=1))
     assert "✏️" not in await ann.read("/review")
