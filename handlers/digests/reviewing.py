@@ -96,7 +96,7 @@ async def read_review(
         made,
         rising=await _tell(reading, rising, now, spans),
         falling=await _tell(reading, falling, before, spans),
-        names=await _find_names(reading, now, before, after, rising),
+        names=await _find_names(reading, now, before, after, rising[: reviews.ENTRIES]),
     )
 
 
@@ -135,7 +135,10 @@ async def _tell(
     texts = await _texts(reading, tally, [word for trend in trends for word in trend.words])
 
     def tell() -> tuple[Term, ...]:
-        return tuple(reviews.tell_trend(trend, tally, spans, texts) for trend in trends)
+        said = [one for one in trends if not reviews.is_furnished(one, tally, texts)]
+        return tuple(
+            reviews.tell_trend(trend, tally, spans, texts) for trend in said[: reviews.ENTRIES]
+        )
 
     return await asyncio.to_thread(tell)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from handlers.reviews.changes import LEAST, weigh_change
 from handlers.reviews.tally import Tally, Trend, find_trends
-from handlers.reviews.words import find_name, shown_form
+from handlers.reviews.words import find_name, is_furniture, shown_form
 from storage.query.words import forms, russian
 
 ENTRIES = 5
@@ -123,9 +123,16 @@ def is_topical(word: str) -> bool:
 def rank_trends(now: Tally, before: Tally) -> tuple[list[Trend], list[Trend]]:
     """What rose, and what fell."""
     return (
-        find_trends(now, before, rising=True, most=ENTRIES, is_topical=is_topical),
-        find_trends(before, now, rising=False, most=ENTRIES, is_topical=is_topical),
+        find_trends(now, before, rising=True, most=2 * ENTRIES, is_topical=is_topical),
+        find_trends(before, now, rising=False, most=2 * ENTRIES, is_topical=is_topical),
     )
+
+
+def is_furnished(trend: Trend, tally: Tally, texts: Mapping[str, str]) -> bool:
+    """Whether a trend is of what channels write around their posts."""
+    word = trend.words[0]
+    of_word = [texts[one] for one in sample(tally, tally.words[word]) if one in texts]
+    return is_furniture(word, of_word)
 
 
 def tell_trend(trend: Trend, tally: Tally, spans: float, texts: Mapping[str, str]) -> Term:
@@ -145,9 +152,10 @@ def tell_trend(trend: Trend, tally: Tally, spans: float, texts: Mapping[str, str
 
 
 def sample(tally: Tally, places: Sequence[int]) -> list[str]:
-    """Posts (``doc_id``) spread over these places."""
-    step = max(1, len(places) // SAMPLE)
-    return [tally.names[place] for place in places[::step][:SAMPLE]]
+    """Posts (``doc_id``) spread over these places, one of each statement."""
+    apart = list({tally.stories[place]: place for place in reversed(places)}.values())[::-1]
+    step = max(1, len(apart) // SAMPLE)
+    return [tally.names[place] for place in apart[::step][:SAMPLE]]
 
 
 def most_told(tally: Tally, places: Sequence[int]) -> int:

@@ -14,6 +14,8 @@ from storage.query.words import forms, russian
 
 LETTERS = 3000
 """Letters of a post that are read."""
+RECURS = 3
+"""A line that stands in so many statements is none of theirs."""
 LONGEST_NAME = 4
 """Words of a name at most."""
 MOSTLY = 0.8
@@ -103,6 +105,16 @@ def _begins(text: str, at: int) -> bool:
         if text[before] in '"«“„(':
             return True
     return not before or text[before - 1] in _ENDS or not text[before - 1].isalnum()
+
+
+def is_furniture(lexeme: str, texts: Sequence[str]) -> bool:
+    """Whether a lexeme stands mostly in lines that recur below or above other words, as footers
+    do. ``texts`` are of different statements."""
+    lines = [[line.strip() for line in text.split("\n") if line.strip()] for text in texts]
+    counts = Counter(line for one in lines if len(one) > 1 for line in {*one})
+    own = ("\n".join(line for line in one if counts[line] < RECURS) for one in lines)
+    said = sum(lexeme in read_words(text).words for text in own)
+    return 2 * said < len(lines)
 
 
 def shown_form(lexeme: str, texts: Sequence[str]) -> str:

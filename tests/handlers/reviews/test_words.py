@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.reviews.words import LETTERS, find_name, read_words, shown_form
+from handlers.reviews.words import LETTERS, find_name, is_furniture, read_words, shown_form
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,17 @@ def test_any_text_can_be_read(text: str) -> None:
 
 def test_the_beginning_of_a_long_text_is_read() -> None:
     assert read_words("ferry " * LETTERS + "crane").words == {"ferri"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_one"),
+    [
+        ([f"Crane {n} fell\nThe Ferry Club: join" for n in range(4)], True),
+        ([f"Ferry {n} is late\nThe Ferry Club: join" for n in range(4)], False),
+        (["A ferry is late today"] * 5, False),  # an alarm that recurs whole
+        ([f"Ferry {n} is late" for n in range(4)], False),
+        ([f"Crane {n} fell\nThe Ferry Club: join" for n in range(2)], False),
+    ],
+)
+def test_what_stands_below_all_posts_is_furniture(texts: list[str], is_one: bool) -> None:
+    assert is_furniture("ferri", texts) == is_one
