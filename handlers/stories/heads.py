@@ -27,6 +27,7 @@ whole text's words that it has."""
 _LONG_WORD = 4
 
 _WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 _DECORATION = re.compile(r"^[^\w\"'«»“”„’(\[#@+−–$€£-]+")
 _SIGNED = re.compile(r"(?<=[.!?…])\s+@\w+[.\s]*$")
 _SPEAKER = re.compile(r"[💬🎙🗣]\W*\w[^:\n]{2,150}:")
@@ -40,7 +41,7 @@ _POINTING = re.compile(
 
 def choose_head(text: str, *, title: str | None = None) -> str:
     """The sentence of a post that tells what happened: its title, where it has one that can stand
-    alone, else a sentence of ``text``; empty where there are no words."""
+    alone, else a sentence of ``text``; empty where there are no words but addresses."""
     if title is not None and is_title(title):
         return _bare(title)
     found = [_bare(sentence) for sentence in _sentences(text)[:FIRST]] or [_bare(title or "")]
@@ -72,8 +73,9 @@ def _sentences(text: str) -> list[str]:
     found = []
     start = 0
     for end in tokens.sentence_ends(text):
-        if _WORD.search(text, start, end):
-            found.append(text[start:end].strip())
+        sentence = text[start:end].strip()
+        if _WORD.search(_ADDRESS.sub("", sentence)):
+            found.append(sentence)
         start = end
         if len(found) == FIRST:
             break

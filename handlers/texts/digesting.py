@@ -20,7 +20,7 @@ class DigestingWords(Texts):
     also: str = "also {names}"
     more_channels: Forms = ("+{n}", "+{n}")
     later: str = "{span} later"
-    since: str = "since {day}"
+    since: str = "began {day}"
     continues: str = "↩ continues from {day}"
     mine: str = "🔔 yours"
     across: Mapping[str, str] = texts(

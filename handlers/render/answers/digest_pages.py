@@ -197,7 +197,8 @@ def _story(number: int, story: Story, digest: Digest, here: Here, words: Words) 
         lines.append(f"💬 {speaker}: " + italic(f"«{shorten(story.quote.text, HEAD_UNITS)}»"))
     if story.steps and not digest.short:
         steps = [_step(step, story, digest, here, words) for step in story.steps]
-        lines.append(join(" → ", [step for step in steps if step]))
+        told = [step for step in steps if step]
+        lines += [join(" → ", told)] if told else []
     lines.append(join(" · ", story_notes(story, digest, here, words)))
     if (across := story_across(story, digest, here, words)) is not None:
         lines.append(across)
@@ -218,14 +219,10 @@ def story_across(story: Story, digest: Digest, here: Here, words: Words) -> Rich
 def _step(step: Step, story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:
     document = digest.documents.get(step.doc_id)
     at = times.from_instant(document.published_at) if document else None
-    if document is None or at is None:
+    if document is None or at is None or says_the_same(step.text, story.head):
         return None
     time = link(time_in(digest, at, here, words), address(document))
-    return (
-        time
-        if says_the_same(step.text, story.head)
-        else join(" ", (time, shorten(step.text, LINE_UNITS)))
-    )
+    return join(" ", (time, shorten(step.text, LINE_UNITS)))
 
 
 def says_the_same(step: str, head: str) -> bool:

@@ -104,7 +104,7 @@ def test_a_story_tells_what_happened_who_said_it_and_how_it_went_on() -> None:
         "\n"
         "1. The old ferry has run aground\n"
         "💬 Ann Example: «It will sail again.»\n"
-        "10:01 → 10:05 Nobody is hurt\n"
+        "10:05 Nobody is hurt\n"
         "3 posts · first: Channel 1 10:01 · also Channel 5 (4 min later), Channel 9 · 1 edited\n"
         "\n"
         "📋 Roundups: Ferry late 10:08\n"
