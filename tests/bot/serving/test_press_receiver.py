@@ -51,12 +51,12 @@ async def test_presses_beyond_the_limit_get_an_empty_answer_and_the_last_is_show
     told = [answer.text for answer in answers]
     assert told.count(OLD) >= 60
     assert set(told[-3:]) <= {None, OLD}
-    asked = [press(counter, message, f"sm|{name}".encode()) for name in "lzqd"]
+    asked = [press(counter, message, f"sm|{name}".encode()) for name in "zqdl"]
     for answer in asked:
         await answer
     await wait_edits(counter, message, 1)
     await counter.sandbox.wait_for(
-        lambda: message.buttons[0][0].data == b"st|d|07:00" or None,
+        lambda: message.buttons[0][0].data == b"st|l|en" or None,
         what="the last step",
         timeout=PATIENCE,
     )
