@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -200,8 +201,9 @@ async def test_channels_that_are_given_come_back_on_the_list_that_is_there(
         "BOT_LANGUAGE=en\nTIMEZONE=UTC\nDATA_DIR=data\n"
     )
     known = settings.load({}, folder / ".env")
-    for change in (channels.add, channels.remove):
-        assert await asyncio.to_thread(change, known, ["@harbour"], as_json=False) == 0
+    for what in ("add", "remove"):
+        change = partial(channels.change, known, ["@harbour"], what=what, as_json=False)
+        assert await asyncio.to_thread(change) == 0
     somebody = Somebody(
         ("Phone number", PHONE),
         ("Code", "12345"),
