@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,14 @@ def test_what_a_page_leads_to_is_there(page: Path) -> None:
         titles = re.findall("^#+ (.*)", target.read_text("utf-8"), re.MULTILINE)
         slugs = [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
         assert not anchor or anchor in slugs, place
+
+
+def test_the_index_of_the_docs_leads_to_each_of_them() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    led = Counter(re.findall(r"\]\(([\w-]+\.md)\)", index))
+    assert led == Counter(
+        path.name for path in (ROOT / "docs").glob("*.md") if path.name != "README.md"
+    )
 
 
 if __name__ == "__main__":  # ./do docs: writes what is made from the code
