@@ -22,7 +22,8 @@ CREATE TABLE channel (
     source TEXT,
     floor INTEGER NOT NULL DEFAULT 0,
     gaps_filled INTEGER NOT NULL DEFAULT 0,
-    posts_filled INTEGER NOT NULL DEFAULT 0
+    posts_filled INTEGER NOT NULL DEFAULT 0,
+    official INTEGER
 ) STRICT;
 
 -- What a name meant when a channel was put on the list under it: the channel, whatever it and others
