@@ -76,7 +76,6 @@ async def claim_due(
         rows += taken
         if len(found) < left or len(taken) == len(found):
             break
-    rows.sort(key=lambda row: (row["priority"], row["due_at"], row["id"]))
     return [_from_row(row, attempts=row["attempts"] + 1) for row in rows]
 
 

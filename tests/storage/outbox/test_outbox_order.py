@@ -1,6 +1,7 @@
 """Who goes first, who waits behind whom, and what ends a message's turn."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,3 +129,55 @@ async def test_a_lease_is_an_attempt_as_a_claim_is(
     assert await claim(tx, now) == []
     (again,) = await claim(tx, now + MINUTE)
     assert (again.attempts, again.tried_at) == (2, now)
+
+
+async def test_a_delivery_comes_back_with_all_that_is_known_of_it(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("out")
+    (out,) = await claim(tx, now)
+    ends = now + 9 * MINUTE
+    given = {"bundle": "digest", "story": "tg:7/1", "target": out.id, "expires_at": ends}
+    await queue("alert:5:ab:7/1", due_at=now - MINUTE, **given)
+    (row,) = await claim(tx, now)
+    assert (row.bundle, row.story, row.target, row.expires_at) == ("digest", "tg:7/1", out.id, ends)
+    assert (row.due_at, row.created_at, row.priority) == (now - MINUTE, now, 1)
+    await outbox.postpone(tx, row, now + MINUTE, "no reply", may_be_out=True)
+    (again,) = await outbox.list_deliveries(tx, [row.id])
+    tried = {"due_at": now + MINUTE, "last_error": "no reply", "tried_at": now, "attempts": 1}
+    assert again == replace(row, **tried)
+    await outbox.mark_sent(tx, row.id, 41, now + MINUTE)
+    sent = {"state": "sent", "message_id": 41, "finished_at": now + MINUTE, "last_error": None}
+    assert await outbox.find_delivery(tx, row.key) == replace(again, **sent)
+
+
+@pytest.mark.parametrize(
+    ("limit", "claimed"), [(1, "a"), (2, "aa"), (3, "aab"), (4, "aabc"), (9, "aabcd")]
+)
+async def test_a_claim_takes_no_more_than_it_may_though_a_chat_has_its_share(
+    tx: Connection, queue: Queue, now: datetime, limit: int, claimed: str
+) -> None:
+    await queue(*(f"a{number}" for number in range(5)), chat_id=1, due_at=now - MINUTE)
+    for chat_id, key in enumerate("bcd", 2):
+        await queue(key, chat_id=chat_id)
+    found = await outbox.claim_due(tx, now=now, limit=limit, lease_until=now + MINUTE, per_chat=2)
+    assert "".join(row.key[0] for row in found) == claimed
+    assert len(await outbox.list_leased(tx)) == len(claimed)
+
+
+@pytest.mark.parametrize(
+    ("limit", "claimed"), [(4, ["x1", "x2", "first", "second"]), (9, ["x1", "x2", "first"])]
+)
+async def test_what_was_put_back_goes_first_though_another_chat_has_its_share(
+    tx: Connection, queue: Queue, now: datetime, limit: int, claimed: list[str]
+) -> None:
+    await queue("first")
+    (first,) = await claim(tx, now)
+    await outbox.postpone(tx, first, now + MINUTE, "FLOOD_WAIT")
+    await queue("second")
+    await queue("x1", "x2", "x3", chat_id=6)
+    later = now + MINUTE
+    found = await outbox.claim_due(
+        tx, now=later, limit=limit, lease_until=later + MINUTE, per_chat=2
+    )
+    assert [row.key for row in found] == claimed
