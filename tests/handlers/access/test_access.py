@@ -96,12 +96,19 @@ async def test_users_are_paged_and_removed(ann, operator, private, database, act
     await ann.say("/alert oil")
     (first,) = await operator.say("/users")
     assert first.text.text.startswith("Let in: 11\n• Ann 1\n")
+    assert [button.text for button in first.keyboard[-1]] == ["1 / 2", "Next ›"]
     second = (await operator.press(first.keyboard, "Next")).edit
     assert second.text.text.count("•") == 3
+    assert [button.text for button in second.keyboard[-1]] == ["‹ Prev", "2 / 2"]
+    assert (await operator.press_data("us|9")).edit == second
     question = (await operator.press(first.keyboard, "Remove Ann")).edit
     assert len(await active()) == 1
     assert question.text.text.startswith("Let Ann (id 1) in no more?")
-    assert (await ann.press(question.keyboard, "Yes")).edit is None
+    refused = await ann.press(question.keyboard, "Yes")
+    assert (refused.edit, refused.toast) == (
+        None,
+        "Only the operator of this instance may do that.",
+    )
     gone = await operator.press(question.keyboard, "Yes")
     assert gone.edit.text.text.startswith("Let in: 10")
     assert await active() == []

@@ -247,11 +247,19 @@ async def test_links_are_listed_and_revoked(ann, bob, active, harbour) -> None:
 async def test_many_links_are_paged(ann) -> None:
     for number in range(10):
         await ann.say(f"/links @shore_{number}")
+        if number == 7:  # As many as a page holds: there is nothing to turn.
+            (listed,) = await ann.say("/links")
+            assert labels(listed.keyboard) == [[f"Revoke {n}"] for n in range(1, 9)]
     (listed,) = await ann.say("/links")
+    assert labels(listed.keyboard)[-2:] == [["Revoke 8"], ["1 / 2", "Next ›"]]
+    assert listed.text.text.startswith("Links: 10\n\n1. ")
     following = (await ann.press(listed.keyboard, "Next")).edit
+    assert "\n\n9. " in following.text.text and "\n\n10. " in following.text.text
     assert labels(following.keyboard) == [["Revoke 9"], ["Revoke 10"], ["‹ Prev", "2 / 2"]]
     left = (await ann.press(following.keyboard, "Revoke 9")).edit
     assert labels(left.keyboard) == [["Revoke 9"], ["‹ Prev", "2 / 2"]]
+    emptied = (await ann.press(left.keyboard, "Revoke 9")).edit
+    assert labels(emptied.keyboard) == [[f"Revoke {n}"] for n in range(1, 9)]
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,35 @@ async def test_pages_of_fifty_follow_each_other(ask, store, make_post) -> None:
     assert not {row.id for row in first.results} & {row.id for row in second.results}
 
 
+async def test_a_row_is_cut_to_what_is_shown_of_it(ask, store, make_post) -> None:
+    pier = Channel(id=300, username="pier", title="Pier" * 60)
+    await store(make_post(1, "Embargo " * 400, channel=pier))
+    (row,) = (await ask("embargo")).results
+    assert (len(row.title), row.title[-1]) == (100, "…")
+    assert len(row.description) == 200
+    heading, _, text = row.message.text.text.partition("\n\n")
+    assert heading.startswith("PierPier")
+    assert (len(text), text[-1]) == (1000, "…")
+
+
+async def test_a_post_without_a_link_has_no_button_for_it(ask, store, make_post) -> None:
+    inner = Channel(id=300, username=None, title="Inner Harbour")
+    await store(make_post(1, "Embargo", channel=inner, url=None))
+    (row,) = (await ask("embargo")).results
+    assert [button.url for line in row.message.keyboard for button in line] in (
+        [],
+        ["https://t.me/c/300/1"],
+    )
+
+
+async def test_answers_that_may_soon_be_others_are_not_kept(ask, store, make_post) -> None:
+    await store(*(make_post(n, f"Embargo {n}") for n in range(1, 3)))
+    assert (await ask("embargo", access="private")).cache_seconds == 0
+    assert (await ask("embargo", search_seconds=0.0)).cache_seconds == 0
+    assert (await ask("")).cache_seconds == 60
+    assert (await ask("nothing")).cache_seconds == 60
+
+
 async def test_copies_are_one_row(ask, store, make_post) -> None:
     quay = Channel(id=200, username="quay", title="Quay Watch")
     await store(make_post(1, "Embargo"), make_post(2, "Embargo", channel=quay))
