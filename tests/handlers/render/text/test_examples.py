@@ -4,7 +4,7 @@ import pytest
 
 from handlers.render.text.examples import address_examples, examples_for
 from handlers.render.text.messages import Message
-from handlers.render.text.rich import RichText, bold, code, fill, join
+from handlers.render.text.rich import RichText, bold, code, command, fill, join
 
 SHOWN = fill("😀 {a} or {b}, {c}", a=code("/alert oil"), b=bold("x"), c=code("/digest now"))
 
@@ -30,6 +30,16 @@ def test_for_another_chat_examples_name_it() -> None:
         ("bold", "x"),
         ("code", "/for @my_channel /digest now"),
     ]
+
+
+def test_a_command_to_press_is_one_to_copy_elsewhere() -> None:
+    pressed = fill("say {a} or /alert", a=command("/help"))
+    assert spans(address_examples(Message(pressed), "some_bot").text) == [
+        ("command", "/help@some_bot")
+    ]
+    shown = examples_for(pressed, "@my_channel")
+    assert spans(shown) == [("code", "/for @my_channel /help")]
+    assert shown.text == "say /for @my_channel /help or /alert"
 
 
 @pytest.mark.parametrize(

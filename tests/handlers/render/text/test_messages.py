@@ -27,6 +27,8 @@ SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
         ("It is so. Then it is not so at all", 15, "It is so."),
         ('He said "no." Then he went', 18, 'He said "no."'),
         ("Вот первая фраза. А вот вторая фраза", 25, "Вот первая фраза."),
+        ("Mooring costs 12.50 crowns now", 20, "Mooring costs 12.50"),
+        ("It went up today! See mole.example now", 30, "It went up today!"),
         ("one two three four", 10, "one two"),
         ("one two three four", 7, "one two"),
         ("abcdefghij", 4, "abcd"),

@@ -39,6 +39,38 @@ def test_a_name_is_found_in_other_forms_and_alphabets(asked: str, held: str) -> 
     assert is_found(asked, held)
 
 
+SPELLED = [
+    ("Захарова", "Zaharova"),
+    ("Щукин", "Shukin Schukin Shchukin"),
+    ("Жуков", "Jukov Djukov Zhukov"),
+    ("Кац", "Katz Kats"),
+    ("Качинский", "Kaczinski"),
+    ("Бекер", "Becker"),
+    ("Филин", "Philin"),
+    ("Гриша", "Ghrisha"),
+    ("Максимов", "Maximov"),
+    ("Киров", "Qirov"),
+    ("Волков", "Wolkow"),
+    ("Новиков", "Novykov"),
+    ("Дмитриев", "Dmitriyev"),
+    ("Зурин", "Zourin Zoorin"),
+    ("Дарин", "Dareen"),
+    ("Семёнов", "Semionov"),
+    ("Артемьев", "Artemiev Artemev"),
+    ("Каин", "Cain"),
+    ("Вася", "Vasja Vasya"),
+    ("Саввин", "Savin"),
+]
+
+
+@pytest.mark.parametrize(
+    ("russian", "latin"), [(russian, one) for russian, many in SPELLED for one in many.split()]
+)
+def test_a_name_is_spelled_in_many_ways(russian: str, latin: str) -> None:
+    assert is_found(russian, latin)
+    assert is_found(latin, russian)
+
+
 @pytest.mark.parametrize(
     ("asked", "held"),
     [
