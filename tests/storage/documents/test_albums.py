@@ -237,3 +237,37 @@ async def test_what_was_joined_to_another_row_is_in_the_index_no_more(
             )
             assert {row["id"] for row in found} <= rows
             assert len(found) == (word in text.lower())
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "channel", "ids", "name", "url"),
+    [
+        ("tg:77/5", Channel(id=77), (5, 6), "tg:77/5", "https://t.me/harbour/5"),
+        ("tg:77/6", Channel(id=77), (6, 4), "tg:77/4", "https://t.me/harbour/4"),
+        # A channel's number stands for its user name as soon as it is known.
+        ("tg:@harbour/6", Channel(id=77), (6,), "tg:77/6", "https://t.me/harbour/6"),
+        ("tg:@harbour/6", Channel(username="harbour"), (6, 4), "tg:@harbour/4", None),
+        ("tg:@harbour/6", None, (6, 4), "tg:@harbour/4", None),
+        ("tg:@harbour/6", None, (), "tg:@harbour/6", "https://t.me/harbour/9"),
+        ("file:a/6", Channel(id=77), (6, 4), "file:a/6", "https://t.me/harbour/9"),
+    ],
+)
+def test_a_post_has_the_name_of_its_lowest_message(
+    make_document: MakeDocument,
+    doc_id: str,
+    channel: Channel | None,
+    ids: tuple[int, ...],
+    name: str,
+    url: str | None,
+) -> None:
+    document = make_document(
+        message_id=ids[0] if ids else None,
+        channel=channel,
+        doc_id=doc_id,
+        album_ids=ids,
+        url=url and "https://t.me/harbour/9",
+    )
+    found = albums.named(document)
+    assert (found.doc_id, found.url) == (name, url)
+    renamed = doc_id.startswith("tg:") and ids
+    assert found.message_id == (min(ids) if renamed else document.message_id)

@@ -1,7 +1,7 @@
 """Every way to write a word finds it, in the matcher, the index and on the document."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -178,3 +178,13 @@ def test_what_is_too_long_in_every_spelling_is_asked_for_as_it_stands() -> None:
     many = " ".join(f"w{n}" for n in range(34))
     found = parse(f"{many} C-300 title:C-300 channel:harbour after:2024")
     assert found.text == f'{many} "c 300" title:"c 300" channel:harbour after:2024'
+
+
+def test_what_is_asked_for_as_it_stands_keeps_the_reader_s_days() -> None:
+    many = " ".join(f"w{n}" for n in range(34))
+    zone = timezone(timedelta(hours=5))
+    now = datetime(2026, 3, 5, 22, tzinfo=UTC)
+    found = parse(f"{many} C-300 title:C-300 channel:pier on:yesterday", now=now, zone=zone)
+    assert "c300" not in found.text
+    day = datetime(2026, 3, 5, tzinfo=zone)
+    assert (found.after, found.before) == (day, day + timedelta(days=1))

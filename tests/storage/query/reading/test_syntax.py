@@ -198,6 +198,8 @@ def test_trees() -> None:
         ("нефт(ь|и)", 0, "regular expressions", "did you mean: (нефть OR нефти)"),
         ("a газ.{0,30}oil", 5, "regular expressions", "did you mean: a газ NEAR/10 oil"),
         (r'"gas\s+oil"', 4, "regular expressions", 'did you mean: "gas oil"'),
+        (r"oil\s", 3, "regular expressions", "write words"),
+        (r"gas \s oil", 4, "regular expressions", "write words"),
         (r"\d{3}", 0, "regular expressions", "write words"),
         ("[А-Я]{3}", 0, "regular expressions", "write words"),
         ("(?:a|b)c", 0, "regular expressions", "write words"),

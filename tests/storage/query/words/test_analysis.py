@@ -178,3 +178,22 @@ def test_what_is_attached_has_a_column_and_links_have_marks(
     assert "link\ue03anews\ue02eexample\ue02eorg" in marks.split()
     assert analysed.own.attached == analysis.NO_WORDS
     assert analysed.own.columns[:2] == analysed.columns[:2]
+
+
+@pytest.mark.parametrize(
+    ("medium", "lines"),
+    [
+        (
+            Media(type="unknown", name="fact-check", title="The pier\nstands"),
+            ["The pier", "stands"],
+        ),
+        (Media(type="unknown", name="pier.dwg"), ["pier.dwg"]),
+        (Media(type="audio", name="pier.mp3", title="The pier"), ["The pier", "pier.mp3"]),
+        (Media(type="photo"), []),
+    ],
+)
+def test_a_name_that_nobody_wrote_is_no_text(
+    make_document: Callable[..., Document], medium: Media, lines: list[str]
+) -> None:
+    document = make_document("Plan", media=(medium,))
+    assert analysis.attached_texts(document) == [(medium, line) for line in lines]
