@@ -18,13 +18,14 @@ from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.outbox import bursts, outbox, queueing, updates
 from storage.outbox.bursts import choose_lines
-from storage.payloads import AlertPayload, EditPayload, TallyPayload
+from storage.payloads import AlertPayload, EditPayload, ListPayload, TallyPayload, TextPayload
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
 from storage.stories import folded
 from storage.subscribers import subscribers
 
 CHAT = 5
 SECOND = timedelta(seconds=1)
+DONE, EMPTY = TextPayload(text="Done."), ListPayload(posts=())
 
 
 @dataclass
@@ -37,24 +38,21 @@ class Chat:
     is_quiet: bool = False
     posts: int = 0
 
-    async def post(self, count: int, **payload: Any) -> None:
+    async def post(self, count: int, expires_at: datetime | None = None, **payload: Any) -> None:
         """So many alerts are due now."""
-        numbers = range(self.posts, self.posts + count)
-        rows = [
-            NewDelivery(
-                chat_id=CHAT,
-                kind="alert",
-                key=f"alert:{CHAT}:tg:1/{number}",
-                payload=AlertPayload(doc_id=f"tg:1/{number}", alerts=((1, "oil"),), **payload),
-                priority=PRIORITY_ALERT,
-                due_at=self.now,
-                created_at=self.now,
-                story=f"tg:1/{number}",
-            )
-            for number in numbers
-        ]
+        for number in range(self.posts, self.posts + count):
+            told = AlertPayload(doc_id=f"tg:1/{number}", alerts=((1, "oil"),), **payload)
+            given = {"payload": told, "story": told.doc_id, "expires_at": expires_at}
+            await self.add(f"alert:{CHAT}:{told.doc_id}", **given)
         self.posts += count
-        await queueing.add_deliveries(self.tx, rows)
+
+    async def add(self, key: str, **fields: Any) -> None:
+        """One message is due now."""
+        given = {"chat_id": CHAT, "kind": "alert", "priority": PRIORITY_ALERT}
+        when = {"due_at": self.now, "created_at": self.now}
+        await queueing.add_deliveries(
+            self.tx, [NewDelivery(key=key, **{**given, **when, **fields})]
+        )
 
     async def claim(self) -> list[Delivery]:
         until = self.now + timedelta(minutes=15)
@@ -429,3 +427,144 @@ async def test_when_a_list_ends_only_what_no_edit_has_shown_is_queued_again(chat
         *["bundled"] * 5,
         "queued",
     ]
+
+
+@pytest.mark.parametrize(
+    ("came", "seconds", "sent"),
+    [
+        ("sent", 0, "aab"),
+        ("sent", 59, "aab"),
+        ("sent", 60, "aaa"),
+        ("under way", 0, "aab"),
+        ("a line", 59, "aab"),
+        ("never sent", 0, "aaa"),
+        ("expired", 0, "aaa"),
+        ("a list of what was missed", 59, "aab"),
+        ("a list of what was missed", 60, "aaa"),
+        ("a list of what came too fast", 0, "aaa"),
+        ("an answer", 0, "aaa"),
+    ],
+)
+async def test_what_came_within_a_minute_counts_once(
+    chat: Chat, came: str, seconds: int, sent: str
+) -> None:
+    lists = {"a list of what was missed": "late", "a list of what came too fast": bursts.BURST}
+    if came in lists or came == "an answer":
+        kind, payload = ("bundle", EMPTY) if came in lists else ("answer", DONE)
+        await chat.add("other", kind=kind, payload=payload, bundle=lists.get(came))
+    else:
+        await chat.post(1, expires_at=chat.now if came == "expired" else None)
+    (row,) = await outbox.list_deliveries(chat.tx, [1])
+    match came:
+        case "never sent":
+            await outbox.drop(chat.tx, row.id, now=chat.now)
+        case "expired":
+            await outbox.expire(chat.tx, now=chat.now)
+        case "under way":
+            assert [row.id for row in await chat.claim()] == [row.id]
+        case _:
+            await outbox.mark_sent(chat.tx, row.id, 41, chat.now)
+    if came == "a line":
+        await chat.tx.execute("UPDATE delivery SET state = 'bundled', target = 1")
+    chat.now += seconds * SECOND
+    await chat.post(3)
+    assert kinds(await chat.claim()) == sent
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_line"),
+    [
+        ({}, True),
+        ({"due_at": SECOND}, False),
+        ({"expires_at": 0 * SECOND}, False),
+        ({"expires_at": SECOND}, True),
+        ({"bundle": "late"}, False),
+        ({"kind": "answer", "payload": DONE}, False),
+        ({"chat_id": CHAT + 1}, False),
+        ({"payload": AlertPayload(doc_id="tg:1/x", urgent=True)}, False),
+        ({"payload": AlertPayload(doc_id="tg:1/x", change="deleted")}, False),
+    ],
+)
+async def test_a_list_takes_what_is_due_and_may_wait(
+    chat: Chat, fields: dict[str, Any], is_line: bool
+) -> None:
+    chat.limit = 1
+    await chat.post(3)  # As many as a claim takes of a chat: the other is found by the list alone.
+    other = {
+        name: chat.now + value if isinstance(value, timedelta) else value
+        for name, value in fields.items()
+    }
+    plain = {"payload": AlertPayload(doc_id="tg:1/x"), "story": "tg:1/x", "priority": 3}
+    await chat.add("other", **{**plain, **other})
+    (sent,) = [row for row in await chat.claim() if row.kind == "bundle"]
+    assert told([sent]) == [["1", "2", *["x"] * is_line]]
+
+
+@pytest.mark.parametrize(
+    ("change", "is_edited"),
+    [
+        ("state = 'sent'", True),
+        ("versions = 59", True),
+        ("versions = 60", False),
+        ("closed = 1", False),
+        ("message_id = NULL", False),
+        ("state = 'queued', leased_until = 1", True),
+        ("state = 'queued', leased_until = NULL", False),
+        ("state = 'dead'", False),
+        ("kind = 'answer'", False),
+    ],
+)
+async def test_lists_that_are_out_or_under_way_are_edited_for_what_comes_of_their_stories(
+    chat: Chat, change: str, is_edited: bool
+) -> None:
+    await chat.post(5)
+    (made,) = [row.id for row in await chat.deliver() if row.kind == "bundle"]
+    await chat.tx.execute(f"UPDATE delivery SET {change} WHERE id = {made}")  # noqa: S608
+    stories = ["tg:1/3", "tg:1/4"]
+    found = await bursts.list_of_stories(chat.tx, stories, since=chat.now - SECOND)
+    assert found == [made] * is_edited
+    if change == "state = 'sent'":
+        await subscribers.update_subscriber(chat.tx, CHAT, active=False)
+        assert await bursts.list_of_stories(chat.tx, stories, since=chat.now - SECOND) == []
+
+
+async def test_edits_of_a_list_come_one_in_ten_seconds_each_under_its_own_key(chat: Chat) -> None:
+    await chat.post(5)
+    await chat.deliver()
+    since = chat.now - SECOND
+    for second in (4, 9, 10, 11, 20, 45):
+        chat.now = since + (second + 1) * SECOND
+        stories = ["tg:1/3", "tg:1/4"]
+        assert await bursts.refresh(chat.tx, stories, since=since, now=chat.now) == 1
+        await chat.deliver()
+    assert await bursts.refresh(chat.tx, ["tg:1/0"], since=since, now=chat.now) == 0
+    edits = await chat.rows("update")
+    assert [row["after"] + 45 for row in edits] == [10, 20, 45]
+    assert [json.loads(row["payload"]) for row in edits] == [{"lines": 2}] * 3
+    assert [row["versions"] for row in await chat.rows("bundle")] == [3]
+    assert [row["key"].rsplit(":", 1)[-1] for row in edits] == ["1", "2", "3"]
+
+
+async def test_only_a_list_of_what_came_too_fast_ends(chat: Chat) -> None:
+    await chat.add("late", kind="bundle", payload=ListPayload(posts=(), rows=(1, 2)), bundle="late")
+    before = await chat.rows("bundle")
+    for id in (1, 99):
+        await bursts.end(chat.tx, id)
+    assert await chat.rows("bundle") == before
+    await chat.post(5)
+    (made,) = [row for row in await chat.deliver() if row.bundle == bursts.BURST]
+    await bursts.end(chat.tx, made.id)
+    assert (await subscribers.get_subscriber(chat.tx, CHAT)).growing is None
+
+
+async def test_a_list_that_is_heard_ends_the_message_that_would_say_how_many_came(
+    chat: Chat,
+) -> None:
+    chat.limit = 1
+    await chat.post(2)
+    await chat.deliver()
+    await chat.post(30)
+    sent = await chat.deliver()
+    assert kinds(sent) == "b"
+    (tally,) = await chat.rows("tally")
+    assert (tally["state"], tally["finished_at"] is None) == ("dropped", False)
