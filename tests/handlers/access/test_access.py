@@ -135,6 +135,17 @@ async def test_an_invitation_lets_so_many_in_until_it_ends(ann, operator, privat
     assert "private instance" in await people[3].read(f"/start {token}")
 
 
+@pytest.mark.parametrize("written", ["five", "0", "1001", "3, 367 days", "<b>x</b>"])
+async def test_what_is_no_invitation_is_shown_how_to_write_one(operator, written: str) -> None:
+    (said,) = await operator.say(f"/invite {written}")
+    assert said.text.text.splitlines() == [
+        EN.invite_usage,
+        "/invite 5, until 2026-12-31",
+        "/invite 5, 30 days",
+    ]
+    assert [span.kind for span in said.text.spans] == ["code", "code"]
+
+
 SUNDAY = Here(UTC, datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 

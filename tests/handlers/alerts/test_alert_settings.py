@@ -122,6 +122,26 @@ async def test_a_zone_is_chosen_by_region_and_place(ann, database) -> None:
     assert (await ann.read("tokyo")).startswith("Nothing found")  # it answers no question now
 
 
+@pytest.mark.parametrize("said", ["/alert", "tokyo", "cancel", "/search"])
+async def test_the_places_of_an_old_question_cancel_nothing(ann, said: str) -> None:
+    (question,) = await ann.say("/timezone")
+    await ann.say(said)
+    places = (await ann.press(question.keyboard, "Europe")).keyboard
+    assert labels(places)[-1] == "‹ Back"
+
+
+async def test_the_writer_of_digests_hears_of_a_zone_that_moves_one(ann, hooks) -> None:
+    await ann.say("/timezone Rome")
+    assert hooks.plans == []
+    await ann.say("/digest daily 08:00")
+    hooks.plans.clear()
+    await ann.say("/quiet 22:00-07:00")
+    await ann.say("/timezone Rome")
+    assert hooks.plans == []
+    await ann.say("/timezone Tokyo")
+    assert hooks.plans == [1]
+
+
 async def test_a_zone_that_nobody_knows_is_chosen_with_its_digest(ann) -> None:
     (asked,) = await ann.say("/digest 8pm Europe/Nowhereville")
     assert asked.text.text == "I know no time zone Europe/Nowhereville. Choose a region:"
@@ -395,6 +415,16 @@ async def test_a_channel_is_muted_and_heard_again(ann, opened, database) -> None
         heard = await ann.press(page.edit.keyboard, "Unmute Harbour News")
         assert "Muted channels" not in heard.edit.text.text
     assert heard.toast is None
+
+
+async def test_where_the_post_is_gone_there_is_no_channel_to_mute(
+    ann, told, opened, database
+) -> None:
+    async with database.transaction() as tx:
+        await tx.execute("DELETE FROM document")
+    result = await ann.press(opened, "Mute channel")
+    assert result.toast == "There is no channel to mute here."
+    assert result.keyboard is not None
 
 
 async def test_similar_posts_come_as_a_message_of_their_own(ann, opened) -> None:

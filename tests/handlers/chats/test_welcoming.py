@@ -142,6 +142,28 @@ async def test_start_tells_somebody_known_how_things_stand(ann, store, make_post
     assert labels(state) == BUTTONS["en"]
 
 
+@pytest.mark.parametrize(
+    ("before", "begins"),
+    [
+        ("", "Hello!"),
+        ("/alert oil", "Hello again."),
+        ("/digest daily 08:00 UTC", "Hello again."),
+        ("/timezone Tokyo", "Hello again."),
+        ("/start", "Hello again."),
+        ("/help", "Hello!"),
+    ],
+)
+async def test_who_set_something_up_before_is_told_of_it_at_the_first_start(
+    ann, before: str, begins: str
+) -> None:
+    if before:
+        await ann.say(before)
+    assert (await ann.read("/start")).startswith(begins)
+    ann.said -= 1
+    assert (await ann.read("/start")).startswith(begins)  # The same message again.
+    assert (await ann.read("/start")).startswith("Hello again.")
+
+
 async def test_start_for_a_channel_leads_to_what_can_be_asked_in_private(
     ann, manager, database, now
 ) -> None:

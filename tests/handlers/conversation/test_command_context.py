@@ -1,0 +1,83 @@
+"""Who a chat is known as, and how that is kept up to date."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from handlers.conversation.command_context import acquaint
+from handlers.conversation.requests import Request
+from storage.records import Subscriber
+from storage.subscribers import subscribers
+
+
+def facts_of(one: Subscriber) -> tuple[Any, ...]:
+    return (one.access_hash, one.username, one.name, one.language, one.is_channel)
+
+
+FIRST = (7, "ann_invented", "Ann", "ru", False)
+
+
+@pytest.fixture
+def request_of(now: Any) -> Request:
+    return Request(
+        chat_id=1,
+        sender_id=1,
+        text="/start",
+        now=now,
+        access_hash=7,
+        username="ann_invented",
+        name="Ann",
+        language="ru",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "known_as"),
+    [
+        ({}, FIRST),
+        ({"access_hash": 8}, (8, "ann_invented", "Ann", "ru", False)),
+        ({"access_hash": None}, FIRST),
+        ({"name": "Bea"}, (7, "ann_invented", "Bea", "ru", False)),
+        ({"username": "bea_invented"}, (7, "bea_invented", "Ann", "ru", False)),
+        ({"username": None}, (7, None, "Ann", "ru", False)),
+        # Without a name nothing new is known of it.
+        ({"name": None}, FIRST),
+        ({"name": None, "username": "other"}, FIRST),
+        ({"name": None, "username": "other", "access_hash": 8}, (8, *FIRST[1:])),
+        # A language stays as it was first.
+        ({"language": "en"}, FIRST),
+        ({"language": None}, FIRST),
+        ({"is_channel": True}, (7, "ann_invented", "Ann", "ru", True)),
+        (
+            {"access_hash": 8, "name": "Bea", "username": None, "is_channel": True},
+            (8, None, "Bea", "ru", True),
+        ),
+    ],
+)
+async def test_what_is_new_of_a_chat_is_kept(
+    services: Any, database: Any, request_of: Request, changed: dict[str, Any], known_as: Any
+) -> None:
+    first = await acquaint(request_of, None, services)
+    assert facts_of(first) == FIRST
+    given = await acquaint(replace(request_of, **changed), first, services)
+    async with database.reader() as conn:
+        stored = await subscribers.get_subscriber(conn, 1)
+    assert facts_of(given) == facts_of(stored) == known_as
+
+
+async def test_a_language_that_was_not_known_is_learnt_later(
+    services: Any, request_of: Request
+) -> None:
+    unknown = await acquaint(replace(request_of, language=None), None, services)
+    assert unknown.language is None
+    assert (await acquaint(request_of, unknown, services)).language == "ru"
+
+
+async def test_what_is_said_again_wakes_nobody(
+    services: Any, database: Any, request_of: Request
+) -> None:
+    await acquaint(request_of, None, services)
+    async with database.transaction() as tx:
+        stopped = await subscribers.update_subscriber(tx, 1, active=False)
+    assert not (await acquaint(replace(request_of, name="Bea"), stopped, services)).active
