@@ -9,9 +9,11 @@ import pytest
 
 from storage.connection import Connection
 from storage.outbox import outbox
+from storage.payloads import AlertPayload, TextPayload
 from storage.records import Delivery
 
 MINUTE = timedelta(minutes=1)
+KEYS = ("a", "b", "c", "sent")
 Queue = Callable[..., Any]
 
 
@@ -181,3 +183,99 @@ async def test_what_was_put_back_goes_first_though_another_chat_has_its_share(
         tx, now=later, limit=limit, lease_until=later + MINUTE, per_chat=2
     )
     assert [row.key for row in found] == claimed
+
+
+async def test_what_was_put_back_goes_first_when_its_lease_runs_out_too(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("first")
+    (first,) = await claim(tx, now)
+    await outbox.postpone(tx, first, now + MINUTE, "FLOOD_WAIT")
+    assert [row.key for row in await claim(tx, now + MINUTE)] == ["first"]
+    await queue("second")
+    assert [row.key for row in await claim(tx, now + 2 * MINUTE)] == ["first"]
+
+
+async def test_a_notice_that_is_tried_again_holds_up_notices_alone(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    told = {"kind": "notice", "payload": TextPayload(text="The disk is full.")}
+    await queue("notice", **told)
+    (notice,) = await claim(tx, now)
+    await outbox.postpone(tx, notice, now + MINUTE, "PEER_ID_INVALID")
+    await queue("another", **told)
+    await queue("alert")
+    assert [row.key for row in await claim(tx, now)] == ["alert"]
+    assert await outbox.mark_gone(tx, 5) == 1
+    found = await claim(tx, now + MINUTE)
+    assert [row.key for row in found] == ["notice"]
+
+
+async def test_what_is_under_way_is_not_given_up_before_its_lease_ends(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a", "b", expires_at=now + MINUTE)
+    await queue("late", expires_at=now)
+    until = now + 2 * MINUTE
+    a, b = await outbox.claim_due(tx, now=now, limit=9, lease_until=until)
+    assert (a.key, b.key) == ("a", "b")
+    assert await outbox.expire(tx, now=now) == [b.id + 1]
+    assert await outbox.expire(tx, now=until - timedelta(microseconds=1)) == []
+    assert await outbox.expire(tx, now=until) == [a.id, b.id]
+    given_up = await outbox.find_delivery(tx, "a")
+    assert given_up is not None
+    assert (given_up.state, given_up.finished_at) == ("expired", until)
+    assert await outbox.next_due(tx) is None
+
+
+async def test_what_no_claim_took_is_neither_leased_nor_released(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a", "b", "c", "sent")
+    await outbox.mark_sent(tx, 4, 41, now)
+    (a,) = await claim(tx, now, limit=1)
+    assert await outbox.list_leased(tx) == [(5, a.id)]
+    for release_all in (False, True):
+        if release_all:
+            assert await outbox.release_all(tx) == 1
+        else:
+            await outbox.release(tx, [a.id, a.id + 1])
+            await outbox.release(tx, [a.id])
+        found = await outbox.list_deliveries(tx, [4, 3, 2, 1, 99])
+        assert [(row.key, row.attempts) for row in found] == [(key, 0) for key in KEYS]
+        assert await outbox.list_leased(tx) == []
+        assert len(await claim(tx, now, limit=1)) == 1
+
+
+async def test_one_message_may_be_given_something_else_to_say(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    plain, alert = TextPayload(text="Done."), AlertPayload(doc_id="tg:7/1", alerts=((1, "oil"),))
+    await queue("a1", "a2", kind="answer", payload=plain)
+    await queue("b1", "b2", payload=alert)
+    for id, payload in ((1, replace(plain, text="No.")), (3, replace(alert, urgent=True))):
+        await outbox.set_payload(tx, id, payload)
+        said = [row.payload for row in await outbox.list_deliveries(tx, [id, id + 1])]
+        assert said == [payload, plain if id == 1 else alert]
+
+
+async def test_who_is_tried_once_more_is_as_if_it_was_never_tried(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a", "b", "living", expires_at=now + MINUTE)
+    for row in (await claim(tx, now))[:2]:
+        await outbox.mark_dead(tx, row.id, "INTERNAL")
+    later = now + 9 * MINUTE
+    assert [row.key for row in await outbox.list_dead(tx, limit=1)] == ["b"]
+    assert await outbox.revive(tx, now=later, id=3) == 0
+    assert await outbox.revive(tx, now=later, id=2) == 1
+    assert await outbox.revive(tx, now=later, id=2) == 0
+    found = await outbox.find_delivery(tx, "b")
+    assert found is not None
+    assert (found.state, found.due_at, found.expires_at, found.attempts) == (
+        "queued",
+        later,
+        None,
+        0,
+    )
+    assert await outbox.count_by_state(tx) == {"queued": 2, "dead": 1}
