@@ -1,12 +1,15 @@
 """The list of channels: names and numbers, what is watched, and how far it is read."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from storage.channels import backfills, channels, references
 from storage.connection import Connection
 from storage.errors import NotFoundError
+from storage.records import Backfill, Channel
 
 HOUR = timedelta(hours=1)
 
@@ -167,3 +170,121 @@ async def test_a_name_means_what_it_meant_when_it_was_bound(tx: Connection, now:
     await channels.remove_channel(tx, second.id)
     assert await references.list_bound(tx) == {}
     assert (await references.find_bound(tx, "mill")) is not None
+
+
+async def test_a_channel_comes_back_with_all_that_is_known_of_it(
+    tx: Connection, now: datetime
+) -> None:
+    row = (await channels.add_channel(tx, username="@Harbour", now=now)).id
+    other = await channels.add_channel(tx, username="mill", now=now)
+    given: dict[str, Any] = {
+        "channel_id": 77,
+        "username": "Port",
+        "title": "Harbour News",
+        "access_hash": 9,
+        "error": "it is private",
+        "reference": "https://t.me/+abc",
+        "source": "preview",
+    }
+    plain = Channel(id=row, added_at=now, username="@Harbour")
+    assert await channels.find_channel(tx, username="harbour") == plain
+    for name, value in given.items():
+        plain = replace(plain, **{name: value})
+        assert await channels.update_channel(tx, row, **{name: value}) == plain
+    assert await channels.find_channel(tx, username="harbour") is None
+    for official in (True, False, None):
+        found = await channels.set_official(tx, row, official)
+        assert (found, found.official) == (replace(plain, official=official), official)
+    await channels.begin_watching(tx, row, 40, now)
+    await channels.advance_cursor(tx, row, 50, now + HOUR)
+    read = {"cursor": 50, "floor": 40, "last_scan_at": now + HOUR, "error": None}
+    assert await channels.get_channel(tx, row) == replace(plain, **read)
+    await channels.advance_cursor(tx, row, 51, now + HOUR, gaps=2, posts=3)
+    filled = {**read, "cursor": 51, "gaps_filled": 2, "posts_filled": 3}
+    assert await channels.list_channels(tx) == [replace(plain, **filled), other]
+
+
+async def test_what_the_operator_says_of_channels_is_listed_by_their_numbers_and_names(
+    tx: Connection, now: datetime
+) -> None:
+    both = await channels.add_channel(tx, channel_id=77, username="harbour", now=now)
+    numbered = await channels.add_channel(tx, channel_id=78, now=now)
+    named = await channels.add_channel(tx, username="mill", now=now)
+    await channels.add_channel(tx, channel_id=79, username="mine", now=now)
+    assert await channels.list_official(tx) == {}
+    for row, official in ((both, True), (numbered, False), (named, True)):
+        await channels.set_official(tx, row.id, official)
+    said = {"77": True, "harbour": True, "78": False, "mill": True}
+    assert await channels.list_official(tx) == said
+    await channels.set_official(tx, both.id, None)
+    assert await channels.list_official(tx) == {"78": False, "mill": True}
+
+
+async def test_recent_posts_are_read_of_what_was_never_watched_before(
+    tx: Connection, now: datetime
+) -> None:
+    new = (await channels.add_channel(tx, channel_id=77, now=now)).id
+    unwatched = (await channels.add_channel(tx, channel_id=78, watched=False, now=now)).id
+    known = (await channels.add_channel(tx, channel_id=79, now=now)).id
+    await channels.begin_watching(tx, known, 30, now)
+    await backfills.drop_recent(tx)
+    await channels.remove_channel(tx, known)
+    await channels.watch_channel(tx, known, now=now + HOUR)
+    asked = (await channels.add_channel(tx, channel_id=80, now=now)).id
+    before = await backfills.ask_for(tx, asked, limit=5, now=now)
+    for row in (new, unwatched, known, asked, new):
+        await channels.begin_watching(tx, row, 40, now + HOUR)
+    begun = Backfill(channel=new, last_id=40, asked_at=now, newest_first=True)
+    assert await backfills.list_backfills(tx) == [begun, before]
+    assert (await channels.get_channel(tx, unwatched)).last_scan_at is None
+    again = await channels.get_channel(tx, known)
+    assert (again.cursor, again.floor, again.last_scan_at) == (40, 40, now + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("kept", "other", "username", "title"),
+    [
+        (("harbour", "Harbour"), ("port", "Port"), "port", "Port"),
+        (("harbour", "Harbour"), ("port", None), "port", "Harbour"),
+        ((None, None), ("port", None), "port", None),
+        (("harbour", None), (None, "Port"), "harbour", "Port"),
+    ],
+)
+async def test_of_two_rows_of_one_channel_the_latest_names_are_kept(
+    tx: Connection,
+    now: datetime,
+    kept: tuple[str | None, str | None],
+    other: tuple[str | None, str | None],
+    username: str | None,
+    title: str | None,
+) -> None:
+    numbered = await channels.add_channel(
+        tx, channel_id=77, username=kept[0], title=kept[1], watched=False, now=now
+    )
+    waiting = await channels.add_reference(tx, "https://t.me/+abc", now=now + HOUR)
+    await channels.update_channel(tx, waiting.id, username=other[0], title=other[1])
+    await channels.remove_channel(tx, waiting.id)
+    left = await channels.number_channel(tx, waiting.id, 77)
+    assert (left.id, left.username, left.title) == (numbered.id, username, title)
+    assert (left.watched, left.added_at, left.last_scan_at) == (False, now, None)
+    assert await channels.list_channels(tx, watched=None) == [left]
+
+
+async def test_what_is_given_of_a_known_channel_watches_it_only_where_that_is_asked(
+    tx: Connection, now: datetime
+) -> None:
+    row = (await channels.add_channel(tx, channel_id=77, access_hash=9, now=now)).id
+    await channels.remove_channel(tx, row)
+    seen = await channels.add_channel(
+        tx, channel_id=77, title="Harbour", watched=False, now=now + HOUR
+    )
+    assert (seen.title, seen.access_hash, seen.watched) == ("Harbour", 9, False)
+    assert await channels.was_removed(tx, id=row)
+    for reference in (None, "https://t.me/+abc"):
+        assert not await channels.was_removed(tx, reference=reference)
+    again = await channels.add_channel(tx, channel_id=77, access_hash=10, now=now + HOUR)
+    assert (again.watched, again.added_at, again.access_hash) == (True, now + HOUR, 10)
+    assert not await channels.was_removed(tx, id=row)
+    assert await channels.find_watched(tx, row) == again
+    with pytest.raises(NotFoundError, match="channel 99"):
+        await channels.update_channel(tx, 99, title="Mill")
