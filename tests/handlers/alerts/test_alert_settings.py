@@ -285,15 +285,25 @@ async def test_nobody_changes_the_alert_of_another_chat(ann, operator, database)
         "st|z|Nowhere/City",
         "st|q|25-26",
         "st|d|soon",
+        "st|q|22:00-07:00 loud",
         "st|u|2",
+        "st|u|",
+        "st|b|2",
+        "st|b|-1",
+        "st|x|1",
+        "st|q",
         "sm|x",
+        "sm|z||Atlantis",
     ],
 )
-async def test_forged_settings_lead_to_a_toast(ann, data: str) -> None:
+async def test_forged_settings_lead_to_a_toast(ann, database, data: str) -> None:
     await ann.say("/alert oil")
+    await ann.say("/quiet 22:00-07:00 urgent")
+    before = await subscriber_of(database), await alert_of(database)
     result = await ann.press_data(data)
     assert (result.edit, result.keyboard) == (None, None)
     assert result.toast == "This button no longer works."
+    assert (await subscriber_of(database), await alert_of(database)) == before
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,31 @@ async def test_why_a_post_is_not_stored(ann: Any, post: Any, database: Any, make
     }
 
 
+@pytest.mark.parametrize(
+    ("error", "number", "begins"),
+    [
+        (None, 20, "I found no such post"),
+        (None, 21, "I have not read it yet"),
+        ("it is private now", 20, "I found no such post"),
+        ("it is private now", 21, "I have not read it: @harbour can't be read at present"),
+        (None, 5, "It is older"),
+        (None, 6, "I found no such post"),
+    ],
+)
+async def test_how_far_its_channel_is_read_tells_why_a_post_is_not_stored(
+    ann: Any, post: Any, database: Any, error: str | None, number: int, begins: str
+) -> None:
+    async with database.transaction() as tx:
+        watched = await channels.add_channel(
+            tx, channel_id=100, username="harbour", title="Harbour News", now=ann.now
+        )
+        await channels.begin_watching(tx, watched.id, 5, ann.now)
+        await channels.advance_cursor(tx, watched.id, 20, scanned_at=ann.now)
+        await channels.update_channel(tx, watched.id, error=error)
+    said = await ask(ann, link=f"t.me/harbour/{number}")
+    assert said.startswith(begins), said
+
+
 @pytest.mark.parametrize("link", ["t.me/mill/1", "t.me/c/200/1", "tg://resolve?domain=x_y&post=2"])
 async def test_of_channels_that_are_not_watched_nothing_is_told(
     ann: Any, database: Any, link: str

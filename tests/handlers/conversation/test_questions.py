@@ -254,3 +254,30 @@ async def test_who_speaks_as_the_group_answers_and_presses_as_themselves(
     assert refused.toast == "This question was put to somebody else."
     assert (await manager.press(question.keyboard, "Cancel")).toast == "Cancelled."
     assert await queries(database, -50) == ["ferry"]
+
+
+SECOND = timedelta(seconds=1)
+
+
+async def test_what_was_asked_too_long_ago_is_forgotten_by_the_next_question(
+    database: Database, now: Any
+) -> None:
+    asked = Questions()
+    early = now - FORGOTTEN_AFTER
+    await asked.ask(database, (1, 1), "alert", now=early - SECOND)
+    await asked.ask(database, (2, 2), "alert", now=early)
+    await asked.ask(database, (3, 3), "alert", now=now)
+    assert [asked.is_open(one, one) for one in (1, 2, 3)] == [False, True, True]
+    assert await asked.take(database, (2, 2), 5, now=now)
+    assert await asked.take(database, (3, 3), 5, now=now + FORGOTTEN_AFTER + SECOND) is None
+
+
+async def test_the_group_itself_answers_what_was_asked_last(database: Database, now: Any) -> None:
+    asked = Questions()
+    await asked.ask(database, (-50, 2), "alert", now=now)
+    await asked.ask(database, (-50, 3), "search", now=now)
+    await asked.ask(database, (-60, 4), "export", now=now)
+    await asked.ask(database, (-50, 2), "why", now=now)
+    taken = [await asked.take(database, (-50, -50), number, now=now) for number in (1, 2, 3)]
+    assert [one and one.command for one in taken] == ["why", "search", None]
+    assert asked.is_open(-60, 4) and not asked.is_open(-60, None)
