@@ -270,3 +270,25 @@ async def test_what_an_earlier_version_spilled_is_known_after_the_upgrade(
     assert raw.execute("SELECT * FROM spilled ORDER BY document_id").fetchall() == expected
     assert len(expected) == 4 * 44
     raw.close()
+
+
+async def test_what_stands_right_behind_a_stretch_takes_nothing_of_it(
+    database: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(row_ids, "PER_SECOND", 4)
+    monkeypatch.setattr(row_ids, "BITS", 2)
+    monkeypatch.setattr(row_ids, "FIRST_DATED", row_ids.first_id(datetime(1000, 1, 1, tzinfo=UTC)))
+    first = row_ids.first_id(MIDNIGHT)
+    times = [*[MIDNIGHT] * 4, MIDNIGHT + timedelta(seconds=3)]
+    batch = [
+        make_document(f"Ferry {n}", message_id=n, published_at=at(time), content_hash=f"{n:016x}")
+        for n, time in enumerate(times, 1)
+    ]
+    stored = await store(database, batch, now)
+    assert [one.id - first for one in stored] == [0, 1, 2, 3, 12]
+    async with database.transaction() as tx:
+        taken = await free_row_ids.take_row_ids(tx, [first] * 3)
+    assert [place - first for place in taken] == [4, 5, 6]

@@ -37,6 +37,8 @@ def marked(text: str, query: str) -> list[str]:
         ("one two", "one -(two four)", ["one"]),
         ("one two", "(one OR two)", ["one", "two"]),
         ("👍🏽 ok", "👍", ["👍🏽"]),
+        ("Tell us: the US and U.S. vessels", "==US", ["US", "U.S."]),
+        ("Ferry FERRY ferry", "==Ferry", ["Ferry"]),
         ("one", "has:photo", []),
         ("Суда выйдут в море утром, заявил Олег Марлин. Марлин рад", "who:marlin", ["Олег Марлин"]),
         ("Суда выйдут в море утром, заявил Олег Марлин.", "who:zorin", []),

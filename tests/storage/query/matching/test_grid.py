@@ -38,3 +38,18 @@ def test_there_is_room_for_more_than_a_block_and_seats_are_used_again() -> None:
     held.add(-1, one)
     assert min(held.met({"a", "b"})) == -1
     assert len(vars(held)["_blocks"]) == 2
+
+
+def test_blocks_are_filled_again_before_there_is_another() -> None:
+    held: Grid[int] = Grid()
+    one = Groups([frozenset("a")], frozenset())
+    seats = [held.add(number, one) for number in range(2 * grid.ROWS)]
+    for number in (0, 1, grid.ROWS, 2, grid.ROWS + 1):
+        held.remove(seats[number])
+    for number in (-1, -2, -3, -4, -5):
+        assert len(vars(held)["_blocks"]) == 2
+        held.add(number, one)
+    held.add(-6, one)
+    assert len(vars(held)["_blocks"]) == 3
+    left = {*range(2 * grid.ROWS)} - {0, 1, 2, grid.ROWS, grid.ROWS + 1}
+    assert sorted(held.met({"a"})) == [*range(-6, 0), *sorted(left)]
