@@ -135,6 +135,17 @@ async def test_a_near_copy_joins_and_the_story_keeps_its_name(db: Database) -> N
     ]
 
 
+async def test_a_post_that_was_never_joined_is_the_one_member_of_its_story(db: Database) -> None:
+    async with db.transaction() as tx:
+        stored = await documents.store_documents(
+            tx, [post(1, 1, words="ferry"), post(1, 2, words="snow")], stored_at=NOW, live=True
+        )
+        await keep(tx, [post(2, 1, words="ice")])
+        for one in stored:
+            assert await stories.list_members(tx, one.document.doc_id) == [one.id]
+        assert await stories.list_members(tx, "tg:9/9") == []
+
+
 async def test_copies_within_one_batch_join_the_first(db: Database) -> None:
     batch = [
         post(1, 1, words="snow fell on the hills at night"),

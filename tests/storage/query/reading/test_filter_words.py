@@ -140,3 +140,21 @@ def test_whoever_looks_in_the_title_is_told_the_filter(heading: str) -> None:
 )
 def test_a_date_of_another_search_engine_is_told_ours(written: str, instead: str) -> None:
     assert suggested(f"a after:{written}") == f"a after:{instead}"
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("источник:harbour", "channel:harbour"),
+        ("сайт:example.org", "link:example.org"),
+        ("год:2024", "on:2024"),
+        ("has:картинка", "has:photo"),
+        ("has:голосовое", "has:voice"),
+        ("is:удалён", "is:deleted"),
+        ("lang:укр", "lang:uk"),
+        ("after:сейчас", "after:сегодня"),
+        ("after:месяц", "after:30д"),
+    ],
+)
+def test_russian_words_are_told_ours(written: str, instead: str) -> None:
+    assert suggested(f"a {written}") == f"a {instead}"
