@@ -13,7 +13,8 @@ from bot.settings import Settings
 from handlers.digests.reading import read_outline
 from handlers.outlines.outline import Story
 from handlers.render.answers.digest_html import digest_html
-from handlers.render.answers.digest_pages import Digest, digest_text
+from handlers.render.answers.digest_pages import digest_text
+from handlers.render.answers.digest_stories import Digest
 from handlers.render.text.dates import here_in
 from handlers.render.text.headings import channel_name
 from handlers.texts.languages import words_of

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from handlers.digests.reading import read_outline
 from handlers.outlines.outline import STORIES, Outline
-from handlers.render.answers import digest_pages
+from handlers.render.answers import digest_pages, digest_stories
 from handlers.render.text.dates import Here, here_in, zone_of
 from handlers.render.text.messages import Message
 from handlers.texts.languages import words_of
@@ -91,7 +91,7 @@ async def open_digest(
     chat_id: int,
     timezone: str,
     needs: Callable[[Outline], Iterable[str]] = digest_pages.shown_posts,
-) -> tuple[digest_pages.Digest, Here] | None:
+) -> tuple[digest_stories.Digest, Here] | None:
     """A digest that was made for a chat, with the documents that are needed, and where and when it
     is read. None where it is not kept any more."""
     snapshot = await snapshots.find_snapshot(conn, token, chat_id=chat_id)
@@ -105,8 +105,10 @@ async def open_digest(
     return _shown(snapshot, outline, known), Here(zone_of(timezone), snapshot.until)
 
 
-def _shown(snapshot: Snapshot, outline: Outline, known: dict[str, Document]) -> digest_pages.Digest:
-    return digest_pages.Digest(
+def _shown(
+    snapshot: Snapshot, outline: Outline, known: dict[str, Document]
+) -> digest_stories.Digest:
+    return digest_stories.Digest(
         token=snapshot.token,
         since=snapshot.since,
         until=snapshot.until,

@@ -11,13 +11,13 @@ from handlers.outlines.outline import Outline
 from handlers.render.answers.digest_pages import (
     POSTS,
     REST,
-    Digest,
     digest_page,
     posts_of_page,
     posts_page,
     shown_posts,
     why_page,
 )
+from handlers.render.answers.digest_stories import Digest
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText

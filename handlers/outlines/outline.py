@@ -20,9 +20,11 @@ from storage.query.words import quotes
 
 STORIES = 10
 """The stories of a digest, unless it is asked for fewer."""
-STEPS = 4
+STEPS = 5
 """The most moments of a story's course that are told."""
-STEP_UNITS = 90
+STEP_UNITS = 120
+BRIEFS = 12
+"""The most further stories that are told in a line."""
 HEAD_UNITS = 240
 QUOTE_UNITS = 220
 ANOTHER = 0.6
@@ -41,6 +43,15 @@ class Step:
 
     doc_id: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """A further story in a line: a post, what it says, verbatim, and how many channels tell it."""
+
+    doc_id: str
+    text: str
+    channels: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +91,8 @@ class Continued:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """What is told of one event. ``head`` is verbatim from the post ``doc_id``; ``posts`` are all
-    of it (``doc_id``), in order; ``tellers`` are its channels, who was first first; ``edited`` and
+    of it (``doc_id``), in order; ``tellers`` are its channels, who was first first; ``head_first``:
+    the first of the posts says what the head says; ``edited`` and
     ``deleted`` count posts that say something else now, or are gone; ``since`` is when it began,
     where that was before the period; ``mine``: the reader has alerts for it; ``across``: where
     it may be told in another language; ``continues``: what it goes on from."""
@@ -90,6 +102,7 @@ class Story:
     posts: tuple[str, ...]
     tellers: tuple[Teller, ...]
     weight: Weight
+    head_first: bool = True
     steps: tuple[Step, ...] = ()
     quote: Quote | None = None
     since: str | None = None
@@ -103,8 +116,9 @@ class Story:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """A period: ``posts`` (``doc_id``, in order) came in, from ``channels`` (a number); each of
-    them is in one of the stories, or a roundup, or of the ``rest``. ``older`` is how many came in
-    before them that are more than a digest holds."""
+    them is in one of the stories, or a roundup, or of the ``rest``, of which ``briefs`` are what
+    several channels tell. ``older`` is how many came in before them that are more than a digest
+    holds."""
 
     posts: tuple[str, ...]
     channels: int
@@ -112,6 +126,7 @@ class Outline:
     stories: tuple[Story, ...] = ()
     roundups: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
+    briefs: tuple[Brief, ...] = ()
 
 
 def make_outline(
@@ -133,6 +148,7 @@ def make_outline(
     stories: list[Story] = []
     shown: list[Sequence[Posted]] = []
     rest: list[Posted] = []
+    briefs: list[Brief] = []
     ranked = sorted(
         ((weigh(group, period), group, name) for name, group in gathered.items()),
         key=lambda one: (not any(post.mine for post in one[1]), -one[0].total, in_order(one[1][0])),
@@ -141,6 +157,7 @@ def make_outline(
         story = _story(group, weight, period.official) if len(stories) < most else None
         if story is None:
             rest += group
+            briefs += _brief(group) if len(briefs) < BRIEFS else ()
             continue
         since = known.get(name) if isinstance(name, int) else None
         stories.append(_since(story, since))
@@ -154,6 +171,7 @@ def make_outline(
         ),
         roundups=_ids(lists),
         rest=_ids(sorted(rest, key=in_order)),
+        briefs=tuple(briefs),
     )
 
 
@@ -175,26 +193,21 @@ def _ids(posts: Iterable[Posted]) -> tuple[str, ...]:
 def _story(group: Sequence[Posted], weight: Weight, official: Mapping[str, bool]) -> Story | None:
     """The story of these posts; None where none of them has words to head it. ``official``: as in
     ``Period``."""
-    worded = [post for post in group if any(text.strip() for text in post.document.texts())]
-    standing = [post for post in worded if post.document.deleted_at is None] or worded
-    if not standing:
+    found = _best(group)
+    if found is None:
         return None
-    best = standing[heads.nearest([post.gist for post in standing])]
+    best, standing = found
     head = head_of(best.document, HEAD_UNITS)
     if not head:
         return None
-    counts = Counter(channel_key(post.document) for post in group)
-    first = {channel_key(post.document): post for post in reversed(group)}
     return Story(
         head=head,
         doc_id=best.document.doc_id,
         posts=_ids(group),
-        tellers=tuple(
-            Teller(doc_id=post.document.doc_id, posts=counts[key])
-            for key, post in sorted(first.items(), key=lambda one: in_order(one[1]))
-        ),
+        tellers=_tellers(group),
         weight=weight,
-        steps=_course(standing, head),
+        head_first=_says(group[0], best),
+        steps=_course(standing, best),
         quote=_quote(best.document, head, is_official=is_official(best.document, official)),
         edited=sum(post.edited and post.document.deleted_at is None for post in group),
         deleted=sum(post.document.deleted_at is not None for post in group),
@@ -229,30 +242,67 @@ def head_of(document: Document, units: int) -> str:
     return cut_words(heads.choose_head(body, title=title or None), units)
 
 
-def _course(posts: Sequence[Posted], head: str) -> tuple[Step, ...]:
-    """Moments that say something else than those before them, the first and the last with them."""
-    chosen: list[Posted] = []
+def _best(group: Sequence[Posted]) -> tuple[Posted, list[Posted]] | None:
+    """The post that speaks for these, and those of them that stand and have words."""
+    worded = [post for post in group if any(text.strip() for text in post.document.texts())]
+    standing = [post for post in worded if post.document.deleted_at is None] or worded
+    if not standing:
+        return None
+    return standing[heads.nearest([post.gist for post in standing])], standing
+
+
+def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
+    """A story in a line, where several channels tell it."""
+    channels = len({channel_key(post.document) for post in group})
+    found = _best(group) if channels > 1 else None
+    text = head_of(found[0].document, STEP_UNITS) if found else ""
+    if found is None or not text:
+        return ()
+    return (Brief(doc_id=found[0].document.doc_id, text=text, channels=channels),)
+
+
+def _tellers(group: Sequence[Posted]) -> tuple[Teller, ...]:
+    counts = Counter(channel_key(post.document) for post in group)
+    first: dict[str, Posted] = {}
+    for post in group:
+        first.setdefault(channel_key(post.document), post)
+    return tuple(
+        Teller(doc_id=post.document.doc_id, posts=counts[key]) for key, post in first.items()
+    )
+
+
+def _says(post: Posted, other: Posted) -> bool:
+    """Whether a post says what another says."""
+    return post.story == other.story or gists.likeness(post.gist, other.gist) >= ANOTHER
+
+
+def _course(posts: Sequence[Posted], best: Posted) -> tuple[Step, ...]:
+    """Moments that say something else than the head and than each other: the first and the last,
+    and between them those that most posts tell."""
+    moments: list[list[Posted]] = []
     for post in posts:
-        at = post.at
-        if at is None or not post.gist:
+        if post.at is None or not post.gist or _says(post, best):
             continue
-        if all(_is_another(post, one) for one in chosen):
-            chosen.append(post)
-    if len(chosen) > STEPS:
-        chosen = [*chosen[: STEPS - 1], chosen[-1]]
+        same = next((one for one in moments if not _is_another(post, one[0])), None)
+        if same is None:
+            moments.append([post])
+        else:
+            same.append(post)
+    if len(moments) > STEPS:
+        between = sorted(moments[1:-1], key=len, reverse=True)[: STEPS - 2]
+        kept = [id(one) for one in between]
+        moments = [moments[0], *(one for one in moments if id(one) in kept), moments[-1]]
     steps = [
-        Step(doc_id=post.document.doc_id, text=head_of(post.document, STEP_UNITS))
-        for post in chosen
+        Step(doc_id=one[0].document.doc_id, text=head_of(one[0].document, STEP_UNITS))
+        for one in moments
     ]
-    told = [step for step in steps if step.text]
-    return tuple(told) if len(told) > 1 else ()
+    return tuple(step for step in steps if step.text)
 
 
 def _is_another(post: Posted, earlier: Posted) -> bool:
-    if post.at is None or earlier.at is None:
+    if post.at is None or earlier.at is None or _says(post, earlier):
         return False
-    apart = (post.at - earlier.at).total_seconds()
-    return apart >= APART and gists.likeness(post.gist, earlier.gist) < ANOTHER
+    return (post.at - earlier.at).total_seconds() >= APART
 
 
 def _quote(document: Document, head: str, *, is_official: bool) -> Quote | None:

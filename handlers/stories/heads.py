@@ -20,6 +20,8 @@ MOST_WORDS = 40
 """A sentence of other lengths is a label, or too long to read at a glance."""
 LEAST_TITLE = 3
 """The fewest words of a title, which may be shorter than a sentence."""
+MOST_OF_LABEL = 4
+"""The most words of a line with a colon that says who says the next one."""
 LATER = 0.2
 POINTING = 0.3
 """What a sentence loses for each one before it, and where it points back; against the share of the
@@ -44,14 +46,15 @@ def choose_head(text: str, *, title: str | None = None) -> str:
     alone, else a sentence of ``text``; empty where there are no words but addresses."""
     if title is not None and is_title(title):
         return _bare(title)
-    found = [_bare(sentence) for sentence in _sentences(text)[:FIRST]] or [_bare(title or "")]
+    found = _with_speakers(_sentences(text)[:FIRST]) or [_bare(title or "")]
     counts = Counter(_stems(text))
     ranked = [(_can_stand(one), _score(one, n, counts), -n) for n, one in enumerate(found)]
     place = -max(ranked)[2]
     # Whose words the first ones are, the line before them says.
     speaker = _bare(title or "") if _SPEAKER.fullmatch((title or "").strip()) else ""
-    is_spoken = bool(speaker) and place == 0 and found[0] != speaker
-    return f"{speaker} {found[0]}" if is_spoken else found[place]
+    if speaker and place == 0 and found[0] != speaker:
+        return f"{speaker} {found[0]}"
+    return " ".join(found[place : place + 2]) if found[place].endswith(":") else found[place]
 
 
 def is_title(line: str) -> bool:
@@ -80,6 +83,16 @@ def _sentences(text: str) -> list[str]:
         if len(found) == FIRST:
             break
     return found
+
+
+def _with_speakers(sentences: Sequence[str]) -> list[str]:
+    """The sentences without what stands around them; one before which a few words and a colon say
+    whose it is has these with it."""
+    bare = [_bare(sentence) for sentence in sentences]
+    for place, label in enumerate(bare[:-1]):
+        if label.endswith(":") and len(_WORD.findall(label)) <= MOST_OF_LABEL:
+            bare[place + 1] = f"{label} {bare[place + 1]}"
+    return bare
 
 
 def _bare(sentence: str) -> str:

@@ -17,6 +17,7 @@ class DigestingWords(Texts):
     asked: str = "🔎 {query}"
     first: str = "first: {name} {time}"
     only: str = "{name} {time}"
+    began: str = "began with {name} {time}"
     also: str = "also {names}"
     more_channels: Forms = ("+{n}", "+{n}")
     later: str = "{span} later"
@@ -28,6 +29,7 @@ class DigestingWords(Texts):
     )
     edited: Forms = ("{n} edited", "{n} edited")
     deleted: Forms = ("{n} deleted since", "{n} deleted since")
+    briefly: str = "In brief"
     roundups: str = "📋 Roundups: {titles}"
     rest: Forms = ("▫️ {n} more post", "▫️ {n} more posts")
     older: str = "{count} older ones are more than one digest holds: /search finds them."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from handlers.outlines.outline import Story
-from handlers.render.answers.digest_pages import (
+from handlers.render.answers.digest_stories import (
     Digest,
     says_the_same,
     story_across,
@@ -97,7 +97,8 @@ def _article(story: Story, digest: Digest, here: Here, words: Words) -> str:
         at = times.from_instant(told.published_at) if told else None
         if told is not None and at is not None and not says_the_same(step.text, story.head):
             time = _link(time_in(digest, at, here, words), address(told))
-            steps.append(f"<li>{time} {_text(step.text)}</li>")
+            name = _text(channel_name(told, words))
+            steps.append(f"<li>{time} <span class=soft>{name}:</span> {_text(step.text)}</li>")
     if steps:
         parts.append(f"<ul>{''.join(steps)}</ul>")
     notes = " · ".join(_rich(note) for note in story_notes(story, digest, here, words))

@@ -1,21 +1,25 @@
 """A digest as messages: its stories by pages, why they stand in that order, and all its posts."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 
-from handlers.outlines.outline import Continued, Outline, Step, Story, Teller
+from handlers.outlines.outline import Brief, Outline, Story, head_of
 from handlers.outlines.weight import NOVELTY, OFFICIAL, RECENCY, SOURCES, VOLUME
-from handlers.render.text.dates import Here, clock, dated, moment
-from handlers.render.text.headings import address, channel_name, headline, published
+from handlers.render.answers.digest_stories import (
+    LINE_UNITS,
+    Digest,
+    day_and_time,
+    name_of,
+    story_block,
+    time_of,
+)
+from handlers.render.text.dates import Here
+from handlers.render.text.headings import address, headline
 from handlers.render.text.keyboards import data, pager
 from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Button, Message, shorten
 from handlers.render.text.names import contained
-from handlers.render.text.rich import RichText, bold, fill, italic, join, link, utf16_length
-from handlers.texts.alert_lines import alert_lines_words
+from handlers.render.text.rich import RichText, bold, fill, join, link, utf16_length
 from handlers.texts.digesting import DigestingWords, digesting_words
 from handlers.texts.words import Words
-from storage import times
 from storage.document import Document
 
 PAGE = "dp"
@@ -26,36 +30,14 @@ FILE = "dh"
 """Verbs of the buttons below a digest: a page of its stories, why they stand in that order, a page
 of all its posts, one of those that stand in no story, and the whole as a file. Their fields: the
 token, the page."""
-NAMED = 3
-"""The most other channels of a story that are named."""
-NAME_UNITS = 40
 TITLE_UNITS = 80
-HEAD_UNITS = 300
-LINE_UNITS = 140
 LINES = 15
 """A page of posts has so many."""
 ROUNDUPS = 4
-DAY = timedelta(hours=24)
-"""Of a longer period times are told with their day."""
+BRIEF_UNITS = 100
 _ROOM = 3600
 _SPANS = 90
 """A page is filled so far: below what Telegram takes, so that what must not be cut never is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
-    """A digest that was made: by ``token`` its buttons name it. ``documents``, by ``doc_id``, are
-    those of its stories and roundups at least; ``query`` is what it was asked for, ``title`` the
-    name of its plan; ``short``: its stories are heads, with who tells them."""
-
-    token: str
-    since: datetime
-    until: datetime
-    outline: Outline
-    documents: Mapping[str, Document]
-    query: str | None = None
-    title: str = ""
-    short: bool = False
 
 
 def digest_page(digest: Digest, page: int, here: Here, words: Words) -> Message:
@@ -128,7 +110,7 @@ def _count_pages(names: Sequence[str]) -> int:
 def shown_posts(outline: Outline) -> set[str]:
     """The posts whose documents a page of stories needs."""
     names = {name for story in outline.stories for name in _named(story)}
-    return names | set(outline.roundups[:ROUNDUPS])
+    return names | {brief.doc_id for brief in outline.briefs} | set(outline.roundups[:ROUNDUPS])
 
 
 def _named(story: Story) -> set[str]:
@@ -146,11 +128,12 @@ def _pages(digest: Digest, here: Here, words: Words) -> list[list[RichText]]:
     """The blocks of each page: the title on each, roundups and the rest on the last."""
     title = _title(digest, here, words)
     blocks = [
-        _story(number, story, digest, here, words) for number, story in _numbered(digest.outline)
+        story_block(number, story, digest, here, words)
+        for number, story in _numbered(digest.outline)
     ]
-    end = _ending(digest, here, words)
+    briefs, end = _briefs(digest, here, words), _ending(digest, here, words)
     pages: list[list[RichText]] = [[title]]
-    for block in (*blocks, *([end] if end else [])):
+    for block in (*blocks, *(one for one in (briefs, end) if one)):
         if len(pages[-1]) > 1 and not _fits(pages[-1], block):
             pages.append([title])
         pages[-1].append(block)
@@ -178,144 +161,33 @@ def _title(digest: Digest, here: Here, words: Words) -> RichText:
 
 
 def _span(digest: Digest, here: Here, words: Words) -> str:
-    since, until = (_moment(at, here, words) for at in (digest.since, digest.until))
+    since, until = (day_and_time(at, here, words) for at in (digest.since, digest.until))
     return f"{since} – {until}"
 
 
-def _moment(at: datetime, here: Here, words: Words) -> str:
-    """With the time of day, whatever the day."""
-    told, time = moment(at, here, words), clock(at.astimezone(here.zone))
-    return told if told.endswith(time) else f"{told} {time}"
-
-
-def _story(number: int, story: Story, digest: Digest, here: Here, words: Words) -> RichText:
-    document = digest.documents.get(story.doc_id)
-    head = link(shorten(story.head, HEAD_UNITS), address(document) if document else None)
-    lines: list[RichText | str] = [f"{number}. " + bold(head)]
-    if story.quote is not None and not digest.short:
-        speaker = shorten(story.quote.speaker, NAME_UNITS)
-        lines.append(f"💬 {speaker}: " + italic(f"«{shorten(story.quote.text, HEAD_UNITS)}»"))
-    if story.steps and not digest.short:
-        steps = [_step(step, story, digest, here, words) for step in story.steps]
-        told = [step for step in steps if step]
-        lines += [join(" → ", told)] if told else []
-    lines.append(join(" · ", story_notes(story, digest, here, words)))
-    if (across := story_across(story, digest, here, words)) is not None:
-        lines.append(across)
-    return join("\n", lines)
-
-
-def story_across(story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:
-    """Where a story may be told in another language, as far as that can be guessed."""
-    document = digest.documents.get(story.across.doc_id) if story.across is not None else None
-    if story.across is None or document is None:
+def _briefs(digest: Digest, here: Here, words: Words) -> RichText | None:
+    briefs = () if digest.short else digest.outline.briefs
+    lines = [_brief(brief, digest, here, words) for brief in briefs]
+    told = [line for line in lines if line is not None]
+    if not told:
         return None
-    text = link(shorten(story.across.text, LINE_UNITS), address(document))
-    name = f"{_name(document, words)} {_time(document, digest, here, words)}: "
-    said = digesting_words(words.language)
-    return fill(said.across[story.across.language], post=name + text)
+    return join("\n", (bold(digesting_words(words.language).briefly), *told))
 
 
-def _step(step: Step, story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:
-    document = digest.documents.get(step.doc_id)
-    at = times.from_instant(document.published_at) if document else None
-    if document is None or at is None or says_the_same(step.text, story.head):
+def _brief(brief: Brief, digest: Digest, here: Here, words: Words) -> RichText | None:
+    document = digest.documents.get(brief.doc_id)
+    if document is None:
         return None
-    time = link(time_in(digest, at, here, words), address(document))
-    return join(" ", (time, shorten(step.text, LINE_UNITS)))
-
-
-def says_the_same(step: str, head: str) -> bool:
-    """Whether half a line says what the head says already."""
-    return head.startswith(step.rstrip("…").rstrip(" ,.;:—–-"))
-
-
-def story_notes(story: Story, digest: Digest, here: Here, words: Words) -> list[RichText | str]:
-    """Who tells a story, who was first, and what became of its posts."""
-    said = digesting_words(words.language)
-    notes: list[RichText | str] = []
-    if story.mine:
-        notes.append(said.mine)
-    if len(story.posts) > 1:
-        notes.append(words.count(words.posts, len(story.posts)))
-    first, *others = story.tellers
-    document = digest.documents.get(first.doc_id)
-    if document is not None:
-        name = link(_name(document, words), address(document))
-        template = said.first if len(story.posts) > 1 else said.only
-        notes.append(fill(template, name=name, time=_time(document, digest, here, words)))
-    if others:
-        notes.append(fill(said.also, names=_others(others, document, digest, words, said)))
-    if story.since is not None:
-        notes.append(
-            fill(said.since, day=_moment(datetime.fromisoformat(story.since), here, words))
-        )
-    if story.continues is not None:
-        notes.append(_continued(story.continues, digest, here, words))
-    if story.edited:
-        notes.append(said.count(said.edited, story.edited))
-    if story.deleted:
-        notes.append(said.count(said.deleted, story.deleted))
-    return notes
-
-
-def _continued(earlier: Continued, digest: Digest, here: Here, words: Words) -> RichText:
-    document = digest.documents.get(earlier.doc_id)
-    day = _moment(datetime.fromisoformat(earlier.since), here, words)
-    named = link(day, address(document) if document is not None else None)
-    return fill(digesting_words(words.language).continues, day=named)
-
-
-def _others(
-    others: Sequence[Teller],
-    first: Document | None,
-    digest: Digest,
-    words: Words,
-    said: DigestingWords,
-) -> RichText:
-    """The channels after the first, the next of them with how much later it was."""
-    names: list[RichText | str] = []
-    for place, teller in enumerate(others[:NAMED]):
-        document = digest.documents.get(teller.doc_id)
-        if document is None:
-            continue
-        name: RichText | str = link(_name(document, words), address(document))
-        notes = [str(teller.posts)] if teller.posts > 1 else []
-        if place == 0 and (lag := _lag(first, document)) is not None:
-            notes.append(said.later.replace("{span}", alert_lines_words(words.language).span(lag)))
-        names.append(join("", (name, f" ({', '.join(notes)})" if notes else "")))
-    if len(others) > NAMED:
-        names.append(said.count(said.more_channels, len(others) - NAMED))
-    return join(", ", names)
-
-
-def _lag(first: Document | None, then: Document) -> float | None:
-    """Seconds between two posts, where they are a minute or more."""
-    start, end = (
-        times.from_instant(first.published_at) if first else None,
-        times.from_instant(then.published_at),
+    told = link(shorten(brief.text, BRIEF_UNITS), address(document))
+    others = f", +{brief.channels - 1}" if brief.channels > 1 else ""
+    return join(
+        "",
+        (
+            "• ",
+            told,
+            f" ({name_of(document, words)} {time_of(document, digest, here, words)}{others})",
+        ),
     )
-    seconds = (end - start).total_seconds() if start and end else 0.0
-    return seconds if seconds >= 60 else None
-
-
-def _name(document: Document, words: Words) -> str:
-    return shorten(channel_name(document, words), NAME_UNITS)
-
-
-def _time(document: Document, digest: Digest, here: Here, words: Words) -> str:
-    at = times.from_instant(document.published_at)
-    if at is None:
-        return published(document, here, words)
-    return time_in(digest, at, here, words)
-
-
-def time_in(digest: Digest, at: datetime, here: Here, words: Words) -> str:
-    """When something was (aware), as it is told in a digest: with its day where that is not plain
-    from the digest's title."""
-    if digest.until - digest.since > DAY:
-        return dated(at, here.zone, words)
-    return clock(at.astimezone(here.zone))
 
 
 def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
@@ -323,8 +195,7 @@ def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
     lines: list[RichText | str] = []
     lists = [digest.documents.get(name) for name in digest.outline.roundups]
     titles: list[RichText | str] = [
-        link(headline(one, words, TITLE_UNITS), address(one))
-        + f" {_time(one, digest, here, words)}"
+        link(_shortly(one, words), address(one)) + f" {time_of(one, digest, here, words)}"
         for one in lists[:ROUNDUPS]
         if one is not None
     ]
@@ -339,8 +210,12 @@ def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
     return join("\n", lines) if lines else None
 
 
+def _shortly(document: Document, words: Words) -> str:
+    return shorten(head_of(document, TITLE_UNITS) or headline(document, words), TITLE_UNITS)
+
+
 def _line(document: Document, digest: Digest, here: Here, words: Words) -> RichText:
-    name = f"{_time(document, digest, here, words)} {_name(document, words)}: "
+    name = f"{time_of(document, digest, here, words)} {name_of(document, words)}: "
     return name + link(headline(document, words, LINE_UNITS), address(document))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.outline import Outline, cut_words, make_outline
+from handlers.outlines.outline import BRIEFS, STEPS, Outline, cut_words, make_outline
 from handlers.outlines.posted import Posted
 from handlers.outlines.weight import Period, count_terms
 from handlers.stories.gist import Frequencies, read
@@ -65,11 +65,56 @@ def test_posts_of_one_event_are_one_story_told_by_who_was_first() -> None:
     story, other = made.stories
     assert story.posts == ("tg:1/1", "tg:2/1", "tg:1/2")
     assert [(one.doc_id, one.posts) for one in story.tellers] == [("tg:1/1", 2), ("tg:2/1", 1)]
+    assert story.doc_id == "tg:2/1"
+    assert not story.head_first
     assert story.steps[0].doc_id == "tg:1/1"
     assert story.steps[-1].text == "The old ferry is afloat again after nine hours of work"
     assert other.posts == ("tg:1/3",)
     assert not other.steps
     assert made.channels == 2
+
+
+def test_the_course_has_the_first_the_last_and_what_most_posts_tell() -> None:
+    head = [posted(n, FERRY, event=5, channel=n, minutes=n) for n in range(1, 12)]
+    words = [
+        "one tug",
+        "two tugs",
+        "rope torn",
+        "tide high",
+        "crane sent",
+        "harbour shut",
+        "afloat",
+    ]
+    course = [
+        posted(20 + n, f"{word} seen {word} there", event=5, minutes=100 + 20 * n)
+        for n, word in enumerate(words)
+    ]
+    more = [
+        posted(40 + n, "crane sent seen crane sent there", event=5, channel=n, minutes=190 + n)
+        for n in range(3)
+    ]
+    story = outline(*head, *course, *more).stories[0]
+    assert (story.head, story.head_first) == (FERRY, True)
+    numbers = [int(step.doc_id.rpartition("/")[2]) for step in story.steps]
+    assert len(numbers) == STEPS
+    assert (numbers[0], numbers[-1]) == (20, 26)
+    assert 24 in numbers
+
+
+def test_further_stories_of_several_channels_are_told_in_brief() -> None:
+    loud = [posted(n, FERRY, event=5, channel=n) for n in range(1, 6)]
+    two = [posted(7, BARLEY, event=6), posted(8, BARLEY, event=6, channel=2)]
+    one = posted(9, "The bridge at Mellen is open again", event=7)
+    made = outline(*loud, *two, one, most=1)
+    assert [(brief.text, brief.channels) for brief in made.briefs] == [(BARLEY, 2)]
+    assert set(made.rest) == {"tg:1/7", "tg:2/8", "tg:1/9"}
+    assert outline(*loud, *two, one).briefs == ()
+    many = [
+        posted(n, f"{BARLEY} {n}", event=n, channel=channel)
+        for n in range(100, 120)
+        for channel in (1, 2)
+    ]
+    assert len(outline(*loud, *many, most=1).briefs) == BRIEFS
 
 
 def test_a_copy_goes_with_the_story_that_it_is_a_copy_of() -> None:

@@ -30,6 +30,8 @@ ENGLISH = "Firemen put out the burning bakery near the port of Mellen."
         (f"{NEWS} @mellen_news", NEWS),
         ("Об этом сообщает издание @mellen_news", None),
         ("https://t.me/+Aa0 @mellen_news", ""),
+        (f"⚡️Ann Example:\n\n{NEWS}", f"Ann Example: {NEWS}"),
+        ("Why the bread is dear this year:\nflour", "Why the bread is dear this year: flour"),
         ("", ""),
         ("🔥", ""),
     ],

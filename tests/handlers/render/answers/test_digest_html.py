@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from handlers.outlines.outline import Outline, Quote, Step, Story, Teller
 from handlers.outlines.weight import Weight
 from handlers.render.answers.digest_html import digest_html
-from handlers.render.answers.digest_pages import Digest
+from handlers.render.answers.digest_stories import Digest
 from handlers.render.text.dates import here_in
 from handlers.texts.languages import words_of
 from storage.document import Channel, Document, Source
@@ -69,7 +69,7 @@ def test_the_page_tells_stories_roundups_and_all_the_rest() -> None:
         "21 Nov 13:00 – 22 Nov 13:00",
         "Ferry late",
         "Ferry late— Ferry late",
-        "10:01How it began",
+        "10:01Ferry late:How it began",
         "All posts",
         "10:01 Ferry late:Ferry late",
         "10:02 Ferry late:Ferry late",

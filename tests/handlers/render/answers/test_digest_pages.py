@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.outline import Across, Continued, Outline, Quote, Step, Story, Teller
+from handlers.outlines.outline import Across, Brief, Continued, Outline, Quote, Step, Story, Teller
 from handlers.outlines.weight import Weight
-from handlers.render.answers import digest_pages
-from handlers.render.answers.digest_pages import POSTS, REST, Digest
+from handlers.render.answers import digest_pages, digest_stories
+from handlers.render.answers.digest_pages import POSTS, REST
+from handlers.render.answers.digest_stories import Digest
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import DATA_BYTES, MESSAGE_SPANS, MESSAGE_UNITS, Message
 from handlers.render.text.rich import utf16_length
 from handlers.texts.languages import words_of
-from storage.document import Channel, Document, Source
+from storage.document import Block, Channel, Document, Source
 
 EN, RU = words_of("en"), words_of("ru")
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -104,7 +105,7 @@ def test_a_story_tells_what_happened_who_said_it_and_how_it_went_on() -> None:
         "\n"
         "1. The old ferry has run aground\n"
         "💬 Ann Example: «It will sail again.»\n"
-        "10:05 Nobody is hurt\n"
+        "10:05 Channel 5: Nobody is hurt\n"
         "3 posts · first: Channel 1 10:01 · also Channel 5 (4 min later), Channel 9 · 1 edited\n"
         "\n"
         "📋 Roundups: Ferry late 10:08\n"
@@ -113,6 +114,101 @@ def test_a_story_tells_what_happened_who_said_it_and_how_it_went_on() -> None:
     assert buttons(message) == [["1 more post", "HTML"]]
     links = {span.url for span in message.text.spans if span.url}
     assert links == {f"https://t.me/harbour/{n}" for n in (1, 5, 8, 9)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, "2 posts · first: Channel 1 10:01 · also Channel 5 (4 min later)"),
+        ({"head_first": False}, "2 posts · began with Channel 1 10:01 · also Channel 5"),
+        ({"doc_id": "tg:100/5"}, "2 posts · Channel 5 10:05 · first: Channel 1 10:01"),
+        (
+            {"doc_id": "tg:100/5", "head_first": False},
+            "2 posts · Channel 5 10:05 · began with Channel 1 10:01",
+        ),
+        (
+            {"since": "2026-11-21T08:00:00+00:00"},
+            "2 posts · Channel 1 10:01 · also Channel 5 (4 min later) · began yesterday 9:00",
+        ),
+        (
+            {"since": "2026-11-21T08:00:00+00:00", "doc_id": "tg:100/5"},
+            "2 posts · Channel 5 10:05 · began yesterday 9:00",
+        ),
+    ],
+)
+def test_nobody_is_said_to_be_first_with_what_they_did_not_say(
+    fields: dict[str, object], told: str
+) -> None:
+    shown = digest(story(1, 5, **fields))
+    shown = replace(
+        shown,
+        documents={
+            name: replace(one, channel=Channel(id=one.message_id, title=f"Channel {name[-1]}"))
+            for name, one in shown.documents.items()
+        },
+    )
+    assert digest_pages.digest_page(shown, 0, HERE, EN).text.text.splitlines()[-1] == told
+
+
+def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
+    shown = digest(story(1), rest=("tg:100/7", "tg:100/9"))
+    briefs = (
+        Brief(doc_id="tg:100/7", text="Barley is cheaper", channels=3),
+        Brief(doc_id="tg:100/99", text="Nobody has it any more", channels=2),
+    )
+    shown = replace(shown, outline=replace(shown.outline, briefs=briefs))
+    text = digest_pages.digest_page(shown, 0, HERE, EN).text.text
+    assert text.endswith(
+        "\n\nIn brief\n• Barley is cheaper (Channel 7 10:07, +2)\n\n▫️ 2 more posts"
+    )
+    assert "tg:100/7" in digest_pages.shown_posts(shown.outline)
+    short = digest_pages.digest_page(replace(shown, short=True), 0, HERE, EN)
+    assert "In brief" not in short.text.text
+
+
+HEAD = "The old ferry has run aground"
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "follows"),
+    [
+        (HEAD, ("Nobody of the forty is hurt.",), "Nobody of the forty is hurt."),
+        (HEAD, ("Nobody of the forty is hurt.\n👉 Follow us",), "Nobody of the forty is hurt."),
+        (HEAD, ("👉 Follow us",), ""),
+        (HEAD, (), ""),
+        ("Quite another thing is told here", (), ""),
+        (
+            None,
+            (f"{HEAD}. But that was in 2005, say its owners.",),
+            ". But that was in 2005, say its owners.",
+        ),
+    ],
+)
+def test_a_post_goes_on_behind_its_head(
+    title: str | None, body: tuple[str, ...], follows: str
+) -> None:
+    post = replace(
+        document("tg:100/1"),
+        title=title,
+        body=tuple(Block(type="para", text=text) for text in body),
+    )
+    assert digest_stories.what_follows(HEAD, post) == follows
+
+
+def test_of_few_posts_more_is_told_than_heads() -> None:
+    post = replace(
+        document("tg:100/1", HEAD),
+        body=(Block(type="para", text="But that was in 2005, they say."),),
+    )
+    few = digest(story(1), rest=tuple(f"tg:100/{n}" for n in range(2, 21)))
+    few = replace(few, documents={**few.documents, "tg:100/1": post})
+    many = digest(story(1), rest=tuple(f"tg:100/{n}" for n in range(2, 22)))
+    many = replace(many, documents={**many.documents, "tg:100/1": post})
+    assert "But that was in 2005" in digest_pages.digest_page(few, 0, HERE, EN).text.text
+    assert "But that was in 2005" not in digest_pages.digest_page(many, 0, HERE, EN).text.text
+    quoted = replace(few.outline.stories[0], quote=Quote(speaker="Ann Aker", text="We sail."))
+    few = replace(few, outline=replace(few.outline, stories=(quoted,)))
+    assert "But that was in 2005" not in digest_pages.digest_page(few, 0, HERE, EN).text.text
 
 
 def test_russian_is_spoken_too() -> None:
@@ -151,7 +247,11 @@ def test_of_more_than_a_day_times_are_told_with_their_day() -> None:
     shown = digest(story(1, 5, steps=steps), rest=("tg:100/7",), roundups=("tg:100/8",))
     shown = replace(shown, since=UNTIL - timedelta(days=7))
     text = digest_pages.digest_page(shown, 0, HERE, EN).text.text
-    for told in ("22 Nov 10:05 It went on", "Channel 1 22 Nov 10:01", "Ferry late 22 Nov 10:08"):
+    for told in (
+        "22 Nov 10:05 Channel 5: It went on",
+        "Channel 1 22 Nov 10:01",
+        "Ferry late 22 Nov 10:08",
+    ):
         assert told in text
     assert (
         "\n22 Nov 10:07 "

@@ -1,0 +1,220 @@
+"""One story of a digest as lines: what happened, how it went on, who tells it and who was first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.outlines.outline import Continued, Outline, Step, Story, Teller
+from handlers.render.text.dates import Here, clock, dated, moment
+from handlers.render.text.headings import address, channel_name, published
+from handlers.render.text.messages import shorten
+from handlers.render.text.rich import RichText, bold, fill, italic, join, link
+from handlers.stories.officials import channel_key
+from handlers.texts.alert_lines import alert_lines_words
+from handlers.texts.digesting import DigestingWords, digesting_words
+from handlers.texts.words import Words
+from storage import times
+from storage.document import Document
+
+NAMED = 3
+"""The most other channels of a story that are named."""
+NAME_UNITS = 40
+HEAD_UNITS = 300
+LINE_UNITS = 140
+FEW = 20
+"""Of so many posts there is room to tell more of each than its head."""
+MORE_UNITS = 220
+LEAST_OF_LINE = 5
+"""Lines of fewer words are mostly a channel's signature."""
+DAY = timedelta(hours=24)
+"""Of a longer period times are told with their day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A digest that was made: by ``token`` its buttons name it. ``documents``, by ``doc_id``, are
+    those of its stories and roundups at least; ``query`` is what it was asked for, ``title`` the
+    name of its plan; ``short``: its stories are heads, with who tells them."""
+
+    token: str
+    since: datetime
+    until: datetime
+    outline: Outline
+    documents: Mapping[str, Document]
+    query: str | None = None
+    title: str = ""
+    short: bool = False
+
+
+def story_block(number: int, story: Story, digest: Digest, here: Here, words: Words) -> RichText:
+    document = digest.documents.get(story.doc_id)
+    head = link(shorten(story.head, HEAD_UNITS), address(document) if document else None)
+    lines: list[RichText | str] = [f"{number}. " + bold(head)]
+    if digest.short:
+        return join("\n", (*lines, join(" · ", story_notes(story, digest, here, words))))
+    if document is not None and len(digest.outline.posts) <= FEW and story.quote is None:
+        more = shorten(what_follows(story.head, document), MORE_UNITS)
+        lines += [more] if more else []
+    if story.quote is not None:
+        speaker = shorten(story.quote.speaker, NAME_UNITS)
+        lines.append(f"💬 {speaker}: " + italic(f"«{shorten(story.quote.text, HEAD_UNITS)}»"))
+    steps = [_step(step, story, digest, here, words) for step in story.steps]
+    lines += [step for step in steps if step]
+    lines.append(join(" · ", story_notes(story, digest, here, words)))
+    if (across := story_across(story, digest, here, words)) is not None:
+        lines.append(across)
+    return join("\n", lines)
+
+
+def what_follows(head: str, document: Document) -> str:
+    """What a post goes on with behind the words that head its story, without lines of few words;
+    empty where that can't be told."""
+    lines = [line for text in document.texts() for line in text.split("\n")]
+    text = " ".join(" ".join(line for line in lines if _tells(line, head)).split())
+    before, found, after = text.partition(head)
+    return after.strip() if found and len(before) <= HEAD_UNITS else ""
+
+
+def _tells(line: str, head: str) -> bool:
+    return len(line.split()) >= LEAST_OF_LINE or line.strip() in head
+
+
+def story_across(story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:
+    """Where a story may be told in another language, as far as that can be guessed."""
+    document = digest.documents.get(story.across.doc_id) if story.across is not None else None
+    if story.across is None or document is None:
+        return None
+    text = link(shorten(story.across.text, LINE_UNITS), address(document))
+    name = f"{name_of(document, words)} {time_of(document, digest, here, words)}: "
+    said = digesting_words(words.language)
+    return fill(said.across[story.across.language], post=name + text)
+
+
+def _step(step: Step, story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:
+    document = digest.documents.get(step.doc_id)
+    at = times.from_instant(document.published_at) if document else None
+    if document is None or at is None or says_the_same(step.text, story.head):
+        return None
+    time = link(time_in(digest, at, here, words), address(document))
+    return join(" ", (time, f"{name_of(document, words)}: {shorten(step.text, LINE_UNITS)}"))
+
+
+def says_the_same(step: str, head: str) -> bool:
+    """Whether half a line says what the head says already."""
+    return head.startswith(step.rstrip("…").rstrip(" ,.;:—–-"))
+
+
+def story_notes(story: Story, digest: Digest, here: Here, words: Words) -> list[RichText | str]:
+    """Who tells a story, who was first, and what became of its posts."""
+    said = digesting_words(words.language)
+    notes: list[RichText | str] = []
+    if story.mine:
+        notes.append(said.mine)
+    if len(story.posts) > 1:
+        notes.append(words.count(words.posts, len(story.posts)))
+    first, *others = story.tellers
+    document = digest.documents.get(first.doc_id)
+    best = digest.documents.get(story.doc_id)
+    is_of_first = best is None or story.doc_id == first.doc_id
+    if best is not None and not is_of_first:
+        others = [one for one in others if not _is_of(one, best, digest)]
+        notes.append(_told(said.only, best, digest, here, words))
+    if document is not None and (is_of_first or story.since is None):
+        notes.append(_told(_opening(story, said), document, digest, here, words))
+    if others:
+        earlier = document if story.head_first else None
+        notes.append(fill(said.also, names=_others(others, earlier, digest, words, said)))
+    if story.since is not None:
+        notes.append(
+            fill(said.since, day=day_and_time(datetime.fromisoformat(story.since), here, words))
+        )
+    if story.continues is not None:
+        notes.append(_continued(story.continues, digest, here, words))
+    if story.edited:
+        notes.append(said.count(said.edited, story.edited))
+    if story.deleted:
+        notes.append(said.count(said.deleted, story.deleted))
+    return notes
+
+
+def _opening(story: Story, said: DigestingWords) -> str:
+    """What is said of the channel whose post came first: that it was, where it says the same."""
+    if len(story.posts) == 1 or story.since is not None:
+        return said.only
+    return said.first if story.head_first else said.began
+
+
+def _is_of(teller: Teller, document: Document, digest: Digest) -> bool:
+    """Whether a document is of a teller's channel."""
+    told = digest.documents.get(teller.doc_id)
+    return told is not None and channel_key(told) == channel_key(document)
+
+
+def _told(template: str, document: Document, digest: Digest, here: Here, words: Words) -> RichText:
+    name = link(name_of(document, words), address(document))
+    return fill(template, name=name, time=time_of(document, digest, here, words))
+
+
+def _continued(earlier: Continued, digest: Digest, here: Here, words: Words) -> RichText:
+    document = digest.documents.get(earlier.doc_id)
+    day = day_and_time(datetime.fromisoformat(earlier.since), here, words)
+    named = link(day, address(document) if document is not None else None)
+    return fill(digesting_words(words.language).continues, day=named)
+
+
+def _others(
+    others: Sequence[Teller],
+    first: Document | None,
+    digest: Digest,
+    words: Words,
+    said: DigestingWords,
+) -> RichText:
+    """The channels after the first, the next of them with how much later it was."""
+    names: list[RichText | str] = []
+    for place, teller in enumerate(others[:NAMED]):
+        document = digest.documents.get(teller.doc_id)
+        if document is None:
+            continue
+        name: RichText | str = link(name_of(document, words), address(document))
+        notes = [str(teller.posts)] if teller.posts > 1 else []
+        if place == 0 and (lag := _lag(first, document)) is not None:
+            notes.append(said.later.replace("{span}", alert_lines_words(words.language).span(lag)))
+        names.append(join("", (name, f" ({', '.join(notes)})" if notes else "")))
+    if len(others) > NAMED:
+        names.append(said.count(said.more_channels, len(others) - NAMED))
+    return join(", ", names)
+
+
+def _lag(first: Document | None, then: Document) -> float | None:
+    """Seconds between two posts, where they are a minute or more."""
+    start, end = (
+        times.from_instant(first.published_at) if first else None,
+        times.from_instant(then.published_at),
+    )
+    seconds = (end - start).total_seconds() if start and end else 0.0
+    return seconds if seconds >= 60 else None
+
+
+def name_of(document: Document, words: Words) -> str:
+    return shorten(channel_name(document, words), NAME_UNITS)
+
+
+def time_of(document: Document, digest: Digest, here: Here, words: Words) -> str:
+    at = times.from_instant(document.published_at)
+    if at is None:
+        return published(document, here, words)
+    return time_in(digest, at, here, words)
+
+
+def time_in(digest: Digest, at: datetime, here: Here, words: Words) -> str:
+    """When something was (aware), as it is told in a digest: with its day where that is not plain
+    from the digest's title."""
+    if digest.until - digest.since > DAY:
+        return dated(at, here.zone, words)
+    return clock(at.astimezone(here.zone))
+
+
+def day_and_time(at: datetime, here: Here, words: Words) -> str:
+    """With the time of day, whatever the day."""
+    told, time = moment(at, here, words), clock(at.astimezone(here.zone))
+    return told if told.endswith(time) else f"{told} {time}"
