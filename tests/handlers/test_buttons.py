@@ -120,3 +120,61 @@ def test_too_few_fields_are_an_old_button(desk: Desk, verb: str) -> None:
 def test_a_press_long_after_leads_somewhere_too(desk: Desk) -> None:
     press = Press(chat_id=ANN, sender_id=ANN, data="ap|1|0", now=NOW + timedelta(days=4000))
     assert desk.runner.run(buttons.press(press, desk.services)).edit is not None
+
+
+# How many fields each button has at least: those of former versions hang in chats for years.
+LEAST_FIELDS = {
+    0: "gn ab aa fy fn",
+    1: "sa pk pn pd dh gl ga gc gt gv gr gu al ai sm wo cl cr ws wf wx ay an us hs ha hr lp ch wb"
+    " wy wn ir rn qt qe qc",
+    2: "sp dp dw da dr gk rp aq ar xq xs xk zq mu mx ml uf bp bo ap st cc cu cm cx wr uq ur lr qa",
+    3: "so sf pw gs zs ba au cf co",
+    4: "gw cp as",
+}
+FIELDS_OF = {verb: count for count, verbs in LEAST_FIELDS.items() for verb in verbs.split()}
+ANYONES = "sp so sf dp dw da dr rp xk ml uf cp ai ab bp ba bo cl cc cr co hs rn qa qt qe qc"
+
+
+def test_each_button_has_as_many_fields_as_ever() -> None:
+    assert {verb: found.fields for verb, found in buttons.VERBS.items()} == FIELDS_OF
+
+
+async def refused(person: Any, toast: str) -> set[str]:
+    """Which buttons do nothing for somebody but say this."""
+    found = set()
+    for verb, count in FIELDS_OF.items():
+        if (await person.press_data(keyboards.data(verb, *["x"] * count))).toast == toast:
+            found.add(verb)
+    return found
+
+
+async def test_in_a_group_what_is_everybodys_is_pressed_by_all(member: Any, manager: Any) -> None:
+    words = registry.words_of("en")
+    assert await refused(member, words.managers_only) == FIELDS_OF.keys() - ANYONES.split()
+    assert await refused(manager, words.managers_only) == set()
+
+
+async def test_in_a_channel_only_its_managers_press_but_what_they_alone_see(
+    member: Any, database: Database
+) -> None:
+    words = registry.words_of("en")
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=-50, is_channel=True, now=NOW)
+    assert await refused(member, words.managers_only) == FIELDS_OF.keys() - {"ml"}
+
+
+async def test_who_is_not_let_in_may_only_ask_and_be_forgotten(ann: Any, private: Any) -> None:
+    stranger = private(ann)
+    await stranger.say("/start")
+    refusals = await refused(stranger, registry.words_of("en").old_button)
+    assert FIELDS_OF.keys() - refusals == {"aa", "fy", "fn"}
+
+
+@pytest.mark.parametrize("data", ["", "no such verb|1", "ap", "ap|1", "-7:ap|1|0"])
+async def test_what_no_button_of_today_says_is_an_old_one(ann: Any, data: str) -> None:
+    assert (await ann.press_data(data)).toast == registry.words_of("en").old_button
+
+
+async def test_a_button_that_does_nothing_says_nothing(ann: Any, member: Any) -> None:
+    for person in (ann, member):
+        assert await person.press_data(keyboards.NOTHING) == PressResult()

@@ -175,3 +175,85 @@ async def test_whoever_has_no_name_just_now_keeps_the_known_one(ann: Any, databa
     await nameless.say("/start")
     async with database.reader() as conn:
         assert (await subscribers.get_subscriber(conn, ann.chat_id)).name == "Ann"
+
+
+def test_who_may_give_a_command_and_what_it_asks_for() -> None:
+    words = registry.words_of("en")
+    said = {
+        command.name: (command.who, command.question is not None)
+        for command in registry.COMMANDS
+        if (command.who, command.question is not None) != ("manager", False)
+    }
+    asking = dict.fromkeys(("export", "alert", "why", "timezone"), ("manager", True))
+    operators = dict.fromkeys(("admit", "watch", "unwatch", "backfill"), ("operator", True))
+    everybody = dict.fromkeys(("help", "channels", "cancel"), ("anyone", False))
+    search = dict.fromkeys(("search", "quotes", "for"), ("anyone", True))
+    quiet = dict.fromkeys(("users", "invite", "status"), ("operator", False))
+    assert said == {**asking, **operators, **everybody, **search, **quiet}
+    by_name = registry.BY_NAME
+    assert {name for name in by_name if by_name[name].takes_reply} == {"alert", "why"}
+    examples = {name for name in by_name if by_name[name].offers_examples}
+    assert examples == {"search", "export", "alert"}
+    assert {name for name in by_name if by_name[name].is_private} == {"for"}
+    assert {name for name in by_name if by_name[name].choices} == {"timezone"}
+    assert all(by_name[name].question(words) for name in said if said[name][1])
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("/serch oil", "/search"),
+        ("/alrt", "/alert"),
+        ("/usrs", "See /help"),
+        ("/zzzzzzzz", "See /help"),
+    ],
+)
+async def test_a_command_that_is_not_there_is_guessed_among_those_one_may_give(
+    ann: Any, operator: Any, text: str, answer: str
+) -> None:
+    said = await ann.read(text)
+    command = text.split()[0]
+    assert command in said
+    assert "/help" in said
+    assert ("Did you mean" in said) is answer.startswith("/")
+    if answer.startswith("/"):
+        assert answer in said
+    if text == "/usrs":
+        assert "/users" not in said
+        assert "/users" in await operator.read(text)
+
+
+@pytest.mark.parametrize("text", ["/users", "/status", "/watch @mill", "/admit 5"])
+async def test_operators_commands_are_refused_to_others(ann: Any, operator: Any, text: str) -> None:
+    refusal = registry.words_of("en").operators_only
+    assert await ann.read(text) == refusal
+    assert await operator.read(text) != refusal
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (None, "From this post I would make the alert"),
+        ("/alert", "From this post I would make the alert"),
+        ("/for @harbour /alert", "From this post I would make the alert"),
+        ("/why", "I see no link of a post in that."),
+        ("/search", "Nothing found for Embargo on grain"),
+    ],
+)
+async def test_what_is_forwarded_is_made_an_alert_of_where_nothing_else_is_asked(
+    ann: Any, asked: str | None, said: str
+) -> None:
+    if asked is not None:
+        await ann.say(asked)
+    message = await ann.forward("Embargo on grain lifted in Ruritania")
+    assert message.text.text.startswith(said)
+
+
+@pytest.mark.parametrize(("is_private", "said"), [(True, True), (False, False)])
+async def test_whoever_says_nothing_hears_what_words_are_for_and_the_question_stays(
+    ann: Any, manager: Any, is_private: bool, said: bool
+) -> None:
+    person = ann if is_private else manager
+    await person.say("/alert@dateline_bot")
+    assert bool(await person.say(" \n")) is said
+    assert (await person.read("embargo")).startswith("Alert set: embargo.")
