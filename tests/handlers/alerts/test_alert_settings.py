@@ -446,12 +446,14 @@ async def test_similar_posts_come_as_a_message_of_their_own(ann, opened) -> None
 
 async def test_the_buttons_of_an_alert_that_is_gone_say_so(ann, told, opened) -> None:
     asked = await ann.press(told.keyboard, "Snooze")
+    muted = await ann.press(opened, "Mute channel")
     stopping = await ann.press(opened, "Stop this alert")
     await ann.press(stopping.keyboard, "Yes, stop")
     for keyboard, label in (
         (told.keyboard, "Snooze"),
         (asked.keyboard, "1 hour"),
         (opened, "Mute channel"),
+        (muted.keyboard, "Unmute channel"),
         (opened, "Similar"),
     ):
         assert (await ann.press(keyboard, label)).toast == "This alert was removed before."

@@ -109,3 +109,48 @@ async def test_posts_that_are_not_there_any_more_are_left_out(
     async with database.transaction() as tx:
         await tx.execute("DELETE FROM document WHERE message_id <= 9")
     assert (await first_page(database, bundle)).text.text.count("• ") == 1
+
+
+@pytest.fixture
+async def burst(ann: Any, database: Any, bundle: Delivery) -> Delivery:
+    """The same posts as a list that grows, which came as message 77."""
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE delivery SET bundle = 'burst' WHERE id = ?", (bundle.id,))
+        await outbox.mark_sent(tx, bundle.id, 77, bundle.created_at)
+        row = await outbox.find_delivery(tx, "bundle:1")
+    assert row is not None
+    ann.pressed_at = 77
+    return row
+
+
+async def test_posts_of_a_list_are_opened_below_it_and_turned_in_place(
+    ann: Any, burst: Delivery
+) -> None:
+    (opened,) = (await ann.press_data(f"bo|{burst.id}|0")).reply
+    assert "gas number 1." in opened.text.text
+    assert labels(opened.keyboard)[-2:] == ["1 / 23", "Next ›"]
+    ann.pressed_at = 78
+    second = (await ann.press(opened.keyboard, "Next")).edit
+    assert "gas number 2." in second.text.text
+    assert labels(second.keyboard)[-3:] == ["‹ Prev", "2 / 23", "Next ›"]
+    last = (await ann.press_data(f"bo|{burst.id}|22")).edit
+    assert "gas number 23." in last.text.text
+    assert labels(last.keyboard)[-2:] == ["‹ Prev", "23 / 23"]
+    assert (await ann.press(second.keyboard, "Prev")).edit == opened
+
+
+@pytest.mark.parametrize("data", ["bo|{id}|23", "bo|{id}|x", "bo|999|0", "bo|{id}"])
+async def test_posts_that_a_list_does_not_have(ann: Any, burst: Delivery, data: str) -> None:
+    result = await ann.press_data(data.format(id=burst.id))
+    assert (result.edit, result.reply) == (None, ())
+    assert result.toast
+
+
+async def test_only_ones_own_list_that_grows_is_opened(
+    ann: Any, member: Any, database: Any, burst: Delivery
+) -> None:
+    assert (await member.press_data(f"bo|{burst.id}|0")).reply == ()
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE delivery SET bundle = NULL")
+    refused = await ann.press_data(f"bo|{burst.id}|0")
+    assert (refused.reply, refused.toast) == ((), "This button no longer works.")

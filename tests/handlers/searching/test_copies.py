@@ -87,7 +87,8 @@ async def told(ann: Any, copies: Any, database: Any) -> Any:
         await queueing.add_deliveries(tx, [row])
         await outbox.mark_sent(tx, 1, 44, ann.now)
         fold = Fold(chat_id=1, story="tg:100/1", onto="tg:100/1", post="tg:202/2")
-        await folded.add_folds(tx, [fold], now=ann.now)
+        same = Fold(chat_id=1, story="tg:100/1", onto="tg:100/1", post="tg:203/3", is_event=True)
+        await folded.add_folds(tx, [fold, same], now=ann.now)
         await tx.execute("UPDATE document SET story = 'tg:100/1'")
     ann.pressed_at = 44
     return alert
@@ -102,8 +103,12 @@ async def test_an_alert_is_opened_and_comes_back(ann: Any, told: Any) -> None:
     rest = (await ann.press_data(f"uf|tg:100/1|{told.id}")).keyboard
     opened = (await ann.press(rest, "🔁 +10 posts")).edit
     first, *posts = opened.text.text.split("\n\n")
-    assert first.splitlines()[1] == "＝ came to this message"
-    assert [post[:10] for post in posts[:2]] == ["＝ Mirror 2", "Mirror 3 ·"]
+    assert first.splitlines()[1:] == [
+        "＝ came to this message",
+        "≈ came to this message: probably the same event, in other words",
+    ]
+    assert posts[2].startswith("Mirror 4 ·")
+    assert [post[:10] for post in posts[:2]] == ["＝ Mirror 2", "≈ Mirror 3"]
     second = (await ann.press(opened.keyboard, "Next")).edit
     assert len(second.text.text.split("\n\n")) == 3
     assert (await ann.press(second.keyboard, "Back")).edit.text.text == "the alert of row 1"
@@ -134,7 +139,7 @@ async def test_a_post_of_a_list_that_grows_is_opened_too(
     async with database.transaction() as tx:
         posts = (Line(doc_id="tg:100/1", alerts=((told.id, "ferry"),), story="tg:100/1"),)
         row = NewDelivery(
-            chat_id=1, kind="bundle", key="b", payload=ListPayload(posts=posts),
+            chat_id=1, kind="bundle", key="b", payload=ListPayload(posts=posts, rows=(1,)),
             priority=PRIORITY_ALERT, due_at=ann.now, created_at=ann.now, bundle="burst",
         )  # fmt: skip
         await queueing.add_deliveries(tx, [row])
@@ -143,6 +148,7 @@ async def test_a_post_of_a_list_that_grows_is_opened_too(
     (shown,) = (await ann.press_data("bo|2|0")).reply
     opened = (await ann.press(shown.keyboard, "🔁 +10 posts")).edit
     assert "＝ Mirror 2" in opened.text.text
+    assert "≈ Mirror 3" in opened.text.text
     ann.pressed_at = 46
     back = (await ann.press(opened.keyboard, "Back")).edit
     assert back.text == shown.text

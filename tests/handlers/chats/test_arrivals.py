@@ -1,0 +1,68 @@
+"""What a person is told who lets the bot write somewhere."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from handlers.chats.arrivals import arrival_message
+from handlers.conversation.requests import Request
+from storage.records import Subscriber
+
+CLUB = -1_001_700_000_001
+
+
+@pytest.fixture
+def club(now: Any) -> Subscriber:
+    return Subscriber(
+        chat_id=CLUB, username="Ferry_Club", name="Ferry Club", is_channel=True, created_at=now
+    )
+
+
+@pytest.fixture
+def person(now: Any) -> Subscriber:
+    return Subscriber(chat_id=1, created_at=now)
+
+
+def told(chat: Subscriber, person: Subscriber, kept: int, services: Any) -> Any:
+    request = Request(chat_id=1, sender_id=1, text="", now=person.created_at)
+    return arrival_message(chat, person, kept, request, services)
+
+
+@pytest.mark.parametrize(("username", "handle"), [("Ferry_Club", "@Ferry_Club"), (None, str(CLUB))])
+async def test_who_lets_the_bot_in_learns_how_to_go_on(
+    ann: Any, club: Subscriber, person: Subscriber, username: str | None, handle: str
+) -> None:
+    async def role_of(chat_id: int, user_id: int) -> str:
+        return "manager"
+
+    services = dataclasses.replace(ann.services, role_of=role_of)
+    message = told(dataclasses.replace(club, username=username), person, 0, services)
+    first, here, there = message.text.text.splitlines()
+    assert "Ferry Club" in first
+    assert f"/for {handle} /alert " in here
+    assert "/alert@dateline_bot " in there
+    assert [span.kind for span in message.text.spans].count("code") == 2
+    ((ask,),) = message.keyboard
+    assert ask.data == f"rn|for|{handle} /alert"
+
+
+@pytest.mark.parametrize(("kept", "count"), [(1, "1 alert"), (2, "2 alerts")])
+def test_what_was_kept_there_is_on_again(
+    services: Any, club: Subscriber, person: Subscriber, kept: int, count: str
+) -> None:
+    message = told(club, person, kept, services)
+    assert "Ferry Club" in message.text.text and count in message.text.text
+    assert message.keyboard == ()
+
+
+@pytest.mark.parametrize("kept", [0, 2])
+def test_a_private_instance_says_how_a_chat_is_let_in(
+    services: Any, club: Subscriber, person: Subscriber, kept: int
+) -> None:
+    private = dataclasses.replace(services, access="private")
+    refused = told(club, person, kept, private)
+    assert str(CLUB) in refused.text.text
+    assert "/alert" not in refused.text.text
+    admitted = dataclasses.replace(club, admitted=True)
+    assert told(admitted, person, kept, private) == told(club, person, kept, services)
