@@ -1,0 +1,95 @@
+"""What becomes of the file, and what the engine's errors mean."""
+
+import errno
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from storage.connection import Database
+from storage.errors import DamagedError, NotFoundError, StorageError, UnavailableError
+from storage.sqlite import engine
+
+
+def size(path: Path, end: str = "") -> int:
+    return path.with_name(path.name + end).stat().st_size
+
+
+def driver_error(code: int, said: str = "said") -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError(said)
+    error.sqlite_errorcode = code
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "cause", "says"),
+    [
+        (driver_error(sqlite3.SQLITE_FULL), UnavailableError, "disk", "the disk is full"),
+        (driver_error(sqlite3.SQLITE_IOERR_FSYNC), UnavailableError, "disk", "read or written"),
+        (driver_error(sqlite3.SQLITE_READONLY_DBMOVED), UnavailableError, "disk", "be written"),
+        (driver_error(sqlite3.SQLITE_BUSY_SNAPSHOT), UnavailableError, "lock", "another process"),
+        (driver_error(sqlite3.SQLITE_LOCKED), UnavailableError, "lock", "another process"),
+        (driver_error(sqlite3.SQLITE_PROTOCOL), UnavailableError, "lock", "another process"),
+        (driver_error(sqlite3.SQLITE_CANTOPEN), UnavailableError, "files", "cannot be opened"),
+        (driver_error(sqlite3.SQLITE_NOMEM), UnavailableError, "memory", "not enough memory"),
+        (MemoryError(), UnavailableError, "memory", "not enough memory"),
+        (driver_error(sqlite3.SQLITE_NOTADB), DamagedError, None, "not a Dateline database"),
+        (driver_error(sqlite3.SQLITE_CORRUPT_INDEX), DamagedError, None, "damaged"),
+        (driver_error(sqlite3.SQLITE_INTERRUPT), StorageError, None, "given up"),
+        (driver_error(sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY), NotFoundError, None, "not there"),
+        (driver_error(sqlite3.SQLITE_CONSTRAINT_UNIQUE), StorageError, None, "refused: said"),
+        (sqlite3.ProgrammingError("said"), StorageError, None, "refused: said"),
+        (OverflowError("said"), StorageError, None, "refused: said"),
+        (
+            driver_error(sqlite3.SQLITE_ERROR, 'fts5: syntax error near "a secret"'),
+            StorageError,
+            None,
+            "refused: the query cannot be run",
+        ),
+    ],
+)
+def test_what_an_error_means(
+    error: Exception, kind: type[StorageError], cause: str | None, says: str
+) -> None:
+    found = engine.meaning_of(error, "dateline.db")
+    assert type(found) is kind
+    assert getattr(found, "cause", None) == cause
+    assert says in str(found)
+    assert "dateline.db" in str(found)
+    assert "secret" not in str(found)
+
+
+async def test_vacuum_gives_room_back_and_leaves_no_log(
+    database: Database, database_path: Path
+) -> None:
+    async with database.transaction() as tx:
+        await tx.execute("CREATE TABLE ballast (words TEXT)")
+        await tx.execute_many("INSERT INTO ballast VALUES (?)", [("x" * 4000,)] * 500)
+    async with database.transaction() as tx:
+        await tx.execute("DELETE FROM ballast")
+    assert await database.scrub()
+    before = size(database_path)
+    await database.vacuum()
+    assert size(database_path) < before - 1_000_000
+    assert size(database_path, "-wal") == 0
+
+
+async def test_the_log_is_not_emptied_under_who_reads(
+    database: Database, database_path: Path
+) -> None:
+    held = sqlite3.connect(database_path, isolation_level=None)
+    held.execute("BEGIN")
+    held.execute("SELECT count(*) FROM document").fetchone()
+    async with database.transaction() as tx:
+        await tx.execute("CREATE TABLE ballast (words TEXT)")
+    assert not await database.scrub()
+    held.close()
+    assert await database.scrub()
+    assert size(database_path, "-wal") == 0
+
+
+async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="No such file") as refused:
+        await engine.open_file(tmp_path / "nowhere" / "dateline.db")
+    assert isinstance(refused.value.__cause__, OSError)
+    assert refused.value.__cause__.errno == errno.ENOENT
