@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -131,3 +131,45 @@ async def test_what_the_new_chat_has_already_stays_its_own(
         assert set(moved) == {"daily 08:00", "daily 09:00"}
         assert moved["daily 08:00"] == own["daily 08:00"]
         assert await plans.list_plans(tx, FORMER) == []
+
+
+@pytest.mark.parametrize(
+    ("former_is_active", "present_is_active", "is_active"),
+    [(1, 0, True), (0, 1, True), (0, 0, False), (1, 1, True)],
+)
+async def test_a_chat_that_is_known_under_its_new_id_keeps_what_it_is_called(
+    database: Database,
+    now: datetime,
+    former_is_active: int,
+    present_is_active: int,
+    is_active: bool,
+) -> None:
+    later = now + timedelta(hours=1)
+    async with database.transaction() as tx:
+        for chat_id, name, username, at, active in (
+            (FORMER, "Crew", "crew", now, former_is_active),
+            (PRESENT, "Whole crew", "whole_crew", later, present_is_active),
+        ):
+            await subscribers.add_subscriber(
+                tx, chat_id=chat_id, username=username, name=name, language="en", now=at
+            )
+            await tx.execute(
+                "UPDATE subscriber SET active = ?, incarnation = ? WHERE chat_id = ?",
+                (active, abs(chat_id), chat_id),
+            )
+        await tx.execute(
+            "UPDATE subscriber SET language = 'ru', timezone = 'Asia/Omsk', quiet_from = 60,"
+            " quiet_until = 120, quiet_but_urgent = 1, burst_after = 7, admitted = 1,"
+            " last_digest_at = 5 WHERE chat_id = ?",
+            (FORMER,),
+        )
+        (before,) = await tx.fetch_all("SELECT * FROM subscriber WHERE chat_id = ?", (PRESENT,))
+        (former,) = await tx.fetch_all("SELECT * FROM subscriber WHERE chat_id = ?", (FORMER,))
+        assert await moving.move_chat(tx, FORMER, PRESENT)
+        (after,) = await tx.fetch_all("SELECT * FROM subscriber")
+    own = ("chat_id", "username", "name", "created_at", "incarnation")
+    taken = ("language", "timezone", "quiet_from", "quiet_until", "quiet_but_urgent",
+             "burst_after", "admitted", "last_digest_at")  # fmt: skip
+    assert [after[name] for name in own] == [before[name] for name in own]
+    assert [after[name] for name in taken] == [former[name] for name in taken]
+    assert bool(after["active"]) is is_active
