@@ -10,7 +10,7 @@ from storage.channels import channels, own_posts
 from storage.document import Block, Channel, Media
 from storage.documents import problems
 from storage.outbox import outbox, queueing
-from storage.payloads import AlertPayload
+from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
 from storage.stories import folded
 from storage.stories.folded import Fold
@@ -154,6 +154,35 @@ async def test_a_message_that_came_is_answered(ann: Any, post: Any, database: An
     assert (await ann.read("/why")).startswith("That is a list of several posts.")
 
 
+async def test_what_came_in_a_list_leads_to_the_list(ann: Any, post: Any, database: Any) -> None:
+    await ask(ann, "ferry")
+    row = await queue(ann, post)
+    listed = NewDelivery(
+        chat_id=1,
+        kind="bundle",
+        key="bundle:1",
+        payload=ListPayload(posts=(Line(doc_id=post.doc_id, alerts=((1, "ferry"),)),)),
+        priority=PRIORITY_ALERT,
+        due_at=ann.now,
+        created_at=ann.now,
+    )
+    async with database.transaction() as tx:
+        await queueing.add_deliveries(tx, [listed])
+        await tx.execute(
+            "UPDATE delivery SET state = 'bundled',"
+            " finished_at = (SELECT created_at FROM delivery WHERE key = 'bundle:1') WHERE id = ?",
+            (row,),
+        )
+        found = await outbox.find_delivery(tx, "bundle:1")
+    assert found is not None
+    assert (await ask(ann)).endswith("It is in a list that is on its way.")
+    async with database.transaction() as tx:
+        await outbox.mark_sent(tx, found.id, 46, ann.now)
+    (message,) = await ann.say(f"/why {FERRY}")
+    assert message.text.text.endswith(f"It came in a list: {WHEN}.")
+    assert message.reply_to == 46
+
+
 async def test_what_is_held_says_until_when(ann: Any, post: Any, database: Any) -> None:
     await ask(ann, "ferry")
     end = ann.now + timedelta(hours=1)
@@ -260,6 +289,19 @@ async def test_how_far_its_channel_is_read_tells_why_a_post_is_not_stored(
         await channels.update_channel(tx, watched.id, error=error)
     said = await ask(ann, link=f"t.me/harbour/{number}")
     assert said.startswith(begins), said
+
+
+async def test_of_a_channel_that_is_watched_anew_nothing_is_read_yet(
+    ann: Any, post: Any, database: Any
+) -> None:
+    async with database.transaction() as tx:
+        watched = await channels.add_channel(tx, channel_id=100, username="harbour", now=ann.now)
+        await channels.begin_watching(tx, watched.id, 5, ann.now)
+        await channels.advance_cursor(tx, watched.id, 20, scanned_at=ann.now)
+        await channels.remove_channel(tx, watched.id)
+        await channels.add_channel(tx, channel_id=100, username="harbour", now=ann.now)
+    said = await ask(ann, link="t.me/harbour/8")
+    assert said.startswith("I have not read it yet"), said
 
 
 @pytest.mark.parametrize("link", ["t.me/mill/1", "t.me/c/200/1", "tg://resolve?domain=x_y&post=2"])

@@ -210,3 +210,16 @@ async def test_what_is_read_of_a_new_channel_is_said_where_it_is(operator, servi
     said = await operator.read("/watch @harbour")
     assert "posts of the last 14 days, at most 500, are read now" in said
     assert said.endswith("they raise no alerts.")
+
+
+async def test_a_running_service_hears_of_each_change_of_the_list(operator, database) -> None:
+    async def changes() -> int:
+        async with database.reader() as conn:
+            return await channels.count_changes(conn)
+
+    said = ["/watch @harbour", "/status", "/unwatch @nowhere", "/unwatch @harbour"]
+    counted = [await changes()]
+    for command in said:
+        await operator.say(command)
+        counted.append(await changes())
+    assert counted == [0, 1, 1, 1, 2]

@@ -179,6 +179,24 @@ async def test_in_a_group_a_button_gives_a_command_to_those_who_may(
     assert await queries(database, -50) == ["ferry"]
 
 
+@pytest.mark.parametrize(
+    ("command", "unreadable", "answer", "said"),
+    [
+        ("/search", "ferry OR", "ferry", "Nothing found for ferry"),
+        ("/export", "ferry OR", "ferry", "ferry"),
+        ("/quotes", "who:", "Lind", "Nothing found for who:Lind"),
+    ],
+)
+async def test_every_question_waits_for_an_answer_that_can_be_read(
+    ann: Any, command: str, unreadable: str, answer: str, said: str
+) -> None:
+    await ann.say(command)
+    assert (await ann.read(unreadable)).startswith("I can't read this query")
+    assert ann.services.questions.is_open(1, 1)
+    assert said in await ann.read(answer)
+    assert not ann.services.questions.is_open(1, 1)
+
+
 @pytest.mark.parametrize("data", ["rn|nothing", "rn|", "qa|1|oil", "qc|9", "qc|x", "rn|status|x"])
 async def test_forged_buttons_are_answered(ann: Any, data: str) -> None:
     await ann.say("/start")
