@@ -86,6 +86,7 @@ async def test_what_both_rows_have_read_is_not_set_back(tx: Connection, now: dat
     await channels.begin_watching(tx, named.id, 40, now + HOUR)
     left = await channels.add_channel(tx, channel_id=77, username="harbour", now=now)
     assert (left.id, left.cursor, left.floor, left.last_scan_at) == (numbered.id, 60, 60, now)
+    assert await channels.list_channels(tx, watched=None) == [left]
     alone = await channels.add_channel(tx, username="mill", now=now)
     assert (await channels.number_channel(tx, alone.id, 78)).id == alone.id
     assert (await channels.number_channel(tx, alone.id, 78)).channel_id == 78
@@ -226,13 +227,15 @@ async def test_recent_posts_are_read_of_what_was_never_watched_before(
     new = (await channels.add_channel(tx, channel_id=77, now=now)).id
     unwatched = (await channels.add_channel(tx, channel_id=78, watched=False, now=now)).id
     known = (await channels.add_channel(tx, channel_id=79, now=now)).id
+    empty = (await channels.add_channel(tx, channel_id=81, now=now)).id
     await channels.begin_watching(tx, known, 30, now)
+    await channels.begin_watching(tx, empty, 0, now)
     await backfills.drop_recent(tx)
     await channels.remove_channel(tx, known)
     await channels.watch_channel(tx, known, now=now + HOUR)
     asked = (await channels.add_channel(tx, channel_id=80, now=now)).id
     before = await backfills.ask_for(tx, asked, limit=5, now=now)
-    for row in (new, unwatched, known, asked, new):
+    for row in (new, unwatched, known, asked, empty, new):
         await channels.begin_watching(tx, row, 40, now + HOUR)
     begun = Backfill(channel=new, last_id=40, asked_at=now, newest_first=True)
     assert await backfills.list_backfills(tx) == [begun, before]

@@ -568,3 +568,14 @@ async def test_a_list_that_is_heard_ends_the_message_that_would_say_how_many_cam
     assert kinds(sent) == "b"
     (tally,) = await chat.rows("tally")
     assert (tally["state"], tally["finished_at"] is None) == ("dropped", False)
+
+
+async def test_of_two_lists_that_begin_at_once_the_last_goes_on(chat: Chat) -> None:
+    await chat.post(25)
+    await chat.deliver()
+    for posts in (2, 17, 1):
+        chat.now += 20 * SECOND
+        await chat.post(posts)
+        await chat.deliver()
+    lists = [json.loads(row["payload"])["posts"] for row in await chat.rows("bundle")]
+    assert [len(posts) for posts in lists] == [20, 20, 2]

@@ -178,3 +178,29 @@ async def test_an_alert_that_is_to_say_something_else_leaves_the_others_as_they_
         assert await outbox.find_delivery(tx, keys[0]) == replace(first, payload=payload)
         assert await outbox.find_delivery(tx, keys[1]) == second
         assert await _names(tx) == names
+
+
+@pytest.mark.parametrize("count", [1, 9, 11, 59, 311])
+async def test_all_of_a_batch_are_queued_in_their_order_and_not_again(
+    tx: Connection, queue: Queue, count: int
+) -> None:
+    keys = [f"alert:{number}:ab:7/{number % 3}" for number in range(count)]
+    assert await queue(*keys) == count
+    stored = await outbox.list_deliveries(tx, range(1, count + 2))
+    assert [row.key for row in stored] == keys
+    names = await _names(tx)
+    assert await queue(*keys) == 0
+    assert await queue(*keys, "alert:5:ab:9/9") == 1
+    assert await _names(tx) == sorted([*names, "9/9"])
+
+
+async def test_what_is_queued_under_a_spare_key_is_found_under_it(
+    tx: Connection, queue: Queue
+) -> None:
+    assert await outbox.find_delivery(tx, "a") is None
+    assert await queue("a") == 1
+    assert await queue("a", spare_key="spare") == 1
+    found = [await outbox.find_delivery(tx, key) for key in ("a", "spare", "other")]
+    assert [row and row.key for row in found] == ["a", "spare", None]
+    assert await queue("b", "b", "a", spare_key="spare") == 1
+    assert await queue("a", spare_key="a") == 0
