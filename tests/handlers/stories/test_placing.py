@@ -163,3 +163,19 @@ def test_one_post_of_few_words_is_enough_to_compare_both_whole() -> None:
     one = placing.word(f"No comment.\n{signed}", 1, lines)
     assert one.own == "No comment."
     assert kind(one, placing.word(signed, 2, ())) == "fold"
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "fresh"),
+    [
+        (NEWS, f"{NEWS} The buyer is a painter from Olda.", "The buyer is a painter from Olda"),
+        (NEWS, NEWS.replace("312", "412"), "412"),
+        ("Marby desk\nMarby: 2 dead", "Marby: 3 dead", "3"),
+    ],
+)
+def test_what_is_new_is_shown_below_a_standing_line(first: str, later: str, fresh: str) -> None:
+    one = placing.word(first, 1, ())
+    other = placing.word(f"Marby desk\n{later}", 2, frozenset(standing.lines_of("Marby desk")))
+    assert other.own == later
+    found = Judge({"one": one, "other": other}, lambda _: True).verdict("one", "other")
+    assert (found.kind, [other.text[a:b] for a, b in found.fresh]) == ("follow", [fresh])
