@@ -26,7 +26,6 @@ _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BETWEEN = re.compile(r"[ \u00a0]|-")
 _ORNAMENT = " \t\u00a0*_~#'\"«“„([—–-‑•▪"
-_ENDS = ".!?…:;\n"
 _COMMON_WORDS = """
     а без более бы был была были было быть в вам вас весь во вот все всего вы где да для до его ее
     если есть еще же за здесь и из или им их к как ко когда который кто ли либо между мне много
@@ -104,7 +103,7 @@ def _begins(text: str, at: int) -> bool:
         before -= 1
         if text[before] in '"«“„(':
             return True
-    return not before or text[before - 1] in _ENDS or not text[before - 1].isalnum()
+    return not before or not text[before - 1].isalnum()
 
 
 def is_furniture(lexeme: str, texts: Sequence[str]) -> bool:

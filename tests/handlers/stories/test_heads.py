@@ -20,6 +20,11 @@ ENGLISH = "Firemen put out the burning bakery near the port of Mellen."
         (f"Что случилось сегодня утром в порту Меллена? {NEWS}", NEWS),
         (f"TUCSON, Ariz. {ENGLISH}", ENGLISH),
         (f"He said so to the council on Sunday. {ENGLISH}", ENGLISH),
+        (
+            "Bakery burned down. Firemen of Mellen saved its books. "
+            "The bakery of Mellen will open again soon.",
+            "Firemen of Mellen saved its books.",
+        ),
         (f"Mr. Brack and gen. Mole saw it. {ENGLISH}", ENGLISH),
         (f"{NEWS} @mellen_news", NEWS),
         ("Пекарню у порта Меллена потушил вчера вечером @mellen_brack", None),

@@ -289,3 +289,9 @@ def test_a_word_changed_added_or_taken_out_between_others_never_folds(
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_texts_are_judged(earlier: str, later: str) -> None:
     assert verdict(earlier, later) in ("fold", "follow", "send")
+
+
+@pytest.mark.parametrize("tag", ["#Olda", "#Strikebreakers", "#Nordairport"])
+def test_a_hashtag_that_names_something_else_says_something(tag: str) -> None:
+    assert verdict(STRIKE, f"{STRIKE} {tag}") != "fold"
+    assert verdict(STRIKE, f"{tag} {STRIKE}") != "fold"

@@ -29,6 +29,7 @@ def kind(shown: str, post: str) -> str | None:
         ("Ukraine buys the ship for the port, they say.", "Ukrainian port buys a ship, they say."),
         (ОЖАР, "Число погибших при пожаре в порту Марбы — 12 человек, заявил мэр города Кален."),
         (ОЖАР, "Мэр Иво Кален рассказал о пожаре в порту Марбы, унёсшем жизни 12 человек."),
+        (ОЖАР, "Пожар в порту Марбы, как во сне и на око, погибли 12 человек."),
         ("Суд не отпустил капитана судна под залог.", "Капитана судна под залог не отпустил суд."),
     ],
 )  # fmt: skip
@@ -51,6 +52,7 @@ def test_the_same_in_other_words_is_no_news(shown: str, post: str) -> None:
         ("В порту Ирана большой пожар", "В порту Ирака большой пожар", "name"),
         (ОЖАР, ОЖАР.replace("Кален", "Олдин"), "name"),
         (ОЖАР, "Захарова рассказала о пожаре в порту, унёсшем жизни 12 человек.", "name"),
+        (ОЖАР, "Пожар в порту тушила бригада ОКО, погибли 12 человек.", "name"),
         (FIRE, FIRE.replace("said", "did not say"), "negation"),
         (DENIED, "The mayor of Marby did resign after the fire in the port.", "negation"),
         ("The mayor didn't sign the paper today", "The mayor did sign the paper today", "negation"),

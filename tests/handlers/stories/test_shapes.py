@@ -58,6 +58,15 @@ def test_two_ways_of_writing_one_word(key: str, one: Shape, other: Shape, agree:
 
 
 @pytest.mark.parametrize(
+    "key", ["not", "no", "all", "never", "only", "не", "нет", "все", "никогда"]
+)
+def test_what_is_stressed_by_capitals_is_the_same_word(key: str) -> None:
+    assert shapes.agree(key, "lower", "upper")
+    assert shapes.agree(key, "upper", "lower")
+    assert not shapes.agree(f"{key[:2]}x", "lower", "upper")
+
+
+@pytest.mark.parametrize(
     ("keys", "is_office"),
     [
         ("ministry министерствами an presidents unionabcdef дума defence defense north", True),

@@ -78,6 +78,7 @@ def test_the_page_tells_stories_roundups_and_all_the_rest() -> None:
         "More posts",
         "10:03 Ferry late:Ferry late",
     ]
+    assert "🔎 Ferry late" in [node.text(strip=True) for node in tree.css("p")]
     links = {node.attributes["href"] for node in tree.css("a")}
     assert links == {f"https://t.me/harbour/{number}" for number in (1, 2, 3)}
 
