@@ -437,6 +437,7 @@ async def test_when_a_list_ends_only_what_no_edit_has_shown_is_queued_again(chat
         ("sent", 60, "aaa"),
         ("under way", 0, "aab"),
         ("a line", 59, "aab"),
+        ("in another message", 59, "aaa"),
         ("never sent", 0, "aaa"),
         ("expired", 0, "aaa"),
         ("a list of what was missed", 59, "aab"),
@@ -466,6 +467,8 @@ async def test_what_came_within_a_minute_counts_once(
             await outbox.mark_sent(chat.tx, row.id, 41, chat.now)
     if came == "a line":
         await chat.tx.execute("UPDATE delivery SET state = 'bundled', target = 1")
+    elif came == "in another message":
+        await chat.tx.execute("UPDATE delivery SET state = 'bundled'")
     chat.now += seconds * SECOND
     await chat.post(3)
     assert kinds(await chat.claim()) == sent
@@ -579,3 +582,12 @@ async def test_of_two_lists_that_begin_at_once_the_last_goes_on(chat: Chat) -> N
         await chat.deliver()
     lists = [json.loads(row["payload"])["posts"] for row in await chat.rows("bundle")]
     assert [len(posts) for posts in lists] == [20, 20, 2]
+
+
+async def test_a_list_that_is_under_way_is_edited_ten_seconds_later(chat: Chat) -> None:
+    chat.limit = 1
+    await chat.post(3)
+    assert kinds(await chat.claim()) == "ab"
+    since = chat.now - SECOND
+    assert await bursts.refresh(chat.tx, ["tg:1/2"], since=since, now=chat.now) == 1
+    assert [row["after"] for row in await chat.rows("update")] == [10]
