@@ -161,3 +161,28 @@ async def test_posts_without_words_open_to_nothing(database: Database) -> None:
     (first,) = await row_ids(database, "tg:1/1")
     async with database.reader() as conn:
         assert await folds.list_copies(conn, first) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "channels"),
+    [
+        (post(1, 1, "The ferry's original"), 1),
+        (post(1, 5, "Another of that channel"), 0),
+        (post(2, 1, "That number elsewhere"), 0),
+        (post(4, 4, "Retold", forwarded_from=Forward(channel_id=1, message_id=1)), 1),
+        (post(4, 4, "Retold", forwarded_from=Forward(channel_id=1, message_id=5)), 0),
+        (post(4, 4, "Retold", forwarded_from=Forward(channel_id=2, message_id=1)), 0),
+        (post(4, 4, "Retold", forwarded_from=Forward(channel_id=3, message_id=3)), 0),
+    ],
+)
+async def test_a_forward_is_one_with_its_original_and_with_forwards_of_that(
+    database: Database, other: Document, channels: int
+) -> None:
+    origin = Forward(name="One", channel_id=1, message_id=1)
+    found = await read_folds(
+        database, "look", post(3, 3, "Look, a ferry", forwarded_from=origin), other
+    )
+    assert found["tg:3/3"].channels == channels
+    (forward,) = await row_ids(database, "tg:3/3")
+    async with database.reader() as conn:
+        assert len(await folds.list_copies(conn, forward)) == channels
