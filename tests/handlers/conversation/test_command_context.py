@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from handlers.conversation.command_context import acquaint
+from handlers.conversation.command_context import (
+    acquaint,
+    is_let_in,
+    is_operator,
+    timezone_of,
+    words_for,
+)
 from handlers.conversation.requests import Request
 from storage.records import Subscriber
 from storage.subscribers import subscribers
@@ -81,3 +87,57 @@ async def test_what_is_said_again_wakes_nobody(
     async with database.transaction() as tx:
         stopped = await subscribers.update_subscriber(tx, 1, active=False)
     assert not (await acquaint(replace(request_of, name="Bea"), stopped, services)).active
+
+
+@pytest.mark.parametrize(
+    ("stored", "code", "usual", "spoken"),
+    [
+        (None, None, "en", "en"),
+        (None, None, "ru", "ru"),
+        (None, "ru-RU", "en", "ru"),
+        (None, "en", "ru", "ru"),
+        (None, "de", "ru", "ru"),
+        ("en", "ru", "ru", "en"),
+        ("ru", "en", "en", "ru"),
+        ("ru", None, "en", "ru"),
+    ],
+)
+def test_how_a_chat_is_spoken_to(
+    services: Any, now: Any, stored: str | None, code: str | None, usual: str, spoken: str
+) -> None:
+    here = replace(services, language=usual)
+    chat = Subscriber(chat_id=1, created_at=now, language=stored)
+    assert words_for(chat, code, here).language == spoken
+    if stored is None:
+        assert words_for(None, code, here).language == spoken
+
+
+def test_the_zone_of_a_chat_is_its_own_or_the_instances(services: Any, now: Any) -> None:
+    here = replace(services, timezone="Asia/Tokyo")
+    chat = Subscriber(chat_id=1, created_at=now)
+    assert timezone_of(None, here) == timezone_of(chat, here) == "Asia/Tokyo"
+    assert timezone_of(replace(chat, timezone="Europe/Rome"), here) == "Europe/Rome"
+
+
+@pytest.mark.parametrize(
+    ("access", "sender", "admitted", "is_in"),
+    [
+        ("open", 1, None, True),
+        ("open", None, False, True),
+        ("private", 1, None, False),
+        ("private", 1, False, False),
+        ("private", 1, True, True),
+        ("private", None, False, False),
+        ("private", 900, None, True),
+        ("private", 900, False, True),
+    ],
+)
+def test_who_is_let_in(
+    services: Any, request_of: Request, access: str, sender: int | None, admitted: Any, is_in: bool
+) -> None:
+    known = None
+    if admitted is not None:
+        known = Subscriber(chat_id=1, created_at=request_of.now, admitted=admitted)
+    asked = replace(request_of, sender_id=sender)
+    assert is_let_in(asked, known, replace(services, access=access)) is is_in
+    assert is_operator(sender, services) is (sender == 900)

@@ -62,6 +62,25 @@ def test_times_are_read(text: str, kept: str, rest: str) -> None:
     assert parse_times(kept) == found[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("daily 9", {0, 1, 2, 3, 4, 5, 6}),
+        ("9:00", {0, 1, 2, 3, 4, 5, 6}),
+        ("weekdays 9", {0, 1, 2, 3, 4}),
+        ("weekends 9", {5, 6}),
+        ("weekly sun 9", {6}),
+        ("weekly mon, sat 9", {0, 5}),
+        ("weekends and mon 9", {0, 5, 6}),
+        ("sat-mon 9", {0, 5, 6}),
+        ("sun-sun 9", {6}),
+        ("по выходным в 9", {5, 6}),
+    ],
+)
+def test_days_are_counted_from_monday(text: str, days: set[int]) -> None:
+    assert parse_times(text).days == days
+
+
 def test_the_times_of_the_guide_are_read() -> None:
     rows = [line for line in GUIDE.read_text("utf-8").splitlines() if line.startswith("| `")]
     written = [text for row in rows for text in re.findall("`([^`]+)`", row)]
