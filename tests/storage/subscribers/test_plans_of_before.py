@@ -48,6 +48,7 @@ async def test_a_daily_digest_becomes_a_plan(tmp_path: Path) -> None:
         (second,) = await plans.list_plans(conn, 2)
         assert await plans.list_plans(conn, 3) == []
         assert await plans.list_unreckoned(conn, limit=9) == [first, second]
+        assert await plans.list_unreckoned(conn, limit=1) == [first]
     assert (first.id, first.kind, first.times) == (7, "digest", "daily 08:05")
     assert (first.timezone, first.created_at, first.told_until) == ("Europe/Berlin", MADE, TOLD)
     assert (second.times, second.told_until, second.query, second.most) == (
