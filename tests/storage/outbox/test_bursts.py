@@ -566,11 +566,13 @@ async def test_a_list_that_is_heard_ends_the_message_that_would_say_how_many_cam
     chat.limit = 1
     await chat.post(2)
     await chat.deliver()
+    await chat.add("later", kind="answer", payload=DONE, due_at=chat.now + 60 * SECOND)
     await chat.post(30)
     sent = await chat.deliver()
     assert kinds(sent) == "b"
     (tally,) = await chat.rows("tally")
     assert (tally["state"], tally["finished_at"] is None) == ("dropped", False)
+    assert [row["state"] for row in await chat.rows("answer")] == ["queued"]
 
 
 async def test_of_two_lists_that_begin_at_once_the_last_goes_on(chat: Chat) -> None:
@@ -591,3 +593,10 @@ async def test_a_list_that_is_under_way_is_edited_ten_seconds_later(chat: Chat) 
     since = chat.now - SECOND
     assert await bursts.refresh(chat.tx, ["tg:1/2"], since=since, now=chat.now) == 1
     assert [row["after"] for row in await chat.rows("update")] == [10]
+
+
+async def test_what_is_never_to_be_sent_is_no_line(chat: Chat) -> None:
+    chat.limit = 1
+    await chat.post(4)
+    assert await outbox.drop(chat.tx, 4, now=chat.now)
+    assert told([row for row in await chat.claim() if row.kind == "bundle"]) == [["1", "2"]]
