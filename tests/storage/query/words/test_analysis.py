@@ -197,3 +197,15 @@ def test_a_name_that_nobody_wrote_is_no_text(
 ) -> None:
     document = make_document("Plan", media=(medium,))
     assert analysis.attached_texts(document) == [(medium, line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "besides"),
+    [
+        ("Complex C-300 and F-16", ["c300", "f16"]),
+        ("All 15 000 tons", ["15000"]),
+        ("No number here", []),
+    ],
+)
+def test_what_stands_beside_the_words_of_a_column(text: str, besides: list[str]) -> None:
+    assert sorted(analysis.column(text).beside) == besides
