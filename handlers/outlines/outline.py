@@ -23,7 +23,10 @@ STORIES = 10
 STEPS = 5
 """The most moments of a story's course that are told."""
 STEP_UNITS = 120
-BRIEFS = 12
+FEW = 30
+"""Of so many posts at most all that is said is told, at more length."""
+MOST_STEPS, LONG_STEP_UNITS = 12, 240
+BRIEFS = 20
 """The most further stories that are told in a line."""
 HEAD_UNITS = 240
 QUOTE_UNITS = 220
@@ -154,7 +157,8 @@ def make_outline(
         key=lambda one: (not any(post.mine for post in one[1]), -one[0].total, in_order(one[1][0])),
     )
     for weight, group, name in ranked:
-        story = _story(group, weight, period.official) if len(stories) < most else None
+        few = len(ordered) <= FEW
+        story = _story(group, weight, period.official, few=few) if len(stories) < most else None
         if story is None:
             rest += group
             briefs += _brief(group) if len(briefs) < BRIEFS else ()
@@ -190,7 +194,9 @@ def _ids(posts: Iterable[Posted]) -> tuple[str, ...]:
     return tuple(post.document.doc_id for post in posts)
 
 
-def _story(group: Sequence[Posted], weight: Weight, official: Mapping[str, bool]) -> Story | None:
+def _story(
+    group: Sequence[Posted], weight: Weight, official: Mapping[str, bool], *, few: bool
+) -> Story | None:
     """The story of these posts; None where none of them has words to head it. ``official``: as in
     ``Period``."""
     found = _best(group)
@@ -207,7 +213,7 @@ def _story(group: Sequence[Posted], weight: Weight, official: Mapping[str, bool]
         tellers=_tellers(group),
         weight=weight,
         head_first=_says(group[0], best),
-        steps=_course(standing, best),
+        steps=_course(standing, best, few=few),
         quote=_quote(best.document, head, is_official=is_official(best.document, official)),
         edited=sum(post.edited and post.document.deleted_at is None for post in group),
         deleted=sum(post.document.deleted_at is not None for post in group),
@@ -276,33 +282,34 @@ def _says(post: Posted, other: Posted) -> bool:
     return post.story == other.story or gists.likeness(post.gist, other.gist) >= ANOTHER
 
 
-def _course(posts: Sequence[Posted], best: Posted) -> tuple[Step, ...]:
+def _course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, ...]:
     """Moments that say something else than the head and than each other: the first and the last,
-    and between them those that most posts tell."""
+    and between them those that most posts tell; of ``few`` posts all of them."""
+    most, units = (MOST_STEPS, LONG_STEP_UNITS) if few else (STEPS, STEP_UNITS)
+    apart = 0.0 if few else APART
     moments: list[list[Posted]] = []
     for post in posts:
         if post.at is None or not post.gist or _says(post, best):
             continue
-        same = next((one for one in moments if not _is_another(post, one[0])), None)
+        same = next((one for one in moments if not _is_another(post, one[0], apart)), None)
         if same is None:
             moments.append([post])
         else:
             same.append(post)
-    if len(moments) > STEPS:
-        between = sorted(moments[1:-1], key=len, reverse=True)[: STEPS - 2]
+    if len(moments) > most:
+        between = sorted(moments[1:-1], key=len, reverse=True)[: most - 2]
         kept = [id(one) for one in between]
         moments = [moments[0], *(one for one in moments if id(one) in kept), moments[-1]]
     steps = [
-        Step(doc_id=one[0].document.doc_id, text=head_of(one[0].document, STEP_UNITS))
-        for one in moments
+        Step(doc_id=one[0].document.doc_id, text=head_of(one[0].document, units)) for one in moments
     ]
     return tuple(step for step in steps if step.text)
 
 
-def _is_another(post: Posted, earlier: Posted) -> bool:
+def _is_another(post: Posted, earlier: Posted, apart: float) -> bool:
     if post.at is None or earlier.at is None or _says(post, earlier):
         return False
-    return (post.at - earlier.at).total_seconds() >= APART
+    return (post.at - earlier.at).total_seconds() >= apart
 
 
 def _quote(document: Document, head: str, *, is_official: bool) -> Quote | None:

@@ -51,10 +51,15 @@ def choose_head(text: str, *, title: str | None = None) -> str:
     ranked = [(_can_stand(one), _score(one, n, counts), -n) for n, one in enumerate(found)]
     place = -max(ranked)[2]
     # Whose words the first ones are, the line before them says.
-    speaker = _bare(title or "") if _SPEAKER.fullmatch((title or "").strip()) else ""
+    speaker = _bare(title or "") if _names_speaker((title or "").strip()) else ""
     if speaker and place == 0 and found[0] != speaker:
         return f"{speaker} {found[0]}"
     return " ".join(found[place : place + 2]) if found[place].endswith(":") else found[place]
+
+
+def _names_speaker(title: str) -> bool:
+    is_short = title.endswith(":") and len(_WORD.findall(title)) <= MOST_OF_LABEL
+    return is_short or _SPEAKER.fullmatch(title) is not None
 
 
 def is_title(line: str) -> bool:

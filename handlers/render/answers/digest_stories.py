@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.outlines.outline import Continued, Outline, Step, Story, Teller
+from handlers.outlines.outline import FEW, Continued, Outline, Step, Story, Teller
 from handlers.render.text.dates import Here, clock, dated, moment
 from handlers.render.text.headings import address, channel_name, published
 from handlers.render.text.messages import shorten
@@ -21,8 +21,6 @@ NAMED = 3
 NAME_UNITS = 40
 HEAD_UNITS = 300
 LINE_UNITS = 140
-FEW = 20
-"""Of so many posts there is room to tell more of each than its head."""
 MORE_UNITS = 220
 LEAST_OF_LINE = 5
 """Lines of fewer words are mostly a channel's signature."""
@@ -96,7 +94,7 @@ def _step(step: Step, story: Story, digest: Digest, here: Here, words: Words) ->
     if document is None or at is None or says_the_same(step.text, story.head):
         return None
     time = link(time_in(digest, at, here, words), address(document))
-    return join(" ", (time, f"{name_of(document, words)}: {shorten(step.text, LINE_UNITS)}"))
+    return join(" ", (time, f"{name_of(document, words)}: {shorten(step.text, HEAD_UNITS)}"))
 
 
 def says_the_same(step: str, head: str) -> bool:

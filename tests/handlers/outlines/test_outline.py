@@ -93,12 +93,15 @@ def test_the_course_has_the_first_the_last_and_what_most_posts_tell() -> None:
         posted(40 + n, "crane sent seen crane sent there", event=5, channel=n, minutes=190 + n)
         for n in range(3)
     ]
-    story = outline(*head, *course, *more).stories[0]
+    rest = [posted(60 + n, f"{BARLEY} {n}", channel=n) for n in range(20)]
+    story = outline(*head, *course, *more, *rest, most=1).stories[0]
     assert (story.head, story.head_first) == (FERRY, True)
     numbers = [int(step.doc_id.rpartition("/")[2]) for step in story.steps]
     assert len(numbers) == STEPS
     assert (numbers[0], numbers[-1]) == (20, 26)
     assert 24 in numbers
+    few = outline(*head, *course, *more).stories[0]
+    assert [int(step.doc_id.rpartition("/")[2]) for step in few.steps] == list(range(20, 27))
 
 
 def test_further_stories_of_several_channels_are_told_in_brief() -> None:
@@ -111,7 +114,7 @@ def test_further_stories_of_several_channels_are_told_in_brief() -> None:
     assert outline(*loud, *two, one).briefs == ()
     many = [
         posted(n, f"{BARLEY} {n}", event=n, channel=channel)
-        for n in range(100, 120)
+        for n in range(100, 130)
         for channel in (1, 2)
     ]
     assert len(outline(*loud, *many, most=1).briefs) == BRIEFS

@@ -50,7 +50,7 @@ def test_the_lead_stands_unless_it_is_none(text: str, head: str | None) -> None:
     [
         ("Пекарня сгорела дотла", True),
         ("🎙 Remarks by the Mayor of Mellen", True),
-        ("Другие заявления бургомистра:", False),
+        ("Другие заявления бургомистра о ремонте:", False),
         ("Пожар", False),
         ("Who burned the bakery?", False),
     ],
@@ -58,6 +58,13 @@ def test_the_lead_stands_unless_it_is_none(text: str, head: str | None) -> None:
 def test_a_title_stands_if_it_tells_something(title: str, stands: bool) -> None:
     head = heads.choose_head(NEWS, title=title)
     assert head == (title.removeprefix("🎙 ") if stands else NEWS)
+
+
+@pytest.mark.parametrize("title", ["Ann Example:", "Deputy minister Ann Example:"])
+def test_a_few_words_and_a_colon_say_whose_the_words_are(title: str) -> None:
+    assert heads.choose_head(NEWS, title=title) == f"{title} {NEWS}"
+    longer = f"Answers of {title}"
+    assert heads.choose_head(NEWS, title=f"And now the {longer}") == NEWS
 
 
 @given(st.text(max_size=300), st.none() | st.text(max_size=40))

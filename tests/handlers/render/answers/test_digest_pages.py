@@ -200,9 +200,9 @@ def test_of_few_posts_more_is_told_than_heads() -> None:
         document("tg:100/1", HEAD),
         body=(Block(type="para", text="But that was in 2005, they say."),),
     )
-    few = digest(story(1), rest=tuple(f"tg:100/{n}" for n in range(2, 21)))
+    few = digest(story(1), rest=tuple(f"tg:100/{n}" for n in range(2, 31)))
     few = replace(few, documents={**few.documents, "tg:100/1": post})
-    many = digest(story(1), rest=tuple(f"tg:100/{n}" for n in range(2, 22)))
+    many = digest(story(1), rest=tuple(f"tg:100/{n}" for n in range(2, 32)))
     many = replace(many, documents={**many.documents, "tg:100/1": post})
     assert "But that was in 2005" in digest_pages.digest_page(few, 0, HERE, EN).text.text
     assert "But that was in 2005" not in digest_pages.digest_page(many, 0, HERE, EN).text.text
