@@ -22,12 +22,14 @@ STORIES = 10
 """The stories of a digest, unless it is asked for fewer."""
 STEPS = 5
 """The most moments of a story's course that are told."""
+LATER = 0.2
+"""How much more the last post of a story counts to head it than the first: news gets stale."""
 STEP_UNITS = 120
 FEW = 30
 """Of so many posts at most all that is said is told, at more length."""
 MOST_STEPS, LONG_STEP_UNITS = 12, 240
-BRIEFS = 20
-"""The most further stories that are told in a line."""
+BRIEFS = 4
+"""The most further stories that are told in a line, for each that is told at length."""
 HEAD_UNITS = 240
 QUOTE_UNITS = 220
 ANOTHER = 0.6
@@ -119,8 +121,8 @@ class Story:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """A period: ``posts`` (``doc_id``, in order) came in, from ``channels`` (a number); each of
-    them is in one of the stories, or a roundup, or of the ``rest``, of which ``briefs`` are what
-    several channels tell. ``older`` is how many came in before them that are more than a digest
+    them is in one of the stories, or a roundup, or of the ``rest``, of which ``briefs`` are the
+    weightiest. ``older`` is how many came in before them that are more than a digest
     holds."""
 
     posts: tuple[str, ...]
@@ -161,7 +163,7 @@ def make_outline(
         story = _story(group, weight, period.official, few=few) if len(stories) < most else None
         if story is None:
             rest += group
-            briefs += _brief(group) if len(briefs) < BRIEFS else ()
+            briefs += _brief(group) if len(briefs) < BRIEFS * most else ()
             continue
         since = known.get(name) if isinstance(name, int) else None
         stories.append(_since(story, since))
@@ -254,13 +256,13 @@ def _best(group: Sequence[Posted]) -> tuple[Posted, list[Posted]] | None:
     standing = [post for post in worded if post.document.deleted_at is None] or worded
     if not standing:
         return None
-    return standing[heads.nearest([post.gist for post in standing])], standing
+    return standing[heads.nearest([post.gist for post in standing], later=LATER)], standing
 
 
 def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
-    """A story in a line, where several channels tell it."""
+    """A story in a line, where it has words."""
     channels = len({channel_key(post.document) for post in group})
-    found = _best(group) if channels > 1 else None
+    found = _best(group)
     text = head_of(found[0].document, STEP_UNITS) if found else ""
     if found is None or not text:
         return ()

@@ -69,12 +69,18 @@ def is_title(line: str) -> bool:
     return LEAST_TITLE <= words <= MOST_WORDS and not bare.endswith((":", "?", ",", ";"))
 
 
-def nearest(posts: Sequence[Gist]) -> int:
-    """The place of the post that is most like all of them together; of equals the first."""
+def nearest(posts: Sequence[Gist], *, later: float = 0.0) -> int:
+    """The place of the post that is most like all of them together; of equals the first. The last
+    of them counts for so much more, as a share, than the first."""
     total: Counter[int] = Counter()
     for post in posts:
         total.update(post)
-    return max(range(len(posts)), key=lambda place: (gists.product(posts[place], total), -place))
+    step = later / max(1, len(posts) - 1)
+
+    def score(place: int) -> tuple[float, int]:
+        return gists.product(posts[place], total) * (1 + step * place), -place
+
+    return max(range(len(posts)), key=score)
 
 
 def _sentences(text: str) -> list[str]:

@@ -30,7 +30,7 @@ class DigestingWords(Texts):
     edited: Forms = ("{n} edited", "{n} edited")
     deleted: Forms = ("{n} deleted since", "{n} deleted since")
     briefly: str = "In brief"
-    roundups: str = "📋 Roundups: {titles}"
+    roundups: str = "📋 Roundups{titles}"
     rest: Forms = ("▫️ {n} more post", "▫️ {n} more posts")
     older: str = "{count} older ones are more than one digest holds: /search finds them."
     rest_button: Forms = ("{n} more post", "{n} more posts")

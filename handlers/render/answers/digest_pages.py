@@ -33,8 +33,8 @@ token, the page."""
 TITLE_UNITS = 80
 LINES = 15
 """A page of posts has so many."""
-ROUNDUPS = 4
-BRIEF_UNITS = 100
+ROUNDUPS = 6
+BRIEF_UNITS = 120
 _ROOM = 3600
 _SPANS = 90
 """A page is filled so far: below what Telegram takes, so that what must not be cut never is."""
@@ -131,13 +131,38 @@ def _pages(digest: Digest, here: Here, words: Words) -> list[list[RichText]]:
         story_block(number, story, digest, here, words)
         for number, story in _numbered(digest.outline)
     ]
-    briefs, end = _briefs(digest, here, words), _ending(digest, here, words)
+    end = _ending(digest, here, words)
     pages: list[list[RichText]] = [[title]]
-    for block in (*blocks, *(one for one in (briefs, end) if one)):
-        if len(pages[-1]) > 1 and not _fits(pages[-1], block):
-            pages.append([title])
-        pages[-1].append(block)
+    for block in blocks:
+        _add(block, pages)
+    _add_briefs(digest, pages, here, words)
+    if end is not None:
+        _add(end, pages)
     return pages
+
+
+def _add(block: RichText, pages: list[list[RichText]]) -> None:
+    """A block at the end of the pages, on a new one where the last has no room for it."""
+    if len(pages[-1]) > 1 and not _fits(pages[-1], block):
+        pages.append(pages[-1][:1])
+    pages[-1].append(block)
+
+
+def _add_briefs(digest: Digest, pages: list[list[RichText]], here: Here, words: Words) -> None:
+    """The further stories, a line each, below a heading that stands once."""
+    briefs = () if digest.short else digest.outline.briefs
+    lines = [_brief(brief, digest, here, words) for brief in briefs]
+    heading: RichText | None = bold(digesting_words(words.language).briefly)
+    for line in lines:
+        if line is None:
+            continue
+        if heading is not None:
+            _add(join("\n", (heading, line)), pages)
+            heading = None
+        elif _fits(pages[-1], line):
+            pages[-1][-1] = join("\n", (pages[-1][-1], line))
+        else:
+            _add(line, pages)
 
 
 def _fits(page: Sequence[RichText], block: RichText) -> bool:
@@ -163,15 +188,6 @@ def _title(digest: Digest, here: Here, words: Words) -> RichText:
 def _span(digest: Digest, here: Here, words: Words) -> str:
     since, until = (day_and_time(at, here, words) for at in (digest.since, digest.until))
     return f"{since} – {until}"
-
-
-def _briefs(digest: Digest, here: Here, words: Words) -> RichText | None:
-    briefs = () if digest.short else digest.outline.briefs
-    lines = [_brief(brief, digest, here, words) for brief in briefs]
-    told = [line for line in lines if line is not None]
-    if not told:
-        return None
-    return join("\n", (bold(digesting_words(words.language).briefly), *told))
 
 
 def _brief(brief: Brief, digest: Digest, here: Here, words: Words) -> RichText | None:
@@ -202,8 +218,8 @@ def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
     if titles:
         left = len(lists) - ROUNDUPS
         titles += [f"+{left}"] if left > 0 else []
-        lines.append(fill(said.roundups, titles=join(" · ", titles)))
-    if digest.outline.rest:
+        lines.append(fill(said.roundups, titles=join("\n• ", ("", *titles))))
+    if len(digest.outline.rest) > (0 if digest.short else len(digest.outline.briefs)):
         lines.append(said.count(said.rest, len(digest.outline.rest)))
     if digest.outline.older:
         lines.append(fill(said.older, count=digest.outline.older))

@@ -78,7 +78,7 @@ def test_text_and_html_are_for_people(archive, capsys) -> None:
     out, _ = capsys.readouterr()
     assert "\x1b" not in out
     assert "Harbour News" in out
-    assert "▫️ 1 more post" in out
+    assert "In brief\n• Ferry late" in out
     assert digest.run(archive, None, since=DAY, limit=1, format="html") == 0
     assert capsys.readouterr().out.startswith("<!doctype html>")
     assert digest.run(archive, "zeppelin", since=DAY, limit=1, format="text") == 0

@@ -104,12 +104,15 @@ def test_the_course_has_the_first_the_last_and_what_most_posts_tell() -> None:
     assert [int(step.doc_id.rpartition("/")[2]) for step in few.steps] == list(range(20, 27))
 
 
-def test_further_stories_of_several_channels_are_told_in_brief() -> None:
+def test_further_stories_are_told_in_brief() -> None:
     loud = [posted(n, FERRY, event=5, channel=n) for n in range(1, 6)]
     two = [posted(7, BARLEY, event=6), posted(8, BARLEY, event=6, channel=2)]
     one = posted(9, "The bridge at Mellen is open again", event=7)
     made = outline(*loud, *two, one, most=1)
-    assert [(brief.text, brief.channels) for brief in made.briefs] == [(BARLEY, 2)]
+    assert [(brief.text, brief.channels) for brief in made.briefs] == [
+        (BARLEY, 2),
+        ("The bridge at Mellen is open again", 1),
+    ]
     assert set(made.rest) == {"tg:1/7", "tg:2/8", "tg:1/9"}
     assert outline(*loud, *two, one).briefs == ()
     many = [
@@ -117,7 +120,8 @@ def test_further_stories_of_several_channels_are_told_in_brief() -> None:
         for n in range(100, 130)
         for channel in (1, 2)
     ]
-    assert len(outline(*loud, *many, most=1).briefs) == BRIEFS
+    for most in (1, 3):
+        assert len(outline(*loud, *many, most=most).briefs) == BRIEFS * most
 
 
 def test_a_copy_goes_with_the_story_that_it_is_a_copy_of() -> None:

@@ -85,3 +85,6 @@ def test_the_post_nearest_to_all_speaks_for_them() -> None:
     odd, middle, other = {2: 200, 4: 150}, {4: 180, 6: 180}, {6: 200, 8: 150}
     assert heads.nearest([odd, middle, other]) == 1
     assert heads.nearest([odd, odd]) == 0
+    assert heads.nearest([odd, odd, odd], later=0.2) == 2
+    assert heads.nearest([middle, odd], later=0.01) == 0
+    assert heads.nearest([odd], later=0.2) == 0

@@ -108,7 +108,8 @@ def test_a_story_tells_what_happened_who_said_it_and_how_it_went_on() -> None:
         "10:05 Channel 5: Nobody is hurt\n"
         "3 posts · first: Channel 1 10:01 · also Channel 5 (4 min later), Channel 9 · 1 edited\n"
         "\n"
-        "📋 Roundups: Ferry late 10:08\n"
+        "📋 Roundups\n"
+        "• Ferry late 10:08\n"
         "▫️ 1 more post"
     )
     assert buttons(message) == [["1 more post", "HTML"]]
@@ -151,19 +152,38 @@ def test_nobody_is_said_to_be_first_with_what_they_did_not_say(
 
 
 def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
-    shown = digest(story(1), rest=("tg:100/7", "tg:100/9"))
+    shown = digest(story(1), rest=("tg:100/6", "tg:100/7", "tg:100/9"))
     briefs = (
         Brief(doc_id="tg:100/7", text="Barley is cheaper", channels=3),
+        Brief(doc_id="tg:100/9", text="Oats are dearer", channels=1),
         Brief(doc_id="tg:100/99", text="Nobody has it any more", channels=2),
     )
     shown = replace(shown, outline=replace(shown.outline, briefs=briefs))
     text = digest_pages.digest_page(shown, 0, HERE, EN).text.text
     assert text.endswith(
-        "\n\nIn brief\n• Barley is cheaper (Channel 7 10:07, +2)\n\n▫️ 2 more posts"
+        "\n\nIn brief\n"
+        "• Barley is cheaper (Channel 7 10:07, +2)\n"
+        "• Oats are dearer (Channel 9 10:09)"
     )
     assert "tg:100/7" in digest_pages.shown_posts(shown.outline)
     short = digest_pages.digest_page(replace(shown, short=True), 0, HERE, EN)
     assert "In brief" not in short.text.text
+    assert short.text.text.endswith("▫️ 3 more posts")
+    more = replace(shown.outline, rest=(*shown.outline.rest, "tg:100/5"))
+    more_text = digest_pages.digest_page(replace(shown, outline=more), 0, HERE, EN).text.text
+    assert more_text.endswith("▫️ 4 more posts")
+
+
+def test_lines_in_brief_go_on_on_the_next_page_with_their_heading_once() -> None:
+    names = tuple(f"tg:100/{number}" for number in range(10, 50))
+    briefs = tuple(Brief(doc_id=name, text=f"{name} " + "word " * 20, channels=1) for name in names)
+    shown = digest(story(1), rest=names)
+    shown = replace(shown, outline=replace(shown.outline, briefs=briefs))
+    pages = [digest_pages.digest_page(shown, page, HERE, EN).text.text for page in range(2)]
+    together = "\n".join(pages)
+    assert together.count("In brief") == 1
+    assert all(together.count(f"• {name} ") == 1 for name in names)
+    assert pages[1].split("\n\n")[1].startswith("• ")
 
 
 HEAD = "The old ferry has run aground"
