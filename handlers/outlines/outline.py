@@ -28,12 +28,15 @@ STEP_UNITS = 120
 FEW = 30
 """Of so many posts at most all that is said is told, at more length."""
 MOST_STEPS, LONG_STEP_UNITS = 12, 240
+LEAST_OF_BRIEF = 3
+"""The fewest words that tell anything in a line."""
 BRIEFS = 4
 """The most further stories that are told in a line, for each that is told at length."""
 HEAD_UNITS = 240
 QUOTE_UNITS = 220
-ANOTHER = 0.6
-"""A post less like each earlier moment of the course than that is another moment."""
+ANOTHER, ANOTHER_OF_FEW = 0.6, 0.8
+"""A post less like each earlier moment of the course than that is another moment; of few posts also
+one that has other figures."""
 _PIN = "📍"
 _MARKS = ' «»“”"'
 _AFTER_DATELINE = " .–—-"
@@ -260,11 +263,11 @@ def _best(group: Sequence[Posted]) -> tuple[Posted, list[Posted]] | None:
 
 
 def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
-    """A story in a line, where it has words."""
+    """A story in a line, where it has words enough for one."""
     channels = len({channel_key(post.document) for post in group})
     found = _best(group)
     text = head_of(found[0].document, STEP_UNITS) if found else ""
-    if found is None or not text:
+    if found is None or text.count(" ") < LEAST_OF_BRIEF - 1:
         return ()
     return (Brief(doc_id=found[0].document.doc_id, text=text, channels=channels),)
 
@@ -279,21 +282,28 @@ def _tellers(group: Sequence[Posted]) -> tuple[Teller, ...]:
     )
 
 
-def _says(post: Posted, other: Posted) -> bool:
+def _says(post: Posted, other: Posted, likeness: float = ANOTHER) -> bool:
     """Whether a post says what another says."""
-    return post.story == other.story or gists.likeness(post.gist, other.gist) >= ANOTHER
+    if post.story == other.story:
+        return True
+    has_others = gists.figures(post.gist) != gists.figures(other.gist)
+    if likeness > ANOTHER and has_others:
+        return False
+    return gists.likeness(post.gist, other.gist) >= likeness
 
 
 def _course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, ...]:
     """Moments that say something else than the head and than each other: the first and the last,
     and between them those that most posts tell; of ``few`` posts all of them."""
     most, units = (MOST_STEPS, LONG_STEP_UNITS) if few else (STEPS, STEP_UNITS)
-    apart = 0.0 if few else APART
+    likeness, apart = (ANOTHER_OF_FEW, 0.0) if few else (ANOTHER, APART)
     moments: list[list[Posted]] = []
     for post in posts:
-        if post.at is None or not post.gist or _says(post, best):
+        if post.at is None or not post.gist or _says(post, best, likeness):
             continue
-        same = next((one for one in moments if not _is_another(post, one[0], apart)), None)
+        same = next(
+            (one for one in moments if not _is_another(post, one[0], likeness, apart)), None
+        )
         if same is None:
             moments.append([post])
         else:
@@ -308,8 +318,8 @@ def _course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, 
     return tuple(step for step in steps if step.text)
 
 
-def _is_another(post: Posted, earlier: Posted, apart: float) -> bool:
-    if post.at is None or earlier.at is None or _says(post, earlier):
+def _is_another(post: Posted, earlier: Posted, likeness: float, apart: float) -> bool:
+    if post.at is None or earlier.at is None or _says(post, earlier, likeness):
         return False
     return (post.at - earlier.at).total_seconds() >= apart
 

@@ -1,5 +1,6 @@
 """One story of a digest as lines: what happened, how it went on, who tells it and who was first."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ LEAST_OF_LINE = 5
 """Lines of fewer words are mostly a channel's signature."""
 DAY = timedelta(hours=24)
 """Of a longer period times are told with their day."""
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def what_follows(head: str, document: Document) -> str:
 
 
 def _tells(line: str, head: str) -> bool:
-    return len(line.split()) >= LEAST_OF_LINE or line.strip() in head
+    return len(_WORD.findall(line)) >= LEAST_OF_LINE or line.strip() in head
 
 
 def story_across(story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:

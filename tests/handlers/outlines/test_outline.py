@@ -104,17 +104,28 @@ def test_the_course_has_the_first_the_last_and_what_most_posts_tell() -> None:
     assert [int(step.doc_id.rpartition("/")[2]) for step in few.steps] == list(range(20, 27))
 
 
+def test_of_few_posts_each_that_differs_is_told() -> None:
+    first = posted(1, "The truce begins at 10 in the morning, says the ministry of Mellen", event=5)
+    other = posted(
+        2, "The truce begins at 11 in the morning, says the ministry of Mellen", event=5, minutes=20
+    )
+    copy = posted(3, "Copied", event=5, minutes=30, story="tg:1/2")
+    story = outline(first, other, copy).stories[0]
+    assert {story.doc_id, *(step.doc_id for step in story.steps)} >= {"tg:1/1", "tg:1/2"}
+
+
 def test_further_stories_are_told_in_brief() -> None:
     loud = [posted(n, FERRY, event=5, channel=n) for n in range(1, 6)]
     two = [posted(7, BARLEY, event=6), posted(8, BARLEY, event=6, channel=2)]
     one = posted(9, "The bridge at Mellen is open again", event=7)
-    made = outline(*loud, *two, one, most=1)
+    label = posted(10, "Mellen today")
+    made = outline(*loud, *two, one, label, most=1)
     assert [(brief.text, brief.channels) for brief in made.briefs] == [
         (BARLEY, 2),
         ("The bridge at Mellen is open again", 1),
     ]
-    assert set(made.rest) == {"tg:1/7", "tg:2/8", "tg:1/9"}
-    assert outline(*loud, *two, one).briefs == ()
+    assert set(made.rest) == {"tg:1/7", "tg:2/8", "tg:1/9", "tg:1/10"}
+    assert outline(*loud, *two, one, label).briefs == ()
     many = [
         posted(n, f"{BARLEY} {n}", event=n, channel=channel)
         for n in range(100, 130)

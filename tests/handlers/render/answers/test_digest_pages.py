@@ -195,6 +195,7 @@ HEAD = "The old ferry has run aground"
         (HEAD, ("Nobody of the forty is hurt.",), "Nobody of the forty is hurt."),
         (HEAD, ("Nobody of the forty is hurt.\n👉 Follow us",), "Nobody of the forty is hurt."),
         (HEAD, ("👉 Follow us",), ""),
+        (HEAD, ("🔴 Follow us | Send news",), ""),
         (HEAD, (), ""),
         ("Quite another thing is told here", (), ""),
         (
