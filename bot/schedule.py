@@ -5,6 +5,8 @@ APScheduler keeps the time; when each plan is due, and up to when it was told, i
 at least every minute, whatever becomes of the machine's clock.
 """
 
+import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -86,6 +88,10 @@ class Schedule:
 
     async def _look(self) -> None:
         """Tell what is due, and look again when the next is; in a minute, whatever happens."""
+        with contextlib.suppress(asyncio.CancelledError):  # The service stops; that is no failure.
+            await self._tell_due()
+
+    async def _tell_due(self) -> None:
         if self._looking:
             self._again = True
             return
@@ -104,6 +110,10 @@ class Schedule:
             self._look_at(min(following, utc_now() + LOOK_EVERY))
 
     async def _keep_up(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._tidy()
+
+    async def _tidy(self) -> None:
         try:
             async with self._database.transaction() as tx:
                 await upkeep.refresh_statistics(tx)

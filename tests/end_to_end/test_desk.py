@@ -220,7 +220,7 @@ async def test_presses_beyond_the_limit_get_an_empty_answer_and_the_last_one_is_
     asked = [press(stage, message, f"sm|{name}".encode()) for name in "lzqd"]
     assert [(await answer).text for answer in asked] == [None] * 4
     await wait_edits(stage, message, 1)
-    assert next(button.data for row in message.buttons for button in row) == b"st|d|07:00"
+    assert next(button.data for row in message.buttons for button in row) == b"gn"
     assert len(message.edits) == 1
 
 

@@ -169,7 +169,7 @@ async def test_other_signals_end_it_too_and_more_of_them_change_nothing(
         service.signal(signal.SIGTERM)
     assert await service.stop(SECONDS) == 0
     assert service.find_lines("stopped")
-    assert not service.find_lines("Traceback")
+    assert not service.find_lines("Traceback"), "\n".join(service.lines)
 
 
 async def test_a_message_under_way_is_waited_for_and_written_down(ready_stage: Any) -> None:
