@@ -224,7 +224,7 @@ def test_status_tells_how_often_channels_are_scanned_and_of_refused_lookups(
     assert cli.main(["channels", "status"]) == 0
     refused = capsys.readouterr().out.splitlines()
     assert refused[:-1] == shown
-    assert f"{until:%H:%M}" in refused[-1]
+    assert f" {until.hour}:{until:%M}." in refused[-1]
 
 
 def test_the_list_shows_names_and_titles(
