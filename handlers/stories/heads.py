@@ -54,7 +54,10 @@ def choose_head(text: str, *, title: str | None = None) -> str:
     speaker = _bare(title or "") if _names_speaker((title or "").strip()) else ""
     if speaker and place == 0 and found[0] != speaker:
         return f"{speaker} {found[0]}"
-    return " ".join(found[place : place + 2]) if found[place].endswith(":") else found[place]
+    chosen, *following = found[place : place + 2]
+    if not following or not chosen.endswith(":"):
+        return chosen
+    return following[0] if following[0].startswith(chosen) else f"{chosen} {following[0]}"
 
 
 def _names_speaker(title: str) -> bool:
@@ -100,7 +103,8 @@ def _with_speakers(sentences: Sequence[str]) -> list[str]:
     """The sentences without what stands around them; one before which a few words and a colon say
     whose it is has these with it."""
     bare = [_bare(sentence) for sentence in sentences]
-    for place, label in enumerate(bare[:-1]):
+    for place in range(len(bare) - 1):
+        label = bare[place]
         if label.endswith(":") and len(_WORD.findall(label)) <= MOST_OF_LABEL:
             bare[place + 1] = f"{label} {bare[place + 1]}"
     return bare
