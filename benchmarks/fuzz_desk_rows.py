@@ -16,6 +16,8 @@ _OWNERS = {
     " THEN CAST(substr(name, instr(name, ':') + 1) AS INTEGER) END",
 }
 """Tables whose rows are somebody's without naming the chat."""
+_WHOLE = {"delivery": "whole_delivery"}
+"""Tables that are read with what their rows share, ``told_post``, which is nobody's by itself."""
 SHARED = frozenset({"fact", "delivery"})
 """What a chat's member may change by asking there: what was searched, and the answers."""
 
@@ -29,12 +31,12 @@ class Table:
 
 
 async def list_tables(conn: Connection) -> list[Table]:
-    """The tables of the database but for the inner ones of the index, and the list of changed
-    alerts, which grows with whatever anybody does to theirs."""
+    """The tables of the database but for the inner ones of the index, the list of changed alerts,
+    which grows with whatever anybody does to theirs, and what rows of ``delivery`` share."""
     rows = await conn.fetch_all(
         "SELECT name FROM sqlite_schema WHERE type = 'table'"
         " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'document_index%'"
-        " AND name <> 'alert_change'"
+        " AND name NOT IN ('alert_change', 'told_post')"
     )
     return [Table(name, await _owner(conn, name)) for name in sorted(row[0] for row in rows)]
 
@@ -60,7 +62,7 @@ async def digest(
 
 async def _digest(conn: Connection, table: Table, own: set[int], shared: set[int]) -> str:
     left_out = own | (shared if table.name in SHARED else set())
-    sql = f"SELECT *, {table.owner} AS owner FROM {table.name}"  # noqa: S608  (our own names)
+    sql = f"SELECT *, {table.owner} AS owner FROM {_WHOLE.get(table.name, table.name)}"  # noqa: S608  (our own names)
     total = 0
     for row in await conn.fetch_all(sql):
         if row["owner"] in left_out or (table.name == "question" and row["chat_id"] in own):
