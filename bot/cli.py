@@ -6,34 +6,25 @@ its handler imports: ``dateline normalize`` never waits for Telethon, ``--help``
 """
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
-from bot import settings as settings_module
 from bot.commands import arguments, status
-from bot.settings import Settings
+from bot.commands.parsing import (
+    Commands,
+    Handler,
+    Parser,
+    add_command,
+    add_env_file,
+    read_settings,
+)
 from storage.document import SOURCE_TYPES
 from storage.errors import UsageError
 from storage.version import __version__
 
-Handler = Callable[[argparse.Namespace], int]
 T = TypeVar("T")
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are ours: one line, status 2.
-
-    ``advice``: what to mind in this command, said with every complaint.
-    """
-
-    advice = ""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UsageError in place of printing the usage and leaving."""
-        raise UsageError(message, where=self.prog, hint=f"{self.advice}see `{self.prog} --help`")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"dateline {__version__}")
-    _add_env_file(parser, default=None)
+    add_env_file(parser, default=None)
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     _add_material_commands(commands)
     _add_archive_commands(commands)
@@ -67,61 +58,39 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
-
-
-def _command(
-    commands: Commands, name: str, handler: Handler, summary: str, *, settings: bool = True
-) -> Parser:
-    parser = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-    parser.set_defaults(handler=handler)
-    if settings:
-        _add_env_file(parser, default=argparse.SUPPRESS)
-    return parser
-
-
-def _add_env_file(parser: argparse.ArgumentParser, *, default: str | None) -> None:
-    """``--env-file`` stands before or after the command; what stands after it wins."""
-    parser.add_argument(
-        "--env-file",
-        type=Path,
-        metavar="PATH",
-        default=default,
-        help="settings file (default: ./.env)",
-    )
-
-
 def _add_material_commands(commands: Commands) -> None:
-    normalize = _command(
+    normalize = add_command(
         commands, "normalize", _normalize, "Print documents, one a line.", settings=False
     )
     _add_material_options(normalize)
     normalize.add_argument("--canonical", action="store_true", help="print text instead")
-    render = _command(commands, "render", _render, "Turn documents back into text.", settings=False)
+    render = add_command(
+        commands, "render", _render, "Turn documents back into text.", settings=False
+    )
     render.add_argument("--replay", action="store_true", help="byte for byte, as they were read")
     render.add_argument("file", nargs="?", default="-", metavar="FILE", help="default: stdin")
 
 
 def _add_archive_commands(commands: Commands) -> None:
-    importing = _command(commands, "import", _import, "Store documents; raises no alerts.")
+    importing = add_command(commands, "import", _import, "Store documents; raises no alerts.")
     _add_material_options(importing)
     importing.add_argument(
         "--all-chats", action="store_true", help="private chats and groups of an export too"
     )
     importing.add_argument("--json", action="store_true", help="print the counts as JSON")
-    search = _command(commands, "search", _search, "Search the stored documents.")
+    search = add_command(commands, "search", _search, "Search the stored documents.")
     search.advice = "a query that begins with - stands behind --; "
     search.add_argument("query", metavar="QUERY")
     search.add_argument("--limit", type=arguments.positive, default=10, metavar="N")
     search.add_argument("--sort", choices=("newest", "relevance"), default="newest")
     search.add_argument("--json", action="store_true", help="one document a line")
-    digest = _command(commands, "digest", _digest, "Tell what came in, by story.")
+    digest = add_command(commands, "digest", _digest, "Tell what came in, by story.")
     digest.advice = "a query that begins with - stands behind --; "
     digest.add_argument("query", nargs="?", metavar="QUERY", help="default: everything")
     digest.add_argument("--since", type=arguments.span, default="24h", metavar="SPAN")
     digest.add_argument("--limit", type=arguments.positive, default=10, metavar="N", help="stories")
     digest.add_argument("--format", choices=("text", "html", "json"), default="text")
-    export = _command(commands, "export", _export, "Write stored documents to files.")
+    export = add_command(commands, "export", _export, "Write stored documents to files.")
     export.add_argument("query", nargs="?", metavar="QUERY", help="default: everything")
     export.add_argument("--format", choices=("txt", "jsonl", "csv"), required=True)
     export.add_argument(
@@ -130,21 +99,21 @@ def _add_archive_commands(commands: Commands) -> None:
 
 
 def _add_service_commands(commands: Commands) -> None:
-    login = _command(commands, "login", _login, "Log the watching user account in.")
+    login = add_command(commands, "login", _login, "Log the watching user account in.")
     login.add_argument("--account", default="user", metavar="NAME")
     login.add_argument("--phone", metavar="N", help="in international form")
     login.add_argument("--code", metavar="C", help="the code that Telegram sent")
     login.add_argument(
         "--password-stdin", action="store_true", help="read the two-step password from stdin"
     )
-    _command(commands, "setup", _setup, "Ask for what is missing, and try each thing at once.")
-    checking = _command(commands, "check", _check, "Check settings, logins and each channel.")
+    add_command(commands, "setup", _setup, "Ask for what is missing, and try each thing at once.")
+    checking = add_command(commands, "check", _check, "Check settings, logins and each channel.")
     checking.add_argument(
         "--without-account", action="store_true", help="no user account is to watch"
     )
-    probe = _command(commands, "probe", _probe, "See what the service rests on at Telegram.")
+    probe = add_command(commands, "probe", _probe, "See what the service rests on at Telegram.")
     probe.add_argument("--json", action="store_true", help="one fact a line")
-    running = _command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
+    running = add_command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
     running.add_argument(
         "--without-account",
         action="store_true",
@@ -155,7 +124,7 @@ def _add_service_commands(commands: Commands) -> None:
         action="store_true",
         help="the database may be another than the one that was served before, or none yet",
     )
-    demo = _command(
+    demo = add_command(
         commands, "demo", _demo, "Show the whole service against a sandbox.", settings=False
     )
     demo.add_argument("--posts", type=Path, metavar="PATH", help="post these files instead")
@@ -178,7 +147,7 @@ def _add_watching_commands(commands: Commands) -> None:
         ("unofficial", "Say that they do not."),
         ("guess", "Guess by their titles whether they do, as at first."),
     ):
-        part = _command(parts, name, _channels_change, summary)
+        part = add_command(parts, name, _channels_change, summary)
         part.set_defaults(change=name)
         part.add_argument("names", nargs="+", metavar="CHANNEL")
         part.add_argument("--json", action="store_true", help="one channel a line")
@@ -186,9 +155,9 @@ def _add_watching_commands(commands: Commands) -> None:
         ("list", _channels_list, "List what is watched."),
         ("status", _channels_status, "Show how far each channel is read, and what is missing."),
     ):
-        part = _command(parts, name, handler, summary)
+        part = add_command(parts, name, handler, summary)
         part.add_argument("--json", action="store_true", help="one channel a line")
-    backfill = _command(
+    backfill = add_command(
         commands, "backfill", _backfill, "Read a channel's history, oldest first; no alerts."
     )
     backfill.add_argument("channel", metavar="CHANNEL")
@@ -202,7 +171,7 @@ def _add_watching_commands(commands: Commands) -> None:
 
 
 def _add_outbox_command(commands: Commands) -> None:
-    waiting = _command(
+    waiting = add_command(
         commands, "outbox", _outbox, "Show what waits to be sent and what was given up."
     )
     waiting.add_argument("action", nargs="?", choices=("retry", "drop"))
@@ -211,7 +180,7 @@ def _add_outbox_command(commands: Commands) -> None:
 
 
 def _add_problems_command(commands: Commands) -> None:
-    aside = _command(
+    aside = add_command(
         commands, "problems", _problems, "Show what could not be read or stored, and retry it."
     )
     aside.add_argument("action", nargs="?", choices=("retry", "drop"))
@@ -223,10 +192,6 @@ def _add_material_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--format", choices=SOURCE_TYPES, help="default: by content")
     parser.add_argument("--channel", metavar="NAME", help="the channel, where the file names none")
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    return settings_module.load(os.environ, options.env_file)
 
 
 def _normalize(options: argparse.Namespace) -> int:
@@ -250,7 +215,7 @@ def _import(options: argparse.Namespace) -> int:
     from bot.commands import importing as importer
 
     return importer.run(
-        _settings(options),
+        read_settings(options),
         options.paths,
         format=options.format,
         channel=options.channel,
@@ -263,7 +228,7 @@ def _search(options: argparse.Namespace) -> int:
     from bot.commands import search as finder
 
     return finder.run(
-        _settings(options),
+        read_settings(options),
         options.query,
         limit=options.limit,
         sort=options.sort,
@@ -275,14 +240,14 @@ def _digest(options: argparse.Namespace) -> int:
     from bot.commands import digest
 
     asked = {"since": options.since, "limit": options.limit, "format": options.format}
-    return digest.run(_settings(options), options.query, **asked)
+    return digest.run(read_settings(options), options.query, **asked)
 
 
 def _export(options: argparse.Namespace) -> int:
     from bot.commands import export as exporter
 
     return exporter.run(
-        _settings(options), options.query, format=options.format, output=options.output
+        read_settings(options), options.query, format=options.format, output=options.output
     )
 
 
@@ -290,7 +255,7 @@ def _login(options: argparse.Namespace) -> int:
     from bot.commands import login
     from bot.process import asking
 
-    settings = _settings(options)
+    settings = read_settings(options)
     password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
     outcome = login.login(
         settings,
@@ -313,20 +278,20 @@ def _setup(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from bot.commands import check
 
-    return check.run(_settings(options), with_account=not options.without_account)
+    return check.run(read_settings(options), with_account=not options.without_account)
 
 
 def _probe(options: argparse.Namespace) -> int:
     from bot.commands.probing import probe
 
-    return probe.run(_settings(options), as_json=options.json)
+    return probe.run(read_settings(options), as_json=options.json)
 
 
 def _run(options: argparse.Namespace) -> int:
     from bot.app import run
 
     work = run.run(
-        _settings(options),
+        read_settings(options),
         with_account=not options.without_account,
         new_database=options.new_database,
     )
@@ -343,26 +308,26 @@ def _channels_change(options: argparse.Namespace) -> int:
     from bot.commands import channels
 
     what, as_json = options.change, options.json
-    return channels.change(_settings(options), options.names, what=what, as_json=as_json)
+    return channels.change(read_settings(options), options.names, what=what, as_json=as_json)
 
 
 def _channels_list(options: argparse.Namespace) -> int:
     from bot.commands import channels
 
-    return channels.show(_settings(options), as_json=options.json)
+    return channels.show(read_settings(options), as_json=options.json)
 
 
 def _channels_status(options: argparse.Namespace) -> int:
     from bot.commands import channels
 
-    return channels.status(_settings(options), as_json=options.json)
+    return channels.status(read_settings(options), as_json=options.json)
 
 
 def _backfill(options: argparse.Namespace) -> int:
     from bot.commands import backfill as history_command
 
     done = history_command.run(
-        _settings(options),
+        read_settings(options),
         options.channel,
         since=options.since,
         limit=options.limit,
@@ -375,16 +340,16 @@ def _outbox(options: argparse.Namespace) -> int:
     from bot.commands import outbox
 
     if options.action is None:
-        return outbox.show(_settings(options), as_json=options.json)
+        return outbox.show(read_settings(options), as_json=options.json)
     if options.row is None:
         raise UsageError(f"{options.action} which row?", where="outbox", hint="name its id")
-    return outbox.change(_settings(options), options.action, options.row)
+    return outbox.change(read_settings(options), options.action, options.row)
 
 
 def _problems(options: argparse.Namespace) -> int:
     from bot.commands import problems
 
-    settings = _settings(options)
+    settings = read_settings(options)
     if options.action is None:
         return problems.show(settings, as_json=options.json)
     if options.row is None:

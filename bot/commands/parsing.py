@@ -1,0 +1,54 @@
+"""What the parsers of all commands have in common: one-line complaints, the file of settings."""
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn, TypeAlias
+
+from bot import settings as settings_module
+from bot.settings import Settings
+from storage.errors import UsageError
+
+Handler: TypeAlias = Callable[[argparse.Namespace], int]
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are ours: one line, status 2.
+
+    ``advice``: what to mind in this command, said with every complaint.
+    """
+
+    advice = ""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError in place of printing the usage and leaving."""
+        raise UsageError(message, where=self.prog, hint=f"{self.advice}see `{self.prog} --help`")
+
+
+def add_command(
+    commands: Commands, name: str, handler: Handler, summary: str, *, settings: bool = True
+) -> Parser:
+    """Add a command that ``handler`` obeys; ``settings``: whether it reads any."""
+    parser = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+    parser.set_defaults(handler=handler)
+    if settings:
+        add_env_file(parser, default=argparse.SUPPRESS)
+    return parser
+
+
+def add_env_file(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+    """``--env-file`` stands before or after the command; what stands after it wins."""
+    parser.add_argument(
+        "--env-file",
+        type=Path,
+        metavar="PATH",
+        default=default,
+        help="settings file (default: ./.env)",
+    )
+
+
+def read_settings(options: argparse.Namespace) -> Settings:
+    """The settings of the environment and of the file that was named."""
+    return settings_module.load(os.environ, options.env_file)
