@@ -1,12 +1,13 @@
 """A digest made for a chat, and shown again as it was made."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
+from handlers.digests.keeping import keep
 from handlers.digests.reading import read_outline
 from handlers.outlines.outline import STORIES, Outline
 from handlers.render.answers import digest_pages, digest_stories
@@ -20,14 +21,13 @@ from storage.documents import documents
 from storage.errors import DocumentError
 from storage.outbox import traces
 from storage.query.reading.syntax import Query
-from storage.record_json import RecordWriter, decoder
+from storage.record_json import decoder
 from storage.subscribers import snapshots, subscribers
 from storage.subscribers.snapshots import Snapshot
 
 FIRST_SPAN = timedelta(hours=24)
 """How far back the first digest of a subscriber looks."""
 
-_WRITER = RecordWriter(always={}, also={})
 _read_outline = decoder(Outline)
 
 
@@ -68,16 +68,8 @@ async def compose_digest(
     )
     if not outline.posts:
         return None
-    snapshot = Snapshot(
-        token=_token(chat_id, after, until, query, maker),
-        chat_id=chat_id,
-        since=after,
-        until=until,
-        query=query.written if query else None,
-        outline=await asyncio.to_thread(_write, outline),
-        title=title,
-        short=short,
-    )
+    kept = partial(keep, "digest", outline, chat_id, after=after, until=until, query=query)
+    snapshot = await asyncio.to_thread(kept, title=title, maker=maker, short=short)
     shown = _shown(snapshot, outline, known)
     here, words = here_in(timezone, until), words_of(language)
     message = await asyncio.to_thread(digest_pages.digest_page, shown, 0, here, words)
@@ -120,20 +112,9 @@ def _shown(
     )
 
 
-def _write(outline: Outline) -> str:
-    return json.dumps(_WRITER.write(outline), ensure_ascii=False, separators=(",", ":"))
-
-
 def _read(text: str) -> Outline:
     outline: Outline = _read_outline(json.loads(text))
     return outline
-
-
-def _token(chat_id: int, after: datetime, until: datetime, query: Query | None, maker: str) -> str:
-    """The same for the same digest, so that one that is made again keeps its buttons."""
-    asked = query.written if query else ""
-    named = f"{chat_id} {after.isoformat()} {until.isoformat()} {asked}\0{maker}"
-    return hashlib.blake2b(named.encode(), digest_size=9).hexdigest()
 
 
 async def find_period(

@@ -1,15 +1,16 @@
 """``/review``: a week looked back upon, and the buttons that turn its pages."""
 
 import asyncio
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
+from handlers.digests.keeping import keep
 from handlers.digests.reviewing import read_review
 from handlers.render.answers.review_pages import ShownReview, named_posts, review_page
 from handlers.render.text.dates import Here, here_in, moment, zone_of
@@ -26,7 +27,7 @@ from storage.document import Document
 from storage.documents import documents
 from storage.errors import DocumentError
 from storage.query.reading.syntax import Query
-from storage.record_json import RecordWriter, decoder
+from storage.record_json import decoder
 from storage.subscribers import snapshots
 from storage.subscribers.snapshots import Snapshot
 
@@ -34,7 +35,6 @@ EXAMPLE = "/review {words}"
 WEEK = timedelta(days=7)
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=31)
 
-_WRITER = RecordWriter(always={}, also={})
 _read_review = decoder(Review)
 
 
@@ -103,15 +103,8 @@ async def compose_review(
     review = await read_review(conn, after=after, until=until, query=query)
     if not (review.posts or review.changed or review.deleted or review.silent):
         return None
-    snapshot = Snapshot(
-        token=_token(chat_id, after, until, query, maker),
-        chat_id=chat_id,
-        since=after,
-        until=until,
-        query=query.written if query else None,
-        outline=json.dumps(_WRITER.write(review), ensure_ascii=False, separators=(",", ":")),
-        title=title,
-    )
+    kept = partial(keep, "review", review, chat_id, after=after, until=until, query=query)
+    snapshot = await asyncio.to_thread(kept, title=title, maker=maker)
     known = await documents.find_documents(conn, named_posts(review))
     shown = _shown(snapshot, review, known)
     here, words = here_in(timezone, until), words_of(language)
@@ -153,10 +146,3 @@ def _shown(snapshot: Snapshot, review: Review, known: dict[str, Document]) -> Sh
         review=review,
         documents=known,
     )
-
-
-def _token(chat_id: int, after: datetime, until: datetime, query: Query | None, maker: str) -> str:
-    """The same for the same review, so that one that is made again keeps its buttons."""
-    asked = query.written if query else ""
-    named = f"review {chat_id} {after.isoformat()} {until.isoformat()} {maker} {asked}"
-    return hashlib.blake2b(named.encode(), digest_size=9).hexdigest()

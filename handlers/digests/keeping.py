@@ -1,0 +1,44 @@
+"""What is kept of a digest or a review that was made, for its buttons."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from handlers.outlines.outline import Outline
+from handlers.reviews.review import Review
+from storage.query.reading.syntax import Query
+from storage.record_json import RecordWriter
+from storage.subscribers.snapshots import Snapshot
+
+Subject: TypeAlias = Literal["digest", "review"]
+
+_WRITER = RecordWriter(always={}, also={})
+
+
+def keep(
+    subject: Subject,
+    made: Outline | Review,
+    chat_id: int,
+    *,
+    after: datetime,
+    until: datetime,
+    query: Query | None,
+    title: str,
+    maker: str,
+    short: bool = False,
+) -> Snapshot:
+    """A chat's digest or review as it is kept. ``maker``: whose of several of the same span it
+    is. One that is made again has the same token, so that its buttons stay good."""
+    asked = query.written if query else ""
+    named = f"{subject} {chat_id} {after.isoformat()} {until.isoformat()} {asked}\0{maker}"
+    return Snapshot(
+        token=hashlib.blake2b(named.encode(), digest_size=9).hexdigest(),
+        chat_id=chat_id,
+        since=after,
+        until=until,
+        query=query.written if query else None,
+        outline=json.dumps(_WRITER.write(made), ensure_ascii=False, separators=(",", ":")),
+        title=title,
+        short=short,
+    )
