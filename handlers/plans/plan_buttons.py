@@ -1,5 +1,7 @@
 """The buttons of plans: the list, the card of one, and what changes it, all in place."""
 
+from dataclasses import replace
+
 from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
@@ -57,7 +59,8 @@ async def add(context: PressContext, services: Services) -> PressResult:
     except managing.TooManyError:
         return PressResult(toast=fill(said.limit, count=services.alerts_per_person).text)
     head = said.made if is_new else said.known
-    card = await _card(plan, context, services, head=head)
+    # A new plan wakes a chat that had said /stop; the same one again does not.
+    card = await _card(plan, context, services, head=head, is_woken=is_new)
     is_channel = context.subscriber is not None and context.subscriber.is_channel
     if not is_new or is_channel:  # In a channel all would read it.
         return PressResult(edit=card, toast=head)
@@ -188,11 +191,18 @@ async def _changed(context: PressContext, services: Services, **fields: object) 
 
 
 async def _card(
-    plan: Plan, context: PressContext, services: Services, *, head: str = ""
+    plan: Plan,
+    context: PressContext,
+    services: Services,
+    *,
+    head: str = "",
+    is_woken: bool = False,
 ) -> Message:
     async with services.database.reader() as conn:
         titles = await managing.list_titles(conn)
-    return plan_card(plan, titles, _view(context), head=head)
+    view = _view(context)
+    shown = replace(view, is_active=view.is_active or is_woken)
+    return plan_card(plan, titles, shown, head=head)
 
 
 async def _find(context: PressContext, services: Services) -> Plan | None:

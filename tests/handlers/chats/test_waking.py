@@ -29,6 +29,11 @@ async def test_a_button_that_wakes_the_chat_says_so(stopped: Any) -> None:
     made = await ann.press(asked.edit.keyboard, "every day at 8:00")
     told = [message.text.text for message in (made.edit, *made.reply)]
     assert [text.startswith(WOKEN) for text in told].count(True) == 1
+    assert not any("Nothing comes" in text for text in told)
+    await ann.say("/stop")
+    known = await ann.press(asked.edit.keyboard, "every day at 8:00")
+    assert "Nothing comes until /start." in known.edit.text.text  # it was there, and wakes nothing
+    await ann.say("/start")
     again = await ann.press(asked.edit.keyboard, "every 3 hours")
     told = [message.text.text for message in (again.edit, *again.reply)]
     assert not any("You had said" in text for text in told)
