@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from storage.errors import UsageError
+from storage.errors import QueryError, UsageError
 from storage.query.reading import dates
+from storage.query.reading.filters import Value
 
 NOW = datetime(2026, 3, 5, 22, 30, tzinfo=UTC)
 EAST = timezone(timedelta(hours=3))
@@ -84,3 +85,61 @@ def test_what_is_no_date_is_wrong_use(text: str, hint: str) -> None:
     with pytest.raises(UsageError, match="is no date") as caught:
         dates.read_start(text, now=NOW, zone=EAST)
     assert hint in str(caught.value)
+
+
+def value(text: str, name: str = "on") -> Value:
+    """``name:text`` behind four characters of a query."""
+    at = 4 + len(name) + 1
+    return Value(name=name, text=text, column=4, at=at, end=at + len(text), quoted=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "following", "canonical"),
+    [
+        ("2024-05-31", (2024, 5, 31), (2024, 6, 1), "2024-05-31"),
+        ("2024-2-9", (2024, 2, 9), (2024, 2, 10), "2024-2-9"),
+        ("2024-12-31", (2024, 12, 31), (2025, 1, 1), "2024-12-31"),
+        ("2024-02", (2024, 2, 1), (2024, 3, 1), "2024-02"),
+        ("2023-02", (2023, 2, 1), (2023, 3, 1), "2023-02"),
+        ("2024-01", (2024, 1, 1), (2024, 2, 1), "2024-01"),
+        ("2024-12", (2024, 12, 1), (2025, 1, 1), "2024-12"),
+        ("2024", (2024, 1, 1), (2025, 1, 1), "2024"),
+        ("2023", (2023, 1, 1), (2024, 1, 1), "2023"),
+        ("9.2.2024", (2024, 2, 9), (2024, 2, 10), "2024-02-09"),
+        ("2.2024", (2024, 2, 1), (2024, 3, 1), "2024-02"),
+        (" 12.2024 ", (2024, 12, 1), (2025, 1, 1), "2024-12"),
+        ("Today", (2026, 3, 6), (2026, 3, 7), "today"),
+        ("вчера", (2026, 3, 5), (2026, 3, 6), "вчера"),
+        ("0d", (2026, 3, 6), (2026, 3, 7), "0d"),
+        ("7D", (2026, 2, 27), (2026, 2, 28), "7d"),
+        ("2w", (2026, 2, 20), (2026, 2, 21), "2w"),
+    ],
+)
+def test_a_date_reaches_from_its_first_day_to_behind_its_last(
+    text: str, first: tuple[int, int, int], following: tuple[int, int, int], canonical: str
+) -> None:
+    start, end = datetime(*first, tzinfo=EAST), datetime(*following, tzinfo=EAST)
+    assert dates.read(value(text), NOW, EAST) == (start, end, canonical)
+    assert dates.read(value(text, "after"), NOW, EAST) == (start, None, canonical)
+    assert dates.read(value(text, "before"), NOW, EAST) == (None, start, canonical)
+
+
+@pytest.mark.parametrize("text", ["7d", "today", "вчера", "0d"])
+def test_where_no_time_is_known_only_a_full_date_is_one(text: str) -> None:
+    with pytest.raises(QueryError, match="only a full date") as caught:
+        dates.read(value(text, "after"), None, EAST)
+    error = caught.value
+    assert (error.column, error.edit) == (4, (4, 10 + len(text), ""))
+    assert "after:2024-05-31" in error.hint
+    assert dates.read(value("2024"), None, EAST)[2] == "2024"
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"), [("2026-02-31.", "2026-02-28"), ("week", "7d"), ("никогда", "")]
+)
+def test_what_is_no_date_is_pointed_at(text: str, instead: str) -> None:
+    with pytest.raises(QueryError, match="is no date") as caught:
+        dates.read(value(text, "before"), NOW, EAST)
+    error = caught.value
+    assert (error.column, error.edit) == (4, (11, 11 + len(text), instead) if instead else None)
+    assert "before:2024-05" in error.hint

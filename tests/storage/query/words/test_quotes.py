@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.query.words.quotes import find_quotes
+from storage.query.words import name_keys
+from storage.query.words.quotes import find_quotes, list_speakers
 
 SAID = [
     ("💬 Sergey Marlin: We sail at dawn.", "Sergey Marlin", "We sail at dawn."),
@@ -60,9 +61,169 @@ SAID = [
         "John Marlin",
         "the port will open in May.",
     ),
+    *(
+        (
+            f"Порт будет открыт в мае {dash} {who}",
+            who.removeprefix("глава порта "),
+            "Порт будет открыт в мае",
+        )
+        for dash in "—–-"
+        for who in ("Песков", "глава порта Иван Марлин")
+    ),
+    *(
+        (
+            f"Паром {dash} новый {dash} пойдёт в мае {dash} Иван Марлин",
+            "Иван Марлин",
+            f"Паром {dash} новый {dash} пойдёт в мае",
+        )
+        for dash in "—–-"
+    ),
+    ("«Порт будет открыт в мае» — Иван Марлин.", "Иван Марлин", "Порт будет открыт в мае"),
+    ("Песков: «Порт открыт»", "Песков", "Порт открыт"),
+    ("🎙 Песков: порт", "Песков", "порт"),
+    *(
+        (f"{name}: порт будет открыт в мае", name, "порт будет открыт в мае")
+        for name in ("С. Марлин", "С.В. Марлин", "С.-П. Марлин", "С. В. Марлин")
+    ),
+    ("J. Marlin said the port would open in May.", "J. Marlin", "the port would open in May."),
+    ("Порт откроют в мае, заявил С. Марлин.", "С. Марлин", "Порт откроют в мае"),
+    ("Порт откроют в мае, заявила А. Зорина.", "А. Зорина", "Порт откроют в мае"),
+    ("По словам А. Зориной, порт откроют в мае.", "А. Зориной", "порт откроют в мае."),
+    *(
+        (
+            f"По {word} Ивана Зорина, порт будет открыт в мае.",
+            "Ивана Зорина",
+            "порт будет открыт в мае.",
+        )
+        for word in ("мнению", "утверждению", "убеждению")
+    ),
+    ("❗️По словам Ивана Зорина, порт открыт с мая.", "Ивана Зорина", "порт открыт с мая."),
+    ("— По словам Ивана Зорина, порт открыт с мая.", "Ивана Зорина", "порт открыт с мая."),
+    (
+        "Порт ждёт судна. По словам Ивана Зорина, он рад этому очень.",
+        "Ивана Зорина",
+        "он рад этому очень.",
+    ),
+    ("«Порт открыт с мая», по словам Ивана Зорина…", "Ивана Зорина", "Порт открыт с мая"),
+    (
+        "The port will open in May, according to John Marlin.",
+        "John Marlin",
+        "The port will open in May",
+    ),
+    (
+        "According to Governor John Marlin, the port will open in May.",
+        "John Marlin",
+        "the port will open in May.",
+    ),
+    *(
+        (f"Иван Зорин {adverb} заявил, что порт открыт с мая.", "Иван Зорин", "порт открыт с мая.")
+        for adverb in ("также", "ранее", "затем", "вчера")
+    ),
+    *(
+        (f"John Marlin {adverb} said that the port was open.", "John Marlin", "the port was open.")
+        for adverb in ("later", "also", "has", "had")
+    ),
+    *(
+        (
+            f"John Marlin {verb} the port will open in May.",
+            "John Marlin",
+            "the port will open in May.",
+        )
+        for verb in ("said", "says", "believes", "thinks")
+    ),
+    ('John Marlin said: "The port will open."', "John Marlin", "The port will open."),
+    ('John Marlin said "the port will open" to all.', "John Marlin", "the port will open"),
+    ('John Marlin said that "the port will open."', "John Marlin", "the port will open."),
+    ('John Marlin said that "Dawn" will open in May.', "John Marlin", '"Dawn" will open in May.'),
+    ("John Marlin told reporters that the port was open.", "John Marlin", "the port was open."),
+    (
+        '"The port will open in May", John Marlin added on Monday.',
+        "John Marlin",
+        "The port will open in May",
+    ),
+    ("The port will open, John Marlin said.", "John Marlin", "The port will open"),
+    (
+        "The port will open in May, said John Marlin, its head.",
+        "John Marlin",
+        "The port will open in May",
+    ),
+    (
+        "The port will open in May, said John Marlin on Monday.",
+        "John Marlin",
+        "The port will open in May",
+    ),
+    (
+        "Иван Зорин сказал, что «новый порт» откроют в мае.",
+        "Иван Зорин",
+        "«новый порт» откроют в мае.",
+    ),
+    ("Иван Зорин сказал: «Порт откроют в мае». И ушёл.", "Иван Зорин", "Порт откроют в мае"),
+    ("Иван Зорин сказал: «Порт «Заря» откроют в мае».", "Иван Зорин", "Порт «Заря» откроют в мае"),
+    (
+        "Мы ждём, что порт будет открыт», — сказал Иван Зорин.",
+        "Иван Зорин",
+        "Мы ждём, что порт будет открыт",
+    ),
+    ("«Порт откроют в мае», Иван Зорин заявил.", "Иван Зорин", "Порт откроют в мае"),
+    ("Порт откроют в мае, Иван Зорин заявил.", "Иван Зорин", "Порт откроют в мае"),
+    ("«**Порт откроют в мае**», — заявил Иван Зорин!", "Иван Зорин", "Порт откроют в мае"),
+    ("*Порт откроют в мае*, — заявил Иван Зорин.", "Иван Зорин", "Порт откроют в мае"),
+    (
+        "«Мы ждём, – сказал Олег, – и порт открыт», — сообщил Иван Зорин.",
+        "Иван Зорин",
+        "Мы ждём, – сказал Олег, – и порт открыт",
+    ),
+    (
+        "Порт откроют в мае, заявил Иван Зорин, он добавил, что рад.",
+        "Иван Зорин",
+        "Порт откроют в мае",
+    ),
+    (
+        "Порт откроют в мае, сказал Зорину глава порта Иван Марлин.",
+        "Иван Марлин",
+        "Порт откроют в мае",
+    ),
+    ("Министр Иванова заявила, что порт открыт с мая.", "Иванова", "порт открыт с мая."),
 ]
 
 NOT_SAID = [
+    "Песков: порт будет открыт",
+    "Песков: «Порт»",
+    "Песков:",
+    "💬 Песков: ",
+    "Песков сказал: порт будет открыт в мае",
+    "Порт открыт — Песков",
+    "Порт будет открыт в мае — не знает Песков",
+    "Зорин сказал: порт будет открыт в мае — Песков",
+    "Порт будет открыт в мае — мать Иванова",
+    "Мать Иванова: порт будет открыт в мае",
+    "С. Порт: порт будет открыт в мае",
+    "J. The said the port would open in May.",
+    "J. Marlin B. said that the port would open in May.",
+    "По словам «Ивана Зорина», порт будет открыт в мае.",
+    "По словам Ивана Зорина порт будет открыт в мае.",
+    "По словам Ивана Зорина, паром пойдёт.",
+    "Порт, по словам Ивана Зорина, будет открыт в мае.",
+    "Порт будет открыт в мае по словам Ивана Зорина.",
+    "According to John Marlin, governor of the port, the ship will sail.",
+    "The port will open in May, according to the ministry.",
+    "Иван Зорин ранее в интервью заявил, что порт будет открыт в мае.",
+    "Иван Зорин сообщил по данным порта, что паром пойдёт в мае.",
+    "Иван Зорин сказал о порте: «Он будет открыт в мае».",
+    "Иван Зорин сказал «порт».",
+    "Иван Зорин сказал, что рад.",
+    "Порт и паром, сообщил Иван Зорин.",
+    "Порт новый и большой, сообщил Иван Зорин.",
+    "Мы ждём парома, сказал он, а порт открыт с мая, сообщил Иван Зорин.",
+    "Порт открыт с мая, сообщил со ссылкой на Ивана глава порта Зорин.",
+    'John Marlin said of Anna "the port would open in May" to all.',
+    "John Marlin said in the port would open in May.",
+    "John Marlin told the port would open in May.",
+    "John Marlin told quickly that the port would open in May.",
+    "John Marlin of Oslo said that the port would open in May.",
+    "The port will open in May, John Marlin said on Monday.",
+    "The port will open in May, said John Marlin's friend.",
+    '"The port," John Marlin said.',
     "Он заявил, что порт будет открыт в мае.",
     "«Порт будет открыт в мае», — сказала она.",
     "Министр заявил, что порт будет открыт в мае.",
@@ -146,3 +307,39 @@ def test_any_text_is_read_and_quotes_lie_in_it_in_order(text: str) -> None:
         assert quote.end <= quote.who[0] or quote.who[1] <= quote.start
         assert quote.name
         at = min(quote.start, quote.who[0])
+
+
+@pytest.mark.parametrize(("words", "found"), [(110, 1), (120, 0)])
+def test_a_statement_without_marks_has_an_end(words: int, found: int) -> None:
+    assert len(find_quotes(f"Порт открыт, {'очень ' * words}рады, сообщил Иван Зорин.")) == found
+
+
+def test_of_a_sentence_what_follows_a_denial_elsewhere_is_said() -> None:
+    text = "Если паром пойдёт, это хорошо. Иван Зорин заявил, что порт открыт с мая."
+    (quote,) = find_quotes(text)
+    assert text[quote.start : quote.end] == "порт открыт с мая."
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_by"),
+    [
+        ("зорин", True),
+        ("зорину", True),
+        ("иван зорин", True),
+        ("олег зорин", False),
+        ("зорин марлин", False),
+        ("марлин", False),
+    ],
+)
+def test_whose_a_quote_is(asked: str, is_by: bool) -> None:
+    (quote,) = find_quotes("Иван Зорин заявил, что порт открыт с мая.")
+    groups = [
+        frozenset(f"who:{key}" for key in group) for group in name_keys.asked_of(asked.split())
+    ]
+    assert groups
+    assert quote.is_by(groups) == is_by
+
+
+def test_who_is_quoted_is_listed_once() -> None:
+    text = "💬 Анна Зорина: Мы ждём.\n💬 Анна Зорина: Ждём.\n💬 Олег Марлин: Да."
+    assert list_speakers(text) == {("анна", "зорина"), ("олег", "марлин")}
