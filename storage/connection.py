@@ -6,11 +6,14 @@ Everything speaks portable SQL with ``?`` placeholders to a ``Connection`` and n
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from storage.errors import StorageError
 
 Parameters = Sequence[object]
+
+Reading: TypeAlias = Literal["search", "inline", "digest", "review", "plans"]
+"""What is read that may take its time, and is measured for that."""
 
 MOST_VALUES = 1000
 
@@ -56,8 +59,16 @@ class Database(Protocol):
         """The single writer. Commits at the end, rolls back on any exception, cancellation too."""
         ...
 
-    def reader(self) -> AbstractAsyncContextManager[Connection]:
-        """A connection that only reads; it never waits for the writer, nor the writer for it."""
+    def reader(self, what: Reading | None = None) -> AbstractAsyncContextManager[Connection]:
+        """A connection that only reads; it never waits for the writer, nor the writer for it.
+
+        ``what`` it reads is measured, with the wait for a connection: see ``measure``.
+        """
+        ...
+
+    def measure(self, meter: Callable[[Reading, float], None]) -> None:
+        """Tell ``meter`` of every reading that has a name how many seconds it took, whatever came
+        of it. It must not wait."""
         ...
 
     def listen(self, listener: Callable[[StorageError | None], None]) -> None:

@@ -30,7 +30,8 @@ class Standing:
     """``queued`` and ``dead`` count messages; ``oldest_due_at`` is when the first of those that are
     due should have gone; ``channels`` are those that are watched. ``waiting`` leaves out chats of
     which a message was put off: what came later waits behind it. ``problems`` are set aside at
-    present, ``problems_dropped`` were too many to be kept."""
+    present, ``problems_dropped`` were too many to be kept. ``stored`` counts all documents
+    that were ever stored."""
 
     queued: int
     dead: int
@@ -39,6 +40,7 @@ class Standing:
     problems: int = 0
     problems_dropped: int = 0
     waiting: tuple[Waiting, ...] = ()
+    stored: int = 0
 
 
 async def get_standing(conn: Connection, now: datetime) -> Standing:
@@ -47,6 +49,7 @@ async def get_standing(conn: Connection, now: datetime) -> Standing:
         "SELECT count(*) AS n, min(due_at) AS due FROM delivery WHERE state = 'queued'"
     )
     dead = await conn.fetch_one("SELECT count(*) AS n FROM delivery WHERE state = 'dead'")
+    last = await conn.fetch_one("SELECT coalesce(max(id), 0) AS id FROM document")
     return Standing(
         queued=queue["n"] if queue else 0,
         dead=dead["n"] if dead else 0,
@@ -55,6 +58,7 @@ async def get_standing(conn: Connection, now: datetime) -> Standing:
         problems=await problems.count_problems(conn),
         problems_dropped=await problems.count_dropped(conn),
         waiting=await _list_waiting(conn, now),
+        stored=last["id"] if last else 0,
     )
 
 

@@ -13,6 +13,7 @@ from bot import logs
 from bot.app import forgotten
 from bot.delivering.deliverer import Deliverer
 from bot.delivering.rendering import Renderer
+from bot.health.figures import Figures, Requests, Sending
 from bot.health.keeper import Keeper
 from bot.health.monitor import Monitor, Parts
 from bot.health.operator_news import NewsSender
@@ -208,6 +209,25 @@ class Service:
             alerts=lambda: len(self._saved),
             explains=lambda row: self._courier.must_wait(row.chat_id, is_edit=row.is_edit),
             failures=self._gate.failures,
+            figures=self._figures,
+        )
+
+    def _figures(self) -> Figures:
+        now = asyncio.get_running_loop().time()
+        return Figures(
+            requests={
+                asked: Requests(
+                    used=budget.used(now),
+                    allowed=budget.allowed,
+                    closed_for=budget.closed_for(now),
+                )
+                for asked, budget in self._watching.budgets().items()
+            },
+            sending=Sending(
+                sent=self._pace.taken,
+                allowed=self._pace.allowed(now),
+                closed_for=self._pace.closed_for(now),
+            ),
         )
 
     def _services(self, me: types.User) -> Services:

@@ -1,18 +1,35 @@
-"""The service in numbers, for Prometheus."""
+"""The service in numbers, for Prometheus.
 
+A label has few values, all of them ours: of a channel its row and its name or number, and nothing
+that anybody writes.
+"""
+
+import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
+from bot.health.figures import Asked, Figures
+from bot.health.measures import Histogram, Measures
 from bot.health.monitor import Health
 from bot.health.readiness import REASONS
-from handlers.sources.references import name_of
+from bot.process.gate import Kind
 from storage.health import Standing
+from storage.records import Channel
 from storage.version import __version__
 
 _CHANNEL = ["row", "channel"]  # names are no keys
+_ASKED = ["source", "purpose"]
 
 
 class Numbers(Collector):
@@ -26,8 +43,11 @@ class Numbers(Collector):
         return []
 
     def collect(self) -> Iterable[Metric]:
-        """All of them."""
-        return metrics_of(self._look(), datetime.now(UTC))
+        """All of them; the files are looked at here, on a thread of the server's."""
+        health = self._look()
+        yield from metrics_of(health, datetime.now(UTC))
+        if health.path is not None:
+            yield from file_metrics(health.path)
 
 
 def metrics_of(health: Health, now: datetime) -> list[Metric]:
@@ -40,8 +60,8 @@ def metrics_of(health: Health, now: datetime) -> list[Metric]:
     failures = CounterMetricFamily(
         "dateline_failures", "What came in and could not be handled", labels=["kind"]
     )
-    for kind, count in sorted(health.failures.items()):
-        failures.add_metric([kind], count)
+    for kind in get_args(Kind):
+        failures.add_metric([kind], health.failures.get(kind, 0))
     return [
         info,
         _gauge("ready", "Whether the service does all its work", float(health.is_ready)),
@@ -51,8 +71,78 @@ def metrics_of(health: Health, now: datetime) -> list[Metric]:
         failures,
         _gauge("alerts", "Saved queries", health.alerts),
         _gauge("scan_interval_seconds", "The effective interval of the scans", health.interval),
+        *_budget_metrics(health.figures),
+        *_measured_metrics(health.measures),
         *(_standing_metrics(health.standing, now) if health.standing else []),
     ]
+
+
+def file_metrics(path: Path) -> Iterable[Metric]:
+    """How much room the database takes and how much is left; what cannot be seen is left out."""
+    sizes = {"database": path, "wal": path.with_name(f"{path.name}-wal")}
+    found = {name: float(file.stat().st_size) for name, file in sizes.items() if file.exists()}
+    yield _gauges("database_bytes", "How large the files of the database are", "file", found)
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return
+    free = float(disk.f_bavail * disk.f_frsize)
+    yield _gauge("disk_free_bytes", "What is left where the database lies", free)
+
+
+def _budget_metrics(figures: Figures) -> list[Metric]:
+    asked, sending = figures.requests, figures.sending
+    return [
+        _by_asked(
+            "requests_last_minute",
+            "Requests for history made in the last minute",
+            {key: one.used for key, one in asked.items()},
+        ),
+        _by_asked(
+            "requests_allowed_per_minute",
+            "Requests for history that may be made in a minute",
+            {key: one.allowed for key, one in asked.items()},
+        ),
+        _by_asked(
+            "requests_wait_seconds",
+            "How long none may be made, for it was asked to wait",
+            {key: one.closed_for for key, one in asked.items()},
+        ),
+        CounterMetricFamily(
+            "dateline_sends", "Messages and edits sent, tried again ones too", value=sending.sent
+        ),
+        _gauge("sends_allowed_per_second", "Messages and edits that may go now", sending.allowed),
+        _gauge(
+            "sends_wait_seconds",
+            "How long none may go, for it was asked to wait",
+            sending.closed_for,
+        ),
+    ]
+
+
+def _by_asked(name: str, meaning: str, values: Mapping[Asked, float]) -> Metric:
+    family = GaugeMetricFamily(f"dateline_{name}", meaning, labels=_ASKED)
+    for key, value in sorted(values.items()):
+        family.add_metric(key, value)
+    return family
+
+
+def _measured_metrics(measures: Measures) -> list[Metric]:
+    lag = HistogramMetricFamily(
+        "dateline_event_loop_lag_seconds", "How late the event loop wakes what waits for a time"
+    )
+    _add_histogram(lag, [], measures.lag)
+    queries = HistogramMetricFamily(
+        "dateline_query_seconds", "How long the database was read for something", labels=["query"]
+    )
+    for what, histogram in measures.queries.items():
+        _add_histogram(queries, [what], histogram)
+    return [lag, queries]
+
+
+def _add_histogram(family: HistogramMetricFamily, labels: list[str], found: Histogram) -> None:
+    buckets = [(f"{bound:g}".replace("inf", "+Inf"), count) for bound, count in found.buckets()]
+    family.add_metric(labels, buckets=buckets, sum_value=found.sum)
 
 
 def _standing_metrics(standing: Standing, now: datetime) -> list[Metric]:
@@ -63,6 +153,9 @@ def _standing_metrics(standing: Standing, now: datetime) -> list[Metric]:
         _gauges("outbox_messages", "Messages that wait, and that were given up", "state", counts),
         _gauge("outbox_lag_seconds", "How long the first message has been due", late),
         _gauge("problems", "What could not be read or stored, set aside", standing.problems),
+        CounterMetricFamily(
+            "dateline_documents_stored", "Documents stored, ever", value=standing.stored
+        ),
         _gauge("problems_dropped", "Of these, too many to be kept", standing.problems_dropped),
         *_channel_metrics(standing, now),
     ]
@@ -90,9 +183,14 @@ def _channel_metrics(standing: Standing, now: datetime) -> list[Metric]:
         "dateline_channel_trouble", "Whether it cannot be read", labels=_CHANNEL
     )
     for channel in standing.channels:
-        name = [str(channel.id), name_of(channel)]
+        name = [str(channel.id), _name(channel)]
         if channel.last_scan_at is not None:
             age.add_metric(name, max(0.0, (now - channel.last_scan_at).total_seconds()))
         filled.add_metric(name, channel.posts_filled)
         trouble.add_metric(name, float(channel.error is not None))
     return [age, filled, trouble]
+
+
+def _name(channel: Channel) -> str:
+    """The name that links have, else the number: titles are anybody's text."""
+    return f"@{channel.username}" if channel.username else str(channel.channel_id or "")

@@ -6,14 +6,16 @@ the database is given up soon, and then the age of the last one counts.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
 from bot.health import readiness
+from bot.health.figures import Figures
 from bot.health.keeper import Keeper
+from bot.health.measures import Measures
 from bot.health.operator_news import NewsFeed, OperatorQueue
 from bot.health.readiness import Queue, Scans, Seen
 from bot.health.writes import DAMAGE
@@ -54,13 +56,15 @@ class Parts:
     alerts: Callable[[], int]
     explains: Callable[[Waiting], bool]
     failures: Mapping[Kind, int]
+    figures: Callable[[], Figures] = Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """How things stand. ``connected`` says of each account whether its connection stands, ``deaf``
     how often in a row it was refused what it missed; ``alerts`` counts saved queries, ``interval``
-    is the effective one of the scans, in seconds; ``standing`` is the last that could be read.
+    is the effective one of the scans, in seconds; ``standing`` is the last that could be read;
+    ``path`` is that of the database, once it is open.
     """
 
     is_ready: bool = False
@@ -71,6 +75,9 @@ class Health:
     interval: float = 0.0
     standing: Standing | None = None
     failures: Mapping[Kind, int]
+    figures: Figures = field(default_factory=Figures)
+    measures: Measures = field(default_factory=Measures)
+    path: Path | None = None
 
 
 class Monitor:
@@ -82,6 +89,7 @@ class Monitor:
         self.operator_news = OperatorQueue()
         self.news_feed.listen(self.operator_news.tell)
         self.queue = Queue()
+        self.measures = Measures()
         self._scans = Scans()
         self._clients: dict[Reason, Client] = {}
         self._answered_at: dict[Reason, float | None] = dict.fromkeys(accounts)
@@ -102,6 +110,7 @@ class Monitor:
     def open(self, parts: Parts) -> None:
         """Watch over the database and all that stands in it."""
         self._parts = parts
+        parts.database.measure(self.measures.took)
         self._read_at = _now()
 
     def begin(self) -> None:
@@ -114,6 +123,7 @@ class Monitor:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._check())
             tasks.create_task(self.news_feed.run())
+            tasks.create_task(self.measures.run())
             while True:
                 await self._look()
                 if self._has_begun or _now() - started_at > START_SECONDS:
@@ -143,6 +153,9 @@ class Monitor:
             interval=parts.interval(self._count_channels()) if parts else 0.0,
             standing=self._standing,
             failures=parts.failures if parts else {},
+            figures=parts.figures() if parts else Figures(),
+            measures=self.measures,
+            path=parts.path if parts else None,
         )
 
     def _verdict(self) -> tuple[Reason, ...]:

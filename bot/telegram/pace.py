@@ -86,11 +86,23 @@ class Pace:
         self._per_chat = per_chat
         self._per_group = per_group
         self._chats: dict[int, Bucket] = {}
+        self.taken = 0
+        """Messages and edits that were counted since the start."""
 
     @property
     def overall(self) -> float:
         """Messages a second over all chats."""
         return self._overall.rate
+
+    def allowed(self, now: float) -> float:
+        """Messages a second over all chats that may go at present: less after a wait that the
+        server asked for."""
+        self._overall.ready_at(now)
+        return self._overall.rate * self._overall.share
+
+    def closed_for(self, now: float) -> float:
+        """For how many seconds nothing may go to anybody, because the server said so."""
+        return max(0.0, self._overall.closed_until - now)
 
     def ready_at(self, chat_id: int, now: float) -> float:
         """The earliest time at which a message to this chat may go; ``now`` if at once."""
@@ -107,6 +119,7 @@ class Pace:
 
     def take(self, chat_id: int, now: float) -> None:
         """Count a message to this chat."""
+        self.taken += 1
         self._overall.take(now)
         self._bucket(chat_id, now).take(now)
 

@@ -23,6 +23,20 @@ class Budget:
         self._taken: deque[float] = deque(maxlen=requests)
         self._closed_until = 0.0
 
+    @property
+    def allowed(self) -> int:
+        """How many requests may be made in a ``PERIOD``."""
+        return self._requests
+
+    def used(self, now: float) -> int:
+        """How many requests were made in the last ``PERIOD``."""
+        self._forget(now)
+        return len(self._taken)
+
+    def closed_for(self, now: float) -> float:
+        """For how many seconds no request may be made, because the server said so."""
+        return max(0.0, self._closed_until - now)
+
     def ready_at(self, now: float, *, urgent: bool = False) -> float:
         """The earliest time for the next request; ``now`` if at once."""
         self._forget(now)

@@ -51,7 +51,7 @@ class Watching:
         self.registrar.on_change = self.reconciler.look_again
         self.watchlist.on_dropped = self._let_go
         # History has requests of its own: it must not hold up what is new.
-        history = make_sources(settings, user, web)
+        history = self._history = make_sources(settings, user, web)
         self.backfiller = Backfiller(
             database,
             self.watchlist,
@@ -90,6 +90,15 @@ class Watching:
             requests=settings.scan_requests_per_minute,
             account_serves=self._account_serves,
         )
+
+    def budgets(self) -> dict[tuple[str, str], Budget]:
+        """The budgets of requests, by where is read and what for."""
+        kinds = {"scans": self._sources, "history": self._history}
+        return {
+            (name, kind): source.budget
+            for kind, sources in kinds.items()
+            for name, source in sources.items()
+        }
 
     def _let_go(self, row: int) -> None:
         """Forget what a channel that is watched no more kept from going on."""

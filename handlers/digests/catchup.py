@@ -46,7 +46,7 @@ async def _tell(
     context: CommandContext, services: Services, since: datetime, query: Query | None
 ) -> Message:
     now, words = context.request.now, context.words
-    async with services.database.reader() as conn:
+    async with services.database.reader("digest") as conn:
         made = await compose_digest(
             conn,
             context.request.chat_id,

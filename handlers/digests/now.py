@@ -29,7 +29,7 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
         after, until = await find_period(
             tx, chat_id=chat_id, message_id=context.request.message_id, now=now
         )
-    async with services.database.reader() as conn:
+    async with services.database.reader("digest") as conn:
         made = await compose_digest(
             conn,
             chat_id,
@@ -64,7 +64,7 @@ async def _look(context: CommandContext, asked: str, services: Services) -> tupl
             return (read,)
         query = read
     after = now - (span or FIRST_SPAN)
-    async with services.database.reader() as conn:
+    async with services.database.reader("digest") as conn:
         made = await compose_digest(
             conn,
             context.request.chat_id,

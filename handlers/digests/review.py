@@ -59,7 +59,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
             return Reply((read,))
         query = read
     since = within_bounds(now - (span or WEEK), now)
-    async with services.database.reader() as conn:
+    async with services.database.reader("review") as conn:
         made = await compose_review(
             conn,
             context.request.chat_id,

@@ -95,7 +95,7 @@ class DuePlans:
     async def _compose(self, due: Sequence[Plan], until: datetime) -> list[Made]:
         """What each is to tell, and to whom; to nobody where a plan or its chat is at rest."""
         made: list[Made] = []
-        async with self.database.reader() as conn:
+        async with self.database.reader("plans") as conn:
             readers = await subscribers.find_subscribers(conn, {plan.chat_id for plan in due})
             for plan in due:
                 reader, told = _awake(plan, readers), None

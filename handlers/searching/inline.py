@@ -97,7 +97,7 @@ async def answer(request: InlineRequest, services: Services) -> InlineReply:
 
 async def _read(query: Query, offset: str, services: Services) -> tuple[Page, list[Hit]]:
     """A page, and its hits with the copies of one post folded to the newest of them."""
-    async with services.database.reader() as conn:
+    async with services.database.reader("inline") as conn:
         page = await search.search(conn, query, limit=PER_PAGE, cursor=offset or None)
         known = await folds.list_folds(conn, page.hits)
     seen: set[str] = set()

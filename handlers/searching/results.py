@@ -44,7 +44,7 @@ async def read_results(
 ) -> Results:
     """The 0-based page of a search. Raises TimeoutError after the services' ``search_seconds``:
     leaving the reader ends what it was asked."""
-    async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
+    async with asyncio.timeout(services.search_seconds), services.database.reader("search") as conn:
         return await _read(conn, saved, query, page, limit, counted)
 
 

@@ -23,6 +23,7 @@ from typing import TypeAlias, TypeVar
 
 import aiosqlite
 
+from storage.connection import Reading
 from storage.document_json import storable
 from storage.errors import (
     Cause,
@@ -32,6 +33,7 @@ from storage.errors import (
     UnavailableError,
 )
 from storage.sqlite import pages
+from storage.sqlite.timing import Meter, Timing
 
 READERS = 3
 PATIENCE = 30.0
@@ -155,10 +157,15 @@ class SqliteDatabase:
         for reader in readers:
             self._idle.put_nowait(reader)
         self._listeners: list[Listener] = []
+        self._timing = Timing()
 
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` what becomes of the writing: see ``storage.connection.Database``."""
         self._listeners.append(listener)
+
+    def measure(self, meter: Meter) -> None:
+        """See ``storage.connection.Database``."""
+        self._timing.meter = meter
 
     def _notify(self, error: StorageError | None) -> None:
         for listener in self._listeners:
@@ -184,16 +191,17 @@ class SqliteDatabase:
             self._notify(None)
 
     @asynccontextmanager
-    async def reader(self) -> AsyncIterator[SqliteConnection]:
+    async def reader(self, what: Reading | None = None) -> AsyncIterator[SqliteConnection]:
         """A read-only connection of the pool."""
-        connection = await self._idle.get()
-        try:
-            yield connection
-        except (UnavailableError, DamagedError) as error:
-            self._notify(error)
-            raise
-        finally:
-            self._idle.put_nowait(connection)
+        with self._timing.of(what):
+            connection = await self._idle.get()
+            try:
+                yield connection
+            except (UnavailableError, DamagedError) as error:
+                self._notify(error)
+                raise
+            finally:
+                self._idle.put_nowait(connection)
 
     async def close(self) -> None:
         """Close every connection, after what is under way has ended."""

@@ -129,3 +129,14 @@ def test_edits_of_a_closed_chat_wait() -> None:
     assert pace.edit_ready_at(1, 0.0, since=-100.0) == 50.0
     pace.close_all(until=60.0)
     assert pace.edits_ready_at(0.0) == 60.0
+
+
+def test_what_was_sent_what_is_allowed_now_and_for_how_long_nothing_is() -> None:
+    pace = Pace(overall=20.0, per_chat=1.0, per_group=20.0)
+    pace.take(1, 0.0)
+    pace.take_edit(2, 0.0)
+    assert (pace.taken, pace.allowed(0.0), pace.closed_for(0.0)) == (2, 20.0, 0.0)
+    pace.learn_all()
+    pace.close_all(30.0)
+    assert pace.allowed(0.0) == 16.0
+    assert [pace.closed_for(now) for now in (0.0, 30.0, 40.0)] == [30.0, 0.0, 0.0]

@@ -57,3 +57,13 @@ def test_no_minute_ever_has_more_requests_than_allowed(
         taken.append(now)
     for start in taken:
         assert sum(start <= at < start + PERIOD for at in taken) <= requests
+
+
+def test_what_was_used_of_a_minute_and_for_how_long_it_is_closed() -> None:
+    budget = Budget(3)
+    assert (budget.allowed, budget.used(0.0), budget.closed_for(0.0)) == (3, 0, 0.0)
+    for at in (0.0, 10.0):
+        budget.take(at)
+    assert [budget.used(now) for now in (10.0, 59.0, 60.0, 70.0)] == [2, 2, 1, 0]
+    budget.close(100.0)
+    assert [budget.closed_for(now) for now in (70.0, 100.0, 200.0)] == [30.0, 0.0, 0.0]

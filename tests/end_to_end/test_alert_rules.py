@@ -1,0 +1,56 @@
+"""The example of alert rules asks for nothing that the running service does not tell."""
+
+import re
+import socket
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from prometheus_client.parser import text_string_to_metric_families
+
+RULES = (Path(__file__).parents[2] / "deploy" / "alerts.yaml").read_text(encoding="utf-8")
+EXPRESSIONS = re.findall(r"^ +expr: (.+)$", RULES, re.MULTILINE)
+_SERIES = re.compile(r"\b((?:dateline|process)_\w+)(?:\{([^}]*)\})?")
+PROMETHEUS_OWN = {'up{job="dateline"} == 0'}
+
+
+def asked_for() -> set[tuple[str, frozenset[tuple[str, str]]]]:
+    """The names in the rules, each with the labels that it has to have there; the job is set by
+    Prometheus."""
+    return {
+        (name, frozenset(re.findall(r'(\w+)="([^"]*)"', labels)) - {("job", "dateline")})
+        for expression in EXPRESSIONS
+        for name, labels in _SERIES.findall(expression)
+    }
+
+
+def free_address() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return f"127.0.0.1:{free.getsockname()[1]}"
+
+
+async def test_each_name_in_the_alert_rules_is_told_by_the_running_service(
+    ready_stage: Any,
+) -> None:
+    assert len(EXPRESSIONS) == RULES.count("- alert:") >= 15
+    assert [one for one in EXPRESSIONS if not _SERIES.search(one)] == list(PROMETHEUS_OWN)
+    address = free_address()
+    service = ready_stage.process(METRICS_ADDRESS=address)
+    await service.start()
+    await service.wait_ready(60)
+    await ready_stage.chat.ask("/search ferry", timeout=30)
+    async with httpx2.AsyncClient(trust_env=False) as web:
+        text = (await web.get(f"http://{address}/metrics", timeout=30)).text
+    samples = [one for family in text_string_to_metric_families(text) for one in family.samples]
+    told = {(one.name, pair) for one in samples for pair in one.labels.items()}
+    names = {one.name for one in samples}
+    for name, labels in asked_for():
+        assert name in names, name
+        assert {(name, pair) for pair in labels} <= told, name
+    searched = next(
+        one.value
+        for one in samples
+        if one.name == "dateline_query_seconds_count" and one.labels["query"] == "search"
+    )
+    assert searched >= 1
+    assert await service.stop() == 0
