@@ -90,6 +90,12 @@ def _add_archive_commands(commands: Commands) -> None:
     digest.add_argument("--since", type=arguments.span, default="24h", metavar="SPAN")
     digest.add_argument("--limit", type=arguments.positive, default=10, metavar="N", help="stories")
     digest.add_argument("--format", choices=("text", "html", "json"), default="text")
+    redact = add_command(
+        commands, "redact", _redact, "Take out a post's text for good; that it stood there stays."
+    )
+    redact.add_argument("posts", nargs="+", metavar="URL", help="a post's link, or its doc_id")
+    redact.add_argument("--reason", default="", metavar="TEXT", help="kept, and shown in its place")
+    redact.add_argument("--json", action="store_true", help="one post a line")
     export = add_command(commands, "export", _export, "Write stored documents to files.")
     export.add_argument("query", nargs="?", metavar="QUERY", help="default: everything")
     export.add_argument("--format", choices=("txt", "jsonl", "csv"), required=True)
@@ -249,6 +255,13 @@ def _export(options: argparse.Namespace) -> int:
     return exporter.run(
         read_settings(options), options.query, format=options.format, output=options.output
     )
+
+
+def _redact(options: argparse.Namespace) -> int:
+    from bot.commands import redact as redaction
+
+    settings = read_settings(options)
+    return redaction.run(settings, options.posts, reason=options.reason, as_json=options.json)
 
 
 def _login(options: argparse.Namespace) -> int:

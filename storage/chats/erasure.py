@@ -19,7 +19,7 @@ from storage.documents import documents
 from storage.documents import index as document_index
 from storage.subscribers import callers, links, questions, subscribers
 
-_PENDING = "erasure"  # while something deleted still lies about: see ``_note``
+_PENDING = "erasure"  # while something deleted still lies about: see ``note_deleted``
 _INTRODUCED = "secure_delete"
 _CALLS = re.compile(r"\w")
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -47,7 +47,7 @@ async def erase_chat(tx: Connection, chat_id: int) -> bool:
     await _mask_rows(tx, named)
     if await _count_changes(tx) == changed:
         return False
-    await _note(tx, words=False)
+    await note_deleted(tx, words=False)
     return True
 
 
@@ -58,10 +58,10 @@ async def erase_posts(database: Database, user_id: int, *, now: datetime) -> Non
         async with database.transaction() as tx:
             left = await documents.forget_person(tx, user_id, now=now)
             if left:
-                await _note(tx, words=True)
+                await note_deleted(tx, words=True)
 
 
-async def _note(tx: Connection, *, words: bool) -> None:
+async def note_deleted(tx: Connection, *, words: bool) -> None:
     """Something deleted lies about from now on, in the index too (``words``) or not there."""
     pending = await facts.find_value(tx, _PENDING) or ""
     what = "words" if words or pending.startswith("words") else "rows"

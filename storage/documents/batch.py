@@ -4,24 +4,21 @@ One batch takes a bounded number of hops to the engine however many documents it
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from storage import times
 from storage.connection import Connection, Row, fetch_in
 from storage.document import EMPTY_HASH, Document
-from storage.document_json import dump, is_storable, parse, storable
-from storage.documents import albums, authors
+from storage.document_json import dump, parse, storable
+from storage.documents import albums, authors, redactions
 from storage.documents import index as document_index
+from storage.documents.entries import Entry
 from storage.documents.free_row_ids import first_row_id, is_spilled, take_row_ids
 from storage.documents.identity import may_be_one
-from storage.documents.merge import Merged, absorb, merge
+from storage.documents.merge import Merged, absorb
 from storage.query.words import analysis
-from storage.query.words.analysis import Analysed
 from storage.records import Outcome
-
-_SECOND = timedelta(seconds=1)
 
 _INSERT = """
     INSERT INTO document (
@@ -54,69 +51,6 @@ _REPOINT = (
 )
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
-    """A document of the batch. ``stored`` is what its row holds, ``row_id`` 0 before it has one."""
-
-    merged: Merged
-    row_id: int = 0
-    stored: Document | None = None
-    indexed: bool = False
-    absorbed: list["Entry"] = field(default_factory=list)
-    replaced: list[Document] = field(default_factory=list)
-    changed: bool = False
-    analysed: Analysed | None = None
-
-    @property
-    def document(self) -> Document:
-        """The document as merged so far."""
-        return self.merged.document
-
-    def merge_in(self, document: Document) -> tuple[Outcome, bool]:
-        """Merge what one more source says of this document; gives the outcome, and whether that
-        made a revision."""
-        before = self.merged
-        self.merged = merge(before, document)
-        if self.merged.revised:
-            self.replaced.append(before.document)
-        if self.merged.document is before.document and self.merged.ranks is before.ranks:
-            return "unchanged", False
-        self.changed = True
-        return "updated", self.merged.revised
-
-    def rewrite(self, document: Document) -> None:
-        """Replace what the document says."""
-        self.merged = replace(self.merged, document=document)
-        self.changed = True
-
-    def delete(self, message_ids: Set[int], noticed_at: datetime) -> bool:
-        """Note that messages of the document are gone; whether all of it is."""
-        left = albums.without(self.document, message_ids)
-        when = noticed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        if left != self.document:
-            self.rewrite(left or replace(self.document, deleted_at=when))
-        return left is None
-
-    def return_seen(self, seen_at: datetime | None) -> None:
-        """Note that the document was seen in its channel, and so is not deleted."""
-        gone = times.from_partial(self.document.deleted_at)
-        if gone is not None and seen_at is not None and seen_at >= gone + _SECOND:
-            self.rewrite(replace(self.document, deleted_at=None))
-
-    def take_row_text(self) -> str:
-        """The text that the row holds; in it, and in the document, U+FFFD for lone surrogates."""
-        text = dump(self.document)
-        if not is_storable(text):
-            text = storable(text)
-            self.merged = replace(self.merged, document=parse(text))
-        return text
-
-    def analyse(self) -> Analysed:
-        """The document's words, for the index and for whoever matches it afterwards."""
-        self.analysed = analysis.analyse_document(self.document)
-        return self.analysed
-
-
 def name_key(doc_id: str) -> str:
     """A doc_id as it is looked up: user names know no case."""
     return doc_id.lower() if doc_id.startswith("tg:@") else doc_id
@@ -146,10 +80,13 @@ class Batch:
         self._spilled: list[tuple[int, int]] = []
         self._gone: dict[str, datetime] = {}
         self._back: list[str] = []
+        self._redacted: Mapping[str, redactions.Redaction] = {}
 
     async def load(self, names: Iterable[str]) -> None:
         """Fetch the stored documents that any of the names means."""
-        found, self._gone = await _find_names(self._tx, sorted(names))
+        asked = sorted(names)
+        found, self._gone = await _find_names(self._tx, asked)
+        self._redacted = await redactions.find_redactions(self._tx, asked)
         rows = await fetch_in(
             self._tx,
             "SELECT id, analysis, ranks, json FROM document WHERE id IN (:values)",
@@ -163,6 +100,24 @@ class Batch:
         """Every entry, in the order it came up."""
         return self._entries
 
+    def _find_notice(self, document: Document) -> str | None:
+        """What stands in place of a post that was redacted, whether or not it is stored.
+
+        A user name may be another channel's by now: it counts where no number is known.
+        """
+        has_number = document.channel is not None and document.channel.id is not None
+        names = (name for name in document_names(document) if not (has_number and "@" in name))
+        found = [self._redacted[name] for name in sorted(names) if name in self._redacted]
+        return found[0].notice if found else None
+
+    def _keep_redacted(self, entry: Entry, notice: str | None, *, joined: bool) -> Outcome:
+        """What is read of a redacted post changes nothing of it; others that turn out to be it
+        are redacted with it."""
+        if not redactions.is_redacted(entry.document) or joined:
+            entry.empty(notice or entry.document.title or "")
+            return "updated"
+        return "unchanged"
+
     def add(
         self, document: Document, seen_at: datetime | None = None
     ) -> tuple[Entry, Outcome, bool]:
@@ -172,12 +127,16 @@ class Batch:
         messages of it were deleted, and brings none of them back.
         """
         names = document_names(document)
+        notice = self._find_notice(document)
+        if notice is not None:
+            document = redactions.emptied(document, notice)
         entry, joined = self._find(names, document)
-        if entry is None:
+        if entry is not None and _is_redacted(entry, notice):
+            outcome, revised = self._keep_redacted(entry, notice, joined=joined), False
+        elif entry is None:
             entry = Entry(merged=Merged(document=document), changed=True)
             self._entries.append(entry)
-            outcome: Outcome = "new"
-            revised = False
+            outcome, revised = "new", False
         else:
             there = albums.without(document, self._list_gone(document, seen_at))
             outcome, revised = entry.merge_in(there) if there else ("unchanged", False)
@@ -216,8 +175,11 @@ class Batch:
         return first, bool(others)
 
     def _join(self, first: Entry, other: Entry) -> None:
+        redacted = [one for one in (first, other) if redactions.is_redacted(one.document)]
         first.merged = absorb(first.merged, other.merged)
         first.replaced[:0] = other.replaced
+        if redacted:
+            first.empty(redacted[0].document.title or "")
         first.absorbed += [other, *other.absorbed]
         first.changed = True
         self._entries.remove(other)
@@ -253,6 +215,10 @@ class Batch:
         await self._tx.execute_many(
             "INSERT INTO revision (document_id, replaced_at, json) VALUES (?, ?, ?)",
             [(e.row_id, when, storable(dump(old))) for e in changed for old in e.replaced],
+        )
+        await self._tx.execute_many(
+            "DELETE FROM revision WHERE document_id = ?",
+            [(e.row_id,) for e in changed if e.emptied],
         )
         await document_index.add_entries(
             self._tx, ((e.row_id, e.analyse()) for e in changed if not e.indexed)
@@ -292,6 +258,10 @@ class Batch:
             entry.row_id = place
             if is_spilled(place, first):
                 self._spilled.append((place, first))
+
+
+def _is_redacted(entry: Entry, notice: str | None) -> bool:
+    return notice is not None or redactions.is_redacted(entry.document)
 
 
 def _stored_entry(row: Row) -> Entry:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from storage import document_json, facts, times
 from storage.connection import Connection, Row
+from storage.documents import redactions
 from storage.documents.authors import forgotten
 from storage.records import NewProblem, Problem
 
@@ -36,9 +37,11 @@ async def set_aside(
     """Keep what could not be taken in; gives its id.
 
     Set aside once more, the same place stays one row: what came last, tried once more. Where there
-    is too much in all, the oldest go and are counted.
+    is too much in all, the oldest go and are counted. Of a redacted post nothing is kept.
     """
     raw = found.raw if found.raw is not None and len(found.raw) <= LARGEST else None
+    if raw is not None and await _is_redacted(tx, found):
+        raw = None
     row = await tx.fetch_one(
         "INSERT INTO problem (place, form, file, given, channel_id, message_id, error, kind,"
         " history, since, tries, version, size, raw)"
@@ -65,6 +68,11 @@ async def set_aside(
     )
     await _keep_within(tx, limits)
     return int(row["id"]) if row else 0
+
+
+async def _is_redacted(tx: Connection, found: NewProblem) -> bool:
+    names = {found.place.lower(), f"tg:{found.channel_id}/{found.message_id}"}
+    return bool(await redactions.find_redactions(tx, names))
 
 
 async def _keep_within(tx: Connection, limits: Limits) -> None:

@@ -496,3 +496,10 @@ CREATE TABLE digest_snapshot (
 
 CREATE INDEX digest_snapshot_by_chat ON digest_snapshot (chat_id);
 CREATE INDEX digest_snapshot_by_age ON digest_snapshot (made_at);
+
+-- Posts whose texts the operator took out, under every name that they have.
+CREATE TABLE redaction (
+    doc_id TEXT PRIMARY KEY,
+    redacted_at INTEGER NOT NULL,
+    reason TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,86 @@
+"""``dateline redact``: a post's text taken out for good, and the fact that it stood there kept.
+
+It may be used beside a running service, which then edits what it sent of the post, as far as
+Telegram lets it. Posts that say the same are named, so that these can be redacted too.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from bot.commands import archive
+from bot.process import terminal
+from bot.settings import Settings
+from handlers.sources.post_links import find_link
+from storage.errors import NotFoundError, UsageError
+from storage.redaction import redacting
+from storage.redaction.redacting import Redacted
+
+
+def run(settings: Settings, posts: Sequence[str], *, reason: str, as_json: bool) -> int:
+    """Redact each post; 1 where one is not stored, the others are redacted all the same.
+
+    Raises UsageError, before anything is done, for what names no post.
+    """
+    return asyncio.run(_redact(settings, [_name_of(post) for post in posts], reason, as_json))
+
+
+def _name_of(post: str) -> str:
+    """The name that a document is looked up by."""
+    if post.startswith("txt:") or (post.startswith("tg:") and "/" in post and "//" not in post):
+        return post
+    link = find_link(post)
+    if link is None:
+        raise UsageError(
+            f"{terminal.one_line(post)!r} names no post",
+            where="redact",
+            hint="give its link, https://t.me/NAME/NUMBER, or its doc_id",
+        )
+    return link.doc_id
+
+
+async def _redact(settings: Settings, names: Sequence[str], reason: str, as_json: bool) -> int:
+    failed = False
+    async with archive.opened(settings) as database:
+        for name in names:
+            try:
+                done = await redacting.redact(database, name, reason=reason, now=datetime.now(UTC))
+            except NotFoundError as error:
+                failed = True
+                terminal.complain(str(error))
+                continue
+            sys.stdout.write(_as_json(done) if as_json else _as_text(done))
+    return 1 if failed else 0
+
+
+def _as_json(done: Redacted) -> str:
+    facts = asdict(done)
+    redaction = facts.pop("redaction")
+    when = redaction["redacted_at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    facts = {
+        "doc_id": facts.pop("doc_id"),
+        "redacted_at": when,
+        "reason": redaction["reason"],
+    } | facts
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _as_text(done: Redacted) -> str:
+    if not done.is_new:
+        return f"{done.doc_id}: {done.redaction.notice} stands there already\n"
+    counts = (
+        (done.versions, "version", "versions", "taken out"),
+        (done.problems, "post set aside", "posts set aside", "taken out"),
+        (done.messages, "message that told of it", "messages that told of it", "masked"),
+        (done.digests, "digest", "digests", "masked"),
+        (done.dropped, "alert that waited", "alerts that waited", "dropped"),
+        (done.chats, "chat", "chats", "were sent it before"),
+        (done.edited, "sent message", "sent messages", "to be edited by the service"),
+    )
+    told = [f"{n} {one if n == 1 else many} {did}" for n, one, many, did in counts if n]
+    lines = [f"{done.doc_id}: redacted; {', '.join(told)}"]
+    lines += [f"also says it ({one.how}): {one.url or one.doc_id}" for one in done.others]
+    return "\n".join(map(terminal.one_line, lines)) + "\n"

@@ -1,0 +1,86 @@
+"""A document of a batch: what is known of it, what is read of it, and its row."""
+
+from collections.abc import Set
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from storage import times
+from storage.document import Document
+from storage.document_json import dump, is_storable, parse, storable
+from storage.documents import albums, redactions
+from storage.documents.merge import Merged, merge
+from storage.query.words import analysis
+from storage.query.words.analysis import Analysed
+from storage.records import Outcome
+
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A document of the batch. ``stored`` is what its row holds, ``row_id`` 0 before it has one."""
+
+    merged: Merged
+    row_id: int = 0
+    stored: Document | None = None
+    indexed: bool = False
+    absorbed: list["Entry"] = field(default_factory=list)
+    replaced: list[Document] = field(default_factory=list)
+    changed: bool = False
+    emptied: bool = False
+    analysed: Analysed | None = None
+
+    @property
+    def document(self) -> Document:
+        """The document as merged so far."""
+        return self.merged.document
+
+    def merge_in(self, document: Document) -> tuple[Outcome, bool]:
+        """Merge what one more source says of this document; gives the outcome, and whether that
+        made a revision."""
+        before = self.merged
+        self.merged = merge(before, document)
+        if self.merged.revised:
+            self.replaced.append(before.document)
+        if self.merged.document is before.document and self.merged.ranks is before.ranks:
+            return "unchanged", False
+        self.changed = True
+        return "updated", self.merged.revised
+
+    def rewrite(self, document: Document) -> None:
+        """Replace what the document says."""
+        self.merged = replace(self.merged, document=document)
+        self.changed = True
+
+    def empty(self, notice: str) -> None:
+        """Leave nothing of the document, nor of what it said before, but the notice."""
+        self.rewrite(redactions.emptied(self.document, notice))
+        self.replaced.clear()
+        self.emptied = True
+
+    def delete(self, message_ids: Set[int], noticed_at: datetime) -> bool:
+        """Note that messages of the document are gone; whether all of it is."""
+        left = albums.without(self.document, message_ids)
+        when = noticed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if left != self.document:
+            self.rewrite(left or replace(self.document, deleted_at=when))
+        return left is None
+
+    def return_seen(self, seen_at: datetime | None) -> None:
+        """Note that the document was seen in its channel, and so is not deleted."""
+        gone = times.from_partial(self.document.deleted_at)
+        if gone is not None and seen_at is not None and seen_at >= gone + _SECOND:
+            self.rewrite(replace(self.document, deleted_at=None))
+
+    def take_row_text(self) -> str:
+        """The text that the row holds; in it, and in the document, U+FFFD for lone surrogates."""
+        text = dump(self.document)
+        if not is_storable(text):
+            text = storable(text)
+            self.merged = replace(self.merged, document=parse(text))
+        return text
+
+    def analyse(self) -> Analysed:
+        """The document's words, for the index and for whoever matches it afterwards."""
+        self.analysed = analysis.analyse_document(self.document)
+        return self.analysed

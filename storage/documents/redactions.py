@@ -1,0 +1,111 @@
+"""Redactions: posts whose texts the operator took out, and what stays of them.
+
+What stays is a document of kind ``service`` with the action ``redacted``: where and when the post
+stood, and in place of its title that, when and why it was redacted. The table holds every name of
+such a post, for it may be read again after its document is gone.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from storage import times
+from storage.connection import Connection, fetch_in
+from storage.document import Artefact, Document, Forward, Reply
+
+ACTION = "redacted"
+LONGEST_REASON = 200
+"""Characters of a reason that are kept."""
+
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redaction:
+    """That a post was redacted, when and why; ``reason`` is one line, or empty."""
+
+    redacted_at: datetime
+    reason: str = ""
+
+    @property
+    def notice(self) -> str:
+        """What stands in place of the text."""
+        when = self.redacted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        return f"[redacted {when}: {self.reason}]" if self.reason else f"[redacted {when}]"
+
+
+def one_line(reason: str) -> str:
+    """A reason as it is kept."""
+    return _SPACE.sub(" ", reason).strip()[:LONGEST_REASON]
+
+
+def is_redacted(document: Document) -> bool:
+    """Whether this is what stays of a redacted post."""
+    return document.kind == "service" and document.service_action == ACTION
+
+
+def emptied(document: Document, notice: str) -> Document:
+    """What stays of a document: where and when it stood, and the notice."""
+    return replace(
+        document,
+        kind="service",
+        service_action=ACTION,
+        title=notice,
+        deck=None,
+        body=(),
+        dateline=None,
+        event=None,
+        header_date=None,
+        forwarded_from=_origin(document.forwarded_from),
+        reply_to=document.reply_to and _unquoted(document.reply_to),
+        author=None,
+        author_signature=None,
+        hashtags=(),
+        links=(),
+        media=(),
+        lang=None,
+        lang_basis=None,
+        elisions=0,
+        furniture=(),
+        artefact=Artefact(),
+        flags=(),
+        content_hash=sha256(notice.encode("utf-8", "replace")).hexdigest()[:16],
+    )
+
+
+def _origin(origin: Forward | None) -> Forward | None:
+    """Where a forwarded post stood; persons are not kept."""
+    if origin is None or origin.channel_id is None:
+        return None
+    return replace(origin, author=None, user_id=None)
+
+
+def _unquoted(reply: Reply) -> Reply:
+    return replace(reply, quote=None)
+
+
+async def add_redactions(tx: Connection, names: Iterable[str], redaction: Redaction) -> None:
+    """Note that the post with these names is redacted; what was noted first stays."""
+    when = times.to_epoch(redaction.redacted_at)
+    await tx.execute_many(
+        "INSERT INTO redaction (doc_id, redacted_at, reason) VALUES (?, ?, ?)"
+        " ON CONFLICT (doc_id) DO NOTHING",
+        [(name, when, redaction.reason) for name in sorted(names)],
+    )
+
+
+async def find_redactions(conn: Connection, names: Iterable[str]) -> Mapping[str, Redaction]:
+    """Those of the names (as ``batch.name_key`` gives them) that are of redacted posts."""
+    rows = await fetch_in(
+        conn,
+        "SELECT doc_id, redacted_at, reason FROM redaction WHERE doc_id IN (:values)",
+        sorted(names),
+    )
+    return {
+        row["doc_id"]: Redaction(
+            redacted_at=times.from_epoch(row["redacted_at"]), reason=row["reason"]
+        )
+        for row in rows
+    }

@@ -1,0 +1,1 @@
+"""A post's text taken out of everything that holds it; that there was a post, stays."""
