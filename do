@@ -54,6 +54,10 @@ shows() { # run the service for the picture and the first session in docs/, wher
     }
 }
 
+history() { # note the migrations that have come to main, for the tests of upgrades; needs git's history
+    $python .ci/history.py
+}
+
 faults() { # kills, faults and hostile bytes against the running service, some minutes
     $python benchmarks/chaos.py --minutes 1 --seed 1
     if $python benchmarks/chaos.py --minutes 0.2 --seed 1 --without reconcile; then

@@ -17,7 +17,7 @@ from bot.telegram.clients import Client
 from handlers.operators.troubles import Troubles
 from storage.connection import Database
 from storage.errors import Cause, DamagedError, StorageError, UnavailableError
-from storage.sqlite.engine import meaning_of
+from storage.sqlite.meanings import meaning_of
 
 LOOK_SECONDS = 2.0
 CALM_SECONDS = 6.0

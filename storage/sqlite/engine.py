@@ -12,12 +12,10 @@ from collections.abc import (
     Awaitable,
     Callable,
     Iterable,
-    Iterator,
-    Mapping,
     Sequence,
     Sized,
 )
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -25,14 +23,9 @@ import aiosqlite
 
 from storage.connection import Reading
 from storage.document_json import storable
-from storage.errors import (
-    Cause,
-    DamagedError,
-    NotFoundError,
-    StorageError,
-    UnavailableError,
-)
+from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.sqlite import pages
+from storage.sqlite.meanings import translated
 from storage.sqlite.timing import Meter, Timing
 
 READERS = 3
@@ -191,6 +184,17 @@ class SqliteDatabase:
             self._notify(None)
 
     @asynccontextmanager
+    async def rebuilding(self) -> AsyncIterator[SqliteConnection]:
+        """A transaction that follows no references, before anything else writes: a table is made
+        anew, and what refers to it stays (sqlite.org/lang_altertable.html)."""
+        await self._writer.execute("PRAGMA foreign_keys = 0")
+        try:
+            async with self.transaction() as tx:
+                yield tx
+        finally:
+            await asyncio.shield(self._writer.execute("PRAGMA foreign_keys = 1"))
+
+    @asynccontextmanager
     async def reader(self, what: Reading | None = None) -> AsyncIterator[SqliteConnection]:
         """A read-only connection of the pool."""
         with self._timing.of(what):
@@ -259,10 +263,8 @@ class SqliteDatabase:
 
 
 async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase:
-    """Open the database file at ``path``, made with mode 0600 if it is not there.
-
-    ``patience``: seconds for which a lock of another process is waited for each time.
-    """
+    """Open the database file at ``path``, made with mode 0600 if it is not there. ``patience``:
+    seconds for which a lock of another process is waited for each time."""
     file = _create_private(path)
     opened: list[SqliteConnection] = []
     try:
@@ -324,76 +326,3 @@ async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteCo
 def _clean(parameters: Sequence[object]) -> list[object]:
     """Lone surrogates are no text that UTF-8 can hold: U+FFFD stands for them."""
     return [storable(value) if type(value) is str else value for value in parameters]
-
-
-_HELD = "the database is held by another process"
-_WAIT = "end the other process, or try again"
-_PASSING: Mapping[int, tuple[Cause, str, str]] = {
-    sqlite3.SQLITE_FULL: ("disk", "the disk is full", "make room; nothing was lost"),
-    sqlite3.SQLITE_IOERR: (
-        "disk",
-        "the disk cannot be read or written",
-        "see whether it is full, or broken",
-    ),
-    sqlite3.SQLITE_READONLY: (
-        "disk",
-        "the database cannot be written",
-        "check who owns the file and its folder",
-    ),
-    sqlite3.SQLITE_BUSY: ("lock", _HELD, _WAIT),
-    sqlite3.SQLITE_LOCKED: ("lock", _HELD, _WAIT),
-    sqlite3.SQLITE_PROTOCOL: ("lock", _HELD, _WAIT),
-    sqlite3.SQLITE_CANTOPEN: (
-        "files",
-        "the database cannot be opened",
-        "check the folder and its permissions, and how many files may be open",
-    ),
-    sqlite3.SQLITE_NOMEM: ("memory", "there is not enough memory", "give it more"),
-}
-_QUOTING = ("fts5:", "unknown special query", "unterminated string", "malformed MATCH")
-_LASTING: Mapping[int, tuple[type[StorageError], str, str]] = {
-    sqlite3.SQLITE_NOTADB: (
-        DamagedError,
-        "the file is not a Dateline database",
-        "give another file",
-    ),
-    sqlite3.SQLITE_CORRUPT: (
-        DamagedError,
-        "the database is damaged",
-        "restore it from a backup",
-    ),
-    sqlite3.SQLITE_INTERRUPT: (StorageError, "the query was given up", ""),
-}
-
-
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Driver errors leave as StorageError, in words that a person can act on."""
-    try:
-        yield
-    except (sqlite3.Error, MemoryError, OverflowError, ValueError) as error:
-        raise meaning_of(error, str(path)) from error
-
-
-def meaning_of(error: Exception, where: str) -> StorageError:
-    """What an error of the driver's means; ``where`` is the file."""
-    if isinstance(error, MemoryError):
-        code = sqlite3.SQLITE_NOMEM
-    else:
-        # The low byte is the kind; the rest says more closely where it happened.
-        full_code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        if full_code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
-            return NotFoundError("what this belongs to is not there any more", where=where)
-        code = full_code & 0xFF
-    if code in _PASSING:
-        cause, what, hint = _PASSING[code]
-        return UnavailableError(what, cause=cause, where=where, hint=hint)
-    if code in _LASTING:
-        kind, what, hint = _LASTING[code]
-        return kind(what, where=where, hint=hint)
-    return StorageError(f"the database refused: {_without_words(str(error))}", where=where)
-
-
-def _without_words(text: str) -> str:
-    """What the engine said without words of a query in it: those are somebody's own."""
-    return "the query cannot be run" if text.startswith(_QUOTING) else text

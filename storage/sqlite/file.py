@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from storage.errors import DamagedError
 from storage.instance import Identity
-from storage.sqlite.engine import translated
+from storage.sqlite.meanings import translated
 
 PEEK_SECONDS = 1.0
 """Seconds that another process may hold the database before a look at it is given up."""

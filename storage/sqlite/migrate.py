@@ -1,12 +1,16 @@
 """Numbered migrations: each and its record commit together, or neither does.
 
-Files are ``storage/sqlite/migrations/NNNN_what.sql``; they are only ever added. A database that
-holds a number unknown here was written by a newer version and is refused untouched.
+Files are ``storage/sqlite/migrations/NNNN_what.sql``; they are only ever added. What is missing
+runs in the order of the numbers, whatever ran before: migrations came to main in another order, so
+each must do with what those with higher numbers have made. None follows references, so that a table
+can be made anew and what refers to it stays.
+
+A database that holds a number unknown here was written by a newer version and is refused untouched.
 """
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,19 +18,21 @@ from importlib import resources
 from typing import TYPE_CHECKING, Protocol
 
 from storage.errors import SchemaTooNewError
+from storage.sqlite import former
 from storage.times import to_epoch
 
 if TYPE_CHECKING:
     from storage.connection import Connection
 
 _NAME = re.compile(r"(\d{4})_(\w+)\.sql")
-_LEDGER = """
+LEDGER = """
     CREATE TABLE IF NOT EXISTS schema_migration (
         version INTEGER PRIMARY KEY,
         name TEXT NOT NULL,
         applied_at INTEGER NOT NULL
     ) STRICT
 """
+"""Which migrations a database has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,9 @@ class Migration:
 class Writer(Protocol):
     """As much of a database as migrating needs."""
 
+    def reader(self) -> AbstractAsyncContextManager["Connection"]: ...
     def transaction(self) -> AbstractAsyncContextManager["Connection"]: ...
+    def rebuilding(self) -> AbstractAsyncContextManager["Connection"]: ...
 
 
 def list_migrations() -> list[Migration]:
@@ -60,28 +68,37 @@ async def migrate(database: Writer, migrations: Sequence[Migration] | None = Non
     Raises SchemaTooNewError when the database is ahead of this version.
     """
     known = list_migrations() if migrations is None else migrations
-    newest = max((migration.version for migration in known), default=0)
-    async with database.transaction() as tx:
-        await tx.execute(_LEDGER)
-        applied = await _applied(tx)
-    if applied and max(applied) > newest:
-        raise SchemaTooNewError(
-            f"the database has schema {max(applied)}, this version knows {newest}",
-            where="database",
-            hint="install the newer version of Dateline, or use another database",
-        )
+    async with database.reader() as conn:
+        applied = await _applied(conn)
+    refuse_newer(applied, known)
     missing = [migration for migration in known if migration.version not in applied]
     return sum([await _apply(database, migration) for migration in missing])
 
 
-async def _applied(tx: "Connection") -> set[int]:
-    return {row["version"] for row in await tx.fetch_all("SELECT version FROM schema_migration")}
+def refuse_newer(applied: Collection[int], known: Sequence[Migration]) -> None:
+    """Raise SchemaTooNewError where a migration was applied that this version does not know."""
+    unknown = set(applied) - {migration.version for migration in known}
+    if unknown:
+        newest = max((migration.version for migration in known), default=0)
+        raise SchemaTooNewError(
+            f"the database has schema {max(unknown)}, this version knows {newest}",
+            where="database",
+            hint="install the newer version of Dateline, or put back a backup of before",
+        )
+
+
+async def _applied(conn: "Connection") -> set[int]:
+    if await conn.fetch_one("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migration'") is None:
+        return set()
+    return {row["version"] for row in await conn.fetch_all("SELECT version FROM schema_migration")}
 
 
 async def _apply(database: Writer, migration: Migration) -> int:
-    async with database.transaction() as tx:
+    async with database.rebuilding() as tx:
+        await tx.execute(LEDGER)
         if migration.version in await _applied(tx):  # another process was faster
             return 0
+        await former.mend(tx, before=migration.version)
         for statement in statements(migration.sql):
             await tx.execute(statement)
         await tx.execute(

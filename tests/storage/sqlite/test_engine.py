@@ -8,7 +8,7 @@ import pytest
 
 from storage.connection import Database
 from storage.errors import DamagedError, NotFoundError, StorageError, UnavailableError
-from storage.sqlite import engine
+from storage.sqlite import engine, meanings
 
 
 def size(path: Path, end: str = "") -> int:
@@ -51,7 +51,7 @@ def driver_error(code: int, said: str = "said") -> sqlite3.OperationalError:
 def test_what_an_error_means(
     error: Exception, kind: type[StorageError], cause: str | None, says: str
 ) -> None:
-    found = engine.meaning_of(error, "dateline.db")
+    found = meanings.meaning_of(error, "dateline.db")
     assert type(found) is kind
     assert getattr(found, "cause", None) == cause
     assert says in str(found)

@@ -70,14 +70,15 @@ async def test_a_failing_migration_leaves_nothing_behind(
     assert versions(database_path)[-1] == GOOD.version
 
 
-async def test_a_newer_schema_is_refused_untouched(database_path: Path) -> None:
+@pytest.mark.parametrize("unknown", [9999, 11])  # later versions bring low numbers too
+async def test_a_newer_schema_is_refused_untouched(database_path: Path, unknown: int) -> None:
     await (await open_database(f"sqlite:///{database_path}")).close()
     connection = sqlite3.connect(database_path)
-    connection.execute("INSERT INTO schema_migration VALUES (9999, 'later', 0)")
+    connection.execute("INSERT INTO schema_migration VALUES (?, 'later', 0)", (unknown,))
     connection.commit()
     connection.close()
     before = objects(database_path)
-    with pytest.raises(SchemaTooNewError, match=r"schema 9999.*install the newer version"):
+    with pytest.raises(SchemaTooNewError, match=rf"schema {unknown}.*install the newer version"):
         await open_database(f"sqlite:///{database_path}")
     assert objects(database_path) == before
 

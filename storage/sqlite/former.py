@@ -1,0 +1,33 @@
+"""What databases lack in which a migration ran before it was changed.
+
+Three migrations were changed in their first days on main, after some database had run them. What a
+later one needs of the difference is made up here, right before it.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.connection import Connection
+
+_CHANNEL_NAME = """
+    CREATE TABLE IF NOT EXISTS channel_name (
+        username_key TEXT PRIMARY KEY,
+        channel_id INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+"""
+
+
+async def mend(tx: "Connection", *, before: int) -> None:
+    """Bring the database to what the migration of this number builds on."""
+    if before == 14:
+        await tx.execute(_CHANNEL_NAME)
+    elif before == 60:
+        await _date_tries(tx)
+
+
+async def _date_tries(tx: "Connection") -> None:
+    """Once it was noted that a message was tried, not when: not before it was made."""
+    columns = {row["name"] for row in await tx.fetch_all("PRAGMA table_info(delivery)")}
+    if "tried_at" not in columns:
+        await tx.execute("ALTER TABLE delivery ADD COLUMN tried_at INTEGER")
+        await tx.execute("UPDATE delivery SET tried_at = created_at WHERE tried")
