@@ -46,7 +46,7 @@ _RUSSIAN_SOUNDS = """
 _TO_LATIN = str.maketrans(dict(pair.split("=") for pair in _RUSSIAN_SOUNDS.split()))
 _SOUNDS = (
     (re.compile("kh"), "h"),
-    (re.compile("sch|sh"), "S"),
+    (re.compile("shch|sch|sh"), "S"),
     (re.compile("tch|ch"), "C"),
     (re.compile("d?zh|dj|j"), "J"),
     (re.compile("ck|q"), "k"),

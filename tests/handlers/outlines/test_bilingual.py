@@ -76,6 +76,60 @@ def test_names_sound_the_same_however_they_are_spelt(one: str, other: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("russian", "english"),
+    [
+        ("Ахмедов", "Ahmedov"),
+        ("Бейкерс", "Backers"),
+        ("Вяземский", "Wyazemsky"),
+        ("Гаврилюк", "Gavriliuk"),
+        ("Джабаров", "Djabarov Dzhabarov Jabarov"),
+        ("Ельцин", "Yeltsin Eltzin"),
+        ("Фёдоров", "Fyodorov Fedorov"),
+        ("Жуков", "Zhukov Joukov"),
+        ("Зубков", "Zubkov Subkov"),
+        ("Касымов", "Qasimov Kasymov"),
+        ("Коростелёв", "Corostelev"),
+        ("Ксения", "Xenia"),
+        ("Лысенко", "Lysenko"),
+        ("Максимов", "Maximov Maksimov"),
+        ("Мюллер", "Muller Mueller"),
+        ("Подъячев", "Podyachev"),
+        ("Сикорский", "Cikorski Sikorsky"),
+        ("Филиппов", "Philippov Filipov"),
+        ("Хабибуллин", "Khabibullin Habibulin"),
+        ("Царнаев", "Tsarnaev Tzarnaev"),
+        ("Чайковский", "Tchaikovsky Chaikovsky"),
+        ("Швейцер", "Schweitzer Shveitser"),
+        ("Щербаков", "Shcherbakov Scherbakov Sherbakov"),
+        ("Эренбург", "Ehrenburg Erenburg"),
+        ("Юлаев", "Yulaev Iulaev"),
+        ("Яковлев", "Yakovlev Iakovlev"),
+    ],
+)
+def test_a_name_is_the_same_in_both_languages(russian: str, english: str) -> None:
+    for name in english.split():
+        assert shared(f"и {russian}", f"and {name}"), name
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "zhukov shukov chukov",
+        "boris moris doris",
+        "karin garin",
+        "petrov vetrov",
+        "lenin lemin",
+        "maltsev maltev makhev",
+        "filin pilin",
+        "sadov savov sakov",
+        "harkov arkov",
+    ],
+)
+def test_other_names_sound_otherwise(names: str) -> None:
+    assert len({bilingual.sound(name) for name in names.split()}) == len(names.split())
+
+
+@pytest.mark.parametrize(
     ("text", "is_russian", "is_english"),
     [
         ("Паром сел на мель у мыса", True, False),
