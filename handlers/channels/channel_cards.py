@@ -20,7 +20,7 @@ async def show_card(
     here: Here,
     words: Words,
     *,
-    may_mark: bool = False,
+    may_mark: bool,
 ) -> Message | None:
     """A watched channel by its row, with buttons that lead back to a page of the list; None where
     it is watched no more. ``may_mark``: it is shown to the operator."""

@@ -4,6 +4,7 @@ from handlers.alerts import sharing
 from handlers.channels import wishing
 from handlers.channels.channel_cards import show_card
 from handlers.channels.rendering import title_of
+from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
@@ -37,8 +38,11 @@ async def open_link(context: CommandContext, services: Services) -> Reply | None
     async with services.database.reader() as conn:
         channel = await wishing.find_watched(conn, reference)
         if channel is not None:
-            chat_id = context.request.chat_id
-            card = await show_card(conn, channel.id, chat_id, 0, here, context.words)
+            request = context.request
+            is_operator = command_context.is_operator(request.sender_id, services)
+            card = await show_card(
+                conn, channel.id, request.chat_id, 0, here, context.words, may_mark=is_operator
+            )
             return Reply((card,)) if card is not None else None
     return Reply((await wishing.ask(context, link.target, services),))
 

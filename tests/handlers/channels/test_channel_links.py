@@ -56,7 +56,7 @@ async def unwatch(database, harbour) -> None:
         await channels.remove_channel(tx, harbour.id)
 
 
-async def test_a_link_shows_a_channel_with_its_buttons(ann, bob, harbour) -> None:
+async def test_a_link_shows_a_channel_with_its_buttons(ann, bob, operator, harbour) -> None:
     (listed,) = await ann.say("/channels")
     page = (await ann.press(listed.keyboard, "Harbour")).edit
     (made,) = (await ann.press(page.keyboard, "Share")).reply
@@ -66,7 +66,9 @@ async def test_a_link_shows_a_channel_with_its_buttons(ann, bob, harbour) -> Non
     )
     assert labels(made.keyboard) == [["Revoke the link"], ["🔗 All links"]]
     (opened,) = await bob.say(f"/start {payload(made)}")
-    assert opened.text.text == page.text.text
+    assert (opened.text.text, labels(opened.keyboard)) == (page.text.text, labels(page.keyboard))
+    (seen,) = await operator.say(f"/start {payload(made)}")
+    assert labels(seen.keyboard)[-2] == ["🏛 It is official"]
     followed = await bob.press(opened.keyboard, "All posts")
     assert followed.edit.text.text.endswith("You get all its posts.")
     await bob.say("/stop")
@@ -130,6 +132,9 @@ async def test_a_channel_that_is_not_watched_is_asked_for_and_watched_by_a_tap(
     assert (await ann.press_data("wy|AAAA")).toast == denied
     granted = await operator.press(notice.keyboard, "Watch")
     assert granted.edit.text.text == "Harbour News goes on the list, as a reader asked."
+    assert labels(granted.edit.keyboard) == [["↻ How far?", "Read further back"]]
+    further = (await operator.press(granted.edit.keyboard, "Read further")).edit
+    assert further.text.text.startswith("How much of @harbour")
     for person in (ann, bob):
         (told,) = await queued(database, person.chat_id)
         assert told.text.text.startswith("Harbour News is watched now, as you asked.")
