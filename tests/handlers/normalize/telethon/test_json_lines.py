@@ -144,6 +144,135 @@ def test_a_dataset_record_names_its_origin_by_number(
     assert forward.date == "2024-02-29T10:00:05Z"
 
 
+SAID = {"date": "2024-03-01T10:00:05+00:00", "author": "Eve Mast", "views": 12}
+MESSAGE = {"message_id": 8, "sender_id": -1001500000001, "text": "Fog", "channel": "Harbour"}
+DATASET = {
+    "channel_id": 1500000001,
+    "channel": "harbour",
+    "title": "Harbour",
+    "id": 8,
+    "message": "Fog",
+}
+NUMBERED = {"doc_id": "tg:1500000001/8", "message_id": 8, "title": "Fog"}
+
+
+@pytest.mark.parametrize(
+    ("record", "fields"),
+    [
+        (
+            {**MESSAGE, **SAID},
+            {
+                **NUMBERED,
+                "channel": Channel(id=1500000001, title="Harbour"),
+                "url": None,
+                "published_at": "2024-03-01T10:00:05Z",
+                "published_precision": "second",
+                "published_basis": "api",
+                "flags": (),
+                "author_signature": "Eve Mast",
+                "views": 12,
+                "forwarded_from": None,
+            },
+        ),
+        (
+            {**DATASET, **SAID, "is_forwarded": False, "forwarded_from_id": 5},
+            {
+                **NUMBERED,
+                "channel": Channel(id=1500000001, username="harbour", title="Harbour"),
+                "url": "https://t.me/harbour/8",
+                "author_signature": "Eve Mast",
+                "views": 12,
+                "forwarded_from": None,
+            },
+        ),
+        ({**MESSAGE, "sender_id": 1500000001}, NUMBERED),
+        (
+            MESSAGE,
+            {
+                "published_at": None,
+                "published_precision": "none",
+                "published_basis": "none",
+                "flags": (),
+                "author_signature": None,
+                "views": None,
+            },
+        ),
+        (
+            {**MESSAGE, "date": "2024-03-01 10:00:05"},
+            {"published_at": "2024-03-01T10:00:05", "flags": ("zone_unknown",)},
+        ),
+        ({**DATASET, "is_forwarded": "yes", "forwarded_from_id": 5}, {"forwarded_from": None}),
+    ],
+)
+def test_all_that_a_flat_record_says_is_kept(
+    record: dict[str, Any], fields: dict[str, Any]
+) -> None:
+    (document,), problems = read(lines(record))
+    assert not problems
+    assert {name: getattr(document, name) for name in fields} == fields
+    assert document.source.type == "telethon"
+    assert document.source.file == "a.jsonl"
+
+
+@pytest.mark.parametrize("record", [{**DATASET, "id": None}, {**MESSAGE, "sender_id": None}])
+def test_a_flat_record_that_names_no_post_is_a_problem(record: dict[str, Any]) -> None:
+    documents, problems = read(lines(record))
+    assert (documents, len(problems)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ({"id": -1001500000001}, Channel(id=1500000001)),
+        ({"id": 1500000001, "username": "@harbour"}, Channel(id=1500000001, username="harbour")),
+        ({"username": "@"}, Channel(id=1500000001)),
+        ({"title": "Harbour"}, Channel(id=1500000001, title="Harbour")),
+        ("harbour", Channel(id=1500000001)),
+        (None, Channel(id=1500000001)),
+    ],
+)
+def test_what_a_line_says_of_its_channel(channel: Any, expected: Channel) -> None:
+    (document,), _ = read(lines({"channel": channel, "message": {**POST, "id": 3}}))
+    assert document.channel == expected
+
+
+@pytest.mark.parametrize(
+    ("peer", "origin", "name"),
+    [
+        ({"id": 16, "title": "Mast"}, {"_": "PeerChannel", "channel_id": 16}, "Mast"),
+        ({"id": -1000000000016, "title": "Mast"}, {"_": "PeerChannel", "channel_id": 16}, "Mast"),
+        ({"_": "User", "id": 16, "title": "Eve"}, {"_": "PeerUser", "user_id": 16}, "Eve"),
+        ({"id": 16, "title": "Mast"}, {"_": "PeerUser", "user_id": 16}, None),
+        ({"_": "User", "id": 16, "title": "Eve"}, {"_": "PeerChannel", "channel_id": 16}, None),
+        ({"title": "Mast"}, {"_": "PeerChannel", "channel_id": 16}, None),
+        ("Mast", {"_": "PeerChannel", "channel_id": 16}, None),
+    ],
+)
+def test_a_forward_is_named_by_the_peer_that_it_is_from(
+    peer: Any, origin: dict[str, Any], name: str | None
+) -> None:
+    message = {**POST, "id": 3, "message": "x", "fwd_from": {"from_id": origin}}
+    (document,), _ = read(lines({"peers": [peer], "message": message}))
+    assert document.forwarded_from is not None
+    assert document.forwarded_from.name == name
+
+
+@pytest.mark.parametrize("depth", range(7))
+def test_a_message_is_found_a_few_levels_down(depth: int) -> None:
+    value: Any = {**POST, "id": 3}
+    for level in range(depth):
+        value = {"inner": value} if level % 2 else [value]
+    documents, problems = read(lines({"outer": value}))
+    assert (len(documents), len(problems)) == ((1, 0) if depth < 4 else (0, 1))
+
+
+@pytest.mark.parametrize("change", [{"id": 4}, {"peer_id": {"_": "PeerChannel", "channel_id": 2}}])
+def test_parts_of_an_album_are_of_one_channel(change: dict[str, Any]) -> None:
+    part = {**POST, "grouped_id": 9, "id": 3}
+    documents, _ = read(lines(part, {**part, "id": 4, **change}))
+    assert [one.album_ids for one in documents] == ([(3, 4)] if "id" in change else [(), ()])
+
+
 def test_the_person_may_name_the_channel() -> None:
     (document,), _ = read(lines({**POST, "id": 1}), Channel(username="harbour"))
     assert document.doc_id == "tg:1500000001/1"

@@ -48,6 +48,42 @@ def test_where_a_text_is_cut(text: str, end: int, cut: str) -> None:
     assert text[: messages.boundary(text, end)] == cut
 
 
+@pytest.mark.parametrize(
+    ("text", "end", "place"),
+    [
+        ("abc", 0, 0),
+        ("abc", 2, 2),
+        ("abc", 3, 3),
+        ("a\r\nb", 2, 1),
+        ("a\r\nb", 3, 3),
+        ("a\rb", 2, 2),
+        ("a\nb", 2, 2),
+        ("a\n\nb", 2, 2),
+        ("a\n\rb", 2, 2),
+        ("aя\u0301b", 2, 1),
+        ("a\u200db", 1, 1),
+        ("a\u200db", 2, 2),
+        (THUMB + "a", 1, 1),
+        ("a" + THUMB, 2, 1),
+        ("a" + FLAG + FLAG, 2, 1),
+        ("a" + FLAG + FLAG, 3, 3),
+        ("a" + FLAG + FLAG, 4, 3),
+        ("a" + FLAG + "b", 3, 3),
+        ("a\U0001f1e5\U0001f1e6", 2, 2),
+        ("a\U0001f1ff\U0001f200", 2, 2),
+        ("a\U0001f1e6\U0001f1ff", 2, 1),
+        ("ab\U0001f3fb", 2, 1),
+        ("ab\U0001f3ff", 2, 1),
+        ("ab\U0001f3fa", 2, 2),
+        ("ab\U0001f400", 2, 2),
+        ("ab\U000e0020", 2, 1),
+        ("ab\U000e007f", 2, 1),
+    ],
+)
+def test_no_grapheme_is_cut(text: str, end: int, place: int) -> None:
+    assert messages.grapheme_boundary(text, end) == place
+
+
 def test_a_short_message_is_left_whole() -> None:
     message = Message(rich.bold("Hello"), ((Button(text="a", data="b"),),))
     assert messages.split(message) == (message,)
