@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.commands import arguments, status
+from bot.commands.keeping import parsers as keeping
 from bot.commands.parsing import (
     Commands,
     Handler,
@@ -55,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_watching_commands(commands)
     _add_outbox_command(commands)
     _add_problems_command(commands)
+    keeping.add_commands(commands)
     return parser
 
 

@@ -12,10 +12,16 @@ from typing import Protocol
 
 SIZE = "12m"
 _MOUNT = 'mount -t tmpfs -o size="$1",mode=700 tmpfs "$0" && echo mounted && exec sleep 86400'
-_WITHOUT_ROOM = (
-    "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0));"
-    "os.execv(sys.executable, [sys.executable, '-m', 'bot', 'run'])"
-)
+_RUN = ("run",)
+
+
+def _without_room(arguments: Sequence[str]) -> Sequence[str]:
+    command = ["-m", "bot", *arguments]
+    return (
+        "-c",
+        "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0));"
+        f"os.execv(sys.executable, [sys.executable, *{command!r}])",
+    )
 
 
 class Disk(Protocol):
@@ -24,6 +30,9 @@ class Disk(Protocol):
 
     data: Path
     program: Sequence[str]
+
+    def command(self, *arguments: str) -> Sequence[str]:
+        """What Python is to run for another command that sees the disk there."""
 
     def fill(self, pid: int | None = None) -> None:
         """Leave the service no room to write more, whose process is ``pid`` if it has one yet."""
@@ -42,9 +51,13 @@ class MountedDisk:
         self._folder = folder
         self.data = Path(f"/proc/{keeper}/root{folder}")
         self._ballast = self.data / "ballast"
-        inside = ["nsenter", "-t", str(keeper), "-U", "-m", "--preserve-credentials"]
-        command = [*inside, sys.executable, "-m", "bot", "run"]
-        self.program: Sequence[str] = ("-c", f"import os; os.execvp('nsenter', {command!r})")
+        self._inside = ["nsenter", "-t", str(keeper), "-U", "-m", "--preserve-credentials"]
+        self.program = self.command(*_RUN)
+
+    def command(self, *arguments: str) -> Sequence[str]:
+        """What Python is to run for another command that sees the disk there."""
+        command = [*self._inside, sys.executable, "-m", "bot", *arguments]
+        return ("-c", f"import os; os.execvp('nsenter', {command!r})")
 
     def fill(self, pid: int | None = None) -> None:
         """Write until nothing more fits."""
@@ -68,11 +81,18 @@ class LimitedDisk:
 
     def __init__(self, folder: Path) -> None:
         self.data = folder
+        self._is_full = False
+
+    def command(self, *arguments: str) -> Sequence[str]:
+        """What Python is to run for another command, that can write nothing where the disk is
+        full."""
+        return _without_room(arguments) if self._is_full else ("-m", "bot", *arguments)
 
     def fill(self, pid: int | None = None) -> None:
         """Let no file grow any more."""
         if pid is None:
-            self.program = ("-c", _WITHOUT_ROOM)
+            self._is_full = True
+            self.program = self.command(*_RUN)
             return
         _limit(pid, max(path.stat().st_size for path in self.data.iterdir()))
 

@@ -31,8 +31,8 @@ def find_identity(path: Path, *, without_log: bool = False) -> Identity | None:
     Looks with a connection of its own, at what stands on the disk, and changes nothing.
     ``without_log``: at the file alone, whatever its log holds. Raises StorageError.
     """
-    connect = _connect_to_file if without_log else _connect
-    with translated(path), contextlib.closing(connect(path)) as db:
+    look_at = _connect_to_file if without_log else connect
+    with translated(path), contextlib.closing(look_at(path)) as db:
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
         if "fact" not in tables:
             return None
@@ -54,7 +54,7 @@ def check(path: Path, *, whole: bool) -> None:
     find_identity(path)
     if not whole:
         return
-    with translated(path), contextlib.closing(_connect(path)) as db:
+    with translated(path), contextlib.closing(connect(path)) as db:
         (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
         if said != "ok":
             raise DamagedError(
@@ -62,7 +62,8 @@ def check(path: Path, *, whole: bool) -> None:
             )
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing, for a look beside others. Raises sqlite3.Error."""
     # Not read-only: what a kill left half written is put right by whoever reads it next.
     db = sqlite3.connect(f"{_uri_of(path)}?mode=rw", uri=True, timeout=PEEK_SECONDS)
     db.execute("PRAGMA query_only = 1")

@@ -1,0 +1,34 @@
+"""The options of ``backup``, ``restore`` and ``verify``."""
+
+import argparse
+from pathlib import Path
+
+from bot.commands.parsing import Commands, add_command, read_settings
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this room."""
+    taking = add_command(commands, "backup", _backup, "Copy the database, in use or not.")
+    taking.add_argument("path", type=Path, metavar="PATH", help="a file that is not there yet")
+    taking.add_argument(
+        "--sessions",
+        action="store_true",
+        help="the two sessions too: whoever has the file has the accounts",
+    )
+    looking = add_command(commands, "verify", _verify, "See whether the database is in order.")
+    looking.add_argument(
+        "path", nargs="?", type=Path, metavar="PATH", help="a backup (default: the database)"
+    )
+    looking.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot.commands.keeping import backup
+
+    return backup.run(read_settings(options), options.path, with_sessions=options.sessions)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from bot.commands.keeping import verify
+
+    return verify.run(read_settings(options), options.path, as_json=options.json)

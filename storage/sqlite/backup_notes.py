@@ -1,0 +1,81 @@
+"""What a backup holds beside the database that it is a copy of: when it was made, and sessions.
+
+They stand in the copy itself, which so is one file: a fact, and a table of its own that is taken
+out again when the backup is put back.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from storage import times
+from storage.instance import Identity
+from storage.sqlite import file as sqlite_file
+from storage.sqlite.meanings import translated
+
+_AT = "backup_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes:
+    """``made_at``: when copying began (aware); None for a copy that was made by other means.
+    ``read_at``: when a channel was scanned last before, None if never. ``sessions``: names of those
+    in it."""
+
+    made_at: datetime | None
+    read_at: datetime | None
+    identity: Identity | None
+    sessions: tuple[str, ...]
+
+
+def write(path: Path, *, made_at: datetime, sessions: Mapping[str, bytes]) -> None:
+    """Note in a copy that nobody else has open what it is. Raises StorageError."""
+    with translated(path), contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute(
+            "INSERT INTO fact (name, value) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (_AT, str(times.to_epoch(made_at))),
+        )
+        if sessions:
+            db.execute(
+                "CREATE TABLE backup_session (name TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT"
+            )
+            db.executemany("INSERT INTO backup_session VALUES (?, ?)", sorted(sessions.items()))
+
+
+def read(path: Path) -> Notes:
+    """What a backup says of itself. Raises StorageError."""
+    with translated(path), contextlib.closing(sqlite_file.connect(path)) as db:
+        facts = dict(db.execute("SELECT name, value FROM fact WHERE name = ?", (_AT,)))
+        (read_at,) = db.execute("SELECT max(last_scan_at) FROM channel").fetchone()
+        names = (
+            db.execute("SELECT name FROM backup_session").fetchall() if _has_sessions(db) else []
+        )
+    made_at = facts.get(_AT)
+    return Notes(
+        made_at=None if made_at is None else times.from_epoch(int(made_at)),
+        read_at=times.optional_from_epoch(read_at),
+        identity=sqlite_file.find_identity(path),
+        sessions=tuple(sorted(name for (name,) in names)),
+    )
+
+
+def take_sessions(path: Path) -> dict[str, bytes]:
+    """Take the sessions out of a copy of a backup, and every trace of them. Raises StorageError."""
+    with translated(path), contextlib.closing(sqlite3.connect(path)) as db:
+        if not _has_sessions(db):
+            return {}
+        with db:
+            db.execute("PRAGMA secure_delete = ON")
+            found = dict(db.execute("SELECT name, content FROM backup_session"))
+            db.execute("DROP TABLE backup_session")
+    return found
+
+
+def _has_sessions(db: sqlite3.Connection) -> bool:
+    sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'backup_session'"
+    return db.execute(sql).fetchone() is not None
