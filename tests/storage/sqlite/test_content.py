@@ -100,3 +100,16 @@ async def test_a_file_that_was_only_touched_is_the_same(
     assert not overwriting.is_seen()
     os.utime(database_path, (1, 1))
     assert not overwriting.is_seen()
+
+
+async def test_of_a_file_that_this_process_does_not_hold_nothing_is_seen(
+    database: Database, database_path: Path, tmp_path: Path
+) -> None:
+    await write(database)
+    other = tmp_path / "other.db"
+    for end in ("", "-wal", "-shm"):
+        shutil.copyfile(f"{database_path}{end}", f"{other}{end}")
+    overwriting = Overwriting(other)
+    assert not overwriting.is_seen()
+    os.truncate(other, 0)
+    assert not overwriting.is_seen()

@@ -1,6 +1,8 @@
 """What becomes of the file, and what the engine's errors mean."""
 
+import contextlib
 import errno
+import os
 import sqlite3
 from pathlib import Path
 
@@ -93,3 +95,25 @@ async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         await engine.open_file(tmp_path / "nowhere" / "dateline.db")
     assert isinstance(refused.value.__cause__, OSError)
     assert refused.value.__cause__.errno == errno.ENOENT
+
+
+def held_open(path: Path) -> int:
+    """How many descriptors of this process are of a file."""
+    wanted, found = path.stat(), 0
+    for entry in Path("/dev/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found += os.path.samestat(os.fstat(int(entry.name)), wanted)
+    return found
+
+
+async def test_a_file_is_let_go_when_it_is_closed_and_when_it_is_no_database(
+    database: Database, database_path: Path, tmp_path: Path
+) -> None:
+    assert held_open(database_path) > 1
+    await database.close()
+    assert held_open(database_path) == 0
+    wrong = tmp_path / "wrong.db"
+    wrong.write_bytes(b"no database at all, whatever its name says" * 50)
+    with pytest.raises(DamagedError):
+        await engine.open_file(wrong)
+    assert held_open(wrong) == 0

@@ -249,17 +249,23 @@ async def test_old_sketches_are_removed_in_parts(
     async with db.transaction() as tx:
         await keep(tx, [post(1, 1, words=FERRY, published="2025-10-01T11:00:00Z")])
         await keep(tx, [post(2, 1, words="snow fell on", published="2025-11-01T11:00:00Z")])
+        # As many as a part or more have words in common: each part gets on all the same.
+        for number in range(12):
+            again = post(3, number, words=f"rain {number}", published="2025-11-01T11:00:00Z")
+            await keep(tx, [again])
     start: int | None = stories.LOWEST_HASH
     parts = 0
-    while start is not None:
+    while start is not None and parts < 100:
         async with db.transaction() as tx:
             start = await stories.prune_sketches(tx, before=NOW - timedelta(days=7), start=start)
             parts += 1
     async with db.reader() as conn:
         rows = await conn.fetch_all("SELECT document_id FROM sketch")
         kept = await documents.list_documents(conn, sorted({row["document_id"] for row in rows}))
-    assert parts > 1
-    assert [document.doc_id for document in kept.values()] == ["tg:2/1"]
+    assert 1 < parts < 100
+    assert "tg:1/1" not in {document.doc_id for document in kept.values()}
+    assert "tg:2/1" in {document.doc_id for document in kept.values()}
+    assert len(kept) > 2
 
 
 async def test_a_copy_is_found_among_the_posts_of_its_days(db: Database) -> None:
