@@ -171,6 +171,14 @@ def test_a_snippet_stands_around_the_densest_matches() -> None:
     assert [found.text[a:b] for a, b in found.spans] == ["grain"] * 3
 
 
+def test_of_all_places_that_are_shown_which_has_most_matches() -> None:
+    few, most = "grain grain", f"grain {'x ' * 12}grain {'x ' * 12}grain"
+    for pieces in ((few, most), (most, few)):
+        text = f"{'word ' * 40}{pieces[0]} {'word ' * 40}{pieces[1]} {'word ' * 40}"
+        found = snippet(document_of(text), parse("grain"), 90)
+        assert most in found.text
+
+
 def test_a_snippet_without_matches_is_the_beginning() -> None:
     found = snippet(document_of("слово " * 100), parse("has:photo"))
     assert found.text.startswith("слово слово")
@@ -189,6 +197,7 @@ def test_snippets_cut_at_words_and_mark_what_matched(pieces: list[str], width: i
     text = " ".join(pieces)
     found = snippet(document_of(text), parse("grain OR 👍"), width)
     inner = found.text.strip("…")
+    assert len(inner) <= width
     assert inner in text.replace("\n", " ")
     assert set(inner.split()) <= set(text.split())
     assert all(found.text[a:b] in ("grain", "Grains", "👍🏽") for a, b in found.spans)
