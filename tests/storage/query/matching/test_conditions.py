@@ -126,3 +126,31 @@ def test_choices_are_multiplied_out_up_to_a_number_the_smallest_first(
     assert (len(found), said) == (count, enough)
     assert len(found) <= MOST
     assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "missed"),
+    [
+        ("grain ship", ["grain", "ship"]),
+        ("grain NEAR/2 ship", ["grain", "ship"]),
+        ('"grain ship" NEAR/2 port', ["grain ship", "grain port", "ship grain port"]),
+        ('"grain ship port"', ["grain ship", "ship port", "grain port ship"]),
+        ("grain (ship OR port)", ["grain", "ship port"]),
+        ("(grain OR ship) (port OR crane)", ["grain ship", "port crane"]),
+        ("title:grain ship", ["grain", "ship\ngrain"]),
+        ("grain lang:ru", ["grain"]),
+        ("gra* =ships", ["grain ship", "ships"]),
+        ("grain ship in:text", ["grain", "ship"]),
+        ("grain -ship", ["grain ship", "ship"]),
+        ("grain -(ship OR port)", ["grain port", "grain ship", "ship"]),
+    ],
+)
+def test_keys_leave_out_what_lacks_a_part(
+    text: str, missed: Sequence[str], make_document: Callable[..., Document]
+) -> None:
+    root = parse(text).root
+    assert root is not None
+    for words in missed:
+        document = make_document(words, lang="en")
+        assert not is_met(conditions(root)[0], document)
+        assert not is_met(ask(root).spelled_out(), document)

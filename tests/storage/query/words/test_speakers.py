@@ -132,6 +132,48 @@ def test_a_name_stands_in_its_case_and_is_nothing_else(
     assert not any(found[:-1])
 
 
+@pytest.mark.parametrize("ending", ["а", "я", "у", "ю", "ы", "и", "ой", "ом", "ем"])
+def test_an_authority_in_another_case_is_no_part_of_a_name_and_none_itself(ending: str) -> None:
+    assert names(f"глава Росмар{ending} Зорин") == ["Зорин"]
+    assert names(f"министр Квил{ending}") == [None]
+    assert names("глава Росмар Зорин") == ["Росмар Зорин"]
+    by_a_woman = names(f"министр Квил{ending}", gender="femn")
+    assert by_a_woman == ["Квила" if ending == "а" else None]
+
+
+@pytest.mark.parametrize(
+    ("case", "endings", "others"),
+    [
+        ("nomn", ["", "о", "а"], ["ого", "ому", "ым", "ом", "ой", "ую"]),
+        ("gent", ["а", "я", "ы", "и", "о", "е", "у", "ого", "ой"], ["", "ю", "ь"]),
+    ],
+)
+def test_a_surname_that_no_dictionary_has_stands_in_its_case(
+    case: Case, endings: list[str], others: list[str]
+) -> None:
+    given = "Иван" if case == "nomn" else "Ивана"
+    for ending in endings:
+        assert names(f"{given} Квил{ending}", case) == [f"{given} Квил{ending}"]
+    for ending in others:
+        assert names(f"{given} Квил{ending}", case) == [None]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        # Words of other meanings are surnames where they end as surnames do.
+        *((name, True) for name in ("Иван Столов", "Анна Корова", "Иван Посев", "Анна Королева")),
+        *((name, True) for name in ("Иван Магазин", "Анна Машина", "Иван Детский", "Анна Детская")),
+        *((name, True) for name in ("Иван Немецкий", "Анна Немецкая", "Анна Шенко")),
+        *((name, False) for name in ("Иван Порт", "Анна Весна", "Иван Столы")),
+    ],
+)
+def test_a_word_is_a_surname_behind_a_first_name_where_it_looks_like_one(
+    name: str, is_one: bool
+) -> None:
+    assert names(name) == [name if is_one else None]
+
+
 @pytest.mark.parametrize(
     ("text", "context", "name"),
     [
