@@ -32,10 +32,11 @@ from storage.database import open_database
 from storage.document import Document
 from storage.document_json import dump
 from storage.documents import documents
-from storage.query.compile_fts5 import COLUMNS, index_row
+from storage.query.compile_fts5 import index_row
 from storage.query.words.analysis import analyse_document
 from storage.sqlite import migrate
 
+COLUMNS = ("body", "title", "mark", "form", "attached")
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 T = TypeVar("T")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 
 from storage.document import Document, from_json, to_json
 
@@ -11,7 +12,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def dump(document: Document) -> str:
     """Compact JSON, UTF-8 characters as they are."""
-    return _write(to_json(document))
+    return write(to_json(document))
+
+
+def write(told: Mapping[str, object]) -> str:
+    """The same of what is a JSON object already."""
+    return _write(told)
 
 
 def parse(text: str) -> Document:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from storage import times
+from storage.chain import entries as chain
 from storage.connection import Connection, Row, fetch_in
 from storage.document import EMPTY_HASH, Document
 from storage.document_json import dump, parse, storable
-from storage.documents import albums, authors, redactions
+from storage.documents import albums, authors, chained, redactions
 from storage.documents import index as document_index
 from storage.documents.entries import Entry
 from storage.documents.free_row_ids import first_row_id, is_spilled, take_row_ids
@@ -48,6 +49,7 @@ _ADD_CHANNEL_NAME = """
 _REPOINT = (
     "UPDATE document_name SET document_id = ? WHERE document_id = ?",
     "UPDATE revision SET document_id = ? WHERE document_id = ?",
+    "UPDATE chain_entry SET document_id = ? WHERE document_id = ?",
 )
 
 
@@ -187,8 +189,11 @@ class Batch:
             if entry is other:
                 self._by_name[name] = first
 
-    async def write(self, *, stored_at: datetime, live: bool) -> None:
-        """Write what changed. Rows are made as the engine takes them, on its thread."""
+    async def write(
+        self, *, stored_at: datetime, live: bool, because: chain.Kind | None = None
+    ) -> None:
+        """Write what changed, and its place in the chain. Rows are made as the engine takes them,
+        on its thread. ``because``: what the chain calls it, where that is not plain."""
         changed = [entry for entry in self._entries if entry.changed]
         added = [entry for entry in changed if not entry.row_id]
         kept = [(entry, entry.row_id) for entry in changed if entry.row_id]
@@ -220,6 +225,8 @@ class Batch:
             "DELETE FROM revision WHERE document_id = ?",
             [(e.row_id,) for e in changed if e.emptied],
         )
+        linked = (one for e in changed for one in chained.links(e, because))
+        await chain.append(self._tx, linked, made_at=stored_at)
         await document_index.add_entries(
             self._tx, ((e.row_id, e.analyse()) for e in changed if not e.indexed)
         )

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage import times
+from storage.chain import entries as chain
 from storage.connection import Connection, fetch_in
 from storage.document import Document
 from storage.document_json import dump, parse
-from storage.documents import problems
+from storage.documents import chained, problems
 from storage.documents.authors import Authors, forgotten, list_keys
 from storage.documents.batch import Batch, document_names, find_rows, name_key
 from storage.errors import NotFoundError
@@ -219,20 +220,26 @@ async def forget_person(tx: Connection, user_id: int, *, now: datetime) -> int:
     await batch.load(rows.values())
     for entry in batch.list_loaded():
         entry.rewrite(forgotten(entry.document, user_id, keys))
-    await batch.write(stored_at=now, live=False)
-    await _forget_in_revisions(tx, sorted(rows), user_id, keys)
+    await batch.write(stored_at=now, live=False, because="forgotten")
+    await _forget_in_revisions(tx, sorted(rows), user_id, keys, now=now)
     await problems.forget_person(tx, user_id, keys)
     return len(rows)
 
 
 async def _forget_in_revisions(
-    tx: Connection, ids: Sequence[int], user_id: int, keys: Sequence[str]
+    tx: Connection, ids: Sequence[int], user_id: int, keys: Sequence[str], *, now: datetime
 ) -> None:
-    rows = await fetch_in(tx, "SELECT id, json FROM revision WHERE document_id IN (:values)", ids)
+    rows = await fetch_in(
+        tx, "SELECT id, document_id, json FROM revision WHERE document_id IN (:values)", ids
+    )
+    left = [(row, forgotten(parse(row["json"]), user_id, keys)) for row in rows]
+    changed = [(row, document) for row, document in left if dump(document) != row["json"]]
     await tx.execute_many(
         "UPDATE revision SET json = ? WHERE id = ?",
-        [(dump(forgotten(parse(row["json"]), user_id, keys)), row["id"]) for row in rows],
+        [(dump(document), row["id"]) for row, document in changed],
     )
+    linked = (chained.link(document, "forgotten", row["document_id"]) for row, document in changed)
+    await chain.append(tx, linked, made_at=now)
 
 
 async def count_languages(conn: Connection, channel_id: int) -> dict[str, int]:

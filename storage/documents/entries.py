@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from storage import times
-from storage.document import Document
-from storage.document_json import dump, is_storable, parse, storable
+from storage.chain import versions
+from storage.document import Document, to_json
+from storage.document_json import is_storable, parse, storable, write
 from storage.documents import albums, redactions
 from storage.documents.merge import Merged, merge
 from storage.query.words import analysis
@@ -18,7 +19,8 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A document of the batch. ``stored`` is what its row holds, ``row_id`` 0 before it has one."""
+    """A document of the batch. ``stored`` is what its row holds, ``row_id`` 0 before it has one;
+    ``version`` is the hash of what is written into it."""
 
     merged: Merged
     row_id: int = 0
@@ -29,6 +31,7 @@ class Entry:
     changed: bool = False
     emptied: bool = False
     analysed: Analysed | None = None
+    version: bytes = b""
 
     @property
     def document(self) -> Document:
@@ -74,10 +77,12 @@ class Entry:
 
     def take_row_text(self) -> str:
         """The text that the row holds; in it, and in the document, U+FFFD for lone surrogates."""
-        text = dump(self.document)
+        told = to_json(self.document)
+        text = write(told)
         if not is_storable(text):
             text = storable(text)
             self.merged = replace(self.merged, document=parse(text))
+        self.version = versions.digest(versions.canonical_told(told))
         return text
 
     def analyse(self) -> Analysed:

@@ -1,0 +1,166 @@
+"""Entries of the chain: that a version of a document was stored, and the hash of the entry before.
+
+An entry's hash is the SHA-256 of its *line*, a JSON array in UTF-8 without white space:
+
+    ["dateline/entry/1",SEQ,KIND,DOC_ID,MADE_AT,STORED_AT,VERSION,PREVIOUS]
+
+``MADE_AT`` is when it was stored, ``2026-11-27T19:00:00.123456Z``. ``STORED_AT`` is null but for
+what was ``found``: it had been stored before there was a chain, and this is when as its row says.
+``VERSION`` and ``PREVIOUS`` are SHA-256 in hexadecimal digits: of the version's canonical form
+(``storage.chain.versions``), and of the line before; the first one's is of nothing, 64 zeros.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal, TypeAlias, get_args
+
+from storage import times
+from storage.chain.versions import DIGEST_BYTES
+from storage.connection import Connection, Row, fetch_in
+from storage.document_json import storable
+
+Kind: TypeAlias = Literal[
+    "stored", "edited", "changed", "deleted", "restored", "redacted", "forgotten", "found"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+FORM = "dateline/entry/1"
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+NOTHING = bytes(DIGEST_BYTES)
+"""The hash before the first entry's."""
+
+_INSERT = """
+    INSERT INTO chain_entry (seq, kind, doc_id, made_at, stored_at, version, hash, document_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """A version on its way into the chain. ``document_id`` is its document's row."""
+
+    kind: Kind
+    doc_id: str
+    version: bytes
+    document_id: int
+    stored_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry as stored; ``hash`` is what its row says."""
+
+    seq: int
+    kind: str
+    doc_id: str
+    made_at: datetime
+    stored_at: datetime | None
+    version: bytes
+    hash: bytes
+    document_id: int | None
+
+    def line(self, previous: bytes) -> str:
+        """What is hashed, behind the entry with the hash ``previous``."""
+        return line_of(
+            self.seq,
+            self.kind,
+            self.doc_id,
+            moment(self.made_at),
+            optional_moment(self.stored_at),
+            self.version,
+            previous,
+        )
+
+
+def line_of(
+    seq: int,
+    kind: str,
+    doc_id: str,
+    made_at: str,
+    stored_at: str | None,
+    version: bytes,
+    previous: bytes,
+) -> str:
+    """The line of an entry."""
+    told = [FORM, seq, kind, doc_id, made_at, stored_at, version.hex(), previous.hex()]
+    return _write(told)
+
+
+def hash_of(line: str) -> bytes:
+    """The hash of a line."""
+    return sha256(line.encode()).digest()
+
+
+def moment(when: datetime) -> str:
+    """A time as entries and heads say it."""
+    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def optional_moment(when: datetime | None) -> str | None:
+    """The same, where there may be no time."""
+    return None if when is None else moment(when)
+
+
+async def append(tx: Connection, new: Iterable[NewEntry], *, made_at: datetime) -> None:
+    """Add entries in their order; a generator runs on the engine's thread."""
+    last = await tx.fetch_one("SELECT seq, hash FROM chain_entry ORDER BY seq DESC LIMIT 1")
+    seq, top = (0, NOTHING) if last is None else (last["seq"], last["hash"])
+    await tx.execute_many(_INSERT, _rows(new, made_at, seq, top))
+
+
+def _rows(
+    new: Iterable[NewEntry], made_at: datetime, seq: int, previous: bytes
+) -> Iterator[tuple[object, ...]]:
+    when, said = times.to_epoch(made_at), moment(made_at)
+    for one in new:
+        seq += 1
+        doc_id = storable(one.doc_id)
+        before = optional_moment(one.stored_at)
+        line = line_of(seq, one.kind, doc_id, said, before, one.version, previous)
+        previous = hash_of(line)
+        claimed = times.optional_to_epoch(one.stored_at)
+        yield seq, one.kind, doc_id, when, claimed, one.version, previous, one.document_id
+
+
+async def list_of_documents(conn: Connection, ids: Sequence[int]) -> list[Entry]:
+    """The entries of documents, by their rows, in the order of the chain."""
+    rows = await fetch_in(conn, "SELECT * FROM chain_entry WHERE document_id IN (:values)", ids)
+    return sorted(map(_entry, rows), key=lambda entry: entry.seq)
+
+
+async def list_hashes(conn: Connection, first: int, last: int) -> list[tuple[int, bytes]]:
+    """The numbers and hashes of the entries from one to another."""
+    rows = await conn.fetch_all(
+        "SELECT seq, hash FROM chain_entry WHERE seq BETWEEN ? AND ? ORDER BY seq", (first, last)
+    )
+    return [(row["seq"], row["hash"]) for row in rows]
+
+
+async def list_between(conn: Connection, first: int, last: int) -> list[Entry]:
+    """The entries from one to another."""
+    rows = await conn.fetch_all(
+        "SELECT * FROM chain_entry WHERE seq BETWEEN ? AND ? ORDER BY seq", (first, last)
+    )
+    return [_entry(row) for row in rows]
+
+
+async def count_entries(conn: Connection) -> int:
+    """The number of the last entry."""
+    row = await conn.fetch_one("SELECT max(seq) AS last FROM chain_entry")
+    return 0 if row is None else row["last"] or 0
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        seq=row["seq"],
+        kind=row["kind"],
+        doc_id=row["doc_id"],
+        made_at=times.from_epoch(row["made_at"]),
+        stored_at=times.optional_from_epoch(row["stored_at"]),
+        version=row["version"],
+        hash=row["hash"],
+        document_id=row["document_id"],
+    )

@@ -1,0 +1,44 @@
+"""The canonical form of a document's version, and the hash that its entry in the chain holds. Pure.
+
+The form is the document's JSON (``dateline/1``) without ``views``, ``forwards`` and ``reactions``,
+which count on by themselves: the names of each object in ascending order, no white space, UTF-8,
+characters as they are but ``"``, ``\\`` and those below U+0020, whole numbers in decimal, a
+duration with a fraction in the fewest digits that give it back. For what documents hold this is
+RFC 8785 but for durations: a whole number of seconds that was given with a fraction keeps ``.0``.
+"""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+
+from storage.document import Document, to_json
+from storage.document_json import storable
+
+COUNTERS = ("views", "forwards", "reactions")
+DIGEST_BYTES = 32
+
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def canonical(document: Document) -> bytes:
+    """The canonical form of a document."""
+    return canonical_told(to_json(document))
+
+
+def canonical_of(text: str) -> bytes:
+    """The same of a document's JSON, as a row or a file holds it. Raises ValueError."""
+    told = json.loads(text)
+    if not isinstance(told, dict):
+        raise ValueError("it is no document")
+    return canonical_told(told)
+
+
+def canonical_told(told: Mapping[str, object]) -> bytes:
+    """The same of a document as a JSON object."""
+    kept = {name: value for name, value in told.items() if name not in COUNTERS}
+    return storable(_write(kept)).encode()
+
+
+def digest(form: bytes) -> bytes:
+    """The SHA-256 of a canonical form."""
+    return sha256(form).digest()
