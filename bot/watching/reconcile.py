@@ -33,6 +33,9 @@ from storage.records import Channel
 AT_ONCE = 3
 """How many scans run side by side: one that waits for an answer holds up no other."""
 RETRY_DELAY = 5.0
+SOON = 5.0
+"""The furthest away, in seconds, that the next attempt may be for whoever asked for a scan that
+failed to go on waiting: what was missed is to come before what follows it."""
 ACCOUNT_RETRY = 3600.0
 """Seconds until the account is asked again for a channel that it may not read."""
 
@@ -45,7 +48,7 @@ log = structlog.get_logger("reconcile")
 class _Turn:
     """When a channel is scanned next: at ``due_at``, but not before ``closed_until``, for which
     Telegram asked. Times are seconds of the loop's clock. ``had``: it was scanned, or tried, since
-    the service began."""
+    the service began; ``keeps``: who waits for it goes on waiting, for it is tried again soon."""
 
     row: int
     due_at: float
@@ -54,6 +57,7 @@ class _Turn:
     busy: bool = False
     had: bool = False
     again: bool = False
+    keeps: bool = False
     rate: float | None = None
     scanned_at: float | None = None
     failed: int = 0
@@ -124,7 +128,8 @@ class Reconciler:
         return all(turn is not None and turn.had for turn in turns)
 
     def request(self, channel: Channel) -> asyncio.Future[None]:
-        """Scan this channel now, ahead of others; the future is done when it was tried."""
+        """Scan this channel now, ahead of others; the future is done when it was read, or cannot
+        be read soon."""
         turn = self._turns.setdefault(channel.id, _new_turn(channel))
         turn.urgent = True
         turn.again = turn.busy
@@ -198,7 +203,8 @@ class Reconciler:
         try:
             channel = self._watchlist.get(turn.row)
             if channel is not None:
-                urgent, turn.urgent, turn.again = turn.urgent, False, False
+                urgent = turn.urgent
+                turn.urgent = turn.again = turn.keeps = False
                 with self._gate.guarded("scan", channel=name_of(channel)) as passage:
                     await self._scan(turn, channel, urgent=urgent)
                 if passage.error is not None:
@@ -207,7 +213,7 @@ class Reconciler:
             turn.busy, turn.had = False, True
             if turn.again:
                 turn.due_at = _now()
-            else:
+            elif not turn.keeps:
                 _answer(turn)
             self._slots.release()
             self._changed.set()
@@ -293,6 +299,7 @@ class Reconciler:
             turn.due_at = now + min(self.interval, backoff(turn.failed))
             if turn.refused and name == "preview":
                 await self._registrar.trouble(channel, turn.refused)
+        turn.keeps = failure.kind not in ("gone", "refused") and turn.due_at - now <= SOON
 
     async def _closed(self, turn: _Turn, channel: Channel, name: SourceName, reason: str) -> None:
         """The source cannot read this channel: try the other one, and tell when neither can."""

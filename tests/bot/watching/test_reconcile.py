@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from telethon import events
 
 from bot.telegram.retry import Failure
 from bot.watching import reconcile
 from bot.watching.budget import Budget
 from bot.watching.history import Page
+from bot.watching.pushes import Watch
 from bot.watching.reconcile import Reconciler
 from bot.watching.registrar import Registrar
 from bot.watching.scan import Scanned, Scanner
@@ -81,6 +83,32 @@ async def test_a_scan_that_fails_is_tried_too_and_again_after_a_while(
     async with running(reconciler.run()):
         await tried(reconciler.request(row))
         await ground.wait_texts("Missed")
+
+
+@pytest.mark.parametrize("kind", ["500", "flood"])
+async def test_what_was_missed_is_stored_first_though_its_first_scan_goes_wrong(
+    ground: Any, reconciler: Reconciler, running: Any, listen: Any, kind: str
+) -> None:
+    pushed = listen(ground.client, events.NewMessage())
+    row = await ground.watch()
+    parts = (ground.watchlist, ground.intake, ground.gate, reconciler.request, ground.history)
+    async with running(reconciler.run()):
+        await tried(reconciler.request(row))
+        await ground.harbour.post("Missed")
+        await pushed.next()
+        faults = ground.sandbox.faults
+        if kind == "500":
+            strike = faults.fail(HISTORY, "INTERNAL", code=500)
+        else:
+            strike = faults.flood_wait(HISTORY, 1)
+        Watch(ground.client, *parts).open()
+        await ground.harbour.post("Heard")
+        await ground.wait_texts("Missed", "Heard")
+    async with ground.db.reader() as conn:
+        rows = await conn.fetch_all("SELECT message_id FROM document ORDER BY id")
+    numbers = [row["message_id"] for row in rows]
+    assert numbers == sorted(numbers)
+    assert strike.hits == 1
 
 
 async def test_a_wait_for_one_channel_holds_up_no_other(
@@ -173,6 +201,7 @@ async def test_a_failure_puts_a_channel_off(
     await reconciler._failed(turn, row, "account", failure(kind, seconds))
     assert soon(turn.due_at) == pytest.approx(due, abs=0.5)
     assert (turn.closed_until == turn.due_at) is closed
+    assert turn.keeps is (due <= reconcile.SOON)
     assert turn.failed == 1
     assert await ground.told() == []
 
