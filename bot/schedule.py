@@ -12,18 +12,19 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.upkeep import Upkeep
 from handlers.plans import plan_zones
 from handlers.plans.due import RETRY, DuePlans, utc_now
 from storage.connection import Database
 from storage.errors import DatelineError
 from storage.outbox.gate import Outbox
-from storage.sqlite import upkeep
-from storage.stories import stories
-from storage.subscribers import plans, snapshots
+from storage.retention.limits import Keeping
 
 GRACE_SECONDS = 3600
 LOOK_EVERY = timedelta(minutes=1)
 UPKEEP_HOURS = 6
+FIRST_UPKEEP = timedelta(minutes=10)
+"""After a start: one that is started anew every few hours is kept up too."""
 
 log = structlog.get_logger("schedule")
 
@@ -38,8 +39,10 @@ class Schedule:
         language: str,
         timezone: str,
         outbox: Outbox,
+        keeping: Keeping = Keeping(),  # noqa: B008  (it cannot be changed)
         retry: timedelta = RETRY,
     ) -> None:
+        self._upkeep = Upkeep(database, keeping)
         self._retry = retry
         self._database = database
         self._language = language
@@ -60,7 +63,13 @@ class Schedule:
             self._database, self._outbox, timezone=self._timezone, language=self._language
         )
         self._look_at(utc_now())
-        self._scheduler.add_job(self._keep_up, "interval", hours=UPKEEP_HOURS, id="upkeep")
+        self._scheduler.add_job(
+            self._keep_up,
+            "interval",
+            hours=UPKEEP_HOURS,
+            next_run_time=utc_now() + FIRST_UPKEEP,
+            id="upkeep",
+        )
 
     def stop(self) -> None:
         """Start no more jobs."""
@@ -110,23 +119,5 @@ class Schedule:
             self._look_at(min(following, utc_now() + LOOK_EVERY))
 
     async def _keep_up(self) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._tidy()
-
-    async def _tidy(self) -> None:
-        try:
-            async with self._database.transaction() as tx:
-                await upkeep.refresh_statistics(tx)
-                await snapshots.prune_snapshots(tx, now=datetime.now(UTC))
-                await plans.prune_removed(tx, now=datetime.now(UTC))
-            await self._prune_sketches()
-        except DatelineError as error:
-            log.warning("upkeep failed", error=str(error))
-
-    async def _prune_sketches(self) -> None:
-        """Forget the sketches of posts that no new one can join, some at a time."""
-        before = datetime.now(UTC) - stories.WINDOW
-        start: int | None = stories.LOWEST_HASH
-        while start is not None:
-            async with self._database.transaction() as tx:
-                start = await stories.prune_sketches(tx, before=before, start=start)
+        with contextlib.suppress(asyncio.CancelledError):  # The service stops.
+            await self._upkeep.run()

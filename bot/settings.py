@@ -12,6 +12,7 @@ import re
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from bot.proxies.links import Proxy, read_proxies
 from storage.documents.authors import KEEPS, Keep
 from storage.errors import UsageError
 from storage.languages.catalogue import spoken
+from storage.retention.limits import Keeping
 
 
 class SettingsError(UsageError):
@@ -82,9 +84,25 @@ class Settings:
     commands_per_minute: int = 30
     authors: Keep = "channels"
     presses_per_minute: int = 60
+    keep_sent: timedelta = timedelta(days=90)
+    keep_problems: timedelta = timedelta(days=90)
+    keep_documents: timedelta | None = None
+    keep_revisions: timedelta | None = None
+    keep_group_posts: timedelta | None = None
     metrics_address: str | None = None
     heartbeat_url: str | None = field(default=None, repr=False)
     notify_url: str | None = field(default=None, repr=False)
+
+    @property
+    def keeping(self) -> Keeping:
+        """For how long things are kept."""
+        return Keeping(
+            documents=self.keep_documents,
+            group_posts=self.keep_group_posts,
+            revisions=self.keep_revisions,
+            sent=self.keep_sent,
+            problems=self.keep_problems,
+        )
 
     def require(self, *names: str) -> None:
         """Raise SettingsError for those of the named settings that are not set."""
@@ -193,6 +211,13 @@ def _recent(text: str) -> Recent | None:
     return Recent(days=int(match[1]), posts=int(match[2]))
 
 
+def _days(text: str) -> timedelta:
+    match = re.fullmatch(r"([1-9][0-9]{0,4})d", text)
+    if not match:
+        raise ValueError(f"{text!r} is not a number of days such as 90d")
+    return timedelta(days=int(match[1]))
+
+
 def _count_or_none(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) >= 10**9:
         raise ValueError(f"{text!r} is not a whole number")
@@ -266,6 +291,11 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "COMMANDS_PER_MINUTE": _count,
     "AUTHORS": _choice(*KEEPS),
     "PRESSES_PER_MINUTE": _count,
+    "KEEP_SENT": _days,
+    "KEEP_PROBLEMS": _days,
+    "KEEP_DOCUMENTS": _days,
+    "KEEP_REVISIONS": _days,
+    "KEEP_GROUP_POSTS": _days,
     "METRICS_ADDRESS": _metrics_address,
     "HEARTBEAT_URL": _secret_address,
     "NOTIFY_URL": _secret_address,

@@ -29,9 +29,12 @@ from storage.chats import erasure
 from storage.connection import Database
 from storage.documents.authors import open_authors
 from storage.errors import DatelineError, UnavailableError
+from storage.sqlite import upkeep
 
 VACUUMED_BYTES = 1 << 30
 """A database of this size is written anew within half a minute."""
+SHRUNK_BYTES = 1 << 28
+"""One of this size within some seconds."""
 
 log = structlog.get_logger("app")
 
@@ -129,6 +132,7 @@ async def _serve_with(
             client.hearing.limit = deaf_for
         db = await stack.enter_async_context(_opened(settings.database_url))
         await _introduce_erasing(db, claim.path)
+        await _introduce_shrinking(db, claim.path)
         keeper = Keeper(claim, db, settings.data_dir)
         stack.callback(keeper.leave_alone)
         web = await stack.enter_async_context(web_preview.open_client(route))
@@ -152,6 +156,19 @@ async def _introduce_erasing(db: Database, path: Path) -> None:
         " `VACUUM` is done in the sqlite3 shell, while the service is stopped",
         reason=reason,
     )
+
+
+async def _introduce_shrinking(db: Database, path: Path) -> None:
+    """Write a file of an older version anew, once, so that it can give back what it does not use;
+    a larger one goes on using that itself."""
+    async with db.reader() as conn:
+        pages = await upkeep.count_pages(conn)
+    if pages.can_shrink or (await asyncio.to_thread(path.stat)).st_size > SHRUNK_BYTES:
+        return
+    try:
+        await db.vacuum()
+    except UnavailableError as error:
+        log.warning("the database was not written anew to shrink later", reason=str(error))
 
 
 @contextlib.asynccontextmanager

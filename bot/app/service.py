@@ -24,6 +24,7 @@ from bot.intake.intake import Intake
 from bot.intake.own_words import OwnWords
 from bot.intake.restoring import find_restored
 from bot.intake.saved_queries import SavedQueries
+from bot.intake.too_old import TooOld
 from bot.process.gate import Gate
 from bot.process.patience import patiently
 from bot.process.required import require
@@ -101,6 +102,7 @@ class Service:
             language=settings.bot_language,
             timezone=settings.timezone,
             outbox=self._outbox,
+            keeping=settings.keeping,
         )
         self._watching = Watching(settings, db, user, web, self._intake, self._notices, self._gate)
         self._report_deafness()
@@ -138,6 +140,7 @@ class Service:
             asides=Asides(notices=self._notices, troubles=self._troubles, authors=authors),
             authors=authors,
             own=self._own_words,
+            too_old=TooOld(self._settings.keeping),
         )
 
     async def start(self) -> None:

@@ -5,17 +5,20 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.commands import archive, source_files
 from bot.intake.imported import Importing
-from bot.process import progress
+from bot.process import progress, terminal
 from bot.settings import Settings
 from handlers.conversation import own_words
 from storage.channels import own_posts
 from storage.document import Document
+from storage.documents import groups
 from storage.documents.authors import open_authors
 from storage.records import OwnBot
+from storage.retention.limits import Keeping, is_older
 
 # One transaction each: long enough to be fast, short enough to leave room for a running service,
 # and small enough to be held.
@@ -65,7 +68,8 @@ async def _store(
         async with database.reader() as conn:
             bot = await own_posts.find_bot(conn)
         importing = Importing(database, authors=authors, given=given)
-        return await _take_all(importing, _others(found, bot, tally), tally)
+        kept = _kept(_others(found, bot, tally), settings.keeping, tally)
+        return await _take_all(importing, kept, tally)
 
 
 async def _take_all(
@@ -105,6 +109,23 @@ def _others(
             tally.leave_out(document)
         else:
             yield document
+
+
+def _kept(
+    found: Iterator[Document], keeping: Keeping, tally: source_files.Tally
+) -> Iterator[Document]:
+    """Without what is older than it is kept, which counts as skipped: it would be forgotten again
+    within hours."""
+    now, old = datetime.now(UTC), 0
+    for document in found:
+        limit = keeping.of_posts(of_group=groups.is_of_group(document))
+        if limit is not None and is_older(document, now - limit):
+            old += 1
+            tally.leave_out(document)
+        else:
+            yield document
+    if old:
+        terminal.say(f"dateline: {old} documents are older than KEEP_… says, and were skipped")
 
 
 def _summary(counts: dict[str, object], formats: Counter[str]) -> str:

@@ -23,6 +23,7 @@ from bot.intake.folding import Folding
 from bot.intake.own_words import OwnWords
 from bot.intake.posts import Advance, Deletion, Post, Refused, StoppedError
 from bot.intake.saved_queries import Saved, SavedQueries
+from bot.intake.too_old import TooOld
 from handlers.normalize.post import language
 from storage.backoff import backoff
 from storage.channels import channels
@@ -64,7 +65,9 @@ class Intake:
         asides: Asides | None = None,
         authors: Authors = Authors(),  # noqa: B008  (it cannot be changed)
         own: OwnWords | None = None,
+        too_old: TooOld | None = None,
     ) -> None:
+        self._too_old = too_old or TooOld()
         self._timezone = timezone
         self._folding = Folding()
         self.events = Events()
@@ -199,10 +202,11 @@ class Intake:
         return [await loop.run_in_executor(worker, part_of, job) for job in jobs]
 
     async def _commit_now(self, parts: list[Part]) -> None:
-        flat = [item for part in parts for item in part.read]
         async with self._database.transaction() as tx:
             # Taken in the writer's turn: what is stored later is stored at a later time.
             now = datetime.now(UTC)
+            await self._too_old.leave_out(tx, parts, now)
+            flat = [item for part in parts for item in part.read]
             await self._saved.follow(tx)
             stored, names = await _store(tx, flat, now, self._authors, self.events)
             await self._asides.forget(tx, [item.post for item in flat])

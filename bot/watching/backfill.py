@@ -7,7 +7,7 @@ where it was; until it is read it is shown as a gap.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -36,7 +36,8 @@ log = structlog.get_logger("backfill")
 
 
 class Backfiller:
-    """Reads the histories that are asked for, one channel after the other."""
+    """Reads the histories that are asked for, one channel after the other; nothing that is older
+    than posts are ``kept_for`` (None: for ever)."""
 
     def __init__(
         self,
@@ -48,7 +49,9 @@ class Backfiller:
         gate: Gate,
         *,
         account_serves: Callable[[], bool],
+        kept_for: timedelta | None = None,
     ) -> None:
+        self._kept_for = kept_for
         self._database = database
         self._watchlist = watchlist
         self._intake = intake
@@ -155,10 +158,16 @@ class Backfiller:
             now = datetime.now(UTC)
             begun = Advance(id=channel.id, message_id=last, scanned_at=now, begins=True)
             await self._intake.submit(advance=begun)
-        if backfill.since is not None:
-            first = await history.id_before(channel, backfill.since) + 1
+        since = self._oldest(backfill)
+        if since is not None:
+            first = await history.id_before(channel, since) + 1
         async with self._database.transaction() as tx:
             await backfills.begin(tx, channel.id, first_id=first, last_id=last)
+
+    def _oldest(self, backfill: Backfill) -> datetime | None:
+        """The time from which on posts are read."""
+        kept = None if self._kept_for is None else datetime.now(UTC) - self._kept_for
+        return max(filter(None, (backfill.since, kept)), default=None)
 
     async def _finish(self, channel: Channel) -> None:
         """This run is over: tell whoever asked for it."""

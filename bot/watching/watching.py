@@ -60,6 +60,7 @@ class Watching:
             notices,
             gate,
             account_serves=self._account_serves,
+            kept_for=settings.keep_documents,
         )
         self.recent = RecentReader(
             database,

@@ -9,7 +9,7 @@ from storage.chain import entries as chain
 from storage.connection import Connection, fetch_in
 from storage.document import Document
 from storage.document_json import dump, parse
-from storage.documents import chained, problems
+from storage.documents import chained, groups, problems
 from storage.documents.authors import Authors, forgotten, list_keys
 from storage.documents.batch import Batch, document_names, find_rows, name_key
 from storage.errors import NotFoundError
@@ -52,6 +52,7 @@ async def store_documents(
     back what was taken for deleted before. Some hundreds at once take no more hops to the engine
     than one.
     """
+    await groups.note_groups(tx, documents)
     given = await _with_channel_ids(tx, [authors.kept(document) for document in documents])
     batch = Batch(tx)
     await batch.load({name for document in given for name in document_names(document)})

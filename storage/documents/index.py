@@ -63,14 +63,22 @@ async def remove_entries(tx: "Connection", entries: Iterable[Entry]) -> None:
 async def merge_all(database: "Database") -> None:
     """Make one tree of the index, some of it at a time: only then it holds no term any more of
     what was taken out."""
-    step = -MERGED_PAGES  # The first one begins anew, the others go on with it.
+    begins = True
     while True:
         async with database.transaction() as tx:
-            before = await _count_changes(tx)
-            await tx.execute(_MERGE, (step,))
-            if await _count_changes(tx) - before < 2:
+            if not await merge_some(tx, MERGED_PAGES, begins=begins):
                 return
-        step = MERGED_PAGES
+        begins = False
+
+
+async def merge_some(tx: "Connection", pages: int, *, begins: bool) -> bool:
+    """Merge so many pages of the index on the way to one tree; whether there is more to do.
+
+    ``begins``: it is the first step of that, the others go on with it.
+    """
+    before = await _count_changes(tx)
+    await tx.execute(_MERGE, (-pages if begins else pages,))
+    return await _count_changes(tx) - before >= 2
 
 
 async def _count_changes(conn: "Connection") -> int:

@@ -307,6 +307,7 @@ async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteCo
     try:
         await connection.open(
             (
+                "auto_vacuum = INCREMENTAL",  # of a new file, and of one that is written anew
                 "journal_mode = WAL",
                 "synchronous = FULL",  # once it ends, no power cut undoes a commit
                 "foreign_keys = 1",

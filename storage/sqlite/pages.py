@@ -4,7 +4,7 @@
 several, those that moved stay in the old one as well, between its list of rows and the rows.
 Nobody reads that place: it may be overwritten in the file itself, while no page is in the log or in
 memory.
-See "B-tree Pages" in sqlite.org/fileformat.html.
+See "B-tree Pages" and "Pointer Map Pages" in sqlite.org/fileformat.html.
 """
 
 import os
@@ -15,6 +15,8 @@ PIECE_PAGES = 16_384
 
 _PAGE_SIZE_AT = 16
 _LARGEST_ROOT_AT = 52
+_RESERVED_AT = 20
+_PENDING_BYTE = 1 << 30
 _HEADER_BYTES = 100
 _BEGINNING = Struct(">BHHH")  # kind, first free block, number of cells, where they start
 _HEADERS = {2: 12, 5: 12, 10: 8, 13: 8}
@@ -34,6 +36,16 @@ def find_gap(piece: bytes | bytearray, at: int, size: int) -> tuple[int, int]:
     return (at + begin, at + end) if begin <= end <= size else (at, at)
 
 
+def list_maps(start: int, size: int, usable: int) -> set[int]:
+    """Which of a piece's pages (0-based) are pointer maps of a file that can shrink: these say to
+    whom other pages belong, and may look like pages of a tree. ``usable``: of a page's bytes."""
+    apart = usable // 5 + 1
+    pending = _PENDING_BYTE // size  # Never used: a map that would stand there stands behind it.
+    first = (start - 1) // apart * apart + 1
+    maps = range(max(1, first), start + PIECE_PAGES, apart)
+    return {index + (index == pending) for index in maps}
+
+
 def wipe(file: int, start: int) -> int | None:
     """Overwrite the gaps of the pages from the ``start``-th (0-based) on, ``PIECE_PAGES`` of them.
     Gives where the next piece begins, None after the last. Raises OSError.
@@ -45,12 +57,17 @@ def wipe(file: int, start: int) -> int | None:
         return None
     (size,) = _SHORT.unpack_from(header, _PAGE_SIZE_AT)
     size = 65_536 if size == 1 else size
-    has_auto_vacuum = _NUMBER.unpack_from(header, _LARGEST_ROOT_AT)[0] != 0
-    if has_auto_vacuum or os.fstat(file).st_size // size >= _MOST_PAGES:
+    if os.fstat(file).st_size // size >= _MOST_PAGES:
         return None  # There pages may only look like those of a tree.
+    maps = set[int]()
+    if _NUMBER.unpack_from(header, _LARGEST_ROOT_AT)[0]:
+        maps = list_maps(start, size, size - header[_RESERVED_AT])
     piece = os.pread(file, PIECE_PAGES * size, start * size)
     for at in range(0, len(piece) - size + 1, size):
-        begin, end = find_gap(piece, at, size) if start + at else (0, 0)  # The first has a header.
+        index = start + at // size
+        if index == 0 or index in maps:
+            continue  # The first has a header before its tree.
+        begin, end = find_gap(piece, at, size)
         if piece.count(0, begin, end) != end - begin:
             os.pwrite(file, bytes(end - begin), start * size + begin)
     os.fsync(file)

@@ -111,6 +111,11 @@ CREATE TABLE document_name (
 
 CREATE INDEX document_name_by_document ON document_name (document_id);
 
+-- Which chats that posts come from are groups: their posts may be kept for a shorter time.
+CREATE TABLE group_chat (
+    channel_id INTEGER PRIMARY KEY
+) STRICT;
+
 -- What a document said before a later edit.
 CREATE TABLE revision (
     id INTEGER PRIMARY KEY,

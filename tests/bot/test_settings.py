@@ -1,5 +1,6 @@
 import re
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,8 @@ def test_a_time_zone_that_is_none_names_the_nearest(text: str, suggestion: str) 
         ("BURST_AFTER", "5", 5),
         ("PREVIEW_BASE_URL", "http://127.0.0.1:8000/s", "http://127.0.0.1:8000/s/"),
         ("TIMEZONE", "Europe/Berlin", "Europe/Berlin"),
+        ("KEEP_SENT", "30d", timedelta(days=30)),
+        ("KEEP_DOCUMENTS", "1095d", timedelta(days=1095)),
         ("NOTIFY_URL", "https://me:pw@example.org/x?y=z", "https://me:pw@example.org/x?y=z"),
     ],
 )
@@ -100,6 +103,11 @@ def test_value_is_parsed(name: str, text: str, value: object) -> None:
         ("BURST_AFTER", "often"),
         ("RECHECK_POSTS", "many"),
         ("READ_ON_WATCH", "14"),
+        ("KEEP_SENT", "0d"),
+        ("KEEP_PROBLEMS", "90"),
+        ("KEEP_DOCUMENTS", "1y"),
+        ("KEEP_REVISIONS", "-3d"),
+        ("KEEP_GROUP_POSTS", "99999999d"),
         ("READ_ON_WATCH", "0d,500"),
         ("PREVIEW_BASE_URL", "file:///etc"),
         ("METRICS_ADDRESS", "9090"),

@@ -42,11 +42,9 @@ def test_a_page_of_the_largest_size_may_be_all_gap() -> None:
     assert pages.find_gap(piece, 0, 65_536) == (8, 65_536)
 
 
-@pytest.mark.parametrize(
-    ("largest_root", "is_wiped"), [(0, True), (1, False)], ids=["plain", "auto-vacuum"]
-)
+@pytest.mark.parametrize("largest_root", [0, 1], ids=["plain", "auto-vacuum"])
 def test_nothing_but_gaps_is_overwritten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, largest_root: int, is_wiped: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, largest_root: int
 ) -> None:
     monkeypatch.setattr(pages, "PIECE_PAGES", 2)
     header = bytearray(page(13, 0, 300))
@@ -63,11 +61,29 @@ def test_nothing_but_gaps_is_overwritten(
     finally:
         os.close(file)
     after = list(before)
-    if is_wiped:
+    if not largest_root:  # else it says to whom other pages belong
         after[1] = before[1][:12] + bytes(388) + before[1][400:]
-        after[3] = before[3][:14] + bytes(86) + before[3][100:]
+    after[3] = before[3][:14] + bytes(86) + before[3][100:]
     assert path.read_bytes() == b"".join(after)
-    assert starts == ([0, 2, 4] if is_wiped else [0])
+    assert starts == [0, 2, 4]
+
+
+@pytest.mark.parametrize("size", [512, 1024, 4096, 65_536])
+def test_pointer_maps_are_known_by_where_they_are(size: int) -> None:
+    """As SQLite reckons it (btree.c, ``ptrmapPageno``), from the first on, and around the page
+    that holds the lock and is never used."""
+
+    def number_of_map(number: int) -> int:
+        apart = size // 5 + 1
+        first = (number - 2) // apart * apart + 2
+        return first + (first == (1 << 30) // size + 1)
+
+    pieces = [0, pages.PIECE_PAGES, (1 << 30) // size // pages.PIECE_PAGES * pages.PIECE_PAGES]
+    for start in pieces:
+        numbers = range(max(2, start + 1), start + pages.PIECE_PAGES + 1)
+        expected = {number - 1 for number in numbers if number_of_map(number) == number}
+        known = pages.list_maps(start, size, size)
+        assert {index for index in known if start <= index < start + pages.PIECE_PAGES} == expected
 
 
 def test_a_file_without_a_header_has_no_pages(tmp_path: Path) -> None:
