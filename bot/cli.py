@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.commands import arguments, status
+from bot.commands.evidence import parsers as evidence
 from bot.commands.keeping import parsers as keeping
 from bot.commands.parsing import (
     Commands,
@@ -57,6 +58,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_outbox_command(commands)
     _add_problems_command(commands)
     keeping.add_commands(commands)
+    evidence.add_commands(commands)
     return parser
 
 

@@ -19,7 +19,7 @@ from bot.health.monitor import Monitor, Parts
 from bot.health.operator_news import NewsSender
 from bot.health.writes import Writes
 from bot.intake.asides import Asides
-from bot.intake.indexing import index_archive, thread_archive
+from bot.intake.indexing import chain_archive, index_archive, thread_archive
 from bot.intake.intake import Intake
 from bot.intake.own_words import OwnWords
 from bot.intake.restoring import find_restored
@@ -192,6 +192,7 @@ class Service:
             index_archive(self._db),
             asyncio.to_thread(zones.find_zone, "UTC"),  # read from disk once
             thread_archive(self._db, self._intake.events),
+            chain_archive(self._db),
             self._finish_erasing(),
             retry_after_upgrade(self._db, self._intake),
         ):

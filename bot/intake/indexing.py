@@ -1,12 +1,15 @@
 """After an upgrade, work on old documents beside the service: indexing them anew where this version
-analyses texts in another way, and putting them into events where the former one knew none."""
+analyses texts in another way, and putting them into events, or into the chain, where the former one
+knew none."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import structlog
 
 from bot.intake.events import Events
 from storage import facts
+from storage.chain import found
 from storage.connection import Database
 from storage.documents import index as document_index
 from storage.errors import StorageError
@@ -48,6 +51,19 @@ async def thread_archive(database: Database, threading: Events) -> None:
                 await asyncio.sleep(PAUSE)
         except StorageError as error:
             log.error("threading failed", error=str(error), again_in=RETRY)
+            await asyncio.sleep(RETRY)
+        else:
+            return
+
+
+async def chain_archive(database: Database) -> None:
+    """Bring what was stored before there was a chain into it. Goes on where an earlier run ended;
+    what the database refuses is tried again."""
+    while True:
+        try:
+            await found.find_all(database, now=datetime.now(UTC), pause=PAUSE)
+        except StorageError as error:
+            log.error("chaining failed", error=str(error), again_in=RETRY)
             await asyncio.sleep(RETRY)
         else:
             return

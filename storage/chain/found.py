@@ -76,7 +76,7 @@ async def _append(tx: Connection, rows: Sequence[Row], now: datetime) -> None:
 
 def _unknown(rows: Sequence[Row], known: set[tuple[int, bytes]]) -> Iterator[NewEntry]:
     for row in rows:
-        version = versions.digest(versions.canonical_of(row["json"]))
+        version = versions.digest(versions.stored_form(row["json"]))
         if (row["document_id"], version) in known:
             continue
         known.add((row["document_id"], version))

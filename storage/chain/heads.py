@@ -88,9 +88,9 @@ async def close_days(database: Database, *, now: datetime) -> int:
 
 
 async def find_open(conn: Connection, *, before: datetime | None = None) -> Head | None:
-    """The head of the first day that has none yet, as it is now; None where there is nothing.
+    """A head of all that no head has taken up, as it is now; None where there is nothing.
 
-    ``before``: only of a day that had ended then.
+    ``before``: of the first day of that alone, and only where it had ended then.
     """
     row = await conn.fetch_one(_OPEN)
     if row is None or row["first"] is None:
@@ -99,7 +99,9 @@ async def find_open(conn: Connection, *, before: datetime | None = None) -> Head
     (entry,) = await entries.list_between(conn, first, first)
     day = entry.made_at.date()
     end = datetime.combine(day + timedelta(days=1), time(), UTC)
-    if before is not None and before < end:
+    if before is None:
+        return await _make(conn, day, first, last)
+    if before < end:
         return None
     following = await conn.fetch_one(
         "SELECT min(seq) AS seq FROM chain_entry WHERE seq > ? AND made_at >= ?",

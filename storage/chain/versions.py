@@ -39,6 +39,14 @@ def canonical_told(told: Mapping[str, object]) -> bytes:
     return storable(_write(kept)).encode()
 
 
+def stored_form(text: str) -> bytes:
+    """The canonical form of a document's JSON; what is none any more, as it stands."""
+    try:
+        return canonical_of(text)
+    except (ValueError, RecursionError):
+        return text.encode()
+
+
 def digest(form: bytes) -> bytes:
     """The SHA-256 of a canonical form."""
     return sha256(form).digest()

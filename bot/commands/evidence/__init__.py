@@ -1,0 +1,1 @@
+"""``dateline evidence``: posts with their history and their place in the chain, signed."""

@@ -1,0 +1,165 @@
+"""What a folder of evidence holds, and what of the database it finds changed."""
+
+import json
+import sqlite3
+import stat
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands.evidence.verifying import verify
+from storage.errors import DamagedError, DatelineError, NotFoundError
+
+Collect = Callable[..., tuple[int, Path]]
+Run = Callable[..., Any]
+
+
+def told(folder: Path, doc_id: str) -> tuple[dict[str, Any], Path]:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (place,) = [folder / one["folder"] for one in manifest["posts"] if one["doc_id"] == doc_id]
+    return json.loads((place / "post.json").read_text()), place
+
+
+def change(data: Path, statement: str, *given: object) -> None:
+    with sqlite3.connect(data / "dateline.db") as connection:
+        connection.execute("PRAGMA foreign_keys = 1")
+        assert connection.execute(statement, given).rowcount == 1
+    connection.close()
+
+
+def test_a_post_comes_with_all_its_versions(made: Path) -> None:
+    post, place = told(made, "tg:77/1")
+    assert post["url"] == "https://t.me/harbour/1"
+    assert [(one["what"], one["at"][:10], one["head"]) for one in post["entries"]] == [
+        ("stored", "2021-05-01", 1),
+        ("edited", "2021-05-02", 2),
+        ("edited", "2021-05-03", 3),
+    ]
+    titles = []
+    for one in post["entries"]:
+        form = (place / one["file"]).read_bytes()
+        assert sha256(form).hexdigest() == json.loads(one["line"])[6]
+        titles.append(json.loads(form)["title"])
+    assert titles == ["Quay 1: ferries", "Quay 1: no ferries", "Quay 1: ferries"]
+    assert json.loads((place / "document.json").read_text())["views"] == 5
+    gone, _ = told(made, "tg:77/2")
+    assert [one["what"] for one in gone["entries"]] == ["stored", "deleted"]
+    assert gone["deleted_at"] == "2021-05-05T12:00:00Z"
+    # What it said before it was deleted is no revision: only the hash of that form is kept.
+    assert [one["file"] for one in gone["entries"]] == [None, "version-1.json"]
+
+
+def test_no_file_is_named_by_what_a_post_says(made: Path) -> None:
+    names = {path.name for path in made.rglob("*")}
+    known = {"README.txt", "SHA256SUMS", "SHA256SUMS.sig", "heads.txt", "key.pem", "manifest.json"}
+    known |= {"posts", "document.json", "post.json", "text.txt"}
+    assert names - known <= {f"version-{n}.json" for n in range(9)} | {
+        f"{n:06}" for n in range(1, 9)
+    }
+
+
+def test_the_key_is_made_once_and_is_its_owners_alone(data: Path, collect: Collect) -> None:
+    keys = [(collect()[1] / "key.pem").read_text() for _ in range(2)]
+    assert keys[0] == keys[1]
+    assert stat.S_IMODE((data / "evidence.key").stat().st_mode) == 0o600
+    (data / "evidence.key").write_text("no key")
+    with pytest.raises(DatelineError, match="no private key"):
+        collect()
+
+
+def test_posts_are_asked_for_by_link_by_name_and_by_query(collect: Collect) -> None:
+    _, out = collect("https://t.me/harbour/3", "tg:77/3", "title:quay title:4")
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert [one["doc_id"] for one in manifest["posts"]] == ["tg:77/3", "tg:77/4"]
+    assert list(verify(out)) == []
+
+
+@pytest.mark.parametrize("asked", ["https://t.me/harbour/99", "tg:77/99"])
+def test_a_post_that_is_not_stored_leaves_no_folder(
+    collect: Collect, tmp_path: Path, asked: str
+) -> None:
+    with pytest.raises(NotFoundError):
+        collect(asked)
+    with pytest.raises(DatelineError, match="nothing found"):
+        collect("nowhere")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_folder_that_holds_anything_is_left_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine").write_text("")
+    done = run("evidence", "x", "-o", tmp_path / "out")
+    assert (done.returncode, "is there already" in done.stderr) == (2, True)
+
+
+def test_the_command_says_what_it_did(run: Run, evidence: Path) -> None:
+    done = run("evidence", "verify", evidence)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "is as it was signed; 8 posts, key " in done.stderr
+    fingerprint = done.stderr.split("key ")[1].strip()
+    assert run("evidence", "verify", evidence, "--key", fingerprint).returncode == 0
+    assert run("evidence", "verify", evidence, "--key", evidence / "key.pem").returncode == 0
+    assert run("evidence", "verify", evidence, "--key", "0" * 40).returncode == 1
+    (evidence / "a\x1b]0;b").write_text("")
+    done = run("evidence", "verify", evidence)
+    assert (done.returncode, done.stdout) == (1, "added: a ]0;b\n")
+    assert run("evidence", "verify", evidence / "key.pem").returncode == 2
+    assert run("evidence", "ferries").returncode == 2
+    assert run("evidence", "verify").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        (
+            "UPDATE document SET json = replace(json, 'ies', 'ois') WHERE doc_id = 'tg:77/1'",
+            "tg:77/1: version 3, the last, is not as it was recorded",
+        ),
+        (
+            "UPDATE revision SET json = replace(json, 'no', 'so') WHERE json LIKE '%no f%'",
+            "tg:77/1: version 2 is not as it was recorded",
+        ),
+        (
+            "UPDATE revision SET json = '{' || json WHERE json LIKE '%no f%'",
+            "tg:77/1: version 2 is not as it was recorded",
+        ),
+        ("UPDATE chain_entry SET made_at = made_at - 1 WHERE seq = 1", "tg:77/1: entry 1 is not"),
+        ("UPDATE chain_entry SET kind = 'edited' WHERE seq = 1", "tg:77/1: entry 1 is not"),
+        ("UPDATE chain_entry SET hash = zeroblob(32) WHERE seq = 6", "05-01: entry 6 is not as it"),
+        ("DELETE FROM chain_entry WHERE seq = 6", "2021-05-01: entry 6 is missing"),
+        (
+            "UPDATE chain_head SET root = zeroblob(32) WHERE number = 2",
+            "head 2, 2021-05-02, is not",
+        ),
+        ("DELETE FROM chain_head WHERE number = 2", "head 3, 2021-05-03, is not as it was made"),
+        (
+            "DELETE FROM chain_entry WHERE seq = 9",
+            "tg:77/1: version 3, the last, is not as it was recorded",
+        ),
+    ],
+)
+def test_what_was_changed_in_the_database_is_named(
+    data: Path,
+    collect: Collect,
+    capsys: pytest.CaptureFixture[str],
+    statement: str,
+    named: str,
+) -> None:
+    assert collect()[0] == 0
+    change(data, statement)
+    capsys.readouterr()
+    status, out = collect()
+    assert status == 1
+    assert named in capsys.readouterr().err
+    assert any(
+        named in doubt for doubt in json.loads((out / "manifest.json").read_text())["doubts"]
+    )
+
+
+def test_a_document_that_is_none_any_more_is_named(data: Path, collect: Collect) -> None:
+    change(data, "UPDATE document SET json = '{\"no\":1}' WHERE doc_id = 'tg:77/1'")
+    with pytest.raises(DamagedError, match="not as it was stored"):
+        collect("https://t.me/harbour/1")
