@@ -75,6 +75,34 @@ def test_names_of_several_words_are_told_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "once"),
+    [
+        # Posts that say the name are those with its number: of "Ida Brandt", and of "Otto Brandt".
+        (range(4), range(2, 6), True),  # half of both are the same
+        (range(4), range(3, 7), False),
+        (range(8), range(6, 8), True),
+        (range(3), range(2, 3), True),
+    ],
+)
+def test_two_names_of_one_word_are_one_where_half_of_their_posts_are(
+    first: range, second: range, once: bool
+) -> None:
+    texts = [
+        " and ".join(
+            name
+            for name, said in (("says Ida Brandt", first), ("says Otto Brandt", second))
+            if n in said
+        )
+        or "nothing"
+        for n in range(10)
+    ]
+    now = tally(*((n, f"s{n}", text) for n, text in enumerate(texts)))
+    by_name = {f"p{n}": text for n, text in enumerate(texts)}
+    found = reviews.tell_names(["ida", "otto"], now, by_name)
+    assert [one.name for one in found] == ["Ida Brandt", *([] if once else ["Otto Brandt"])]
+
+
 def test_statements_of_many_channels_are_ranked_one_an_event() -> None:
     now = tally(
         *((n, "a", "ferry") for n in range(3)),

@@ -7,8 +7,9 @@ import pytest
 
 from handlers.normalize import registry
 from handlers.normalize.post.problems import Problem
-from handlers.normalize.post.reading import Item
+from handlers.normalize.post.reading import Item, Reading
 from storage.document import Document
+from storage.errors import InputError
 
 TAGS = "<i>" * 9_000
 
@@ -77,3 +78,31 @@ def test_a_line_that_is_no_message_is_kept(line: str) -> None:
     assert isinstance(problem, Problem) and problem.raw is not None
     (again,) = read(problem.raw, "telethon")
     assert isinstance(again, Problem) and again.what == problem.what
+
+
+@pytest.mark.parametrize(
+    ("error", "what", "hint"),
+    [
+        (InputError("no date", hint="give one"), "no date", "give one"),
+        (KeyError("id"), "it cannot be read (KeyError: 'id')", "it was left out"),
+        (ValueError("x" * 999), f"it cannot be read (ValueError: {'x' * 999}"[:300], "…"),
+    ],
+)
+def test_whatever_a_part_of_a_file_holds_is_a_problem_that_says_so(
+    error: Exception, what: str, hint: str
+) -> None:
+    def make() -> Document:
+        raise error
+
+    reading = Reading(file="a.json", format="telethon")
+    problem = reading.attempt(make, "line 7", lambda: "{\ud800}", message_id=7)
+    assert isinstance(problem, Problem)
+    assert (problem.what, problem.message_id) == (what, 7)
+    assert hint in ("…", problem.hint)
+    assert (problem.file, problem.place, problem.format) == ("a.json", "line 7", "telethon")
+    assert problem.raw == b"{\xed\xa0\x80}"
+
+
+def test_what_has_no_text_of_its_own_is_a_problem_without() -> None:
+    problem = Reading(file="a").problem("line 7", "no date")
+    assert (problem.hint, problem.raw, problem.message_id) == ("", None, None)
