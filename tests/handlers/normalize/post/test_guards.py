@@ -1,4 +1,4 @@
-"""Lines of text that would read as markup, written so that they don't and read back as they were."""
+"""Lines of text that would read as markup: written so that they don't, and read back."""
 
 import pytest
 from hypothesis import given
