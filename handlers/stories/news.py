@@ -105,7 +105,7 @@ _TURNS = tuple(
         ранен пострада травм injur wound hurt$
         арест задерж detain arrest
         отмен отозва cancel revok withdr
-        отложи перенес перенос postpon delay
+        отложи отложен[аоы]?$ перенес перенос postpon delay
         приостан suspend
         возобнов resum
         уволен отставк resign dismiss fired$ sacked$

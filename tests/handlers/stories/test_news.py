@@ -82,6 +82,123 @@ def test_what_is_new_is_named_where_it_stands() -> None:
     assert [post[start:end] for start, end in found.fresh] == ["13", "Ann"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("Iraq", "Iraqi"), ("Iraq", "Iraqis"), ("Japan", "Japanese"), ("Russia", "Russian")),
+        *(("Russia", "Russians"), ("Marby", "Marbys"), ("Cuba", "Cubans"), ("Oman", "Omani")),
+        *(("Mali", "Malian"), ("Italy", "Italian"), ("Canada", "Canadians"), ("China", "Chinese")),
+        *(("Iran", "Iranians"), ("Syria", "Syrian"), ("Kale", "Kalens"), ("USA", "America")),
+        *(("UK", "Britain"), ("Россия", "РФ"), ("Китая", "КНР"), ("Марбы", "Марбе")),
+    ],
+)
+def test_a_country_and_its_people_are_one_name(one: str, other: str) -> None:
+    for first, second in ((one, other), (other, one)):
+        shown, post = (f"the port of {name} is said to be on fire" for name in (first, second))
+        assert kind(shown, post) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Iran", "Iraq"), ("Olda", "Olga"), ("Norway", "Norwayish"), ("Ali", "Alian")],
+)
+def test_names_that_look_alike_are_two(one: str, other: str) -> None:
+    for first, second in ((one, other), (other, one)):
+        shown, post = (f"the port of {name} is said to be on fire" for name in (first, second))
+        assert kind(shown, post) == "name"
+
+
+@pytest.mark.parametrize(
+    ("post", "fresh"),
+    [
+        ("The ships Cardo and Delta left the port of Olda", ["Cardo", "Delta"]),
+        ("The ships Cardo, Delta left the port of Olda", ["Cardo, Delta"]),
+        ("The ships Cardo Delta left the port of Olda", ["Cardo Delta"]),
+        ("The ships (Cardo)/ Delta left the port of Olda", ["Cardo", "Delta"]),
+        ("The 12 Cardo ships left the port of Olda", ["12 Cardo"]),
+        ("Delta and ship Aldor left the port of Olda", ["Delta"]),
+    ],
+)
+def test_what_is_new_side_by_side_is_one_piece(post: str, fresh: list[str]) -> None:
+    shown = "The ships Aldor and Berta left the port of Olda"
+    found = news.what_is_new([news.read(shown)], news.read(post))
+    assert found is not None
+    assert [post[start:end] for start, end in found.fresh] == fresh
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        ("Fire killed 5 people and burned 12 boats in Olda", "number"),
+        ("People killed by fire in Olda: 12; burned boats 5", None),
+        ("Fire in Olda: 12 people, 5 boats", None),
+        ("In fire that killed boats 12 people burned in Olda", None),
+        ("Fire killed people in Olda; 12 boats and 5 people burned", "number"),
+        ("Fire killed 12, people who burned 5 boats in Olda", None),
+    ],
+)
+def test_a_figure_is_known_by_what_stands_beside_it(post: str, expected: str | None) -> None:
+    assert kind("Fire killed 12 people and burned 5 boats in Olda", post) == expected
+
+
+WALL = "The old harbour wall near Olda broke again"
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        ("harbour wall moved onto barges", None),  # two of five words
+        ("harbour wall moved onto barges ships", "unclear"),
+        ("harbour moved onto barges ships", "unclear"),
+        ("harbour wall broke now", "unclear"),  # too few words
+        ("harbour wall broke now too", None),
+        (("harbour wall broke " * 400)[: news.LONGEST], None),
+        (("harbour wall broke " * 400)[: news.LONGEST + 1], "unclear"),
+    ],
+)
+def test_what_is_enough_to_be_compared(post: str, expected: str | None) -> None:
+    assert kind(WALL, post) == expected
+
+
+TURNS = """
+опроверг фейк fake hoax denied denies deny false untrue
+подтвердил confirmed
+погибли убиты умер dead deaths died dies killed fatal
+ранены пострадали травма injured wounded hurt
+арестован задержан detained arrested
+отменил cancelled revoked withdrew
+отложили отложен отложена перенесли postponed delayed
+приостановил suspends
+возобновил resumed
+уволен отставка resigned dismissed fired sacked
+взрыв explosion blast
+потушен ликвидирован extinguished contained
+сдался капитулировал surrenders
+перемирие ceasefire truce
+приговорил осужден sentenced convicted
+оправдан acquitted
+"""
+
+
+def turn_of(word: str) -> str | None:
+    (found, *_) = [key for kind, key in news.read(f"x {word} y").places if kind == "turn"] or [None]
+    return found
+
+
+def test_each_turn_is_told_by_any_of_its_words() -> None:
+    rows = [{turn_of(word) for word in line.split()} for line in TURNS.split("\n") if line]
+    assert all(len(row) == 1 for row in rows), rows
+    turns = {turn for row in rows for turn in row}
+    assert None not in turns and len(turns) == len(rows)
+
+
+@pytest.mark.parametrize(
+    "word", ["falsehood", "deadly", "diesel", "hurtful", "firing", "blaster", "порт", "boat"]
+)
+def test_other_words_are_no_turn(word: str) -> None:
+    assert turn_of(word) is None
+
+
 def test_all_that_was_shown_counts() -> None:
     both = [news.read(FIRE), news.read(FIRE.replace("12", "13"))]
     assert news.what_is_new(both, news.read(FIRE.replace("12", "13"))) is None

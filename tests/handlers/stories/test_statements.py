@@ -37,6 +37,68 @@ def test_opposites_exclude_each_other_both_ways(one: str, other: str) -> None:
     assert not statements.are_opposed(one, one)
 
 
+OPPOSITES = """
+ввели вводят введен | отменил сняли
+открыли | закрыт
+начался стартовал | завершил закончил прекратил
+повысил поднял вырос | снизил упал сократил
+больше более | меньше менее
+подтвердил | опроверг
+арестован задержан | освобожден отпустили
+разрешил одобрил | запретил отклонил
+победил выиграл | проиграл
+въезд | выезд
+ввоз импорт | вывоз экспорт
+до | после
+за | против
+вчера | сегодня | завтра
+утром | ночью вечером
+север | юг южный | запад | восток
+жив | погиб убит умер
+opens opened reopened | closed
+imposed introduces | lifted cancels
+started began begins | ended ends finished stops
+rises rose raised increases | falls fell dropped cuts
+higher up | lower down
+more | less
+confirmed | denied denies
+arrested detained | released freed
+approved allows | rejected banned forbids
+wins won beats | loses lost
+import | export
+before | after
+for | against
+yesterday | today | tomorrow
+morning | evening night
+north | south | west | east
+alive survived | dead died killed
+"""
+
+
+@pytest.mark.parametrize("line", OPPOSITES.strip().split("\n"))
+def test_each_side_excludes_the_others_and_not_itself(line: str) -> None:
+    sides = [side.split() for side in line.split("|")]
+    for place, side in enumerate(sides):
+        for word in side:
+            assert not any(statements.are_opposed(word, same) for same in side)
+            others = [other for n, them in enumerate(sides) if n != place for other in them]
+            assert all(statements.are_opposed(word, other) for other in others), word
+
+
+@pytest.mark.parametrize(
+    "word", ["upper", "downs", "forest", "warmth", "cute", "lesser", "moreover", "banner"]
+)
+def test_words_that_begin_like_a_side_are_none(word: str) -> None:
+    assert not statements.sides_of(word)
+
+
+def test_what_turns_a_statement_round() -> None:
+    assert [word for word in ("не", "not", "нет", "note") if statements.is_negation(word)] == [
+        "не",
+        "not",
+    ]
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [("открыл", "открыли"), ("порт", "паром"), ("до", "дом")]
 )
