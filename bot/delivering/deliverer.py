@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.delivering.in_flight import InFlight
 from bot.delivering.lanes import Lanes
 from bot.delivering.outcomes import Outcome, about, is_edit, log_sent, write
 from bot.delivering.rendering import Renderer
-from bot.delivering.sender import Sender
+from bot.delivering.sender import SEND_TIMEOUT, Sender
 from bot.telegram.clients import Client
 from bot.telegram.pace import Pace
 from handlers.conversation.speaking import Speaking
@@ -37,6 +38,8 @@ IN_FLIGHT = 100
 ROUND_TRIP = 0.1
 """Seconds of a fast pace that may be under way, a quarter of what is held: replies take time. More
 would keep answers waiting behind them where the machine is slower than the pace."""
+LATE_SHARE = 0.1
+"""The most of the pace that may wait for replies that are late."""
 LEASE = timedelta(minutes=15)
 LONGEST_SLEEP = 60.0
 SOON = 1.0
@@ -83,10 +86,12 @@ class Deliverer:
         self._peers: dict[int, Subscriber] = {}
         self._outcomes: list[Outcome] = []
         self._failed: dict[int, Outcome] = {}
-        self._in_flight = 0
         self._under_way: set[asyncio.Task[None]] = set()
-        self._most_in_flight = max(IN_FLIGHT, int(pace.overall * ROUND_TRIP))
-        self._most_held = max(HELD, 4 * self._most_in_flight)
+        self._in_flight = InFlight(
+            most=max(IN_FLIGHT, int(pace.overall * ROUND_TRIP)),
+            most_late=max(IN_FLIGHT, int(pace.overall * LATE_SHARE * SEND_TIMEOUT)),
+        )
+        self._most_held = max(HELD, 4 * self._in_flight.most)
         self._gate = gate
         self._news = gate.news
         self._has_more = False
@@ -118,11 +123,12 @@ class Deliverer:
         """Until a row may go, or more rows are there."""
         now = asyncio.get_running_loop().time()
         delay = LONGEST_SLEEP
-        if self._in_flight < self._most_in_flight:
-            earliest = self._lanes.next_ready_at(now)
-            if earliest is not None:
-                overall = self._pace.overall_ready_at(now)
-                delay = min(delay, max(TICK, max(overall, earliest) - now))
+        earliest = self._lanes.next_ready_at(now)
+        if earliest is not None and self._in_flight.has_room(now):
+            overall = self._pace.overall_ready_at(now)
+            delay = min(delay, max(TICK, max(overall, earliest) - now))
+        elif earliest is not None:
+            delay = self._in_flight.next_late_in(now)
         await _wait(self._wake, delay)
 
     async def _fill(self) -> None:
@@ -135,7 +141,11 @@ class Deliverer:
             await _wait(self._news, due_in if self._is_low() else LONGEST_SLEEP)
 
     def _is_low(self) -> bool:
-        return len(self._lanes) <= self._most_held // 2
+        return self._room() >= self._most_held // 2
+
+    def _room(self) -> int:
+        """How many more rows may be held; those whose replies are late take no place."""
+        return self._most_held - len(self._lanes) + self._in_flight.late
 
     def _ready_at(self, row: Delivery, now: float) -> float:
         ready_at = self._pace.chat_ready_at(row.chat_id, now)
@@ -143,7 +153,7 @@ class Deliverer:
 
     async def _claim(self) -> float:
         """Claim what is due and put it into the lanes; gives the seconds until more will be due."""
-        room = self._most_held - len(self._lanes)
+        room = self._room()
         try:
             rows = await self._lease(room)
             self._has_more = len(rows) >= room
@@ -208,11 +218,11 @@ class Deliverer:
         """Start whatever the pace lets go now, most urgent first."""
         now = asyncio.get_running_loop().time()
         while (
-            self._in_flight < self._most_in_flight
+            self._in_flight.has_room(now)
             and self._pace.overall_ready_at(now) <= now
             and (row := self._lanes.start(now)) is not None
         ):
-            self._in_flight += 1
+            self._in_flight.begin(row.id, now)
             self._pace.take(row.chat_id, now)
             task = tasks.create_task(self._deliver(row.chat_id, row))
             self._under_way.add(task)
@@ -220,15 +230,17 @@ class Deliverer:
 
     async def _deliver(self, chat_id: int, row: Delivery) -> None:
         self._speaking.begin(chat_id, row.id)
+        is_sent = False
         try:
             outcome = await self._sender.send(row, self._peers.get(chat_id))
-            if outcome.verdict.action != "sent":
+            is_sent = outcome.verdict.action == "sent"
+            if not is_sent:
                 outcome = self._hold_back(chat_id, outcome)
             self._outcomes.append(outcome)
             self._recorded.set()
         finally:
-            was_full = self._in_flight >= self._most_in_flight
-            self._in_flight -= 1
+            was_full = not self._in_flight.has_room(asyncio.get_running_loop().time())
+            self._in_flight.end(row.id, is_answered=is_sent)
             has_more = self._lanes.finish(chat_id)
             if was_full or has_more:
                 self._wake.set()
@@ -275,7 +287,7 @@ class Deliverer:
             while True:
                 await self._recorded.wait()
                 self._recorded.clear()
-                if self._in_flight > 1:
+                if len(self._in_flight) > 1:
                     await asyncio.sleep(RECORD_TICK)
                 if self._outcomes and not await self._record_some():
                     await asyncio.sleep(AGAIN)

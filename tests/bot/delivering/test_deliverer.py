@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.delivering import sender
 from bot.delivering.deliverer import Deliverer
 from bot.delivering.rendering import Renderer
 from bot.sandbox.server import Sandbox
@@ -205,3 +206,23 @@ async def test_what_can_never_be_sent_is_given_up_and_the_next_goes(office: Offi
         (dead,) = await outbox.list_dead(conn, limit=9)
     assert dead.last_error == "MESSAGE_EMPTY"
     assert office.received(office.ann) == ["Good"]
+
+
+async def test_replies_that_are_lost_hold_up_their_own_chats_alone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "SEND_TIMEOUT", 600.0)
+    office.deliverer._in_flight.most = 2
+    for person in (office.ann, office.bob):
+        office.sandbox.faults.withhold_reply(SEND, peer=person, times=None)
+    cid = office.sandbox.add_user("Cid")
+    await cid.chat_with(office.bot).start()
+    await office.queue(office.ann, "To Ann")
+    await office.queue(cid, "First")
+    await office.queue(office.bob, "To Bob")
+    await office.queue(cid, "Second", "Third")
+    async with at_work(office):
+        await office.wait_received(cid, "Third")
+        await office.queue(cid, "Fourth")
+        await office.wait_received(cid, "Fourth")
+        await office.wait_states(sent=4, queued=2)
