@@ -61,7 +61,8 @@ class SqliteConnection:
         with translated(self._path):
             await self._driver.set_progress_handler(lambda: self._given_up, GIVE_UP_STEPS)
         for pragma in pragmas:
-            await self.execute(f"PRAGMA {pragma}")
+            # Some answer with a row: one that is not read keeps its statement going on.
+            await self.fetch_all(f"PRAGMA {pragma}")
 
     @property
     def changes(self) -> int:

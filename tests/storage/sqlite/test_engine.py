@@ -76,6 +76,17 @@ async def test_vacuum_gives_room_back_and_leaves_no_log(
     assert size(database_path, "-wal") == 0
 
 
+async def test_vacuum_is_the_first_thing_that_a_database_does(
+    database: Database, database_path: Path
+) -> None:
+    await database.close()
+    again = await engine.open_file(database_path)
+    try:
+        await again.vacuum()
+    finally:
+        await again.close()
+
+
 async def test_the_log_is_not_emptied_under_who_reads(
     database: Database, database_path: Path
 ) -> None:
