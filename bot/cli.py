@@ -121,6 +121,10 @@ def _add_service_commands(commands: Commands) -> None:
     checking.add_argument(
         "--without-account", action="store_true", help="no user account is to watch"
     )
+    upgrading = add_command(
+        commands, "upgrade-check", _upgrade_check, "Say what an upgrade will do, and how long."
+    )
+    upgrading.add_argument("--json", action="store_true", help="print it as JSON")
     probe = add_command(commands, "probe", _probe, "See what the service rests on at Telegram.")
     probe.add_argument("--json", action="store_true", help="one fact a line")
     running = add_command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
@@ -296,6 +300,12 @@ def _check(options: argparse.Namespace) -> int:
     from bot.commands import check
 
     return check.run(read_settings(options), with_account=not options.without_account)
+
+
+def _upgrade_check(options: argparse.Namespace) -> int:
+    from bot.commands.checking import upgrade
+
+    return upgrade.run(read_settings(options), as_json=options.json)
 
 
 def _probe(options: argparse.Namespace) -> int:

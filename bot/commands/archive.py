@@ -1,13 +1,17 @@
 """The archive as the command line opens it: the folder made, the database opened and closed."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.process import locks
 from bot.settings import Settings
 from storage.connection import Database
-from storage.database import open_database
+from storage.database import open_database, path_of
 from storage.errors import StorageError
+from storage.upgrading import looking
 
 
 def make_data_dir(path: Path) -> None:
@@ -27,9 +31,20 @@ def make_data_dir(path: Path) -> None:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """The database that the settings name, closed at the end."""
+    """The database that the settings name, closed at the end.
+
+    Raises InUseError for one of an older schema while a service has it: an upgrade would take its
+    tables from under it.
+    """
     make_data_dir(settings.data_dir)
-    database = await open_database(settings.database_url)
+    path = path_of(settings.database_url)
+    with contextlib.ExitStack() as stack:
+        if await asyncio.to_thread(looking.is_due, path):
+            lock = locks.of_database(path)
+            stack.enter_context(
+                locks.held(lock, what="the database, to be upgraded,", where=str(path))
+            )
+        database = await open_database(settings.database_url)
     try:
         yield database
     finally:

@@ -73,6 +73,7 @@ async def check(
     problems += machine.list_wrong_forms(settings)
     try:
         sessions.make_private(settings.data_dir)
+        machine.refuse_newer_database(settings)
     except DatelineError as error:
         return [*problems, error]
     tell(machine.look_at_disk(settings))

@@ -20,6 +20,7 @@ from storage import database
 from storage.errors import ServiceError
 from storage.instance import Identity
 from storage.sqlite import file as sqlite_file
+from storage.upgrading import looking
 
 MARK = "instance.json"
 
@@ -67,9 +68,7 @@ async def claimed(settings: Settings, *, new_database: bool) -> AsyncIterator[Cl
     wanted; InUseError where another service has it.
     """
     path = database.path_of(settings.database_url)
-    real = path.resolve()
-    lock = real.with_name(real.name + ".lock")
-    with locks.held(lock, what="the database", where=str(path)):
+    with locks.held(locks.of_database(path), what="the database", where=str(path)):
         claim = await asyncio.to_thread(_look, settings.data_dir, path)
         if claim.finding in _WRONG and not new_database:
             raise ServiceError(
@@ -84,6 +83,8 @@ async def claimed(settings: Settings, *, new_database: bool) -> AsyncIterator[Cl
 def _look(data_dir: Path, path: Path) -> Claim:
     expected = read_identity_file(data_dir)
     is_there = path.exists()
+    if is_there:
+        looking.refuse_newer(path)
     present = sqlite_file.find_identity(path) if is_there else None
     finding = judge(expected, present, is_there=is_there)
     return Claim(path=path, expected=expected, finding=finding, is_there=is_there)

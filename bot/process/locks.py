@@ -61,6 +61,30 @@ def held_itself(path: Path, *, what: str, where: str) -> Iterator[None]:
         os.close(descriptor)
 
 
+def of_database(path: Path) -> Path:
+    """The lock of the service that has the database at ``path``, by whatever name it is reached."""
+    real = path.resolve()
+    return real.with_name(real.name + ".lock")
+
+
+def is_held(lock: Path) -> bool:
+    """Whether another process holds ``lock`` now. Raises ServiceError where that can't be told."""
+    try:
+        descriptor = os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    except OSError as refused:
+        raise _unusable(lock, refused) from refused
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(descriptor)
+
+
 def _take(
     descriptor: int, *, what: str, where: str, holder: str, error: type[InUseError] = InUseError
 ) -> None:

@@ -7,7 +7,7 @@ read them: SQLite does not notice. So names are compared with what the process h
 import contextlib
 import os
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -60,6 +60,13 @@ def check(path: Path, *, whole: bool) -> None:
             raise DamagedError(
                 "the database is damaged", where=str(path), hint="restore it from a backup"
             )
+
+
+@contextlib.contextmanager
+def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
+    """``connect``, closed at the end. Raises StorageError."""
+    with translated(path), contextlib.closing(connect(path)) as db:
+        yield db
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -7,7 +7,9 @@ from bot.commands.checking.findings import Finding, warning
 from bot.settings import Settings
 from handlers.sources import references
 from handlers.sources.references import NoReferenceError
+from storage.database import path_of
 from storage.errors import UsageError
+from storage.upgrading import looking
 
 ENOUGH_DISK = 1 << 30
 """Bytes: a million posts take about as much."""
@@ -39,6 +41,14 @@ def list_wrong_forms(settings: Settings) -> list[UsageError]:
                 )
             )
     return wrong
+
+
+def refuse_newer_database(settings: Settings) -> None:
+    """Raise SchemaTooNewError where the database is of a newer version, other DatelineErrors where
+    that can't be told."""
+    path = path_of(settings.database_url)
+    if path.exists():
+        looking.refuse_newer(path)
 
 
 def look_at_disk(settings: Settings) -> Finding:
