@@ -12,8 +12,9 @@ from storage.channels import channels
 from storage.connection import Database
 from storage.database import open_database
 from storage.document import Channel, Document, Media
-from storage.documents import documents
+from storage.documents import documents, search
 from storage.errors import NotFoundError
+from storage.query.reading.syntax import parse
 from storage.records import Stored
 
 MakeDocument = Callable[..., Document]
@@ -412,3 +413,62 @@ async def test_a_file_without_message_numbers_is_heard_again(
     assert outcomes == [
         ("new", False, "Lost"), ("updated", False, "Whole"), ("unchanged", False, "Whole"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["Grain exports resumed", "Other words"])
+async def test_what_moves_to_a_better_time_is_found_there_and_nowhere_else(
+    database: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    database_path: Path,
+    words: str,
+) -> None:
+    rough = {"published_at": "2024-05-01", "published_precision": "day"}
+    first = make_document(source="text", published_basis="header", **rough)
+    beside = make_document("Grain elsewhere", message_id=2)
+    (before, _) = await store(database, first, beside, stored_at=now)
+    (after,) = await store(database, make_document(words), stored_at=now)
+    assert after.id > before.id
+    check_index(database_path)
+    async with database.reader() as reader:
+        (hit,) = (await search.search(reader, parse(words), limit=5)).hits
+        assert (hit.id, hit.document) == (after.id, after.document)
+    # And once more the same: nothing of it is in the index twice.
+    await store(database, make_document(words, views=7), stored_at=now)
+    check_index(database_path)
+    async with database.reader() as reader:
+        assert await search.count(reader, parse(words)) == 1
+
+
+async def test_the_languages_of_a_channel_are_those_its_newest_posts_told_themselves(
+    database: Database, make_document: MakeDocument, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long, short = "Ein langes Wort " * 6, "Kurz"
+    given = [
+        *(make_document(long, message_id=n, lang="ru") for n in (1, 2, 3)),
+        make_document(short, message_id=4, lang="en"),
+        make_document(long, message_id=5, lang="en", lang_basis="channel"),
+        make_document(long, message_id=6),
+        make_document("x" * 81, message_id=7),
+        make_document("x" * 80, message_id=8),
+        make_document(short, message_id=9),
+        make_document(long, message_id=10, lang="uk", channel=Channel(id=78)),
+    ]
+    await store(database, *given, stored_at=now)
+    async with database.reader() as reader:
+        assert await documents.count_languages(reader, 77) == {"ru": 3, "en": 1, "": 2}
+        assert await documents.count_languages(reader, 79) == {}
+        monkeypatch.setattr(documents, "_NEWEST", 6)
+        assert await documents.count_languages(reader, 77) == {"en": 1, "": 2}
+
+
+async def test_the_newest_posts_of_a_channel_by_their_numbers(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    given = [make_document(f"Post {n}", message_id=n) for n in (3, 1, 2)]
+    other = make_document("Elsewhere", message_id=9, channel=Channel(id=78))
+    await store(database, *given, other, stored_at=now)
+    async with database.reader() as reader:
+        found = await documents.list_newest(reader, 77, limit=2)
+        assert [one.message_id for one in found] == [3, 2]
+        assert await documents.count_documents(reader) == 4

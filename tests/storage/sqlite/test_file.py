@@ -1,5 +1,6 @@
 """Files of an open database that are deleted or replaced beneath it, with real files."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -118,6 +119,9 @@ def test_a_file_that_is_no_database_is_told(
     path.write_bytes(content)
     with pytest.raises(error):
         find_identity(path)
+    for whole in (False, True):
+        with pytest.raises(error):
+            sqlite_file.check(path, whole=whole)
 
 
 def test_looking_for_a_database_makes_none(tmp_path: Path) -> None:
@@ -156,3 +160,11 @@ async def test_a_damaged_page_in_the_midst_is_found_by_whoever_looks_at_it(
             await conn.fetch_all("SELECT name FROM subscriber")
     assert [type(error) for error in told] == [DamagedError]
     await met.close()
+
+
+def test_a_small_file_is_one_that_is_soon_checked(tmp_path: Path) -> None:
+    path = tmp_path / "some.db"
+    for size, is_small in ((0, True), (32 << 20, True), ((32 << 20) + 1, False)):
+        path.touch()
+        os.truncate(path, size)
+        assert sqlite_file.is_small(path) == is_small

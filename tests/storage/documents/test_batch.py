@@ -1,0 +1,97 @@
+"""The names by which a document is known, and what one says that its messages are gone."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from storage.document import Channel, Document
+from storage.documents.batch import Entry, document_names, name_key
+from storage.documents.merge import Merged
+
+MakeDocument = Callable[..., Document]
+AT = datetime(2024, 5, 2, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "key"),
+    [
+        ("tg:77/1", "tg:77/1"),
+        ("tg:@Harbour/1", "tg:@harbour/1"),
+        ("file:Harbour.html", "file:Harbour.html"),
+    ],
+)
+def test_user_names_know_no_case(doc_id: str, key: str) -> None:
+    assert name_key(doc_id) == key
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "channel", "fields", "names"),
+    [
+        ("tg:77/1", Channel(id=77), {}, {"tg:77/1"}),
+        ("tg:77/1", Channel(id=77, username="Harbour"), {}, {"tg:77/1", "tg:@harbour/1"}),
+        ("tg:@Harbour/1", Channel(username="Harbour"), {}, {"tg:@harbour/1"}),
+        ("tg:@Port/1", Channel(id=77, username="Harbour"), {},
+         {"tg:@port/1", "tg:77/1", "tg:@harbour/1"}),
+        ("tg:77/1", Channel(id=77), {"album_ids": (1, 2, 3)}, {"tg:77/1", "tg:77/2", "tg:77/3"}),
+        ("tg:77/1", Channel(id=77, username="a"), {"album_ids": (1, 2)},
+         {"tg:77/1", "tg:77/2", "tg:@a/1", "tg:@a/2"}),
+        # A page that does not say which pictures belong together guesses it.
+        ("tg:77/1", Channel(id=77), {"album_ids": (1, 2), "flags": ("album_guessed",)},
+         {"tg:77/1"}),
+        ("file:a.html", Channel(id=77), {}, {"file:a.html"}),
+        ("tg:77/1", None, {}, {"tg:77/1"}),
+        ("tg:77/1", Channel(id=77, username="a"), {"message_id": None}, {"tg:77/1"}),
+    ],
+)  # fmt: skip
+def test_a_document_is_known_by_number_and_user_name_and_by_its_parts(
+    doc_id: str,
+    channel: Channel | None,
+    fields: dict[str, object],
+    names: set[str],
+    make_document: MakeDocument,
+) -> None:
+    made = make_document(channel=channel, **{"doc_id": doc_id, "message_id": 1, **fields})
+    assert document_names(made) == names
+
+
+def entry(document: Document) -> Entry:
+    return Entry(merged=Merged(document=document), row_id=5, stored=document)
+
+
+def test_an_album_is_gone_with_its_last_message(make_document: MakeDocument) -> None:
+    album = entry(make_document(message_id=1, album_ids=(1, 2)))
+    assert not album.delete({9}, AT)
+    assert not album.changed
+    assert not album.delete({1}, AT)
+    assert (album.changed, album.document.deleted_at) == (True, None)
+    east = timezone(timedelta(hours=3))
+    assert album.delete({2}, AT.astimezone(east))
+    assert album.document.deleted_at == "2024-05-02T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_back"),
+    [(None, False), (-60, False), (0, False), (0.5, False), (1, True), (60, True)],
+)
+def test_what_is_seen_later_than_it_was_gone_is_there(
+    seconds: float | None, is_back: bool, make_document: MakeDocument
+) -> None:
+    gone = entry(make_document(deleted_at="2024-05-02T10:00:00Z"))
+    gone.return_seen(None if seconds is None else AT + timedelta(seconds=seconds))
+    assert (gone.document.deleted_at is None) == gone.changed == is_back
+    there = entry(make_document())
+    there.return_seen(AT)
+    assert not there.changed
+
+
+def test_what_a_row_cannot_hold_is_replaced_in_the_document_too(
+    make_document: MakeDocument,
+) -> None:
+    one = entry(make_document("Grain"))
+    before = one.document
+    assert '"Grain"' in one.take_row_text()
+    assert one.document is before
+    lone = entry(make_document("Gr\ud800in"))
+    assert '"Gr\ufffdin"' in lone.take_row_text()
+    assert lone.document.title == "Gr\ufffdin"
