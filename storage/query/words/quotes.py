@@ -304,11 +304,11 @@ def _subject_before(
 
 def _subject_after(text: str, verb: _Verb, end: int, people: People) -> Speaker | None:
     """The speaker who is named behind a verb."""
-    reach = min(end, verb.end + _REACH)
-    hard = _HARD.search(text, verb.end, reach)
-    limit = hard.start() if hard else reach
+    hard = _HARD.search(text, verb.end, end)
     gender = saying.VERBS[verb.word]
-    for run, office in runs(text, verb.end, limit):
+    for run, office in runs(text, verb.end, hard.start() if hard else end):
+        if run[0].start >= verb.end + _REACH:
+            return None
         if not office and _OTHER_CASE.search(text, verb.end, run[0].start):
             return None
         speaker = name_in(run, people, "nomn", gender, office=office)

@@ -184,6 +184,37 @@ async def test_other_chats_keep_their_rows_without_whom_they_name(
     assert sent == TextPayload(text=f"······· {masked}", access_hash=0)
 
 
+@pytest.mark.parametrize("mark", ["", "\u200e", "\u200f", "\u061c", "\u202e", "\u2066"])
+async def test_a_name_is_masked_as_it_is_shown_without_what_turns_a_line(
+    database: Database, now: datetime, mark: str
+) -> None:
+    shown = [f"{mark}Zyx{mark}wina{mark}", "Zyxwina"]
+    if mark < "\u2020":  # it turns nothing, and is left where it stands within
+        shown.append(f"Zyx{mark}wina")
+    async with database.transaction() as tx:
+        name = f"{mark}Zyx{mark}wina{mark}"
+        await subscribers.add_subscriber(tx, chat_id=ANN, name=name, username="zyx_w", now=now)
+        for number, text in enumerate([*shown, "@Zyx_W"]):
+            payload = TextPayload(text=f"{text} asked")
+            row = NewDelivery(
+                chat_id=500,
+                kind="notice",
+                key=f"notice:{number}",
+                payload=payload,
+                priority=0,
+                due_at=now,
+                created_at=now,
+            )
+            await queueing.add_deliveries(tx, [row])
+        await tx.execute("UPDATE delivery SET state = 'sent'")
+        await erasure.erase_chat(tx, ANN)
+        for number in range(len(shown) + 1):
+            left = await outbox.find_delivery(tx, f"notice:{number}")
+            assert left is not None
+            assert isinstance(left.payload, TextPayload)
+            assert set(left.payload.text.removesuffix(" asked")) <= {"·", "@", mark}
+
+
 @pytest.mark.parametrize(
     ("text", "names", "expected"),
     [

@@ -171,6 +171,10 @@ async def test_a_known_channel_gives_its_number(
     page = make_document(channel=Channel(username="harbour"), source="tme_html")
     (stored,) = await store(database, page, stored_at=now)
     assert stored.document.doc_id == "tg:77/1"
+    assert stored.document.channel == Channel(id=77, username="harbour")
+    nameless = make_document(channel=Channel(username="port"), message_id=None)
+    (kept,) = await store(database, nameless, stored_at=now)
+    assert kept.document == nameless
 
 
 async def test_album_parts_name_their_album(

@@ -56,6 +56,12 @@ QUERIES = (
     "after:2024-01-01",
     "grain after:2024-01-01",
     "grain after:2025-01-01",
+    "grain before:2024-01-01",
+    "grain before:2025-01-01",
+    "before:2024-01-01",
+    "grain on:2024-05-01",
+    "grain on:2024-05-02",
+    "(grain OR ship OR port) (crane OR truck OR стали) before:2024-01-01",
 )
 TEXTS = (
     "grain ship",

@@ -135,6 +135,22 @@ async def test_every_spelling_is_found(
 
 
 @pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("ferry 234 000", "ferry (234 000 OR 234000)"),
+        ("1000 234 000", "1000 (234 000 OR 234000)"),
+        ("ferr* 234 000", "ferr* (234 000 OR 234000)"),
+        ("1 234 000 ferry", '("1 234 000" OR 1234000) ferry'),
+        ("234 00", "234 00"),
+        ("234 -000", "234 -000"),
+        ("title:234 000", "title:234 000"),
+    ],
+)
+def test_only_groups_of_digits_are_a_number(typed: str, asked: str) -> None:
+    assert parse(typed).text == asked
+
+
+@pytest.mark.parametrize(
     ("typed", "form"),
     [
         ("тeплоход", "теплоход"),

@@ -44,3 +44,88 @@ def test_a_word_is_found_in_its_capitals() -> None:
     text = "Tell us: US, Us and U.S."
     assert [text[a:b] for a, b in folding.find_cased(text, "US")] == ["US", "U.S."]
     assert [text[a:b] for a, b in folding.find_cased(text, "Us")] == ["Us"]
+
+
+RINGED = ("\u24b6", "\u24d0", "\U0001f150", "\U0001f170")
+"""A in each set of letters in rings and squares."""
+
+
+@pytest.mark.parametrize("first", RINGED)
+def test_letters_in_rings_are_letters(first: str) -> None:
+    word = "".join(chr(ord(first) + ord(letter) - ord("a")) for letter in "azure")
+    assert folding.find_words(f"{word},") == [word]
+    assert folding.fold(word) == "azure"
+
+
+@pytest.mark.parametrize(
+    ("surface", "form"),
+    [
+        ("Ferry", "ferry"),
+        ("Ёлка", "елка"),
+        ("FERRY's", "ferry"),
+        ("ferry’s", "ferry"),
+        ("o'clock", "oclock"),
+        ("Erdoğan", "erdogan"),
+        ("Łódź", "lodz"),
+        ("Øre", "ore"),
+        ("Маи\u0306ский", "майский"),
+        ("пор\u200bтовое", "портовое"),
+        ("STRASSE", "strasse"),
+        ("Straße", "strasse"),
+        ("ﬁsh", "fish"),
+        ("１５", "15"),
+        ("м²", "m2"),
+        ("лоцман¹", "лоцман"),
+        ("U.S.", "us"),
+        ("Ph.D", "phd"),
+        ("👍🏽", "👍"),
+        ("🏽", "🏽"),
+        ("भारत", "भारत"),
+        ("שָׁלוֹם", "שלום"),
+        ("كـتاب", "كتاب"),
+    ],
+)
+def test_a_word_has_one_form_however_it_is_typed(surface: str, form: str) -> None:
+    assert folding.fold(surface) == form
+    assert folding.fold(form) == form
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("Harbour_News", "harbour_news"), ("Ёлка_2", "елка_2"), ("маи\u0306ский", "майский")],
+)
+def test_in_a_name_underscores_stay(name: str, form: str) -> None:
+    assert folding.fold_name(name) == form
+
+
+@pytest.mark.parametrize(
+    ("surface", "form"),
+    [
+        ("US", "US"), ("U.S.", "US"), ("US's", "US"), ("Us", "Us"), ("ЁЖ", "ЕЖ"), ("Ёж", "Еж"),
+        ("Łódź", "Łodz"), ("лоцман¹", "лоцман"),
+    ],
+)  # fmt: skip
+def test_capitals_are_compared_without_accents(surface: str, form: str) -> None:
+    assert folding.cased(surface) == form
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Tell the U.S. and G. H. Larch", ["U.S."]),
+        ("С.Ш.А. и А.Б. порт", ["С.Ш.А."]),
+        ("at 5 p.m. or later", ["p.m."]),
+        ("example.org", []),
+    ],
+)
+def test_words_with_a_full_stop_after_each_letter(text: str, found: list[str]) -> None:
+    assert folding.find_dotted(text) == found
+
+
+@pytest.mark.parametrize(
+    ("form", "held"),
+    [("us", ("us", "us·")), ("a", ("a",)), ("f16", ("f16",)), ("harbour", ("harbour",)),
+     ("harbor", ("harbor", "harbor·"))],
+)  # fmt: skip
+def test_a_form_may_be_held_in_capitals(form: str, held: tuple[str, ...]) -> None:
+    assert folding.as_held(form) == held

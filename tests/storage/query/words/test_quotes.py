@@ -183,6 +183,11 @@ SAID = [
         "Иван Марлин",
         "Порт откроют в мае",
     ),
+    (
+        "Порт откроют в мае, сообщил для прессы глава порта Иван Марлин.",
+        "Иван Марлин",
+        "Порт откроют в мае",
+    ),
     ("Министр Иванова заявила, что порт открыт с мая.", "Иванова", "порт открыт с мая."),
 ]
 
@@ -215,6 +220,8 @@ NOT_SAID = [
     "Порт и паром, сообщил Иван Зорин.",
     "Порт новый и большой, сообщил Иван Зорин.",
     "Мы ждём парома, сказал он, а порт открыт с мая, сообщил Иван Зорин.",
+    "Порт откроют в мае, сообщил для прессы Иван Марлин.",
+    "The port will open in May, said of it John Marlin.",
     "Порт открыт с мая, сообщил со ссылкой на Ивана глава порта Зорин.",
     'John Marlin said of Anna "the port would open in May" to all.',
     "John Marlin said in the port would open in May.",
@@ -343,3 +350,12 @@ def test_whose_a_quote_is(asked: str, is_by: bool) -> None:
 def test_who_is_quoted_is_listed_once() -> None:
     text = "💬 Анна Зорина: Мы ждём.\n💬 Анна Зорина: Ждём.\n💬 Олег Марлин: Да."
     assert list_speakers(text) == {("анна", "зорина"), ("олег", "марлин")}
+
+
+@pytest.mark.parametrize("length", range(90, 140, 3))
+def test_a_name_is_read_whole_however_far_behind_the_verb_it_stands(length: int) -> None:
+    between = ("в порту " * 20)[:length].rpartition(" ")[0]
+    text = f"Порт откроют в мае, сообщил {between} Иван Петрович Марлин."
+    found = [text[slice(*quote.who)] for quote in find_quotes(text)]
+    assert found in ([], ["Иван Петрович Марлин"])
+    assert found or length > 100
