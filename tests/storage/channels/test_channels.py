@@ -25,10 +25,12 @@ async def test_a_channel_is_found_by_its_number_and_its_name(tx: Connection, now
     assert await channels.find_channel(tx, username="@hARBOUR") == added
     assert await channels.get_channel(tx, added.id) == added
     assert await channels.find_channel(tx, channel_id=79) is None
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotFoundError) as caught:
         await channels.get_channel(tx, 99)
-    with pytest.raises(NotFoundError):
+    assert str(caught.value) == "channel 99: there is no such channel"
+    with pytest.raises(NotFoundError) as caught:
         await channels.add_channel(tx, title="Nameless", now=now)
+    assert str(caught.value) == "channel: a channel needs a number or a user name"
     assert await channels.list_channels(tx) == [added, other]
 
 

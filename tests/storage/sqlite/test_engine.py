@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import facts
 from storage.connection import Database
 from storage.errors import DamagedError, NotFoundError, StorageError, UnavailableError
 from storage.sqlite import engine, meanings
@@ -128,3 +129,24 @@ async def test_a_file_is_let_go_when_it_is_closed_and_when_it_is_no_database(
     with pytest.raises(DamagedError):
         await engine.open_file(wrong)
     assert held_open(wrong) == 0
+
+
+async def test_nobody_writes_while_the_file_is_wiped(
+    database: Database, database_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def wipe(file: int, start: int) -> int | None:
+        with contextlib.closing(sqlite3.connect(database_path, timeout=0)) as other:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("UPDATE fact SET value = 'snow'")
+            tried.append(start)
+        return None
+
+    async with database.transaction() as tx:
+        await facts.set_value(tx, "weather", "rain")
+    monkeypatch.setattr("storage.sqlite.pages.wipe", wipe)
+    assert await database.scrub()
+    assert tried == [0]
+    async with database.transaction() as tx:
+        assert await facts.find_value(tx, "weather") == "rain"

@@ -247,6 +247,8 @@ def test_trees() -> None:
         ("oil !gas", 4, "exclamation mark", "did you mean: oil -gas"),
         ("wom?n", 0, "question mark", "did you mean: wom*"),
         ("[a OR b] c", 0, "brackets are", "did you mean: (a OR b) c"),
+        ("x {a OR b} c", 2, "brackets are", "did you mean: x (a OR b) c"),
+        ("[a|b]", 0, "brackets are", "did you mean: (a|b)"),
         (")a", 0, "never opened", "did you mean: a"),
         ("a OR )b(", 2, "OR needs", "did you mean: a b"),
         ("a after:soon", 2, "no date", "after:2024-05-31"),
