@@ -1,9 +1,11 @@
 """What becomes of the file, and what the engine's errors mean."""
 
+import asyncio
 import contextlib
 import errno
 import os
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,34 @@ async def test_nobody_writes_while_the_file_is_wiped(
     assert tried == [0]
     async with database.transaction() as tx:
         assert await facts.find_value(tx, "weather") == "rain"
+
+
+async def test_wiping_that_is_cancelled_ends_before_anything_else_is_written(
+    database: Database, database_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end, ended = threading.Event(), threading.Event(), []
+
+    def wipe(file: int, start: int) -> int | None:
+        begun.set()
+        may_end.wait(60)
+        ended.append(start)
+        return None
+
+    monkeypatch.setattr("storage.sqlite.pages.wipe", wipe)
+    scrubbing = asyncio.create_task(database.scrub())
+    await asyncio.to_thread(begun.wait, 60)
+    scrubbing.cancel()
+    writing = asyncio.create_task(_set_weather(database))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not (scrubbing.done() or writing.done())
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await scrubbing
+    assert ended == [0]
+    await writing
+
+
+async def _set_weather(database: Database) -> None:
+    async with database.transaction() as tx:
+        await facts.set_value(tx, "weather", "fine")
