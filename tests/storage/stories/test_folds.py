@@ -85,6 +85,28 @@ async def test_the_same_words_with_another_file_are_another_post(database: Datab
     assert not first.keys & other.keys
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_copy"),
+    [
+        *((kind, True) for kind in ("photo", "video", "round_video", "animation", "voice")),
+        *((kind, True) for kind in ("sticker", "webpage")),
+        *((kind, False) for kind in ("document", "audio", "poll")),
+    ],
+)
+async def test_of_pictures_and_voices_the_name_of_the_file_says_nothing(
+    database: Database, kind: Any, is_copy: bool
+) -> None:
+    found = await read_folds(
+        database,
+        "ferry",
+        *(
+            post(number, number, "The ferry", media=(Media(type=kind, name=f"{number}.bin"),))
+            for number in (1, 2)
+        ),
+    )
+    assert bool(found["tg:1/1"].keys & found["tg:2/2"].keys) == is_copy
+
+
 async def test_posts_without_words_are_not_the_same(database: Database) -> None:
     photo = (Media(type="photo"),)
     found = await read_folds(
