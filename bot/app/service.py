@@ -10,7 +10,7 @@ import structlog
 from telethon.tl import types
 
 from bot import logs
-from bot.app import forgotten
+from bot.backups import forgotten
 from bot.delivering.deliverer import Deliverer
 from bot.delivering.rendering import Renderer
 from bot.health.figures import Figures, Requests, Sending

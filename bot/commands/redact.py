@@ -11,10 +11,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from bot.backups import forgotten
 from bot.commands import archive
 from bot.process import terminal
 from bot.settings import Settings
 from handlers.sources.post_links import find_link
+from storage.connection import Database
+from storage.database import path_of
+from storage.documents import redactions
 from storage.errors import NotFoundError, UsageError
 from storage.redaction import redacting
 from storage.redaction.redacting import Redacted
@@ -44,6 +48,7 @@ def _name_of(post: str) -> str:
 
 async def _redact(settings: Settings, names: Sequence[str], reason: str, as_json: bool) -> int:
     failed = False
+    began_at = datetime.now(UTC)
     async with archive.opened(settings) as database:
         for name in names:
             try:
@@ -53,7 +58,16 @@ async def _redact(settings: Settings, names: Sequence[str], reason: str, as_json
                 terminal.complain(str(error))
                 continue
             sys.stdout.write(_as_json(done) if as_json else _as_text(done))
+        await _note(settings, database, since=began_at)
     return 1 if failed else 0
+
+
+async def _note(settings: Settings, database: Database, *, since: datetime) -> None:
+    """Write down outside the database what was redacted, for a backup that is put back later."""
+    async with database.reader() as conn:
+        new = await redactions.list_redactions(conn, since=since)
+    if new:
+        forgotten.note_redacted(forgotten.path_beside(path_of(settings.database_url)), new)
 
 
 def _as_json(done: Redacted) -> str:

@@ -109,3 +109,17 @@ async def find_redactions(conn: Connection, names: Iterable[str]) -> Mapping[str
         )
         for row in rows
     }
+
+
+async def list_redactions(conn: Connection, *, since: datetime) -> dict[str, Redaction]:
+    """What was redacted from a time on, by every name of each post."""
+    rows = await conn.fetch_all(
+        "SELECT doc_id, redacted_at, reason FROM redaction WHERE redacted_at >= ? ORDER BY doc_id",
+        (times.to_epoch(since),),
+    )
+    return {
+        row["doc_id"]: Redaction(
+            redacted_at=times.from_epoch(row["redacted_at"]), reason=row["reason"]
+        )
+        for row in rows
+    }

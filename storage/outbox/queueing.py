@@ -44,7 +44,23 @@ async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
         given = [] if added - former == len(given) else await _try_again(tx, given, before)
     if added < tried:
         await posts.remove_untold(tx)
+    if before.has_tried:
+        await _have_looked_for(tx, before.last_id)
     return added
+
+
+async def _have_looked_for(tx: Connection, last_id: int) -> None:
+    """Have new rows that were under way before looked for before they are sent."""
+    await tx.execute(
+        "UPDATE delivery SET tried_at ="
+        " (SELECT t.tried_at FROM tried_before AS t WHERE t.random_id = delivery.random_id)"
+        " WHERE id > ? AND random_id IN (SELECT random_id FROM tried_before)",
+        (last_id,),
+    )
+    await tx.execute(
+        "DELETE FROM tried_before WHERE random_id IN (SELECT random_id FROM delivery WHERE id > ?)",
+        (last_id,),
+    )
 
 
 async def find_id(conn: Connection, key: str) -> int | None:
@@ -65,25 +81,28 @@ async def find_id(conn: Connection, key: str) -> int | None:
 @dataclass(frozen=True, slots=True)
 class _Before:
     """The outbox before something is queued: the last row, the last post told of, and the
-    instance's own secret, which random ids follow from."""
+    instance's own secret, which random ids follow from. ``has_tried``: some that may be queued
+    again were under way in a later database."""
 
     last_id: int
     last_post: int
     secret: bytes
+    has_tried: bool
 
 
 async def _look(tx: Connection) -> _Before:
     row = await tx.fetch_one(
         "SELECT (SELECT max(id) FROM delivery) AS last, (SELECT max(id) FROM told_post) AS post,"
-        " (SELECT value FROM fact WHERE name = ?) AS secret",
+        " (SELECT value FROM fact WHERE name = ?) AS secret,"
+        " EXISTS (SELECT 1 FROM tried_before) AS tried",
         (_SECRET,),
     )
     stored = None if row is None else row["secret"]
     if stored is None:  # It is made with the first message.
         stored = secrets.token_hex(32)
         await facts.set_value(tx, _SECRET, stored)
-    last, post = (row["last"], row["post"]) if row else (None, None)
-    return _Before(int(last or 0), int(post or 0), bytes.fromhex(stored))
+    last, post, tried = (row["last"], row["post"], row["tried"]) if row else (None, None, 0)
+    return _Before(int(last or 0), int(post or 0), bytes.fromhex(stored), bool(tried))
 
 
 async def _add(tx: Connection, given: Sequence[_Given], secret: bytes, posts: NewPosts) -> None:

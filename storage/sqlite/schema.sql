@@ -536,3 +536,10 @@ CREATE TABLE chain_head (
     hash BLOB NOT NULL,
     made_at INTEGER NOT NULL
 ) STRICT;
+
+-- Messages that were under way in a later database, in whose place this one was put: when they are
+-- queued again they are looked for before they are sent.
+CREATE TABLE tried_before (
+    random_id INTEGER PRIMARY KEY,
+    tried_at INTEGER NOT NULL
+) STRICT;

@@ -15,6 +15,8 @@ def add_commands(commands: Commands) -> None:
         action="store_true",
         help="the two sessions too: whoever has the file has the accounts",
     )
+    restoring = add_command(commands, "restore", _restore, "Put a backup in the database's place.")
+    restoring.add_argument("path", type=Path, metavar="PATH", help="a backup")
     looking = add_command(commands, "verify", _verify, "See whether the database is in order.")
     looking.add_argument(
         "path", nargs="?", type=Path, metavar="PATH", help="a backup (default: the database)"
@@ -26,6 +28,12 @@ def _backup(options: argparse.Namespace) -> int:
     from bot.commands.keeping import backup
 
     return backup.run(read_settings(options), options.path, with_sessions=options.sessions)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from bot.commands.keeping import restore
+
+    return restore.run(read_settings(options), options.path)
 
 
 def _verify(options: argparse.Namespace) -> int:

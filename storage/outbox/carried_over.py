@@ -1,0 +1,149 @@
+"""What a backup that is put back takes over from the database of before: what was sent since.
+
+A row keeps its number and the random id that follows from its key. What became of a row is taken
+over, so that the post that it told of, when it is read again, is not told of again. What only
+waited is not: it is queued again with its post. What was under way may be out: it is noted, and
+looked for once it is queued again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from storage import times
+from storage.connection import Connection, fetch_in
+
+DELIVERY = (
+    "id, chat_id, kind, key, random_id, told_post, payload, priority, due_at, state, attempts,"
+    " last_error, message_id, created_at, finished_at, expires_at, bundle, target, versions,"
+    " closed, tried_at"
+)
+TOLD_POST = "id, name, post, story, payload"
+OUTCOME = (
+    "state", "attempts", "last_error", "message_id", "finished_at", "bundle", "target", "tried_at",
+)  # fmt: skip
+BATCH = 500
+LOOKED_FOR = "INSERT INTO tried_before (random_id, tried_at) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+Values: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """A row of the outbox as it stood in the database of before; ``told`` is its part that stands
+    in ``told_post``. Both by column."""
+
+    row: Values
+    told: Values | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Carried:
+    """How many messages were taken over: such as waited in the backup or came later and are
+    ``done``, and such as were under way. ``numbers``: what ``told_post`` was called before, and is
+    called now."""
+
+    done: int = 0
+    under_way: int = 0
+    numbers: dict[int, int] = field(default_factory=dict)
+
+
+async def list_waiting(conn: Connection) -> list[int]:
+    """The rows that waited when the backup was made."""
+    rows = await conn.fetch_all("SELECT id FROM delivery WHERE state = 'queued' ORDER BY id")
+    return [row["id"] for row in rows]
+
+
+async def last_id(conn: Connection) -> int:
+    """The number of the newest row."""
+    row = await conn.fetch_one("SELECT max(id) AS last FROM delivery")
+    return int(row["last"] or 0) if row else 0
+
+
+async def carry_over(tx: Connection, former: Sequence[Former], carried: Carried) -> None:
+    """Take over what became of some rows of before, and add to the count."""
+    there = {
+        row["id"]: row["random_id"]
+        for row in await fetch_in(
+            tx,
+            "SELECT id, random_id FROM delivery WHERE id IN (:values)",
+            [one.row["id"] for one in former],
+        )
+    }
+    known = [one for one in former if there.get(one.row["id"]) == one.row["random_id"]]
+    new = [one for one in former if one.row["id"] not in there]
+    done = [one for one in new if one.row["state"] != "queued"]
+    await _set_outcomes(tx, known)
+    await _add(tx, done, carried.numbers)
+    under_way = [one.row for one in new if one.row["state"] == "queued"]
+    await tx.execute_many(LOOKED_FOR, [(row["random_id"], row["tried_at"]) for row in under_way])
+    carried.done += len(done) + sum(one.row["state"] != "queued" for one in known)
+    carried.under_way += len(under_way)
+
+
+async def _set_outcomes(tx: Connection, former: Sequence[Former]) -> None:
+    named = ", ".join(f"{name} = ?" for name in OUTCOME)
+    await tx.execute_many(
+        f"UPDATE delivery SET {named}, leased_until = NULL WHERE id = ?",  # noqa: S608
+        [
+            (*(one.row[name] for name in OUTCOME), one.row["id"])
+            for one in former
+            if one.row["state"] != "queued" or one.row["tried_at"] is not None
+        ],
+    )
+
+
+async def _add(tx: Connection, former: Sequence[Former], numbers: dict[int, int]) -> None:
+    """Add rows as they were; what they have in common gets other numbers."""
+    await _add_told(tx, [one.told for one in former if one.told is not None], numbers)
+    columns = DELIVERY.split(", ")
+    places = ", ".join("?" * len(columns))
+    rows = [
+        {**one.row, "told_post": None if one.told is None else numbers[one.told["id"]]}
+        for one in former
+    ]
+    await tx.execute_many(
+        f"INSERT INTO delivery ({DELIVERY}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608
+        [[row[name] for name in columns] for row in rows],
+    )
+
+
+async def remove_untold(tx: Connection, carried: Carried) -> None:
+    """At the end: remove what no row tells, for it was there under another number."""
+    await tx.execute_many(
+        "DELETE FROM told_post WHERE id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM delivery WHERE told_post = told_post.id)",
+        [(number,) for number in carried.numbers.values()],
+    )
+
+
+async def _add_told(tx: Connection, told: Iterable[Values], numbers: dict[int, int]) -> None:
+    for one in told:
+        if one["id"] not in numbers:
+            numbers[one["id"]] = await tx.insert(
+                "INSERT INTO told_post (name, post, story, payload) VALUES (?, ?, ?, ?)",
+                (one["name"], one["post"], one["story"], one["payload"]),
+            )
+
+
+async def look_for_all(tx: Connection, since: datetime) -> int:
+    """Where nobody knows what became of what waited in the backup: have it looked for before it is
+    sent; gives how many messages."""
+    return await tx.execute(
+        "UPDATE delivery SET tried_at = coalesce(tried_at, ?), leased_until = NULL"
+        " WHERE state = 'queued'",
+        (times.to_epoch(since),),
+    )
+
+
+def in_batches(former: Iterable[Former]) -> Iterator[list[Former]]:
+    """Rows some hundreds at a time; those that tell of one post may be in several."""
+    batch: list[Former] = []
+    for one in former:
+        batch.append(one)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

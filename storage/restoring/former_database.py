@@ -1,0 +1,74 @@
+"""The database in whose place a backup is put, as far as it can be read; it is not changed."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from storage import times
+from storage.documents.redactions import Redaction
+from storage.outbox import carried_over
+from storage.outbox.carried_over import Former
+from storage.sqlite import file as sqlite_file
+from storage.sqlite.meanings import translated
+
+_TOLD = [name.strip() for name in carried_over.TOLD_POST.split(",")]
+_ROWS = (
+    "SELECT "  # noqa: S608
+    + ", ".join(f"d.{name.strip()}" for name in carried_over.DELIVERY.split(","))
+    + ", "
+    + ", ".join(f"t.{name} AS told_{name}" for name in _TOLD)
+    + " FROM delivery AS d LEFT JOIN told_post AS t ON t.id = d.told_post"
+)
+
+
+class FormerDatabase:
+    """Reads it; every method raises StorageError for what cannot be read, also half way through."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
+        self._db = db
+        self._path = path
+
+    def list_rows(self, *, after: int, waiting: Sequence[int]) -> Iterator[Former]:
+        """Rows of the outbox: those with these numbers, and of those behind ``after`` what is done
+        or was under way."""
+        for id in waiting:
+            yield from self._rows(f"{_ROWS} WHERE d.id = ?", id)
+        yield from self._rows(
+            f"{_ROWS} WHERE d.id > ? AND (d.state <> 'queued' OR d.tried_at IS NOT NULL)"
+            " ORDER BY d.id",
+            after,
+        )
+
+    def _rows(self, sql: str, parameter: int) -> Iterator[Former]:
+        for row in self._read(sql, parameter):
+            told = {name: row[f"told_{name}"] for name in _TOLD}
+            yield Former(row=dict(row), told=None if told["id"] is None else told)
+
+    def list_own_posts(self) -> list[tuple[int, int]]:
+        """Chat and number of what the bot wrote into groups and channels."""
+        return [(row[0], row[1]) for row in self._read("SELECT chat_id, message_id FROM own_post")]
+
+    def list_redactions(self) -> dict[str, Redaction]:
+        """What was redacted, by every name of a post."""
+        return {
+            row["doc_id"]: Redaction(
+                redacted_at=times.from_epoch(row["redacted_at"]), reason=row["reason"]
+            )
+            for row in self._read("SELECT doc_id, redacted_at, reason FROM redaction")
+        }
+
+    def _read(self, sql: str, *parameters: Any) -> Iterator[sqlite3.Row]:
+        with translated(self._path):
+            yield from self._db.execute(sql, parameters)
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[FormerDatabase]:
+    """The database at ``path``, read until the context ends. Raises StorageError."""
+    with translated(path):
+        db = sqlite_file.connect(path)
+    db.row_factory = sqlite3.Row
+    with contextlib.closing(db):
+        yield FormerDatabase(db, path)
