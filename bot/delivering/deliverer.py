@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.delivering.in_flight import InFlight
+from bot.delivering.in_flight import InFlight, per_second
 from bot.delivering.lanes import Lanes
 from bot.delivering.outcomes import Outcome, about, is_edit, log_sent, write
 from bot.delivering.rendering import Renderer
@@ -90,6 +90,7 @@ class Deliverer:
         self._in_flight = InFlight(
             most=max(IN_FLIGHT, int(pace.overall * ROUND_TRIP)),
             most_late=max(IN_FLIGHT, int(pace.overall * LATE_SHARE * SEND_TIMEOUT)),
+            most_a_second=per_second(pace.overall),
         )
         self._most_held = max(HELD, 4 * self._in_flight.most)
         self._gate = gate
@@ -128,7 +129,7 @@ class Deliverer:
             overall = self._pace.overall_ready_at(now)
             delay = min(delay, max(TICK, max(overall, earliest) - now))
         elif earliest is not None:
-            delay = self._in_flight.next_late_in(now)
+            delay = max(TICK, self._in_flight.room_in(now))
         await _wait(self._wake, delay)
 
     async def _fill(self) -> None:
@@ -239,8 +240,9 @@ class Deliverer:
             self._outcomes.append(outcome)
             self._recorded.set()
         finally:
-            was_full = not self._in_flight.has_room(asyncio.get_running_loop().time())
-            self._in_flight.end(row.id, is_answered=is_sent)
+            now = asyncio.get_running_loop().time()
+            was_full = not self._in_flight.has_room(now)
+            self._in_flight.end(row.id, now, is_answered=is_sent)
             has_more = self._lanes.finish(chat_id)
             if was_full or has_more:
                 self._wake.set()

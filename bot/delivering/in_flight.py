@@ -1,26 +1,44 @@
 """The messages that are under way, each until its reply comes. Pure; times in seconds of a clock
 that never goes back.
 
-A reply that is *late*, while one to a message begun with it or after it has come, was lost: what
-waits for it holds up its own chat and takes no place from others. Where no reply comes the network
-is away, and the places stay taken: all that is under way arrives at once when it comes back.
+Two things follow from what is under way:
+
+- **How many may arrive within a second.** What is under way may arrive at any moment, all at once
+  after a stall. So another one may go only while it, they and the replies of the last second are no
+  more than the pace allows in a second. Whatever arrived in a second before that was answered
+  within it, or is still under way; so no second has more, however long messages took.
+- **Who has to wait for a reply.** One that is *late*, while a reply to a message begun with it or
+  after it has come, was lost: what waits for it holds up its own chat and takes no place from
+  others. Where no reply comes the network is away, and the places stay taken.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 LATE = 0.5
 """Seconds after which a reply is late, if one to what was begun no earlier has come."""
+SECOND = 1.0
+TOLERANCE = 1.05
+"""How much more than the pace a second may have: else what is under way would always slow it."""
+
+
+def per_second(pace: float) -> int:
+    """The most messages that may arrive within any second at a pace (messages a second)."""
+    return max(1, int(pace * TOLERANCE))
 
 
 @dataclass(slots=True)
 class InFlight:
-    """``most`` messages may be under way, and ``most_late`` beside them wait for late replies."""
+    """``most`` messages may be under way, and ``most_late`` beside them wait for late replies;
+    ``most_a_second`` may arrive within a second."""
 
     most: int
     most_late: int
+    most_a_second: int
     _fresh: dict[int, float] = field(default_factory=dict)
     _late: set[int] = field(default_factory=set)
+    _ended: deque[float] = field(default_factory=deque)
     _answered: float = float("-inf")
 
     def __len__(self) -> int:
@@ -36,23 +54,30 @@ class InFlight:
         for row in list(self._overdue(now)):
             del self._fresh[row]
             self._late.add(row)
-        return len(self._fresh) < self.most and len(self._late) < self.most_late
+        while self._ended and self._ended[0] <= now - SECOND:
+            self._ended.popleft()
+        is_slow_enough = len(self._fresh) + len(self._ended) < self.most_a_second
+        return is_slow_enough and len(self._fresh) < self.most and len(self._late) < self.most_late
 
     def begin(self, row: int, now: float) -> None:
         """A message is on its way."""
         self._fresh[row] = now
 
-    def end(self, row: int, *, is_answered: bool) -> None:
+    def end(self, row: int, now: float, *, is_answered: bool) -> None:
         """It is under way no more: its reply came, or was given up."""
         begun_at = self._fresh.pop(row, None)
         self._late.discard(row)
+        self._ended.append(now)
         if is_answered and begun_at is not None:
             self._answered = max(self._answered, begun_at)
 
-    def next_late_in(self, now: float) -> float:
-        """Seconds until a place may be free because a reply is late."""
-        oldest = min(self._fresh.values(), default=now)
-        return oldest + LATE - now if oldest + LATE > now else LATE
+    def room_in(self, now: float) -> float:
+        """Seconds until there may be room though no reply comes."""
+        late_at = min(self._fresh.values(), default=now) + LATE
+        waits = [late_at - now if late_at > now else LATE]
+        if self._ended:
+            waits.append(self._ended[0] + SECOND - now)
+        return max(0.0, min(waits))
 
     def _overdue(self, now: float) -> Iterator[int]:
         # What was begun first stands first.
