@@ -10,6 +10,7 @@ import structlog
 from telethon.tl import types
 
 from bot import logs
+from bot.app.account_care import AccountWatch
 from bot.backups import forgotten
 from bot.delivering.deliverer import Deliverer
 from bot.delivering.rendering import Renderer
@@ -105,6 +106,7 @@ class Service:
             keeping=settings.keeping,
         )
         self._watching = Watching(settings, db, user, web, self._intake, self._notices, self._gate)
+        self._account: AccountWatch | None = None
         self._report_deafness()
 
     def _report_deafness(self) -> None:
@@ -176,8 +178,7 @@ class Service:
         self._required(self._bot.keep_alive(), "bot connection")
         self._required(self._stay_signed_in(self._bot), "bot account")
         if self._user is not None:
-            self._tasks.create_task(self._user.keep_alive())
-            self._tasks.create_task(self._stay_watching(self._user))
+            self._look_after(self._user)
         self._required(self._keeper.keep(), "mark")
         teller = NewsSender(self._db, self._notices, self._bot)
         self._required(self._monitor.operator_news.run(teller), "operator news")
@@ -255,6 +256,7 @@ class Service:
             text_of=Quoted(self._bot, self._db).text_of,
             render_again=self._renderer.render_again,
             proxy=lambda: str(self._bot.route),
+            account=lambda: self._account.last if self._account is not None else None,
         )
 
     def _make_receiver(self, services: Services) -> Receiver:
@@ -279,6 +281,17 @@ class Service:
     async def _note_forgotten(self, chat_id: int, now: datetime) -> None:
         path = forgotten.path_beside(database.path_of(self._settings.database_url))
         await asyncio.to_thread(forgotten.note, path, chat_id, now=now)
+
+    def _look_after(self, user: Client) -> None:
+        self._account = AccountWatch(
+            user,
+            self._troubles,
+            channels=self._watching.registrar.count_joined,
+            say=self._say,
+            thawed=self._watching.reconciler.forgive,
+        )
+        for work in (user.keep_alive(), self._stay_watching(user), self._account.run()):
+            self._tasks.create_task(work)
 
     def _required(self, work: Any, name: str) -> None:
         require(self._tasks, work, name)

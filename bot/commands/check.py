@@ -133,6 +133,7 @@ class _Course:
 
     async def _look_at_user(self, user: Client) -> None:
         self._tell_all(await accounts.look_at_user(user))
+        self._tell_all(await accounts.look_at_freeze(user))
 
     async def _look_at_bot(self) -> None:
         if not self._settings.bot_token:

@@ -15,7 +15,7 @@ from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
 from handlers.operators.alarm import Alarm, News
 from handlers.operators.notices import Notices
-from handlers.operators.troubles import Troubles
+from handlers.operators.troubles import FROZEN, Troubles
 from storage.connection import Database
 from storage.errors import StorageError
 from storage.records import Subscriber
@@ -58,7 +58,9 @@ class OperatorQueue:
         self._news: asyncio.Queue[News] = asyncio.Queue()
 
     def tell(self, news: News) -> None:
-        """Tell this when what came before is told."""
+        """Tell this when what came before is told; of a freeze its own notice tells more."""
+        if news.text == FROZEN:
+            return
         self._news.put_nowait(news)
 
     async def run(self, teller: "NewsSender") -> None:

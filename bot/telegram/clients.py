@@ -118,7 +118,8 @@ class Client(ListeningClient):
         return self._was_signed_in
 
     def note(self, error: BaseException) -> None:
-        """Remember an error that means that this login has ended."""
+        """Remember an error that means that this login has ended, or that the account is frozen."""
+        self.freezing.note(error)
         if is_logged_out(error):
             self._ending = error
             self._ended.set()
@@ -220,7 +221,8 @@ class Client(ListeningClient):
             if self._reconnections > reconnections or not self._sender._transport_connected():
                 raise CutError from None
             raise
-        except errors.FloodWaitError:
+        except errors.RPCError as error:
+            self.freezing.note(error)
             self.forget_waits()
             raise
         self._backoff.answered()
@@ -301,7 +303,8 @@ async def connect(client: Client) -> None:
 
 
 async def _connect(client: Client) -> None:
-    where = _server_of(client)
+    host, port = client.session.server_address, client.session.port
+    where = f"{host}:{port}" if host else "Telegram"
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT):
             await client.connect()
@@ -337,11 +340,6 @@ async def _connect(client: Client) -> None:
         not_reached.seconds = float(getattr(error, "seconds", None) or 0.0)
         raise not_reached from error
     client.reconnect_for_good()
-
-
-def _server_of(client: Client) -> str:
-    host, port = client.session.server_address, client.session.port
-    return f"{host}:{port}" if host else "Telegram"
 
 
 async def connect_patiently(client: Client) -> None:

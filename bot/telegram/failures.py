@@ -67,6 +67,8 @@ def _rpc_kind(error: errors.RPCError) -> FailureKind:
         return "duplicate"
     if isinstance(error, _FLOODS):
         return "flood"
+    if name.startswith("FROZEN_"):
+        return "frozen"
     if name in _GONE:
         return "gone"
     if is_logged_out(error):

@@ -6,12 +6,21 @@ from typing import Literal
 from storage.backoff import backoff
 
 FailureKind = Literal[
-    "duplicate", "timeout", "network", "server", "flood", "gone", "refused", "unauthorized"
+    "duplicate",
+    "timeout",
+    "network",
+    "server",
+    "flood",
+    "gone",
+    "refused",
+    "frozen",
+    "unauthorized",
 ]
 Action = Literal["sent", "retry", "gone", "hold", "dead", "stop", "close"]
 
 MAX_ATTEMPTS = 8
 NETWORK_DELAY = 3.0
+FROZEN_DELAY = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,8 @@ def decide(failure: Failure, attempts: int) -> Verdict:
             return Verdict(action="stop")
         case "flood":
             return Verdict(action="retry", delay=max(1.0, failure.seconds), blames=False)
+        case "frozen":
+            return Verdict(action="retry", delay=FROZEN_DELAY, blames=False)
         case "timeout" | "network":
             return Verdict(action="retry", delay=NETWORK_DELAY, blames=False)
         case "server":

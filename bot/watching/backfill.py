@@ -16,7 +16,7 @@ from bot.intake.posts import Advance, StoppedError
 from bot.process.gate import Gate
 from bot.telegram import failures
 from bot.telegram.failures import CALL_ERRORS
-from bot.telegram.retry import Failure
+from bot.telegram.retry import FROZEN_DELAY, Failure
 from bot.watching.history import PAGE, History
 from bot.watching.page_posts import post_of
 from bot.watching.sources import Source, SourceName, choose_source
@@ -195,4 +195,6 @@ class Backfiller:
                 now = datetime.now(UTC)
                 await backfills.finish(tx, channel.id, finished_at=now, error=failure.reason)
             return 0.0
+        if failure.kind == "frozen":
+            return FROZEN_DELAY
         return max(failure.seconds, self._wait())

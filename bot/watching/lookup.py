@@ -33,6 +33,7 @@ JOIN_PAUSE = timedelta(minutes=5)
 """Between two invite links that are followed: who joins in a row is taken for a spammer."""
 JOIN_AGAIN = timedelta(hours=6)
 """Until a link is followed again that was refused: the account is in too many channels, say."""
+FROZEN_PAUSE = timedelta(hours=1)
 LIST_PAUSE = timedelta(minutes=1)
 """Between two looks at which channels the account is in."""
 
@@ -93,6 +94,8 @@ class Lookup:
         if failure.kind in _PASSING:
             self._failed += 1
             self._try_at(datetime.now(UTC) + self._delay(failure))
+        elif failure.kind == "frozen":
+            self._try_at(datetime.now(UTC) + FROZEN_PAUSE)
         return failure
 
     def _delay(self, failure: Failure) -> timedelta:

@@ -16,7 +16,7 @@ from bot.process.gate import Gate
 from bot.settings import Recent
 from bot.telegram import failures
 from bot.telegram.failures import CALL_ERRORS
-from bot.telegram.retry import Failure
+from bot.telegram.retry import FROZEN_DELAY, Failure
 from bot.watching import recent_posts
 from bot.watching.history import History, Page
 from bot.watching.sources import Source, SourceName, choose_source
@@ -164,7 +164,7 @@ class RecentReader:
         if failure.kind in ("gone", "refused", "unauthorized"):
             await self._finish(channel, error=failure.reason)
         else:
-            self._put_off(channel, failure.seconds)
+            self._put_off(channel, FROZEN_DELAY if failure.kind == "frozen" else failure.seconds)
 
 
 async def _read(channel: Channel, history: History, start: int, end: int) -> list[Page]:

@@ -117,6 +117,12 @@ class Reconciler:
             turn.again = turn.busy
         self._changed.set()
 
+    def forgive(self) -> None:
+        """Ask the account again for what it was refused, and scan everything: it is let again."""
+        for turn in self._turns.values():
+            turn.account_closed_until, turn.refused = 0.0, ""
+        self.wake()
+
     def look_again(self) -> None:
         """Follow the list of channels, which has changed."""
         self._changed.set()
@@ -293,7 +299,7 @@ class Reconciler:
             if source.floods.met(turn.row, turn.closed_until, now):
                 # Others must wait too: it is the account that asked too much.
                 source.budget.close(turn.closed_until)
-        elif failure.kind in ("gone", "refused"):
+        elif failure.kind in ("gone", "refused", "frozen"):
             await self._closed(turn, channel, name, failure.reason)
         else:
             turn.due_at = now + min(self.interval, backoff(turn.failed))

@@ -21,6 +21,7 @@ from bot.watching.renames import Renames
 from bot.watching.resolve import Found
 from bot.watching.watchlist import Watchlist
 from handlers.operators.notices import Notices
+from handlers.operators.troubles import FROZEN
 from handlers.sources import references
 from handlers.sources.references import NAME_MOVED, UnresolvedError, name_of
 from storage.channels import channels
@@ -36,6 +37,8 @@ _TROUBLES: Mapping[str, str] = {
     "CHANNEL_INVALID": "Telegram does not let the account read it any more",
     "CHANNELS_TOO_MUCH": "the account is in as many channels as Telegram allows",
     "INVITE_REQUEST_SENT": "its administrators have to let the account in first",
+    "FROZEN_METHOD_INVALID": FROZEN,
+    "FROZEN_PARTICIPANT_MISSING": FROZEN,
     "INVITE_HASH_EXPIRED": "the invite link is not valid any more",
 }
 
@@ -69,6 +72,8 @@ class Registrar:
         self._changes = 0
         self._retry_at = datetime.now(UTC)
         self._told: set[int] = set()
+        self._is_frozen = client.freezing.is_met.is_set if client is not None else bool
+        self._read_meanwhile: set[int] = set()
         self._renames = Renames(database, notices)
 
     async def open(self, names: Iterable[str]) -> None:
@@ -189,6 +194,10 @@ class Registrar:
                 await self.trouble(channel, failure.reason)
         return None
 
+    def count_joined(self) -> int:
+        """How many channels the account is in."""
+        return len(self._lookup.joined) if self._lookup is not None else 0
+
     def is_behind(self, channel: Channel) -> bool:
         """Whether there was more in a channel at the start than what is read of it."""
         joined = self._lookup.joined if self._lookup is not None else {}
@@ -241,7 +250,12 @@ class Registrar:
             return
         key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}:source"
         log.info("read another way", channel=name_of(channel), source=source)
-        await self._notices.add(tx, key, f"channel_{source}", channel=name_of(channel))
+        if self._is_frozen():
+            self._read_meanwhile.add(channel.id)
+        elif channel.id in self._read_meanwhile:
+            self._read_meanwhile.discard(channel.id)
+        else:
+            await self._notices.add(tx, key, f"channel_{source}", channel=name_of(channel))
 
     async def trouble(self, channel: Channel, reason: str, *, is_news: bool = True) -> None:
         """A channel cannot be read: keep why, and tell the operator the first time.
@@ -261,7 +275,7 @@ class Registrar:
                 is_news = False
             await channels.update_channel(tx, channel.id, error=why)
             key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}"
-            if is_news:
+            if is_news and why != FROZEN:
                 await self._notices.add(
                     tx, key, "channel_trouble", channel=name_of(channel), reason=why
                 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from handlers.conversation.account_care import AccountCare
 from handlers.conversation.questions import Questions
 from handlers.render.text.messages import Message
 from storage.connection import Database
@@ -38,6 +39,11 @@ def _no_proxy() -> str:
     return ""
 
 
+def _no_account() -> AccountCare | None:
+    """The answer of a process that no account watches for."""
+    return None
+
+
 def _ignore(_: object) -> None:
     """The hook of a process that keeps no state beside the database."""
 
@@ -60,7 +66,8 @@ class Services:
     bot's own;
     ``render_again(row_id)`` writes an alert's message anew, None for one that cannot be.
 
-    ``proxy()`` names the proxy that Telegram is reached by, without what is secret; "" for none.
+    ``proxy()`` names the proxy that Telegram is reached by, without what is secret; "" for none;
+    ``account()`` how the watching account is kept, None where that is not known.
     """
 
     database: Database
@@ -81,5 +88,6 @@ class Services:
     text_of: Callable[[int, int], Awaitable[str | None]] = _no_text
     render_again: Callable[[int], Awaitable[Message | None]] = _render_nothing
     proxy: Callable[[], str] = _no_proxy
+    account: Callable[[], AccountCare | None] = _no_account
     questions: Questions = field(default_factory=Questions)
     outbox: Outbox = field(default_factory=Outbox)

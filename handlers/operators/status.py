@@ -7,6 +7,7 @@ from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.operators import scans
+from handlers.operators.account_lines import account_lines
 from handlers.render.answers.watching import channel_lines
 from handlers.render.text.dates import coming, here_in, zone_of
 from handlers.render.text.messages import Message
@@ -43,6 +44,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         fill(words.watching.status, interval=words.watching.span(interval)),
         fill(words.watching.queue, **counts),
         *_proxy(services.proxy(), words),
+        *account_lines(services.account(), context),
         *_refused(refused_until, context),
         *_given_up(dead, words),
         *_set_aside(aside, words),

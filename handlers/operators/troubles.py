@@ -13,6 +13,9 @@ import structlog
 
 Reason: TypeAlias = Literal["write", "user", "bot", "channels", "outbox", "database"]
 
+FROZEN = "Telegram has frozen the watching account"
+"""The text of a trouble that has a notice of its own."""
+
 log = structlog.get_logger("troubles")
 
 

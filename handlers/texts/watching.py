@@ -55,6 +55,20 @@ class WatchingWords(Texts):
                 "({place}), the others go on. To see and retry: dateline problems"
             ),
             "account_lost": "⚠️ The watching account can't be used any more ({reason}). {hint}",
+            "account_frozen": (
+                "⚠️ Telegram has frozen the watching account. Channels with a public web preview "
+                "are read there, the others wait; all else goes on. Open Telegram with that "
+                "account and appeal: {appeal}"
+            ),
+            "account_frozen_until": (
+                "⚠️ Telegram has frozen the watching account. Channels with a public web preview "
+                "are read there, the others wait; all else goes on. Open Telegram with that "
+                "account and appeal: {appeal} If nothing comes of it by {until}, Telegram deletes "
+                "the account."
+            ),
+            "account_thawed": (
+                "✅ The watching account is not frozen any more: it reads all its channels again."
+            ),
             "restored": (
                 "⚠️ The database is an older copy of the one that was served before. What was "
                 "posted since is read again; what people changed since, their alerts too, is "
@@ -70,6 +84,7 @@ class WatchingWords(Texts):
     troubles: Mapping[str, str] = sentences(
         "nothing could be written for a minute",
         "the watching account is not connected",
+        "Telegram has frozen the watching account",
         "the bot is not connected",
         "a channel was not scanned for three intervals",
         "a message has been due for five minutes",
@@ -127,6 +142,16 @@ class WatchingWords(Texts):
     given_up_hint: str = "To try them again or drop them: {command}"
     set_aside: str = "Set aside, not read or not stored: {count}. To see and retry: {command}"
     proxy: str = "Telegram is reached through {proxy}."
+    account: str = "Watching account: {facts}."
+    two_steps: str = "two-step password set"
+    one_step: str = "⚠️ no two-step password"
+    deleted_after: str = "deleted if its owner stays away for {days}"
+    joined: str = "in {count} of {most} channels"
+    frozen: str = (
+        "⚠️ Telegram has frozen the watching account; public channels are read from their web"
+        " previews. Appeal with that account: {appeal}"
+    )
+    frozen_until: str = "If nothing comes of it by {until}, Telegram deletes it."
     ask_channel: str = "Which channel? Send its @name, link or id."
     ask_backfill: str = "The history of which channel? Send its @name, perhaps with a date."
     added: str = (

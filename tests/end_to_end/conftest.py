@@ -18,7 +18,6 @@ from storage.documents import documents
 from storage.outbox import outbox
 
 PHONE = "+15550000001"
-TIMEOUT = 20.0
 PATIENCE = 60.0
 """Seconds for what takes several steps, some of them after waits, on a busy machine."""
 
@@ -76,7 +75,7 @@ class Stage:
         """Start the service and wait until it is ready. ``times``: see ``hasty``."""
         service = self.process(**changes)
         await service.start(program=hasty(*times) if times else demo_process.RUN)
-        await service.wait_ready(TIMEOUT)
+        await service.wait_ready(PATIENCE)
         return service
 
     async def end(self) -> None:

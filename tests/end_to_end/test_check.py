@@ -56,14 +56,29 @@ async def test_names_are_not_looked_up_while_telegram_refuses(ready_stage: Any) 
 async def test_both_accounts_are_told_of(ready_stage: Any) -> None:
     stage = ready_stage
     before = await lines_of(stage)
-    assert before["user account"].what == "Watcher; no two-step password; no other sessions"
+    assert before["user account"].what == (
+        "Watcher; no two-step password; no other sessions; "
+        "deleted if its owner stays away for 548 days"
+    )
     stage.watcher.password = "correct horse"
     lines = await lines_of(stage)
-    assert lines["user account"].what == "Watcher; two-step password set; no other sessions"
+    assert lines["user account"].what.startswith("Watcher; two-step password set; no other")
     assert lines["bot account"].what.startswith("@lookout_bot")
     assert lines["limits"].what == "in 1 of 500 channels; 4096 characters a message"
     assert "reached directly" in lines["Telegram"].what
     assert not any(line.is_warning for line in lines.values())
+
+
+async def test_a_frozen_account_is_told_of_and_where_to_appeal(ready_stage: Any) -> None:
+    stage = ready_stage
+    stage.watcher.freeze_up(reads=True)
+    told: list[Finding] = []
+    assert await check(stage.settings(), told.append) == []
+    (frozen,) = [str(one) for one in told if "frozen by" in str(one)]
+    assert frozen == (
+        "user account: warning: frozen by Telegram since 01 Jan 2026; open Telegram with it and "
+        "appeal at https://t.me/spambot by 31 Jan 2026, or it is deleted"
+    )
 
 
 @pytest.mark.parametrize(("ahead", "told"), [(20, ""), (45, "behind"), (-7300, "ahead of")])

@@ -10,6 +10,7 @@ from bot.sandbox.rpc import (
     auth,
     callbacks,
     differences,
+    freezing,
     history,
     membership,
     sending,
@@ -112,6 +113,7 @@ class Dispatcher:
         """Gives the result, a Future of it, or the Refusal."""
         try:
             kind = type(call.request)
+            freezing.refuse_frozen(call)
             if kind in _PUBLIC:
                 return _PUBLIC[kind](call, call.request)
             if call.account and kind in _METHODS:

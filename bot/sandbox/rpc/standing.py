@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from telethon.tl import TLRequest, functions, types
 
+from bot.sandbox.rpc import freezing
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.membership import JOINED_LIMIT
 from bot.sandbox.state.clock import now
@@ -71,6 +72,8 @@ def _get_app_config(
         types.JsonObjectValue(name, types.JsonNumber(float(limit)))
         for name, limit in _APP_LIMITS.items()
     ]
+    account = call.record.account
+    values += freezing.view_freeze(account.freeze if account else None)
     return types.help.AppConfig(hash=_APP_HASH, config=types.JsonObject(values))
 
 
@@ -80,6 +83,12 @@ def _get_authorizations(
     keys = [key for key, owner in call.world.owners.items() if owner == call.user.id]
     sessions = [_view_session(key, key == call.session.key_id) for key in keys]
     return types.account.Authorizations(authorization_ttl_days=180, authorizations=sessions)
+
+
+def _get_account_ttl(
+    call: Call, request: functions.account.GetAccountTTLRequest
+) -> types.AccountDaysTTL:
+    return types.AccountDaysTTL(days=call.user.away_days)
 
 
 def _view_session(key_id: int, is_current: bool) -> types.Authorization:
@@ -123,4 +132,5 @@ PUBLIC: dict[type, Method] = {
 }
 METHODS: dict[type, Method] = {
     functions.account.GetAuthorizationsRequest: _get_authorizations,
+    functions.account.GetAccountTTLRequest: _get_account_ttl,
 }

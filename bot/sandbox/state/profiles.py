@@ -10,6 +10,17 @@ from telethon.tl import TLObject, types
 from bot.sandbox.state.clock import now
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """An account is frozen: since and until when (epoch), and where that is appealed against.
+    ``reads``: it may still read the channels that it is in."""
+
+    since: int
+    until: int
+    appeal: str
+    reads: bool
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Profile:
     """A person or a bot, and the channels that it is in, in the order of joining."""
@@ -23,6 +34,7 @@ class Profile:
     phone: str | None = None
     language: str = "en"
     deactivated: bool = False
+    freeze: Freeze | None = None
     channels: "dict[int, ChannelProfile]" = field(default_factory=dict, repr=False)
 
 

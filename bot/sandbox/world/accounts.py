@@ -7,7 +7,7 @@ from telethon.tl import TLObject
 
 from bot.sandbox.state.boxes import Box
 from bot.sandbox.state.messages import Message
-from bot.sandbox.state.profiles import Profile
+from bot.sandbox.state.profiles import Freeze, Profile
 from bot.sandbox.state.repeats import Remembered
 from bot.sandbox.world.stage import Stage
 
@@ -34,6 +34,22 @@ class Account(Profile):
     def deactivate(self) -> None:
         """Deletes the account for those who write to it: INPUT_USER_DEACTIVATED."""
         self.deactivated = True
+
+    def freeze_up(
+        self,
+        *,
+        since: int = 1_767_225_600,
+        until: int = 1_769_817_600,
+        appeal: str = "https://t.me/spambot",
+        reads: bool = False,
+    ) -> None:
+        """Freezes the account: nearly all that it asks for gets FROZEN_METHOD_INVALID. ``reads``:
+        it may still read the channels that it is in."""
+        self.freeze = Freeze(since=since, until=until, appeal=appeal, reads=reads)
+
+    def thaw(self) -> None:
+        """Unfreezes it."""
+        self.freeze = None
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -283,7 +283,8 @@ class Hearing:
             count=outage.count,
         )
         if is_first:
-            self._begin(source)
+            if failure.kind != "frozen":  # that is told itself
+                self._begin(source)
             self.on_failing(source)
         self._changed.set()
 

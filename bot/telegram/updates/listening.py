@@ -11,6 +11,7 @@ from telethon.tl import TLRequest, types
 from telethon.tl.functions.messages import SendMediaRequest, SendMessageRequest
 
 from bot.telegram import sessions
+from bot.telegram.care import Freezing
 from bot.telegram.failures import is_logged_out
 from bot.telegram.objects import Message
 from bot.telegram.updates.hearing import DIFFERENCES, Ask, Hearing, UpdateSource, wake_up
@@ -34,6 +35,7 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
 
     account: sessions.Account
     hearing: Hearing
+    freezing: Freezing
     _updates_error: BaseException | None
     on_lost: Callable[[int], None]
 
@@ -41,6 +43,7 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         """Take updates in from now on, before the first connection; ``ask`` makes a call."""
         self.account = account
         self.on_lost = lambda _: None
+        self.freezing = Freezing()
         self._unhandled = 0
         self._updates_queue = self._sender._updates_queue = UpdatesQueue()
         self._message_box = KeepingBox(self._log["messagebox"])

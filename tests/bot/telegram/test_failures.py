@@ -32,6 +32,22 @@ def test_who_cannot_be_written_to_any_more_is_gone(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        (420, "FROZEN_METHOD_INVALID"),
+        (406, "FROZEN_METHOD_INVALID"),
+        (400, "FROZEN_PARTICIPANT_MISSING"),
+        (400, "FROZEN_SOMETHING_NEW"),
+    ],
+)
+def test_a_frozen_account_is_neither_asked_to_wait_nor_logged_out(code: int, name: str) -> None:
+    error = rpc_message_to_error(RpcError(code, name), None)
+    failure = failures.failure_of(error)
+    assert (failure.kind, failure.reason, failure.seconds) == ("frozen", name, 0.0)
+    assert not failures.is_logged_out(error)
+
+
+@pytest.mark.parametrize(
     ("error", "kind", "reason"),
     [
         (TimeoutError(), "timeout", "no reply in time"),

@@ -20,6 +20,11 @@ from storage.backoff import LONGEST_DELAY, Backoff, backoff
         (Failure(kind="duplicate", reason="RANDOM_ID_DUPLICATE"), 1, Verdict(action="sent")),
         (Failure(kind="gone", reason="USER_IS_BLOCKED"), 1, Verdict(action="gone")),
         (Failure(kind="refused", reason="MESSAGE_TOO_LONG"), 1, Verdict(action="dead")),
+        (
+            Failure(kind="frozen", reason="FROZEN_METHOD_INVALID"),
+            MAX_ATTEMPTS,
+            Verdict(action="retry", delay=3600.0, blames=False),
+        ),
         (Failure(kind="unauthorized", reason="AUTH_KEY"), 1, Verdict(action="stop")),
         (
             Failure(kind="flood", reason="FLOOD_WAIT", seconds=42),

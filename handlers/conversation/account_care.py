@@ -1,0 +1,26 @@
+"""What Telegram says of the account that watches, as far as its operator should know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """Telegram has frozen the account: since when, until when that can be appealed against before
+    the account is deleted (aware; None where it does not say), and where to appeal."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    appeal: str = "https://t.me/spambot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountCare:
+    """``days``: after so many without its owner the account is deleted; ``channels``: it is in so
+    many, of at most ``most``. None is what Telegram does not say, to a frozen account say."""
+
+    has_password: bool | None = None
+    days: int | None = None
+    most: int | None = None
+    channels: int = 0
+    freeze: Freeze | None = None

@@ -1,0 +1,60 @@
+"""What /status says of the account that watches."""
+
+import dataclasses
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from handlers.conversation.account_care import AccountCare, Freeze
+
+UNTIL = datetime(2026, 12, 24, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("care", "lines"),
+    [
+        (None, []),
+        (AccountCare(), []),
+        (
+            AccountCare(has_password=True, days=180, most=500, channels=7),
+            [
+                "Watching account: two-step password set, in 7 of 500 channels, "
+                "deleted if its owner stays away for 180 days."
+            ],
+        ),
+        (
+            AccountCare(has_password=False, most=500, channels=450),
+            ["Watching account: ⚠️ no two-step password, ⚠️ in 450 of 500 channels."],
+        ),
+        (
+            AccountCare(freeze=Freeze(until=UNTIL, appeal="https://t.me/appeal_bot")),
+            [
+                "⚠️ Telegram has frozen the watching account; public channels are read from their "
+                "web previews. Appeal with that account: https://t.me/appeal_bot If nothing comes "
+                "of it by 24 Dec 12:00, Telegram deletes it."
+            ],
+        ),
+        (
+            AccountCare(freeze=Freeze()),
+            [
+                "⚠️ Telegram has frozen the watching account; public channels are read from their "
+                "web previews. Appeal with that account: https://t.me/spambot"
+            ],
+        ),
+    ],
+)
+async def test_the_operator_reads_how_the_account_is_kept(
+    operator: Any, care: AccountCare | None, lines: list[str]
+) -> None:
+    without = (await operator.read("/status")).splitlines()
+    operator.services = dataclasses.replace(operator.services, account=lambda: care)
+    told = (await operator.read("/status")).splitlines()
+    assert [line for line in told if line not in without] == lines
+
+
+async def test_it_is_told_in_the_operators_language(operator: Any) -> None:
+    care = AccountCare(has_password=True, days=180, most=500, channels=7)
+    operator.services = dataclasses.replace(operator.services, account=lambda: care, language="ru")
+    text = await operator.read("/status")
+    assert "двухэтапный пароль задан, каналов: 7 из 500" in text
