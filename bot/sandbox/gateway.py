@@ -146,7 +146,7 @@ class Gateway:
     ) -> None:
         """Sends updates to the sessions of an account, except to ``skip``."""
         sessions = [session for session in self._listeners(account) if session is not skip]
-        if not sessions:
+        if not sessions or (account.freeze is not None and not account.freeze.reads):
             return
         body = bytes(updates)
 

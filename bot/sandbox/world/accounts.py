@@ -43,8 +43,8 @@ class Account(Profile):
         appeal: str = "https://t.me/spambot",
         reads: bool = False,
     ) -> None:
-        """Freezes the account: nearly all that it asks for gets FROZEN_METHOD_INVALID. ``reads``:
-        it may still read the channels that it is in."""
+        """Freezes the account: nearly all that it asks for gets FROZEN_METHOD_INVALID, and nothing
+        is pushed to it. ``reads``: it may still read and hear the channels that it is in."""
         self.freeze = Freeze(since=since, until=until, appeal=appeal, reads=reads)
 
     def thaw(self) -> None:
