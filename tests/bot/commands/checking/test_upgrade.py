@@ -71,7 +71,7 @@ def test_it_says_what_will_be_done_and_does_nothing(
     told = capsys.readouterr().out
     assert f"{former}: schema 56, " in told
     assert f"Dateline {__version__}: schema {newest}\n" in told
-    assert "0060 small_rows: writes delivery anew: 18 rows, about 0 MB; up to 1 s\n" in told
+    assert "0060 small_rows: writes delivery anew: 18 rows, about 0 MB; a second or less\n" in told
     assert "the index of 6 documents is made anew beside the service" in told
     assert "room on the disk: up to 0 MB needed" in told
     assert "`dateline backup PATH`" in told
