@@ -40,6 +40,21 @@ locks() { # the lock files pin all that pyproject.toml asks for
     $python .ci/locked.py
 }
 
+audit() { # known holes in what requirements.lock pins, by pip-audit; needs the network, is in no gate
+    local scratch status=0
+    scratch=$(mktemp -d)
+    python3 -m venv "$scratch/audit"
+    if ! "$scratch/audit/bin/pip" install --quiet pip-audit; then
+        echo "audit: pip-audit cannot be had here: nothing was looked up" >&2
+        rm -rf "$scratch"
+        return 1
+    fi
+    "$scratch/audit/bin/pip-audit" --strict --require-hashes --disable-pip -r requirements.lock || status=$?
+    rm -rf "$scratch"
+    [ "$status" = 0 ] || echo "audit: a hole, or a package that could not be looked up: see above" >&2
+    return "$status"
+}
+
 docs() { # write anew what is made from the code: catalogues, tables of commands and of queries
     $python -m storage.languages.update
     $python tests/test_docs.py

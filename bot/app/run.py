@@ -16,7 +16,7 @@ from bot.health import instance, server, webhooks
 from bot.health.instance import Claim
 from bot.health.keeper import Keeper
 from bot.health.monitor import Monitor
-from bot.process import stopping
+from bot.process import private_files, stopping
 from bot.process.required import require
 from bot.proxies.route import Route
 from bot.settings import Settings
@@ -58,6 +58,7 @@ async def run(
     settings.require("api_id", "api_hash", "bot_token")
     logs.configure_for(settings, beside=True)
     sessions.make_private(settings.data_dir)
+    _close_to_others(settings.data_dir)
     route = route or Route(settings.proxy)
     work = _serve(
         settings, route, with_account=with_account, new_database=new_database, deaf_for=deaf_for
@@ -73,6 +74,13 @@ async def run(
     finally:
         logs.close()
     return 0
+
+
+def _close_to_others(folder: Path) -> None:
+    for path in private_files.close_to_others(folder):
+        log.warning("others could read a file, and cannot any more", file=str(path))
+    if private_files.is_writable_by_others(folder):
+        log.warning("others can write into the data folder", folder=str(folder))
 
 
 def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.process import locks
+from bot.process import locks, private_files, terminal
 from bot.settings import Settings
 from storage.connection import Database
 from storage.database import open_database, path_of
@@ -37,6 +37,8 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     tables from under it.
     """
     make_data_dir(settings.data_dir)
+    for file in private_files.close_to_others(settings.data_dir):
+        terminal.say(terminal.one_line(f"dateline: others could read {file}, and cannot any more"))
     path = path_of(settings.database_url)
     with contextlib.ExitStack() as stack:
         if await asyncio.to_thread(looking.is_due, path):

@@ -35,6 +35,16 @@ async def test_it_names_its_bot_keeps_its_files_private_and_stops_cleanly(ready_
     assert not any("Traceback" in line for line in service.lines)
 
 
+async def test_a_session_that_others_could_read_is_closed_to_them(ready_stage: Any) -> None:
+    session = ready_stage.folder / "data" / "user.session"
+    session.chmod(0o644)
+    service = ready_stage.process()
+    await service.start()
+    await service.wait_ready(90.0)
+    assert stat.S_IMODE(session.stat().st_mode) == 0o600
+    assert service.find_lines("others could read a file", "user.session")
+
+
 async def test_without_a_login_it_exits_1_and_names_the_command(stage: Any) -> None:
     status, line = await failure_of(stage.process())
     assert status == 1

@@ -151,7 +151,8 @@ class _Page:
         self._missing_sums = list(accumulate(costs, initial=0.0))
         held = (emoji.may_hold_custom(text, head=False) for text in self._lines)
         self._custom_sums = list(accumulate(held, initial=0))
-        self._lossy = self._list_lossy() if self._size <= _LONGEST else {}
+        is_readable = self._size <= _LONGEST and not self._again.is_monotonous()
+        self._lossy = self._list_lossy() if is_readable else {}
 
     def readings(self, start: int) -> Iterator[Reading]:
         """All readings of a post whose head is line ``start``."""

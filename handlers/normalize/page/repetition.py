@@ -13,6 +13,7 @@ _BASE = 1_000_003
 # How many later or earlier places of a line are tried; real lines come twice.
 _CHANCES = 8
 _SOURCES = 6
+_OFTEN = 64
 
 
 class Repetition:
@@ -30,6 +31,10 @@ class Repetition:
             self._alike[lines[index][:2]].append(index)
             self._sums.append((self._sums[-1] * _BASE + number + 1) % _MODULUS)
             self._powers.append(self._powers[-1] * _BASE % _MODULUS)
+
+    def is_monotonous(self) -> bool:
+        """Whether a line comes so often that the page repeats nothing else than it."""
+        return max(map(len, self._places.values()), default=0) > _OFTEN
 
     def same(self, first: int, second: int, count: int) -> bool:
         """Whether ``count`` lines from ``first`` equal those from ``second``."""

@@ -1,0 +1,52 @@
+"""Files that hold secrets, kept from other users of the machine."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from storage.errors import StorageError
+
+PATTERNS = ("*.session", "*.session-*", "*.db", "*.db-*", "forgotten")
+"""What of ours may stand in a data folder, which may hold other things too."""
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_WRITABLE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def close_to_others(folder: Path) -> list[Path]:
+    """Take every right from others on our files in a folder; gives those that had any.
+
+    A copy, a restore or a careless `chmod` may have given them. Raises StorageError where that
+    cannot be changed: whoever reads a session is the account.
+    """
+    found = [path for path in sorted(_list_files(folder)) if _is_open(path)]
+    for path in found:
+        try:
+            # By its name: closing a file would end the locks that this process has on it.
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS)
+        except OSError as error:
+            raise StorageError(
+                f"others can read it, which cannot be changed: {error.strerror}",
+                where=str(path),
+                hint="give the file to the user that runs this, and `chmod 600` it",
+            ) from error
+    return found
+
+
+def is_writable_by_others(folder: Path) -> bool:
+    """Whether others could put files of theirs in the place of ours."""
+    mode = folder.stat().st_mode
+    return bool(mode & _WRITABLE) and not mode & stat.S_ISVTX
+
+
+def _list_files(folder: Path) -> Iterator[Path]:
+    for pattern in PATTERNS:
+        yield from folder.glob(pattern)
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:  # by now
+        return False
+    return stat.S_ISREG(mode) and bool(mode & _OTHERS)
