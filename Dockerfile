@@ -17,6 +17,8 @@ RUN /opt/dateline/bin/pip install --no-cache-dir --no-deps . \
     && /opt/dateline/bin/pip uninstall --yes --quiet pip setuptools
 
 FROM ${BASE}
+LABEL org.opencontainers.image.title=Dateline org.opencontainers.image.licenses=MIT \
+    org.opencontainers.image.version=0.1.0
 RUN groupadd --gid 10001 dateline \
     && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin dateline \
     && install -d -o dateline -g dateline -m 0700 /data

@@ -38,3 +38,8 @@ def test_the_package_takes_its_version_from_the_code() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["dynamic"] == ["version"]
     assert project["tool"]["hatch"]["version"] == {"path": "storage/version.py"}
+
+
+def test_the_image_says_its_version() -> None:
+    (said,) = re.findall(r"image\.version=(\S+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
+    assert said == __version__

@@ -30,11 +30,10 @@ from storage.connection import Database
 from storage.documents.authors import open_authors
 from storage.errors import DatelineError, UnavailableError
 from storage.sqlite import upkeep
+from storage.version import __version__
 
 VACUUMED_BYTES = 1 << 30
 """A database of this size is written anew within half a minute."""
-SHRUNK_BYTES = 1 << 28
-"""One of this size within some seconds."""
 
 log = structlog.get_logger("app")
 
@@ -57,6 +56,7 @@ async def run(
     """
     settings.require("api_id", "api_hash", "bot_token")
     logs.configure_for(settings, beside=True)
+    log.info("starting", version=__version__)
     sessions.make_private(settings.data_dir)
     _close_to_others(settings.data_dir)
     route = route or Route(settings.proxy)
@@ -171,7 +171,7 @@ async def _introduce_shrinking(db: Database, path: Path) -> None:
     a larger one goes on using that itself."""
     async with db.reader() as conn:
         pages = await upkeep.count_pages(conn)
-    if pages.can_shrink or (await asyncio.to_thread(path.stat)).st_size > SHRUNK_BYTES:
+    if pages.can_shrink or (await asyncio.to_thread(path.stat)).st_size > upkeep.SHRUNK_BYTES:
         return
     try:
         await db.vacuum()

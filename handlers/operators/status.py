@@ -20,6 +20,7 @@ from storage.channels.progress import ChannelStatus
 from storage.documents import problems
 from storage.outbox import outbox
 from storage.records import Delivery
+from storage.version import __version__
 
 SHOWN = 3
 """The most messages that were given up which are named."""
@@ -48,6 +49,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         *_refused(refused_until, context),
         *_given_up(dead, words),
         *_set_aside(aside, words),
+        RichText(f"Dateline {__version__}"),
         *_channel_rows(context, statuses),
     ]
     return Reply((Message(join("\n", lines)),))

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from storage.connection import Connection
 
+SHRUNK_BYTES = 1 << 28
+"""A file of an older version of this size is written anew at the first start, within some seconds,
+so that it can shrink from then on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:

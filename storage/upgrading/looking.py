@@ -9,13 +9,15 @@ from pathlib import Path
 
 from storage.documents import index
 from storage.sqlite import file as sqlite_file
-from storage.sqlite import migrate
+from storage.sqlite import migrate, upkeep
 from storage.sqlite.migrate import Migration
 from storage.upgrading import weighing
 from storage.upgrading.weighing import Range, Size, Step
 
 INDEXED_A_SECOND = (500, 4_000)
 """Documents that are indexed anew beside the service."""
+VACUUMED_A_SECOND = (10_000_000, 100_000_000)
+"""Bytes of a file that is written anew."""
 COPIES = 2
 """Room that rows take which are written anew, in their own size: in the log, then in the file, each
 with its indexes."""
@@ -26,12 +28,14 @@ _SAMPLE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upgrade:
-    """From which schema to which. ``documents`` are indexed anew beside the service, in
-    ``index_seconds``; ``needed`` and ``free`` are bytes of the disk."""
+    """From which schema to which. ``vacuumed``: the file is written anew as a whole, so that it can
+    shrink. ``documents`` are indexed anew beside the service, in ``index_seconds``; ``needed`` and
+    ``free`` are bytes of the disk."""
 
     schema: int
     newest: int
     steps: tuple[Step, ...]
+    vacuumed: bool
     documents: int
     index_seconds: Range
     file_bytes: int
@@ -41,7 +45,8 @@ class Upgrade:
     @property
     def seconds(self) -> Range:
         """How long the service is away for it."""
-        return weighing.total([step.seconds for step in self.steps])
+        vacuum = weighing.time_of(self.vacuumed * self.file_bytes, VACUUMED_A_SECOND)
+        return weighing.total([*(step.seconds for step in self.steps), vacuum])
 
 
 def is_due(path: Path) -> bool:
@@ -70,16 +75,20 @@ def look(path: Path) -> Upgrade:
         sizes = _measure(db, missing)
         documents = _count_unindexed(db, missing)
         text = _size_of(db, "document").bytes if documents else 0
+        (mode,) = db.execute("PRAGMA auto_vacuum").fetchone()
+    size = path.stat().st_size
+    vacuumed = mode == 0 and size <= upkeep.SHRUNK_BYTES
     steps = tuple(weighing.weigh(missing, sizes))
     written = sum(step.bytes for step in steps)
     return Upgrade(
         schema=max(applied, default=0),
         newest=max(migration.version for migration in known),
         steps=steps,
+        vacuumed=vacuumed,
         documents=documents,
         index_seconds=weighing.time_of(documents, INDEXED_A_SECOND),
-        file_bytes=path.stat().st_size,
-        needed=int(written * COPIES + text * INDEX_SHARE),
+        file_bytes=size,
+        needed=int(written * COPIES + text * INDEX_SHARE) + vacuumed * size * 2,
         free=shutil.disk_usage(path.parent).free,
     )
 

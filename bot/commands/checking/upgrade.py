@@ -54,7 +54,7 @@ def run(settings: Settings, *, as_json: bool) -> int:
 def _lines(path: str, found: Upgrade, *, is_served: bool) -> Iterator[str]:
     yield f"{path}: schema {found.schema}, {_size(found.file_bytes)}"
     yield f"Dateline {__version__}: schema {found.newest}"
-    if not found.steps and not found.documents:
+    if not found.steps and not found.documents and not found.vacuumed:
         yield "nothing is to be done: the database is up to date"
         return
     quick = [step for step in found.steps if not step.rows]
@@ -63,7 +63,9 @@ def _lines(path: str, found: Upgrade, *, is_served: bool) -> Iterator[str]:
             yield f"  {step.version:04} {step.name}: {_work(step)}"
     if quick:
         yield f"  {', '.join(f'{step.version:04} {step.name}' for step in quick)}: at once"
-    if found.steps:
+    if found.vacuumed:
+        yield "  the whole file is written anew, so that it can give back what it does not use"
+    if found.steps or found.vacuumed:
         yield f"the service is away for {_span(found.seconds)}"
     if found.documents:
         yield (

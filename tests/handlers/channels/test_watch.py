@@ -9,6 +9,7 @@ from storage.documents import problems
 from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
+from storage.version import __version__
 
 
 async def add_harbour(database, now):
@@ -126,6 +127,7 @@ async def test_status_says_how_often_everything_is_scanned(operator, database, n
     text = await operator.read("/status")
     assert "Every channel is scanned within 3 min." in text
     assert "Outbox: 0 waiting, 0 sent, 0 given up." in text
+    assert f"\nDateline {__version__}\n" in text
     assert "Harbour News" in text
 
 
