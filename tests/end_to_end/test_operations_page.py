@@ -77,7 +77,12 @@ async def test_the_page_about_operating_goes_word_for_word(stage: Any, tmp_path:
         script = "".join(BLOCKS).replace("127.0.0.1:9090", address)
         ended, said = await run_shell(script, folder, environment)
     assert ended == 0, said
-    for words in ("everything is fine", "dateline_ready 1.0", "first.db: 0 documents", "restored: "):
+    for words in (
+        "everything is fine",
+        "dateline_ready 1.0",
+        "first.db: 0 documents",
+        "restored: ",
+    ):
         assert words in said, words
     assert said.count(READY) == 2
     log = (folder / "dateline.log").read_text(encoding="utf-8")
