@@ -7,6 +7,7 @@ import pytest
 from storage.errors import QueryError, UsageError
 from storage.query.reading import dates
 from storage.query.reading.filters import Value
+from storage.query.reading.syntax import parse
 
 NOW = datetime(2026, 3, 5, 22, 30, tzinfo=UTC)
 EAST = timezone(timedelta(hours=3))
@@ -143,3 +144,32 @@ def test_what_is_no_date_is_pointed_at(text: str, instead: str) -> None:
     error = caught.value
     assert (error.column, error.edit) == (4, (11, 11 + len(text), instead) if instead else None)
     assert "before:2024-05" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("after:2024 day grain", "day grain after:2024"),
+        ("on:2024 d", "d on:2024"),
+        ("after:1000 days", "days after:1000"),
+        ("grain before:2024-05 weeks", "grain weeks before:2024-05"),
+    ],
+)
+def test_a_unit_behind_a_year_is_a_word(text: str, asked: str) -> None:
+    assert parse(text, now=NOW, zone=EAST).text == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("after:7 days grain", "after:7d grain"),
+        ("before:2 weeks", "before:2w"),
+        ("after:100 d x", "after:100d x"),
+        ("after:7 дней", "after:7д"),
+        ("after:7 grain", "after:7d grain"),
+    ],
+)
+def test_a_number_and_its_unit_written_apart_are_told_together(text: str, meant: str) -> None:
+    with pytest.raises(QueryError, match="is no date") as caught:
+        parse(text, now=NOW, zone=EAST)
+    assert caught.value.hint.endswith(f"did you mean: {meant}")
