@@ -208,3 +208,23 @@ async def test_a_forward_is_one_with_its_original_and_with_forwards_of_that(
     (forward,) = await row_ids(database, "tg:3/3")
     async with database.reader() as conn:
         assert len(await folds.list_copies(conn, forward)) == channels
+
+
+async def test_copies_of_copies_are_listed_up_to_a_number(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origin = Forward(name="Far", channel_id=9, message_id=9)
+    chain = (
+        post(1, 1, "The ferry sails"),
+        post(2, 2, "The ferry sails", forwarded_from=origin),
+        post(3, 3, "Look: a ferry", forwarded_from=origin),
+        post(4, 4, "Look: a ferry"),
+    )
+    await read_folds(database, "ferry", *chain)
+    async with database.reader() as conn:
+        rows = await batch.find_rows(conn, [one.doc_id for one in chain])
+        first, *copies = (rows[one.doc_id] for one in chain)
+        assert await folds.list_copies(conn, first) == copies
+        for most in (1, 2, 3):
+            monkeypatch.setattr(folds, "COUNTED", most)
+            assert await folds.list_copies(conn, first) == copies[:most]
