@@ -154,6 +154,7 @@ def configure_for(settings: Settings, *, beside: bool = False) -> None:
         settings.bot_token,
         settings.heartbeat_url,
         settings.notify_url,
+        settings.timestamp_url,
     )
     configure(settings.log_level, settings.log_format, secrets, beside=beside)
 

@@ -92,6 +92,8 @@ class Settings:
     metrics_address: str | None = None
     heartbeat_url: str | None = field(default=None, repr=False)
     notify_url: str | None = field(default=None, repr=False)
+    evidence_channel: str | None = None
+    timestamp_url: str | None = field(default=None, repr=False)
 
     @property
     def keeping(self) -> Keeping:
@@ -243,6 +245,12 @@ def _secret_address(text: str) -> str:
     return text
 
 
+def _channel(text: str) -> str:
+    if not re.fullmatch(r"(@|https://t\.me/|t\.me/)[A-Za-z]\w{3,31}|-?[0-9]{1,19}", text, re.ASCII):
+        raise ValueError(f"{text!r} is no channel's @name, link or id")
+    return text
+
+
 def _database_url(text: str) -> str:
     scheme = text.split(":", 1)[0]
     if scheme in ("postgresql", "postgres"):
@@ -299,6 +307,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "METRICS_ADDRESS": _metrics_address,
     "HEARTBEAT_URL": _secret_address,
     "NOTIFY_URL": _secret_address,
+    "EVIDENCE_CHANNEL": _channel,
+    "TIMESTAMP_URL": _secret_address,
 }
 _MAY_BE_EMPTY = ("READ_ON_WATCH",)
 NAMES = (*_PARSERS, *(f"{name}_FILE" for name in _SECRETS))

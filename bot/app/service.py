@@ -10,6 +10,7 @@ import structlog
 from telethon.tl import types
 
 from bot import logs
+from bot.anchoring.anchors import Anchors
 from bot.app.account_care import AccountWatch
 from bot.backups import forgotten
 from bot.delivering.deliverer import Deliverer
@@ -42,6 +43,7 @@ from bot.watching.watching import Watching
 from handlers.conversation.services import Services
 from handlers.conversation.speaking import Speaking
 from handlers.operators import scans
+from handlers.operators.heads import HeadWriter
 from handlers.operators.notices import Notices, Value
 from handlers.times import zones
 from storage import database
@@ -180,6 +182,7 @@ class Service:
         if self._user is not None:
             self._look_after(self._user)
         self._required(self._keeper.keep(), "mark")
+        self._required(self._anchors().run(), "anchors")
         teller = NewsSender(self._db, self._notices, self._bot)
         self._required(self._monitor.operator_news.run(teller), "operator news")
         self._monitor.begin()
@@ -233,6 +236,18 @@ class Service:
                 allowed=self._pace.allowed(now),
                 closed_for=self._pace.closed_for(now),
             ),
+        )
+
+    def _anchors(self) -> Anchors:
+        settings = self._settings
+        return Anchors(
+            self._db,
+            self._bot,
+            self._outbox,
+            self._notices,
+            HeadWriter(settings.bot_language),
+            channel=settings.evidence_channel,
+            authority_url=settings.timestamp_url,
         )
 
     def _services(self, me: types.User) -> Services:

@@ -78,6 +78,14 @@ class WatchingWords(Texts):
                 "⚠️ I did not hear all that was sent to me since {since}: Telegram goes on "
                 "refusing it. From now on I hear again; who got no answer has to ask once more."
             ),
+            "head_unposted": (
+                "⚠️ The head of {day} is not posted in EVIDENCE_CHANNEL: {what}. I go on trying;"
+                " the bot has to be an administrator there with the right to post."
+            ),
+            "head_unstamped": (
+                "⚠️ The head of {day} is not stamped by the authority of TIMESTAMP_URL: {what}. I "
+                "go on trying."
+            ),
             "backfilled": "History of {channel}: {posts} read. {state}",
         }
     )
@@ -113,6 +121,14 @@ class WatchingWords(Texts):
             "preview": "web preview",
             "none": "not read yet",
         }
+    )
+    head: str = (
+        "🔗 All documents up to {day} (UTC), {last} entries: head {number}.\nSHA-256: {hash}\n\n"
+        "{line}"
+    )
+    head_restored: str = (
+        "{head}\n\nSince {since} this is an older copy of the database, put back: a head of the"
+        " same day may have been posted before."
     )
     seconds: str = "{n} s"
     minutes: str = "{n} min"

@@ -13,6 +13,19 @@ MOST = 20
 """The most waiting notices that are told, the latest ones."""
 
 
+async def find_refusal(conn: Connection, chat_id: int) -> str | None:
+    """Why the last notice to a chat did not go out; None where it did, or nothing is known."""
+    row = await conn.fetch_one(
+        "SELECT state, last_error FROM delivery WHERE kind = 'notice' AND chat_id = ?"
+        " ORDER BY id DESC LIMIT 1",
+        (chat_id,),
+    )
+    if row is None or row["state"] == "sent":
+        return None
+    lost = "it was given up" if row["state"] != "queued" else None
+    return row["last_error"] or lost
+
+
 async def hold_notices(tx: Connection, chat_id: int, *, reason: str) -> int:
     """Put off all that is queued for somebody who cannot be written to; gives how many."""
     return await tx.execute(

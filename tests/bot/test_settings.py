@@ -69,6 +69,10 @@ def test_a_time_zone_that_is_none_names_the_nearest(text: str, suggestion: str) 
         ("KEEP_SENT", "30d", timedelta(days=30)),
         ("KEEP_DOCUMENTS", "1095d", timedelta(days=1095)),
         ("NOTIFY_URL", "https://me:pw@example.org/x?y=z", "https://me:pw@example.org/x?y=z"),
+        ("TIMESTAMP_URL", "https://example.org/tsa", "https://example.org/tsa"),
+        ("EVIDENCE_CHANNEL", "@ledger", "@ledger"),
+        ("EVIDENCE_CHANNEL", "-1001700000001", "-1001700000001"),
+        ("EVIDENCE_CHANNEL", "https://t.me/ledger", "https://t.me/ledger"),
     ],
 )
 def test_value_is_parsed(name: str, text: str, value: object) -> None:
@@ -102,6 +106,9 @@ def test_value_is_parsed(name: str, text: str, value: object) -> None:
         ("BURST_AFTER", "-1"),
         ("BURST_AFTER", "often"),
         ("RECHECK_POSTS", "many"),
+        ("EVIDENCE_CHANNEL", "https://t.me/+hash"),
+        ("EVIDENCE_CHANNEL", "a channel"),
+        ("TIMESTAMP_URL", "tsa.example.org"),
         ("READ_ON_WATCH", "14"),
         ("KEEP_SENT", "0d"),
         ("KEEP_PROBLEMS", "90"),

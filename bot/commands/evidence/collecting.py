@@ -1,13 +1,13 @@
 """What evidence is made of, read from the database: posts with their histories, heads and paths."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.sources.post_links import find_link
-from storage.chain import entries, heads, histories, merkle
+from storage.chain import entries, heads, histories, merkle, stamps
 from storage.chain.entries import Entry
 from storage.chain.heads import Head
 from storage.chain.histories import History
@@ -80,9 +80,17 @@ async def read_evidence(conn: Connection, document: Document) -> Evidence | None
 
 class Heads:
     """The heads of the chain, that of the day which has not ended as well, and the trees of their
-    days: each is made when a path is asked for, the last one is held."""
+    days: each is made when a path is asked for, the last one is held. ``answers`` are those of
+    authorities, by the numbers of the heads."""
 
-    def __init__(self, conn: Connection, closed: list[Head], opened: Head | None) -> None:
+    def __init__(
+        self,
+        conn: Connection,
+        closed: list[Head],
+        opened: Head | None,
+        answers: Mapping[int, bytes],
+    ) -> None:
+        self.answers = answers
         self._conn = conn
         self.all = [*closed, *([opened] if opened else [])]
         self._opened = opened
@@ -133,7 +141,8 @@ class Heads:
 
 async def read_heads(conn: Connection) -> Heads:
     """The heads as they are now."""
-    return Heads(conn, await heads.list_heads(conn), await heads.find_open(conn))
+    closed, opened = await heads.list_heads(conn), await heads.find_open(conn)
+    return Heads(conn, closed, opened, await stamps.list_stamps(conn))
 
 
 async def told(evidence: Evidence, all_heads: Heads, names: dict[bytes, str]) -> str:

@@ -126,6 +126,12 @@ class _Writing:
         key = ed25519.public_key(seed)
         lines = "".join(f"{head.line}\n" for head in self._heads.all)
         self._put(layout.HEADS, lines.encode())
+        for head in self._heads.all:
+            if (answer := self._heads.answers.get(head.number)) is not None:
+                for name, held in zip(
+                    layout.stamp_files(head.number), (answer, head.line.encode()), strict=True
+                ):
+                    self._put(name, held)
         content = {
             "format": layout.FORM,
             "made_at": entries.moment(now),

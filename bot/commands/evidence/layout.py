@@ -6,6 +6,7 @@
     README.txt          what this is, and how it is verified without Dateline
     manifest.json       what was asked for, when and by which program, and the list of posts
     heads.txt           the line of every head of the chain, one a line
+    stamps/             what an authority of RFC 3161 stamped of the heads, and its answers
     posts/000001/       a post: post.json (its entries and their paths), document.json (as stored),
                         text.txt (to read), version-1.json and so on (canonical forms, oldest first)
 
@@ -31,6 +32,11 @@ def post_folder(number: int) -> str:
 def version_file(number: int) -> str:
     """The file of a version, by its number from 1."""
     return f"version-{number}.json"
+
+
+def stamp_files(head: int) -> tuple[str, str]:
+    """The files of an authority's answer, and of the line of the head that it stamped."""
+    return f"stamps/head-{head}.tsr", f"stamps/head-{head}.txt"
 
 
 def write_sums(hashes: dict[str, str]) -> str:
@@ -83,6 +89,10 @@ The chain: "line" of an entry in post.json names the SHA-256 of its version-N.js
 before. The SHA-256 of the line is the entry's; its "path" leads (RFC 6962) to the root in the line
 of its head, in heads.txt, and the SHA-256 of that line is in the next head's. Who has the hash of a
 later head from elsewhere, a channel or a stamp, knows that all of this was stored before.
+
+Where there is a folder "stamps", with the certificates of the authority that stamped:
+
+    openssl ts -verify -data stamps/head-1.txt -in stamps/head-1.tsr -CAfile CERTIFICATES
 
 What it does not prove: that Telegram showed this, or that the author wrote it. It is the word of
 whoever runs the instance, which they cannot change afterwards without that being seen.

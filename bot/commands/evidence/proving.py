@@ -9,8 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from bot.anchoring import timestamps
 from bot.commands.evidence import layout
 from storage.chain import entries, heads, merkle, versions
+from storage.errors import InputError
 
 Read = Callable[[Path], bytes | None]
 
@@ -34,6 +36,7 @@ def prove(folder: Path, broken: Set[str], read: Read) -> Iterator[str]:
         yield f"changed: {layout.MANIFEST}: its posts are in no folders of ours"
         return
     yield from (f"changed: {layout.HEADS}: {what}" for what in _prove_heads(lines))
+    yield from _prove_stamps(folder, lines, broken, read)
     for name, post in zip(names, posts, strict=True):
         yield from _prove_post(folder, name, post, all_heads, broken, read)
 
@@ -53,6 +56,21 @@ def _prove_heads(lines: list[str]) -> Iterator[str]:
         if (form, own, before) != (heads.FORM, number, previous) or first != last + 1:
             yield f"head {number} does not follow the one before"
         previous, last = sha256(line.encode()).hexdigest(), end
+
+
+def _prove_stamps(folder: Path, lines: list[str], broken: Set[str], read: Read) -> Iterator[str]:
+    """Each stamp is of its head; whether its authority signed it needs the authority's key."""
+    for number, line in enumerate(lines, 1):
+        answer_file, line_file = layout.stamp_files(number)
+        answer = None if answer_file in broken else read(folder / answer_file)
+        if answer is None:
+            continue
+        try:
+            timestamps.read_answer(answer, imprint=sha256(line.encode()).digest())
+        except InputError as error:
+            yield f"changed: {answer_file}: {error.what}"
+        if line_file not in broken and read(folder / line_file) != line.encode():
+            yield f"changed: {line_file}: it is not the line of head {number}"
 
 
 def _prove_post(

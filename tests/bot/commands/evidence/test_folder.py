@@ -3,13 +3,16 @@
 import json
 import sqlite3
 import stat
+import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from authorities import HAS_OPENSSL, Authority
 
+from bot.anchoring import timestamps
 from bot.commands.evidence.verifying import verify
 from storage.errors import DamagedError, DatelineError, NotFoundError
 
@@ -109,6 +112,35 @@ def test_the_command_says_what_it_did(run: Run, evidence: Path) -> None:
     assert run("evidence", "verify", evidence / "key.pem").returncode == 2
     assert run("evidence", "ferries").returncode == 2
     assert run("evidence", "verify").returncode == 2
+
+
+@pytest.mark.skipif(not HAS_OPENSSL, reason="there is no openssl")
+def test_stamps_come_with_the_heads_and_openssl_verifies_them(
+    data: Path, collect: Collect, tmp_path: Path
+) -> None:
+    collect()
+    (tmp_path / "authority").mkdir()
+    authority = Authority(tmp_path / "authority")
+    with sqlite3.connect(data / "dateline.db") as connection:
+        (head,) = connection.execute("SELECT hash FROM chain_head WHERE number = 2").fetchone()
+        answer = authority.sign(timestamps.request(head, 7))
+        connection.execute("INSERT INTO chain_stamp VALUES (2, 0, ?)", (answer,))
+    connection.close()
+    _, out = collect()
+    assert list(verify(out)) == []
+    step = next(line for line in (out / "README.txt").read_text().splitlines() if "ts -v" in line)
+    step = step.replace("head-1", "head-2").replace("CERTIFICATES", str(authority.certificate))
+    assert subprocess.run(step.split(), cwd=out, capture_output=True).returncode == 0
+    (out / "stamps/head-2.tsr").write_bytes(authority.sign(timestamps.request(bytes(32), 7)))
+    (out / "stamps/head-2.txt").write_text("another")
+    assert subprocess.run(step.split(), cwd=out, capture_output=True).returncode == 1
+    assert list(verify(out)) == ["changed: stamps/head-2.tsr", "changed: stamps/head-2.txt"]
+    (out / "SHA256SUMS").unlink()
+    assert list(verify(out)) == [
+        "missing: SHA256SUMS",
+        "changed: stamps/head-2.tsr: it stamps something else",
+        "changed: stamps/head-2.txt: it is not the line of head 2",
+    ]
 
 
 @pytest.mark.parametrize(
