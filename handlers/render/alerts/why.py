@@ -16,6 +16,7 @@ from handlers.texts.alert_lines import alert_lines_words
 from handlers.texts.why import WhyWords, why_words
 from handlers.texts.words import Words
 from storage.document import Document
+from storage.documents import redactions
 from storage.query.explain import Fault
 from storage.query.tree import Query
 from storage.records import Alert
@@ -71,6 +72,7 @@ def why_message(found: Found, here: Here, words: Words) -> Message:
     details = AlertDetails(late=_lateness(found))
     lines = [
         heading(found.document, here, words),
+        *_redaction(found.document),
         *detail_lines(
             found.document, details, here=here, words=words, said=alert_lines_words(words.language)
         ),
@@ -79,6 +81,11 @@ def why_message(found: Found, here: Here, words: Words) -> Message:
     ]
     reply_to = found.fate.message_id if found.fate else None
     return Message(join("\n", lines), reply_to=reply_to)
+
+
+def _redaction(document: Document) -> list[RichText]:
+    """When and why a post's text was taken out, where it was."""
+    return [RichText(document.title or "")] if redactions.is_redacted(document) else []
 
 
 def _lateness(found: Found) -> float | None:
