@@ -153,3 +153,26 @@ def test_deleted_posts_are_told_by_how_many_tell_them_still() -> None:
     )
     assert [one.doc_id for one in told] == ["b", "c0", "c1", "a"]
     assert count == 6
+
+
+def test_what_channels_write_around_their_posts_is_no_trend() -> None:
+    bodies = (
+        "the crane fell",
+        "the quay is dry",
+        "a barge sank",
+        "rain at noon",
+        "the ferry sails",
+    )
+    texts = {f"p{n}": f"{body}\nfollow the ferry desk" for n, body in enumerate(bodies)}
+    made = tally(*((n, f"s{n}", text) for n, text in enumerate(texts.values())))
+
+    def trend(word: str) -> Trend:
+        return Trend(words=(word,), places=(0,), posts=5, before=1)
+
+    assert reviews.is_furnished(trend("desk"), made, texts)
+    assert reviews.is_furnished(trend("ferri"), made, texts)
+    assert not reviews.is_furnished(trend("crane"), made, texts)
+    # Posts that are not at hand are left out.
+    assert reviews.is_furnished(trend("desk"), made, {**texts, "p0": "x", "p9": "y"})
+    assert not reviews.is_furnished(trend("crane"), made, {"p0": texts["p0"]})
+    assert not reviews.is_furnished(trend("crane"), made, {})

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.stories import judgement
+from storage.query.words import russian
 
 STRIKE = (
     "The pilots of Nordair strike on 4.5 percent less pay, their union in Marby said on Friday."
@@ -295,3 +296,66 @@ def test_any_texts_are_judged(earlier: str, later: str) -> None:
 def test_a_hashtag_that_names_something_else_says_something(tag: str) -> None:
     assert verdict(STRIKE, f"{STRIKE} {tag}") != "fold"
     assert verdict(STRIKE, f"{tag} {STRIKE}") != "fold"
+
+
+LATE = [
+    "the",
+    "ferry",
+    "from",
+    "olda",
+    "was",
+    "late",
+    "today",
+    "because",
+    "of",
+    "heavy",
+    "wind",
+    "over",
+    "bay",
+    "and",
+    "people",
+    "waited",
+    "long",
+    "hours",
+]
+BOATS = [
+    "seven",
+    "quick",
+    "boats",
+    "took",
+    "them",
+    "away",
+    "then",
+    "home",
+    "over",
+    "calm",
+    "water",
+    "after",
+    "dinner",
+    "when",
+    "moon",
+    "rose",
+    "bright",
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "changed", "kind"),
+    [(8, 1, "follow"), (8, 2, "follow"), (8, 3, "send"), (12, 3, "follow"), (12, 4, "send")],
+)
+def test_a_text_of_which_a_quarter_is_changed_follows(words: int, changed: int, kind: str) -> None:
+    earlier = LATE[:words]
+    later = [*earlier[: words - changed - 1], *BOATS[:changed], earlier[-1]]
+    verdict = judgement.judge(
+        " ".join(earlier), " ".join(later), same_channel=False, is_word=russian.is_word
+    )
+    assert verdict.kind == kind
+
+
+@pytest.mark.parametrize(("words", "kind"), [(9, "follow"), (8, "send")])
+def test_a_longer_version_keeps_nine_tenths(words: int, kind: str) -> None:
+    later = [*LATE[:5], *LATE[15 - words : 10], *BOATS]
+    verdict = judgement.judge(
+        " ".join(LATE[:10]), " ".join(later), same_channel=False, is_word=russian.is_word
+    )
+    assert verdict.kind == kind

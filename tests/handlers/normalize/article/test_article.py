@@ -81,7 +81,7 @@ def test_a_short_line_over_a_paragraph_heads_it(heading: str, is_one: bool) -> N
 
 
 def test_no_line_heads_one_that_is_shorter_or_ends_in_no_sentence() -> None:
-    for below in ("Short.", "The way over it and back again has been closed"):
+    for below in ("Short.", "No way back.", "The way over it and back again has been closed"):
         found = read(f"{HEAD}\n\n{OPENING}\n\nThe way over\n\n{below}")
         assert [block.type for block in found.body] == ["para"] * 3
 

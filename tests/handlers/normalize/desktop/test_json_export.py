@@ -267,10 +267,20 @@ def test_what_looks_like_an_album_is_one_document_and_flagged() -> None:
         {"id": 2, **PHOTO, "forwarded_from": "Lighthouse"},
         {"id": 2, "text": ""},
         {"id": 2, "file": "a.pdf"},
+        {"id": 2, "media_type": "voice_message", "file": "a.ogg"},
+        {"id": 2, **PHOTO, "from_id": "user7"},
+        {"id": 2, **PHOTO, "type": "service"},
     ],
 )
 def test_what_shares_too_little_is_no_album(second: dict[str, Any]) -> None:
     assert len(read(chat({"id": 1, "text": "Bay", **PHOTO}, second))) == 2
+
+
+def test_pictures_and_videos_make_an_album_of_ten_at_most() -> None:
+    second = {"id": 2, "media_type": "video_file", "file": "a.mp4"}
+    assert ids(read(chat({"id": 1, **PHOTO}, second))) == [(1, (1, 2))]
+    many = [{"id": number, **PHOTO} for number in range(1, 13)]
+    assert ids(read(chat(*many))) == [(1, tuple(range(1, 11))), (11, (11, 12))]
 
 
 def export(*chats: dict[str, Any], **left: Any) -> dict[str, Any]:

@@ -130,6 +130,21 @@ def test_a_text_has_next_to_no_control_characters(
             encoding.identify(raw)
 
 
+@pytest.mark.parametrize(
+    ("raw", "name", "text"),
+    [
+        ("моря".encode()[:-1], "utf-8", "мор\ufffd"),
+        ("a🚢".encode()[:-1], "utf-8", "a\ufffd"),
+        ("ab".encode("utf-16-le")[:-1], "utf-16-le", "a\ufffd"),
+    ],
+)
+def test_a_character_that_a_file_ends_in_the_middle_of_is_damaged(
+    raw: bytes, name: str, text: str
+) -> None:
+    for pieces in ([raw], [raw[:1], raw[1:]], [raw[n : n + 1] for n in range(len(raw))]):
+        assert "".join(encoding.decode(pieces, name)) == text
+
+
 def test_damage_is_counted_in_the_width_of_the_encoding() -> None:
     raw = "a\ufffdb".encode("utf-16-le")
     assert encoding.count_damage("a\ufffdb", raw, "utf-16-le") == 0

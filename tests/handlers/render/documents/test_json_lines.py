@@ -20,6 +20,7 @@ def test_line_comes_back_as_the_same_document() -> None:
     line = json_lines.dump(POST)
     assert "\n" not in line
     assert "«кавычками»" in line
+    assert line == json.dumps(json.loads(line), ensure_ascii=False, separators=(",", ":"))
     assert list(json_lines.load([line, "", "  \n"], where="x")) == [POST]
 
 

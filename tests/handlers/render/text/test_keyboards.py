@@ -146,6 +146,36 @@ def test_data_always_fits(doc_id: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("length", "data"),
+    [
+        (59, "uf|{}|7"),  # all 64 bytes
+        (60, "uf||7|8|9"),
+        (57, "uf|{}|7|8"),
+        (58, "uf|{}|7"),
+        (55, "uf|{}|7|8|9"),
+        (1, "uf|{}|7|8|9"),
+    ],
+)
+def test_data_names_the_post_and_as_many_alerts_as_fit(length: int, data: str) -> None:
+    name = "x" * length
+    alerts = [alert(number) for number in (7, 8, 9)]
+    made = keyboards.below_alert(document(name), alerts, EN)
+    assert datas(made)[0][-1] == data.format(name)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+def test_the_first_few_alerts_can_be_stopped(count: int) -> None:
+    alerts = [alert(number, f"word{number}") for number in range(count)]
+    made = keyboards.below_alert(document(), alerts, EN, unfolded=True)
+    stops = [one for (one, *_) in labels(made)[2:]]
+    assert stops == (
+        ["Stop this alert"]
+        if count == 1
+        else [f"Stop: word{number}" for number in range(min(count, keyboards.STOP_BUTTONS))]
+    )
+
+
+@pytest.mark.parametrize(
     ("data", "verb", "fields"),
     [
         ("a|b|c", "a", ("b", "c")),

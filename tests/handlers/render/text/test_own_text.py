@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.normalize.post.compose import split_post
-from handlers.render.text.own_text import hidden_links, own_passage
+from handlers.render.text.own_text import (
+    LINK_UNITS,
+    LONGEST_LINK,
+    MOST_LINKS,
+    hidden_links,
+    own_passage,
+)
 from handlers.render.text.rich import followable
 from storage.document import Document, Source, Span
 from storage.query import snippet
@@ -119,3 +125,28 @@ def test_links_lie_within_the_text(
         assert 0 <= span.start < span.end <= len(searched)
     shown = own_passage(post, []).text
     assert "".join(shown.split()).startswith("".join(searched.split()))
+
+
+@pytest.mark.parametrize(
+    ("length", "is_link"), [(1, True), (LONGEST_LINK, True), (LONGEST_LINK + 1, False)]
+)
+def test_a_post_that_is_one_link_is_none(length: int, is_link: bool) -> None:
+    words = "x" * length
+    assert (hidden(document(f"Head\n{words}", (words, URL))) != []) == is_link
+
+
+def test_so_many_links_keep_their_addresses() -> None:
+    words = [f"link{number:02}" for number in range(MOST_LINKS + 5)]
+    post = document("Head\n" + " ".join(words), *((word, f"{URL}{word}") for word in words))
+    assert hidden(post) == [(word, f"{URL}{word}") for word in words[:MOST_LINKS]]
+
+
+def test_of_links_left_out_the_last_few_stand_below_shortened() -> None:
+    words = [f"the statement number {number} " + "of many words " * 6 for number in range(5)]
+    links = [(word.strip(), f"{URL}{number}") for number, word in enumerate(words)]
+    post = document(
+        "Head\n" + "Words go on. " * 150 + "\n" + "\n".join(w for w, _ in links), *links
+    )
+    below = own_passage(post, []).text.rpartition("\n\n🔗 ")[2].split(" · ")
+    assert [one[:22] for one in below] == [f"the statement number {n}" for n in (2, 3, 4)]
+    assert all(len(one) <= LINK_UNITS and one.endswith("…") for one in below)
