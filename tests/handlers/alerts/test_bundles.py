@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.alerts.bundles import read_bundle
+from handlers.alerts.bundles import read_bundle, read_burst
 from storage.document import Channel
 from storage.documents import documents
 from storage.outbox import outbox, queueing
@@ -154,3 +154,20 @@ async def test_only_ones_own_list_that_grows_is_opened(
         await tx.execute("UPDATE delivery SET bundle = NULL")
     refused = await ann.press_data(f"bo|{burst.id}|0")
     assert (refused.reply, refused.toast) == ((), "This button no longer works.")
+
+
+async def test_a_list_that_grows_shows_its_first_posts_while_any_is_there(
+    database: Any, bundle: Delivery
+) -> None:
+    async def burst(lines: int) -> Any:
+        async with database.reader() as conn:
+            return await read_burst(conn, bundle, lines, False, language="en", timezone="UTC")
+
+    shown = await burst(3)
+    assert shown is not None
+    told = [line for line in shown.text.text.split("\n") if "number" in line]
+    assert len(told) == 3
+    async with database.transaction() as tx:
+        await tx.execute("DELETE FROM document WHERE message_id <= 3")
+    assert await burst(3) is None
+    assert await burst(4) is not None

@@ -355,6 +355,14 @@ async def test_forgetme_asks_and_then_deletes_everything(ann, database, store, m
     assert not [row["name"] for row in facts if row["name"].endswith(f":{ann.chat_id}")]
 
 
+async def test_who_is_forgotten_has_no_plans_to_be_told_by(ann, hooks, services) -> None:
+    await ann.say("/digest daily 08:00 Europe/Berlin")
+    (question,) = await ann.say("/forgetme")
+    hooks.plans.clear()
+    await ann.press(question.keyboard, "Yes")
+    assert hooks.plans == [ann.chat_id]
+
+
 async def test_forgetme_can_be_thought_better_of(ann, database) -> None:
     (question,) = await ann.say("/forgetme")
     result = await ann.press(question.keyboard, "Keep")

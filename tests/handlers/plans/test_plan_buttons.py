@@ -23,7 +23,10 @@ async def planned(database, chat_id: int = 1):
 
 @pytest.fixture
 async def card(ann):
-    """The card of a plan that two taps made."""
+    """The card of a plan that two taps made; an older one is somebody else's."""
+    other = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    await other.say("/start")
+    await other.press_data("ga|daily 09:00")
     await ann.say("/start")
     listed = await ann.press_data("gl|0")
     asked = await ann.press(listed.edit.keyboard, "New")
@@ -157,8 +160,8 @@ async def test_a_plan_is_of_its_chat_alone(ann, card, services) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        "ga|", "ga|every 5h", "ga|daily 8 grain", "ga|later", "gc|x", "gc|-1", "gc", "gs|1|p|2",
-        "gs|1|q|1", "gs|1|m|7", "gs|1|t|junk", "gs|1|t|", "gs|1|s|01x", "gw|1|x|1|0", "gk|1|-3",
+        "ga|", "ga|every 5h", "ga|daily 8 grain", "ga|later", "gc|x", "gc|-1", "gc", "gs|2|p|2",
+        "gs|2|q|1", "gs|2|m|7", "gs|2|t|junk", "gs|2|t|", "gs|2|s|01x", "gw|2|x|1|0", "gk|2|-3",
         "gu|9999999999999999999", "gv|١", "gl|x",
     ],
 )  # fmt: skip

@@ -199,3 +199,38 @@ def test_a_text_says_what_it_says(text: str) -> None:
 @given(TEXTS)
 def test_white_space_and_pictures_change_no_sketch(text: str) -> None:
     assert fingerprint.sketch(text) == fingerprint.sketch("⚡️ " + text.replace(" ", "  "))
+
+
+BARGE = "The old barge of Marby has run aground near the pier"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_call"),
+    [
+        ("Subscribe to us", True),
+        ("Подписаться на канал", True),
+        ("Подробности на сайте", True),
+        ("Our chat is open to all", True),
+        ("Join us", True),
+        ("Follow us: https://t.me/harbour", True),
+        ("#ferry #marby", True),
+        ("➡️ —", True),
+        ("Read more", True),
+        ("Subscribe" + " now" * 11, True),
+        ("Subscribe" + " now" * 12, False),
+        ("Subscribe" + " now" * 11 + " #boats", True),
+        ("Subscribe " + "x" * 150, True),
+        ("Subscribe " + "x" * 151, False),
+        ("They subscribed nothing", True),
+        ("The mast is gone", False),
+        ("Join them", False),
+    ],
+)
+def test_a_call_below_a_post_is_none_of_its_words(line: str, is_call: bool) -> None:
+    words = [word.folded for word in fingerprint.read(f"{BARGE}\n{line}").words]
+    assert (words == [word.folded for word in fingerprint.read(BARGE).words]) == is_call
+
+
+@pytest.mark.parametrize(("text", "words"), [("One boat sinks today", 4), ("A boat sinks", 5)])
+def test_a_post_of_a_call_and_few_words_is_all_of_it(text: str, words: int) -> None:
+    assert len(fingerprint.read(f"{text}\nSubscribe now").words) == words

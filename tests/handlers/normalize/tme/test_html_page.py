@@ -393,6 +393,37 @@ def test_the_page_names_the_channel_where_a_post_does_not() -> None:
     assert document.channel == Channel(username="harbour", title="Harbour")
 
 
+DATE = '<a class="tgme_widget_message_date" href="{}"><time datetime="2024-03-01T10:00:05Z"></a>'
+
+
+def test_a_post_is_named_by_its_time_where_it_names_itself_not() -> None:
+    link = DATE.format("https://t.me/harbour/9")
+    (document,) = read(f'<div class="tgme_widget_message">{text("x")}{link}</div>')
+    assert isinstance(document, Document)
+    assert (document.doc_id, document.published_at) == ("tg:@harbour/9", "2024-03-01T10:00:05Z")
+
+
+def test_parts_that_stand_outside_their_post_are_its_own() -> None:
+    shown = f'<div class="tgme_widget_message" data-post="harbour/9"></div>{text("Fog")}'
+    (document,) = read(shown + DATE.format("https://t.me/harbour/9"))
+    assert isinstance(document, Document)
+    assert (document.title, document.published_at) == ("Fog", "2024-03-01T10:00:05Z")
+    # Where a post has its time within, what stands outside of it is another's.
+    inside = DATE.format("https://t.me/harbour/9")
+    shown = f'<div class="tgme_widget_message" data-post="harbour/9">{text("Fog")}{inside}</div>'
+    (document,) = read(shown + text("Rain"))
+    assert isinstance(document, Document)
+    assert (document.title, document.body) == ("Fog", ())
+
+
+@pytest.mark.parametrize("attributes", ["", 'data-post="9"', 'data-post="harbour/x"'])
+def test_a_post_that_names_no_id_is_said_to(attributes: str) -> None:
+    (problem,) = read(f'<div class="tgme_widget_message" {attributes}>{text("x")}</div>')
+    assert isinstance(problem, Problem)
+    assert problem.what == "a post names no id"
+    assert problem.hint == "it was left out; save the page again"
+
+
 def test_a_page_without_posts_is_empty() -> None:
     assert read('<div class="tgme_channel_info_header_title">Harbour</div>') == []
 
