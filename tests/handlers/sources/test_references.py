@@ -42,3 +42,30 @@ async def test_what_was_never_there_was_not_taken_off(
     async with database.reader() as conn:
         assert await references.find(conn, reference) is None
         assert not await references.is_removed(conn, reference)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1", "1"),
+        ("77", "77"),
+        ("-77", "77"),
+        ("-100", "100"),
+        ("-1000000000077", "77"),
+        ("999999999999", "999999999999"),
+        ("t.me/c/77/5", "77"),
+        ("t.me/c/77", "77"),
+        ("tg://privatepost?channel=77&post=1", "77"),
+    ],
+)
+def test_a_channels_own_number_however_it_is_written(text: str, number: str) -> None:
+    assert references.parse_reference(text) == Reference("id", number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0", "-0", "-1000000000000", "1000000000000", "9" * 19, "9" * 20, "t.me/c/0/1", "t.me/c"],
+)
+def test_a_number_that_no_channel_can_have_means_none(text: str) -> None:
+    with pytest.raises(references.NoReferenceError):
+        references.parse_reference(text)

@@ -74,6 +74,13 @@ def test_a_page_comes_back(text: str) -> None:
         f"UN, May 5 (SPN):{BRIDGE}\n\n{BRIDGE}",
         f"Towns open a bridge\n\nUN, May 5 (SPN) -\n{BRIDGE}\n\n{BRIDGE}",
         f" date 2024-01-01 3.42 RUB\nThe mayor meets with builders\n{BRIDGE}",
+        f"News\n\nPorts\n\nBridge opens\n\n5 May 2024, 16:30\n\n{BRIDGE}\n\n{BRIDGE}",
+        f"News\n\nPorts\n\nWorld\n\nBridge opens over river\n\n5 May 2024, 16:30\n\n{BRIDGE}\n\n"
+        f"{BRIDGE}\n\nRead also\n\n© Elm News, 2024",
+        f"Bridge opens over river\n\n5 May 2024, 16:30\n\nPhoto: Ann Roe\n\nElm Images\n\nShare"
+        f"\n\n{BRIDGE}\n\n{BRIDGE}\n\n© Elm News",
+        f"Bridge opens over river\n\nShare\n\nPhoto: Ann Roe\n\n5 May 2024, 16:30\n\nThe deck of"
+        f" it is long enough to be one\n\n{BRIDGE}\n\n{BRIDGE}\n\n© Elm News",
     ],
 )
 def test_an_article_comes_back(text: str) -> None:
