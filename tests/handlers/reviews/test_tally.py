@@ -55,6 +55,13 @@ def test_only_what_is_much_more_often_rises(now: int, before: int, told: bool) -
     ] * told
 
 
+@pytest.mark.parametrize(("before", "least"), [(0, 9), (1, 14), (2, 17), (4, 22), (8, 30)])
+def test_the_more_there_was_before_the_more_it_takes(before: int, least: int) -> None:
+    had = posts(before, "ferry")
+    assert not rising(posts(least - 1, "ferry"), had)
+    assert rising(posts(least, "ferry"), had)
+
+
 def test_what_one_channel_says_much_is_no_trend() -> None:
     assert not rising(posts(30, "ferry", channels=LEAST_CHANNELS - 1), [])
     assert rising(posts(30, "ferry", channels=LEAST_CHANNELS), [])
