@@ -15,6 +15,7 @@ from bot.telegram.clients import Client
 from handlers.conversation.account_care import AccountCare, Freeze
 from handlers.operators.notices import Value
 from handlers.operators.troubles import FROZEN, Troubles
+from storage.errors import DatelineError
 
 LOOK_SECONDS = 3600.0
 FROZEN_LOOK_SECONDS = 600.0
@@ -45,6 +46,7 @@ class AccountWatch:
         self._channels = channels
         self._say = say
         self._thawed = thawed
+        self._is_premium: bool | None = None
         self.last: AccountCare | None = None
 
     async def run(self) -> None:
@@ -63,12 +65,15 @@ class AccountWatch:
         return self.last.freeze if self.last is not None else None
 
     async def _ask(self) -> None:
-        """What cannot be asked now stays as it was."""
+        """What cannot be asked now stays as it was: whatever fails here, the service goes on."""
+        if self._is_premium is None:
+            with contextlib.suppress(*failures.CALL_ERRORS, DatelineError):
+                self._is_premium = bool((await signin.get_me(self._client)).premium)
         with contextlib.suppress(*failures.CALL_ERRORS):
-            me = await signin.get_me(self._client)
-            call = partial(clients.call, self._client)
             self.last = await care.ask_care(
-                call, premium=bool(me.premium), channels=self._channels()
+                partial(clients.call, self._client),
+                premium=bool(self._is_premium),
+                channels=self._channels(),
             )
 
     async def _sit_out(self) -> None:
