@@ -1,6 +1,7 @@
 """What the README says is what there is."""
 
 import re
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -12,6 +13,7 @@ from bot import cli
 from handlers import registry
 from handlers.queries import query_guide
 from handlers.texts.languages import words_of
+from storage.errors import UsageError
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -151,6 +153,26 @@ def test_what_a_page_leads_to_is_there(page: Path) -> None:
         titles = re.findall("^#+ (.*)", target.read_text("utf-8"), re.MULTILINE)
         slugs = [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
         assert not anchor or anchor in slugs, place
+
+
+_COMMAND = re.compile(r"^(?:\$ )?dateline (?=[a-z])(.*)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_that_a_page_gives_are_understood(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"```(?:sh|console)\n(.*?)```", text, re.DOTALL)
+    for line in (line for block in blocks for line in _COMMAND.findall(block)):
+        command = re.sub(r"\s+(?:#|2>>).*", "", line)
+        try:
+            cli.build_parser().parse_args(shlex.split(command))
+        except UsageError as error:
+            pytest.fail(f"dateline {command}: {error}")
+    actions = cli.build_parser()._subparsers
+    assert actions is not None
+    (commands,) = [action.choices for action in actions._group_actions]
+    named = {line.split()[0] for line in _COMMAND.findall("\n".join(_QUOTED.findall(text)))}
+    assert named <= set(commands or ())
 
 
 def test_the_index_of_the_docs_leads_to_each_of_them() -> None:

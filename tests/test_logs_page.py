@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}
+LEVELS = {"debug", "info", "warning", "error", "critical", "exception", "log"}
 
 Event = tuple[str, str, str]
 """Level, logger and event."""
@@ -23,20 +23,27 @@ def logged(tree: ast.Module) -> Iterator[Event]:
         and ast.unparse(node.value.func) == "structlog.get_logger"
     ]
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and is_log(node.func):
-            assert isinstance(node.func, ast.Attribute)
-            (logger,) = loggers
-            for event in texts(node.args[0]):
-                yield node.func.attr, str(ast.literal_eval(logger)), event
+        if not isinstance(node, ast.Call) or not (levels := list(levels_of(node.func))):
+            continue
+        (logger,) = loggers
+        varies = levels == ["log"]  # the first argument is the level, of the moment
+        for event in texts(node.args[1 if varies else 0]):
+            for level in ["varies"] if varies else levels:
+                yield level, str(ast.literal_eval(logger)), event
 
 
-def is_log(called: ast.expr) -> bool:
-    return (
+def levels_of(called: ast.expr) -> Iterator[str]:
+    """The methods of ``log`` that may be called here; none where something else is."""
+    if isinstance(called, ast.IfExp):
+        yield from levels_of(called.body)
+        yield from levels_of(called.orelse)
+    elif (
         isinstance(called, ast.Attribute)
-        and called.attr in LEVELS
         and isinstance(called.value, ast.Name)
         and called.value.id == "log"
-    )
+        and called.attr in LEVELS
+    ):
+        yield called.attr
 
 
 def texts(value: ast.expr) -> Iterator[str]:
@@ -63,7 +70,7 @@ def test_the_page_names_every_event_and_no_other() -> None:
     rows = re.findall(r"^\| (\w+) \| (\w+) \| `([^|]+)` \|", page, re.MULTILINE)
     assert set(rows) == all_logged()
     assert len(rows) == len(set(rows))
-    order = ["error", "warning", "info", "debug"]
+    order = ["error", "warning", "varies", "info", "debug"]
     assert rows == sorted(rows, key=lambda row: (order.index(row[0]), row[1:]))
 
 
@@ -73,6 +80,11 @@ def test_an_event_that_is_put_together_is_found() -> None:
         ("info", "a", "one"),
         ("info", "a", "two"),
     ]
+    assert list(logged(ast.parse(begin + "(log.error if x else log.info)('one')"))) == [
+        ("error", "a", "one"),
+        ("info", "a", "one"),
+    ]
+    assert list(logged(ast.parse(begin + "log.log(level, 'one')"))) == [("varies", "a", "one")]
     for event in ("f'{x} is wrong'", "x", "'it is ' + x"):
         try:
             found = list(logged(ast.parse(f"{begin}log.error({event})")))
