@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Iterable
 from typing import TextIO
+from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -14,6 +15,8 @@ from bot.settings import Settings
 
 CLOSING_SECONDS = 1.0
 _REDACTED = "[secret]"
+SHORTEST = 5
+"""Characters: what is shorter stands in too many words to be hidden, and is no secret."""
 
 
 def configure(
@@ -40,6 +43,7 @@ def configure(
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         _name_of_no_memory,
         structlog.processors.format_exc_info,
+        _contain_traceback,
     ]
     structlog.configure(
         # What nobody is to read is not made up first.
@@ -129,6 +133,19 @@ def _name_of_no_memory(_: WrappedLogger, __: str, event: EventDict) -> EventDict
     return event
 
 
+def _contain_traceback(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Errors may quote anything: no line of a traceback may look like one of the log, nor be
+    obeyed by a terminal."""
+    trace = event.get("exception")
+    if isinstance(trace, str):
+        event["exception"] = "\n".join(f"  {_printable(line)}" for line in trace.split("\n"))
+    return event
+
+
+def _printable(line: str) -> str:
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
+
+
 def _without_contents(record: logging.LogRecord) -> bool:
     """Let a record through; of Telethon's without requests, updates and bytes, which hold what
     people write."""
@@ -149,14 +166,21 @@ def _without_content(value: object) -> object:
 
 def configure_for(settings: Settings, *, beside: bool = False) -> None:
     """Log as the settings say, with their secrets hidden."""
-    secrets = (
-        settings.api_hash,
-        settings.bot_token,
-        settings.heartbeat_url,
-        settings.notify_url,
-        settings.timestamp_url,
-    )
-    configure(settings.log_level, settings.log_format, secrets, beside=beside)
+    configure(settings.log_level, settings.log_format, _secrets_of(settings), beside=beside)
+
+
+def _secrets_of(settings: Settings) -> list[str]:
+    """What is secret in the settings, longest first, and each part of it that may stand alone."""
+    found = [settings.api_hash, settings.bot_token, (settings.bot_token or "").partition(":")[2]]
+    for address in (settings.heartbeat_url, settings.notify_url, settings.timestamp_url):
+        if address is not None:
+            parts = urlsplit(address)
+            found += [address, parts.password, parts.path, parts.query]
+            found += [value for _, value in parse_qsl(parts.query)]
+    for proxy in settings.proxy:
+        found += [proxy.password, proxy.secret.key.hex() if proxy.secret else None]
+    kept = {secret for secret in found if secret and len(secret) >= SHORTEST}
+    return sorted(kept, key=len, reverse=True)
 
 
 def _hider(secrets: list[str]) -> Processor:
@@ -164,7 +188,7 @@ def _hider(secrets: list[str]) -> Processor:
         for name, value in event.items():
             if isinstance(value, str):
                 event[name] = _hide(value, secrets)
-            elif not isinstance(value, int | float | bool | type(None) | tuple):
+            elif not isinstance(value, int | float | bool | type(None)):
                 event[name] = _hide(str(value), secrets)
         return event
 

@@ -3,12 +3,13 @@
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 from telethon.tl import functions, types
 
-from bot import logs
+from bot import logs, settings
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,45 @@ def test_a_secret_is_hidden_wherever_it_appears(
     assert out == ""
     assert "open-sesame" not in err
     assert err.count("[secret]") >= 5
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_no_part_of_what_is_secret_in_the_settings_is_shown(
+    format: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    key = "00112233445566778899aabbccddeeff"
+    environment = {
+        "BOT_TOKEN": "1000:open-sesame",
+        "NOTIFY_URL": "https://ann:passw0rd@example.org/hooks/T0k3n?key=qu3ry",
+        "HEARTBEAT_URL": "https://example.org/b3at",
+        "PROXY": f"socks5://ann:hunter22@127.0.0.1:1 tg://proxy?server=127.0.0.1&port=1&secret={key}",
+        "LOG_FORMAT": format,
+    }
+    (tmp_path / "no.env").touch()
+    logs.configure_for(settings.load(environment, tmp_path / "no.env"))
+    said = ("open-sesame", "passw0rd", "/hooks/T0k3n", "qu3ry", "/b3at", "hunter22", key)
+    for part in said:
+        structlog.get_logger("test").warning("it said", what=f"<{part}>", all=("x", part))
+        logging.getLogger("other").error("and %s", part)
+    err = capsys.readouterr().err
+    assert [part for part in said if part in err] == []
+    assert err.count("[secret]") >= 3 * len(said)
+    assert "example.org" not in err
+
+
+def test_a_traceback_looks_like_no_line_of_the_log_and_turns_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("info", "text", ())
+    try:
+        raise ValueError("boom\n2026-01-02T03:04:05Z [info] all is well\x1b[2J\r\x07\u202e\udc80")
+    except ValueError:
+        structlog.get_logger("test").exception("not handled")
+    first, *rest = capsys.readouterr().err.split("\n")
+    assert "not handled" in first
+    assert all(line.startswith("  ") for line in rest if line)
+    assert all(char.isprintable() for line in rest for char in line)
+    assert any("all is well" in line for line in rest)
 
 
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
