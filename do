@@ -85,6 +85,8 @@ faults() { # kills, faults and hostile bytes against the running service, some m
 
 speed() { # from post to stored, in short; benchmarks/ has one program for each thing measured
     $python benchmarks/watching.py --seconds 4
+    $python benchmarks/year.py --short
+    $python benchmarks/soak.py --short
 }
 
 browser() { # look at the digest's page in Chromium, at the width of a phone and of a desk

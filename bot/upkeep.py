@@ -22,16 +22,18 @@ log = structlog.get_logger("upkeep")
 
 
 class Upkeep:
-    """Does all that is to be done now and then. ``keeping``: for how long things are kept."""
+    """Does all that is to be done now and then. ``keeping``: for how long things are kept.
+    ``longest``: seconds for which it has had the writer in one piece."""
 
     def __init__(self, database: Database, keeping: Keeping) -> None:
         self._database = database
         self._keeping = keeping
+        self.longest = 0.0
 
-    async def run(self) -> None:
-        """Do everything once; what fails is logged, and holds up nothing else."""
-        database, keeping, now = self._database, self._keeping, datetime.now(UTC)
-        await self._do("tidying", self._tidy)
+    async def run(self, now: datetime | None = None) -> None:
+        """Do everything once, as of ``now``; what fails is logged, and holds up nothing else."""
+        database, keeping, now = self._database, self._keeping, now or datetime.now(UTC)
+        await self._do("tidying", lambda: self._tidy(now))
         for what, work in (
             ("documents", lambda: old_documents.forget_documents(database, keeping, now=now)),
             ("revisions", lambda: old_rows.forget_revisions(database, keeping, now=now)),
@@ -51,11 +53,11 @@ class Upkeep:
             log.warning("upkeep failed", what=what, error=str(error))
             return
         if turns is not None and turns.done:
+            self.longest = max(self.longest, turns.longest)
             longest = round(turns.longest * 1000)
             log.info("kept up", what=what, done=turns.done, longest_turn_ms=longest)
 
-    async def _tidy(self) -> None:
-        now = datetime.now(UTC)
+    async def _tidy(self, now: datetime) -> None:
         async with self._database.transaction() as tx:
             await upkeep.refresh_statistics(tx)
             await snapshots.prune_snapshots(tx, now=now)

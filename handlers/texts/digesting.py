@@ -50,6 +50,8 @@ class DigestingWords(Texts):
     volume: str = "volume {n}"
     why_mine: str = "What your alerts ask for comes first."
     gone: str = "That digest is not kept any more."
+    post_gone: str = "not kept any more"
+    posts_gone: str = "Not kept any more: {count}"
 
 
 def digesting_words(language: str) -> DigestingWords:

@@ -17,7 +17,7 @@ from handlers.render.text.headings import address, headline
 from handlers.render.text.keyboards import data, pager
 from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Button, Message, shorten
 from handlers.render.text.names import contained
-from handlers.render.text.rich import RichText, bold, fill, join, link, utf16_length
+from handlers.render.text.rich import RichText, bold, fill, italic, join, link, utf16_length
 from handlers.texts.digesting import DigestingWords, digesting_words
 from handlers.texts.words import Words
 from storage.document import Document
@@ -89,6 +89,8 @@ def posts_page(
     page = min(page, pages - 1)
     shown = [digest.documents.get(name) for name in posts_of_page(names, page)]
     lines = [_line(document, digest, here, words) for document in shown if document is not None]
+    if None in shown:
+        lines.append(italic(fill(said.posts_gone, count=shown.count(None))))
     count = words.count(words.posts, len(names))
     title = bold(f"{count} · {_span(digest, here, words)}")
     turning = pager(verb, (digest.token,), page, pages, more=page + 1 < pages, words=words)
@@ -154,8 +156,6 @@ def _add_briefs(digest: Digest, pages: list[list[RichText]], here: Here, words: 
     lines = [_brief(brief, digest, here, words) for brief in briefs]
     heading: RichText | None = bold(digesting_words(words.language).briefly)
     for line in lines:
-        if line is None:
-            continue
         if heading is not None:
             _add(join("\n", (heading, line)), pages)
             heading = None
@@ -190,10 +190,11 @@ def _span(digest: Digest, here: Here, words: Words) -> str:
     return f"{since} – {until}"
 
 
-def _brief(brief: Brief, digest: Digest, here: Here, words: Words) -> RichText | None:
+def _brief(brief: Brief, digest: Digest, here: Here, words: Words) -> RichText:
     document = digest.documents.get(brief.doc_id)
     if document is None:
-        return None
+        gone = digesting_words(words.language).post_gone
+        return join("", ("• ", shorten(brief.text, BRIEF_UNITS), " ", italic(f"({gone})")))
     told = link(shorten(brief.text, BRIEF_UNITS), address(document))
     others = f", +{brief.channels - 1}" if brief.channels > 1 else ""
     return join(

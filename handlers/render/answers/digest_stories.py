@@ -49,7 +49,10 @@ class Digest:
 def story_block(number: int, story: Story, digest: Digest, here: Here, words: Words) -> RichText:
     document = digest.documents.get(story.doc_id)
     head = link(shorten(story.head, HEAD_UNITS), address(document) if document else None)
-    lines: list[RichText | str] = [f"{number}. " + bold(head)]
+    title = f"{number}. " + bold(head)
+    if document is None:
+        title += " " + italic(f"({digesting_words(words.language).post_gone})")
+    lines: list[RichText | str] = [title]
     if digest.short:
         return join("\n", (*lines, join(" · ", story_notes(story, digest, here, words))))
     if document is not None and len(digest.outline.posts) <= FEW and story.quote is None:
@@ -60,7 +63,8 @@ def story_block(number: int, story: Story, digest: Digest, here: Here, words: Wo
         lines.append(f"💬 {speaker}: " + italic(f"«{shorten(story.quote.text, HEAD_UNITS)}»"))
     steps = [_step(step, story, digest, here, words) for step in story.steps]
     lines += [step for step in steps if step]
-    lines.append(join(" · ", story_notes(story, digest, here, words)))
+    notes = story_notes(story, digest, here, words)
+    lines += [join(" · ", notes)] if notes else []
     if (across := story_across(story, digest, here, words)) is not None:
         lines.append(across)
     return join("\n", lines)

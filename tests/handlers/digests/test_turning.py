@@ -8,6 +8,10 @@ import pytest
 from handlers.digests import page_file
 from handlers.render.text.messages import Message
 from storage.errors import NotFoundError
+from storage.retention.limits import Keeping
+from storage.retention.old_documents import forget_documents
+
+YEAR = timedelta(days=365)
 
 
 async def made(ann, store, make_post, count: int):
@@ -82,3 +86,22 @@ async def test_a_page_that_is_not_there_is_the_last(ann, store, make_post) -> No
     for verb in ("dp", "da", "dr"):
         last = (await ann.press_data(f"{verb}|{token}|999999999999999999")).edit
         assert "Ferry" in last.text.text
+
+
+async def test_posts_that_are_forgotten_are_said_to_be(
+    ann, database, store, make_post, now
+) -> None:
+    digest = await made(ann, store, make_post, 40)
+    await forget_documents(database, Keeping(documents=timedelta(days=300)), now=now + YEAR)
+    ann.now += timedelta(days=80)
+    rest = (await ann.press(digest.keyboard, "30 more posts")).edit
+    assert "Ferry" not in rest.text.text
+    assert "\nNot kept any more: " in rest.text.text
+    again = (await ann.press(rest.keyboard, "‹ Digest")).edit.text.text
+    assert again.count("(not kept any more)\n") == 39
+    assert again.startswith(digest.text.text.partition("\n")[0])
+    (page,) = (await ann.press(digest.keyboard, "HTML")).reply
+    file = await page_file.make_page(database, page.attachment, "en")
+    assert file.mime == "text/html"
+    why = (await ann.press(digest.keyboard, "Why this order?")).edit
+    assert why.text.text.startswith("Why this order: of at most 100\n1. ")

@@ -183,10 +183,3 @@ async def test_wiping_that_is_cancelled_ends_before_anything_else_is_written(
 async def _set_weather(database: Database) -> None:
     async with database.transaction() as tx:
         await facts.set_value(tx, "weather", "fine")
-
-
-async def test_a_file_is_written_anew_at_once_after_it_is_opened(tmp_path: Path) -> None:
-    for _ in range(2):
-        database = await engine.open_file(tmp_path / "new.db")
-        await database.vacuum()
-        await database.close()

@@ -164,6 +164,7 @@ def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
         "\n\nIn brief\n"
         "• Barley is cheaper (Channel 7 10:07, +2)\n"
         "• Oats are dearer (Channel 9 10:09)"
+        "\n• Nobody has it any more (not kept any more)"
     )
     assert "tg:100/7" in digest_pages.shown_posts(shown.outline)
     short = digest_pages.digest_page(replace(shown, short=True), 0, HERE, EN)
