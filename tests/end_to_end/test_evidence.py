@@ -53,13 +53,13 @@ async def test_a_head_is_posted_once_whatever_is_killed(ready_stage: Any) -> Non
     ledger.add_member(stage.bot, admin=True)
     await store(stage, 1, days_ago=3)
     service = await stage.run(HASTY, EVIDENCE_CHANNEL="@ledger")
-    await ledger.wait_for("head 1", sender=stage.bot, timeout=60)
+    await ledger.wait_for("head 1", sender=stage.bot, timeout=120)
     await service.kill()
     service = await stage.run(HASTY, EVIDENCE_CHANNEL="@ledger")
     await service.kill()
     await store(stage, 2, days_ago=2)
     await stage.run(HASTY, EVIDENCE_CHANNEL="@ledger")
-    await ledger.wait_for("head 2", sender=stage.bot, timeout=60)
+    await ledger.wait_for("head 2", sender=stage.bot, timeout=120)
     await stage.wait_drained()
 
     assert [post.text.split(":")[1].split(".")[0] for post in ledger.posts] == [

@@ -60,11 +60,23 @@ def _told(folder: Path) -> str:
     key = bytes.fromhex(manifest["key"])
     posts = len(manifest["posts"])
     told = f"{posts} post{'' if posts == 1 else 's'}, key {layout.fingerprint(key)}"
+    redacted = sum(one["redacted"] for one in manifest["posts"])
+    if redacted:
+        told += f"; redacted: {redacted}"
+    if (restored := _restored_at(folder)) is not None:
+        told += f"; the database is a backup that was put back, found at {restored}"
     if manifest["doubts"]:
         told += (
             f"; when it was made, {len(manifest['doubts'])} things were in doubt: see manifest.json"
         )
     return told
+
+
+def _restored_at(folder: Path) -> str | None:
+    """When the database was last found to be an older copy, as the last head says."""
+    lines = (folder / layout.HEADS).read_text("utf-8").splitlines()
+    found: str | None = json.loads(lines[-1])[3]
+    return found
 
 
 def verify(folder: Path, wanted: str | None = None) -> Iterator[str]:

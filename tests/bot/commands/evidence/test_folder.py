@@ -114,6 +114,37 @@ def test_the_command_says_what_it_did(run: Run, evidence: Path) -> None:
     assert run("evidence", "verify").returncode == 2
 
 
+def test_a_redacted_post_says_so_and_its_hashes_stay(
+    data: Path, collect: Collect, run: Run, tmp_path: Path
+) -> None:
+    before, _ = told(collect()[1], "tg:77/1")
+    address = f"sqlite:///{data / 'dateline.db'}"
+    env = tmp_path / "redacting.env"
+    env.write_text(f"DATA_DIR={data}\nDATABASE_URL={address}\n")
+    link = "https://t.me/harbour/1"
+    assert run("redact", link, "--env-file", env, "--reason", "court order").returncode == 0
+    status, out = collect(link)
+    after, place = told(out, "tg:77/1")
+    assert (status, list(verify(out)), after["redacted"]) == (0, [], True)
+    former = [one["line"] for one in before["entries"]]
+    assert [one["line"] for one in after["entries"]][: len(former)] == former
+    last = after["entries"][-1]
+    assert (last["what"], last["file"]) == ("redacted", "version-1.json")
+    assert [one["file"] for one in after["entries"][:-1]] == [None] * len(former)
+    whole = b"".join(path.read_bytes() for path in place.iterdir())
+    assert b"ferries" not in whole and b"court order" in whole
+    assert "; redacted: 1" in run("evidence", "verify", out).stderr
+
+
+def test_a_database_that_was_put_back_says_so(data: Path, collect: Collect, run: Run) -> None:
+    change(data, "INSERT INTO fact VALUES ('restored_at', '1622505600000000')")
+    _, out = collect()
+    assert list(verify(out)) == []
+    heads = [json.loads(line) for line in (out / "heads.txt").read_text().splitlines()]
+    assert heads[-1][3] == "2021-06-01T00:00:00.000000Z"
+    assert "put back, found at 2021-06-01T00:00" in run("evidence", "verify", out).stderr
+
+
 @pytest.mark.skipif(not HAS_OPENSSL, reason="there is no openssl")
 def test_stamps_come_with_the_heads_and_openssl_verifies_them(
     data: Path, collect: Collect, tmp_path: Path
