@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.backups.daily import Daily
 from bot.upkeep import Upkeep
 from handlers.plans import plan_zones
 from handlers.plans.due import RETRY, DuePlans, utc_now
@@ -22,6 +23,8 @@ from storage.retention.limits import Keeping
 
 GRACE_SECONDS = 3600
 LOOK_EVERY = timedelta(minutes=1)
+BACKUP_LOOK_SECONDS = 300.0
+FIRST_BACKUP_LOOK = timedelta(minutes=2)
 UPKEEP_HOURS = 6
 FIRST_UPKEEP = timedelta(minutes=10)
 """After a start: one that is started anew every few hours is kept up too."""
@@ -40,9 +43,11 @@ class Schedule:
         timezone: str,
         outbox: Outbox,
         keeping: Keeping = Keeping(),  # noqa: B008  (it cannot be changed)
+        backups: Daily | None = None,
         retry: timedelta = RETRY,
     ) -> None:
         self._upkeep = Upkeep(database, keeping)
+        self._backups = backups
         self._retry = retry
         self._database = database
         self._language = language
@@ -70,6 +75,14 @@ class Schedule:
             next_run_time=utc_now() + FIRST_UPKEEP,
             id="upkeep",
         )
+        if self._backups is not None:
+            self._scheduler.add_job(
+                self._back_up,
+                "interval",
+                seconds=BACKUP_LOOK_SECONDS,
+                next_run_time=utc_now() + FIRST_BACKUP_LOOK,
+                id="backups",
+            )
 
     def stop(self) -> None:
         """Start no more jobs."""
@@ -117,6 +130,11 @@ class Schedule:
             following = utc_now()
         if following is not None:
             self._look_at(min(following, utc_now() + LOOK_EVERY))
+
+    async def _back_up(self) -> None:
+        if self._backups is not None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._backups.look()
 
     async def _keep_up(self) -> None:
         with contextlib.suppress(asyncio.CancelledError):  # The service stops.

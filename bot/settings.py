@@ -89,6 +89,8 @@ class Settings:
     keep_documents: timedelta | None = None
     keep_revisions: timedelta | None = None
     keep_group_posts: timedelta | None = None
+    backup_dir: Path | None = None
+    backup_keep: int = 7
     metrics_address: str | None = None
     heartbeat_url: str | None = field(default=None, repr=False)
     notify_url: str | None = field(default=None, repr=False)
@@ -123,7 +125,6 @@ _HINTS = {
     "BOT_TOKEN": "get one from @BotFather and set it in .env",
 }
 _SECRETS = ("API_ID", "API_HASH", "BOT_TOKEN", "PROXY")
-_LEVELS = ("debug", "info", "warning", "error")
 
 
 def _language(text: str) -> str:
@@ -281,7 +282,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "DATABASE_URL": _database_url,
     "BOT_LANGUAGE": _language,
     "TIMEZONE": _timezone,
-    "LOG_LEVEL": _choice(*_LEVELS),
+    "LOG_LEVEL": _choice("debug", "info", "warning", "error"),
     "LOG_FORMAT": _choice("text", "json"),
     "TELEGRAM_SERVER": _server,
     "TELEGRAM_SERVER_KEY": _directory,
@@ -304,6 +305,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "KEEP_DOCUMENTS": _days,
     "KEEP_REVISIONS": _days,
     "KEEP_GROUP_POSTS": _days,
+    "BACKUP_DIR": _directory,
+    "BACKUP_KEEP": _count,
     "METRICS_ADDRESS": _metrics_address,
     "HEARTBEAT_URL": _secret_address,
     "NOTIFY_URL": _secret_address,

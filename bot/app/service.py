@@ -13,6 +13,7 @@ from bot import logs
 from bot.anchoring.anchors import Anchors
 from bot.app.account_care import AccountWatch
 from bot.backups import forgotten
+from bot.backups.daily import Daily
 from bot.delivering.deliverer import Deliverer
 from bot.delivering.rendering import Renderer
 from bot.health.figures import Figures, Requests, Sending
@@ -50,7 +51,7 @@ from storage import database
 from storage.chats import erasure
 from storage.connection import Database
 from storage.documents.authors import Authors
-from storage.errors import ServiceError, StorageError
+from storage.errors import ServiceError, StorageError, UnavailableError
 from storage.outbox.gate import Outbox
 from storage.records import OwnBot
 
@@ -106,10 +107,22 @@ class Service:
             timezone=settings.timezone,
             outbox=self._outbox,
             keeping=settings.keeping,
+            backups=self._make_backups(),
         )
         self._watching = Watching(settings, db, user, web, self._intake, self._notices, self._gate)
         self._account: AccountWatch | None = None
         self._report_deafness()
+
+    def _make_backups(self) -> Daily | None:
+        settings = self._settings
+        if settings.backup_dir is None:
+            return None
+        return Daily(
+            database.path_of(settings.database_url),
+            settings.backup_dir,
+            keep=settings.backup_keep,
+            troubles=self._troubles,
+        )
 
     def _report_deafness(self) -> None:
         for client in filter(None, (self._user, self._bot)):
@@ -267,6 +280,7 @@ class Service:
             read_on_watch=(recent.days, recent.posts) if recent else None,
             plans_changed=self._schedule.changed,
             note_forgotten=self._note_forgotten,
+            backups_kept=settings.backup_keep if settings.backup_dir else None,
             role_of=Roles(self._bot, self._db).role_of,
             text_of=Quoted(self._bot, self._db).text_of,
             render_again=self._renderer.render_again,
@@ -296,6 +310,12 @@ class Service:
     async def _note_forgotten(self, chat_id: int, now: datetime) -> None:
         path = forgotten.path_beside(database.path_of(self._settings.database_url))
         await asyncio.to_thread(forgotten.note, path, chat_id, now=now)
+        if self._settings.backup_dir is not None:
+            beside = self._settings.backup_dir / forgotten.NAME
+            try:
+                await asyncio.to_thread(forgotten.add_all, path, beside)
+            except UnavailableError as error:
+                log.warning("the backups were not told who was forgotten", error=str(error))
 
     def _look_after(self, user: Client) -> None:
         self._account = AccountWatch(

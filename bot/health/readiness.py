@@ -37,6 +37,7 @@ TEXTS: Mapping[Reason, str] = {
     "channels": "a channel was not scanned for three intervals",
     "outbox": "a message has been due for five minutes",
     "database": "the database cannot be read",
+    "backup": "no backup could be made",
 }
 
 

@@ -1,12 +1,16 @@
 """``/forgetme``: delete all that is stored about a subscriber, after asking once."""
 
+from datetime import UTC, datetime, timedelta
+
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
+from handlers.render.text.dates import here_in, partial_date
 from handlers.render.text.keyboards import forgetting
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, fill
+from handlers.texts.words import Words
 from storage.chats import erasure
 from storage.subscribers import alerts
 
@@ -17,7 +21,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         have = await alerts.count_alerts(conn, context.request.chat_id)
     words = context.words
     question = fill(words.forget_ask, alerts=words.count(words.alerts, have))
-    return Reply((Message(question, forgetting(words)),))
+    kept = in_backups(words, services, context.request.now)
+    return Reply((Message(question + kept, forgetting(words)),))
 
 
 async def forget(context: PressContext, services: Services) -> PressResult:
@@ -31,7 +36,18 @@ async def forget(context: PressContext, services: Services) -> PressResult:
     services.plans_changed(chat_id)
     services.questions.forget(chat_id)
     await erasure.finish(services.database)
-    return PressResult(edit=Message(RichText(context.words.forgotten)), leaves_nothing=True)
+    said = RichText(context.words.forgotten) + in_backups(context.words, services, now)
+    return PressResult(edit=Message(said), leaves_nothing=True)
+
+
+def in_backups(words: Words, services: Services, now: datetime) -> RichText:
+    """Until when backups hold what is deleted now: a paragraph, empty where none are made."""
+    if services.backups_kept is None:
+        return RichText("")
+    # The next one is due within a day, and pushes the oldest out.
+    until = (now + timedelta(days=services.backups_kept + 1)).astimezone(UTC)
+    day = partial_date(f"{until:%Y-%m-%d}", here_in("UTC", now), words)
+    return "\n\n" + fill(words.forget_backups, day=day or "")
 
 
 async def keep(context: PressContext, services: Services) -> PressResult:

@@ -59,7 +59,9 @@ class Services:
     ``plans_changed(chat_id)`` is called right after the commit whenever a digest plan may be new,
     changed, on or off.
 
-    ``note_forgotten(chat_id, now)`` writes down outside the database that a chat is forgotten.
+    ``note_forgotten(chat_id, now)`` writes down outside the database that a chat is forgotten;
+    ``backups_kept``: how many daily backups there are, which hold it still, None where none are
+    made.
 
     ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel;
     ``text_of(chat_id, message_id)`` what somebody wrote, None for what cannot be read or is the
@@ -84,6 +86,7 @@ class Services:
     read_on_watch: tuple[int, int] | None = None
     plans_changed: Callable[[int], None] = _ignore
     note_forgotten: Callable[[int, datetime], Awaitable[None]] = _note_nothing
+    backups_kept: int | None = None
     role_of: Callable[[int, int], Awaitable[Role]] = _no_role
     text_of: Callable[[int, int], Awaitable[str | None]] = _no_text
     render_again: Callable[[int], Awaitable[Message | None]] = _render_nothing

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 import structlog
 
-Reason: TypeAlias = Literal["write", "user", "bot", "channels", "outbox", "database"]
+Reason: TypeAlias = Literal["write", "user", "bot", "channels", "outbox", "database", "backup"]
 
 FROZEN = "Telegram has frozen the watching account"
 """The text of a trouble that has a notice of its own."""

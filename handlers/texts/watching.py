@@ -21,12 +21,14 @@ class WatchingWords(Texts):
             "trouble_channels": "⚠️ Channels are not read as they should be: {what}.",
             "trouble_outbox": "⚠️ Messages do not go out: {what}.",
             "trouble_database": "⚠️ The database is not sound, or can't be read: {what}.",
+            "trouble_backup": "⚠️ The daily backup can't be made: {what}. I try again every hour.",
             "over_write": "✅ What comes in is written again.",
             "over_user": "✅ The watching account hears all again.",
             "over_bot": "✅ The bot hears all again.",
             "over_channels": "✅ All channels are read again.",
             "over_outbox": "✅ Messages go out again.",
             "over_database": "✅ The database is sound and can be read.",
+            "over_backup": "✅ The daily backup is made again.",
             "channel_trouble": "⚠️ {channel} can't be read: {reason}. The other channels go on.",
             "channel_renamed": (
                 "{channel} has another name now: {renamed}. It is watched as before."

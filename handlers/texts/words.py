@@ -205,6 +205,7 @@ class Words(Texts):
     forget_yes: str = "Yes, delete all"
     forgotten: str = "All that was stored about you is deleted. /start begins anew."
     forget_kept: str = "Nothing was deleted."
+    forget_backups: str = "The daily backups hold it until {day}."
     admitted: str = "Let in: {id}"
     admit_usage: str = "Give the id that the person was told."
 

@@ -76,6 +76,10 @@ async def carry_over(tx: Connection, former: Sequence[Former], carried: Carried)
     done = [one for one in new if one.row["state"] != "queued"]
     await _set_outcomes(tx, known)
     await _add(tx, done, carried.numbers)
+    await tx.execute_many(
+        "INSERT INTO sent_before (random_id) VALUES (?) ON CONFLICT DO NOTHING",
+        [(one.row["random_id"],) for one in done if one.told is not None],
+    )
     under_way = [one.row for one in new if one.row["state"] == "queued"]
     await tx.execute_many(LOOKED_FOR, [(row["random_id"], row["tried_at"]) for row in under_way])
     carried.done += len(done) + sum(one.row["state"] != "queued" for one in known)

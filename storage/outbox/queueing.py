@@ -82,27 +82,32 @@ async def find_id(conn: Connection, key: str) -> int | None:
 class _Before:
     """The outbox before something is queued: the last row, the last post told of, and the
     instance's own secret, which random ids follow from. ``has_tried``: some that may be queued
-    again were under way in a later database."""
+    again were under way in a later database; ``has_sent``: some that are there were sent by it."""
 
     last_id: int
     last_post: int
     secret: bytes
     has_tried: bool
+    has_sent: bool
+
+
+_LOOKED_AT = ("last", "post", "tried", "sent")
 
 
 async def _look(tx: Connection) -> _Before:
     row = await tx.fetch_one(
         "SELECT (SELECT max(id) FROM delivery) AS last, (SELECT max(id) FROM told_post) AS post,"
         " (SELECT value FROM fact WHERE name = ?) AS secret,"
-        " EXISTS (SELECT 1 FROM tried_before) AS tried",
+        " EXISTS (SELECT 1 FROM tried_before) AS tried,"
+        " EXISTS (SELECT 1 FROM sent_before) AS sent",
         (_SECRET,),
     )
     stored = None if row is None else row["secret"]
     if stored is None:  # It is made with the first message.
         stored = secrets.token_hex(32)
         await facts.set_value(tx, _SECRET, stored)
-    last, post, tried = (row["last"], row["post"], row["tried"]) if row else (None, None, 0)
-    return _Before(int(last or 0), int(post or 0), bytes.fromhex(stored), bool(tried))
+    last, post, tried, sent = [row[name] if row else None for name in _LOOKED_AT]
+    return _Before(int(last or 0), int(post or 0), bytes.fromhex(stored), bool(tried), bool(sent))
 
 
 async def _add(tx: Connection, given: Sequence[_Given], secret: bytes, posts: NewPosts) -> None:
@@ -193,14 +198,25 @@ async def _try_again(tx: Connection, given: Sequence[_Given], before: _Before) -
         tx, "SELECT id, key, random_id FROM whole_delivery WHERE random_id IN (:values)", ids
     )
     there = {row["random_id"]: row for row in found}
+    told = await _take_told(tx, ids) if before.has_sent else frozenset()
     again: list[_Given] = []
     for (row, other), random_id in zip(given, ids, strict=True):
         former = there[random_id]
         if former["key"] != row.key:
             again.append((row, other + 1))
+        elif random_id in told:
+            continue
         elif former["id"] <= before.last_id and row.spare_key not in (None, row.key):
             again.append((replace(row, key=row.spare_key, spare_key=None), 0))
     return again
+
+
+async def _take_told(tx: Connection, ids: Sequence[int]) -> frozenset[int]:
+    """Those that a later database sent, and whose posts are read again now: once for each."""
+    rows = await fetch_in(
+        tx, "DELETE FROM sent_before WHERE random_id IN (:values) RETURNING random_id", ids
+    )
+    return frozenset(row["random_id"] for row in rows)
 
 
 async def _count_after(tx: Connection, last_id: int) -> int:

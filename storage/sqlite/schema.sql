@@ -550,3 +550,9 @@ CREATE TABLE chain_stamp (
     stamped_at INTEGER NOT NULL,
     answer BLOB NOT NULL
 ) STRICT;
+
+-- Messages that were sent by such a later database: the post that is read again and has the same key
+-- is the one that was told.
+CREATE TABLE sent_before (
+    random_id INTEGER PRIMARY KEY
+) STRICT;

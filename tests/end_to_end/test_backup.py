@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.backups import forgotten
 from bot.backups.taking import part_of
 from bot.demo.process import clean_environment
 from bot.sandbox.state.repeats import MODES
@@ -66,11 +67,8 @@ async def command(stage: Any, *arguments: str) -> str:
 
 
 async def start(stage: Any) -> Any:
-    """Start the service, on however busy a machine."""
-    service = stage.process(SEND_RATE="500", RECONCILE_INTERVAL="1")
-    await service.start()
-    await service.wait_ready(PATIENCE)
-    return service
+    """Start the service, at a pace of which the tests do not wait."""
+    return await stage.run(SEND_RATE="500", RECONCILE_INTERVAL="1")
 
 
 def look(path: Path) -> int:
@@ -176,3 +174,23 @@ async def test_a_backup_while_posts_come_in_is_in_order_and_holds_nobody_up(
         return row is not None and row["n"] == len(load.posts)
 
     await stage.wait_database(is_all_told)
+
+
+async def test_the_service_makes_one_by_itself_and_says_how_long_it_holds_a_person(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    folder = stage.folder / "daily"
+    at_once = "bot.schedule.FIRST_BACKUP_LOOK = bot.schedule.FIRST_BACKUP_LOOK * 0"
+    service = await stage.run(at_once, BACKUP_DIR=str(folder), BACKUP_KEEP="3")
+    line = await service.wait_line("a backup was made", timeout=PATIENCE)
+    (made,) = folder.glob("dateline-*.db")
+    assert made.name in line
+    assert look(made) == 0
+    await stage.chat.ask("/start")
+    asked = await stage.chat.ask("/forgetme")
+    assert "The daily backups hold it until" in asked.text
+    await stage.chat.press(asked, "fy", timeout=PATIENCE)
+    await stage.chat.wait_for("is deleted", timeout=PATIENCE)
+    assert forgotten.read([folder / "forgotten"]).when(stage.ann.id) is not None
+    assert await service.stop(PATIENCE) == 0

@@ -52,7 +52,7 @@ BEFORE_THE_DATABASE = {
     "dateline_ready": {(): 0.0},
     "dateline_trouble": {
         (f"reason={reason}",): float(reason == "bot")
-        for reason in ("write", "user", "bot", "channels", "outbox", "database")
+        for reason in ("write", "user", "bot", "channels", "outbox", "database", "backup")
     },
     "dateline_connected": {("account=bot",): 0.0, ("account=user",): 1.0},
     "dateline_deaf": {("account=bot",): 0, ("account=user",): 2},

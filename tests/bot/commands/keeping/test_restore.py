@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -357,6 +358,19 @@ def test_what_was_sent_since_is_known_and_what_was_under_way_looked_for(
     ]
     assert run("verify").returncode == 0
     assert count(filled, "tried_before") == 0
+
+
+def test_a_post_that_is_read_again_is_not_told_under_another_key_and_a_later_copy_is(
+    filled: Path, run: Run, told: Path
+) -> None:
+    """A post that says what another said that day has a spare key; this one is the other."""
+    assert run("restore", told).returncode == 0
+    again = replace(alert("three"), spare_key="three, later")
+
+    async def queue(tx: Connection) -> int:
+        return await queueing.add_deliveries(tx, [again])
+
+    assert [write(filled, queue) for _ in range(3)] == [0, 1, 0]
 
 
 def test_where_the_database_of_before_is_gone_what_waited_is_looked_for(

@@ -1,0 +1,31 @@
+"""What /forgetme says of backups, before and after."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from handlers.render.text.keyboards import FORGET
+
+
+@pytest.mark.parametrize(
+    ("language", "kept", "said"),
+    [
+        ("en", None, ""),
+        ("en", 7, "\n\nThe daily backups hold it until 30 Nov."),
+        ("en", 60, "\n\nThe daily backups hold it until 22 Jan 2027."),
+        ("ru", 7, "\n\nВ ежедневных резервных копиях всё это остаётся до 30 ноя."),
+    ],
+)
+async def test_until_when_backups_hold_a_person_is_said(
+    ann: Any, language: str, kept: int | None, said: str
+) -> None:
+    ann = dataclasses.replace(
+        ann, services=dataclasses.replace(ann.services, backups_kept=kept), language=language
+    )
+    question = await ann.read("/forgetme")
+    done = (await ann.press_data(FORGET)).edit
+    assert done is not None
+    for text in (question, done.text.text):
+        assert text.endswith(said)
+        assert text.count("\n\n") == (kept is not None)
