@@ -36,6 +36,15 @@ def test_a_query_that_was_meant_is_there_to_copy() -> None:
     assert message.text.spans[-1].kind == "code"
 
 
+@pytest.mark.parametrize(("length", "has_button"), [(1, True), (55, True), (56, False)])
+def test_what_was_meant_is_a_button_where_it_fits_into_one(length: int, has_button: bool) -> None:
+    meant = "x" * length
+    error = QueryError("the bracket is not closed", hint=f"did you mean: {meant}")
+    keyboard = query_problem("(", error, words_of("en"), "/alert {words}").keyboard
+    data = [button.data for row in keyboard for button in row]
+    assert data == ([f"rn|alert|{meant}"] if has_button else [])
+
+
 BROKEN = [
     "(oil",
     "oil)",
