@@ -104,3 +104,12 @@ def test_a_header_is_made_exact_by_a_time_that_agrees(
     found = read(f" date {header} {HEAD}\n{time}\n\n{OPENING}\n\n{OPENING}")
     assert (found.published_at, found.published_precision, found.flags) == (at, precision, flags)
     assert found.header_date == header
+
+
+@pytest.mark.parametrize(("paragraphs", "is_dateline"), [(0, True), (1, True), (2, False)])
+def test_a_dateline_below_two_paragraphs_opens_no_article(
+    paragraphs: int, is_dateline: bool
+) -> None:
+    above = "".join(f"{OPENING}\n\n" for _ in range(paragraphs))
+    found = read(f"{above}OSLO, May 5. /TASS/. {OPENING}\n\n{OPENING}")
+    assert (found.dateline is not None) == is_dateline

@@ -227,3 +227,27 @@ def test_any_article_comes_back(
     deck = "The toll falls by half" if decked and title else None
     document = article(paragraphs, published_at=day, title=title, deck=deck)
     assert kept(read_back(document)) == kept(document)
+
+
+@pytest.mark.parametrize(
+    ("medium", "marks"),
+    [
+        (Media(type="video", state="too_big"), ["Media is too big", "VIEW IN TELEGRAM"]),
+        (
+            Media(type="video", state="not_in_browser"),
+            ["This media is not supported in your browser", "VIEW IN TELEGRAM"],
+        ),
+        (
+            Media(type="photo", state="not_in_browser"),
+            ["This media is not supported in your browser", "VIEW IN TELEGRAM"],
+        ),
+        (Media(type="photo", state="too_big"), []),
+        (Media(type="photo"), []),
+        (Media(type="video"), []),
+    ],
+)
+def test_what_could_not_be_shown_stands_above_the_post(medium: Media, marks: list[str]) -> None:
+    assert canonical(post("The ferry sails", media=(medium,))).split("\n") == [
+        *marks,
+        "The ferry sails",
+    ]

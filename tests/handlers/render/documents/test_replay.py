@@ -48,6 +48,7 @@ def test_a_seed_comes_back_byte_for_byte(shared: Path, number: str) -> None:
         EXACT[:-3],
         f"{BIG}\nForwarded from Harbour\nHead\nfirst body, cut he",
         f"{HIDDEN}\n{EXACT}",
+        BIG.replace("Media is too big", "This media is not supported in your browser"),
         f"Forwarded from Harbour\n{BIG}",
         " date 2024-02-09 \nForwarded from Harbour\nHead\nbody",
         f"{HEADER}\nHead\n\nbody\n\n#Tag\nForwarded from Harbour\nHead\n\none\ntwo\n\nend",

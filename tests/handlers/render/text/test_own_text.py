@@ -1,5 +1,7 @@
 """A post's own words with their hidden links."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,3 +152,22 @@ def test_of_links_left_out_the_last_few_stand_below_shortened() -> None:
     below = own_passage(post, []).text.rpartition("\n\n🔗 ")[2].split(" · ")
     assert [one[:22] for one in below] == [f"the statement number {n}" for n in (2, 3, 4)]
     assert all(len(one) <= LINK_UNITS and one.endswith("…") for one in below)
+
+
+@pytest.mark.parametrize(
+    ("span", "is_shown"),
+    [
+        (Span(kind="link", start=1, end=4, url=URL), True),
+        (Span(kind="link", start=0, end=5, url=URL), True),
+        (Span(kind="link", start=1, end=6, url=URL), False),
+        (Span(kind="link", start=-1, end=4, url=URL), False),
+        (Span(kind="link", start=4, end=4, url=URL), False),
+        (Span(kind="link", start=4, end=1, url=URL), False),
+        (Span(kind="bold", start=1, end=4, url=URL), False),
+    ],
+)
+def test_a_link_that_an_import_misplaces_is_none(span: Span, is_shown: bool) -> None:
+    post = document("Head\nThere")
+    (block,) = post.body
+    misplaced = replace(post, body=(replace(block, spans=(span,)),))
+    assert bool(hidden_links(misplaced)) == is_shown
