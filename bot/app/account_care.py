@@ -37,7 +37,7 @@ class AccountWatch:
         client: Client,
         troubles: Troubles,
         *,
-        channels: Callable[[], int],
+        channels: Callable[[], int | None],
         say: Callable[..., None],
         thawed: Callable[[], None],
     ) -> None:

@@ -323,7 +323,7 @@ class Service:
             self._troubles,
             channels=self._watching.registrar.count_joined,
             say=self._say,
-            thawed=self._watching.reconciler.forgive,
+            thawed=self._watching.come_back,
         )
         for work in (user.keep_alive(), self._stay_watching(user), self._account.run()):
             self._tasks.create_task(work)

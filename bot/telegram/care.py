@@ -70,7 +70,7 @@ def most_channels(values: Values, *, premium: bool) -> int | None:
     return int(found) if isinstance(found, float) else None
 
 
-async def ask_care(call: Call, *, premium: bool, channels: int) -> AccountCare:
+async def ask_care(call: Call, *, premium: bool, channels: int | None) -> AccountCare:
     """How the account is kept; it is in so many ``channels``. Raises what the calls raise."""
     values = await ask_values(call)
     password = await _unless_frozen(call, GetPasswordRequest())

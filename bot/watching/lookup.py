@@ -81,6 +81,20 @@ class Lookup:
         else:
             self._unlisted, self._list_at = None, datetime.now(UTC) + LIST_PAUSE
 
+    async def list_missing(self) -> None:
+        """Ask which channels the account is in, where Telegram has not said so yet."""
+        if self._unlisted is not None:
+            await self._list()
+
+    def count_joined(self) -> int | None:
+        """How many channels the account is in; None while Telegram has not said."""
+        return len(self.joined) if self._unlisted is None else None
+
+    def come_back(self) -> None:
+        """The account may be asked again at once."""
+        self._list_at = datetime.now(UTC)
+        self._try_at(self._list_at)
+
     def learned(self, channel_id: int | None, username: str | None) -> None:
         """Note a channel's present name, whatever the account's dialogs said."""
         known = self.joined.get(channel_id or 0)

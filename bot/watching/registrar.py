@@ -124,6 +124,7 @@ class Registrar:
         self._retry_at = datetime.now(UTC) + RETRY
         if self._lookup is not None:
             self._lookup.again_at = None
+            await self._lookup.list_missing()
         async with self._database.reader() as conn:
             self._changes = await channels.count_changes(conn)
             known = await channels.list_channels(conn, watched=True)
@@ -194,9 +195,17 @@ class Registrar:
                 await self.trouble(channel, failure.reason)
         return None
 
-    def count_joined(self) -> int:
-        """How many channels the account is in."""
-        return len(self._lookup.joined) if self._lookup is not None else 0
+    def come_back(self) -> None:
+        """The account is frozen no more: that it reads channels itself again is no news."""
+        self._read_meanwhile |= {
+            channel.id for channel in self._watchlist.list_all() if channel.source == "preview"
+        }
+        if self._lookup is not None:
+            self._lookup.come_back()
+
+    def count_joined(self) -> int | None:
+        """How many channels the account is in; None while Telegram has not said."""
+        return self._lookup.count_joined() if self._lookup is not None else None
 
     def is_behind(self, channel: Channel) -> bool:
         """Whether there was more in a channel at the start than what is read of it."""

@@ -101,6 +101,11 @@ class Watching:
             for name, source in sources.items()
         }
 
+    def come_back(self) -> None:
+        """The account is frozen no more: it is asked again for all that it was refused."""
+        self.registrar.come_back()
+        self.reconciler.forgive()
+
     def _let_go(self, row: int) -> None:
         """Forget what a channel that is watched no more kept from going on."""
         self._intake.drop(row)

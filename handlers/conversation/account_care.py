@@ -22,5 +22,5 @@ class AccountCare:
     has_password: bool | None = None
     days: int | None = None
     most: int | None = None
-    channels: int = 0
+    channels: int | None = None
     freeze: Freeze | None = None

@@ -24,7 +24,7 @@ def _facts(care: AccountCare, words: Words) -> list[str]:
     said, facts = words.watching, []
     if care.has_password is not None:
         facts.append(said.two_steps if care.has_password else said.one_step)
-    if care.most is not None:
+    if care.most is not None and care.channels is not None:
         mark = "⚠️ " if care.channels >= FULL * care.most else ""
         facts.append(mark + said.joined.format(count=care.channels, most=care.most))
     if care.days is not None:

@@ -16,6 +16,7 @@ UNTIL = datetime(2026, 12, 24, 12, tzinfo=UTC)
     [
         (None, []),
         (AccountCare(), []),
+        (AccountCare(most=500), []),
         (
             AccountCare(has_password=True, days=180, most=500, channels=7),
             [
