@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from storage.chain import entries, heads, histories, merkle, stamps
 from storage.chain.entries import Entry
 from storage.chain.heads import Head
 from storage.chain.histories import History
-from storage.connection import Connection
+from storage.connection import Connection, Database
 from storage.document import Document
 from storage.documents import documents, search
 from storage.documents.batch import find_rows, name_key
@@ -31,6 +32,17 @@ class Evidence:
     @property
     def is_redacted(self) -> bool:
         return is_redacted(self.document)
+
+
+@asynccontextmanager
+async def at_one_moment(database: Database) -> AsyncIterator[Connection]:
+    """A reader for which nothing changes meanwhile: what is stored beside it would have no head."""
+    async with database.reader() as conn:
+        await conn.execute("BEGIN")
+        try:
+            yield conn
+        finally:
+            await conn.execute("ROLLBACK")
 
 
 async def list_asked(

@@ -61,7 +61,7 @@ async def _write(settings: Settings, asked: Sequence[str], folder: Path) -> tupl
         now = datetime.now(UTC)
         await found.find_all(database, now=now)
         await heads.close_days(database, now=now)
-        async with database.reader() as conn:
+        async with collecting.at_one_moment(database) as conn:
             writing = _Writing(folder, await collecting.read_heads(conn))
             zone = ZoneInfo(settings.timezone)
             async for document in collecting.list_asked(conn, asked, zone):
@@ -70,7 +70,7 @@ async def _write(settings: Settings, asked: Sequence[str], folder: Path) -> tupl
                     await writing.add(conn, evidence)
     if not writing.posts:
         raise DatelineError("nothing found", where=" ".join(asked), hint="ask for something else")
-    writing.finish(asked, now, seed)
+    writing.finish(asked, now, seed, posted_in=settings.evidence_channel)
     return writing.doubts, len(writing.posts)
 
 
@@ -121,7 +121,9 @@ class _Writing:
             }
         )
 
-    def finish(self, asked: Sequence[str], now: datetime, seed: bytes) -> None:
+    def finish(
+        self, asked: Sequence[str], now: datetime, seed: bytes, *, posted_in: str | None
+    ) -> None:
         """Write what all posts have in common, and sign."""
         key = ed25519.public_key(seed)
         lines = "".join(f"{head.line}\n" for head in self._heads.all)
@@ -138,6 +140,7 @@ class _Writing:
             "program": program(),
             "key": key.hex(),
             "asked": list(asked),
+            "heads_posted_in": posted_in,
             "doubts": self.doubts,
             "posts": self.posts,
         }
