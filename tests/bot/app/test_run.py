@@ -1,0 +1,30 @@
+"""What a start does once with the file of an older version."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.app import run
+from storage.database import open_database
+from storage.sqlite import upkeep
+
+
+@pytest.mark.parametrize(("most", "can_shrink"), [(1 << 28, True), (100, False)])
+async def test_a_small_file_of_an_older_version_can_shrink_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, can_shrink: bool
+) -> None:
+    monkeypatch.setattr(upkeep, "SHRUNK_BYTES", most)
+    path = tmp_path / "dateline.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE old (id INTEGER)")
+        db.execute("DROP TABLE old")
+    database = await open_database(f"sqlite:///{path}")
+    try:
+        for _ in range(2):
+            await run._introduce_shrinking(database, path)
+            async with database.reader() as conn:
+                assert (await upkeep.count_pages(conn)).can_shrink is can_shrink
+    finally:
+        await database.close()
