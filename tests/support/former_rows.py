@@ -279,10 +279,10 @@ def fill(connection: sqlite3.Connection) -> None:
     outbox = _make_small(whole) if "told_post" in columns else {"delivery": whole}
     for table, rows in {**_others(), **outbox, **_AFTER_OUTBOX}.items():
         for row in rows if table in columns else ():
-            _insert(connection, table, {name: row[name] for name in columns[table] if name in row})
+            insert(connection, table, {name: row[name] for name in columns[table] if name in row})
     for table in columns:
         if not connection.execute(f'SELECT 1 FROM "{table}"').fetchone():  # noqa: S608
-            _insert(connection, table, _anything(connection, table))
+            insert(connection, table, _anything(connection, table))
     # Rows of the outbox were removed that had higher numbers: none of these is given again.
     connection.execute("UPDATE sqlite_sequence SET seq = 5000 WHERE name = 'delivery'")
 
@@ -300,7 +300,8 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
     return [name for _, name, *_ in connection.execute(f'PRAGMA table_info("{table}")')]
 
 
-def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:
+def insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:
+    """Put one row into a table."""
     names, places = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
     sql = f'INSERT INTO "{table}" ({names}) VALUES ({places})'  # noqa: S608
     connection.execute(sql, tuple(row.values()))

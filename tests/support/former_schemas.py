@@ -8,16 +8,19 @@ does not know yet count as the last to land.
 import functools
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeAlias
 
 import former_rows
 
 from storage.sqlite import migrate
 from storage.sqlite.migrate import Migration
+
+Fill: TypeAlias = Callable[[sqlite3.Connection], None]
 
 FOLDER = Path(__file__).parents[1] / "storage" / "sqlite" / "history"
 LANDINGS = FOLDER / "landings.txt"
@@ -49,9 +52,9 @@ class Former:
     commit: str
     steps: tuple[Migration, ...]
 
-    def write(self, path: Path) -> None:
-        """Make the file, with rows in every table."""
-        write(path, self.steps)
+    def write(self, path: Path, fill: Fill = former_rows.fill) -> None:
+        """Make the file, with rows in every table, or as ``fill`` puts them."""
+        write(path, self.steps, fill)
 
 
 def present_path(name: str) -> Path:
@@ -109,8 +112,8 @@ def _up_to(position: int) -> list[Landing]:
     return [landing for landing in list_landings() if landing.commit in among]
 
 
-def write(path: Path, steps: Sequence[Migration]) -> None:
-    """Make a database by these scripts in this order, with rows in every table.
+def write(path: Path, steps: Sequence[Migration], fill: Fill) -> None:
+    """Make a database by these scripts in this order, and fill it.
 
     A script that does not run ends it, as it ended the version that came with it.
     """
@@ -122,7 +125,7 @@ def write(path: Path, steps: Sequence[Migration]) -> None:
             if not _run(made, step):
                 break
         made.execute("BEGIN")
-        former_rows.fill(made)
+        fill(made)
         made.execute("COMMIT")
 
 
