@@ -37,7 +37,15 @@ async def index_archive(database: Database) -> None:
         else:
             if done:
                 log.info("indexed anew", documents=done)
+                await _tell_unread(database)
             return
+
+
+async def _tell_unread(database: Database) -> None:
+    async with database.reader() as conn:
+        unread = await document_index.count_unread(conn)
+    if unread:
+        log.error("documents cannot be read", documents=unread)
 
 
 async def thread_archive(database: Database, threading: Events) -> None:

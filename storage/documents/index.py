@@ -6,19 +6,20 @@ version of the analysis it was indexed, and after an upgrade that changes it all
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from storage import facts, row_ids
 from storage.document import Document
 from storage.document_json import parse
+from storage.errors import DocumentError
 from storage.query.compile_fts5 import LAYOUT, index_row
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
 
 if TYPE_CHECKING:
-    from storage.connection import Connection, Database
+    from storage.connection import Connection, Database, Row
 
 BATCH = 100
 """How many documents are indexed anew at once: what is stored meanwhile waits for that not longer
@@ -148,22 +149,37 @@ async def find_horizon(conn: "Connection") -> datetime | None:
 
 
 async def _index_batch(database: "Database") -> int:
-    """Look at the next documents, and index those that no change of theirs has; gives how many."""
+    """Look at the next documents, and index those that no change of theirs has; gives how many. One
+    that cannot be read stands in no way: it is not found, and ``dateline verify`` names it."""
     async with database.transaction() as tx:
         left = await facts.find_value(tx, _LEFT)
         if left is None:  # another process has done the rest
             return 0
         rows = await tx.fetch_all(_NEXT, (int(left), BATCH))
         old = [row for row in rows if row["analysis"] != version()]
-        await add_entries(tx, ((row["id"], _analysed(row["json"])) for row in old))
-        done: Sequence[tuple[int, int]] = [(version(), row["id"]) for row in old]
+        done: list[tuple[int, int]] = []
+        await add_entries(tx, _analyse_all(old, done))
         await tx.execute_many("UPDATE document SET analysis = ? WHERE id = ?", done)
         if len(rows) < BATCH:
             await facts.remove_value(tx, _LEFT)
         else:
             await facts.set_value(tx, _LEFT, str(rows[-1]["id"]))
-    return len(old)
+    return len(done)
 
 
-def _analysed(text: str) -> Analysed:
-    return analysis.analyse_document(parse(text))
+def _analyse_all(rows: Sequence["Row"], done: list[tuple[int, int]]) -> Iterator[Entry]:
+    """The entries of those that can be read; ``done`` names them."""
+    for row in rows:
+        try:
+            analysed = analysis.analyse_document(parse(row["json"]))
+        except (DocumentError, ValueError):
+            continue
+        done.append((version(), row["id"]))
+        yield row["id"], analysed
+
+
+async def count_unread(conn: "Connection") -> int:
+    """How many documents are not in the index because they cannot be read; looks at every row."""
+    sql = "SELECT count(*) AS n FROM document WHERE analysis <> ?"
+    row = await conn.fetch_one(sql, (version(),))
+    return 0 if row is None else int(row["n"])

@@ -139,3 +139,25 @@ async def test_documents_are_found_again_from_a_horizon_on_while_they_are_indexe
     assert await index.refresh(database) == 1
     assert await state() == (5, None)
     assert await index.refresh(database) == 0
+
+
+@pytest.mark.parametrize("broken", ["{}", '{"schema":"dateline/9"}'])
+async def test_a_document_that_cannot_be_read_keeps_no_other_from_being_indexed(
+    database: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+) -> None:
+    made = [make_document(f"grain {n}", message_id=n) for n in range(3)]
+    async with database.transaction() as tx:
+        stored = await documents.store_documents(tx, made, stored_at=now, live=True)
+        sql = "UPDATE document SET json = ? WHERE id = ?"
+        await tx.execute(sql, (broken, stored[1].id))
+    monkeypatch.setattr(analysis, "VERSION", analysis.VERSION + 1)
+    await index.begin(database)
+    assert await index.refresh(database) == 2
+    async with database.reader() as conn:
+        assert [await count(conn, f"{n}") for n in range(3)] == [1, 0, 1]
+        assert await index.count_unread(conn) == 1
+        assert await index.find_horizon(conn) is None
