@@ -395,3 +395,14 @@ def test_absorbing_keeps_the_better_text_and_adds_the_rest(make_document: MakeDo
     for merged in (absorb(page, live), absorb(live, page)):
         assert (merged.document.title, merged.document.views) == ("Live", 9)
         assert not merged.revised
+
+
+def test_absorbing_keeps_the_better_text_whoever_read_the_other(
+    make_document: MakeDocument,
+) -> None:
+    """A newer reader of a page says no more than was known of the post itself."""
+    page = Merged(document=make_document("Page", source="tme_html", reader=9))
+    live = Merged(document=make_document("Live at last", reader=1))
+    for merged in (absorb(page, live), absorb(live, page)):
+        assert merged.document.title == "Live at last"
+        assert not merged.revised

@@ -72,6 +72,10 @@ TEXTS = (
     "стали мира",
     "гранат и сталь",
     "a ship",
+    "port truck",
+    "crane truck",
+    "port crane truck",
+    "a port\nship truck",
     "nothing of it",
 )
 
