@@ -143,3 +143,23 @@ def test_every_payload_is_one_of_the_records() -> None:
     assert set(get_args(hints["payload"])) == {
         AlertPayload, EditPayload, ListPayload, TallyPayload, TextPayload, UnreadablePayload,
     }  # fmt: skip
+
+
+PAYLOADS = {
+    "alert": payloads.AlertPayload(doc_id="tg:1/1"),
+    "listed": payloads.ListPayload(posts=()),
+    "text": payloads.TextPayload(text="Done."),
+}
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+@pytest.mark.parametrize("held", PAYLOADS)
+def test_a_row_gives_what_it_carries_and_nothing_else(name: str, held: str) -> None:
+    class Row(payloads.Carrying):
+        payload = PAYLOADS[held]
+
+    if name == held:
+        assert getattr(Row(), name) is PAYLOADS[held]
+    else:
+        with pytest.raises(ValueError, match=f"{type(PAYLOADS[held]).__name__} is no "):
+            getattr(Row(), name)

@@ -179,6 +179,13 @@ def test_of_all_places_that_are_shown_which_has_most_matches() -> None:
         assert most in found.text
 
 
+def test_the_last_of_several_matches_is_shown_whole() -> None:
+    phrase = "grain of the old harbour mill by the sea"
+    text = f"{'word ' * 40}{phrase} x x {phrase} {'word ' * 40}"
+    found = snippet(document_of(text), parse(f'"{phrase}"'), 90)
+    assert [found.text[a:b] for a, b in found.spans] == [phrase] * 2
+
+
 def test_a_snippet_without_matches_is_the_beginning() -> None:
     found = snippet(document_of("слово " * 100), parse("has:photo"))
     assert found.text.startswith("слово слово")
