@@ -299,7 +299,11 @@ def _setup(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from bot.commands import check
 
-    return check.run(read_settings(options), with_account=not options.without_account)
+    return check.run(
+        read_settings(options),
+        with_account=not options.without_account,
+        env_file=options.env_file,
+    )
 
 
 def _upgrade_check(options: argparse.Namespace) -> int:

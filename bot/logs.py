@@ -2,7 +2,10 @@
 
 import logging
 import sys
+import threading
+import traceback
 from collections.abc import Iterable
+from types import TracebackType
 from typing import TextIO
 from urllib.parse import parse_qsl, urlsplit
 
@@ -29,7 +32,8 @@ def configure(
     what people write. ``beside``: a thread writes, so that no reader is waited for; ``close`` ends
     that.
     """
-    hide = _hider([secret for secret in secrets if secret])
+    kept = [secret for secret in secrets if secret]
+    hide = _hider(kept)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -66,7 +70,26 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    _show_uncaught(kept, of_threads=beside)
     _quieten(root.level, level)
+
+
+def _show_uncaught(secrets: list[str], *, of_threads: bool) -> None:
+    """What nobody foresaw ends the process, and its traceback goes past every logger."""
+
+    def show(
+        kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        lines = "".join(traceback.format_exception(kind, error, trace)).rstrip("\n")
+        say("\n".join(map(_printable, _hide(lines, secrets).split("\n"))))
+
+    sys.excepthook = show
+    if not of_threads:
+        return
+    threading.excepthook = lambda found: show(found.exc_type, found.exc_value, found.exc_traceback)
+    sys.unraisablehook = lambda found: show(
+        found.exc_type, found.exc_value or found.exc_type(), found.exc_traceback
+    )
 
 
 def _quieten(least: int, level: str) -> None:

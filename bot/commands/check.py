@@ -8,6 +8,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot import logs
 from bot.commands import archive, status
@@ -31,13 +32,16 @@ from storage.records import Channel
 Tell = Callable[[Finding], None]
 
 
-def run(settings: Settings, *, with_account: bool = True) -> int:
+def run(settings: Settings, *, with_account: bool = True, env_file: Path | None = None) -> int:
     """Print what is found; 0 where it can serve, 1 where an account can't be logged in, 2 where a
-    setting is wrong. ``with_account`` False: no user account is to watch."""
-    return asyncio.run(look(settings, with_account=with_account))
+    setting is wrong. ``with_account`` False: no user account is to watch. ``env_file``: where the
+    settings were read from, if there is such a file."""
+    return asyncio.run(look(settings, with_account=with_account, env_file=env_file))
 
 
-async def look(settings: Settings, *, with_account: bool = True) -> int:
+async def look(
+    settings: Settings, *, with_account: bool = True, env_file: Path | None = None
+) -> int:
     """``run``, for those who look in the middle of something else."""
     told: list[Finding] = []
 
@@ -46,6 +50,8 @@ async def look(settings: Settings, *, with_account: bool = True) -> int:
         sys.stdout.write(f"{terminal.one_line(str(finding))}\n")
         sys.stdout.flush()
 
+    if (finding := machine.look_at_env_file(env_file or Path(".env"))) is not None:
+        tell(finding)
     problems = await check(settings, tell, with_account=with_account)
     if problems:
         wrong_use = any(isinstance(problem, UsageError) for problem in problems)

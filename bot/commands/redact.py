@@ -16,6 +16,7 @@ from bot.commands import archive
 from bot.process import terminal
 from bot.settings import Settings
 from handlers.sources.post_links import find_link
+from storage.chats import erasure
 from storage.connection import Database
 from storage.database import path_of
 from storage.documents import redactions
@@ -47,19 +48,28 @@ def _name_of(post: str) -> str:
 
 
 async def _redact(settings: Settings, names: Sequence[str], reason: str, as_json: bool) -> int:
-    failed = False
     began_at = datetime.now(UTC)
+    done: list[Redacted] = []
     async with archive.opened(settings) as database:
-        for name in names:
-            try:
-                done = await redacting.redact(database, name, reason=reason, now=datetime.now(UTC))
-            except NotFoundError as error:
-                failed = True
-                terminal.complain(str(error))
-                continue
-            sys.stdout.write(_as_json(done) if as_json else _as_text(done))
-        await _note(settings, database, since=began_at)
-    return 1 if failed else 0
+        try:
+            for name in names:
+                done += await _redact_one(database, name, reason)
+        finally:
+            # Once for all of them: it goes through the whole index.
+            await erasure.finish(database)
+            await _note(settings, database, since=began_at)
+            for one in done:
+                sys.stdout.write(_as_json(one) if as_json else _as_text(one))
+    return 0 if len(done) == len(names) else 1
+
+
+async def _redact_one(database: Database, name: str, reason: str) -> list[Redacted]:
+    """What was done; nothing where the post is not stored, which is said."""
+    try:
+        return [await redacting.redact(database, name, reason=reason, now=datetime.now(UTC))]
+    except NotFoundError as error:
+        terminal.complain(str(error))
+        return []
 
 
 async def _note(settings: Settings, database: Database, *, since: datetime) -> None:

@@ -58,10 +58,8 @@ class _Post:
 
 
 async def redact(database: Database, doc_id: str, *, reason: str, now: datetime) -> Redacted:
-    """Take out the text of the post with this name, and overwrite it in the files.
-
-    Done again, it only finishes what was begun. Raises NotFoundError, other StorageErrors.
-    """
+    """Take out the text of the post with this name, ``erasure.finish`` to follow, which overwrites
+    it in the files. Done again, it changes nothing. Raises NotFoundError, other StorageErrors."""
     redaction = Redaction(redacted_at=now, reason=redactions.one_line(reason))
     async with database.reader() as conn:
         post = await _find_post(conn, doc_id)
@@ -76,7 +74,6 @@ async def redact(database: Database, doc_id: str, *, reason: str, now: datetime)
             post = await _find_post(tx, doc_id)
             await holders.find_messages(tx, wording, found)
             done = await _redact(tx, post, found, redaction)
-    await erasure.finish(database)
     return done
 
 

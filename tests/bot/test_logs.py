@@ -2,6 +2,8 @@
 
 import json
 import logging
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +19,9 @@ def restored() -> Iterator[None]:
     """The logging of before, after each test."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     yield
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
@@ -78,6 +82,25 @@ def test_a_traceback_looks_like_no_line_of_the_log_and_turns_no_terminal(
     assert all(line.startswith("  ") for line in rest if line)
     assert all(char.isprintable() for line in rest for char in line)
     assert any("all is well" in line for line in rest)
+
+
+def test_what_nobody_catches_shows_no_secret_and_turns_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("info", "text", ["open-sesame"])
+    try:
+        raise ValueError("open-sesame\x1b[2J")
+    except ValueError as error:
+        sys.excepthook(ValueError, error, error.__traceback__)
+    logs._show_uncaught(["open-sesame"], of_threads=True)
+    thread = threading.Thread(target=lambda: {}["open-sesame"])
+    thread.start()
+    thread.join()
+    err = capsys.readouterr().err
+    assert err.count("Traceback") == 2
+    assert err.count("[secret]") >= 2
+    assert "open-sesame" not in err.replace(__file__, "").replace('{}["open-sesame"]', "")
+    assert "\x1b" not in err
 
 
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:

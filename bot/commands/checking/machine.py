@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import stat
+from pathlib import Path
 
 from bot.commands.checking.findings import Finding, warning
 from bot.settings import Settings
@@ -41,6 +43,17 @@ def list_wrong_forms(settings: Settings) -> list[UsageError]:
                 )
             )
     return wrong
+
+
+def look_at_env_file(path: Path) -> Finding | None:
+    """That others can read the file of settings, where it is there and they can."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return None
+    return warning(str(path), "other users of this machine can read it", f"`chmod 600 {path}`")
 
 
 def refuse_newer_database(settings: Settings) -> None:

@@ -14,6 +14,7 @@ import pytest
 from bot.intake import door
 from bot.intake.events import Events
 from storage.channels import channels
+from storage.chats import erasure
 from storage.connection import Database
 from storage.document import Channel, Document, Forward, Furniture, Link, Media, Reply, Source, Span
 from storage.documents import documents, problems, redactions, search
@@ -93,7 +94,9 @@ async def store(database: Database, now: datetime, *posts: Document) -> None:
 
 
 async def redact(database: Database, now: datetime, doc_id: str = "tg:77/7") -> Redacted:
-    return await redacting.redact(database, doc_id, reason="by\nrequest \u202e1", now=now)
+    done = await redacting.redact(database, doc_id, reason="by\nrequest \u202e1", now=now)
+    await erasure.finish(database)
+    return done
 
 
 async def find(database: Database, words: str, now: datetime) -> list[str]:
