@@ -117,6 +117,7 @@ def write(path: Path, steps: Sequence[Migration], fill: Fill) -> None:
 
     A script that does not run ends it, as it ended the version that came with it.
     """
+    path.touch(mode=0o600)
     with closing(sqlite3.connect(path, isolation_level=None)) as made:
         for pragma in ("journal_mode = WAL", "synchronous = OFF", "foreign_keys = 1"):
             made.execute(f"PRAGMA {pragma}")
