@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +85,19 @@ def test_what_is_refused_or_broken_is_set_aside_and_the_rest_is_imported(
         (5, 0),
     ]
     assert call("problems", "drop", str(broken["id"])) == (0, {"problems": []})
+
+
+def test_what_is_older_than_it_is_kept_is_skipped(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    young = posted(3, "Barley is dearer").replace("2024-01-03", f"{datetime.now(UTC):%F}")
+    file = tmp_path / "archive.jsonl"
+    file.write_text("\n".join([posted(1, "Grain"), posted(2, "Oats"), young]), encoding="utf-8")
+    monkeypatch.setenv("KEEP_DOCUMENTS", "365d")
+    for new in (1, 0):
+        status, counts = call("import", str(file))
+        assert status == 0
+        assert (counts["documents"], counts["skipped"], counts["new"]) == (1, 2, new)
+    assert execute(tmp_path, "SELECT doc_id FROM document") == [("tg:77/3",)]
+    monkeypatch.delenv("KEEP_DOCUMENTS")
+    assert call("import", str(file))[1]["new"] == 2
