@@ -48,6 +48,26 @@ async def found(ground: Any, row: Channel) -> Backfill:
     return backfill
 
 
+@pytest.mark.parametrize("since", [None, BEGAN, BEGAN + timedelta(days=7)])
+async def test_nothing_is_read_that_would_be_forgotten_again(
+    ground: Any, row: Channel, since: datetime | None
+) -> None:
+    backfiller = Backfiller(
+        ground.db,
+        ground.watchlist,
+        ground.intake,
+        {"account": Source(history=ground.history, budget=Budget(600))},
+        ground.notices,
+        ground.gate,
+        account_serves=lambda: True,
+        kept_for=datetime.now(UTC) - BEGAN - timedelta(days=4, hours=12),
+    )
+    await ask(ground, row, since=since)
+    assert await backfiller.read(row) == 0.0
+    first = 7 if since and since > BEGAN else 5
+    assert (await found(ground, row)).posts == 8 - first
+
+
 @pytest.mark.parametrize(
     ("wishes", "days"),
     [
