@@ -101,13 +101,14 @@ class Service:
             outbox=self._outbox,
         )
         self._intake = self._make_intake(authors)
+        self._backups = self._make_backups()
         self._schedule = Schedule(
             db,
             language=settings.bot_language,
             timezone=settings.timezone,
             outbox=self._outbox,
             keeping=settings.keeping,
-            backups=self._make_backups(),
+            backups=self._backups,
         )
         self._watching = Watching(settings, db, user, web, self._intake, self._notices, self._gate)
         self._account: AccountWatch | None = None
@@ -231,6 +232,7 @@ class Service:
             explains=lambda row: self._courier.must_wait(row.chat_id, is_edit=row.is_edit),
             failures=self._gate.failures,
             figures=self._figures,
+            backed_up_at=lambda: self._backups.made_at if self._backups else None,
         )
 
     def _figures(self) -> Figures:

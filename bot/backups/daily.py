@@ -72,6 +72,8 @@ class Daily:
         self._troubles = troubles
         self._failed_at: datetime | None = None
         self._is_unsound = False
+        self.made_at: datetime | None = None
+        """When the last one was made that is there, as far as that was looked at."""
         self._stopped = threading.Event()
 
     async def look(self) -> None:
@@ -102,6 +104,7 @@ class Daily:
         identity = sqlite_file.find_identity(self._source)
         name = identity.name if identity else "0" * 8
         made = list_made(self._folder, name)
+        self.made_at = made[0].at if made else None
         if not is_due(made, None, now):
             return None
         self._remove_parts(name)
@@ -121,6 +124,7 @@ class Daily:
                 where=str(target),
                 hint="see `dateline verify`; older backups are kept",
             )
+        self.made_at = now
         self._prune(name)
         return taken
 

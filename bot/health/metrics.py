@@ -73,6 +73,7 @@ def metrics_of(health: Health, now: datetime) -> list[Metric]:
         _gauge("scan_interval_seconds", "The effective interval of the scans", health.interval),
         *_budget_metrics(health.figures),
         *_measured_metrics(health.measures),
+        *_backup_metrics(health.backed_up_at, now),
         *(_standing_metrics(health.standing, now) if health.standing else []),
     ]
 
@@ -118,6 +119,13 @@ def _budget_metrics(figures: Figures) -> list[Metric]:
             sending.closed_for,
         ),
     ]
+
+
+def _backup_metrics(made_at: datetime | None, now: datetime) -> list[Metric]:
+    if made_at is None:
+        return []
+    age = max(0.0, (now - made_at).total_seconds())
+    return [_gauge("backup_age_seconds", "How old the last of the daily backups is", age)]
 
 
 def _by_asked(name: str, meaning: str, values: Mapping[Asked, float]) -> Metric:

@@ -57,6 +57,7 @@ class Parts:
     explains: Callable[[Waiting], bool]
     failures: Mapping[Kind, int]
     figures: Callable[[], Figures] = Figures
+    backed_up_at: Callable[[], datetime | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,8 @@ class Health:
     """How things stand. ``connected`` says of each account whether its connection stands, ``deaf``
     how often in a row it was refused what it missed; ``alerts`` counts saved queries, ``interval``
     is the effective one of the scans, in seconds; ``standing`` is the last that could be read;
-    ``path`` is that of the database, once it is open.
+    ``path`` is that of the database, once it is open; ``backed_up_at`` is when the last daily
+    backup was made.
     """
 
     is_ready: bool = False
@@ -78,6 +80,7 @@ class Health:
     figures: Figures = field(default_factory=Figures)
     measures: Measures = field(default_factory=Measures)
     path: Path | None = None
+    backed_up_at: datetime | None = None
 
 
 class Monitor:
@@ -156,6 +159,7 @@ class Monitor:
             figures=parts.figures() if parts else Figures(),
             measures=self.measures,
             path=parts.path if parts else None,
+            backed_up_at=parts.backed_up_at() if parts else None,
         )
 
     def _verdict(self) -> tuple[Reason, ...]:

@@ -1,5 +1,6 @@
 """The example of alert rules asks for nothing that the running service does not tell."""
 
+import asyncio
 import re
 import socket
 from pathlib import Path
@@ -35,12 +36,16 @@ async def test_each_name_in_the_alert_rules_is_told_by_the_running_service(
     assert len(EXPRESSIONS) == RULES.count("- alert:") >= 15
     assert [one for one in EXPRESSIONS if not _SERIES.search(one)] == list(PROMETHEUS_OWN)
     address = free_address()
-    service = ready_stage.process(METRICS_ADDRESS=address)
-    await service.start()
-    await service.wait_ready(60)
+    backups = str(ready_stage.folder / "backups")
+    soon = "bot.schedule.FIRST_BACKUP_LOOK = __import__('datetime').timedelta(seconds=1)"
+    service = await ready_stage.run(soon, METRICS_ADDRESS=address, BACKUP_DIR=backups)
     await ready_stage.chat.ask("/search ferry", timeout=30)
     async with httpx2.AsyncClient(trust_env=False) as web:
-        text = (await web.get(f"http://{address}/metrics", timeout=30)).text
+        async with asyncio.timeout(90):
+            text = ""
+            while "\ndateline_backup_age_seconds" not in text:
+                text = (await web.get(f"http://{address}/metrics", timeout=30)).text
+                await asyncio.sleep(0.1)
     samples = [one for family in text_string_to_metric_families(text) for one in family.samples]
     told = {(one.name, pair) for one in samples for pair in one.labels.items()}
     names = {one.name for one in samples}

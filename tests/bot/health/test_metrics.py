@@ -172,7 +172,7 @@ def test_how_long_something_took_is_counted_by_its_bounds() -> None:
 
 def test_each_number_follows_the_conventions_and_stands_in_the_page(tmp_path: Path) -> None:
     standing = Standing(queued=0, dead=0, oldest_due_at=None, channels=(channel(1, NOW),))
-    health = Health(connected={}, deaf={}, failures={}, standing=standing)
+    health = Health(connected={}, deaf={}, failures={}, standing=standing, backed_up_at=NOW)
     families = [*metrics_of(health, NOW), *file_metrics(tmp_path / "dateline.db")]
     told = set()
     for family in families:
@@ -186,3 +186,10 @@ def test_each_number_follows_the_conventions_and_stands_in_the_page(tmp_path: Pa
     page = (ROOT / "docs" / "health.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`dateline_[^|]+) \|", page, re.MULTILINE)
     assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == told
+
+
+def test_the_age_of_the_last_daily_backup_is_told_where_there_is_one() -> None:
+    made_at = NOW - timedelta(hours=30)
+    health = Health(connected={}, deaf={}, failures={}, backed_up_at=made_at)
+    assert values(health)["dateline_backup_age_seconds"] == {(): 108_000.0}
+    assert "dateline_backup_age_seconds" not in values(HEALTH)
