@@ -26,10 +26,10 @@ from bot.sandbox.state.messages import Message
 from bot.sandbox.world.channels import Channel
 from bot.sandbox.world.chats import Chat
 from handlers.render.text.keyboards import MORE
-from handlers.texts.alert_settings import alert_settings_words
-from handlers.texts.asking import asking_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.people.asking import asking_words
+from handlers.texts.people.welcoming import welcome_words
 from handlers.texts.querying import querying_words
-from handlers.texts.welcoming import welcome_words
 from handlers.times.zone_regions import REGIONS, place
 
 PHONE = "+15550000001"

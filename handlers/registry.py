@@ -19,14 +19,14 @@ from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import Message, split
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import export, quotes, search
-from handlers.texts.alert_settings import alert_settings_words
-from handlers.texts.asking import asking_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.alerts.why import why_words
 from handlers.texts.chats import ChatKind
 from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
-from handlers.texts.places import place_words
+from handlers.texts.people.asking import asking_words
+from handlers.texts.people.places import place_words
 from handlers.texts.querying import querying_words
-from handlers.texts.why import why_words
 from handlers.texts.words import Words
 from storage.errors import NotFoundError, StorageError
 from storage.records import Subscriber

@@ -17,7 +17,7 @@ from handlers.digests import page_file
 from handlers.render.text.messages import DIGEST_PAGE, Attachment
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import exports
-from handlers.texts.digesting import digesting_words
+from handlers.texts.digests.digesting import digesting_words
 from handlers.texts.exporting import exporting_words
 from storage.connection import Database
 from storage.errors import NotFoundError, QueryError

@@ -8,8 +8,8 @@ from handlers.render.text.keyboards import ACCESS_ALLOW, ACCESS_ASK, ACCESS_DENY
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, code, fill
-from handlers.texts.access import access_words
 from handlers.texts.languages import language_of, words_of
+from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.records import Subscriber

@@ -8,7 +8,7 @@ from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill, join
-from handlers.texts.access import access_words
+from handlers.texts.people.access import access_words
 from storage.subscribers import callers
 
 _ID = re.compile(r"-?[1-9][0-9]{0,17}")

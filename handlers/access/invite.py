@@ -15,7 +15,7 @@ from handlers.render.text.keyboards import INVITE_REVOKE, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.texts import typed
-from handlers.texts.access import access_words
+from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage.languages import formats
 from storage.subscribers import links

@@ -16,7 +16,7 @@ from handlers.render.text.keyboards import (
 from handlers.render.text.messages import Button, Message, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, code, fill, join
-from handlers.texts.access import access_words
+from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage.outbox import held
 from storage.records import Subscriber

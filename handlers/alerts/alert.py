@@ -29,7 +29,7 @@ from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import samples
 from handlers.searching.query_errors import doubt, read_query
 from handlers.texts import typed
-from handlers.texts.alert_settings import alert_settings_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.errors import QueryError

@@ -14,7 +14,7 @@ from handlers.render.text.keyboards import below_alert
 from handlers.render.text.messages import shorten
 from handlers.render.text.rich import fill
 from handlers.searching import copies, search
-from handlers.texts.alert_settings import alert_settings_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.times import alert_timing
 from handlers.times.alert_timing import Snooze
 from storage.document import Document

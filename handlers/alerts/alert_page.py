@@ -8,7 +8,7 @@ from handlers.render.alerts.alert_page import LIMITS, PERIODS, alert_page
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import fill
-from handlers.texts.alert_settings import alert_settings_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.times import alert_timing
 from storage.outbox import held
 from storage.subscribers import alerts, mutes, subscribers

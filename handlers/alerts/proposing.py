@@ -9,7 +9,7 @@ from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill
 from handlers.searching import samples
-from handlers.texts.asking import asking_words
+from handlers.texts.people.asking import asking_words
 from storage.documents import documents
 from storage.outbox import traces
 from storage.query import snippet

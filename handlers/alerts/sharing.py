@@ -13,7 +13,7 @@ from handlers.render.text.keyboards import LINK_REVOKE, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, fill
 from handlers.searching import search
-from handlers.texts.access import access_words
+from handlers.texts.people.access import access_words
 from storage.connection import Connection
 from storage.subscribers import links
 from storage.subscribers.links import LinkKind

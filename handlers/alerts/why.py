@@ -15,7 +15,7 @@ from handlers.sources.post_links import PostLink, find_link
 from handlers.sources.references import name_of
 from handlers.stories import fates
 from handlers.stories.fates import Fate
-from handlers.texts.why import why_words
+from handlers.texts.alerts.why import why_words
 from storage import chat_ids
 from storage.channels import own_posts
 from storage.connection import Connection

@@ -14,9 +14,9 @@ from handlers.render.text.keyboards import LINK_REVOKE, LINKS_PAGE, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import bold, fill
 from handlers.sources import references
-from handlers.texts.access import access_words
-from handlers.texts.linking import linking_words
-from handlers.texts.listing import listing_words
+from handlers.texts.channels.linking import linking_words
+from handlers.texts.channels.listing import listing_words
+from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage.channels import channels
 from storage.records import Channel

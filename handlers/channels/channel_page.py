@@ -13,7 +13,7 @@ from handlers.render.text.rich import fill
 from handlers.searching import search
 from handlers.sources import following
 from handlers.sources.following import FOLLOWS, Follow
-from handlers.texts.listing import listing_words
+from handlers.texts.channels.listing import listing_words
 from storage.channels import channels
 from storage.outbox import held
 from storage.query.reading import syntax

@@ -12,7 +12,7 @@ from handlers.render.text.messages import Button, Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.sources import references
 from handlers.sources.references import UnresolvedError
-from handlers.texts.linking import linking_words
+from handlers.texts.channels.linking import linking_words
 from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.subscribers import links

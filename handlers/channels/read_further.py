@@ -12,8 +12,8 @@ from handlers.render.text.messages import Button, Keyboard, Message
 from handlers.render.text.rich import RichText, bold, fill
 from handlers.searching import reading
 from handlers.sources.references import name_of
-from handlers.texts.alert_settings import alert_settings_words
-from handlers.texts.reading import reading_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.channels.reading import reading_words
 from handlers.texts.words import Words
 from storage.channels import backfills, channels
 from storage.connection import Connection

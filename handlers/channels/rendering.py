@@ -26,7 +26,7 @@ from handlers.render.text.rich import RichText, bold, fill, join, link
 from handlers.sources.following import FOLLOWS, Follow
 from handlers.sources.references import name_of
 from handlers.stories import officials
-from handlers.texts.listing import ListingWords, listing_words
+from handlers.texts.channels.listing import ListingWords, listing_words
 from handlers.texts.words import Words
 from storage.channels.watched import Watched
 from storage.records import Channel

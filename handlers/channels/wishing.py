@@ -22,7 +22,7 @@ from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, bold, fill
 from handlers.sources import references
 from handlers.sources.references import Reference
-from handlers.texts.linking import linking_words
+from handlers.texts.channels.linking import linking_words
 from handlers.texts.words import Words
 from storage.channels import channels, wishes
 from storage.channels.wishes import Wish

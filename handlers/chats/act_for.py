@@ -12,7 +12,7 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill
 from handlers.sources.references import parse_reference
 from handlers.texts import typed
-from handlers.texts.places import place_words
+from handlers.texts.people.places import place_words
 from storage import chat_ids
 from storage.errors import ServiceError
 from storage.records import Subscriber

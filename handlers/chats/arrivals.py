@@ -6,8 +6,8 @@ from handlers.conversation.services import Services
 from handlers.render.text.keyboards import RUN, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import code, fill, join
-from handlers.texts.places import place_words
-from handlers.texts.welcoming import welcome_words
+from handlers.texts.people.places import place_words
+from handlers.texts.people.welcoming import welcome_words
 from storage.records import Subscriber
 
 

@@ -6,7 +6,7 @@ from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.text.keyboards import RUN, data
 from handlers.render.text.messages import DATA_BYTES, Button, Message
-from handlers.texts.asking import asking_words
+from handlers.texts.people.asking import asking_words
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:

@@ -14,8 +14,8 @@ from handlers.render.text.dates import clock
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.texts import typed
-from handlers.texts.alert_settings import AlertSettingsWords, alert_settings_words
-from handlers.texts.asking import asking_words
+from handlers.texts.alerts.alert_settings import AlertSettingsWords, alert_settings_words
+from handlers.texts.people.asking import asking_words
 from handlers.times import clocks, zones
 from storage.records import Subscriber
 

@@ -15,7 +15,7 @@ from handlers.render.text.dates import coming, here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.texts import typed
-from handlers.texts.alert_settings import alert_settings_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times import zones

@@ -19,7 +19,7 @@ from handlers.render.answers.settings import (
     regions_keyboard,
 )
 from handlers.render.text.messages import Keyboard
-from handlers.texts.alert_settings import alert_settings_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.times import clocks, zones
 from handlers.times.plan_times import EVERY_DAY, PlanTimes
 from storage.languages.catalogue import spoken

@@ -20,7 +20,7 @@ from handlers.render.text.messages import Keyboard, Message
 from handlers.render.text.names import contained
 from handlers.searching import reading
 from handlers.sources.references import name_of
-from handlers.texts.alert_settings import alert_settings_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.times.zones import zone_label
 from storage import facts
 from storage.channels import channels

@@ -15,7 +15,7 @@ from handlers.queries import live_examples
 from handlers.render.text.keyboards import ANSWER, CANCEL, CHANGE, TAKE, data
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.text.rich import RichText, code, fill, join, rich
-from handlers.texts.asking import AskingWords, asking_words
+from handlers.texts.people.asking import AskingWords, asking_words
 from handlers.texts.words import Words
 from storage.subscribers import questions
 from storage.subscribers.questions import Question

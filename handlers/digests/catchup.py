@@ -15,8 +15,8 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill, join
 from handlers.searching.query_errors import read_query
 from handlers.texts import typed
-from handlers.texts.catching_up import catching_up_words
-from handlers.texts.digesting import digesting_words
+from handlers.texts.digests.catching_up import catching_up_words
+from handlers.texts.digests.digesting import digesting_words
 from handlers.times.since import cut_since
 from storage.query.reading.syntax import Query
 from storage.subscribers import snapshots

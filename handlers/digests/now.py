@@ -9,7 +9,7 @@ from handlers.render.text.dates import here_in, moment, zone_of
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill
 from handlers.searching.query_errors import read_query
-from handlers.texts.digesting import digesting_words
+from handlers.texts.digests.digesting import digesting_words
 from handlers.times import spans
 from storage.query.reading.syntax import Query
 from storage.subscribers import snapshots

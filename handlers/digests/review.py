@@ -18,9 +18,9 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill
 from handlers.reviews.review import Review
 from handlers.searching.query_errors import read_query
-from handlers.texts.digesting import digesting_words
+from handlers.texts.digests.digesting import digesting_words
+from handlers.texts.digests.reviewing import reviewing_words
 from handlers.texts.languages import words_of
-from handlers.texts.reviewing import reviewing_words
 from handlers.times import spans
 from storage.connection import Connection
 from storage.document import Document

@@ -21,7 +21,7 @@ from handlers.render.answers.digest_stories import Digest
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
-from handlers.texts.digesting import digesting_words
+from handlers.texts.digests.digesting import digesting_words
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:

@@ -20,8 +20,8 @@ from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching.query_errors import read_query
 from handlers.texts import typed
-from handlers.texts.asking import asking_words
-from handlers.texts.planning import plan_words
+from handlers.texts.digests.planning import plan_words
+from handlers.texts.people.asking import asking_words
 from handlers.times import zones
 from handlers.times.plan_times import PlanTimes, TimesError, read_times
 from storage.records import Plan, PlanKind

@@ -13,7 +13,7 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold, join
 from handlers.searching.query_errors import read_query
 from handlers.texts import typed
-from handlers.texts.planning import plan_words
+from handlers.texts.digests.planning import plan_words
 from handlers.texts.words import Words
 from handlers.times.plan_times import TimesError, parse_times, write_times
 

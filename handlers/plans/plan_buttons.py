@@ -19,7 +19,7 @@ from handlers.render.answers.plans import (
 )
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import fill
-from handlers.texts.planning import plan_words
+from handlers.texts.digests.planning import plan_words
 from handlers.times.plan_times import PlanTimes, TimesError, parse_times, write_times
 from storage.channels import channels
 from storage.records import Plan

@@ -17,7 +17,7 @@ from handlers.render.text.keyboards import (
     data,
 )
 from handlers.searching import search
-from handlers.texts.alert_lines import alert_lines_words
+from handlers.texts.alerts.alert_lines import alert_lines_words
 from storage.connection import Connection
 from storage.documents import documents
 from storage.documents.batch import name_key

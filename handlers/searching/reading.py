@@ -4,7 +4,7 @@ from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, moment
 from handlers.render.text.rich import RichText, bold, fill
 from handlers.sources.references import name_of
-from handlers.texts.reading import reading_words
+from handlers.texts.channels.reading import reading_words
 from handlers.texts.words import Words
 from storage.channels import backfills
 from storage.connection import Connection

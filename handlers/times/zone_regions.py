@@ -6,7 +6,7 @@ One place for each zone that is not another's double: what is not here is found 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from handlers.texts.zones import COVERED, ZoneWords
+from handlers.texts.people.zones import COVERED, ZoneWords
 from storage.languages import formats
 
 

@@ -10,7 +10,7 @@ import unicodedata
 import zoneinfo
 from collections.abc import Iterator, Mapping
 
-from handlers.texts.zones import AROUND, FOUND, OFFSET, WORDS
+from handlers.texts.people.zones import AROUND, FOUND, OFFSET, WORDS
 from handlers.times.zone_regions import REGIONS, place
 from storage.languages import catalogue, formats
 

@@ -12,8 +12,8 @@ from telethon import events, utils
 from bot.telegram import clients
 from bot.telegram.clients import Client
 from bot.telegram.failures import CALL_ERRORS
-from handlers.texts.access import access_words
 from handlers.texts.languages import language_at_first_sight
+from handlers.texts.people.access import access_words
 from storage.languages.catalogue import SOURCE
 
 LETTERS = "BCDFGHKLMNPRSTVWXZ"

@@ -13,7 +13,7 @@ from handlers.render.text.keyboards import (
 )
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.text.rich import RichText, code, fill, join
-from handlers.texts.alert_settings import AlertSettingsWords, alert_settings_words
+from handlers.texts.alerts.alert_settings import AlertSettingsWords, alert_settings_words
 from handlers.texts.words import Words
 from storage.records import Alert, Mute
 

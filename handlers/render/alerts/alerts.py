@@ -13,7 +13,7 @@ from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message,
 from handlers.render.text.own_text import own_passage
 from handlers.render.text.passages import OPENING_UNITS, PIECES
 from handlers.render.text.rich import RichText, code, fill, join
-from handlers.texts.alert_lines import alert_lines_words
+from handlers.texts.alerts.alert_lines import alert_lines_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from storage.document import Document

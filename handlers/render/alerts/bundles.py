@@ -19,7 +19,7 @@ from handlers.render.text.messages import (
     truncate,
 )
 from handlers.render.text.rich import RichText, bold, code, join, link, marked, utf16_length
-from handlers.texts.alert_lines import AlertLinesWords, alert_lines_words
+from handlers.texts.alerts.alert_lines import AlertLinesWords, alert_lines_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from storage.document import Document

@@ -10,7 +10,7 @@ from handlers.render.text.headings import heading, origin, published_moment
 from handlers.render.text.messages import truncate
 from handlers.render.text.rich import RichText, join
 from handlers.render.text.wording_diff import word_diff
-from handlers.texts.alert_lines import AlertLinesWords, alert_lines_words
+from handlers.texts.alerts.alert_lines import AlertLinesWords, alert_lines_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from storage import times

@@ -8,8 +8,8 @@ from handlers.render.text.headings import heading, headline
 from handlers.render.text.keyboards import pager
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, fill, join
-from handlers.texts.alert_lines import alert_lines_words
-from handlers.texts.alert_settings import alert_settings_words
+from handlers.texts.alerts.alert_lines import alert_lines_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.words import Words
 from storage.document import Document
 

@@ -6,7 +6,7 @@ from handlers.render.answers.queries import as_written
 from handlers.render.text.dates import Here
 from handlers.render.text.headings import author_name, channel_name, origin_name, published
 from handlers.render.text.rich import RichText, code, fill, join
-from handlers.texts.why import WhyWords
+from handlers.texts.alerts.why import WhyWords
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.query.explain import Fault

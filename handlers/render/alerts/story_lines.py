@@ -9,7 +9,7 @@ from handlers.render.text.dates import Here, moment
 from handlers.render.text.headings import address, channel_name, published_moment
 from handlers.render.text.messages import shorten
 from handlers.render.text.rich import RichText, fill, join, link
-from handlers.texts.alert_lines import AlertLinesWords
+from handlers.texts.alerts.alert_lines import AlertLinesWords
 from handlers.texts.words import Words
 from storage import times
 from storage.document import Document

@@ -12,8 +12,8 @@ from handlers.render.text.headings import address, channel_name, heading, publis
 from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, code, fill, join, link
 from handlers.stories.fates import Fate, Silence
-from handlers.texts.alert_lines import alert_lines_words
-from handlers.texts.why import WhyWords, why_words
+from handlers.texts.alerts.alert_lines import alert_lines_words
+from handlers.texts.alerts.why import WhyWords, why_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.documents import redactions

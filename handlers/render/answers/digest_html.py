@@ -16,7 +16,7 @@ from handlers.render.text.dates import Here, dated
 from handlers.render.text.headings import address, channel_name, headline
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, followable
-from handlers.texts.digesting import digesting_words
+from handlers.texts.digests.digesting import digesting_words
 from handlers.texts.words import Words
 from storage import times
 from storage.document import Document

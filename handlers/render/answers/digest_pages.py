@@ -18,7 +18,7 @@ from handlers.render.text.keyboards import data, pager
 from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Button, Message, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, fill, italic, join, link, utf16_length
-from handlers.texts.digesting import DigestingWords, digesting_words
+from handlers.texts.digests.digesting import DigestingWords, digesting_words
 from handlers.texts.words import Words
 from storage.document import Document
 

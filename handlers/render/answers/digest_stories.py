@@ -11,8 +11,8 @@ from handlers.render.text.headings import address, channel_name, published
 from handlers.render.text.messages import shorten
 from handlers.render.text.rich import RichText, bold, fill, italic, join, link
 from handlers.stories.officials import channel_key
-from handlers.texts.alert_lines import alert_lines_words
-from handlers.texts.digesting import DigestingWords, digesting_words
+from handlers.texts.alerts.alert_lines import alert_lines_words
+from handlers.texts.digests.digesting import DigestingWords, digesting_words
 from handlers.texts.words import Words
 from storage import times
 from storage.document import Document

@@ -26,7 +26,7 @@ from handlers.render.text.messages import Button, Keyboard, Message, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.plan_times import times_text
 from handlers.render.text.rich import RichText, bold, code, fill, italic, join
-from handlers.texts.planning import PlanWords, plan_words
+from handlers.texts.digests.planning import PlanWords, plan_words
 from handlers.texts.words import Words
 from handlers.times.plan_times import parse_times
 from handlers.times.zones import zone_label

@@ -13,7 +13,7 @@ from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, fill, join, link, rich, utf16_length
 from handlers.render.text.wording_diff import word_diff
 from handlers.reviews.review import Changed, Deleted, Name, Repeated, Review, Silent, Term
-from handlers.texts.reviewing import ReviewingWords, reviewing_words
+from handlers.texts.digests.reviewing import ReviewingWords, reviewing_words
 from handlers.texts.words import Words
 from storage import times
 from storage.document import Document

@@ -7,7 +7,7 @@ from handlers.render.text.dates import clock, zone_of
 from handlers.render.text.keyboards import PLAN_LIST, SETTINGS_MENU, SETTINGS_SET, data, pager
 from handlers.render.text.messages import Button, Keyboard, Message
 from handlers.render.text.rich import fill
-from handlers.texts.alert_settings import alert_settings_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times.zone_regions import REGIONS, place

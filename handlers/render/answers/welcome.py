@@ -12,7 +12,7 @@ from handlers.render.text.keyboards import LABEL_UNITS, RUN, data
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.text.own_text import own_passage
 from handlers.render.text.rich import RichText, fill, join
-from handlers.texts.welcoming import welcome_words
+from handlers.texts.people.welcoming import welcome_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.records import Plan

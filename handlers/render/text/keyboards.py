@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from handlers.render.text.headings import address
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
-from handlers.texts.alert_lines import alert_lines_words
-from handlers.texts.alert_settings import alert_settings_words
-from handlers.texts.places import place_words
+from handlers.texts.alerts.alert_lines import alert_lines_words
+from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.people.places import place_words
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.document import Document

@@ -1,7 +1,7 @@
 """When a plan comes, in words: ``every day at 8:00 and 18:00``, ``по будням каждые 3 часа``."""
 
 from handlers.render.text.dates import clock
-from handlers.texts.planning import PlanWords, plan_words
+from handlers.texts.digests.planning import PlanWords, plan_words
 from handlers.times.plan_times import EVERY_DAY, WEEKDAYS, WEEKENDS, PlanTimes
 from storage.languages import formats
 

@@ -10,7 +10,7 @@ import pytest
 from handlers.access.invite import read_invitation
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import Message
-from handlers.texts.access import access_words
+from handlers.texts.people.access import access_words
 from storage import payloads
 from storage.subscribers import callers, subscribers
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from handlers.texts import chats, why
+from handlers.texts import chats
+from handlers.texts.alerts import why
 from handlers.texts.languages import words_of
 from storage.languages.catalogue import spoken
 from storage.languages.template import find_sources
@@ -120,17 +121,17 @@ COUNTED = [
     ("ru", 5, "people", "5 человек"),
     ("ru", 1, "posts_at_most", "1 поста"),
     ("ru", 500, "posts_at_most", "500 постов"),
-    ("en", 1, "alert_lines.bundle", "🔔 1 post"),
-    ("ru", 2, "alert_lines.bundle", "🔔 2 поста"),
-    ("en", 1, "alert_lines.bundle_gone", "🗑 1 post was deleted"),
-    ("ru", 1, "alert_lines.bundle_gone", "🗑 Удалён 1 пост"),
-    ("ru", 5, "alert_lines.bundle_late", "🔔 Пропущено 5 постов"),
-    ("ru", 3, "alert_lines.added", "+3 строки"),
+    ("en", 1, "alerts.alert_lines.bundle", "🔔 1 post"),
+    ("ru", 2, "alerts.alert_lines.bundle", "🔔 2 поста"),
+    ("en", 1, "alerts.alert_lines.bundle_gone", "🗑 1 post was deleted"),
+    ("ru", 1, "alerts.alert_lines.bundle_gone", "🗑 Удалён 1 пост"),
+    ("ru", 5, "alerts.alert_lines.bundle_late", "🔔 Пропущено 5 постов"),
+    ("ru", 3, "alerts.alert_lines.added", "+3 строки"),
     ("en", 1, "querying.fired", "It would have fired 1 time in the last 7 days."),
     ("ru", 2, "querying.fired", "За последние 7 дней пришло бы 2 оповещения."),
     ("ru", 5, "querying.also_in", "+5 каналов"),
-    ("en", 1, "listing.per_day", "1 post a day"),
-    ("ru", 2, "listing.per_week", "2 поста в неделю"),
+    ("en", 1, "channels.listing.per_day", "1 post a day"),
+    ("ru", 2, "channels.listing.per_week", "2 поста в неделю"),
 ]
 
 
@@ -141,7 +142,7 @@ def test_things_are_counted(language: str, number: int, name: str, text: str) ->
     record: Any = words
     if room:
         module = importlib.import_module(f"handlers.texts.{room}")
-        record = getattr(module, f"{room}_words")(language)
+        record = getattr(module, f"{room.rpartition('.')[2]}_words")(language)
     assert words.count(getattr(record, field), number) == text
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.texts.zones import FOUND
+from handlers.texts.people.zones import FOUND
 from handlers.times import zones
 
 WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)

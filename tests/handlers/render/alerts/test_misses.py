@@ -8,8 +8,8 @@ import pytest
 
 from handlers.render.alerts.misses import faults_text
 from handlers.render.text.dates import Here
+from handlers.texts.alerts.why import why_words
 from handlers.texts.languages import words_of
-from handlers.texts.why import why_words
 from storage.document import Block, Channel, Document, Forward, Link, Source
 from storage.query.explain import explain
 from storage.query.reading import syntax

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.render.alerts.story_lines import AlertDetails, Counted, detail_lines
 from handlers.render.text.dates import Here
-from handlers.texts.alert_lines import alert_lines_words
+from handlers.texts.alerts.alert_lines import alert_lines_words
 from handlers.texts.languages import words_of
 from storage.document import Block, Channel, Document, Source
 

@@ -1,0 +1,1 @@
+"""What the bot says of alerts, and of why one came."""

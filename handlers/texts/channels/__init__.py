@@ -1,0 +1,1 @@
+"""What the bot says of channels to those who read."""
