@@ -194,3 +194,15 @@ def test_gold_documents_conform_and_come_back(
             assert from_json(written) == from_json(item)
             seen += 1
     assert seen >= 13
+
+
+def test_what_a_stored_document_leaves_out_was_not_there() -> None:
+    told = {
+        "schema": "dateline/1",
+        "kind": "post",
+        "doc_id": "tg:77/1",
+        "source": {"type": "text"},
+        "artefact": {},
+        "content_hash": "0" * 16,
+    }
+    assert from_json(told).artefact == Artefact(copy="none", keep=(), hidden_fallback=False)

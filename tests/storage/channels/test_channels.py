@@ -293,3 +293,18 @@ async def test_what_is_given_of_a_known_channel_watches_it_only_where_that_is_as
     assert await channels.find_watched(tx, row) == again
     with pytest.raises(NotFoundError, match="channel 99"):
         await channels.update_channel(tx, 99, title="Mill")
+
+
+@pytest.mark.parametrize(
+    ("cursor", "floor", "is_read"), [(0, 0, True), (5, 0, False), (0, 5, False), (5, 5, False)]
+)
+async def test_of_a_channel_that_was_read_before_no_recent_posts_are_read(
+    tx: Connection, now: datetime, cursor: int, floor: int, is_read: bool
+) -> None:
+    row = (await channels.add_channel(tx, channel_id=77, now=now)).id
+    await tx.execute("UPDATE channel SET cursor = ?, floor = ?", (cursor, floor))
+    await channels.begin_watching(tx, row, 40, now)
+    begun = Backfill(channel=row, last_id=40, asked_at=now, newest_first=True)
+    assert await backfills.list_backfills(tx) == [begun] * is_read
+    found = await channels.get_channel(tx, row)
+    assert (found.cursor, found.floor, found.last_scan_at) == (40, 40, now)

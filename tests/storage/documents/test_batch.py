@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from storage.connection import Connection
 from storage.document import Channel, Document
+from storage.documents import documents
 from storage.documents.batch import Entry, document_names, name_key
 from storage.documents.merge import Merged
 
@@ -83,6 +85,20 @@ def test_what_is_seen_later_than_it_was_gone_is_there(
     there = entry(make_document())
     there.return_seen(AT)
     assert not there.changed
+
+
+async def test_two_rows_become_one_also_where_what_shows_it_says_nothing_else(
+    tx: Connection, make_document: MakeDocument
+) -> None:
+    named = make_document("Grain", channel=Channel(username="harbour"), source="tme_html")
+    numbered = make_document("Grain", channel=Channel(id=77), source="tme_html")
+    both = make_document("Grain", channel=Channel(id=77, username="harbour"), source="tme_html")
+    stored = await documents.store_documents(tx, [numbered, named], stored_at=AT, live=True)
+    assert len({one.id for one in stored}) == 2
+    (joined,) = await documents.store_documents(tx, [both], stored_at=AT, live=True)
+    assert await documents.count_documents(tx) == 1
+    found = await documents.find_documents(tx, ["tg:77/1", "tg:@harbour/1"])
+    assert found == dict.fromkeys(("tg:77/1", "tg:@harbour/1"), joined.document)
 
 
 def test_what_a_row_cannot_hold_is_replaced_in_the_document_too(

@@ -51,6 +51,24 @@ def test_numbers_have_the_forms_of_the_language(number: int, posts: str, days: s
     assert known.forms("count.days", ("{n} day", "{n} days"))[known.plural(number)] == days
 
 
+@pytest.mark.parametrize(
+    ("zone", "english", "russian"),
+    [
+        ("Europe/Kyiv", "Kyiv", "Киев"),
+        ("Europe/Kiev", "Kyiv", "Киев"),
+        ("Asia/Calcutta", "Kolkata", "Калькутта"),
+        ("Asia/Saigon", "Ho Chi Minh City", "Хошимин"),
+        ("Japan", "Japan", "Токио"),
+        ("Etc/GMT+3", "GMT+3", "GMT+3"),
+        ("Nowhere/Old_Town", "Old Town", "Old Town"),
+    ],
+)
+def test_a_zone_is_called_by_its_city_also_under_a_former_name(
+    zone: str, english: str, russian: str
+) -> None:
+    assert (formats.city(zone, "en"), formats.city(zone, "ru")) == (english, russian)
+
+
 def test_a_language_without_a_file_is_english() -> None:
     assert catalogue.read("zz").language == "en"
     assert catalogue.spoken()[0] == "en"

@@ -600,3 +600,117 @@ async def test_what_is_never_to_be_sent_is_no_line(chat: Chat) -> None:
     await chat.post(4)
     assert await outbox.drop(chat.tx, 4, now=chat.now)
     assert told([row for row in await chat.claim() if row.kind == "bundle"]) == [["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        ("state = state", "123"),
+        ("leased_until = due_at", "12"),
+        ("tried_at = due_at", "012"),  # It counts as one that comes alone.
+        ("state = 'dead'", "12"),
+        ("state = 'dropped'", "12"),
+    ],
+)
+async def test_what_is_under_way_alone_is_no_line(chat: Chat, change: str, lines: str) -> None:
+    chat.limit = 1
+    await chat.post(4)
+    claimed = await outbox.claim_due(
+        chat.tx, now=chat.now, limit=3, lease_until=chat.now + 60 * SECOND
+    )
+    assert [row.id for row in claimed] == [1, 2, 3]
+    await chat.tx.execute(f"UPDATE delivery SET {change} WHERE id = 4")  # noqa: S608
+    (listed,) = [
+        row
+        for row in await bursts.gather(
+            chat.tx,
+            claimed,
+            await subscribers.list_by_chat(chat.tx, [CHAT]),
+            burst_after=1,
+            is_quiet=lambda *_: False,
+            now=chat.now,
+            lease_until=chat.now + 60 * SECOND,
+        )
+        if row.kind == "bundle"
+    ]
+    assert told([listed]) == [list(lines)]
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ("state = state", "dropped"),
+        ("leased_until = due_at", "queued"),
+        ("state = 'sent'", "sent"),
+        ("state = 'dead'", "dead"),
+        ("chat_id = 6", "queued"),
+    ],
+)
+async def test_only_a_count_of_the_chat_that_is_not_under_way_is_dropped_for_a_list_that_is_heard(
+    chat: Chat, change: str, state: str
+) -> None:
+    chat.limit = 1
+    counted = TallyPayload(count=2)
+    await chat.add("count", kind="tally", payload=counted, due_at=chat.now + 60 * SECOND)
+    await chat.tx.execute(f"UPDATE delivery SET {change} WHERE kind = 'tally'")  # noqa: S608
+    await chat.post(2)
+    assert "b" in kinds(await chat.claim())
+    assert [row["state"] for row in await chat.rows("tally")] == [state]
+
+
+@pytest.mark.parametrize(
+    ("change", "is_shown"),
+    [
+        ("state = 'sent'", True),
+        ("state = 'queued'", False),
+        ("leased_until = due_at, state = 'queued'", False),
+        ("state = 'dead'", False),
+    ],
+)
+async def test_only_an_edit_that_is_out_has_shown_its_lines(
+    chat: Chat, change: str, is_shown: bool
+) -> None:
+    await chat.post(4)
+    await chat.deliver()
+    await chat.post(1)
+    await chat.claim()
+    await chat.tx.execute(f"UPDATE delivery SET {change} WHERE kind = 'update'")  # noqa: S608
+    (made,) = await chat.rows("bundle")
+    await bursts.end(chat.tx, made["id"])
+    row = await outbox.find_delivery(chat.tx, f"alert:{CHAT}:tg:1/4")
+    assert row is not None
+    assert row.state == ("bundled" if is_shown else "queued")
+
+
+@pytest.mark.parametrize("state", ["sent", "dead", "dropped", "gone"])
+async def test_a_line_that_is_no_line_any_more_is_not_queued_again(chat: Chat, state: str) -> None:
+    await chat.post(5)
+    await chat.deliver()
+    await chat.tx.execute("UPDATE delivery SET state = ? WHERE id = 4", (state,))
+    (made,) = await chat.rows("bundle")
+    await bursts.end(chat.tx, made["id"], is_refused=True)
+    rows = await outbox.list_deliveries(chat.tx, [4, 5])
+    assert [row.state for row in rows] == [state, "queued"]
+
+
+@pytest.mark.parametrize(
+    ("change", "lists"),
+    [
+        ("state = state", 1),
+        ("state = 'queued', message_id = NULL", 1),
+        ("message_id = NULL", 2),
+        ("closed = 1", 2),
+        ("state = 'queued', closed = 1", 2),
+        ("state = 'dead'", 2),
+        ("state = 'gone'", 2),
+    ],
+)
+async def test_a_list_takes_more_lines_only_while_it_can_be_edited(
+    chat: Chat, change: str, lists: int
+) -> None:
+    await chat.post(4)
+    await chat.deliver()
+    await chat.tx.execute(f"UPDATE delivery SET {change} WHERE kind = 'bundle'")  # noqa: S608
+    await chat.post(1)
+    await chat.claim()
+    assert len(await chat.rows("bundle")) == lists

@@ -81,3 +81,13 @@ async def test_who_stops_still_gets_the_answer_to_that(tx: Connection, now: date
         "answer": "queued", "alert": "dropped", "digest": "dropped", "notice": "queued",
     }  # fmt: skip
     assert not (await subscribers.get_subscriber(tx, CHAT)).active
+
+
+@pytest.mark.parametrize(("access_hash", "topic"), [(None, None), (None, 7), (9, None), (9, 7)])
+async def test_an_answer_goes_to_the_topic_that_was_asked_in(
+    tx: Connection, now: datetime, access_hash: int | None, topic: int | None
+) -> None:
+    to = {"access_hash": access_hash, "topic": topic}
+    await Outbox().queue_answer(tx, CHAT, "a", SAID, now=now, **to)
+    (row,) = await outbox.list_deliveries(tx, [1])
+    assert row.payload == TextPayload(text="said", access_hash=access_hash, topic=topic)

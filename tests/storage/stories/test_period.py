@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from storage import row_ids
 from storage.connection import Database
 from storage.document import Document
 from storage.documents import documents
@@ -99,3 +100,34 @@ async def test_the_newest_of_a_period_are_found_and_those_before_counted(
         assert await period.find_newest(conn, **span, limit=4) == (0, 0)
         assert await period.find_newest(conn, **span, limit=3) == (ids[1], 1)
         assert await period.find_newest(conn, **span, limit=1) == (ids[3], 3)
+
+
+async def test_of_the_days_before_only_posts_of_events_that_can_be_compared_are_listed(
+    database: Database, make_document: Callable[..., Document], now: datetime
+) -> None:
+    since, before = row_ids.first_id(now), row_ids.first_id(now + HOUR)
+    given: list[tuple[int, int | None, bytes | None]] = [
+        (since - 1, 1, b"a"),
+        (since, 1, b"b"),
+        (since + 1, 1, None),
+        (since + 2, 1, b"c"),
+        (since + 3, None, b"d"),
+        *((since + n, None, b"e") for n in range(10, 14)),
+        (since + 5, 2, b"f"),
+        (since + 6, 3, b"g"),
+        (since + 7, 3, None),
+        (before - 1, 1, b"h"),
+        (before, 1, b"i"),
+    ]
+    async with database.transaction() as tx:
+        await tx.execute("PRAGMA defer_foreign_keys = 1")
+        await events.add_posts(
+            tx,
+            [
+                EventPost(id=n, document_id=id, event=event, russian=False, terms=terms)
+                for n, (id, event, terms) in enumerate(given, 1)
+            ],
+        )
+        found = await period.list_earlier(tx, since=now, before=now + HOUR, events=1, posts=9)
+        await tx.execute("DELETE FROM event_post")
+    assert [(one.event, one.terms) for one in found] == [(1, b"b"), (1, b"c"), (1, b"h")]
