@@ -141,7 +141,8 @@ class _Application:
         except TimeoutError:
             is_ready, reasons = False, ()
         start_response(_FINE if is_ready else _NOT_FINE, [_JSON])
-        return [json.dumps({"ready": is_ready, "reasons": reasons}).encode() + b"\n"]
+        answer = {"ready": is_ready, "reasons": reasons}
+        return [json.dumps(answer, separators=(",", ":")).encode() + b"\n"]
 
     def _ask(self, make: Callable[[], Awaitable[T]]) -> T:
         async def ask() -> T:

@@ -111,7 +111,7 @@ async def test_backup_kill_and_restore_under_load(ready_stage: Any, mode: str) -
     await loading
 
     said = await command(stage, "restore", str(backup))
-    assert "are read again when the service runs, in 1 channels" in said
+    assert "are read again when the service runs, in 1 channel," in said
     assert "sent since, and not sent again: " in said
     loading = asyncio.create_task(load.add(EACH))
     await start(stage)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"(?<!<!-- by hand -->\n)^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 PATIENCE = 480.0
-READY = '{"ready": true, "reasons": []}'
+READY = '{"ready":true,"reasons":[]}'
 
 
 def free_address() -> str:

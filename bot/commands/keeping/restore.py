@@ -17,6 +17,7 @@ from pathlib import Path
 from bot.backups import forgotten, putting_back
 from bot.backups.putting_back import Prepared
 from bot.commands import archive
+from bot.commands.checking.findings import counted
 from bot.health import instance
 from bot.process import locks
 from bot.settings import Settings
@@ -210,17 +211,17 @@ def _list_said(
 ) -> Iterator[str]:
     """What the operator should know, a line each."""
     made = f"as of {_said(notes.made_at)}" if notes.made_at else "made at an unknown time"
-    yield f"restored: {place} from {backup}: {prepared.documents} documents, {made}"
+    yield f"restored: {place} from {backup}: {counted(prepared.documents, 'document')}, {made}"
     since = _said(prepared.read_to) if prepared.read_to else "each channel's beginning of the watch"
     yield (
         f"posts from {since} until now ({_said(now)}) are read again when the service runs, in"
-        f" {prepared.channels} channels, as far as they are still there"
+        f" {counted(prepared.channels, 'channel')}, as far as they are still there"
     )
     yield from _list_known(prepared)
     if prepared.forgotten or prepared.redacted:
         yield (
-            f"forgotten in it, as they were since: {prepared.forgotten} chats;"
-            f" redacted: {prepared.redacted} posts"
+            f"forgotten in it, as they were since: {counted(prepared.forgotten, 'chat')};"
+            f" redacted: {counted(prepared.redacted, 'post')}"
         )
     yield "what people asked of the bot since, and what was imported since, is not in it"
     for name, is_new in restored.items():

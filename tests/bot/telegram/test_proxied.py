@@ -145,8 +145,8 @@ async def test_a_web_site_is_no_proxy(sandbox: Sandbox, make: Make) -> None:
 async def test_the_first_that_works_is_taken_and_all_that_fail_are_named(
     sandbox: Sandbox, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clients, "CONNECT_TIMEOUT", 1.0)
-    monkeypatch.setattr(checking, "TIMEOUT", 1.0)
+    monkeypatch.setattr(clients, "CONNECT_TIMEOUT", 3.0)
+    monkeypatch.setattr(checking, "TIMEOUT", 3.0)
     mute = MtprotoServer(bytes(16), "padded", sandbox.port, is_mute=True)
     async with server_of("tls", sandbox).serve() as works, mute.serve():
         silent = mute.link.replace("dd00", "dd01")

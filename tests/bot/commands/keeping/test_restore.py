@@ -270,7 +270,7 @@ def test_who_was_forgotten_since_is_forgotten_in_it(
         for path in filled.iterdir():
             path.unlink()
     done = run("restore", backup)
-    assert "forgotten in it, as they were since: 1 chats" in done.stdout
+    assert "forgotten in it, as they were since: 1 chat" in done.stdout
     assert count(filled, f"subscriber WHERE chat_id = {ANN}") == 0
     assert count(filled, f"alert WHERE chat_id = {BOB}") == 1
     assert str(ANN).encode() not in (filled / "dateline.db").read_bytes()
@@ -299,7 +299,7 @@ def test_what_was_redacted_since_is_redacted_in_it(
     assert list(forgotten.read([filled / "forgotten"]).redacted) == [name]
     (filled / ("dateline.db" if is_known_by == "file" else "forgotten")).unlink()
     done = run("restore", backup)
-    assert "redacted: 1 posts" in done.stdout
+    assert "redacted: 1 post" in done.stdout
     with closing(sqlite3.connect(filled / "dateline.db")) as db:
         assert db.execute("SELECT doc_id, reason FROM redaction").fetchall() == [(name, "a court")]
     assert b"winter ferry" not in (filled / "dateline.db").read_bytes()
