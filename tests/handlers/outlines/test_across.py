@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from handlers.outlines import across
 from handlers.outlines.across import find_counterparts, speaks_russian
+from handlers.outlines.bilingual import Said, Term, Terms
 from handlers.outlines.posted import Posted
 from handlers.stories.gist import Frequencies, read
 from tests.handlers.outlines.test_outline import posted
@@ -66,3 +68,61 @@ def test_a_story_without_words_or_dates_is_in_nobodys_way() -> None:
     assert speaks_russian([silent]) is None
     undated = Posted(document=posted(2, FERRY_RU).document, story="tg:1/2")
     assert find_counterparts([[posted(1, FERRY)]], [[silent], [undated]], archive())
+
+
+def told(*, words: int, names: int, own_words: int = 0, own_names: int = 0, of: str) -> Terms:
+    """The terms of a text: so many that both have, so many of its own."""
+    keys = [
+        *((f"word {n}", False) for n in range(words)),
+        *((f"name {n}", True) for n in range(names)),
+        *((f"{of} word {n}", False) for n in range(own_words)),
+        *((f"{of} name {n}", True) for n in range(own_names)),
+    ]
+    nothing = (frozenset[int](), frozenset[int]())
+    return {key: Said(Term(key, named, nothing), n) for n, (key, named) in enumerate(keys)}
+
+
+def likeness(one: Terms, other: Terms) -> float:
+    first, second = (across._weighed(terms, lambda _: 1.0) for terms in (one, other))
+    found = across._likeness(first, second, lambda _: 1.0)
+    assert across._likeness(second, first, lambda _: 1.0) == found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("shared", "one", "other", "expected"),
+    [
+        ({"words": 2, "names": 2}, {}, {}, 1),
+        ({"words": 3, "names": 1}, {}, {}, 1),
+        ({"words": 2, "names": 1}, {}, {}, 0),
+        ({"words": 1, "names": 3}, {}, {}, 0),
+        ({"words": 4, "names": 0}, {}, {}, 0),
+        ({"words": 2, "names": 2}, {"own_words": 2}, {"own_words": 2}, 4 / 6),
+        ({"words": 2, "names": 2}, {"own_names": 2}, {"own_names": 2}, 4 / 6 * 3 / 4),
+        # Who says more names does not disagree with who says fewer.
+        ({"words": 2, "names": 2}, {"own_names": 5}, {}, 4 / 6),
+        ({"words": 2, "names": 2}, {"own_names": 5}, {"own_words": 5}, 4 / 9),
+    ],
+)
+def test_the_likeness_is_less_as_far_as_names_disagree(
+    shared: dict[str, int], one: dict[str, int], other: dict[str, int], expected: float
+) -> None:
+    found = likeness(told(**shared, **one, of="one"), told(**shared, **other, of="other"))
+    assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("words", "names", "own_words", "own_names", "is_enough"),
+    [
+        (3, 1, 16, 0, True),
+        (3, 1, 15, 1, False),  # 0.2, but one name of two
+        (2, 3, 19, 1, True),  # 0.2, and three names of four
+    ],
+)
+def test_a_likeness_that_is_enough_is_not_where_names_disagree(
+    words: int, names: int, own_words: int, own_names: int, is_enough: bool
+) -> None:
+    shared = {"words": words, "names": names}
+    own = {"own_words": own_words, "own_names": own_names}
+    one, other = (told(**shared, **own, of=of) for of in ("one", "other"))
+    assert (likeness(one, other) >= across.LEAST) is is_enough

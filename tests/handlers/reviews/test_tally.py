@@ -104,3 +104,22 @@ def test_what_fell_says_how_much_it_was() -> None:
 
 def test_of_nothing_nothing_is_told() -> None:
     assert not find_trends(Tally(), Tally(), rising=True, most=5, is_topical=bool)
+
+
+@pytest.mark.parametrize(
+    ("now", "others_now", "before", "others_before", "told"),
+    [
+        # Half a post more with the word, and half a one without it, in either span.
+        (18, 2, 15, 20, True),  # 2.05 times; 2.10 as counted
+        (40, 5, 8, 10, False),  # 1.97 times; 2.00 as counted
+    ],
+)
+def test_how_much_more_often_is_taken_with_care_where_there_is_little(
+    now: int, others_now: int, before: int, others_before: int, told: bool
+) -> None:
+    more, less = (
+        tally([*posts(with_it, "ferry"), *filler(without)])
+        for with_it, without in ((now, others_now), (before, others_before))
+    )
+    found = find_trends(more, less, rising=True, most=5, is_topical=lambda word: word == "ferry")
+    assert bool(found) is told

@@ -1,0 +1,90 @@
+"""What is placed of one batch counts for what comes behind it, for each reader."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.intake.folding import Folding, Sorted
+from storage import database
+from storage.connection import Connection
+from storage.document import Channel, Document, Source
+from storage.payloads import AlertPayload
+from storage.records import PRIORITY_ALERT, NewDelivery, Told
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NEWS = "The council of Marby sold the old lighthouse for 312 crowns, its treasurer said."
+TEXTS = {
+    "tg:1/1": NEWS,
+    "tg:2/1": NEWS.replace("312", "512"),
+    "tg:3/1": NEWS.replace("312", "412"),
+    "tg:4/1": NEWS.replace("312", "612"),
+    "tg:5/1": NEWS.replace("312", "712"),
+}
+
+
+@pytest.fixture
+async def tx(database_url: str) -> AsyncIterator[Connection]:
+    db = await database.open_database(database_url)
+    async with db.transaction() as connection:
+        yield connection
+    await db.close()
+
+
+def post(doc_id: str) -> Document:
+    channel, _, number = doc_id.removeprefix("tg:").partition("/")
+    return Document(
+        kind="post",
+        doc_id=doc_id,
+        source=Source(type="telethon"),
+        channel=Channel(id=int(channel)),
+        message_id=int(number),
+        published_at="2026-03-01T12:00:00Z",
+        title=TEXTS[doc_id],
+        content_hash="0" * 16,
+    )
+
+
+def row(doc_id: str, chat_id: int) -> NewDelivery:
+    return NewDelivery(
+        chat_id=chat_id,
+        kind="alert",
+        key=f"alert:{chat_id}:{doc_id}",
+        payload=AlertPayload(doc_id=doc_id, alerts=((1, "q"),)),
+        priority=PRIORITY_ALERT,
+        due_at=NOON,
+        created_at=NOON,
+        story="tg:1/1",
+    )
+
+
+def as_it_is(row: NewDelivery, *, is_told: bool = True) -> NewDelivery:
+    return row
+
+
+async def sort(tx: Connection, *rows: NewDelivery, got: dict[int, list[Told]]) -> Sorted:
+    known = {doc_id: post(doc_id) for doc_id in TEXTS}
+    told = {(chat, "tg:1/1"): posts for chat, posts in got.items()}
+    return await Folding().sort(tx, rows, known, told, as_it_is, now=NOON + timedelta(minutes=1))
+
+
+async def test_what_follows_in_a_batch_takes_what_comes_behind_it_till_it_is_full(
+    tx: Connection,
+) -> None:
+    had = Told(post="tg:1/1", at=NOON)
+    rows = [row(doc_id, chat) for doc_id in list(TEXTS)[1:] for chat in (1, 2)]
+    found = await sort(tx, *rows, got={1: [had]})
+    told = [(one.chat_id, one.alert.doc_id, one.alert.follows) for one in found.rows]
+    added = [(one.chat_id, one.post, one.onto) for one in found.folds]
+    assert told == [
+        (1, "tg:2/1", "tg:1/1"),
+        (2, "tg:2/1", None),
+        (2, "tg:3/1", "tg:2/1"),
+        (1, "tg:5/1", "tg:4/1"),
+    ]
+    assert added == [
+        (1, "tg:3/1", "tg:2/1"),
+        (1, "tg:4/1", "tg:2/1"),
+        (2, "tg:4/1", "tg:3/1"),
+        (2, "tg:5/1", "tg:3/1"),
+    ]
