@@ -1,7 +1,6 @@
 """The key with which this instance signs its evidence: made when it is first needed."""
 
 import os
-import secrets
 from pathlib import Path
 
 from bot.commands.evidence import ed25519
@@ -37,7 +36,7 @@ def _make(path: Path) -> None:
     file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(file, "w", encoding="ascii") as out:
-            out.write(ed25519.write_private(secrets.token_bytes(ed25519.KEY_BYTES)))
+            out.write(ed25519.write_private(ed25519.new_seed()))
             out.flush()
             os.fsync(out.fileno())
         if not path.exists():

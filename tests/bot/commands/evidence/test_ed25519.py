@@ -83,7 +83,7 @@ def test_keys_come_back_and_nothing_else_is_one() -> None:
     assert ed25519.read_public(ed25519.write_public(KEY)) == KEY
     assert ed25519.read_private(ed25519.write_private(SEED)) == SEED
     assert ed25519.read_public(ed25519.write_private(SEED)) is None
-    for text in ("", "-----BEGIN PUBLIC KEY-----", "ключ", ed25519.write_public(KEY[:-1])):
+    for text in ("", "-----BEGIN PUBLIC KEY-----", "ключ", ed25519.write_public(KEY)[:-40]):
         assert ed25519.read_public(text) is None
 
 
