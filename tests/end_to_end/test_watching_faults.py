@@ -34,6 +34,8 @@ GROUPS = {
         "updates.getChannelDifference",
     ),
 }
+# How the account is kept: asked one after the other, and where one fails the rest an hour later.
+KEEPING = ("account.getAccountTTL", "account.getPassword", "help.getAppConfig")
 RECURRING = ("messages.getHistory", "messages.sendMessage")
 SETTINGS = {
     "RECONCILE_INTERVAL": "0.3",
@@ -133,7 +135,20 @@ async def test_the_play_uses_every_method_of_the_list(ready_stage: Any) -> None:
     await play.run()
     await play.check()
     used = {call.method for call in ready_stage.sandbox.calls[logged_in:]}
-    assert used == {method for group in GROUPS.values() for method in group}
+    assert used == {*KEEPING, *(method for group in GROUPS.values() for method in group)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"), [*zip(("before", "500", "flood"), KEEPING, strict=True)]
+)
+async def test_what_is_asked_of_the_account_may_fail(
+    ready_stage: Any, kind: str, method: str
+) -> None:
+    play = Play(ready_stage)
+    fault = strike(ready_stage, kind, method)
+    await play.run()
+    await play.check()
+    assert fault.hits
 
 
 @pytest.mark.parametrize("group", GROUPS)

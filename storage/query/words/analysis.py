@@ -39,7 +39,7 @@ from storage.query.words.folding import fold_name as fold_name
 from storage.query.words.folding import hashtags as hashtags
 from storage.query.words.sites import Site
 
-VERSION = 5000 + forms.VERSION
+VERSION = 6000 + forms.VERSION
 
 # Among the forms of a chunk: something stands beside its words; it may be a number in groups, or
 # one of initials.

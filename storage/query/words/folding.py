@@ -33,10 +33,11 @@ _BARRED = f"_{_APOSTROPHES}{_ALONE}{beside.RAISED}"
 _LETTER = rf"[^\W{_BARRED}\u309f\u30ff]"  # the last two are two letters in one, and hardly used
 _AFTER_WORD = rf"(?<=[^\W\d{_BARRED}]{{3}})"
 # Letters each with a full stop after it. Two Russian ones are a person's initials.
+_END = r"(?![^\W_])"
 _DOTTED = (
-    r"(?<!\w)(?:(?:(?:[A-Z]|Ph)\.)+(?:[A-Z]|Sc)(?!\w)\.?|(?:[А-ЯЁ]\.){2,}[А-ЯЁ](?!\w)\.?"
-    r"|(?:[a-z]\.){2,}(?!\w))"
-    f"(?:[{_APOSTROPHES}]s(?!\\w))?"
+    rf"(?<![^\W_])(?:(?:(?:[A-Z]|Ph)\.)+(?:[A-Z]|Sc){_END}\.?"
+    rf"|(?:[А-ЯЁ]\.){{2,}}[А-ЯЁ]{_END}\.?|(?:[a-z]\.){{2,}}{_END})"
+    f"(?:[{_APOSTROPHES}]s{_END})?"
 )
 _SINGLE = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?(?!\w)")
 _UNDOTTED = (
@@ -50,7 +51,7 @@ _UNDOTTED = (
     f"|{_PICTURE}{_TINT}*{_REGION}*(?:\u200d{_PICTURE}{_TINT}*)*"
 )
 _UNDOTTED_WORD = re.compile(_UNDOTTED)
-_MAYBE_DOTTED = re.compile(r"\.(?<!\w\w\w\.)(?<=\w\.)")
+_MAYBE_DOTTED = re.compile(r"\.(?<![^\W_][^\W_][^\W_]\.)(?<=\w\.)")
 WORD = re.compile(f"{_DOTTED}|{_UNDOTTED}")
 _TINTS = re.compile(_TINT)
 _POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)

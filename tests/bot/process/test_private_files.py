@@ -30,7 +30,8 @@ def test_what_is_not_ours_stays_as_it_is(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     theirs = elsewhere / "a.txt"
-    theirs.touch(0o644)
+    theirs.touch()
+    theirs.chmod(0o644)
     (tmp_path / "user.session").symlink_to(theirs)
     (tmp_path / "gone.session").symlink_to(tmp_path / "nothing")
     (tmp_path / "notes.txt").touch(0o644)

@@ -113,6 +113,7 @@ def test_capitals_are_compared_without_accents(surface: str, form: str) -> None:
     ("text", "found"),
     [
         ("Tell the U.S. and G. H. Larch", ["U.S."]),
+        ("note_U.S..pdf and U.S._note", ["U.S.", "U.S."]),
         ("С.Ш.А. и А.Б. порт", ["С.Ш.А."]),
         ("at 5 p.m. or later", ["p.m."]),
         ("example.org", []),
