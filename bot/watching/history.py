@@ -148,14 +148,13 @@ class AccountHistory:
         except UndecodedError:
             answer = await self._apart(channel, urgent).after(message_id)
         messages = [item for item in answer.messages if item.id > message_id]
-        high = max(answer.ids, default=0)
-        is_last = high <= message_id
+        high = max((message_id, *answer.ids))
+        is_last = high == message_id
         items = list(_items(messages))
         if len(items) > 1 and messages[-1].grouped_id is not None:
             # The page may end inside an album: it is read again, whole, with the next one.
             items.pop()
             high = items[-1].ids[-1]
-        high = max(high, message_id)
         return _page(channel, answer, items, low=message_id + 1, high=high, is_last=is_last)
 
     async def _read_on(self, channel: Channel, message_id: int, *, urgent: bool) -> Answer:

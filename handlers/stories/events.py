@@ -146,8 +146,10 @@ class Window:
         if gone is None:
             return
         if kept is None:
-            kept = self.events[into] = Event(into, gone.first, gone.last)
-        kept.take(gone.posts.values())
+            gone.id = into
+            self.events[into] = gone
+        else:
+            kept.take(gone.posts.values())
 
     def join(
         self,

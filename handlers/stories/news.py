@@ -32,8 +32,9 @@ LEAST = 4
 STEM = 5
 """Words are compared by this many first letters, names by their lexemes."""
 
-_CLAUSE = re.compile(r"[,;:.!?…—–()\n]|\s-\s")
-_CONJUNCTIONS = frozenset({"и", "а", "но", "или", "and", "but", "or"})
+_CLAUSE = re.compile(r"[,;:.!…—–()\n]|\s-\s")
+_JOINTS = frozenset({"и", "а", "но", "или", "and", "but", "or", "?"})
+"""Tokens between clauses."""
 _NEGATIONS = frozenset(
     {"не", "ни", "нет", "нельзя", "без", "not", "no", "never", "none", "without", "cannot"}
 )
@@ -308,7 +309,7 @@ def _walk(text: str, found: Sequence[Token], index: int, step: int) -> Iterator[
         if not 0 <= place < len(found) or found[place].is_figure:
             return
         near, far = sorted((found[place - step], found[place]), key=lambda token: token.start)
-        if found[place].key in _CONJUNCTIONS or _CLAUSE.search(text, near.end, far.start):
+        if found[place].key in _JOINTS or _CLAUSE.search(text, near.end, far.start):
             return
         yield found[place].key[:STEM]
 

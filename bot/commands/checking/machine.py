@@ -70,7 +70,12 @@ def look_at_disk(settings: Settings) -> Finding:
         free = shutil.disk_usage(settings.data_dir).free
     except OSError as error:
         return warning("DATA_DIR", f"{settings.data_dir}: {error.strerror}")
-    told = f"{settings.data_dir}, {_size(free)} free"
+    return judge_room(settings.data_dir, free)
+
+
+def judge_room(folder: Path, free: int) -> Finding:
+    """What it means that a folder has so many bytes free."""
+    told = f"{folder}, {_size(free)} free"
     if free >= ENOUGH_DISK:
         return Finding(where="DATA_DIR", what=told)
     return warning("DATA_DIR", told, "make room: a million posts take about 1 GB")

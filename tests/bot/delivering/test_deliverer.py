@@ -11,15 +11,19 @@ import pytest
 
 from bot.delivering import sender
 from bot.delivering.deliverer import Deliverer
+from bot.delivering.outcomes import Outcome, is_edit
 from bot.delivering.rendering import Renderer
 from bot.sandbox.server import Sandbox
 from bot.telegram.pace import Pace
+from bot.telegram.retry import Verdict
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
 from storage import database
 from storage.connection import Database
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
+from storage.payloads import AlertPayload
+from storage.records import PRIORITY_ALERT, PRIORITY_ANSWER, Delivery
 from storage.subscribers import subscribers
 
 SEND = "messages.sendMessage"
@@ -226,3 +230,83 @@ async def test_replies_that_are_lost_hold_up_their_own_chats_alone(
         await office.queue(cid, "Fourth")
         await office.wait_received(cid, "Fourth")
         await office.wait_states(sent=4, queued=2)
+
+
+async def test_what_was_under_way_when_it_stopped_is_recorded(office: Office) -> None:
+    fault = office.sandbox.faults.withhold_reply(SEND)
+    await office.queue(office.ann, "One")
+    work = asyncio.create_task(office.deliverer.run())
+    await fault.wait_hit()
+    work.cancel()
+    fault.release()
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+    await office.wait_states(sent=1)
+    assert office.received(office.ann) == ["One"]
+
+
+def idle(database: Any = None) -> Deliverer:
+    """A deliverer that is not run, of what reaches nobody."""
+    client: Any = None
+    renderer = Renderer(database, language="en", timezone="UTC")
+    pace = Pace(overall=200.0, per_chat=50.0, per_group=60.0)
+    return Deliverer(database, client, pace, renderer, Outbox())
+
+
+def row(id: int, *, priority: int = PRIORITY_ALERT, **fields: Any) -> Delivery:
+    now = datetime.now(UTC)
+    return Delivery(
+        id=id,
+        chat_id=501,
+        kind=fields.pop("kind", "alert"),
+        key=f"{id}",
+        random_id=id,
+        payload=AlertPayload(doc_id="tg:7/1"),
+        priority=priority,
+        due_at=now,
+        state="queued",
+        attempts=1,
+        created_at=now,
+        **fields,
+    )
+
+
+BLAMED = Verdict(action="retry", delay=5.0)
+WAITS = Verdict(action="retry", delay=5.0, blames=False)
+ANSWER = PRIORITY_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("failed", "verdict", "behind", "later"),
+    [
+        (row(1), BLAMED, [2, 3], [4]),  # an answer passes it
+        (row(1, priority=ANSWER), BLAMED, [], []),  # an answer holds nobody up
+        (row(1), WAITS, [9, 2, 3], []),  # all of the chat waits
+        (row(1), Verdict(action="gone"), [9, 2, 3], []),
+        (row(1), Verdict(action="dead"), [], []),
+        (row(1, kind="update", target=5), BLAMED, [], []),
+        (row(1, kind="update", target=5), WAITS, [], []),
+    ],
+)
+async def test_what_waits_behind_a_failure_waits_in_its_order(
+    failed: Delivery, verdict: Verdict, behind: list[int], later: list[int]
+) -> None:
+    deliverer, now = idle(), asyncio.get_running_loop().time()
+    deliverer._take_in([failed])
+    assert deliverer._lanes.start(now) == failed
+    deliverer._take_in([row(2), row(3), row(9, priority=ANSWER)])
+    outcome = Outcome(row=failed, verdict=verdict, at=datetime.now(UTC))
+    held = deliverer._hold_back(501, outcome)
+    assert [one.id for one in held.rest] == behind
+    assert deliverer._pace.chat_ready_at(501, now) > now + 4 or verdict != WAITS or is_edit(failed)
+    # What is claimed before the failure is written down waits with it, and is not at fault.
+    deliverer._take_in([row(4), row(10, priority=ANSWER)])
+    waiting = deliverer._outcomes
+    assert [(one.row.id, one.verdict.blames, one.rest) for one in waiting] == [
+        (id, False, ()) for id in later
+    ]
+    deliverer._outcomes.clear()
+    deliverer._outcomes.append(held)
+    deliverer._settle([held])
+    deliverer._take_in([row(5)])
+    assert deliverer._outcomes == []

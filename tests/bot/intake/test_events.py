@@ -1,11 +1,13 @@
 """Posts go into events as they are stored: whoever stores them, whatever ends in between."""
 
+import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -18,6 +20,7 @@ from storage.document import Block, Channel, Document, Forward, Source
 from storage.documents import documents
 from storage.documents.authors import Authors
 from storage.stories import events, stories
+from storage.stories.events import Unthreaded
 
 NOON = datetime(2025, 11, 1, 12, tzinfo=UTC)
 FIRE = "Крупный пожар в пекарне Ватрушкина: горит крыша, эвакуировали 17 человек"
@@ -223,3 +226,22 @@ async def test_a_merge_is_recorded_and_the_old_name_leads_on(db: Database, post:
         for name in (1, 2, 3):
             told = await events.list_tellers(conn, name)
             assert [one.doc_id for one in told] == [one.doc_id for one in posts]
+
+
+async def test_many_posts_at_once_let_others_have_their_turn() -> None:
+    """Reading what a post is about takes time, and a batch may have hundreds."""
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
+    threading, tx = Events(), cast(Connection, None)
+    for number in range(60):
+        one = Unthreaded(document_id=number, story="", text=FIRE, channel_id=None, is_copy=False)
+        await threading._read(tx, number, one)
+    counting.cancel()
+    assert turns == 3

@@ -196,3 +196,13 @@ def test_what_is_shown_of_a_proxy_has_no_secret() -> None:
     ):
         shown = f"{read_proxy(text)} {read_proxy(text)!r} {links.read_proxies(text)}"
         assert not any(word in shown for word in ("ann", "hunter2", HEX, repr(KEY), DOMAIN))
+
+
+@pytest.mark.parametrize("login", ["u" * 255, "é" * 127 + "u"])
+def test_a_login_has_as_many_bytes_as_the_protocol_lets(login: str) -> None:
+    assert read_proxy(f"socks5://{quote(login)}:pass@h:1").username == login
+    assert read_proxy(f"tg://socks?server=h&port=1&user=u&pass={quote(login)}").password == login
+    with pytest.raises(ValueError, match="user name that is too long"):
+        read_proxy(f"socks5://{quote(login)}u:pass@h:1")
+    with pytest.raises(ValueError, match="password that is too long"):
+        read_proxy(f"tg://socks?server=h&port=1&user=u&pass={quote(login)}u")

@@ -1,14 +1,19 @@
 """Which edits are tried again, and when; what draws a step."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from telethon.tl import types
 
-from bot.serving.drawing import Drawing, _wait_after
+from bot.process.gate import Gate
+from bot.serving.drawing import Drawer, Drawing, _wait_after
 from bot.serving.press_receiver import message_instead
 from bot.serving.press_updates import Query
 from bot.serving.sentences import random_id_of
+from bot.telegram.pace import Pace
 from bot.telegram.retry import Failure, FailureKind
 from handlers.conversation.requests import PressResult
 from handlers.render.text.messages import Button, Message
@@ -76,3 +81,92 @@ def test_a_sentence_is_known_again_by_a_number_that_follows_from_what_it_is_abou
     assert random_id_of("about 7") == numbers[7]
     assert any(number < 0 for number in numbers) and any(number > 2**62 for number in numbers)
     assert all(-(2**63) <= number < 2**63 and number for number in numbers)
+
+
+FLOOD = Failure(kind="flood", reason="FLOOD_WAIT_90", seconds=90.0)
+
+
+class Board:
+    """A drawer whose edits fail as we say, with what it gave up."""
+
+    def __init__(self, tasks: asyncio.TaskGroup) -> None:
+        self.pace = Pace(overall=30.0, per_chat=1.0, per_group=20.0)
+        self.refused: list[Drawing] = []
+        client: Any = None
+        self.drawer = Drawer(client, self.pace, Gate(), tasks, on_refused=self._refuse)
+        # What waits is looked at here, and not drawn.
+        self.drawer._running = True
+
+    async def _refuse(self, drawing: Drawing) -> None:
+        self.refused.append(drawing)
+
+    def waiting(self) -> list[Drawing]:
+        return [*self.drawer._waiting.values()]
+
+
+@pytest.fixture
+async def board() -> AsyncIterator[Board]:
+    async with asyncio.TaskGroup() as tasks:
+        yield Board(tasks)
+
+
+@pytest.mark.parametrize(("seconds", "least"), [(90.0, 90.0), (5.0, 5.0), (0.0, 1.0)])
+async def test_a_flooded_drawing_closes_its_chat_until_the_wait_is_over(
+    board: Board, seconds: float, least: float
+) -> None:
+    now = asyncio.get_running_loop().time()
+    await board.drawer._failed(drawing(edit=PAGE), replace(FLOOD, seconds=seconds))
+    assert board.pace.chat_ready_at(501, now) == pytest.approx(now + least, abs=0.9)
+    assert board.pace.chat_ready_at(502, now) == now
+    # And its bucket has become slower.
+    assert board.pace._chats[501].share < 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "is_told"),
+    [
+        ("flood", "FLOOD_WAIT_90", True),
+        ("refused", "MESSAGE_ID_INVALID", True),
+        ("refused", "MESSAGE_NOT_MODIFIED", False),
+        ("gone", "USER_IS_BLOCKED", False),
+        ("unauthorized", "AUTH_KEY_UNREGISTERED", False),
+    ],
+)
+async def test_what_no_edit_can_show_is_said_to_whom_it_reaches(
+    board: Board, kind: FailureKind, reason: str, is_told: bool
+) -> None:
+    step = drawing(edit=PAGE)
+    await board.drawer._failed(step, Failure(kind=kind, reason=reason, seconds=90.0))
+    assert (board.refused == [step], board.waiting()) == (is_told, [])
+    is_closed = board.pace.chat_ready_at(501, 0.0) > 0
+    assert is_closed is (kind == "flood")
+
+
+async def test_what_is_tried_again_waits_and_gives_way_to_a_newer_step(board: Board) -> None:
+    now = asyncio.get_running_loop().time()
+    step, newer = drawing(edit=PAGE), drawing(keyboard=KEYS)
+    await board.drawer._failed(step, Failure(kind="flood", reason="X", seconds=20.0))
+    (again,) = board.waiting()
+    assert (again.tries, again.result) == (1, step.result)
+    assert again.after == pytest.approx(now + 20, abs=0.9)
+    # A newer step takes the place of what waits, its waiting too.
+    board.drawer.draw(replace(newer, since=now, after=0.0))
+    (waits,) = board.waiting()
+    assert (waits.result, waits.since, waits.after) == (newer.result, again.since, again.after)
+    # What was overtaken while it was under way is not drawn again, nor told.
+    await board.drawer._failed(step, Failure(kind="server", reason="INTERNAL"))
+    await board.drawer._failed(step, Failure(kind="refused", reason="X"))
+    assert (board.waiting(), board.refused) == ([waits], [])
+    board.drawer.draw(drawing(toast="Nothing to draw"))
+    assert board.waiting() == [waits]
+
+
+async def test_of_one_message_one_edit_is_under_way_and_others_pass_it(board: Board) -> None:
+    drawer, now = board.drawer, asyncio.get_running_loop().time()
+    first = drawing(edit=PAGE)
+    drawer._under_way.add(first.target)
+    drawer.draw(first)
+    assert drawer._first_ready_at(now) == float("inf")
+    other = replace(first, query=replace(first.query, message_id=6), after=now + 3)
+    drawer.draw(other)
+    assert drawer._first_ready_at(now) == now + 3

@@ -141,3 +141,17 @@ def test_a_reply_that_is_refused_stays_in_its_topic_and_a_closed_topic_is_left()
     assert outgoing.with_note(request, "(moved)").message == "hello\n\n(moved)"
     long = outgoing.send_request(None, Message(RichText("x" * 4090)), 1)
     assert outgoing.with_note(long, "(moved)").message == long.message
+
+
+@pytest.mark.parametrize("preview", [None, "https://t.me/harbour/5"])
+@pytest.mark.parametrize(("silent", "said"), [(True, True), (False, None)])
+def test_a_message_says_what_it_answers_and_where_with_and_without_a_preview(
+    preview: str | None, silent: bool, said: bool | None
+) -> None:
+    message = Message(RichText("Port", (Span("bold", 0, 4),)), preview=preview)
+    to = outgoing.peer(42, 7)
+    request = outgoing.send_request(to, message, 9, silent=silent, reply_to=5, topic=7)
+    assert request.reply_to == types.InputReplyToMessage(5, top_msg_id=7)
+    assert (request.peer, request.random_id, request.silent) == (to, 9, said)
+    assert request.entities == [types.MessageEntityBold(0, 4)]
+    assert request.reply_markup is None

@@ -135,3 +135,18 @@ async def test_it_is_found_in_the_database_whoever_asked(
     async with running(backfiller.run()):
         await ask(ground, row)
         await ground.wait_texts(*(f"Day {day}" for day in range(8)))
+
+
+async def test_what_is_watched_no_more_or_not_read_yet_holds_up_no_other(
+    ground: Any, backfiller: Backfiller, row: Channel, running: Any
+) -> None:
+    gone, fresh = (ground.sandbox.add_channel(name, username=name) for name in ("gone", "fresh"))
+    for channel in (gone, fresh):
+        await channel.post("Never read")
+    off = await ground.watch(gone)
+    ground.watchlist.drop(off.id)
+    for one in (off, await ground.watch(fresh, scanned=False), row):
+        await ask(ground, one)
+    async with running(backfiller.run()):
+        await ground.wait_texts(*(f"Day {day}" for day in range(8)))
+    assert await ground.texts(gone) == await ground.texts(fresh) == []

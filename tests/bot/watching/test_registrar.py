@@ -129,3 +129,23 @@ async def test_trouble_is_told_once_until_the_channel_is_heard_again(
         await registrar.trouble(row, "CHANNEL_PRIVATE")
     (told,) = await ground.told()
     assert "private now" in told
+
+
+async def test_that_a_channel_is_read_another_way_is_told_but_not_that_the_account_is_back(
+    ground: Any, registrar: Registrar
+) -> None:
+    await registrar.open(["@harbour"])
+    row = await ground.row()
+    names = Names(channel_id=row.channel_id, username="harbour", title=row.title, source="joined")
+    told = []
+    for source in ("joined", "preview", "joined", "preview"):
+        if source == "preview":
+            registrar.come_back()  # it read itself: nothing to be forgotten
+        await registrar.learned(row.id, replace(names, source=source))
+        told.append(len(await ground.told()))
+    assert told == [0, 1, 2, 3]
+    registrar.come_back()
+    await registrar.learned(row.id, replace(names, source="joined"))
+    assert len(await ground.told()) == 3
+    await registrar.learned(row.id, replace(names, source="preview"))
+    assert len(await ground.told()) == 4

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.digests import reviewing
-from handlers.digests.review import LONGEST, SHORTEST
+from handlers.digests.review import LONGEST, SHORTEST, compose_review
 from storage.channels import channels
 from storage.document import Channel
 from storage.documents import documents
@@ -242,3 +242,26 @@ async def test_what_a_channel_writes_below_all_its_posts_is_no_change(
     )
     await store(changed, at=now - timedelta(days=1))
     assert "✏️" not in await ann.read("/review")
+
+
+async def compose(database, now, **wishes):
+    async with database.reader() as conn:
+        return await compose_review(
+            conn, 501, after=now - timedelta(days=7), until=now, timezone="UTC", language="en",
+            **wishes,
+        )  # fmt: skip
+
+
+async def test_a_week_of_nothing_but_deletions_is_a_review(write, database, now) -> None:
+    (post,) = await write(9, "The ferry to Lisvik sails no more")
+    assert await compose(database, now) is None
+    async with database.transaction() as tx:
+        await documents.mark_deleted(
+            tx,
+            channel_id=post.channel.id,
+            message_ids=[post.message_id],
+            noticed_at=now - timedelta(days=1),
+        )
+    made = await compose(database, now)
+    assert made is not None
+    assert "🗑 1 post deleted" in made.message.text.text

@@ -211,3 +211,16 @@ def test_any_text_is_read_and_is_no_news_to_who_saw_it(one: str, other: str) -> 
     found = news.what_is_new([news.read(other), read], read)
     assert found is None or found.kind == "unclear"
     assert all(0 <= a < b <= len(one) for a, b in read.places.values())
+
+
+@pytest.mark.parametrize(
+    ("sign", "expected"),
+    [
+        *((f"{sign} ", "number") for sign in ",;:.!?…()\n"),
+        *((f" {word} ", "number") for word in ("—", "–", "-", "and", "but", "or", "?")),
+        *((sign, None) for sign in (" ", " -", "- ", "-", "'s ", ' "')),
+    ],
+)
+def test_a_figure_is_known_by_words_of_its_clause(sign: str, expected: str | None) -> None:
+    shown = "Fire killed 12 people and burned 5 boats in Olda"
+    assert kind(shown, f"In Olda: 12 ships{sign}killed, burned 5 boats") == expected

@@ -161,3 +161,16 @@ def test_times_are_said(kept: str, english: str, russian: str | None) -> None:
     when = parse_times(kept)
     assert times_text(when, "en") == english
     assert russian is None or times_text(when, "ru") == russian
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("9, 10, 11", "daily hourly 9-11"),
+        ("9, 10", "daily 09:00, 10:00"),
+        ("9, 10, 12", "daily 09:00, 10:00, 12:00"),
+        ("9:30, 10:30, 11:30", "daily 09:30, 10:30, 11:30"),
+    ],
+)
+def test_three_times_an_hour_apart_are_told_as_hourly(text: str, kept: str) -> None:
+    assert write_times(parse_times(text)) == kept.replace("daily hourly", "hourly")

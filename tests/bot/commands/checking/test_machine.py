@@ -24,3 +24,37 @@ def test_settings_that_others_can_read_are_told(tmp_path: Path, mode: int, is_op
 
 def test_without_a_file_there_is_nothing_to_tell(tmp_path: Path) -> None:
     assert machine.look_at_env_file(tmp_path / "my.env") is None
+
+
+@pytest.mark.parametrize(
+    ("free", "is_enough", "told"),
+    [
+        (1 << 30, True, "/data, 1.1 GB free"),
+        ((1 << 30) - 1, False, "/data, 1.1 GB free"),
+        (9_940_000_000, True, "/data, 9.9 GB free"),
+        (10_000_000_000, True, "/data, 10 GB free"),
+        (1 << 40, True, "/data, 1100 GB free"),
+        (0, False, "/data, 0.0 GB free"),
+    ],
+)
+def test_a_disk_should_hold_a_million_posts(free: int, is_enough: bool, told: str) -> None:
+    finding = machine.judge_room(Path("/data"), free)
+    assert (finding.what, "warning" not in str(finding)) == (told, is_enough)
+    assert is_enough or str(finding).endswith("make room: a million posts take about 1 GB")
+
+
+@pytest.mark.parametrize(
+    ("behind", "told"),
+    [
+        (30.0, "as Telegram's"),
+        (-30.0, "as Telegram's"),
+        (30.6, "31 s behind Telegram's"),
+        (-30.6, "31 s ahead of Telegram's"),
+        (119.0, "119 s behind Telegram's"),
+        (120.0, "2 min behind Telegram's"),
+        (7199.0, "120 min behind Telegram's"),
+        (-7200.0, "2 h ahead of Telegram's"),
+    ],
+)
+def test_a_clock_that_is_off_is_told_from_half_a_minute(behind: float, told: str) -> None:
+    assert machine.look_at_clock(behind).what.startswith(told)

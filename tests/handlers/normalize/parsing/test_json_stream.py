@@ -84,6 +84,19 @@ def test_a_broken_value_can_be_passed_over() -> None:
     assert not scanner.skip_to(re.compile("z"))
 
 
+@pytest.mark.parametrize("pieces", [["ab, cd"], ["ab,", " cd"], ["a", "b", ", ", "cd", ""]])
+@pytest.mark.parametrize("is_looked_ahead", [True, False])
+def test_what_is_passed_over_to_the_end_is_kept_once(
+    pieces: list[str], is_looked_ahead: bool
+) -> None:
+    scanner = Scanner(pieces)
+    scanner.peek()
+    if is_looked_ahead:
+        scanner._more(99)
+    assert not scanner.skip_to(re.compile("z"))
+    assert (scanner.skipped, scanner.peek()) == ("ab, cd", "")
+
+
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "9" * 5000 + " " * 50])
 def test_hostile_values_are_broken_and_no_crash(text: str) -> None:
     with pytest.raises(BrokenError):

@@ -463,3 +463,26 @@ def test_generated_pages_of_the_corpus_are_read_exactly(shared_files: Any) -> No
                 assert [" ".join(line.split()) for line in document.texts()] == lines
             name = document.forwarded_from.name if document.forwarded_from else None
             assert name == wanted["forwarded_from"]
+
+
+INNER = '<div class="tgme_widget_message_text {}">{}</div>'
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        (text("Port " + INNER.format("js-message_text", "Ferry")), "Ferry"),
+        (text("") + text("Ferry"), "Ferry"),
+        (text("Ferry") + text("Port"), "Ferry"),
+        (INNER.format("js-message_reply_text", "Port") + text("Ferry"), "Ferry"),
+        (INNER.format("tgme_widget_message_metatext", "Port") + text("Ferry"), "Ferry"),
+        (
+            '<a class="tgme_widget_message_reply">' + INNER.format("", "Port") + "</a>"
+            + text("Ferry"),
+            "Ferry",
+        ),
+        (INNER.format("js-message_reply_text", "Port"), None),
+    ],
+)  # fmt: skip
+def test_a_posts_own_text_is_the_innermost_and_no_others(inner: str, expected: str | None) -> None:
+    assert one(inner).title == expected

@@ -209,3 +209,16 @@ def test_a_name_that_nobody_wrote_is_no_text(
 )
 def test_what_stands_beside_the_words_of_a_column(text: str, besides: list[str]) -> None:
     assert sorted(analysis.column(text).beside) == besides
+
+
+def test_what_was_seen_lately_is_not_taken_apart_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "_REMEMBERED", 6)
+    chunks = analysis._Chunks()
+    first = chunks["a-b"]  # with it are known a and b
+    assert chunks["a-b"] is first
+    assert chunks["c-d"] and chunks["e-f"]
+    assert "a-b" not in chunks
+    # It was cleared away, and is still among those before.
+    assert chunks["a-b"] is first
+    long = "a-" * 40
+    assert chunks[long] is not chunks[long]

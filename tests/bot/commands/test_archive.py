@@ -1,0 +1,35 @@
+"""The archive as the command line opens it."""
+
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.commands import archive
+from storage.errors import StorageError
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_the_archive_is_closed_at_the_end_whatever_was_met(
+    tmp_path: Path, fails: bool
+) -> None:
+    found = settings.load({"DATA_DIR": str(tmp_path / "data")})
+    with contextlib.suppress(ZeroDivisionError):
+        async with archive.opened(found) as database:
+            async with database.reader() as conn:
+                assert await conn.fetch_one("SELECT 1 AS n") is not None
+            if fails:
+                raise ZeroDivisionError
+    # A last connection that is closed takes what was written beside the file into it.
+    assert [path.name for path in (tmp_path / "data").glob("*.db*")] == ["dateline.db"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="cannot be made"):
+        archive.make_data_dir(tmp_path / "file" / "data")
+    made = tmp_path / "a" / "b"
+    archive.make_data_dir(made)
+    archive.make_data_dir(made)
+    assert made.stat().st_mode & 0o777 == 0o700
