@@ -66,6 +66,13 @@ def make_private(data_dir: Path) -> None:
         ) from error
 
 
+_SOMEBODY_ELSE = "check who owns the file and its folder, and that nothing else uses it"
+_HINTS = {
+    sqlite3.SQLITE_FULL: "make room on the disk; the session is as it was",
+    sqlite3.SQLITE_IOERR: "see whether the disk is full, or broken",
+}
+
+
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the session at ``path`` against every other process. Raises SessionInUseError."""
@@ -107,10 +114,12 @@ def read_notes(path: Path) -> dict[str, str]:
 def unusable(path: Path, error: sqlite3.Error) -> ServiceError:
     """Only what is no session at all is to be removed: the file is the account."""
     if isinstance(error, sqlite3.OperationalError):
+        # The low byte is the kind; the rest says more closely where it happened.
+        kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         return ServiceError(
             f"the session cannot be used: {error}",
             where=str(path),
-            hint="check who owns the file and its folder, and that nothing else uses it",
+            hint=_HINTS.get(kind, _SOMEBODY_ELSE),
         )
     return ServiceError(
         f"is no session file: {error}", where=str(path), hint="remove it and log in again"

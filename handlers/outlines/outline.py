@@ -4,6 +4,7 @@ A story is what is told of one event, by any number of channels in any words. No
 is left out: what stands in no story of the outline is a roundup, or of the rest.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +38,14 @@ QUOTE_UNITS = 220
 ANOTHER, ANOTHER_OF_FEW = 0.6, 0.8
 """A post less like each earlier moment of the course than that is another moment; of few posts also
 one that has other figures."""
+MOST_OF_CALL = 12
+"""The most words of a line that only bids to follow a channel."""
+_CALL = re.compile(
+    r"\W*(?:подпи(?:сывайтесь|саться|шись|шитесь)|подписка на (?:канал|нас|наш)"
+    r"|присоединя(?:йтесь|йся)|присылайте|прислать новость|читайте нас"
+    r"|subscribe|(?:join|follow) (?:us|our)|send us)\b",
+    re.IGNORECASE,
+)
 _PIN = "📍"
 _MARKS = ' «»“”"'
 _AFTER_DATELINE = " .–—-"
@@ -263,13 +272,17 @@ def _best(group: Sequence[Posted]) -> tuple[Posted, list[Posted]] | None:
 
 
 def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
-    """A story in a line, where it has words enough for one."""
+    """A story in a line, where it has words enough for one that tell more than whom to follow."""
     channels = len({channel_key(post.document) for post in group})
     found = _best(group)
     text = head_of(found[0].document, STEP_UNITS) if found else ""
-    if found is None or text.count(" ") < LEAST_OF_BRIEF - 1:
+    if found is None or text.count(" ") < LEAST_OF_BRIEF - 1 or _is_call(text):
         return ()
     return (Brief(doc_id=found[0].document.doc_id, text=text, channels=channels),)
+
+
+def _is_call(text: str) -> bool:
+    return _CALL.match(text) is not None and text.count(" ") < MOST_OF_CALL
 
 
 def _tellers(group: Sequence[Posted]) -> tuple[Teller, ...]:

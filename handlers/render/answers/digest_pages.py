@@ -51,8 +51,7 @@ def digest_page(digest: Digest, page: int, here: Here, words: Words) -> Message:
     )
     row = []
     if outline.rest:
-        text = said.count(said.rest_button, len(outline.rest))
-        row.append(Button(text=text, data=data(REST, digest.token, 0)))
+        row.append(Button(text=said.rest_heading, data=data(REST, digest.token, 0)))
     elif len(outline.posts) > 1:
         row.append(Button(text=said.all_button, data=data(POSTS, digest.token, 0)))
     if len(outline.stories) > 1:
@@ -220,8 +219,9 @@ def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
         left = len(lists) - ROUNDUPS
         titles += [f"+{left}"] if left > 0 else []
         lines.append(fill(said.roundups, titles=join("\n• ", ("", *titles))))
-    if len(digest.outline.rest) > (0 if digest.short else len(digest.outline.briefs)):
-        lines.append(said.count(said.rest, len(digest.outline.rest)))
+    told = () if digest.short else digest.outline.briefs
+    if untold := len(set(digest.outline.rest) - {brief.doc_id for brief in told}):
+        lines.append(said.count(said.rest, untold))
     if digest.outline.older:
         lines.append(fill(said.older, count=digest.outline.older))
     return join("\n", lines) if lines else None

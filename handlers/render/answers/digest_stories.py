@@ -26,7 +26,9 @@ MORE_UNITS = 220
 LEAST_OF_LINE = 5
 """Lines of fewer words are mostly a channel's signature."""
 DAY = timedelta(hours=24)
-"""Of a longer period times are told with their day."""
+"""Of a longer period all times are told with their day."""
+MOMENT = timedelta(seconds=1)
+"""A digest of a day tells its last day's times alone; one until midnight ends just before it."""
 _WORD = re.compile(r"\w+")
 
 
@@ -211,11 +213,13 @@ def time_of(document: Document, digest: Digest, here: Here, words: Words) -> str
 
 
 def time_in(digest: Digest, at: datetime, here: Here, words: Words) -> str:
-    """When something was (aware), as it is told in a digest: with its day where that is not plain
-    from the digest's title."""
-    if digest.until - digest.since > DAY:
+    """When something was (aware), as it is told in a digest: with its day, but where that is the
+    day on which a digest of a day at most ends."""
+    local = at.astimezone(here.zone)
+    last = (digest.until - MOMENT).astimezone(here.zone).date()
+    if digest.until - digest.since > DAY or local.date() != last:
         return dated(at, here.zone, words)
-    return clock(at.astimezone(here.zone))
+    return clock(local)
 
 
 def day_and_time(at: datetime, here: Here, words: Words) -> str:

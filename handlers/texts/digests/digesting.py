@@ -33,7 +33,6 @@ class DigestingWords(Texts):
     roundups: str = "📋 Roundups{titles}"
     rest: Forms = ("▫️ {n} more post", "▫️ {n} more posts")
     older: str = "{count} older ones are more than one digest holds: /search finds them."
-    rest_button: Forms = ("{n} more post", "{n} more posts")
     roundups_heading: str = "Roundups"
     rest_heading: str = "More posts"
     all_button: str = "All posts"

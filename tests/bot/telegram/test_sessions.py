@@ -163,6 +163,21 @@ def channel(name: str = "Harbour", number: int = 7) -> types.Channel:
 MARKED = -1_000_000_000_007
 
 
+def test_a_full_disk_is_named_and_not_the_files_owner(tmp_path: Path) -> None:
+    path = tmp_path / "small.session"
+    with contextlib.closing(sqlite3.connect(path)) as small:
+        small.execute("CREATE TABLE held (text)")
+        small.execute("PRAGMA max_page_count = 3")
+        with pytest.raises(sqlite3.OperationalError) as refused:
+            small.executemany("INSERT INTO held VALUES (?)", [("x" * 4000,)] * 9)
+    told = sessions.unusable(path, refused.value)
+    assert told.what == "the session cannot be used: database or disk is full"
+    assert (told.where, told.hint) == (
+        str(path),
+        "make room on the disk; the session is as it was",
+    )
+
+
 def test_channels_are_written_once_until_something_about_them_changes(tmp_path: Path) -> None:
     session = KeptSession(tmp_path / "user.session")
 

@@ -26,7 +26,7 @@ async def made(ann, store, make_post, count: int):
 async def test_the_rest_is_opened_by_pages_and_leads_back(ann, store, make_post) -> None:
     digest = await made(ann, store, make_post, 40)
     assert "▫️" not in digest.text.text  # Each of them stands in a line.
-    rest = (await ann.press(digest.keyboard, "30 more posts")).edit
+    rest = (await ann.press(digest.keyboard, "More posts")).edit
     assert rest.text.text.startswith("30 posts · yesterday 12:00 – today 12:00\n")
     more = (await ann.press(rest.keyboard, "Next ›")).edit
     everything = (await ann.press(more.keyboard, "All posts")).edit
@@ -94,7 +94,7 @@ async def test_posts_that_are_forgotten_are_said_to_be(
     digest = await made(ann, store, make_post, 40)
     await forget_documents(database, Keeping(documents=timedelta(days=300)), now=now + YEAR)
     ann.now += timedelta(days=80)
-    rest = (await ann.press(digest.keyboard, "30 more posts")).edit
+    rest = (await ann.press(digest.keyboard, "More posts")).edit
     assert "Ferry" not in rest.text.text
     assert "\nNot kept any more: " in rest.text.text
     again = (await ann.press(rest.keyboard, "‹ Digest")).edit.text.text

@@ -135,6 +135,32 @@ def test_further_stories_are_told_in_brief() -> None:
         assert len(outline(*loud, *many, most=most).briefs) == BRIEFS * most
 
 
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("❤ Подписаться | Прислать новость", False),
+        ("Подписывайтесь на наш канал, чтобы ничего не пропустить", False),
+        ("👉 Subscribe to Harbour News", False),
+        ("Join us on every network", False),
+        ("Follow our channel @harbour", False),
+        ("Подписка на газеты в Меллене подорожает с января", True),
+        ("Губернатор подписал закон о пароме", True),
+        ("Subscribers of the ferry line get their money back", True),
+        ("Join the queue early, says the harbour of Mellen", True),
+        (
+            "Подписка на газеты в Меллене подорожает с января вдвое, сообщили в почтовой службе"
+            " города после собрания",
+            True,
+        ),
+    ],
+)
+def test_whom_to_follow_is_no_news_in_brief(text: str, is_told: bool) -> None:
+    loud = [posted(n, FERRY, event=5, channel=n) for n in range(1, 6)]
+    made = outline(*loud, posted(9, text, event=7), most=1)
+    assert [brief.doc_id for brief in made.briefs] == (["tg:1/9"] if is_told else [])
+    assert "tg:1/9" in made.rest
+
+
 def test_a_copy_goes_with_the_story_that_it_is_a_copy_of() -> None:
     made = outline(
         posted(1, "The old ferry has run aground off Example Point", event=5),

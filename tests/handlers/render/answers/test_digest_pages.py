@@ -12,7 +12,7 @@ from handlers.outlines.outline import Across, Brief, Continued, Outline, Quote, 
 from handlers.outlines.weight import Weight
 from handlers.render.answers import digest_pages, digest_stories
 from handlers.render.answers.digest_pages import POSTS, REST
-from handlers.render.answers.digest_stories import Digest
+from handlers.render.answers.digest_stories import Digest, time_in
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import DATA_BYTES, MESSAGE_SPANS, MESSAGE_UNITS, Message
 from handlers.render.text.rich import utf16_length
@@ -112,7 +112,7 @@ def test_a_story_tells_what_happened_who_said_it_and_how_it_went_on() -> None:
         "• Ferry late 10:08\n"
         "▫️ 1 more post"
     )
-    assert buttons(message) == [["1 more post", "HTML"]]
+    assert buttons(message) == [["More posts", "HTML"]]
     links = {span.url for span in message.text.spans if span.url}
     assert links == {f"https://t.me/harbour/{n}" for n in (1, 5, 8, 9)}
 
@@ -152,7 +152,7 @@ def test_nobody_is_said_to_be_first_with_what_they_did_not_say(
 
 
 def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
-    shown = digest(story(1), rest=("tg:100/6", "tg:100/7", "tg:100/9"))
+    shown = digest(story(1), rest=("tg:100/7", "tg:100/9"))
     briefs = (
         Brief(doc_id="tg:100/7", text="Barley is cheaper", channels=3),
         Brief(doc_id="tg:100/9", text="Oats are dearer", channels=1),
@@ -169,10 +169,10 @@ def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
     assert "tg:100/7" in digest_pages.shown_posts(shown.outline)
     short = digest_pages.digest_page(replace(shown, short=True), 0, HERE, EN)
     assert "In brief" not in short.text.text
-    assert short.text.text.endswith("▫️ 3 more posts")
+    assert short.text.text.endswith("▫️ 2 more posts")
     more = replace(shown.outline, rest=(*shown.outline.rest, "tg:100/5"))
     more_text = digest_pages.digest_page(replace(shown, outline=more), 0, HERE, EN).text.text
-    assert more_text.endswith("▫️ 4 more posts")
+    assert more_text.endswith("▫️ 1 more post")
 
 
 def test_lines_in_brief_go_on_on_the_next_page_with_their_heading_once() -> None:
@@ -237,7 +237,7 @@ def test_russian_is_spoken_too() -> None:
     shown = digest(story(1, 5), story(2), rest=tuple(f"tg:100/{n}" for n in range(10, 15)))
     message = digest_pages.digest_page(shown, 0, HERE, RU)
     assert "первым: Channel 1 10:01 · также Channel 5 (через 4 мин)" in message.text.text
-    assert buttons(message) == [["Ещё 5 постов", "Почему такой порядок?", "HTML"]]
+    assert buttons(message) == [["Остальные посты", "Почему такой порядок?", "HTML"]]
     assert "источники 30" in digest_pages.why_page(shown, 0, RU).text.text
 
 
@@ -279,6 +279,25 @@ def test_of_more_than_a_day_times_are_told_with_their_day() -> None:
         "\n22 Nov 10:07 "
         in digest_pages.posts_page(shown, ["tg:100/7"], REST, 0, HERE, EN).text.text
     )
+
+
+@pytest.mark.parametrize(
+    ("until", "at", "told"),
+    [
+        ("2026-11-22T08:00", "2026-11-22T01:30", "1:30"),
+        ("2026-11-22T08:00", "2026-11-22T00:00", "0:00"),
+        ("2026-11-22T08:00", "2026-11-21T23:59", "21 Nov 23:59"),
+        ("2026-11-22T00:00", "2026-11-21T23:59", "23:59"),
+        ("2026-11-22T00:00", "2026-11-21T00:00", "0:00"),
+        ("2026-11-22T08:00", "2026-11-19T12:00", "19 Nov 12:00"),
+    ],
+)
+def test_in_a_digest_of_a_day_times_of_the_day_before_have_their_day(
+    until: str, at: str, told: str
+) -> None:
+    end, moment = (datetime.fromisoformat(one).replace(tzinfo=HERE.zone) for one in (until, at))
+    shown = replace(digest(story(1)), since=end - timedelta(days=1), until=end)
+    assert time_in(shown, moment, HERE, EN) == told
 
 
 def test_pages_hold_every_story_once_and_lead_to_each_other() -> None:
