@@ -20,7 +20,6 @@ LOOK_SECONDS = 2.0
 DELAYS = (1.0, 5.0, 15.0, 60.0, 180.0)
 """Seconds until what was not taken is offered again; then it is given up."""
 REDIRECTIONS = 5
-_SCHEMES = ("http", "https")
 
 log = structlog.get_logger("webhooks")
 
@@ -69,8 +68,6 @@ class Address:
             if not answer.has_redirect_location:
                 break
             url = url.join(answer.headers["location"])
-            if url.scheme not in _SCHEMES:
-                raise NotTakenError("it redirects to what is no web address")
         if not answer.is_success:
             raise NotTakenError(f"it answers {answer.status_code}")
 

@@ -28,6 +28,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         (["search", "x", "--sort", "oldest"], "dateline search: "),
         (["export", "--format", "pdf", "-o", "x"], "dateline export: "),
         (["export", "--format", "csv"], "dateline export: "),
+        (["search", "x", "--lim", "5"], "dateline: unrecognized arguments: --lim"),
         (["run", "now"], "dateline"),
     ],
 )

@@ -5,11 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from telethon.tl import types
 
 from bot.intake import changes
+from bot.intake.batch import Read
 from bot.intake.changes import Changed
 from bot.intake.intake import Intake
 from bot.intake.posts import Deletion, Post
@@ -19,7 +21,7 @@ from storage.channels import channels
 from storage.connection import Database
 from storage.document import Document, Source
 from storage.outbox import outbox
-from storage.records import Channel, Delivery
+from storage.records import Channel, Delivery, Stored
 from storage.subscribers import alerts, subscribers
 
 HARBOUR, ANN, BOB = 7, 501, 502
@@ -199,3 +201,27 @@ def test_a_telephone_rings_once_in_ten_minutes_for_a_post() -> None:
         timedelta(minutes=10),
         timedelta(seconds=30),
     ) == (changes.RINGS_AFTER, changes.TOGETHER)
+
+
+@pytest.mark.parametrize(
+    ("stored", "history", "story", "is_told"),
+    [
+        ({"outcome": "new"}, False, "tg:7/1", True),  # another post tells it again
+        ({"outcome": "new"}, False, "tg:7/2", False),  # it is the story's first
+        ({"outcome": "new"}, True, "tg:7/1", False),
+        ({"outcome": "merged"}, False, "tg:7/1", False),
+        ({"outcome": "merged", "revised": True}, True, "tg:7/2", True),
+        ({"outcome": "unchanged"}, False, "tg:7/1", False),
+    ],
+)
+async def test_the_alerts_of_a_story_are_changed_where_it_is_told_again_or_edited(
+    watch: Watch, stored: dict[str, Any], history: bool, story: str, is_told: bool
+) -> None:
+    document = Document(
+        kind="post", doc_id="tg:7/2", source=Source(type="tme"), content_hash="0" * 16
+    )
+    read = Read(Post(channel=watch.channel, document=document, history=history), document)
+    outcome = Stored(id=2, document=document, **stored)
+    async with watch.db.transaction() as tx:
+        found = await changes.list_stories(tx, [], [read], [outcome], {2: story})
+    assert found == ({story} if is_told else set())

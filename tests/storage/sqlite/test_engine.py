@@ -183,3 +183,18 @@ async def test_wiping_that_is_cancelled_ends_before_anything_else_is_written(
 async def _set_weather(database: Database) -> None:
     async with database.transaction() as tx:
         await facts.set_value(tx, "weather", "fine")
+
+
+async def test_a_disk_that_is_full_keeps_nothing_from_being_wiped_later(
+    database: Database, database_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wipe(file: int, start: int) -> int | None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("storage.sqlite.pages.wipe", wipe)
+        with pytest.raises(UnavailableError, match="No space left on device") as caught:
+            await database.scrub()
+    assert (caught.value.cause, caught.value.where) == ("disk", str(database_path))
+    await _set_weather(database)
+    assert await database.scrub()

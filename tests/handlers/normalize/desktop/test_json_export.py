@@ -348,6 +348,24 @@ def test_who_speaks_in_a_private_chat_is_its_author() -> None:
     assert document.author == Author(kind="user", id=42, name="Ann")
 
 
+@pytest.mark.parametrize(
+    ("sender", "signature"),
+    [
+        ({"from": "Ann", "from_id": "user42"}, "Ann"),
+        ({"from": "Ann", "from_id": "user1500000001"}, "Ann"),
+        ({"from": "Ann", "from_id": None}, "Ann"),
+        ({"from": "Mill", "from_id": "channel5"}, "Mill"),
+        ({"from": "Harbour", "from_id": None}, None),
+        ({"from": "Harbour of old", "from_id": "channel1500000001"}, None),
+        ({"from": None, "from_id": "user42"}, None),
+    ],
+)
+def test_who_speaks_in_a_channel_beside_it_signs(
+    sender: dict[str, Any], signature: str | None
+) -> None:
+    assert one(sender).author_signature == signature
+
+
 def test_a_channels_posts_have_no_author() -> None:
     (document,) = read(chat({"id": 1, "from": "Ann", "from_id": "user42"}))
     assert isinstance(document, Document)
