@@ -133,3 +133,15 @@ def test_telethon_names_nothing_that_people_write(capsys: pytest.CaptureFixture[
     assert "wombat" not in err
     assert "ValueError: SetTypingRequest" in err
     assert "Attempt 3 at connecting failed: [Errno 111] refused" in err
+
+
+@pytest.mark.parametrize("is_error", [True, False])
+def test_where_memory_is_refused_the_name_stands_for_the_traceback(
+    capsys: pytest.CaptureFixture[str], is_error: bool
+) -> None:
+    logs.configure("info", "json", [])
+    error = MemoryError() if is_error else ValueError("odd")
+    structlog.get_logger("test").error("not handled", error="repr", exc_info=error)
+    line = json.loads(capsys.readouterr().err)
+    assert line["error"] == ("no memory" if is_error else "repr")
+    assert ("exception" in line) is not is_error

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from handlers.normalize.desktop import json_export
+from handlers.normalize.desktop.message import peer
 from handlers.normalize.parsing.json_stream import Scanner
 from handlers.normalize.post.problems import Problem, Skipped
 from handlers.normalize.post.reading import Item, Reading
@@ -109,6 +110,9 @@ def test_text_entities_serve_where_there_is_no_text() -> None:
             {"forwarded_from": "Lighthouse", "forwarded_from_id": "channel16"},
             ("Lighthouse", 16, "channel"),
         ),
+        ({"forwarded_from_id": "channel16"}, (None, 16, "channel")),
+        ({"forwarded_from": "Ann", "forwarded_from_id": "user42"}, ("Ann", None, "user")),
+        ({"forwarded_from": "Crew", "forwarded_from_id": "chat78"}, ("Crew", None, None)),
     ],
 )
 def test_a_forward_names_its_origin_as_far_as_exports_do(
@@ -117,6 +121,7 @@ def test_a_forward_names_its_origin_as_far_as_exports_do(
     forward = one(message).forwarded_from
     assert forward is not None
     assert (forward.name, forward.channel_id, forward.kind) == expected
+    assert forward.user_id == (42 if forward.kind == "user" else None)
 
 
 def test_a_post_that_is_no_forward_has_no_origin() -> None:
@@ -445,3 +450,112 @@ def test_corpus_exports_are_read_without_a_problem(shared_files: Any) -> None:
         items = read(path.read_text(encoding="utf-8"), all_chats=True)
         assert items, path.name
         assert all(isinstance(item, Document) for item in items), path.name
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("user42", ("user", 42)),
+        ("channel16", ("channel", 16)),
+        ("chat78", ("chat", 78)),
+        ("42", ("user", 42)),
+        (42, ("user", 42)),
+        ("channel" + "9" * 18, ("channel", 10**18 - 1)),
+        ("channel" + "9" * 19, (None, None)),
+        ("group5", (None, None)),
+        ("user", (None, None)),
+        ("xuser5", (None, None)),
+        (True, (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_whom_an_export_means(written: object, read_as: tuple[str | None, int | None]) -> None:
+    assert peer(written) == read_as
+
+
+@pytest.mark.parametrize(
+    ("message", "channel_id"),
+    [
+        ({"reply_to_peer_id": "channel16"}, 16),
+        ({"reply_to_peer_id": "user42"}, None),
+        ({"reply_to_peer_id": "nobody"}, 1500000001),
+        ({}, 1500000001),
+    ],
+)
+def test_what_a_message_answers_stands_here_unless_it_says_where(
+    message: dict[str, Any], channel_id: int | None
+) -> None:
+    post = one({"reply_to_message_id": 3, **message}).reply_to
+    pin = one({"type": "service", "action": "pin_message", "message_id": 3, **message}).reply_to
+    for found in (post, pin):
+        assert found is not None
+        assert (found.channel_id, found.message_id) == (channel_id, 3)
+    assert one({"reply_to_message_id": "3"}).reply_to is None
+
+
+@pytest.mark.parametrize("kind", ["url", "auth", "web_view", "simple_web_view"])
+def test_every_button_that_opens_an_address_is_a_link(kind: str) -> None:
+    row = [{"type": kind, "data": "https://a.b/"}, {"type": kind, "text": "no address"}]
+    (link,) = one({"inline_bot_buttons": ["odd", row]}).links
+    assert (link.text, link.url) == ("", "https://a.b/")
+
+
+@pytest.mark.parametrize(
+    ("message", "title"),
+    [
+        ({"title": "Harbour", "new_title": "Port"}, "Harbour"),
+        ({"new_title": "Port", "information_text": "renamed"}, "Port"),
+        ({"information_text": "renamed"}, "renamed"),
+        ({}, None),
+    ],
+)
+def test_a_service_message_is_titled_by_what_says_most(
+    message: dict[str, Any], title: str | None
+) -> None:
+    assert one({"type": "service", **message}).title == title
+
+
+@pytest.mark.parametrize(
+    ("reactions", "count"),
+    [
+        (None, None),
+        ([], None),
+        ("5", None),
+        ([{"count": 12}, "odd", {"count": "3"}, {"emoji": "x"}], 12),
+        ([{"count": 0}], 0),
+    ],
+)
+def test_reactions_that_cannot_be_counted_are_none(reactions: object, count: int | None) -> None:
+    assert one({"reactions": reactions}).reactions == count
+
+
+def test_an_album_has_the_text_edit_and_reactions_of_all_its_parts() -> None:
+    edits = [{"edited_unixtime": "1709290900"}, {"edited_unixtime": "1709290800"}, {}]
+    parts = [
+        {"id": number, **PHOTO, **edit, "reactions": [{"count": number}]}
+        for number, edit in enumerate(edits, start=4)
+    ]
+    parts[1]["text"] = "Bay"
+    (found,) = read(chat(*parts))
+    assert isinstance(found, Document)
+    assert (found.doc_id, found.message_id, found.album_ids) == ("tg:1500000001/4", 4, (4, 5, 6))
+    assert (found.title, found.edited_at, found.reactions) == ("Bay", "2024-03-01T11:01:40Z", 15)
+    assert [media.message_id for media in one({"id": 4, **PHOTO}).media] == [None]
+    assert one({"id": 4, **PHOTO}).album_ids == ()
+
+
+@pytest.mark.parametrize(
+    ("date", "published", "basis", "flags"),
+    [
+        ("2024-03-01T13:00:05", "2024-03-01T13:00:05", "local_time", ("zone_unknown",)),
+        ("2024-03-01T13:00:05Z", "2024-03-01T13:00:05Z", "local_time", ()),
+        ("soon", None, "none", ()),
+    ],
+)
+def test_a_local_time_is_one_of_no_zone_unless_it_names_it(
+    date: str, published: str | None, basis: str, flags: tuple[str, ...]
+) -> None:
+    document = one({"date_unixtime": "x", "date": date})
+    found = document.published_at, document.published_basis, document.flags
+    assert found == (published, basis, flags)
+    assert document.published_precision == ("second" if published else "none")

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.render.text.examples import address_examples, examples_for
 from handlers.render.text.messages import Message
-from handlers.render.text.rich import RichText, bold, code, command, fill, join
+from handlers.render.text.rich import RichText, Span, bold, code, command, fill, join
 
 SHOWN = fill("😀 {a} or {b}, {c}", a=code("/alert oil"), b=bold("x"), c=code("/digest now"))
 
@@ -54,3 +54,20 @@ def test_a_command_to_press_is_one_to_copy_elsewhere() -> None:
 )
 def test_what_is_no_example_stays(text: RichText) -> None:
     assert address_examples(Message(text), "some_bot").text == text
+
+
+@pytest.mark.parametrize(
+    ("span", "shown"),
+    [
+        (Span("bold", 0, 4), "say "),  # ends where the command begins
+        (Span("bold", 0, 10), "say /alert@some_bot"),  # ends with it
+        (Span("bold", 4, 10), "/alert@some_bot"),
+        (Span("bold", 10, 14), " oil"),  # begins where it ends
+        (Span("bold", 11, 14), "oil"),
+        (Span("bold", 0, 14), "say /alert@some_bot oil"),
+    ],
+)
+def test_what_stands_around_an_example_moves_with_it(span: Span, shown: str) -> None:
+    text = RichText("say /alert oil", (Span("code", 4, 14), span))
+    found = address_examples(Message(text), "some_bot").text
+    assert spans(found) == [("code", "/alert@some_bot oil"), ("bold", shown)]

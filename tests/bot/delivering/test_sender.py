@@ -1,0 +1,198 @@
+"""What becomes of a row that is sent, and which waits of Telegram are whose."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from telethon.errors import AuthKeyUnregisteredError, FloodWaitError, RPCError
+from telethon.tl import types
+
+from bot.delivering import sender as sending
+from bot.delivering.rendering import Renderer
+from bot.delivering.sender import Sender
+from bot.telegram.pace import Pace
+from handlers.operators.troubles import Troubles
+from storage import database
+from storage.connection import Database
+from storage.errors import ServiceError
+from storage.payloads import AlertPayload, EditPayload, TextPayload
+from storage.records import Delivery, DeliveryKind, Subscriber
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+ANN, BOB, CID = 501, 502, 503
+
+
+def row(chat_id: int = ANN, kind: DeliveryKind = "answer", **fields: Any) -> Delivery:
+    return Delivery(
+        id=7,
+        chat_id=chat_id,
+        kind=kind,
+        key="key",
+        random_id=9,
+        payload=fields.pop("payload", TextPayload(text="Hello")),
+        priority=1,
+        due_at=NOW,
+        state="queued",
+        attempts=1,
+        created_at=NOW,
+        **fields,
+    )
+
+
+def reader(**fields: Any) -> Subscriber:
+    return Subscriber(chat_id=ANN, created_at=NOW, **fields)
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    opened = await database.open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def pace() -> Pace:
+    return Pace(overall=30.0, per_chat=1.0, per_group=20.0)
+
+
+@pytest.fixture
+def troubles() -> Troubles:
+    return Troubles()
+
+
+@pytest.fixture
+def sender(db: Database, pace: Pace, troubles: Troubles) -> Sender:
+    """A sender whose client is asked for nothing."""
+    client: Any = None
+    return Sender(db, client, pace, Renderer(db, language="en", timezone="UTC"), troubles)
+
+
+@pytest.mark.parametrize(
+    ("given", "action", "reason"),
+    [
+        (row(kind="alert", payload=AlertPayload(doc_id="tg:7/1")), "dead", "a row that cannot be"),
+        (row(kind="tally"), "dead", "a row that cannot be"),
+        (row(kind="update", payload=EditPayload(), target=5), "close", "there is no message"),
+    ],
+)
+async def test_a_row_that_says_nothing_is_given_up(
+    sender: Sender, given: Delivery, action: str, reason: str
+) -> None:
+    outcome = await sender.send(given, reader())
+    assert (outcome.row, outcome.verdict.action) == (given, action)
+    assert outcome.reason.startswith(reason)
+
+
+async def test_a_row_waits_while_the_database_cannot_be_read(sender: Sender, db: Database) -> None:
+    async with db.transaction() as tx:
+        await tx.execute("DROP VIEW whole_delivery")
+    given = row(kind="update", payload=EditPayload(), target=5)
+    outcome = await sender.send(given, reader())
+    verdict = outcome.verdict
+    assert (verdict.action, verdict.blames, verdict.delay > 0) == ("retry", False, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "to", "topic"),
+    [
+        (row(payload=TextPayload(text="x", topic=4)), reader(topic=9), 4),
+        (row(), reader(topic=9), None),
+        (row(payload=AlertPayload(doc_id="tg:7/1")), reader(topic=9), None),
+        (row(kind="alert"), reader(topic=9), 9),
+        (row(kind="alert"), reader(), None),
+        (row(kind="digest"), None, None),
+    ],
+)
+def test_an_answer_stands_where_it_was_asked_and_the_rest_where_the_chat_wants_it(
+    given: Delivery, to: Subscriber | None, topic: int | None
+) -> None:
+    assert sending._topic_of(given, to) == topic
+
+
+@pytest.mark.parametrize(("in_row", "stored", "expected"), [(5, 6, 5), (None, 6, 6), (5, None, 5)])
+async def test_somebody_is_known_by_the_hash_in_the_row_or_the_database(
+    sender: Sender, in_row: int | None, stored: int | None, expected: int
+) -> None:
+    given = row(payload=TextPayload(text="x", access_hash=in_row))
+    peer = await sender._peer(given, reader(access_hash=stored))
+    assert peer == types.InputPeerUser(ANN, expected)
+    assert await sender._peer(replace(given, chat_id=-77), None) == types.InputPeerChat(77)
+
+
+def flood(seconds: int) -> FloodWaitError:
+    return FloodWaitError(request=None, capture=seconds)
+
+
+async def test_a_flood_closes_its_chat_and_the_second_one_all(sender: Sender, pace: Pace) -> None:
+    now = asyncio.get_running_loop().time()
+    first = sender._refused(row(ANN), flood(40), now)
+    assert (first.verdict.action, first.verdict.delay) == ("retry", 40)
+    assert pace.chat_ready_at(ANN, now) == pytest.approx(now + 40, abs=0.9)
+    assert (pace.chat_ready_at(BOB, now), pace.closed_for(now)) == (now, 0)
+    assert (pace._chats[ANN].share < 1, pace.allowed(now)) == (True, 30.0)
+    sender._refused(row(BOB), flood(0), now)
+    assert pace.chat_ready_at(BOB, now) == pytest.approx(now + 1, abs=0.9)
+    assert 0 < pace.closed_for(now) <= 1.9
+    assert pace.allowed(now) < 30
+    assert sender.no_edits_until == 0
+
+
+async def test_a_flood_of_edits_holds_up_edits_alone(sender: Sender, pace: Pace) -> None:
+    now = asyncio.get_running_loop().time()
+    for chat_id, seconds in ((ANN, 40), (BOB, 60), (CID, 50)):
+        sender._refused(row(chat_id, "update"), flood(seconds), now)
+    assert sender.no_edits_until == pytest.approx(now + 60, abs=0.9)
+    assert pace.closed_for(now) == 0
+    # What edits met says nothing of messages.
+    sender._refused(row(ANN), flood(40), now)
+    assert pace.closed_for(now) == 0
+
+
+async def test_what_got_through_since_makes_a_wait_one_chats_own(
+    sender: Sender, pace: Pace
+) -> None:
+    now = asyncio.get_running_loop().time()
+    sender._refused(row(ANN), flood(40), now)
+    sender._floods["send"].passed(now + 1)
+    sender._refused(row(BOB), flood(40), now + 2)
+    assert pace.closed_for(now) == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "action", "may_be_out"),
+    [
+        (RPCError(None, "MESSAGE_EMPTY", 400), "dead", False),
+        (RPCError(None, "USER_IS_BLOCKED", 403), "gone", False),
+        (RPCError(None, "INTERNAL", 500), "retry", True),
+        (ConnectionError(), "retry", True),
+        (TimeoutError(), "retry", True),
+    ],
+)
+async def test_what_is_refused_ends_by_what_refused_it(
+    sender: Sender, troubles: Troubles, error: Exception, action: str, may_be_out: bool
+) -> None:
+    outcome = sender._refused(row(), error, 0.0)
+    assert (outcome.verdict.action, outcome.may_be_out) == (action, may_be_out)
+    assert not troubles.list_all()
+
+
+async def test_a_server_that_fails_for_long_is_a_trouble_and_no_fault_of_a_row(
+    sender: Sender, troubles: Troubles
+) -> None:
+    now = asyncio.get_running_loop().time()
+    error = RPCError(None, "INTERNAL", 500)
+    assert sender._refused(row(), error, now).verdict.blames
+    sender._outage.since = now - 301
+    outcome = sender._refused(row(), error, now)
+    assert not outcome.verdict.blames
+    (trouble,) = troubles.list_all()
+    assert (trouble.reason, trouble.text) == ("outbox", "Telegram takes no message (INTERNAL)")
+
+
+async def test_a_bot_that_was_logged_out_stops_the_service(sender: Sender) -> None:
+    with pytest.raises(ServiceError, match="the bot was logged out") as caught:
+        sender._refused(row(), AuthKeyUnregisteredError(None), 0.0)
+    assert caught.value.where == "BOT_TOKEN"
