@@ -4,11 +4,14 @@ Everything speaks portable SQL with ``?`` placeholders to a ``Connection`` and n
 ``Database.transaction`` is the one way to write, ``Database.reader`` the one way to read beside it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypeAlias
 
 from storage.errors import StorageError
+from storage.query.compiled import Compiled
+from storage.query.tree import Node
+from storage.query.words.analysis import Analysed
 
 Parameters = Sequence[object]
 
@@ -16,6 +19,12 @@ Reading: TypeAlias = Literal["search", "inline", "digest", "review", "plans"]
 """What is read that may take its time, and is measured for that."""
 
 MOST_VALUES = 1000
+
+ALL = (1 << 63) - 1
+"""A limit of rows that is none."""
+
+PLACE = "(CAST(? AS BIGINT), CAST(? AS BIGINT))"
+"""Two numbers in a list of VALUES."""
 
 
 class Row(Protocol):
@@ -25,8 +34,81 @@ class Row(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
+class Index(Protocol):
+    """The text index of documents, over one connection: terms of our own making (``Analysed``) by
+    row id, asked in what ``compile`` made of a query.
+
+    ``low`` and ``high`` are row ids: from the first on, to before the second. What is spilled
+    (``storage.documents.free_row_ids``) is asked for apart.
+    """
+
+    def compile(self, root: Node, *, common: Set[str] = frozenset()) -> Compiled:
+        """What a query tree asks, in the engine's words; the tree must not be purely negative.
+
+        ``common``: prefixes to leave aside, which most of the documents hold.
+        """
+        ...
+
+    async def add(self, entries: Iterable[tuple[int, Analysed]]) -> None:
+        """Index documents under their row ids."""
+        ...
+
+    async def remove(self, entries: Iterable[tuple[int, Analysed]]) -> None:
+        """Take documents out; they are given as they were when they were indexed."""
+        ...
+
+    async def clear(self) -> None:
+        """Take everything out."""
+        ...
+
+    async def merge(self, pages: int, *, begins: bool) -> bool:
+        """Wipe out, on so many pages, terms of what was taken out; whether there is more to do.
+        ``begins``: it is the first step of that."""
+        ...
+
+    async def newest(self, asked: Compiled, low: int, high: int, limit: int, /) -> Sequence[Row]:
+        """The newest documents that are found: ``id`` and JSON (``value``), newest first."""
+        ...
+
+    async def score(self, asked: Compiled, low: int, high: int, limit: int, /) -> Sequence[Row]:
+        """The same, with how well they answer (``value``): less is better."""
+        ...
+
+    async def count(self, asked: Compiled, low: int, high: int, limit: int, /) -> int:
+        """How many are found, ``limit`` at most."""
+        ...
+
+    async def list_spilled(
+        self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int, /
+    ) -> Sequence[Row]:
+        """What is found of the spilled, newest first: ``id``, ``first_id`` and ``score``.
+
+        ``place``: from which first id on, and before which first id and id; ``ids``: the lowest
+        and the highest among those.
+        """
+        ...
+
+    async def list_held(self, groups: Sequence[Sequence[str]], /) -> list[int]:
+        """Which of the groups of word forms (by place) some document holds one of."""
+        ...
+
+
 class Connection(Protocol):
     """One connection. Every method is one hop to the engine; all raise StorageError."""
+
+    @property
+    def index(self) -> Index:
+        """The text index."""
+        ...
+
+    @property
+    def changes(self) -> int:
+        """How many rows it has changed since it was opened; those that follow count or not."""
+        ...
+
+    async def skip_ids(self, table: str, count: int) -> None:
+        """Have the next row of a table get an id higher by so much than it would."""
+        ...
 
     async def execute(self, sql: str, parameters: Parameters = ()) -> int:
         """Run a statement; gives the number of rows it changed."""

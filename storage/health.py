@@ -68,7 +68,7 @@ async def _list_waiting(conn: Connection, now: datetime) -> tuple[Waiting, ...]:
         "SELECT chat_id, is_edit, min(due_at) AS due FROM ("
         " SELECT chat_id, target IS NOT NULL AS is_edit, due_at FROM delivery"
         " WHERE state = 'queued' AND due_at <= ? AND (expires_at IS NULL OR expires_at > ?)"
-        " ORDER BY priority, due_at, id LIMIT ?)"
+        " ORDER BY priority, due_at, id LIMIT ?) AS first"
         " WHERE chat_id NOT IN (SELECT chat_id FROM delivery WHERE state = 'queued'"
         " AND last_error IS NOT NULL AND due_at > ?) GROUP BY chat_id, is_edit",
         (soon, times.to_epoch(now), MOST_WAITING, soon),

@@ -59,12 +59,7 @@ async def note_restored(tx: Connection, *, now: datetime) -> None:
     """
     await facts.set_value(tx, _RESTORED, str(times.to_epoch(now)))
     for table in NAMED_IN_BUTTONS:
-        if not await tx.execute(
-            "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?", (SKIPPED, table)
-        ):
-            await tx.execute(
-                "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, SKIPPED)
-            )
+        await tx.skip_ids(table, SKIPPED)
 
 
 async def find_restored_at(conn: Connection) -> datetime | None:

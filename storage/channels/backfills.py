@@ -65,9 +65,9 @@ async def advance(tx: Connection, channel: int, *, from_id: int, next_id: int, p
     Whether it was news: not where somebody else has read on from ``from_id`` meanwhile.
     """
     changed = await tx.execute(
-        "UPDATE backfill SET next_id = max(next_id, ?), posts = posts + ?,"
-        " remaining = remaining - ? WHERE channel = ? AND next_id = ?",
-        (next_id, posts, posts, channel, from_id),
+        "UPDATE backfill SET next_id = CASE WHEN next_id < ? THEN ? ELSE next_id END,"
+        " posts = posts + ?, remaining = remaining - ? WHERE channel = ? AND next_id = ?",
+        (next_id, next_id, posts, posts, channel, from_id),
     )
     return changed > 0
 

@@ -99,7 +99,9 @@ async def _absorb(tx: Connection, kept: Channel, other: Channel) -> None:
         "UPDATE channel_reference SET channel = ? WHERE channel = ?", (kept.id, other.id)
     )
     await tx.execute(
-        "UPDATE OR IGNORE backfill SET channel = ? WHERE channel = ?", (kept.id, other.id)
+        "UPDATE backfill SET channel = ? WHERE channel = ?"
+        " AND NOT EXISTS (SELECT 1 FROM backfill WHERE channel = ?)",
+        (kept.id, other.id, kept.id),
     )
     await tx.execute("DELETE FROM channel WHERE id = ?", (other.id,))
 
@@ -149,7 +151,8 @@ async def find_watched(conn: Connection, id: int) -> Channel | None:
 async def list_channels(conn: Connection, *, watched: bool | None = True) -> list[Channel]:
     """Channels in the order they were added; ``watched=None`` lists all."""
     rows = await conn.fetch_all(
-        "SELECT * FROM channel WHERE ? IS NULL OR watched = ? ORDER BY id", (watched, watched)
+        "SELECT * FROM channel WHERE watched = coalesce(?, watched) ORDER BY id",
+        (None if watched is None else int(watched),),
     )
     return [_from_row(row) for row in rows]
 
@@ -172,9 +175,10 @@ async def begin_watching(tx: Connection, id: int, message_id: int, scanned_at: d
     Where it was never watched before, its recent posts are to be read.
     """
     await tx.execute(
-        "INSERT OR IGNORE INTO backfill (channel, last_id, asked_at, newest_first)"
+        "INSERT INTO backfill (channel, last_id, asked_at, newest_first)"
         " SELECT id, ?, added_at, 1 FROM channel"
-        " WHERE id = ? AND watched = 1 AND last_scan_at IS NULL AND cursor = 0 AND floor = 0",
+        " WHERE id = ? AND watched = 1 AND last_scan_at IS NULL AND cursor = 0 AND floor = 0"
+        " ON CONFLICT DO NOTHING",
         (message_id, id),
     )
     await tx.execute(
@@ -199,10 +203,11 @@ async def advance_cursor(
     filled, with how many posts that no push had brought.
     """
     await tx.execute(
-        "UPDATE channel SET cursor = max(cursor, ?), last_scan_at = ?, error = NULL,"
+        "UPDATE channel SET cursor = CASE WHEN cursor < ? THEN ? ELSE cursor END,"
+        " last_scan_at = ?, error = NULL,"
         " gaps_filled = gaps_filled + ?, posts_filled = posts_filled + ?"
         " WHERE id = ? AND watched = 1",
-        (message_id, times.to_epoch(scanned_at), gaps, posts, id),
+        (message_id, message_id, times.to_epoch(scanned_at), gaps, posts, id),
     )
 
 
@@ -313,8 +318,8 @@ async def _release_username(tx: Connection, username: str | None, *, except_id: 
     if username is not None:
         await tx.execute(
             "UPDATE channel SET username = NULL, username_key = NULL"
-            " WHERE username_key = ? AND id IS NOT ?",
-            (_key(username), except_id),
+            " WHERE username_key = ? AND id <> ?",
+            (_key(username), except_id or 0),
         )
 
 

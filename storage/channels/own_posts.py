@@ -16,7 +16,7 @@ _FACT = "own_bot"
 async def add_own_posts(tx: Connection, posts: Sequence[tuple[int, int]]) -> None:
     """Remember messages by marked chat id and number; those in private chats are left out."""
     await tx.execute_many(
-        "INSERT OR IGNORE INTO own_post (chat_id, message_id) VALUES (?, ?)",
+        "INSERT INTO own_post (chat_id, message_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         [(chat_id, number) for chat_id, number in posts if chat_ids.is_channel(chat_id)],
     )
 

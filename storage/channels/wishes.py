@@ -60,7 +60,7 @@ async def list_requests(conn: Connection, targets: Sequence[str]) -> list[str]:
 async def may_ask(conn: Connection, chat_id: int) -> bool:
     """Whether a chat may ask for one more."""
     row = await conn.fetch_one(
-        "SELECT count(*) AS pending, coalesce(sum(chat_id = ?), 0) AS own FROM wish"
+        "SELECT count(*) AS pending, count(CASE WHEN chat_id = ? THEN 1 END) AS own FROM wish"
         " WHERE denied_at IS NULL",
         (chat_id,),
     )

@@ -37,7 +37,7 @@ async def erase_chat(tx: Connection, chat_id: int) -> bool:
     left to ``erase_posts``.
     """
     named = await _names(tx, chat_id)
-    changed = await _count_changes(tx)
+    changed = tx.changes
     await tx.execute("DELETE FROM fact WHERE name LIKE ?", (f"%:{chat_id}",))
     await tx.execute("UPDATE backfill SET asked_by = NULL WHERE asked_by = ?", (chat_id,))
     await callers.remove_caller(tx, chat_id)
@@ -45,7 +45,7 @@ async def erase_chat(tx: Connection, chat_id: int) -> bool:
     await questions.forget_chat(tx, chat_id)
     await subscribers.remove_subscriber(tx, chat_id)
     await _mask_rows(tx, named)
-    if await _count_changes(tx) == changed:
+    if tx.changes == changed:
         return False
     await note_deleted(tx, words=False)
     return True
@@ -129,7 +129,7 @@ async def _mask_rows(tx: Connection, named: Sequence[str]) -> None:
     there may only look like the name."""
     rows = await tx.fetch_all(
         "SELECT id, state, payload FROM delivery WHERE EXISTS"
-        " (SELECT 1 FROM json_each(?) WHERE instr(lower(payload), value))",
+        " (SELECT 1 FROM json_each(?) WHERE instr(lower(payload), value) > 0)",
         (json.dumps([json.dumps(name)[1:-1].lower() for name in named]),),
     )
     changes = []
@@ -161,8 +161,3 @@ def _masked(value: Any, pattern: re.Pattern[str], number: str) -> Any:
 def _dots(found: re.Match[str]) -> str:
     # Formatting counts in UTF-16 units: as many as before.
     return "·" * (len(found[0].encode("utf-16-le", "surrogatepass")) // 2)
-
-
-async def _count_changes(conn: Connection) -> int:
-    row = await conn.fetch_one("SELECT total_changes() AS n")
-    return 0 if row is None else int(row["n"])

@@ -33,7 +33,7 @@ async def move_chat(
         f"INSERT INTO subscriber (chat_id, access_hash, {_COLUMNS})"  # noqa: S608
         f" SELECT ?, ?, {_COLUMNS} FROM subscriber WHERE chat_id = ?"
         f" ON CONFLICT (chat_id) DO UPDATE SET {_TAKEN},"
-        " active = max(active, excluded.active)",
+        " active = CASE WHEN excluded.active = 1 THEN 1 ELSE subscriber.active END",
         (present, access_hash, former),
     )
     await tx.execute(
@@ -49,7 +49,11 @@ async def move_chat(
     )
     await tx.execute("UPDATE digest_snapshot SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE link SET made_by = ? WHERE made_by = ?", (present, former))
-    await tx.execute("UPDATE OR IGNORE wish SET chat_id = ? WHERE chat_id = ?", (present, former))
+    await tx.execute(
+        "UPDATE wish SET chat_id = ? WHERE chat_id = ?"
+        " AND target NOT IN (SELECT target FROM wish WHERE chat_id = ?)",
+        (present, former, present),
+    )
     await _move_deliveries(tx, former, present)
     await questions.forget_chat(tx, former)
     await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (former,))

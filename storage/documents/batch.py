@@ -44,7 +44,7 @@ _KEEP_STORY = "UPDATE document SET story = ? WHERE id = ? AND story IS NULL"
 _ADD_CHANNEL_NAME = """
     INSERT INTO channel_name (username_key, channel_id) VALUES (?, ?)
     ON CONFLICT (username_key) DO UPDATE SET channel_id = excluded.channel_id
-    WHERE channel_id <> excluded.channel_id
+    WHERE channel_name.channel_id <> excluded.channel_id
 """
 _REPOINT = (
     "UPDATE document_name SET document_id = ? WHERE document_id = ?",
@@ -227,9 +227,7 @@ class Batch:
         )
         linked = (one for e in changed for one in chained.links(e, because))
         await chain.append(self._tx, linked, made_at=stored_at)
-        await document_index.add_entries(
-            self._tx, ((e.row_id, e.analyse()) for e in changed if not e.indexed)
-        )
+        await self._tx.index.add((e.row_id, e.analyse()) for e in changed if not e.indexed)
 
     async def _forget(self, changed: Sequence[Entry]) -> None:
         """Take out of the index what will stand there otherwise, and drop rows joined to others."""
@@ -241,8 +239,8 @@ class Batch:
                     gone.append((old.row_id, old.stored))
                     old.indexed = False
         if gone:
-            await document_index.remove_entries(
-                self._tx, ((row_id, analysis.analyse_document(old)) for row_id, old in gone)
+            await self._tx.index.remove(
+                (row_id, analysis.analyse_document(old)) for row_id, old in gone
             )
         joined = [
             (entry.row_id, old.row_id) for entry in changed for old in entry.absorbed if old.row_id

@@ -23,7 +23,7 @@ _LANGUAGES = """
         SELECT json_extract(json, '$.lang') AS lang, json_extract(json, '$.lang_basis') AS basis,
             json_extract(json, '$.title') AS title
         FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?
-    ) WHERE basis IS NULL AND (lang IS NOT NULL OR length(title) > ?) GROUP BY lang
+    ) AS newest WHERE basis IS NULL AND (lang IS NOT NULL OR length(title) > ?) GROUP BY lang
 """
 
 # The channel has another name, or none, or is known to have had another one.

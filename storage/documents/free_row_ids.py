@@ -17,9 +17,9 @@ from storage.document import Document
 # another and double. The last is the one with room for all that is asked for.
 _STRETCHES = """
     WITH RECURSIVE stretch (place, start, size, last) AS (
-        SELECT value, value, ?, coalesce(
-            (SELECT max(id) FROM document WHERE id >= value AND id < value + ?), value - 1
-        ) FROM json_each(?)
+        SELECT first, first, CAST(? AS BIGINT), coalesce(
+            (SELECT max(id) FROM document WHERE id >= first AND id < first + ?), first - 1
+        ) FROM (SELECT CAST(value AS BIGINT) AS first FROM json_each(?)) AS asked
         UNION ALL
         SELECT place, start + size, size * 2, coalesce(
             (SELECT max(id) FROM document WHERE id >= start + size AND id < start + size * 3),

@@ -22,7 +22,8 @@ async def note_groups(tx: Connection, documents: Sequence[Document]) -> None:
         if is_of_group(document) and document.channel is not None
     }
     rows = [(channel_id,) for channel_id in sorted(filter(None, found))]
-    await tx.execute_many("INSERT OR IGNORE INTO group_chat (channel_id) VALUES (?)", rows)
+    sql = "INSERT INTO group_chat (channel_id) VALUES (?) ON CONFLICT DO NOTHING"
+    await tx.execute_many(sql, rows)
 
 
 async def list_groups(conn: Connection) -> list[int]:

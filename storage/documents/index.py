@@ -1,12 +1,13 @@
-"""The full-text index of documents: SQLite's FTS5, given terms that we make ourselves.
+"""The full-text index of documents: an engine's (``storage.connection.Index``), given terms that we
+make ourselves.
 
-The index holds no texts ("contentless"): to remove a document from it, the same terms must be given
-that were put in, made again from the stored document. So every row of ``document`` says with which
+To remove a document from it, the same terms may have to be given that were put in, made again from
+the stored document. So every row of ``document`` says with which
 version of the analysis it was indexed, and after an upgrade that changes it all are indexed anew.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from storage import facts, row_ids
 from storage.document import Document
 from storage.document_json import parse
 from storage.errors import DocumentError
-from storage.query.compile_fts5 import LAYOUT, index_row
+from storage.query.compile_fts5 import LAYOUT
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
 
@@ -33,16 +34,6 @@ _NEXT = "SELECT id, json, analysis FROM document WHERE id < ? ORDER BY id DESC L
 MERGED_PAGES = 500
 """How many pages of the index are merged at once."""
 
-_MERGE = "INSERT INTO document_index (document_index, rank) VALUES ('merge', ?)"
-_ADD = (
-    "INSERT INTO document_index (rowid, body, title, mark, form, attached)"
-    " VALUES (?, ?, ?, ?, ?, ?)"
-)
-_REMOVE = (
-    "INSERT INTO document_index (document_index, rowid, body, title, mark, form, attached)"
-    " VALUES ('delete', ?, ?, ?, ?, ?, ?)"
-)
-
 Entry = tuple[int, Analysed]
 
 
@@ -51,40 +42,15 @@ def version() -> int:
     return LAYOUT * 100_000 + analysis.VERSION
 
 
-async def add_entries(tx: "Connection", entries: Iterable[Entry]) -> None:
-    """Index documents under their row ids."""
-    await tx.execute_many(_ADD, ((row_id, *index_row(analysed)) for row_id, analysed in entries))
-
-
-async def remove_entries(tx: "Connection", entries: Iterable[Entry]) -> None:
-    """Take documents out; they are given as they were when they were indexed."""
-    await tx.execute_many(_REMOVE, ((row_id, *index_row(analysed)) for row_id, analysed in entries))
-
-
 async def merge_all(database: "Database") -> None:
     """Make one tree of the index, some of it at a time: only then it holds no term any more of
     what was taken out."""
     begins = True
     while True:
         async with database.transaction() as tx:
-            if not await merge_some(tx, MERGED_PAGES, begins=begins):
+            if not await tx.index.merge(MERGED_PAGES, begins=begins):
                 return
         begins = False
-
-
-async def merge_some(tx: "Connection", pages: int, *, begins: bool) -> bool:
-    """Merge so many pages of the index on the way to one tree; whether there is more to do.
-
-    ``begins``: it is the first step of that, the others go on with it.
-    """
-    before = await _count_changes(tx)
-    await tx.execute(_MERGE, (-pages if begins else pages,))
-    return await _count_changes(tx) - before >= 2
-
-
-async def _count_changes(conn: "Connection") -> int:
-    row = await conn.fetch_one("SELECT total_changes() AS n")
-    return 0 if row is None else int(row["n"])
 
 
 def asked_for(document: Document) -> tuple[object, ...]:
@@ -136,7 +102,7 @@ async def begin(database: "Database") -> None:
         return
     async with database.transaction() as tx:  # another process may have been faster
         if await facts.find_value(tx, _FACT) != str(version()):
-            await tx.execute("INSERT INTO document_index (document_index) VALUES ('delete-all')")
+            await tx.index.clear()
             await facts.set_value(tx, _FACT, str(version()))
             await facts.set_value(tx, _LEFT, str(_HIGHEST))
 
@@ -158,7 +124,7 @@ async def _index_batch(database: "Database") -> int:
         rows = await tx.fetch_all(_NEXT, (int(left), BATCH))
         old = [row for row in rows if row["analysis"] != version()]
         done: list[tuple[int, int]] = []
-        await add_entries(tx, _analyse_all(old, done))
+        await tx.index.add(_analyse_all(old, done))
         await tx.execute_many("UPDATE document SET analysis = ? WHERE id = ?", done)
         if len(rows) < BATCH:
             await facts.remove_value(tx, _LEFT)

@@ -4,7 +4,6 @@ A word that no document has is replaced by one of the archive's own. Nothing is 
 of words: what may have been meant (storage/query/likely.py) is asked of the index, all at once.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,7 +11,6 @@ from storage.connection import Connection
 from storage.documents import search
 from storage.errors import QueryError
 from storage.query import likely, tree
-from storage.query.compile_fts5 import encode
 from storage.query.reading import lexer
 from storage.query.tree import Query, Words
 from storage.query.words import analysis, folding, forms
@@ -28,11 +26,6 @@ _MOST_WEIGHED = 8
 _SHORTEST = 3
 _SHORTEST_MISSPELLED = 4
 _LONGEST = 24
-
-_HELD = (
-    "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM document_index"
-    " WHERE document_index MATCH 'form : (' || value || ')')"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +94,10 @@ def _kinds(form: str) -> Iterator[Iterable[str]]:
 
 async def _list_held(conn: Connection, likely_forms: Iterable[str]) -> list[str]:
     """Those of the forms that some document has, a few."""
-    asked = {
-        " OR ".join(f'"{encode(held)}"' for held in folding.as_held(form)): form
-        for form in dict.fromkeys(likely_forms)
-        if form.isalpha() and len(form) >= _SHORTEST
-    }
-    rows = await conn.fetch_all(_HELD, (json.dumps([*asked]),)) if asked else []
-    return [asked[row["value"]] for row in rows][:_MOST_WEIGHED]
+    unique = dict.fromkeys(likely_forms)
+    asked = [form for form in unique if form.isalpha() and len(form) >= _SHORTEST]
+    held = await conn.index.list_held([[*folding.as_held(form)] for form in asked])
+    return [asked[index] for index in held][:_MOST_WEIGHED]
 
 
 async def _weigh(conn: Connection, texts: Iterable[str | None], read: Read) -> list[Meant]:

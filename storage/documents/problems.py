@@ -1,6 +1,5 @@
 """Posts that could not be read or stored: set aside as they came, and tried again later."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,7 +46,7 @@ async def set_aside(
         " history, since, tries, version, size, raw)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)"
         " ON CONFLICT (place) DO UPDATE SET form = excluded.form, error = excluded.error,"
-        " kind = excluded.kind, tries = tries + 1, version = excluded.version,"
+        " kind = excluded.kind, tries = problem.tries + 1, version = excluded.version,"
         " size = excluded.size, raw = excluded.raw"
         " RETURNING id",
         (
@@ -84,7 +83,7 @@ async def _keep_within(tx: Connection, limits: Limits) -> None:
     dropped = await tx.execute(
         "DELETE FROM problem WHERE id IN (SELECT id FROM ("
         " SELECT id, count(*) OVER newer AS n, coalesce(sum(length(raw)) OVER newer, 0) AS size"
-        " FROM problem WINDOW newer AS (ORDER BY id DESC)) WHERE n > ? OR size > ?)",
+        " FROM problem WINDOW newer AS (ORDER BY id DESC)) AS counted WHERE n > ? OR size > ?)",
         (limits.rows, limits.size),
     )
     total = await count_dropped(tx) + dropped
@@ -120,10 +119,12 @@ async def forget_person(tx: Connection, user_id: int, keys: Sequence[str]) -> No
     What could not even be read loses all that was kept of it.
     """
     # Telegram's own bytes hold numbers as they are in memory.
+    written = [key.encode() for key in (str(user_id), *keys)]
+    sought = [user_id.to_bytes(8, "little", signed=True), *written]
+    holds = " OR ".join(["instr(raw, ?) > 0"] * len(sought))
     rows = await tx.fetch_all(
-        "SELECT id, form, raw FROM problem WHERE instr(raw, ?) OR EXISTS ("
-        " SELECT 1 FROM json_each(?) WHERE instr(problem.raw, CAST(value AS BLOB)))",
-        (user_id.to_bytes(8, "little", signed=True), json.dumps([str(user_id), *keys])),
+        f"SELECT id, form, raw FROM problem WHERE {holds}",  # noqa: S608
+        sought,
     )
     await tx.execute_many(
         "UPDATE problem SET raw = ? WHERE id = ?",

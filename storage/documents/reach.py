@@ -19,7 +19,7 @@ SELECT channel.added_at, backfill.since, backfill.asked_at, newest_first, finish
     ORDER BY message_id LIMIT 1
 ) AS oldest
 FROM channel LEFT JOIN backfill ON backfill.channel = channel.id
-WHERE watched = 1 AND last_scan_at IS NOT NULL AND (? IS NULL OR channel.id = ?)
+WHERE watched = 1 AND last_scan_at IS NOT NULL AND channel.id = coalesce(?, channel.id)
 """
 
 
@@ -34,7 +34,7 @@ class Reach:
 async def find_reach(conn: Connection, channel: int | None = None) -> Reach | None:
     """How far back the watched channels are stored, or the one of that row; None where none is read
     yet."""
-    begins = [_since(row) for row in await conn.fetch_all(_WATCHED, (channel, channel))]
+    begins = [_since(row) for row in await conn.fetch_all(_WATCHED, (channel,))]
     return Reach(farthest=min(begins), nearest=max(begins)) if begins else None
 
 

@@ -18,7 +18,7 @@ from storage.documents.documents import list_documents
 from storage.documents.time_order import Position, Stretch
 from storage.errors import UsageError
 from storage.query import evaluate, snippet, tree
-from storage.query.compile_fts5 import EVERYTHING, Compiled, compile_query
+from storage.query.compiled import EVERYTHING, Compiled
 from storage.query.tree import Query
 from storage.query.words import analysis
 from storage.records import Hit, Page, Sort
@@ -53,7 +53,7 @@ class _Asked:
     @property
     def stretch(self) -> Stretch:
         """Where the index is asked, and for what."""
-        return Stretch(self.compiled.expression, self.low, self.high)
+        return Stretch(self.compiled, self.low, self.high)
 
     def below(self, position: Position) -> "_Asked":
         """What of it comes before a position."""
@@ -113,7 +113,7 @@ async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Docume
 
 async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> int:
     """How many documents answer a query; ``up_to`` when there are as many or more."""
-    asked = _ask_strictly(query)
+    asked = _ask_strictly(conn, query)
     if not asked.compiled.exact:
         return len(await _find_newest(conn, asked, up_to))
     return await time_order.count(conn, asked.stretch, up_to=up_to)
@@ -180,7 +180,7 @@ def _freshness(newest: datetime | None, row_id: int) -> float:
 
 async def _ask(conn: Connection, query: Query) -> _Asked:
     """Common prefixes are left to looking at the documents."""
-    asked = _ask_strictly(query)
+    asked = _ask_strictly(conn, query)
     prefixes = tree.list_prefixes(query.root)
     if query.root is None or not prefixes:
         return asked
@@ -190,7 +190,7 @@ async def _ask(conn: Connection, query: Query) -> _Asked:
         return asked
     texts = [read_texts(row.value) for row in rows]
     common = {form for form in prefixes if _is_common(form, texts)}
-    return replace(asked, compiled=compile_query(query.root, common=common))
+    return replace(asked, compiled=conn.index.compile(query.root, common=common))
 
 
 def _is_common(prefix: str, texts: Sequence[str]) -> bool:
@@ -204,7 +204,7 @@ def _is_relevant(cursor: str | None) -> bool:
     return cursor is None or len(cursor) > len(_write(_NEWEST, 0))
 
 
-def _ask_strictly(query: Query) -> _Asked:
+def _ask_strictly(conn: Connection, query: Query) -> _Asked:
     """Places say when a document was published: dates are a stretch of them."""
     low, high = 0, time_order.HIGHEST
     if query.after is not None or query.before is not None:
@@ -213,7 +213,7 @@ def _ask_strictly(query: Query) -> _Asked:
         low = max(low, row_ids.first_id(query.after))
     if query.before is not None:
         high = (row_ids.first_id(query.before), 0)
-    compiled = EVERYTHING if query.root is None else compile_query(query.root)
+    compiled = EVERYTHING if query.root is None else conn.index.compile(query.root)
     return _Asked(query, compiled, low, high)
 
 

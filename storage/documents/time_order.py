@@ -5,12 +5,13 @@ in the order of time. So are row ids alone, but for what is ``spilled``
 (``storage.documents.free_row_ids``): that is seldom anything, read beside the rest and sorted in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from storage import row_ids
-from storage.connection import Connection, Row
+from storage.connection import Connection, Row, fetch_in
+from storage.query.compiled import Compiled
 
 Position = tuple[int, int]
 
@@ -22,33 +23,13 @@ _ALL = """
     WHERE id >= ? AND id < ? AND id NOT IN (SELECT document_id FROM spilled)
     ORDER BY id DESC LIMIT ?
 """
-_FOUND = """
-    SELECT id, json AS value FROM document WHERE id IN (
-        SELECT rowid FROM document_index WHERE document_index MATCH ?
-        AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled)
-        ORDER BY rowid DESC LIMIT ?
-    ) ORDER BY id DESC
-"""
-# A word in the title counts threefold; marks and forms beside their terms nothing.
-_SCORED = """
-    SELECT rowid AS id, bm25(document_index, 1.0, 3.0, 0.0, 1.0, 1.0) AS value FROM document_index
-    WHERE document_index MATCH ?
-    AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled)
-    ORDER BY rowid DESC LIMIT ?
-"""
 _COUNT_ALL = """
     SELECT count(*) AS n FROM (
         SELECT id FROM document
         WHERE id >= ? AND id < ? AND id NOT IN (SELECT document_id FROM spilled) LIMIT ?
-    )
+    ) AS found
 """
-_COUNT_FOUND = """
-    SELECT count(*) AS n FROM (
-        SELECT rowid FROM document_index WHERE document_index MATCH ?
-        AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled) LIMIT ?
-    )
-"""
-
+_JSON = "SELECT id, json FROM document WHERE id IN (:values)"
 _SPAN = """
     SELECT min(document_id) AS low, max(document_id) AS high FROM spilled
     WHERE first_id >= ? AND (first_id, document_id) < (?, ?)
@@ -58,39 +39,25 @@ _SPILLED_ALL = """
     WHERE first_id >= ? AND (first_id, document_id) < (?, ?)
     ORDER BY first_id DESC, document_id DESC LIMIT ?
 """
-# The index goes first: looked up for one document after the other it would be read each time.
-_SPILLED_FOUND = """
-    SELECT s.document_id AS id, s.first_id, bm25(document_index, 1.0, 3.0, 0.0, 1.0, 1.0) AS score
-    FROM document_index CROSS JOIN spilled AS s ON s.document_id = document_index.rowid
-    WHERE document_index MATCH ? AND document_index.rowid BETWEEN ? AND ?
-    AND s.first_id >= ? AND (s.first_id, s.document_id) < (?, ?)
-    ORDER BY s.first_id DESC, s.document_id DESC LIMIT ?
-"""
-_WITH_JSON = """
-    SELECT id, first_id, (SELECT json FROM document WHERE document.id = s.id) AS value
-    FROM (:spilled) AS s
-"""
-_WITH_SCORE = "SELECT id, first_id, score AS value FROM (:spilled)"
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """The documents from the beginning of the second ``low`` to before ``high``: those that
-    ``expression`` finds in the index, or all where it is empty."""
+    ``asked`` finds in the index, or all where its expression is empty."""
 
-    expression: str
+    asked: Compiled
     low: int
     high: Position
 
     @property
-    def ordinary(self) -> tuple[Any, ...]:
-        """What is asked of the index, and for the ids between which nothing is spilled."""
+    def ordinary(self) -> tuple[int, int]:
+        """The ids between which nothing is spilled."""
         first, row_id = self.high
-        ids = (self.low, min(max(first, row_id), first + row_ids.PER_SECOND))
-        return (self.expression, *ids) if self.expression else ids
+        return (self.low, min(max(first, row_id), first + row_ids.PER_SECOND))
 
     @property
-    def spilled(self) -> tuple[Any, ...]:
+    def spilled(self) -> tuple[int, int, int]:
         """What is asked for of the spilled."""
         return (self.low, *self.high)
 
@@ -110,23 +77,31 @@ class Standing:
 
 async def fetch_json(conn: Connection, stretch: Stretch, limit: int) -> list[Standing]:
     """The JSON of the newest documents of a stretch, ``limit`` at most."""
-    sql = _FOUND if stretch.expression else _ALL
-    rows = await conn.fetch_all(sql, (*stretch.ordinary, limit))
-    return await _with_spilled(conn, stretch, limit, rows, _WITH_JSON)
+    if stretch.asked.expression:
+        rows = await conn.index.newest(stretch.asked, *stretch.ordinary, limit)
+    else:
+        rows = await conn.fetch_all(_ALL, (*stretch.ordinary, limit))
+    spilled = await _list_spilled(conn, _reaching(stretch, rows, limit), limit)
+    documents = await fetch_in(conn, _JSON, [row["id"] for row in spilled])
+    json = {row["id"]: row["json"] for row in documents}
+    return _joined(rows, spilled, limit, lambda row: json[row["id"]])
 
 
 async def fetch_scores(conn: Connection, stretch: Stretch, limit: int) -> list[Standing]:
-    """How well the newest documents that are found in a stretch answer: FTS5's, less is better."""
-    rows = await conn.fetch_all(_SCORED, (*stretch.ordinary, limit))
-    return await _with_spilled(conn, stretch, limit, rows, _WITH_SCORE)
+    """How well the newest documents that are found in a stretch answer: less is better."""
+    rows = await conn.index.score(stretch.asked, *stretch.ordinary, limit)
+    spilled = await _list_spilled(conn, _reaching(stretch, rows, limit), limit)
+    return _joined(rows, spilled, limit, lambda row: row["score"])
 
 
 async def count(conn: Connection, stretch: Stretch, *, up_to: int) -> int:
     """How many documents a stretch has; ``up_to`` when there are as many or more."""
-    sql = _COUNT_FOUND if stretch.expression else _COUNT_ALL
-    row = await conn.fetch_one(sql, (*stretch.ordinary, up_to))
-    counted = 0 if row is None else int(row["n"])
-    return counted + len(await _list_spilled(conn, stretch, up_to - counted, _WITH_SCORE))
+    if stretch.asked.expression:
+        counted = await conn.index.count(stretch.asked, *stretch.ordinary, up_to)
+    else:
+        row = await conn.fetch_one(_COUNT_ALL, (*stretch.ordinary, up_to))
+        counted = 0 if row is None else int(row["n"])
+    return counted + len(await _list_spilled(conn, stretch, up_to - counted))
 
 
 async def find_position(conn: Connection, row_id: int) -> Position:
@@ -139,30 +114,29 @@ def _first_of(row_id: int) -> int:
     return row_id - row_id % row_ids.PER_SECOND
 
 
-async def _with_spilled(
-    conn: Connection, stretch: Stretch, limit: int, rows: Sequence[Row], form: str
+def _reaching(stretch: Stretch, rows: Sequence[Row], limit: int) -> Stretch:
+    """What of a stretch is as new as the rows that were found."""
+    if len(rows) < limit or not rows:
+        return stretch
+    return replace(stretch, low=max(stretch.low, _first_of(rows[-1]["id"])))
+
+
+def _joined(
+    rows: Sequence[Row], spilled: Sequence[Row], limit: int, value: Callable[[Row], Any]
 ) -> list[Standing]:
-    """The rows that were found, with those of the spilled ones that are as new."""
+    """The rows that were found with those of the spilled ones, newest first."""
     found = [Standing(row["id"], (_first_of(row["id"]), row["id"]), row["value"]) for row in rows]
-    if len(found) == limit:
-        stretch = replace(stretch, low=max(stretch.low, found[-1].position[0]))
-    spilled = await _list_spilled(conn, stretch, limit, form)
-    both = (
-        sorted([*found, *spilled], key=lambda one: one.position, reverse=True) if spilled else found
-    )
-    return both[:limit]
+    if not spilled:
+        return found
+    found += [Standing(row["id"], (row["first_id"], row["id"]), value(row)) for row in spilled]
+    return sorted(found, key=lambda one: one.position, reverse=True)[:limit]
 
 
-async def _list_spilled(
-    conn: Connection, stretch: Stretch, limit: int, form: str
-) -> list[Standing]:
+async def _list_spilled(conn: Connection, stretch: Stretch, limit: int) -> Sequence[Row]:
     span = await conn.fetch_one(_SPAN, stretch.spilled)
     if span is None or span["low"] is None or limit <= 0:
         return []
-    if stretch.expression:
-        sql = form.replace(":spilled", _SPILLED_FOUND)
-        asked = (stretch.expression, span["low"], span["high"], *stretch.spilled, limit)
-    else:
-        sql, asked = form.replace(":spilled", _SPILLED_ALL), (*stretch.spilled, limit)
-    rows = await conn.fetch_all(sql, asked)
-    return [Standing(row["id"], (row["first_id"], row["id"]), row["value"]) for row in rows]
+    if stretch.asked.expression:
+        ids = (span["low"], span["high"])
+        return await conn.index.list_spilled(stretch.asked, stretch.spilled, ids, limit)
+    return await conn.fetch_all(_SPILLED_ALL, (*stretch.spilled, limit))

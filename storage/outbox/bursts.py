@@ -37,7 +37,7 @@ _CAME = """
     SELECT chat_id, count(*) AS n FROM delivery
     WHERE state <> 'queued' AND kind IN ('alert', 'bundle') AND finished_at > ? AND (
         (kind = 'alert' AND (state = 'sent' OR (state = 'bundled' AND target IS NOT NULL)))
-        OR (kind = 'bundle' AND state = 'sent' AND bundle IS NOT 'burst'))
+        OR (kind = 'bundle' AND state = 'sent' AND coalesce(bundle, '') <> 'burst'))
         AND chat_id IN (:values)
     GROUP BY chat_id
 """
@@ -337,7 +337,7 @@ async def end(tx: Connection, list_id: int, *, is_refused: bool = False) -> None
 async def _count_shown(tx: Connection, row: Delivery) -> int:
     """How many lines a list shows: those that it was sent with, or the last edit has shown."""
     edited = await tx.fetch_one(
-        "SELECT max(json_extract(payload, '$.lines')) AS n FROM delivery"
+        "SELECT max(CAST(json_extract(payload, '$.lines') AS BIGINT)) AS n FROM delivery"
         " WHERE target = ? AND kind = 'update' AND state = 'sent'",
         (row.id,),
     )

@@ -32,9 +32,13 @@ _FOLDED = """
 """
 # An edit shows what was added before it was claimed.
 _UNSHOWN = """
-    SELECT f.post FROM folded AS f WHERE f.delivery_id = ? AND (f.fresh IS NOT NULL OR f.event)
+    SELECT f.post FROM folded AS f WHERE f.delivery_id = ? AND (f.fresh IS NOT NULL OR f.event = 1)
         AND f.folded_at > coalesce((SELECT max(u.tried_at) FROM delivery AS u
             WHERE u.target = f.delivery_id AND u.kind = 'update' AND u.state = 'sent'), 0)
+"""
+_MOVE = """
+    UPDATE folded SET delivery_id = ? WHERE delivery_id = ? AND NOT EXISTS
+        (SELECT 1 FROM folded AS f WHERE f.delivery_id = ? AND f.post = folded.post)
 """
 
 
@@ -160,8 +164,8 @@ async def _move_counted(tx: Connection, id: int, counted: Sequence[Row]) -> None
     present = await queueing.find_id(tx, first["key"])
     if present is not None:
         await tx.execute_many(
-            "UPDATE OR IGNORE folded SET delivery_id = ? WHERE delivery_id = ? AND post = ?",
-            [(present, id, row["post"]) for row in rest],
+            f"{_MOVE} AND post = ?",
+            [(present, id, present, row["post"]) for row in rest],
         )
     await tx.execute("DELETE FROM folded WHERE delivery_id = ? AND post = ?", (id, first["post"]))
 
@@ -173,6 +177,6 @@ async def _move(tx: Connection, id: int, first: Row) -> None:
     if present is None:
         return
     await tx.execute(
-        "UPDATE OR IGNORE folded SET delivery_id = ? WHERE delivery_id = ? AND fresh IS NULL",
-        (present, id),
+        f"{_MOVE} AND fresh IS NULL",
+        (present, id, present),
     )

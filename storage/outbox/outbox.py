@@ -235,8 +235,8 @@ async def list_leased(conn: Connection) -> list[tuple[int, int]]:
 async def next_due(conn: Connection) -> datetime | None:
     """When the next queued message can be claimed; None when none is queued."""
     row = await conn.fetch_one(
-        "SELECT min(max(due_at, coalesce(leased_until, due_at))) AS next FROM delivery"
-        " WHERE state = 'queued'"
+        "SELECT min(CASE WHEN leased_until > due_at THEN leased_until ELSE due_at END) AS next"
+        " FROM delivery WHERE state = 'queued'"
     )
     return None if row is None else times.optional_from_epoch(row["next"])
 
@@ -246,7 +246,7 @@ async def count_by_state(conn: Connection) -> dict[DeliveryState, int]:
     rows = await conn.fetch_all(
         "SELECT state, count(*) AS n FROM ("
         " SELECT state FROM delivery WHERE state <> 'queued'"
-        " UNION ALL SELECT 'queued' FROM delivery WHERE state = 'queued') GROUP BY state"
+        " UNION ALL SELECT 'queued' FROM delivery WHERE state = 'queued') AS each GROUP BY state"
     )
     return {row["state"]: row["n"] for row in rows}
 
@@ -269,8 +269,8 @@ async def revive(tx: Connection, *, now: datetime, id: int | None = None) -> int
     """Queue a message that was given up once more, due now; all of them without ``id``."""
     return await tx.execute(
         "UPDATE delivery SET state = 'queued', attempts = 0, due_at = ?, leased_until = NULL,"
-        " expires_at = NULL, finished_at = NULL WHERE state = 'dead' AND (? IS NULL OR id = ?)",
-        (times.to_epoch(now), id, id),
+        " expires_at = NULL, finished_at = NULL WHERE state = 'dead' AND id = coalesce(?, id)",
+        (times.to_epoch(now), id),
     )
 
 

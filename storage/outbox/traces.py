@@ -94,8 +94,8 @@ async def list_foldings(conn: Connection, chat_id: int, names: Collection[str]) 
     rows = await fetch_in(
         conn,
         "SELECT d.*, f.fresh, f.event FROM folded AS f"
-        " CROSS JOIN whole_delivery AS d ON d.id = f.delivery_id"
-        " WHERE d.chat_id = ? AND f.post IN (:values)",
+        " CROSS JOIN whole_delivery AS d"
+        " WHERE d.id = f.delivery_id AND d.chat_id = ? AND f.post IN (:values)",
         sorted(names),
         before=(chat_id,),
     )

@@ -23,7 +23,7 @@ LONGEST_DELAY = timedelta(minutes=15)
 _OPEN = """
     SELECT d.id, d.key, d.chat_id, d.versions, d.created_at FROM whole_alert AS d
     WHERE d.kind = 'alert' AND d.closed = 0 AND d.created_at > ? AND d.versions < CASE
-            WHEN instr(d.payload, '"once":true') > 0 THEN ? ELSE ? END
+            WHEN instr(d.payload, '"once":true') > 0 THEN CAST(? AS BIGINT) ELSE ? END
         AND ((d.state = 'sent' AND d.message_id IS NOT NULL)
             OR (d.state = 'queued' AND d.leased_until IS NOT NULL))
         AND NOT EXISTS (

@@ -7,11 +7,11 @@ takes every character as a token's. It changes nothing in them: case and all els
 import math
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
 
 from storage.errors import QueryError
+from storage.query.compiled import Compiled
 from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 from storage.query.words import folding, forms
 from storage.query.words.analysis import Analysed
@@ -50,18 +50,6 @@ def index_row(analysed: Analysed) -> tuple[str, str, str, str, str]:
 @lru_cache(maxsize=20_000)
 def _encoded_mark(mark: str) -> str:
     return encode(mark)
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """An FTS5 expression. Unless it is ``exact``, it finds more than is asked for; where it is
-    empty, whatever is there may be asked for."""
-
-    expression: str
-    exact: bool
-
-
-EVERYTHING = Compiled("", exact=True)
 
 
 def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:

@@ -23,7 +23,7 @@ _MESSAGES = (
     " AND kind IN ('answer', 'digest', 'notice') ORDER BY id LIMIT ?"
 )
 _QUOTING = (
-    "SELECT id, doc_id, json FROM document WHERE id > ? AND instr(json, '\"quote\"')"
+    "SELECT id, doc_id, json FROM document WHERE id > ? AND instr(json, '\"quote\"') > 0"
     " ORDER BY id LIMIT ?"
 )
 _LOWEST = -(1 << 63)

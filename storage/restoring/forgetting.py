@@ -21,7 +21,7 @@ _CHATS = (
     "SELECT DISTINCT chat_id AS id FROM delivery",
     "SELECT DISTINCT chat_id AS id FROM own_post",
     "SELECT DISTINCT CAST(author_key AS INTEGER) AS id FROM document"
-    " WHERE author_key IS NOT NULL AND author_key GLOB '[1-9]*'",
+    " WHERE author_key IS NOT NULL AND author_key >= '1' AND author_key < ':'",
     "SELECT DISTINCT json_extract(json, '$.forwarded_from.user_id') AS id FROM document"
     " WHERE json_extract(json, '$.forwarded_from.user_id') IS NOT NULL",
 )

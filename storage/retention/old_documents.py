@@ -150,7 +150,7 @@ async def _remove(tx: Connection, old: Sequence[_Old]) -> int:
     }
     same = [one for one in old if present.get(one.id) == (one.text, one.analysed is not None)]
     indexed = [(one.id, one.analysed) for one in same if one.analysed is not None]
-    await document_index.remove_entries(tx, indexed)
+    await tx.index.remove(indexed)
     await tx.execute_many("DELETE FROM document WHERE id = ?", [(one.id,) for one in same])
     removed = int(await facts.find_value(tx, REMOVED) or 0) + len(indexed)
     await facts.set_value(tx, REMOVED, str(removed))

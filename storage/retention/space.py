@@ -2,7 +2,6 @@
 
 from storage import facts
 from storage.connection import Database
-from storage.documents import index as document_index
 from storage.retention.old_documents import REMOVED
 from storage.retention.turns import Turns
 from storage.sqlite import upkeep
@@ -25,7 +24,7 @@ async def merge_index(database: Database) -> Turns:
     begins = True
     while True:
         async with turns.turn() as tx:
-            is_more = await document_index.merge_some(tx, turns.size, begins=begins)
+            is_more = await tx.index.merge(turns.size, begins=begins)
             if not is_more:
                 await facts.remove_value(tx, REMOVED)
                 return turns

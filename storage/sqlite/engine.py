@@ -25,6 +25,7 @@ from storage.connection import Reading
 from storage.document_json import storable
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.sqlite import pages
+from storage.sqlite.index import Fts5Index
 from storage.sqlite.meanings import translated
 from storage.sqlite.timing import Meter, Timing
 
@@ -55,6 +56,7 @@ class SqliteConnection:
         self._reads_only = reads_only
         self._patience = patience
         self._given_up = False
+        self.index = Fts5Index(self)
 
     async def open(self, pragmas: Iterable[str]) -> None:
         """Set the connection up."""
@@ -94,6 +96,14 @@ class SqliteConnection:
         """The first row of a query, or None."""
         rows = await self.fetch_all(sql, parameters)
         return rows[0] if rows else None
+
+    async def skip_ids(self, table: str, count: int) -> None:
+        """See ``storage.connection.Connection``; of a table that gives no id again."""
+        sql = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?"
+        if not await self.execute(sql, (count, table)):
+            await self.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, count)
+            )
 
     async def rollback(self) -> None:
         """Undo the open transaction, if there is one."""

@@ -27,17 +27,18 @@ _MESSAGES = """
     SELECT p.event, t.alert_id, d.id, d.chat_id, d.story, d.post, d.state, d.bundle,
         d.versions, d.created_at, instr(d.payload, '"follows":') > 0 AS follows,
         instr(d.payload, '"silent":true') > 0 AS silent
-    FROM event_post AS p CROSS JOIN event_told AS t ON t.document_id = p.document_id
-        CROSS JOIN whole_delivery AS d ON d.id = t.delivery_id
-    WHERE d.closed = 0 AND d.state IN ('queued', 'sent', 'bundled') AND d.post IS NOT NULL
+    FROM event_post AS p CROSS JOIN event_told AS t CROSS JOIN whole_delivery AS d
+    WHERE t.document_id = p.document_id AND d.id = t.delivery_id
+        AND d.closed = 0 AND d.state IN ('queued', 'sent', 'bundled') AND d.post IS NOT NULL
         AND p.event IN (:values)
     ORDER BY d.id
 """
 _NOTE = """
-    INSERT OR IGNORE INTO event_told (delivery_id, alert_id, document_id)
-    SELECT max(m.id), ?, (SELECT id FROM document WHERE doc_id = ?) FROM whole_alert AS m
-    WHERE m.chat_id = ? AND m.story = ? AND m.post = ? AND m.kind = 'alert'
-    HAVING max(m.id) IS NOT NULL
+    INSERT INTO event_told (delivery_id, alert_id, document_id)
+    SELECT max(m.id), CAST(? AS BIGINT), p.id FROM document AS p CROSS JOIN whole_alert AS m
+    WHERE p.doc_id = ? AND m.chat_id = ? AND m.story = ? AND m.post = ? AND m.kind = 'alert'
+    GROUP BY p.id
+    ON CONFLICT DO NOTHING
 """
 
 

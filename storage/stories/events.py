@@ -93,12 +93,11 @@ async def list_others(
 async def find_next(conn: Connection) -> int:
     """The number of the next post: one that no post and no event ever had."""
     row = await conn.fetch_one(
-        "SELECT max("
-        " COALESCE((SELECT max(id) FROM event_post), 0),"
-        " COALESCE((SELECT max(event) FROM event_alias), 0),"
-        " COALESCE((SELECT max(counted_to) FROM event_frequency), 0)) AS last"
+        "SELECT (SELECT max(id) FROM event_post) AS post,"
+        " (SELECT max(event) FROM event_alias) AS event,"
+        " (SELECT max(counted_to) FROM event_frequency) AS counted"
     )
-    return 1 + (int(row["last"]) if row else 0)
+    return 1 + max([int(last) for last in row or () if last is not None], default=0)
 
 
 def _post(row: Row) -> EventPost:

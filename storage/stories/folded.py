@@ -214,8 +214,12 @@ async def hasten(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> Non
     """Edit at once the messages to which posts were added: their edits are queued already."""
     when = times.to_epoch(now)
     await tx.execute_many(
-        "UPDATE delivery SET due_at = min(due_at, ?) WHERE kind = 'update' AND state = 'queued'"
+        "UPDATE delivery SET due_at = ? WHERE kind = 'update' AND state = 'queued' AND due_at > ?"
         " AND target IN"
         " (SELECT id FROM whole_alert WHERE chat_id = ? AND story = ? AND post = ?)",
-        [(when, fold.chat_id, fold.story, fold.onto) for fold in folds if fold.fresh is not None],
+        [
+            (when, when, fold.chat_id, fold.story, fold.onto)
+            for fold in folds
+            if fold.fresh is not None
+        ],
     )

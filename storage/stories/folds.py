@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import PLACE, Connection, Row, fetch_in
 from storage.document import EMPTY_HASH, Document
 from storage.documents.batch import find_rows, name_key
 from storage.query.words import analysis
@@ -22,12 +22,13 @@ _SHARED = """
             SELECT count(DISTINCT channel_id) FROM (
                 SELECT other.channel_id FROM document AS other
                 WHERE other.channel_id != hit.channel_id AND {same} LIMIT ?
-            )
+            ) AS found
         ) AS channels, (
             SELECT count(*) FROM (
                 SELECT other.channel_id AS owner FROM document AS other
                 WHERE other.id != hit.id AND {same} LIMIT ?
-            ) WHERE owner IS hit.channel_id
+            ) AS again WHERE owner = hit.channel_id
+                OR (owner IS NULL AND hit.channel_id IS NULL)
         ) AS repeats
     FROM document AS hit WHERE hit.id IN ({marks})
 """
@@ -157,7 +158,7 @@ async def _list_same(conn: Connection, row_ids: Sequence[int]) -> set[int]:
     ]
     places = sorted({place for row in rows if (place := _place(row)) is not None})
     if places:
-        sql = _BY_PLACE.replace(":places", ", ".join(["(?, ?)"] * len(places)))
+        sql = _BY_PLACE.replace(":places", ", ".join([PLACE] * len(places)))
         same += await conn.fetch_all(sql, [number for place in places for number in place])
     return {row["id"] for row in same}
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from storage import row_ids, times
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import PLACE, Connection, Row, fetch_in
 from storage.document import Document
 from storage.document_json import read_texts
 from storage.documents.batch import name_key
@@ -175,7 +175,7 @@ class _Batch:
             tied[row["content_hash"]].append(self._known(row))
         places = sorted(key for key in keys if isinstance(key, tuple))
         if places:
-            sql = _SAME_ORIGIN.replace(":places", ", ".join(["(?, ?)"] * len(places)))
+            sql = _SAME_ORIGIN.replace(":places", ", ".join([PLACE] * len(places)))
             values = [number for place in places for number in place]
             for row in await self._tx.fetch_all(sql, (*values, *span, *span)):
                 tied[row["channel_id"], row["message_id"]].append(self._known(row))

@@ -15,10 +15,10 @@ _FIELDS = frozenset(
 )
 # CROSS JOIN, here and below: the alerts, which are named, come first in the plan.
 _WITH_SETTINGS = """
-    SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id
-    WHERE (a.paused = 1 OR a.snoozed_until IS NOT NULL OR a.silent = 1 OR a.urgent = 1
-        OR a.hourly_limit IS NOT NULL OR a.every_minutes IS NOT NULL OR a.once = 1
-        OR s.quiet_from IS NOT NULL)
+    SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s
+    WHERE s.chat_id = a.chat_id AND (a.paused = 1 OR a.snoozed_until IS NOT NULL
+        OR a.silent = 1 OR a.urgent = 1 OR a.hourly_limit IS NOT NULL
+        OR a.every_minutes IS NOT NULL OR a.once = 1 OR s.quiet_from IS NOT NULL)
         AND a.id IN (:values)
 """
 
@@ -47,8 +47,8 @@ async def list_alerts(conn: Connection, chat_id: int) -> list[Alert]:
 async def list_active(conn: Connection, *, after: int = 0, limit: int = 500) -> list[Alert]:
     """The alerts of all active subscribers by id: the first ones after ``after``."""
     rows = await conn.fetch_all(
-        "SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id"
-        " WHERE s.active = 1 AND a.id > ? ORDER BY a.id LIMIT ?",
+        "SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s"
+        " WHERE s.chat_id = a.chat_id AND s.active = 1 AND a.id > ? ORDER BY a.id LIMIT ?",
         (after, limit),
     )
     return [_from_row(row) for row in rows]
@@ -58,8 +58,8 @@ async def list_active_of(conn: Connection, ids: Sequence[int]) -> list[Alert]:
     """Those of the alerts whose subscribers are active."""
     rows = await fetch_in(
         conn,
-        "SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s ON s.chat_id = a.chat_id"
-        " WHERE s.active = 1 AND a.id IN (:values)",
+        "SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s"
+        " WHERE s.chat_id = a.chat_id AND s.active = 1 AND a.id IN (:values)",
         ids,
     )
     return [_from_row(row) for row in rows]
@@ -141,7 +141,7 @@ async def remove_alert(tx: Connection, id: int, chat_id: int) -> bool:
 async def count_alerts(conn: Connection, chat_id: int | None = None) -> int:
     """How many alerts a chat has, or all chats together."""
     row = await conn.fetch_one(
-        "SELECT count(*) AS n FROM alert WHERE ? IS NULL OR chat_id = ?", (chat_id, chat_id)
+        "SELECT count(*) AS n FROM alert WHERE chat_id = coalesce(?, chat_id)", (chat_id,)
     )
     return 0 if row is None else int(row["n"])
 

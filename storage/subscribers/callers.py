@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage import times
-from storage.connection import Connection, Row
+from storage.connection import ALL, Connection, Row
 
 DENIED_FOR = timedelta(days=7)
 """How long somebody who was denied may not ask again."""
@@ -48,7 +48,7 @@ async def note_caller(
     await tx.execute(
         "INSERT INTO caller (chat_id, access_hash, username, name, language, wrote_at, request)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id) DO UPDATE SET"
-        " access_hash = coalesce(excluded.access_hash, access_hash),"
+        " access_hash = coalesce(excluded.access_hash, caller.access_hash),"
         " username = excluded.username, name = excluded.name, language = excluded.language,"
         " wrote_at = excluded.wrote_at",
         (
@@ -63,8 +63,8 @@ async def note_caller(
     )
     await tx.execute(
         "DELETE FROM caller WHERE chat_id IN (SELECT chat_id FROM caller"
-        " WHERE asked_at IS NULL AND denied_at IS NULL ORDER BY wrote_at DESC LIMIT -1 OFFSET ?)",
-        (KEPT,),
+        " WHERE asked_at IS NULL AND denied_at IS NULL ORDER BY wrote_at DESC LIMIT ? OFFSET ?)",
+        (ALL, KEPT),
     )
 
 
@@ -84,7 +84,7 @@ async def find_by_username(conn: Connection, username: str) -> int | None:
     """The person with that user name (without @, in any case) who wrote last, or None."""
     row = await conn.fetch_one(
         "SELECT chat_id FROM (SELECT chat_id, username, wrote_at FROM caller UNION ALL"
-        " SELECT chat_id, username, created_at FROM subscriber WHERE chat_id > 0)"
+        " SELECT chat_id, username, created_at FROM subscriber WHERE chat_id > 0) AS known"
         " WHERE lower(username) = ? ORDER BY wrote_at DESC LIMIT 1",
         (username.lower(),),
     )
@@ -116,7 +116,7 @@ async def remove_caller(tx: Connection, chat_id: int) -> None:
     """Forget who wrote, and what the operators were told of it."""
     await tx.execute(
         "DELETE FROM delivery WHERE kind = 'notice' AND EXISTS (SELECT 1 FROM caller"
-        " WHERE caller.chat_id = ? AND instr(delivery.key, 'access:' || caller.request))",
+        " WHERE caller.chat_id = ? AND instr(delivery.key, 'access:' || caller.request) > 0)",
         (chat_id,),
     )
     await tx.execute("DELETE FROM caller WHERE chat_id = ?", (chat_id,))

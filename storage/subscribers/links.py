@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from storage import times
-from storage.connection import Connection, Row
+from storage.connection import ALL, Connection, Row
 
 LinkKind = Literal["invite", "search", "alert", "channel"]
 TOKEN_BYTES = 16
@@ -55,8 +55,8 @@ async def add_link(
     )
     await tx.execute(
         "DELETE FROM link WHERE ends_at <= ? OR token IN (SELECT token FROM link"
-        " WHERE made_by = ? ORDER BY created_at DESC LIMIT -1 OFFSET ?)",
-        (times.to_epoch(now), made_by, KEPT),
+        " WHERE made_by = ? ORDER BY created_at DESC LIMIT ? OFFSET ?)",
+        (times.to_epoch(now), made_by, ALL, KEPT),
     )
     return token
 

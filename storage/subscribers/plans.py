@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage import times
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import ALL, Connection, Row, fetch_in
 from storage.errors import NotFoundError
 from storage.records import Plan, PlanKind
 
@@ -126,7 +126,7 @@ async def list_elsewhere(conn: Connection, timezone: str, *, limit: int) -> list
     """Plans for one time of every day that have another zone than their chat; ``timezone`` is
     that of chats that chose none."""
     where = (
-        "times GLOB 'daily [0-9][0-9]:[0-9][0-9]' AND timezone <> coalesce("
+        "times LIKE 'daily __:__' AND timezone <> coalesce("
         "(SELECT timezone FROM subscriber AS s WHERE s.chat_id = plan.chat_id), ?)"
     )
     return await _list(conn, where, (timezone,), limit=limit)
@@ -138,7 +138,7 @@ async def prune_removed(tx: Connection, *, now: datetime) -> int:
 
 
 async def _list(
-    conn: Connection, where: str, values: Sequence[object], *, limit: int = -1
+    conn: Connection, where: str, values: Sequence[object], *, limit: int = ALL
 ) -> list[Plan]:
     rows = await conn.fetch_all(
         f"SELECT * FROM plan WHERE {where} ORDER BY id LIMIT ?",  # noqa: S608

@@ -49,9 +49,10 @@ async def add_subscriber(
         "INSERT INTO subscriber"
         " (chat_id, access_hash, username, name, language, is_channel, incarnation, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id) DO UPDATE SET active = 1,"
-        " access_hash = coalesce(excluded.access_hash, access_hash),"
-        " username = excluded.username, name = coalesce(excluded.name, name),"
-        " language = coalesce(language, excluded.language), is_channel = excluded.is_channel",
+        " access_hash = coalesce(excluded.access_hash, subscriber.access_hash),"
+        " username = excluded.username, name = coalesce(excluded.name, subscriber.name),"
+        " language = coalesce(subscriber.language, excluded.language),"
+        " is_channel = excluded.is_channel",
         (
             chat_id,
             access_hash,
@@ -110,8 +111,8 @@ async def get_subscriber(conn: Connection, chat_id: int) -> Subscriber:
 async def list_subscribers(conn: Connection, *, active: bool | None = True) -> list[Subscriber]:
     """Subscribers, first come first; ``active=None`` lists all."""
     rows = await conn.fetch_all(
-        "SELECT * FROM subscriber WHERE ? IS NULL OR active = ? ORDER BY created_at, chat_id",
-        (active, active),
+        "SELECT * FROM subscriber WHERE active = coalesce(?, active) ORDER BY created_at, chat_id",
+        (None if active is None else int(active),),
     )
     return [_from_row(row) for row in rows]
 

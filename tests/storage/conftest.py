@@ -1,12 +1,14 @@
 """A real SQLite database for each test, and documents to put into it."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import postgresql
 import pytest
 
 from storage.connection import Connection, Database
@@ -21,6 +23,20 @@ NOW = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 HARBOUR = Channel(id=77, username="harbour", title="Harbour News")
 
 MakeDocument = Callable[..., Document]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a real PostgreSQL, on which a database stands that is today's and empty."""
+    with postgresql.serve() as url:
+        asyncio.run(postgresql.make_template(url))
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """The address of a PostgreSQL database of this test's own, in which nothing is yet."""
+    return asyncio.run(postgresql.copy_template(postgres_server))
 
 
 @pytest.fixture

@@ -34,9 +34,9 @@ async def test_what_is_taken_out_is_found_no_more_and_what_is_left_is(
     made = [make_document(f"{word} grain", message_id=n) for n, word in enumerate(("ship", "ore"))]
     stored = await documents.store_documents(tx, made, stored_at=now, live=True)
     entries = [(one.id, analysis.analyse_document(one.document)) for one in stored]
-    await index.remove_entries(tx, entries[:1])
+    await tx.index.remove(entries[:1])
     assert [await count(tx, word) for word in ("ship", "grain", "ore")] == [0, 1, 1]
-    await index.add_entries(tx, entries[:1])
+    await tx.index.add(entries[:1])
     assert [await count(tx, word) for word in ("ship", "grain", "ore")] == [1, 2, 1]
     await tx.execute("INSERT INTO document_index (document_index) VALUES ('integrity-check')")
 
@@ -60,7 +60,7 @@ async def test_once_all_is_merged_no_word_is_left_of_what_was_taken_out(
     async with database.transaction() as tx:
         first = stored[0]
         entry = (first.id, analysis.analyse_document(first.document))
-        await index.remove_entries(tx, [entry])
+        await tx.index.remove([entry])
         await tx.execute("DELETE FROM document WHERE id = ?", (first.id,))
         rows = await tx.fetch_all("SELECT block FROM document_index_data")
         assert any(SECRET.encode() in row["block"] for row in rows)

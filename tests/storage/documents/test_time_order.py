@@ -6,7 +6,9 @@ from storage import row_ids
 from storage.connection import Connection
 from storage.documents import time_order
 from storage.documents.time_order import HIGHEST, Stretch
+from storage.query.compiled import Compiled
 
+GRAIN = Compiled("grain", exact=True)
 COLUMNS = ("body", "title", "mark", "form", "attached")
 
 
@@ -24,7 +26,7 @@ async def index(tx: Connection) -> Connection:
 
 
 async def scores(conn: Connection) -> list[float]:
-    found = await time_order.fetch_scores(conn, Stretch("grain", 0, HIGHEST), 10)
+    found = await time_order.fetch_scores(conn, Stretch(GRAIN, 0, HIGHEST), 10)
     by_id = {one.id: -one.value for one in found}
     return [by_id[at + 1] / by_id[1] for at, _ in enumerate(COLUMNS)]
 
@@ -44,7 +46,7 @@ async def test_a_word_in_the_title_counts_threefold_and_marks_nothing(index: Con
 
 async def test_the_newest_are_scored(index: Connection) -> None:
     for low, limit, ids in ((0, 2, [5, 4]), (0, 5, [5, 4, 3, 2, 1]), (4, 9, [5, 4])):
-        stretch = Stretch("grain", low, HIGHEST)
+        stretch = Stretch(GRAIN, low, HIGHEST)
         found = await time_order.fetch_scores(index, stretch, limit)
         assert [one.id for one in found] == ids
         assert await time_order.count(index, stretch, up_to=limit) == len(ids)
@@ -90,12 +92,13 @@ async def test_a_stretch_has_what_lies_between_its_ends_newest_first(
     spilled: Connection, expression: str, low: int
 ) -> None:
     wanted = [row_id for row_id, _ in PLACES[:: 2 if expression else 1] if expression != "nothing"]
+    asked = Compiled(expression, exact=True)
     for high in EDGES:
-        stretch = Stretch(expression, low, high)
+        stretch = Stretch(asked, low, high)
         among = [POSITIONS[one] for one in wanted if low <= POSITIONS[one][0]]
         expected = sorted((one for one in among if one < high), reverse=True)
         assert stretch.below(HIGHEST) == stretch
-        assert Stretch(expression, low, HIGHEST).below(high) == stretch
+        assert Stretch(asked, low, HIGHEST).below(high) == stretch
         for limit in (1, 2, 3, 99):
             found = await time_order.fetch_json(spilled, stretch, limit)
             assert [one.position for one in found] == expected[:limit]

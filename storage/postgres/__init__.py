@@ -1,0 +1,1 @@
+"""PostgreSQL behind the seam: its schema, and how statements are put to it."""

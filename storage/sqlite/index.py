@@ -1,0 +1,113 @@
+"""The text index in SQLite: FTS5, asked over one connection.
+
+It holds no texts ("contentless"): to remove a document from it, the same terms must be given that
+were put in.
+"""
+
+import json
+from collections.abc import Iterable, Sequence, Set
+
+from storage.connection import Connection, Row
+from storage.query import compile_fts5
+from storage.query.compile_fts5 import encode, index_row
+from storage.query.compiled import Compiled
+from storage.query.tree import Node
+from storage.query.words.analysis import Analysed
+
+_MERGE = "INSERT INTO document_index (document_index, rank) VALUES ('merge', ?)"
+_CLEAR = "INSERT INTO document_index (document_index) VALUES ('delete-all')"
+_ADD = (
+    "INSERT INTO document_index (rowid, body, title, mark, form, attached)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_REMOVE = (
+    "INSERT INTO document_index (document_index, rowid, body, title, mark, form, attached)"
+    " VALUES ('delete', ?, ?, ?, ?, ?, ?)"
+)
+_NEWEST = """
+    SELECT id, json AS value FROM document WHERE id IN (
+        SELECT rowid FROM document_index WHERE document_index MATCH ?
+        AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled)
+        ORDER BY rowid DESC LIMIT ?
+    ) ORDER BY id DESC
+"""
+# A word in the title counts threefold; marks and forms beside their terms nothing.
+_SCORE = """
+    SELECT rowid AS id, bm25(document_index, 1.0, 3.0, 0.0, 1.0, 1.0) AS value FROM document_index
+    WHERE document_index MATCH ?
+    AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled)
+    ORDER BY rowid DESC LIMIT ?
+"""
+_COUNT = """
+    SELECT count(*) AS n FROM (
+        SELECT rowid FROM document_index WHERE document_index MATCH ?
+        AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled) LIMIT ?
+    )
+"""
+# The index goes first: looked up for one document after the other it would be read each time.
+_SPILLED = """
+    SELECT s.document_id AS id, s.first_id, bm25(document_index, 1.0, 3.0, 0.0, 1.0, 1.0) AS score
+    FROM document_index CROSS JOIN spilled AS s ON s.document_id = document_index.rowid
+    WHERE document_index MATCH ? AND document_index.rowid BETWEEN ? AND ?
+    AND s.first_id >= ? AND (s.first_id, s.document_id) < (?, ?)
+    ORDER BY s.first_id DESC, s.document_id DESC LIMIT ?
+"""
+_HELD = (
+    "SELECT key FROM json_each(?) WHERE EXISTS (SELECT 1 FROM document_index"
+    " WHERE document_index MATCH 'form : (' || value || ')')"
+)
+
+
+class Fts5Index:
+    """A ``storage.connection.Index``: see there."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def compile(self, root: Node, *, common: Set[str] = frozenset()) -> Compiled:
+        """A query tree as an FTS5 expression."""
+        return compile_fts5.compile_query(root, common=common)
+
+    async def add(self, entries: Iterable[tuple[int, Analysed]]) -> None:
+        """Index documents; a generator of entries runs on SQLite's thread."""
+        await self._conn.execute_many(_ADD, ((id, *index_row(entry)) for id, entry in entries))
+
+    async def remove(self, entries: Iterable[tuple[int, Analysed]]) -> None:
+        """Take documents out."""
+        await self._conn.execute_many(_REMOVE, ((id, *index_row(entry)) for id, entry in entries))
+
+    async def clear(self) -> None:
+        """Take everything out."""
+        await self._conn.execute(_CLEAR)
+
+    async def merge(self, pages: int, *, begins: bool) -> bool:
+        """Merge so many pages of the index on the way to one tree: only then it holds no term any
+        more of what was taken out."""
+        before = self._conn.changes
+        await self._conn.execute(_MERGE, (-pages if begins else pages,))
+        return self._conn.changes - before >= 2
+
+    async def newest(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
+        """The newest that are found, with their JSON."""
+        return await self._conn.fetch_all(_NEWEST, (asked.expression, low, high, limit))
+
+    async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
+        """The newest that are found, with FTS5's score."""
+        return await self._conn.fetch_all(_SCORE, (asked.expression, low, high, limit))
+
+    async def count(self, asked: Compiled, low: int, high: int, limit: int) -> int:
+        """How many are found, ``limit`` at most."""
+        row = await self._conn.fetch_one(_COUNT, (asked.expression, low, high, limit))
+        return 0 if row is None else int(row["n"])
+
+    async def list_spilled(
+        self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int
+    ) -> Sequence[Row]:
+        """What is found of the spilled."""
+        return await self._conn.fetch_all(_SPILLED, (asked.expression, *ids, *place, limit))
+
+    async def list_held(self, groups: Sequence[Sequence[str]]) -> list[int]:
+        """Which of the groups of forms are held, all in one hop."""
+        asked = [" OR ".join(f'"{encode(form)}"' for form in group) for group in groups]
+        rows = await self._conn.fetch_all(_HELD, (json.dumps(asked),)) if asked else []
+        return [int(row["key"]) for row in rows]
