@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import postgresql
 import pytest
 
 from storage.connection import Connection, Database
@@ -28,6 +27,8 @@ MakeDocument = Callable[..., Document]
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL, on which a database stands that is today's and empty."""
+    import postgresql
+
     with postgresql.serve() as url:
         asyncio.run(postgresql.make_template(url))
         yield url
@@ -36,6 +37,8 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> str:
     """The address of a PostgreSQL database of this test's own, in which nothing is yet."""
+    import postgresql
+
     return asyncio.run(postgresql.copy_template(postgres_server))
 
 
