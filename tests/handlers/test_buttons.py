@@ -178,3 +178,26 @@ async def test_what_no_button_of_today_says_is_an_old_one(ann: Any, data: str) -
 async def test_a_button_that_does_nothing_says_nothing(ann: Any, member: Any) -> None:
     for person in (ann, member):
         assert await person.press_data(keyboards.NOTHING) == PressResult()
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["sm|xx", "sm|z||Nowhere|0", "sm|z||Europe|x", "st|l|xx", "st|z|Nowhere", "st|p|soon",
+     "st|p|08:00 Nowhere", "st|q|never", "st|u|2", "st|d|never", "st|b|99", "st|x|1"],
+)  # fmt: skip
+def test_what_no_button_sets_is_an_old_button_and_changes_nothing(desk: Desk, data: str) -> None:
+    async def read() -> Any:
+        async with desk.services.database.reader() as conn:
+            return await subscribers.get_subscriber(conn, ANN)
+
+    before = desk.runner.run(read())
+    assert desk.press(data) == PressResult(toast=registry.words_of("en").old_button)
+    assert desk.runner.run(read()) == before
+
+
+@pytest.mark.parametrize(
+    "data", ["sm|-", "sm|l", "sm|q", "st|l|ru", "st|q|22:00-07:00", "st|u|1", "st|b|10", "st|d|off"]
+)
+def test_a_chat_that_was_forgotten_has_no_settings(desk: Desk, data: str) -> None:
+    stranger = 77
+    assert desk.press(data, chat_id=stranger).toast == registry.words_of("en").old_button
