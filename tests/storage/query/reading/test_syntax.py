@@ -86,6 +86,16 @@ def word(form: str) -> Words:
         ("(a OR b) NEAR/2 (c)", "a NEAR/2 c OR b NEAR/2 c"),
         ("x -(a NEAR/2 b)", "x -(a NEAR/2 b)"),
         ("a b NEAR/2 c d", "a b NEAR/2 c d"),
+        ('"U.S. navy" NEAR b', '"us navy" NEAR/10 b ==US OR "u s navy" NEAR/10 b'),
+        ("U.S./U.K. NEAR b", '"us uk" NEAR/10 b ==US ==UK OR "u s u k" NEAR/10 b'),
+        (
+            '("U.S. navy" OR c) NEAR b',
+            '"us navy" NEAR/10 b ==US OR "u s navy" NEAR/10 b OR c NEAR/10 b',
+        ),
+        (
+            "(IT OR c) NEAR (WHO OR d)",
+            "it NEAR/10 who ==IT ==WHO OR it NEAR/10 d ==IT OR c NEAR/10 who ==WHO OR c NEAR/10 d",
+        ),
         ("channel:@MID_Russia", "channel:mid_russia"),
         ("channel:https://t.me/s/MID_Russia", "channel:mid_russia"),
         ("channel:-1001234", "channel:1234"),
