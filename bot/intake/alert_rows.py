@@ -48,15 +48,13 @@ def make_rows(
     published_at = published_moment(document)
     names = outbox_keys.alert_names(document, published_at)
     bundle, due_at = _when_told(published_at, restored, now)
+    doc_id = document.doc_id
     for chat_id, saved in matched.items():
         key, spare_key = names.keys(chat_id, readers.get(chat_id, ""))
         yield new_rows.alert(
             chat_id,
             key,
-            AlertPayload(
-                doc_id=document.doc_id,
-                alerts=tuple((alert.id, alert.query) for alert in saved),
-            ),
+            AlertPayload(doc_id=doc_id, alerts=tuple([(one.id, one.query) for one in saved])),
             now=now,
             spare_key=spare_key,
             due_at=due_at,
@@ -91,15 +89,11 @@ async def decide(
     ``documents`` are the posts that the rows tell of, by ``doc_id``; ``timezone`` is the zone of
     chats that chose none. Who has set nothing costs one look-up for all of them together.
     """
-    rows = [
-        row async for part in in_slices(rows) for row in part if not _is_own_post(row, documents)
-    ]
+    own = _Own(documents)
+    rows = [row async for part in in_slices(rows) for row in part if not own.is_told_to(row)]
     if not rows:
         return Sorted()
-    ids = sorted(
-        {alert_id async for part in in_slices(rows) for row in part for alert_id in _alert_ids(row)}
-    )
-    settings = await _read_settings(tx, rows, ids, documents, now)
+    settings = await _read_settings(tx, rows, documents, now)
 
     def decide_row(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
         if not settings.concerns(row):
@@ -151,9 +145,9 @@ async def decide_each(
     now: datetime,
 ) -> list[NewDelivery]:
     """The rows that are to be queued, as their recipients want to be told; nothing is folded."""
-    rows = [row for row in rows if not _is_own_post(row, documents)]
-    ids = sorted({alert_id for row in rows for alert_id in _alert_ids(row)})
-    settings = await _read_settings(tx, rows, ids, documents, now)
+    own = _Own(documents)
+    rows = [row for row in rows if not own.is_told_to(row)]
+    settings = await _read_settings(tx, rows, documents, now)
     decided = [
         settings.decide(row, documents[row.alert.doc_id], timezone, now, is_told=True)
         if settings.concerns(row)
@@ -179,7 +173,7 @@ class _Settings:
 
     def concerns(self, row: NewDelivery) -> bool:
         """Whether the recipient of a row has set anything that may change it."""
-        return bool(self.touched) and not self.touched.isdisjoint(_alert_ids(row))
+        return bool(self.touched) and not self.touched.isdisjoint(row.alert.alert_ids)
 
     def decide(
         self,
@@ -221,12 +215,22 @@ class _Settings:
             self.newly_told.append((alert.id, decision.due_at))
 
 
-def _is_own_post(row: NewDelivery, documents: Mapping[str, Document]) -> bool:
-    """Whether a chat would be told of what was posted in it: by itself, or by the bot there."""
-    channel = documents[row.alert.doc_id].channel
-    if channel is None or channel.id is None:
-        return False
-    return row.chat_id == chat_ids.of_channel(channel.id)
+class _Own(dict[str, int | None]):
+    """Posts (``doc_id``) → the chat they were posted in, where its number is known."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        super().__init__()
+        self._documents = documents
+
+    def __missing__(self, doc_id: str) -> int | None:
+        channel = self._documents[doc_id].channel
+        number = channel.id if channel is not None else None
+        chat = self[doc_id] = None if number is None else chat_ids.of_channel(number)
+        return chat
+
+    def is_told_to(self, row: NewDelivery) -> bool:
+        """Whether a chat would be told of what was posted in it: by itself, or by the bot there."""
+        return self[row.alert.doc_id] == row.chat_id
 
 
 def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:
@@ -242,10 +246,6 @@ def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:
     return replace(row, payload=payload, due_at=decision.due_at, bundle=bundle)
 
 
-def _alert_ids(row: NewDelivery) -> list[int]:
-    return row.alert.alert_ids
-
-
 def _plain(alert_id: int, query: str, row: NewDelivery) -> Alert:
     """An alert for which nothing is set."""
     return Alert(id=alert_id, chat_id=row.chat_id, query=query, created_at=row.created_at)
@@ -254,12 +254,12 @@ def _plain(alert_id: int, query: str, row: NewDelivery) -> Alert:
 async def _read_settings(
     tx: Connection,
     rows: Sequence[NewDelivery],
-    ids: Sequence[int],
     documents: Mapping[str, Document],
     now: datetime,
 ) -> _Settings:
-    changed = await alerts.list_with_settings(tx, ids)
-    muted = await _list_muting(tx, rows, documents)
+    by_post = await _list_alerts(rows)
+    changed = await alerts.list_with_settings(tx, sorted(set[int]().union(*by_post.values())))
+    muted = await _list_muting(tx, by_post, documents)
     since = now - alert_timing.HOUR
     limited = [alert.id for alert in changed.values() if alert.hourly_limit is not None]
     touched = changed.keys() | {id for muting in muted.values() for id in muting}
@@ -276,17 +276,25 @@ async def _read_settings(
 
 def _of_any(ids: Set[int], rows: Sequence[NewDelivery]) -> list[NewDelivery]:
     """The rows that tell of any of the alerts."""
-    return [row for row in rows if not ids.isdisjoint(_alert_ids(row))] if ids else []
+    return [row for row in rows if not ids.isdisjoint(row.alert.alert_ids)] if ids else []
+
+
+async def _list_alerts(rows: Sequence[NewDelivery]) -> dict[str, set[int]]:
+    """The ids of the alerts that are told of each post (``doc_id``)."""
+    by_post: defaultdict[str, set[int]] = defaultdict(set)
+    async for part in in_slices(rows):
+        for row in part:
+            told = row.alert
+            by_post[told.doc_id].update([id for id, _ in told.alerts])
+    return by_post
 
 
 async def _list_muting(
-    tx: Connection, rows: Sequence[NewDelivery], documents: Mapping[str, Document]
+    tx: Connection, by_post: Mapping[str, Set[int]], documents: Mapping[str, Document]
 ) -> dict[str, set[int]]:
     by_channel: defaultdict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        name = mutes.name_of(documents[row.alert.doc_id].channel)
+    for doc_id, ids in by_post.items():
+        name = mutes.name_of(documents[doc_id].channel)
         if name is not None:
-            by_channel[name].update(_alert_ids(row))
-    return {
-        name: await mutes.list_muting(tx, name, sorted(ids)) for name, ids in by_channel.items()
-    }
+            by_channel[name].update(ids)
+    return await mutes.list_muting_each(tx, by_channel)

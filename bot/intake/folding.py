@@ -15,7 +15,7 @@ from typing import Protocol
 from bot.intake.once import Once
 from handlers.render.text.headings import published_moment
 from handlers.stories import placing, standing
-from handlers.stories.placing import Judge, Placement, Wording
+from handlers.stories.placing import ALONE, Judge, Placement, Wording
 from handlers.stories.standing import Line
 from storage.connection import Connection
 from storage.document import Document
@@ -138,7 +138,7 @@ class Folding:
 def _sort(
     row: NewDelivery, placer: "_Placer", decide: Decide, once: Once | None, outcome: Sorted
 ) -> None:
-    placed = placer.place(row)
+    placed = ALONE if placer.is_first(row) else placer.place(row)
     if placed.action in ("fold", "add"):
         outcome.folds.append(_fold(row, placed, decide(row, is_told=False)))
         outcome.folded.append(row)
@@ -198,8 +198,8 @@ def _fold(row: NewDelivery, placed: Placement, decided: NewDelivery | None) -> F
 
 def _posts_by_story(rows: Sequence[NewDelivery]) -> dict[str, set[str]]:
     posts: defaultdict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        posts[row.story or ""].add(row.alert.doc_id)
+    for story, post in {(row.story, row.alert.doc_id) for row in rows}:
+        posts[story or ""].add(post)
     return posts
 
 
@@ -216,11 +216,17 @@ class _Placer:
         self._judge, self._told, self._now = judge, told, now
         # Of these stories more than one post is placed: what is placed first is got then.
         self._several = several
+        self._told_before = {story for _, story in told}
         self._got: dict[ChatStory, list[Told]] = {}
         self._placed: dict[tuple[object, ...], Placement] = {}
         # By identity, which is cheap; so nothing that was compared may go.
         self._made: dict[Told, Told] = {}
         self._kept: list[Sequence[Told]] = []
+
+    def is_first(self, row: NewDelivery) -> bool:
+        """Whether nobody was told of a row's story before, nor will be of another post of it."""
+        story = row.story or ""
+        return story not in self._several and story not in self._told_before
 
     def place(self, row: NewDelivery) -> Placement:
         """Where a row belongs."""

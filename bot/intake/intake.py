@@ -199,7 +199,7 @@ class Intake:
         if sum(len(job.posts) for job in jobs) <= INLINE_POSTS:
             return [part_of(job) for job in jobs]
         loop = asyncio.get_running_loop()
-        return [await loop.run_in_executor(worker, part_of, job) for job in jobs]
+        return await loop.run_in_executor(worker, lambda: [part_of(job) for job in jobs])
 
     async def _commit_now(self, parts: list[Part]) -> None:
         async with self._database.transaction() as tx:

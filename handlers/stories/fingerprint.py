@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from operator import xor
+from struct import Struct
 from typing import NamedTuple
 
 from handlers.stories import statements
@@ -24,7 +25,9 @@ MOST = 64
 
 HASH_BITS = 31
 _ALL = 1 << HASH_BITS
+_BELOW = _ALL - 1
 _FLOOR = _ALL // SHARE
+_THREE_NUMBERS = Struct(">III")
 _CACHED_WORDS = 30_000
 _CACHED_TEXTS = 256
 
@@ -63,17 +66,24 @@ class _Words(dict[str, Word | None]):
 
 
 def _read_word(written: str) -> Word | None:
-    if _ADDRESS.match(written):
-        return None
-    bare = "".join(filter(str.isalnum, written))
+    bare = written
+    if not written.isalnum():
+        if _ADDRESS.match(written):
+            return None
+        bare = "".join(filter(str.isalnum, written))
     folded = bare.lower().replace("ё", "е")
     if not folded:
         return None
     digest = hashlib.blake2b(folded.encode("utf-8", "replace"), digest_size=12).digest()
-    first, second, third = (
-        int.from_bytes(digest[start : start + 4], "big") % _ALL for start in (0, 4, 8)
+    first, second, third = _THREE_NUMBERS.unpack(digest)
+    return Word(
+        first & _BELOW,
+        second & _BELOW,
+        third & _BELOW,
+        folded,
+        bare[0].isupper(),
+        statements.is_number(folded),
     )
-    return Word(first, second, third, folded, bare[0].isupper(), statements.is_number(folded))
 
 
 _WORDS = _Words()

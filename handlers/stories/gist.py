@@ -100,9 +100,11 @@ class Frequencies:
         """The gist of a post with these terms."""
         posts, counts = self.posts + 2, self.counts
         weights: dict[int, float] = {}
+        known = counts.get
         for term, times in terms.items():
-            weight = math.log(posts / (min(counts.get(term, 0), self.posts) + 1))
-            weight *= FIGURES_WEIGH if term & 1 else 1.0
+            weight = math.log(posts / (min(known(term, 0), self.posts) + 1))
+            if term & 1:
+                weight *= FIGURES_WEIGH
             weights[term] = weight if times == 1 else weight * (1 + math.log(times))
         length = math.sqrt(sum([weight * weight for weight in weights.values()])) / ONE
         heaviest = sorted([(-weight, term) for term, weight in weights.items()])

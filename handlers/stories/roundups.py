@@ -32,6 +32,8 @@ _LABEL = re.compile(
 def is_roundup(text: str) -> bool:
     """Whether a post is a list of news under a label."""
     items = list(_ITEM.finditer(text))
+    if len(items) < LEAST:
+        return False
     kinds = Counter(item["sign"] or "1." for item in items)
     sign, count = max(kinds.items(), key=lambda kind: kind[1], default=("", 0))
     if count < LEAST:

@@ -134,18 +134,17 @@ def values_of(
 ) -> list[Values]:
     """What is stored of new rows; random ids follow from the instance's secret."""
     known = _Epochs() if epochs is None else epochs
-    return [_values(row, other, secret, posts, known) for row, other in given]
+    ids = outbox_keys.RandomIds(secret)
+    return [_values(row, ids.of(row.key, other), posts, known) for row, other in given]
 
 
-def _values(
-    row: NewDelivery, other: int, secret: bytes, posts: NewPosts, epochs: _Epochs
-) -> Values:
+def _values(row: NewDelivery, random_id: int, posts: NewPosts, epochs: _Epochs) -> Values:
     own_key, own_payload, post = posts.split(row)
     return (
         row.chat_id,
         row.kind,
         own_key,
-        outbox_keys.random_id(secret, row.key, other),
+        random_id,
         post,
         own_payload,
         row.priority,
@@ -193,7 +192,8 @@ def _spare_repeated(rows: Sequence[NewDelivery]) -> Sequence[NewDelivery]:
 async def _try_again(tx: Connection, given: Sequence[_Given], before: _Before) -> list[_Given]:
     """Of rows some of whose ids were taken: those that are to be added under their spare key, for
     theirs was used before, and those whose id is that of another key."""
-    ids = [outbox_keys.random_id(before.secret, row.key, other) for row, other in given]
+    of_secret = outbox_keys.RandomIds(before.secret)
+    ids = [of_secret.of(row.key, other) for row, other in given]
     found = await fetch_in(
         tx, "SELECT id, key, random_id FROM whole_delivery WHERE random_id IN (:values)", ids
     )

@@ -337,4 +337,7 @@ async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteCo
 
 def _clean(parameters: Sequence[object]) -> list[object]:
     """Lone surrogates are no text that UTF-8 can hold: U+FFFD stands for them."""
-    return [storable(value) if type(value) is str else value for value in parameters]
+    return [
+        storable(value) if type(value) is str and not value.isascii() else value
+        for value in parameters
+    ]

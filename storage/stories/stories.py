@@ -268,7 +268,10 @@ async def _list_holders(conn: Connection, hashes: Iterable[int]) -> defaultdict[
 
 def _list_likely(sketch: Sequence[int], holders: Mapping[int, list[int]], row_id: int) -> list[int]:
     """The posts near the given one in time that have most hashes in common with it."""
-    common = Counter(other for value in sketch for other in holders.get(value, ()))
+    found = [other for value in sketch if value in holders for other in holders[value]]
+    if len(found) < COMMON:
+        return []
+    common = Counter(found)
     likely = [
         other
         for other, count in common.items()

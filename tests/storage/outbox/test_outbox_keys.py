@@ -1,5 +1,6 @@
 """Names of messages that outlive the database, and the random ids that follow."""
 
+import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -97,6 +98,17 @@ def test_a_digest_is_named_by_its_reader_its_plan_its_hour_and_what_it_holds() -
     assert len(set(keys)) == len(keys)
     turned = {**given_, "posts": ("tg:1/2", "tg:1/1")}
     assert outbox_keys.digest(5, "a", **turned) == keys[0]
+
+
+@given(secret=st.binary(max_size=200), key=st.text(), other=st.integers(0, 3))
+def test_random_ids_are_hmacs(secret: bytes, key: str, other: int) -> None:
+    named = f"{key}\0{other}" if other else key
+    digested = hmac.digest(secret, named.encode("utf-8", "surrogatepass"), "sha256")
+    assert outbox_keys.random_id(secret, key, other) == (
+        int.from_bytes(digested[:8], "big", signed=True)
+        or int.from_bytes(digested[8:16], "big", signed=True)
+        or 1
+    )
 
 
 @given(st.binary(min_size=1, max_size=64), st.text())

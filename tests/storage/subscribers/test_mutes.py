@@ -51,3 +51,7 @@ async def test_channels_are_left_out_of_alerts_and_taken_in_again(
     assert not await mutes.remove_mute(tx, ship, "@mill")
     assert await mutes.list_mutes(tx, grain) == rest
     assert await mutes.list_muting(tx, "77", [grain, ship]) == {ship}
+    both = {grain, ship}
+    asked = {"77": both, "78": {ship}, "@mill": both, "79": both}
+    assert await mutes.list_muting_each(tx, asked) == {"77": {ship}, "@mill": {grain}}
+    assert await mutes.list_muting_each(tx, {}) == {}
