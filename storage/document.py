@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from storage.errors import DocumentError
-from storage.record_json import RecordWriter, decoder
+from storage.record_json import RecordWriter, decoder, quickly_made
 
 SCHEMA = "dateline/1"
 
@@ -156,6 +156,7 @@ class Event:
     basis: Literal["pin_line", "head_parens"]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forward:
     """The original of a forwarded post."""
@@ -191,6 +192,7 @@ class Author:
     username: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A formatted stretch of a block's text; offsets count characters, end exclusive."""
@@ -201,6 +203,7 @@ class Span:
     url: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """One block of the body. ``gap``: newlines above it in the source (0, 1, 2; null unknown)."""
@@ -215,6 +218,7 @@ class Block:
     spans: tuple[Span, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A link in a post: the words it hangs on, and its target where that is known."""
@@ -223,6 +227,7 @@ class Link:
     url: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """One attachment. ``size`` in bytes, ``duration`` in seconds; ``title`` holds its words, a line
@@ -261,6 +266,7 @@ class Artefact:
     hidden_fallback: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A post, an article or a service message. The fields are those of the schema.

@@ -143,6 +143,13 @@ class _Walk:
             yield self._document(head, waiting, chat)
 
     def _document(self, head: _Head, parts: list[Message], chat: Chat) -> Document | Problem:
+        try:
+            return desktop_message.normalize(parts, chat=chat)
+        except Exception:
+            return self._problem(head, parts, chat)
+
+    def _problem(self, head: _Head, parts: list[Message], chat: Chat) -> Document | Problem:
+        """What is wrong with messages that made no document: only these are worth naming."""
         return self.reading.attempt(
             partial(desktop_message.normalize, parts, chat=chat),
             f"message {desktop_message.number_of(parts[0])}, in {head.name!r}",
@@ -197,13 +204,14 @@ def _is_same_album(parts: Sequence[Message], message: Message) -> bool:
 
     The same second, the next id, pictures and videos only, one origin, and one caption in all.
     """
+    if not _is_picture(message):  # most are none
+        return False
     last = parts[-1]
     return (
         desktop_message.number_of(message) == desktop_message.number_of(last) + 1
         and len(parts) < _LARGEST_ALBUM
         and _second(message) is not None
         and _second(message) == _second(last)
-        and _is_picture(message)
         and _is_picture(last)
         and all(message.get(name) == last.get(name) for name in ("from_id", "forwarded_from"))
         and not (message.get("text") and any(part.get("text") for part in parts))

@@ -28,6 +28,8 @@ from storage.document import (
 
 _PEER = re.compile(r"(?P<kind>user|chat|channel)?(?P<id>[0-9]{1,18})")
 
+_LISTED = (("poll", "question"), ("todo_list", "title"))
+_EDITED = ("edited_unixtime", "edited")
 # Types of buttons whose data is an address (export_output_json.cpp).
 _OPENING = frozenset({"url", "auth", "web_view", "simple_web_view"})
 
@@ -136,8 +138,8 @@ def _edited_at(parts: Sequence[Message]) -> str | None:
     """The latest edit; exports write 1970 for "never"."""
     shown: list[str] = []
     for part in parts:
-        for name in ("edited_unixtime", "edited"):
-            moment = times.read(part.get(name))
+        for name in _EDITED:
+            moment = times.read(part[name]) if name in part else None
             if moment is not None:
                 shown.append(moment.text)
                 break
@@ -165,7 +167,7 @@ def _media(parts: Sequence[Message]) -> tuple[Media, ...]:
 def _lists(message: Message) -> tuple[Block, ...]:
     """A poll's options and a checklist's tasks, each under its head."""
     found: tuple[Block, ...] = ()
-    for name, head in (("poll", "question"), ("todo_list", "title")):
+    for name, head in _LISTED:
         record = message.get(name)
         if isinstance(record, dict):
             items = [desktop_text.read(item.get("text"))[0] for item in _dicts(record, "answers")]
@@ -227,9 +229,11 @@ def _sender(message: Message, chat: Chat) -> str | None:
 
 def _author(message: Message, chat: Chat) -> Author | None:
     """Who wrote in a group or a private chat; a channel's posts are its own."""
+    if chat.is_channel:
+        return None
     name = words_of(message, "from")
     kind, number = peer(message.get("from_id"))
-    if chat.is_channel or (name is None and number is None):
+    if name is None and number is None:
         return None
     if kind == "channel":
         return Author(

@@ -67,11 +67,14 @@ _FILES: Mapping[str, MediaType] = {
 _STATES: Mapping[str, MediaState] = {"file_size": "too_big", "file_type": "not_included"}
 
 
+_NONE = Rich()
+
+
 def read(message: Mapping[str, object]) -> Rich:
     """The rich part of an exported message, empty where it has none."""
     page = message.get("rich_message")
     if not isinstance(page, dict):
-        return Rich()
+        return _NONE
     blocks = [_block(each, 0) for each in _dicts(page, "blocks")]
     named = {"_": "RichMessage", "part": page.get("part"), "blocks": blocks}
     found = rich.read(Record({"rich_message": named}))

@@ -102,6 +102,14 @@ _FORMS = tuple(
         rf"(?P<day>0?[1-9]|[12][0-9]|3[01])\.(?P<month>0?[1-9]|1[0-2])\.{_YEAR}",
     )
 )
+_WEEKDAYS = (
+    "mon tue wed thu fri sat sun понедельник вторник среда четверг пятница суббота воскресенье"
+)
+# How dates begin, but for those that begin with a digit. Most texts show by three plain letters
+# that they begin with none.
+_LETTERS = 3
+_OPENINGS = frozenset(name[:_LETTERS] for name in (*_NUMBER, *_WEEKDAYS.split()))
+_PLAIN = re.compile("[a-zа-яёA-ZА-ЯЁ]{3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +122,8 @@ class Found:
 
 def match_date(text: str, start: int = 0) -> Found | None:
     """The date that begins exactly at ``start``: the longest reading, or None."""
+    if _PLAIN.match(text, start) and text[start : start + _LETTERS].lower() not in _OPENINGS:
+        return None
     best: Found | None = None
     for form in _FORMS:
         found = form.match(text, start)
@@ -146,4 +156,12 @@ def _iso(parts: dict[str, str | None]) -> str | None:
 
 
 def _month(text: str) -> int:
-    return int(text) if text.isdecimal() else _NUMBER[text.lower()]
+    return int(text) if text.isdecimal() else _FOLDED[_fold(text)]
+
+
+def _fold(name: str) -> str:
+    """A name as patterns that know no case compare it: ``MAYIS`` and ``mayis`` are ``mayıs``."""
+    return name.casefold().replace("ı", "i").replace("\u0307", "")
+
+
+_FOLDED = {_fold(name): number for name, number in _NUMBER.items()}

@@ -23,13 +23,11 @@ def read(value: object) -> Moment | None:
     None for what is none, for years outside 1 to 9999, and for 1970 itself: Telegram's files write
     the epoch for "never".
     """
+    if isinstance(value, str):
+        return _from_epoch(value) if value.isdecimal() else _from_iso(value)
     if value is None or isinstance(value, bool):
         return None
-    if isinstance(value, datetime.datetime):
-        return _moment(value)
-    if not isinstance(value, str):
-        return _from_epoch(value)
-    return _from_epoch(value) if value.isdecimal() else _from_iso(value)
+    return _moment(value) if isinstance(value, datetime.datetime) else _from_epoch(value)
 
 
 def text(value: object) -> str | None:
@@ -71,11 +69,16 @@ def _from_epoch(value: object) -> Moment | None:
     if not _YEAR_1971 <= seconds < _YEAR_10000:
         return None
     days, rest = divmod(seconds, 86_400)
-    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
-    return Moment(f"{_day(days)}T{clock}Z", zone_known=True)
+    return Moment(f"{_day(days)}T{_minute(rest // 60)}:{rest % 60:02}Z", zone_known=True)
 
 
 @functools.lru_cache(maxsize=4096)
 def _day(number: int) -> str:
     """The date ``number`` days after the epoch: posts share days, and dates are dear to write."""
     return datetime.date.fromordinal(_EPOCH + number).isoformat()
+
+
+@functools.lru_cache(maxsize=1440)
+def _minute(number: int) -> str:
+    """The time of day ``number`` minutes after midnight."""
+    return f"{number // 60:02}:{number % 60:02}"

@@ -155,7 +155,7 @@ def derived(
         "elisions": count_elisions(texts) if "<" in whole else 0,
         "lang": language.identify(_sample(whole)),
         "reader": READER,
-        "content_hash": content_hash([whole]),
+        "content_hash": _hash(whole),
     }
     if kind != "article":
         fields["event"] = find_event(title, body)
@@ -168,7 +168,11 @@ def content_hash(texts: Iterable[str]) -> str:
 
     The same for a forward and its original; texts of nothing give a hash that joins nothing.
     """
-    folded = " ".join("\n".join(texts).split())
+    return _hash("\n".join(texts))
+
+
+def _hash(whole: str) -> str:
+    folded = " ".join(whole.split())
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
