@@ -161,7 +161,9 @@ def measure_class(name: str, asked: Sequence[Asked], made: Sequence[Document]) -
     )
 
 
-def show_classes(corpus: Corpus, made: Sequence[Document], number: int, seed: int) -> None:
+def show_classes(
+    corpus: Corpus, made: Sequence[Document], number: int, seed: int, only: Sequence[str]
+) -> None:
     """Print the table of classes."""
     print(f"{number:,} queries of each class; µs a post; parse and add in µs a query, memory in MB")
     print(
@@ -169,6 +171,8 @@ def show_classes(corpus: Corpus, made: Sequence[Document], number: int, seed: in
         "   parse     add  memory"
     )
     for name, make in Classes(corpus, made, seed).all():
+        if only and name not in only:
+            continue
         print(measure_class(name, [make() for _ in range(number)], written(made)), flush=True)
 
 
@@ -179,6 +183,7 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--classes", action="store_true")
+    parser.add_argument("--only", nargs="+", default=[], help="of the classes these, by name")
     asked = parser.parse_args()
     forms.load()
     corpus = Corpus(asked.seed)
@@ -187,7 +192,7 @@ def main() -> None:
     gc.freeze()  # as the service does once it has started
     if asked.classes:
         for number in asked.queries:
-            show_classes(corpus, made, number, asked.seed)
+            show_classes(corpus, made, number, asked.seed, asked.only)
         return
     print("µs a post; parse, add and remove in µs a query, memory in MB")
     print(

@@ -1,14 +1,12 @@
 """Whether a document answers a query, decided on the document alone."""
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
-from itertools import chain, repeat
+from itertools import repeat
 
 from storage import times
 from storage.document import Document
+from storage.query import places
 from storage.query.tree import (
     And,
     Cased,
@@ -23,7 +21,7 @@ from storage.query.tree import (
     Query,
     Words,
 )
-from storage.query.words import folding, forms, sites
+from storage.query.words import folding, sites
 from storage.query.words.analysis import Analysed, Column
 
 
@@ -48,6 +46,11 @@ def dates_match(query: Query, published: datetime | None) -> bool:
 def node_matches(node: Node, analysed: Analysed) -> bool:
     """Whether the document holds what a part of a query asks for."""
     match node:
+        case Near():
+            return _is_near(analysed, node)
+        case Words(title=title):
+            columns = (analysed.title,) if title else analysed.columns
+            return any(_occurs(column, node) for column in columns)
         case And(parts):
             return all(node_matches(part, analysed) for part in parts)
         case Or(parts):
@@ -68,11 +71,6 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
             return any(
                 word.startswith(form) for column in analysed.columns for word in column.forms
             )
-        case Near():
-            return any(_is_near(column.terms, node) for column in analysed.columns)
-        case Words(title=title):
-            columns = (analysed.title,) if title else analysed.columns
-            return any(_occurs(column, node) for column in columns)
 
 
 def _has_form(column: Column, form: str) -> bool:
@@ -88,60 +86,29 @@ def _is_cased(column: Column, text: str, wanted: Cased) -> bool:
 
 def _occurs(column: Column, wanted: Words) -> bool:
     alone = len(wanted.forms) == 1 and wanted.forms[0] in column.beside
-    return alone or bool(starts(column.terms, wanted))
+    return alone or places.row(column.terms).starts(wanted.forms) != 0
 
 
-@lru_cache(maxsize=16)
-def _places(terms: tuple[str, ...]) -> dict[str, list[int]]:
-    """Where each lexeme stands among the terms. Found once for all the queries that ask."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for index, term in enumerate(terms):
-        for lexeme in forms.readings_in(term):
-            found[lexeme].append(index)
-    return dict(found)
-
-
-def _where(places: Mapping[str, list[int]], form: str) -> Sequence[int]:
-    """The indexes of the terms that a form of the asked word has, in order."""
-    found = [places[one] for one in forms.lexemes(form) if one in places]
-    if len(found) == 1:
-        return found[0]
-    return sorted(set(chain.from_iterable(found))) if found else ()
-
-
-def starts(terms: Sequence[str], wanted: Words) -> Sequence[int]:
+def starts(terms: tuple[str, ...], wanted: Words) -> Sequence[int]:
     """Where the words stand in a row: the index of each first one, in order."""
-    if not terms:
-        return ()
-    places = _places(tuple(terms))
-    found = _where(places, wanted.forms[0])
-    for ahead, form in enumerate(wanted.forms[1:], 1):
-        if not found:
-            break
-        after = {index - ahead for index in _where(places, form)}
-        found = [index for index in found if index in after]
-    return found
+    return [*places.indexes(places.row(terms).starts(wanted.forms))] if terms else ()
 
 
-def near(terms: Sequence[str], wanted: Near) -> tuple[list[int], list[int]]:
+def near(terms: tuple[str, ...], wanted: Near) -> tuple[list[int], list[int]]:
     """Where each side stands that has the other near enough: the indexes of first words."""
-    rights = starts(terms, wanted.right)
-    lefts = starts(terms, wanted.left) if rights else ()
+    row = places.row(terms)
+    left, right = wanted.left.forms, wanted.right.forms
     before, after = _reach(wanted)
     return (
-        [start for start in lefts if _lies_within(rights, start - before, start + after)],
-        [start for start in rights if _lies_within(lefts, start - after, start + before)],
+        [*places.indexes(row.starts(left) & row.around(right, after, before))],
+        [*places.indexes(row.starts(right) & row.around(left, before, after))],
     )
 
 
-def _is_near(terms: Sequence[str], wanted: Near) -> bool:
-    rights = starts(terms, wanted.right)
-    if not rights:
-        return False
-    before, after = _reach(wanted)
-    return any(
-        _lies_within(rights, start - before, start + after) for start in starts(terms, wanted.left)
-    )
+def _is_near(analysed: Analysed, wanted: Near) -> bool:
+    row = places.row(analysed.title.terms, analysed.body.terms, analysed.attached.terms)
+    rights = row.starts(wanted.right.forms)
+    return rights != 0 and rights & row.around(wanted.left.forms, *_reach(wanted)) != 0
 
 
 def _reach(wanted: Near) -> tuple[int, int]:
@@ -150,9 +117,3 @@ def _reach(wanted: Near) -> tuple[int, int]:
         wanted.distance + len(wanted.right.forms),
         wanted.distance + len(wanted.left.forms),
     )
-
-
-def _lies_within(places: Sequence[int], first: int, last: int) -> bool:
-    """Whether any of the sorted places lies there, ends included."""
-    at = bisect_left(places, first)
-    return at < len(places) and places[at] <= last

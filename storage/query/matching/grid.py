@@ -1,20 +1,21 @@
 """Rows that ask for one key out of each of several groups: which of them has a document's keys?
 
 Bits stand for rows. Every key has, for each place among the groups, the bits of the rows that take
-it there; what a document's keys have at a place is put together, and a row is met that is there at
-each place where it has a group. So a row costs the same however many alternatives it has, and no
-row is looked at by itself before its groups are all met.
+it there, block by block; what a document's keys have at a place is put together, and a row is met
+that is there at each place where it has a group. So a row costs the same however many alternatives
+it has, and no row is looked at by itself before its groups are all met.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from typing import Generic, NamedTuple, TypeVar
 
+from storage.query import places
 from storage.query.matching.conditions import Key, Keys
 
 Row = TypeVar("Row")
 
 ROWS = 2048
-"""Of one block: bits cost as much as the highest one, keys as many look-ups as there are blocks."""
+"""Of one block: bits cost as much as the highest one, a key as many steps as it has blocks."""
 
 
 class Groups(NamedTuple):
@@ -25,65 +26,28 @@ class Groups(NamedTuple):
 
 
 class _Block(Generic[Row]):
-    """Up to ``ROWS`` rows."""
+    """Up to ``ROWS`` rows. ``slots``: the number that each of its places has in the grid;
+    ``having``: at each place the rows that have a group there."""
 
-    __slots__ = ("bits", "having", "refusing", "rows", "used")
+    __slots__ = ("having", "number", "rows", "slots", "used")
 
-    def __init__(self) -> None:
+    def __init__(self, number: int) -> None:
+        self.number = number
         self.rows: dict[int, Row] = {}
         self.used = 0
-        self.bits: dict[Key, list[int]] = {}
-        self.refusing: dict[Key, int] = {}
-        self.having: list[int] = []  # at each place the rows that have a group there
+        self.slots: list[int] = []
+        self.having: list[int] = []
 
-    def add(self, row: Row, asked: Groups) -> int:
-        """Put a row in; gives its bit."""
-        bit = ~self.used & (self.used + 1)
-        self.used |= bit
-        self.rows[bit.bit_length()] = row
-        self.having += [0] * (len(asked.groups) - len(self.having))
-        for place, group in enumerate(asked.groups):
-            self.having[place] |= bit
-            for key in group:
-                bits = self.bits.setdefault(key, [])
-                bits += [0] * (place + 1 - len(bits))
-                bits[place] |= bit
-        for key in asked.refused:
-            self.refusing[key] = self.refusing.get(key, 0) | bit
-        return bit
+    def free_bit(self) -> int:
+        """The lowest bit that no row has."""
+        return ~self.used & (self.used + 1)
 
-    def remove(self, bit: int, asked: Groups) -> None:
-        """Take a row out."""
-        self.used &= ~bit
-        del self.rows[bit.bit_length()]
-        for place, group in enumerate(asked.groups):
-            self.having[place] &= ~bit
-            for key in group:
-                bits = self.bits[key]
-                bits[place] &= ~bit
-                if not any(bits):
-                    del self.bits[key]
-        for key in asked.refused:
-            self.refusing[key] &= ~bit
-            if not self.refusing[key]:
-                del self.refusing[key]
-
-    def met(self, keys: Set[Key]) -> Iterator[Row]:
-        """The rows that have what they ask for."""
-        found = [0] * len(self.having)
-        for key in self.bits.keys() & keys:
-            for place, bits in enumerate(self.bits[key]):
-                if bits:
-                    found[place] |= bits
+    def left(self, found: Sequence[int]) -> int:
+        """The rows that are found in each of their places."""
         left = self.used
-        for bits, having in zip(found, self.having, strict=True):
-            left &= bits | ~having
-        for key in self.refusing.keys() & keys:
-            left &= ~self.refusing[key]
-        while left:
-            bit = left & -left
-            yield self.rows[bit.bit_length()]
-            left ^= bit
+        for slot, having in zip(self.slots, self.having, strict=True):
+            left &= found[slot] | ~having
+        return left
 
 
 class Seat(Generic[Row]):
@@ -96,6 +60,10 @@ class Seat(Generic[Row]):
         self.bit = bit
         self.asked = asked
 
+    def put(self, row: Row) -> None:
+        """Let another row stand here, which asks the same."""
+        self.block.rows[self.bit.bit_length() - 1] = row
+
 
 class Grid(Generic[Row]):
     """Any number of rows."""
@@ -103,26 +71,77 @@ class Grid(Generic[Row]):
     def __init__(self) -> None:
         self._blocks: list[_Block[Row]] = []
         self._open: list[_Block[Row]] = []  # those that have room
+        self._slots = 0
+        self._asking: dict[Key, dict[int, int]] = {}  # the rows by slot
+        self._refusing: dict[Key, dict[int, int]] = {}  # the rows by block
 
     def add(self, row: Row, asked: Groups) -> Seat[Row]:
         """Put a row in. It must have a group, and no group may be empty."""
         if not self._open:
-            self._open.append(_Block())
+            self._open.append(_Block(len(self._blocks)))
             self._blocks.append(self._open[-1])
         block = self._open[-1]
-        seat = Seat(block, block.add(row, asked), asked)
+        seat = Seat(block, block.free_bit(), asked)
+        self._widen(block, len(asked.groups))
+        block.used |= seat.bit
+        seat.put(row)
+        for place, group in enumerate(asked.groups):
+            block.having[place] |= seat.bit
+            for key in group:
+                _set(self._asking, key, block.slots[place], seat.bit)
+        for key in asked.refused:
+            _set(self._refusing, key, block.number, seat.bit)
         if len(block.rows) == ROWS:
             self._open.pop()
         return seat
 
+    def _widen(self, block: _Block[Row], places: int) -> None:
+        while len(block.slots) < places:
+            block.slots.append(self._slots)
+            block.having.append(0)
+            self._slots += 1
+
     def remove(self, seat: Seat[Row]) -> None:
         """Take a row out."""
-        block = seat.block
+        block, bit = seat.block, seat.bit
         if len(block.rows) == ROWS:
             self._open.append(block)
-        block.remove(seat.bit, seat.asked)
+        block.used &= ~bit
+        del block.rows[bit.bit_length() - 1]
+        for place, group in enumerate(seat.asked.groups):
+            block.having[place] &= ~bit
+            for key in group:
+                _unset(self._asking, key, block.slots[place], bit)
+        for key in seat.asked.refused:
+            _unset(self._refusing, key, block.number, bit)
 
-    def met(self, keys: Set[Key]) -> Iterator[Row]:
+    def met(self, keys: Set[Key]) -> list[Row]:
         """The rows that have what they ask for among the keys."""
-        for block in self._blocks:
-            yield from block.met(keys)
+        found = [0] * self._slots
+        for key in self._asking.keys() & keys:
+            for slot, bits in self._asking[key].items():
+                found[slot] |= bits
+        left = [block.left(found) for block in self._blocks]
+        for key in self._refusing.keys() & keys:
+            for number, bits in self._refusing[key].items():
+                left[number] &= ~bits
+        return [
+            block.rows[place]
+            for block, bits in zip(self._blocks, left, strict=True)
+            if bits
+            for place in places.indexes(bits)
+        ]
+
+
+def _set(held: dict[Key, dict[int, int]], key: Key, number: int, bit: int) -> None:
+    bits = held.setdefault(key, {})
+    bits[number] = bits.get(number, 0) | bit
+
+
+def _unset(held: dict[Key, dict[int, int]], key: Key, number: int, bit: int) -> None:
+    bits = held[key]
+    bits[number] &= ~bit
+    if not bits[number]:
+        del bits[number]
+        if not bits:
+            del held[key]

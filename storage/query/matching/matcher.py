@@ -134,7 +134,20 @@ class _Wide(_Place):
         self.name = name
         self.query = query
         self.checks = checks
-        self.seat: Seat[_Wide] | None = None
+        self.seat: Seat[int | _Wide] | None = None
+
+    def add(self, alert_id: int) -> None:
+        super().add(alert_id)
+        self._take_seat()
+
+    def remove(self, alert_id: int) -> None:
+        super().remove(alert_id)
+        self._take_seat()
+
+    def _take_seat(self) -> None:
+        if self.seat is not None:
+            is_alone = isinstance(self.alerts, int) and self.query is None and not self.checks
+            self.seat.put(cast("int", self.alerts) if is_alone else self)
 
     @property
     def keys(self) -> Iterator[Key]:
@@ -154,7 +167,7 @@ class Matcher:
         self._places: dict[int, _Node | _Rule | _Wide] = {}
         self._rules: dict[_Name, _Rule | _Wide] = {}
         self._root = _Node()
-        self._grid: Grid[_Wide] = Grid()
+        self._grid: Grid[int | _Wide] = Grid()
         self._pairs = Pairs()
         self._forms = Forms()
         self._titles = Titles()
@@ -205,10 +218,18 @@ class Matcher:
         found: list[_Rule | _Wide] = [
             rule for rule in reached if not rule.refused or keys.isdisjoint(rule.refused)
         ]
-        found += [wide for wide in self._grid.met(keys) if _is_met(wide.checks, keys)]
+        for row in self._grid.met(keys):
+            if isinstance(row, int):
+                fired.append(row)
+            elif not row.checks or _is_met(row.checks, keys):
+                found.append(row)
         for place in found:
             if place.query is None or evaluate.matches(place.query, document, analysed):
-                fired += [place.alerts] if isinstance(place.alerts, int) else place.alerts
+                alerts = place.alerts
+                if isinstance(alerts, int):
+                    fired.append(alerts)
+                else:
+                    fired += alerts
         return fired
 
     def _keys(self, analysed: Analysed) -> set[Key]:

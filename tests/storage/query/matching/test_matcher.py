@@ -1,6 +1,7 @@
 """What the matcher holds and lets go; what it answers is also held to FTS5 in test_agreement.py."""
 
 from collections.abc import Callable
+from itertools import chain
 
 import pytest
 from hypothesis import given
@@ -119,10 +120,11 @@ def test_whatever_was_added_replaced_and_removed_what_is_there_fires(
 def holds_nothing(matcher: Matcher) -> bool:
     own = vars(matcher)
     root = own["_root"]
-    blocks = own["_grid"]._blocks
-    grid = [(one.rows, one.bits, one.refusing, one.used, *one.having) for one in blocks]
+    held = vars(own["_grid"])
+    blocks = [(one.rows, one.used, *one.having) for one in held["_blocks"]]
+    grid = (held["_asking"], held["_refusing"], *chain.from_iterable(blocks))
     tree = (own["_rules"], root.alerts, root.rules, root.below)
-    return not any((len(matcher), *tree, *(held for block in grid for held in block)))
+    return not any((len(matcher), *tree, *grid))
 
 
 @pytest.mark.parametrize("text", QUERIES)

@@ -1,0 +1,109 @@
+"""Where words stand in rows of terms, as the bits of a number.
+
+Whether two words stand near each other, or several in a row, is then one step for all the places of
+a long text. What one query asks for is kept for the next, for as long as the row is in use.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from storage.query.words import forms
+
+_KEPT = 8
+"""So many: those of a document, and of what it was before."""
+
+_APART = 512
+"""So many places lie between two texts: farther than any query reaches, which has fewer letters."""
+
+_MOST_BITS = 1 << 26
+"""Of one row: in a book, what was asked last is kept."""
+
+_FEW = 16
+
+
+class Row:
+    """The terms of texts, in order, one text well behind the other."""
+
+    __slots__ = ("_found", "_length", "_near", "_places", "texts")
+
+    def __init__(self, texts: tuple[tuple[str, ...], ...]) -> None:
+        self.texts = texts
+        self._found: dict[tuple[str, ...], int] = {}
+        self._near: dict[tuple[tuple[str, ...], int, int], int] = {}
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
+        self._length = 0
+        for terms in texts:
+            for index, term in enumerate(terms, self._length):
+                for lexeme in forms.readings_in(term):
+                    self._places[lexeme].append(index)
+            self._length += len(terms) + _APART
+
+    def starts(self, asked: tuple[str, ...]) -> int:
+        """Where the words (their forms) stand one after the other: the places of first ones."""
+        found = self._found.get(asked)
+        if found is None:
+            found = self._having(asked[0])
+            for ahead, form in enumerate(asked[1:], 1):
+                found = found and found & (self.starts((form,)) >> ahead)
+            self._make_room(self._found)
+            self._found[asked] = found
+        return found
+
+    def around(self, asked: tuple[str, ...], before: int, after: int) -> int:
+        """The places from ``before`` ahead of the words to ``after`` behind their first one."""
+        key = asked, before, after
+        found = self._near.get(key)
+        if found is None:
+            found = _widened(self.starts(asked), before + after) >> before
+            self._make_room(self._near)
+            self._near[key] = found
+        return found
+
+    def _make_room(self, kept: dict[Any, int]) -> None:
+        if len(kept) * self._length > _MOST_BITS:
+            kept.clear()
+
+    def _having(self, form: str) -> int:
+        found = [index for one in forms.lexemes(form) for index in self._places.get(one, ())]
+        if len(found) <= _FEW:
+            return reduce(or_, [1 << index for index in found], 0)
+        bits = bytearray(self._length // 8 + 1)  # one number for all, however long the text is
+        for index in found:
+            bits[index >> 3] |= 1 << (index & 7)
+        return int.from_bytes(bits, "little")
+
+
+def _widened(bits: int, count: int) -> int:
+    """The bits and those up to so many above each of them."""
+    width = 1
+    while width <= count:
+        step = min(width, count + 1 - width)
+        bits |= bits << step
+        width += step
+    return bits
+
+
+_ROWS: dict[tuple[int, ...], Row] = {}
+
+
+def row(*texts: tuple[str, ...]) -> Row:
+    """The row of these terms; of the same tuples, the same row."""
+    key = tuple(map(id, texts))
+    kept = _ROWS.get(key)  # a row keeps its tuples alive: their ids are nobody else's
+    if kept is None:
+        if len(_ROWS) >= _KEPT:
+            _ROWS.clear()
+        kept = _ROWS[key] = Row(texts)
+    return kept
+
+
+def indexes(bits: int) -> Iterator[int]:
+    """The places that the bits stand for, in order."""
+    digits = f"{bits:b}"[::-1]  # to look for the next one in a text takes no new number each time
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)
