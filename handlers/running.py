@@ -15,7 +15,7 @@ async def run(context: PressContext, services: Services) -> PressResult:
     """Give a command, as if it were written. Fields: its name, and what stands behind it."""
     name, *rest = context.fields
     if name not in registry.BY_NAME:
-        raise ButtonError(f"{name!r} is no command", where="button")
+        raise ButtonError(f"{name!r} is no command")
     request = await _request(context, name, services)
     await registry.end_question(request, services)
     reply = await registry.obey(Invocation(name, None, "|".join(rest).strip()), request, services)
@@ -51,7 +51,7 @@ async def _request(context: PressContext, name: str, services: Services) -> Requ
     """What somebody asks for by a press."""
     press, chat = context.press, context.subscriber
     if chat is None:
-        raise ButtonError("the chat was forgotten", where="button")
+        raise ButtonError("the chat was forgotten")
     may_manage = press.may_manage
     if may_manage is None and registry.BY_NAME[name].who == "manager":
         may_manage = await services.role_of(press.chat_id, press.sender_id or 0) == "manager"

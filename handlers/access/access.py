@@ -72,7 +72,7 @@ async def ask(context: PressContext, services: Services) -> PressResult:
     async with services.database.transaction() as tx:
         caller = await callers.find_caller(tx, press.chat_id)
         if caller is None:
-            raise ButtonError("nobody wrote from this chat", where="button")
+            raise ButtonError("nobody wrote from this chat")
         if caller.asked_at is not None:
             return PressResult(toast=said.asked_already)
         if caller.is_denied(press.now):
@@ -121,7 +121,7 @@ async def _settle(context: PressContext, services: Services, *, is_allowed: bool
     async with services.database.transaction() as tx:
         caller = await callers.find_by_request(tx, context.fields[0])
         if caller is None:
-            raise ButtonError("no such request", where="button")
+            raise ButtonError("no such request")
         known = await subscribers.find_subscriber(tx, caller.chat_id)
         is_in = known is not None and known.admitted
         was_open = caller.asked_at is not None and not is_in

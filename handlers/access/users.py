@@ -124,5 +124,5 @@ def _chat(context: PressContext) -> int:
     text = context.fields[1]
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
-        raise ButtonError(f"{text!r} is no chat", where="button")
+        raise ButtonError(f"{text!r} is no chat")
     return int(text)

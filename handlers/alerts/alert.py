@@ -242,7 +242,7 @@ def _condition(kind: str, value: str, words: Words) -> str:
         return f"lang:{value}"
     if kind == ORIGINAL:
         return "is:original"
-    raise ButtonError(f"{kind!r} {value!r} narrows nothing", where="button")
+    raise ButtonError(f"{kind!r} {value!r} narrows nothing")
 
 
 def manner(alert: Alert) -> dict[str, object]:

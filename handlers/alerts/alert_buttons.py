@@ -61,7 +61,7 @@ async def snooze(context: PressContext, services: Services) -> PressResult:
     """Let the alerts sleep from now on. Fields: how long, then as in ``ask_snooze``."""
     choice = context.fields[0]
     if choice not in get_args(Snooze):
-        raise ButtonError(f"{choice!r} is no length of a snooze", where="button")
+        raise ButtonError(f"{choice!r} is no length of a snooze")
     document, have = await list_of_alerts.below(context, services, first=1)
     keyboard = await list_of_alerts.resting(context, document, have, services)
     if not have:

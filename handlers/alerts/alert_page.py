@@ -53,7 +53,7 @@ def _change(what: str, value: int) -> dict[str, object]:
             return {"every_minutes": value or None}
         case "l" if (value or None) in LIMITS:
             return {"hourly_limit": value or None}
-    raise ButtonError(f"{what!r} cannot be set to {value}", where="button")
+    raise ButtonError(f"{what!r} cannot be set to {value}")
 
 
 async def unmute(context: PressContext, services: Services) -> PressResult:

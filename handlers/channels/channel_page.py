@@ -41,7 +41,7 @@ async def follow(context: PressContext, services: Services) -> PressResult:
     of them: in place of the other, where that was told."""
     how = next((one for one in FOLLOWS if one == context.fields[2]), None)
     if how is None or context.subscriber is None:
-        raise ButtonError(f"{context.fields[2]!r} follows nothing", where="button")
+        raise ButtonError(f"{context.fields[2]!r} follows nothing")
     channel = await _find(context, services)
     if channel is None:
         return await _shown(context, services)
@@ -107,7 +107,7 @@ async def mark_official(context: PressContext, services: Services) -> PressResul
     value = number(context.fields, 2)
     channel = await _find(context, services)
     if value not in (0, 1):
-        raise ButtonError(f"{value} marks nothing", where="button")
+        raise ButtonError(f"{value} marks nothing")
     if channel is None:
         return await _shown(context, services)
     async with services.database.transaction() as tx:
@@ -121,7 +121,7 @@ async def _follow(context: PressContext, channel: Channel, how: Follow, services
     many as it may. What is held for the former is told all the same."""
     written = following.follow_query(channel, how)
     if written is None:
-        raise ButtonError("the channel is not found yet", where="button")
+        raise ButtonError("the channel is not found yet")
     query, chat_id = syntax.parse(written).written, context.press.chat_id
     async with services.database.transaction() as tx:
         have = await alerts.list_alerts(tx, chat_id)

@@ -63,7 +63,7 @@ async def read(context: PressContext, services: Services) -> PressResult:
         return PressResult(toast=words.operators_only)
     said = reading_words(words.language)
     if days not in dict(said.spans):
-        raise ButtonError(f"{days} days are offered by no button", where="button")
+        raise ButtonError(f"{days} days are offered by no button")
     # Whole days: who presses twice asks for the same.
     since = datetime.combine(press.now.date(), datetime.min.time(), UTC) - timedelta(days=days)
     async with services.database.transaction() as tx:
@@ -106,5 +106,5 @@ async def _channel(conn: Connection, context: PressContext) -> Channel:
     """The watched channel that a button names. Raises ButtonError where there is none."""
     channel = await channels.find_watched(conn, number(context.fields, 0))
     if channel is None:
-        raise ButtonError("no such channel is watched", where="button")
+        raise ButtonError("no such channel is watched")
     return channel

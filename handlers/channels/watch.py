@@ -49,7 +49,7 @@ async def watch_other(context: PressContext, services: Services) -> PressResult:
     try:
         reference = references.parse_reference(context.fields[0])
     except UnresolvedError as error:
-        raise ButtonError(error.what, where="button") from None
+        raise ButtonError(error.what) from None
     channel = await _watch(services, reference, now=context.press.now, anew=True)
     return PressResult(edit=_added(channel, context.fields[0], words, services))
 

@@ -42,7 +42,7 @@ async def show(context: PressContext, services: Services) -> PressResult:
         return PressResult(keyboard=_zones(context) + cancelling)
     keyboard = choices_keyboard(context.fields[0], subscriber, context.words)
     if keyboard is None:
-        raise ButtonError(f"{context.fields[0]!r} is no setting", where="button")
+        raise ButtonError(f"{context.fields[0]!r} is no setting")
     return PressResult(keyboard=keyboard)
 
 
@@ -56,7 +56,7 @@ def _zones(context: PressContext) -> Keyboard:
     page, now = number(context.fields, 3), context.press.now
     keyboard = places_keyboard(chosen[0], page, context.words, now, local_time)
     if keyboard is None:
-        raise ButtonError(f"{chosen[0]!r} is no region", where="button")
+        raise ButtonError(f"{chosen[0]!r} is no region")
     return keyboard
 
 
@@ -81,13 +81,13 @@ async def change(context: PressContext, services: Services) -> PressResult:
         case "b" if value in ("0", *map(str, BURSTS)):
             await _update(context, services, burst_after=int(value))
         case _:
-            raise ButtonError(f"{name!r} cannot be set to {value!r}", where="button")
+            raise ButtonError(f"{name!r} cannot be set to {value!r}")
     return await _top(context, services, alert_settings_words(context.words.language).changed)
 
 
 def _known(context: PressContext) -> Subscriber:
     if context.subscriber is None:
-        raise ButtonError("the chat was forgotten", where="button")
+        raise ButtonError("the chat was forgotten")
     return context.subscriber
 
 
@@ -107,7 +107,7 @@ async def _set_quiet(
 ) -> None:
     span = quiet.parse_quiet(value)
     if span is None and value != "off":
-        raise ButtonError(f"{value!r} are no quiet hours", where="button")
+        raise ButtonError(f"{value!r} are no quiet hours")
     urgent = subscriber.quiet_but_urgent
     hours = span[:2] if span else None
     press = context.press
@@ -119,7 +119,7 @@ async def _set_digest(context: PressContext, value: str, services: Services) -> 
     all too, which the list has buttons for."""
     at = clocks.parse_clock(value)
     if at is None and value != "off":
-        raise ButtonError(f"{value!r} is no time of day", where="button")
+        raise ButtonError(f"{value!r} is no time of day")
     if at is None:
         return
     with contextlib.suppress(managing.TooManyError):  # The list that follows shows them.
@@ -136,7 +136,7 @@ async def _set_plan(context: PressContext, value: str, services: Services) -> No
     """A digest's time and the zone that was asked about: both, or neither."""
     plan = clocks.read_clock(value)
     if plan is None or not zones.is_zone(plan[1]):
-        raise ButtonError(f"{value!r} is no digest plan", where="button")
+        raise ButtonError(f"{value!r} is no digest plan")
     await _set_zone(context, plan[1], services)
     await _set_digest(replace(context, timezone=plan[1]), f"{plan[0]:%H:%M}", services)
 

@@ -11,6 +11,9 @@ from storage.records import Subscriber
 class ButtonError(UsageError):
     """A button's data that no button of ours has now: of an old message, or forged."""
 
+    def __init__(self, what: str) -> None:
+        super().__init__(what, where="button")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PressContext:
@@ -27,5 +30,5 @@ def number(fields: tuple[str, ...], index: int) -> int:
     """A field that is a number. Raises ButtonError where it is none."""
     text = fields[index] if index < len(fields) else ""
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise ButtonError(f"{text!r} is no number", where="button")
+        raise ButtonError(f"{text!r} is no number")
     return int(text)

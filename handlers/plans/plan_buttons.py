@@ -95,7 +95,7 @@ def _fields(context: PressContext) -> dict[str, object]:
             return {{"p": "paused", "s": "short", "n": "says_nothing_new"}[what]: bool(chosen)}
         case "m" if chosen in MOST:
             return {"most": chosen}
-    raise ButtonError(f"{what!r} cannot be set to {value!r}", where="button")
+    raise ButtonError(f"{what!r} cannot be set to {value!r}")
 
 
 async def choose_times(context: PressContext, services: Services) -> PressResult:
@@ -225,4 +225,4 @@ def _times(written: str) -> PlanTimes:
     try:
         return parse_times(written)
     except TimesError as error:
-        raise ButtonError(f"{written!r} are no times", where="button") from error
+        raise ButtonError(f"{written!r} are no times") from error

@@ -30,7 +30,7 @@ async def menu(context: PressContext, services: Services) -> PressResult:
     elif kind == filter_buttons.LANGUAGE:
         options = tuple(said.languages.items())
     else:
-        raise ButtonError(f"{kind!r} is no filter", where="button")
+        raise ButtonError(f"{kind!r} is no filter")
     return PressResult(keyboard=filter_buttons.choices(saved, kind, options, page, said))
 
 
@@ -59,7 +59,7 @@ def _chosen(saved: SavedSearch, context: PressContext) -> SavedSearch:
         return saved.chosen(period=value)
     if kind == filter_buttons.LANGUAGE and (any_value or value in said.languages):
         return saved.chosen(language=value)
-    raise ButtonError(f"{kind!r} {value!r} is no choice", where="button")
+    raise ButtonError(f"{kind!r} {value!r} is no choice")
 
 
 async def _channels(
