@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.watching.history import Names
 from bot.watching.registrar import Registrar
+from bot.watching.resolve import Found
 from handlers.sources import references
 from handlers.sources.references import NAME_MOVED
 from storage.channels import channels
@@ -149,3 +150,41 @@ async def test_that_a_channel_is_read_another_way_is_told_but_not_that_the_accou
     assert len(await ground.told()) == 3
     await registrar.learned(row.id, replace(names, source="preview"))
     assert len(await ground.told()) == 4
+
+
+@pytest.mark.parametrize(
+    ("hours", "access_hash", "is_told"),
+    [(1, None, True), (1, 5, False), (-1, None, False), (None, None, False)],
+)
+async def test_a_name_that_telegram_refuses_to_look_up_is_its_doing(
+    ground: Any, registrar: Registrar, hours: int | None, access_hash: int | None, is_told: bool
+) -> None:
+    row = replace(await ground.watch(), access_hash=access_hash)
+    until = None if hours is None else datetime.now(UTC) + timedelta(hours=hours)
+    registrar._lookup.refused_until = until
+    why = registrar.why_unknown(row)
+    assert why == ("Telegram refuses look-ups for now" if is_told else "")
+
+
+@pytest.mark.parametrize(
+    ("newest", "is_behind"), [(6, True), (5, False), (4, False), (None, False)]
+)
+async def test_a_channel_is_behind_where_there_was_more_at_the_start(
+    ground: Any, registrar: Registrar, newest: int | None, is_behind: bool
+) -> None:
+    row = replace(await ground.watch(), cursor=5)
+    assert not registrar.is_behind(row)  # nothing is known of it
+    found = Found(
+        channel_id=row.channel_id, access_hash=1, username=None, title="", joined=True,
+        newest=newest,
+    )  # fmt: skip
+    registrar._lookup.joined = {row.channel_id: found}
+    assert registrar.is_behind(row) is is_behind
+
+
+async def test_without_an_account_nothing_is_looked_up(ground: Any) -> None:
+    registrar = Registrar(None, ground.db, ground.watchlist, ground.notices, ground.gate)
+    row = await ground.watch()
+    assert (registrar.count_joined(), registrar.is_behind(row)) == (None, False)
+    assert registrar.why_unknown(replace(row, access_hash=None)) == ""
+    registrar.come_back()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import settings
 from bot.commands.checking import machine
 
 
@@ -58,3 +59,31 @@ def test_a_disk_should_hold_a_million_posts(free: int, is_enough: bool, told: st
 )
 def test_a_clock_that_is_off_is_told_from_half_a_minute(behind: float, told: str) -> None:
     assert machine.look_at_clock(behind).what.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"API_HASH": "0123456789abcdefABCDEF0123456789"}, []),
+        ({"API_HASH": "0123456789abcdef0123456789abcde"}, ["API_HASH: is not of 32 digits"]),
+        ({"API_HASH": "0123456789abcdef0123456789abcdeg"}, ["API_HASH: is not of 32 digits"]),
+        ({"CHANNELS": "@harbour, t.me/port, 1700000001"}, []),
+        ({"CHANNELS": "@harbour, no-name, ?"}, ["CHANNELS: 'no-name' ", "CHANNELS: '?' "]),
+        ({}, []),
+    ],
+)
+def test_settings_of_a_wrong_form_are_named_all(given: dict[str, str], told: list[str]) -> None:
+    found = machine.list_wrong_forms(settings.load(given))
+    assert len(found) == len(told)
+    assert all(str(one).startswith(what) for one, what in zip(found, told, strict=True))
+    assert all(one.hint for one in found)
+
+
+def test_how_much_room_there_is_is_told_or_why_it_is_not_known(tmp_path: Path) -> None:
+    finding = machine.look_at_disk(settings.load({"DATA_DIR": str(tmp_path)}))
+    assert finding.what.startswith(f"{tmp_path}, ")
+    missing = machine.look_at_disk(settings.load({"DATA_DIR": str(tmp_path / "missing")}))
+    assert (missing.is_warning, missing.what) == (
+        True,
+        f"{tmp_path / 'missing'}: No such file or directory",
+    )

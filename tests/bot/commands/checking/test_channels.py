@@ -1,0 +1,112 @@
+"""What a check says of channels without asking anybody."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import settings
+from bot.commands.checking.channels import Looks, Wanted, known_finding
+from bot.watching.resolve import Found
+from handlers.sources import references
+from storage.records import Channel
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def channel(**fields: Any) -> Channel:
+    return Channel(id=1, added_at=NOW, **fields)
+
+
+def wanted(text: str, known: Channel | None = None, **fields: Any) -> Wanted:
+    reference = references.parse_reference(text)
+    return Wanted(text=text, reference=reference, known=known, **fields)
+
+
+@pytest.fixture
+def looks(tmp_path: Path) -> Looks:
+    """Looks without an account that have tried enough pages."""
+    made = Looks(settings.load({"DATA_DIR": str(tmp_path)}), None, refused_until=None)
+    made._pages = 0
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "where"),
+    [
+        ("@Harbour", None, "@Harbour"),
+        ("https://t.me/Harbour", None, "@Harbour"),
+        ("1700000001", None, "1700000001"),
+        ("1700000001", channel(channel_id=1700000001), "1700000001"),
+        ("1700000001", channel(channel_id=1700000001, title="Port"), "Port"),
+        ("@Harbour", channel(username="port"), "@port"),
+    ],
+)
+def test_a_channel_is_called_as_it_is_known(text: str, known: Channel | None, where: str) -> None:
+    assert wanted(text, known).where == where
+
+
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        (None, "@harbour: warning: not known yet to the service that uses the session"),
+        (channel(error="it is private now", source="joined"), "warning: it is private now"),
+        (channel(source="joined"), "as a member (as the running service found)"),
+        (channel(source="public"), "as a public channel (by scans; at once where it joins) (as"),
+        (channel(source="preview"), "read from its web previews (as the running service found)"),
+        (channel(), "@harbour: not read yet (as the running service found)"),
+    ],
+)
+def test_a_channel_of_a_running_service_is_told_as_that_found_it(
+    known: Channel | None, line: str
+) -> None:
+    assert line in str(known_finding(wanted("@harbour", known)))
+
+
+@pytest.mark.parametrize(
+    ("channel", "line"),
+    [
+        (wanted("@harbour", is_removed=True), "not watched: it was taken off the list by hand"),
+        (wanted("@harbour"), "read from its web previews (not tried: there are many)"),
+        (wanted("1700000001", channel(username="port")), "read from its web previews (not tried"),
+        (wanted("1700000001"), "warning: not read: only a user account can; run `dateline login`"),
+        (wanted("https://t.me/+abcdefghij"), "warning: not read: only a user account can"),
+    ],
+)
+async def test_without_an_account_public_names_alone_are_read(
+    looks: Looks, channel: Wanted, line: str
+) -> None:
+    (found,) = await looks.look([channel])
+    assert line in str(found)
+
+
+async def test_with_an_account_what_it_is_in_is_looked_up_no_more(looks: Looks) -> None:
+    client: Any = object()  # it is asked for nothing
+    looks._client = client
+    found = Found(channel_id=7, access_hash=1, username="harbour", title="Port", joined=True)
+    looks.joined = {7: found}
+    by_number, by_name = await looks.look([wanted("7", channel(channel_id=7)), wanted("@harbour")])
+    assert str(by_number).endswith("Port, read by the user account, as a member")
+    assert str(by_name) == "@harbour: Port, read by the user account, as a member"
+
+
+@pytest.mark.parametrize(
+    ("until", "refused_for", "left"), [(NOW, 0.0, 9), (None, 5.0, 9), (None, 0.0, 0)]
+)
+async def test_names_that_are_not_looked_up_now_are_read_by_previews_until_then(
+    looks: Looks, until: datetime | None, refused_for: float, left: int
+) -> None:
+    client: Any = object()
+    looks._client = client
+    looks._refused_until, looks.refused_for, looks._names = until, refused_for, left
+    (found,) = await looks.look([wanted("@harbour")])
+    assert str(found).endswith("until Telegram looks its name up for the account")
+    assert not found.is_warning
+
+
+def test_names_are_looked_up_as_long_as_telegram_does(tmp_path: Path) -> None:
+    found = settings.load({"DATA_DIR": str(tmp_path)})
+    until = NOW + timedelta(hours=1)
+    assert Looks(found, None, refused_until=None)._may_look_up()
+    assert not Looks(found, None, refused_until=until)._may_look_up()
