@@ -47,7 +47,7 @@ def node_matches(node: Node, analysed: Analysed) -> bool:
     """Whether the document holds what a part of a query asks for."""
     match node:
         case Near():
-            return _is_near(analysed, node)
+            return row_of(analysed).near(as_near(node)) != 0
         case Words(title=title):
             columns = (analysed.title,) if title else analysed.columns
             return any(_occurs(column, node) for column in columns)
@@ -100,15 +100,20 @@ def near(terms: tuple[str, ...], wanted: Near) -> tuple[list[int], list[int]]:
     left, right = wanted.left.forms, wanted.right.forms
     before, after = _reach(wanted)
     return (
-        [*places.indexes(row.starts(left) & row.around(right, after, before))],
-        [*places.indexes(row.starts(right) & row.around(left, before, after))],
+        [*places.indexes(row.near(places.Near(left, (right, after, before))))],
+        [*places.indexes(row.near(places.Near(right, (left, before, after))))],
     )
 
 
-def _is_near(analysed: Analysed, wanted: Near) -> bool:
-    row = places.row(analysed.title.terms, analysed.body.terms, analysed.attached.terms)
-    rights = row.starts(wanted.right.forms)
-    return rights != 0 and rights & row.around(wanted.left.forms, *_reach(wanted)) != 0
+def row_of(analysed: Analysed) -> places.Row:
+    """Where all words of a document stand."""
+    return places.row(analysed.title.terms, analysed.body.terms, analysed.attached.terms)
+
+
+def as_near(wanted: Near) -> places.Near:
+    """What must stand near what."""
+    before, after = _reach(wanted)
+    return places.Near(wanted.right.forms, (wanted.left.forms, before, after))
 
 
 def _reach(wanted: Near) -> tuple[int, int]:

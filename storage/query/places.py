@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.query.words import forms
 
@@ -24,6 +24,13 @@ _MOST_BITS = 1 << 26
 _FEW = 16
 
 
+class Near(NamedTuple):
+    """Some words (their forms) from ``before`` places ahead of others to ``after`` behind them."""
+
+    words: tuple[str, ...]
+    around: tuple[tuple[str, ...], int, int]
+
+
 class Row:
     """The terms of texts, in order, one text well behind the other."""
 
@@ -33,13 +40,8 @@ class Row:
         self.texts = texts
         self._found: dict[tuple[str, ...], int] = {}
         self._near: dict[tuple[tuple[str, ...], int, int], int] = {}
-        self._places: defaultdict[str, list[int]] = defaultdict(list)
-        self._length = 0
-        for terms in texts:
-            for index, term in enumerate(terms, self._length):
-                for lexeme in forms.readings_in(term):
-                    self._places[lexeme].append(index)
-            self._length += len(terms) + _APART
+        self._places: dict[str, list[int]] = {}
+        self._length = sum(map(len, texts)) + _APART * len(texts)
 
     def starts(self, asked: tuple[str, ...]) -> int:
         """Where the words (their forms) stand one after the other: the places of first ones."""
@@ -52,14 +54,20 @@ class Row:
             self._found[asked] = found
         return found
 
-    def around(self, asked: tuple[str, ...], before: int, after: int) -> int:
-        """The places from ``before`` ahead of the words to ``after`` behind their first one."""
-        key = asked, before, after
-        found = self._near.get(key)
-        if found is None:
-            found = _widened(self.starts(asked), before + after) >> before
-            self._make_room(self._near)
-            self._near[key] = found
+    def near(self, asked: Near) -> int:
+        """Where such words stand."""
+        words, around = asked
+        found = self.starts(words)
+        if not found:
+            return 0
+        places = self._near.get(around)
+        return found & (self._around(around) if places is None else places)
+
+    def _around(self, around: tuple[tuple[str, ...], int, int]) -> int:
+        words, before, after = around
+        found = _widened(self.starts(words), before + after) >> before
+        self._make_room(self._near)
+        self._near[around] = found
         return found
 
     def _make_room(self, kept: dict[Any, int]) -> None:
@@ -67,6 +75,7 @@ class Row:
             kept.clear()
 
     def _having(self, form: str) -> int:
+        self._places = self._places or _places_in(self.texts)
         found = [index for one in forms.lexemes(form) for index in self._places.get(one, ())]
         if len(found) <= _FEW:
             return reduce(or_, [1 << index for index in found], 0)
@@ -74,6 +83,18 @@ class Row:
         for index in found:
             bits[index >> 3] |= 1 << (index & 7)
         return int.from_bytes(bits, "little")
+
+
+def _places_in(texts: tuple[tuple[str, ...], ...]) -> dict[str, list[int]]:
+    """Where each lexeme stands."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    begin = 0
+    for terms in texts:
+        for index, term in enumerate(terms, begin):
+            for lexeme in forms.readings_in(term):
+                found[lexeme].append(index)
+        begin += len(terms) + _APART
+    return dict(found)
 
 
 def _widened(bits: int, count: int) -> int:

@@ -14,7 +14,7 @@ from storage.query.matching.conditions import Key, Keys
 
 Row = TypeVar("Row")
 
-ROWS = 2048
+ROWS = 4096
 """Of one block: bits cost as much as the highest one, a key as many steps as it has blocks."""
 
 

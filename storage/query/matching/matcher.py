@@ -16,10 +16,10 @@ from types import MappingProxyType
 from typing import cast
 
 from storage.document import Document
-from storage.query import evaluate
+from storage.query import evaluate, places
 from storage.query.matching.conditions import Asked, Condition, Key, Keys, ask
 from storage.query.matching.grid import Grid, Groups, Seat
-from storage.query.tree import Query
+from storage.query.tree import Near, Query
 from storage.query.words import analysis, forms
 from storage.query.words.analysis import Analysed
 from storage.query.words.interest import TITLE, Forms, Pairs, Titles
@@ -108,15 +108,16 @@ _NOTHING: Mapping[Key, _Node] = MappingProxyType({})
 class _Rule(_Place):
     """A query that it takes more to decide: several nodes, or keys of which none may be there.
 
-    ``query`` is decided on the document after that; None: keys say all.
+    ``query`` is decided on the document after that; None: keys say all, and ``near``.
     """
 
-    __slots__ = ("name", "nodes", "query", "refused")
+    __slots__ = ("name", "near", "nodes", "query", "refused")
 
     def __init__(self, name: _Name, query: Query | None, refused: tuple[Key, ...]) -> None:
         super().__init__()
         self.name = name
         self.query = query
+        self.near: places.Near | None = None
         self.refused = refused
         self.nodes: tuple[_Node, ...] = ()
 
@@ -215,14 +216,18 @@ class Matcher:
             below = node.below
             if below and (met := below.keys() & keys):
                 nodes += map(below.__getitem__, met)
+        row = evaluate.row_of(analysed)
         found: list[_Rule | _Wide] = [
-            rule for rule in reached if not rule.refused or keys.isdisjoint(rule.refused)
+            rule
+            for rule in reached
+            if (rule.near is None or row.near(rule.near))
+            and (not rule.refused or keys.isdisjoint(rule.refused))
         ]
-        for row in self._grid.met(keys):
-            if isinstance(row, int):
-                fired.append(row)
-            elif not row.checks or _is_met(row.checks, keys):
-                found.append(row)
+        for met_one in self._grid.met(keys):
+            if isinstance(met_one, int):
+                fired.append(met_one)
+            elif not met_one.checks or _is_met(met_one.checks, keys):
+                found.append(met_one)
         for place in found:
             if place.query is None or evaluate.matches(place.query, document, analysed):
                 alerts = place.alerts
@@ -298,6 +303,8 @@ class Matcher:
         if any(condition.refused != refused for condition in found):
             undecided, refused = query, frozenset()
         rule = _Rule(name, undecided, tuple(refused))
+        if isinstance(query.root, Near) and not isinstance(name, tuple):
+            rule.query, rule.near = None, evaluate.as_near(query.root)
         self._rules[name] = rule
         for key in refused:
             self._seek(key, 1)

@@ -24,13 +24,13 @@ def test_words_in_a_row_stand_where_a_list_has_them(
 
 
 @given(text=texts, words=asked, before=st.integers(0, 70), after=st.integers(0, 70))
-def test_around_words_lies_what_is_not_farther(
+def test_words_are_near_that_are_not_farther(
     text: tuple[str, ...], words: tuple[str, ...], before: int, after: int
 ) -> None:
-    found = places.Row((text,)).around(words, before, after)
+    found = places.Row((text,)).near(places.Near(("grain",), (words, before, after)))
     near = [
         at
-        for at in range(len(text) + after + 1)
+        for at in starts_in(text, ("grain",))
         if any(start - before <= at <= start + after for start in starts_in(text, words))
     ]
     assert [*places.indexes(found)] == near
@@ -39,7 +39,7 @@ def test_around_words_lies_what_is_not_farther(
 def test_nothing_reaches_from_one_text_into_the_next() -> None:
     row = places.Row((("grain",), ("ship",)))
     assert row.starts(("grain", "ship")) == 0
-    assert row.around(("grain",), 300, 300) & row.starts(("ship",)) == 0
+    assert row.near(places.Near(("ship",), (("grain",), 300, 300))) == 0
 
 
 @pytest.mark.parametrize("count", [1, 2, 16, 17, 5_000])
