@@ -8,13 +8,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.commands import archive, source_files
+from bot.commands import archive
+from bot.commands.reading import ahead, source_files
+from bot.commands.reading.ahead import Material
+from bot.commands.reading.reader import Asked
 from bot.intake.imported import Importing
+from bot.intake.prepared import Prepared
 from bot.process import progress, terminal
 from bot.settings import Settings
 from handlers.conversation import own_words
 from storage.channels import own_posts
-from storage.document import Document
 from storage.documents import groups
 from storage.documents.authors import open_authors
 from storage.records import OwnBot
@@ -36,12 +39,14 @@ def run(
     as_json: bool,
 ) -> int:
     """Store the documents of the files and print the counts; gives the exit status."""
-    tally = source_files.Tally()
-    with progress.bar(source_files.size(paths), "importing") as advance:
-        found = source_files.read(
-            paths, tally, format=format, channel=channel, all_chats=all_chats, advance=advance
-        )
-        outcomes = asyncio.run(_store(settings, found, tally, channel))
+    tally, size = source_files.Tally(), source_files.size(paths)
+    asked = Asked(paths=tuple(paths), format=format, channel=channel, all_chats=all_chats)
+    apart = ahead.is_worth_it(size, ahead.count_cores())
+    with (
+        progress.bar(size, "importing") as advance,
+        Material(asked, tally, advance=advance, apart=apart) as material,
+    ):
+        outcomes = asyncio.run(_store(settings, material, tally, channel))
     counts = {
         "files": tally.files,
         "documents": tally.documents,
@@ -61,25 +66,27 @@ def run(
 
 
 async def _store(
-    settings: Settings, found: Iterator[Document], tally: source_files.Tally, given: str | None
+    settings: Settings, material: Material, tally: source_files.Tally, given: str | None
 ) -> Counter[str]:
     async with archive.opened(settings) as database:
         authors = await open_authors(database, settings.authors)
         async with database.reader() as conn:
             bot = await own_posts.find_bot(conn)
         importing = Importing(database, authors=authors, given=given)
-        kept = _kept(_others(found, bot, tally), settings.keeping, tally)
-        return await _take_all(importing, kept, tally)
+        kept = _kept(_others(material.documents(), bot, tally), settings.keeping, tally)
+        return await _take_all(importing, kept, material, tally)
 
 
 async def _take_all(
-    importing: Importing, found: Iterator[Document], tally: source_files.Tally
+    importing: Importing, found: Iterator[Prepared], material: Material, tally: source_files.Tally
 ) -> Counter[str]:
     """Store documents that were not watched live, in batches; how many by outcome."""
     outcomes: Counter[str] = Counter()
     while True:
         batch = _next_batch(found)
-        outcomes.update(one.outcome for one in await importing.take(batch))
+        came_to = Counter(one.outcome for one in await importing.take(batch))
+        outcomes += came_to
+        material.prefer(prepared=2 * came_to["new"] >= came_to.total())
         await importing.set_aside(tally.take_unread())
         for file, problem in importing.take_failures():
             tally.note(tally.path_of(file), problem)
@@ -87,43 +94,43 @@ async def _take_all(
             return outcomes
 
 
-def _next_batch(found: Iterator[Document]) -> list[Document]:
+def _next_batch(found: Iterator[Prepared]) -> list[Prepared]:
     """The next documents that are stored together."""
-    batch: list[Document] = []
+    batch: list[Prepared] = []
     letters = 0
     while len(batch) < BATCH and letters < BATCH_LETTERS:
-        document = next(found, None)
-        if document is None:
+        one = next(found, None)
+        if one is None:
             break
-        batch.append(document)
-        letters += sum(map(len, document.texts()))
+        batch.append(one)
+        letters += sum(map(len, one.document.texts()))
     return batch
 
 
 def _others(
-    found: Iterator[Document], bot: OwnBot, tally: source_files.Tally
-) -> Iterator[Document]:
+    found: Iterator[Prepared], bot: OwnBot, tally: source_files.Tally
+) -> Iterator[Prepared]:
     """Without what our own bot said in a group, and commands to it: they count as skipped."""
-    for document in found:
-        if own_words.is_ours(document, bot):
-            tally.leave_out(document)
+    for one in found:
+        if own_words.is_ours(one.document, bot):
+            tally.leave_out(one.document)
         else:
-            yield document
+            yield one
 
 
 def _kept(
-    found: Iterator[Document], keeping: Keeping, tally: source_files.Tally
-) -> Iterator[Document]:
+    found: Iterator[Prepared], keeping: Keeping, tally: source_files.Tally
+) -> Iterator[Prepared]:
     """Without what is older than it is kept, which counts as skipped: it would be forgotten again
     within hours."""
     now, old = datetime.now(UTC), 0
-    for document in found:
-        limit = keeping.of_posts(of_group=groups.is_of_group(document))
-        if limit is not None and is_older(document, now - limit):
+    for one in found:
+        limit = keeping.of_posts(of_group=groups.is_of_group(one.document))
+        if limit is not None and is_older(one.document, now - limit):
             old += 1
-            tally.leave_out(document)
+            tally.leave_out(one.document)
         else:
-            yield document
+            yield one
     if old:
         terminal.say(f"dateline: {old} documents are older than KEEP_… says, and were skipped")
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from bot.commands import source_files
+from bot.commands.reading import source_files
 from handlers.render.documents import canonical, json_lines, replay
 from storage.document import Document
 from storage.documents.authors import Authors

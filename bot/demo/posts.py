@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.commands import source_files
+from bot.commands.reading import source_files
 from handlers.normalize.post import compose
 from handlers.render.text.messages import Message, split
 from handlers.render.text.rich import RichText

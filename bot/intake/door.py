@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.intake import usual_languages
 from bot.intake.events import Events
+from bot.intake.prepared import Prepared, whole_text
 from handlers.stories import fingerprint
 from storage.connection import Connection
 from storage.document import Document
@@ -29,21 +30,31 @@ async def store(
     authors: Authors,
     events: Events,
     seen_at: Sequence[datetime | None] | None = None,
+    prepared: Sequence[Prepared] = (),
 ) -> tuple[list[Stored], dict[int, str]]:
     """Store documents in a transaction: the outcomes in their order, and the names of their
     stories by row id.
 
     ``live``: they came from watching. ``authors``: what is kept of who wrote them. ``events``: what
     puts them into events. ``seen_at``: when the channel of each was asked and showed it, where it
-    was.
+    was. ``prepared``: what was worked out of them beforehand; it changes nothing of what is stored.
     """
     told = await usual_languages.fill(tx, batch)
     stored = await documents.store_documents(
-        tx, told, stored_at=now, live=live, authors=authors, seen_at=seen_at
+        tx,
+        told,
+        stored_at=now,
+        live=live,
+        authors=authors,
+        seen_at=seen_at,
+        ready={one.document.doc_id: one.ready for one in prepared if one.ready is not None},
     )
     names = await stories.join_stories(tx, stored, fingerprint, now=now, live=live)
     new = [one for one in stored if one.outcome == "new"]
-    await events.join(tx, [_unthreaded(one, names[one.id]) for one in new])
+    readings = {
+        whole_text(one.document): one.reading for one in prepared if one.reading is not None
+    }
+    await events.join(tx, [_unthreaded(one, names[one.id]) for one in new], readings)
     return stored, names
 
 
@@ -54,5 +65,5 @@ def _unthreaded(stored: Stored, story: str) -> Unthreaded:
         channel_id=document.channel.id if document.channel else None,
         story=story,
         is_copy=story != name_key(document.doc_id),
-        text="\n".join(document.texts()),
+        text=whole_text(document),
     )

@@ -8,7 +8,7 @@ changes nothing.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -46,14 +46,20 @@ class Events:
         self._days: dict[int, int] = {}
         self._lines: dict[int, tuple[int, frozenset[Line]]] = {}
 
-    async def join(self, tx: Connection, posts: Sequence[Unthreaded]) -> None:
-        """Put posts that were just stored into events, in their order."""
+    async def join(
+        self,
+        tx: Connection,
+        posts: Sequence[Unthreaded],
+        known: Mapping[str, Reading] | None = None,
+    ) -> None:
+        """Put posts that were just stored into events, in their order. ``known``: how texts are
+        read, as far as that was found out beforehand."""
         if not posts:
             return
         await self._keep_up(tx)
         # Until this is done, and the transaction with it, memory holds what may never be.
         self._is_true = False
-        readings = [await self._read(tx, number, post) for number, post in enumerate(posts)]
+        readings = [await self._read(tx, number, post, known) for number, post in enumerate(posts)]
         for reading in readings:
             if not reading.is_roundup:
                 self._threads.count(reading.terms.times, russian=reading.terms.russian)
@@ -69,10 +75,17 @@ class Events:
             await self._keep_frequencies(tx)
         self._is_true = True
 
-    async def _read(self, tx: Connection, number: int, post: Unthreaded) -> Reading:
+    async def _read(
+        self,
+        tx: Connection,
+        number: int,
+        post: Unthreaded,
+        known: Mapping[str, Reading] | None = None,
+    ) -> Reading:
         if number % _SLICE == _SLICE - 1:
             await asyncio.sleep(0)  # others get their turn
-        return threads.read_post(post.text, await self._learn(tx, post.channel_id))
+        lines = await self._learn(tx, post.channel_id)
+        return threads.read_post(post.text, lines, known)
 
     async def _learn(self, tx: Connection, channel_id: int | None) -> frozenset[Line]:
         """The standing lines of a channel."""

@@ -8,6 +8,7 @@ from bot.intake import door
 from bot.intake.asides import kind_of
 from bot.intake.events import Events
 from bot.intake.posts import text_of
+from bot.intake.prepared import Prepared
 from handlers.normalize.post.problems import Problem
 from storage import document_json
 from storage.connection import Connection, Database
@@ -37,7 +38,7 @@ class Importing:
         taken, self._failures = self._failures, []
         return taken
 
-    async def take(self, batch: Sequence[Document]) -> list[Stored]:
+    async def take(self, batch: Sequence[Prepared]) -> list[Stored]:
         """Store what can be stored. Raises StorageError where nothing can be at present."""
         if not batch:
             return []
@@ -48,18 +49,25 @@ class Importing:
         except Exception as error:
             # One that is refused, for whatever reason, must not take the others along.
             if len(batch) == 1:
-                await self._refuse(batch[0], error)
+                await self._refuse(batch[0].document, error)
                 return []
-        return [stored for document in batch for stored in await self.take([document])]
+        return [stored for one in batch for stored in await self.take([one])]
 
-    async def _store(self, batch: Sequence[Document]) -> list[Stored]:
+    async def _store(self, batch: Sequence[Prepared]) -> list[Stored]:
+        documents = [one.document for one in batch]
         async with self._database.transaction() as tx:
             now = datetime.now(UTC)
             stored, _ = await door.store(
-                tx, batch, now=now, live=False, authors=self._authors, events=self._events
+                tx,
+                documents,
+                now=now,
+                live=False,
+                authors=self._authors,
+                events=self._events,
+                prepared=batch,
             )
             if await problems.count_problems(tx):
-                await problems.remove_places(tx, [_place(document) for document in batch])
+                await problems.remove_places(tx, [_place(document) for document in documents])
             return stored
 
     async def _refuse(self, document: Document, error: Exception) -> None:

@@ -1,7 +1,7 @@
 """Putting posts into events as they come, and what must be remembered for that. Pure."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from handlers.stories import events, roundups, standing
@@ -19,9 +19,14 @@ class Reading(NamedTuple):
     is_roundup: bool
 
 
-def read_post(text: str, lines: Collection[Line] = ()) -> Reading:
-    """Read a post of a channel that has these standing lines (``learn``)."""
+def read_post(
+    text: str, lines: Collection[Line] = (), known: Mapping[str, Reading] | None = None
+) -> Reading:
+    """Read a post of a channel that has these standing lines (``learn``). ``known``: how some
+    texts without any such lines are read."""
     own = _own_text(text, lines)
+    if known and (found := known.get(own)) is not None:
+        return found
     return Reading(read(own), roundups.is_roundup(own))
 
 

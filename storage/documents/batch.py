@@ -14,7 +14,7 @@ from storage.document import EMPTY_HASH, Document
 from storage.document_json import dump, parse, storable
 from storage.documents import albums, authors, chained, redactions
 from storage.documents import index as document_index
-from storage.documents.entries import Entry
+from storage.documents.entries import Entry, Ready
 from storage.documents.free_row_ids import first_row_id, is_spilled, take_row_ids
 from storage.documents.identity import may_be_one
 from storage.documents.merge import Merged, absorb
@@ -73,10 +73,12 @@ def document_names(document: Document) -> set[str]:
 
 
 class Batch:
-    """The documents of one transaction, by all their names."""
+    """The documents of one transaction, by all their names. ``ready``: what was worked out of them
+    beforehand, by ``doc_id``."""
 
-    def __init__(self, tx: Connection) -> None:
+    def __init__(self, tx: Connection, ready: Mapping[str, Ready] | None = None) -> None:
         self._tx = tx
+        self._ready = ready or {}
         self._by_name: dict[str, Entry] = {}
         self._entries: list[Entry] = []
         self._spilled: list[tuple[int, int]] = []
@@ -136,7 +138,8 @@ class Batch:
         if entry is not None and _is_redacted(entry, notice):
             outcome, revised = self._keep_redacted(entry, notice, joined=joined), False
         elif entry is None:
-            entry = Entry(merged=Merged(document=document), changed=True)
+            ready = self._ready.get(document.doc_id)
+            entry = Entry(merged=Merged(document=document), changed=True, ready=ready)
             self._entries.append(entry)
             outcome, revised = "new", False
         else:

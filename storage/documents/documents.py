@@ -1,6 +1,6 @@
 """Documents and their revisions: storing, merging, finding, deleting."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from storage.document_json import dump, parse
 from storage.documents import chained, groups, problems
 from storage.documents.authors import Authors, forgotten, list_keys
 from storage.documents.batch import Batch, document_names, find_rows, name_key
+from storage.documents.entries import Ready
 from storage.errors import NotFoundError
 from storage.records import Stored
 
@@ -44,17 +45,19 @@ async def store_documents(
     live: bool,
     authors: Authors = _NO_PERSONS,
     seen_at: Sequence[datetime | None] | None = None,
+    ready: Mapping[str, Ready] | None = None,
 ) -> list[Stored]:
     """Store documents, merged with what is known of them; one result each, in their order.
 
     ``live``: they came from watching, not from an import or a backfill. ``authors``: what is kept
     of who wrote them. ``seen_at``: when the channel of each was asked and showed it, which brings
-    back what was taken for deleted before. Some hundreds at once take no more hops to the engine
+    back what was taken for deleted before. ``ready``: what was worked out of some of them
+    beforehand, by ``doc_id``. Some hundreds at once take no more hops to the engine
     than one.
     """
     await groups.note_groups(tx, documents)
     given = await _with_channel_ids(tx, [authors.kept(document) for document in documents])
-    batch = Batch(tx)
+    batch = Batch(tx, ready)
     await batch.load({name for document in given for name in document_names(document)})
     seen = seen_at or [None] * len(given)
     heard = [batch.add(document, at) for document, at in zip(given, seen, strict=True)]

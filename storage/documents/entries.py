@@ -17,10 +17,32 @@ from storage.records import Outcome
 _SECOND = timedelta(seconds=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a document is written as, worked out beforehand: the text of its row, the hash of that
+    version, and its words."""
+
+    document: Document
+    text: str
+    version: bytes
+    analysed: Analysed
+
+
+def make_ready(document: Document) -> Ready | None:
+    """Work out what a document is written as; None for what can't be written as it is."""
+    told = to_json(document)
+    text = write(told)
+    if not is_storable(text):
+        return None
+    version = versions.digest(versions.canonical_told(told))
+    return Ready(document, text, version, analysis.analyse_document(document))
+
+
 @dataclass(slots=True, eq=False)
 class Entry:
     """A document of the batch. ``stored`` is what its row holds, ``row_id`` 0 before it has one;
-    ``version`` is the hash of what is written into it."""
+    ``version`` is the hash of what is written into it. ``ready`` counts while the document is the
+    one that it was made of."""
 
     merged: Merged
     row_id: int = 0
@@ -32,6 +54,7 @@ class Entry:
     emptied: bool = False
     analysed: Analysed | None = None
     version: bytes = b""
+    ready: Ready | None = None
 
     @property
     def document(self) -> Document:
@@ -77,6 +100,10 @@ class Entry:
 
     def take_row_text(self) -> str:
         """The text that the row holds; in it, and in the document, U+FFFD for lone surrogates."""
+        ready = self._find_ready()
+        if ready is not None:
+            self.version = ready.version
+            return ready.text
         told = to_json(self.document)
         text = write(told)
         if not is_storable(text):
@@ -87,5 +114,11 @@ class Entry:
 
     def analyse(self) -> Analysed:
         """The document's words, for the index and for whoever matches it afterwards."""
-        self.analysed = analysis.analyse_document(self.document)
-        return self.analysed
+        ready = self._find_ready()
+        found = analysis.analyse_document(self.document) if ready is None else ready.analysed
+        self.analysed = found
+        return found
+
+    def _find_ready(self) -> Ready | None:
+        ready = self.ready
+        return ready if ready is not None and ready.document is self.document else None

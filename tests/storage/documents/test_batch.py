@@ -1,6 +1,7 @@
 """The names by which a document is known, and what one says that its messages are gone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -9,6 +10,7 @@ from storage.connection import Connection
 from storage.document import Channel, Document
 from storage.documents import documents
 from storage.documents.batch import Entry, document_names, name_key
+from storage.documents.entries import make_ready
 from storage.documents.merge import Merged
 
 MakeDocument = Callable[..., Document]
@@ -111,3 +113,28 @@ def test_what_a_row_cannot_hold_is_replaced_in_the_document_too(
     lone = entry(make_document("Gr\ud800in"))
     assert '"Gr\ufffdin"' in lone.take_row_text()
     assert lone.document.title == "Gr\ufffdin"
+
+
+def test_what_was_worked_out_beforehand_is_what_is_written(make_document: MakeDocument) -> None:
+    document = make_document("Ferry 1 sails\nat sea")
+    ready = make_ready(document)
+    assert ready is not None
+    plain, prepared, changed = (
+        Entry(merged=Merged(document=one), ready=kept)
+        for one, kept in (
+            (document, None),
+            (document, ready),
+            (replace(document, lang="fr"), ready),
+        )
+    )
+    for entry in (plain, prepared):
+        assert entry.take_row_text() == ready.text
+        assert entry.version == ready.version
+        assert entry.analyse() == entry.analysed == ready.analysed
+    assert prepared.analysed is ready.analysed
+    assert '"lang":"fr"' in changed.take_row_text()
+    assert changed.analyse() != ready.analysed
+
+
+def test_what_is_not_written_as_it_stands_is_not_worked_out(make_document: MakeDocument) -> None:
+    assert make_ready(replace(make_document("Ferry 1 sails\nat sea"), title="Ferry \ud800")) is None

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import source_files
-from bot.commands.source_files import Tally
-from bot.commands.source_paths import list_found
+from bot.commands.reading import source_files
+from bot.commands.reading.source_files import Tally
+from bot.commands.reading.source_paths import list_found
 from handlers.normalize.post.problems import Problem, Skipped
 from storage.document import Document, Source
 

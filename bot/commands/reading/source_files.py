@@ -10,13 +10,39 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from bot.commands.source_paths import list_found, open_file
+from bot.commands.reading.source_paths import list_found, open_file
 from bot.process import progress, terminal
 from handlers.normalize import registry
 from handlers.normalize.post.problems import Problem, Skipped
 from handlers.normalize.post.reading import Items
 from storage.document import Document
 from storage.errors import InputError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A file is read now: what comes next is of it."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """What is no file to be read; ``kind`` says what it is instead."""
+
+    path: Path
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The file cannot be read, or not any further."""
+
+    problem: str
+
+
+Event = Begun | PassedOver | Failed | Document | Problem | Skipped
+"""What reading comes to, bit by bit."""
 
 MOST_UNREAD = 10_000
 MOST_BYTES = 32_000_000
@@ -35,6 +61,7 @@ class Tally:
     _unread: list[tuple[Path, Problem]] = field(default_factory=list)
     _held: int = 0
     _paths: dict[str, str] = field(default_factory=dict)
+    _file: str = ""
 
     @property
     def failed(self) -> int:
@@ -69,6 +96,18 @@ class Tally:
         """What could not be read since this was asked last, and of which files it is."""
         taken, self._unread, self._held = self._unread, [], 0
         return taken
+
+    def hear(self, event: Event) -> None:
+        """Count what reading came to next; problems are said."""
+        if isinstance(event, Begun):
+            self.files += 1
+            self._file = event.file
+        elif isinstance(event, PassedOver):
+            self.skip(event.path, event.kind)
+        elif isinstance(event, Failed):
+            self.note(self._file, event.problem)
+        else:
+            self.count(event, self._file)
 
     def count(self, item: Document | Problem | Skipped, file: str) -> None:
         """Count what a reader gave of a file."""
@@ -109,11 +148,28 @@ def read(
     format: str | None = None,
     channel: str | None = None,
     all_chats: bool = False,
-    advance: progress.Advance = progress.nothing,
 ) -> Iterator[Document]:
-    """The documents of the files, in order, counted in ``tally``.
+    """The documents of the files, in order, counted in ``tally``. Raises what ``list_events``
+    does."""
+    events = list_events(paths, format=format, channel=channel, all_chats=all_chats)
+    for event in events:
+        tally.hear(event)
+        if isinstance(event, Document):
+            yield event
 
-    ``advance`` is told of bytes read. Raises UsageError when there is no file to read.
+
+def list_events(
+    paths: Sequence[Path],
+    *,
+    format: str | None = None,
+    channel: str | None = None,
+    all_chats: bool = False,
+    advance: progress.Advance = progress.nothing,
+) -> Iterator[Event]:
+    """Read the files, in order; the same files give the same each time.
+
+    ``advance`` is told of bytes read. Raises UsageError when there is no file to read, and for a
+    format or channel that is none.
     """
     read_stream = partial(registry.read, format=format, channel=channel, all_chats=all_chats)
     found = list_found(paths)
@@ -121,20 +177,15 @@ def read(
         raise UsageError("holds nothing to read", where=str(paths[0]), hint="name other files")
     for one in found:
         if one.kind:
-            tally.skip(one.path, one.kind)
+            yield PassedOver(one.path, one.kind)
             continue
-        tally.files += 1
+        yield Begun(str(one.path))
         try:
-            for item in _read_file(one.path, read_stream, advance):
-                tally.count(item, str(one.path))
-                if isinstance(item, Document):
-                    yield item
+            yield from _read_file(one.path, read_stream, advance)
         except OSError as error:
-            tally.note(
-                str(one.path), f"{one.path}: cannot be read: {error.strerror}; check the path"
-            )
+            yield Failed(f"{one.path}: cannot be read: {error.strerror}; check the path")
         except InputError as error:
-            tally.note(str(one.path), str(error))
+            yield Failed(str(error))
 
 
 def _read_file(path: Path, read_stream: Callable[..., Items], advance: progress.Advance) -> Items:
