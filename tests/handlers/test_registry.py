@@ -11,6 +11,7 @@ import pytest
 from handlers import registry
 from handlers.conversation.questions import FORGOTTEN_AFTER
 from handlers.conversation.requests import Request
+from storage.errors import UnavailableError
 from storage.subscribers import alerts, subscribers
 
 
@@ -257,3 +258,22 @@ async def test_whoever_says_nothing_hears_what_words_are_for_and_the_question_st
     await person.say("/alert@dateline_bot")
     assert bool(await person.say(" \n")) is said
     assert (await person.read("embargo")).startswith("Alert set: embargo.")
+
+
+async def test_what_was_asked_for_is_asked_for_still_where_it_could_not_be_stored(
+    ann, active, monkeypatch
+) -> None:
+    async def fail(*_: Any) -> Any:
+        raise UnavailableError("the disk is full", cause="disk")
+
+    await ann.say("/alert")
+    with monkeypatch.context() as full:
+        full.setattr(registry, "_answer_met", fail)
+        with pytest.raises(UnavailableError):
+            await ann.say("ferry")
+    await ann.say("ferry")
+    assert [alert.query for alert in await active()] == ["ferry"]
+    with monkeypatch.context() as full:
+        full.setattr(registry, "_answer_met", fail)
+        with pytest.raises(UnavailableError):
+            await ann.say("/help")  # nothing was asked

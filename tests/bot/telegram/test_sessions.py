@@ -60,6 +60,8 @@ def test_the_state_of_updates_is_written_only_when_all_was_handled(tmp_path: Pat
     path = tmp_path / "bot.session"
     session = KeptSession(path)
     state = State(pts=7, qts=0, date=datetime.now(UTC), seq=0, unread_count=0)
+    session.set_update_state(1, state)
+    assert session.get_update_state(1).pts == 7  # nobody says that anything is open
     session.settled = lambda: False
     session.set_update_state(0, state)
     assert session.get_update_state(0) is None

@@ -312,6 +312,11 @@ def test_a_forward_is_no_source_of_its_own(kind: str) -> None:
         ("a line, that is cut between words", "a line, that is cut…"),
         ("渡轮在港口搁浅无人受伤" * 5, ("渡轮在港口搁浅无人受伤" * 5)[:19] + "…"),
         ("x" * 4000, "x" * 19 + "…"),
+        ("1234567890 abcdefghijklmnop", "1234567890…"),
+        ("12345678 abcdefghijklmnop", "12345678 abcdefghij…"),  # too little would be left
+        ("12345678901234567890 abc", "1234567890123456789…"),
+        ("1234567890123456789 abc", "1234567890123456789…"),
+        ("exactly twenty here.", "exactly twenty here."),
         ("", ""),
     ],
 )

@@ -1,0 +1,190 @@
+"""Which messages are answered, once and in their order, and what is said where one is not."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from telethon.tl import types
+
+from bot.serving import message_receiver
+from bot.serving.heard import Heard
+from bot.serving.message_receiver import MessageReceiver
+from handlers import registry
+from handlers.conversation.requests import Reply, Request
+from handlers.texts.failing import failing_words
+
+GROUP = -77
+BOB = 502
+
+
+@pytest.fixture
+def receiver(counter: Any) -> MessageReceiver:
+    messages: MessageReceiver = counter.receiver._messages
+    return messages
+
+
+@pytest.fixture
+def ann(counter: Any) -> int:
+    return int(counter.chat.user.id)
+
+
+def heard(
+    chat_id: int, text: str = "/help", *, number: int = 1, album: int | None = None, **fields: Any
+) -> Heard:
+    now = datetime.now(UTC)
+    request = Request(
+        **{"chat_id": chat_id, "sender_id": chat_id, "text": text, "now": now,
+           "message_id": number, **fields}
+    )  # fmt: skip
+    known: Any = {chat_id: types.User(id=chat_id, access_hash=5, first_name="Ann", lang_code="en")}
+    return Heard(request=request, known=known, album=album)
+
+
+def keys(rows: list[Any]) -> list[str]:
+    return [row.key for row in rows]
+
+
+async def test_an_album_is_answered_once_and_further_words_in_it_too(
+    counter: Any, receiver: MessageReceiver, ann: int
+) -> None:
+    heard_ones = [
+        heard(ann, "", number=1, album=7),
+        heard(ann, "", number=2, album=7),
+        heard(ann, "/help", number=3, album=7),
+        heard(ann, "", number=4, album=8),
+        heard(ann, "", number=5, album=8),
+        heard(ann, "", number=6),
+    ]
+    for one in heard_ones:
+        receiver._take_in(one)
+    rows = await counter.answers(4)
+    assert keys(rows) == [heard_ones[at].key(0) for at in (0, 2, 3, 5)]
+
+
+async def test_of_very_many_chats_the_albums_of_the_latest_are_remembered(
+    counter: Any, receiver: MessageReceiver, ann: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message_receiver, "KEPT_ALBUMS", 2)
+    for number, chat_id in enumerate((ann, BOB, ann, 503), start=1):
+        receiver._take_in(heard(chat_id, number=number, album=number))
+        await counter.answers(number)
+    assert dict(receiver._albums) == {ann: 3, 503: 4}
+
+
+@pytest.mark.parametrize(
+    ("request_", "is_for_bot"),
+    [
+        ({"text": "hello"}, True),
+        ({"text": "hello", "is_forwarded": True}, True),
+        ({"text": "hello", "is_private": False}, False),
+        ({"text": "/help", "is_private": False}, False),
+        ({"text": "/help@other_bot", "is_private": False}, False),
+        ({"text": "/help@Lookout_bot", "is_private": False}, True),
+        ({"text": "/help@lookout_bot", "is_private": False, "is_forwarded": True}, False),
+    ],
+)
+async def test_in_a_group_it_answers_what_is_said_to_it(
+    receiver: MessageReceiver, ann: int, request_: dict[str, Any], is_for_bot: bool
+) -> None:
+    chat_id = ann if request_.get("is_private", True) else GROUP
+    assert receiver._is_for_bot(heard(chat_id, **request_)) is is_for_bot
+
+
+async def test_what_is_too_much_for_a_line_is_not_done_and_that_is_said_once(
+    counter: Any, receiver: MessageReceiver, ann: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message_receiver, "LONGEST_LINE", 2)
+    go_on = asyncio.Event()
+
+    async def wait() -> None:
+        await go_on.wait()
+
+    await counter.chat.start()
+    (hello,) = await counter.answers(1)
+    receiver._lines.put(ann, wait)
+    ones: Any = [heard(ann, number=number) for number in range(100, 105)]
+    access_hash = counter.sandbox._world.views.access_hash(counter.bot, ann)
+    for one in ones:
+        one.known[ann].access_hash = access_hash
+        receiver._take_in(one)
+    said = failing_words("en").say_again
+    try:
+        await counter.chat.wait_for(lambda message: message.text == said)
+    finally:
+        go_on.set()
+    rows = await counter.answers(2)
+    assert keys(rows) == [hello.key, ones[0].key(0)]
+    # When there is room again it is told again.
+    assert ann in receiver._overfull
+    receiver._take_in(heard(ann, number=105))
+    assert ann not in receiver._overfull
+    await counter.answers(3)
+    assert [message.text for message in counter.chat.messages].count(said) == 1
+
+
+async def test_what_was_answered_before_is_not_answered_again(
+    counter: Any, receiver: MessageReceiver, ann: int
+) -> None:
+    for _ in range(2):
+        receiver._take_in(heard(ann, number=1))
+    receiver._take_in(heard(ann, number=2))
+    rows = await counter.answers(2)
+    assert keys(rows) == [heard(ann, number=number).key(0) for number in (1, 2)]
+
+
+async def test_who_meets_a_failure_is_told_and_the_next_message_is_answered(
+    counter: Any, receiver: MessageReceiver, ann: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> Reply:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(registry, "answer", fail)
+        receiver._take_in(heard(ann, number=1))
+        (row,) = await counter.answers(1)
+    assert row.text.text == failing_words("en").say_wrong
+    assert dict(counter.gate.failures) == {"message": 1}
+    receiver._take_in(heard(ann, number=2))
+    assert len(await counter.answers(2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("is_allowed", "was_told", "said"),
+    [
+        (True, False, None),
+        (True, True, None),
+        (False, False, ["That was too much at once. Try again in a minute."]),
+        (False, True, []),
+    ],
+)
+async def test_who_says_too_much_is_told_the_first_time(
+    receiver: MessageReceiver, ann: int, is_allowed: bool, was_told: bool, said: list[str] | None
+) -> None:
+    receiver._may_ask = lambda _: (is_allowed, was_told)
+    refusal = receiver._refusal(heard(ann).request)
+    found = None if refusal is None else [message.text.text for message in refusal.messages]
+    assert found == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "may"),
+    [
+        ({"is_private": True}, True),
+        ({"is_channel": True, "sender_id": None}, True),
+        ({"sender_id": BOB}, True),
+        ({"sender_id": 503}, False),
+        ({"sender_id": None}, False),
+        ({"sender_id": BOB, "text": "help"}, False),
+    ],
+)
+async def test_in_a_group_its_managers_change_what_it_gets(
+    counter: Any, receiver: MessageReceiver, fields: dict[str, Any], may: bool
+) -> None:
+    async def role_of(chat_id: int, user_id: int) -> Any:
+        return "manager" if (chat_id, user_id) == (GROUP, BOB) else "member"
+
+    receiver._services = replace(receiver._services, role_of=role_of)
+    request = heard(GROUP, **{"is_private": False, "text": "/help", **fields}).request
+    assert await receiver._may_manage(request) is may
