@@ -89,6 +89,10 @@ speed() { # from post to stored, in short; benchmarks/ has one program for each 
     $python benchmarks/soak.py --short
 }
 
+performance() { # all that docs/performance.md tells, measured and written anew: some 20 minutes
+    $python benchmarks/performance.py "$@"
+}
+
 browser() { # look at the digest's page in Chromium, at the width of a phone and of a desk
     .venv/bin/pytest -q -rs -m browser tests/handlers/render
 }

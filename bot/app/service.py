@@ -171,8 +171,6 @@ class Service:
         self._required(self._keeper.watch(), "database files")
         if restored_at is not None:
             await self._tell_restored(restored_at)
-        async with self._db.reader() as conn:
-            await self._saved.load(conn)
         me = await signin.get_me(self._bot)
         await self._own_words.open(OwnBot(id=me.id, username=me.username or ""))
         await self._watching.open(self._settings.channels)
@@ -181,7 +179,7 @@ class Service:
             channels=len(self._watching.watchlist),
             requests=self._settings.scan_requests_per_minute,
         )
-        self._required(self._intake.run(), "intake")
+        self._required(self._take_in(), "intake")
         await self._watching.start(self._required)
         self._required(self._courier.run(), "deliver")
         services = self._services(me)
@@ -203,6 +201,12 @@ class Service:
         self._log_ready(me)
         self._catch_up()
         await receiver.set_menu()
+
+    async def _take_in(self) -> None:
+        """Store and match what comes, once all saved queries are there: until then it waits."""
+        async with self._db.reader() as conn:
+            await self._saved.load(conn)
+        await self._intake.run()
 
     def _catch_up(self) -> None:
         """What is done beside the service, once, until it is done."""

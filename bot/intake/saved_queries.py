@@ -37,6 +37,10 @@ _CHANGES = tuple(
 _CHANGE_MARKS = frozenset(analysis.mark("is", change) for change in get_args(Change))
 
 
+_AT_ONCE = 100
+"""So many are read before others have their turn: some milliseconds."""
+
+
 class Saved(NamedTuple):
     """An alert: whose it is, and the query, as text. How it is told is read when it is."""
 
@@ -92,7 +96,7 @@ class SavedQueries:
         # What changes from here on is looked at once more.
         place = await alert_changes.find_place(conn)
         last = 0
-        while found := await alerts.list_active(conn, after=last):
+        while found := await alerts.list_active(conn, after=last, limit=_AT_ONCE):
             for alert in found:
                 self.add(alert)
             last = found[-1].id

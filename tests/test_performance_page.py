@@ -1,0 +1,39 @@
+"""The page of figures and what writes them."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+
+
+def load() -> ModuleType:
+    path = ROOT / "benchmarks" / "performance.py"
+    spec = importlib.util.spec_from_file_location("performance", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_each_benchmark_is_there_and_has_its_place_on_the_page() -> None:
+    performance = load()
+    for name, both in performance.COMMANDS.items():
+        assert all((ROOT / "benchmarks" / arguments[0]).is_file() for arguments in both)
+        assert "nine lives" in performance.put(PAGE, name, "nine lives")
+
+
+def test_figures_take_the_place_of_former_ones_and_nothing_else_changes() -> None:
+    performance = load()
+    once = performance.put(PAGE, "outbox", "first")
+    twice = performance.put(once, "outbox", "second \nline")
+    assert "first" not in twice.split()
+    assert twice == once.replace("```text\nfirst\n```", "```text\nsecond\nline\n```")
+
+
+def test_a_page_without_the_place_is_refused() -> None:
+    with pytest.raises(ValueError, match="substring"):
+        load().put("no figures here", "outbox", "some")
