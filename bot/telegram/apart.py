@@ -64,11 +64,12 @@ class ApartReader:
     async def _find_decoded(self) -> tuple[int, int]:
         """The id of one of the newest messages that can be decoded, and how many are newer.
 
-        Where there are too few to have such a one, it is looked for from the first id on.
+        Where there are too few to have such a one, it is looked for from the first id on: 0, and
+        how many there are at most.
         """
         for position in POSITIONS:
             with contextlib.suppress(UndecodedError):
                 answer: Any = await self._one(add_offset=position)
-                return max(answer.ids, default=0), position if answer.ids else 1
+                return max(answer.ids, default=0), position
         answer = await self._one(add_offset=0)
         return max(answer.ids, default=0), 0

@@ -66,6 +66,23 @@ async def test_who_is_denied_asks_again_a_week_later(ann, operator, private, dat
     assert (await operator.press(notice.keyboard, "Allow")).edit is None  # Of the old request.
 
 
+@pytest.mark.parametrize("answer", ["Allow", "Deny"])
+async def test_who_was_answered_takes_no_place_of_those_who_wait(
+    ann, operator, private, database, monkeypatch, answer: str
+) -> None:
+    monkeypatch.setattr(callers, "PENDING", 1)
+    ann, operator = private(ann), private(operator)
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2, name="Bob")
+    await ask(ann)
+    assert (await ask(bob)).edit is None
+    (notice,) = await told(database, operator.chat_id)
+    await operator.press(notice.keyboard, answer)
+    assert (await ask(bob)).edit.text.text == EN.asked
+    async with database.reader() as conn:
+        caller = await callers.find_caller(conn, 1)
+    assert (caller.asked_at, caller.denied_at) == (None, operator.now if answer == "Deny" else None)
+
+
 async def test_others_allow_nobody(ann, operator, private, database) -> None:
     ann, operator = private(ann), private(operator)
     await ask(ann)
