@@ -31,6 +31,13 @@ def time_of(row_id: int) -> datetime | None:
     return _EPOCH + timedelta(seconds=(row_id >> BITS) + _FLOOR - 2)
 
 
+def seconds_between(older: int, newer: int) -> int | None:
+    """The seconds from one row id's time to another's; None where either is not known."""
+    if older < FIRST_DATED or newer < FIRST_DATED:
+        return None
+    return (newer >> BITS) - (older >> BITS)
+
+
 FIRST_DATED = first_id(datetime(1000, 1, 1, tzinfo=UTC))
 """Row ids of documents of known date begin here, those of unknown date end long before."""
 

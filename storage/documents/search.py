@@ -6,7 +6,7 @@ import re
 import struct
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 
 from storage import row_ids
@@ -29,6 +29,8 @@ RELEVANT_OF = 1_000
 HALF_OF_AGE = timedelta(days=90)
 """A match this much older than the newest one has lost half of what age takes: age takes half of
 the relevance at most, so that it decides among equals and hides nothing."""
+
+_HALF_OF_AGE = HALF_OF_AGE.total_seconds()
 
 SAMPLED = 100
 """How many of the newest documents tell whether a prefix is common: whether one in ``RARER`` of
@@ -144,7 +146,7 @@ async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: 
         asked = asked.below((first, row_id + 1))
     weighed = RELEVANT_OF if asked.compiled.exact else _CHUNK
     rows = await time_order.fetch_scores(conn, asked.stretch, weighed)
-    ranked = _rank([(row.id, row.value) for row in rows])
+    ranked = _rank(rows)
     start = ranked.index(last) + 1 if last in ranked else position
     found: list[Hit] = []
     while start < len(ranked) and len(found) < limit:
@@ -156,26 +158,24 @@ async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: 
     hits = tuple(found)
     if start >= len(ranked):
         return Page(hits=hits)
-    newest = newest or rows[0].id
+    newest = newest or rows[0][0]
     return Page(hits=hits, following=_write(_RELEVANT, newest, ranked[start - 1], start))
 
 
 def _rank(scored: Sequence[tuple[int, float]]) -> list[int]:
     """Row ids, the most relevant first; given newest first with FTS5's scores (less is better)."""
-    newest = row_ids.time_of(scored[0][0]) if scored else None
+    newest = scored[0][0] if scored else 0
     tempered = sorted((score * _freshness(newest, id), -id) for id, score in scored)
     return [-negative for _, negative in tempered]
 
 
-def _freshness(newest: datetime | None, row_id: int) -> float:
+def _freshness(newest: int, row_id: int) -> float:
     """1 for the newest match, half of that for the very old and for those of unknown date.
 
     Age counts from the newest match and not from now: the pages of a result stay in one order.
     """
-    published = row_ids.time_of(row_id)
-    if newest is None or published is None:
-        return 0.5
-    return float(0.5 + 0.5 ** (1 + (newest - published) / HALF_OF_AGE))
+    age = row_ids.seconds_between(row_id, newest)
+    return 0.5 if age is None else float(0.5 + 0.5 ** (1 + age / _HALF_OF_AGE))
 
 
 async def _ask(conn: Connection, query: Query) -> _Asked:

@@ -87,11 +87,15 @@ async def fetch_json(conn: Connection, stretch: Stretch, limit: int) -> list[Sta
     return _joined(rows, spilled, limit, lambda row: json[row["id"]])
 
 
-async def fetch_scores(conn: Connection, stretch: Stretch, limit: int) -> list[Standing]:
-    """How well the newest documents that are found in a stretch answer: less is better."""
+async def fetch_scores(conn: Connection, stretch: Stretch, limit: int) -> list[tuple[int, float]]:
+    """The row ids of the newest documents that are found in a stretch, each with how well it
+    answers: less is better."""
     rows = await conn.index.score(stretch.asked, *stretch.ordinary, limit)
     spilled = await _list_spilled(conn, _reaching(stretch, rows, limit), limit)
-    return _joined(rows, spilled, limit, lambda row: row["score"])
+    if not spilled:  # nearly always, and there may be a thousand of the others
+        return [(row["id"], row["value"]) for row in rows]
+    joined = _joined(rows, spilled, limit, lambda row: row["score"])
+    return [(one.id, one.value) for one in joined]
 
 
 async def count(conn: Connection, stretch: Stretch, *, up_to: int) -> int:

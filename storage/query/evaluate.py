@@ -21,7 +21,7 @@ from storage.query.tree import (
     Query,
     Words,
 )
-from storage.query.words import folding, sites
+from storage.query.words import folding, forms, sites
 from storage.query.words.analysis import Analysed, Column
 
 
@@ -91,6 +91,10 @@ def _occurs(column: Column, wanted: Words) -> bool:
 
 def starts(terms: tuple[str, ...], wanted: Words) -> Sequence[int]:
     """Where the words stand in a row: the index of each first one, in order."""
+    if len(wanted.forms) == 1:  # of a text that is shown, and looked at no more
+        lexemes = forms.lexemes(wanted.forms[0])
+        held = map(forms.readings_in, terms)
+        return [at for at, one in enumerate(held) if not lexemes.isdisjoint(one)]
     return [*places.indexes(places.row(terms).starts(wanted.forms))] if terms else ()
 
 

@@ -27,6 +27,22 @@ def test_the_order_of_ids_is_that_of_seconds(one: datetime, other: datetime) -> 
     assert (ids[0] < ids[1]) == (seconds[0] < seconds[1])
 
 
+@given(DATED, DATED, st.integers(0, row_ids.PER_SECOND - 1))
+def test_between_two_ids_lie_the_seconds_between_their_times(
+    one: datetime, other: datetime, number: int
+) -> None:
+    older, newer = row_ids.first_id(one) + number, row_ids.first_id(other)
+    apart = other.replace(microsecond=0) - one.replace(microsecond=0)
+    assert row_ids.seconds_between(older, newer) == apart / SECOND
+
+
+def test_nothing_is_known_between_a_known_time_and_an_unknown_one() -> None:
+    known = row_ids.first_id(datetime(2024, 5, 1, tzinfo=UTC))
+    unknown = row_ids.first_id(None)
+    for pair in ((known, unknown), (unknown, known), (unknown, unknown)):
+        assert row_ids.seconds_between(*pair) is None
+
+
 def test_a_second_has_as_many_ids_as_it_says() -> None:
     moment = datetime(2024, 5, 1, 12, tzinfo=UTC)
     assert row_ids.first_id(moment + SECOND) - row_ids.first_id(moment) == row_ids.PER_SECOND

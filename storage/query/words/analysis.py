@@ -213,16 +213,17 @@ class Placed:
     """The words of a text, in order, and where each of them stands, which is found when asked."""
 
     def __init__(self, text: str) -> None:
-        chunks = [*map(_CHUNKS.__getitem__, text.split())]
-        self.column = _column(text, tuple(chain.from_iterable(chunks)))
+        self._chunks = [*map(_CHUNKS.__getitem__, text.split())]
+        self.column = _column(text, tuple(chain.from_iterable(self._chunks)))
         self._text = text
-        self._ends = [*accumulate(len(chunk) // 2 - chunk.count("") for chunk in chunks)]
+        self._ends: list[int] = []
         self._stretches: list[tuple[int, int]] = []
 
     def span(self, index: int) -> tuple[int, int]:
         """The character offsets of a word, end exclusive."""
         if not self._stretches:
             self._stretches = [match.span() for match in _CHUNK.finditer(self._text)]
+            self._ends = [*accumulate(len(one) // 2 - one.count("") for one in self._chunks)]
         place = bisect_right(self._ends, index)
         before = self._ends[place - 1] if place else 0
         found = WORD.finditer(self._text, *self._stretches[place])

@@ -27,7 +27,7 @@ async def index(tx: Connection) -> Connection:
 
 async def scores(conn: Connection) -> list[float]:
     found = await time_order.fetch_scores(conn, Stretch(GRAIN, 0, HIGHEST), 10)
-    by_id = {one.id: -one.value for one in found}
+    by_id = {id: -score for id, score in found}
     return [by_id[at + 1] / by_id[1] for at, _ in enumerate(COLUMNS)]
 
 
@@ -48,7 +48,7 @@ async def test_the_newest_are_scored(index: Connection) -> None:
     for low, limit, ids in ((0, 2, [5, 4]), (0, 5, [5, 4, 3, 2, 1]), (4, 9, [5, 4])):
         stretch = Stretch(GRAIN, low, HIGHEST)
         found = await time_order.fetch_scores(index, stretch, limit)
-        assert [one.id for one in found] == ids
+        assert [id for id, _ in found] == ids
         assert await time_order.count(index, stretch, up_to=limit) == len(ids)
 
 
@@ -108,8 +108,8 @@ async def test_a_stretch_has_what_lies_between_its_ends_newest_first(
             assert counted == min(limit, len(expected))
             if expression:
                 scored = await time_order.fetch_scores(spilled, stretch, limit)
-                assert [one.position for one in scored] == expected[:limit]
-                assert all(one.value < 0 for one in scored)
+                assert [id for id, _ in scored] == [id for _, id in expected[:limit]]
+                assert all(score < 0 for _, score in scored)
 
 
 async def test_a_document_stands_in_its_second_where_that_is_known(spilled: Connection) -> None:
