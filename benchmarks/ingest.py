@@ -5,11 +5,17 @@ index, merging or look-ups. Beside it stand the parts that are not to be had for
 in an FTS5 index and nothing else, the analysis, the JSON. Times are of the processor, all threads;
 each way stores half of the posts first, so that words have been met and the index is not empty.
 Sizes are bytes a post. ``--profile`` tells where the time goes, on SQLite's thread too.
+
+Against *index rows and analysis alone*: a second database of the same schema and settings is given
+nothing but the index rows, analysed from the posts, in the same batches, each a transaction. The
+two take turns, at every second batch of the posts each, so that neither meets words that the other
+has just analysed, and a busy machine slows both.
 """
 
 import argparse
 import asyncio
 import cProfile
+import gc
 import pstats
 import re
 import sqlite3
@@ -28,13 +34,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from posts import Corpus
 
+from storage.connection import Database
 from storage.database import open_database
 from storage.document import Document
 from storage.document_json import dump
 from storage.documents import documents
+from storage.documents.free_row_ids import first_row_id
 from storage.query.compile_fts5 import index_row
 from storage.query.words.analysis import analyse_document
-from storage.sqlite import migrate
+from storage.sqlite import engine, migrate
+from storage.sqlite.index import ADD
 
 COLUMNS = ("body", "title", "mark", "form", "attached")
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -110,11 +119,61 @@ async def stored(path: Path, made: Sequence[Document], size: int) -> float:
     for part in (made[:half], made[half:]):
         started = time.process_time()
         for batch in batches(part, size):
-            async with database.transaction() as tx:
-                await documents.store_documents(tx, batch, stored_at=_NOW, live=True)
+            await _store(database, batch)
     taken = time.process_time() - started
     await database.close()
     return taken
+
+
+class Alone:
+    """A database of the same schema and settings that is given index rows and nothing else."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        for pragma in engine.pragmas(reads_only=False):
+            self._connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    def store(self, batch: Sequence[Document]) -> None:
+        """Analyse the posts and write their index rows, in one transaction."""
+        rows = [(first_row_id(post) + 1, *index_row(analyse_document(post))) for post in batch]
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.executemany(ADD, rows)
+        self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close it."""
+        self._connection.close()
+
+
+async def alone_and_stored(
+    folder: Path, made: Sequence[Document], size: int
+) -> tuple[float, float]:
+    """Seconds of index rows and analysis alone, and of storing, for as many posts each: half of
+    those of the second half."""
+    await (await open_database(f"sqlite:///{folder / 'alone.db'}")).close()
+    alone = Alone(folder / "alone.db")
+    database = await open_database(f"sqlite:///{folder / 'turns.db'}")
+    taken: list[tuple[float, float]] = []
+    parts = list(batches(made, size))
+    for number, pair in enumerate(zip(parts[::2], parts[1::2], strict=False)):
+        turns = [0.0, 0.0]
+        for which in (0, 1) if number % 2 else (1, 0):
+            started = time.process_time()
+            if which:
+                await _store(database, pair[which])
+            else:
+                alone.store(pair[which])
+            turns[which] = time.process_time() - started
+        taken.append((turns[0], turns[1]))
+    alone.close()
+    await database.close()
+    late = taken[len(taken) // 2 :]
+    return sum(one for one, _ in late), sum(other for _, other in late)
+
+
+async def _store(database: Database, batch: Sequence[Document]) -> None:
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, batch, stored_at=_NOW, live=True)
 
 
 def sizes(path: Path) -> dict[str, int]:
@@ -135,6 +194,8 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="where the time goes")
     asked = parser.parse_args()
     made = list(Corpus(asked.seed).documents(asked.posts))
+    gc.collect()
+    gc.freeze()  # as the service does once it has started
     with tempfile.TemporaryDirectory() as folder:
         if asked.profile:
             profile(stored(Path(folder) / "stored.db", made, asked.batch))
@@ -144,6 +205,7 @@ def main() -> None:
 
 def report(folder: Path, made: Sequence[Document], size: int) -> None:
     """Measure every way and part, and print them."""
+    alone, beside = asyncio.run(alone_and_stored(folder, made, size))
     half = made[len(made) // 2 :]
     base = plain(folder / "plain.db", made, size)
     indexed = index(folder / "index.db", made, size)
@@ -162,6 +224,10 @@ def report(folder: Path, made: Sequence[Document], size: int) -> None:
     ):
         print(f"{name:16} {1e6 * taken / len(half):8.0f}  {base / taken:.3f}")
     print(f"with JSON and analysis made on both sides {(base + analysed + written) / ours:.3f}")
+    posts = len(made) // 4
+    print(f"index rows and analysis alone {1e6 * alone / posts:.0f} µs a post,", end=" ")
+    print(f"storing in turns with it {1e6 * beside / posts:.0f}")
+    print(f"storing against index rows and analysis alone: {beside / alone:.3f} (at most 1.25)")
     for name, bytes_held in sizes(folder / "stored.db").items():
         print(f"{name:16} {bytes_held / len(made):8.0f} bytes a post")
 

@@ -34,6 +34,8 @@ def read_texts(text: str) -> str:
 
 def is_storable(text: str) -> bool:
     """Whether UTF-8 can hold the text: lone surrogates it cannot."""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -36,7 +36,11 @@ def canonical_of(text: str) -> bytes:
 def canonical_told(told: Mapping[str, object]) -> bytes:
     """The same of a document as a JSON object."""
     kept = {name: value for name, value in told.items() if name not in COUNTERS}
-    return storable(_write(kept)).encode()
+    text = _write(kept)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return storable(text).encode()
 
 
 def stored_form(text: str) -> bytes:

@@ -104,14 +104,16 @@ class Batch:
         """Every entry, in the order it came up."""
         return self._entries
 
-    def _find_notice(self, document: Document) -> str | None:
+    def _find_notice(self, document: Document, names: set[str]) -> str | None:
         """What stands in place of a post that was redacted, whether or not it is stored.
 
         A user name may be another channel's by now: it counts where no number is known.
         """
+        if not self._redacted:
+            return None
         has_number = document.channel is not None and document.channel.id is not None
-        names = (name for name in document_names(document) if not (has_number and "@" in name))
-        found = [self._redacted[name] for name in sorted(names) if name in self._redacted]
+        own = (name for name in names if not (has_number and "@" in name))
+        found = [self._redacted[name] for name in sorted(own) if name in self._redacted]
         return found[0].notice if found else None
 
     def _keep_redacted(self, entry: Entry, notice: str | None, *, joined: bool) -> Outcome:
@@ -131,7 +133,7 @@ class Batch:
         messages of it were deleted, and brings none of them back.
         """
         names = document_names(document)
-        notice = self._find_notice(document)
+        notice = self._find_notice(document, names)
         if notice is not None:
             document = redactions.emptied(document, notice)
         entry, joined = self._find(names, document)
@@ -350,7 +352,7 @@ def _columns(entry: Entry, when: int) -> tuple[object, ...]:
         times.optional_to_epoch(gone),
         authors.key_of(document.author),
         document_index.version(),
-        json.dumps(entry.merged.ranks),
+        json.dumps(entry.merged.ranks) if entry.merged.ranks else "{}",
         text,
     )
 

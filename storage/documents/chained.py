@@ -52,6 +52,9 @@ def new_versions(
 
     What counts by itself (views) makes no version.
     """
+    if stored is None and not replaced:
+        yield _kind(None, document, edited=False), document
+        return
     before = None if stored is None else _told(stored)
     for edits, version in enumerate((*replaced, document)):
         told = _told(version)
@@ -61,6 +64,7 @@ def new_versions(
 
 
 def _told(document: Document) -> Document:
+    """What of a document makes a version."""
     if document.views is document.forwards is document.reactions is None:
         return document
     return replace(document, views=None, forwards=None, reactions=None)

@@ -16,7 +16,7 @@ from storage.query.words.analysis import Analysed
 
 _MERGE = "INSERT INTO document_index (document_index, rank) VALUES ('merge', ?)"
 _CLEAR = "INSERT INTO document_index (document_index) VALUES ('delete-all')"
-_ADD = (
+ADD = (
     "INSERT INTO document_index (rowid, body, title, mark, form, attached)"
     " VALUES (?, ?, ?, ?, ?, ?)"
 )
@@ -70,7 +70,7 @@ class Fts5Index:
 
     async def add(self, entries: Iterable[tuple[int, Analysed]]) -> None:
         """Index documents; a generator of entries runs on SQLite's thread."""
-        await self._conn.execute_many(_ADD, ((id, *index_row(entry)) for id, entry in entries))
+        await self._conn.execute_many(ADD, ((id, *index_row(entry)) for id, entry in entries))
 
     async def remove(self, entries: Iterable[tuple[int, Analysed]]) -> None:
         """Take documents out."""

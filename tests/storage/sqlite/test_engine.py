@@ -198,3 +198,15 @@ async def test_a_disk_that_is_full_keeps_nothing_from_being_wiped_later(
     assert (caught.value.cause, caught.value.where) == ("disk", str(database_path))
     await _set_weather(database)
     assert await database.scrub()
+
+
+async def test_rows_of_a_generator_are_all_written_in_their_order(database: Database) -> None:
+    number = 2 * engine.MADE_AT_ONCE + 1
+    async with database.transaction() as tx:
+        await tx.execute("CREATE TABLE line (id INTEGER PRIMARY KEY, text TEXT)")
+        await tx.execute_many("INSERT INTO line (text) VALUES (?)", iter(()))
+        await tx.execute_many(
+            "INSERT INTO line (text) VALUES (?)", ((f"{place}",) for place in range(number))
+        )
+        rows = await tx.fetch_all("SELECT text FROM line ORDER BY id")
+    assert [row["text"] for row in rows] == [f"{place}" for place in range(number)]
