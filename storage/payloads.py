@@ -41,9 +41,10 @@ class TextPayload:
     topic: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class AlertPayload:
-    """A post (``doc_id``) that alerts matched. ``follows``: the post that it goes on from, and
+    """A post (``doc_id``) that alerts matched. It is never changed once it is made; that nothing
+    checks it halves what making thousands costs. ``follows``: the post that it goes on from, and
     ``fresh`` is what is new in it; ``change``: it was edited (since the revision ``since``) or
     deleted. ``once``: posts of its event may go into its message; ``news``: why it rings though
     the event was told before."""
@@ -190,6 +191,8 @@ def write(payload: Payload) -> str:
 def write_for_reader(payload: AlertPayload) -> str:
     """What an alert says of its reader, as it is stored in a row: thousands of a post are."""
     pairs = ",".join([f"[{id},{_quote(query)}]" for id, query in payload.alerts])
+    if not (payload.silent or payload.urgent or payload.once):
+        return f'{{"alerts":[{pairs}]}}'
     silent = ',"silent":true' if payload.silent else ""
     urgent = ',"urgent":true' if payload.urgent else ""
     once = ',"once":true' if payload.once else ""

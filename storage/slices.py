@@ -1,7 +1,9 @@
 """Long work on the event loop in slices: a post may have thousands of readers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+import gc
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
@@ -21,3 +23,16 @@ async def in_slices(items: Iterable[Item]) -> AsyncIterator[list[Item]]:
         part = [] if is_last else list(islice(rest, SLICE))
         if part:
             await asyncio.sleep(0)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Nothing is looked through for garbage meanwhile: for work that makes many small objects of
+    which none is, and which go by themselves when it ends."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -96,7 +96,7 @@ async def decide(
     settings = await _read_settings(tx, rows, documents, now)
 
     def decide_row(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
-        if not settings.concerns(row):
+        if not settings.touched or not settings.concerns(row):
             return row
         document = documents[row.alert.doc_id]
         return settings.decide(row, document, timezone, now, is_told=is_told)
@@ -173,7 +173,7 @@ class _Settings:
 
     def concerns(self, row: NewDelivery) -> bool:
         """Whether the recipient of a row has set anything that may change it."""
-        return bool(self.touched) and not self.touched.isdisjoint(row.alert.alert_ids)
+        return not self.touched.isdisjoint(row.alert.alert_ids)
 
     def decide(
         self,

@@ -44,6 +44,7 @@ class Events:
         self._merged = 0
         self._is_true = False
         self._days: dict[int, int] = {}
+        self._asked_last = range(0)
         self._lines: dict[int, tuple[int, frozenset[Line]]] = {}
 
     async def join(
@@ -149,7 +150,7 @@ class Events:
 
     async def _begin(self, tx: Connection) -> None:
         """Read anew what is needed whatever comes in; days are read when they are."""
-        self._threads, self._days = Threads(), {}
+        self._threads, self._days, self._asked_last = Threads(), {}, range(0)
         counted_to, found = await events.find_frequencies(tx)
         for russian, (posts, counts) in found.items():
             self._threads.frequencies[russian] = Frequencies.unpack(posts, counts)
@@ -180,6 +181,9 @@ class Events:
 
     async def _load(self, tx: Connection, days: range) -> None:
         """Have these days in the window, and let go of others where there is much."""
+        if days == self._asked_last:
+            return
+        self._asked_last = days
         missing = [day for day in days if day not in self._days]
         for day in days:
             self._days[day] = self._days.pop(day, 0)  # the last ones asked for stand last

@@ -15,7 +15,7 @@ from typing import Protocol
 from bot.intake.once import Once
 from handlers.render.text.headings import published_moment
 from handlers.stories import placing, standing
-from handlers.stories.placing import ALONE, Judge, Placement, Wording
+from handlers.stories.placing import Judge, Placement, Wording
 from handlers.stories.standing import Line
 from storage.connection import Connection
 from storage.document import Document
@@ -138,7 +138,11 @@ class Folding:
 def _sort(
     row: NewDelivery, placer: "_Placer", decide: Decide, once: Once | None, outcome: Sorted
 ) -> None:
-    placed = ALONE if placer.is_first(row) else placer.place(row)
+    if once is None and placer.is_first(row):
+        if (told := decide(row)) is not None:
+            outcome.rows.append(told)
+        return
+    placed = placer.place(row)
     if placed.action in ("fold", "add"):
         outcome.folds.append(_fold(row, placed, decide(row, is_told=False)))
         outcome.folded.append(row)

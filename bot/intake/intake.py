@@ -35,7 +35,7 @@ from storage.errors import DamagedError, UnavailableError
 from storage.outbox.bundles import Restored
 from storage.outbox.gate import Outbox
 from storage.records import NewDelivery, Stored
-from storage.slices import in_slices
+from storage.slices import in_slices, uncollected
 from storage.stories import event_told, folded
 from storage.subscribers import subscribers
 
@@ -184,7 +184,8 @@ class Intake:
         failed = 0
         while True:
             try:
-                await self._commit_now(parts)
+                with uncollected():
+                    await self._commit_now(parts)
             except UnavailableError as error:
                 if error.cause == "memory":
                     raise
@@ -360,7 +361,7 @@ def _log(stored: Sequence[Stored], rows: Sequence[NewDelivery]) -> None:
     for item in stored:
         if item.outcome == "new":
             log.info("stored", post=item.document.doc_id)
-    for post, chats in Counter(row.alert.doc_id for row in rows).items():
+    for post, chats in Counter([row.alert.doc_id for row in rows]).items():
         log.info("queued", post=post, chats=chats)
 
 
@@ -383,8 +384,7 @@ async def _store(
     tx: Connection, read: list[Read], now: datetime, authors: Authors, events: Events
 ) -> tuple[list[Stored], dict[int, str]]:
     """Store all, live ones and history apart: the outcomes in the order of ``read``, and the names
-    of the stories by row id.
-    """
+    of the stories by row id."""
     outcomes: dict[int, Stored] = {}
     names: dict[int, str] = {}
     for live in (True, False):

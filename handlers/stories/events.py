@@ -91,7 +91,7 @@ class Event:
             self.first, self.last = min(self.first, post.at), max(self.last, post.at)
             self._total = self._with(post.gist) if self.posts else post.gist
             self.posts[post.id] = post
-        self._square = gists.product(self._total, self._total)
+        self._square = sum([weight * weight for weight in self._total.values()])
 
     def _with(self, gist: Gist) -> Gist:
         # A post alone shares its gist with its event: most stay alone.
@@ -190,12 +190,15 @@ class Window:
         """The events that are like a post, the likeliest first."""
         likely: dict[Event, float] = {}
         whole: dict[Event, float] = {}
+        least = enough(0.0, asked)
         for likeness, near in self._compare(at, gist):
             event = near.event
             if event not in whole:
                 whole[event] = event.likeness(gist, likeness)
-            gap = abs(at - near.at) / HOUR
             score = NEAREST_WEIGHS * likeness + (1 - NEAREST_WEIGHS) * whole[event]
+            if score < least:
+                continue
+            gap = abs(at - near.at) / HOUR
             margin = score - enough(gap, asked)
             if margin < 0 or margin <= likely.get(event, 0.0) or not event.spans(at, at):
                 continue

@@ -1,10 +1,11 @@
 """Long work in slices: others get their turn between, and nothing is left out."""
 
 import asyncio
+import gc
 
 import pytest
 
-from storage.slices import SLICE, in_slices
+from storage.slices import SLICE, in_slices, uncollected
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,16 @@ async def test_all_items_come_in_order_with_a_turn_for_others_between(
     assert [len(part) for part in found] == sizes
     assert [item for part in found for item in part] == list(range(count))
     assert seen == sorted(set(seen))
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_garbage_is_not_looked_for_meanwhile_and_then_as_before(is_enabled: bool) -> None:
+    was_enabled = gc.isenabled()
+    (gc.enable if is_enabled else gc.disable)()
+    try:
+        with pytest.raises(LookupError), uncollected():
+            assert not gc.isenabled()
+            raise LookupError
+        assert gc.isenabled() is is_enabled
+    finally:
+        (gc.enable if was_enabled else gc.disable)()
