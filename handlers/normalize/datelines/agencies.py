@@ -82,6 +82,8 @@ def read(window: str, at: int) -> Agency | None:
 
 def read_known(window: str, at: int) -> Agency | None:
     """A known agency without brackets, whole: ``Reuters/ENA``, ``RIA Elm,``."""
+    if window[at : at + 1].islower() and not window.startswith("dpa", at):
+        return None
     found = KNOWN.match(window, at)
     if found is None or (found.group()[0].islower() and found.group() != "dpa"):
         return None

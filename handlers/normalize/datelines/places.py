@@ -13,6 +13,8 @@ _WORD = (
 _LINK = r"(?:of|the|on|upon|de|del|la|el|al|and|и|на|над)"
 _NAME = rf"(?:{_WORD})(?:(?:[ \xa0]{_LINK}){{0,2}}[ \xa0/](?:{_WORD})){{0,4}}"
 _PLACE = re.compile(rf"{_NAME}(?:, ?{_NAME}){{0,2}}(?: \[{_NAME}\]| /(?:ООН|UN)/)?")
+# A word in small letters that no place has: to look for one is faster than the whole pattern.
+_SMALL_WORD = re.compile(rf"(?:^|[ \xa0])(?!{_LINK}[ \xa0/]|(?:г|пос|с)\.)[a-zа-яё]")
 _TWO_WORDS = re.compile(
     r"(?:New|San|Los|Saint|St\.|Santa|Rio|Tel|Abu|Kuala|Buenos|Hong|Addis|Phnom|Cape|Port|Mexico"
     r"|Нижний|Великий|Новый|Ростов|Южно|Тель|Абу)[ \xa0]"
@@ -40,7 +42,7 @@ def is_place(text: str) -> bool:
     """Whether a text has the look of a place, with its country perhaps."""
     if text in words.WITH_ARTICLE:
         return True
-    if len(text) < 2 or not _PLACE.fullmatch(text):
+    if len(text) < 2 or _SMALL_WORD.search(text) or not _PLACE.fullmatch(text):
         return False
     first = text.split(",")[0]
     if _CAMEL.search(text) or not _VOWEL.search(first):
