@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,3 +68,25 @@ def test_what_was_used_of_a_minute_and_for_how_long_it_is_closed() -> None:
     assert [budget.used(now) for now in (10.0, 59.0, 60.0, 70.0)] == [2, 2, 1, 0]
     budget.close(100.0)
     assert [budget.closed_for(now) for now in (70.0, 100.0, 200.0)] == [30.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("requests", "taken", "now", "ready_at", "spare_at"),
+    [
+        (20, 9, 8.0, 8.0, 8.0),
+        (20, 10, 9.0, 12.0, 60.0),  # three seconds after the last one
+        (20, 10, 12.0, 12.0, 60.0),
+        (20, 12, 11.0, 14.0, 62.0),
+        (3, 1, 0.0, 0.0, 60.0),
+        (3, 2, 1.0, 21.0, 61.0),
+        (1, 1, 0.0, 60.0, 60.0),
+        (60, 60, 59.0, 60.0, 90.0),
+    ],
+)
+def test_the_rest_is_spaced_from_the_last_one(
+    requests: int, taken: int, now: float, ready_at: float, spare_at: float
+) -> None:
+    budget = Budget(requests)
+    for at in range(taken):
+        budget.take(float(at))
+    assert (budget.ready_at(now), budget.spare_at(now)) == (ready_at, spare_at)

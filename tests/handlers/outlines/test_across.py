@@ -1,6 +1,8 @@
 """Stories told in Russian and in English find each other, and others do not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ from handlers.outlines.across import find_counterparts, speaks_russian
 from handlers.outlines.bilingual import Said, Term, Terms
 from handlers.outlines.posted import Posted
 from handlers.stories.gist import Frequencies, read
+from storage.document import Block
 from tests.handlers.outlines.test_outline import posted
 
 FERRY = "The ferry Example has run aground off Norway, 340 passengers were rescued by helicopters"
@@ -126,3 +129,13 @@ def test_a_likeness_that_is_enough_is_not_where_names_disagree(
     own = {"own_words": own_words, "own_names": own_names}
     one, other = (told(**shared, **own, of=of) for of in ("one", "other"))
     assert (likeness(one, other) >= across.LEAST) is is_enough
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_told"),
+    [("para", True), ("bullet", True), ("hashtags", False), ("cta", False), ("location", False)],
+)
+def test_what_stands_beside_what_is_told_is_not_compared(kind: Any, is_told: bool) -> None:
+    document = posted(1, "The ferry sails").document
+    shown = replace(document, body=(*document.body, Block(type=kind, text="Subscribe")))
+    assert ("Subscribe" in across._text(shown)) is is_told
