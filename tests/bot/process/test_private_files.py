@@ -14,7 +14,14 @@ def mode_of(path: Path) -> int:
 
 @pytest.mark.parametrize(
     "name",
-    ["user.session", "bot.session-journal", "dateline.db", "dateline.db-wal", "forgotten"],
+    [
+        "user.session",
+        "bot.session-journal",
+        "dateline.db",
+        "dateline.db-wal",
+        "dateline.db-shm",
+        "forgotten",
+    ],
 )
 def test_a_file_that_others_can_read_is_closed(tmp_path: Path, name: str) -> None:
     path = tmp_path / name

@@ -1,6 +1,7 @@
 """Session files: modes, the lock, and whose server they are for."""
 
 import contextlib
+import ipaddress
 import signal
 import sqlite3
 import stat
@@ -304,3 +305,38 @@ def test_a_session_on_a_full_disk_is_closed_without_a_word(tmp_path: Path) -> No
     assert "full" in str(session.failure)
     session.close()
     session.close()
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("91.105.192.0", "91.105.193.255"),
+        ("91.108.4.0", "91.108.7.255"),
+        ("91.108.8.0", "91.108.11.255"),
+        ("91.108.12.0", "91.108.15.255"),
+        ("91.108.16.0", "91.108.19.255"),
+        ("91.108.20.0", "91.108.23.255"),
+        ("91.108.56.0", "91.108.59.255"),
+        ("95.161.64.0", "95.161.79.255"),
+        ("149.154.160.0", "149.154.175.255"),
+        ("185.76.151.0", "185.76.151.255"),
+        ("2001:67c:4e8::", "2001:67c:4e8:ffff::"),
+        ("2001:b28:f23c::", "2001:b28:f23d:ffff::"),
+        ("2001:b28:f23f::", "2001:b28:f23f:ffff::"),
+        ("2a0a:f280::", "2a0a:f280:ffff::"),
+    ],
+)
+def test_addresses_of_telegrams_networks_are_telegrams(first: str, last: str) -> None:
+    start, end = ipaddress.ip_address(first), ipaddress.ip_address(last)
+    middle = type(start)((int(start) + int(end)) // 2)
+    assert all(sessions._is_telegrams(str(one)) for one in (start, middle, end))
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["91.105.191.255", "91.105.194.0", "91.108.3.255", "91.108.24.0", "91.108.55.255",
+     "95.161.80.0", "149.154.159.255", "185.76.150.255", "2001:b28:f23e::", "2a0a:f27f::",
+     "127.0.0.1", "telegram.example", ""],
+)  # fmt: skip
+def test_other_addresses_are_not(host: str) -> None:
+    assert not sessions._is_telegrams(host)

@@ -359,3 +359,13 @@ def test_a_longer_version_keeps_nine_tenths(words: int, kind: str) -> None:
         " ".join(LATE[:10]), " ".join(later), same_channel=False, is_word=russian.is_word
     )
     assert verdict.kind == kind
+
+
+@pytest.mark.parametrize(
+    "cry",
+    ["Just in", "Breaking news", "BREAKING", "Developing", "Urgent", "Flash", "Срочно",
+     "Экстренно", "ВАЖНО", "Главное", "Молния", "Внимание"],
+)  # fmt: skip
+def test_a_word_that_only_cries_says_nothing_new(cry: str) -> None:
+    told = SNOW if cry[0] > "z" else STRIKE
+    assert verdict(told, f"{cry}: {told}") == verdict(f"{cry}! {told}", told) == "fold"

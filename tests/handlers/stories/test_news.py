@@ -224,3 +224,13 @@ def test_any_text_is_read_and_is_no_news_to_who_saw_it(one: str, other: str) -> 
 def test_a_figure_is_known_by_words_of_its_clause(sign: str, expected: str | None) -> None:
     shown = "Fire killed 12 people and burned 5 boats in Olda"
     assert kind(shown, f"In Olda: 12 ships{sign}killed, burned 5 boats") == expected
+
+
+@pytest.mark.parametrize(
+    "teller",
+    ["ТАСС", "РИА", "Новости", "Интерфакс", "МСК", "UPD", "TASS", "Interfax", "Reuters",
+     "Bloomberg"],
+)  # fmt: skip
+def test_who_tells_it_is_no_name_in_it(teller: str) -> None:
+    told = ОЖАР if teller[0] > "z" else FIRE
+    assert kind(told, f"{told} {teller}") is None

@@ -35,3 +35,17 @@ from handlers.normalize.page import site_names
 )
 def test_what_may_be_the_name_of_a_site(line: str, cost: float | None) -> None:
     assert site_names.cost(line) == cost
+
+
+SITES = """
+YouTube, Telegram, Telegraph, X (formerly Twitter), Twitter, VK, ВКонтакте, VK Видео, RuTube
+Instagram, Facebook, TikTok, Medium, Google Docs, Wikipedia, Spotify, SoundCloud, GitHub, Дзен
+Яндекс Диск, TASS, ТАСС, РИА Новости, RT на русском, RT International, Reuters, BBC News, CNN
+Bloomberg.com, The Guardian, The New York Times, Xinhua, Интерфакс
+"""
+
+
+@pytest.mark.parametrize("line", SITES.strip().split("\n"))
+def test_sites_that_are_linked_most_are_known(line: str) -> None:
+    for name in line.split(", "):
+        assert site_names.cost(name) == site_names.cost(name.lower()) == 0.2, name

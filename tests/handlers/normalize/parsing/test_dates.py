@@ -113,3 +113,51 @@ def test_every_day_is_read_back_from_both_orders(day: datetime.date) -> None:
 @given(st.text(max_size=60))
 def test_no_text_is_too_odd(text: str) -> None:
     dates.parse_date(text)
+
+
+MONTHS = """
+01 january jan января январь янв januar jänner január gennaio gen enero ene janeiro janvier janv
+01 stycznia ledna januára januarja januara ianuarie ocak yanvar januari януари січня студзеня
+01 јануара
+02 february feb февраля февраль фев февр februar február febbraio febrero fevereiro fev février
+02 févr fevrier lutego února februára februarja februara februarie şubat fevral februari февруари
+02 лютого лютага фебруара
+03 march mar марта март мар märz március marzo março marco mars marca března martie mart maart
+03 березня сакавіка
+04 april apr апреля апрель апр április aprile abril abr avril avr kwietnia dubna apríla aprila
+04 aprilie nisan aprel квітня красавіка априла април
+05 may мая май mai május maggio mag mayo maio maja května mája mayıs mei maj травня маја
+06 june jun июня июнь июн juni június giugno giu junio junho juin czerwca června júna junija juna
+06 iunie haziran iyun юни червня чэрвеня јуна
+07 july jul июля июль июл juli július luglio lug julio julho juillet juil lipca července júla
+07 julija jula iulie temmuz iyul юли липня ліпеня јула
+08 august aug августа август авг augusztus agosto ago août aout sierpnia srpna augusta avgusta
+08 ağustos avqust augustus augusti серпня жніўня
+09 september sep sept сентября сентябрь сен сент szeptember settembre set septiembre setembro
+09 septembre września září septembra septembrie eylül sentyabr септември вересня верасня септембра
+10 october oct октября октябрь окт oktober október ottobre ott octubre outubro out octobre
+10 października října októbra oktobra octombrie ekim oktyabr октомври жовтня кастрычніка октобра
+11 november nov ноября ноябрь ноя нояб noviembre novembro novembre listopadu novembra noiembrie
+11 kasım noyabr ноември листопада лістапада новембра
+12 december dec декабря декабрь дек dezember dicembre dic diciembre dezembro dez décembre déc
+12 decembre grudnia prosince decembra decembrie aralık dekabr декември грудня снежня децембра
+"""
+"""Months as they are written behind a day: in all languages whose texts are read."""
+
+
+@pytest.mark.parametrize("line", MONTHS.split("\n")[1:-1])
+def test_a_month_is_known_by_each_of_its_names(line: str) -> None:
+    number, *names = line.split()
+    assert names
+    for name in names:
+        assert dates.parse_date(f"5 {name} 2023") == f"2023-{number}-05", name
+
+
+@pytest.mark.parametrize(
+    ("written", "month"),
+    [(f"{name}. 5, 2023", number) for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )],
+)  # fmt: skip
+def test_english_months_are_cut_to_three_letters(written: str, month: int) -> None:
+    assert dates.parse_date(written) == f"2023-{month:02}-05"

@@ -23,3 +23,13 @@ def test_sizes_durations_and_places() -> None:
     assert shown_numbers.duration("52") is None
     assert shown_numbers.place("https://maps.example/maps?q=-1.5,2&z=16") == "geo:-1.5,2"
     assert shown_numbers.place("https://maps.example/") is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "power"),
+    [(unit, power) for power, units in enumerate(("B Б", "KB КБ", "MB МБ", "GB ГБ"))
+     for unit in units.split()],
+)  # fmt: skip
+def test_a_size_is_told_in_either_alphabet(shown: str, power: int) -> None:
+    assert shown_numbers.size(f"2 {shown}") == 2 * 1024**power
+    assert shown_numbers.size(f"2,5{shown}") == round(2.5 * 1024**power)

@@ -1,0 +1,61 @@
+"""How commands end: a status, and a line for each failure."""
+
+import errno
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands import status
+from storage.errors import StorageError, UsageError
+
+NO_MEMORY = "system: there is not enough memory"
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (UsageError("odd", where="x"), 2, "x: odd"),
+        (StorageError("odd", where="x"), 1, "x: odd"),
+        (MemoryError(), 1, NO_MEMORY),
+        (SystemError(), 1, NO_MEMORY),
+        (OSError(errno.ENOMEM, "no memory"), 1, NO_MEMORY),
+        (OSError(errno.ENOSPC, "no space", "a.json"), 1, "a.json: no space; see to that"),
+        (OSError(errno.EIO, "broken"), 1, "system: broken; see to that"),
+        (RuntimeError("can't start new thread"), 1, NO_MEMORY),
+        (ImportError("Cannot allocate memory"), 1, NO_MEMORY),
+        (ImportError("x.so: failed to map segment from x"), 1, NO_MEMORY),
+        (KeyboardInterrupt(), 1, "interrupted"),
+    ],
+)
+def test_each_failure_is_one_line(
+    capsys: pytest.CaptureFixture[str], error: BaseException, code: int, line: str
+) -> None:
+    def fail() -> int:
+        raise error
+
+    assert status.status_of(fail) == code
+    said = capsys.readouterr().err
+    assert line in said and said.count("\n") == 1
+
+
+def test_what_is_no_failure_of_the_machine_is_raised_and_a_status_given_back() -> None:
+    def fail() -> int:
+        raise RuntimeError("odd")
+
+    with pytest.raises(RuntimeError, match="odd"):
+        status.status_of(fail)
+    assert [status.status_of(lambda code=code: code) for code in (0, 1, 2)] == [0, 1, 2]
+
+
+def test_whoever_started_us_without_streams_has_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", raw)
+    monkeypatch.setattr(sys, "stderr", None)
+    status.open_streams()
+    stream: Any = sys.stderr
+    assert Path(stream.name) == Path("/dev/null")
+    assert (raw.encoding, raw.errors, stream.encoding) == ("utf-8", "replace", "utf-8")
+    stream.close()
