@@ -319,7 +319,10 @@ def _probe(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from bot.app import run
+    from bot.process import lean
+
+    with lean.without("rich"):
+        from bot.app import run
 
     work = run.run(
         read_settings(options),

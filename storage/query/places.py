@@ -6,9 +6,7 @@ a long text. What one query asks for is kept for the next, for as long as the ro
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import reduce
-from operator import or_
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from storage.query.words import forms
 
@@ -20,8 +18,6 @@ _APART = 512
 
 _MOST_BITS = 1 << 26
 """Of one row: in a book, what was asked last is kept."""
-
-_FEW = 16
 
 
 class Near(NamedTuple):
@@ -43,42 +39,45 @@ class Row:
         self._places: dict[str, list[int]] = {}
         self._length = sum(map(len, texts)) + _APART * len(texts)
 
-    def starts(self, asked: tuple[str, ...]) -> int:
+    def starts(self, words: tuple[str, ...]) -> int:
         """Where the words (their forms) stand one after the other: the places of first ones."""
-        found = self._found.get(asked)
+        found = self._found.get(words)
         if found is None:
-            found = self._having(asked[0])
-            for ahead, form in enumerate(asked[1:], 1):
+            found = self._having(words[0])
+            for ahead, form in enumerate(words[1:], 1):
                 found = found and found & (self.starts((form,)) >> ahead)
-            self._make_room(self._found)
-            self._found[asked] = found
+            self._found[words] = found
+            self._make_room()
         return found
 
     def near(self, asked: Near) -> int:
         """Where such words stand."""
         words, around = asked
-        found = self.starts(words)
+        found = self._found.get(words)
+        if found is None:
+            found = self.starts(words)
         if not found:
             return 0
-        places = self._near.get(around)
-        return found & (self._around(around) if places is None else places)
+        near = self._near.get(around)
+        if near is None:
+            others, before, after = around
+            near = _widened(self.starts(others), before + after) >> before
+            self._near[around] = near
+            self._make_room()
+        return found & near
 
-    def _around(self, around: tuple[tuple[str, ...], int, int]) -> int:
-        words, before, after = around
-        found = _widened(self.starts(words), before + after) >> before
-        self._make_room(self._near)
-        self._near[around] = found
-        return found
-
-    def _make_room(self, kept: dict[Any, int]) -> None:
-        if len(kept) * self._length > _MOST_BITS:
-            kept.clear()
+    def _make_room(self) -> None:
+        if (len(self._found) + len(self._near)) * self._length > _MOST_BITS:
+            self._found.clear()
+            self._near.clear()
 
     def _having(self, form: str) -> int:
-        self._places = self._places or _places_in(self.texts)
-        found = [index for one in forms.lexemes(form) for index in self._places.get(one, ())]
-        if len(found) <= _FEW:
-            return reduce(or_, [1 << index for index in found], 0)
+        places = self._places = self._places or _places_in(self.texts)
+        found: list[int] = []
+        for lexeme in forms.lexemes(form):
+            found += places.get(lexeme, ())
+        if len(found) == 1:
+            return 1 << found[0]
         bits = bytearray(self._length // 8 + 1)  # one number for all, however long the text is
         for index in found:
             bits[index >> 3] |= 1 << (index & 7)
