@@ -14,7 +14,7 @@ from bot.commands.reading.ahead import Material
 from bot.commands.reading.reader import Asked
 from bot.intake.imported import Importing
 from bot.intake.prepared import Prepared
-from bot.process import progress, terminal
+from bot.process import collecting, progress, terminal
 from bot.settings import Settings
 from handlers.conversation import own_words
 from storage.channels import own_posts
@@ -43,6 +43,7 @@ def run(
     asked = Asked(paths=tuple(paths), format=format, channel=channel, all_chats=all_chats)
     apart = ahead.is_worth_it(size, ahead.count_cores())
     with (
+        collecting.seldom(),
         progress.bar(size, "importing") as advance,
         Material(asked, tally, advance=advance, apart=apart) as material,
     ):

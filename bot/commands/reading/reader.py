@@ -17,7 +17,7 @@ from typing import BinaryIO, TypeAlias
 from bot.commands.reading import source_files
 from bot.commands.reading.source_files import Begun, Failed, PassedOver
 from bot.intake.prepared import Prepared, prepare
-from bot.process import progress
+from bot.process import collecting, progress
 from handlers.normalize.post.problems import Problem, Skipped
 from storage.document import Document
 
@@ -143,8 +143,9 @@ def main() -> None:
             out.flush()
 
         making = Making(send)
-        for event in read(asked, making.advance, prepares=orders.prepares):
-            making.add(event)
+        with collecting.seldom():
+            for event in read(asked, making.advance, prepares=orders.prepares):
+                making.add(event)
         making.end(is_last=True)
     except BaseException:  # it is met again, and said, where reading goes on
         os._exit(1)
