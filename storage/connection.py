@@ -4,8 +4,9 @@ Everything speaks portable SQL with ``?`` placeholders to a ``Connection`` and n
 ``Database.transaction`` is the one way to write, ``Database.reader`` the one way to read beside it.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any, Literal, Protocol, TypeAlias
 
 from storage.errors import StorageError
@@ -17,6 +18,9 @@ Parameters = Sequence[object]
 
 Reading: TypeAlias = Literal["search", "inline", "digest", "review", "plans"]
 """What is read that may take its time, and is measured for that."""
+
+Meter: TypeAlias = Callable[[Reading, float], None]
+"""Told how many seconds something took to read."""
 
 MOST_VALUES = 1000
 
@@ -148,7 +152,7 @@ class Database(Protocol):
         """
         ...
 
-    def measure(self, meter: Callable[[Reading, float], None]) -> None:
+    def measure(self, meter: Meter) -> None:
         """Tell ``meter`` of every reading that has a name how many seconds it took, whatever came
         of it. It must not wait."""
         ...
@@ -185,3 +189,20 @@ async def fetch_in(
         listed = sql.replace("(:values)", f"({', '.join('?' * len(piece))})")
         rows.extend(await conn.fetch_all(listed, (*before, *piece)))
     return rows
+
+
+class Timing:
+    """Tells ``meter``, where there is one, how many seconds each reading that has a name took."""
+
+    def __init__(self) -> None:
+        self.meter: Meter | None = None
+
+    @contextmanager
+    def of(self, what: Reading | None) -> Iterator[None]:
+        """Time what is done inside the block, whatever comes of it."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            if what is not None and self.meter is not None:
+                self.meter(what, time.monotonic() - began)

@@ -18,7 +18,7 @@ Every error says where it happened, what happened and, where there is something 
 
 from typing import Literal, TypeAlias
 
-Cause: TypeAlias = Literal["disk", "lock", "files", "memory"]
+Cause: TypeAlias = Literal["disk", "lock", "files", "memory", "server"]
 
 
 class DatelineError(Exception):
@@ -75,7 +75,7 @@ class UnavailableError(StorageError):
 
     It says nothing against what was asked. ``cause`` is what fails: the ``disk`` (full, not
     writable, broken), a ``lock`` that another process holds, ``files`` that cannot be opened
-    (rights, too many open), or ``memory``.
+    (rights, too many open), ``memory``, or the ``server`` of the database, which is away.
     """
 
     def __init__(self, what: str, *, cause: Cause, where: str = "", hint: str = "") -> None:

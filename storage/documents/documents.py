@@ -86,7 +86,7 @@ async def _with_channel_ids(tx: Connection, documents: Sequence[Document]) -> li
 
 
 async def _find_numbers(
-    conn: Connection, usernames: Iterable[str], *, but_not: str = "0"
+    conn: Connection, usernames: Iterable[str], *, but_not: str = "1 = 0"
 ) -> dict[str, int]:
     """The numbers of channels by user name (in small letters), where they are known.
 

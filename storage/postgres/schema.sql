@@ -8,10 +8,12 @@ CREATE FUNCTION instr(held TEXT, sought TEXT) RETURNS INTEGER
 CREATE FUNCTION instr(held BYTEA, sought BYTEA) RETURNS INTEGER
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN position(sought IN held);
 
--- What stands under "$.a.b"; a null of JSON is none.
+-- What stands under "$.a.b"; a null of JSON is none. JSON may hold NUL, PostgreSQL's texts may not.
 CREATE FUNCTION json_extract(held TEXT, path TEXT) RETURNS JSONB
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN nullif(CAST(CAST(held AS JSON) #> string_to_array(substr(path, 3), '.') AS JSONB), 'null');
+    RETURN nullif(CAST(replace(
+        CAST(CAST(held AS JSON) #> string_to_array(substr(path, 3), '.') AS TEXT), '\u0000', '\ufffd'
+    ) AS JSONB), 'null');
 
 CREATE FUNCTION length(held JSONB) RETURNS INTEGER
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN length(held #>> '{}');

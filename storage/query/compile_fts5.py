@@ -178,11 +178,16 @@ def _near(node: Near) -> tuple[str, bool]:
 
 
 def _phrases(asked: tuple[str, ...]) -> list[str] | None:
+    rows = list_phrases(asked)
+    return None if rows is None else [_quoted(*row) for row in rows]
+
+
+def list_phrases(asked: tuple[str, ...]) -> list[tuple[str, ...]] | None:
     """The words in every term that they may have; None when a phrase would be too many."""
     terms = [sorted(forms.expand(form)) for form in asked]
     if len(asked) > 1 and math.prod(map(len, terms)) > MOST_PHRASES:
         return None
-    return [_quoted(*row) for row in product(*terms)]
+    return list(product(*terms))
 
 
 def _quoted(*terms: str) -> str:

@@ -23,13 +23,12 @@ from typing import TypeAlias, TypeVar
 
 import aiosqlite
 
-from storage.connection import Reading
+from storage.connection import Meter, Reading, Timing
 from storage.document_json import storable
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.sqlite import pages
 from storage.sqlite.index import Fts5Index
 from storage.sqlite.meanings import translated
-from storage.sqlite.timing import Meter, Timing
 
 READERS = 3
 PATIENCE = 30.0

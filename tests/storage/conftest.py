@@ -1,6 +1,5 @@
 """A real SQLite database for each test, and documents to put into it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,22 +23,37 @@ HARBOUR = Channel(id=77, username="harbour", title="Harbour News")
 MakeDocument = Callable[..., Document]
 
 
+FOR_BOTH_ENGINES = (
+    "test_aggregates.py", "test_search.py", "test_outbox.py", "test_moving.py", "test_backfills.py",
+    "test_alerts.py", "test_plans.py", "test_stories.py",
+)  # fmt: skip
+"""Files whose tests are tried with PostgreSQL too."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try what is for both engines with both."""
+    uses = "engine" in metafunc.fixturenames and "database_path" not in metafunc.fixturenames
+    if uses and Path(metafunc.module.__file__).name in FOR_BOTH_ENGINES:
+        metafunc.parametrize("engine", ["sqlite", "postgres"])
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The address of a real PostgreSQL, on which a database stands that is today's and empty."""
+    """The address of a database of today's on a real PostgreSQL."""
     import postgresql
 
     with postgresql.serve() as url:
-        asyncio.run(postgresql.make_template(url))
+        postgresql.prepare(url)
         yield url
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> str:
-    """The address of a PostgreSQL database of this test's own, in which nothing is yet."""
+    """The address of a PostgreSQL database in which nothing is yet."""
     import postgresql
 
-    return asyncio.run(postgresql.copy_template(postgres_server))
+    postgresql.empty(postgres_server)
+    return postgres_server
 
 
 @pytest.fixture
@@ -54,9 +68,26 @@ def database_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, empty database, at ``database_path``."""
-    opened = await open_database(database_url)
+def engine() -> str:
+    """The engine of ``database``; rooms whose tests are for both have it take both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def address(engine: str, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database of the engine's."""
+    return str(request.getfixturevalue(f"{'database' if engine == 'sqlite' else engine}_url"))
+
+
+@pytest.fixture
+async def database(address: str) -> AsyncIterator[Database]:
+    """An open, empty database: SQLite's is at ``database_path``."""
+    if address.startswith("sqlite:"):
+        opened = await open_database(address)
+    else:
+        import postgresql
+
+        opened = await postgresql.open_database(address)
     yield opened
     await opened.close()
 

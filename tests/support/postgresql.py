@@ -1,16 +1,20 @@
 """A real PostgreSQL for the tests: started when the first of them asks, ended with the last."""
 
+import asyncio
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
-from storage.postgres.schema import read_schema
+from storage.connection import Database
+from storage.documents import index as document_index
+from storage.postgres import engine, schema
 
 # Nothing of it outlives the tests: the disk is not waited for.
 _SETTINGS = """
@@ -21,9 +25,20 @@ max_connections = 60
 shared_buffers = 32MB
 autovacuum = off
 """
-_TEMPLATE = "ready"
-
-_numbers = count(1)
+# As a new database: what is deleted here is of the last test, and nothing follows from it.
+_EMPTY = """
+DO $$ DECLARE held TEXT; BEGIN
+    PERFORM set_config('session_replication_role', 'replica', true);
+    FOR held IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('DELETE FROM %I', held);
+    END LOOP;
+    FOR held IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', held);
+    END LOOP;
+    INSERT INTO alert_change (alert_id) VALUES (0);
+    INSERT INTO schema_migration (version, name, applied_at) VALUES (1, 'schema', 0);
+END $$
+"""
 
 
 @contextmanager
@@ -46,26 +61,37 @@ def serve() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def make_template(url: str) -> None:
-    """Make the database that others are copies of."""
-    await _run(url, f"CREATE DATABASE {_TEMPLATE}")
-    await _run(_at(url, _TEMPLATE), read_schema())
+def prepare(url: str) -> None:
+    """Make a database one of today's."""
+    _run(_prepare(url))
 
 
-async def copy_template(url: str) -> str:
-    """Make a new database like it; gives its address."""
-    name = f"test_{next(_numbers)}"
-    await _run(url, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-    return _at(url, name)
+def empty(url: str) -> None:
+    """Make it as it was then: to make a new one takes ten times as long."""
+    _run(_empty(url))
 
 
-def _at(url: str, database: str) -> str:
-    return url.replace("/postgres?", f"/{database}?")
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Whoever asks may be in a loop of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
-async def _run(url: str, sql: str) -> None:
+async def open_database(url: str) -> Database:
+    """Open a database, and make it one of today's if it is not."""
+    database = await engine.open_address(url)
+    await schema.prepare(database)
+    await document_index.begin(database)
+    return database
+
+
+async def _prepare(url: str) -> None:
+    await (await open_database(url)).close()
+
+
+async def _empty(url: str) -> None:
     conn = await asyncpg.connect(url)
     try:
-        await conn.execute(sql)
+        await conn.execute(_EMPTY)
     finally:
         await conn.close()

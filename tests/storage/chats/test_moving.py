@@ -155,7 +155,7 @@ async def test_a_chat_that_is_known_under_its_new_id_keeps_what_it_is_called(
             )
             await tx.execute(
                 "UPDATE subscriber SET active = ?, incarnation = ? WHERE chat_id = ?",
-                (active, abs(chat_id), chat_id),
+                (active, str(abs(chat_id)), chat_id),
             )
         await tx.execute(
             "UPDATE subscriber SET language = 'ru', timezone = 'Asia/Omsk', quiet_from = 60,"

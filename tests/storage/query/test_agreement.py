@@ -6,7 +6,7 @@ import random
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -337,9 +337,9 @@ class Reference:
 class Index:
     """A database for one set of documents after another: to open a new one each time is slow."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, opening: Coroutine[Any, Any, Database]) -> None:
         self._runner = asyncio.Runner()
-        self._database = self._runner.run(open_database(f"sqlite:///{path}"))
+        self._database = self._runner.run(opening)
 
     def __enter__(self) -> Self:
         return self
@@ -356,7 +356,7 @@ class Index:
         async with self._database.transaction() as tx:
             for table in ("document", "channel_name"):
                 await tx.execute(f"DELETE FROM {table}")  # noqa: S608
-            await tx.execute("INSERT INTO document_index (document_index) VALUES ('delete-all')")
+            await tx.index.clear()
             now = datetime(2024, 5, 1, tzinfo=UTC)
             await documents.store_documents(
                 tx, given_documents, stored_at=now, live=True, authors=Authors(keep="full")
@@ -472,25 +472,37 @@ def document_of_each_kind() -> Document:
     )
 
 
-def test_matcher_index_and_reference_agree(tmp_path: Path) -> None:
-    check = examples(40)(given(**pairs)(agree))
-    with Index(tmp_path / "agreement.db") as index:
-        check(index, Counter())
+@pytest.fixture(params=["sqlite", "postgres"])
+def tried(request: pytest.FixtureRequest) -> Iterator[tuple[Index, int]]:
+    """Each engine's index, and how many examples it is tried with."""
+    if request.param == "sqlite":
+        opening, number = open_database(request.getfixturevalue("database_url")), 40
+    else:
+        import postgresql
+
+        url = request.getfixturevalue("postgres_url")
+        opening, number = postgresql.open_database(url), 20
+    with Index(opening) as index:
+        yield index, number
+
+
+def test_matcher_index_and_reference_agree(tried: tuple[Index, int]) -> None:
+    index, number = tried
+    examples(number)(given(**pairs)(agree))(index, Counter())
 
 
 def test_they_agree_where_phrases_cannot_be_asked_for_exactly(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tried: tuple[Index, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compile_fts5, "MOST_PHRASES", 1)
-    check = examples(40)(given(**pairs)(agree))
-    with Index(tmp_path / "agreement.db") as index:
-        check(index, Counter())
+    index, number = tried
+    examples(number)(given(**pairs)(agree))(index, Counter())
 
 
 def test_matcher_index_and_reference_agree_where_much_matches(tmp_path: Path) -> None:
     seen: Counter[str] = Counter()
     always_the_same = settings(examples(150), derandomize=True, database=None)
-    with Index(tmp_path / "agreement.db") as index:
+    with Index(open_database(f"sqlite:///{tmp_path / 'agreement.db'}")) as index:
         for text in OF_EACH_KIND:
             agree(index, seen, [document_of_each_kind()], text)
         assert seen["matched"] == len(OF_EACH_KIND)

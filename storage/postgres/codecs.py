@@ -1,0 +1,18 @@
+"""Values as SQLite gives them: sums are whole numbers, and what is in JSON is plain."""
+
+import json
+from typing import Any
+
+
+async def set_up(driver: Any) -> None:
+    """Set up a new connection of asyncpg's."""
+    await driver.set_type_codec(
+        "numeric", schema="pg_catalog", encoder=str, decoder=_number, format="text"
+    )
+    await driver.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads, format="text"
+    )
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)

@@ -1,0 +1,66 @@
+"""Documents and words as lexemes: what a tsvector holds, and how it is written.
+
+A lexeme is a term, a form or a mark behind the letter of its column, so that one is never taken for
+another's. What goes beyond what a tsvector can hold is ``BEYOND``: it is looked at itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from hashlib import sha256
+
+from storage.query.words.analysis import Analysed
+
+BODY, TITLE, MARK, FORM, ATTACHED = "btmfa"
+
+BEYOND = "x"
+"""The one lexeme of a document that a tsvector can't hold: of it nobody knows what it matches."""
+
+LAST_PLACE = 16_383
+MOST_PLACES = 256
+MOST_BYTES = 1_000_000  # of 1,048,575, some for what holds them together
+LONGEST = 400
+"""Characters of a lexeme, which may have 2,046 bytes: of a longer one stands its beginning and what
+tells it from others."""
+
+_LETTER_BYTES = 8  # of a lexeme beside its text: its column, where it begins, how many places
+
+
+def lexeme(column: str, text: str) -> str:
+    """A term, form or mark of a column."""
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}{sha256(text.encode('utf-8', 'replace')).hexdigest()}"
+    return f"{column}{text}"
+
+
+def quoted(held: str) -> str:
+    """A lexeme as it is written in a tsvector or tsquery."""
+    escaped = held.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def write_vector(analysed: Analysed) -> tuple[int, str]:
+    """How many words and marks a document has in all columns, and its tsvector."""
+    title, body, attached = analysed.columns
+    forms = dict.fromkeys((*title.forms, *body.forms, *attached.forms))
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for column, terms in ((TITLE, title.terms), (BODY, body.terms), (ATTACHED, attached.terms)):
+        for place, term in enumerate(terms, 1):
+            places[lexeme(column, term)].append(place)
+    alone = [lexeme(FORM, form) for form in forms]
+    alone += [lexeme(MARK, mark) for mark in analysed.marks]
+    size = sum(map(len, places.values())) + len(alone)
+    if _is_beyond(places.values()) or _weigh(places, alone) > MOST_BYTES:
+        return size, quoted(BEYOND)
+    written = [f"{quoted(held)}:{','.join(map(str, at))}" for held, at in places.items()]
+    return size, " ".join([*written, *map(quoted, alone)])
+
+
+def _is_beyond(places: Iterable[list[int]]) -> bool:
+    return any(len(at) > MOST_PLACES or at[-1] > LAST_PLACE for at in places)
+
+
+def _weigh(places: dict[str, list[int]], alone: list[str]) -> int:
+    """The bytes of a tsvector, at most."""
+    held = [*places, *alone]
+    text = sum(len(one.encode("utf-8", "replace")) for one in held)
+    return text + _LETTER_BYTES * len(held) + 2 * sum(map(len, places.values()))

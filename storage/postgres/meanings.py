@@ -1,0 +1,64 @@
+"""What the driver's errors mean, in words that a person can act on."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import asyncpg
+
+from storage.errors import Cause, DamagedError, NotFoundError, StorageError, UnavailableError
+
+_AGAIN = "try again"
+_AWAY: tuple[Cause, str, str] = (
+    "server",
+    "PostgreSQL cannot be reached",
+    "see whether it runs; nothing was lost",
+)
+
+# By SQLSTATE, or its first two characters, which are its class: see "PostgreSQL Error Codes" in the
+# manual of PostgreSQL.
+_PASSING: Mapping[str, tuple[Cause, str, str]] = {
+    "40": ("lock", "another process wrote the same at the same time", _AGAIN),
+    "55P03": ("lock", "the database is held by another process", _AGAIN),
+    "53100": ("disk", "the disk of PostgreSQL is full", "make room; nothing was lost"),
+    "53200": ("memory", "PostgreSQL has not enough memory", "give it more"),
+    "53300": ("server", "PostgreSQL takes no more connections", "raise max_connections"),
+    "58": ("disk", "PostgreSQL cannot read or write its disk", "see its log"),
+    "08": _AWAY,
+    "57P": _AWAY,
+}
+_LOST = (OSError, asyncpg.InterfaceError, asyncpg.ConnectionDoesNotExistError)
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Driver errors leave as StorageError. ``where`` names the database, without a password."""
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, OverflowError) as error:
+        raise meaning_of(error, where) from error
+
+
+def meaning_of(error: Exception, where: str) -> StorageError:
+    """What an error of the driver's means."""
+    if isinstance(error, asyncpg.DataError | OverflowError | ValueError):
+        return StorageError("the database refused: a value is of no use there", where=where)
+    if isinstance(error, _LOST):
+        cause, what, hint = _AWAY
+        return UnavailableError(what, cause=cause, where=where, hint=hint)
+    code = getattr(error, "sqlstate", None) or ""
+    for known in (code, code[:3], code[:2]):
+        if known in _PASSING:
+            cause, what, hint = _PASSING[known]
+            return UnavailableError(what, cause=cause, where=where, hint=hint)
+    if code == "23503":
+        return NotFoundError("what this belongs to is not there any more", where=where)
+    if code == "57014":
+        return StorageError("the query was given up", where=where)
+    if code.startswith("XX"):
+        return DamagedError("the database is damaged", where=where, hint="restore it from a backup")
+    return StorageError(f"the database refused: {_without_words(error.args[0])}", where=where)
+
+
+def _without_words(text: str) -> str:
+    """What the engine said without words of a query in it: those are somebody's own."""
+    return "the query cannot be run" if "tsquery" in text else text

@@ -1,0 +1,187 @@
+"""PostgreSQL behind the seam keeps what the seam promises, as SQLite does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from storage import facts
+from storage.connection import ALL
+from storage.errors import NotFoundError, SchemaTooNewError, StorageError, UnavailableError
+from storage.postgres import schema
+from storage.postgres.engine import PostgresDatabase, open_address
+
+
+@pytest.fixture
+async def database(postgres_url: str) -> AsyncIterator[PostgresDatabase]:
+    opened = await open_address(postgres_url)
+    yield opened
+    await opened.close()
+
+
+async def read(database: PostgresDatabase, name: str) -> str | None:
+    async with database.reader() as conn:
+        return await facts.find_value(conn, name)
+
+
+async def test_a_transaction_is_whole_or_nothing_and_commits_are_told(
+    database: PostgresDatabase,
+) -> None:
+    told: list[StorageError | None] = []
+    database.listen(told.append)
+    async with database.transaction() as tx:
+        await facts.set_value(tx, "a", "ё\ud800")
+    with pytest.raises(RuntimeError, match="mine"):
+        async with database.transaction() as tx:
+            await facts.set_value(tx, "a", "other")
+            raise RuntimeError("mine")
+    async with database.transaction() as tx:
+        assert await facts.find_value(tx, "nothing") is None
+    assert await read(database, "a") == "ё\ufffd"
+    assert told == [None]
+
+
+async def test_rows_are_counted_and_values_are_plain(database: PostgresDatabase) -> None:
+    async with database.transaction() as tx:
+        before = tx.changes
+        sql = "INSERT INTO sketch (hash, document_id) VALUES (?, ?)"
+        await tx.execute_many(sql, ((hash, True) for hash in range(5)))
+        await tx.execute_many(sql, [])
+        assert (
+            await tx.execute("UPDATE sketch SET document_id = 2 WHERE '?' <> '' AND hash > ?", (2,))
+            == 2
+        )
+        rows = await tx.fetch_all("DELETE FROM sketch WHERE hash = ? RETURNING hash", (4,))
+        assert [row["hash"] for row in rows] == [4]
+        assert tx.changes - before == 8
+        row = await tx.fetch_one(
+            "SELECT sum(hash) AS whole, avg(hash) AS part, max(hash) AS most,"
+            """ json_extract(?, '$.a.b') AS inner, json_extract('{"a": null}', '$.a') AS nothing"""
+            " FROM sketch LIMIT ?",
+            ('{"a": {"b": "\\u0000 apart", "c": 1}}'.replace("\\u0000 ", ""), ALL),
+        )
+    assert row is not None
+    assert (row["whole"], row["part"], row["most"]) == (6, 1.5, 3)
+    assert (row["inner"], row["nothing"]) == ("apart", None)
+
+
+@pytest.mark.parametrize(
+    ("sql", "values", "kind", "words"),
+    [
+        ("SELECT nonsense", (), StorageError, "refused: column"),
+        ("INSERT INTO fact VALUES (?, ?)", ("a\0b", "c"), StorageError, "a value is of no use"),
+        ("SELECT CAST(? AS BIGINT)", (1 << 63,), StorageError, "a value is of no use"),
+        ("SELECT CAST('secret !' AS tsquery)", (), StorageError, "the query cannot be run"),
+        (
+            "INSERT INTO mute (alert_id, channel, title) VALUES (?, ?, ?)",
+            (7, "a", "b"),
+            NotFoundError,
+            "not there any more",
+        ),
+    ],
+)
+async def test_what_it_refuses_is_said_in_a_line(
+    database: PostgresDatabase,
+    sql: str,
+    values: tuple[object, ...],
+    kind: type[StorageError],
+    words: str,
+) -> None:
+    with pytest.raises(kind, match=words) as raised:
+        async with database.transaction() as tx:
+            await tx.execute(sql, values)
+    assert "\n" not in str(raised.value)
+    assert str(raised.value).startswith("postgresql:///postgres: ")
+
+
+async def test_a_reader_writes_nothing(database: PostgresDatabase) -> None:
+    with pytest.raises(StorageError, match="read-only"):
+        async with database.reader() as conn:
+            await facts.set_value(conn, "a", "b")
+
+
+async def test_of_two_that_write_the_same_one_is_to_try_again(
+    database: PostgresDatabase, postgres_url: str
+) -> None:
+    other = await open_address(postgres_url)
+    with pytest.raises(UnavailableError, match="try again") as raised:
+        async with database.transaction() as tx:
+            assert await facts.find_value(tx, "count") is None
+            async with other.transaction() as theirs:
+                assert await facts.find_value(theirs, "count") is None
+                await facts.set_value(theirs, "count", "1")
+            await facts.set_value(tx, "count", "1")
+    assert raised.value.cause == "lock"
+    await other.close()
+
+
+async def test_a_query_whose_task_is_cancelled_ends_and_the_connection_goes_on(
+    database: PostgresDatabase,
+) -> None:
+    async def wait() -> None:
+        async with database.transaction() as tx:
+            await facts.set_value(tx, "a", "b")
+            await tx.fetch_all("SELECT pg_sleep(600)")
+
+    task = asyncio.create_task(wait())
+    async with database.reader() as conn:
+        while not await conn.fetch_all(
+            "SELECT 1 FROM pg_stat_activity WHERE query LIKE ? AND state = 'active'"
+            " AND pid <> pg_backend_pid()",
+            ("SELECT pg_sleep%",),
+        ):
+            pass
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await read(database, "a") is None
+    async with database.transaction() as tx:
+        await facts.set_value(tx, "a", "c")
+
+
+async def test_connections_that_were_lost_are_made_anew(database: PostgresDatabase) -> None:
+    told: list[StorageError | None] = []
+    database.listen(told.append)
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    with pytest.raises(UnavailableError, match="cannot be reached") as raised:
+        async with database.transaction() as tx:
+            await facts.set_value(tx, "a", "b")
+            async with database.reader() as conn:
+                await conn.fetch_all(f"{end} AND datname = current_database()")
+            await facts.set_value(tx, "a", "c")
+    assert raised.value.cause == "server"
+    assert told == [raised.value]
+    assert await read(database, "a") is None
+    async with database.transaction() as tx:
+        await facts.set_value(tx, "a", "d")
+    assert await read(database, "a") == "d"
+
+
+async def test_ids_are_skipped(database: PostgresDatabase) -> None:
+    add = "INSERT INTO channel (watched, added_at) VALUES (1, 0)"
+    async with database.transaction() as tx:
+        first = await tx.insert(add)
+        await tx.skip_ids("channel", 10_000)
+        assert await tx.insert(add) > first + 10_000
+
+
+async def test_a_newer_schema_is_refused(database: PostgresDatabase) -> None:
+    await schema.prepare(database)  # is today's already
+    async with database.transaction() as tx:
+        await tx.execute("INSERT INTO schema_migration VALUES (99, 'later', 0)")
+    with pytest.raises(SchemaTooNewError, match=r"schema 99.*install the newer version"):
+        await schema.prepare(database)
+
+
+async def test_what_was_deleted_is_wiped_out(database: PostgresDatabase) -> None:
+    async with database.transaction() as tx:
+        await facts.set_value(tx, "a", "b")
+        await tx.execute("DELETE FROM fact")
+    assert await database.scrub()
+    await database.vacuum()
+
+
+async def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    with pytest.raises(UnavailableError, match="cannot be reached") as raised:
+        await open_address("postgresql://ann:secret@127.0.0.1:1/dateline?connect_timeout=1")
+    assert str(raised.value).startswith("postgresql://127.0.0.1:1/dateline: ")

@@ -1,0 +1,153 @@
+"""PostgreSQL's index finds what SQLite's finds, and weighs it alike."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+
+import pytest
+
+from storage.connection import Connection, Database
+from storage.database import open_database
+from storage.document import Document
+from storage.documents import documents, search
+from storage.postgres import index, lexemes
+from storage.query.reading.syntax import parse
+from storage.query.words import analysis
+
+MakeDocument = Callable[..., Document]
+
+TEXTS = (
+    "Grain ship\ngrain grain export",
+    "Harbour\nthe ship with grain left the harbour",
+    "Export of steel\nsteel is exported by ship",
+    "Grain grain\nno ship",
+    "Ships\nships and harbours and harbours without cargo of any kind at all",
+    "Rails\nnothing of it",
+)
+ASKED = (
+    "grain", "ship", "ship harbour", '"grain export"', "=ships", "har*", "grain OR steel",
+    "ship -grain", "title:grain", "grain NEAR/3 ship", "nothing",
+)  # fmt: skip
+
+
+@pytest.fixture(params=["postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def sqlite(database_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+async def store(database: Database, made: Sequence[Document], now: datetime) -> None:
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, made, stored_at=now, live=True)
+
+
+async def find(conn: Connection, text: str, sort: str = "newest") -> list[str]:
+    page = await search.search(conn, parse(text), limit=50, sort=sort)  # type: ignore[arg-type]
+    return [hit.document.doc_id for hit in page.hits]
+
+
+async def test_both_engines_find_and_weigh_alike(
+    database: Database, sqlite: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    made = [make_document(text, message_id=at) for at, text in enumerate(TEXTS * 2, 1)]
+    for one in (database, sqlite):
+        await store(one, made, now)
+    async with database.reader() as conn, sqlite.reader() as other:
+        for text in ASKED:
+            for sort in ("newest", "relevance"):
+                assert await find(conn, text, sort) == await find(other, text, sort), text
+            compiled = [one.index.compile(parse(text).root) for one in (conn, other)]  # type: ignore[arg-type]
+            scored = [
+                {row["id"]: row["value"] for row in await one.index.score(asked, 0, 1 << 62, 50)}
+                for one, asked in zip((conn, other), compiled, strict=True)
+            ]
+            assert compiled[0].exact == compiled[1].exact
+            assert scored[0] == pytest.approx(scored[1]), text
+
+
+@pytest.mark.parametrize("window", [1, 2, 7, 2_000])
+async def test_the_newest_are_found_whatever_lies_between(
+    database: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    window: int,
+) -> None:
+    monkeypatch.setattr(index, "WINDOW", window)
+    monkeypatch.setattr(index, "_CHUNK", 2)
+    monkeypatch.setattr(index, "GROWTH", 2)
+    made = [
+        make_document(
+            "grain" if number % 5 == 0 else "steel",
+            message_id=number,
+            published_at=f"2024-05-01T11:{number:02}:00Z",
+        )
+        for number in range(1, 31)
+    ]
+    await store(database, made, now)
+    async with database.reader() as conn:
+        found = await find(conn, "grain")
+        assert found == [f"tg:77/{number}" for number in (30, 25, 20, 15, 10, 5)]
+        assert await search.count(conn, parse("grain")) == 6
+        assert await search.count(conn, parse("grain"), up_to=4) == 4
+        first = await search.search(conn, parse("steel"), limit=5)
+        second = await search.search(conn, parse("steel"), limit=5, cursor=first.following)
+        ids = [hit.document.message_id for hit in (*first.hits, *second.hits)]
+    assert ids == [29, 28, 27, 26, 24, 23, 22, 21, 19, 18]
+
+
+LONG = " ".join(f"word{number}" for number in range(17_000))
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "not_found"),
+    [
+        (f"{LONG} grain export", '"grain export"', '"export grain"'),
+        (f"{'grain ' * 300} export", '"grain export"', '"export grain"'),
+        (f"{LONG} grain", "grain -steel", "grain -word16999"),
+        ("ж" * 450, f"={'ж' * 450}", f"={'ж' * 449}"),
+    ],
+)
+async def test_what_a_tsvector_cannot_hold_is_decided_on_the_document(
+    database: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    text: str,
+    found: str,
+    not_found: str,
+) -> None:
+    made = [make_document(text), make_document("steel", message_id=2)]
+    await store(database, made, now)
+    async with database.reader() as conn:
+        assert await find(conn, found) == ["tg:77/1"]
+        assert await find(conn, found, "relevance") == ["tg:77/1"]
+        assert await find(conn, not_found) == []
+        assert await search.count(conn, parse(not_found)) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "is_beyond"),
+    [
+        ("grain", False),
+        ("grain " * 256, False),
+        ("grain " * 257, True),
+        (" ".join(f"w{number}" for number in range(16_384)), True),
+        (" ".join(f"w{number}" for number in range(16_383)), False),
+    ],
+)
+def test_how_much_a_tsvector_holds(make_document: MakeDocument, text: str, is_beyond: bool) -> None:
+    document = make_document(f"title\n{text.strip()}")
+    _, vector = lexemes.write_vector(analysis.analyse_document(document))
+    assert (vector == "'x'") == is_beyond
+
+
+@pytest.mark.parametrize(
+    ("held", "written"), [("a", "'a'"), ("it's", "'it''s'"), ("a\\b", "'a\\\\b'")]
+)
+def test_lexemes_are_quoted(held: str, written: str) -> None:
+    assert lexemes.quoted(held) == written
