@@ -10,6 +10,10 @@ Against *index rows and analysis alone*: a second database of the same schema an
 nothing but the index rows, analysed from the posts, in the same batches, each a transaction. The
 two take turns, at every second batch of the posts each, so that neither meets words that the other
 has just analysed, and a busy machine slows both.
+
+``--grown N`` measures *growth* instead: a database is filled with N posts (``--database PATH``
+keeps it for the next time), another with half of ``--posts``; then both are given as many again in
+turns.
 """
 
 import argparse
@@ -23,7 +27,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -51,7 +55,7 @@ _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 T = TypeVar("T")
 
 
-def batches(made: Sequence[T], size: int) -> Iterator[list[T]]:
+def batches(made: Iterable[T], size: int) -> Iterator[list[T]]:
     """The posts, or rows, in batches."""
     rest = iter(made)
     while batch := list(islice(rest, size)):
@@ -176,6 +180,28 @@ async def _store(database: Database, batch: Sequence[Document]) -> None:
         await documents.store_documents(tx, batch, stored_at=_NOW, live=True)
 
 
+async def growth(path: Path, grown: int, fresh: Path, asked: argparse.Namespace) -> float:
+    """How many times as long a post takes where ``grown`` are stored as where a few are."""
+    large, small = [await open_database(f"sqlite:///{file}") for file in (path, fresh)]
+    async with large.reader() as reader:
+        there = await documents.count_documents(reader)
+    half = asked.posts // 2
+    posts = islice(Corpus(asked.seed).documents(there + grown + 3 * half), there, None)
+    for database, number in ((large, max(0, grown - there)), (small, half)):
+        for batch in batches(islice(posts, number), asked.batch):
+            await _store(database, batch)
+    taken = [0.0, 0.0]
+    rest = batches(list(islice(posts, 2 * half)), asked.batch)
+    for number, pair in enumerate(zip(rest, rest, strict=False)):
+        for which in (0, 1) if number % 2 else (1, 0):
+            started = time.process_time()
+            await _store((small, large)[which], pair[which])
+            taken[which] += time.process_time() - started
+    await large.close()
+    await small.close()
+    return taken[1] / taken[0]
+
+
 def sizes(path: Path) -> dict[str, int]:
     """Bytes by what they hold: the full-text index, and all."""
     with sqlite3.connect(path) as connection:
@@ -192,7 +218,12 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--profile", action="store_true", help="where the time goes")
+    parser.add_argument("--grown", type=int, help="posts of a database that has grown")
+    parser.add_argument("--database", type=Path, help="where that is kept")
     asked = parser.parse_args()
+    if asked.grown:
+        report_growth(asked)
+        return
     made = list(Corpus(asked.seed).documents(asked.posts))
     gc.collect()
     gc.freeze()  # as the service does once it has started
@@ -201,6 +232,14 @@ def main() -> None:
             profile(stored(Path(folder) / "stored.db", made, asked.batch))
             return
         report(Path(folder), made, asked.batch)
+
+
+def report_growth(asked: argparse.Namespace) -> None:
+    """Measure growth, and print it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = asked.database or Path(folder) / "grown.db"
+        grew = asyncio.run(growth(path, asked.grown, Path(folder) / "fresh.db", asked))
+    print(f"growth from {asked.posts} to {asked.grown} stored: {grew:.3f} (at most 1.2)")
 
 
 def report(folder: Path, made: Sequence[Document], size: int) -> None:
