@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import repeat
+from typing import TypeVar
 
 from storage import times
 from storage.document import Document
@@ -23,6 +25,8 @@ from storage.query.tree import (
 )
 from storage.query.words import folding, forms, sites
 from storage.query.words.analysis import Analysed, Column
+
+T = TypeVar("T")
 
 
 def matches(query: Query, document: Document, analysed: Analysed) -> bool:
@@ -117,7 +121,13 @@ def row_of(analysed: Analysed) -> places.Row:
 def as_near(wanted: Near) -> places.Near:
     """What must stand near what."""
     before, after = _reach(wanted)
-    return places.Near(wanted.right.forms, (wanted.left.forms, before, after))
+    return places.Near(_shared(wanted.right.forms), _shared((wanted.left.forms, before, after)))
+
+
+@lru_cache(maxsize=50_000)
+def _shared(asked: T) -> T:
+    """The same for all that ask the same, so that it is at hand when it is looked up."""
+    return asked
 
 
 def _reach(wanted: Near) -> tuple[int, int]:

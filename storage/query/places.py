@@ -6,6 +6,7 @@ a long text. What one query asks for is kept for the next, for as long as the ro
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from storage.query.words import forms
@@ -13,8 +14,11 @@ from storage.query.words import forms
 _KEPT = 8
 """So many: those of a document, and of what it was before."""
 
-_APART = 512
+_APART = 320
 """So many places lie between two texts: farther than any query reaches, which has fewer letters."""
+
+_SHORT = 1 << 13
+"""Bits of texts whose words have their bits from the beginning."""
 
 _MOST_BITS = 1 << 26
 """Of one row: in a book, what was asked last is kept."""
@@ -30,14 +34,16 @@ class Near(NamedTuple):
 class Row:
     """The terms of texts, in order, one text well behind the other."""
 
-    __slots__ = ("_found", "_length", "_near", "_places", "texts")
+    __slots__ = ("_bits", "_found", "_length", "_most", "_near", "_places", "texts")
 
     def __init__(self, texts: tuple[tuple[str, ...], ...]) -> None:
         self.texts = texts
         self._found: dict[tuple[str, ...], int] = {}
         self._near: dict[tuple[tuple[str, ...], int, int], int] = {}
+        self._bits: dict[str, int] = {}
         self._places: dict[str, list[int]] = {}
         self._length = sum(map(len, texts)) + _APART * len(texts)
+        self._most = _MOST_BITS // (self._length + 1)
 
     def starts(self, words: tuple[str, ...]) -> int:
         """Where the words (their forms) stand one after the other: the places of first ones."""
@@ -46,8 +52,9 @@ class Row:
             found = self._having(words[0])
             for ahead, form in enumerate(words[1:], 1):
                 found = found and found & (self.starts((form,)) >> ahead)
+            if len(self._found) > self._most:
+                self._found.clear()
             self._found[words] = found
-            self._make_room()
         return found
 
     def near(self, asked: Near) -> int:
@@ -62,26 +69,44 @@ class Row:
         if near is None:
             others, before, after = around
             near = _widened(self.starts(others), before + after) >> before
+            if len(self._near) > self._most:
+                self._near.clear()
             self._near[around] = near
-            self._make_room()
         return found & near
 
-    def _make_room(self) -> None:
-        if (len(self._found) + len(self._near)) * self._length > _MOST_BITS:
-            self._found.clear()
-            self._near.clear()
-
     def _having(self, form: str) -> int:
-        places = self._places = self._places or _places_in(self.texts)
-        found: list[int] = []
+        if self._length > _SHORT:
+            return self._having_in_long(form)
+        bits = self._bits = self._bits or _bits_in(self.texts)
+        found = 0
         for lexeme in forms.lexemes(form):
-            found += places.get(lexeme, ())
-        if len(found) == 1:
-            return 1 << found[0]
+            found |= bits.get(lexeme, 0)
+        return found
+
+    def _having_in_long(self, form: str) -> int:
+        places = self._places = self._places or _places_in(self.texts)
         bits = bytearray(self._length // 8 + 1)  # one number for all, however long the text is
-        for index in found:
-            bits[index >> 3] |= 1 << (index & 7)
+        for lexeme in forms.lexemes(form):
+            for index in places.get(lexeme, ()):
+                bits[index >> 3] |= 1 << (index & 7)
         return int.from_bytes(bits, "little")
+
+
+def _bits_in(texts: tuple[tuple[str, ...], ...]) -> dict[str, int]:
+    """Where each lexeme stands, as bits: too much for a long text."""
+    found: defaultdict[str, int] = defaultdict(int)
+    begin = 0
+    for terms in texts:
+        bit = 1 << begin
+        for term in terms:
+            if "|" in term:
+                for lexeme in forms.readings_in(term):
+                    found[lexeme] |= bit
+            else:
+                found[term] |= bit
+            bit <<= 1
+        begin += len(terms) + _APART
+    return dict(found)
 
 
 def _places_in(texts: tuple[tuple[str, ...], ...]) -> dict[str, list[int]]:
@@ -98,12 +123,19 @@ def _places_in(texts: tuple[tuple[str, ...], ...]) -> dict[str, list[int]]:
 
 def _widened(bits: int, count: int) -> int:
     """The bits and those up to so many above each of them."""
-    width = 1
-    while width <= count:
-        step = min(width, count + 1 - width)
+    for step in _steps(count):
         bits |= bits << step
-        width += step
     return bits
+
+
+@lru_cache(maxsize=512)
+def _steps(count: int) -> tuple[int, ...]:
+    """How far bits are moved, and put together with what they were, to fill so many above them."""
+    steps, width = [], 1
+    while width <= count:
+        steps.append(min(width, count + 1 - width))
+        width += steps[-1]
+    return tuple(steps)
 
 
 _ROWS: dict[tuple[int, ...], Row] = {}
