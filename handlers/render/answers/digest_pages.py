@@ -15,7 +15,7 @@ from handlers.render.answers.digest_stories import (
 from handlers.render.text.dates import Here
 from handlers.render.text.headings import address, headline
 from handlers.render.text.keyboards import data, pager
-from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Button, Message, shorten
+from handlers.render.text.messages import Button, Message, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, fill, italic, join, link, utf16_length
 from handlers.texts.digests.digesting import DigestingWords, digesting_words
@@ -167,7 +167,7 @@ def _add_briefs(digest: Digest, pages: list[list[RichText]], here: Here, words: 
 def _fits(page: Sequence[RichText], block: RichText) -> bool:
     units = sum(utf16_length(one.text) + 2 for one in (*page, block))
     spans = sum(len(one.spans) for one in (*page, block))
-    return units <= min(_ROOM, MESSAGE_UNITS) and spans <= min(_SPANS, MESSAGE_SPANS)
+    return units <= _ROOM and spans <= _SPANS
 
 
 def _title(digest: Digest, here: Here, words: Words) -> RichText:

@@ -15,7 +15,7 @@ from handlers.render.answers.digest_pages import POSTS, REST
 from handlers.render.answers.digest_stories import Digest, time_in
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import DATA_BYTES, MESSAGE_SPANS, MESSAGE_UNITS, Message
-from handlers.render.text.rich import utf16_length
+from handlers.render.text.rich import RichText, Span, utf16_length
 from handlers.texts.languages import words_of
 from storage.document import Block, Channel, Document, Source
 
@@ -349,3 +349,19 @@ def test_whatever_posts_say_telegram_takes_the_page(heads: list[str], name: str,
         assert len(message.text.spans) <= MESSAGE_SPANS
         for row in message.keyboard:
             assert all(len((button.data or "").encode()) <= DATA_BYTES for button in row)
+
+
+@pytest.mark.parametrize(
+    ("units", "spans", "fits"),
+    [
+        (digest_pages._ROOM - 6, 0, True),  # with two lines between the blocks and behind them
+        (digest_pages._ROOM - 5, 0, False),
+        (1, digest_pages._SPANS - 1, True),
+        (1, digest_pages._SPANS, False),
+    ],
+)
+def test_a_page_holds_what_a_message_holds(units: int, spans: int, fits: bool) -> None:
+    page = [RichText("🚢", (Span("bold", 0, 1),))]
+    block = RichText("x" * units, (Span("bold", 0, 1),) * spans)
+    assert digest_pages._fits(page, block) is fits
+    assert digest_pages._ROOM <= MESSAGE_UNITS and digest_pages._SPANS <= MESSAGE_SPANS
