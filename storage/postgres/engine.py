@@ -6,6 +6,7 @@ asked for next.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence, Sized
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias, TypeVar
@@ -144,6 +145,10 @@ class PostgresDatabase:
                 driver = await pool.acquire(timeout=PATIENCE)
             try:
                 yield PostgresConnection(driver, self._where)
+            except UnavailableError as error:
+                if error.cause == "server":
+                    _end(driver)
+                raise
             finally:
                 await asyncio.shield(pool.release(driver))
         except (UnavailableError, DamagedError) as error:
@@ -206,6 +211,12 @@ async def _roll_back(connection: PostgresConnection) -> None:
         await connection.execute("ROLLBACK")
     except UnavailableError:
         return  # with the connection the transaction is gone
+
+
+def _end(driver: Any) -> None:
+    """End a connection, whatever state it is in: another one comes in its place."""
+    with contextlib.suppress(asyncpg.InterfaceError):  # its end has been seen already
+        driver.terminate()
 
 
 def _without_password(url: str) -> str:

@@ -26,7 +26,13 @@ _PASSING: Mapping[str, tuple[Cause, str, str]] = {
     "08": _AWAY,
     "57P": _AWAY,
 }
-_LOST = (OSError, asyncpg.InterfaceError, asyncpg.ConnectionDoesNotExistError)
+# The last is what asyncpg says of a connection that ends while it is asked something.
+_LOST = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.InternalClientError,
+)
 
 
 @contextmanager
@@ -34,7 +40,7 @@ def translated(where: str) -> Iterator[None]:
     """Driver errors leave as StorageError. ``where`` names the database, without a password."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, OverflowError) as error:
+    except (asyncpg.PostgresError, OverflowError, *_LOST) as error:
         raise meaning_of(error, where) from error
 
 

