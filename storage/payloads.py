@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from storage.errors import DocumentError
-from storage.record_json import Decoder, RecordWriter, decoder
+from storage.record_json import Decoder, RecordWriter, decoder, quickly_made
 
 Matched: TypeAlias = tuple[tuple[int, str], ...]
 """The alerts that a post matched: id and query of each."""
@@ -41,10 +41,10 @@ class TextPayload:
     topic: int | None = None
 
 
-@dataclass(slots=True, kw_only=True, unsafe_hash=True)
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPayload:
-    """A post (``doc_id``) that alerts matched. It is never changed once it is made; that nothing
-    checks it halves what making thousands costs. ``follows``: the post that it goes on from, and
+    """A post (``doc_id``) that alerts matched. ``follows``: the post that it goes on from, and
     ``fresh`` is what is new in it; ``change``: it was edited (since the revision ``since``) or
     deleted. ``once``: posts of its event may go into its message; ``news``: why it rings though
     the event was told before."""

@@ -27,15 +27,16 @@ _Plan = tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any, bool], ...
 def quickly_made(cls: type[Record]) -> type[Record]:
     """Give a frozen dataclass with slots, all of its fields by keyword, an ``__init__`` that does
     what its own does. What a ``default_factory`` makes is made once: it has to be immutable."""
-    known: dict[str, Any] = {"cls": cls, "change": object.__setattr__}
-    known["open"] = type(cls.__name__, (), {"__slots__": vars(cls)["__slots__"]})
+    open_ = type(cls.__name__, cls.__bases__, {"__slots__": vars(cls)["__slots__"]})
+    # In capitals, as no field is named.
+    known: dict[str, Any] = {"CLS": cls, "CHANGE": object.__setattr__, "OPEN": open_}
     taken = [_parameter(field, known) for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
     names = [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
     lines = [
         f"def __init__(self, *, {', '.join(taken)}):",
-        " change(self, '__class__', open)",
+        " CHANGE(self, '__class__', OPEN)",
         *(f" self.{name} = {name}" for name in names),
-        " self.__class__ = cls",
+        " self.__class__ = CLS",
     ]
     exec("\n".join(lines), known)  # noqa: S102 (as dataclasses do: of the names of fields alone)
     vars_of: Any = cls
@@ -50,8 +51,8 @@ def _parameter(field: "dataclasses.Field[Any]", known: dict[str, Any]) -> str:
         default = field.default_factory()
     if default is dataclasses.MISSING:
         return field.name
-    known[f"default_{field.name}"] = default
-    return f"{field.name}=default_{field.name}"
+    known[f"DEFAULT_{field.name}"] = default
+    return f"{field.name}=DEFAULT_{field.name}"
 
 
 class RecordWriter:

@@ -12,6 +12,7 @@ from storage.document import Document
 from storage.payloads import Carrying, Payload
 from storage.query.marked import Attached, Marked
 from storage.query.words.analysis import Analysed
+from storage.record_json import quickly_made
 
 PlanKind = Literal["digest", "review"]
 DeliveryKind = Literal["answer", "alert", "digest", "notice", "update", "bundle", "tally"]
@@ -182,10 +183,10 @@ class Plan:
     removed_at: datetime | None = None
 
 
-@dataclass(slots=True, kw_only=True, unsafe_hash=True)
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery(Carrying):
-    """A message to be queued. It is never changed once it is made; that nothing checks it halves
-    what making thousands costs. The same ``key`` is queued once, whoever adds it again; where
+    """A message to be queued. The same ``key`` is queued once, whoever adds it again; where
     ``spare_key`` is given, the message is queued under that if the other was ever used.
 
     Not sent any more after ``expires_at``. Due messages of a chat with the same ``bundle`` go out

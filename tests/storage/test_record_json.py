@@ -39,6 +39,31 @@ def test_quick_records_hold_what_plain_ones_do(fields):
     assert hash(quick) == hash(Quick(**fields))
 
 
+class Base:
+    __slots__ = ()
+
+    @property
+    def doubled(self):
+        return self.change * 2
+
+
+@quickly_made
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Named(Base):
+    cls: str = "c"
+    change: str | None = "d"
+    open: int = 3
+
+
+def test_any_name_may_be_a_fields_and_a_base_is_kept():
+    record = Named(change="e")
+
+    assert dataclasses.astuple(record) == ("c", "e", 3)
+    assert (record.doubled, isinstance(record, Base)) == ("ee", True)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        record.change = None
+
+
 @pytest.mark.parametrize("wrong", [{}, {"name": "a", "nombre": 1}])
 def test_fields_that_lack_or_that_none_knows_are_refused(wrong):
     with pytest.raises(TypeError):
