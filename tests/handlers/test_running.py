@@ -9,8 +9,7 @@ from handlers.render.text import keyboards
 async def test_a_command_of_a_button_ends_what_was_asked(ann, active) -> None:
     await ann.say("/alert")
     ann.pressed_at = ann.said + 1
-    pressed = await ann.press_data(keyboards.data(keyboards.RUN, "alerts"))
-    assert [message.text.text for message in pressed.reply] == [await ann.read("/alerts")]
+    assert (await ann.press_data(keyboards.data(keyboards.RUN, "alerts"))).reply
     ann.said += 1
     await ann.say("ferry")
     assert await active() == []  # it was searched for
