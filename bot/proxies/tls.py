@@ -12,7 +12,6 @@ import hmac
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 
-from bot.proxies import curve
 from bot.proxies.links import Secret
 
 Random = Callable[[int], bytes]
@@ -26,6 +25,7 @@ LARGEST_RECEIVED = LARGEST_RECORD + 256
 CHANGE = bytes((CHANGE_CIPHER_SPEC, 3, 3, 0, 1, 1))
 
 _RANDOM_AT, _RANDOM_BYTES = 11, 32
+_KEY_BYTES = 32
 _HELLO_BYTES = 517
 _CIPHERS = bytes.fromhex("130113021303c02bc02fc02cc030cca9cca8c013c014009c009d002f0035")
 _SIGNATURES = bytes.fromhex("04030804040105030805050108060601")
@@ -93,6 +93,14 @@ def _with_random(hello: bytes, random: bytes) -> bytes:
     return hello[:_RANDOM_AT] + random + hello[_RANDOM_AT + _RANDOM_BYTES :]
 
 
+def public_key(private: bytes) -> bytes:
+    """The public key of 32 random bytes (X25519, RFC 7748): on no curve it would be no disguise."""
+    # Only a few proxies ask for it; every start of the service would pay for the library.
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
 def _sized(content: bytes, width: int = 2) -> bytes:
     return len(content).to_bytes(width, "big") + content
 
@@ -114,7 +122,7 @@ def _hello(domain: bytes, random: Random) -> bytes:
 
 def _middle(domain: bytes, grease: list[bytes], random: Random) -> list[bytes]:
     """The extensions that Chrome sends in an order of chance."""
-    key = _X25519 + _sized(curve.public_key(random(curve.BYTES)))
+    key = _X25519 + _sized(public_key(random(_KEY_BYTES)))
     shares = grease[3] + _sized(b"\x00") + key
     protocols = _sized(b"h2", 1) + _sized(b"http/1.1", 1)
     return [

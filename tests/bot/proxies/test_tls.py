@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.proxies import curve, tls
+from bot.proxies import tls
 from bot.proxies.links import Secret
 
 KEY = bytes(range(16))
@@ -85,7 +85,7 @@ def test_no_two_hellos_are_alike() -> None:
     ],
 )
 def test_a_public_key_is_that_of_its_private_one(private: str, public: str) -> None:
-    assert curve.public_key(bytes.fromhex(private)).hex() == public
+    assert tls.public_key(bytes.fromhex(private)).hex() == public
 
 
 def answer(hello: bytes, key: bytes = KEY) -> list[tuple[int, bytes]]:
