@@ -1,0 +1,115 @@
+"""How a hit looks in a terminal, and to programs."""
+
+import io
+import json
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.commands.search import _as_json, _as_text, _attached, _emphasized
+from handlers.render.text.dates import here_in
+from storage.document import Channel, Document, Source
+from storage.query.marked import Attached, Marked
+from storage.records import Hit
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain", "bold"),
+    [
+        (Marked(text="no ice"), "no ice", "no ice"),
+        (Marked(text="ice and ice", spans=((0, 3), (8, 11))), "ice and ice", "[ice] and [ice]"),
+        (
+            Marked(text="the ice\x1b[2J on\u202e it", spans=((4, 7),)),
+            "the ice [2J on  it",
+            "the [ice] [2J on  it",
+        ),
+    ],
+)
+def test_what_matched_is_bold_on_a_screen(
+    marked: Marked, plain: str, bold: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert _emphasized(marked) == plain
+    monkeypatch.setattr(sys, "stdout", Screen())
+    assert _emphasized(marked) == bold.replace("[ice]", "\x1b[1mice\x1b[0m")
+
+
+DOCUMENT = Document(
+    kind="post",
+    doc_id="tg:100/5",
+    source=Source(type="telethon"),
+    channel=Channel(id=100, username="harbour", title="Harbour\nNews"),
+    published_at="2026-11-22T13:05:21Z",
+    content_hash="0" * 16,
+)
+HERE = here_in("Europe/Paris", datetime(2026, 11, 22, 14, tzinfo=UTC))
+PLAN = Attached(type="document", text=Marked(text="ice_plan.pdf", spans=((0, 3),)))
+CHECK = Attached(type="unknown", text=Marked(text="no ice"), name="fact-check")
+HIT = Hit(id=1, document=DOCUMENT, snippet=Marked(text="ice\nand", spans=((0, 3),)))
+
+
+def test_what_is_attached_is_called_by_its_name_else_by_its_kind() -> None:
+    assert _attached(PLAN) == "[document] ice_plan.pdf"
+    assert _attached(CHECK) == "[fact-check] no ice"
+
+
+@pytest.mark.parametrize(
+    ("hit", "lines"),
+    [
+        (HIT, ["today 14:05 · Harbour News · tg:100/5", "ice and"]),
+        (
+            replace(HIT, attached=(PLAN, CHECK)),
+            [
+                "today 14:05 · Harbour News · tg:100/5",
+                "ice and",
+                "[document] ice_plan.pdf",
+                "[fact-check] no ice",
+            ],
+        ),
+        (
+            replace(
+                HIT,
+                snippet=Marked(text=""),
+                document=replace(
+                    DOCUMENT,
+                    channel=Channel(id=100, username="harbour"),
+                    published_at=None,
+                    url="https://t.me/harbour/5",
+                ),
+            ),
+            ["date unknown · harbour · https://t.me/harbour/5"],
+        ),
+        (
+            replace(HIT, document=replace(DOCUMENT, channel=None, published_at=None)),
+            ["date unknown · tg:100/5", "ice and"],
+        ),
+    ],
+)
+def test_a_hit_is_a_line_of_where_and_when_and_what_was_found_below(
+    hit: Hit, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert _as_text(hit, HERE) == "\n  ".join(lines) + "\n\n"
+
+
+@pytest.mark.parametrize(
+    ("hit", "snippet"),
+    [
+        (HIT, "ice\nand"),
+        (replace(HIT, attached=(PLAN,)), "ice\nand\n[document] ice_plan.pdf"),
+        (replace(HIT, snippet=Marked(text=""), attached=(CHECK,)), "[fact-check] no ice"),
+    ],
+)
+def test_programs_get_a_line_with_what_was_found(hit: Hit, snippet: str) -> None:
+    line = _as_json(replace(hit, matched=("ice",)))
+    assert line.count("\n") == 1
+    assert line.endswith("\n")
+    read = json.loads(line)
+    assert (read["snippet"], read["matched"], read["doc_id"]) == (snippet, ["ice"], "tg:100/5")

@@ -1,0 +1,91 @@
+"""What is under way at the end is let finish, for a while."""
+
+import asyncio
+import contextlib
+import os
+import signal
+
+import pytest
+
+from bot.process import stopping
+from bot.process.stopping import stopped_by_signals, to_its_end
+
+
+async def test_what_nobody_disturbs_gives_what_it_gives() -> None:
+    assert await to_its_end(asyncio.sleep(0, "done")) == "done"
+
+
+async def test_a_cancelled_caller_still_gets_what_ends_in_time() -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def work() -> str:
+        begun.set()
+        await may_end.wait()
+        return "done"
+
+    caller = asyncio.ensure_future(to_its_end(work(), 30.0))
+    await begun.wait()
+    caller.cancel()
+    await asyncio.sleep(0)
+    may_end.set()
+    assert await caller == "done"
+
+
+async def test_what_does_not_end_in_time_is_cut_off() -> None:
+    begun, cut = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cut.set()
+
+    caller = asyncio.ensure_future(to_its_end(work(), 0.01))
+    await begun.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    await asyncio.wait_for(cut.wait(), 30)
+
+
+async def test_a_failure_of_the_work_comes_out_of_a_cancelled_call_too() -> None:
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await asyncio.sleep(0)
+        raise ValueError("no")
+
+    caller = asyncio.ensure_future(to_its_end(work(), 30.0))
+    await begun.wait()
+    caller.cancel()
+    with pytest.raises(ValueError, match="no"):
+        await caller
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_the_first_signal_cancels_and_starts_the_clock_and_all_is_put_back(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping, "BOUND", 3600.0)  # that this process may go on
+    former, alarm = signal.getsignal(number), signal.getsignal(signal.SIGALRM)
+    task = asyncio.ensure_future(asyncio.Event().wait())
+    try:
+        with stopped_by_signals(task):
+            assert signal.getsignal(number) is not former
+            os.kill(os.getpid(), number)
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait_for(task, 30)
+            left = signal.getitimer(signal.ITIMER_REAL)[0]
+            os.kill(os.getpid(), number)
+            assert 3000 < signal.getitimer(signal.ITIMER_REAL)[0] <= left <= 3600
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, alarm)
+    assert task.cancelled()
+    assert signal.getsignal(number) is former
+
+
+def test_what_is_under_way_ends_before_the_process_which_has_five_seconds() -> None:
+    assert 1 < stopping.GRACE < stopping.BOUND - 1 < 4
