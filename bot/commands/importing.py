@@ -41,7 +41,7 @@ def run(
     """Store the documents of the files and print the counts; gives the exit status."""
     tally, size = source_files.Tally(), source_files.size(paths)
     asked = Asked(paths=tuple(paths), format=format, channel=channel, all_chats=all_chats)
-    apart = ahead.is_worth_it(size, ahead.count_cores())
+    apart = ahead.is_worth_it(paths, size, ahead.count_cores())
     with (
         collecting.seldom(),
         progress.bar(size, "importing") as advance,

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from itertools import islice
+from pathlib import Path
 
 from bot.commands.reading import reader
 from bot.commands.reading.reader import Asked, Chunk, Event
@@ -30,9 +31,11 @@ _START = (
 )
 
 
-def is_worth_it(size: int, cores: int) -> bool:
-    """Whether files of so many bytes are to be read in a process of its own."""
-    return cores > 1 and size >= LEAST_BYTES
+def is_worth_it(paths: Sequence[Path], size: int, cores: int) -> bool:
+    """Whether files, of so many bytes together, are to be read in a process of its own: not where
+    one is this process's own alone, as ``/dev/stdin`` and ``/proc/self/fd/5`` are."""
+    is_ours = any(path.absolute().parts[1:2] in {("dev",), ("proc",)} for path in paths)
+    return cores > 1 and size >= LEAST_BYTES and not is_ours
 
 
 def count_cores() -> int:

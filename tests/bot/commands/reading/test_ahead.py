@@ -129,7 +129,12 @@ def took(material: Material) -> Iterator[tuple[Document, bool]]:
     ],
 )
 def test_only_what_is_worth_it_is_read_apart(size: int, cores: int, is_apart: bool) -> None:
-    assert ahead.is_worth_it(size, cores) == is_apart
+    assert ahead.is_worth_it([Path("result.json")], size, cores) == is_apart
+
+
+@pytest.mark.parametrize("path", ["/dev/stdin", "/dev/fd/63", "/proc/self/fd/0"])
+def test_what_only_this_process_can_open_is_read_here(path: str) -> None:
+    assert not ahead.is_worth_it([Path("a.json"), Path(path)], 1 << 30, 2)
 
 
 def test_cores_are_those_that_this_process_may_use() -> None:
