@@ -12,7 +12,7 @@ _KNOWN = frozenset(
         *("vk видео", "rutube", "instagram", "facebook", "tiktok", "medium", "google docs"),
         *("wikipedia", "spotify", "soundcloud", "github", "дзен", "яндекс диск", "tass", "тасс"),
         *("риа новости", "rt на русском", "rt international", "reuters", "bbc news", "cnn"),
-        *("bloomberg.com", "the guardian", "the new york times", "xinhua", "аif.ru", "интерфакс"),
+        *("the guardian", "the new york times", "xinhua", "интерфакс"),
     ]
 )
 _NAME = re.compile(r"[^\W\d_][\w.&’'|–-]*(?: [\w.&’'|–-]+){0,3}")

@@ -89,6 +89,7 @@ def test_what_is_new_is_named_where_it_stands() -> None:
         *(("Russia", "Russians"), ("Marby", "Marbys"), ("Cuba", "Cubans"), ("Oman", "Omani")),
         *(("Mali", "Malian"), ("Italy", "Italian"), ("Canada", "Canadians"), ("China", "Chinese")),
         *(("Iran", "Iranians"), ("Syria", "Syrian"), ("Kale", "Kalens"), ("USA", "America")),
+        *(("Malda", "Maldan"), ("Korea", "Korean"), ("Korea", "Koreans"), ("Oman", "Omanis")),
         *(("UK", "Britain"), ("Россия", "РФ"), ("Китая", "КНР"), ("Марбы", "Марбе")),
     ],
 )
@@ -139,6 +140,13 @@ def test_what_is_new_side_by_side_is_one_piece(post: str, fresh: list[str]) -> N
 )
 def test_a_figure_is_known_by_what_stands_beside_it(post: str, expected: str | None) -> None:
     assert kind("Fire killed 12 people and burned 5 boats in Olda", post) == expected
+
+
+@pytest.mark.parametrize("joint", ["и", "а", "но", "или", "and", "but", "or", "?"])
+def test_a_word_between_clauses_ends_what_stands_beside_a_figure(joint: str) -> None:
+    shown = "On a pier 12 people burned in Olda port"
+    assert kind(shown, "Today 12 people burned in Olda port") is None
+    assert kind(shown, f"Today 12 {joint} people burned in Olda port") == "number"
 
 
 WALL = "The old harbour wall near Olda broke again"

@@ -97,8 +97,17 @@ def test_what_no_calendar_has_is_no_date(text: str) -> None:
         ("5 мая 2022 году сообщили", "2022-05-05", 10),
         ("May 5, 2023 and on", "2023-05-05", 11),
         ("1 мая. 2022 год начался", "--05-01", 5),
+        ("5 март.2022", "--03-05", 7),
+        # A month that is written whole is not abbreviated, a shorter one is.
+        *((f"5 {month}. 2022 год", f"--{number}-05", len(month) + 2)
+          for month, number in (("may", "05"), ("june", "06"), ("july", "07"), ("мая", "05"),
+                                ("май", "05"), ("июня", "06"), ("июнь", "06"),
+                                ("июля", "07"), ("июль", "07"), ("mai", "05"), ("juni", "06"))),
+        *((f"5 {month}. 2022 год", f"2022-{number}-05", len(month) + 12)
+          for month, number in (("jan", "01"), ("feb", "02"), ("апр", "04"), ("янв", "01"),
+                                ("sept", "09"), ("авг", "08"), ("нояб", "11"), ("дек", "12"))),
     ],
-)
+)  # fmt: skip
 def test_a_date_ends_where_its_own_words_end(text: str, iso: str, end: int) -> None:
     found = dates.match_date(text)
     assert found == dates.Found(date=iso, end=end)

@@ -100,6 +100,46 @@ def test_a_little_word_is_a_sign_of_russian(word: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "word",
+    [*["в", "и", "на", "с", "по", "не", "за", "из", "о", "от", "у", "до", "как"], "В", "Как"],
+)
+def test_few_russian_texts_lack_all_links(word: str) -> None:
+    filled = ["ыы", "иаааааааааа", *FILL]
+    assert identify("CYRILLIC", filled) is None
+    assert identify("CYRILLIC", [word, *filled]) == "ru"
+
+
+ONLY_ENGLISH = [
+    *("the", "and", "that", "with", "this", "from"),
+    *("which", "have", "been", "were", "are", "their"),
+]
+ENGLISH_TOO = ["is", "of", "to", "for", "by", "not", "has", "its", "was", "our", "will"]
+
+
+@pytest.mark.parametrize("word", [*ONLY_ENGLISH, *ENGLISH_TOO])
+def test_a_little_word_is_a_sign_of_english(word: str) -> None:
+    filled = ["the", "and", *LONG, "abc", "abc", "abc"]
+    assert identify("LATIN", filled) is None
+    assert identify("LATIN", [word, *filled]) == "en"
+    alone = identify("LATIN", ["the", word, *LONG])
+    assert alone == ("en" if word in ONLY_ENGLISH else None)
+
+
+@pytest.mark.parametrize(
+    ("code", "letters"),
+    [
+        ("ar", "ټډړږښڼځڅېۍٹڈڑںےەڕڵۆێ"),
+        ("fa", "ټډړږښڼځڅېۍٹڈڑںھہۂےەڕڵۆێ"),
+        ("he", "װױײ"),
+        ("tr", "ýňə"),
+    ],
+)
+def test_each_letter_of_a_like_alphabet_speaks_against(code: str, letters: str) -> None:
+    assert all(language_signs.speaks_against(code, letter) for letter in letters)
+    assert all(language_signs.speaks_against("tr", word) for word in ("we", "və", "bilen", "bilan"))
+
+
+@pytest.mark.parametrize(
     ("code", "text", "speaks"),
     [
         ("ar", "ټ", True), ("ar", "ب", False), ("fa", "ھ", True), ("ar", "ھ", False),

@@ -1,0 +1,110 @@
+"""Russian words by the dictionary: names, kinds of words, and what it lacks by its endings."""
+
+import pytest
+
+from storage.query.words import russian
+
+FUNCTION_WORDS = """
+    благодаря включая весь для из конечно меж мой надо обо:о об:о подобно после посредством при
+    сами:сам со:с согласно спустя статью:статья статей:статья три тут уже хотя якобы эх
+    всей:весь им:он+они какой кому:кто котором:который моем:мой мою:мой моя:мой нашей:наш нем:он
+    нее:она нею:она прочим:прочее+прочий прочую:прочий сей сему:сей сим:сей такой
+    тем:тем+тот теми:тот того:тот той:тот том:тот тому:тот чего:что
+"""
+
+
+@pytest.mark.parametrize("row", FUNCTION_WORDS.split())
+def test_a_form_that_is_nearly_always_a_function_word_is_none_else(row: str) -> None:
+    form, _, lexemes = row.partition(":")
+    assert "+".join(russian.readings(form)) == (lexemes or form)
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "may_be_name"),
+    [
+        ("иван", "person", True),
+        ("аарон", "person", True),
+        ("сидоров", "person", True),
+        ("иванович", "person", True),
+        ("москва", "place", True),
+        ("тасс", "noun", True),
+        ("ввп", "noun", True),
+        ("волга", "noun", True),  # a car, too
+        ("стол", "noun", False),
+        ("прекрасный", "other", False),
+        ("бежать", "other", False),
+        ("быстро", "other", False),
+        ("а", "other", False),
+        ("в", "other", True),
+        ("хуситы", None, True),  # what no dictionary has
+    ],
+)
+def test_what_texts_mean_by_a_word(form: str, kind: str | None, may_be_name: bool) -> None:
+    assert russian.kind_of(form) == kind
+    assert russian.may_be_name(form) is may_be_name
+    assert russian.is_word(form) is (kind is not None)
+
+
+ENDINGS = """
+    ыми ими ого его ому ему ый ий ой ая яя ое ее ые ие ых их ым им ую юю ою ею ами ями ах ях ам ям
+    ов ев ом ем ей а я у ю е и ы о ь й
+"""
+
+
+@pytest.mark.parametrize("ending", ENDINGS.split())
+def test_a_form_that_the_dictionary_lacks_loses_its_ending(ending: str) -> None:
+    assert russian.stem(f"глокк{ending}") == "глокк"
+    assert russian.stem(f"глокки{ending}") == "глокк"
+    assert russian.stem(f"глоккь{ending}") == "глокк"
+
+
+@pytest.mark.parametrize(("form", "stem"), [("кза", "кза"), ("кзга", "кзг"), ("глокк", "глокк")])
+def test_three_letters_are_left_of_a_word(form: str, stem: str) -> None:
+    assert russian.stem(form) == stem
+
+
+@pytest.mark.parametrize(
+    ("form", "stems"),
+    [
+        ("хуситы", {"хусит"}),
+        ("хуситов", {"хусит", "хуситов"}),
+        ("газпром", {"газпр", "газпром"}),
+        ("глокках", {"глокк", "глокках"}),
+        ("глокк", {"глокк"}),
+    ],
+)
+def test_who_asks_for_a_name_that_looks_like_a_form_may_mean_itself(
+    form: str, stems: set[str]
+) -> None:
+    assert russian.guess(form) == stems
+
+
+@pytest.mark.parametrize(
+    ("form", "lexemes"),
+    [
+        ("день", {"день"}),
+        ("дела", {"дело"}),
+        ("банка", {"банк", "банка"}),
+        ("стали", {"сталь", "стать"}),
+        ("посол", {"посол"}),
+        ("лет", {"год"}),
+        ("нем", {"нем", "он"}),
+        ("хуситов", {"хусит", "хуситов"}),
+    ],
+)
+def test_what_a_form_means_when_it_is_asked_for(form: str, lexemes: set[str]) -> None:
+    assert russian.list_lexemes(form) == lexemes
+
+
+def test_a_word_of_the_dictionary_is_known_and_another_is_guessed() -> None:
+    ((known, grammemes),) = russian.grammemes("москва")
+    assert known
+    assert {"Geox", "nomn"} <= grammemes
+    assert not any(known for known, _ in russian.grammemes("хуситы"))
+
+
+def test_forms_are_those_of_the_lexeme_alone() -> None:
+    assert {"стали", "сталью"} <= set(russian.list_forms("сталь"))
+    assert "станет" not in set(russian.list_forms("сталь"))
+    assert "елка" in set(russian.list_forms("елка"))
+    assert not list(russian.list_forms("стали"))
