@@ -8,6 +8,7 @@ import pytest
 
 from bot.app import run
 from storage.database import open_database
+from storage.errors import ServiceError
 from storage.sqlite import upkeep
 
 
@@ -28,3 +29,11 @@ async def test_a_small_file_of_an_older_version_can_shrink_from_then_on(
                 assert (await upkeep.count_pages(conn)).can_shrink is can_shrink
     finally:
         await database.close()
+
+
+def test_the_error_that_says_most_is_the_one_that_ended_everything() -> None:
+    ours = ServiceError("a part has ended", where="scans")
+    deep = ExceptionGroup("", [OSError("first"), ExceptionGroup("", [ValueError("second"), ours])])
+    assert run._first_cause(deep) is ours
+    plain = ExceptionGroup("", [ExceptionGroup("", [ValueError("first")]), OSError("second")])
+    assert str(run._first_cause(plain)) == "first"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.telegram.retry import Failure
 from bot.watching.backfill import Backfiller
 from bot.watching.budget import Budget
 from bot.watching.sources import Source
@@ -150,3 +151,39 @@ async def test_what_is_watched_no_more_or_not_read_yet_holds_up_no_other(
     async with running(backfiller.run()):
         await ground.wait_texts(*(f"Day {day}" for day in range(8)))
     assert await ground.texts(gone) == await ground.texts(fresh) == []
+
+
+async def test_what_failed_ends_it_or_is_waited_out(
+    ground: Any, backfiller: Backfiller, row: Channel
+) -> None:
+    cases: list[tuple[Any, float, float, bool]] = [
+        ("frozen", 3600.0, 3600.0, False),
+        ("flood", 500.0, 500.0, False),
+        ("network", 0.1, 60.0, False),
+        ("gone", 0.0, 0.0, True),
+        ("refused", 0.0, 0.0, True),
+        ("unauthorized", 0.0, 0.0, True),
+    ]
+    for kind, at_least, at_most, is_over in cases:
+        await ask(ground, row)
+        seconds = 500.0 if kind == "flood" else 0.0
+        wait = await backfiller._stopped(row, Failure(kind=kind, reason="WHY", seconds=seconds))
+        assert at_least <= wait <= at_most, kind
+        backfill = await found(ground, row)
+        assert (backfill.finished_at is not None) is is_over, kind
+        assert backfill.error == ("WHY" if is_over else None), kind
+
+
+async def test_it_begins_at_the_later_of_what_was_asked_for_and_what_is_kept(
+    backfiller: Backfiller,
+) -> None:
+    now = datetime.now(UTC)
+    for since, kept, days in ((None, None, None), (5, None, 5), (None, 9, 9), (5, 9, 5), (9, 5, 5)):
+        backfiller._kept_for = None if kept is None else timedelta(days=kept)
+        asked_at = None if since is None else now - timedelta(days=since)
+        oldest = backfiller._oldest(Backfill(channel=1, since=asked_at, asked_at=now))
+        if days is None:
+            assert oldest is None
+        else:
+            assert oldest is not None
+            assert abs(now - timedelta(days=days) - oldest) < timedelta(hours=12)

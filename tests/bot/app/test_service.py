@@ -1,0 +1,157 @@
+"""What is set reaches the part that it is meant for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from telethon.tl import types
+
+from bot.app.service import Service
+from bot.backups import forgotten
+from bot.health.figures import Sending
+from bot.health.instance import Claim
+from bot.health.keeper import Keeper
+from bot.health.monitor import Monitor
+from bot.settings import Recent, Settings
+from bot.telegram import clients
+from handlers.operators.troubles import Troubles
+from storage import database
+from storage.documents.authors import Authors
+from storage.records import Channel
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+ME = types.User(id=5, username="harbour_bot", first_name="Harbour")
+
+
+def settings_in(folder: Path, **wishes: Any) -> Settings:
+    """Every number another, so that none can stand in for its neighbour."""
+    return Settings(
+        api_id=1,
+        api_hash="0" * 32,
+        bot_token="5:token",
+        data_dir=folder,
+        admins=frozenset({900}),
+        access="private",
+        bot_language="ru",
+        timezone="Europe/Riga",
+        reconcile_interval=71.0,
+        scan_requests_per_minute=12,
+        recheck_posts=13,
+        read_on_watch=Recent(days=3, posts=44),
+        send_rate=21.0,
+        send_rate_chat=2.0,
+        send_rate_group=15.0,
+        burst_after=6,
+        alerts_per_person=17,
+        commands_per_minute=2,
+        presses_per_minute=3,
+        keep_sent=timedelta(days=31),
+        keep_documents=timedelta(days=400),
+        **wishes,
+    )
+
+
+@asynccontextmanager
+async def made(folder: Path, url: str, **wishes: Any) -> AsyncIterator[Service]:
+    """A service of which nothing runs."""
+    settings = settings_in(folder, database_url=url, **wishes)
+    path = database.path_of(url)
+    db = await database.open_database(url)
+    claim = Claim(path=path, expected=None, finding="first", is_there=True)
+    try:
+        async with (
+            clients.opened(settings, "user") as user,
+            clients.opened(settings, "bot") as bot,
+            httpx2.AsyncClient() as web,
+            asyncio.TaskGroup() as tasks,
+        ):
+            monitor = Monitor(Troubles(), ("user", "bot"))
+            keeper = Keeper(claim, db, folder)
+            yield Service(settings, db, user, bot, web, tasks, keeper, monitor, Authors())
+    finally:
+        await db.close()
+
+
+@pytest.mark.parametrize("with_backups", [True, False])
+async def test_each_part_is_told_what_is_set(
+    tmp_path: Path, database_url: str, with_backups: bool
+) -> None:
+    wishes = {"backup_dir": tmp_path, "backup_keep": 9} if with_backups else {}
+    async with made(tmp_path, database_url, **wishes) as service:
+        given = service._services(ME)
+        assert (given.bot_username, given.admins) == ("harbour_bot", frozenset({900}))
+        assert (given.access, given.language, given.timezone) == ("private", "ru", "Europe/Riga")
+        assert (given.alerts_per_person, given.burst_after) == (17, 6)
+        assert (given.reconcile_interval, given.scan_requests) == (71.0, 12)
+        assert given.read_on_watch == (3, 44)
+        assert given.backups_kept == (9 if with_backups else None)
+        assert given.outbox is service._outbox
+        assert (given.account(), given.proxy()) == (None, "")
+        assert service._services(types.User(id=5)).bot_username == ""
+        parts = service._parts()
+        assert parts.path == database.path_of(database_url)
+        assert parts.interval(0) == 71.0
+        assert parts.interval(1000) > 71.0
+        assert (parts.alerts(), parts.backed_up_at()) == (0, None)
+        assert (service._backups is not None) is with_backups
+
+
+async def test_the_figures_are_those_of_each_budget_and_of_the_pace(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with made(tmp_path, database_url) as service:
+        now = asyncio.get_running_loop().time()
+        before = service._figures()
+        assert before.sending == Sending(sent=0, allowed=21.0, closed_for=0.0)
+        assert set(before.requests) == {
+            (place, kind) for place in ("account", "preview") for kind in ("scans", "history")
+        }
+        budgets = service._watching.budgets()
+        budgets["account", "scans"].close(now + 5000)
+        budgets["account", "scans"].take(now)
+        service._pace.close_all(now + 3000)
+        service._pace.take(7, now)
+        after = service._figures()
+        seen = {asked: (one.used, one.closed_for > 0) for asked, one in after.requests.items()}
+        assert {asked for asked, said in seen.items() if said == (1, True)} == {
+            ("account", "scans")
+        }
+        assert 4000 < after.requests["account", "scans"].closed_for <= 5000
+        assert after.requests["account", "scans"].allowed == 12
+        assert (after.sending.sent, 2000 < after.sending.closed_for <= 3000) == (1, True)
+
+
+async def test_it_says_that_it_is_ready(
+    tmp_path: Path, database_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with made(tmp_path, database_url) as service:
+        service._log_ready(types.User(id=5, first_name="Harbour"))
+        for number in (1, 2):
+            service._watching.watchlist.put(
+                Channel(id=number, channel_id=number, watched=True, added_at=NOW)
+            )
+            service._log_ready(ME)
+    assert capfd.readouterr().err.splitlines() == [
+        "dateline: ready as Harbour, watching 0 channels",
+        "dateline: ready as @harbour_bot, watching 1 channel",
+        "dateline: ready as @harbour_bot, watching 2 channels",
+    ]
+
+
+async def test_who_is_forgotten_is_noted_beside_the_database_and_the_backups(
+    tmp_path: Path, database_url: str
+) -> None:
+    backups = tmp_path / "backups"
+    async with made(tmp_path, database_url, backup_dir=backups) as service:
+        beside = forgotten.path_beside(database.path_of(database_url))
+        await service._note_forgotten(900, NOW)  # there is no such folder yet
+        assert forgotten.read([beside]).when(900) == NOW
+        backups.mkdir()
+        await service._note_forgotten(901, NOW)
+        said = forgotten.read([backups / forgotten.NAME])
+        assert (said.when(900), said.when(901), said.when(902)) == (NOW, NOW, None)
