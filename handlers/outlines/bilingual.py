@@ -26,7 +26,6 @@ _TOKEN = re.compile(r"\d+(?:[.,\u00a0 ]\d{3}(?!\d))*(?:[.,]\d+)?|[^\W\d_]+(?:[-�
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
 _ENDING = re.compile(r"[.!?:…\n]")
 _OWNING = re.compile(r"['’](?:s|S)?$")
-_CAPITALS = {"US": "usa", "UN": "united-nations", "EU": "eu", "UK": "uk"}
 _BETWEEN_THOUSANDS = re.compile(r"[.,\u00a0 ](?=\d{3}(?!\d))")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _ENGLISH_WORDS = """
@@ -159,7 +158,7 @@ def _read_english(word: str, before: str) -> tuple[Term, ...]:
     if word[0].isdigit():
         return _read_figure(word)
     bare = _OWNING.sub("", word)
-    plain = _CAPITALS.get(bare, bare.lower())
+    plain = "usa" if bare == "US" else bare.lower()  # "us" is a word
     meanings = _lexicon().english
     parts = plain.split("-")
     tried = [_stem(plain), english.stem("".join(parts)), _stem(f"{before.lower()}-{plain}")]

@@ -3,11 +3,14 @@
 import copy
 import dataclasses
 import pickle
+import types
+from typing import Literal
 
 import pytest
 
 from storage.document import Block, Document, Source, Span
-from storage.record_json import quickly_made
+from storage.errors import DocumentError
+from storage.record_json import RecordWriter, decoder, quickly_made
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +105,83 @@ def test_copies_and_replacements_are_records_too():
         assert made == document
     changed = dataclasses.replace(document, title="Another")
     assert (changed.title, changed.body) == ("Another", (block,))
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    kind: Literal["a", "b"]
+    share: float = 0.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    name: str
+    number: int | None = None
+    parts: tuple[Part, ...] = ()
+    pair: tuple[int, str] | None = None
+    flag: bool = False
+    listed: tuple[str, ...] = dataclasses.field(default_factory=tuple)
+
+
+WRITER = RecordWriter(
+    always={Part: frozenset({"share"})},
+    also={Whole: lambda whole: ("number", "name") if whole.flag else ()},
+)
+
+
+@pytest.mark.parametrize(
+    ("record", "written"),
+    [
+        (Whole(name=""), {"name": ""}),
+        (Whole(name="a", number=0), {"name": "a", "number": 0}),
+        (Whole(name="a", flag=True), {"name": "a", "flag": True, "number": None}),
+        (Whole(name="a", number=1, flag=True), {"name": "a", "flag": True, "number": 1}),
+        (Whole(name="a", listed=("b",)), {"name": "a", "listed": ["b"]}),
+        (Whole(name="a", pair=(1, "b")), {"name": "a", "pair": [1, "b"]}),
+        (
+            Whole(name="a", parts=(Part(kind="a"), Part(kind="b", share=0.5))),
+            {"name": "a", "parts": [{"kind": "a", "share": 0.0}, {"kind": "b", "share": 0.5}]},
+        ),
+    ],
+)
+def test_what_is_at_its_default_is_not_written_but_where_told_so(record, written):
+    assert WRITER.write(record) == WRITER.write(record) == written
+    assert decoder(Whole)(written) == record
+
+
+@pytest.mark.parametrize(
+    ("value", "what", "where"),
+    [
+        ([], "an object is expected here", ""),
+        ("name", "an object is expected here", ""),
+        ({}, "is missing", "name"),
+        ({"name": "a", "nombre": 1}, "is no field of the schema", "nombre"),
+        ({"name": 1}, "int stands where str is expected", "name"),
+        ({"name": None}, "NoneType stands where str is expected", "name"),
+        ({"name": "a", "number": True}, "bool stands where int is expected", "number"),
+        ({"name": "a", "number": 1.0}, "float stands where int is expected", "number"),
+        ({"name": "a", "flag": 1}, "int stands where bool is expected", "flag"),
+        ({"name": "a", "flag": None}, "NoneType stands where bool is expected", "flag"),
+        ({"name": "a", "parts": {}}, "a list is expected here", "parts"),
+        ({"name": "a", "parts": [{}]}, "is missing", "parts.0.kind"),
+        ({"name": "a", "parts": [{"kind": "a"}, {"kind": "c"}]}, "'c' is none of a, b",
+         "parts.1.kind"),
+        ({"name": "a", "parts": [{"kind": 1}]}, "1 is none of a, b", "parts.0.kind"),
+        ({"name": "a", "parts": [{"kind": []}]}, "[] is none of a, b", "parts.0.kind"),
+        ({"name": "a", "parts": [{"kind": "a", "share": "1"}]},
+         "str stands where float is expected", "parts.0.share"),
+        ({"name": "a", "pair": [1]}, "a list of 2 is expected here", "pair"),
+        ({"name": "a", "pair": "1b"}, "a list of 2 is expected here", "pair"),
+        ({"name": "a", "pair": [1, 2]}, "int stands where str is expected", "pair.1"),
+    ],
+)  # fmt: skip
+def test_what_is_no_such_record_is_refused_with_the_way_to_it(value, what, where):
+    with pytest.raises(DocumentError) as refused:
+        decoder(Whole)(value)
+    assert (refused.value.what, refused.value.where) == (what, where)
+
+
+def test_numbers_of_either_kind_are_shares_and_any_mapping_is_an_object():
+    for share in (1, 0.5):
+        made = decoder(Part)(types.MappingProxyType({"kind": "a", "share": share}))
+        assert made == Part(kind="a", share=share)

@@ -143,3 +143,55 @@ def test_the_language_is_told_by_letters_and_small_words(
     text: str, is_russian: bool, is_english: bool
 ) -> None:
     assert (bilingual.is_russian(text), bilingual.is_english(text)) == (is_russian, is_english)
+
+
+ENGLISH = """
+the and with from after against during says said were are they this that by for an to who will
+"""
+
+
+@pytest.mark.parametrize("word", ENGLISH.split())
+def test_an_english_text_has_a_word_of_its_own(word: str) -> None:
+    assert bilingual.is_english(f"A {word.upper()} port")
+    assert not bilingual.is_english(f"{word} {word} port")
+
+
+SMALL = "a as at has his in is it its of off on out over was"
+
+
+@pytest.mark.parametrize("word", SMALL.split())
+def test_and_another_small_one(word: str) -> None:
+    assert bilingual.is_english(f"the {word} port")
+    assert not bilingual.is_english(f"a {word} port")
+
+
+@pytest.mark.parametrize("letter", "іїєґўјљњћђџѓќѕІЇ")
+def test_letters_of_other_cyrillic_alphabets_are_not_russian(letter: str) -> None:
+    assert bilingual.is_russian("паром на мели")
+    assert not bilingual.is_russian(f"паром на мели {letter}")
+
+
+@pytest.mark.parametrize(
+    ("russian", "english"),
+    [("США", "US"), ("ООН", "UN"), ("ЕС", "EU"), ("Великобритания", "UK"), ("США", "U.S.A.")],
+)
+def test_capitals_name_what_they_stand_for(russian: str, english: str) -> None:
+    assert shared(f"власти {russian}", f"the {english} says")
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("12 500", {"#12500"}),
+        ("12.500,5", {"#12500.5"}),
+        ("12,5", {"#12.5"}),
+        ("1,250,000", {"#1250000"}),
+        ("5", set()),
+        ("1999 2026", set()),
+        ("1899 2100", {"#1899", "#2100"}),
+        ("12 5000", {"#12", "#5000"}),
+    ],
+)
+def test_figures_are_read_however_their_thousands_are_parted(text: str, figures: set[str]) -> None:
+    for is_russian in (True, False):
+        assert bilingual.read(text, is_russian=is_russian).keys() == figures

@@ -369,3 +369,29 @@ def test_a_longer_version_keeps_nine_tenths(words: int, kind: str) -> None:
 def test_a_word_that_only_cries_says_nothing_new(cry: str) -> None:
     told = SNOW if cry[0] > "z" else STRIKE
     assert verdict(told, f"{cry}: {told}") == verdict(f"{cry}! {told}", told) == "fold"
+
+
+CRIES = """
+just in/Breaking news/BREAKING/Developing/Urgent/Flash/Срочно/Экстренно/Важно/Главное/Молния
+Внимание
+"""
+
+
+@pytest.mark.parametrize("cry", CRIES.strip().replace("\n", "/").split("/"))
+def test_a_word_that_only_cries_is_no_word_of_the_sentence(cry: str) -> None:
+    for text in (STRIKE, SNOW):
+        assert verdict(text, f"{cry}: {text}") == verdict(f"{cry}\n{text}", text) == "fold"
+        # Said of the rest, it is one.
+        assert verdict(text, f"{cry} {text}") != "fold"
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["read more", "Read on", "READ IN FULL", "читать далее", "Читайте дальше", "читать полностью",
+     "Подробнее"],
+)  # fmt: skip
+def test_a_call_to_read_on_says_nothing_and_cuts(call: str) -> None:
+    for text in (STRIKE, SNOW):
+        assert verdict(text, f"{text}\n{call} »") == verdict(text, f"{text} … {call}") == "fold"
+    assert verdict(LONG, f"{LONG[:70]}… {call}") == "fold"
+    assert verdict(LONG, f"{LONG[:70]} {call}er") != "fold"

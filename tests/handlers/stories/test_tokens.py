@@ -139,3 +139,66 @@ def test_where_sentences_end(text: str) -> None:
 )
 def test_what_a_text_says_twice_counts_once(text: str, once: str) -> None:
     assert " ".join(token.key for token in tokens.once(tokens.read(text))) == once
+
+
+ABBREVIATED = """
+г гг ул им св тыс млн млрд руб корп обл ст стр т др пр см mr mrs ms dr st gen col lt sen rep gov no
+vs u.s u.k e.g i.e p.m А Ё Z
+"""
+
+
+@pytest.mark.parametrize("word", ABBREVIATED.split())
+def test_a_full_stop_behind_an_abbreviation_ends_no_sentence(word: str) -> None:
+    for opening in ("Here ", "Here (", "Here «", 'Here "', ""):
+        for written in (word, word.upper()):
+            text = f"{opening}{written}. Then it is"
+            assert set(tokens.sentence_ends(text)) == {len(text)}
+    text = f"Here x{word.replace('.', '')}x. Then it is"
+    assert len(set(tokens.sentence_ends(text))) == 2
+
+
+CALLS = "❗❕‼⁉⚡🔥📌📍🗣💬🎙➡👉👇🔹🔸🔷🔶🚨📢📣🕯⭐✨💥🔔📰🗞📷📸🎥📹🎬📺📲📱🌐🔗▪▫◾◽"
+
+
+@pytest.mark.parametrize("sign", CALLS)
+def test_emoji_that_only_call_say_nothing_new(sign: str) -> None:
+    assert tokens.signs_agree("The 🐟 pier", f"The 🐟 {sign} pier")
+    assert tokens.signs_agree("The 🐟 pier", f"{sign} The 🐟 pier")
+
+
+@pytest.mark.parametrize("sign", "🔴🟢🟡🟠🔵⬆⬇📈📉✅❌➕➖🔼🔽▲▼🆘☢")
+def test_emoji_that_decide_say_something_wherever_they_stand(sign: str) -> None:
+    assert tokens.decisive_signs(f"{sign} The pier") == [sign]
+    assert not tokens.signs_agree(f"{sign} The 🐟 pier", "The 🐟 pier")
+    # Some even where the other text has none.
+    assert tokens.signs_agree(f"{sign} The pier", "The pier") is (
+        sign not in "🟢✅❌📈📉⬆⬇➕➖🔼🔽🆘☢"
+    )
+
+
+@pytest.mark.parametrize("sign", "?%‰°$£¥¢฿₴№<>≤≥≠≈~±×=←⇿")
+def test_a_sign_is_a_token(sign: str) -> None:
+    assert keys(f"a {sign} b") == f"a {sign} b"
+
+
+@pytest.mark.parametrize(
+    "written", ["utm_source", "fbclid", "gclid", "yclid", "ysclid", "igsh", "si"]
+)
+def test_what_only_counts_visitors_is_no_part_of_an_address(written: str) -> None:
+    assert keys(f"https://example.org/a?{written}=5") == "example.org/a"
+    assert keys(f"https://example.org/a?id=1&{written}=5&n=2") == "example.org/a?id=1&n=2"
+    assert keys(f"https://example.org/a?x{written}=5") == f"example.org/a?x{written}=5"
+
+
+@pytest.mark.parametrize(
+    ("words", "plain"),
+    [
+        ("labour labours laboured labouring", "labor labors labored laboring"),
+        ("organise organised organises organising organisation",
+         "organize organized organizes organizing organization"),
+        *((word, word) for word in ("labourer", "organiser", "centred", "defences", "programmed",
+                                    "flour", "wise", "epicentre")),
+    ],
+)  # fmt: skip
+def test_british_words_are_spelt_as_american_ones(words: str, plain: str) -> None:
+    assert keys(words) == plain

@@ -88,6 +88,10 @@ WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
         ("в Шанхае", "Asia/Shanghai"),
         ("Афинам", "Europe/Athens"),
         ("east", None),
+        # Parts of a country, by names of former times.
+        *((name, None) for name in ("continental", "EasterIsland", "Atlantic", "Newfoundland",
+                                    "Michigan", "Arizona", "BajaNorte", "center", "Beulah",
+                                    "New Salem", "acre", "DeNoronha")),
         ("general", None),
         ("time", None),
         ("в", None),
@@ -96,7 +100,7 @@ WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
         ("../../etc/passwd", None),
         ("", None),
     ],
-)
+)  # fmt: skip
 def test_zones(text: str, zone: str | None) -> None:
     assert zones.find_zone(text) == zone
 

@@ -126,6 +126,7 @@ async def fill(database: Database, make: Make, now: datetime) -> None:
     rows = [
         new_rows.alert(5, "alert:5::a", AlertPayload(doc_id="tg:77/7", fresh=((0, 3),)), now=now),
         new_rows.alert(6, "alert:6::b", AlertPayload(doc_id="tg:77/7"), now=now),
+        new_rows.alert(6, "alert:6::c", AlertPayload(doc_id="tg:88/5"), now=now),
         new_rows.answer(5, "answer:1", told, now=now),
         new_rows.digest(6, "digest:6", digest, now=now),
         new_rows.answer(5, "answer:2", other, now=now),
@@ -198,6 +199,7 @@ async def test_what_stays_says_when_and_why_and_all_else_stays(
     assert answer.reply_to == Reply(channel_id=77, message_id=7)
     told = {row["key"]: (row["state"], json.loads(row["payload"]).get("text")) for row in rows}
     assert told["alert:6::b"][0] == "dropped"
+    assert told["alert:6::c"][0] == "queued"
     assert told["answer:1"] == ("sent", "[redacted]")
     masked = "Digest. ········ ·· ··· ······· ······· (harbour). Grain 5 of the mill."
     assert told["digest:6"] == ("queued", masked)

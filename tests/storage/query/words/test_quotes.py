@@ -364,3 +364,55 @@ def test_a_name_is_read_whole_however_far_behind_the_verb_it_stands(length: int)
     found = [text[slice(*quote.who)] for quote in find_quotes(text)]
     assert found in ([], ["Иван Петрович Марлин"])
     assert found or length > 100
+
+
+MEN = """
+заявил сообщил сказал отметил подчеркнул добавил рассказал объяснил пояснил написал ответил указал
+напомнил предупредил признал уточнил констатировал прокомментировал объявил пообещал призвал заверил
+заметил подтвердил посоветовал предположил возразил резюмировал признался пожаловался уверен убежден
+убеждён
+"""
+WOMEN = """
+заявила сообщила сказала отметила подчеркнула добавила рассказала объяснила пояснила написала
+ответила указала напомнила предупредила признала уточнила констатировала прокомментировала объявила
+пообещала призвала заверила заметила подтвердила посоветовала предположила возразила резюмировала
+призналась пожаловалась уверена убеждена
+"""
+BOTH = """
+заявляет сообщает говорит отмечает подчеркивает подчёркивает добавляет рассказывает объясняет
+поясняет утверждает считает полагает уверяет указывает напоминает предупреждает пишет признаёт
+признает уточняет обещает призывает
+"""
+ENGLISH = """
+said says told added noted stressed stated emphasized emphasised argued warned claimed insisted
+announced declared explained wrote tweeted acknowledged admitted believes thinks argues warns claims
+insists notes adds explains writes
+"""
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("Порт открыт с мая, {} Иван Зорин.", MEN + BOTH),
+        ("Порт открыт с мая, {} Анна Зорина.", WOMEN + BOTH),
+        ("The port will open in May, {} John Marlin.", ENGLISH),
+        ("John Marlin {} that the port will open in May.", ENGLISH),
+    ],
+)
+def test_verbs_by_which_somebody_says_something(template: str, words: str) -> None:
+    for verb in words.split():
+        assert len(find_quotes(template.format(verb))) == 1, verb
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["якобы", "фейк", "Фейки", "если", "будто", "ложно", "дипфейк", "Пародия", "allegedly",
+     "falsely", "fake", "deepfake", "If"],
+)  # fmt: skip
+def test_what_is_doubted_or_supposed_is_nobodys(word: str) -> None:
+    assert find_quotes(f"{word}, Иван Зорин заявил, что порт открыт с мая.") == []
+
+
+@pytest.mark.parametrize("word", ["ложное", "deepfaked", "iffy", "пародиях", "якобинец"])
+def test_a_word_that_only_begins_like_a_doubt_is_none(word: str) -> None:
+    assert len(find_quotes(f"{word}, Иван Зорин заявил, что порт открыт с мая.")) == 1
