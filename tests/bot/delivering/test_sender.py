@@ -18,8 +18,10 @@ from handlers.operators.troubles import Troubles
 from storage import database
 from storage.connection import Database
 from storage.errors import ServiceError
-from storage.payloads import AlertPayload, EditPayload, TextPayload
+from storage.outbox import new_rows, queueing
+from storage.payloads import AlertPayload, EditPayload, TallyPayload, TextPayload
 from storage.records import Delivery, DeliveryKind, Subscriber
+from storage.subscribers import subscribers
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 ANN, BOB, CID = 501, 502, 503
@@ -196,3 +198,19 @@ async def test_a_bot_that_was_logged_out_stops_the_service(sender: Sender) -> No
     with pytest.raises(ServiceError, match="the bot was logged out") as caught:
         sender._refused(row(), AuthKeyUnregisteredError(None), 0.0)
     assert caught.value.where == "BOT_TOKEN"
+
+
+async def test_a_message_answers_what_it_says_else_what_it_follows(
+    sender: Sender, db: Database
+) -> None:
+    """The list that a tally follows is message 31."""
+    async with db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=ANN, now=NOW)
+        told = AlertPayload(doc_id="tg:7/1")
+        await queueing.add_deliveries(tx, [new_rows.alert(ANN, "a", told, now=NOW)])
+        await tx.execute("UPDATE delivery SET state = 'sent', message_id = 31")
+    tally = row(kind="tally", payload=TallyPayload(count=3), target=1)
+    asked = row(payload=TextPayload(text="x", reply_to=4))
+    found = [await sender._request(one, reader(access_hash=5)) for one in (tally, asked, row())]
+    numbers = [one.reply_to and one.reply_to.reply_to_msg_id for one in found]
+    assert numbers == [31, 4, None]
