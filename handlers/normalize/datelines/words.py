@@ -12,14 +12,16 @@ AGENCIES = (
 )
 # These mean an agency only in brackets or slashes.
 BRACKETED_AGENCIES = (
-    "AAP|ABI|AFI|AGI|Adnkronos|Agência Lusa|AGERPRES|AMNA|ANGOP|ANP|APAnews|askanews|ATA|AZƏRTAC"
-    "|AzerTAg|BNA|BSS|BTA|CNA|CNS|CNW|CP|ČTK|DHA|DPA-AFX|dpa-AFX|ddp|ENA|EUROPA PRESS|FARS|FENA"
+    "AAP|ABI|AFI|AGI|Adnkronos|Agência Lusa|AGERPRES|AMNA|ANGOP|APAnews|askanews|ATA|AZƏRTAC"
+    "|AzerTAg|BNA|BSS|BTA|CNA|CNS|CNW|CP|ČTK|DHA|dpa-AFX|ddp|ENA|EUROPA PRESS|FENA"
     "|FNA|GNA|HINA|IHA|INA|INS|ITALPRESS|Jiji Press|KNA|KPL|LaPresse|LNA|Lusa|MIA|MTI|NAN|NINA|NNA"
     "|Notimex|ONA|PANA|Pressenza|RSS|SANEWS|SDA|SID|SITA|STA|SUNA|TANJUG|Télam|TNA|UNB|UNI|VOI|awp|epd"
-    "|БТА|БЕЛТА|МОНЦАМЭ|Монцамэ|Ховар|НИАТ Ховар|Киодо|Синьхуа|ЦТК|ПАП|МТИ|Анадолу|ИТАР|Прайм"
+    "|БТА|МОНЦАМЭ|НИАТ Ховар|Киодо|Синьхуа|ЦТК|ПАП|МТИ|Анадолу|ИТАР|Прайм"
 )
 
-SMALL_AGENCIES = frozenset(("dpa", "epd", "ddp", "askanews", "dpa-afx", "ats", "sda", "apa", "awp"))
+SMALL_AGENCIES = frozenset(
+    ("dpa", "epd", "ddp", "askanews", "dpa-afx", "sda", "apa", "awp", "24.kg")
+)
 
 _STATES = (
     "Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Md Mass Mich Minn Miss Mo Mont Neb"

@@ -137,3 +137,27 @@ def test_an_agency_right_before_the_text(text: str, stands: bool) -> None:
     agency = agencies.read_known(f"OSLO. {text}", 6)
     assert agency is not None
     assert agencies.stands_before_text(f"OSLO. {text}", agency) == stands
+
+
+OF_AGENCIES = """
+Agency Agencia Agencea Agenzia Agence News Press Presse Prensa Wire Newswire Service Media Агентство
+Новости Пресс Информ Медиа
+"""
+
+
+@pytest.mark.parametrize("word", OF_AGENCIES.split())
+def test_a_word_that_only_agencies_have_in_their_names(word: str) -> None:
+    assert agencies.calls_itself_one(f"Elm {word}") and agencies.calls_itself_one(f"{word} of Elm")
+    assert not agencies.calls_itself_one(f"Elm {word}x")
+    for name in (f"Elm {word}", f"Elm Oak {word} News", f"{word} Elm Oak"):
+        found = agencies.read_unlisted(f". {name} - x", 0)
+        assert found is not None and found.name == name
+
+
+DOMAINS = "com org net info ru az by ge kg kz uz"
+
+
+@pytest.mark.parametrize("domain", DOMAINS.split())
+def test_an_address_of_an_agency(domain: str) -> None:
+    assert agencies.calls_itself_one(f"elm-news1.{domain}")
+    assert not agencies.calls_itself_one(f"elm.{domain}x")

@@ -114,3 +114,73 @@ def test_places_before_a_separator(window: str, found: list[str]) -> None:
         listed = list(places.list_places("xx "[:start] + window, start))
         assert [place for place, _ in listed] == found
         assert [end - start for _, end in listed] == [len(place) for place in found]
+
+
+OPENERS = """
+a an at by for from in it its of on our the this that these to we when while with as but if he
+she they read watch question updated posted published source photo author mon tue wed thu fri
+sat sun montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi
+vendredi samedi dimanche lunes martes miércoles jueves viernes monday tuesday wednesday
+thursday friday saturday sunday понедельник вторник среда четверг пятница суббота воскресенье
+в во на о об по при с со из за это этот эта как когда он она они мы вопрос фото источник
+"""
+
+
+@pytest.mark.parametrize("word", OPENERS.split())
+def test_a_word_that_opens_sentences_opens_no_place(word: str) -> None:
+    assert not places.is_place(f"{word.title()} Oslo")
+    assert not places.is_place(f"{word.upper()}-Oslo")
+
+
+CITIES = """
+New San Los Saint St. Santa Rio Tel Abu Kuala Buenos Hong Addis Phnom Cape Port Mexico Нижний
+Великий Новый Ростов Южно Тель Абу
+"""
+
+
+@pytest.mark.parametrize("word", CITIES.split())
+def test_a_city_of_two_words_is_no_person(word: str) -> None:
+    assert places.is_clear(f"{word} Elmo") and places.is_clear(f"{word}\xa0Elmo")
+    assert not places.is_clear(f"{word}x Elmo")
+
+
+SURNAMES = """
+ов ев ёв ин ын ова ева ёва ина ына ский ская ко ян швили дзе ov ev sky
+"""
+
+
+@pytest.mark.parametrize("ending", SURNAMES.split())
+def test_what_ends_like_a_surname_is_unsure(ending: str) -> None:
+    assert not places.stands_alone(f"Лар{ending}", dashed=False)
+    assert places.stands_alone(f"Лар{ending}т", dashed=False)
+
+
+LINKS = "of the on upon de del la el al and и на над"
+
+
+@pytest.mark.parametrize("link", LINKS.split())
+def test_small_words_link_a_name(link: str) -> None:
+    assert places.is_place(f"Elmo {link} Larch") and places.is_place(f"Elmo of {link} Larch")
+    assert not places.is_place(f"Elmo {link}") and not places.is_place(f"Elmo {link}x Larch")
+
+
+SHORT = "St ST Ft FT Mt MT г пос с"
+
+
+@pytest.mark.parametrize("short", SHORT.split())
+def test_a_name_may_begin_with_a_short_word(short: str) -> None:
+    for place in (f"{short}. Elmo", f"{short}.Elmo", f"Port {short}. Elmo", f"{short}. A.B."):
+        assert places.is_place(place), place
+    assert not places.is_place(f"{short}x. Elmo")
+
+
+@pytest.mark.parametrize("beginning", ["Mc", "Mac", "De", "Di", "Du", "La", "Le"])
+def test_some_names_have_a_capital_within(beginning: str) -> None:
+    assert places.is_place(f"{beginning}Larch")
+    assert not places.is_place(f"Elm{beginning}Larch")
+
+
+@pytest.mark.parametrize("vowel", "aeiouyаеёиоуыэюяіїєäöüåøæáàâãéèêëîíïóôõúûýığőűəąę")
+def test_a_place_has_a_vowel(vowel: str) -> None:
+    assert places.is_place(f"Kr{vowel}k") and places.is_place(f"KR{vowel.upper()}K")
+    assert not places.is_place("Krk")
