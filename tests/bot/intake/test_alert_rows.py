@@ -12,7 +12,8 @@ from bot.intake.folding import Folding
 from storage import database
 from storage.connection import Connection
 from storage.document import Channel, Document, Media, Source
-from storage.outbox import held, outbox, queueing
+from storage.outbox import bundles, held, outbox, queueing
+from storage.outbox.bundles import Restored
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import alerts, mutes, subscribers
@@ -221,3 +222,27 @@ async def test_the_same_words_with_another_file_are_no_copy(
     made = await alert_rows.decide(tx, rows, known, Folding(), timezone="UTC", now=NIGHT)
     assert len(made.rows) == 1 + comes
     assert len(made.folds) == 1 - comes
+
+
+@pytest.mark.parametrize(
+    ("age", "is_restored", "bundle", "wait"),
+    [
+        (None, True, None, 0),
+        (0, False, None, 0),
+        (600, False, None, 0),
+        (601, False, bundles.LATE, 0),
+        (601, True, bundles.LATE, 0),
+        (90_000, True, bundles.AWAY, 300),
+        (90_000, False, bundles.LATE, 0),
+    ],
+)
+def test_a_late_post_is_for_a_list_and_a_doubtful_one_for_that_of_the_restored(
+    age: int | None, is_restored: bool, bundle: str | None, wait: int
+) -> None:
+    restored = Restored(at=NIGHT - 2 * HOUR, told_at=NIGHT + timedelta(seconds=300))
+    published_at = None if age is None else NIGHT - timedelta(seconds=age)
+    found = alert_rows._when_told(published_at, restored if is_restored else None, NIGHT)
+    assert found == (bundle, NIGHT + timedelta(seconds=wait))
+    if bundle == bundles.AWAY:  # its time is over
+        after = NIGHT + HOUR
+        assert alert_rows._when_told(published_at, restored, after) == (bundle, after)

@@ -1,14 +1,18 @@
 """What is placed of one batch counts for what comes behind it, for each reader."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from bot.intake import folding
 from bot.intake.folding import Folding, Sorted
+from handlers.stories.placing import Placement
 from storage import database
 from storage.connection import Connection
-from storage.document import Channel, Document, Source
+from storage.document import Channel, Document, Forward, Source
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, Told
 
@@ -88,3 +92,55 @@ async def test_what_follows_in_a_batch_takes_what_comes_behind_it_till_it_is_ful
         (2, "tg:4/1", "tg:3/1"),
         (2, "tg:5/1", "tg:3/1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "origin"),
+    [
+        ({}, (1, 1)),
+        ({"forwarded_from": Forward(channel_id=9, message_id=3)}, (9, 3)),
+        ({"forwarded_from": Forward(channel_id=9)}, (1, 1)),
+        ({"forwarded_from": Forward(message_id=3)}, (1, 1)),
+        ({"message_id": None}, "tg:1/1"),
+        ({"channel": None, "message_id": None}, "tg:1/1"),
+    ],
+)
+def test_the_origin_of_a_post_is_what_it_forwards_or_itself(
+    fields: dict[str, Any], origin: object
+) -> None:
+    assert folding._origin(replace(post("tg:1/1"), **fields)) == origin
+
+
+@pytest.mark.parametrize(
+    ("placed", "follows", "fresh", "silent"),
+    [
+        (Placement(action="send"), None, (), False),
+        (Placement(action="follow", onto="tg:2/1", fresh=((1, 4),)), "tg:2/1", ((1, 4),), False),
+        (Placement(action="follow", onto="tg:2/1", rings=False), "tg:2/1", (), True),
+    ],
+)
+def test_what_follows_says_what_and_rings_only_where_it_may(
+    placed: Placement, follows: str | None, fresh: object, silent: bool
+) -> None:
+    told = folding._worded(row("tg:1/1", 1), placed).alert
+    assert (told.follows, told.fresh, told.silent) == (follows, fresh, silent)
+    assert told.alerts == ((1, "q"),)
+
+
+@pytest.mark.parametrize(
+    ("placed", "decides", "fresh", "alerts"),
+    [
+        (Placement(action="fold", onto="tg:2/1", fresh=((1, 4),)), True, None, ((1, "q"),)),
+        (Placement(action="add", onto="tg:2/1", fresh=((1, 4),)), True, ((1, 4),), ((1, "q"),)),
+        (Placement(action="add", onto="tg:2/1", fresh=((1, 4),)), False, ((1, 4),), ()),
+    ],
+)
+def test_a_fold_keeps_what_its_own_message_would_need(
+    placed: Placement, decides: bool, fresh: object, alerts: object
+) -> None:
+    given = row("tg:1/1", 4)
+    fold = folding._fold(given, placed, given if decides else None)
+    assert (fold.chat_id, fold.story, fold.onto, fold.post) == (4, "tg:1/1", "tg:2/1", "tg:1/1")
+    assert (fold.fresh, fold.key, fold.alerts) == (fresh, "alert:4:tg:1/1", alerts)
+    spare = folding._fold(replace(given, spare_key="spare"), placed, None)
+    assert spare.key == "spare"

@@ -153,3 +153,20 @@ async def test_many_that_are_gone_at_once_must_be_gone_a_while_later_too(
     assert len(await ground.texts()) == 12
     await scanned(scanner, ground, confirm_after=0.0)
     assert await ground.texts() == ["Number 9", "Number 10", "Number 11"]
+
+
+def test_what_is_missing_is_believed_when_it_was_missing_a_while_ago_too() -> None:
+    nobody: Any = None
+    scanner = Scanner(nobody, nobody, nobody, recheck=50)
+    one, other = (Channel(id=n, channel_id=n, added_at=NOW) for n in (1, 2))
+
+    def confirmed(channel: Channel, ids: set[int], now: float) -> set[int]:
+        return set(scanner._confirmed(channel, frozenset(ids), now, 60.0))
+
+    assert confirmed(one, {1, 2}, 1000.0) == set()
+    assert confirmed(one, {2, 3}, 1059.9) == set()
+    assert confirmed(other, {2}, 1060.0) == set()
+    assert confirmed(one, {2, 3}, 1060.0) == {2}
+    assert confirmed(one, {4}, 1070.0) == set()  # others: the time begins anew
+    assert confirmed(one, {4}, 1100.0) == set()
+    assert confirmed(one, {4}, 1130.0) == {4}
