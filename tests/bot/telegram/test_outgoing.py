@@ -6,6 +6,7 @@ from telethon.tl import types
 from bot.telegram import outgoing
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, Span
+from handlers.searching.exports import File
 
 
 @pytest.mark.parametrize(
@@ -155,3 +156,78 @@ def test_a_message_says_what_it_answers_and_where_with_and_without_a_preview(
     assert (request.peer, request.random_id, request.silent) == (to, 9, said)
     assert request.entities == [types.MessageEntityBold(0, 4)]
     assert request.reply_markup is None
+
+
+@pytest.mark.parametrize(
+    ("entity", "expected"),
+    [
+        (types.User(id=3, access_hash=9), 9),
+        (types.User(id=3, access_hash=9, min=True), None),
+        (types.User(id=3), None),
+        (types.Chat(id=3, title="", photo=None, participants_count=1, date=None, version=1), None),
+        (None, None),
+    ],
+)
+def test_a_hash_is_taken_where_it_opens_something(entity: object, expected: int | None) -> None:
+    assert outgoing.hash_of(entity) == expected
+
+
+def test_each_kind_of_formatting_is_telegrams_own() -> None:
+    kinds = ("bold", "italic", "strike", "code", "spoiler", "blockquote", "pre")
+    spans = [Span(kind, n, n + 1) for n, kind in enumerate(kinds)]
+    link = Span("link", 8, 9, "https://example.org/")
+    found = outgoing.entities(RichText("x" * 12, (*spans, link, Span("command", 10, 12))))
+    assert [type(one).__name__.removeprefix("MessageEntity") for one in found] == [
+        "Bold",
+        "Italic",
+        "Strike",
+        "Code",
+        "Spoiler",
+        "Blockquote",
+        "Pre",
+        "TextUrl",
+    ]
+    assert [(one.offset, one.length) for one in found] == [(n, 1) for n in (*range(7), 8)]
+    assert (found[6].language, found[7].url) == ("", "https://example.org/")
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [("x" * 4090, "x" * 4090 + "\n\nnote"), ("x" * 4091, "x" * 4091), ("", "note")],
+)
+def test_a_note_is_added_where_there_is_room_to_the_last_letter(text: str, noted: str) -> None:
+    request = outgoing.send_request(None, Message(RichText(text)), 1)
+    assert outgoing.with_note(request, "note").message == noted
+    assert request.message == text
+
+
+def test_room_is_counted_in_units_of_utf_16() -> None:
+    request = outgoing.send_request(None, Message(RichText("😀" * 2045)), 1)
+    assert outgoing.with_note(request, "note").message.endswith("\n\nnote")
+    request = outgoing.send_request(None, Message(RichText("😀" * 2046)), 1)
+    assert outgoing.with_note(request, "note") is request
+
+
+def test_a_file_is_sent_by_its_name_and_kind_with_its_caption() -> None:
+    file = File(name="ice.csv", mime="text/csv", data=b"a", count=1, more=False)
+    caption = RichText("Ice", (Span("bold", 0, 3),))
+    to = outgoing.peer(42, 7)
+    request = outgoing.file_request(to, file, 3, caption, file_id=11, random_id=12)
+    assert (request.peer, request.message, request.random_id) == (to, "Ice", 12)
+    assert request.entities == [types.MessageEntityBold(0, 3)]
+    media = request.media
+    assert (media.file.id, media.file.parts, media.file.name) == (11, 3, "ice.csv")
+    assert (media.mime_type, media.force_file) == ("text/csv", True)
+    assert media.attributes == [types.DocumentAttributeFilename("ice.csv")]
+    plain = outgoing.file_request(to, file, 3, RichText(""), file_id=11, random_id=12)
+    assert plain.entities is None
+
+
+def test_an_edit_replaces_text_and_buttons_and_shows_no_preview_of_a_link() -> None:
+    keyboard = ((Button(text="Stop", data="stop:1"),),)
+    to = outgoing.peer(-100, None)
+    request = outgoing.edit_request(to, 3, Message(RichText("Port"), keyboard))
+    assert (request.peer, request.id, request.message) == (to, 3, "Port")
+    assert (request.no_webpage, request.invert_media, request.media) == (True, None, None)
+    assert outgoing.button_data(request.reply_markup) == [b"stop:1"]
+    assert outgoing.edit_buttons_request(to, 3, keyboard).message is None

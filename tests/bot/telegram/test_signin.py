@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from telethon.errors import rpc_message_to_error
+from telethon.errors import PhoneCodeInvalidError, PhoneMigrateError, rpc_message_to_error
 from telethon.tl.types import RpcError
 
 from bot.settings import Settings
@@ -94,3 +94,37 @@ async def test_who_is_not_logged_in_is_named(
         with pytest.raises(signin.NotLoggedInError, match=said):
             async with signin.signed_in_user(Settings(data_dir=tmp_path)):
                 pass
+
+
+@pytest.mark.parametrize(
+    ("moves", "calls", "succeeds"), [(0, 1, True), (1, 2, True), (2, 3, True), (3, 3, False)]
+)
+async def test_a_call_is_made_again_where_the_client_has_moved(
+    moves: int, calls: int, succeeds: bool
+) -> None:
+    made: list[int] = []
+
+    async def call() -> str:
+        made.append(1)
+        if len(made) <= moves:
+            raise refused("PHONE_MIGRATE_4", 303)
+        return "done"
+
+    if succeeds:
+        assert await signin.at_home(call) == "done"
+    else:
+        with pytest.raises(PhoneMigrateError):
+            await signin.at_home(call)
+    assert len(made) == calls
+
+
+async def test_another_failure_is_raised_at_once() -> None:
+    made: list[int] = []
+
+    async def call() -> None:
+        made.append(1)
+        raise refused("PHONE_CODE_INVALID")
+
+    with pytest.raises(PhoneCodeInvalidError):
+        await signin.at_home(call)
+    assert made == [1]

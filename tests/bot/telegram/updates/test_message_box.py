@@ -99,3 +99,68 @@ def test_so_much_is_kept_and_no_more() -> None:
         return loop.heard
 
     assert len(asyncio.run(play())) == MOST_KEPT
+
+
+def post(number: int, channel: int = 7) -> Any:
+    peer = types.PeerChannel(channel)
+    message = types.Message(id=number, peer_id=peer, date=NOW, message=str(number))
+    return types.UpdateNewChannelMessage(message, pts=START + number, pts_count=1)
+
+
+def test_what_a_channel_withheld_is_handed_on_in_order_with_whom_it_names() -> None:
+    async def play() -> None:
+        box = Loop().box
+        harbour = types.Channel(id=7, title="Harbour", photo=None, date=NOW)
+        ann = types.User(id=3)
+        for number in (1, 4, 3):
+            item = types.Updates([post(number)], [ann], [harbour], NOW, 0)
+            box.process_updates(item, EntityCache(), [])
+            box.try_begin_get_diff(7, "a gap")
+        found = box.bridge_channel(7)
+        assert [one.message.id for one in found.other_updates] == [3, 4]
+        assert [one.pts for one in found.other_updates] == [0, 0]  # they count for themselves
+        assert (found.pts, found.final, found.new_messages) == (START + 4, True, [])
+        assert (found.chats, found.users) == ([harbour], [ann])
+        again = box.bridge_channel(7)
+        assert again.other_updates == []
+
+    asyncio.run(play())
+
+
+def test_what_a_difference_brought_is_not_handed_on_again() -> None:
+    async def play() -> None:
+        box = Loop().box
+        for number in (1, 3):
+            box.process_updates(types.Updates([post(number)], [], [], NOW, 0), EntityCache(), [])
+            box.try_begin_get_diff(7, "a gap")
+        box.settle(7)
+        assert box.bridge_channel(7).other_updates == []
+        assert set(box.abandon()) == {7}
+        assert box.abandon() == []
+
+    asyncio.run(play())
+
+
+def test_where_the_account_stands_is_told_as_far_as_it_is_known() -> None:
+    async def play() -> None:
+        assert KeepingBox(logging.getLogger("box")).account_state is None
+        assert Loop().box.account_state == (START, NOW, 0)
+        box = KeepingBox(logging.getLogger("box"))
+        box.load(SessionState(0, 0, 0, START, 5, int(NOW.timestamp()), 1, 0), [])
+        assert box.account_state == (START, NOW, 5)
+
+    asyncio.run(play())
+
+
+def test_a_bridge_ends_at_the_later_of_the_servers_state_and_of_what_was_withheld() -> None:
+    async def play() -> None:
+        for told, expected in ((None, 14), (12, 14), (20, 20)):
+            loop = Loop()
+            loop.push(4)
+            state = None if told is None else types.updates.State(told, 3, NOW, 9, 0)
+            found = loop.box.bridge_account(state)
+            assert found.state.pts == expected
+            assert (found.state.qts, found.state.seq) == ((0, 1) if told is None else (3, 9))
+            assert [one.message.id for one in found.other_updates] == [4]
+
+    asyncio.run(play())
