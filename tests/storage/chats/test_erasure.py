@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,9 @@ from storage import facts
 from storage.channels import backfills, channels
 from storage.chats import erasure
 from storage.connection import Database
+from storage.document import DELETED, Author, Document
+from storage.documents import documents
+from storage.documents.authors import Authors
 from storage.outbox import outbox, queueing
 from storage.payloads import TextPayload
 from storage.records import NewDelivery
@@ -243,3 +247,26 @@ def test_names_are_masked_as_words(text: str, names: tuple[str, ...], expected: 
 )
 def test_the_unused_middle_of_a_page(beginning: bytes, gap: tuple[int, int]) -> None:
     assert pages.find_gap(beginning.ljust(512, b"x"), 0, 512) == gap
+
+
+async def test_whoever_wrote_posts_is_in_none_and_the_index_is_to_be_wiped_too(
+    database: Database, make_document: Callable[..., Document], now: datetime
+) -> None:
+    ann, bob = (Author(kind="user", id=id, name=name) for id, name in ((ANN, "Ann"), (502, "Bob")))
+    posts = [make_document(f"Said {n}", message_id=n, author=ann) for n in (1, 2)]
+    posts.append(make_document("Said 3", message_id=3, author=bob))
+    async with database.transaction() as tx:
+        full = Authors(keep="full")
+        await documents.store_documents(tx, posts, stored_at=now, live=True, authors=full)
+    await erasure.erase_posts(database, 999, now=now)
+    assert not await _is_pending(database)
+    await erasure.erase_posts(database, ANN, now=now)
+    async with database.transaction() as tx:
+        await erasure.note_deleted(tx, words=False)  # it does not take back that words are to go
+    async with database.reader() as conn:
+        found = [(await documents.get_document(conn, one.doc_id)).author for one in posts]
+        pending = await facts.find_value(conn, "erasure")
+    assert found == [DELETED, DELETED, bob]
+    assert pending is not None and pending.startswith("words ")
+    await erasure.finish(database)
+    assert not await _is_pending(database)
