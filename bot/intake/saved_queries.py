@@ -55,7 +55,8 @@ class SavedQueries:
 
     def __init__(self, given: Iterable[Alert] | None = None) -> None:
         self._matcher = Matcher()
-        self._saved: dict[int, Saved] = {}
+        # "chat query": a tuple, a number and a text of each would take twice the memory.
+        self._saved: dict[int, bytes] = {}
         self._of_changes: set[int] = set()
         self._is_fixed = given is not None
         self._place: Place | None = None
@@ -130,7 +131,7 @@ class SavedQueries:
         self._matcher.add(alert.id, query)
         if any(leaf in _CHANGES for leaf in tree.positive_leaves(query.root)):
             self._of_changes.add(alert.id)
-        self._saved[alert.id] = Saved(alert.id, alert.chat_id, alert.query)
+        self._saved[alert.id] = b"%d %b" % (alert.chat_id, alert.query.encode())
 
     def remove(self, alert_id: int) -> None:
         """Match this alert no more."""
@@ -158,7 +159,7 @@ class SavedQueries:
             found = self._of_changes.intersection(self._matcher.match(document, after))
             if found:
                 ids |= found.difference(self._matcher.match(document, before))
-        return [self._saved[alert_id] for alert_id in sorted(ids)]
+        return self._in_order(ids)
 
     def matching(
         self,
@@ -173,4 +174,11 @@ class SavedQueries:
         ids = set(self._matcher.match(document, analysed))
         if but_not is not None and ids:
             ids.difference_update(self._matcher.match(but_not))
-        return [self._saved[alert_id] for alert_id in sorted(ids)]
+        return self._in_order(ids)
+
+    def _in_order(self, ids: set[int]) -> list[Saved]:
+        found = []
+        for alert_id in sorted(ids):
+            chat_id, _, query = self._saved[alert_id].partition(b" ")
+            found.append(Saved(alert_id, int(chat_id), query.decode()))
+        return found

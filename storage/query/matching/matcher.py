@@ -9,10 +9,9 @@ would come to too many conditions: they stand in a grid by their groups of alter
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
 from itertools import chain
-from types import MappingProxyType
 from typing import cast
 
 from storage.document import Document
@@ -61,7 +60,8 @@ class _Place:
 class _Node(_Place):
     """The end of a way of keys from the root; ``below`` are the nodes of those that go on.
 
-    Its alerts ask for these keys and nothing else; they are a condition of its ``rules``.
+    Its alerts ask for these keys and nothing else; they are a condition of its ``rules``. Most
+    nodes have one below, and one rule, if any: that one stands there itself.
     """
 
     __slots__ = ("above", "below", "key", "rules")
@@ -70,39 +70,53 @@ class _Node(_Place):
         super().__init__()
         self.above = above
         self.key = key
-        self.below: Mapping[Key, _Node] = _NOTHING
-        self.rules: Sequence[_Rule] = ()
+        self.below: _Node | dict[Key, _Node] | None = None
+        self.rules: _Rule | list[_Rule] | None = None
+
+    def find(self, key: Key) -> "_Node | None":
+        """The node below to which the key leads."""
+        if isinstance(self.below, dict):
+            return self.below.get(key)
+        return self.below if self.below is not None and self.below.key == key else None
 
     def extend(self, key: Key) -> "_Node":
         """A new node below."""
-        if not isinstance(self.below, dict):
-            self.below = {}
-        node = self.below[key] = _Node(self, key)
+        node = _Node(self, key)
+        if self.below is None:
+            self.below = node
+        elif isinstance(self.below, dict):
+            self.below[key] = node
+        else:
+            self.below = {self.below.key: self.below, key: node}
         return node
 
     def drop(self, key: Key) -> bool:
         """Take the node below away; whether it was there."""
-        if isinstance(self.below, dict) and self.below.pop(key, None) is not None:
-            self.below = self.below or _NOTHING
-            return True
-        return False
+        if self.find(key) is None:
+            return False
+        if isinstance(self.below, dict) and len(self.below) > 1:
+            del self.below[key]
+        else:
+            self.below = None
+        return True
 
     def hang(self, rule: "_Rule") -> None:
         """Be a condition of a rule."""
-        if not isinstance(self.rules, list):
-            self.rules = []
-        self.rules.append(rule)
+        if isinstance(self.rules, list):
+            self.rules.append(rule)
+        else:
+            self.rules = rule if self.rules is None else [self.rules, rule]
 
     def unhang(self, rule: "_Rule") -> None:
         """Be no condition of the rule any more."""
-        self.rules = [one for one in self.rules if one is not rule] or ()
+        if isinstance(self.rules, list):
+            self.rules = [one for one in self.rules if one is not rule] or None
+        elif self.rules is rule:
+            self.rules = None
 
     @property
     def leads_nowhere(self) -> bool:
-        return self.alerts == () and not self.rules and not self.below
-
-
-_NOTHING: Mapping[Key, _Node] = MappingProxyType({})
+        return self.alerts == () and self.rules is None and self.below is None
 
 
 class _Rule(_Place):
@@ -211,11 +225,14 @@ class Matcher:
                 fired.append(alerts)
             elif alerts:
                 fired += alerts
-            if node.rules:
-                reached.update(node.rules)
+            rules = node.rules
+            if rules is not None:
+                reached.update(rules if isinstance(rules, list) else (rules,))
             below = node.below
-            if below and (met := below.keys() & keys):
-                nodes += map(below.__getitem__, met)
+            if isinstance(below, dict):
+                nodes += map(below.__getitem__, below.keys() & keys)
+            elif below is not None and below.key in keys:
+                nodes.append(below)
         row = evaluate.row_of(analysed)
         found: list[_Rule | _Wide] = [
             rule
@@ -332,7 +349,7 @@ class Matcher:
         if not required:
             return node
         for key in required:
-            following = node.below.get(key)
+            following = node.find(key)
             if following and (found := self._find(following, required - {key})):
                 return found
         return None
@@ -341,7 +358,7 @@ class Matcher:
         """The end of the way of these keys, rarest first."""
         node = self._root
         for key in sorted(required, key=self._commonness):
-            following = node.below.get(key)
+            following = node.find(key)
             if following is None:
                 following = node.extend(key)
                 self._seek(key, 1)
@@ -349,8 +366,9 @@ class Matcher:
         return node
 
     def _commonness(self, key: Key) -> tuple[int, int]:
-        node = self._root.below.get(key)
-        return 0 if node is None else len(node.below), -len(key)
+        node = self._root.find(key)
+        below = None if node is None else node.below
+        return len(below) if isinstance(below, dict) else int(below is not None), -len(key)
 
     def _tidy(self, node: _Node) -> None:
         """Take away what leads to nothing any more."""
