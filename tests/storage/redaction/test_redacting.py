@@ -315,3 +315,23 @@ async def test_what_is_only_set_aside_goes_and_does_not_come_back(
         await problems.set_aside(tx, ASIDE, now=now, version="1")
     await store(database, now, secret(make_document))
     assert traces(database_path) == []
+
+
+async def test_what_quotes_other_posts_keeps_its_quotations(
+    database: Database, make_document: Make, now: datetime
+) -> None:
+    answers = [
+        make_document("One", message_id=number, channel=MILL, reply_to=reply)
+        for number, reply in (
+            (71, Reply(channel_id=77, message_id=7, quote="Quorvbody")),
+            (72, Reply(channel_id=77, message_id=8, quote="Quorvbody")),
+            (73, Reply(channel_id=77, quote="Quorvbody")),
+            (74, Reply(message_id=7, quote="Quorvbody")),  # of its own channel
+        )
+    ]
+    await store(database, now, secret(make_document), *answers)
+    await redact(database, now)
+    async with database.reader() as conn:
+        left = [await documents.get_document(conn, one.doc_id) for one in answers]
+    quotes = [one.reply_to and one.reply_to.quote for one in left]
+    assert quotes == [None, "Quorvbody", "Quorvbody", "Quorvbody"]
