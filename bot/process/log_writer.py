@@ -18,6 +18,8 @@ LINGER = 0.005
 PIECE = 4096
 """The most bytes that a ready pipe takes at once (PIPE_BUF): a longer write could wait."""
 MOST_AT_ONCE = 2**16
+READY_WITHIN = 1.0
+"""Seconds until a target that takes nothing is asked again."""
 
 
 class LineWriter:
@@ -95,7 +97,7 @@ class LineWriter:
         rest = memoryview(b"\n" * self._is_torn + b"".join(lines))
         try:
             while rest:
-                if written := write_some(self._target, rest):
+                if written := write_some(self._target, rest, seconds=READY_WITHIN):
                     self._is_torn = rest[written - 1] != ord("\n")
                     rest = rest[written:]
         except OSError:
@@ -107,7 +109,7 @@ class LineWriter:
             self._is_failing = False
 
 
-def write_some(target: int, data: memoryview, *, seconds: float = 1.0) -> int:
+def write_some(target: int, data: memoryview, *, seconds: float) -> int:
     """Write the beginning of ``data`` to a file descriptor as soon as it takes that, within so many
     seconds; gives the number of bytes written. Raises OSError."""
     ready = select.poll()

@@ -102,11 +102,11 @@ def test_what_a_full_disk_refused_is_counted_when_there_is_room(tmp_path: Path) 
 def test_a_pipe_takes_what_it_can_and_the_rest_waits() -> None:
     source, target = os.pipe()
     os.set_blocking(target, False)
-    assert write_some(target, memoryview(b"x" * 10_000)) == log_writer.PIECE
+    assert write_some(target, memoryview(b"x" * 10_000), seconds=30.0) == log_writer.PIECE
     while write_some(target, memoryview(b"x" * 10_000), seconds=0.0):
         pass
     assert write_some(target, memoryview(b"x"), seconds=0.01) == 0
     os.close(source)
     with pytest.raises(BrokenPipeError):
-        write_some(target, memoryview(b"x"))
+        write_some(target, memoryview(b"x"), seconds=30.0)
     os.close(target)

@@ -1,0 +1,42 @@
+"""What has to be given yet is named, each thing with where it comes from."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.commands.setup.missing import has_account, list_missing
+from bot.settings import Settings
+from bot.telegram import sessions
+
+
+def settings_in(folder: Path, *, whole: bool) -> Settings:
+    url = f"sqlite:///{folder / 'none.db'}"
+    if not whole:
+        return Settings(data_dir=folder, database_url=url)
+    return Settings(
+        data_dir=folder,
+        database_url=url,
+        api_id=1,
+        api_hash="0123456789abcdef" * 2,
+        bot_token="123456789:AAHabcdefghijklmnopqrstuvwxyz012345",
+        channels=("@harbour_news",),
+    )
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_all_that_is_missing_is_named(tmp_path: Path, whole: bool) -> None:
+    settings = settings_in(tmp_path, whole=whole)
+    missing = [problem.where for problem in await list_missing(settings)]
+    given = [] if whole else ["API_ID", "API_HASH", "BOT_TOKEN"]
+    assert missing == [*given, "user account", *([] if whole else ["CHANNELS"])]
+
+
+async def test_an_account_is_there_once_its_name_is_noted(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, whole=True)
+    assert not has_account(settings)
+    path = sessions.session_path(tmp_path, "user")
+    sessions.write_notes(path, {"server": "x"})
+    assert not has_account(settings)
+    sessions.write_notes(path, {"name": "Ann"})
+    assert has_account(settings)
+    assert await list_missing(settings) == []
