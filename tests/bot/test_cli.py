@@ -1,11 +1,16 @@
 import subprocess
 import sys
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot import cli
+from bot.commands.parsing import Handler
 from bot.process import terminal
 from storage.version import __version__
+
+DAY = timedelta(days=1)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -77,3 +82,76 @@ def test_help_waits_for_nothing_that_takes_long_to_import() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "handler", "expected"),
+    [
+        ("normalize a b", cli._normalize, {"paths": [Path("a"), Path("b")], "canonical": False}),
+        ("normalize a --canonical", cli._normalize, {"canonical": True, "format": None}),
+        ("normalize a --format text --channel x", cli._normalize, {"channel": "x"}),
+        ("render", cli._render, {"file": "-", "replay": False}),
+        ("render --replay a", cli._render, {"file": "a", "replay": True}),
+        ("import a", cli._import, {"all_chats": False, "json": False, "channel": None}),
+        ("import a --all-chats --json", cli._import, {"all_chats": True, "json": True}),
+        ("search ice", cli._search, {"limit": 10, "sort": "newest", "json": False}),
+        ("search ice --sort relevance --limit 3", cli._search, {"limit": 3, "sort": "relevance"}),
+        ("search -- -ice", cli._search, {"query": "-ice"}),
+        ("digest", cli._digest, {"query": None, "since": DAY, "limit": 10, "format": "text"}),
+        ("digest --since 2w --format html x", cli._digest, {"since": 14 * DAY, "query": "x"}),
+        ("redact a b", cli._redact, {"posts": ["a", "b"], "reason": "", "json": False}),
+        ("export --format csv -o x", cli._export, {"output": "x", "query": None}),
+        ("export --format txt --output x ice", cli._export, {"output": "x", "query": "ice"}),
+        ("login", cli._login, {"account": "user", "phone": None, "password_stdin": False}),
+        ("login --code 1 --password-stdin", cli._login, {"code": "1", "password_stdin": True}),
+        ("setup", cli._setup, {"env_file": None}),
+        ("--env-file a setup", cli._setup, {"env_file": Path("a")}),
+        ("--env-file a setup --env-file b", cli._setup, {"env_file": Path("b")}),
+        ("check", cli._check, {"without_account": False, "env_file": None}),
+        ("check --without-account", cli._check, {"without_account": True}),
+        ("upgrade-check --json", cli._upgrade_check, {"json": True}),
+        ("probe", cli._probe, {"json": False}),
+        ("run", cli._run, {"without_account": False, "new_database": False}),
+        ("run --new-database", cli._run, {"without_account": False, "new_database": True}),
+        ("run --without-account", cli._run, {"without_account": True, "new_database": False}),
+        ("demo", cli._demo, {"posts": None, "query": None, "picture": None}),
+        ("demo --posts a --picture b", cli._demo, {"posts": Path("a"), "picture": Path("b")}),
+        ("channels add @a @b", cli._channels_change, {"change": "add", "names": ["@a", "@b"]}),
+        ("channels remove @a", cli._channels_change, {"change": "remove", "json": False}),
+        ("channels official @a", cli._channels_change, {"change": "official"}),
+        ("channels unofficial @a", cli._channels_change, {"change": "unofficial"}),
+        ("channels guess @a --json", cli._channels_change, {"change": "guess", "json": True}),
+        ("channels list", cli._channels_list, {"json": False}),
+        ("channels status --json", cli._channels_status, {"json": True}),
+        ("backfill @a", cli._backfill, {"channel": "@a", "since": None, "limit": None}),
+        ("backfill @a --limit 5 --since 7d", cli._backfill, {"since": "7d", "limit": 5}),
+        ("outbox", cli._outbox, {"action": None, "row": None, "json": False}),
+        ("outbox retry all", cli._outbox, {"action": "retry", "row": "all"}),
+        ("outbox drop 7 --json", cli._outbox, {"action": "drop", "row": "7", "json": True}),
+        ("problems", cli._problems, {"action": None, "row": None, "json": False}),
+        ("problems retry 7", cli._problems, {"action": "retry", "row": "7"}),
+    ],
+)
+def test_a_line_is_understood(line: str, handler: Handler, expected: dict[str, object]) -> None:
+    options = vars(cli.build_parser().parse_args(line.split()))
+    assert options["handler"] is handler
+    assert {name: options[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("command", ["outbox", "problems"])
+@pytest.mark.parametrize("action", ["retry", "drop"])
+def test_a_change_of_a_row_names_the_row(
+    capsys: pytest.CaptureFixture[str], command: str, action: str
+) -> None:
+    status, _, err = run(capsys, command, action)
+    assert status == 2
+    assert err.startswith(f"dateline: error: {command}: {action} which ")
+    assert "name its id" in err
+
+
+def test_a_query_that_looks_like_an_option_is_met_with_what_to_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, _, err = run(capsys, "search", "-ice")
+    assert status == 2
+    assert "a query that begins with - stands behind --; see" in err

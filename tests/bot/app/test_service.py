@@ -92,6 +92,10 @@ async def test_each_part_is_told_what_is_set(
         assert given.backups_kept == (9 if with_backups else None)
         assert given.outbox is service._outbox
         assert (given.account(), given.proxy()) == (None, "")
+        assert given.role_of.__self__._client is service._bot  # type: ignore[attr-defined]
+        assert given.text_of.__self__._client is service._bot  # type: ignore[attr-defined]
+        assert given.render_again == service._renderer.render_again
+        assert given.plans_changed == service._schedule.changed
         assert service._services(types.User(id=5)).bot_username == ""
         parts = service._parts()
         assert parts.path == database.path_of(database_url)
@@ -155,3 +159,15 @@ async def test_who_is_forgotten_is_noted_beside_the_database_and_the_backups(
         await service._note_forgotten(901, NOW)
         said = forgotten.read([backups / forgotten.NAME])
         assert (said.when(900), said.when(901), said.when(902)) == (NOW, NOW, None)
+
+
+async def test_what_is_told_to_the_operator_is_queued_once(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with made(tmp_path, database_url) as service:
+        for _ in range(2):
+            await service._tell_restored(NOW)
+        await service._add_notice("deaf:1", "missed", since=NOW)
+        async with service._db.reader() as conn:
+            rows = await conn.fetch_all("SELECT chat_id, kind FROM delivery")
+    assert [(row["chat_id"], row["kind"]) for row in rows] == [(900, "notice")] * 2
