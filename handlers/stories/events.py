@@ -34,7 +34,8 @@ LATE = 10
 OTHER_FIGURES = 0.15
 """After ``LATE`` hours posts that both give figures, but no same one, are this much less alike."""
 NEAREST_WEIGHS = 0.3
-"""How much the nearest post of an event weighs in its likeness; all its posts are the rest."""
+ALL_WEIGH = 1 - NEAREST_WEIGHS
+"""How much the nearest post of an event weighs in its likeness, and how much all its posts."""
 ONE = 0.45
 """The likeness from which two events that a post could join are one."""
 
@@ -67,13 +68,13 @@ class Event:
     posts: dict[int, Post] = field(default_factory=dict)
     _total: Gist = field(default_factory=dict)
     _square: int = 0
+    _length: float = 1.0
 
     def likeness(self, gist: Gist, nearest: float) -> float:
         """How like a gist is to what its posts are about together; ``nearest``: to one of them."""
-        length = math.sqrt(self._square or 1)
         if len(self.posts) == 1:
-            return nearest * gists.ONE / length
-        return gists.product(gist, self._total) / (gists.ONE * length)
+            return nearest * gists.ONE / self._length
+        return gists.product(gist, self._total) / (gists.ONE * self._length)
 
     def is_like(self, other: "Event") -> bool:
         """Whether another is the same event, by what both are about."""
@@ -92,6 +93,7 @@ class Event:
             self._total = self._with(post.gist) if self.posts else post.gist
             self.posts[post.id] = post
         self._square = sum([weight * weight for weight in self._total.values()])
+        self._length = math.sqrt(self._square or 1)
 
     def _with(self, gist: Gist) -> Gist:
         # A post alone shares its gist with its event: most stay alone.
@@ -114,9 +116,9 @@ class Window:
 
     def __init__(self) -> None:
         self.events: dict[int, Event] = {}
-        # By day and term the posts that have it, each with the term's weight there.
-        self._days: defaultdict[int, defaultdict[int, list[tuple[Post, int]]]] = defaultdict(
-            lambda: defaultdict(list)
+        # By day and term the posts that have it, and the term's weight in each.
+        self._days: defaultdict[int, defaultdict[int, tuple[list[Post], bytearray]]] = defaultdict(
+            lambda: defaultdict(lambda: ([], bytearray()))
         )
 
     def add(self, id: int, at: int, gist: Gist, event: int, *, is_near: bool = True) -> None:
@@ -135,10 +137,11 @@ class Window:
     def _hold(self, post: Post) -> None:
         day = self._days[post.at // DAY]
         for term, weight in islice(post.gist.items(), HEAVIEST):
-            holders = day[term]
-            holders.append((post, weight))
+            holders, weights = day[term]
+            holders.append(post)
+            weights.append(weight)
             if len(holders) > HOLDERS:
-                del holders[0]
+                del holders[0], weights[0]
 
     def merge(self, event: int, into: int) -> None:
         """Make two events one, under the name of the second."""
@@ -195,7 +198,7 @@ class Window:
             event = near.event
             if event not in whole:
                 whole[event] = event.likeness(gist, likeness)
-            score = NEAREST_WEIGHS * likeness + (1 - NEAREST_WEIGHS) * whole[event]
+            score = NEAREST_WEIGHS * likeness + ALL_WEIGH * whole[event]
             if score < least:
                 continue
             gap = abs(at - near.at) / HOUR
@@ -209,12 +212,12 @@ class Window:
         return sorted(likely, key=lambda event: (-likely[event], event.id))
 
     def _compare(self, at: int, gist: Gist) -> list[tuple[float, Post]]:
-        """The posts that are likest to a gist, with their likeness, the likest first."""
+        """The posts that are likest to a gist, with their likeness, in any order."""
         common = self._share(at, gist)
         likely = [(-shared, -post.id, post) for post, shared in common.items() if shared >= LEAST]
-        best = [post for _, _, post in sorted(likely)[:COMPARED]]
-        compared = [(-gists.likeness(gist, post.gist), post.id, post) for post in best]
-        return [(-likeness, post) for likeness, _, post in sorted(compared)]
+        if len(likely) > COMPARED:
+            likely = sorted(likely)[:COMPARED]
+        return [(gists.likeness(gist, post.gist), post) for _, _, post in likely]
 
     def _share(self, at: int, gist: Gist) -> dict[Post, int]:
         """What of a gist's heaviest terms recent posts share with it."""
@@ -224,9 +227,10 @@ class Window:
         for term, weight in islice(gist.items(), HEAVIEST):
             room = HOLDERS
             for day in days:
-                holders = day.get(term)
-                if holders is not None and room > 0:
-                    for post, theirs in holders[-room:]:
+                found = day.get(term)
+                if found is not None and room > 0:
+                    holders, weights = found
+                    for post, theirs in zip(holders[-room:], weights[-room:], strict=True):
                         common[post] = so_far(post, 0) + weight * theirs
                     room -= len(holders)
         return common

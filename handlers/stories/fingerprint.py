@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from operator import xor
+from operator import itemgetter, xor
 from struct import Struct
 from typing import NamedTuple
 
@@ -87,6 +87,7 @@ def _read_word(written: str) -> Word | None:
 
 
 _WORDS = _Words()
+_FIRST, _SECOND, _THIRD = map(itemgetter, range(SHINGLE))
 
 
 def sketch(text: str) -> tuple[int, ...]:
@@ -129,8 +130,9 @@ def read(text: str) -> Reading:
     found = _once(list(filter(None, map(_WORDS.__getitem__, _without_calls(text).split()))))
     if len(found) < SHINGLE:
         return Reading(found, ())
-    first, second, third, *_ = zip(*found, strict=True)
-    return Reading(found, tuple(map(xor, map(xor, first, second[1:]), third[2:])))
+    first, second, third = map(_FIRST, found), map(_SECOND, found[1:]), map(_THIRD, found[2:])
+    # The shortest comes first: where it ends, nothing is taken of the others.
+    return Reading(found, tuple(map(xor, map(xor, third, second), first)))
 
 
 def _once(found: Sequence[Word]) -> Sequence[Word]:

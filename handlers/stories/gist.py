@@ -30,6 +30,8 @@ FIGURES_WEIGH = 2.0
 MOST_TERMS = 64
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
+_MARKS = ("@", "t.me/", "http", "www.")
+"""Where there is none of these there is no address."""
 _WORD = re.compile(r"\w+")
 
 
@@ -43,8 +45,10 @@ class Terms(NamedTuple):
 
 def read(text: str) -> Terms:
     """The terms of a text, without addresses."""
-    beginning = _ADDRESS.sub(" ", text[: 2 * LETTERS])[:LETTERS]
-    words = _WORD.findall(beginning.lower().replace("ё", "е"))
+    beginning = text[: 2 * LETTERS]
+    if any(map(beginning.__contains__, _MARKS)):
+        beginning = _ADDRESS.sub(" ", beginning)
+    words = _WORD.findall(beginning[:LETTERS].lower().replace("ё", "е"))
     russian = sum(map("а".__le__, words))
     times = Counter(map(_TERMS.__getitem__, words))
     return Terms(dict(islice(times.items(), MOST_TERMS)), 2 * russian > len(words))
@@ -98,14 +102,15 @@ class Frequencies:
 
     def weigh(self, terms: Mapping[int, int]) -> Gist:
         """The gist of a post with these terms."""
-        posts, counts = self.posts + 2, self.counts
+        most, posts, log = self.posts, self.posts + 2, math.log
         weights: dict[int, float] = {}
-        known = counts.get
+        known = self.counts.get
         for term, times in terms.items():
-            weight = math.log(posts / (min(known(term, 0), self.posts) + 1))
+            count = known(term, 0)
+            weight = log(posts / ((count if count < most else most) + 1))
             if term & 1:
                 weight *= FIGURES_WEIGH
-            weights[term] = weight if times == 1 else weight * (1 + math.log(times))
+            weights[term] = weight if times == 1 else weight * (1 + log(times))
         length = math.sqrt(sum([weight * weight for weight in weights.values()])) / ONE
         heaviest = sorted([(-weight, term) for term, weight in weights.items()])
         return {term: round(-weight / length) for weight, term in heaviest}
@@ -124,7 +129,8 @@ class Frequencies:
 
 def product(one: Mapping[int, int], other: Mapping[int, int]) -> int:
     """The scalar product."""
-    return sum([one[term] * other[term] for term in one.keys() & other.keys()])
+    # The one is asked about many: its terms are at hand, while most of the other is never touched.
+    return sum([one[term] * other[term] for term in filter(other.__contains__, one)])
 
 
 def likeness(one: Gist, other: Gist) -> float:

@@ -31,6 +31,8 @@ _LABEL = re.compile(
 
 def is_roundup(text: str) -> bool:
     """Whether a post is a list of news under a label."""
+    if text.count("\n") + 1 < LEAST:
+        return False
     items = list(_ITEM.finditer(text))
     if len(items) < LEAST:
         return False
