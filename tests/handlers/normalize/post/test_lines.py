@@ -94,6 +94,11 @@ def test_a_marker_is_the_whole_cluster_without_the_space(text: str, marker: str)
         ("💬 Jane Roe: We came.", "Jane Roe"),
         ("💬 Minister J. R. Roe: We came: all of us.", "Minister J. R. Roe"),
         ("💬 Mr. Roe: Yes.", "Mr. Roe"),
+        ("💬\ufe0f Jane Roe: We came.", "Jane Roe"),
+        *((f"💬 {short}. Roe: We came.", f"{short}. Roe") for short in (
+            "Mr", "Mrs", "Ms", "Dr", "St", "Gen", "Col", "Lt", "Sen", "Prof", "Rep", "Им", "г",
+            "X")),
+        ("💬 Xyz. Roe: We came.", None),
         ("💬Анна Иванова: Да.", "Анна Иванова"),
         ("💬 We came. Then this: rain.", None),
         ("💬 Really? Look: rain.", None),
@@ -103,7 +108,7 @@ def test_a_marker_is_the_whole_cluster_without_the_space(text: str, marker: str)
         ("💬 " + "x" * 80 + ": just", "x" * 80),
         ("💬 : nobody", None),
     ],
-)
+)  # fmt: skip
 def test_a_speaker_is_short_and_no_sentence(text: str, speaker: str | None) -> None:
     block = read(text)
     assert (block.type, block.speaker) == ("quote", speaker)
@@ -181,3 +186,28 @@ def test_no_text_is_too_odd(text: str, ranges: list[tuple[int, int]]) -> None:
     assert all(block.text in text for block in found)
     for block in found:
         assert all(0 <= span.start <= span.end <= len(block.text) for span in block.spans)
+
+
+@pytest.mark.parametrize("sign", "•‣◦▪▫■□●○◆◇►▶◀◾◽◼◻-–—―−")
+def test_each_sign_of_a_list(sign: str) -> None:
+    assert (read(f"{sign} item").type, read(f"{sign} item").marker) == ("bullet", sign)
+    assert read(f"{sign}5 items").type == ("para" if sign in "-–—―−" else "bullet")
+    assert read(f"{sign}\ufe0f item").marker == (sign if sign in "-–—―−" else f"{sign}\ufe0f")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Read more", "cta"), ("Read the full story!", "cta"), ("читать далее…", "cta"),
+        ("Читать целиком", "cta"), ("Смотрите запись", "cta"), ("watch", "cta"),
+        ("📖\ufe0f Read  in full, x.", "cta"), (f"Read in full {'x' * 79}", "cta"),
+        (f"Read in full {'x' * 80}", "para"), (f"Watch {'x' * 59}", "cta"),
+        (f"Watch {'x' * 60}", "para"), ("Watch...", "cta"), ("Watch....", "para"),
+        ("Read more. Then", "para"), ("Watch it? No", "para"), ("Reading more", "para"),
+        ("Question №3: x", "question"), ("Question no. 3: x", "question"),
+        ("Question 123: x", "question"), ("Question 1234: x", "para"),
+        ("ВОПРОС № 3 : x", "question"), ("Вопрос   : x", "para"),
+    ],
+)  # fmt: skip
+def test_calls_and_questions_are_short(text: str, kind: str) -> None:
+    assert read(text).type == kind
