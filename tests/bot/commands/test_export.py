@@ -1,11 +1,17 @@
 """What the export says, and that a file appears whole, or not at all."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.commands import export, importing
 from bot.commands.export import _appearing, _is_own_file, _told
+from bot.settings import Settings
+from handlers.render.documents import rows
+from storage.errors import DatelineError, UsageError
 
 
 @pytest.mark.parametrize(
@@ -63,3 +69,56 @@ def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path: Path) -> N
         file.write("a\r\nлёд")
     assert link.is_symlink()
     assert target.read_bytes() == "a\r\nлёд".encode()
+
+
+def test_texts_need_a_folder_and_what_cannot_be_written_is_named(
+    tmp_path: Path, database_url: str
+) -> None:
+    settings = Settings(data_dir=tmp_path, database_url=database_url)
+    with pytest.raises(UsageError, match="a folder is needed for txt") as refused:
+        export.run(settings, None, format="txt", output="-")
+    assert (refused.value.where, refused.value.hint) == ("-o", "name a folder")
+    place = str(tmp_path / "nowhere" / "all.csv")
+    with pytest.raises(DatelineError, match="cannot be written: No such file") as failed:
+        export.run(settings, None, format="csv", output=place)
+    assert (failed.value.where, failed.value.hint) == (place, "name another place")
+
+
+def test_what_was_imported_is_counted_and_written_in_each_form(
+    tmp_path: Path, database_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(data_dir=tmp_path, database_url=database_url)
+    source = tmp_path / "a.txt"
+    source.write_text("Ferries are late\n\nThe ice holds them up.\n")
+    for new in (1, 0):
+        given: dict[str, Any] = {"format": None, "channel": None, "all_chats": False}
+        assert importing.run(settings, [source], as_json=True, **given) == 0
+        counts = json.loads(capfd.readouterr().out)
+        assert counts.pop("formats")
+        assert counts == {
+            "files": 1,
+            "documents": 1,
+            "new": new,
+            "updated": 0,
+            "unchanged": 1 - new,
+            "skipped": 0,
+            "failed": 0,
+            "errors": [],
+        }
+    for format, output in (("jsonl", "-"), ("csv", "-"), ("txt", str(tmp_path / "texts"))):
+        assert export.run(settings, "ice", format=format, output=output) == 0
+    out, err = capfd.readouterr()
+    line, header, row = out.splitlines()[:3]
+    assert json.loads(line)["title"] == "Ferries are late"
+    assert header == ",".join(rows.HEADER)
+    assert "Ferries are late" in row
+    (text,) = (tmp_path / "texts").iterdir()
+    assert text.name.startswith("000_")
+    assert text.read_text().startswith("Ferries are late")
+    assert err.count("dateline: exported 1 document") == 3
+    for format, start in (("jsonl", '{"'), ("csv", rows.HEADER[0])):
+        path = tmp_path / f"all.{format}"
+        assert export.run(settings, None, format=format, output=str(path)) == 0
+        assert path.read_text().startswith(start)
+    assert export.run(settings, "fog", format="jsonl", output="-") == 0
+    assert "nothing to export: nothing found for fog" in capfd.readouterr().err

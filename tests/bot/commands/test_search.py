@@ -5,10 +5,14 @@ import json
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.commands import importing, search
 from bot.commands.search import _as_json, _as_text, _attached, _emphasized
+from bot.settings import Settings
 from handlers.render.text.dates import here_in
 from storage.document import Channel, Document, Source
 from storage.query.marked import Attached, Marked
@@ -113,3 +117,27 @@ def test_programs_get_a_line_with_what_was_found(hit: Hit, snippet: str) -> None
     assert line.endswith("\n")
     read = json.loads(line)
     assert (read["snippet"], read["matched"], read["doc_id"]) == (snippet, ["ice"], "tg:100/5")
+
+
+def test_so_many_are_printed_as_are_asked_for_page_by_page(
+    tmp_path: Path,
+    database_url: str,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search, "_PAGE", 2)
+    settings = Settings(data_dir=tmp_path, database_url=database_url)
+    titles = ["Ferries are late", "The lighthouse is dark", "Nets are torn"]
+    files = [tmp_path / f"{number}.txt" for number in range(3)]
+    for file, title in zip(files, titles, strict=True):
+        file.write_text(f"{title}\n\nThe ice did it, said the harbour of {title.split()[-1]}.\n")
+    given: dict[str, Any] = {"format": None, "channel": None, "all_chats": False}
+    importing.run(settings, files, as_json=True, **given)
+    capfd.readouterr()
+    for limit, count in ((1, 1), (2, 2), (3, 3), (10, 3)):
+        assert search.run(settings, "ice", limit=limit, sort="newest", as_json=True) == 0
+        found = [json.loads(line)["title"] for line in capfd.readouterr().out.splitlines()]
+        assert len(found) == len(set(found)) == count
+    assert search.run(settings, "fog", limit=3, sort="newest", as_json=False) == 0
+    out, err = capfd.readouterr()
+    assert (out, err) == ("", "dateline: nothing found for fog\n")
