@@ -26,33 +26,32 @@ _Plan = tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any, bool], ...
 
 def quickly_made(cls: type[Record]) -> type[Record]:
     """Give a frozen dataclass with slots, all of its fields by keyword, an ``__init__`` that does
-    what its own does. What a ``default_factory`` makes is made once: it has to be immutable."""
-    open_ = type(cls.__name__, cls.__bases__, {"__slots__": vars(cls)["__slots__"]})
-    # In capitals, as no field is named.
-    known: dict[str, Any] = {"CLS": cls, "CHANGE": object.__setattr__, "OPEN": open_}
-    taken = [_parameter(field, known) for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
-    names = [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
-    lines = [
-        f"def __init__(self, *, {', '.join(taken)}):",
-        " CHANGE(self, '__class__', OPEN)",
-        *(f" self.{name} = {name}" for name in names),
-        " self.__class__ = CLS",
-    ]
-    exec("\n".join(lines), known)  # noqa: S102 (as dataclasses do: of the names of fields alone)
+    what its own does."""
+    opened: Any = dataclasses.make_dataclass(
+        cls.__name__,
+        [_copied(field) for field in dataclasses.fields(cls)],  # type: ignore[arg-type]
+        bases=cls.__bases__,
+        slots=True,
+        kw_only=True,
+    )
+    change, fill = object.__setattr__, opened.__init__
+
+    def __init__(self: Any, **fields: Any) -> None:
+        change(self, "__class__", opened)
+        fill(self, **fields)
+        self.__class__ = cls
+
     vars_of: Any = cls
-    vars_of.__init__ = known["__init__"]
+    vars_of.__init__ = __init__
     return cls
 
 
-def _parameter(field: "dataclasses.Field[Any]", known: dict[str, Any]) -> str:
-    """A field as a parameter; its default is put among what is ``known``."""
-    default = field.default
-    if field.default_factory is not dataclasses.MISSING:
-        default = field.default_factory()
-    if default is dataclasses.MISSING:
-        return field.name
-    known[f"DEFAULT_{field.name}"] = default
-    return f"{field.name}=DEFAULT_{field.name}"
+def _copied(field: "dataclasses.Field[Any]") -> tuple[str, Any, Any]:
+    return (
+        field.name,
+        field.type,
+        dataclasses.field(default=field.default, default_factory=field.default_factory),
+    )
 
 
 class RecordWriter:

@@ -68,6 +68,11 @@ FORBIDDEN_CALLS = frozenset(
 )
 
 
+OWN_PIPE = {f"bot/commands/reading/{name}.py": ["pickle"] for name in ("ahead", "reader")}
+"""What an import's two processes say to each other, over a pipe that only they have: one started
+the other, and both run as the same user. No file and no stranger's bytes come that way."""
+
+
 def imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
@@ -91,7 +96,7 @@ def faults_of(tree: ast.Module) -> list[str]:
 
 
 def test_nothing_that_runs_data_is_used() -> None:
-    assert {name: found for name, tree in MODULES if (found := faults_of(tree))} == {}
+    assert {name: found for name, tree in MODULES if (found := faults_of(tree))} == OWN_PIPE
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def reads_as_markup(text: str) -> bool:
 
 def protect(text: str) -> str:
     """A line of text as canonical text holds it."""
-    return GUARD + text if reads_as_markup(text) or _role(text) else text
+    return GUARD + text if reads_as_markup(text) or _reads_as_role(text) else text
 
 
 def assign(text: str, role: Role) -> str:
@@ -42,7 +42,7 @@ def unprotect(text: str) -> str:
     role = _role(text)
     if role is not None:
         return text[2:]
-    if text.startswith(GUARD) and (reads_as_markup(text[1:]) or _role(text[1:])):
+    if text.startswith(GUARD) and (reads_as_markup(text[1:]) or _reads_as_role(text[1:])):
         return text[1:]
     return text
 
@@ -54,3 +54,8 @@ def role(text: str) -> Role | None:
 
 def _role(text: str) -> Role | None:
     return _BY_MARK.get(text[:2])
+
+
+def _reads_as_role(text: str) -> bool:
+    """Whether a line says what it is, whatever stands guard before that."""
+    return text.startswith(GUARD) and _role(GUARD + text.lstrip(GUARD)) is not None

@@ -17,6 +17,7 @@ import rich
 """
 
 
+@pytest.mark.end_to_end
 def test_the_service_imports_nothing_heavy_that_it_can_do_without() -> None:
     done = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

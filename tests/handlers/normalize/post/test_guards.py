@@ -1,7 +1,7 @@
 """Lines of text that would read as markup: written so that they don't, and read back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.normalize.post import guards, page_marks
@@ -57,6 +57,7 @@ def test_a_line_may_say_what_it_is(role: Role, line: str) -> None:
     assert guards.unprotect(guards.protect(said)) == said
 
 
+@example([GUARD, GUARD, "\u2061"])
 @given(st.lists(st.sampled_from([GUARD, "\u2061", "\u2062", "\u2063", "a", *MARKUP]), max_size=5))
 def test_every_line_comes_back(pieces: list[str]) -> None:
     line = "".join(pieces)
