@@ -84,7 +84,9 @@ async def close_days(database: Database, *, now: datetime) -> int:
         if head is None:
             return made
         async with database.transaction() as tx:
-            made += await tx.execute(_INSERT, _columns(head, now))
+            # Who closes days at the same time may have taken these entries up while they were read.
+            if await _find_first(tx) == head.first:
+                made += await tx.execute(_INSERT, _columns(head, now))
 
 
 async def find_open(conn: Connection, *, before: datetime | None = None) -> Head | None:
@@ -110,6 +112,11 @@ async def find_open(conn: Connection, *, before: datetime | None = None) -> Head
     if following is not None and following["seq"] is not None:
         last = following["seq"] - 1
     return await _make(conn, day, first, last)
+
+
+async def _find_first(conn: Connection) -> int | None:
+    row = await conn.fetch_one(_OPEN)
+    return None if row is None else row["first"]
 
 
 async def _make(conn: Connection, day: date, first: int, last: int) -> Head:

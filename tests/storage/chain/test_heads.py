@@ -1,8 +1,10 @@
 """Heads of days: what they hold, and when they are made."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from storage import instance
 from storage.chain import entries, heads, merkle
@@ -47,6 +49,43 @@ async def test_a_day_is_closed_once_when_it_is_over(
     assert (head.root, head.last_hash) == (merkle.root_of(hashes), hashes[-1])
     assert head.hash == head.true_hash
     assert opened is not None and opened.line == head.line
+
+
+class Meanwhile:
+    """A database of which another closes the days between two things that are read of it."""
+
+    def __init__(self, database: Database, now: datetime) -> None:
+        self._database = database
+        self._now = now
+        self._is_closed = False
+        self.transaction = database.transaction
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator["Meanwhile"]:
+        async with self._database.reader() as conn:
+            self._conn = conn
+            yield self
+
+    async def fetch_one(self, *asked: Any) -> Any:
+        row = await self._conn.fetch_one(*asked)
+        if not self._is_closed:
+            self._is_closed = True
+            assert await heads.close_days(self._database, now=self._now) == 1
+        return row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._conn, name)
+
+
+async def test_entries_that_another_takes_up_meanwhile_are_in_one_head(
+    database: Database, make_document: MakeDocument
+) -> None:
+    for number in range(3):
+        await store(database, make_document(f"Post {number}", message_id=number + 1), FIRST)
+    other: Any = Meanwhile(database, FIRST + DAY)
+    assert await heads.close_days(other, now=FIRST + DAY) == 0
+    (head,) = await told(database)
+    assert (head.number, head.first, head.last) == (1, 1, 3)
 
 
 async def test_days_that_nobody_closed_are_closed_one_by_one(
