@@ -94,9 +94,9 @@ async def step(
     # Whoever was forgotten has something to lose again; a group that is met anew is nobody's loss.
     await set_up(stage, (CY, EVE, marked(CREW)))
     own = {sender, marked(CREW)} if sender == CY else {sender}
-    look = {"own": own, "shared": {marked(CREW)}}
+    shared = {marked(CREW)}
     async with stage.database.reader() as conn:
-        before = await rows.digest(conn, tables, **look)
+        before = await rows.digest(conn, tables, own=own | things.spoken_as, shared=shared)
     handed_in: Counter[str] = Counter()
     for _ in range(amount):
         kind, update = things.make(sender)
@@ -107,7 +107,8 @@ async def step(
             await stage.tasks.wait_idle()
     await stage.tasks.wait_idle()
     async with stage.database.reader() as conn:
-        watch.compare(sender, before, await rows.digest(conn, tables, **look))
+        after = await rows.digest(conn, tables, own=own | things.spoken_as, shared=shared)
+    watch.compare(sender, before, after)
     await stage.clear_answers()
     return handed_in
 

@@ -7,7 +7,7 @@ from typing import Any
 from telethon.extensions import BinaryReader
 from telethon.tl import types
 
-from benchmarks.fuzz_desk_stage import CREW, CY, EVE, WHEN
+from benchmarks.fuzz_desk_stage import CREW, CY, EVE, WHEN, marked
 from handlers import buttons, registry
 from handlers.texts.languages import words_of
 
@@ -27,11 +27,13 @@ QUERIES = (
 
 
 class Things:
-    """Makes updates. ``seen`` is data of real buttons, one's own and others'."""
+    """Makes updates. ``seen`` is data of real buttons, one's own and others'; ``spoken_as`` are
+    channels of their own that people spoke as in the group, who are asked things too."""
 
     def __init__(self, chance: random.Random, seen: Sequence[bytes]) -> None:
         self._chance = chance
         self._seen = seen
+        self.spoken_as: set[int] = set()
         words = words_of("en")
         self._examples = [text for command in registry.COMMANDS for text in command.usage(words)]
 
@@ -110,6 +112,7 @@ class Things:
         speaker: Any = types.PeerUser(sender)
         if in_group and sender == EVE and chance.random() < 0.2:
             speaker = types.PeerChannel(chance.randrange(1, 2**31))
+            self.spoken_as.add(marked(speaker.channel_id))
         forward = types.MessageFwdHeader(date=WHEN, from_name="somebody")
         entity = types.MessageEntityBotCommand(chance.randrange(100), chance.randrange(100))
         media = types.MessageMediaUnsupported()
