@@ -78,7 +78,7 @@ def machine() -> str:
         (
             f"{datetime.now(UTC):%Y-%m-%d}",
             f"{os.cpu_count()} cores of {model}, {memory:.0f} GB of memory",
-            f"{platform.system()} {platform.release()}",
+            f"{platform.system()} {platform.release().partition('-')[0]}",
             f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
             f"load before the first benchmark: {load:.1f}",
         )
