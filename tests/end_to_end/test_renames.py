@@ -125,6 +125,7 @@ async def test_a_newcomer_under_a_watched_name_is_watched_when_a_person_says_so(
     await stage.chat.ask("/alert ferry", timeout=30)
     await desk.channel.set_username("port_desk_new")
     await desk.wait_renamed()
+    await stage.chat.wait_for("CHANNELS names @", timeout=30)
     other = await desk.squat(joined=False)
     asked = await stage.chat.ask("/watch @port_desk", timeout=30)
     assert "@port_desk_new was put on the list as @port_desk" in asked.text
