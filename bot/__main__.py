@@ -1,11 +1,8 @@
 """The console script ``dateline``, the same as ``python -m bot``."""
 
-import os
 import sys
 
-from bot.process import signals
-
-_NO_MEMORY = b"dateline: error: system: there is not enough memory; give it more and start again\n"
+from bot.process import memory, signals
 
 
 def main() -> int:
@@ -13,10 +10,12 @@ def main() -> int:
     signals.heed(sys.argv[1:])
     try:
         from bot.cli import main as obey  # it takes a while, in which signals are heeded already
-    except (MemoryError, SystemError):
-        os.write(2, _NO_MEMORY)
-        return 1
-    return obey()
+
+        return obey()
+    except BaseException as error:
+        if memory.is_refused(error):
+            memory.end()
+        raise
 
 
 if __name__ == "__main__":

@@ -12,12 +12,15 @@ from urllib.parse import parse_qsl, urlsplit
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from bot.process import terminal
+from bot.process import memory, terminal
 from bot.process.log_writer import LineWriter
 from bot.settings import Settings
 
 CLOSING_SECONDS = 1.0
 _REDACTED = "[secret]"
+_NO_MEMORY = (
+    "dateline: error: system: there is not enough memory for all that is done; give it more"
+)
 SHORTEST = 5
 """Characters: what is shorter stands in too many words to be hidden, and is no secret."""
 
@@ -80,16 +83,23 @@ def _show_uncaught(secrets: list[str], *, of_threads: bool) -> None:
     def show(
         kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if memory.is_refused(error):
+            say(_NO_MEMORY)
+            return
         lines = "".join(traceback.format_exception(kind, error, trace)).rstrip("\n")
         say("\n".join(map(_printable, _hide(lines, secrets).split("\n"))))
 
+    def show_of_thread(found: "threading.ExceptHookArgs | sys.UnraisableHookArgs") -> None:
+        # What fails here is shown by Python itself, with a traceback.
+        try:
+            error = found.exc_value or (found.exc_type() if found.exc_type else None)
+            show(found.exc_type, error, found.exc_traceback)
+        except (MemoryError, SystemError):
+            return
+
     sys.excepthook = show
-    if not of_threads:
-        return
-    threading.excepthook = lambda found: show(found.exc_type, found.exc_value, found.exc_traceback)
-    sys.unraisablehook = lambda found: show(
-        found.exc_type, found.exc_value or found.exc_type(), found.exc_traceback
-    )
+    if of_threads:
+        threading.excepthook = sys.unraisablehook = show_of_thread
 
 
 def _quieten(least: int, level: str) -> None:
@@ -150,7 +160,7 @@ def _name_of_no_memory(_: WrappedLogger, __: str, event: EventDict) -> EventDict
     """Where memory is refused it does not matter for what: the name stands for the traceback."""
     found = event.get("exc_info")
     error = found[1] if isinstance(found, tuple) else found
-    if isinstance(error, MemoryError):
+    if isinstance(error, BaseException) and memory.is_refused(error):
         event["exc_info"] = None
         event["error"] = "no memory"
     return event

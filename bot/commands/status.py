@@ -1,21 +1,18 @@
 """How a command ends: its exit status, and one line for each failure."""
 
-import errno
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.process import terminal
+from bot.process import memory, terminal
 from bot.settings import SettingsError
 from storage.errors import DatelineError, UsageError
 
-_NO_MEMORY = "system: there is not enough memory; nothing was lost; give it more and start again"
-_MEMORY_SIGNS = ("can't start new thread", "cannot allocate memory", "failed to map segment")
-
 
 def status_of(work: Callable[[], int]) -> int:
-    """The status that the work gives, or 1 for a failure at work, 2 for wrong use, said."""
+    """The status that the work gives, or 1 for a failure at work, 2 for wrong use, said. Raises
+    what nobody foresaw, and what is memory refused (``bot.process.memory``)."""
     try:
         status = work()
         sys.stdout.flush()
@@ -29,15 +26,10 @@ def status_of(work: Callable[[], int]) -> int:
         # The reader of our output has left: nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (MemoryError, SystemError):
-        # Python itself gives the second where an import finds no memory.
-        return fail(1, _NO_MEMORY)
     except OSError as error:
-        return fail(1, _NO_MEMORY if error.errno == errno.ENOMEM else _refused(error))
-    except (ImportError, RuntimeError) as error:
-        if not any(sign in str(error).lower() for sign in _MEMORY_SIGNS):
+        if memory.is_refused(error):
             raise
-        return fail(1, _NO_MEMORY)
+        return fail(1, _refused(error))
     except KeyboardInterrupt:
         return fail(1, "interrupted")
     return status

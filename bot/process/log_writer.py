@@ -40,7 +40,7 @@ class LineWriter:
         self._is_torn = False
         self._is_failing = False
         self._is_ending = False
-        self._thread = threading.Thread(target=self._run, name="log", daemon=True)
+        self._thread = threading.Thread(target=self._run_on, name="log", daemon=True)
         self._thread.start()
 
     def say(self, text: str) -> None:
@@ -69,6 +69,18 @@ class LineWriter:
             count, self._dropped = self._dropped, 0
             self._put(self._tell(count).encode("utf-8", "replace") + b"\n")
 
+    def _run_on(self) -> None:
+        """Write until the end, also where memory is refused meanwhile."""
+        while True:
+            try:
+                self._run()
+                return
+            except (MemoryError, SystemError):
+                time.sleep(READY_WITHIN)
+                with self._lock:
+                    self._waiting = sum(map(len, self._lines))
+                self._filled.set()
+
     def _run(self) -> None:
         while True:
             self._filled.wait()
@@ -94,14 +106,14 @@ class LineWriter:
             return lines
 
     def _write(self, lines: list[bytes]) -> None:
-        rest = memoryview(b"\n" * self._is_torn + b"".join(lines))
         try:
+            rest = memoryview(b"\n" * self._is_torn + b"".join(lines))
             while rest:
                 if written := write_some(self._target, rest, seconds=READY_WITHIN):
                     self._is_torn = rest[written - 1] != ord("\n")
                     rest = rest[written:]
-        except OSError:
-            # Nobody reads them, or the disk that they go to is full.
+        except (OSError, MemoryError):
+            # Nobody reads them, the disk that they go to is full, or there is no memory for them.
             with self._lock:
                 self._is_failing = True
                 self._dropped += len(lines)

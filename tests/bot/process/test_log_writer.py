@@ -110,3 +110,22 @@ def test_a_pipe_takes_what_it_can_and_the_rest_waits() -> None:
     with pytest.raises(BrokenPipeError):
         write_some(target, memoryview(b"x"), seconds=30.0)
     os.close(target)
+
+
+def test_the_writer_goes_on_where_memory_is_refused_to_it(
+    monkeypatch: pytest.MonkeyPatch, pipe: Pipe
+) -> None:
+    monkeypatch.setattr(log_writer, "READY_WITHIN", 0.001)
+    take, refused = LineWriter._take, []
+
+    def take_or_fail(writer: LineWriter) -> list[bytes]:
+        if not refused:
+            refused.append(True)
+            raise MemoryError
+        return take(writer)
+
+    monkeypatch.setattr(LineWriter, "_take", take_or_fail)
+    for word in ("first", "second"):
+        pipe.writer.say(word)
+    pipe.writer.close(30)
+    assert refused and pipe.lines() == ["first", "second"]
