@@ -162,6 +162,10 @@ class Database(Protocol):
         lies with the machine or the file: UnavailableError, DamagedError. It must not wait."""
         ...
 
+    async def is_written_beside(self) -> bool:
+        """Whether another process has written since this was asked last, or may have; cheap."""
+        ...
+
     async def scrub(self) -> bool:
         """Make the files hold nothing of what was deleted; False where it can't be done now, for
         somebody still reads. Raises StorageError."""

@@ -42,6 +42,8 @@ LATE_SHARE = 0.1
 """The most of the pace that may wait for replies that are late."""
 LEASE = timedelta(minutes=15)
 LONGEST_SLEEP = 60.0
+BESIDE_SECONDS = 1.0
+"""Seconds until what another process has queued is seen; to look takes some 50 µs."""
 SOON = 1.0
 TICK = 0.01
 """Seconds of a fast pace that are sent at once: what is sent together goes in one packet."""
@@ -115,6 +117,7 @@ class Deliverer:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._fill())
             tasks.create_task(self._record())
+            tasks.create_task(self._look_beside())
             while True:
                 self._wake.clear()
                 self._start(tasks)
@@ -140,6 +143,14 @@ class Deliverer:
                 due_in = await self._claim()
                 self._wake.set()
             await _wait(self._news, due_in if self._is_low() else LONGEST_SLEEP)
+
+    async def _look_beside(self) -> None:
+        """Whatever a command queues beside the service goes at once as well."""
+        while True:
+            await asyncio.sleep(BESIDE_SECONDS)
+            with contextlib.suppress(StorageError):  # whoever needs the database tells of that
+                if await self._database.is_written_beside():
+                    self._news.set()
 
     def _is_low(self) -> bool:
         return self._room() >= self._most_held // 2

@@ -155,6 +155,10 @@ class PostgresDatabase:
             self._notify(error)
             raise
 
+    async def is_written_beside(self) -> bool:
+        """See ``storage.connection.Database``: it may always be so."""
+        return True
+
     async def scrub(self) -> bool:
         """See ``storage.connection.Database``."""
         await self._maintain("VACUUM")

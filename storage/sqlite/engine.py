@@ -164,6 +164,7 @@ class SqliteDatabase:
             self._idle.put_nowait(reader)
         self._listeners: list[Listener] = []
         self._timing = Timing()
+        self._seen: int | None = None
 
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` what becomes of the writing: see ``storage.connection.Database``."""
@@ -219,6 +220,13 @@ class SqliteDatabase:
                 raise
             finally:
                 self._idle.put_nowait(connection)
+
+    async def is_written_beside(self) -> bool:
+        """See ``storage.connection.Database``."""
+        # The writer's own commits change nothing of that, and no other connection here writes.
+        (row,) = await asyncio.shield(self._writer.fetch_all("PRAGMA data_version"))
+        before, self._seen = self._seen, int(row[0])
+        return before != self._seen
 
     async def close(self) -> None:
         """Close every connection, after what is under way has ended."""

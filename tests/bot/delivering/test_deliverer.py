@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ from storage.records import PRIORITY_ALERT, PRIORITY_ANSWER, Delivery
 from storage.subscribers import subscribers
 
 SEND = "messages.sendMessage"
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 @dataclass(kw_only=True)
@@ -118,6 +118,20 @@ async def at_work(office: Office) -> AsyncIterator[None]:
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work
+
+
+async def test_what_another_process_queues_goes_out_soon(
+    office: Office, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivering.deliverer.LONGEST_SLEEP", 1000.0)
+    async with at_work(office):
+        await office.queue(office.ann, "From here")
+        await office.wait_states(sent=1)
+        other = replace(office, db=await database.open_database(database_url), gate=Outbox())
+        await other.queue(office.ann, "From there")
+        await other.db.close()
+        await office.wait_states(sent=2)
+    assert office.received(office.ann) == ["From here", "From there"]
 
 
 async def test_what_is_queued_goes_out_in_its_chats_order_and_once(office: Office) -> None:

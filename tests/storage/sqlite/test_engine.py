@@ -200,6 +200,21 @@ async def test_a_disk_that_is_full_keeps_nothing_from_being_wiped_later(
     assert await database.scrub()
 
 
+async def test_what_another_process_writes_is_noticed_and_nothing_else(
+    database: Database, database_path: Path
+) -> None:
+    other = await engine.open_file(database_path)
+    await database.is_written_beside()
+    assert not await database.is_written_beside()
+    await _set_weather(database)
+    assert not await database.is_written_beside()
+    async with other.transaction() as tx:
+        await facts.set_value(tx, "weather", "foul")
+    await other.close()
+    assert await database.is_written_beside()
+    assert not await database.is_written_beside()
+
+
 async def test_rows_of_a_generator_are_all_written_in_their_order(database: Database) -> None:
     number = 2 * engine.MADE_AT_ONCE + 1
     async with database.transaction() as tx:
