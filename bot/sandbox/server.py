@@ -1,6 +1,7 @@
 """The sandbox: one object that serves clients and does what people on Telegram would do."""
 
 import asyncio
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -16,6 +17,7 @@ from bot.sandbox.protocol.handshake import KeyExchange
 from bot.sandbox.protocol.keys import ServerKey, load_key
 from bot.sandbox.rpc.call import CallRecord
 from bot.sandbox.rpc.call_log import CallLog
+from bot.sandbox.state.changes import PATIENCE
 from bot.sandbox.state.ledger import Ledger
 from bot.sandbox.world.accounts import Account, Bot
 from bot.sandbox.world.channels import Channel
@@ -36,6 +38,7 @@ class Sandbox:
         self._port = port
         self._key = key
         self._server: asyncio.Server | None = None
+        self._place: socket.socket | None = None
         self._world = World()
         self._log = CallLog()
         self.public_key_path = public_key_path
@@ -160,7 +163,7 @@ class Sandbox:
         find: Callable[[], T | None],
         *,
         what: str = "a condition",
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> T:
         """Waits until ``find`` gives something; it is asked again whenever anything changes."""
         return await self._world.changes.wait_for(find, what=what, timeout=timeout)
@@ -172,7 +175,7 @@ class Sandbox:
         count: int = 1,
         account: Account | None = None,
         matching: Callable[[TLRequest], bool] | None = None,
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> CallRecord:
         """Waits for the ``count``-th call ever of a method, by this account, that matches."""
         return await self.wait_for(
@@ -189,7 +192,7 @@ class Sandbox:
         """Whether a client of this account is connected and gets pushes."""
         return self._gateway.is_online(account)
 
-    async def wait_online(self, account: Account, *, timeout: float = 10) -> None:  # noqa: ASYNC109
+    async def wait_online(self, account: Account, *, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """Waits until a client of this account gets pushes."""
         await self.wait_for(
             lambda: self.is_online(account),
@@ -201,7 +204,7 @@ class Sandbox:
         self,
         account: Account,
         *,
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> None:
         """Waits until no client of this account is connected."""
         await self.wait_for(
@@ -248,22 +251,42 @@ class Sandbox:
         if self._server is not None:
             self._server.close()
             self._server = None
+            self._place = _place_at(self._port)  # nobody else is given it meanwhile
 
     async def accept_connections(self) -> None:
         """Takes connections (again), on the same port."""
         if self._server is None:
+            place, self._place = self._place or _place_at(self._port), None
+            self._port = self._world.port = place.getsockname()[1]
             loop = asyncio.get_running_loop()
-            self._server = await loop.create_server(self._gateway.make_connection, HOST, self._port)
-            self._port = self._world.port = self._server.sockets[0].getsockname()[1]
+            self._server = await loop.create_server(self._gateway.make_connection, sock=place)
 
     async def stop_serving(self) -> None:
         """Stops as a server that is restarted: all connections end, the state stays."""
         self.refuse_connections()
         self._gateway.close()
 
+    def leave(self) -> None:
+        """Gives the port up, after `stop_serving`."""
+        if self._place is not None:
+            self._place.close()
+            self._place = None
+
     async def serve_again(self) -> None:
         """Serves on after `stop_serving`, on the same port."""
         await self.accept_connections()
+
+
+def _place_at(port: int) -> socket.socket:
+    """A socket at the port, where nobody listens yet; 0 takes a free one."""
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        place.bind((HOST, port))
+    except OSError:
+        place.close()
+        raise
+    return place
 
 
 @asynccontextmanager
@@ -278,4 +301,5 @@ async def _serve(port: int, key_path: Path | None) -> AsyncIterator[Sandbox]:
             yield sandbox
         finally:
             await sandbox.stop_serving()
+            sandbox.leave()
         sandbox.raise_failures()

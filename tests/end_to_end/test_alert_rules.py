@@ -2,11 +2,11 @@
 
 import asyncio
 import re
-import socket
 from pathlib import Path
 from typing import Any
 
 import httpx2
+from addresses import free_address
 from prometheus_client.parser import text_string_to_metric_families
 
 RULES = (Path(__file__).parents[2] / "deploy" / "alerts.yaml").read_text(encoding="utf-8")
@@ -25,11 +25,6 @@ def asked_for() -> set[tuple[str, frozenset[tuple[str, str]]]]:
     }
 
 
-def free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return f"127.0.0.1:{free.getsockname()[1]}"
-
-
 async def test_each_name_in_the_alert_rules_is_told_by_the_running_service(
     ready_stage: Any,
 ) -> None:
@@ -39,12 +34,12 @@ async def test_each_name_in_the_alert_rules_is_told_by_the_running_service(
     backups = str(ready_stage.folder / "backups")
     soon = "bot.schedule.FIRST_BACKUP_LOOK = __import__('datetime').timedelta(seconds=1)"
     service = await ready_stage.run(soon, METRICS_ADDRESS=address, BACKUP_DIR=backups)
-    await ready_stage.chat.ask("/search ferry", timeout=30)
+    await ready_stage.chat.ask("/search ferry")
     async with httpx2.AsyncClient(trust_env=False) as web:
         async with asyncio.timeout(90):
             text = ""
             while "\ndateline_backup_age_seconds" not in text:
-                text = (await web.get(f"http://{address}/metrics", timeout=30)).text
+                text = (await web.get(f"http://{address}/metrics", timeout=60)).text
                 await asyncio.sleep(0.1)
     samples = [one for family in text_string_to_metric_families(text) for one in family.samples]
     told = {(one.name, pair) for one in samples for pair in one.labels.items()}

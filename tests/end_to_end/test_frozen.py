@@ -1,11 +1,11 @@
 """The watching account is frozen, and after a while it is not any more."""
 
 import asyncio
-import socket
 from typing import Any
 
 import httpx2
 import pytest
+from addresses import free_address
 
 PATIENCE = 90.0
 HASTY = (
@@ -16,24 +16,23 @@ HASTY = (
 
 
 @pytest.fixture
-async def frozen_stage(ready_stage: Any, free_address: str) -> Any:
+def address() -> str:
+    return free_address()
+
+
+@pytest.fixture
+async def frozen_stage(ready_stage: Any, address: str) -> Any:
     """A service that watches a public channel and a private one; Ann runs it."""
     stage = ready_stage
     async with stage.sandbox.serve_previews() as previews:
         stage.environment |= {
             "PREVIEW_BASE_URL": previews.address,
             "ADMINS": str(stage.ann.id),
-            "METRICS_ADDRESS": free_address,
+            "METRICS_ADDRESS": address,
             "RECONCILE_INTERVAL": "0.5",
             "SCAN_REQUESTS_PER_MINUTE": "6000",
         }
         yield stage
-
-
-@pytest.fixture
-def free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return f"127.0.0.1:{free.getsockname()[1]}"
 
 
 def told(stage: Any, words: str) -> list[str]:
@@ -52,14 +51,14 @@ async def until_told(stage: Any, words: str) -> str:
 async def until_reasons(address: str, reasons: list[str]) -> None:
     async with httpx2.AsyncClient(trust_env=False) as web, asyncio.timeout(PATIENCE):
         while True:
-            said = (await web.get(f"http://{address}/readyz", timeout=20)).json()["reasons"]
+            said = (await web.get(f"http://{address}/readyz", timeout=60)).json()["reasons"]
             if said == reasons:
                 return
             await asyncio.sleep(0.05)
 
 
 async def test_while_frozen_previews_are_read_the_rest_waits_and_nothing_ends(
-    frozen_stage: Any, free_address: str
+    frozen_stage: Any, address: str
 ) -> None:
     stage = frozen_stage
     closed = stage.sandbox.add_channel("Closed Harbour", members=[stage.watcher])
@@ -71,7 +70,7 @@ async def test_while_frozen_previews_are_read_the_rest_waits_and_nothing_ends(
     stage.watcher.freeze_up()
     notice = await until_told(stage, "has frozen the watching account. Channels")
     assert "appeal: https://t.me/spambot If nothing" in notice
-    await until_reasons(free_address, ["user"])
+    await until_reasons(address, ["user"])
     second = [await stage.news.post("A ferry of the evening"), await closed.post("A ferry unseen")]
     await stage.sandbox.wait_for(lambda: len(stage.alerts()) == 3 or None, timeout=PATIENCE)
     status = (await stage.chat.ask("/status", timeout=PATIENCE)).text
@@ -80,12 +79,12 @@ async def test_while_frozen_previews_are_read_the_rest_waits_and_nothing_ends(
 
     assert await service.stop() == 0
     service = await stage.run(*HASTY, CHANNELS=f"@harbour -100{closed.id}")
-    await until_reasons(free_address, ["user"])
+    await until_reasons(address, ["user"])
     await stage.wait_stored(await stage.news.post("A boat after the start"))
 
     stage.watcher.thaw()
     await until_told(stage, "is not frozen any more")
-    await until_reasons(free_address, [])
+    await until_reasons(address, [])
     await stage.wait_stored(second[1])
     await stage.wait_drained()
     assert [alert.text.count("unseen") for alert in stage.alerts()] == [0, 0, 0, 1]

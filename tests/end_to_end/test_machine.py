@@ -2,12 +2,12 @@
 
 import asyncio
 import resource
-import socket
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from addresses import free_address
 
 from bot.sandbox.disk import small_disk
 
@@ -30,12 +30,12 @@ async def test_what_comes_while_the_disk_is_full_is_stored_and_sent_when_there_i
         for number in range(60):
             words = "ferry" if number % 20 == 0 else "barge"
             posts.append(await stage.news.post(f"The {words} {number} " + f"tide{number} " * 400))
-        await service.wait_line("cause=disk", timeout=60)
+        await service.wait_line("cause=disk")
         disk.make_room(service.pid)
 
         await service.wait_line("stored", "post=", timeout=60, count=len(posts))
-        await service.wait_line("trouble is over", timeout=60)
-        await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 4 or None, timeout=60)
+        await service.wait_line("trouble is over")
+        await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 4 or None)
         assert await service.stop(10) == 0
         disk.bring_back()
     assert len(service.find_lines("cause=disk", "what=")) == 1
@@ -62,8 +62,7 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     ready_stage: Any,
 ) -> None:
     stage = ready_stage
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = free_address()
     service = await stage.run(METRICS_ADDRESS=address)
     await stage.chat.ask("/alert ferry")
     before = resource.prlimit(service.pid, resource.RLIMIT_NOFILE)
@@ -71,7 +70,7 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     stage.sandbox.drop_connections(stage.watcher)
     await stage.sandbox.wait_offline(stage.watcher)
     posts = [await stage.news.post(f"The ferry, part {number}") for number in range(5)]
-    await service.wait_line("cause=files", timeout=60)
+    await service.wait_line("cause=files")
     async with httpx2.AsyncClient() as web:
         with pytest.raises(httpx2.TransportError):
             await web.get(f"http://{address}/livez", timeout=1)
@@ -82,10 +81,10 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     posts.append(await stage.news.post("A barge follows"))
     await stage.wait_stored(*posts)
     await stage.wait_drained()
-    await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 5 or None, timeout=60)
-    await service.wait_line("trouble is over", timeout=60)
+    await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 5 or None)
+    await service.wait_line("trouble is over")
     async with httpx2.AsyncClient() as web:
-        assert (await web.get(f"http://{address}/livez", timeout=20)).is_success
+        assert (await web.get(f"http://{address}/livez", timeout=60)).is_success
     assert "Traceback" not in "\n".join(service.lines)
     assert not stage.sandbox.ledger.duplicates
     assert await service.stop(10) == 0
@@ -99,11 +98,11 @@ async def test_nobody_who_reads_the_log_is_waited_for(ready_stage: Any, way: str
     getattr(service, way)()
     posts = [await stage.news.post(f"The barge, part {number}") for number in range(200)]
     posts.append(await stage.news.post("The ferry"))
-    await stage.sandbox.wait_for(lambda: stage.alerts() or None, timeout=60)
+    await stage.sandbox.wait_for(lambda: stage.alerts() or None)
     await stage.wait_stored(*posts)
     if way == "stall":
         service.read_on()
-        await service.wait_line("sent", f"tg:{stage.news.id}/{posts[-1].id}", timeout=60)
+        await service.wait_line("sent", f"tg:{stage.news.id}/{posts[-1].id}")
     assert await service.stop(10) == 0
 
 
@@ -115,7 +114,7 @@ async def test_a_post_has_one_name_from_stored_to_sent_and_no_query_is_logged(
     await stage.chat.ask("/alert ferry OR wombatum")
     post = await stage.news.post("The ferry sails")
     place = f"tg:{stage.news.id}/{post.id}"
-    await service.wait_line("sent", f"post={place}", timeout=60)
+    await service.wait_line("sent", f"post={place}")
     await stage.chat.ask("/search wombatum kangarooum")
     await stage.chat.ask('/alert wombatum"')
     await stage.chat.ask("wombatum")

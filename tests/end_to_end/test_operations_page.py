@@ -6,12 +6,12 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from addresses import free_address
 
 from bot.demo.process import clean_environment
 
@@ -20,11 +20,6 @@ PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"(?<!<!-- by hand -->\n)^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 PATIENCE = 480.0
 READY = '{"ready":true,"reasons":[]}'
-
-
-def free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return f"127.0.0.1:{free.getsockname()[1]}"
 
 
 def install(folder: Path) -> None:

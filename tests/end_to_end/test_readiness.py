@@ -4,7 +4,6 @@ Its minutes are shortened to seconds: the program that is run sets them before i
 """
 
 import asyncio
-import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from addresses import free_address
 
 PATIENCE = 90.0
 HASTY = """
@@ -32,11 +32,6 @@ sys.exit(cli.main(["run"]))
 SETTINGS = {"RECONCILE_INTERVAL": "1", "SCAN_REQUESTS_PER_MINUTE": "6000"}
 
 
-def free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return f"127.0.0.1:{free.getsockname()[1]}"
-
-
 class Probe:
     """Asks a service how it is."""
 
@@ -45,7 +40,7 @@ class Probe:
         self._web = web
 
     async def ask(self, path: str = "/readyz") -> httpx2.Response:
-        return await self._web.get(f"http://{self._address}{path}", timeout=20)
+        return await self._web.get(f"http://{self._address}{path}", timeout=60)
 
     async def wait(self, *reasons: str) -> None:
         """Wait until it is not ready for these reasons, or ready where there are none."""
@@ -114,7 +109,7 @@ async def test_what_is_not_scanned_or_not_sent_makes_it_not_ready_while_it_lasts
 ) -> None:
     stage = ready_stage
     service, probe = await started(stage, web)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     await probe.wait()
 
     scans = stage.sandbox.faults.withhold_request("messages.getHistory", times=None)
@@ -128,7 +123,7 @@ async def test_what_is_not_scanned_or_not_sent_makes_it_not_ready_while_it_lasts
     await probe.wait("outbox")
     sends.stop()
     sends.release()
-    await stage.chat.wait_for("The ferry sails", timeout=60)
+    await stage.chat.wait_for("The ferry sails")
     await probe.wait()
     assert await service.stop() == 0
 

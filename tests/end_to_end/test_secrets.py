@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import contextlib
-import socket
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from addresses import free_port
 from telethon.tl import types
 
 from bot.commands.login import login
@@ -52,7 +52,7 @@ async def trap() -> AsyncIterator[Trap]:
         with contextlib.suppress(OSError):
             _, writer = await asyncio.open_connection("127.0.0.1", made.port)
             writer.close()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not made.connections:  # noqa: ASYNC110 - it does count
                 await asyncio.sleep(0.01)
 
@@ -136,7 +136,7 @@ async def test_no_secret_is_in_a_log_a_traceback_a_command_line_or_a_file_outsid
     stage: Any, trap: Trap
 ) -> None:
     stage.watcher.password = TWO_STEP
-    port = _free_port()
+    port = free_port()
     outside = {name: stage.folder / name for name in ("home", "tmp")}
     for path in outside.values():
         path.mkdir()
@@ -182,13 +182,6 @@ async def test_no_secret_is_in_a_log_a_traceback_a_command_line_or_a_file_outsid
     assert traces(log + command + shown + repr(known).encode(), secrets) == []
     database = [p for p in held if p.name.startswith("dateline.db")]
     assert traces(b"".join(path.read_bytes() for path in database), secrets) == []
-
-
-def _free_port() -> int:
-    with socket.socket() as made:
-        made.bind(("127.0.0.1", 0))
-        port: int = made.getsockname()[1]
-        return port
 
 
 FAILING = (

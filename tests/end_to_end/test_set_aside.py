@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import sqlite3
 import sys
 from contextlib import closing
@@ -10,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
+from addresses import free_address
 from telethon.tl import types
 
 from bot.demo.process import clean_environment
@@ -22,7 +22,7 @@ LOOKS_OFTEN = "bot.delivering.deliverer.LONGEST_SLEEP = 0.5"
 def execute(stage: Any, statement: str) -> list[Any]:
     """Run a statement on the service's database, beside it."""
     path = stage.folder / "data" / "dateline.db"
-    with closing(sqlite3.connect(path, timeout=30)) as other, other:
+    with closing(sqlite3.connect(path, timeout=60)) as other, other:
         return other.execute(statement).fetchall()
 
 
@@ -61,7 +61,7 @@ async def wait_aside(stage: Any, *posts: Any) -> None:
 async def reasons(address: str) -> list[str]:
     """Why the service is not ready."""
     async with httpx2.AsyncClient(trust_env=False) as web:
-        found: list[str] = (await web.get(f"http://{address}/readyz", timeout=20)).json()["reasons"]
+        found: list[str] = (await web.get(f"http://{address}/readyz", timeout=60)).json()["reasons"]
     return found
 
 
@@ -131,8 +131,7 @@ async def test_when_it_is_our_fault_the_cursor_waits_and_goes_on_by_itself(
     ready_stage: Any,
 ) -> None:
     stage = ready_stage
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = free_address()
     service = await stage.run(
         LOOKS_OFTEN, RECONCILE_INTERVAL="0.5", METRICS_ADDRESS=address, ADMINS=str(stage.ann.id)
     )

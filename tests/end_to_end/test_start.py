@@ -1,12 +1,12 @@
 """Starting and stopping: what keeps the service from serving is said in one line."""
 
 import asyncio
-import socket
 import stat
 from pathlib import Path
 from typing import Any
 
 import httpx2
+from addresses import free_address
 
 from bot.commands.check import check
 from bot.sandbox.server import Sandbox
@@ -31,7 +31,7 @@ async def test_it_names_its_bot_keeps_its_files_private_and_stops_cleanly(ready_
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()}
     assert {"dateline.db", "user.session", "bot.session"} <= modes.keys()
     assert set(modes.values()) == {0o600}
-    assert await service.stop(timeout=5.0) == 0
+    assert await service.stop() == 0
     assert not any("Traceback" in line for line in service.lines)
 
 
@@ -168,7 +168,7 @@ async def test_a_bot_that_is_logged_out_while_running_ends_the_service(ready_sta
     service = await stage.run()
     stage.bot.sign_out_everywhere()
     stage.sandbox.drop_connections()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         assert await service.wait() == 1
     assert service.lines[-1].startswith("dateline: error: ")
 
@@ -184,12 +184,11 @@ async def test_it_waits_for_a_server_that_is_away_and_can_be_stopped_meanwhile(
     await stage.sandbox.serve_again()
     await service.wait_ready()
     await stage.sandbox.stop_serving()
-    assert await service.stop(timeout=5.0) == 0
+    assert await service.stop() == 0
 
 
 async def test_metrics_and_health_are_served_where_that_is_asked_for(ready_stage: Any) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = free_address()
     service = await ready_stage.run(METRICS_ADDRESS=address)
     async with httpx2.AsyncClient(trust_env=False) as web:
         healthy = await web.get(f"http://{address}/healthz")
