@@ -70,7 +70,7 @@ class ServiceProcess:
             async with self._said:
                 self._said.notify_all()
 
-    async def wait_ready(self, timeout: float = 20.0) -> str:  # noqa: ASYNC109
+    async def wait_ready(self, timeout: float = 60.0) -> str:  # noqa: ASYNC109
         """Wait until it says that it is ready; gives that line. Raises ServiceError."""
         ended = asyncio.create_task(self.wait())
         ready = asyncio.create_task(self._ready.wait())
@@ -85,7 +85,7 @@ class ServiceProcess:
             )
         return next(line for line in reversed(self.lines) if line.startswith(READY))
 
-    async def wait_line(self, *words: str, timeout: float = 20.0, count: int = 1) -> str:  # noqa: ASYNC109
+    async def wait_line(self, *words: str, timeout: float = 60.0, count: int = 1) -> str:  # noqa: ASYNC109
         """Wait for ``count`` lines on stderr with all these words in them; gives the last.
 
         Raises TimeoutError.
@@ -127,7 +127,7 @@ class ServiceProcess:
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(number)
 
-    async def stop(self, timeout: float = 5.0) -> int:  # noqa: ASYNC109
+    async def stop(self, timeout: float = 20.0) -> int:  # noqa: ASYNC109
         """End it cleanly; gives the exit status. Raises TimeoutError after killing it."""
         self.signal(signal.SIGTERM)
         try:

@@ -92,7 +92,7 @@ def table(db: Database, gate: Outbox) -> Schedule:
 
 async def wait_until(is_so: Callable[[], object]) -> None:
     """Look until it is so; the scheduler tells nobody."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             if is_so():
                 return

@@ -13,8 +13,10 @@ from bot import settings
 from bot.demo import process as demo_process
 from bot.demo.process import ServiceProcess
 from bot.sandbox.server import Sandbox
+from handlers.texts.languages import words_of
 from storage import database
 from storage.documents import documents
+from storage.languages import catalogue
 from storage.outbox import outbox
 
 PHONE = "+15550000001"
@@ -32,6 +34,23 @@ def hasty(*times: str) -> tuple[str, str]:
     return "-c", "\n".join([*imports, *times, 'sys.exit(bot.cli.main(["run"]))'])
 
 
+def _notices() -> re.Pattern[str]:
+    """All notices to the operator, whatever they tell, in every language."""
+    texts = [
+        text for code in catalogue.spoken() for text in words_of(code).watching.notices.values()
+    ]
+    parts = (re.split(r"\{[a-z]+\}", text) for text in texts)
+    return re.compile("|".join(".*".join(map(re.escape, one)) for one in parts), re.DOTALL)
+
+
+NOTICES = _notices()
+
+
+def is_unasked(text: str) -> bool:
+    """Whether the bot says this of itself: an alert, or a notice to the operator."""
+    return text.startswith("🔔") or NOTICES.fullmatch(text) is not None
+
+
 class Stage:
     """What a test plays on. ``ann`` subscribes; the account ``watcher`` is in ``news``."""
 
@@ -40,6 +59,7 @@ class Stage:
         self.folder = folder
         self.watcher = sandbox.add_user("Watcher", phone=PHONE)
         self.bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
+        self.bot.is_unasked = is_unasked
         self.news = sandbox.add_channel("Harbour News", username="harbour", members=[self.watcher])
         self.ann = sandbox.add_user("Ann", username="ann")
         self.chat = self.ann.chat_with(self.bot)

@@ -46,7 +46,7 @@ async def test_a_deletion_is_told_and_a_cleared_channel_is_one_list(ready_stage:
     alert = await stage.chat.wait_for("s after posting")
     assert "number 0 sails" in alert.text
     await stage.news.delete(posts[1:])
-    listed = await stage.chat.wait_for("30 posts were deleted", timeout=60)
+    listed = await stage.chat.wait_for("30 posts were deleted")
     assert "number" in listed.text
     await stage.wait_drained()
     told = [m for m in stage.sandbox.ledger.received_by(stage.ann) if "🗑" in m.text]

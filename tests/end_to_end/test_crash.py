@@ -180,8 +180,8 @@ async def test_posts_missed_while_the_connection_was_away_are_found_after_it(
     await stage.news.post("The ferry in the dark")
     await stage.chat.send("/help")
     await stage.sandbox.serve_again()
-    await stage.chat.wait_for("The ferry in the dark", timeout=20)
-    await stage.chat.wait_for("/search", timeout=20)
+    await stage.chat.wait_for("The ferry in the dark")
+    await stage.chat.wait_for("/search")
     assert len(stage.alerts()) == 1
 
 

@@ -9,21 +9,21 @@ async def test_an_alert_that_the_server_fails_on_holds_up_neither_answers_nor_ot
     stage = ready_stage
     other = stage.sandbox.add_user("Ben").chat_with(stage.bot)
     service = await stage.run()
-    await stage.chat.ask("/alert ferry", timeout=30)
-    await other.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
+    await other.ask("/alert ferry")
     bad = stage.sandbox.faults.fail(
         "messages.sendMessage", "INTERNAL", code=500, text="part 0", peer=stage.ann, times=4
     )
     posts = [await stage.news.post(f"The ferry, part {number} of it") for number in range(4)]
     await stage.wait_stored(*posts)
-    await bad.wait_hit(3, timeout=60)
+    await bad.wait_hit(3)
     # It waits for four seconds now. What Ann asks is answered, and Ben has everything.
     asked = stage.sandbox.count_calls("messages.sendMessage")
-    await stage.chat.ask("/help", timeout=60)
+    await stage.chat.ask("/help")
     await other.wait_for("part 3", timeout=60)
     assert asked
-    await bad.wait_hit(4, timeout=60)
-    await stage.chat.wait_for("part 3", timeout=60)
+    await bad.wait_hit(4)
+    await stage.chat.wait_for("part 3")
     await stage.wait_drained()
     for chat in (stage.chat, other):
         told = [m.text for m in chat.messages if m.text.startswith("🔔")]
@@ -37,7 +37,7 @@ async def test_an_alert_that_the_server_fails_on_holds_up_neither_answers_nor_ot
 async def test_what_is_behind_an_alert_that_is_given_up_goes_then(ready_stage: Any) -> None:
     stage = ready_stage
     await stage.run()
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     # Once it is at fault for a while, then it is refused for good.
     stage.sandbox.faults.fail(
         "messages.sendMessage", "INTERNAL", code=500, text="part 0", peer=stage.ann, times=2
@@ -47,8 +47,8 @@ async def test_what_is_behind_an_alert_that_is_given_up_goes_then(ready_stage: A
     )
     for number in range(3):
         await stage.news.post(f"The ferry, part {number} of it")
-    await bad.wait_hit(1, timeout=60)
-    await stage.chat.wait_for("part 2", timeout=60)
+    await bad.wait_hit(1)
+    await stage.chat.wait_for("part 2")
     await stage.wait_drained()
     told = [alert.text.split("part ")[1][0] for alert in stage.alerts()]
     assert told == ["1", "2"]
@@ -57,17 +57,17 @@ async def test_what_is_behind_an_alert_that_is_given_up_goes_then(ready_stage: A
 async def test_an_answer_that_the_server_fails_on_holds_up_nothing(ready_stage: Any) -> None:
     stage = ready_stage
     await stage.run()
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     bad = stage.sandbox.faults.fail(
         "messages.sendMessage", "INTERNAL", code=500, text="wombat", peer=stage.ann, times=3
     )
     await stage.chat.send("/alert wombat")
-    await bad.wait_hit(2, timeout=60)
+    await bad.wait_hit(2)
     await stage.chat.send("/alert dingo")
     await stage.news.post("The ferry sails")
-    await stage.chat.wait_for("dingo", timeout=60)
-    await stage.chat.wait_for("The ferry sails", timeout=60)
-    await stage.chat.wait_for("wombat", timeout=60)
+    await stage.chat.wait_for("dingo")
+    await stage.chat.wait_for("The ferry sails")
+    await stage.chat.wait_for("wombat")
     texts = [m.text for m in stage.chat.messages if m.sender is stage.bot]
     late = next(place for place, text in enumerate(texts) if "wombat" in text)
     assert next(place for place, text in enumerate(texts) if "dingo" in text) < late

@@ -36,7 +36,7 @@ async def test_scans_obey_a_wait_that_is_the_whole_accounts(ready_stage: Any) ->
     ]
     names = " ".join(f"@{pier.username}" for pier in piers)
     await stage.run(CHANNELS=names, RECONCILE_INTERVAL="0.3", SCAN_REQUESTS_PER_MINUTE="6000")
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     await stage.sandbox.wait_for_call(HISTORY, count=2 * len(piers), timeout=PATIENCE)
     stage.sandbox.faults.withhold_pushes(account=stage.watcher)
     former = len(calls_of(stage, HISTORY))
@@ -44,7 +44,7 @@ async def test_scans_obey_a_wait_that_is_the_whole_accounts(ready_stage: Any) ->
     posts = [await pier.post(f"Ferry {n} sails") for n, pier in enumerate(piers)]
     await stage.wait_stored(*posts)
     check_wait(calls_of(stage, HISTORY)[former:])
-    await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= len(posts) or None, timeout=20)
+    await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= len(posts) or None)
     await stage.wait_drained()
     assert len(stage.alerts()) == len(posts)
 
@@ -55,7 +55,7 @@ async def test_flooded_edits_come_later_and_once_and_hold_up_no_message(ready_st
     newcomer = stage.sandbox.add_user("Newcomer").chat_with(stage.bot)
     await stage.run(SEND_RATE="10")
     chats = [person.chat_with(stage.bot) for person in people]
-    await asyncio.gather(*(chat.ask("/alert ferry is:edited", timeout=30) for chat in chats))
+    await asyncio.gather(*(chat.ask("/alert ferry is:edited") for chat in chats))
     post = await stage.news.post("The ministry condemns the ferry")
     await stage.wait_stored(post)
     await post.edit("The ministry regrets the ferry")

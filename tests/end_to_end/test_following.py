@@ -38,7 +38,7 @@ async def test_a_reader_mutes_a_channel_and_hears_it_again_in_russian(ready_stag
     boris = stage.sandbox.add_user("Boris", language="ru")
     chat = boris.chat_with(stage.bot)
     await stage.run()
-    await chat.ask("/оповещение паром", timeout=30)
+    await chat.ask("/оповещение паром")
     first = await stage.news.post("Паром отходит в полдень")
     await chat.wait_for("Паром отходит")
     page = await chat.ask("/каналы")

@@ -57,7 +57,7 @@ async def test_nothing_is_left_of_whom_is_forgotten_and_others_go_on(ready_stage
     said = await forum.say(zyx, "The ferry is late again, says the harbour")
     posts = [await stage.news.post(f"The ferry number {n} left the harbour") for n in range(30)]
     await stage.wait_stored(said, *posts)
-    await chat.wait_for("ferry number 29", timeout=60)
+    await chat.wait_for("ferry number 29")
     await chat.ask("/search flurbish OR Щукинская")
     await chat.ask("/search ferry")
     # What is said to others names her as well.
@@ -70,7 +70,7 @@ async def test_nothing_is_left_of_whom_is_forgotten_and_others_go_on(ready_stage
     question = await chat.ask("/forgetme")
     async with asyncio.timeout(60):
         await chat.press(question, "fy", timeout=60)
-        await chat.wait_for("is deleted", timeout=60)
+        await chat.wait_for("is deleted")
     assert traces(data) == {}
     db = await database.open_database(f"sqlite:///{data / 'dateline.db'}")
     try:
@@ -89,7 +89,7 @@ async def test_nothing_is_left_of_whom_is_forgotten_and_others_go_on(ready_stage
 
     before = len(stage.alerts())
     last = await stage.news.post("Ferry and harbour are closed tonight")
-    await stage.chat.wait_for("closed tonight", timeout=60)
+    await stage.chat.wait_for("closed tonight")
     await stage.wait_stored(last)
     assert len(stage.alerts()) == before + 1
     assert not [message for message in chat.messages if "closed tonight" in message.text]

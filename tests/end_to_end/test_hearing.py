@@ -35,7 +35,7 @@ async def lose_one(stage: Any, text: str) -> None:
 async def test_a_difference_that_is_never_had_leaves_the_bot_hearing(ready_stage: Any) -> None:
     stage = ready_stage
     service = await run_short(stage)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     refuse(stage, None, "updates.getDifference")
     await lose_one(stage, "/alert wombat")
     await stage.chat.send("/alert dingo")
@@ -45,7 +45,7 @@ async def test_a_difference_that_is_never_had_leaves_the_bot_hearing(ready_stage
     service = await run_short(stage)
     await service.wait_line("going on without what was missed", timeout=PATIENCE)
     await stage.chat.wait_for("did not hear all", timeout=PATIENCE)
-    await stage.chat.ask("/alert quokka", timeout=30)
+    await stage.chat.ask("/alert quokka")
     await service.stop()
     await run_short(stage)
     await stage.chat.ask("/alert bilby", timeout=PATIENCE)
@@ -56,7 +56,7 @@ async def test_an_account_that_cannot_have_what_it_missed_reads_it_by_scans(
 ) -> None:
     stage = ready_stage
     service = await run_short(stage, RECONCILE_INTERVAL="600")
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     refuse(stage, stage.watcher, "updates.getChannelDifference")
     await stage.news.post("The ferry that is pushed")
     await stage.chat.wait_for("that is pushed", timeout=PATIENCE)

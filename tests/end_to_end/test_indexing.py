@@ -45,7 +45,7 @@ async def wait_left(path: Path, *, below: int) -> int:
     """Wait until the service has indexed some; gives what it is about to look at."""
     connection = sqlite3.connect(path)
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 row = connection.execute(LEFT).fetchone()
                 if row and int(row[0]) < below:
@@ -57,7 +57,7 @@ async def wait_left(path: Path, *, below: int) -> int:
 
 async def wait_found(stage: Any, command: str, words: str) -> None:
     """Ask until the answer holds these words."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             if words in (await stage.chat.ask(command)).text:
                 return
@@ -91,7 +91,7 @@ async def test_an_upgraded_archive_is_indexed_beside_the_service_and_after_a_kil
     connection.close()
     assert still is not None, "the new post was found only after all was indexed"
 
-    await service.wait_line("indexed anew", timeout=30)
+    await service.wait_line("indexed anew")
     answer = await stage.chat.ask('/search "report 1"')
     assert "Harvest report 1:" in answer.text
     assert "posts before" not in answer.text

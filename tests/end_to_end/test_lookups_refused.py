@@ -41,20 +41,20 @@ def shown(stage: Any, *, as_json: bool) -> str:
 async def test_it_is_said_until_when_and_a_restart_does_not_ask_again(refused_stage: Any) -> None:
     stage = refused_stage
     service = await run(stage)
-    await stage.sandbox.wait_for_call(LOOK_UP, timeout=30)
-    await service.wait_line("look-ups are refused", timeout=30)
+    await stage.sandbox.wait_for_call(LOOK_UP)
+    await service.wait_line("look-ups are refused")
     asked = stage.sandbox.count_calls(LOOK_UP)
-    status = await stage.chat.ask("/status", timeout=30)
+    status = await stage.chat.ask("/status")
     due = datetime.now(UTC) + timedelta(seconds=70_000)
     assert "look-ups are refused; next try" in status.text
-    assert any(f"{at:%-H:%M}" in status.text for at in (due, due - timedelta(minutes=1)))
+    assert any(f"{due - timedelta(minutes=n):%-H:%M}" in status.text for n in range(5))
     assert "look-ups are refused; next try" in await asyncio.to_thread(shown, stage, as_json=False)
     facts = json.loads((await asyncio.to_thread(shown, stage, as_json=True)).splitlines()[0])
     said = datetime.fromisoformat(facts["lookups_refused_until"])
-    assert abs((said - due).total_seconds()) < 120
+    assert abs((said - due).total_seconds()) < 300
     await service.stop()
     await run(stage)
-    status = await stage.chat.ask("/status", timeout=30)
+    status = await stage.chat.ask("/status")
     assert "look-ups are refused; next try" in status.text
     assert stage.sandbox.count_calls(LOOK_UP) == asked
 
@@ -72,6 +72,6 @@ async def test_a_name_that_has_no_preview_either_is_told_with_the_true_reason(
             PREVIEW_BASE_URL=previews.address,
         )
         await stage.chat.send("/start")
-        notice = await stage.chat.wait_for("can't be read", timeout=60)
+        notice = await stage.chat.wait_for("can't be read")
         assert "refuses look-ups" in notice.text
         assert "preview" not in notice.text

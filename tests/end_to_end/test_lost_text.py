@@ -170,7 +170,7 @@ async def test_the_next_scan_brings_back_what_an_older_version_lost_and_tells_no
     assert "[link] " in (await stage.chat.ask("/search spare rudder")).text
     assert "Buoys to check" in (await stage.chat.ask("/search outer buoy")).text
     await stage.news.post("Another buoy")
-    await stage.chat.wait_for("Another buoy", timeout=20)
+    await stage.chat.wait_for("Another buoy")
     assert len(stage.alerts()) == 1
     _, _, counts = await list_stored(path)
     assert counts["revision"] == 0

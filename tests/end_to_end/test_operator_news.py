@@ -87,7 +87,7 @@ async def test_what_is_wrong_with_telegram_is_told_by_the_web_and_then_by_messag
     stage = ready_stage
     async with hearing() as (hearer, urls):
         service = await run_hasty(stage, **urls, LOG_LEVEL="debug")
-        await stage.chat.ask("/start", timeout=30)
+        await stage.chat.ask("/start")
         await stage.sandbox.stop_serving()
         await hearer.wait(("bot", False), ("user", False))
         await stage.sandbox.serve_again()
@@ -108,7 +108,7 @@ async def test_what_is_wrong_with_telegram_is_told_by_the_web_and_then_by_messag
 async def test_a_database_that_cannot_be_written_is_told_while_it_lasts(ready_stage: Any) -> None:
     stage = ready_stage
     await run_hasty(stage)
-    await stage.chat.ask("/start", timeout=30)
+    await stage.chat.ask("/start")
     db = sqlite3.connect(stage.folder / "data" / "dateline.db", isolation_level=None)
     db.execute("BEGIN IMMEDIATE")
     try:

@@ -54,7 +54,7 @@ async def test_two_plans_made_by_taps_come_by_the_clock_through_a_restart(ready_
     await set_due(stage, -3600, 6)  # The first was due while nothing ran.
     await stage.run()
     for name in ("Often", "Office"):
-        await stage.chat.wait_for(f"🗞 {name}", after=settings, timeout=30)
+        await stage.chat.wait_for(f"🗞 {name}", after=settings)
     await stage.wait_drained()
     for name in ("Often", "Office"):
         (told,) = digests(stage, name)

@@ -71,7 +71,7 @@ async def test_posts_come_through_every_kind_of_proxy_while_one_after_the_other_
         await stage.wait_stored(*posts)
         await stage.wait_drained()
         assert server.open == stage.sandbox._gateway.connection_count
-        answer = await stage.chat.ask("/status", timeout=30)
+        answer = await stage.chat.ask("/status")
         assert f"127.0.0.1:{server.port} ({number}/5)" in answer.text
     said = "\n".join(message.text for message in stage.alerts())
     for post in posts:

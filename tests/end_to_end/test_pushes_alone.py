@@ -16,7 +16,7 @@ async def start_deaf_to_history(stage: Any, asked: str) -> list[Any]:
     """The service with an alert, of which every further request for posts is refused; gives what
     counts these requests."""
     await stage.run(RECONCILE_INTERVAL="600", SEND_RATE="1000", SEND_RATE_CHAT="1000")
-    await stage.chat.ask(f"/alert {asked}", timeout=30)
+    await stage.chat.ask(f"/alert {asked}")
     return [
         stage.sandbox.faults.flood_wait(method, 3600, times=None, account=stage.watcher)
         for method in REFUSED
@@ -72,8 +72,8 @@ async def test_posts_and_albums_are_stored_and_told_once_each_in_their_order(
 async def test_edits_and_deletions_reach_what_was_stored_and_told(ready_stage: Any) -> None:
     stage = ready_stage
     refusals = await start_deaf_to_history(stage, "ferry is:edited")
-    await stage.chat.ask("/alert tanker is:deleted", timeout=30)
-    await stage.chat.ask("/alert barge", timeout=30)
+    await stage.chat.ask("/alert tanker is:deleted")
+    await stage.chat.ask("/alert barge")
     edited = await stage.news.post("The ministry condemns the ferry")
     deleted = await stage.news.post("The tanker sails")
     matched = await stage.news.post("The boat sails")

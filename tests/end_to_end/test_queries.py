@@ -74,11 +74,11 @@ async def test_what_is_attached_and_where_links_lead_is_found_and_alerted_on(
     await stage.chat.ask("/alert link:example.org")
     await stage.chat.ask("/alert plan in:text")
     plan = await stage.news.post("Read it", media=media.document("dredging_plan.pdf"))
-    told = await stage.chat.wait_for("[file] dredging_plan.pdf", timeout=20)
+    told = await stage.chat.wait_for("[file] dredging_plan.pdf")
     assert told.text.startswith("🔔 dredging\n")
     full = types.MessageEntityTextUrl(0, 4, "https://news.example.org/full")
     linked = await stage.news.post("Full statement", entities=[full])
-    told = await stage.chat.wait_for("Full statement", timeout=20)
+    told = await stage.chat.wait_for("Full statement")
     assert told.text.startswith("🔔 link:example.org\n")
     await stage.wait_stored(plan, linked)
     assert "[file] dredging_plan.pdf" in (await stage.chat.ask("/search plan")).text

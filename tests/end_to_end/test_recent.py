@@ -27,13 +27,13 @@ async def test_recent_posts_are_found_and_alert_nobody_though_it_is_killed(
         await town.post(f"The ferry of yesterday, part {n}")
     limits = {"READ_ON_WATCH": "14d,220", "ADMINS": str(stage.ann.id), **QUICK}
     service = await stage.run(**limits)
-    await stage.chat.ask("/alert ferry", timeout=30)
-    await stage.chat.ask("/watch @town", timeout=30)
+    await stage.chat.ask("/alert ferry")
+    await stage.chat.ask("/watch @town")
     await service.kill()
     service = await stage.run(**limits)
     await wait_read(stage, "town", 220)
     await town.post("A ferry now")
-    await stage.chat.wait_for("A ferry now", timeout=20)
+    await stage.chat.wait_for("A ferry now")
     assert not any("yesterday" in message.text for message in stage.chat.messages)
     assert "part 249" in (await stage.chat.ask('/search "part 249"')).text
     assert "part 30" in (await stage.chat.ask('/search "part 30"')).text
@@ -53,10 +53,10 @@ async def test_the_newest_page_is_found_after_the_first_scan_alone(ready_stage: 
     await stage.news.post("The ferry of the day before")
     limits = {"READ_ON_WATCH": "14d,500", "ADMINS": str(stage.ann.id), **QUICK}
     await stage.run(NO_READER, **limits)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     fault = stage.sandbox.faults.withhold_request("messages.getHistory", peer=town)
-    watching = await stage.chat.ask("/watch @town", timeout=30)
-    await fault.wait_hit(timeout=30)
+    watching = await stage.chat.ask("/watch @town")
+    await fault.wait_hit()
     await town.post("A ferry now, on the page that the first scan reads")
     fault.release()
 
@@ -65,7 +65,7 @@ async def test_the_newest_page_is_found_after_the_first_scan_alone(ready_stage: 
         return [row.posts for row in rows] == [1, 49] and rows[0].finished_at is not None
 
     await stage.wait_database(is_read)
-    await stage.chat.wait_for("A ferry now", timeout=20)
+    await stage.chat.wait_for("A ferry now")
     for there in ("day before", "part 59", "part 11"):
         assert there in (await stage.chat.ask(f'/search "{there}"')).text
     assert "Nothing" in (await stage.chat.ask('/search "part 9"')).text
@@ -76,5 +76,5 @@ async def test_the_newest_page_is_found_after_the_first_scan_alone(ready_stage: 
     await stage.chat.press(watching, "Read further back")
     await stage.chat.wait_for("How much of @town")
     await stage.chat.press(watching, "All")
-    await stage.chat.wait_for("History of @town", timeout=30)
+    await stage.chat.wait_for("History of @town")
     assert "part 9" in (await stage.chat.ask('/search "part 9"')).text

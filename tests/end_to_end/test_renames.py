@@ -73,7 +73,7 @@ async def test_a_name_of_the_settings_means_the_channel_that_it_meant_at_first(
     stage, desk = ready_stage, Desk(ready_stage, joined=joined)
     await stage.chat.send("/start")
     service = await desk.run()
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     first = await desk.channel.post("The first ferry")
     await stage.wait_stored(first)
     if not running:
@@ -92,7 +92,7 @@ async def test_a_name_of_the_settings_means_the_channel_that_it_meant_at_first(
     if other is not None:
         await other.post("Another ferry of the fans")
     await desk.wait_renamed()
-    notice = await stage.chat.wait_for("CHANNELS names @", timeout=30)
+    notice = await stage.chat.wait_for("CHANNELS names @")
     assert "which is now @port_desk_new." in notice.text
     assert "/watch @" in notice.text
     (known,) = await desk.listed()
@@ -103,7 +103,7 @@ async def test_a_name_of_the_settings_means_the_channel_that_it_meant_at_first(
     )
     assert desk.look_ups() == before
     if squatter == "joined":
-        await stage.chat.wait_for("belongs to another channel now", timeout=30)
+        await stage.chat.wait_for("belongs to another channel now")
     await service.stop()
     await desk.run()
     last = await desk.channel.post("The third ferry")
@@ -122,19 +122,19 @@ async def test_a_newcomer_under_a_watched_name_is_watched_when_a_person_says_so(
     stage, desk = ready_stage, Desk(ready_stage, joined=True)
     await stage.chat.send("/start")
     service = await desk.run()
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     await desk.channel.set_username("port_desk_new")
     await desk.wait_renamed()
-    await stage.chat.wait_for("CHANNELS names @", timeout=30)
+    await stage.chat.wait_for("CHANNELS names @")
     other = await desk.squat(joined=False)
-    asked = await stage.chat.ask("/watch @port_desk", timeout=30)
+    asked = await stage.chat.ask("/watch @port_desk")
     assert "@port_desk_new was put on the list as @port_desk" in asked.text
     await stage.chat.press(asked, asked.buttons[0][0])
     await _wait_scanned(stage, other)
     await other.post("A ferry of the fans")
-    await stage.chat.wait_for("A ferry of the fans", timeout=30)
+    await stage.chat.wait_for("A ferry of the fans")
     await desk.channel.post("The ferry of the port")
-    await stage.chat.wait_for("The ferry of the port", timeout=30)
+    await stage.chat.wait_for("The ferry of the port")
     await service.stop()
     await desk.run()
     assert {one.channel_id for one in await desk.listed()} == {desk.channel.id, other.id}
@@ -162,7 +162,7 @@ async def test_a_name_that_has_moved_is_not_followed_by_another_account(
     other = await desk.squat(joined=False)
     await _forget_hashes(stage)
     service = await desk.run()
-    await stage.chat.wait_for("its name belongs to another channel now", timeout=30)
+    await stage.chat.wait_for("its name belongs to another channel now")
     stranger = await other.post("A ferry of the fans")
     (known,) = await desk.listed()
     assert (known.channel_id, known.username) == (desk.channel.id, None)
@@ -172,9 +172,9 @@ async def test_a_name_that_has_moved_is_not_followed_by_another_account(
     assert known.channel_id == desk.channel.id
     assert desk.told("its name belongs to another channel now") == 1
 
-    asked = await stage.chat.ask("/watch @port_desk", timeout=30)
+    asked = await stage.chat.ask("/watch @port_desk")
     assert "Port Desk was put on the list as @port_desk" in asked.text
-    await stage.chat.ask("/watch @port_desk_new", timeout=30)
+    await stage.chat.ask("/watch @port_desk_new")
     post = await desk.channel.post("The ferry of the port")
     await stage.wait_stored(post)
     (known,) = await desk.listed()

@@ -31,20 +31,20 @@ async def test_a_word_that_stands_only_in_a_rich_message_is_told_and_found(
 ) -> None:
     stage = ready_stage
     await stage.run(**WATCHED)
-    await stage.chat.ask("/alert sextant OR compass", timeout=30)
+    await stage.chat.ask("/alert sextant OR compass")
 
     # The rest comes when it is asked for, before the post is stored.
     await stage.news.post_rich(notice("sextant"), shown=1)
-    alert = await stage.chat.wait_for(lambda message: is_alert(message, "sextant"), timeout=30)
+    alert = await stage.chat.wait_for(lambda message: is_alert(message, "sextant"))
     assert "Harbour notice" in alert.text
     assert "in full" in alert.text
 
     # Where it does not come then, a scan asks again, and what it brings is told.
     fault = stage.sandbox.faults.fail("messages.getRichMessage", "INTERNAL", code=500, times=2)
     await stage.news.post_rich(notice("compass"), shown=2)
-    await fault.wait_hit(2, timeout=30)
-    alert = await stage.chat.wait_for(lambda message: is_alert(message, "compass"), timeout=30)
+    await fault.wait_hit(2)
+    alert = await stage.chat.wait_for(lambda message: is_alert(message, "compass"))
     assert "Harbour notice" in alert.text
 
-    found = await stage.chat.ask("/search sextant", timeout=30)
+    found = await stage.chat.ask("/search sextant")
     assert "Harbour notice" in found.text

@@ -40,7 +40,7 @@ async def without_server(stage: Any) -> ServiceProcess:
     stage.sandbox.refuse_connections()
     service: ServiceProcess = stage.process()
     await service.start()
-    await service.wait_line("not connected", timeout=60)
+    await service.wait_line("not connected")
     return service
 
 
@@ -73,7 +73,7 @@ async def locked_at_the_start(stage: Any) -> ServiceProcess:
     held_database(stage)
     service: ServiceProcess = stage.process()
     await service.start()
-    await stage.sandbox.wait_online(stage.bot, timeout=60)
+    await stage.sandbox.wait_online(stage.bot)
     return service
 
 
@@ -89,7 +89,7 @@ async def loading_queries(stage: Any) -> ServiceProcess:
     await make_database(stage, MANY_ALERTS)
     service: ServiceProcess = stage.process()
     await service.start()
-    await stage.sandbox.wait_online(stage.bot, timeout=60)
+    await stage.sandbox.wait_online(stage.bot)
     return service
 
 

@@ -40,7 +40,7 @@ async def post_parts(stage: Any, first: int, last: int) -> list[Any]:
 
 async def start(stage: Any, **settings: str) -> Any:
     service = await stage.run(SEND_RATE="1000", SEND_RATE_CHAT="1000", **settings)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     return service
 
 
@@ -48,7 +48,7 @@ async def check_complete(stage: Any, posts: list[Any]) -> None:
     """Everything posted is stored, and was told once, in order."""
     await stage.wait_stored(*posts)
     count = len(posts)
-    await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= count or None, timeout=40)
+    await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= count or None)
     await stage.wait_drained()
     assert sorted(stored(stage)) == [posted.id for posted in stage.sandbox.ledger.posted]
     assert alerted(stage) == list(range(count))
@@ -135,8 +135,8 @@ async def test_edits_and_deletions_behind_a_flood_of_posts_are_found(ready_stage
     await deleted.delete()
     flood = [await stage.news.post(f"Weather of hour {number}") for number in range(130)]
     await stage.wait_stored(*flood)
-    await stage.chat.wait_for("The ferry, part 0", timeout=20)
-    await stage.sandbox.wait_for(lambda: stored(stage)[deleted.id].get("deleted_at"), timeout=20)
+    await stage.chat.wait_for("The ferry, part 0")
+    await stage.sandbox.wait_for(lambda: stored(stage)[deleted.id].get("deleted_at"))
 
 
 async def test_an_edit_found_by_a_scan_alerts_when_it_makes_the_post_match(
@@ -148,7 +148,7 @@ async def test_an_edit_found_by_a_scan_alerts_when_it_makes_the_post_match(
     await stage.wait_stored(post)
     stage.sandbox.faults.withhold_pushes(account=stage.watcher)
     await post.edit("The boat, a ferry, sails")
-    await stage.chat.wait_for("The boat, a ferry, sails", timeout=20)
+    await stage.chat.wait_for("The boat, a ferry, sails")
 
 
 async def test_when_everything_seems_gone_nothing_is_marked_before_it_is_confirmed(
@@ -236,10 +236,10 @@ async def test_a_start_that_is_asked_to_wait_serves_and_goes_on_later(
     await stage.sandbox.wait_for_call(
         "messages.getHistory",
         matching=lambda request: getattr(request.peer, "channel_id", 0) == far.id,
-        timeout=20,
+        timeout=60,
     )
     await stage.news.post("The ferry, part 0 of it")
-    await stage.chat.wait_for("part 0", timeout=20)
+    await stage.chat.wait_for("part 0")
 
 
 async def test_a_wait_on_one_channel_stops_no_other(ready_stage: Any) -> None:
@@ -251,7 +251,7 @@ async def test_a_wait_on_one_channel_stops_no_other(ready_stage: Any) -> None:
     await stage.news.post("The ferry, behind a wait")
     await fault.wait_hit()
     await other.post("The ferry, freely")
-    await stage.chat.wait_for("The ferry, freely", timeout=20)
+    await stage.chat.wait_for("The ferry, freely")
 
 
 async def test_a_restarted_server_is_found_again_and_nothing_is_lost(ready_stage: Any) -> None:
@@ -316,7 +316,7 @@ async def test_posts_that_are_not_shown_hide_none_behind_them(ready_stage: Any) 
     stage.sandbox.manners.hidden.add(hidden[-1])
     await stage.run(SEND_RATE="1000", SEND_RATE_CHAT="1000", **SLOW)
     await stage.wait_stored(*posts)
-    await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 111 or None, timeout=60)
+    await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 111 or None)
     await stage.wait_drained()
     assert sorted(stored(stage)) == [post.id for post in posts]
     assert alerted(stage) == list(range(111))
@@ -330,7 +330,7 @@ async def test_an_edit_of_a_post_that_was_told_tells_it_no_second_time(ready_sta
     other = await stage.news.post("The boat sails")
     await told.edit("The ferry, part 0 of it, sails at noon")
     await other.edit("The ferry, part 1 of it")
-    await stage.chat.wait_for("part 1", timeout=40)
+    await stage.chat.wait_for("part 1")
 
     async def are_edited(_: Any) -> bool:
         return "noon" in stored(stage)[told.id]["title"]
@@ -348,14 +348,14 @@ async def test_a_wait_is_obeyed_though_pushes_show_gaps_and_the_connection_is_ne
     posts = await post_parts(stage, 0, 1)
     await stage.wait_stored(*posts)
     fault = stage.sandbox.faults.flood_wait("messages.getHistory", 5, peer=stage.news, times=None)
-    await fault.wait_hit(timeout=30)
+    await fault.wait_hit()
     struck_at = asyncio.get_running_loop().time()
     stage.sandbox.faults.withhold_pushes(account=stage.watcher, times=1)
     posts += await post_parts(stage, 1, 3)
     stage.sandbox.drop_connections(stage.watcher)
-    await stage.sandbox.wait_online(stage.watcher, timeout=30)
+    await stage.sandbox.wait_online(stage.watcher)
     posts += await post_parts(stage, 3, 5)
-    await fault.wait_hit(2, timeout=60)
+    await fault.wait_hit(2)
     assert asyncio.get_running_loop().time() - struck_at >= 4.5
     fault.stop()
     await stage.wait_stored(*posts)

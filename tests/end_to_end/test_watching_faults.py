@@ -62,7 +62,7 @@ class Play:
         service = self.stage.process(CHANNELS=names, **SETTINGS)
         await service.start()
         await service.wait_ready(90)
-        await self.stage.chat.ask("/alert ferry", timeout=30)
+        await self.stage.chat.ask("/alert ferry")
         await service.wait_line("joined")
         await self._wait_scanned(3)
         sandbox = self.stage.sandbox
@@ -72,7 +72,7 @@ class Play:
         await self.doomed.delete()
         for channel in (self.stage.news, self.far, self.hidden, self.stage.news):
             await self.post(channel, 2)
-        await sandbox.wait_for_call("updates.getChannelDifference", timeout=30)
+        await sandbox.wait_for_call("updates.getChannelDifference")
         sandbox.drop_connections()
         await self.post(self.stage.news, 2)
 
@@ -171,7 +171,7 @@ async def test_a_network_that_dies_without_a_word_is_noticed_and_nothing_is_miss
     stage = ready_stage
     pings = f"bot.telegram.clients.STATE_INTERVAL = {clients.STATE_INTERVAL / 4}"
     await stage.run(pings, **{**SETTINGS, "RECONCILE_INTERVAL": "600"})
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     before = await stage.news.post("The ferry, before")
     await stage.wait_stored(before)
     stage.sandbox.silence()
@@ -184,7 +184,7 @@ async def test_a_network_that_dies_without_a_word_is_noticed_and_nothing_is_miss
     assert noticed_after > 2 * clients.STATE_INTERVAL / 4
     after = await stage.news.post("The ferry, after")
     await stage.wait_stored(after)
-    await stage.sandbox.wait_for(lambda: len(stage.alerts()) == 5 or None, timeout=60)
+    await stage.sandbox.wait_for(lambda: len(stage.alerts()) == 5 or None)
 
 
 def test_two_pings_take_less_than_twenty_seconds() -> None:
@@ -212,18 +212,18 @@ async def test_a_session_that_ends_is_named_with_what_to_do_and_the_rest_is_serv
         changes = {"CHANNELS": f"@harbour {cellar.id}", "ADMINS": str(stage.ann.id)}
         changes["PREVIEW_BASE_URL"] = previews.address
         service = await stage.run(**SETTINGS | changes)
-        await stage.chat.ask("/alert ferry", timeout=30)
+        await stage.chat.ask("/alert ferry")
         for method in ("messages.getHistory", "updates.getState", "users.getUsers"):
             stage.sandbox.faults.fail(method, reason, code=code, account=stage.watcher, times=None)
-        notice = await stage.chat.wait_for("can't be used any more", timeout=60)
+        notice = await stage.chat.wait_for("can't be used any more")
         assert reason in notice.text
         assert hint in notice.text.replace("‘", "`")
         await service.wait_line("the account watches no more")
         await stage.news.post("The ferry, by its preview")
-        await stage.chat.wait_for("by its preview", timeout=60)
+        await stage.chat.wait_for("by its preview")
         # A push may have brought the post, before any preview was read.
-        await service.wait_line("read another way", timeout=60)
-        shown = await stage.chat.ask("/status", timeout=60)
+        await service.wait_line("read another way")
+        shown = await stage.chat.ask("/status")
         assert "web preview" in shown.text
         # That the account is lost is said once, not for each channel that only it could read.
         assert not any("can't be read" in message.text for message in stage.chat.messages)

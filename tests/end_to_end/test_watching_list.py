@@ -44,14 +44,14 @@ async def test_a_channel_added_by_another_process_is_watched_at_once(ready_stage
     stage = ready_stage
     stage.sandbox.add_channel("City", username="city", members=[stage.watcher])
     await stage.run(**QUICK)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     await run_command(
         partial(channel_list.change, what="add"), stage.settings(**QUICK), ["https://t.me/city"]
     )
     await wait_watched(stage, "city")
     city = next(c for c in stage.watcher.channels.values() if c.username == "city")
     await city.post("A ferry for the city")
-    await stage.chat.wait_for("A ferry for the city", timeout=20)
+    await stage.chat.wait_for("A ferry for the city")
     (harbour, shown) = await run_command(channel_list.status, stage.settings(**QUICK))
     assert (harbour["username"], harbour["error"]) == ("harbour", None)
     assert (shown["username"], shown["last_post"], shown["source"]) == ("city", 1, "joined")
@@ -66,7 +66,7 @@ async def test_a_channel_taken_off_is_not_watched_and_settings_do_not_bring_it_b
     stage.sandbox.add_channel("City", username="city", members=[stage.watcher])
     names = {"CHANNELS": "@harbour @city", "ADMINS": str(stage.ann.id), **QUICK}
     service = await stage.run(**names)
-    await stage.chat.ask("/unwatch @city", timeout=30)
+    await stage.chat.ask("/unwatch @city")
     await service.wait_line("not watched any more")
     await service.stop()
     service = await stage.run(**names)
@@ -79,9 +79,9 @@ async def test_an_invite_link_is_followed(ready_stage: Any) -> None:
     service = await stage.run(CHANNELS=f"@harbour {hidden.invite_link}", **QUICK)
     assert any("watching 2 channels" in line for line in service.lines)
     assert stage.watcher.id in hidden.members
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     await hidden.post("A hidden ferry")
-    await stage.chat.wait_for("A hidden ferry", timeout=20)
+    await stage.chat.wait_for("A hidden ferry")
 
 
 async def test_a_channel_that_is_lost_is_told_once_and_the_others_go_on(ready_stage: Any) -> None:
@@ -89,13 +89,13 @@ async def test_a_channel_that_is_lost_is_told_once_and_the_others_go_on(ready_st
     closed = stage.sandbox.add_channel("Closed", members=[stage.watcher])
     names = {"CHANNELS": f"@harbour {closed.id}", "ADMINS": str(stage.ann.id), **QUICK}
     service = await stage.run(**names)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     closed.remove_member(stage.watcher)
-    notice = await stage.chat.wait_for("can't be read", timeout=20)
+    notice = await stage.chat.wait_for("can't be read")
     assert "Closed" in notice.text
     await service.wait_line("a channel cannot be read")
     await stage.news.post("The ferry goes on")
-    await stage.chat.wait_for("The ferry goes on", timeout=20)
+    await stage.chat.wait_for("The ferry goes on")
     assert "⚠️" in (await stage.chat.ask("/channels")).text
     assert sum("can't be read" in message.text for message in stage.chat.messages) == 1
 
@@ -103,12 +103,12 @@ async def test_a_channel_that_is_lost_is_told_once_and_the_others_go_on(ready_st
 async def test_a_channel_with_another_name_is_watched_as_before(ready_stage: Any) -> None:
     stage = ready_stage
     await stage.run(ADMINS=str(stage.ann.id), **QUICK)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     await stage.news.set_username("harbour_today")
-    notice = await stage.chat.wait_for("another name", timeout=20)
+    notice = await stage.chat.wait_for("another name")
     assert "@harbour_today" in notice.text
     await stage.news.post("The ferry under another name")
-    await stage.chat.wait_for("The ferry under another name", timeout=20)
+    await stage.chat.wait_for("The ferry under another name")
 
 
 @pytest.mark.parametrize("running", [True, False])
@@ -118,7 +118,7 @@ async def test_history_is_read_oldest_first_in_parts_and_alerts_nobody(
     stage = ready_stage
     old = [await stage.news.post(f"The ferry of long ago, part {n}") for n in range(150)]
     service = await stage.run(**QUICK)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     if not running:
         await service.stop()
     known = stage.settings(**QUICK)
@@ -140,11 +140,11 @@ async def test_a_post_that_follows_at_once_on_watch_is_no_history(ready_stage: A
     then = city.created_at - timedelta(hours=1)
     await city.post("The ferry of before", date=then)
     await stage.run(ADMINS=str(stage.ann.id), **QUICK)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     await stage.chat.ask("/watch @city")
     stage.sandbox.faults.withhold_pushes(account=stage.watcher)
     post = await city.post("The ferry right after it")
-    await stage.chat.wait_for("The ferry right after it", timeout=40)
+    await stage.chat.wait_for("The ferry right after it")
     await stage.wait_stored(post)
     await stage.wait_drained()
     assert len(stage.alerts()) == 1
@@ -155,12 +155,12 @@ async def test_a_channel_taken_off_while_it_is_looked_up_stays_off(ready_stage: 
     stage.sandbox.add_channel("City", username="city")
     await stage.run(ADMINS=str(stage.ann.id), **QUICK)
     fault = stage.sandbox.faults.withhold_request("contacts.resolveUsername")
-    await stage.chat.ask("/watch @city", timeout=30)
-    await fault.wait_hit(timeout=30)
+    await stage.chat.ask("/watch @city")
+    await fault.wait_hit()
     await stage.chat.ask("/unwatch @city")
     fault.release()
     calls = stage.sandbox.count_calls("messages.getHistory")
-    await stage.sandbox.wait_for_call("messages.getHistory", count=calls + 5, timeout=30)
+    await stage.sandbox.wait_for_call("messages.getHistory", count=calls + 5)
     assert "City" not in (await stage.chat.ask("/channels")).text
     names = await run_command(channel_list.show, stage.settings(**QUICK))
     assert [channel["username"] for channel in names] == ["harbour"]
@@ -172,7 +172,7 @@ async def test_a_number_is_known_though_the_list_of_dialogs_came_late(ready_stag
     stage.sandbox.faults.fail("messages.getDialogs", "INTERNAL", code=500)
     await stage.chat.send("/start")
     await stage.run(CHANNELS=f"-100{cellar.id}", ADMINS=str(stage.ann.id), **QUICK)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
 
     async def is_scanned(conn: Any) -> bool:
         channel = await channels.find_channel(conn, channel_id=cellar.id)
@@ -180,7 +180,7 @@ async def test_a_number_is_known_though_the_list_of_dialogs_came_late(ready_stag
 
     await stage.wait_database(is_scanned)
     await cellar.post("The ferry in the cellar")
-    await stage.chat.wait_for("The ferry in the cellar", timeout=40)
+    await stage.chat.wait_for("The ferry in the cellar")
     assert not any("can't be read" in message.text for message in stage.chat.messages)
 
 
@@ -193,10 +193,10 @@ async def test_an_account_in_too_many_channels_is_told_and_asks_no_second_time(
     await stage.chat.send("/start")
     names = {"CHANNELS": f"@harbour {hidden.invite_link}", "ADMINS": str(stage.ann.id)}
     await stage.run(**names, **QUICK)
-    notice = await stage.chat.wait_for("as many channels as Telegram allows", timeout=40)
+    notice = await stage.chat.wait_for("as many channels as Telegram allows")
     assert hidden.invite_link in notice.text
     stage.sandbox.add_channel("Far Shore", username="far_shore")
     checks = stage.sandbox.count_calls("messages.checkChatInvite")
     await stage.chat.ask("/watch @far_shore")
-    await stage.sandbox.wait_for_call("messages.checkChatInvite", count=checks + 1, timeout=30)
+    await stage.sandbox.wait_for_call("messages.checkChatInvite", count=checks + 1)
     assert fault.hits == 1

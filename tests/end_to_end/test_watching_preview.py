@@ -46,7 +46,7 @@ async def test_a_public_channel_is_watched_without_an_account(
     old = await stage.news.post("The ferry of long ago", date=stage.news.created_at.replace(year=2))
     service = await run_without_account(stage, ADMINS=str(stage.ann.id))
     assert any("watching 1 channel" in line for line in service.lines)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     posts = [await stage.news.post(f"The ferry, part {number}") for number in range(25)]
     await stage.wait_stored(*posts)
     await stage.wait_drained()
@@ -78,7 +78,7 @@ async def test_a_page_is_asked_for_with_what_tells_whether_it_has_changed(
 
 async def test_an_edit_and_a_deletion_are_seen_on_the_page(stage: Any, previews: Previews) -> None:
     await run_without_account(stage)
-    await stage.chat.ask("/alert noon", timeout=30)
+    await stage.chat.ask("/alert noon")
     posts = [await stage.news.post(f"The boat, part {number}") for number in range(6)]
     await stage.wait_stored(*posts)
     await posts[1].edit("The boat, part 1, sails at noon")
@@ -94,7 +94,7 @@ async def test_an_edit_and_a_deletion_are_seen_on_the_page(stage: Any, previews:
         item.get("deleted_at") for item in documents(stage) if item["message_id"] != posts[2].id
     )
     # It says "noon" only since its edit, and what it said before is kept.
-    await stage.sandbox.wait_for(lambda: stage.alerts() or None, timeout=30)
+    await stage.sandbox.wait_for(lambda: stage.alerts() or None)
     assert "✏️" in stage.alerts()[0].text
     with sqlite3.connect(stage.folder / "data" / "dateline.db") as db:
         (former,) = db.execute("SELECT json FROM revision").fetchall()
@@ -115,7 +115,7 @@ async def test_history_is_read_page_by_page_from_the_beginning(
     ]
     await old[30].delete()
     await run_without_account(stage)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         known = stage.settings(**QUICK)
@@ -135,11 +135,11 @@ async def test_a_server_that_is_busy_is_asked_again_later(
     stage: Any, previews: Previews, answer: str
 ) -> None:
     await run_without_account(stage)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     previews.answers.append(answer)
     post = await stage.news.post("The ferry sails")
     await stage.wait_stored(post)
-    await stage.chat.wait_for("The ferry sails", timeout=20)
+    await stage.chat.wait_for("The ferry sails")
     answered = [request.status for request in previews.requests]
     assert answered.count(int(answer[:3])) == 1
 
@@ -153,13 +153,13 @@ async def test_a_channel_without_preview_is_told_once_and_the_others_go_on(
     service = await run_without_account(
         stage, CHANNELS="@far_shore @harbour -1001234567890", ADMINS=str(stage.ann.id)
     )
-    notice = await stage.chat.wait_for("it has no web preview", timeout=20)
+    notice = await stage.chat.wait_for("it has no web preview")
     assert "@far_shore" in notice.text
     await service.wait_line("it has no web preview")
-    await stage.chat.wait_for("only a user account can read it", timeout=20)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.wait_for("only a user account can read it")
+    await stage.chat.ask("/alert ferry")
     await stage.news.post("The ferry goes on")
-    await stage.chat.wait_for("The ferry goes on", timeout=20)
+    await stage.chat.wait_for("The ferry goes on")
     assert "⚠️ it has no web preview" in (await stage.chat.ask("/channels")).text
     told = [message for message in stage.chat.messages if "can't be read" in message.text]
     assert len(told) == 2
@@ -187,7 +187,7 @@ async def test_a_channel_that_moves_between_account_and_preview_has_each_post_on
         return stored == {item.id for item in posts}
 
     service = await run_without_account(stage)
-    await stage.chat.ask("/alert ferry", timeout=30)
+    await stage.chat.ask("/alert ferry")
     await post(3)
     await service.stop()
     service = await stage.run(**QUICK)
@@ -219,18 +219,18 @@ async def test_a_name_that_has_moved_to_another_channel_is_not_taken_for_it(
     await stage.news.set_username("harbour_office")
     other = stage.sandbox.add_channel("Harbour Fans", username="harbour")
     stranger = await other.post("The ferry of the fans")
-    await stage.chat.wait_for("its name belongs to another channel now", timeout=20)
+    await stage.chat.wait_for("its name belongs to another channel now")
     assert [item["doc_id"] for item in documents(stage)] == [f"tg:{stage.news.id}/{post.id}"]
     assert stranger.channel.id != stage.news.id
 
     # The newcomer is watched when a person says so; the other stays what it is.
-    asked = await stage.chat.ask("/watch @harbour", timeout=30)
+    asked = await stage.chat.ask("/watch @harbour")
     assert "Harbour News was put on the list as @harbour" in asked.text
     await stage.chat.press(asked, asked.buttons[0][0])
     await stage.wait_database(_is_read("harbour", other.id))
     later = await other.post("The ferry of the fans again")
     await stage.wait_stored(later)
-    await stage.chat.ask("/watch @harbour_office", timeout=30)
+    await stage.chat.ask("/watch @harbour_office")
     await stage.wait_database(_is_read("harbour_office", stage.news.id))
     own = await stage.news.post("The ferry sails on")
     await stage.wait_stored(own)

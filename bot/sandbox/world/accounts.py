@@ -1,5 +1,6 @@
 """Accounts, and those of bots."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -61,3 +62,5 @@ class Bot(Account):
     token: str = field(repr=False)
     # (scope's name, language) → commands of the menu, as Telethon's BotCommand.
     commands: dict[tuple[str, str], list[TLObject]] = field(default_factory=dict, repr=False)
+    # Which texts it sends of itself: whoever asks it something takes none of them for the answer.
+    is_unasked: Callable[[str], bool] = field(default=lambda _: False, repr=False)

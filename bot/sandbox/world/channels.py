@@ -11,6 +11,7 @@ from telethon.tl import TLObject, types
 
 from bot.sandbox.protocol.session import Session
 from bot.sandbox.state.boxes import Box, Event, Kind
+from bot.sandbox.state.changes import PATIENCE
 from bot.sandbox.state.clock import now
 from bot.sandbox.state.ledger import Answer, Posted
 from bot.sandbox.state.messages import Button, Content, Forward, Message, inline_markup
@@ -200,7 +201,7 @@ class Channel(ChannelProfile):
         post: Post,
         button: str | bytes | Button,
         *,
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
         wait: bool = True,
     ) -> Answer | None:
         """Presses a button under a bot's post, as `Chat.press` does."""
@@ -213,7 +214,7 @@ class Channel(ChannelProfile):
         *,
         sender: Profile,
         after: Post | None = None,
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> Post:
         """Waits for a post by ``sender`` (a bot, say), as `Chat.wait_for` does."""
         return await wait_for_message(

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from telethon.tl import TLObject, types
 
-from bot.sandbox.state.changes import Changes
+from bot.sandbox.state.changes import PATIENCE, Changes
 from bot.sandbox.state.ledger import Answer
 from bot.sandbox.state.messages import Button, Content, Forward, Message, PrivateMessage
 from bot.sandbox.state.profiles import Profile
@@ -78,17 +78,21 @@ class Chat:
         """Presses Start, with what a ``?start=`` link carries."""
         return await self.send(f"/start {payload}".rstrip())
 
-    async def ask(self, text: str, *, timeout: float = 10) -> PrivateMessage:  # noqa: ASYNC109
-        """Sends a message and gives the next one that the bot sends."""
+    async def ask(self, text: str, *, timeout: float = PATIENCE) -> PrivateMessage:  # noqa: ASYNC109
+        """Sends a message and gives the next one that the bot sends, without what it says
+        unasked (``Bot.is_unasked``): that may come at any time."""
         sent = await self.send(text)
-        return await self.wait_for(after=sent, timeout=timeout)
+        is_unasked = self.bot.is_unasked
+        return await self.wait_for(
+            lambda message: not is_unasked(message.text), after=sent, timeout=timeout
+        )
 
     async def wait_for(
         self,
         what: str | Predicate | None = None,
         *,
         after: PrivateMessage | None = None,
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> PrivateMessage:
         """Waits for a message of the bot: with this text in it, or that the predicate takes.
 
@@ -109,7 +113,7 @@ class Chat:
         message: PrivateMessage,
         button: str | bytes | Button,
         *,
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
         wait: bool = True,
     ) -> Answer | None:
         """Presses a button, named by its text or data, and waits for the bot's answer.
@@ -127,7 +131,7 @@ class Chat:
         text: str,
         *,
         offset: str = "",
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> InlineAnswer:
         """Types ``@bot text`` and waits for what the bot offers; raises TimeoutError."""
         return await self._world.inline_queries.ask(

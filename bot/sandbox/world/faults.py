@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from telethon.tl import TLObject, TLRequest
 
+from bot.sandbox.state.changes import PATIENCE
 from bot.sandbox.state.profiles import ChannelProfile, Profile
 from bot.sandbox.world.accounts import Account, Bot
 from bot.sandbox.world.channels import Channel
@@ -56,7 +57,7 @@ class Fault:
         for let_go in held:
             let_go()
 
-    async def wait_hit(self, count: int = 1, *, timeout: float = 10) -> None:  # noqa: ASYNC109
+    async def wait_hit(self, count: int = 1, *, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """Waits until it has struck so often."""
         await self.world.changes.wait_for(
             lambda: self.hits >= count,

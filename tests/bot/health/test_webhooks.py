@@ -48,7 +48,7 @@ class Listener:
         self._news.set()
 
     async def wait(self, count: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(self.heard) < count:
                 self._news.clear()
                 await self._news.wait()

@@ -56,7 +56,7 @@ async def asked(
                 with contextlib.suppress(ConnectionError):
                     await writer.wait_closed()
         finally:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 await served.ended.wait()
 
 

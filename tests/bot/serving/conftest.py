@@ -21,7 +21,7 @@ from storage.outbox import outbox
 from storage.records import Delivery
 
 ADMIN = 900
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 @dataclass(kw_only=True)

@@ -49,7 +49,7 @@ CREW = "Crew"
 
 async def wait_row(counter: Any, chat_id: int, is_so: Any) -> Any:
     """The stored chat, when it is so."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while True:
             async with counter.db.reader() as conn:
                 row = await subscribers.find_subscriber(conn, chat_id)

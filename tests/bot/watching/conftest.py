@@ -29,7 +29,7 @@ from storage.records import Channel
 from storage.subscribers import subscribers
 
 OPERATOR = 900
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 @dataclass(kw_only=True)

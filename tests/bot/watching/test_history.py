@@ -93,7 +93,7 @@ async def test_what_is_refused_stays_in_part_and_is_asked_for_once(
 async def read_all(history: AccountHistory, row: Channel, cursor: int) -> list[int]:
     """The ids of all posts behind a cursor, read page by page to the end."""
     seen: list[int] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             page = await history.after(row, cursor)
             assert page.low == cursor + 1

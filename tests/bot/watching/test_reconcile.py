@@ -19,7 +19,7 @@ from bot.watching.sources import Source
 from storage.records import Channel
 
 HISTORY = "messages.getHistory"
-PATIENCE = 10.0
+PATIENCE = 60.0
 NOW = datetime.now(UTC)
 
 

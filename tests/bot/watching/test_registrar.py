@@ -77,7 +77,7 @@ async def test_what_another_process_adds_is_followed(
             reference = references.parse_reference("@harbour")
             await references.watch(tx, reference, by_hand=True, now=datetime.now(UTC))
             await channels.note_change(tx)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while ground.watchlist.find(ground.harbour.id) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

@@ -16,7 +16,8 @@ from storage.outbox.gate import Outbox
 from storage.records import Delivery
 from storage.subscribers import plans, subscribers
 
-BEFORE = datetime.now(UTC) - timedelta(days=3)
+NOW = datetime.now(UTC)
+BEFORE = NOW - timedelta(days=3)
 CHATS = {1: "Europe/Berlin", 2: None, 3: "Asia/Tokyo", 4: None, 5: "Asia/Tokyo", 6: "Japan"}
 PLANS = {  # Chats 1 and 4 have plans in their zones.
     1: (time(8), "Europe/Berlin"),
@@ -48,12 +49,12 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 
 async def due(db: Database) -> dict[int, tuple[str, datetime]]:
-    """Each chat's zone of its plan, and when that is due next."""
+    """Each chat's zone of its plan, and when that is due next after ``NOW``."""
     found = {}
     for chat_id in CHATS:
         async with db.reader() as conn:
             (plan,) = await plans.list_plans(conn, chat_id)
-        due_at = planning.next_due(parse_times(plan.times), plan.timezone, after=datetime.now(UTC))
+        due_at = planning.next_due(parse_times(plan.times), plan.timezone, after=NOW)
         found[chat_id] = (plan.timezone, due_at)
     return found
 

@@ -23,7 +23,7 @@ async def code_of(callers: Callers, chat: Any) -> str:
     """Write to the bot, and see the code that it answers."""
     before = len(chat.messages)
     await chat.send("hello")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while len(chat.messages) < before + 1:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     found = callers._codes[chat.user.id]

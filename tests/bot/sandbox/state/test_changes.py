@@ -10,7 +10,7 @@ from bot.sandbox.state.changes import Changes
 async def test_waiting_ends_when_there_is_something_to_find() -> None:
     changes = Changes()
     found: list[str] = []
-    waiting = asyncio.create_task(changes.wait_for(lambda: found, what="a find", timeout=5))
+    waiting = asyncio.create_task(changes.wait_for(lambda: found, what="a find", timeout=60))
     await asyncio.sleep(0)
 
     changes.fire()
@@ -23,7 +23,7 @@ async def test_waiting_ends_when_there_is_something_to_find() -> None:
 
 
 async def test_what_is_already_there_is_not_waited_for() -> None:
-    assert await Changes().wait_for(lambda: "gold", what="a find", timeout=5) == "gold"
+    assert await Changes().wait_for(lambda: "gold", what="a find", timeout=60) == "gold"
 
 
 async def test_waiting_in_vain_ends_with_a_word_about_it() -> None:
@@ -35,7 +35,7 @@ async def test_several_wait_at_once() -> None:
     changes = Changes()
     found: list[str] = []
     waiting = [
-        asyncio.create_task(changes.wait_for(lambda: found, what="a find", timeout=5))
+        asyncio.create_task(changes.wait_for(lambda: found, what="a find", timeout=60))
         for _ in range(3)
     ]
     await asyncio.sleep(0)

@@ -41,6 +41,24 @@ async def test_a_question_gets_its_answer(sandbox: Sandbox, echo: Any) -> None:
     assert chat.messages == [first, second]
 
 
+async def test_what_a_bot_says_of_itself_is_no_answer(
+    sandbox: Sandbox, sign_in: Any, listen: Any
+) -> None:
+    bot = sandbox.add_bot("dateline_bot")
+    bot.is_unasked = lambda text: text.startswith("News:")
+    client = await sign_in(bot)
+    inbox = listen(client, events.NewMessage)
+    chat = sandbox.add_user("Ann").chat_with(bot)
+
+    asking = asyncio.create_task(chat.ask("How is the weather?"))
+    await inbox.next()
+    for text in ("News: it snows", "It snows"):
+        await client.send_message(chat.user.id, text)
+
+    assert (await asking).text == "It snows"
+    assert (await chat.wait_for("News")).text == "News: it snows"
+
+
 async def test_a_command_is_marked_as_apps_mark_it(
     sandbox: Sandbox, sign_in: Any, listen: Any
 ) -> None:
