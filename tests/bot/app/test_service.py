@@ -11,14 +11,20 @@ import httpx2
 import pytest
 from telethon.tl import types
 
+from bot import settings as settings_file
+from bot.app import run
 from bot.app.service import Service
 from bot.backups import forgotten
+from bot.demo import process
 from bot.health.figures import Sending
-from bot.health.instance import Claim
+from bot.health.instance import Claim, read_identity_file
 from bot.health.keeper import Keeper
 from bot.health.monitor import Monitor
+from bot.proxies.route import Route
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world.accounts import Bot
 from bot.settings import Recent, Settings
-from bot.telegram import clients
+from bot.telegram import clients, sessions
 from handlers.operators.troubles import Troubles
 from storage import database
 from storage.documents.authors import Authors
@@ -171,3 +177,63 @@ async def test_what_is_told_to_the_operator_is_queued_once(
         async with service._db.reader() as conn:
             rows = await conn.fetch_all("SELECT chat_id, kind FROM delivery")
     assert [(row["chat_id"], row["kind"]) for row in rows] == [(900, "notice")] * 2
+
+
+PARTS = {
+    "writes", "database files", "intake", "deliver", "schedule", "bot connection", "bot account",
+    "mark", "anchors", "operator news", "reconcile", "channels", "backfill", "recent",
+}  # fmt: skip
+PATIENCE = 60.0
+
+
+@asynccontextmanager
+async def served(
+    sandbox: Sandbox, bot: Bot, folder: Path, *, with_account: bool
+) -> AsyncIterator[Monitor]:
+    """A service that runs in this process, once it is ready; stopped at the end."""
+    monitor = Monitor(Troubles(), ("user", "bot") if with_account else ("bot",))
+    environment = process.environment_for(sandbox, bot, folder, "", ADMINS="900")
+    if with_account:
+        sandbox.add_user("Watcher", phone="+15550000001")
+        await process.log_in(environment, folder, "+15550000001")
+    (folder / "no.env").touch()
+    known = settings_file.load(environment, folder / "no.env")
+    sessions.make_private(known.data_dir)
+    path = database.path_of(known.database_url)
+    await (await database.open_database(known.database_url)).close()
+    claim = Claim(path=path, expected=None, finding="older", is_there=True)
+    work = run._serve_with(known, Route(), claim, monitor, with_account=with_account, deaf_for=60.0)
+    running = asyncio.create_task(work)
+    try:
+        await sandbox.wait_for(lambda: running.done() or bot.commands or None, timeout=PATIENCE)
+        yield monitor
+        assert not running.done()
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+@pytest.mark.parametrize("with_account", [True, False])
+async def test_every_part_runs_and_stops_when_it_is_told_to(
+    sandbox: Sandbox, tmp_path: Path, with_account: bool
+) -> None:
+    before = asyncio.all_tasks()
+    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
+    async with served(sandbox, bot, tmp_path, with_account=with_account) as monitor:
+        names = {task.get_name() for task in asyncio.all_tasks() - before}
+        assert names >= PARTS
+        assert (monitor._has_begun, monitor._parts is not None) == (True, True)
+        ann = sandbox.add_user("Ann", number=900)
+        chat = ann.chat_with(bot)
+        assert await chat.ask("/start", timeout=PATIENCE)
+        if with_account:
+            await sandbox.wait_for_call("account.getPassword", timeout=PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if await monitor.is_ready() and read_identity_file(tmp_path / "data"):
+                    break
+                await asyncio.sleep(0.01)
+        # Who administers is told of the older copy too.
+        await sandbox.wait_for(lambda: len(chat.messages) == 2 or None, timeout=PATIENCE)
+    left = {task.get_name() for task in asyncio.all_tasks() - before if not task.done()}
+    assert not left & PARTS
