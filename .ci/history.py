@@ -16,7 +16,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests/support")]
 
 from former_schemas import FOLDER, LANDINGS, digest  # noqa: E402
 
-_SCRIPT = re.compile(r"migrations/(\d{4}_\w+)\.sql$")
+_SCRIPT = re.compile(r"storage/(?!postgres/)(?:\w+/)*migrations/(\d{4}_\w+)\.sql$")
 _HEAD = """\
 # Every change of the migrations on main, in its order: commit, day, script, digest of its
 # statements.
@@ -36,9 +36,9 @@ def git(*arguments: str) -> str:
 def changes() -> Iterator[tuple[str, str, str, str]]:
     """Commit, day, script and its text, for each change of a script but in its comments."""
     known: dict[str, str] = {}
-    pathspec = ":(glob)storage/**/migrations/*.sql"
+    pathspecs = (":(glob)storage/**/migrations/*.sql", ":(exclude)storage/postgres")
     for line in git(
-        "log", "--reverse", "--first-parent", "--format=%h %cs", "--", pathspec
+        "log", "--reverse", "--first-parent", "--format=%h %cs", "--", *pathspecs
     ).splitlines():
         commit, day = line.split()
         for listed in git("ls-tree", "-r", commit, "storage").splitlines():

@@ -17,7 +17,7 @@ def main() -> int:
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime = project["dependencies"]
     wanted = {
-        "requirements.lock": runtime,
+        "requirements.lock": runtime + project["optional-dependencies"]["postgres"],
         "requirements-test.lock": runtime + project["optional-dependencies"]["test"],
     }
     wrong = []

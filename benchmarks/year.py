@@ -43,7 +43,6 @@ from storage.payloads import AlertPayload
 from storage.query.reading.syntax import parse
 from storage.retention import turns
 from storage.retention.limits import Keeping
-from storage.sqlite import upkeep
 from storage.subscribers import subscribers
 
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
@@ -158,7 +157,7 @@ class Year:
                 began = time.process_time()
                 await search.search(conn, query, limit=20)
                 searches.append(1e3 * (time.process_time() - began))
-            pages = await upkeep.count_pages(conn)
+            pages = await conn.count_pages()
             counts = [
                 await conn.fetch_one(f"SELECT count(*) AS n FROM {table}")  # noqa: S608
                 for table in ("document", "delivery")

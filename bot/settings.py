@@ -21,6 +21,7 @@ from bot.proxies.links import Proxy, read_proxies
 from storage.documents.authors import KEEPS, Keep
 from storage.errors import UsageError
 from storage.languages.catalogue import spoken
+from storage.place import place_of
 from storage.retention.limits import Keeping
 
 
@@ -252,15 +253,6 @@ def _channel(text: str) -> str:
     return text
 
 
-def _database_url(text: str) -> str:
-    scheme = text.split(":", 1)[0]
-    if scheme in ("postgresql", "postgres"):
-        raise ValueError("PostgreSQL is not supported by this version")
-    if not text.startswith("sqlite:///") or text == "sqlite:///":
-        raise ValueError("is not of the form sqlite:///PATH")
-    return text
-
-
 def _metrics_address(text: str) -> str:
     if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:]*):[0-9]{1,5}", text):
         raise ValueError(f"{text!r} is not of the form host:port")
@@ -279,7 +271,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "ADMINS": _ids,
     "ACCESS": _choice("open", "private"),
     "DATA_DIR": _directory,
-    "DATABASE_URL": _database_url,
+    "DATABASE_URL": lambda text: place_of(text).url,
     "BOT_LANGUAGE": _language,
     "TIMEZONE": _timezone,
     "LOG_LEVEL": _choice("debug", "info", "warning", "error"),
@@ -334,12 +326,18 @@ def load(environment: Mapping[str, str], env_file: Path | None = None) -> Settin
             continue
         try:
             parsed[name.lower()] = parse(text)
+        except UsageError as error:
+            problems.append(error)
         except ValueError as error:
             problems.append(UsageError(str(error), where=name, hint="see .env.example"))
     key = parsed.get("telegram_server_key")
     if key is not None and not key.is_file():
         problems.append(
             UsageError(f"there is no file {key}", where="TELEGRAM_SERVER_KEY", hint="name a key")
+        )
+    if parsed.get("backup_dir") and not parsed.get("database_url", "sqlite").startswith("sqlite"):
+        problems.append(
+            UsageError("is for a database in a file", where="BACKUP_DIR", hint="use pg_dump")
         )
     if problems:
         raise SettingsError(problems)

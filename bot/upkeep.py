@@ -14,7 +14,6 @@ from storage.errors import DatelineError
 from storage.retention import old_documents, old_rows, space
 from storage.retention.limits import Keeping
 from storage.retention.turns import Turns
-from storage.sqlite import upkeep
 from storage.stories import stories
 from storage.subscribers import plans, snapshots
 
@@ -59,7 +58,7 @@ class Upkeep:
 
     async def _tidy(self, now: datetime) -> None:
         async with self._database.transaction() as tx:
-            await upkeep.refresh_statistics(tx)
+            await tx.refresh_statistics()
             await snapshots.prune_snapshots(tx, now=now)
             await plans.prune_removed(tx, now=now)
         await self._prune_sketches(now)

@@ -7,6 +7,7 @@ Everything speaks portable SQL with ``?`` placeholders to a ``Connection`` and n
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
 from storage.errors import StorageError
@@ -29,6 +30,19 @@ ALL = (1 << 63) - 1
 
 PLACE = "(CAST(? AS BIGINT), CAST(? AS BIGINT))"
 """Two numbers in a list of VALUES."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The pages of a file: all, and those that hold nothing at present.
+
+    ``can_shrink``: these can be given back to the disk. Not in a file of an older version that
+    was not written anew since: there what comes next goes into them, and it stays as large.
+    """
+
+    all: int
+    unused: int
+    can_shrink: bool
 
 
 class Row(Protocol):
@@ -110,6 +124,18 @@ class Connection(Protocol):
         """How many rows it has changed since it was opened; those that follow count or not."""
         ...
 
+    async def refresh_statistics(self) -> None:
+        """Let the engine's planner know how the tables have grown; cheap where nothing changed."""
+        ...
+
+    async def count_pages(self) -> Pages:
+        """The pages of the database as they are used now; none where the engine sees to them."""
+        ...
+
+    async def give_back(self, pages: int, /) -> None:
+        """Give so many unused pages back to the disk, where the file can shrink."""
+        ...
+
     async def skip_ids(self, table: str, count: int) -> None:
         """Have the next row of a table get an id higher by so much than it would."""
         ...
@@ -141,8 +167,13 @@ class Connection(Protocol):
 class Database(Protocol):
     """An open database."""
 
-    def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """The single writer. Commits at the end, rolls back on any exception, cancellation too."""
+    def transaction(self, *, beside: bool = False) -> AbstractAsyncContextManager[Connection]:
+        """The single writer, whatever other processes there are. Commits at the end, rolls back on
+        any exception, cancellation too.
+
+        ``beside``: it need not wait for others, nor they for it, where the engine has several
+        writers. So only rows are written that are this process's own (a lease), or locked first.
+        """
         ...
 
     def reader(self, what: Reading | None = None) -> AbstractAsyncContextManager[Connection]:

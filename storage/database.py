@@ -1,17 +1,17 @@
 """Opening the database of an address: the engine, its schema, its index."""
 
-from pathlib import Path
+from types import ModuleType
 
 from storage.connection import Database
 from storage.documents import index as document_index
 from storage.errors import UsageError
+from storage.place import Place, place_of
 from storage.sqlite import engine, migrate
-
-SQLITE_PREFIX = "sqlite:///"
 
 
 async def open_database(url: str, *, index: bool = True) -> Database:
-    """Open (and create, mode 0600) the database at ``sqlite:///relative`` or ``sqlite:////absolute``.
+    """Open the database at an address (see ``storage.place``); a file is made, mode 0600, where
+    there is none.
 
     Brings it to this version's schema first, and, unless ``index`` is false, indexes what this
     version's analysis of texts has not indexed yet: after an upgrade that may be all there is, and
@@ -20,9 +20,8 @@ async def open_database(url: str, *, index: bool = True) -> Database:
     Raises UsageError for an address that is of no use, SchemaTooNewError for a database of a newer
     version, StorageError for what the engine refuses.
     """
-    database = await engine.open_file(path_of(url))
+    database = await _open(place_of(url))
     try:
-        await migrate.migrate(database)
         await document_index.begin(database)
         if index:
             await document_index.refresh(database)
@@ -32,12 +31,30 @@ async def open_database(url: str, *, index: bool = True) -> Database:
     return database
 
 
-def path_of(url: str) -> Path:
-    """Where the database of an address stands. Raises UsageError for one of no use."""
-    if not url.startswith(SQLITE_PREFIX) or url == SQLITE_PREFIX:
+async def _open(place: Place) -> Database:
+    if place.file is None:
+        opened: Database = await load_postgres().open_prepared(place)
+        return opened
+    database = await engine.open_file(place.file)
+    try:
+        await migrate.migrate(database)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+def load_postgres() -> ModuleType:
+    """``storage.postgres.opening``: its driver is there where it was asked for. Raises UsageError
+    where it is not."""
+    try:
+        from storage.postgres import opening
+    except ModuleNotFoundError as error:
+        if error.name != "asyncpg":
+            raise
         raise UsageError(
-            "only SQLite databases can be used",
+            "PostgreSQL's driver is not installed",
             where="DATABASE_URL",
-            hint="give sqlite:///PATH (four slashes for an absolute path)",
-        )
-    return Path(url.removeprefix(SQLITE_PREFIX))
+            hint="`pip install 'dateline[postgres]'`",
+        ) from error
+    return opening

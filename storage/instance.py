@@ -16,6 +16,8 @@ _COUNTER = "instance_counter"
 _RESTORED = "restored_at"
 
 NAMED_IN_BUTTONS = ("alert", "delivery", "plan", "question")
+SERVICE = "service"
+"""The lease of the process that serves, where the database is on a server."""
 SKIPPED = 10_000_000
 """More rows than a database gets in the life of a copy of it."""
 
@@ -26,6 +28,21 @@ class Identity:
 
     name: str
     counter: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What stands in a database's place. ``is_due``: it is of an older schema; ``is_served``: a
+    service has it now, as far as the database itself tells; ``identity``: whose it is, None for
+    one that no service has run on. ``server``: the engine, where it is on one, and whether a pooler
+    stands before that."""
+
+    is_there: bool
+    is_due: bool = False
+    is_served: bool = False
+    identity: Identity | None = None
+    server: str | None = None
+    is_pooled: bool = False
 
 
 async def find_identity(conn: Connection) -> Identity | None:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -77,3 +77,30 @@ def ready_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database_url(ready_database: Path, tmp_path: Path) -> str:
     """The address of a database of this test's own, ``dateline.db``, in which nothing is yet."""
     return f"sqlite:///{shutil.copy(ready_database, tmp_path / 'dateline.db')}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a database of today's on a real PostgreSQL."""
+    import postgresql
+
+    with postgresql.serve() as url:
+        postgresql.prepare(url)
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """The address of a PostgreSQL database in which nothing is yet."""
+    import postgresql
+
+    postgresql.empty(postgres_server)
+    return postgres_server
+
+
+@pytest.fixture
+def new_postgres_url(postgres_server: str) -> str:
+    """The address of a PostgreSQL database of this test's own, made when it is first opened."""
+    import postgresql
+
+    return postgresql.make_database(postgres_server)

@@ -111,9 +111,14 @@ async def _serve(
         claim = await stack.enter_async_context(
             instance.claimed(settings, new_database=new_database)
         )
+        require(tasks, _held(claim), "claim")
         await _serve_with(
             settings, route, claim, monitor, with_account=with_account, deaf_for=deaf_for
         )
+
+
+async def _held(claim: Claim) -> None:
+    await claim.hold()
 
 
 async def _serve_with(
@@ -139,8 +144,9 @@ async def _serve_with(
         for client in filter(None, (user, bot)):
             client.hearing.limit = deaf_for
         db = await stack.enter_async_context(_opened(settings.database_url))
-        await _introduce_erasing(db, claim.path)
-        await _introduce_shrinking(db, claim.path)
+        if claim.path is not None:
+            await _introduce_erasing(db, claim.path)
+            await _introduce_shrinking(db, claim.path)
         keeper = Keeper(claim, db, settings.data_dir)
         stack.callback(keeper.leave_alone)
         web = await stack.enter_async_context(web_preview.open_client(route))
@@ -170,7 +176,7 @@ async def _introduce_shrinking(db: Database, path: Path) -> None:
     """Write a file of an older version anew, once, so that it can give back what it does not use;
     a larger one goes on using that itself."""
     async with db.reader() as conn:
-        pages = await upkeep.count_pages(conn)
+        pages = await conn.count_pages()
     if pages.can_shrink or (await asyncio.to_thread(path.stat)).st_size > upkeep.SHRUNK_BYTES:
         return
     try:

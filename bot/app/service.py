@@ -47,12 +47,12 @@ from handlers.operators import scans
 from handlers.operators.heads import HeadWriter
 from handlers.operators.notices import Notices, Value
 from handlers.times import zones
-from storage import database
 from storage.chats import erasure
 from storage.connection import Database
 from storage.documents.authors import Authors
 from storage.errors import ServiceError, StorageError, UnavailableError
 from storage.outbox.gate import Outbox
+from storage.place import file_of, place_of
 from storage.records import OwnBot
 
 log = structlog.get_logger("app")
@@ -119,7 +119,7 @@ class Service:
         if settings.backup_dir is None:
             return None
         return Daily(
-            database.path_of(settings.database_url),
+            file_of(settings.database_url, "unset BACKUP_DIR, and use pg_dump"),
             settings.backup_dir,
             keep=settings.backup_keep,
             troubles=self._troubles,
@@ -225,7 +225,7 @@ class Service:
         settings = self._settings
         return Parts(
             database=self._db,
-            path=database.path_of(settings.database_url),
+            path=place_of(settings.database_url).file,
             keeper=self._keeper,
             interval=lambda count: scans.effective_interval(
                 settings.reconcile_interval,
@@ -314,7 +314,7 @@ class Service:
             log.error("what was deleted was not wiped out", error=str(error))
 
     async def _note_forgotten(self, chat_id: int, now: datetime) -> None:
-        path = forgotten.path_beside(database.path_of(self._settings.database_url))
+        path = forgotten.path_of(self._settings)
         await asyncio.to_thread(forgotten.note, path, chat_id, now=now)
         if self._settings.backup_dir is not None:
             beside = self._settings.backup_dir / forgotten.NAME

@@ -24,8 +24,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.settings import Settings
 from storage.documents.redactions import Redaction
 from storage.errors import UnavailableError
+from storage.place import place_of
 
 NAME = "forgotten"
 
@@ -49,6 +51,13 @@ class Forgotten:
 def path_beside(database: Path) -> Path:
     """Where the file stands that belongs to a database, or to a backup."""
     return database.resolve().with_name(NAME)
+
+
+def path_of(settings: Settings) -> Path:
+    """Where the file of an instance stands: beside its database, or, where that is on a server, in
+    the data folder."""
+    place = place_of(settings.database_url)
+    return path_beside(settings.data_dir / NAME if place.file is None else place.file)
 
 
 def note(path: Path, chat_id: int, *, now: datetime) -> None:

@@ -13,12 +13,13 @@ from bot.backups import forgotten
 from storage.channels import channels, own_posts
 from storage.chats import erasure
 from storage.connection import Database
-from storage.database import SQLITE_PREFIX, open_database
+from storage.database import open_database
 from storage.documents import documents
 from storage.documents.redactions import Redaction
 from storage.errors import StorageError
 from storage.outbox import carried_over
 from storage.outbox.carried_over import Carried
+from storage.place import SQLITE_PREFIX
 from storage.restoring import forgetting, former_database
 from storage.restoring.former_database import FormerDatabase
 

@@ -1,6 +1,5 @@
 """The archive as the command line opens it: the folder made, the database opened and closed."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,9 +8,12 @@ from pathlib import Path
 from bot.process import locks, private_files, terminal
 from bot.settings import Settings
 from storage.connection import Database
-from storage.database import open_database, path_of
+from storage.database import open_database
 from storage.errors import StorageError
+from storage.place import place_of
 from storage.upgrading import looking
+
+_UPGRADED = "the database, to be upgraded,"
 
 
 def make_data_dir(path: Path) -> None:
@@ -39,13 +41,14 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     make_data_dir(settings.data_dir)
     for file in private_files.close_to_others(settings.data_dir):
         terminal.say(terminal.one_line(f"dateline: others could read {file}, and cannot any more"))
-    path = path_of(settings.database_url)
+    place = place_of(settings.database_url)
+    present = await looking.look_at(place)
     with contextlib.ExitStack() as stack:
-        if await asyncio.to_thread(looking.is_due, path):
-            lock = locks.of_database(path)
-            stack.enter_context(
-                locks.held(lock, what="the database, to be upgraded,", where=str(path))
-            )
+        if present.is_due and place.file is not None:
+            lock = locks.of_database(place.file)
+            stack.enter_context(locks.held(lock, what=_UPGRADED, where=place.shown))
+        elif present.is_due and present.is_served:
+            raise locks.in_use(_UPGRADED, where=place.shown)
         database = await open_database(settings.database_url)
     try:
         yield database

@@ -25,9 +25,10 @@ from handlers.sources.references import NoReferenceError, Reference
 from storage.channels import channels as stored_channels
 from storage.channels import lookups
 from storage.connection import Connection
-from storage.database import path_of
 from storage.errors import DatelineError, UsageError
+from storage.place import place_of
 from storage.records import Channel
+from storage.upgrading import looking
 
 Tell = Callable[[Finding], None]
 
@@ -79,13 +80,14 @@ async def check(
     problems += machine.list_wrong_forms(settings)
     try:
         sessions.make_private(settings.data_dir)
-        machine.refuse_newer_database(settings)
+        found = await machine.look_at_database(settings)
     except DatelineError as error:
         return [*problems, error]
-    tell(machine.look_at_disk(settings))
+    for finding in (machine.look_at_disk(settings), *found):
+        tell(finding)
     if settings.proxy:
-        found, unusable = await proxies.look(settings)
-        for finding in found:
+        told, unusable = await proxies.look(settings)
+        for finding in told:
             tell(finding)
         if unusable is not None:
             return [*problems, unusable]
@@ -167,11 +169,16 @@ class _Course:
         await _remember_refusal(self._settings, looks.refused_for)
 
 
+async def has_database(settings: Settings) -> bool:
+    """Whether there is a database yet. Raises StorageError."""
+    return (await looking.look_at(place_of(settings.database_url))).is_there
+
+
 async def list_wanted(settings: Settings) -> tuple[list[Wanted], datetime | None]:
     """The channels of the settings and of the list in the database, if there is one; and until when
     Telegram looks no names up."""
     named = _from_settings(settings)
-    if not path_of(settings.database_url).exists():
+    if not await has_database(settings):
         return [Wanted(text=text, reference=reference) for text, reference in named], None
     async with archive.opened(settings) as database, database.reader() as conn:
         wanted = [await _want(conn, text, reference) for text, reference in named]
@@ -206,7 +213,7 @@ def _name(channel: Channel) -> str:
 
 async def _remember_refusal(settings: Settings, seconds: float) -> None:
     """The service asks for no name before that: it would be refused for longer."""
-    if seconds and path_of(settings.database_url).exists():
+    if seconds and await has_database(settings):
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         async with archive.opened(settings) as database, database.transaction() as tx:
             await lookups.refuse_until(tx, until)

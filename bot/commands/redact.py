@@ -18,7 +18,6 @@ from bot.settings import Settings
 from handlers.sources.post_links import find_link
 from storage.chats import erasure
 from storage.connection import Database
-from storage.database import path_of
 from storage.documents import redactions
 from storage.errors import NotFoundError, UsageError
 from storage.redaction import redacting
@@ -77,7 +76,7 @@ async def _note(settings: Settings, database: Database, *, since: datetime) -> N
     async with database.reader() as conn:
         new = await redactions.list_redactions(conn, since=since)
     if new:
-        forgotten.note_redacted(forgotten.path_beside(path_of(settings.database_url)), new)
+        forgotten.note_redacted(forgotten.path_of(settings), new)
 
 
 def _as_json(done: Redacted) -> str:

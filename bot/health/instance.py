@@ -7,19 +7,22 @@ that is missing, or of another instance, is a mistake that would else be noticed
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
-from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from bot.health import own_lease
+from bot.health.own_lease import Hold
 from bot.process import locks
 from bot.settings import Settings
-from storage import database
+from storage.database import open_database
 from storage.errors import ServiceError
-from storage.instance import Identity
-from storage.sqlite import file as sqlite_file
+from storage.instance import SERVICE, Identity
+from storage.place import Place, place_of
 from storage.upgrading import looking
 
 MARK = "instance.json"
@@ -33,15 +36,22 @@ _WRONG = {
 }
 
 
+async def _for_ever() -> None:
+    await asyncio.Event().wait()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A database that nobody else serves. ``expected`` is the instance it should be as far as is
-    marked, ``finding`` what was found; ``is_there`` tells whether there was a database at all."""
+    """A database that nobody else serves: in the file ``path``, if not on a server. ``expected`` is
+    the instance it should be as far as is marked, ``finding`` what was found; ``is_there`` tells
+    whether there was a database at all. ``hold`` keeps the claim for ever; it raises ServiceError
+    when that is lost."""
 
-    path: Path
+    path: Path | None
     expected: Identity | None
     finding: Finding
     is_there: bool
+    hold: Hold = field(default=_for_ever, compare=False)
 
     @property
     def is_doubtful(self) -> bool:
@@ -67,27 +77,52 @@ async def claimed(settings: Settings, *, new_database: bool) -> AsyncIterator[Cl
     Raises ServiceError where the mark belongs to another database or to none, unless a new one is
     wanted; InUseError where another service has it.
     """
-    path = database.path_of(settings.database_url)
+    place = place_of(settings.database_url)
+    look = functools.partial(_look, settings.data_dir, place, new_database=new_database)
+    if place.file is None:
+        claiming = _on_server(place, settings.data_dir, look)
+    else:
+        claiming = _in_file(place.file, look)
+    async with claiming as claim:
+        yield claim
+
+
+@contextlib.asynccontextmanager
+async def _in_file(path: Path, look: Callable[[], Awaitable[Claim]]) -> AsyncIterator[Claim]:
     with locks.held(locks.of_database(path), what="the database", where=str(path)):
-        claim = await asyncio.to_thread(_look, settings.data_dir, path)
-        if claim.finding in _WRONG and not new_database:
-            raise ServiceError(
-                _WRONG[claim.finding].format(mark=settings.data_dir / MARK),
-                where=str(path),
-                hint="put it back, or begin with another by `dateline run --new-database`",
-            )
+        claim = await look()
         with locks.held_itself(path, what="the database", where=str(path)):
             yield claim
 
 
-def _look(data_dir: Path, path: Path) -> Claim:
-    expected = read_identity_file(data_dir)
-    is_there = path.exists()
-    if is_there:
-        looking.refuse_newer(path)
-    present = sqlite_file.find_identity(path) if is_there else None
-    finding = judge(expected, present, is_there=is_there)
-    return Claim(path=path, expected=expected, finding=finding, is_there=is_there)
+@contextlib.asynccontextmanager
+async def _on_server(
+    place: Place, data_dir: Path, look: Callable[[], Awaitable[Claim]]
+) -> AsyncIterator[Claim]:
+    """It is brought to today's schema first, unless a service of an older version has it."""
+    claim = await look()
+    async with contextlib.AsyncExitStack() as stack:
+        database = await open_database(place.url, index=False)
+        stack.push_async_callback(database.close)
+        hold = await stack.enter_async_context(
+            own_lease.held(database, SERVICE, data_dir, where=place.shown)
+        )
+        yield replace(claim, hold=hold)
+
+
+async def _look(data_dir: Path, place: Place, *, new_database: bool) -> Claim:
+    expected = await asyncio.to_thread(read_identity_file, data_dir)
+    present = await looking.look_at(place)
+    finding = judge(expected, present.identity, is_there=present.is_there)
+    if finding in _WRONG and not new_database:
+        raise ServiceError(
+            _WRONG[finding].format(mark=data_dir / MARK),
+            where=place.shown,
+            hint="put it back, or begin with another by `dateline run --new-database`",
+        )
+    if place.file is None and present.is_due and present.is_served:
+        raise locks.in_use("the database, to be upgraded,", where=place.shown)
+    return Claim(path=place.file, expected=expected, finding=finding, is_there=present.is_there)
 
 
 def read_identity_file(data_dir: Path) -> Identity | None:

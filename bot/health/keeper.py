@@ -6,31 +6,22 @@ be written is known from real writes.
 """
 
 import asyncio
-import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 import structlog
 
-from bot import logs
-from bot.health import instance
+from bot.health import guards, instance
+from bot.health.guards import Signature
 from bot.health.instance import Claim
-from bot.process import terminal
 from storage.connection import Database
-from storage.errors import ServiceError, StorageError
+from storage.errors import StorageError
 from storage.instance import Identity, ensure_identity, note_restored, raise_counter
-from storage.sqlite import file as sqlite_file
-from storage.sqlite.content import Overwriting
 
 TICK = 1.0
 """Seconds for which an older copy may be taken for the database itself."""
 BEAT_SECONDS = 10.0
 """The database is written at least so often."""
-LOOK_SECONDS = 2.0
-
-Signature: TypeAlias = tuple[int, int] | None
-Loss: TypeAlias = Literal["deleted", "replaced", "overwritten"]
 
 log = structlog.get_logger("keeper")
 
@@ -43,11 +34,9 @@ class Keeper:
         self._claim = claim
         self._database = database
         self._data_dir = data_dir
-        self._wal = Path(f"{claim.path.resolve()}-wal")
+        self._guard = guards.guard_of(claim.path, database)
         self._seen: Signature = None
         self._is_marked = True
-        self._overwriting = Overwriting(claim.path)
-        self._is_overwritten = False
         self.wrote_at: float | None = None
 
     async def begin(self) -> datetime | None:
@@ -55,7 +44,7 @@ class Keeper:
 
         Raises StorageError.
         """
-        await self._loss()  # What is written over from now on is seen.
+        await self._guard.begin()
         now = datetime.now(UTC)
         expected = self._claim.expected
         async with self._database.transaction() as tx:
@@ -75,7 +64,7 @@ class Keeper:
         await self.beat()
         while True:
             await asyncio.sleep(TICK)
-            if self._seen != self._signature() or self._is_due():
+            if self._seen != self._guard.signature() or self._is_due():
                 await self.beat()
 
     def _is_due(self) -> bool:
@@ -91,7 +80,7 @@ class Keeper:
             return
         self._wrote()
         # What is committed while the mark is written is seen at the next look.
-        self._seen = self._signature()
+        self._seen = self._guard.signature()
         await self._mark(identity)
 
     async def _mark(self, identity: Identity) -> None:
@@ -107,62 +96,13 @@ class Keeper:
     def _wrote(self) -> None:
         self.wrote_at = _now()
 
-    def _signature(self) -> Signature:
-        """What changes whenever anything is committed."""
-        try:
-            status = self._wal.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
-
     async def watch(self) -> None:
-        """Look after the files for ever; raises ServiceError when they were taken away."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            if await self._loss() is not None:
-                await asyncio.sleep(TICK)
-                if (loss := await self._loss()) is not None:
-                    self._is_overwritten = loss == "overwritten"
-                    raise _taken_away(self._claim.path, loss)
-
-    async def _loss(self) -> Loss | None:
-        try:
-            return await asyncio.to_thread(self._look)
-        except OSError as error:
-            log.warning("the files of the database were not found", error=str(error))
-            return None
-
-    def _look(self) -> Loss | None:
-        place = sqlite_file.where_files_are(self._claim.path)
-        if place != "held":
-            return "deleted" if place == "missing" else "replaced"
-        return "overwritten" if self._overwriting.is_seen() else None
+        """Look after its place for ever; raises ServiceError when it was taken away."""
+        await self._guard.watch()
 
     def leave_alone(self) -> None:
-        """End the process here and now where closing the database would write into another's file
-        or remove another's log: SQLite does so by name."""
-        path = self._claim.path
-        try:
-            if self._is_overwritten:
-                sqlite_file.set_log_aside(path)
-            elif not sqlite_file.is_wal_anothers(path):
-                return
-        except OSError as error:
-            log.warning("the files of the database were not found", error=str(error))
-            if not self._is_overwritten:
-                return
-        logs.close()
-        terminal.complain(str(_taken_away(path, "replaced")))
-        os._exit(1)
-
-
-def _taken_away(path: Path, loss: Loss) -> ServiceError:
-    done = "deleted" if loss == "deleted" else "replaced"
-    return ServiceError(
-        f"the database was {done} while the service ran",
-        where=str(path),
-        hint="put the right one in its place and start again",
-    )
+        """End the process here and now where closing the database would harm another."""
+        self._guard.leave_alone()
 
 
 def _now() -> float:

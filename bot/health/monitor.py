@@ -47,10 +47,10 @@ log = structlog.get_logger("monitor")
 class Parts:
     """What is looked at once the database is open. ``interval`` gives the effective one of the
     scans of a number of channels, in seconds; ``explains``: see ``Queue.observe``; ``failures``
-    counts what the gate stopped, by kind."""
+    counts what the gate stopped, by kind; ``path``: of a database in a file."""
 
     database: Database
-    path: Path
+    path: Path | None
     keeper: Keeper
     interval: Callable[[int], float]
     alerts: Callable[[], int]
@@ -65,8 +65,8 @@ class Health:
     """How things stand. ``connected`` says of each account whether its connection stands, ``deaf``
     how often in a row it was refused what it missed; ``alerts`` counts saved queries, ``interval``
     is the effective one of the scans, in seconds; ``standing`` is the last that could be read;
-    ``path`` is that of the database, once it is open; ``backed_up_at`` is when the last daily
-    backup was made.
+    ``path`` is that of a database in a file, once it is open; ``backed_up_at`` is when the last
+    daily backup was made.
     """
 
     is_ready: bool = False
@@ -229,7 +229,7 @@ class Monitor:
         """Look at the file itself, past what this process remembers of it."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
-            if self._parts is not None:
+            if self._parts is not None and self._parts.path is not None:
                 await self._check_file(self._parts.path)
 
     async def _check_file(self, path: Path) -> None:

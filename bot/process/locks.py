@@ -91,9 +91,14 @@ def _take(
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as refused:
-        raise error(
-            f"{what} is in use{holder}", where=where, hint="stop the other process first"
-        ) from refused
+        raise in_use(what, where=where, holder=holder, error=error) from refused
+
+
+def in_use(
+    what: str, *, where: str, holder: str = "", error: type[InUseError] = InUseError
+) -> InUseError:
+    """That another process has ``what``: ``holder`` says which."""
+    return error(f"{what} is in use{holder}", where=where, hint="stop the other process first")
 
 
 def _holder(descriptor: int) -> str:

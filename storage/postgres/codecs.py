@@ -6,6 +6,11 @@ from typing import Any
 
 async def set_up(driver: Any) -> None:
     """Set up a new connection of asyncpg's."""
+    async with driver.transaction(readonly=True):  # of one connection, whatever stands between
+        await _set_up(driver)
+
+
+async def _set_up(driver: Any) -> None:
     await driver.set_type_codec(
         "numeric", schema="pg_catalog", encoder=str, decoder=_number, format="text"
     )

@@ -1,29 +1,49 @@
 """PostgreSQL behind the seam: one writer and a few readers, each a connection (asyncpg).
 
-A transaction stands as if it were alone (SERIALIZABLE): where that cannot be, one of two that meet
-ends as UnavailableError and is asked again. Connections that were lost are made anew when they are
-asked for next.
+The writers of all processes stand in one line, by the lock of a table: each sees all that was
+committed before it, none meets another, and what is written means what it means in SQLite. A reader
+sees one moment. Nothing outlives a transaction on a connection, so that a pooler may stand between.
+Connections that were lost are made anew when they are asked for next.
 """
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence, Sized
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 
-from storage.connection import Meter, Reading, Row, Timing
+from storage.connection import Meter, Pages, Reading, Row, Timing
 from storage.document_json import storable
 from storage.errors import DamagedError, StorageError, UnavailableError
+from storage.place import Place
 from storage.postgres import codecs
 from storage.postgres.index import TermsIndex
 from storage.postgres.meanings import translated
 from storage.postgres.placeholders import numbered
 
 READERS = 3
+WRITERS_BESIDE = 2
 PATIENCE = 30.0
-"""Seconds for which a server is waited for."""
+"""Seconds for which a server is waited for, and for the writers of other processes."""
+MOST_IDLE = 20.0
+"""Seconds that a transaction may wait for its process: one that is gone without a word, with its
+machine or its network, holds up the others for no longer."""
+OLDEST = 15
+"""The oldest PostgreSQL that is served from."""
+
+IN_LINE = "LOCK TABLE schema_migration IN EXCLUSIVE MODE"
+"""Waits until nobody else writes, and keeps others from writing; they may read."""
+
+_BOUNDS = f"""
+    SET LOCAL jit = off; SET LOCAL lock_timeout = {PATIENCE * 1000:.0f};
+    SET LOCAL idle_in_transaction_session_timeout = {MOST_IDLE * 1000:.0f}
+"""
+_BEGIN_BESIDE = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_BOUNDS}"
+_BEGIN = f"{_BEGIN_BESIDE}; {IN_LINE}"
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off"
 
 T = TypeVar("T")
 Parameters: TypeAlias = Sequence[object]
@@ -82,6 +102,16 @@ class PostgresConnection:
         sql = "SELECT setval(s, nextval(s) + ?) FROM pg_get_serial_sequence(?, 'id') AS s"
         await self.fetch_all(sql, (count, table))
 
+    async def refresh_statistics(self) -> None:
+        """Nothing to do: the server does."""
+
+    async def count_pages(self) -> Pages:
+        """None: the server sees to them."""
+        return Pages(all=0, unused=0, can_shrink=True)
+
+    async def give_back(self, pages: int) -> None:
+        """Nothing to do."""
+
     async def _ask(self, make: Callable[[], Awaitable[T]]) -> T:
         async with self._turn:
             with translated(self._where):
@@ -96,11 +126,21 @@ class PostgresConnection:
 
 
 class PostgresDatabase:
-    """A ``storage.connection.Database``: one writer connection, a pool of readers."""
+    """A ``storage.connection.Database``: one writer connection, some for what is written beside it,
+    a pool of readers."""
 
-    def __init__(self, where: str, writer: asyncpg.Pool, readers: asyncpg.Pool) -> None:
+    def __init__(
+        self,
+        where: str,
+        server: "Server",
+        writer: asyncpg.Pool,
+        beside: asyncpg.Pool,
+        readers: asyncpg.Pool,
+    ) -> None:
+        self.server = server
         self._where = where
         self._writer = writer
+        self._beside = beside
         self._readers = readers
         self._listeners: list[Listener] = []
         self._timing = Timing()
@@ -118,31 +158,29 @@ class PostgresDatabase:
             listener(error)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[PostgresConnection]:
-        """The single writer of this process, in a transaction of its own."""
-        async with self._connected(self._writer) as connection:
-            await connection.execute("BEGIN ISOLATION LEVEL SERIALIZABLE")
-            try:
-                yield connection
-                await connection.execute("COMMIT")
-            except BaseException:
-                await asyncio.shield(_roll_back(connection))
-                raise
+    async def transaction(self, *, beside: bool = False) -> AsyncIterator[PostgresConnection]:
+        """The single writer: see ``storage.connection.Database``."""
+        pool, begin = (self._beside, _BEGIN_BESIDE) if beside else (self._writer, _BEGIN)
+        async with self._connected(pool) as connection, _within(connection, begin):
+            yield connection
         if connection.changes:
             self._notify(None)
 
     @asynccontextmanager
     async def reader(self, what: Reading | None = None) -> AsyncIterator[PostgresConnection]:
-        """A read-only connection of the pool."""
+        """A connection of the pool that reads what stands there at its first look."""
         with self._timing.of(what):
-            async with self._connected(self._readers) as connection:
+            async with (
+                self._connected(self._readers) as connection,
+                _within(connection, _BEGIN_READING),
+            ):
                 yield connection
 
     @asynccontextmanager
     async def _connected(self, pool: asyncpg.Pool) -> AsyncIterator[PostgresConnection]:
         try:
             with translated(self._where):
-                driver = await pool.acquire(timeout=PATIENCE)
+                driver = await pool.acquire()
             try:
                 yield PostgresConnection(driver, self._where)
             except UnavailableError as error:
@@ -175,39 +213,86 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Close every connection, after what is under way has ended."""
         with translated(self._where):
-            await asyncio.gather(self._writer.close(), self._readers.close())
+            await asyncio.gather(*(pool.close() for pool in self._list_pools()))
+
+    def _list_pools(self) -> tuple[asyncpg.Pool, ...]:
+        return self._writer, self._beside, self._readers
 
 
-async def open_address(url: str) -> PostgresDatabase:
-    """Connect to the database at ``postgresql://…``. Raises StorageError."""
-    where = _without_password(url)
+async def open_address(place: Place) -> PostgresDatabase:
+    """Connect to the database. Raises StorageError, UsageError."""
+    url, where = place.url, place.shown
     opened: list[asyncpg.Pool] = []
     try:
         with translated(where):
-            opened.append(await _pool(url, size=1, reads_only=False))
-            opened.append(await _pool(url, size=READERS, reads_only=True))
+            server = await ask_server(url)
+            _refuse_older(server, where)
+            for least, most in ((1, 1), (0, WRITERS_BESIDE), (0, READERS)):
+                opened.append(await _pool(url, least, most, is_pooled=server.is_pooled))
     except BaseException:
         for pool in opened:
             await pool.close()
         raise
-    return PostgresDatabase(where, opened[0], opened[1])
+    return PostgresDatabase(where, server, *opened)
 
 
-async def _pool(url: str, *, size: int, reads_only: bool) -> asyncpg.Pool:
-    settings = {"jit": "off", "default_transaction_read_only": "on" if reads_only else "off"}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """``version`` is the major one; ``is_pooled``: what was reached stands before the server and
+    lends its connections out."""
+
+    version: int
+    is_pooled: bool
+
+
+async def ask_server(url: str) -> Server:
+    """What answers at an address. Raises what the driver does."""
+    driver = await asyncpg.connect(url, statement_cache_size=0, timeout=PATIENCE)
+    try:
+        version = driver.get_server_version().major
+        async with driver.transaction(readonly=True):
+            process = await driver.fetchval("SELECT pg_backend_pid()")
+        # Poolers give their clients numbers of their own to cancel by.
+        return Server(version=version, is_pooled=process != driver.get_server_pid())
+    finally:
+        await driver.close()
+
+
+def _refuse_older(server: Server, where: str) -> None:
+    if server.version < OLDEST:
+        raise StorageError(
+            f"PostgreSQL {server.version} is too old", where=where, hint=f"use {OLDEST} or newer"
+        )
+
+
+async def _pool(url: str, least: int, most: int, *, is_pooled: bool) -> asyncpg.Pool:
+    # A pooler gives each transaction another connection: statements prepared on one are not there.
+    cache = {"statement_cache_size": 0} if is_pooled else {}
     return await asyncpg.create_pool(
         url,
-        min_size=0 if reads_only else 1,
-        max_size=size,
+        min_size=least,
+        max_size=most,
         init=codecs.set_up,
         reset=_reset_nothing,
-        server_settings=settings,
+        server_settings={"application_name": "dateline"},
         timeout=PATIENCE,
+        **cache,
     )
 
 
 async def _reset_nothing(_driver: object) -> None:
     """Nothing that outlives a transaction is set on a connection: there is nothing to undo."""
+
+
+@asynccontextmanager
+async def _within(connection: PostgresConnection, begin: str) -> AsyncIterator[None]:
+    try:
+        await connection.execute(begin)
+        yield
+        await connection.execute("COMMIT")
+    except BaseException:
+        await asyncio.shield(_roll_back(connection))
+        raise
 
 
 async def _roll_back(connection: PostgresConnection) -> None:
@@ -221,12 +306,6 @@ def _end(driver: Any) -> None:
     """End a connection, whatever state it is in: another one comes in its place."""
     with contextlib.suppress(asyncpg.InterfaceError):  # its end has been seen already
         driver.terminate()
-
-
-def _without_password(url: str) -> str:
-    """The address as it may be shown."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
 
 def _put(sql: str, parameters: Parameters) -> str:

@@ -5,9 +5,18 @@ from contextlib import contextmanager
 
 import asyncpg
 
-from storage.errors import Cause, DamagedError, NotFoundError, StorageError, UnavailableError
+from storage.errors import (
+    Cause,
+    DamagedError,
+    DatelineError,
+    NotFoundError,
+    StorageError,
+    UnavailableError,
+    UsageError,
+)
 
 _AGAIN = "try again"
+_FORM = "give postgresql://USER:PASSWORD@HOST/NAME; see the manual of PostgreSQL, libpq-connect"
 _AWAY: tuple[Cause, str, str] = (
     "server",
     "PostgreSQL cannot be reached",
@@ -24,6 +33,7 @@ _PASSING: Mapping[str, tuple[Cause, str, str]] = {
     "53300": ("server", "PostgreSQL takes no more connections", "raise max_connections"),
     "58": ("disk", "PostgreSQL cannot read or write its disk", "see its log"),
     "08": _AWAY,
+    "25P03": ("lock", "a transaction took too long and was ended", _AGAIN),
     "57P": _AWAY,
 }
 # The last is what asyncpg says of a connection that ends while it is asked something.
@@ -37,15 +47,18 @@ _LOST = (
 
 @contextmanager
 def translated(where: str) -> Iterator[None]:
-    """Driver errors leave as StorageError. ``where`` names the database, without a password."""
+    """Driver errors leave as StorageError; as UsageError where the address is of no use. ``where``
+    names the database, without a password."""
     try:
         yield
     except (asyncpg.PostgresError, OverflowError, *_LOST) as error:
         raise meaning_of(error, where) from error
 
 
-def meaning_of(error: Exception, where: str) -> StorageError:
+def meaning_of(error: Exception, where: str) -> DatelineError:
     """What an error of the driver's means."""
+    if isinstance(error, asyncpg.exceptions.ClientConfigurationError):
+        return UsageError("the address is not understood", where="DATABASE_URL", hint=_FORM)
     if isinstance(error, asyncpg.DataError | OverflowError | ValueError):
         return StorageError("the database refused: a value is of no use there", where=where)
     if isinstance(error, _LOST):
@@ -56,6 +69,10 @@ def meaning_of(error: Exception, where: str) -> StorageError:
         if known in _PASSING:
             cause, what, hint = _PASSING[known]
             return UnavailableError(what, cause=cause, where=where, hint=hint)
+    if code[:2] == "28":
+        return StorageError("PostgreSQL lets nobody in with this name and password", where=where)
+    if code == "3D000":
+        return StorageError("there is no such database", where=where, hint="`createdb` makes one")
     if code == "23503":
         return NotFoundError("what this belongs to is not there any more", where=where)
     if code == "57014":

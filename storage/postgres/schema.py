@@ -1,36 +1,93 @@
-"""The schema of a PostgreSQL database: one file, as it stands today, and its version."""
+"""The schema of a PostgreSQL database: numbered scripts, each and its record in one transaction.
 
+They stand in ``storage/postgres/migrations/NNNN_what.sql`` under the numbers of SQLite's, from the
+first schema on, which is whole; they are only ever added, and what is missing runs in their order.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
 
-from storage.connection import Database
-from storage.errors import SchemaTooNewError
+from storage.connection import Connection
+from storage.errors import SchemaTooNewError, StorageError
+from storage.postgres.engine import IN_LINE, PostgresDatabase
 from storage.times import to_epoch
 
-VERSION = 1
-"""Of the schema in PostgreSQL's words; SQLite's counts for itself."""
+LEASES = 80
+"""The script since which there are leases."""
 
+_NAME = re.compile(r"([0-9]{4})_([a-z0-9_]+)\.sql")
 _IS_THERE = "SELECT to_regclass('schema_migration') IS NOT NULL AS it"
-_NOTE = "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, 'schema', ?)"
+_NOTE = "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, ?, ?)"
 
 
-def read_schema() -> str:
-    """The statements that make an empty database one of today's."""
-    return resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One step from a schema to the next."""
+
+    version: int
+    name: str
+    sql: str
 
 
-async def prepare(database: Database) -> None:
-    """Make an empty database one of today's. Raises SchemaTooNewError for one of a newer version,
-    and leaves it untouched."""
-    async with database.transaction() as tx:
-        row = await tx.fetch_one(_IS_THERE)
-        if row is None or not row["it"]:
-            await tx.execute(read_schema())
-            await tx.execute(_NOTE, (VERSION, to_epoch(datetime.now(UTC))))
-        newest = await tx.fetch_one("SELECT max(version) AS version FROM schema_migration")
-    if newest is not None and newest["version"] > VERSION:
+def list_scripts() -> list[Script]:
+    """The scripts that come with this version, in order."""
+    files = resources.files("storage.postgres").joinpath("migrations").iterdir()
+    found = [
+        Script(int(match[1]), match[2], file.read_text(encoding="utf-8"))
+        for file in files
+        if (match := _NAME.fullmatch(file.name))
+    ]
+    return sorted(found, key=lambda script: script.version)
+
+
+async def prepare(database: PostgresDatabase) -> None:
+    """Bring a database to today's schema, an empty one too. Raises SchemaTooNewError for one of a
+    newer version, and leaves it untouched."""
+    async with database.reader() as conn:
+        applied = await list_applied(conn)
+    refuse_newer(applied)
+    for script in list_missing(applied):
+        await _apply(database, script)
+
+
+async def list_applied(conn: Connection) -> set[int]:
+    """The numbers of the scripts that made the database what it is; none of an empty one."""
+    row = await conn.fetch_one(_IS_THERE)
+    if row is None or not row["it"]:
+        return set()
+    return {row["version"] for row in await conn.fetch_all("SELECT version FROM schema_migration")}
+
+
+def list_missing(applied: Collection[int]) -> list[Script]:
+    """The scripts that a database lacks."""
+    return [script for script in list_scripts() if script.version not in applied]
+
+
+def refuse_newer(applied: Collection[int]) -> None:
+    """Raise SchemaTooNewError where a script was applied that this version does not know."""
+    known = {script.version for script in list_scripts()}
+    if unknown := {*applied} - known:
         raise SchemaTooNewError(
-            f"the database has schema {newest['version']}, this version knows {VERSION}",
+            f"the database has schema {max(unknown)}, this version knows {max(known)}",
             where="database",
             hint="install the newer version of Dateline, or put back a backup of before",
         )
+
+
+async def _apply(database: PostgresDatabase, script: Script) -> None:
+    """Where another process does the same, one of both waits, or fails and finds it done."""
+    try:
+        async with database.transaction(beside=True) as tx:
+            if await list_applied(tx):
+                await tx.execute(IN_LINE)
+            if script.version in await list_applied(tx):
+                return
+            await tx.execute(script.sql)
+            await tx.execute(_NOTE, (script.version, script.name, to_epoch(datetime.now(UTC))))
+    except StorageError:
+        async with database.reader() as conn:
+            if script.version not in await list_applied(conn):
+                raise

@@ -5,6 +5,7 @@ transaction, which also notes that deleted words lie about: ``erasure.finish`` o
 does so later where a crash comes between.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from storage.redaction.others import Other, list_others
 from storage.redaction.wording import Wording
 
 OUT = ("sent", "bundled")
+
+_PLACE = re.compile(r"(?:tg:)?(-?[0-9]{1,18})/([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +107,10 @@ async def _find_post(conn: Connection, doc_id: str) -> _Post:
 
 async def _list_problems(conn: Connection, names: Collection[str]) -> list[int]:
     rows = await fetch_in(conn, "SELECT id FROM problem WHERE place IN (:values)", sorted(names))
-    places = [name.removeprefix("tg:").split("/") for name in names if not name.startswith("tg:@")]
-    for channel, message in (place for place in places if len(place) == 2):
+    for place in filter(None, map(_PLACE.fullmatch, names)):
         rows += await conn.fetch_all(
-            "SELECT id FROM problem WHERE channel_id = ? AND message_id = ?", (channel, message)
+            "SELECT id FROM problem WHERE channel_id = ? AND message_id = ?",
+            (int(place[1]), int(place[2])),
         )
     return sorted({row["id"] for row in rows})
 

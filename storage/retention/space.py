@@ -4,7 +4,6 @@ from storage import facts
 from storage.connection import Database
 from storage.retention.old_documents import REMOVED
 from storage.retention.turns import Turns
-from storage.sqlite import upkeep
 
 WORTH_MERGING = 10
 """The index is merged when what was taken out of it is more than one part in so many of it: till
@@ -47,11 +46,11 @@ async def give_back(database: Database) -> Turns:
     turns = Turns(database, least=64, most=2000)
     while True:
         async with database.reader() as conn:
-            pages = await upkeep.count_pages(conn)
+            pages = await conn.count_pages()
         left = min(pages.unused - pages.all // SPARE, turns.size)
         if left <= 0 or not pages.can_shrink:
             return turns
         async with turns.turn() as tx:
-            await upkeep.give_back(tx, left)
+            await tx.give_back(left)
         turns.done += left
         await turns.rest()

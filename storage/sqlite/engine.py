@@ -23,10 +23,10 @@ from typing import TypeAlias, TypeVar
 
 import aiosqlite
 
-from storage.connection import Meter, Reading, Timing
+from storage.connection import Meter, Pages, Reading, Timing
 from storage.document_json import storable
 from storage.errors import DamagedError, StorageError, UnavailableError
-from storage.sqlite import pages
+from storage.sqlite import pages, upkeep
 from storage.sqlite.index import Fts5Index
 from storage.sqlite.meanings import translated
 
@@ -107,6 +107,18 @@ class SqliteConnection:
                 "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, count)
             )
 
+    async def refresh_statistics(self) -> None:
+        """See ``storage.connection.Connection``."""
+        await self.execute("PRAGMA optimize")
+
+    async def count_pages(self) -> Pages:
+        """See ``storage.connection.Connection``."""
+        return await upkeep.count_pages(self)
+
+    async def give_back(self, pages: int) -> None:
+        """See ``storage.connection.Connection``."""
+        await upkeep.give_back(self, pages)
+
     async def rollback(self) -> None:
         """Undo the open transaction, if there is one."""
         try:
@@ -179,8 +191,8 @@ class SqliteDatabase:
             listener(error)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[SqliteConnection]:
-        """The single writer, in a transaction of its own."""
+    async def transaction(self, *, beside: bool = False) -> AsyncIterator[SqliteConnection]:
+        """The single writer, in a transaction of its own; ``beside`` others there is none."""
         async with self._lock:
             before = self._writer.changes
             try:

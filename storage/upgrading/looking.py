@@ -1,5 +1,6 @@
 """What an upgrade will do to a database, told before it is done; nothing is changed."""
 
+import asyncio
 import re
 import shutil
 import sqlite3
@@ -7,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.database import load_postgres
 from storage.documents import index
+from storage.instance import Present
+from storage.place import Place
 from storage.sqlite import file as sqlite_file
 from storage.sqlite import migrate, upkeep
 from storage.sqlite.migrate import Migration
@@ -49,20 +53,26 @@ class Upgrade:
         return weighing.total([*(step.seconds for step in self.steps), vacuum])
 
 
-def is_due(path: Path) -> bool:
-    """Whether the database is of an older schema; False for one that is not there or has none yet.
-    Raises StorageError."""
+async def look_at(place: Place) -> Present:
+    """What stands in a database's place now; nothing is changed. Raises SchemaTooNewError, other
+    StorageErrors, UsageError."""
+    if place.file is None:
+        found: Present = await load_postgres().look(place)
+        return found
+    return await asyncio.to_thread(_look_at_file, place.file)
+
+
+def _look_at_file(path: Path) -> Present:
     if not path.exists():
-        return False
+        return Present(is_there=False)
     with sqlite_file.looked_at(path) as db:
         applied = _applied(db)
-    return bool(applied) and bool(_missing(applied))
-
-
-def refuse_newer(path: Path) -> None:
-    """Raise SchemaTooNewError where the database is of a newer version; other StorageErrors."""
-    with sqlite_file.looked_at(path) as db:
-        migrate.refuse_newer(_applied(db), migrate.list_migrations())
+    migrate.refuse_newer(applied, migrate.list_migrations())
+    return Present(
+        is_there=True,
+        is_due=bool(applied) and bool(_missing(applied)),
+        identity=sqlite_file.find_identity(path),
+    )
 
 
 def look(path: Path) -> Upgrade:

@@ -91,7 +91,7 @@ def test_value_is_parsed(name: str, text: str, value: object) -> None:
         ("ADMINS", "1,@someone"),
         ("ACCESS", "closed"),
         ("DATABASE_URL", "mysql://x"),
-        ("DATABASE_URL", "postgresql://localhost/dateline"),
+        ("DATABASE_URL", "postgresql://ann:a/b@localhost/dateline"),
         ("BOT_LANGUAGE", "eo"),
         ("TIMEZONE", "Mars/Olympus"),
         ("TIMEZONE", "../../etc/passwd"),
@@ -233,7 +233,7 @@ def test_the_least_and_the_most_are_taken(name: str, least: str, most: str) -> N
         ("TELEGRAM_SERVER", "1@h:0"),
         ("TELEGRAM_SERVER", "1@h:65536"),
         ("DATABASE_URL", "sqlite:///"),
-        ("DATABASE_URL", "postgres://x"),
+        ("DATABASE_URL", "postgres://a:b"),
         ("PREVIEW_BASE_URL", "https:///s/"),
         ("HEARTBEAT_URL", "http://example.org:0/"),
         ("HEARTBEAT_URL", "http://example.org/a b"),
@@ -253,8 +253,11 @@ def test_why_a_value_is_refused_is_said() -> None:
     assert problems({"ACCESS": "closed"}) == [
         "ACCESS: 'closed' is none of open, private; see .env.example"
     ]
-    (problem,) = problems({"DATABASE_URL": "postgresql://x"})
-    assert "PostgreSQL is not supported" in problem
+    (problem,) = problems({"DATABASE_URL": "postgresql://ann:secret?@x/y"})
+    assert problem.startswith("DATABASE_URL: is not of the form sqlite:///PATH or postgresql://")
+    assert "secret" not in problem
+    server = {"DATABASE_URL": "postgresql://x/y", "BACKUP_DIR": "copies"}
+    assert problems(server) == ["BACKUP_DIR: is for a database in a file; use pg_dump"]
     assert problems({"TELEGRAM_SERVER_KEY": "nowhere.pem"}) == [
         "TELEGRAM_SERVER_KEY: there is no file nowhere.pem; name a key"
     ]

@@ -1,6 +1,7 @@
 """A stage for the real process: a sandbox with people and a channel, and the service."""
 
 import asyncio
+import os
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -54,9 +55,10 @@ def is_unasked(text: str) -> bool:
 class Stage:
     """What a test plays on. ``ann`` subscribes; the account ``watcher`` is in ``news``."""
 
-    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+    def __init__(self, sandbox: Sandbox, folder: Path, database_url: str | None = None) -> None:
         self.sandbox = sandbox
         self.folder = folder
+        self.database_url = database_url or f"sqlite:///{folder / 'data' / 'dateline.db'}"
         self.watcher = sandbox.add_user("Watcher", phone=PHONE)
         self.bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
         self.bot.is_unasked = is_unasked
@@ -72,6 +74,7 @@ class Stage:
             READ_ON_WATCH="",
             SEND_RATE_CHAT="50",
             SCAN_REQUESTS_PER_MINUTE="600",
+            **({"DATABASE_URL": database_url} if database_url else {}),
         )
         self._services: list[ServiceProcess] = []
 
@@ -141,7 +144,7 @@ class Stage:
 
     async def wait_database(self, is_so: Callable[[Any], Awaitable[bool]]) -> None:
         """Read the service's database until something is so; it cannot tell us by itself."""
-        db = await database.open_database(f"sqlite:///{self.folder / 'data' / 'dateline.db'}")
+        db = await database.open_database(self.database_url)
         try:
             async with asyncio.timeout(PATIENCE):
                 while True:
@@ -153,11 +156,24 @@ class Stage:
             await db.close()
 
 
+ENGINE = os.environ.get("ENGINE", "sqlite")
+"""On which the tests are played that say nothing else: ``sqlite`` or ``postgres``."""
+
+
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+def engine() -> str:
+    """The engine of the stage's database; a test that is for both takes it as a parameter."""
+    return ENGINE
+
+
+@pytest.fixture
+async def stage(
+    tmp_path: Path, engine: str, request: pytest.FixtureRequest
+) -> AsyncIterator[Stage]:
     """A sandbox that serves, with nobody logged in yet."""
+    url = request.getfixturevalue("new_postgres_url") if engine == "postgres" else None
     async with Sandbox.start() as sandbox:
-        made = Stage(sandbox, tmp_path)
+        made = Stage(sandbox, tmp_path, url)
         try:
             yield made
         finally:

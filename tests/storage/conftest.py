@@ -1,6 +1,6 @@
 """A real SQLite database for each test, and documents to put into it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -25,7 +25,7 @@ MakeDocument = Callable[..., Document]
 
 FOR_BOTH_ENGINES = (
     "test_aggregates.py", "test_search.py", "test_outbox.py", "test_moving.py", "test_backfills.py",
-    "test_alerts.py", "test_plans.py", "test_stories.py",
+    "test_alerts.py", "test_plans.py", "test_stories.py", "test_leases.py",
 )  # fmt: skip
 """Files whose tests are tried with PostgreSQL too."""
 
@@ -35,25 +35,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     uses = "engine" in metafunc.fixturenames and "database_path" not in metafunc.fixturenames
     if uses and Path(metafunc.module.__file__).name in FOR_BOTH_ENGINES:
         metafunc.parametrize("engine", ["sqlite", "postgres"])
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of a database of today's on a real PostgreSQL."""
-    import postgresql
-
-    with postgresql.serve() as url:
-        postgresql.prepare(url)
-        yield url
-
-
-@pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    """The address of a PostgreSQL database in which nothing is yet."""
-    import postgresql
-
-    postgresql.empty(postgres_server)
-    return postgres_server
 
 
 @pytest.fixture
@@ -82,12 +63,7 @@ def address(engine: str, request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def database(address: str) -> AsyncIterator[Database]:
     """An open, empty database: SQLite's is at ``database_path``."""
-    if address.startswith("sqlite:"):
-        opened = await open_database(address)
-    else:
-        import postgresql
-
-        opened = await postgresql.open_database(address)
+    opened = await open_database(address)
     yield opened
     await opened.close()
 

@@ -40,7 +40,7 @@ async def count(database: Database) -> int:
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://host/db", "mysql://x", "dateline.db", "", "sqlite:///", "sqlite://x"]
+    "url", ["postgresql://a:b", "mysql://x", "dateline.db", "", "sqlite:///", "sqlite://x"]
 )
 async def test_other_addresses_are_wrong_use(url: str) -> None:
     with pytest.raises(UsageError, match="DATABASE_URL"):

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import secrets
 import shutil
 import tempfile
 import warnings
@@ -14,9 +15,7 @@ from typing import Any
 
 import asyncpg
 
-from storage.connection import Database
-from storage.documents import index as document_index
-from storage.postgres import engine, schema
+from storage.database import open_database
 
 PATIENCE = 300
 """Seconds for which the server is waited for, however busy the machine is."""
@@ -34,14 +33,14 @@ autovacuum = off
 _EMPTY = """
 DO $$ DECLARE held TEXT; BEGIN
     PERFORM set_config('session_replication_role', 'replica', true);
-    FOR held IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    FOR held IN SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'schema_migration' LOOP
         EXECUTE format('DELETE FROM %I', held);
     END LOOP;
     FOR held IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
         EXECUTE format('ALTER SEQUENCE %I RESTART', held);
     END LOOP;
     INSERT INTO alert_change (alert_id) VALUES (0);
-    INSERT INTO schema_migration (version, name, applied_at) VALUES (1, 'schema', 0);
 END $$
 """
 
@@ -108,12 +107,19 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         thread.submit(asyncio.run, work).result()
 
 
-async def open_database(url: str) -> Database:
-    """Open a database, and make it one of today's if it is not."""
-    database = await engine.open_address(url)
-    await schema.prepare(database)
-    await document_index.begin(database)
-    return database
+def make_database(url: str) -> str:
+    """Make another database on the same server, in which there is nothing; gives its address."""
+    name = f"test_{secrets.token_hex(6)}"
+    _run(_make_database(url, name))
+    return url.replace("/postgres?", f"/{name}?")
+
+
+async def _make_database(url: str, name: str) -> None:
+    conn = await asyncpg.connect(url)
+    try:
+        await conn.execute(f"CREATE DATABASE {name}")
+    finally:
+        await conn.close()
 
 
 async def _prepare(url: str) -> None:

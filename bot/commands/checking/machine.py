@@ -9,8 +9,8 @@ from bot.commands.checking.findings import Finding, warning
 from bot.settings import Settings
 from handlers.sources import references
 from handlers.sources.references import NoReferenceError
-from storage.database import path_of
 from storage.errors import UsageError
+from storage.place import place_of
 from storage.upgrading import looking
 
 ENOUGH_DISK = 1 << 30
@@ -56,12 +56,23 @@ def look_at_env_file(path: Path) -> Finding | None:
     return warning(str(path), "other users of this machine can read it", f"`chmod 600 {path}`")
 
 
-def refuse_newer_database(settings: Settings) -> None:
-    """Raise SchemaTooNewError where the database is of a newer version, other DatelineErrors where
-    that can't be told."""
-    path = path_of(settings.database_url)
-    if path.exists():
-        looking.refuse_newer(path)
+async def look_at_database(settings: Settings) -> list[Finding]:
+    """What is to be said of a database on a server. Raises SchemaTooNewError where the database is
+    of a newer version, other DatelineErrors where that can't be told."""
+    place = place_of(settings.database_url)
+    present = await looking.look_at(place)
+    if present.server is None:
+        return []
+    found = [Finding(where="DATABASE_URL", what=f"{place.shown}, {present.server}")]
+    if present.is_pooled:
+        found.append(
+            warning(
+                "DATABASE_URL",
+                "a pooler stands between, so that statements are planned anew each time",
+                "it works; name the server itself to be faster",
+            )
+        )
+    return found
 
 
 def look_at_disk(settings: Settings) -> Finding:

@@ -10,13 +10,14 @@ from dataclasses import asdict
 
 from bot.process import locks
 from bot.settings import Settings
-from storage import database
 from storage.errors import StorageError
+from storage.place import file_of
 from storage.upgrading import looking
 from storage.upgrading.looking import Upgrade
 from storage.upgrading.weighing import Range, Step
 from storage.version import __version__
 
+ON_SERVER = "see `dateline check`; the service brings it up when it starts"
 _UNITS = ((3600, "h"), (60, "min"))
 
 
@@ -25,7 +26,7 @@ def run(settings: Settings, *, as_json: bool) -> int:
 
     Raises StorageError where there is no database, no room, or a newer schema: status 1.
     """
-    path = database.path_of(settings.database_url)
+    path = file_of(settings.database_url, ON_SERVER)
     if not path.exists():
         raise StorageError(
             "there is no database", where=str(path), hint="see DATA_DIR and DATABASE_URL"

@@ -10,15 +10,15 @@ from bot.process import progress
 from bot.settings import Settings
 from bot.telegram import sessions
 from bot.telegram.sessions import Account
-from storage import database
 from storage.errors import DamagedError
+from storage.place import file_of
 
 MEBIBYTE = 1024 * 1024
 
 
 def run(settings: Settings, target: Path, *, with_sessions: bool) -> int:
     """Make the backup and say what is in it. Raises UsageError, StorageError."""
-    source = database.path_of(settings.database_url)
+    source = file_of(settings.database_url, "use pg_dump: see docs/scaling.md")
     held = list_sessions(settings.data_dir) if with_sessions else {}
     with progress.counted("copying") as shown:
         taken = taking.take(

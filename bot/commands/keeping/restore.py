@@ -22,9 +22,9 @@ from bot.health import instance
 from bot.process import locks
 from bot.settings import Settings
 from bot.telegram import sessions
-from storage import database
 from storage.errors import DamagedError, ServiceError, StorageError, UnavailableError, UsageError
 from storage.instance import Identity
+from storage.place import file_of
 from storage.sqlite import backup_notes, copying
 from storage.sqlite import file as sqlite_file
 from storage.sqlite.backup_notes import Notes
@@ -49,8 +49,8 @@ class Former:
 def run(settings: Settings, backup: Path) -> int:
     """Put the backup back and say what that means. Raises UsageError, StorageError, ServiceError;
     then the database is as it was."""
+    place = file_of(settings.database_url, "use pg_restore: see docs/scaling.md").resolve()
     archive.make_data_dir(settings.data_dir)
-    place = database.path_of(settings.database_url).resolve()
     with _held(place):
         _restore(settings, backup, place)
     return 0

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from bot.process import terminal
 from bot.settings import Settings
-from storage import database
+from storage.place import file_of
 from storage.verifying import verify as verifying
 from storage.verifying.verify import Report
 
 
 def run(settings: Settings, path: Path | None, *, as_json: bool) -> int:
     """Look and say what is wrong; 0 where nothing is, else 1. Raises StorageError."""
-    place = path or database.path_of(settings.database_url)
+    place = path or file_of(settings.database_url, "name a file, or use pg_amcheck")
     report = verifying.verify(place)
     if as_json:
         facts = {

@@ -29,7 +29,6 @@ from handlers.sources import references
 from handlers.sources.references import NoReferenceError
 from handlers.times import zones
 from storage.channels import channels as stored_channels
-from storage.database import path_of
 from storage.errors import DatelineError, UsageError
 
 Trial = Callable[[], Awaitable[str]]
@@ -245,7 +244,7 @@ class Setup:
 
     async def _watch(self, taken: list[str]) -> None:
         """Put them on the list that is there already: one that was taken off it once comes back."""
-        if not path_of(self._settings().database_url).exists():
+        if not await check.has_database(self._settings()):
             return
         async with archive.opened(self._settings()) as database, database.transaction() as tx:
             for text in taken:

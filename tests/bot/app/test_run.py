@@ -26,7 +26,7 @@ async def test_a_small_file_of_an_older_version_can_shrink_from_then_on(
         for _ in range(2):
             await run._introduce_shrinking(database, path)
             async with database.reader() as conn:
-                assert (await upkeep.count_pages(conn)).can_shrink is can_shrink
+                assert (await conn.count_pages()).can_shrink is can_shrink
     finally:
         await database.close()
 

@@ -28,6 +28,7 @@ from bot.telegram import clients, sessions
 from handlers.operators.troubles import Troubles
 from storage import database
 from storage.documents.authors import Authors
+from storage.place import file_of
 from storage.records import Channel
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -66,7 +67,7 @@ def settings_in(folder: Path, **wishes: Any) -> Settings:
 async def made(folder: Path, url: str, **wishes: Any) -> AsyncIterator[Service]:
     """A service of which nothing runs."""
     settings = settings_in(folder, database_url=url, **wishes)
-    path = database.path_of(url)
+    path = file_of(url, "")
     db = await database.open_database(url)
     claim = Claim(path=path, expected=None, finding="first", is_there=True)
     try:
@@ -104,7 +105,7 @@ async def test_each_part_is_told_what_is_set(
         assert given.plans_changed == service._schedule.changed
         assert service._services(types.User(id=5)).bot_username == ""
         parts = service._parts()
-        assert parts.path == database.path_of(database_url)
+        assert parts.path == file_of(database_url, "")
         assert parts.interval(0) == 71.0
         assert parts.interval(1000) > 71.0
         assert (parts.alerts(), parts.backed_up_at()) == (0, None)
@@ -158,7 +159,7 @@ async def test_who_is_forgotten_is_noted_beside_the_database_and_the_backups(
 ) -> None:
     backups = tmp_path / "backups"
     async with made(tmp_path, database_url, backup_dir=backups) as service:
-        beside = forgotten.path_beside(database.path_of(database_url))
+        beside = forgotten.path_beside(file_of(database_url, ""))
         await service._note_forgotten(900, NOW)  # there is no such folder yet
         assert forgotten.read([beside]).when(900) == NOW
         backups.mkdir()

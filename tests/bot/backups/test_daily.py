@@ -13,6 +13,7 @@ from bot.backups.daily import Daily, is_due, list_made, path_for
 from handlers.operators.troubles import Troubles
 from storage import database
 from storage.instance import ensure_identity
+from storage.place import file_of
 from storage.verifying.verify import verify
 
 NOW = datetime(2026, 1, 31, 3, 0, 5, tzinfo=UTC)
@@ -60,7 +61,7 @@ def test_backups_of_an_instance_are_known_by_their_names(tmp_path: Path) -> None
 @pytest.fixture
 async def source(tmp_path: Path, database_url: str) -> Path:
     """The database of an instance."""
-    path = database.path_of(database_url)
+    path = file_of(database_url, "")
     db = await database.open_database(database_url)
     async with db.transaction() as tx:
         await ensure_identity(tx)

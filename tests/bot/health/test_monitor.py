@@ -256,8 +256,8 @@ async def test_a_start_that_takes_long_is_told_too(
 
 @pytest.fixture
 async def keeper(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> Keeper:
-    for name in ("TICK", "LOOK_SECONDS"):
-        monkeypatch.setattr(f"bot.health.keeper.{name}", 0.02)
+    for name in ("keeper.TICK", "guards.LOOK_SECONDS", "guards.SURE_SECONDS"):
+        monkeypatch.setattr(f"bot.health.{name}", 0.02)
     return watch.parts.keeper
 
 
@@ -302,7 +302,7 @@ async def test_the_database_is_written_every_ten_seconds(
 async def test_a_database_that_is_taken_away_ends_the_service(
     watch: Watch, keeper: Keeper, how: str, said: str
 ) -> None:
-    assert await keeper._loss() is None
+    assert await keeper._guard._loss() is None  # type: ignore[attr-defined]
     work = asyncio.create_task(keeper.watch())
     there = watch.path.read_bytes()
     watch.path.unlink()

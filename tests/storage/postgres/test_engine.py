@@ -8,13 +8,14 @@ import pytest
 from storage import facts
 from storage.connection import ALL
 from storage.errors import NotFoundError, SchemaTooNewError, StorageError, UnavailableError
-from storage.postgres import schema
+from storage.place import place_of
+from storage.postgres import engine, schema
 from storage.postgres.engine import PostgresDatabase, open_address
 
 
 @pytest.fixture
 async def database(postgres_url: str) -> AsyncIterator[PostgresDatabase]:
-    opened = await open_address(postgres_url)
+    opened = await open_address(place_of(postgres_url))
     yield opened
     await opened.close()
 
@@ -100,19 +101,69 @@ async def test_a_reader_writes_nothing(database: PostgresDatabase) -> None:
             await facts.set_value(conn, "a", "b")
 
 
-async def test_of_two_that_write_the_same_one_is_to_try_again(
+async def count_up(database: PostgresDatabase) -> None:
+    async with database.transaction() as tx:
+        value = int(await facts.find_value(tx, "count") or 0)
+        await asyncio.sleep(0)
+        await facts.set_value(tx, "count", str(value + 1))
+
+
+async def test_writers_of_all_processes_stand_in_one_line(
     database: PostgresDatabase, postgres_url: str
 ) -> None:
-    other = await open_address(postgres_url)
-    with pytest.raises(UnavailableError, match="try again") as raised:
-        async with database.transaction() as tx:
-            assert await facts.find_value(tx, "count") is None
-            async with other.transaction() as theirs:
-                assert await facts.find_value(theirs, "count") is None
-                await facts.set_value(theirs, "count", "1")
-            await facts.set_value(tx, "count", "1")
+    others = [await open_address(place_of(postgres_url)) for _ in range(3)]
+    await asyncio.gather(*(count_up(one) for one in (database, *others) for _ in range(10)))
+    assert await read(database, "count") == "40"
+    for other in others:
+        await other.close()
+
+
+async def test_who_waits_in_the_line_for_too_long_is_to_try_again(
+    database: PostgresDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = engine._BEGIN.replace("lock_timeout = 30000", "lock_timeout = 50")
+    assert begin != engine._BEGIN
+    monkeypatch.setattr(engine, "_BEGIN", begin)
+    other = await open_address(place_of(postgres_url))
+    async with database.transaction() as tx:
+        await facts.set_value(tx, "a", "b")
+        with pytest.raises(UnavailableError, match="held by another process; try") as raised:
+            await count_up(other)
+        # It stands in no line, and sees what was committed.
+        async with other.transaction(beside=True) as theirs:
+            assert await facts.find_value(theirs, "a") is None
+            await facts.set_value(theirs, "c", "d")
+        assert await facts.find_value(tx, "c") == "d"
     assert raised.value.cause == "lock"
     await other.close()
+
+
+async def test_a_process_that_is_gone_without_a_word_holds_nobody_up_for_long(
+    database: PostgresDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle = "idle_in_transaction_session_timeout ="
+    begin = engine._BEGIN.replace(f"{idle} 20000", f"{idle} 100")
+    assert begin != engine._BEGIN
+    other = await open_address(place_of(postgres_url))
+    with pytest.raises(UnavailableError) as raised:
+        monkeypatch.setattr(engine, "_BEGIN", begin)
+        async with other.transaction() as theirs:
+            await facts.set_value(theirs, "count", "5")
+            monkeypatch.undo()
+            await count_up(database)
+            await facts.set_value(theirs, "count", "6")
+    assert raised.value.cause in ("lock", "server")
+    assert await read(database, "count") == "1"
+    await count_up(other)
+    await other.close()
+
+
+async def test_a_reader_sees_one_moment(database: PostgresDatabase) -> None:
+    async with database.reader() as conn:
+        assert await facts.find_value(conn, "count") is None
+        await count_up(database)
+        assert await facts.find_value(conn, "count") is None
+    assert await read(database, "count") == "1"
 
 
 async def test_a_query_whose_task_is_cancelled_ends_and_the_connection_goes_on(
@@ -124,13 +175,16 @@ async def test_a_query_whose_task_is_cancelled_ends_and_the_connection_goes_on(
             await tx.fetch_all("SELECT pg_sleep(600)")
 
     task = asyncio.create_task(wait())
-    async with database.reader() as conn:
-        while not await conn.fetch_all(
-            "SELECT 1 FROM pg_stat_activity WHERE query LIKE ? AND state = 'active'"
-            " AND pid <> pg_backend_pid()",
-            ("SELECT pg_sleep%",),
-        ):
-            pass
+    is_asked = False
+    while not is_asked:
+        async with database.reader() as conn:
+            is_asked = bool(
+                await conn.fetch_all(
+                    "SELECT 1 FROM pg_stat_activity WHERE query LIKE ? AND state = 'active'"
+                    " AND pid <> pg_backend_pid()",
+                    ("SELECT pg_sleep%",),
+                )
+            )
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -183,5 +237,5 @@ async def test_what_was_deleted_is_wiped_out(database: PostgresDatabase) -> None
 
 async def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     with pytest.raises(UnavailableError, match="cannot be reached") as raised:
-        await open_address("postgresql://ann:secret@127.0.0.1:1/dateline?connect_timeout=1")
+        await open_address(place_of("postgresql://ann:secret@127.0.0.1:1/dateline"))
     assert str(raised.value).startswith("postgresql://127.0.0.1:1/dateline: ")

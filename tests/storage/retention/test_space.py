@@ -7,14 +7,13 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from storage.connection import Database
+from storage.connection import Database, Pages
 from storage.database import open_database
 from storage.document import Document
 from storage.documents import documents
 from storage.retention.limits import Keeping
 from storage.retention.old_documents import forget_documents
 from storage.retention.space import give_back, merge_index
-from storage.sqlite import upkeep
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -44,11 +43,11 @@ async def count_documents(database: Database) -> int:
         return await documents.count_documents(conn)
 
 
-async def checked(database: Database) -> upkeep.Pages:
+async def checked(database: Database) -> Pages:
     async with database.reader() as conn:
         (row,) = await conn.fetch_all("PRAGMA integrity_check")
         assert next(iter(row)) == "ok"
-        return await upkeep.count_pages(conn)
+        return await conn.count_pages()
 
 
 async def test_the_file_shrinks_when_most_is_forgotten(

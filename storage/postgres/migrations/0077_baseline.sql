@@ -1,6 +1,6 @@
--- The whole schema of a PostgreSQL database, as storage/sqlite/schema.sql in PostgreSQL's words: the
--- same tables and columns (a test holds them equal), and the functions that the statements of
--- storage/ call by the names that SQLite gives them. Texts are compared byte by byte, as there.
+-- The schema of a PostgreSQL database as it began, in the words of storage/sqlite/schema.sql: the same
+-- tables and columns, and the functions that the statements of storage/ call by the names that SQLite
+-- gives them. Texts are compared byte by byte, as there.
 
 CREATE FUNCTION instr(held TEXT, sought TEXT) RETURNS INTEGER
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN strpos(held, sought);

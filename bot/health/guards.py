@@ -1,0 +1,144 @@
+"""What a database that is served stands on, and how it is seen that it was taken away."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Literal, Protocol, TypeAlias
+
+import structlog
+
+from bot import logs
+from bot.process import terminal
+from storage.connection import Database
+from storage.errors import ServiceError, StorageError
+from storage.sqlite import file as sqlite_file
+from storage.sqlite.content import Overwriting
+
+LOOK_SECONDS = 2.0
+SURE_SECONDS = 1.0
+"""Seconds after which what seems to be taken away is looked for again."""
+
+Signature: TypeAlias = tuple[int, ...] | None
+Loss: TypeAlias = Literal["deleted", "replaced", "overwritten"]
+
+log = structlog.get_logger("keeper")
+
+
+class Guard(Protocol):
+    """Watches over the place of a database."""
+
+    async def begin(self) -> None:
+        """From now on it is seen what becomes of it."""
+        ...
+
+    def signature(self) -> Signature:
+        """What changes whenever anything is committed, as far as that can be seen."""
+        ...
+
+    async def watch(self) -> None:
+        """Look after it for ever; raises ServiceError when it was taken away."""
+        ...
+
+    def leave_alone(self) -> None:
+        """End the process here and now where closing the database would harm another."""
+        ...
+
+
+def guard_of(path: Path | None, database: Database) -> Guard:
+    """The guard of a database in a file, or, without ``path``, of one on a server."""
+    return OnServer(database) if path is None else InFile(path)
+
+
+class OnServer:
+    """Nobody else's hands are on what a server holds: what this process writes is counted."""
+
+    def __init__(self, database: Database) -> None:
+        self._commits = 0
+        database.listen(self._count)
+
+    def _count(self, error: StorageError | None) -> None:
+        self._commits += error is None
+
+    async def begin(self) -> None:
+        """Nothing to do."""
+
+    def signature(self) -> Signature:
+        """What this process has committed."""
+        return (self._commits,)
+
+    async def watch(self) -> None:
+        """Nothing can be seen from here."""
+        await asyncio.Event().wait()
+
+    def leave_alone(self) -> None:
+        """Closing harms nobody."""
+
+
+class InFile:
+    """Compares the names of the files with what this process holds open."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._wal = Path(f"{path.resolve()}-wal")
+        self._overwriting = Overwriting(path)
+        self._is_overwritten = False
+
+    async def begin(self) -> None:
+        """What is written over from now on is seen."""
+        await self._loss()
+
+    def signature(self) -> Signature:
+        """The state of the log."""
+        try:
+            status = self._wal.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size
+
+    async def watch(self) -> None:
+        """Look after the files for ever; raises ServiceError when they were taken away."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if await self._loss() is not None:
+                await asyncio.sleep(SURE_SECONDS)
+                if (loss := await self._loss()) is not None:
+                    self._is_overwritten = loss == "overwritten"
+                    raise _taken_away(self._path, loss)
+
+    async def _loss(self) -> Loss | None:
+        try:
+            return await asyncio.to_thread(self._look)
+        except OSError as error:
+            log.warning("the files of the database were not found", error=str(error))
+            return None
+
+    def _look(self) -> Loss | None:
+        place = sqlite_file.where_files_are(self._path)
+        if place != "held":
+            return "deleted" if place == "missing" else "replaced"
+        return "overwritten" if self._overwriting.is_seen() else None
+
+    def leave_alone(self) -> None:
+        """End the process here and now where closing the database would write into another's file
+        or remove another's log: SQLite does so by name."""
+        try:
+            if self._is_overwritten:
+                sqlite_file.set_log_aside(self._path)
+            elif not sqlite_file.is_wal_anothers(self._path):
+                return
+        except OSError as error:
+            log.warning("the files of the database were not found", error=str(error))
+            if not self._is_overwritten:
+                return
+        logs.close()
+        terminal.complain(str(_taken_away(self._path, "replaced")))
+        os._exit(1)
+
+
+def _taken_away(path: Path, loss: Loss) -> ServiceError:
+    done = "deleted" if loss == "deleted" else "replaced"
+    return ServiceError(
+        f"the database was {done} while the service ran",
+        where=str(path),
+        hint="put the right one in its place and start again",
+    )

@@ -1,0 +1,44 @@
+"""Opening a PostgreSQL database, and looking at one before it is opened."""
+
+from datetime import UTC, datetime
+
+from storage import leases
+from storage.instance import SERVICE, Present, find_identity
+from storage.place import Place
+from storage.postgres import schema
+from storage.postgres.engine import PostgresDatabase, open_address
+
+
+async def open_prepared(place: Place) -> PostgresDatabase:
+    """Open a database, brought to today's schema. Raises StorageError, UsageError."""
+    database = await open_address(place)
+    try:
+        await schema.prepare(database)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+async def look(place: Place) -> Present:
+    """What stands there now; nothing is changed. Raises SchemaTooNewError, other StorageErrors."""
+    database = await open_address(place)
+    try:
+        server = f"PostgreSQL {database.server.version}"
+        is_pooled = database.server.is_pooled
+        async with database.reader() as conn:
+            applied = await schema.list_applied(conn)
+            if not applied:
+                return Present(is_there=False, server=server, is_pooled=is_pooled)
+            schema.refuse_newer(applied)
+            served = await leases.find(conn, SERVICE) if schema.LEASES in applied else None
+            return Present(
+                is_there=True,
+                is_due=bool(schema.list_missing(applied)),
+                is_served=served is not None and served[1] > datetime.now(UTC),
+                identity=await find_identity(conn),
+                server=server,
+                is_pooled=is_pooled,
+            )
+    finally:
+        await database.close()

@@ -1,0 +1,91 @@
+"""The command line over a database on a server: all that there is to read and to write."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+POSTS = [
+    {
+        "id": number,
+        "type": "message",
+        "date": "2026-01-02T03:04:05",
+        "date_unixtime": "1767323045",
+        "from": "Harbour",
+        "from_id": "channel77",
+        "text": text,
+    }
+    for number, text in ((7, "Zyxtitle of the pier\nQuorvbody was seen"), (8, "Grain was sold"))
+]
+EXPORT = {"name": "Harbour", "type": "public_channel", "id": 77, "messages": POSTS}
+
+
+@pytest.fixture
+def on_server(new_postgres_url: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("DATABASE_URL", new_postgres_url)
+    return run
+
+
+def test_every_command_reads_and_writes_it(on_server: Run, tmp_path: Path) -> None:
+    run, file = on_server, tmp_path / "result.json"
+    file.write_text(json.dumps(EXPORT), encoding="utf-8")
+    for count in ("2 new", "0 new"):
+        imported = run("import", file)
+        assert (imported.returncode, imported.stderr) == (0, "")
+        assert count in imported.stdout
+    assert "Grain was sold" in run("search", "grain").stdout
+    assert "Zyxtitle" in run("search", "quorvbody", "--sort", "relevance").stdout
+    assert run("digest").returncode == 0
+    exported = run("export", "--format", "jsonl", "-o", "-")
+    assert sorted(json.loads(line)["doc_id"] for line in exported.stdout.splitlines()) == [
+        "tg:77/7",
+        "tg:77/8",
+    ]
+    redacted = run("redact", "tg:77/7", "--reason", "asked for")
+    assert (redacted.stderr, redacted.stdout) == (
+        "",
+        "tg:77/7: redacted; 1 version taken out\n",
+    )
+    assert (tmp_path / "data" / "forgotten").exists()
+    assert run("search", "quorvbody").stdout == ""
+    for command in (("outbox",), ("problems",), ("channels", "list")):
+        done = run(*command)
+        assert done.returncode == 0, (command, done.stderr)
+    assert not (tmp_path / "data" / "dateline.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "instead"),
+    [
+        (("backup", "copy.db"), "use pg_dump"),
+        (("restore", "copy.db"), "use pg_restore"),
+        (("upgrade-check",), "see `dateline check`"),
+    ],
+)
+def test_what_is_for_a_file_says_what_to_use_instead(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], instead: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ann:geheim@10.0.0.1/dateline?sslmode=disable")
+    done = run(*command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "dateline: error: postgresql://10.0.0.1/dateline: this is for a database in a file"
+    )
+    assert instead in done.stderr
+    assert "geheim" not in done.stderr + done.stdout
+
+
+def test_a_server_that_is_not_there_is_said_in_a_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ann:geheim@127.0.0.1:1/dateline")
+    done = run("search", "grain")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "dateline: error: postgresql://127.0.0.1:1/dateline: PostgreSQL cannot be reached;"
+        " see whether it runs; nothing was lost\n"
+    )
