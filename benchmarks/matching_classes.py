@@ -139,7 +139,7 @@ class Classes:
         words: dict[str, None] = {}
         while len(words) < 10:
             word = self._corpus.content_word(self._lang())
-            if len(word) > 6:
+            if len(word) > 6 and word.isalpha():
                 words[word[:6]] = None
         group = tuple(words)
         return Asked(

@@ -170,8 +170,8 @@ async def compare(folder: Path, conn: Connection, asked: argparse.Namespace) -> 
             continue
         ask = make(folder / name, Corpus(asked.seed).documents(number))
         theirs, _ = await times(ask, common)
-        print(f"{name} ({number:,} posts): {theirs:.2f} ms, {theirs / ours:.0f}x ours newest,"
-              f" {theirs / scored:.1f}x ours by relevance")  # fmt: skip
+        print(f"{name} ({number:,} posts): {theirs:.2f} ms, {theirs / ours:.2g}x ours newest,"
+              f" {theirs / scored:.2g}x ours by relevance")  # fmt: skip
 
 
 async def run(asked: argparse.Namespace, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import registry
+from handlers import command_table, registry
 from handlers.conversation import dialogue
 from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import Invocation, PressResult, Reply, Request
@@ -14,7 +14,7 @@ from storage.subscribers.questions import Question
 async def run(context: PressContext, services: Services) -> PressResult:
     """Give a command, as if it were written. Fields: its name, and what stands behind it."""
     name, *rest = context.fields
-    if name not in registry.BY_NAME:
+    if name not in command_table.BY_NAME:
         raise ButtonError(f"{name!r} is no command")
     request = await _request(context, name, services)
     await registry.end_question(request, services)
@@ -53,7 +53,7 @@ async def _request(context: PressContext, name: str, services: Services) -> Requ
     if chat is None:
         raise ButtonError("the chat was forgotten")
     may_manage = press.may_manage
-    if may_manage is None and registry.BY_NAME[name].who == "manager":
+    if may_manage is None and command_table.BY_NAME[name].who == "manager":
         may_manage = await services.role_of(press.chat_id, press.sender_id or 0) == "manager"
     return Request(
         chat_id=press.chat_id,

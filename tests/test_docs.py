@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import cli
-from handlers import registry
+from handlers import command_table
 from handlers.queries import query_guide
 from handlers.texts.languages import words_of
 from storage.errors import UsageError
@@ -34,7 +34,7 @@ def marked(name: str, language: str) -> str:
 def command_rows(language: str) -> str:
     words = words_of(language)
     rows = [HEADS[language], "| --- | --- | --- |"]
-    for command in registry.COMMANDS:
+    for command in command_table.COMMANDS:
         examples = ", ".join(f"`{example}`" for example in command.usage(words))
         rows.append(f"| `/{command.name}` | {command.summary(words)} | {examples} |")
     return "\n".join(rows) + "\n"

@@ -281,6 +281,7 @@ class Service:
             timezone=settings.timezone,
             alerts_per_person=settings.alerts_per_person,
             burst_after=settings.burst_after,
+            authors=settings.authors,
             reconcile_interval=settings.reconcile_interval,
             scan_requests=settings.scan_requests_per_minute,
             read_on_watch=(recent.days, recent.posts) if recent else None,

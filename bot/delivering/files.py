@@ -13,12 +13,14 @@ from telethon.tl.functions.upload import SaveFilePartRequest
 from bot.delivering.rendering import UnreadableRowError
 from bot.telegram import clients, outgoing
 from bot.telegram.clients import Client
+from handlers.chats import mydata
 from handlers.digests import page_file
-from handlers.render.text.messages import DIGEST_PAGE, Attachment
+from handlers.render.text.messages import DIGEST_PAGE, PERSONAL_DATA, Attachment
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import exports
 from handlers.texts.digests.digesting import digesting_words
 from handlers.texts.exporting import exporting_words
+from handlers.texts.people.privacy import privacy_words
 from storage.connection import Database
 from storage.errors import NotFoundError, QueryError
 
@@ -56,12 +58,17 @@ class Files:
     async def _make(self, attachment: Attachment, language: str) -> exports.File:
         if attachment.format == DIGEST_PAGE:
             return await page_file.make_page(self._database, attachment, language)
+        if attachment.format == PERSONAL_DATA:
+            return await mydata.make_file(self._database, attachment)
         return await exports.make_file(self._database, attachment)
 
 
 def _caption(file: exports.File, attachment: Attachment, language: str) -> RichText:
     if attachment.format == DIGEST_PAGE:
         return RichText(digesting_words(language).page_caption)
+    if attachment.format == PERSONAL_DATA:
+        said = privacy_words(language)
+        return RichText(said.file_cut if file.more else said.file_caption)
     words = exporting_words(language)
     template = words.cut if file.more else words.caption
     return fill(template, count=str(file.count), query=code(attachment.query))

@@ -18,7 +18,7 @@ from bot.serving.sentences import Sentences
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
 from bot.telegram.pace import Pace
-from handlers import registry
+from handlers import command_table
 from handlers.conversation.services import Services
 from storage.languages.catalogue import spoken
 
@@ -90,13 +90,13 @@ class Receiver:
     async def set_menu(self) -> None:
         """Put the table of commands into Telegram's menu; a server that cannot is no obstacle."""
         for language in ("", *spoken()):
-            table = registry.menu(language or self._services.language)
+            table = command_table.menu(language or self._services.language)
             await self._set_menu(types.BotCommandScopeDefault(), language, table)
-            table = registry.menu(language or self._services.language, place="group")
+            table = command_table.menu(language or self._services.language, place="group")
             await self._set_menu(types.BotCommandScopeChats(), language, table)
         for admin in sorted(self._services.admins):
             scope = types.BotCommandScopePeer(outgoing.peer(admin, None))
-            table = registry.menu(self._services.language, operator=True)
+            table = command_table.menu(self._services.language, operator=True)
             await self._set_menu(scope, "", table)
 
     async def _set_menu(

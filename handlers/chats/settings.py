@@ -37,7 +37,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         return Reply((shown,))
     meant = typed.SETTINGS.meanings().get(word.lower())
     if meant == "language":
-        return Reply((await _set_language(context, value, services),))
+        return Reply((await set_language(context, value, services),))
     if meant == "timezone":
         return Reply((await set_zone(context, value, services),))
     problem = fill(context.words.settings_bad, text=code(word[:100]))
@@ -85,7 +85,8 @@ def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str
     return words.count(said.burst_line, after) if after else said.burst_line_never
 
 
-async def _set_language(context: CommandContext, value: str, services: Services) -> Message:
+async def set_language(context: CommandContext, value: str, services: Services) -> Message:
+    """Set the language that was written, or say which there are."""
     names = {language: words_of(language).language_name for language in spoken()}
     known = {name.lower(): language for language, name in names.items()}
     chosen = known.get(value.lower(), value.lower())

@@ -66,7 +66,7 @@ async def change(context: PressContext, services: Services) -> PressResult:
     name, value = context.fields[0], context.fields[1]
     match name:
         case "l" if value in spoken():
-            await _update(context, services, language=value)
+            await _set_language(context, value, services)
         case "z" if zones.is_zone(value):
             await _set_zone(context, value, services)
         case "p":
@@ -93,6 +93,13 @@ def _known(context: PressContext) -> Subscriber:
 
 async def _update(context: PressContext, services: Services, **fields: object) -> None:
     await update_sleeper(context.press.chat_id, services, now=context.press.now, **fields)
+
+
+async def _set_language(context: PressContext, language: str, services: Services) -> None:
+    press = context.press
+    place = (press.chat_id, press.sender_id or 0)
+    await services.questions.end(services.database, place, "language")
+    await _update(context, services, language=language)
 
 
 async def _set_zone(context: PressContext, zone: str, services: Services) -> None:

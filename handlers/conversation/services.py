@@ -9,6 +9,7 @@ from handlers.conversation.account_care import AccountCare
 from handlers.conversation.questions import Questions
 from handlers.render.text.messages import Message
 from storage.connection import Database
+from storage.documents.authors import Keep
 from storage.outbox.gate import Outbox
 
 Role = Literal["manager", "member", "stranger"]
@@ -54,7 +55,7 @@ class Services:
     ``timezone`` an IANA name; ``admins`` numeric ids of people; ``reconcile_interval`` in seconds
     and ``scan_requests`` a minute, as set; ``read_on_watch``: of how many days, at most how many
     posts of a new channel are read; ``burst_after`` is for chats that chose none; a search
-    is ended after ``search_seconds``.
+    is ended after ``search_seconds``; ``authors``: what is kept of who posts in watched groups.
 
     ``plans_changed(chat_id)`` is called right after the commit whenever a digest plan may be new,
     changed, on or off.
@@ -80,6 +81,7 @@ class Services:
     timezone: str = "UTC"
     alerts_per_person: int = 100
     burst_after: int = 3
+    authors: Keep = "channels"
     search_seconds: float = 5.0
     reconcile_interval: float = 180.0
     scan_requests: int = 20

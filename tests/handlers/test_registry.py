@@ -8,19 +8,21 @@ from typing import Any
 
 import pytest
 
-from handlers import registry
+from handlers import command_table, registry
 from handlers.conversation.questions import FORGOTTEN_AFTER
 from handlers.conversation.requests import Request
+from handlers.texts.languages import words_of
 from storage.errors import UnavailableError
 from storage.subscribers import alerts, subscribers
 
 
 def test_the_menu_is_the_table() -> None:
-    names = [name for name, _ in registry.menu("en")]
+    names = [name for name, _ in command_table.menu("en")]
     assert names == [
         "start",
         "help",
         "search",
+        "latest",
         "quotes",
         "export",
         "alert",
@@ -34,12 +36,16 @@ def test_the_menu_is_the_table() -> None:
         "settings",
         "quiet",
         "timezone",
+        "language",
         "for",
         "cancel",
         "stop",
+        "about",
+        "privacy",
+        "mydata",
         "forgetme",
     ]
-    assert [name for name, _ in registry.menu("ru", operator=True)] == [
+    assert [name for name, _ in command_table.menu("ru", operator=True)] == [
         *names,
         "admit",
         "users",
@@ -51,7 +57,7 @@ def test_the_menu_is_the_table() -> None:
     ]
 
 
-@pytest.mark.parametrize("command", registry.COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", command_table.COMMANDS, ids=lambda command: command.name)
 def test_every_command_is_one_that_telegram_takes(command) -> None:
     assert re.fullmatch(r"[a-z0-9_]{1,32}", command.name)
     assert all(re.match(rf"/{command.name}\b", example) for example in command.examples)
@@ -179,24 +185,25 @@ async def test_whoever_has_no_name_just_now_keeps_the_known_one(ann: Any, databa
 
 
 def test_who_may_give_a_command_and_what_it_asks_for() -> None:
-    words = registry.words_of("en")
+    words = words_of("en")
     said = {
         command.name: (command.who, command.question is not None)
-        for command in registry.COMMANDS
+        for command in command_table.COMMANDS
         if (command.who, command.question is not None) != ("manager", False)
     }
-    asking = dict.fromkeys(("export", "alert", "why", "timezone"), ("manager", True))
+    asking = dict.fromkeys(("export", "alert", "why", "timezone", "language"), ("manager", True))
     operators = dict.fromkeys(("admit", "watch", "unwatch", "backfill"), ("operator", True))
-    everybody = dict.fromkeys(("help", "channels", "cancel"), ("anyone", False))
+    open_to_all = ("help", "latest", "channels", "cancel", "about", "privacy")
+    everybody = dict.fromkeys(open_to_all, ("anyone", False))
     search = dict.fromkeys(("search", "quotes", "for"), ("anyone", True))
     quiet = dict.fromkeys(("users", "invite", "status"), ("operator", False))
     assert said == {**asking, **operators, **everybody, **search, **quiet}
-    by_name = registry.BY_NAME
+    by_name = command_table.BY_NAME
     assert {name for name in by_name if by_name[name].takes_reply} == {"alert", "why"}
     examples = {name for name in by_name if by_name[name].offers_examples}
     assert examples == {"search", "export", "alert"}
     assert {name for name in by_name if by_name[name].is_private} == {"for"}
-    assert {name for name in by_name if by_name[name].choices} == {"timezone"}
+    assert {name for name in by_name if by_name[name].choices} == {"timezone", "language"}
     assert all(by_name[name].question(words) for name in said if said[name][1])
 
 
@@ -226,7 +233,7 @@ async def test_a_command_that_is_not_there_is_guessed_among_those_one_may_give(
 
 @pytest.mark.parametrize("text", ["/users", "/status", "/watch @mill", "/admit 5"])
 async def test_operators_commands_are_refused_to_others(ann: Any, operator: Any, text: str) -> None:
-    refusal = registry.words_of("en").operators_only
+    refusal = words_of("en").operators_only
     assert await ann.read(text) == refusal
     assert await operator.read(text) != refusal
 

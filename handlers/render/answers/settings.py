@@ -47,7 +47,7 @@ def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboar
     said = alert_settings_words(words.language)
     match name:
         case "l":
-            rows = [(_choice(words_of(code).language_name, "l", code),) for code in spoken()]
+            rows = list(languages_keyboard(words))
         case "z":
             return (*regions_keyboard(words), *back_row(words))
         case "q":
@@ -62,6 +62,11 @@ def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboar
         case _:
             return None
     return (*rows, *back_row(words))
+
+
+def languages_keyboard(_: Words) -> Keyboard:
+    """Every language that the bot speaks, by its own name."""
+    return tuple((_choice(words_of(code).language_name, "l", code),) for code in spoken())
 
 
 def _span(hours: str) -> str:

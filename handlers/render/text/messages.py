@@ -41,19 +41,22 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 DigestPage = Literal["html"]
 DIGEST_PAGE: DigestPage = "html"
+PersonalData = Literal["json"]
+PERSONAL_DATA: PersonalData = "json"
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that is made when its message is sent: what a query finds, in a format; or, as
-    ``DIGEST_PAGE``, a digest, whose chat and token ``query`` holds.
+    ``DIGEST_PAGE``, a digest, whose chat and token ``query`` holds; or, as ``PERSONAL_DATA``, all
+    that is stored of the chat whose number it holds.
 
     ``asked_at`` (aware UTC, whole seconds) and ``timezone`` (an IANA name) give dates such as
     ``after:7d`` their meaning.
     """
 
     query: str
-    format: Format | DigestPage
+    format: Format | DigestPage | PersonalData
     asked_at: datetime
     timezone: str
 
@@ -114,7 +117,7 @@ def _stored(attachment: Attachment) -> tuple[str, str, int, str]:
 
 
 def _attachment(query: str, format: str, asked_at: int, timezone: str) -> Attachment:
-    if format not in FORMATS and format != DIGEST_PAGE:
+    if format not in (*FORMATS, DIGEST_PAGE, PERSONAL_DATA):
         raise ValueError(f"no format of an attachment: {format!r}")
     return Attachment(query, format, datetime.fromtimestamp(asked_at, UTC), timezone)
 

@@ -94,6 +94,7 @@ class AlertSettingsWords(Texts):
     urgent_passes: str = "Urgent comes through: yes"
     urgent_waits: str = "Urgent comes through: no"
     ask_zone: str = "Which time zone? Choose a region, or write the name of a city."
+    ask_language: str = "Which language?"
 
 
 def alert_settings_words(language: str) -> AlertSettingsWords:

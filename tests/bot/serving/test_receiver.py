@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import registry
+from handlers import command_table
 from storage.languages.catalogue import spoken
 
 MENU = "bots.setBotCommands"
@@ -46,7 +46,7 @@ async def test_a_menu_that_is_refused_stops_nothing(counter: Any) -> None:
 
 
 def test_an_operator_sees_commands_that_others_do_not() -> None:
-    everybody = [name for name, _ in registry.menu("en")]
-    operator = [name for name, _ in registry.menu("en", operator=True)]
+    everybody = [name for name, _ in command_table.menu("en")]
+    operator = [name for name, _ in command_table.menu("en", operator=True)]
     assert set(everybody) < set(operator)
     assert "watch" in {*operator} - {*everybody}

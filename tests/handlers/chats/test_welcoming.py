@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.registry import COMMANDS
+from handlers.command_table import COMMANDS
 from handlers.texts.languages import words_of
 from storage.channels import channels
 from storage.subscribers import subscribers

@@ -12,7 +12,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import buttons, registry
+from handlers import buttons, command_table, registry
 from handlers.conversation.questions import Questions
 from handlers.conversation.requests import Press, Request
 from handlers.conversation.services import Services
@@ -26,7 +26,7 @@ from storage.subscribers import alerts
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 POST = "The ferry to Port Example sails. Mayor Anna Sample said so. #ferry"
 TYPED = [
-    *(f"/{command.name}" for command in registry.COMMANDS if command.name != "forgetme"),
+    *(f"/{command.name}" for command in command_table.COMMANDS if command.name != "forgetme"),
     *("ferry", "отмена", "cancel", "", "Berln", "8pm", "22:00-07:00", "oil OR", "now", "off"),
     *("@club /alert", "@club", "csv ferry", "https://t.me/harbour/1", "/alert ferry", "/digest x"),
 ]

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from handlers import registry
+from handlers import command_table
 from handlers.texts.languages import words_of
 from storage.languages.catalogue import spoken
 
@@ -38,10 +38,10 @@ def test_what_is_said_in_a_group_is_of_the_group_and_holds_the_same_values(
 
 @pytest.mark.parametrize("language", spoken())
 def test_the_menu_of_groups_speaks_of_the_chat(language: str) -> None:
-    menu = dict(registry.menu(language, place="group"))
+    menu = dict(command_table.menu(language, place="group"))
     for name in ("alert", "alerts", "quiet", "timezone", "forgetme", "stop"):
         assert not MINE.search(menu[name]), menu[name]
-    assert menu.keys() == dict(registry.menu(language)).keys()
+    assert menu.keys() == dict(command_table.menu(language)).keys()
 
 
 async def test_a_group_reads_of_its_own_alerts(manager, member) -> None:

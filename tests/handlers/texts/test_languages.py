@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from handlers.registry import COMMANDS
+from handlers.command_table import COMMANDS
 from handlers.texts import languages, typed
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words

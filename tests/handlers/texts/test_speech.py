@@ -17,7 +17,7 @@ from storage.languages.template import find_sources
 ROMAN = re.compile(
     r"/\w+|@\w+|#\w+|\{\w+\}|https?://\S+|`[^`]*`|\b[A-Z][A-Z_]+(?:/\w+)?\b|"
     r"\b[a-z]+:[\w,]*|\b[a-z]+(?= \()|\bexample\.org\S*|"
-    r"\b(?:Telegram|csv|jsonl|dateline(?: \w+)?|JSON|word|text|query)\b"
+    r"\b(?:Telegram|csv|jsonl|[Dd]ateline(?: \w+)?|JSON|word|text|query)\b"
 )
 """Names, commands and values, which stay what they are."""
 

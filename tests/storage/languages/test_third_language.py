@@ -23,7 +23,7 @@ WORD = re.compile(r"(?<![{/\w])\w+(?![}\w])")
 SEEN = """
 import json
 from bot import settings
-from handlers import registry
+from handlers import command_table
 from handlers.conversation.requests import parse_command
 from handlers.render.answers.settings import choices_keyboard, settings_keyboard
 from handlers.render.text.dates import here_in, moment
@@ -42,7 +42,7 @@ print(json.dumps({
     "title": words.alerts_title,
     "in a group": words_of("qq", "group").alerts_title,
     "counted": [words.count(words.posts, number) for number in (0, 1, 4, 5)],
-    "menu": dict(registry.menu("qq"))["search"],
+    "menu": dict(command_table.menu("qq"))["search"],
     "command": parse_command("/ZAlerts x").name,
     "query": parse("zchannel:zxy ZOR zhas:zphoto").text,
     "problem": words.problem("the query is empty"),

@@ -1,0 +1,135 @@
+"""All that is stored of a chat: nothing of it is left out, nothing of another's is in it."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from storage import facts
+from storage.chats import erasure, personal
+from storage.chats.personal import Part
+from storage.connection import Database
+from storage.document import Author, Document
+from storage.documents import documents
+from storage.documents.authors import open_authors
+from storage.outbox import queueing
+from storage.payloads import TextPayload
+from storage.records import NewDelivery
+from storage.subscribers import alerts, subscribers
+
+ANN, BEN = 4001, 14001
+
+UNNAMED = {"alert_change", "document", "revision", "problem", "fact"}
+"""Tables that hold no chat's number in a column of their own."""
+
+
+async def columns_of(database: Database) -> dict[str, set[str]]:
+    async with database.reader() as conn:
+        tables = await conn.fetch_all(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        )
+        return {
+            table["name"]: {
+                row["name"]
+                for row in await conn.fetch_all(
+                    "SELECT name FROM pragma_table_info(?)", (table["name"],)
+                )
+            }
+            for table in tables
+        }
+
+
+async def test_every_table_that_names_a_chat_is_told(database: Database) -> None:
+    naming = {"chat_id", "sender_id", "asked_by", "made_by", "alert_id", "delivery_id"}
+    found = {
+        table
+        for table, columns in (await columns_of(database)).items()
+        if columns & naming and table not in UNNAMED
+    }
+    assert found == set(personal.TOLD)
+
+
+async def test_what_is_left_out_of_a_row_names_nobody(database: Database) -> None:
+    silent = {
+        "access_hash", "alerts", "attempts", "bundle", "closed", "event", "expires_at", "fresh",
+        "id", "incarnation", "key", "last_error", "leased_until", "made_by", "priority",
+        "random_id", "request", "story", "target", "token", "told_post", "tried_at", "versions",
+        "outline", "chat_id", "sender_id", "answered_by", "first_id", "next_id", "last_id",
+        "remaining", "posts", "asked_by", "finished_at", "error", "newest_first",
+    }  # fmt: skip
+    columns = await columns_of(database)
+    left = {name for table, told in personal.TOLD.items() for name in columns[table] - set(told)}
+    assert left <= silent
+
+
+async def fill(database: Database, chat_id: int, now: datetime) -> None:
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=chat_id, name=f"N{chat_id}", now=now)
+        await alerts.add_alert(tx, chat_id=chat_id, query=f"ferry {chat_id}", now=now)
+        await facts.set_value(tx, f"searches:{chat_id}", json.dumps(["barge"]))
+        row = NewDelivery(
+            chat_id=chat_id,
+            kind="answer",
+            key=f"answer:{chat_id}",
+            payload=TextPayload(text=f"hello {chat_id}"),
+            priority=0,
+            due_at=now,
+            created_at=now,
+        )
+        await queueing.add_deliveries(tx, [row])
+
+
+async def parts_of(database: Database, chat_id: int) -> dict[str, Part]:
+    async with database.reader() as conn:
+        return {part.name: part for part in await personal.list_parts(conn, chat_id)}
+
+
+async def test_a_chat_is_told_its_own_rows_alone(database: Database, now: datetime) -> None:
+    for chat_id in (ANN, BEN):
+        await fill(database, chat_id, now)
+    told = await parts_of(database, ANN)
+    assert set(told) == {"subscriber", "alert", "delivery", "fact"}
+    assert str(BEN) not in json.dumps({name: part.rows for name, part in told.items()})
+    (person,) = told["subscriber"].rows
+    assert (person["name"], person["created_at"]) == (f"N{ANN}", now.isoformat())
+    assert told["alert"].rows[0]["query"] == f"ferry {ANN}"
+    assert told["delivery"].rows[0]["payload"]["text"] == f"hello {ANN}"
+    assert told["fact"].rows == ({"name": f"searches:{ANN}", "value": ["barge"]},)
+
+
+async def test_after_forgetting_nothing_is_told(database: Database, now: datetime) -> None:
+    await fill(database, ANN, now)
+    async with database.transaction() as tx:
+        await erasure.erase_chat(tx, ANN)
+    assert await parts_of(database, ANN) == {}
+
+
+@pytest.mark.parametrize(("keep", "found"), [("full", 1), ("pseudonym", 1), ("channels", 0)])
+async def test_what_a_person_wrote_in_groups_is_told(
+    database: Database, make_document: Callable[..., Document], now: datetime, keep: Any, found: int
+) -> None:
+    authors = await open_authors(database, keep)
+    post = make_document(message_id=1, author=Author(kind="user", id=ANN, name="Zyxwina"))
+    other = make_document(message_id=2, author=Author(kind="user", id=BEN, name="Other"))
+    async with database.transaction() as tx:
+        posts = (post, other)
+        await documents.store_documents(tx, posts, stored_at=now, live=True, authors=authors)
+    rows: Sequence[Any] = (
+        told.rows if (told := (await parts_of(database, ANN)).get("document")) else ()
+    )
+    assert [row["doc_id"] for row in rows] == [post.doc_id] * found
+
+
+async def test_of_many_rows_the_newest_are_told(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(database, ANN, now)
+    async with database.transaction() as tx:
+        for number in range(5):
+            await alerts.add_alert(tx, chat_id=ANN, query=f"tide {number}", now=now)
+    monkeypatch.setattr(personal, "MOST", 3)
+    told = (await parts_of(database, ANN))["alert"]
+    assert [row["query"] for row in told.rows] == ["tide 4", "tide 3", "tide 2"]
+    assert told.more
