@@ -18,7 +18,7 @@ _ROWS = (
     "SELECT "  # noqa: S608
     + ", ".join(f"d.{name.strip()}" for name in carried_over.DELIVERY.split(","))
     + ", "
-    + ", ".join(f"t.{name} AS told_{name}" for name in _TOLD)
+    + ", ".join(f"t.{name} AS shared_{name}" for name in _TOLD)
     + " FROM delivery AS d LEFT JOIN told_post AS t ON t.id = d.told_post"
 )
 
@@ -43,7 +43,7 @@ class FormerDatabase:
 
     def _rows(self, sql: str, parameter: int) -> Iterator[Former]:
         for row in self._read(sql, parameter):
-            told = {name: row[f"told_{name}"] for name in _TOLD}
+            told = {name: row[f"shared_{name}"] for name in _TOLD}
             yield Former(row=dict(row), told=None if told["id"] is None else told)
 
     def list_own_posts(self) -> list[tuple[int, int]]:
