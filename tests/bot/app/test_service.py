@@ -189,13 +189,26 @@ PATIENCE = 60.0
 
 @asynccontextmanager
 async def served(
-    sandbox: Sandbox, bot: Bot, folder: Path, *, with_account: bool
-) -> AsyncIterator[Monitor]:
+    sandbox: Sandbox,
+    bot: Bot,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    with_account: bool,
+) -> AsyncIterator[Service]:
     """A service that runs in this process, once it is ready; stopped at the end."""
+    made: list[Service] = []
+
+    def make(*parts: Any) -> Service:
+        made.append(Service(*parts))
+        return made[0]
+
+    monkeypatch.setattr(run, "Service", make)
     monitor = Monitor(Troubles(), ("user", "bot") if with_account else ("bot",))
-    environment = process.environment_for(sandbox, bot, folder, "", ADMINS="900")
+    environment = process.environment_for(sandbox, bot, folder, "@harbour", ADMINS="900")
     if with_account:
-        sandbox.add_user("Watcher", phone="+15550000001")
+        watcher = sandbox.add_user("Watcher", phone="+15550000001")
+        sandbox.add_channel("Harbour News", username="harbour", members=[watcher])
         await process.log_in(environment, folder, "+15550000001")
     (folder / "no.env").touch()
     known = settings_file.load(environment, folder / "no.env")
@@ -207,7 +220,7 @@ async def served(
     running = asyncio.create_task(work)
     try:
         await sandbox.wait_for(lambda: running.done() or bot.commands or None, timeout=PATIENCE)
-        yield monitor
+        yield made[0]
         assert not running.done()
     finally:
         running.cancel()
@@ -216,14 +229,19 @@ async def served(
 
 @pytest.mark.parametrize("with_account", [True, False])
 async def test_every_part_runs_and_stops_when_it_is_told_to(
-    sandbox: Sandbox, tmp_path: Path, with_account: bool
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_account: bool
 ) -> None:
     before = asyncio.all_tasks()
     bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
-    async with served(sandbox, bot, tmp_path, with_account=with_account) as monitor:
+    async with served(sandbox, bot, tmp_path, monkeypatch, with_account=with_account) as service:
+        monitor = service._monitor
         names = {task.get_name() for task in asyncio.all_tasks() - before}
         assert names >= PARTS
         assert (monitor._has_begun, monitor._parts is not None) == (True, True)
+        assert service._schedule._scheduler.running
+        assert service._intake.restored is not None
+        assert len(service._watching.watchlist) == 1
+        assert (service._account is not None) is with_account
         ann = sandbox.add_user("Ann", number=900)
         chat = ann.chat_with(bot)
         assert await chat.ask("/start", timeout=PATIENCE)
@@ -238,3 +256,4 @@ async def test_every_part_runs_and_stops_when_it_is_told_to(
         await sandbox.wait_for(lambda: len(chat.messages) == 2 or None, timeout=PATIENCE)
     left = {task.get_name() for task in asyncio.all_tasks() - before if not task.done()}
     assert not left & PARTS
+    assert not service._schedule._scheduler.running
