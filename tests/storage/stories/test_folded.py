@@ -176,6 +176,21 @@ async def test_what_came_to_a_message_is_listed_in_order(database: Database, now
         assert await folded.list_told(tx, ["b"]) == {}
 
 
+async def test_what_came_for_its_event_is_listed_in_order(
+    database: Database, now: datetime
+) -> None:
+    later = now + timedelta(seconds=1)
+    async with database.transaction() as tx:
+        await queueing.add_deliveries(tx, [row(1, "tg:1/1", now), row(2, "tg:1/1", now)])
+        for at, posts in ((later, ("tg:2/1",)), (now, ("tg:8/1", "tg:5/1", "tg:7/1"))):
+            folds = [fold(post)._replace(is_event=True) for post in posts]
+            await folded.add_folds(tx, folds, now=at)
+        await folded.add_folds(tx, [fold("tg:4/1")], now=now)
+        expected = ["tg:5/1", "tg:7/1", "tg:8/1", "tg:2/1"]
+        assert await folded.list_of_event(tx, await find(tx, "tg:1/1")) == expected
+        assert await folded.list_of_event(tx, await find(tx, "tg:1/1", 2)) == []
+
+
 async def test_a_post_comes_to_the_latest_message_about_another(
     database: Database, now: datetime
 ) -> None:
