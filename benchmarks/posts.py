@@ -94,9 +94,9 @@ class Corpus:
             size += len(found[-1])
         return found
 
-    def documents(self, number: int) -> Iterator[Document]:
-        """So many posts, each newer than the one before."""
-        for place in range(1, number + 1):
+    def documents(self, number: int, *, first: int = 1) -> Iterator[Document]:
+        """Posts, each newer than the one before: those of the places ``first`` to ``number``."""
+        for place in range(first, number + 1):
             lang = "ru" if self._chance.random() < RUSSIAN else "en"
             yield _document(place, lang, self.paragraphs(lang))
 

@@ -1,17 +1,19 @@
 """The text index in PostgreSQL: a tsvector a document, asked over one connection.
 
-Its index (GIN) gives no order: the newest are looked for among some thousands of the newest, then
-among ever more. What a tsvector can't hold, or a tsquery not say, is decided on the document.
+Its index (GIN) gives no order: the newest are looked for among a thousand of the newest, then in
+ever longer stretches (``find_indexed`` in the schema). What a tsvector can't hold, or a tsquery not
+say, is decided on the document.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence, Set
+import asyncio
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from storage.connection import Connection, Row
 from storage.document_json import parse
 from storage.postgres import asking
 from storage.postgres.asking import Asked
-from storage.postgres.lexemes import BEYOND, FORM, lexeme, quoted, write_vector
+from storage.postgres.lexemes import FORM, lexeme, quoted, write_vector
 from storage.postgres.weighing import weigh
 from storage.query import evaluate
 from storage.query.compiled import Compiled
@@ -19,25 +21,28 @@ from storage.query.tree import Node
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
 
-WINDOW = 2_000
-"""Documents among which the newest are looked for first."""
-GROWTH = 8
-_CHUNK = 500
-_HIGHEST = (1 << 63) - 1
+WINDOW = 1_000
+"""Documents among which the newest are looked for first, at least."""
+GROWTH = 32
+_AT_ONCE = 500
 
 _ADD = """
-    INSERT INTO document_index (id, size, terms) VALUES (?, ?, CAST(? AS tsvector))
-    ON CONFLICT (id) DO UPDATE SET size = excluded.size, terms = excluded.terms
+    INSERT INTO document_index (id, size, beyond, terms)
+    SELECT a.id, a.size, a.beyond, CAST(a.terms AS TSVECTOR)
+    FROM unnest(
+        CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BOOLEAN[]), CAST(? AS TEXT[])
+    ) AS a (id, size, beyond, terms)
+    ON CONFLICT (id) DO UPDATE
+    SET size = excluded.size, beyond = excluded.beyond, terms = excluded.terms
 """
-_REMOVE = "DELETE FROM document_index WHERE id = ?"
-_FLOOR = "SELECT id FROM document_index WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET ?"
-_FOUND = f"""
-    SELECT id, terms @@ CAST('{quoted(BEYOND).replace("'", "''")}' AS tsquery) AS beyond
-    FROM document_index WHERE terms @@ CAST(? AS tsquery) AND id >= ? AND id < ?
-    AND id NOT IN (SELECT document_id FROM spilled) ORDER BY id DESC LIMIT ?
-"""  # noqa: S608
+_REMOVE = "DELETE FROM document_index WHERE id = ANY(?)"
+_FOUND = "SELECT id, size, beyond FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?)"
+_FOUND_JSON = """
+    SELECT f.id, f.beyond, (SELECT d.json FROM document AS d WHERE d.id = f.id) AS value
+    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?) AS f
+"""
 _SPILLED = """
-    SELECT s.document_id AS id, s.first_id FROM spilled AS s
+    SELECT s.document_id AS id, s.first_id, i.size FROM spilled AS s
     JOIN document_index AS i ON i.id = s.document_id
     WHERE i.terms @@ CAST(? AS tsquery) AND s.first_id >= ?
     AND (s.first_id, s.document_id) < (CAST(? AS BIGINT), CAST(? AS BIGINT))
@@ -62,11 +67,15 @@ class TermsIndex:
 
     async def add(self, entries: Iterable[tuple[int, Analysed]]) -> None:
         """Index documents; a generator of entries runs on a thread."""
-        await self._conn.execute_many(_ADD, ((id, *write_vector(entry)) for id, entry in entries))
+        rows = await asyncio.to_thread(_rows, entries)
+        for start in range(0, len(rows), _AT_ONCE):
+            columns = zip(*rows[start : start + _AT_ONCE], strict=True)
+            await self._conn.execute(_ADD, [*map(list, columns)])
 
     async def remove(self, entries: Iterable[tuple[int, Analysed]]) -> None:
         """Take documents out."""
-        await self._conn.execute_many(_REMOVE, [(id,) for id, _ in entries])
+        if ids := [id for id, _ in entries]:
+            await self._conn.execute(_REMOVE, (ids,))
 
     async def clear(self) -> None:
         """Take everything out."""
@@ -78,18 +87,17 @@ class TermsIndex:
 
     async def newest(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with their JSON."""
-        found = [id async for id in self._walk(asked, low, high, limit)]
-        return await self._conn.fetch_all(_JSON, (found,)) if found else []
+        return await self._walk(_FOUND_JSON, asked, low, high, limit)
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with how well they answer."""
-        found = [id async for id in self._walk(asked, low, high, limit)]
-        scores = await weigh(self._conn, _of(asked).phrases, found)
-        return [{"id": id, "value": scores[id]} for id in found]
+        found = await self._walk(_FOUND, asked, low, high, limit)
+        scores = await weigh(self._conn, _of(asked).phrases, _sizes(found))
+        return [{"id": row["id"], "value": scores[row["id"]]} for row in found]
 
     async def count(self, asked: Compiled, low: int, high: int, limit: int) -> int:
         """How many are found, ``limit`` at most."""
-        return len([id async for id in self._walk(asked, low, high, limit)])
+        return len(await self._walk(_FOUND, asked, low, high, limit))
 
     async def list_spilled(
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int
@@ -98,7 +106,7 @@ class TermsIndex:
         rows = await self._conn.fetch_all(_SPILLED, (asked.expression, *place))
         answers = {*await self._list_answers(_of(asked), [row["id"] for row in rows])}
         taken: list[dict[str, Any]] = [dict(row) for row in rows if row["id"] in answers][:limit]
-        scores = await weigh(self._conn, _of(asked).phrases, [row["id"] for row in taken])
+        scores = await weigh(self._conn, _of(asked).phrases, _sizes(taken))
         return [{**row, "score": scores[row["id"]]} for row in taken]
 
     async def list_held(self, groups: Sequence[Sequence[str]]) -> list[int]:
@@ -107,31 +115,24 @@ class TermsIndex:
         rows = await self._conn.fetch_all(_HELD, (asked,)) if asked else []
         return [int(row["n"]) - 1 for row in rows]
 
-    async def _walk(self, asked: Compiled, low: int, high: int, limit: int) -> AsyncIterator[int]:
-        """The ids of what answers, newest first, ``limit`` at most."""
-        left = limit
-        async for rows in self._windows(asked, low, high, limit):
+    async def _walk(
+        self, sql: str, asked: Compiled, low: int, high: int, limit: int
+    ) -> Sequence[Row]:
+        """The rows of what answers, newest first, ``limit`` at most."""
+        found: list[Row] = []
+        tried = limit
+        while True:
+            window = max(WINDOW, 4 * tried)
+            rows = await self._conn.fetch_all(
+                sql, (asked.expression, low, high, tried, window, GROWTH)
+            )
             unsure = [row["id"] for row in rows if row["beyond"] or not _of(asked).sure]
             refused = {*unsure} - {*await self._list_answers(_of(asked), unsure)}
-            for row in rows:
-                if row["id"] not in refused and left:
-                    left -= 1
-                    yield row["id"]
-            if not left:
-                return
-
-    async def _windows(
-        self, asked: Compiled, low: int, high: int, limit: int
-    ) -> AsyncIterator[Sequence[Row]]:
-        """What the tsquery finds, piece by piece: among some of the newest, then among more."""
-        size, piece = WINDOW, max(limit, _CHUNK)
-        while low < high:
-            found = await self._conn.fetch_one(_FLOOR, (high, size))
-            floor = low if found is None else max(low, found["id"])
-            rows = await self._conn.fetch_all(_FOUND, (asked.expression, floor, high, piece))
-            yield rows
-            high = rows[-1]["id"] if len(rows) == piece else floor
-            size *= GROWTH
+            found += [row for row in rows if row["id"] not in refused]
+            if len(found) >= limit or len(rows) < tried:
+                return found[:limit]
+            high = rows[-1]["id"]
+            tried = min(2 * tried, _AT_ONCE)
 
     async def _list_answers(self, asked: Asked, ids: Sequence[int]) -> list[int]:
         """Those of the documents that answer, by their texts; all where the query is not exact:
@@ -144,6 +145,15 @@ class TermsIndex:
             if evaluate.node_matches(asked.root, analysed):
                 answers.append(int(row["id"]))
         return answers
+
+
+def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[tuple[int, int, bool, str]]:
+    """What is stored of documents, each once."""
+    return [*{id: (id, *write_vector(id, entry)) for id, entry in entries}.values()]
+
+
+def _sizes(rows: Iterable[Row]) -> dict[int, int]:
+    return {row["id"]: row["size"] for row in rows}
 
 
 def _of(asked: Compiled) -> Asked:

@@ -12,6 +12,10 @@ from storage.query.words.analysis import Analysed
 
 BODY, TITLE, MARK, FORM, ATTACHED = "btmfa"
 
+STRETCHES = (17, 21, 25, 29)
+"""Bits of the stretches of row ids that a document is in: of 9 minutes, 2 hours, 36 hours and 24
+days (see ``stretches`` in the schema). Their lexemes begin with ``w``."""
+
 BEYOND = "x"
 """The one lexeme of a document that a tsvector can't hold: of it nobody knows what it matches."""
 
@@ -38,8 +42,9 @@ def quoted(held: str) -> str:
     return f"'{escaped}'"
 
 
-def write_vector(analysed: Analysed) -> tuple[int, str]:
-    """How many words and marks a document has in all columns, and its tsvector."""
+def write_vector(id: int, analysed: Analysed) -> tuple[int, bool, str]:
+    """How many words and marks a document has in all columns, whether they are more than a tsvector
+    can hold, and its tsvector. ``id`` is its row's."""
     title, body, attached = analysed.columns
     forms = dict.fromkeys((*title.forms, *body.forms, *attached.forms))
     places: defaultdict[str, list[int]] = defaultdict(list)
@@ -49,10 +54,11 @@ def write_vector(analysed: Analysed) -> tuple[int, str]:
     alone = [lexeme(FORM, form) for form in forms]
     alone += [lexeme(MARK, mark) for mark in analysed.marks]
     size = sum(map(len, places.values())) + len(alone)
+    stretches = [f"'w{bits}.{id >> bits}'" for bits in STRETCHES]
     if _is_beyond(places.values()) or _weigh(places, alone) > MOST_BYTES:
-        return size, quoted(BEYOND)
+        return size, True, " ".join([quoted(BEYOND), *stretches])
     written = [f"{quoted(held)}:{','.join(map(str, at))}" for held, at in places.items()]
-    return size, " ".join([*written, *map(quoted, alone)])
+    return size, False, " ".join([*written, *map(quoted, alone), *stretches])
 
 
 def _is_beyond(places: Iterable[list[int]]) -> bool:

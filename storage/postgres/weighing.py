@@ -7,9 +7,9 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from storage.connection import Connection, Row
+from storage.connection import Connection
 from storage.postgres.asking import Phrase
-from storage.postgres.lexemes import FORM, TITLE, lexeme
+from storage.postgres.lexemes import FORM, TITLE, lexeme, quoted
 
 _K1, _B = 1.2, 0.75
 _LEAST = 1e-6  # of what a phrase that most documents hold is worth
@@ -17,54 +17,72 @@ _WEIGHTS = {TITLE: 3.0}
 
 Places = Mapping[str, Sequence[int]]
 
-_TOTAL = "SELECT count(*) AS documents, coalesce(sum(size), 0) AS size FROM document_index"
-_HOLDING = "SELECT count(*) AS n FROM document_index WHERE terms @@ CAST(? AS tsquery)"
-_SIZES = "SELECT id, size FROM document_index WHERE id = ANY(?)"
+FEW = 5_000
+"""Documents that are counted; how many more than that hold something is reckoned by a sample."""
+SAMPLE = 10_000
+"""The newest documents that tell of all."""
+
+_TOTAL = "SELECT documents, size FROM document_index_total"
+_HOLDING = "SELECT held FROM count_indexed(?, ?, ?)"
+# Weight A is given to what is asked for, and all else left out: only that is unpacked.
 _PLACES = """
-    SELECT i.id, held.lexeme, held.positions FROM document_index AS i, unnest(i.terms) AS held
-    WHERE i.id = ANY(?) AND (held.lexeme = ANY(?) OR held.lexeme LIKE ANY(?))
+    SELECT i.id, held.lexeme, held.positions FROM document_index AS i,
+        unnest(ts_filter(setweight(i.terms, 'A', CAST(? AS TEXT[])), '{a}')) AS held
+    WHERE i.id = ANY(?)
+"""
+_FORMS = """
+    SELECT i.id, asked.n FROM document_index AS i,
+        unnest(CAST(? AS TEXT[])) WITH ORDINALITY AS asked (query, n)
+    WHERE i.id = ANY(?) AND i.terms @@ CAST(asked.query AS TSQUERY)
+"""
+_BEGUN = """
+    SELECT i.id, held AS lexeme FROM document_index AS i, unnest(tsvector_to_array(i.terms)) AS held
+    WHERE held LIKE ANY(?) AND i.id = ANY(?)
 """
 
 
 async def weigh(
-    conn: Connection, phrases: Sequence[Phrase], ids: Sequence[int]
+    conn: Connection, phrases: Sequence[Phrase], sizes: Mapping[int, int]
 ) -> dict[int, float]:
-    """How well each document answers, as FTS5 says it: less is better."""
-    if not ids:
+    """How well each document answers, as FTS5 says it: less is better. ``sizes`` are theirs."""
+    if not sizes:
         return {}
     total = await conn.fetch_one(_TOTAL)
     documents, size = (total["documents"], total["size"]) if total else (0, 0)
-    worth = [await _worth(conn, phrase, documents) for phrase in phrases]
-    held = await _fetch_places(conn, phrases, ids)
-    sizes = {row["id"]: row["size"] for row in await conn.fetch_all(_SIZES, (ids,))}
+    asked = [str(phrase) for phrase in phrases]
+    holding = await conn.fetch_all(_HOLDING, (asked, FEW, SAMPLE))
+    worth = [_worth(documents, row["held"]) for row in holding]
+    held = await _fetch_places(conn, phrases, [*sizes])
     mean = size / documents if documents else 1.0
-    return {id: -_score(phrases, worth, held[id], sizes[id] / mean) for id in ids}
+    return {id: -_score(phrases, worth, held[id], sizes[id] / mean) for id in sizes}
 
 
-async def _worth(conn: Connection, phrase: Phrase, documents: int) -> float:
-    row = await conn.fetch_one(_HOLDING, (str(phrase),))
-    holding = row["n"] if row else 0
-    worth = math.log((documents - holding + 0.5) / (holding + 0.5))
-    return worth if worth > 0 else _LEAST
+def _worth(documents: int, holding: int) -> float:
+    share = (documents - holding + 0.5) / (holding + 0.5)
+    return max(_LEAST, math.log(share)) if share > 0 else _LEAST
 
 
 async def _fetch_places(
     conn: Connection, phrases: Sequence[Phrase], ids: Sequence[int]
 ) -> Mapping[int, Places]:
     """Where in each document the words of the phrases stand, by lexeme."""
-    whole, beginnings = set[str](), set[str]()
+    words, forms, beginnings = set[str](), set[str](), set[str]()
     for phrase in phrases:
-        held = {
-            lexeme(column, word)
-            for column in phrase.columns
-            for word in (*phrase.words, *phrase.beside)
-        }
-        (beginnings if phrase.begins else whole).update(held)
-    likes = [_escaped(one) for one in sorted(beginnings)]
-    rows: Sequence[Row] = await conn.fetch_all(_PLACES, (ids, sorted(whole), likes))
+        for column in phrase.columns:
+            held = {lexeme(column, word) for word in (*phrase.words, *phrase.beside)}
+            (beginnings if phrase.begins else forms if column == FORM else words).update(held)
     places: defaultdict[int, dict[str, Sequence[int]]] = defaultdict(dict)
-    for row in rows:
-        places[row["id"]][row["lexeme"]] = row["positions"] or (0,)
+    if words:
+        for row in await conn.fetch_all(_PLACES, (sorted(words), ids)):
+            places[row["id"]][row["lexeme"]] = row["positions"]
+    if forms:  # they stand at no place
+        listed = sorted(forms)
+        for row in await conn.fetch_all(_FORMS, ([quoted(one) for one in listed], ids)):
+            places[row["id"]][listed[row["n"] - 1]] = (0,)
+    if beginnings:
+        likes = [_escaped(one) for one in sorted(beginnings)]
+        for row in await conn.fetch_all(_BEGUN, (likes, ids)):
+            places[row["id"]].setdefault(row["lexeme"], (0,))
     return places
 
 

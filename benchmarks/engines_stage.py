@@ -1,0 +1,153 @@
+"""Two databases with the same seeded posts in them, one of each engine, for ``engines.py``.
+
+SQLite's is filled as the service fills it. Its rows go into PostgreSQL as they are, by COPY, and
+its posts are indexed there once all are in, which is quick. PostgreSQL is as it is installed, with
+``fsync``.
+"""
+
+import asyncio
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import postgresql
+from filled import open_filled
+
+from storage.connection import Database
+from storage.database import open_database
+from storage.document_json import parse
+from storage.postgres.lexemes import write_vector
+from storage.query.words import analysis, forms
+
+PIECE = 1_000
+_LEFT_OUT = {"alert_change", "schema_migration", "document_index", "document_index_total"}
+_COLUMNS = """
+    SELECT table_name AS name, array_agg(CAST(column_name AS TEXT)) AS columns
+    FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE' GROUP BY table_name
+"""
+_SEQUENCE = """
+    SELECT pg_get_serial_sequence($1, 'id') FROM information_schema.columns
+    WHERE table_name = $1 AND column_name = 'id'
+"""
+_INDEX = """
+    SELECT indexdef FROM pg_indexes WHERE tablename = 'document_index' AND indexdef LIKE '%gin%'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The databases, by engine, and the server of the one."""
+
+    databases: dict[str, Database]
+    server: postgresql.Server
+
+    def processor_time(self) -> float:
+        """Seconds of the processor that this process and those that serve it have taken."""
+        return time.process_time() + sum(map(_taken, self.server.list_backends()))
+
+
+def _taken(number: int) -> float:
+    try:
+        return int(Path(f"/proc/{number}/schedstat").read_text().split()[0]) / 1e9
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+
+
+@asynccontextmanager
+async def open_both(folder: Path, number: int, seed: int) -> AsyncIterator[Both]:
+    """Both databases, by engine, with so many posts (more, where the folder has more)."""
+    sqlite = await open_filled(folder / "posts.db", number=number, seed=seed)
+    server = postgresql.Server(folder, settings="")
+    server.start()
+    try:
+        database = await open_database(server.url)
+        try:
+            await _fill(folder / "posts.db", database, server.url)
+            yield Both({"SQLite": sqlite, "PostgreSQL": database}, server)
+        finally:
+            await database.close()
+    finally:
+        server.stop("fast")
+        await sqlite.close()
+
+
+async def _fill(path: Path, database: Database, url: str) -> None:
+    """Bring what is in SQLite's file into the other, where that is empty."""
+    async with database.reader() as conn:
+        if await conn.fetch_all("SELECT 1 FROM document LIMIT 1"):
+            return
+        found = await conn.fetch_all(_COLUMNS)
+    columns = {row["name"]: row["columns"] for row in found if row["name"] not in _LEFT_OUT}
+    driver = await asyncpg.connect(url)
+    try:
+        await driver.execute("SET session_replication_role = replica")  # in any order of tables
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
+            for table, names in columns.items():
+                await _copy(file, driver, table, names)
+            await driver.execute("RESET session_replication_role")
+            await _index(file, driver)
+        await driver.execute("VACUUM ANALYZE")
+    finally:
+        await driver.close()
+
+
+async def _copy(file: sqlite3.Connection, driver: Any, table: str, names: Sequence[str]) -> None:
+    await driver.execute(f"DELETE FROM {table}")  # noqa: S608
+    rows = file.execute(f"SELECT {', '.join(names)} FROM {table}")  # noqa: S608
+    while records := rows.fetchmany(PIECE):
+        await driver.copy_records_to_table(table, records=records, columns=names)
+    if sequence := await driver.fetchval(_SEQUENCE, table):
+        highest = f"SELECT setval($1, (SELECT coalesce(max(id), 1) FROM {table}))"  # noqa: S608
+        await driver.execute(highest.replace("$1", f"'{sequence}'"))
+
+
+async def _index(file: sqlite3.Connection, driver: Any) -> None:
+    (found,) = await driver.fetch(_INDEX)
+    await driver.execute("DROP INDEX document_index_by_terms")
+    await driver.execute("DELETE FROM document_index")
+    add = (
+        "INSERT INTO document_index (id, size, beyond, terms)"
+        " SELECT u.id, u.size, u.beyond, CAST(u.terms AS tsvector) FROM"
+        " unnest($1::bigint[], $2::bigint[], $3::bool[], $4::text[]) AS u (id, size, beyond, terms)"
+    )
+    with ProcessPoolExecutor(2, initializer=forms.load) as workers:
+        loop, under_way = asyncio.get_running_loop(), []
+        for ids, texts in _pieces(file):
+            under_way.append((ids, loop.run_in_executor(workers, vectors, ids, texts)))
+            if len(under_way) > 3:
+                await _add(driver, add, *under_way.pop(0))
+        for one in under_way:
+            await _add(driver, add, *one)
+    await driver.execute("SET maintenance_work_mem = '512MB'")
+    await driver.execute(found["indexdef"])
+
+
+def _pieces(file: sqlite3.Connection) -> Iterator[tuple[list[int], list[str]]]:
+    found = file.execute("SELECT id, json FROM document ORDER BY id")
+    while rows := found.fetchmany(PIECE):
+        yield [id for id, _ in rows], [json for _, json in rows]
+
+
+async def _add(driver: Any, sql: str, ids: list[int], made: Any) -> None:
+    await driver.execute(sql, ids, *zip(*await made, strict=True))
+
+
+def vectors(ids: list[int], texts: list[str]) -> list[tuple[int, bool, str]]:
+    """What the index holds of documents, given as JSON."""
+    return [
+        write_vector(id, analysis.analyse_document(parse(text)))
+        for id, text in zip(ids, texts, strict=True)
+    ]
