@@ -38,7 +38,7 @@ def changes() -> Iterator[tuple[str, str, str, str]]:
     known: dict[str, str] = {}
     pathspecs = (":(glob)storage/**/migrations/*.sql", ":(exclude)storage/postgres")
     for line in git(
-        "log", "--reverse", "--first-parent", "--format=%h %cs", "--", *pathspecs
+        "log", "--reverse", "--first-parent", "--format=%h %cs", "--abbrev=7", "--", *pathspecs
     ).splitlines():
         commit, day = line.split()
         for listed in git("ls-tree", "-r", commit, "storage").splitlines():

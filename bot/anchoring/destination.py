@@ -9,7 +9,7 @@ from telethon.tl.functions.contacts import ResolveUsernameRequest
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
 from handlers.sources.references import parse_reference
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.errors import DatelineError, InputError
 
 

@@ -12,6 +12,7 @@ import structlog
 
 from bot import logs
 from bot.app.service import Service
+from bot.backups import forgotten, putting_back
 from bot.health import instance, server, webhooks
 from bot.health.instance import Claim
 from bot.health.keeper import Keeper
@@ -28,7 +29,7 @@ from storage import database
 from storage.chats import erasure
 from storage.connection import Database
 from storage.documents.authors import open_authors
-from storage.errors import DatelineError, UnavailableError
+from storage.errors import DamagedError, DatelineError, UnavailableError
 from storage.sqlite import upkeep
 from storage.version import __version__
 
@@ -147,6 +148,8 @@ async def _serve_with(
         if claim.path is not None:
             await _introduce_erasing(db, claim.path)
             await _introduce_shrinking(db, claim.path)
+        elif claim.is_doubtful:
+            await _forget_again(settings, db)
         keeper = Keeper(claim, db, settings.data_dir)
         stack.callback(keeper.leave_alone)
         web = await stack.enter_async_context(web_preview.open_client(route))
@@ -154,6 +157,21 @@ async def _serve_with(
             authors = await open_authors(db, settings.authors)
             service = Service(settings, db, user, bot, web, tasks, keeper, monitor, authors)
             await service.start()
+
+
+async def _forget_again(settings: Settings, db: Database) -> None:
+    """Take out of an older copy, put back by the server's means, who was forgotten since."""
+    path = forgotten.path_of(settings)
+    try:
+        said = await asyncio.to_thread(forgotten.read, [path])
+    except ValueError as error:
+        raise DamagedError(
+            f"it cannot be read who was forgotten: {error}",
+            where=str(path),
+            hint="mend the line, or move the file away",
+        ) from error
+    chats, posts = await putting_back.forget_again(db, said, said.redacted)
+    log.info("forgotten again in an older copy", chats=chats, posts=posts)
 
 
 async def _introduce_erasing(db: Database, path: Path) -> None:

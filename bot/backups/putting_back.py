@@ -4,9 +4,9 @@ Nothing but the copy is changed here: who was forgotten since the backup is forg
 what was sent since is known to it, as far as that can be found out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.backups import forgotten
@@ -26,6 +26,9 @@ from storage.restoring.former_database import FormerDatabase
 SLACK = timedelta(days=1)
 """So long before the backup somebody may have been forgotten and still be in it: forgetting takes a
 while where a lock or a full disk is in its way."""
+
+UNKNOWN = datetime(1970, 1, 3, tzinfo=UTC)
+"""When a copy was made of which that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +60,7 @@ async def prepare(
     try:
         carried, unknown, redacted = await _carry_over(db, former, made_at)
         redacted = {**redacted, **said.redacted}
-        chats = await _forget(db, said, made_at)
-        posts = await forgetting.redact(db, redacted)
-        await erasure.finish(db)
+        chats, posts = await forget_again(db, said, redacted, made_at)
         async with db.reader() as conn:
             watched = await channels.list_channels(conn, watched=True)
             read = [one.last_scan_at for one in watched if one.error is None]
@@ -103,6 +104,20 @@ async def _take_over(db: Database, before: FormerDatabase) -> Carried:
         await carried_over.remove_untold(tx, carried)
         await own_posts.add_own_posts(tx, before.list_own_posts())
     return carried
+
+
+async def forget_again(
+    db: Database,
+    said: forgotten.Forgotten,
+    redacted: Mapping[str, Redaction],
+    made_at: datetime = UNKNOWN,
+) -> tuple[int, int]:
+    """Take out of a copy that was made then who was forgotten and what was redacted since; how
+    many chats and posts. Raises StorageError."""
+    chats = await _forget(db, said, made_at)
+    posts = await forgetting.redact(db, redacted)
+    await erasure.finish(db)
+    return chats, posts
 
 
 async def _forget(db: Database, said: forgotten.Forgotten, made_at: datetime) -> int:

@@ -22,7 +22,7 @@ from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
 from bot.telegram.objects import Message
 from handlers.render.text import keyboards
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.connection import Database
 from storage.outbox import sent_before
 from storage.records import Delivery

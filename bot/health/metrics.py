@@ -24,8 +24,8 @@ from bot.health.measures import Histogram, Measures
 from bot.health.monitor import Health
 from bot.health.readiness import REASONS
 from bot.process.gate import Kind
-from storage.health import Standing
 from storage.records import Channel
+from storage.verifying.health import Standing
 from storage.version import __version__
 
 _CHANNEL = ["row", "channel"]  # names are no keys

@@ -25,8 +25,8 @@ from bot.telegram.sessions import Account
 from handlers.operators.troubles import Reason, Troubles
 from storage.connection import Database
 from storage.errors import DamagedError, StorageError
-from storage.health import Standing, Waiting, get_standing
 from storage.sqlite import file as sqlite_file
+from storage.verifying.health import Standing, Waiting, get_standing
 
 LOOK_SECONDS = 3.0
 READ_TIMEOUT = 4.0

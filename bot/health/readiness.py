@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 from handlers.operators.troubles import Reason
-from storage.health import Waiting
 from storage.records import Channel
+from storage.verifying.health import Waiting
 
 WRITE_SECONDS = 50.0
 """A minute, less what noticing takes: so with the others."""

@@ -18,15 +18,15 @@ from handlers.render.text.headings import published_moment
 from handlers.stories.placing import Wording
 from handlers.times import alert_timing
 from handlers.times.alert_timing import Decision
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.connection import Connection
 from storage.document import Document
 from storage.outbox import bundles, held, new_rows, outbox_keys
 from storage.outbox.bundles import Restored
 from storage.payloads import AlertPayload
 from storage.records import Alert, NewDelivery, Subscriber
-from storage.slices import in_slices
 from storage.stories import folded
+from storage.stories.slices import in_slices
 from storage.subscribers import alerts, mutes, subscribers
 
 LATE_AFTER = timedelta(minutes=10)

@@ -23,10 +23,10 @@ from storage.documents import documents
 from storage.query import snippet
 from storage.query.words import russian
 from storage.records import NewDelivery, Told
-from storage.slices import in_slices
 from storage.stories.event_told import Ringing
 from storage.stories.folded import ChatStory, Fold
 from storage.stories.folds import brought
+from storage.stories.slices import in_slices
 
 MOST_GOT = 12
 """How many of the posts of a story that a reader got are compared with a new one: the latest."""

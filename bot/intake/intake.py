@@ -35,8 +35,8 @@ from storage.errors import DamagedError, UnavailableError
 from storage.outbox.bundles import Restored
 from storage.outbox.gate import Outbox
 from storage.records import NewDelivery, Stored
-from storage.slices import in_slices, uncollected
 from storage.stories import event_told, folded
+from storage.stories.slices import in_slices, uncollected
 from storage.subscribers import subscribers
 
 BATCH = 200

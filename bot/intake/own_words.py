@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from bot.intake.posts import Post
 from handlers.conversation import own_words
 from handlers.conversation.speaking import Speaking
-from storage import chat_ids
-from storage.channels import own_posts
+from storage.channels import chat_ids, own_posts
 from storage.connection import Connection, Database
 from storage.outbox import outbox
 from storage.records import OwnBot

@@ -22,7 +22,7 @@ from storage.query.reading import syntax
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
 from storage.records import Alert
-from storage.slices import in_slices
+from storage.stories.slices import in_slices
 from storage.subscribers import alert_changes, alerts
 from storage.subscribers.alert_changes import Place
 

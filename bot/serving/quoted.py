@@ -7,7 +7,7 @@ from telethon.tl.functions import channels, messages
 
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.connection import Database
 from storage.subscribers import subscribers
 

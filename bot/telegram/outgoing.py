@@ -13,7 +13,7 @@ from telethon.tl.functions.messages import EditMessageRequest, SendMediaRequest,
 from handlers.render.text.messages import Keyboard, Message
 from handlers.render.text.rich import RichText, WireSpan
 from handlers.searching.exports import File
-from storage import chat_ids
+from storage.channels import chat_ids
 
 MOST_UNITS = 4096
 """The most UTF-16 units that a message may have (core.telegram.org/api/config)."""

@@ -9,7 +9,7 @@ from telethon.tl.functions.channels import GetParticipantRequest
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
 from handlers.conversation.services import Role
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.connection import Database
 from storage.subscribers import subscribers
 

@@ -33,7 +33,7 @@ from bot.telegram.undecoded import (
 )
 from bot.watching.budget import Budget
 from handlers.normalize.telethon.message import is_same_album
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.records import Channel, ChannelSource

@@ -16,8 +16,8 @@ from bot.telegram.answers import Answer
 from bot.watching.history import name_peers
 from handlers.normalize import registry
 from handlers.normalize.telethon import message
-from storage import chat_ids, document_json
-from storage.channels import channels
+from storage import document_json
+from storage.channels import channels, chat_ids
 from storage.connection import Database
 from storage.document import Channel as PostChannel
 from storage.document import Document

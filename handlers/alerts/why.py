@@ -16,8 +16,7 @@ from handlers.sources.references import name_of
 from handlers.stories import fates
 from handlers.stories.fates import Fate
 from handlers.texts.alerts.why import why_words
-from storage import chat_ids
-from storage.channels import own_posts
+from storage.channels import chat_ids, own_posts
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents, problems

@@ -13,7 +13,7 @@ from handlers.render.text.rich import RichText, code, fill
 from handlers.sources.references import parse_reference
 from handlers.texts import typed
 from handlers.texts.people.places import place_words
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.errors import ServiceError
 from storage.records import Subscriber
 from storage.subscribers import subscribers

@@ -7,7 +7,7 @@ tells that it is the bot's own, and no post.
 import asyncio
 import contextlib
 
-from storage import chat_ids
+from storage.channels import chat_ids
 
 LONGEST = 20.0
 """Seconds: a message whose number is not known after that stands in nobody's way."""

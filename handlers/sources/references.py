@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from handlers.render.text.names import contained
-from storage import chat_ids
-from storage.channels import channels, references
+from storage.channels import channels, chat_ids, references
 from storage.connection import Connection
 from storage.errors import ServiceError, UsageError
 from storage.records import Channel

@@ -6,7 +6,8 @@ outbox, which forgets.
 
 from collections.abc import Collection, Sequence
 
-from storage import chat_ids, facts
+from storage import facts
+from storage.channels import chat_ids
 from storage.connection import Connection, fetch_in
 from storage.records import OwnBot
 

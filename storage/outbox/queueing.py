@@ -16,7 +16,7 @@ from storage.connection import Connection, fetch_in
 from storage.outbox import outbox_keys
 from storage.outbox.told_posts import NewPosts
 from storage.records import NewDelivery
-from storage.slices import in_slices
+from storage.stories.slices import in_slices
 
 _COLUMNS = (
     "chat_id, kind, key, random_id, told_post, payload, priority, due_at, created_at, expires_at,"

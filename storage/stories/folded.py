@@ -15,7 +15,7 @@ from storage.connection import Connection, Row, fetch_in
 from storage.document import Document
 from storage.documents import documents
 from storage.records import Told
-from storage.slices import in_slices
+from storage.stories.slices import in_slices
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 ChatStory: TypeAlias = tuple[int, str]

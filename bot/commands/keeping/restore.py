@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.backups import forgotten, putting_back
-from bot.backups.putting_back import Prepared
+from bot.backups.putting_back import UNKNOWN, Prepared
 from bot.commands import archive
 from bot.commands.checking.findings import counted
 from bot.health import instance
@@ -32,7 +32,6 @@ from storage.sqlite.meanings import translated
 from storage.verifying.verify import verify
 
 COPY = ".restoring"
-UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

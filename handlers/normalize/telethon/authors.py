@@ -2,7 +2,7 @@
 
 from handlers.normalize.parsing.fields import whole
 from handlers.normalize.telethon.forwards import Peers
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.document import Author, Channel
 
 

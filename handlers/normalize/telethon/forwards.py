@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from handlers.normalize.parsing import times
 from handlers.normalize.parsing.fields import kind, whole, words
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.document import Channel, Forward, Reply
 
 Peers = Mapping[int, Channel]

@@ -20,7 +20,7 @@ from handlers.normalize.post.problems import Problem
 from handlers.normalize.post.reading import Items, Reading
 from handlers.normalize.telethon import message as telethon
 from handlers.normalize.telethon.forwards import Peers
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.document import Channel, Document, Forward, Source
 
 # Lists may be indented: there only what begins as a record does stands for the next one.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from handlers.normalize.parsing.fields import as_whole, clean, kind, listed, whole, words
-from storage import chat_ids
+from storage.channels import chat_ids
 from storage.document import Channel, Media, MediaState, MediaType
 
 _NONE = frozenset({"NoneType", "MessageMediaEmpty"})

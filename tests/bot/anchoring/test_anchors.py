@@ -14,9 +14,9 @@ from bot.anchoring.anchors import Anchors
 from bot.anchoring.timestamps import read_answer
 from handlers.operators.heads import HeadWriter
 from handlers.operators.notices import Notices
-from storage import chat_ids
 from storage.chain import heads, stamps
 from storage.chain.heads import Head
+from storage.channels import chat_ids
 from storage.connection import Database
 from storage.database import open_database
 from storage.document import Document, Source

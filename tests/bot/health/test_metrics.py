@@ -13,8 +13,8 @@ from bot.health.metrics import file_metrics, metrics_of
 from bot.health.monitor import Health
 from bot.process.gate import Kind
 from storage.connection import Reading
-from storage.health import Standing
 from storage.records import Channel
+from storage.verifying.health import Standing
 from storage.version import __version__
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)

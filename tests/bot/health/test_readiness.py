@@ -9,8 +9,8 @@ import pytest
 
 from bot.health import readiness
 from bot.health.readiness import Queue, Scans, Seen, verdict
-from storage.health import Waiting
 from storage.records import Channel
+from storage.verifying.health import Waiting
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 WELL = Seen(wrote_at=1000.0, read_at=1000.0, answered_at={"user": 1000.0, "bot": 1000.0})

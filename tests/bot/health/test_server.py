@@ -12,8 +12,8 @@ from bot.health import server
 from bot.health.monitor import Health
 from handlers.operators.troubles import Reason
 from storage.errors import ServiceError
-from storage.health import Standing
 from storage.records import Channel
+from storage.verifying.health import Standing
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 

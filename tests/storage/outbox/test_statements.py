@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from storage import health
 from storage.chats import moving
 from storage.connection import Connection, Database, Row
 from storage.outbox import (
@@ -29,6 +28,7 @@ from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.stories import event_told, folded
 from storage.subscribers import subscribers
+from storage.verifying import health
 
 PRIVATE = range(1, 100)
 

@@ -26,6 +26,7 @@ from storage.instance import ensure_identity
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.sqlite import engine, migrate
+from storage.sqlite import file as sqlite_file
 from storage.subscribers import alerts, subscribers
 
 Run = Callable[..., Any]
@@ -126,7 +127,7 @@ def test_the_next_start_sees_an_older_copy_whether_there_was_a_mark_or_not(
             (filled / instance.MARK).unlink()
         assert run("restore", backup).returncode == 0
         expected = instance.read_identity_file(filled)
-        present = instance.sqlite_file.find_identity(filled / "dateline.db")
+        present = sqlite_file.find_identity(filled / "dateline.db")
         assert instance.judge(expected, present, is_there=True) == "older"
 
 

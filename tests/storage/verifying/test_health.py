@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from storage import health
 from storage.channels import channels
 from storage.connection import Database
 from storage.documents import problems
-from storage.health import Standing, Waiting
 from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload, EditPayload
 from storage.records import PRIORITY_ALERT, PRIORITY_UPDATE, NewDelivery, NewProblem
+from storage.verifying import health
+from storage.verifying.health import Standing, Waiting
 
 SECOND = timedelta(seconds=1)
 

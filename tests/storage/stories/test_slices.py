@@ -5,7 +5,7 @@ import gc
 
 import pytest
 
-from storage.slices import SLICE, in_slices, uncollected
+from storage.stories.slices import SLICE, in_slices, uncollected
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import chat_ids
+from storage.channels import chat_ids
 
 
 @pytest.mark.parametrize(
