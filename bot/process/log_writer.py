@@ -40,6 +40,7 @@ class LineWriter:
         self._is_torn = False
         self._is_failing = False
         self._is_ending = False
+        self._is_over = False
         self._thread = threading.Thread(target=self._run_on, name="log", daemon=True)
         self._thread.start()
 
@@ -55,10 +56,11 @@ class LineWriter:
         self._filled.set()
 
     def close(self, seconds: float) -> None:
-        """Write what is there, for ``seconds`` at most, and end."""
+        """Write what is there, for ``seconds`` at most, and end: nothing comes after that."""
         self._is_ending = True
         self._filled.set()
         self._thread.join(seconds)
+        self._is_over = True
 
     def _put(self, line: bytes) -> None:
         self._lines.append(line)
@@ -76,7 +78,7 @@ class LineWriter:
                 self._run()
                 return
             except (MemoryError, SystemError):
-                time.sleep(READY_WITHIN)
+                time.sleep(LINGER if self._is_ending else READY_WITHIN)
                 with self._lock:
                     self._waiting = sum(map(len, self._lines))
                 self._filled.set()
@@ -108,7 +110,7 @@ class LineWriter:
     def _write(self, lines: list[bytes]) -> None:
         try:
             rest = memoryview(b"\n" * self._is_torn + b"".join(lines))
-            while rest:
+            while rest and not self._is_over:
                 if written := write_some(self._target, rest, seconds=READY_WITHIN):
                     self._is_torn = rest[written - 1] != ord("\n")
                     rest = rest[written:]

@@ -151,7 +151,7 @@ async def test_where_memory_is_refused_it_ends_with_a_line_and_nothing_is_lost(
     await service.kill()
     if done:
         assert await ending == 1
-        assert service.lines[-1].startswith("dateline: error: ")
+        assert service.lines[-1].startswith("dateline: error: "), "\n".join(service.lines)
     assert "Traceback" not in "\n".join(service.lines)
 
     await stage.run()

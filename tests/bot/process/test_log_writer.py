@@ -129,3 +129,15 @@ def test_the_writer_goes_on_where_memory_is_refused_to_it(
         pipe.writer.say(word)
     pipe.writer.close(30)
     assert refused and pipe.lines() == ["first", "second"]
+
+
+def test_nothing_is_written_once_it_was_waited_for_long_enough(pipe: Pipe) -> None:
+    os.set_blocking(pipe.target, False)
+    full = memoryview(b"x" * log_writer.PIECE)
+    while write_some(pipe.target, full, seconds=0.0):
+        pass
+    pipe.writer.say("late")
+    pipe.writer.close(0.05)
+    pipe.writer._thread.join(30)
+    assert not pipe.writer._thread.is_alive()
+    assert "late" not in "".join(pipe.lines())
