@@ -4,11 +4,12 @@ import asyncio
 import os
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from warm import Nursery, WarmProcess
 
 from bot import settings
 from bot.demo import process as demo_process
@@ -55,8 +56,11 @@ def is_unasked(text: str) -> bool:
 class Stage:
     """What a test plays on. ``ann`` subscribes; the account ``watcher`` is in ``news``."""
 
-    def __init__(self, sandbox: Sandbox, folder: Path, database_url: str | None = None) -> None:
+    def __init__(
+        self, sandbox: Sandbox, folder: Path, nursery: Nursery, database_url: str | None = None
+    ) -> None:
         self.sandbox = sandbox
+        self._nursery = nursery
         self.folder = folder
         self.database_url = database_url or f"sqlite:///{folder / 'data' / 'dateline.db'}"
         self.watcher = sandbox.add_user("Watcher", phone=PHONE)
@@ -95,8 +99,10 @@ class Stage:
         return service
 
     async def run(self, *times: str, **changes: str) -> ServiceProcess:
-        """Start the service and wait until it is ready. ``times``: see ``hasty``."""
-        service = self.process(**changes)
+        """Start the service, warm, and wait until it is ready. ``times``: see ``hasty``."""
+        environment = {**self.environment, **changes}
+        service = WarmProcess(self._nursery, environment, self.folder)
+        self._services.append(service)
         await service.start(program=hasty(*times) if times else demo_process.RUN)
         await service.wait_ready(PATIENCE)
         return service
@@ -166,14 +172,22 @@ def engine() -> str:
     return ENGINE
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where services are started warm."""
+    made = Nursery()
+    yield made
+    made.close()
+
+
 @pytest.fixture
 async def stage(
-    tmp_path: Path, engine: str, request: pytest.FixtureRequest
+    tmp_path: Path, nursery: Nursery, engine: str, request: pytest.FixtureRequest
 ) -> AsyncIterator[Stage]:
     """A sandbox that serves, with nobody logged in yet."""
     url = request.getfixturevalue("new_postgres_url") if engine == "postgres" else None
     async with Sandbox.start() as sandbox:
-        made = Stage(sandbox, tmp_path, url)
+        made = Stage(sandbox, tmp_path, nursery, url)
         try:
             yield made
         finally:
