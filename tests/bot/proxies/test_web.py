@@ -5,7 +5,7 @@ import pytest
 
 from bot.proxies.links import read_proxies
 from bot.proxies.route import Route
-from bot.proxies.web import ProxiedWeb, carriers
+from bot.proxies.web import CONNECT_TIMEOUT, ProxiedWeb, carriers
 
 SECRET = "00112233445566778899aabbccddeeff"
 MTPROTO = f"https://t.me/proxy?server=m.example&port=443&secret={SECRET}"
@@ -28,6 +28,20 @@ def test_the_present_one_is_tried_first_and_mtproto_never(
     for _ in range(left):
         route.leave(route.present)
     assert [str(proxy) for proxy in carriers(route)] == found
+
+
+@pytest.mark.parametrize("asked", [None, 90.0])
+async def test_a_proxy_is_left_in_time_whatever_the_page_may_take(
+    asked: float | None, unused_tcp_port: int
+) -> None:
+    transport = ProxiedWeb(Route(read_proxies(f"http://127.0.0.1:{unused_tcp_port}")))
+    request = httpx2.Request("GET", "http://127.0.0.1:9/")
+    request.extensions["timeout"] = httpx2.Timeout(asked).as_dict()
+    with pytest.raises(httpx2.ConnectError):
+        await transport.handle_async_request(request)
+    waits = {"connect": CONNECT_TIMEOUT, "read": asked, "write": asked, "pool": asked}
+    assert request.extensions["timeout"] == waits
+    await transport.aclose()
 
 
 async def test_nothing_goes_around_proxies_that_carry_no_pages() -> None:

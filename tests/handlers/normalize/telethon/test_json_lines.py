@@ -236,6 +236,14 @@ def test_what_a_line_says_of_its_channel(channel: Any, expected: Channel) -> Non
     assert document.channel == expected
 
 
+@pytest.mark.parametrize("number", [1500000001, -1001500000001])
+def test_a_line_says_whose_a_message_is_that_does_not(number: int) -> None:
+    message = {"_": "Message", "id": 3, "date": POST["date"], "message": "x"}
+    (document,), problems = read(lines({"channel": {"id": number}, "message": message}))
+    assert (document.doc_id, document.channel) == ("tg:1500000001/3", Channel(id=1500000001))
+    assert not problems
+
+
 @pytest.mark.parametrize(
     ("peer", "origin", "name"),
     [
