@@ -16,6 +16,7 @@ from handlers.conversation import behalf
 from handlers.conversation.requests import Press, PressResult, Request
 from handlers.conversation.services import Services
 from handlers.render.text import keyboards
+from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from storage.connection import Database
 from storage.database import open_database
@@ -111,7 +112,7 @@ def test_what_no_button_of_ours_says_is_an_old_button(raw: bytes | None) -> None
 
 @pytest.mark.parametrize("verb", sorted(buttons.VERBS))
 def test_too_few_fields_are_an_old_button(desk: Desk, verb: str) -> None:
-    words: Words = registry.words_of("en")
+    words: Words = words_of("en")
     needed = buttons.VERBS[verb].fields
     for count in range(needed):
         assert desk.press(keyboards.data(verb, *["1"] * count)).toast == words.old_button
@@ -149,7 +150,7 @@ async def refused(person: Any, toast: str) -> set[str]:
 
 
 async def test_in_a_group_what_is_everybodys_is_pressed_by_all(member: Any, manager: Any) -> None:
-    words = registry.words_of("en")
+    words = words_of("en")
     assert await refused(member, words.managers_only) == FIELDS_OF.keys() - ANYONES.split()
     assert await refused(manager, words.managers_only) == set()
 
@@ -157,7 +158,7 @@ async def test_in_a_group_what_is_everybodys_is_pressed_by_all(member: Any, mana
 async def test_in_a_channel_only_its_managers_press_but_what_they_alone_see(
     member: Any, database: Database
 ) -> None:
-    words = registry.words_of("en")
+    words = words_of("en")
     async with database.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=-50, is_channel=True, now=NOW)
     assert await refused(member, words.managers_only) == FIELDS_OF.keys() - {"ml"}
@@ -166,13 +167,13 @@ async def test_in_a_channel_only_its_managers_press_but_what_they_alone_see(
 async def test_who_is_not_let_in_may_only_ask_and_be_forgotten(ann: Any, private: Any) -> None:
     stranger = private(ann)
     await stranger.say("/start")
-    refusals = await refused(stranger, registry.words_of("en").old_button)
+    refusals = await refused(stranger, words_of("en").old_button)
     assert FIELDS_OF.keys() - refusals == {"aa", "fy", "fn"}
 
 
 @pytest.mark.parametrize("data", ["", "no such verb|1", "ap", "ap|1", "-7:ap|1|0"])
 async def test_what_no_button_of_today_says_is_an_old_one(ann: Any, data: str) -> None:
-    assert (await ann.press_data(data)).toast == registry.words_of("en").old_button
+    assert (await ann.press_data(data)).toast == words_of("en").old_button
 
 
 async def test_a_button_that_does_nothing_says_nothing(ann: Any, member: Any) -> None:
@@ -191,7 +192,7 @@ def test_what_no_button_sets_is_an_old_button_and_changes_nothing(desk: Desk, da
             return await subscribers.get_subscriber(conn, ANN)
 
     before = desk.runner.run(read())
-    assert desk.press(data) == PressResult(toast=registry.words_of("en").old_button)
+    assert desk.press(data) == PressResult(toast=words_of("en").old_button)
     assert desk.runner.run(read()) == before
 
 
@@ -200,4 +201,4 @@ def test_what_no_button_sets_is_an_old_button_and_changes_nothing(desk: Desk, da
 )
 def test_a_chat_that_was_forgotten_has_no_settings(desk: Desk, data: str) -> None:
     stranger = 77
-    assert desk.press(data, chat_id=stranger).toast == registry.words_of("en").old_button
+    assert desk.press(data, chat_id=stranger).toast == words_of("en").old_button

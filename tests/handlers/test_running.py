@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers import registry
 from handlers.render.text import keyboards
+from handlers.texts.languages import words_of
 
 
 async def test_a_command_of_a_button_ends_what_was_asked(ann, active) -> None:
@@ -24,7 +24,7 @@ async def test_what_stands_behind_a_command_is_given_with_it(ann, active, given:
 
 async def test_what_is_no_command_is_an_old_button(ann) -> None:
     await ann.say("/start")
-    old = registry.words_of("en").old_button
+    old = words_of("en").old_button
     assert (await ann.press_data(keyboards.data(keyboards.RUN, "sing"))).toast == old
     ann.chat_id = ann.sender_id = 77
     assert (await ann.press_data(keyboards.data(keyboards.RUN, "help"))).toast == old
