@@ -321,7 +321,7 @@ def _probe(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from bot.process import lean
 
-    with lean.without("rich"):
+    with lean.without("rich"), lean.for_good():
         from bot.app import run
 
     work = run.run(

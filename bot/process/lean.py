@@ -1,5 +1,6 @@
-"""Imports that go without what they would take along, and nothing here uses."""
+"""Imports that go without what they would take along, and nothing here uses, and that stay."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,3 +20,17 @@ def without(name: str) -> Iterator[None]:
         yield
     finally:
         del sys.modules[name]
+
+
+@contextmanager
+def for_good() -> Iterator[None]:
+    """Let what is imported meanwhile be looked through for garbage neither now nor ever after.
+
+    Next to none of it is, and to look again and again takes a tenth of a start.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+    gc.freeze()

@@ -1,4 +1,7 @@
-"""The one door for files: which format a file is in, and the documents that it holds."""
+"""The one door for files: which format a file is in, and the documents that it holds.
+
+Readers of files are imported when such a file is met: a service that never meets one starts sooner.
+"""
 
 import hashlib
 import re
@@ -6,8 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from handlers.normalize import text
-from handlers.normalize.desktop import html_export, json_export
 from handlers.normalize.parsing import addresses, encoding, fields
 from handlers.normalize.parsing.json_stream import Scanner
 from handlers.normalize.post.reading import Items, Reading
@@ -180,6 +181,8 @@ def _read_telethon(source: _Source, reading: Reading) -> Items:
 
 
 def _read_desktop_json(source: _Source, reading: Reading) -> Items:
+    from handlers.normalize.desktop import json_export
+
     return json_export.read(Scanner(source.pieces()), reading)
 
 
@@ -188,11 +191,15 @@ def _read_tme_html(source: _Source, reading: Reading) -> Items:
 
 
 def _read_desktop_html(source: _Source, reading: Reading) -> Items:
+    from handlers.normalize.desktop import html_export
+
     page, file_hash = source.text_and_hash()
     return html_export.read(page, reading, file_hash)
 
 
 def _read_text(source: _Source, reading: Reading) -> Items:
+    from handlers.normalize import text
+
     whole, file_hash = source.text_and_hash(LARGEST_TEXT)
     clean = fields.clean(whole)
     yield from text.read_text(clean, file=reading.file, file_hash=file_hash)

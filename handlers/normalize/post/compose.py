@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
-from handlers.normalize.datelines import datelines
 from handlers.normalize.post import language, lines
 from storage.document import (
     Basis,
@@ -209,10 +208,18 @@ def _sample(whole: str) -> str:
 
 def _noted_dateline(texts: Sequence[str]) -> Dateline | None:
     for text in texts[:2]:
-        found = datelines.match(text) if _may_open_with_dateline(text) else None
+        found = _match_dateline(text) if _may_open_with_dateline(text) else None
         if found is not None:
-            return found.dateline
+            return found
     return None
+
+
+def _match_dateline(text: str) -> Dateline | None:
+    # Its patterns take a while to be made: the service has started until a post looks like one.
+    from handlers.normalize.datelines import datelines
+
+    found = datelines.match(text)
+    return found.dateline if found is not None else None
 
 
 def _may_open_with_dateline(text: str) -> bool:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Literal, get_args
 
-from handlers.render.documents import canonical, json_lines, rows
+from handlers.render.documents import json_lines, rows
 from storage.document import Document
 
 Format = Literal["txt", "jsonl", "csv"]
@@ -30,6 +30,9 @@ def pieces(documents: Sequence[Document], format: Format) -> list[bytes]:
         return [_table([rows.row(document)]) for document in documents]
     if format == "jsonl":
         return [_encoded(json_lines.dump(document) + "\n") for document in documents]
+    # It reads what it has written, with all that texts are read by: a service may never need that.
+    from handlers.render.documents import canonical
+
     return [_encoded(canonical.canonical(document) + "\n\n") for document in documents]
 
 

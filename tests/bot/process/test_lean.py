@@ -1,5 +1,6 @@
 """What the service does not import."""
 
+import gc
 import subprocess
 import sys
 
@@ -8,11 +9,18 @@ import pytest
 from bot.process import lean
 
 LOOK = """
-import sys
+import gc, sys
 from bot.process import lean
-with lean.without("rich"):
+with lean.without("rich"), lean.for_good():
     from bot.app import run
-print(*sorted({"rich", "matplotlib", "fasttext", "pymorphy3", "cryptography"} & set(sys.modules)))
+heavy = {
+    *("rich", "matplotlib", "fasttext", "pymorphy3", "cryptography"),
+    *("handlers.normalize.text", "handlers.normalize.datelines.datelines"),
+    *("handlers.normalize.desktop.json_export", "handlers.normalize.desktop.html_export"),
+}
+print(*sorted(heavy & set(sys.modules)))
+if gc.get_freeze_count() < 50_000:
+    print("what was imported is looked through for garbage")
 import rich
 """
 
@@ -21,6 +29,13 @@ import rich
 def test_the_service_imports_nothing_heavy_that_it_can_do_without() -> None:
     done = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_garbage_is_looked_for_again_whatever_was_imported() -> None:
+    with pytest.raises(ImportError), lean.for_good():
+        assert not gc.isenabled()
+        import no_such_package  # noqa: F401
+    assert gc.isenabled()
 
 
 def test_a_package_is_missing_only_within() -> None:
