@@ -5,12 +5,13 @@ A required task that ends is a failure: the tasks stand in one group, and one th
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from pathlib import Path
 
 import structlog
 
 from bot import logs
+from bot.app.account_gone import BeginAnewError
 from bot.app.service import Service
 from bot.backups import forgotten, putting_back
 from bot.health import instance, server, webhooks
@@ -21,7 +22,9 @@ from bot.process import private_files, stopping
 from bot.process.required import require
 from bot.proxies.route import Route
 from bot.settings import Settings
-from bot.telegram import clients, sessions, signin
+from bot.telegram import clients, failures, sessions, signin
+from bot.telegram.clients import Client
+from bot.telegram.failures import NotLoggedInError
 from bot.telegram.updates import hearing
 from bot.watching import web_preview
 from handlers.operators.troubles import Troubles
@@ -109,17 +112,88 @@ async def _serve(
         require(tasks, monitor.run(), "monitor")
         others = webhooks.run(settings, monitor.is_ready, monitor.news_feed.listen)
         require(tasks, others, "webhooks")
-        claim = await stack.enter_async_context(
-            instance.claimed(settings, new_database=new_database)
-        )
-        require(tasks, _held(claim), "claim")
-        await _serve_with(
-            settings, route, claim, monitor, with_account=with_account, deaf_for=deaf_for
-        )
+        anew: BeginAnewError | None = None
+        while True:
+            async with instance.claimed(settings, new_database=new_database) as claim:
+                work = _serve_claimed(
+                    settings,
+                    route,
+                    claim,
+                    monitor,
+                    with_account=with_account,
+                    deaf_for=deaf_for,
+                    anew=anew,
+                )
+                anew = await _until_anew(work)
+            log.info("begins anew", reason=str(anew))
+
+
+async def _until_anew(work: Coroutine[object, object, None]) -> BeginAnewError | None:
+    """Serve until the service has to begin anew; gives why. Raises what else ends it."""
+    try:
+        # A task of its own: a group that fails leaves its task looking cancelled (Python 3.11).
+        await asyncio.create_task(work)
+    except BaseExceptionGroup as group:
+        asked, rest = group.split(BeginAnewError)
+        if rest is not None:
+            raise rest from group
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError from group
+        leaves = [] if asked is None else _leaves(asked)
+        return next((one for one in leaves if isinstance(one, BeginAnewError)), None)
+    return None
+
+
+async def _open_account(
+    stack: contextlib.AsyncExitStack,
+    settings: Settings,
+    route: Route,
+    anew: BeginAnewError | None,
+) -> tuple[Client | None, NotLoggedInError | None]:
+    """The account that watches, or why there is none. Raises ServiceError.
+
+    ``anew``: why the service begins anew; an account that was lost is not tried again.
+    """
+    if anew is not None and anew.error is not None:
+        return None, anew.error
+    signed_in = signin.signed_in_user(settings, clients.connect_patiently, route=route)
+    try:
+        return await stack.enter_async_context(signed_in), None
+    except NotLoggedInError as error:
+        return None, error
+    except sessions.SessionInUseError:
+        if anew is None:
+            raise
+        # Whoever logs in is not through yet.
+        return None, failures.not_logged_in("user", "the session is in use")
 
 
 async def _held(claim: Claim) -> None:
     await claim.hold()
+
+
+async def _serve_claimed(
+    settings: Settings,
+    route: Route,
+    claim: Claim,
+    monitor: Monitor,
+    *,
+    with_account: bool,
+    deaf_for: float,
+    anew: BeginAnewError | None,
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        require(tasks, _held(claim), "claim")
+        await _serve_with(
+            settings,
+            route,
+            claim,
+            monitor,
+            with_account=with_account,
+            deaf_for=deaf_for,
+            anew=anew,
+        )
 
 
 async def _serve_with(
@@ -130,13 +204,15 @@ async def _serve_with(
     *,
     with_account: bool,
     deaf_for: float,
+    anew: BeginAnewError | None = None,
 ) -> None:
     async with contextlib.AsyncExitStack() as stack:
-        user = None
+        user, lost = None, None
         if with_account:
-            user = await stack.enter_async_context(
-                signin.signed_in_user(settings, clients.connect_patiently, route=route)
-            )
+            user, lost = await _open_account(stack, settings, route, anew)
+            if lost is not None and not lost.reason:
+                raise lost
+        if user is not None:
             monitor.follow(user)
         bot = await stack.enter_async_context(
             signin.signed_in_bot(settings, clients.connect_patiently, route=route)
@@ -152,11 +228,12 @@ async def _serve_with(
             await _forget_again(settings, db)
         keeper = Keeper(claim, db, settings.data_dir)
         stack.callback(keeper.leave_alone)
+        stack.push_async_callback(monitor.shut)
         web = await stack.enter_async_context(web_preview.open_client(route))
         async with asyncio.TaskGroup() as tasks:
             authors = await open_authors(db, settings.authors)
-            service = Service(settings, db, user, bot, web, tasks, keeper, monitor, authors)
-            await service.start()
+            parts = (settings, db, user, bot, web, tasks, keeper, monitor, authors)
+            await Service(*parts, lost=lost).start()
 
 
 async def _forget_again(settings: Settings, db: Database) -> None:

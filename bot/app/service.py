@@ -12,6 +12,7 @@ from telethon.tl import types
 from bot import logs
 from bot.anchoring.anchors import Anchors
 from bot.app.account_care import AccountWatch
+from bot.app.account_gone import Absence, stay_watching
 from bot.backups import forgotten
 from bot.backups.daily import Daily
 from bot.delivering.deliverer import Deliverer
@@ -35,12 +36,14 @@ from bot.schedule import Schedule
 from bot.serving.quoted import Quoted
 from bot.serving.receiver import Receiver
 from bot.settings import Settings
-from bot.telegram import failures, signin
+from bot.telegram import signin
 from bot.telegram.clients import Client
+from bot.telegram.failures import NotLoggedInError
 from bot.telegram.pace import Pace
 from bot.telegram.roles import Roles
 from bot.watching.retrial import retry_after_upgrade
 from bot.watching.watching import Watching
+from handlers.conversation.account_care import AccountCare
 from handlers.conversation.services import Services
 from handlers.conversation.speaking import Speaking
 from handlers.operators import scans
@@ -50,7 +53,7 @@ from handlers.times import zones
 from storage.chats import erasure
 from storage.connection import Database
 from storage.documents.authors import Authors
-from storage.errors import ServiceError, StorageError, UnavailableError
+from storage.errors import StorageError, UnavailableError
 from storage.outbox.gate import Outbox
 from storage.place import file_of, place_of
 from storage.records import OwnBot
@@ -72,14 +75,13 @@ class Service:
         keeper: Keeper,
         monitor: Monitor,
         authors: Authors,
+        *,
+        lost: NotLoggedInError | None = None,
     ) -> None:
         self._keeper = keeper
         self._monitor = monitor
-        self._settings = settings
-        self._db = db
-        self._user = user
-        self._bot = bot
-        self._tasks = tasks
+        self._settings, self._db, self._tasks = settings, db, tasks
+        self._user, self._bot = user, bot
         self._gate = Gate()
         self._troubles = monitor.troubles
         self._writes = Writes(db, self._troubles)
@@ -110,7 +112,8 @@ class Service:
             keeping=settings.keeping,
             backups=self._backups,
         )
-        self._watching = Watching(settings, db, user, web, self._intake, self._notices, self._gate)
+        self._absence = Absence(settings, db, self._notices, self._troubles, lost)
+        self._watching = self._make_watching(web, is_gone=lost is not None)
         self._account: AccountWatch | None = None
         self._report_deafness()
 
@@ -161,6 +164,10 @@ class Service:
             too_old=TooOld(self._settings.keeping),
         )
 
+    def _make_watching(self, web: httpx2.AsyncClient, *, is_gone: bool) -> Watching:
+        parts = (self._settings, self._db, self._user, web)
+        return Watching(*parts, self._intake, self._notices, self._gate, is_gone=is_gone)
+
     async def start(self) -> None:
         """Start every part, in the order in which one needs the other, and say so."""
         for client in filter(None, (self._bot, self._user)):
@@ -173,7 +180,7 @@ class Service:
             await self._tell_restored(restored_at)
         me = await signin.get_me(self._bot)
         await self._own_words.open(OwnBot(id=me.id, username=me.username or ""))
-        await self._watching.open(self._settings.channels)
+        await self._open_watching()
         self._intake.restored = await find_restored(
             self._db,
             channels=len(self._watching.watchlist),
@@ -193,6 +200,8 @@ class Service:
         self._required(self._stay_signed_in(self._bot), "bot account")
         if self._user is not None:
             self._look_after(self._user)
+        elif self._absence.gone is not None:
+            self._tasks.create_task(self._absence.wait_back())
         self._required(self._keeper.keep(), "mark")
         self._required(self._anchors().run(), "anchors")
         teller = NewsSender(self._db, self._notices, self._bot)
@@ -201,6 +210,12 @@ class Service:
         self._log_ready(me)
         self._catch_up()
         await receiver.set_menu()
+
+    async def _open_watching(self) -> None:
+        is_back = await self._absence.begin(has_account=self._user is not None)
+        await self._watching.open(self._settings.channels)
+        if is_back:
+            self._watching.registrar.read_meanwhile()
 
     async def _take_in(self) -> None:
         """Store and match what comes, once all saved queries are there: until then it waits."""
@@ -292,7 +307,7 @@ class Service:
             text_of=Quoted(self._bot, self._db).text_of,
             render_again=self._renderer.render_again,
             proxy=lambda: str(self._bot.route),
-            account=lambda: self._account.last if self._account is not None else None,
+            account=self._care,
         )
 
     def _make_receiver(self, services: Services) -> Receiver:
@@ -332,7 +347,7 @@ class Service:
             say=self._say,
             thawed=self._watching.come_back,
         )
-        for work in (user.keep_alive(), self._stay_watching(user), self._account.run()):
+        for work in (user.keep_alive(), stay_watching(user), self._account.run()):
             self._tasks.create_task(work)
 
     def _required(self, work: Any, name: str) -> None:
@@ -347,30 +362,15 @@ class Service:
             for client in filter(None, (self._bot, self._user)):
                 client.cease()
 
+    def _care(self) -> AccountCare | None:
+        if self._absence.gone is not None:
+            return AccountCare(gone=self._absence.gone)
+        return self._account.last if self._account is not None else None
+
     async def _stay_signed_in(self, client: Client) -> None:
         """Raise when a client has disconnected for good: it does so only without a login."""
-        reason = await client.wait_ended()
-        hint = failures.remedy(client.account, reason)
-        raise ServiceError(
-            f"the {client.account} account is not logged in any more ({reason})",
-            where=f"{client.account} account",
-            hint=hint,
-        )
-
-    async def _stay_watching(self, user: Client) -> None:
-        """Without the user account previews are read as far as there are any, and what is there
-        is still served."""
-        try:
-            await self._stay_signed_in(user)
-        except ServiceError as error:
-            log.error("the account watches no more", error=str(error))
-            self._watching.reconciler.wake()
-            await self._add_notice(
-                f"account:{datetime.now(UTC).isoformat()}",
-                "account_lost",
-                reason=error.what,
-                hint=error.hint,
-            )
+        await client.wait_ended()
+        raise signin.lost(client)
 
     async def _tell_restored(self, at: datetime) -> None:
         async with self._db.transaction() as tx:

@@ -155,7 +155,7 @@ async def _reader(
                     make_sources(settings, user, web),
                     notices,
                     gate,
-                    account_serves=lambda: user is not None,
+                    account_serves=lambda: user is not None and user.fatal_error() is None,
                 ),
             )
         finally:

@@ -6,6 +6,7 @@ and with the session that asked for it.
 
 import json
 import os
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -76,6 +77,22 @@ async def login(
     logs.configure_for(settings)
     sessions.make_private(settings.data_dir)
     steps = _Steps(settings, ask)
+    session = sessions.session_path(settings.data_dir, "user")
+    try:
+        said = await _log_in(settings, steps, phone, code, password)
+    except failures.NotLoggedInError:
+        # The server lets nobody in by this session any more: another is made in its place.
+        sessions.remove(session)
+        said = await _log_in(settings, steps, phone, code, password)
+    if not steps.are_left():
+        # By this a service whose account was gone sees that there is one again.
+        sessions.write_notes(session, {"login": secrets.token_hex(8)})
+    return said
+
+
+async def _log_in(
+    settings: Settings, steps: "_Steps", phone: str | None, code: str | None, password: str | None
+) -> str:
     async with clients.opened(settings, "user") as client:
         await clients.connect(client)
         me = await signin.whoami(client)
@@ -222,6 +239,10 @@ class _Steps:
 
     def _write(self, pending: Pending) -> None:
         write_private(self._file, json.dumps(asdict(pending)))
+
+    def are_left(self) -> bool:
+        """Whether the login is still under way."""
+        return self._file.exists()
 
     def forget(self) -> None:
         """Drop the state between two steps."""

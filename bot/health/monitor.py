@@ -22,7 +22,7 @@ from bot.health.writes import DAMAGE
 from bot.process.gate import Kind
 from bot.telegram.clients import Client
 from bot.telegram.sessions import Account
-from handlers.operators.troubles import Reason, Troubles
+from handlers.operators.troubles import GONE_CAUSE, Reason, Troubles
 from storage.connection import Database
 from storage.errors import DamagedError, StorageError
 from storage.sqlite import file as sqlite_file
@@ -99,7 +99,7 @@ class Monitor:
         self._parts: Parts | None = None
         self._standing: Standing | None = None
         self._read_at: float | None = None
-        self._is_reading = False
+        self._reading = asyncio.Lock()
         self._reads_soundly = self._is_sound = True
         self._whole_at = _now() - WHOLE_SECONDS + DOUBTFUL_SECONDS
         self._unscanned: tuple[int, ...] = ()
@@ -115,6 +115,12 @@ class Monitor:
         self._parts = parts
         parts.database.measure(self.measures.took)
         self._read_at = _now()
+
+    async def shut(self) -> None:
+        """Look at the database no more: it is closed when this has ended."""
+        self._has_begun, self._parts = False, None
+        async with self._reading:
+            self._read_at = None
 
     def begin(self) -> None:
         """The service has started."""
@@ -176,7 +182,8 @@ class Monitor:
     def _show_troubles(self) -> None:
         present = self._verdict()
         for reason in readiness.REASONS:
-            if reason in present:
+            is_told = reason == "user" and self.troubles.is_present(GONE_CAUSE)
+            if reason in present and not is_told:
                 self.troubles.begin(f"seen:{reason}", reason=reason, text=readiness.TEXTS[reason])
             else:
                 self.troubles.end(f"seen:{reason}")
@@ -187,13 +194,10 @@ class Monitor:
                 self._answered_at[account] = _now()
             elif client.fatal_error() is not None:
                 self._answered_at[account] = None
-        if self._parts is None or self._is_reading:
+        if self._parts is None or self._reading.locked():
             return
-        self._is_reading = True
-        try:
+        async with self._reading:
             await self._read(self._parts)
-        finally:
-            self._is_reading = False
 
     async def _read(self, parts: Parts) -> None:
         now = datetime.now(UTC)

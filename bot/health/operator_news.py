@@ -15,7 +15,7 @@ from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
 from handlers.operators.alarm import Alarm, News
 from handlers.operators.notices import Notices
-from handlers.operators.troubles import FROZEN, Troubles
+from handlers.operators.troubles import TOLD_APART, Troubles
 from storage.connection import Database
 from storage.errors import StorageError
 from storage.records import Subscriber
@@ -58,8 +58,8 @@ class OperatorQueue:
         self._news: asyncio.Queue[News] = asyncio.Queue()
 
     def tell(self, news: News) -> None:
-        """Tell this when what came before is told; of a freeze its own notice tells more."""
-        if news.text == FROZEN:
+        """Tell this when what came before is told; some have notices that tell more."""
+        if news.text in TOLD_APART:
             return
         self._news.put_nowait(news)
 

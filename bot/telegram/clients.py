@@ -23,7 +23,13 @@ from telethon.tl.functions.updates import GetStateRequest
 from bot.proxies.route import Route
 from bot.settings import Settings
 from bot.telegram import server_key, sessions
-from bot.telegram.failures import CALL_ERRORS, failure_of, is_logged_out, network_reason, remedy
+from bot.telegram.failures import (
+    CALL_ERRORS,
+    failure_of,
+    is_logged_out,
+    network_reason,
+    not_logged_in,
+)
 from bot.telegram.kept_session import KeptSession
 from bot.telegram.proxied import RoutedConnection, doubt
 from bot.telegram.updates.hearing import CutError
@@ -48,10 +54,6 @@ class NotReachedError(ServiceError):
     """The server could not be reached, or did not answer in time. ``seconds``: it asks to wait."""
 
     seconds = 0.0
-
-
-class NotLoggedInError(ServiceError):
-    """The session holds no login, or one that the server does not know any more."""
 
 
 class Client(ListeningClient):
@@ -312,21 +314,12 @@ async def _connect(client: Client) -> None:
         path = Path(client.session.filename)
         raise sessions.unusable(path, error) from error
     except errors.AuthKeyNotFound as error:
-        raise NotLoggedInError(
-            "the server does not know this session any more",
-            where=f"{client.account}.session",
-            hint="remove the file and run `dateline login`",
-        ) from error
+        raise not_logged_in(client.account, failure_of(error).reason) from error
     except (OSError, EOFError, TimeoutError, errors.RPCError) as error:
         await _disconnect(client)
         client.forget_ending()
         if is_logged_out(error):
-            reason = failure_of(error).reason
-            raise NotLoggedInError(
-                f"the login is not valid any more ({reason})",
-                where=f"{client.account} account",
-                hint=remedy(client.account, reason),
-            ) from error
+            raise not_logged_in(client.account, failure_of(error).reason) from error
         if "auth_key generation" in str(error):
             raise ServiceError(
                 f"no common key with the server at {where}",

@@ -4,6 +4,15 @@ from telethon import errors
 
 from bot.telegram.retry import Failure, FailureKind
 from bot.telegram.undecoded import UndecodedError
+from storage.errors import ServiceError
+
+
+class NotLoggedInError(ServiceError):
+    """The session holds no login, or one that the server does not know any more: ``reason`` is
+    Telegram's name for that, empty where there never was one."""
+
+    reason = ""
+
 
 CALL_ERRORS = (
     errors.RPCError,
@@ -117,3 +126,15 @@ def network_reason(error: BaseException) -> str:
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
     # Telethon counts the retries, which are off.
     return "no connection" if said.startswith("Connection to Telegram failed") else said
+
+
+def not_logged_in(account: str, reason: str, *, name: str = "") -> NotLoggedInError:
+    """What to say of a login that has ended, by Telegram's own reason; ``name``: whose it was."""
+    whose = f"the login of {name}" if name else "the login"
+    error = NotLoggedInError(
+        f"{whose} is not valid any more ({reason})",
+        where=f"{account} account",
+        hint=remedy(account, reason),
+    )
+    error.reason = reason
+    return error

@@ -11,7 +11,8 @@ from telethon.tl import types
 from bot.proxies.route import Route
 from bot.settings import Settings
 from bot.telegram import clients, failures, sessions
-from bot.telegram.clients import Client, NotLoggedInError, NotReachedError
+from bot.telegram.clients import Client, NotReachedError
+from bot.telegram.failures import NotLoggedInError
 from bot.telegram.updates import listening
 from storage.backoff import backoff
 from storage.errors import DatelineError, ServiceError, UsageError
@@ -36,31 +37,29 @@ async def signed_in_user(
 ) -> AsyncIterator[Client]:
     """The watching account, connected and signed in. Raises NotLoggedInError, naming the cure."""
     path = sessions.session_path(settings.data_dir, "user")
-    if not sessions.read_notes(path):
-        raise not_logged_in(settings)
+    notes = sessions.read_notes(path)
+    if not notes:
+        raise nobody()
     async with clients.opened(settings, "user", route=route) as client:
         await connect(client)
         if await whoami(client) is None:
-            raise not_logged_in(settings)
+            was_there = "name" in notes or client.was_signed_in()
+            raise lost(client, name=notes.get("name", "")) if was_there else nobody()
         yield client
 
 
-def lost(client: Client) -> ServiceError:
-    """What to say of a login that has ended while the client was connected."""
-    reason = failures.failure_of(error).reason if (error := client.fatal_error()) else "revoked"
-    return ServiceError(
-        f"the {client.account} account is not logged in any more ({reason})",
-        where=f"{client.account} account",
-        hint=failures.remedy(client.account, reason),
+def lost(client: Client, *, name: str = "") -> NotLoggedInError:
+    """What to say of a client whose login has ended; ``name``: whose it was, as far as is known."""
+    error = client.fatal_error()
+    reason = failures.failure_of(error).reason if error else "AUTH_KEY_UNREGISTERED"
+    return failures.not_logged_in(client.account, reason, name=name)
+
+
+def nobody() -> NotLoggedInError:
+    """What to say where there is no login at all."""
+    return NotLoggedInError(
+        "no user is logged in", where="user account", hint="run `dateline login`"
     )
-
-
-def not_logged_in(settings: Settings) -> NotLoggedInError:
-    """What to say where the user session is missing, or was revoked."""
-    path = sessions.session_path(settings.data_dir, "user")
-    name = sessions.read_notes(path).get("name")
-    what = f"the login of {name} is not valid any more" if name else "no user is logged in"
-    return NotLoggedInError(what, where="user account", hint="run `dateline login`")
 
 
 @contextlib.asynccontextmanager

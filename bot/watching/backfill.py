@@ -190,7 +190,7 @@ class Backfiller:
 
     async def _stopped(self, channel: Channel, failure: Failure) -> float:
         log.warning("history waits", channel=name_of(channel), reason=failure.reason)
-        if failure.kind in ("gone", "refused", "unauthorized"):
+        if failure.kind in ("gone", "refused"):
             async with self._database.transaction() as tx:
                 now = datetime.now(UTC)
                 await backfills.finish(tx, channel.id, finished_at=now, error=failure.reason)

@@ -13,7 +13,7 @@ import structlog
 
 from bot.telegram import failures, signin
 from bot.telegram.clients import Client
-from bot.telegram.failures import CALL_ERRORS
+from bot.telegram.failures import CALL_ERRORS, NotLoggedInError
 from bot.telegram.pace import Bucket
 from bot.telegram.retry import Failure
 from bot.watching import resolve
@@ -38,7 +38,8 @@ LIST_PAUSE = timedelta(minutes=1)
 """Between two looks at which channels the account is in."""
 
 _PASSING = ("timeout", "network", "server", "flood")
-_ACCOUNT = "watching_account"
+ACCOUNT = "watching_account"
+"""The fact that holds the number of the account that watches, or watched last."""
 _JOINED = "last_join_at"
 
 log = structlog.get_logger("lookup")
@@ -229,10 +230,14 @@ class Lookup:
 
     async def _drop_hashes_of_others(self) -> None:
         """Access hashes are good for one account only: forget those of another."""
-        me = str((await signin.get_me(self._client)).id)
+        try:
+            me = str((await signin.get_me(self._client)).id)
+        except NotLoggedInError as error:
+            log.warning("the account does not say who it is", error=str(error))
+            return
         async with self._database.transaction() as tx:
-            before = await facts.find_value(tx, _ACCOUNT)
+            before = await facts.find_value(tx, ACCOUNT)
             if before is not None and before != me:
                 for channel in await channels.list_channels(tx, watched=None):
                     await channels.update_channel(tx, channel.id, access_hash=None)
-            await facts.set_value(tx, _ACCOUNT, me)
+            await facts.set_value(tx, ACCOUNT, me)

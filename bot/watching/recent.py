@@ -161,7 +161,7 @@ class RecentReader:
 
     async def _stopped(self, channel: Channel, failure: Failure) -> None:
         log.warning("recent posts wait", channel=name_of(channel), reason=failure.reason)
-        if failure.kind in ("gone", "refused", "unauthorized"):
+        if failure.kind in ("gone", "refused"):
             await self._finish(channel, error=failure.reason)
         else:
             self._put_off(channel, FROZEN_DELAY if failure.kind == "frozen" else failure.seconds)

@@ -19,7 +19,7 @@ from bot.process.gate import Gate
 from bot.telegram import failures
 from bot.telegram.failures import CALL_ERRORS
 from bot.telegram.retry import Failure
-from bot.watching.registrar import Registrar
+from bot.watching.registrar import ACCOUNT_ONLY, Registrar
 from bot.watching.scan import Scanned, Scanner
 from bot.watching.sources import Source, SourceName, choose_source
 from bot.watching.watchlist import Watchlist
@@ -38,8 +38,6 @@ SOON = 5.0
 failed to go on waiting: what was missed is to come before what follows it."""
 ACCOUNT_RETRY = 3600.0
 """Seconds until the account is asked again for a channel that it may not read."""
-
-_ACCOUNT_ONLY = "only a user account can read it"
 
 log = structlog.get_logger("reconcile")
 
@@ -230,7 +228,7 @@ class Reconciler:
         if name == "preview" and channel.username is None:
             # That the account is lost is told once for all its channels.
             turn.due_at = _now() + self.interval
-            reason, is_news = turn.refused or _ACCOUNT_ONLY, self._account_serves()
+            reason, is_news = turn.refused or ACCOUNT_ONLY, self._account_serves()
             await self._registrar.trouble(channel, reason, is_news=is_news)
             return
         try:

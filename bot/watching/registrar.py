@@ -31,6 +31,7 @@ from storage.records import Channel
 
 POLL = 1.0
 RETRY = timedelta(minutes=10)
+ACCOUNT_ONLY = "only a user account can read it"
 
 _TROUBLES: Mapping[str, str] = {
     "CHANNEL_PRIVATE": "it is private now, or the account was removed from it",
@@ -46,7 +47,8 @@ log = structlog.get_logger("registrar")
 
 
 class Registrar:
-    """Brings the database and the watchlist together. ``client`` is None without an account.
+    """Brings the database and the watchlist together. ``client`` is None without an account;
+    ``is_gone``: there was one, and that it is gone is told apart.
 
     ``on_change`` is called when the watchlist has changed.
     """
@@ -59,6 +61,7 @@ class Registrar:
         notices: Notices,
         gate: Gate,
         *,
+        is_gone: bool = False,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self._lookup = Lookup(client, database) if client is not None else None
@@ -72,6 +75,7 @@ class Registrar:
         self._changes = 0
         self._retry_at = datetime.now(UTC)
         self._told: set[int] = set()
+        self._is_gone = is_gone
         self._is_frozen = client.freezing.is_met.is_set if client is not None else bool
         self._read_meanwhile: set[int] = set()
         self._renames = Renames(database, notices)
@@ -161,7 +165,11 @@ class Registrar:
             self._watchlist.drop(channel.id)
         if known.access_hash is None and known.username is None:
             if self._lookup is None and known.error is None:
-                await self.trouble(known, "only a user account can read it")
+                await self.trouble(known, ACCOUNT_ONLY, is_news=not self._is_gone)
+            return
+        if self._is_gone and known.username is None:
+            # Nothing is asked of it, its history neither, until it can be read again.
+            await self.trouble(known, ACCOUNT_ONLY, is_news=False)
             return
         if known.access_hash is None and known.error is not None and self._lookup is not None:
             return
@@ -195,11 +203,15 @@ class Registrar:
                 await self.trouble(channel, failure.reason)
         return None
 
-    def come_back(self) -> None:
-        """The account is frozen no more: that it reads channels itself again is no news."""
+    def read_meanwhile(self) -> None:
+        """An account is there again: that it reads channels itself again is no news."""
         self._read_meanwhile |= {
             channel.id for channel in self._watchlist.list_all() if channel.source == "preview"
         }
+
+    def come_back(self) -> None:
+        """The account is frozen no more."""
+        self.read_meanwhile()
         if self._lookup is not None:
             self._lookup.come_back()
 
@@ -259,7 +271,7 @@ class Registrar:
             return
         key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}:source"
         log.info("read another way", channel=name_of(channel), source=source)
-        if self._is_frozen():
+        if self._is_gone or self._is_frozen():
             self._read_meanwhile.add(channel.id)
         elif channel.id in self._read_meanwhile:
             self._read_meanwhile.discard(channel.id)

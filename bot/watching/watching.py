@@ -29,7 +29,8 @@ Start = Callable[[Awaitable[None], str], None]
 
 
 class Watching:
-    """The watching side of the service. ``user`` is None where there is no account."""
+    """The watching side of the service. ``user`` is None where there is no account; ``is_gone``:
+    there was one."""
 
     def __init__(
         self,
@@ -40,13 +41,15 @@ class Watching:
         intake: Intake,
         notices: Notices,
         gate: Gate,
+        *,
+        is_gone: bool = False,
     ) -> None:
         self.watchlist = Watchlist()
         self._user = user
         self._intake = intake
         self._gate = gate
         sources = self._sources = make_sources(settings, user, web)
-        self.registrar = Registrar(user, database, self.watchlist, notices, gate)
+        self.registrar = Registrar(user, database, self.watchlist, notices, gate, is_gone=is_gone)
         self.reconciler = self._make_reconciler(settings, database)
         self.registrar.on_change = self.reconciler.look_again
         self.watchlist.on_dropped = self._let_go

@@ -15,6 +15,16 @@ class Freeze:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """The account's login has ended for good: since when that is known (aware), Telegram's reason,
+    and what to do about it."""
+
+    since: datetime
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCare:
     """``days``: after so many without its owner the account is deleted; ``channels``: it is in so
     many, of at most ``most``. None is what Telegram does not say, to a frozen account say."""
@@ -24,3 +34,4 @@ class AccountCare:
     most: int | None = None
     channels: int | None = None
     freeze: Freeze | None = None
+    gone: Gone | None = None

@@ -1,6 +1,6 @@
 """What ``/status`` says of the account that watches."""
 
-from handlers.conversation.account_care import AccountCare, Freeze
+from handlers.conversation.account_care import AccountCare, Freeze, Gone
 from handlers.conversation.command_context import CommandContext
 from handlers.render.text.dates import dated, zone_of
 from handlers.render.text.rich import RichText, fill, join
@@ -11,9 +11,11 @@ FULL = 0.9
 
 
 def account_lines(care: AccountCare | None, context: CommandContext) -> list[RichText]:
-    """How the account is kept, and that it is frozen where it is; nothing where that is unknown."""
+    """How the account is kept, and that it is frozen or gone; nothing where that is unknown."""
     if care is None:
         return []
+    if care.gone is not None:
+        return [_gone(care.gone, context)]
     words = context.words
     facts = ", ".join(_facts(care, words))
     kept = [fill(words.watching.account, facts=facts)] if facts else []
@@ -30,6 +32,11 @@ def _facts(care: AccountCare, words: Words) -> list[str]:
     if care.days is not None:
         facts.append(said.deleted_after.format(days=words.count(words.days, care.days)))
     return facts
+
+
+def _gone(gone: Gone, context: CommandContext) -> RichText:
+    since = dated(gone.since, zone_of(context.timezone), context.words)
+    return fill(context.words.watching.gone, since=since, reason=gone.reason, hint=gone.hint)
 
 
 def _frozen(freeze: Freeze, context: CommandContext) -> list[RichText]:

@@ -14,7 +14,10 @@ import structlog
 Reason: TypeAlias = Literal["write", "user", "bot", "channels", "outbox", "database", "backup"]
 
 FROZEN = "Telegram has frozen the watching account"
-"""The text of a trouble that has a notice of its own."""
+GONE_CAUSE = "gone"
+GONE = "the watching account can't be used any more"
+TOLD_APART = frozenset({FROZEN, GONE})
+"""The texts of troubles that have notices of their own."""
 
 log = structlog.get_logger("troubles")
 

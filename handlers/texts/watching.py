@@ -56,7 +56,19 @@ class WatchingWords(Texts):
                 "⚠️ A post of {channel} could not be taken in: {reason}. It is set aside "
                 "({place}), the others go on. To see and retry: dateline problems"
             ),
-            "account_lost": "⚠️ The watching account can't be used any more ({reason}). {hint}",
+            "account_lost": (
+                "⚠️ The watching account can't be used any more ({reason}): {hint}. Its channels "
+                "are read from their web previews; all else goes on."
+            ),
+            "account_lost_waiting": (
+                "⚠️ The watching account can't be used any more ({reason}): {hint}. Channels with "
+                "a public name are read from their web previews, all else goes on; these wait "
+                "until an account is logged in: {channels}"
+            ),
+            "account_back": (
+                "✅ A watching account is logged in again: it reads all channels that it can. What "
+                "was posted meanwhile is read now."
+            ),
             "account_frozen": (
                 "⚠️ Telegram has frozen the watching account. Channels with a public web preview "
                 "are read there, the others wait; all else goes on. Open Telegram with that "
@@ -170,6 +182,10 @@ class WatchingWords(Texts):
         " previews. Appeal with that account: {appeal}"
     )
     frozen_until: str = "If nothing comes of it by {until}, Telegram deletes it."
+    gone: str = (
+        "⚠️ The watching account can't be used any more ({reason}), since {since}; public channels"
+        " are read from their web previews, the others wait. To do: {hint}"
+    )
     ask_channel: str = "Which channel? Send its @name, link or id."
     ask_backfill: str = "The history of which channel? Send its @name, perhaps with a date."
     added: str = (

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.commands.login import login
+from bot.telegram import sessions
 from storage.errors import ServiceError, UsageError
 
 PHONE = "+15550000001"
@@ -31,6 +32,17 @@ async def test_login_in_two_steps_without_a_terminal(stage: Any) -> None:
     assert await login(stage.settings(), code="12345") == "logged in as Watcher"
     assert not state.exists()
     assert await login(stage.settings()) == "already logged in as Watcher"
+
+
+async def test_a_session_that_lets_nobody_in_any_more_is_made_anew(ready_stage: Any) -> None:
+    stage = ready_stage
+    session = stage.folder / "data" / "user.session"
+    before = sessions.read_notes(session)["login"]
+    stage.sandbox.faults.fail("help.getConfig", "AUTH_KEY_DUPLICATED", code=406)
+    assert "dateline login --code" in await login(stage.settings(), phone=PHONE)
+    assert "login" not in sessions.read_notes(session)
+    assert await login(stage.settings(), code="12345") == "logged in as Watcher"
+    assert sessions.read_notes(session)["login"] != before
 
 
 async def test_login_on_a_terminal_asks_for_what_is_missing(stage: Any) -> None:

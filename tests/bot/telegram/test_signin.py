@@ -7,8 +7,9 @@ from telethon.errors import PhoneCodeInvalidError, PhoneMigrateError, rpc_messag
 from telethon.tl.types import RpcError
 
 from bot.settings import Settings
-from bot.telegram import sessions, signin
+from bot.telegram import failures, signin
 from bot.telegram.clients import NotReachedError
+from bot.telegram.failures import NotLoggedInError
 from storage.errors import DatelineError, ServiceError, UsageError
 
 
@@ -75,25 +76,26 @@ def test_an_error_of_our_own_stays_what_it_is() -> None:
     assert signin.explain(own, where="API") is own
 
 
+async def test_where_nobody_is_logged_in_that_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NotLoggedInError) as caught:
+        async with signin.signed_in_user(Settings(data_dir=tmp_path)):
+            pass
+    assert str(caught.value) == "user account: no user is logged in; run `dateline login`"
+    assert caught.value.reason == ""
+
+
 @pytest.mark.parametrize(
-    ("notes", "said"),
+    ("name", "reason", "said"),
     [
-        ({}, "no user is logged in"),
-        ({"server": "telegram"}, "no user is logged in"),
-        ({"name": "Ann Mast"}, "the login of Ann Mast is not valid any more"),
+        ("", "SESSION_REVOKED", "the login is not valid any more (SESSION_REVOKED); run"),
+        ("Ann Mast", "USER_DEACTIVATED_BAN", "the login of Ann Mast is not valid any more (USER_"),
+        ("", "AUTH_KEY_DUPLICATED", "any more (AUTH_KEY_DUPLICATED); stop the other copy"),
     ],
 )
-async def test_who_is_not_logged_in_is_named(
-    tmp_path: Path, notes: dict[str, str], said: str
-) -> None:
-    if notes:
-        sessions.write_notes(sessions.session_path(tmp_path, "user"), notes)
-    error = signin.not_logged_in(Settings(data_dir=tmp_path))
-    assert str(error) == f"user account: {said}; run `dateline login`"
-    if not notes:
-        with pytest.raises(signin.NotLoggedInError, match=said):
-            async with signin.signed_in_user(Settings(data_dir=tmp_path)):
-                pass
+def test_a_login_that_has_ended_is_named_with_what_to_do(name: str, reason: str, said: str) -> None:
+    error = failures.not_logged_in("user", reason, name=name)
+    assert said in str(error)
+    assert error.reason == reason
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ async def test_what_failed_ends_it_or_is_waited_out(
         ("network", 0.1, 60.0, False),
         ("gone", 0.0, 0.0, True),
         ("refused", 0.0, 0.0, True),
-        ("unauthorized", 0.0, 0.0, True),
+        ("unauthorized", 0.1, 60.0, False),
     ]
     for kind, at_least, at_most, is_over in cases:
         await ask(ground, row)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.conversation.account_care import AccountCare, Freeze
+from handlers.conversation.account_care import AccountCare, Freeze, Gone
 
 UNTIL = datetime(2026, 12, 24, 12, tzinfo=UTC)
 
@@ -41,6 +41,17 @@ UNTIL = datetime(2026, 12, 24, 12, tzinfo=UTC)
             [
                 "⚠️ Telegram has frozen the watching account; public channels are read from their "
                 "web previews. Appeal with that account: https://t.me/spambot"
+            ],
+        ),
+        (
+            AccountCare(
+                has_password=True,
+                gone=Gone(since=UNTIL, reason="SESSION_REVOKED", hint="run `dateline login`"),
+            ),
+            [
+                "⚠️ The watching account can't be used any more (SESSION_REVOKED), since 24 Dec "
+                "12:00; public channels are read from their web previews, the others wait. To do: "
+                "run `dateline login`"
             ],
         ),
     ],

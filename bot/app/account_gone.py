@@ -1,0 +1,147 @@
+"""The account that watches is gone: logged out, banned, closed. Nothing ends with it.
+
+Public channels are read from their web previews, the others wait; the operators are told once,
+whatever is started again meanwhile. Who watches is decided when the service starts. So where that
+changes while it runs, the service begins anew, within the process.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.app.account_care import CAUSE as FREEZE_CAUSE
+from bot.settings import Settings
+from bot.telegram import sessions, signin
+from bot.telegram.clients import Client
+from bot.telegram.failures import NotLoggedInError
+from bot.watching.lookup import ACCOUNT
+from handlers.conversation.account_care import Gone
+from handlers.operators.notices import Notices
+from handlers.operators.troubles import GONE, GONE_CAUSE, Troubles
+from handlers.sources.references import name_of
+from storage import facts
+from storage.channels import channels
+from storage.connection import Connection, Database
+from storage.errors import ServiceError
+from storage.records import Channel
+
+LOOK_SECONDS = 2.0
+"""Between two looks whether an account was logged in."""
+MOST_NAMED = 10
+_FACT = "account_gone"
+
+log = structlog.get_logger("app")
+
+
+class BeginAnewError(Exception):
+    """The service has to begin anew: the account is gone (``error`` says how), or, with None, one
+    may have been logged in."""
+
+    def __init__(self, error: NotLoggedInError | None = None) -> None:
+        super().__init__(str(error or "an account may have been logged in"))
+        self.error = error
+
+
+class Absence:
+    """What is done about the account that watches being gone, and about its coming back.
+
+    ``error`` is why there is none; None where one is signed in, or none is wanted.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        notices: Notices,
+        troubles: Troubles,
+        error: NotLoggedInError | None,
+    ) -> None:
+        self._session = sessions.session_path(settings.data_dir, "user")
+        self._database = database
+        self._notices = notices
+        self._troubles = troubles
+        self._error = error
+        self._seen = self._read_login()
+        self.gone: Gone | None = None
+
+    async def begin(self, *, has_account: bool) -> bool:
+        """Tell what is new; whether an account is back that was gone.
+
+        Raises NotLoggedInError where none has ever watched: that is for whoever starts it.
+        """
+        self._troubles.end(FREEZE_CAUSE)
+        if self._error is not None:
+            self.gone = await self._tell_gone(self._error)
+            self._troubles.begin(GONE_CAUSE, reason="user", text=GONE)
+            return False
+        self._troubles.end(GONE_CAUSE)
+        return has_account and await self._tell_back()
+
+    async def _tell_gone(self, error: NotLoggedInError) -> Gone:
+        async with self._database.transaction() as tx:
+            if not error.reason or await facts.find_value(tx, ACCOUNT) is None:
+                raise error
+            known = await find_gone(tx)
+            if known is not None:
+                return known
+            now = datetime.now(UTC)
+            gone = Gone(since=now, reason=error.reason, hint=error.hint)
+            values = {"since": now.isoformat(), "reason": gone.reason, "hint": gone.hint}
+            await facts.set_value(tx, _FACT, json.dumps(values))
+            said = {"reason": gone.reason, "hint": gone.hint}
+            waiting = list_waiting(await channels.list_channels(tx, watched=True))
+            if waiting:
+                said["channels"] = waiting
+            name = "account_lost_waiting" if waiting else "account_lost"
+            await self._notices.add(tx, f"account:{now.isoformat()}", name, **said)
+        log.error("the account watches no more", error=str(error))
+        return gone
+
+    async def _tell_back(self) -> bool:
+        async with self._database.transaction() as tx:
+            gone = await find_gone(tx)
+            if gone is None:
+                return False
+            await facts.remove_value(tx, _FACT)
+            await self._notices.add(tx, f"account_back:{gone.since.isoformat()}", "account_back")
+        log.info("the account watches again")
+        return True
+
+    async def wait_back(self) -> None:
+        """Wait until an account was logged in. Raises BeginAnewError then."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if await asyncio.to_thread(self._read_login) not in (None, self._seen):
+                raise BeginAnewError
+
+    def _read_login(self) -> str | None:
+        with contextlib.suppress(ServiceError):
+            return sessions.read_notes(self._session).get("login")
+        return None
+
+
+async def stay_watching(user: Client) -> None:
+    """Wait until the account is gone. Raises BeginAnewError then."""
+    await user.wait_ended()
+    raise BeginAnewError(signin.lost(user))
+
+
+async def find_gone(conn: Connection) -> Gone | None:
+    """How the account is gone, as the operators were told; None where it is not."""
+    value = await facts.find_value(conn, _FACT)
+    if value is None:
+        return None
+    fields = json.loads(value)
+    since = datetime.fromisoformat(fields["since"])
+    return Gone(since=since, reason=fields["reason"], hint=fields["hint"])
+
+
+def list_waiting(watched: Iterable[Channel]) -> str:
+    """The channels that only an account can read, by name; some of them where they are many."""
+    names = sorted(name_of(channel) for channel in watched if channel.username is None)
+    more = "" if len(names) <= MOST_NAMED else f", … ({len(names)})"
+    return ", ".join(names[:MOST_NAMED]) + more
