@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
 from telethon.tl import types
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 async def test_a_post_goes_in_and_an_alert_an_answer_and_a_digest_come_out(
     ready_stage: Any,
 ) -> None:
