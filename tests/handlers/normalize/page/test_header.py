@@ -24,6 +24,7 @@ KINDS = {"n": "nav", "s": "section", "c": "counter"}
         (["Town", *COUNTERS, *["text"] * 24, "Join"], "Town", "scc" + "s" * 24 + "n"),
         (["Town", *COUNTERS, *["text"] * 25, "Join"], "Town", "scc"),
         (["Town", "5 photos"], None, ""),
+        (["Join", "5 photos", "text"], None, ""),
         (["Town", "5 photos", "post"], None, ""),
         (["Town", "text", "Join"], None, ""),
         ([], None, ""),

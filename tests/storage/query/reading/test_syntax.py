@@ -439,6 +439,14 @@ def test_any_text_parses_or_is_a_query_error_and_canonical_text_is_stable(text: 
     assert len(query.text) <= 3 * MOST_CHARACTERS
 
 
+def test_a_query_that_is_too_long_is_refused_where_it_gets_so() -> None:
+    with pytest.raises(QueryError) as refused:
+        parse("a" * (MOST_CHARACTERS + 1), now=NOW)
+    error = refused.value
+    assert error.what == f"the query is longer than {MOST_CHARACTERS} characters"
+    assert (error.column, error.hint) == (MOST_CHARACTERS, "ask for fewer words")
+
+
 def test_every_filter_is_understood() -> None:
     examples = {
         "channel": "channel:harbour", "from": "from:mill", "by": "by:ann", "lang": "lang:ru",
