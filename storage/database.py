@@ -7,6 +7,7 @@ from storage.documents import index as document_index
 from storage.errors import UsageError
 from storage.place import Place, place_of
 from storage.sqlite import engine, migrate
+from storage.transfer import copy_state
 
 
 async def open_database(url: str, *, index: bool = True) -> Database:
@@ -22,6 +23,7 @@ async def open_database(url: str, *, index: bool = True) -> Database:
     """
     database = await _open(place_of(url))
     try:
+        await _refuse_unfinished(database, place_of(url).shown)
         await document_index.begin(database)
         if index:
             await document_index.refresh(database)
@@ -58,3 +60,8 @@ def load_postgres() -> ModuleType:
             hint="`pip install 'dateline[postgres]'`",
         ) from error
     return opening
+
+
+async def _refuse_unfinished(database: Database, where: str) -> None:
+    async with database.reader() as conn:
+        await copy_state.refuse_unfinished(conn, where)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.health import moved
 from bot.process import locks, private_files, terminal
 from bot.settings import Settings
 from storage.connection import Database
@@ -36,11 +37,12 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The database that the settings name, closed at the end.
 
     Raises InUseError for one of an older schema while a service has it: an upgrade would take its
-    tables from under it.
+    tables from under it. Raises ServiceError for one that was migrated away.
     """
     make_data_dir(settings.data_dir)
     for file in private_files.close_to_others(settings.data_dir):
         terminal.say(terminal.one_line(f"dateline: others could read {file}, and cannot any more"))
+    moved.refuse(settings.data_dir, settings.database_url)
     place = place_of(settings.database_url)
     present = await looking.look_at(place)
     with contextlib.ExitStack() as stack:

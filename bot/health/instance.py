@@ -9,15 +9,14 @@ import asyncio
 import contextlib
 import functools
 import json
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from bot.health import own_lease
+from bot.health import moved, own_lease
 from bot.health.own_lease import Hold
-from bot.process import locks
+from bot.process import locks, private_files
 from bot.settings import Settings
 from storage.database import open_database
 from storage.errors import ServiceError
@@ -75,8 +74,9 @@ async def claimed(settings: Settings, *, new_database: bool) -> AsyncIterator[Cl
     """Hold the database of the settings against every other service, before it is opened.
 
     Raises ServiceError where the mark belongs to another database or to none, unless a new one is
-    wanted; InUseError where another service has it.
+    wanted, and for a database that was migrated away; InUseError where another service has it.
     """
+    moved.refuse(settings.data_dir, settings.database_url)
     place = place_of(settings.database_url)
     look = functools.partial(_look, settings.data_dir, place, new_database=new_database)
     if place.file is None:
@@ -144,21 +144,4 @@ def read_identity_file(data_dir: Path) -> Identity | None:
 
 def write_identity_file(data_dir: Path, identity: Identity) -> None:
     """Leave the mark, whole whatever happens meanwhile, for its owner alone. Raises OSError."""
-    path = data_dir / MARK
-    fresh = path.with_name(f".{MARK}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(descriptor, json.dumps(asdict(identity)).encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    fresh.replace(path)
-    _sync_folder(data_dir)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    private_files.write_whole(data_dir / MARK, json.dumps(asdict(identity)).encode())

@@ -1,5 +1,6 @@
 """Files that hold secrets, kept from other users of the machine."""
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,27 @@ def is_writable_by_others(folder: Path) -> bool:
     """Whether others could put files of theirs in the place of ours."""
     mode = folder.stat().st_mode
     return bool(mode & _WRITABLE) and not mode & stat.S_ISVTX
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a small file, whole whatever happens meanwhile, for its owner alone. Raises OSError."""
+    fresh = path.with_name(f".{path.name}.new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    fresh.replace(path)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _list_files(folder: Path) -> Iterator[Path]:

@@ -107,6 +107,11 @@ async def begin(database: "Database") -> None:
             await facts.set_value(tx, _LEFT, str(_HIGHEST))
 
 
+async def note_all(tx: "Connection") -> None:
+    """All documents have been indexed by somebody else than ``refresh``: nothing is left to be."""
+    await facts.remove_value(tx, _LEFT)
+
+
 async def find_horizon(conn: "Connection") -> datetime | None:
     """The time before which documents may not be found yet, because they are being indexed anew;
     None when all are found."""

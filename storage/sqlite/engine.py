@@ -26,6 +26,7 @@ import aiosqlite
 from storage.connection import Meter, Pages, Reading, Timing
 from storage.document_json import storable
 from storage.errors import DamagedError, StorageError, UnavailableError
+from storage.sqlite import file as sqlite_file
 from storage.sqlite import pages, upkeep
 from storage.sqlite.index import Fts5Index
 from storage.sqlite.meanings import translated
@@ -309,6 +310,24 @@ async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase
         os.close(file)
         raise
     return SqliteDatabase(path, file, opened[0], opened[1:])
+
+
+@asynccontextmanager
+async def reading(path: Path, *, patience: float = PATIENCE) -> AsyncIterator[SqliteConnection]:
+    """The database file that is there, as it stands at this moment, whoever writes into it: nothing
+    is changed. Raises StorageError."""
+    address = sqlite_file.address_of(path)
+    with translated(path):
+        driver = await aiosqlite.connect(address, uri=True, isolation_level=None, timeout=BUSY_STEP)
+    driver.row_factory = sqlite3.Row
+    connection = SqliteConnection(driver, path, reads_only=True, patience=patience)
+    try:
+        await connection.open(("query_only = 1", f"cache_size = -{CACHE_KIB}"))
+        await connection.execute("BEGIN")
+        await connection.fetch_all("SELECT 1 FROM sqlite_schema LIMIT 1")
+        yield connection
+    finally:
+        await asyncio.shield(connection.close())
 
 
 def _is_log_empty(path: Path) -> bool:

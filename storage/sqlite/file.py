@@ -71,10 +71,15 @@ def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing, for a look beside others. Raises sqlite3.Error."""
-    # Not read-only: what a kill left half written is put right by whoever reads it next.
-    db = sqlite3.connect(f"{_uri_of(path)}?mode=rw", uri=True, timeout=PEEK_SECONDS)
+    db = sqlite3.connect(address_of(path), uri=True, timeout=PEEK_SECONDS)
     db.execute("PRAGMA query_only = 1")
     return db
+
+
+def address_of(path: Path) -> str:
+    """By which a file that is there is opened, and none is made."""
+    # Not read-only: what a kill left half written is put right by whoever reads it next.
+    return f"{_uri_of(path)}?mode=rw"
 
 
 def _connect_to_file(path: Path) -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""The options of ``backup``, ``restore`` and ``verify``."""
+"""The options of ``backup``, ``restore``, ``verify`` and ``migrate``."""
 
 import argparse
 from pathlib import Path
@@ -22,6 +22,15 @@ def add_commands(commands: Commands) -> None:
         "path", nargs="?", type=Path, metavar="PATH", help="a backup (default: the database)"
     )
     looking.add_argument("--json", action="store_true", help="print the outcome as JSON")
+    moving = add_command(
+        commands, "migrate", _migrate, "Carry the database into PostgreSQL, or back into SQLite."
+    )
+    moving.add_argument("--to", required=True, metavar="URL", help="a database with nothing in it")
+    moving.add_argument(
+        "--replace-nul",
+        action="store_true",
+        help="put U+FFFD where a text holds NUL, which PostgreSQL can't store",
+    )
 
 
 def _backup(options: argparse.Namespace) -> int:
@@ -40,3 +49,9 @@ def _verify(options: argparse.Namespace) -> int:
     from bot.commands.keeping import verify
 
     return verify.run(read_settings(options), options.path, as_json=options.json)
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from bot.commands.keeping import migrate
+
+    return migrate.run(read_settings(options), options.to, replaces_nul=options.replace_nul)

@@ -1,0 +1,55 @@
+"""The note in the data folder of databases that were migrated away: whoever opens one by mistake is
+told where all of it is now.
+
+It names addresses, without passwords. The old database itself stays as it was.
+"""
+
+import json
+from pathlib import Path
+
+from bot.process import private_files
+from storage.errors import ServiceError
+from storage.place import Place, place_of
+
+NOTE = "moved.json"
+
+
+def refuse(data_dir: Path, url: str, *, unless_to: str | None = None) -> None:
+    """Raise ServiceError where the database of an address was migrated, to another than the one
+    that is named."""
+    place = place_of(url)
+    to = _read(data_dir / NOTE).get(name_of(place))
+    if to is not None and to != unless_to:
+        raise ServiceError(
+            f"this database was migrated to {to}",
+            where=place.shown,
+            hint=f"set DATABASE_URL to that, or remove {data_dir / NOTE} to go on with this one",
+        )
+
+
+def note(data_dir: Path, old: Place, new: Place) -> None:
+    """From now on the old database is refused, and the new one is not. Raises OSError."""
+    path = data_dir / NOTE
+    moved = {name: to for name, to in _read(path).items() if name != name_of(new)}
+    told = {**moved, name_of(old): name_of(new)}
+    private_files.write_whole(path, json.dumps(told, ensure_ascii=False).encode())
+
+
+def name_of(place: Place) -> str:
+    """What a place is called, from wherever one looks."""
+    return place.shown if place.file is None else str(place.file.resolve())
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        told = json.loads(path.read_bytes())
+        return {str(address): str(to) for address, to in told.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, AttributeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+        raise ServiceError(
+            f"cannot be read: {reason}",
+            where=str(path),
+            hint="remove it if the database is the right one",
+        ) from error

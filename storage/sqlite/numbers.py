@@ -1,0 +1,22 @@
+"""The ids that tables have given: of some none is given again, and SQLite keeps the last."""
+
+from collections.abc import Sequence
+
+from storage.connection import Connection
+
+_LAST = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+_SET = "UPDATE sqlite_sequence SET seq = ? WHERE name = ?"
+_ADD = "INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)"
+
+
+async def find_last_id(conn: Connection, table: str) -> int:
+    """The last id that a table (AUTOINCREMENT) gave; 0 where it gave none."""
+    row = await conn.fetch_one(_LAST, (table,))
+    return 0 if row is None else int(row["seq"])
+
+
+async def set_last_ids(tx: Connection, kept: Sequence[tuple[str, int]]) -> None:
+    """Have tables give ids behind these."""
+    for table, last in kept:
+        if not await tx.execute(_SET, (last, table)):
+            await tx.execute(_ADD, (last, table))
