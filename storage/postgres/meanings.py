@@ -22,18 +22,28 @@ _AWAY: tuple[Cause, str, str] = (
     "PostgreSQL cannot be reached",
     "see whether it runs; nothing was lost",
 )
+_REPLICA: tuple[Cause, str, str] = (
+    "server",
+    "PostgreSQL is read-only here",
+    "give the address of the primary, or of all with target_session_attrs=read-write",
+)
 
 # By SQLSTATE, or its first two characters, which are its class: see "PostgreSQL Error Codes" in the
 # manual of PostgreSQL.
 _PASSING: Mapping[str, tuple[Cause, str, str]] = {
     "40": ("lock", "another process wrote the same at the same time", _AGAIN),
     "55P03": ("lock", "the database is held by another process", _AGAIN),
+    "25P03": ("lock", "a transaction took too long and was ended", _AGAIN),
+    "57014": ("lock", "PostgreSQL gave up a statement that took too long", _AGAIN),
+    "0A000": ("server", "PostgreSQL does not do this now", "see whether it is a replica"),
+    "25006": _REPLICA,
+    "55000": _REPLICA,
     "53100": ("disk", "the disk of PostgreSQL is full", "make room; nothing was lost"),
     "53200": ("memory", "PostgreSQL has not enough memory", "give it more"),
-    "53300": ("server", "PostgreSQL takes no more connections", "raise max_connections"),
+    "53": ("server", "PostgreSQL takes no more connections", "raise max_connections"),
     "58": ("disk", "PostgreSQL cannot read or write its disk", "see its log"),
+    "XX000": ("server", "PostgreSQL failed", "see its log"),
     "08": _AWAY,
-    "25P03": ("lock", "a transaction took too long and was ended", _AGAIN),
     "57P": _AWAY,
 }
 # The last is what asyncpg says of a connection that ends while it is asked something.
@@ -75,8 +85,6 @@ def meaning_of(error: Exception, where: str) -> DatelineError:
         return StorageError("there is no such database", where=where, hint="`createdb` makes one")
     if code == "23503":
         return NotFoundError("what this belongs to is not there any more", where=where)
-    if code == "57014":
-        return StorageError("the query was given up", where=where)
     if code.startswith("XX"):
         return DamagedError("the database is damaged", where=where, hint="restore it from a backup")
     return StorageError(f"the database refused: {_without_words(error.args[0])}", where=where)
