@@ -213,7 +213,7 @@ async def served(
     (folder / "no.env").touch()
     known = settings_file.load(environment, folder / "no.env")
     sessions.make_private(known.data_dir)
-    path = database.path_of(known.database_url)
+    path = file_of(known.database_url)
     await (await database.open_database(known.database_url)).close()
     claim = Claim(path=path, expected=None, finding="older", is_there=True)
     work = run._serve_with(known, Route(), claim, monitor, with_account=with_account, deaf_for=60.0)
