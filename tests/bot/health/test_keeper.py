@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.health import guards
 from bot.health import keeper as keeping
 from bot.health.instance import Claim, Finding, read_identity_file
 from bot.health.keeper import Keeper
@@ -76,9 +77,9 @@ async def kept(database_url: str, tmp_path: Path) -> AsyncIterator[Kept]:
 
 
 class Calls:
-    """Counts the calls of a method of a keeper's, which does what it did."""
+    """Counts the calls of a method, which does what it did."""
 
-    def __init__(self, keeper: Keeper, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, keeper: object, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self._made = 0
         self._own = getattr(keeper, name)
         monkeypatch.setattr(keeper, name, self._call)
@@ -210,10 +211,10 @@ async def test_a_mark_that_cannot_be_written_stops_nothing(kept: Kept) -> None:
 async def test_files_that_are_taken_away_are_noticed(
     kept: Kept, monkeypatch: pytest.MonkeyPatch, end: str, how: str, said: str
 ) -> None:
-    for name in ("TICK", "LOOK_SECONDS"):
-        monkeypatch.setattr(keeping, name, 0.01)
+    for name in ("LOOK_SECONDS", "SURE_SECONDS"):
+        monkeypatch.setattr(guards, name, 0.01)
     await kept.keeper.begin()
-    looks = Calls(kept.keeper, "_look", monkeypatch)
+    looks = Calls(kept.keeper._guard, "_look", monkeypatch)
     async with running(kept.keeper.watch()):
         await looks.wait(3)
     aside = kept.aside(end)
@@ -238,9 +239,9 @@ async def test_files_that_are_back_in_time_were_not_taken_away(
     async def loss() -> str | None:
         return looks.pop(0)
 
-    for name in ("TICK", "LOOK_SECONDS"):
-        monkeypatch.setattr(keeping, name, 0.0)
-    monkeypatch.setattr(kept.keeper, "_loss", loss)
+    for name in ("LOOK_SECONDS", "SURE_SECONDS"):
+        monkeypatch.setattr(guards, name, 0.0)
+    monkeypatch.setattr(kept.keeper._guard, "_loss", loss)
     with pytest.raises(ServiceError, match="replaced"):
         await kept.keeper.watch()
     assert looks == []
