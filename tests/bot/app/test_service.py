@@ -199,8 +199,8 @@ async def served(
     """A service that runs in this process, once it is ready; stopped at the end."""
     made: list[Service] = []
 
-    def make(*parts: Any) -> Service:
-        made.append(Service(*parts))
+    def make(*parts: Any, **more: Any) -> Service:
+        made.append(Service(*parts, **more))
         return made[0]
 
     monkeypatch.setattr(run, "Service", make)
@@ -213,7 +213,7 @@ async def served(
     (folder / "no.env").touch()
     known = settings_file.load(environment, folder / "no.env")
     sessions.make_private(known.data_dir)
-    path = file_of(known.database_url)
+    path = file_of(known.database_url, "")
     await (await database.open_database(known.database_url)).close()
     claim = Claim(path=path, expected=None, finding="older", is_there=True)
     work = run._serve_with(known, Route(), claim, monitor, with_account=with_account, deaf_for=60.0)
