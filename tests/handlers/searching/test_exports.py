@@ -54,5 +54,5 @@ async def test_a_file_ends_before_it_is_too_large(
 
 async def test_a_digests_page_is_no_export(ann, now) -> None:
     asked = Attachment(query="", format=exports.DIGEST_PAGE, timezone="UTC", asked_at=now)
-    with pytest.raises(ValueError, match="a digest is no export"):
+    with pytest.raises(ValueError, match="'html' is no export"):
         await exports.make_file(ann.services.database, asked)
