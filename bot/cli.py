@@ -128,6 +128,7 @@ def _add_service_commands(commands: Commands) -> None:
     probe = add_command(commands, "probe", _probe, "See what the service rests on at Telegram.")
     probe.add_argument("--json", action="store_true", help="one fact a line")
     running = add_command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
+    running.add_argument("--roles", metavar="LIST", help="do only these, over PostgreSQL")
     running.add_argument(
         "--without-account",
         action="store_true",
@@ -322,12 +323,13 @@ def _run(options: argparse.Namespace) -> int:
     from bot.process import lean
 
     with lean.without("rich"), lean.for_good():
-        from bot.app import run
+        from bot.app import roles, run
 
     work = run.run(
         read_settings(options),
         with_account=not options.without_account,
         new_database=options.new_database,
+        roles=roles.read_roles(options.roles),
     )
     return _wait_for(work)
 

@@ -33,7 +33,8 @@ log = structlog.get_logger("schedule")
 
 
 class Schedule:
-    """Runs the plans. ``retry`` is how long after a failure the same is tried again."""
+    """Runs the plans. ``retry`` is how long after a failure the same is tried again;
+    ``look_every``: shorter where others change plans, and nobody calls ``changed``."""
 
     def __init__(
         self,
@@ -45,7 +46,9 @@ class Schedule:
         keeping: Keeping = Keeping(),  # noqa: B008  (it cannot be changed)
         backups: Daily | None = None,
         retry: timedelta = RETRY,
+        look_every: timedelta = LOOK_EVERY,
     ) -> None:
+        self._look_every = look_every
         self._upkeep = Upkeep(database, keeping)
         self._backups = backups
         self._retry = retry
@@ -118,7 +121,7 @@ class Schedule:
             self._again = True
             return
         self._looking, self._again = True, False
-        self._look_at(utc_now() + LOOK_EVERY)
+        self._look_at(utc_now() + self._look_every)
         try:
             following = await self._due.run()
         except DatelineError as error:
@@ -129,7 +132,7 @@ class Schedule:
         if self._again:
             following = utc_now()
         if following is not None:
-            self._look_at(min(following, utc_now() + LOOK_EVERY))
+            self._look_at(min(following, utc_now() + self._look_every))
 
     async def _back_up(self) -> None:
         if self._backups is not None:

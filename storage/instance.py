@@ -16,8 +16,6 @@ _COUNTER = "instance_counter"
 _RESTORED = "restored_at"
 
 NAMED_IN_BUTTONS = ("alert", "delivery", "plan", "question")
-SERVICE = "service"
-"""The lease of the process that serves, where the database is on a server."""
 SKIPPED = 10_000_000
 """More rows than a database gets in the life of a copy of it."""
 

@@ -25,6 +25,13 @@ without a refusal."""
 CAUSE = "frozen"
 
 
+async def stay_signed_in(client: Client) -> None:
+    """Raise NotLoggedInError when a client has disconnected for good: it does so only without a
+    login."""
+    await client.wait_ended()
+    raise signin.lost(client)
+
+
 class AccountWatch:
     """Asks how the account is kept every hour, and at once when it is refused as frozen.
 

@@ -12,7 +12,9 @@ import structlog
 
 from bot import logs
 from bot.app.account_gone import BeginAnewError
+from bot.app.roles import ALL, Accounts, Role, accounts_of, leases_of, refuse_apart, said_of
 from bot.app.service import Service
+from bot.app.split import Split
 from bot.backups import forgotten, putting_back
 from bot.health import instance, server, webhooks
 from bot.health.instance import Claim
@@ -33,6 +35,7 @@ from storage.chats import erasure
 from storage.connection import Database
 from storage.documents.authors import open_authors
 from storage.errors import DamagedError, DatelineError, UnavailableError
+from storage.guarded import GuardedDatabase
 from storage.sqlite import upkeep
 from storage.version import __version__
 
@@ -49,6 +52,7 @@ async def run(
     new_database: bool = False,
     deaf_for: float = hearing.LIMIT,
     route: Route | None = None,
+    roles: frozenset[Role] = ALL,
 ) -> int:
     """Serve until SIGTERM or SIGINT; gives 0. Raises UsageError for settings that are missing,
     ServiceError for what keeps it from starting or from going on.
@@ -56,17 +60,18 @@ async def run(
     ``with_account`` False: no user account watches, public channels are read from their web
     previews. ``new_database``: it may be another than the one that was served before, or none yet.
     ``deaf_for``: seconds for which what an account missed is asked for. ``route``: the way to
-    Telegram, where it is not to be made of the settings.
+    Telegram, where it is not to be made of the settings. ``roles``: what of the service is done;
+    who finds another at that stands by until it is away.
     """
+    refuse_apart(roles, settings.database_url)
     settings.require("api_id", "api_hash", "bot_token")
     logs.configure_for(settings, beside=True)
     log.info("starting", version=__version__)
     sessions.make_private(settings.data_dir)
     _close_to_others(settings.data_dir)
     route = route or Route(settings.proxy)
-    work = _serve(
-        settings, route, with_account=with_account, new_database=new_database, deaf_for=deaf_for
-    )
+    accounts = accounts_of(roles, with_account=with_account)
+    work = _serve(settings, route, roles, accounts, new_database=new_database, deaf_for=deaf_for)
     serving = asyncio.create_task(work, name="serve")
     try:
         with stopping.stopped_by_signals(serving):
@@ -102,10 +107,15 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 
 
 async def _serve(
-    settings: Settings, route: Route, *, with_account: bool, new_database: bool, deaf_for: float
+    settings: Settings,
+    route: Route,
+    roles: frozenset[Role],
+    accounts: Accounts,
+    *,
+    new_database: bool,
+    deaf_for: float,
 ) -> None:
-    accounts: tuple[sessions.Account, ...] = ("user", "bot") if with_account else ("bot",)
-    monitor = Monitor(Troubles(), accounts)
+    monitor = Monitor(Troubles(), ())
     async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         if settings.metrics_address is not None:
             await stack.enter_async_context(server.serving(settings.metrics_address, monitor.look))
@@ -120,7 +130,8 @@ async def _serve(
                     route,
                     claim,
                     monitor,
-                    with_account=with_account,
+                    roles,
+                    accounts,
                     deaf_for=deaf_for,
                     anew=anew,
                 )
@@ -169,8 +180,15 @@ async def _open_account(
         return None, failures.not_logged_in("user", "the session is in use")
 
 
-async def _held(claim: Claim) -> None:
-    await claim.hold()
+async def _wait_for_turn(claim: Claim, roles: frozenset[Role], tasks: asyncio.TaskGroup) -> None:
+    """Over PostgreSQL, stand by while another process does the same."""
+    if claim.holder is None:
+        return
+    names = leases_of(roles)
+    if not await claim.holder.take_all(names):
+        logs.say(f"dateline: standing by to {','.join(said_of(roles))}")
+        await claim.holder.wait_for(names)
+    require(tasks, claim.holder.run(), "leases")
 
 
 async def _serve_claimed(
@@ -178,21 +196,18 @@ async def _serve_claimed(
     route: Route,
     claim: Claim,
     monitor: Monitor,
+    roles: frozenset[Role],
+    accounts: Accounts,
     *,
-    with_account: bool,
     deaf_for: float,
     anew: BeginAnewError | None,
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
-        require(tasks, _held(claim), "claim")
+        await _wait_for_turn(claim, roles, tasks)
+        monitor.expect(accounts)
+        split = Split(roles=roles, holder=claim.holder, plain=claim.shared)
         await _serve_with(
-            settings,
-            route,
-            claim,
-            monitor,
-            with_account=with_account,
-            deaf_for=deaf_for,
-            anew=anew,
+            settings, route, claim, monitor, split, accounts, deaf_for=deaf_for, anew=anew
         )
 
 
@@ -201,31 +216,28 @@ async def _serve_with(
     route: Route,
     claim: Claim,
     monitor: Monitor,
+    split: Split,
+    accounts: Accounts,
     *,
-    with_account: bool,
     deaf_for: float,
     anew: BeginAnewError | None = None,
 ) -> None:
     async with contextlib.AsyncExitStack() as stack:
         user, lost = None, None
-        if with_account:
+        if "user" in accounts:
             user, lost = await _open_account(stack, settings, route, anew)
             if lost is not None and not lost.reason:
                 raise lost
         if user is not None:
             monitor.follow(user)
+        is_deaf = "serve" not in split.roles
         bot = await stack.enter_async_context(
-            signin.signed_in_bot(settings, clients.connect_patiently, route=route)
+            signin.signed_in_bot(settings, clients.connect_patiently, route=route, is_deaf=is_deaf)
         )
         monitor.follow(bot)
         for client in filter(None, (user, bot)):
             client.hearing.limit = deaf_for
-        db = await stack.enter_async_context(_opened(settings.database_url))
-        if claim.path is not None:
-            await _introduce_erasing(db, claim.path)
-            await _introduce_shrinking(db, claim.path)
-        elif claim.is_doubtful:
-            await _forget_again(settings, db)
+        db = await stack.enter_async_context(_opened(settings, claim))
         keeper = Keeper(claim, db, settings.data_dir)
         stack.callback(keeper.leave_alone)
         stack.push_async_callback(monitor.shut)
@@ -233,7 +245,7 @@ async def _serve_with(
         async with asyncio.TaskGroup() as tasks:
             authors = await open_authors(db, settings.authors)
             parts = (settings, db, user, bot, web, tasks, keeper, monitor, authors)
-            await Service(*parts, lost=lost).start()
+            await Service(*parts, split, lost=lost).start()
 
 
 async def _forget_again(settings: Settings, db: Database) -> None:
@@ -281,9 +293,19 @@ async def _introduce_shrinking(db: Database, path: Path) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[Database]:
-    db = await database.open_database(url, index=False)
+async def _opened(settings: Settings, claim: Claim) -> AsyncIterator[Database]:
+    """The database, in which only who holds the leases writes where others have it too."""
+    if claim.shared is not None and claim.holder is not None:
+        shared = GuardedDatabase(claim.shared, claim.holder.guard)
+        if claim.is_doubtful:
+            await _forget_again(settings, shared)
+        yield shared
+        return
+    db = await database.open_database(settings.database_url, index=False)
     try:
+        if claim.path is not None:
+            await _introduce_erasing(db, claim.path)
+            await _introduce_shrinking(db, claim.path)
         yield db
     finally:
         await db.close()

@@ -11,13 +11,14 @@ from telethon.tl import types
 
 from bot import logs
 from bot.anchoring.anchors import Anchors
-from bot.app.account_care import AccountWatch
+from bot.app.account_care import AccountWatch, stay_signed_in
 from bot.app.account_gone import Absence, stay_watching
+from bot.app.figures import figures_of
+from bot.app.split import Split
 from bot.backups import forgotten
-from bot.backups.daily import Daily
+from bot.backups.daily import daily_of
 from bot.delivering.deliverer import Deliverer
 from bot.delivering.rendering import Renderer
-from bot.health.figures import Figures, Requests, Sending
 from bot.health.keeper import Keeper
 from bot.health.monitor import Monitor, Parts
 from bot.health.operator_news import NewsSender
@@ -55,7 +56,7 @@ from storage.connection import Database
 from storage.documents.authors import Authors
 from storage.errors import StorageError, UnavailableError
 from storage.outbox.gate import Outbox
-from storage.place import file_of, place_of
+from storage.place import place_of
 from storage.records import OwnBot
 
 log = structlog.get_logger("app")
@@ -75,9 +76,11 @@ class Service:
         keeper: Keeper,
         monitor: Monitor,
         authors: Authors,
+        split: Split | None = None,
         *,
         lost: NotLoggedInError | None = None,
     ) -> None:
+        self._split = split or Split()
         self._keeper = keeper
         self._monitor = monitor
         self._settings, self._db, self._tasks = settings, db, tasks
@@ -93,7 +96,7 @@ class Service:
         )
         self._renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
         speaking = Speaking()
-        self._own_words = OwnWords(db, speaking)
+        self._own_words = OwnWords(db, speaking, is_apart=self._split.is_shared)
         self._outbox = Outbox()
         self._courier = self._make_deliverer(speaking)
         self._notices = Notices(
@@ -103,7 +106,7 @@ class Service:
             outbox=self._outbox,
         )
         self._intake = self._make_intake(authors)
-        self._backups = self._make_backups()
+        self._backups = daily_of(settings, self._troubles)
         self._schedule = Schedule(
             db,
             language=settings.bot_language,
@@ -111,22 +114,12 @@ class Service:
             outbox=self._outbox,
             keeping=settings.keeping,
             backups=self._backups,
+            **self._split.looking(),
         )
         self._absence = Absence(settings, db, self._notices, self._troubles, lost)
         self._watching = self._make_watching(web, is_gone=lost is not None)
         self._account: AccountWatch | None = None
         self._report_deafness()
-
-    def _make_backups(self) -> Daily | None:
-        settings = self._settings
-        if settings.backup_dir is None:
-            return None
-        return Daily(
-            file_of(settings.database_url, "unset BACKUP_DIR, and use pg_dump"),
-            settings.backup_dir,
-            keep=settings.backup_keep,
-            troubles=self._troubles,
-        )
 
     def _report_deafness(self) -> None:
         for client in filter(None, (self._user, self._bot)):
@@ -150,6 +143,7 @@ class Service:
             troubles=self._troubles,
             burst_after=settings.burst_after,
             timezone=settings.timezone,
+            portion=self._split.portion(),
         )
 
     def _make_intake(self, authors: Authors) -> Intake:
@@ -180,6 +174,31 @@ class Service:
             await self._tell_restored(restored_at)
         me = await signin.get_me(self._bot)
         await self._own_words.open(OwnBot(id=me.id, username=me.username or ""))
+        if "watch" in self._split.roles:
+            await self._watch()
+        self._deliver()
+        receiver = await self._serve(me)
+        if "schedule" in self._split.roles:
+            await self._schedule.start()
+            self._required(self._anchors().run(), "anchors")
+        self._required(self._take_no_more_at_the_end(), "schedule")
+        self._required(self._bot.keep_alive(), "bot connection")
+        self._required(stay_signed_in(self._bot), "bot account")
+        if self._user is not None:
+            self._look_after(self._user)
+        elif self._absence.gone is not None:
+            self._tasks.create_task(self._absence.wait_back())
+        self._required(self._keeper.keep(), "mark")
+        teller = NewsSender(self._db, self._notices, self._bot)
+        self._required(self._monitor.operator_news.run(teller), "operator news")
+        self._monitor.begin()
+        self._log_ready(me)
+        self._catch_up()
+        if receiver is not None:
+            await receiver.set_menu()
+
+    async def _watch(self) -> None:
+        """Read channels, and take in what they post."""
         await self._open_watching()
         self._intake.restored = await find_restored(
             self._db,
@@ -188,28 +207,24 @@ class Service:
         )
         self._required(self._take_in(), "intake")
         await self._watching.start(self._required)
-        self._required(self._courier.run(), "deliver")
+
+    def _deliver(self) -> None:
+        """Send what of the outbox is this process's."""
+        if "deliver" in self._split.roles:
+            self._required(self._courier.run(), "deliver")
+        for name, work in self._split.sharing(self._db, self._outbox, self._pace, self._courier):
+            self._required(work, name)
+
+    async def _serve(self, me: types.User) -> Receiver | None:
+        """Answer people, if this process does."""
+        if "serve" not in self._split.roles:
+            return None
         services = self._services(me)
         await services.questions.load(self._db, now=datetime.now(UTC))
         receiver = self._make_receiver(services)
         receiver.open()
         self._bot.begin()
-        await self._schedule.start()
-        self._required(self._take_no_more_at_the_end(), "schedule")
-        self._required(self._bot.keep_alive(), "bot connection")
-        self._required(self._stay_signed_in(self._bot), "bot account")
-        if self._user is not None:
-            self._look_after(self._user)
-        elif self._absence.gone is not None:
-            self._tasks.create_task(self._absence.wait_back())
-        self._required(self._keeper.keep(), "mark")
-        self._required(self._anchors().run(), "anchors")
-        teller = NewsSender(self._db, self._notices, self._bot)
-        self._required(self._monitor.operator_news.run(teller), "operator news")
-        self._monitor.begin()
-        self._log_ready(me)
-        self._catch_up()
-        await receiver.set_menu()
+        return receiver
 
     async def _open_watching(self) -> None:
         is_back = await self._absence.begin(has_account=self._user is not None)
@@ -225,9 +240,11 @@ class Service:
 
     def _catch_up(self) -> None:
         """What is done beside the service, once, until it is done."""
+        self._tasks.create_task(asyncio.to_thread(zones.find_zone, "UTC"))  # read from disk once
+        if "watch" not in self._split.roles:
+            return
         for work in (
             index_archive(self._db),
-            asyncio.to_thread(zones.find_zone, "UTC"),  # read from disk once
             thread_archive(self._db, self._intake.events),
             chain_archive(self._db),
             self._finish_erasing(),
@@ -250,26 +267,10 @@ class Service:
             alerts=lambda: len(self._saved),
             explains=lambda row: self._courier.must_wait(row.chat_id, is_edit=row.is_edit),
             failures=self._gate.failures,
-            figures=self._figures,
+            figures=lambda: figures_of(self._watching, self._pace),
             backed_up_at=lambda: self._backups.made_at if self._backups else None,
-        )
-
-    def _figures(self) -> Figures:
-        now = asyncio.get_running_loop().time()
-        return Figures(
-            requests={
-                asked: Requests(
-                    used=budget.used(now),
-                    allowed=budget.allowed,
-                    closed_for=budget.closed_for(now),
-                )
-                for asked, budget in self._watching.budgets().items()
-            },
-            sending=Sending(
-                sent=self._pace.taken,
-                allowed=self._pace.allowed(now),
-                closed_for=self._pace.closed_for(now),
-            ),
+            watches="watch" in self._split.roles,
+            sends="deliver" in self._split.roles,
         )
 
     def _anchors(self) -> Anchors:
@@ -367,11 +368,6 @@ class Service:
             return AccountCare(gone=self._absence.gone)
         return self._account.last if self._account is not None else None
 
-    async def _stay_signed_in(self, client: Client) -> None:
-        """Raise when a client has disconnected for good: it does so only without a login."""
-        await client.wait_ended()
-        raise signin.lost(client)
-
     async def _tell_restored(self, at: datetime) -> None:
         async with self._db.transaction() as tx:
             await self._notices.add(tx, f"restored:{at.isoformat()}", "restored")
@@ -393,7 +389,5 @@ class Service:
             log.error("a notice was not queued", notice=name, error=str(error))
 
     def _log_ready(self, me: types.User) -> None:
-        count = len(self._watching.watchlist)
         name = f"@{me.username}" if me.username else me.first_name
-        channels = f"{count} channel" if count == 1 else f"{count} channels"
-        logs.say(f"dateline: ready as {name}, watching {channels}")
+        logs.say(f"dateline: ready as {name}{self._split.said(len(self._watching.watchlist))}")

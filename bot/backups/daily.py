@@ -16,8 +16,10 @@ import structlog
 
 from bot.backups import forgotten, taking
 from bot.backups.taking import Taken
+from bot.settings import Settings
 from handlers.operators.troubles import Troubles
 from storage.errors import DatelineError, StorageError
+from storage.place import file_of
 from storage.sqlite import file as sqlite_file
 
 EVERY = timedelta(days=1)
@@ -142,3 +144,12 @@ class Daily:
         for one in list_made(self._folder, instance)[self._keep :]:
             one.path.unlink(missing_ok=True)
             log.info("an old backup was removed", file=str(one.path))
+
+
+def daily_of(settings: Settings, troubles: Troubles) -> Daily | None:
+    """What makes the daily backups; None where none are wanted. Raises UsageError for a database
+    that is no file."""
+    if settings.backup_dir is None:
+        return None
+    path = file_of(settings.database_url, "unset BACKUP_DIR, and use pg_dump")
+    return Daily(path, settings.backup_dir, keep=settings.backup_keep, troubles=troubles)

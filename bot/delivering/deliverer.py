@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -58,8 +58,17 @@ AGAIN = 1.0
 log = structlog.get_logger("deliver")
 
 
+@dataclass(slots=True)
+class Portion:
+    """The chats that one deliverer sends to: those of ``shares``, all where that is None. Nothing
+    is sent at a time (of the loop's clock) at which they may be another's, by ``stands``."""
+
+    shares: frozenset[int] | None = None
+    stands: Callable[[float], bool] = lambda _: True
+
+
 class Deliverer:
-    """Delivers what is put into ``gate`` through the bot.
+    """Delivers what is put into ``gate`` through the bot, to the chats of ``portion``.
     ``on_finished(chat_id, at)`` is told whose message went out or will never go."""
 
     def __init__(
@@ -75,7 +84,9 @@ class Deliverer:
         troubles: Troubles | None = None,
         burst_after: int = 0,
         timezone: str = "UTC",
+        portion: Portion | None = None,
     ) -> None:
+        self._portion = portion or Portion()
         self._burst_after = burst_after
         self._timezone = timezone
         self._sender = Sender(database, client, pace, renderer, troubles or Troubles())
@@ -111,8 +122,9 @@ class Deliverer:
 
     async def run(self) -> None:
         """Deliver for ever; cancel it to stop. Raises ServiceError when the bot is logged out."""
-        async with self._database.transaction() as tx:
-            await outbox.release_all(tx)
+        if self._portion.shares is None:
+            async with self._database.transaction() as tx:
+                await outbox.release_all(tx)
         self._news.set()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._fill())
@@ -122,6 +134,16 @@ class Deliverer:
                 self._wake.clear()
                 self._start(tasks)
                 await self._sleep()
+
+    def turn_to(self, shares: frozenset[int]) -> None:
+        """Claim from now on what is to go to the chats of these shares, at a pace that is set."""
+        self._portion.shares = shares
+        self._in_flight.most_a_second = per_second(self._pace.overall)
+        self._news.set()
+
+    def holds(self, share: int) -> bool:
+        """Whether anything to a chat of a share is under way, or waits here, or is to be noted."""
+        return any(outbox.share_of(chat_id) == share for chat_id in self._lanes.held_by_chat())
 
     async def _sleep(self) -> None:
         """Until a row may go, or more rows are there."""
@@ -182,7 +204,7 @@ class Deliverer:
     async def _wait_due(self) -> float:
         """Seconds until anything is due; the whole queue is looked through for that."""
         async with self._database.reader() as conn:
-            due = await outbox.next_due(conn)
+            due = await outbox.next_due(conn, self._portion.shares)
         if due is None:
             return LONGEST_SLEEP
         return max(0.0, (due - datetime.now(UTC)).total_seconds())
@@ -208,6 +230,7 @@ class Deliverer:
                 held=held,
                 per_chat=PER_CHAT,
                 at_least=None if room > 0 else PRIORITY_ANSWER,
+                shares=self._portion.shares,
             )
             if any(row.bundle for row in rows):
                 rows = await bundles.gather(tx, rows, now=now, lease_until=until)
@@ -230,7 +253,8 @@ class Deliverer:
         """Start whatever the pace lets go now, most urgent first."""
         now = asyncio.get_running_loop().time()
         while (
-            self._in_flight.has_room(now)
+            self._portion.stands(now)
+            and self._in_flight.has_room(now)
             and self._pace.overall_ready_at(now) <= now
             and (row := self._lanes.start(now)) is not None
         ):

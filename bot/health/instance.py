@@ -10,17 +10,18 @@ import contextlib
 import functools
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from bot.health import moved, own_lease
-from bot.health.own_lease import Hold
+from bot.health import moved
 from bot.process import locks, private_files
+from bot.process.holder import Holder, holding_for
 from bot.settings import Settings
+from storage.connection import Database
 from storage.database import open_database
 from storage.errors import ServiceError
-from storage.instance import SERVICE, Identity
+from storage.instance import Identity
 from storage.place import Place, place_of
 from storage.upgrading import looking
 
@@ -35,22 +36,18 @@ _WRONG = {
 }
 
 
-async def _for_ever() -> None:
-    await asyncio.Event().wait()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A database that nobody else serves: in the file ``path``, if not on a server. ``expected`` is
-    the instance it should be as far as is marked, ``finding`` what was found; ``is_there`` tells
-    whether there was a database at all. ``hold`` keeps the claim for ever; it raises ServiceError
-    when that is lost."""
+    """A database that nobody else serves, in the file ``path``; or one on a server, ``shared``, of
+    which ``holder`` may hold leases. ``expected`` is the instance it should be as far as is marked,
+    ``finding`` what was found; ``is_there`` tells whether there was a database at all."""
 
     path: Path | None
     expected: Identity | None
     finding: Finding
     is_there: bool
-    hold: Hold = field(default=_for_ever, compare=False)
+    shared: Database | None = None
+    holder: Holder | None = None
 
     @property
     def is_doubtful(self) -> bool:
@@ -104,10 +101,8 @@ async def _on_server(
     async with contextlib.AsyncExitStack() as stack:
         database = await open_database(place.url, index=False)
         stack.push_async_callback(database.close)
-        hold = await stack.enter_async_context(
-            own_lease.held(database, SERVICE, data_dir, where=place.shown)
-        )
-        yield replace(claim, hold=hold)
+        holder = await stack.enter_async_context(holding_for(database, data_dir))
+        yield replace(claim, shared=database, holder=holder)
 
 
 async def _look(data_dir: Path, place: Place, *, new_database: bool) -> Claim:

@@ -47,7 +47,8 @@ log = structlog.get_logger("monitor")
 class Parts:
     """What is looked at once the database is open. ``interval`` gives the effective one of the
     scans of a number of channels, in seconds; ``explains``: see ``Queue.observe``; ``failures``
-    counts what the gate stopped, by kind; ``path``: of a database in a file."""
+    counts what the gate stopped, by kind; ``path``: of a database in a file. ``watches``,
+    ``sends``: whether this process does: what others do is for them to see."""
 
     database: Database
     path: Path | None
@@ -58,6 +59,8 @@ class Parts:
     failures: Mapping[Kind, int]
     figures: Callable[[], Figures] = Figures
     backed_up_at: Callable[[], datetime | None] = lambda: None
+    watches: bool = True
+    sends: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,10 @@ class Monitor:
         self._unscanned: tuple[int, ...] = ()
         self._stuck: tuple[int, ...] = ()
         self._has_begun = False
+
+    def expect(self, accounts: Iterable[Account]) -> None:
+        """Watch over these accounts from now on: before, another process used them."""
+        self._answered_at |= dict.fromkeys(accounts)
 
     def follow(self, client: Client) -> None:
         """Watch over the connection of one of the accounts."""
@@ -216,14 +223,15 @@ class Monitor:
         # What is out is told itself; what waited for it has its time anew when it is back.
         out = set(self._verdict())
         self._unscanned = self._scans.observe(
-            standing.channels,
+            standing.channels if parts.watches else (),
             interval=parts.interval(len(standing.channels)),
             is_out=bool(out & _KEEP_FROM_READING),
             now=now,
         )
         is_out = bool(out & _KEEP_FROM_SENDING)
+        waiting = standing.waiting if parts.sends else ()
         self._stuck = self.queue.observe(
-            standing.waiting, explains=lambda row: is_out or parts.explains(row), now=now
+            waiting, explains=lambda row: is_out or parts.explains(row), now=now
         )
 
     def _count_channels(self) -> int:

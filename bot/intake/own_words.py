@@ -1,21 +1,29 @@
 """Leaving out what is no post: the bot's own messages in watched chats, and commands to it."""
 
+import asyncio
+import contextlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from bot.intake.posts import Post
 from handlers.conversation import own_words
-from handlers.conversation.speaking import Speaking
+from handlers.conversation.speaking import LONGEST, Speaking
 from storage.channels import chat_ids, own_posts
 from storage.connection import Connection, Database
 from storage.outbox import outbox
 from storage.records import OwnBot
 
+LOOK = 0.1
+
 
 class OwnWords:
-    """Leaves out what is no post. ``speaking``: what this process is sending."""
+    """Leaves out what is no post. ``speaking``: what this process is sending; ``is_apart``: others
+    send, and only the database tells what."""
 
-    def __init__(self, database: Database, speaking: Speaking | None = None) -> None:
+    def __init__(
+        self, database: Database, speaking: Speaking | None = None, *, is_apart: bool = False
+    ) -> None:
+        self._is_apart = is_apart
         self._database = database
         self._speaking = speaking or Speaking()
         self._bot = OwnBot()
@@ -35,14 +43,30 @@ class OwnWords:
         """Those that are posts. Waits while a message of the bot to the same channel is under way,
         whose number is not known yet."""
         left = [post for post in posts if not self._is_ours(post)]
-        unsigned = [post for post in left if self._spoken_in(post)]
+        unsigned = [post for post in left if self._is_apart or self._spoken_in(post)]
         if not unsigned:
             return left
         for chat_id in sorted({chat for post in unsigned for chat, _ in _places(post)}):
-            await self._speaking.settled(chat_id)
+            await self._settled(chat_id)
         async with self._database.reader() as conn:
             ours = await _find(conn, unsigned)
         return [post for post in left if not _lies_in(post, ours)]
+
+    async def _settled(self, chat_id: int) -> None:
+        """Wait until it is known what is under way in a chat by now, or takes too long."""
+        if not self._is_apart:
+            await self._speaking.settled(chat_id)
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST):
+                await self._silence(chat_id)
+
+    async def _silence(self, chat_id: int) -> None:
+        while True:
+            async with self._database.reader() as conn:
+                if not await outbox.is_under_way(conn, chat_id):
+                    return
+            await asyncio.sleep(LOOK)
 
     def _is_ours(self, post: Post) -> bool:
         if post.document is not None:

@@ -67,6 +67,7 @@ class Client(ListeningClient):
         account: sessions.Account,
         route: Route,
         catch_up: bool = False,
+        is_deaf: bool = False,
     ) -> None:
         self._backoff = Backoff()
         self.route = route
@@ -89,10 +90,11 @@ class Client(ListeningClient):
             flood_sleep_threshold=0,
             raise_last_call_error=True,
             catch_up=catch_up,
+            receive_updates=not is_deaf,
             app_version=__version__,
             device_model="Dateline",
         )
-        self.hear(account, self._ask_once)
+        self.hear(account, self._ask_once, is_deaf=is_deaf)
         self._was_signed_in = session.get_update_state(0) is not None
         self.on_reconnect: Callable[[], None] = lambda: None
         self._kept_state: object = None
@@ -101,7 +103,7 @@ class Client(ListeningClient):
         self._ending: BaseException | None = None
         self._ended = asyncio.Event()
         session.settled = self.is_settled
-        # Updates come in as soon as the connection stands; those who handle them come later.
+        # Updates come in before those who handle them.
         self.add_event_handler(self._wait_for_handlers, events.Raw())
 
     async def _wait_for_handlers(self, _: object) -> None:
@@ -246,11 +248,11 @@ async def opened(
     *,
     route: Route | None = None,
     catch_up: bool = False,
+    is_deaf: bool = False,
 ) -> AsyncIterator[Client]:
     """A client with its session locked, not connected yet; disconnected at the end.
 
-    ``route``: that of the other clients of this process, where there are some. Raises
-    SessionInUseError, and ServiceError for a session of another server or an unusable key.
+    ``is_deaf``: it gets no updates. Raises SessionInUseError; ServiceError for another server's.
     """
     path = sessions.session_path(settings.data_dir, account)
     sessions.make_private(settings.data_dir)
@@ -264,7 +266,7 @@ async def opened(
             sessions.drop_other_token(path, notes["token"])
         sessions.write_notes(path, notes)
         route = route or Route(settings.proxy)
-        client = _build(settings, account, path, route, catch_up=catch_up)
+        client = _build(settings, account, path, route, catch_up=catch_up, is_deaf=is_deaf)
         try:
             yield client
         finally:
@@ -272,14 +274,14 @@ async def opened(
 
 
 def _build(
-    settings: Settings, account: sessions.Account, path: Path, route: Route, *, catch_up: bool
+    settings: Settings, account: sessions.Account, path: Path, route: Route, **hears: bool
 ) -> Client:
     session = KeptSession(path, keeps_names=account == "user")
     server = settings.telegram_server
     if server and (session.server_address, session.port) != (server.host, server.port):
         session.set_dc(server.dc_id, server.host, server.port)
         session.save()
-    return Client(session, settings, account=account, route=route, catch_up=catch_up)
+    return Client(session, settings, account=account, route=route, **hears)
 
 
 async def connect(client: Client) -> None:

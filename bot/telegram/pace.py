@@ -60,6 +60,12 @@ class Bucket:
         """Slow down: the server asked to wait."""
         self.share = max(LEAST_SHARE, self.share * SLOWER)
 
+    def turn_to(self, rate: float, now: float) -> None:
+        """Have another rate from now on: nothing more is saved up by that."""
+        self._fill(now)
+        self.rate, self.burst = rate, max(1.0, rate / SMOOTHNESS)
+        self.level = min(self.level, self.burst)
+
     def is_idle(self, now: float) -> bool:
         """Whether forgetting this bucket changes nothing."""
         self._fill(now)
@@ -93,6 +99,11 @@ class Pace:
     def overall(self) -> float:
         """Messages a second over all chats."""
         return self._overall.rate
+
+    def share(self, rate: float, now: float) -> None:
+        """Send so many messages a second over all chats from now on: others send the rest."""
+        self._overall.turn_to(rate, now)
+        self._edits.turn_to(rate * EDIT_SHARE, now)
 
     def allowed(self, now: float) -> float:
         """Messages a second over all chats that may go at present: less after a wait that the

@@ -64,24 +64,34 @@ def nobody() -> NotLoggedInError:
 
 @contextlib.asynccontextmanager
 async def signed_in_bot(
-    settings: Settings, connect: Connect = clients.connect, *, route: Route | None = None
+    settings: Settings,
+    connect: Connect = clients.connect,
+    *,
+    route: Route | None = None,
+    is_deaf: bool = False,
 ) -> AsyncIterator[Client]:
-    """The bot, connected and signed in with its token. Raises ServiceError for a refused token."""
+    """The bot, connected and signed in with its token. Raises ServiceError for a refused token.
+    ``is_deaf``: it gets no updates, and only sends."""
     async with contextlib.AsyncExitStack() as stack:
         try:
-            client = await _open_bot(stack, settings, connect, route)
+            client = await _open_bot(stack, settings, connect, route, is_deaf=is_deaf)
         except NotLoggedInError:
             # A bot needs no person to log in again: a session that is lost is made anew.
             await stack.aclose()
             sessions.remove(sessions.session_path(settings.data_dir, "bot"))
-            client = await _open_bot(stack, settings, connect, route)
+            client = await _open_bot(stack, settings, connect, route, is_deaf=is_deaf)
         yield client
 
 
 async def _open_bot(
-    stack: contextlib.AsyncExitStack, settings: Settings, connect: Connect, route: Route | None
+    stack: contextlib.AsyncExitStack,
+    settings: Settings,
+    connect: Connect,
+    route: Route | None,
+    *,
+    is_deaf: bool,
 ) -> Client:
-    opened = clients.opened(settings, "bot", route=route, catch_up=True)
+    opened = clients.opened(settings, "bot", route=route, catch_up=not is_deaf, is_deaf=is_deaf)
     client = await stack.enter_async_context(opened)
     await connect(client)
     if await whoami(client) is None:

@@ -6,7 +6,7 @@ due rows; a lease that runs out, or that a crashed process left behind, puts the
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -18,6 +18,8 @@ from storage.payloads import AlertPayload, Payload
 from storage.records import PRIORITY_ANSWER, Delivery, DeliveryState
 
 NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
+SHARES = 16
+"""The chats fall into so many shares, by their ids: each is one sender's alone."""
 
 
 # What was put back goes before what its chat was to get after it, or a chat's order would be lost.
@@ -44,6 +46,7 @@ async def claim_due(
     held: Mapping[int, int] = NOTHING_HELD,
     per_chat: int | None = None,
     at_least: int | None = None,
+    shares: Collection[int] | None = None,
 ) -> list[Delivery]:
     """Lease up to ``limit`` due messages: answers, then alerts, then digests; oldest first.
 
@@ -53,7 +56,7 @@ async def claim_due(
     Each claim counts as an attempt; until ``lease_until`` no other claim takes them. Where
     ``per_chat`` is given no chat has more than that many leased at once, those in ``held`` (by
     chat) included: a chat with much in its queue stands in nobody's way. ``at_least``: only those
-    that are as urgent as this priority.
+    that are as urgent as this priority. ``shares``: those of chats in these shares alone.
     """
     when = times.to_epoch(now)
     room = _Room(held, per_chat)
@@ -62,6 +65,7 @@ async def claim_due(
         closed = room.closed()
         without = f" AND chat_id NOT IN ({', '.join('?' * len(closed))})" if closed else ""
         urgent = "" if at_least is None else f" AND priority <= {at_least:d}"
+        urgent += _of(shares)
         left = limit - len(rows)
         found = await tx.fetch_all(
             "SELECT * FROM whole_delivery AS delivery WHERE state = 'queued' AND due_at <= ?"  # noqa: S608
@@ -77,6 +81,19 @@ async def claim_due(
         if len(found) < left or len(taken) == len(found):
             break
     return [_from_row(row, attempts=row["attempts"] + 1) for row in rows]
+
+
+def share_of(chat_id: int) -> int:
+    """The share that a chat is in."""
+    return abs(chat_id) % SHARES
+
+
+def _of(shares: Collection[int] | None) -> str:
+    """The condition that a row is of a chat in these shares; none where they are all."""
+    if shares is None:
+        return ""
+    listed = ", ".join(f"{share:d}" for share in sorted(shares)) or "-1"
+    return f" AND abs(chat_id) % {SHARES:d} IN ({listed})"
 
 
 class _Room:
@@ -213,14 +230,15 @@ async def release(tx: Connection, ids: Sequence[int]) -> None:
     )
 
 
-async def release_all(tx: Connection) -> int:
-    """At start: end the leases of a process that is no more; gives how many.
+async def release_all(tx: Connection, shares: Collection[int] | None = None) -> int:
+    """At start: end the leases of a process that is no more, of chats in these shares where they
+    are named; gives how many.
 
     That it ended is no fault of theirs: the attempts do not count.
     """
     return await tx.execute(
-        "UPDATE delivery SET leased_until = NULL, attempts = attempts - 1"
-        " WHERE state = 'queued' AND leased_until IS NOT NULL"
+        "UPDATE delivery SET leased_until = NULL, attempts = attempts - 1"  # noqa: S608
+        f" WHERE state = 'queued' AND leased_until IS NOT NULL{_of(shares)}"
     )
 
 
@@ -232,13 +250,30 @@ async def list_leased(conn: Connection) -> list[tuple[int, int]]:
     return [(row["chat_id"], row["id"]) for row in rows]
 
 
-async def next_due(conn: Connection) -> datetime | None:
-    """When the next queued message can be claimed; None when none is queued."""
+async def next_due(conn: Connection, shares: Collection[int] | None = None) -> datetime | None:
+    """When the next queued message (to a chat in these shares) can be claimed; None when none is
+    queued."""
     row = await conn.fetch_one(
-        "SELECT min(CASE WHEN leased_until > due_at THEN leased_until ELSE due_at END) AS next"
-        " FROM delivery WHERE state = 'queued'"
+        "SELECT min(CASE WHEN leased_until > due_at THEN leased_until ELSE due_at END) AS next"  # noqa: S608
+        f" FROM delivery WHERE state = 'queued'{_of(shares)}"
     )
     return None if row is None else times.optional_from_epoch(row["next"])
+
+
+async def find_newest(conn: Connection) -> int:
+    """The number of the message that was queued last; 0 where there is none."""
+    row = await conn.fetch_one("SELECT max(id) AS newest FROM delivery")
+    return 0 if row is None else int(row["newest"] or 0)
+
+
+async def is_under_way(conn: Connection, chat_id: int) -> bool:
+    """Whether a message to a chat is under way, or was when its sender ended."""
+    row = await conn.fetch_one(
+        "SELECT 1 AS it FROM delivery"
+        " WHERE chat_id = ? AND state = 'queued' AND leased_until IS NOT NULL LIMIT 1",
+        (chat_id,),
+    )
+    return row is not None
 
 
 async def count_by_state(conn: Connection) -> dict[DeliveryState, int]:

@@ -1,11 +1,8 @@
 """Opening a PostgreSQL database, and looking at one before it is opened."""
 
-from datetime import UTC, datetime
-
-from storage import leases
-from storage.instance import SERVICE, Present, find_identity
+from storage.instance import Present, find_identity
 from storage.place import Place
-from storage.postgres import schema
+from storage.postgres import holding, schema
 from storage.postgres.engine import PostgresDatabase, open_address
 
 
@@ -31,11 +28,11 @@ async def look(place: Place) -> Present:
             if not applied:
                 return Present(is_there=False, server=server, is_pooled=is_pooled)
             schema.refuse_newer(applied)
-            served = await leases.find(conn, SERVICE) if schema.LEASES in applied else None
+            is_served = schema.LEASES in applied and await holding.count_living(conn) > 0
             return Present(
                 is_there=True,
                 is_due=bool(schema.list_missing(applied)),
-                is_served=served is not None and served[1] > datetime.now(UTC),
+                is_served=is_served,
                 identity=await find_identity(conn),
                 server=server,
                 is_pooled=is_pooled,

@@ -8,6 +8,7 @@ import structlog
 from telethon import TelegramClient, errors, events, utils
 from telethon.network import MTProtoSender
 from telethon.tl import TLRequest, types
+from telethon.tl.functions import InvokeWithoutUpdatesRequest
 from telethon.tl.functions.messages import SendMediaRequest, SendMessageRequest
 
 from bot.telegram import sessions
@@ -16,7 +17,7 @@ from bot.telegram.failures import is_logged_out
 from bot.telegram.objects import Message
 from bot.telegram.updates.hearing import DIFFERENCES, Ask, Hearing, UpdateSource, wake_up
 from bot.telegram.updates.message_box import KeepingBox
-from bot.telegram.updates.queue import UpdatesQueue
+from bot.telegram.updates.queue import DeafQueue, UpdatesQueue
 
 MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
 SENDING = (SendMessageRequest, SendMediaRequest)
@@ -39,13 +40,17 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
     _updates_error: BaseException | None
     on_lost: Callable[[int], None]
 
-    def hear(self, account: sessions.Account, ask: Ask) -> None:
-        """Take updates in from now on, before the first connection; ``ask`` makes a call."""
+    def hear(self, account: sessions.Account, ask: Ask, *, is_deaf: bool = False) -> None:
+        """Take updates in from now on, before the first connection; ``ask`` makes a call.
+        ``is_deaf``: none at all: who only sends leaves them to others."""
         self.account = account
+        self._is_deaf = is_deaf
         self.on_lost = lambda _: None
         self.freezing = Freezing()
         self._unhandled = 0
-        self._updates_queue = self._sender._updates_queue = UpdatesQueue()
+        self._updates_queue = self._sender._updates_queue = (
+            DeafQueue() if is_deaf else UpdatesQueue()
+        )
         self._message_box = KeepingBox(self._log["messagebox"])
         self._message_box.on_dropped = lambda channel_id: self.on_lost(channel_id)
         self.hearing = Hearing(account, self._message_box, ask, self._ask_difference)
@@ -89,8 +94,9 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         if isinstance(request, list | tuple):
             return await super()._call(sender, request, ordered=ordered, **options)
         await request.resolve(self, utils)
+        sent = InvokeWithoutUpdatesRequest(request) if self._is_deaf else request
         try:
-            result = await sender.send(request, ordered=ordered)
+            result = await sender.send(sent, ordered=ordered)
         except MIGRATIONS:
             # It moves to the other data centre and then raises the same.
             return await super()._call(sender, request, ordered=ordered, **options)
@@ -119,6 +125,8 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
 
     async def _update_loop(self) -> None:
         """Telethon's, begun again where it ends by an error of its own while the login holds."""
+        if self._is_deaf:
+            await asyncio.Event().wait()
         while True:
             await super()._update_loop()
             task = asyncio.current_task()

@@ -30,6 +30,14 @@ class UpdatesQueue(asyncio.Queue[types.TypeUpdates]):
         last.date = item.date
 
 
+class DeafQueue(UpdatesQueue):
+    """A queue for a client that handles no updates: it takes what comes with answers, and keeps
+    nothing."""
+
+    def _put(self, item: types.TypeUpdates) -> None:
+        """Keep nothing."""
+
+
 def _is_own(item: types.TypeUpdates | None) -> bool:
     return (
         isinstance(item, types.Updates) and not item.seq and getattr(item, "_self_outgoing", False)

@@ -117,7 +117,7 @@ async def test_the_figures_are_those_of_each_budget_and_of_the_pace(
 ) -> None:
     async with made(tmp_path, database_url) as service:
         now = asyncio.get_running_loop().time()
-        before = service._figures()
+        before = service._parts().figures()
         assert before.sending == Sending(sent=0, allowed=21.0, closed_for=0.0)
         assert set(before.requests) == {
             (place, kind) for place in ("account", "preview") for kind in ("scans", "history")
@@ -127,7 +127,7 @@ async def test_the_figures_are_those_of_each_budget_and_of_the_pace(
         budgets["account", "scans"].take(now)
         service._pace.close_all(now + 3000)
         service._pace.take(7, now)
-        after = service._figures()
+        after = service._parts().figures()
         seen = {asked: (one.used, one.closed_for > 0) for asked, one in after.requests.items()}
         assert {asked for asked, said in seen.items() if said == (1, True)} == {
             ("account", "scans")

@@ -1,0 +1,260 @@
+"""Five processes over PostgreSQL: is anything lost or doubled, is the pace kept, how soon does
+another take over?
+
+Two watch (one stands by), one serves and schedules, two deliver, against the sandbox. ``--posts``
+are posted on ten channels; each is for ``--readers`` of ``--people``. Meanwhile every process is
+killed ``--kills`` times, and PostgreSQL ``--server-kills`` times; what was killed is started anew,
+the active watcher only after the other has taken over. Then the sandbox's ledger is asked who got
+what. The exit status is 1 unless 0 are lost, 0 doubled, no second had more than the pace (and a
+twentieth), each chat got its alerts in order of its channel and no takeover took 30 s.
+
+``--deliverers 1,2,4``: how long the same queue takes with so many, without kills.
+``--short``: a few posts and one kill of each.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from roles_stage import PATIENCE, Part, Server, Stage, most_in_a_second, seconds_until
+
+from bot.sandbox.server import Sandbox
+
+LONGEST_TAKEOVER = 30.0
+CHANNELS = 10
+TOLERANCE = 1.05
+
+
+class Run:
+    """One run: what is posted, who is killed, what came of it."""
+
+    def __init__(self, stage: Stage, options: argparse.Namespace) -> None:
+        self.stage = stage
+        self.options = options
+        self.random = random.Random(options.seed)
+        self.topics = max(1, options.people // options.readers)
+        self.takeovers: list[tuple[str, float]] = []
+        self.posted: list[tuple[int, Any]] = []
+
+    async def begin(self) -> None:
+        """Start the five processes, and wait until each does its work."""
+        stage = self.stage
+        stage.add_channels(CHANNELS)
+        await stage.add_people([f"topic{n % self.topics}" for n in range(self.options.people)])
+        for name, roles in (
+            ("watch-1", "watch"),
+            ("serve", "serve,schedule"),
+            ("deliver-1", "deliver"),
+            ("deliver-2", "deliver"),
+        ):
+            part = await stage.add_part(name, roles)
+            await part.start()
+            await part.service.wait_ready(PATIENCE)
+        second = await stage.add_part("watch-2", "watch")
+        await second.start()
+        await second.service.wait_line("standing by", timeout=PATIENCE)
+
+    async def post(self) -> None:
+        """Post everything, a few at a time, as fast as is asked."""
+        for number in range(self.options.posts):
+            topic = self.random.randrange(self.topics)
+            channel = self.stage.channels[number % CHANNELS]
+            await channel.post(f"Notice {number:06d} about topic{topic}\nNobody was hurt.")
+            self.posted.append((topic, number))
+            await asyncio.sleep(1.0 / self.options.posts_per_second)
+
+    async def kill_all(self) -> None:
+        """Kill each process and the server so many times, in a random order."""
+        names = [*self.stage.parts] * self.options.kills + ["server"] * self.options.server_kills
+        self.random.shuffle(names)
+        for name in names:
+            await asyncio.sleep(self.random.uniform(0.2, 2.0))
+            if name == "server":
+                self.takeovers.append((name, await self._kill_server()))
+            else:
+                self.takeovers.append((name, await self._kill(self.stage.parts[name])))
+
+    async def _kill_server(self) -> float:
+        """Seconds from its end until the service has written again."""
+        began = time.monotonic()
+        await asyncio.to_thread(self.stage.server.stop)
+        await asyncio.sleep(self.random.uniform(0.0, 3.0))
+        await asyncio.to_thread(self.stage.server.start)
+        await self.stage.chat.ask("/alerts", timeout=PATIENCE)
+        return time.monotonic() - began
+
+    async def _kill(self, part: Part) -> float:
+        """Seconds from its end until another, or it itself started anew, has its work."""
+        stage = self.stage
+        other = stage.parts[{"watch-1": "watch-2", "watch-2": "watch-1"}.get(part.name, part.name)]
+        is_active = not self._stands_by(part)
+        before = len(other.service.find_lines("dateline: ready"))
+        began = time.monotonic()
+        await stage.kill(part)
+        if other is part or not is_active:
+            await part.start()
+        if other is part:
+            await seconds_until(lambda: len(part.service.find_lines("dateline: ready")) > before)
+            if part.roles == "deliver":
+                taken = len(part.service.find_lines("took over"))
+                await seconds_until(lambda: len(part.service.find_lines("took over")) > taken - 1)
+        elif is_active:
+            await seconds_until(lambda: len(other.service.find_lines("dateline: ready")) > before)
+        took = time.monotonic() - began
+        if other is not part and is_active:
+            await part.start()
+            await part.service.wait_line("standing by", timeout=PATIENCE)
+        return took
+
+    @staticmethod
+    def _stands_by(part: Part) -> bool:
+        last = [line for line in part.service.lines if line.startswith("dateline: ")][-1:]
+        return bool(last) and "standing by" in last[0]
+
+    def missing(self) -> int:
+        """How many alerts are due and have not come."""
+        return len(self._due() - set(self._got()))
+
+    def _due(self) -> set[tuple[int, int]]:
+        readers: dict[int, list[int]] = {}
+        for number, person in enumerate(self.stage.people):
+            readers.setdefault(number % self.topics, []).append(person.id)
+        return {(chat, number) for topic, number in self.posted for chat in readers[topic]}
+
+    def _got(self) -> Counter[tuple[int, int]]:
+        got: Counter[tuple[int, int]] = Counter()
+        for one in self.stage.sandbox.ledger.received:
+            if "Notice " in one.text and one.text.startswith("🔔"):
+                number = int(one.text.split("Notice ", 1)[1][:6])
+                got[one.recipient.id, number] += 1
+        return got
+
+    def report(self) -> bool:
+        """Print what came of it; whether all is as it must be."""
+        got, due = self._got(), self._due()
+        lost = len(due - set(got))
+        doubled = sum(count - 1 for count in got.values())
+        moments = sorted(
+            one.at.timestamp()
+            for one in self.stage.sandbox.ledger.received
+            if one.text.startswith("🔔")
+        )
+        most = most_in_a_second(moments)
+        longest = max((seconds for _, seconds in self.takeovers), default=0.0)
+        print(f"posts {len(self.posted)}, alerts due {len(due)}: lost {lost}, doubled {doubled}")
+        print(f"refused as sent before: {len(self.stage.sandbox.ledger.duplicates)}")
+        print(f"most in a second: {most} of {self.options.rate:g}")
+        for kind in ("watch", "serve", "deliver", "server"):
+            taken = [seconds for name, seconds in self.takeovers if name.startswith(kind)]
+            if taken:
+                mean = sum(taken) / len(taken)
+                print(
+                    f"takeovers of {kind}: {len(taken)}, mean {mean:.1f} s, most {max(taken):.1f} s"
+                )
+        for line in self.stage.ended:
+            print(f"ended by itself: {line}")
+        allowed = int(self.options.rate * TOLERANCE) + 1
+        return not lost and not doubled and most <= allowed and longest < LONGEST_TAKEOVER
+
+
+async def prove(options: argparse.Namespace) -> bool:
+    """Kills at random, and the ledger."""
+    with tempfile.TemporaryDirectory(prefix="roles-", dir="/tmp") as folder:
+        server = Server(Path(folder))
+        await asyncio.to_thread(server.start)
+        async with Sandbox.start() as sandbox:
+            stage = Stage(sandbox, server, Path(folder), options.rate)
+            try:
+                run = Run(stage, options)
+                await run.begin()
+                await stage.chat.ask("/start", timeout=PATIENCE)
+                keeping = asyncio.create_task(stage.keep_running())
+                await asyncio.gather(run.post(), run.kill_all())
+                try:
+                    await seconds_until(lambda: not run.missing(), options.patience)
+                except TimeoutError:
+                    print("not all came in time")
+                keeping.cancel()
+                return run.report()
+            finally:
+                await stage.close()
+
+
+async def grow(options: argparse.Namespace, count: int) -> float:
+    """Messages a second with so many deliverers, of a queue that waits when they begin."""
+    with tempfile.TemporaryDirectory(prefix="roles-", dir="/tmp") as folder:
+        server = Server(Path(folder))
+        await asyncio.to_thread(server.start)
+        async with Sandbox.start() as sandbox:
+            stage = Stage(sandbox, server, Path(folder), options.rate)
+            try:
+                stage.add_channels(1)
+                await stage.add_people(["ferry"] * options.people)
+                watch = await stage.add_part("watch", "watch,schedule,serve")
+                await watch.start()
+                await watch.service.wait_ready(PATIENCE)
+                parts = [await stage.add_part(f"deliver-{n}", "deliver") for n in range(count)]
+                for part in parts:
+                    await part.start()
+                    await part.service.wait_ready(PATIENCE)
+                for part in parts:
+                    await part.service.wait_line("took over", timeout=PATIENCE)
+                await asyncio.sleep(5.0)  # until each has its share
+                for number in range(options.posts):
+                    await stage.channels[0].post(f"The ferry {number:06d} sails")
+                wanted = options.posts * options.people
+
+                def moments() -> list[float]:
+                    received = sandbox.ledger.received
+                    return [one.at.timestamp() for one in received if "ferry" in one.text]
+
+                await seconds_until(lambda: len(moments()) >= wanted, 600.0)
+                found = sorted(moments())
+                used = [part.measure() for part in parts]
+                speed = (len(found) - 1) / (found[-1] - found[0])
+                cpu = ", ".join(f"{seconds:.1f}" for seconds in used)
+                print(
+                    f"{count} deliverers: {speed:.0f} messages/s, most in a second"
+                    f" {most_in_a_second(found)}, processor seconds {cpu}"
+                )
+                return speed
+            finally:
+                await stage.close()
+
+
+def main() -> int:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--posts", type=int, default=1000)
+    parser.add_argument("--people", type=int, default=200)
+    parser.add_argument("--readers", type=int, default=5)
+    parser.add_argument("--posts-per-second", type=float, default=20.0)
+    parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--server-kills", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=100.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--patience", type=float, default=300.0)
+    parser.add_argument("--deliverers", default="")
+    parser.add_argument("--short", action="store_true")
+    options = parser.parse_args()
+    if options.short:
+        options.posts, options.people, options.kills = 60, 40, 1
+    if options.deliverers:
+        for count in map(int, options.deliverers.split(",")):
+            asyncio.run(grow(options, count))
+        return 0
+    return 0 if asyncio.run(prove(options)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

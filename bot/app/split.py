@@ -1,0 +1,68 @@
+"""What of the service a process does, and with whom it shares the rest: nobody over SQLite, over
+PostgreSQL whoever else holds leases there."""
+
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.app.roles import ALL, Role, said_of
+from bot.delivering.deliverer import Deliverer, Portion
+from bot.delivering.shares import PARTS, SERVING, Shares
+from bot.delivering.waking import Waking
+from bot.process.holder import Holder
+from bot.telegram.pace import Pace
+from storage.connection import Database
+from storage.outbox.gate import Outbox
+
+LOOK_EVERY = timedelta(seconds=5)
+"""For plans that other processes change."""
+
+Work = tuple[str, Coroutine[object, object, None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """The ``roles`` of this process; ``holder`` holds its leases, in the database ``plain``, where
+    others may be at work beside it."""
+
+    roles: frozenset[Role] = ALL
+    holder: Holder | None = None
+    plain: Database | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may send and serve."""
+        return self.holder is not None
+
+    def said(self, channels: int) -> str:
+        """What this process does, for the line that says that it is ready."""
+        named = f"{channels} channel" if channels == 1 else f"{channels} channels"
+        watching = f", watching {named}" if "watch" in self.roles else ""
+        if self.roles == ALL:
+            return watching
+        return f"{watching}, to " + ",".join(said_of(self.roles))
+
+    def portion(self) -> Portion:
+        """The chats that this process sends to at first."""
+        if self.holder is None:
+            return Portion()
+        return Portion(frozenset(), self.holder.stands)
+
+    def looking(self) -> dict[str, Any]:
+        """How often plans are looked at, where that is not the usual."""
+        return {"look_every": LOOK_EVERY} if self.is_shared else {}
+
+    def sharing(
+        self, database: Database, gate: Outbox, pace: Pace, courier: Deliverer
+    ) -> Iterator[Work]:
+        """What shares chats and the pace with other processes; as it is set, it is all of it."""
+        if self.holder is None or self.plain is None:
+            return
+        rate, own = pace.overall, SERVING if "serve" in self.roles else 0
+        if "deliver" not in self.roles:
+            pace.share(rate * max(own, 1) / PARTS, 0.0)
+            return
+        shares = Shares(database, self.plain, self.holder, pace, courier, rate=rate, own=own)
+        yield "shares", shares.run()
+        yield "waking", Waking(database, gate, pace).run()

@@ -1,0 +1,172 @@
+"""Holding leases: what this process alone does, for as long as it can say so to the database.
+
+What is not renewed in time counts as lost here before another may take it. What another has taken
+ends the process: it begins anew, and waits for its turn.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import structlog
+
+from bot.process import locks
+from storage.connection import Connection, Database
+from storage.errors import ServiceError, StorageError, UnavailableError
+from storage.postgres import holding
+
+LASTS = 12.0
+"""Seconds after which a process that does not say that it lives is replaced."""
+EVERY = 2.0
+MARGIN = 2.0
+"""Seconds before the end of a lease from which on nothing is begun any more."""
+LOOK = 0.5
+LIMIT = 5.0
+"""Seconds for one attempt at renewing."""
+
+_LOCK = "service.lock"
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+log = structlog.get_logger("leases")
+
+
+_TAKEN = "another process has taken over"
+
+
+class LostError(ServiceError):
+    """Another process does by now what this one did."""
+
+
+@contextlib.asynccontextmanager
+async def holding_for(database: Database, data_dir: Path) -> AsyncIterator["Holder"]:
+    """Who holds leases for the process of a data folder, which none other uses; at the end they are
+    given back. Raises InUseError."""
+    lock = data_dir / _LOCK
+    with locks.held(lock, what="the data folder", where=str(data_dir)):
+        holder = Holder(database, _name_of(lock))
+        try:
+            yield holder
+        finally:
+            with contextlib.suppress(StorageError, TimeoutError):  # they end by themselves
+                async with asyncio.timeout(LIMIT):
+                    await asyncio.shield(holder.give_back(holder.names))
+
+
+def _name_of(lock: Path) -> str:
+    """What only one process at a time can be: who holds ``lock``. It is the same after a restart,
+    so that what it had need not end first."""
+    status = lock.stat()
+    machine = _BOOT.read_text("ascii").strip() if _BOOT.exists() else socket.gethostname()
+    return f"{machine}:{status.st_dev:x}:{status.st_ino:x}"
+
+
+class Holder:
+    """The leases of one owner. ``lasts``: seconds for which one stands when it is not renewed."""
+
+    def __init__(self, database: Database, owner: str, *, lasts: float = LASTS) -> None:
+        self._database = database
+        self._owner = owner
+        self._lasts = lasts
+        self._held: dict[str, int] = {}
+        self._until = float("-inf")
+        self._turn = asyncio.Lock()
+        self._lost = asyncio.Event()
+
+    @property
+    def owner(self) -> str:
+        """Whose leases they are."""
+        return self._owner
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The leases that are held."""
+        return frozenset(self._held)
+
+    def stands(self, now: float) -> bool:
+        """Whether nobody else can have any of them yet, at a time of the loop's clock."""
+        return now < self._until
+
+    async def take(self, names: Sequence[str], most: int) -> frozenset[str]:
+        """Take up to so many of these, as far as they are free. Raises StorageError."""
+        if not names:
+            return frozenset()
+        async with self._turn:
+            began = _now()
+            async with self._database.transaction(beside=True) as tx:
+                taken = await holding.take(tx, names, self._owner, most=most, lasts=self._lasts)
+            if taken and not self._held:
+                self._until = began + self._lasts - MARGIN
+            self._held |= taken
+        return frozenset(taken)
+
+    async def take_all(self, names: Sequence[str]) -> bool:
+        """Take all of these, or none."""
+        taken = await self.take(names, len(names))
+        if len(taken) == len(names):
+            return True
+        await self.give_back(taken)
+        return False
+
+    async def wait_for(self, names: Sequence[str]) -> None:
+        """Take all of these as soon as they are free, however long that takes."""
+        while True:
+            try:
+                if await self.take_all(names):
+                    return
+            except StorageError as error:
+                log.debug("leases were not taken", error=str(error))
+            await asyncio.sleep(LOOK)
+
+    async def give_back(self, names: frozenset[str]) -> None:
+        """Let others have these at once. Raises StorageError."""
+        async with self._turn:
+            for name in names:
+                self._held.pop(name, None)
+            if names:
+                async with self._database.transaction(beside=True) as tx:
+                    await holding.give_back(tx, names, self._owner)
+
+    async def run(self) -> None:
+        """Renew for ever; cancel it to stop. Raises LostError when another has one of them."""
+        while not self._lost.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVERY):
+                    await self._lost.wait()
+            try:
+                async with asyncio.timeout(LIMIT):
+                    await self._renew()
+            except (StorageError, TimeoutError) as error:
+                log.debug("leases were not renewed", error=str(error))
+        raise LostError(_TAKEN, where="run", hint="start this one again, to stand by")
+
+    async def _renew(self) -> None:
+        async with self._turn:
+            if not self._held:
+                return
+            began = _now()
+            async with self._database.transaction(beside=True) as tx:
+                found = await holding.renew(tx, self._held, self._owner, lasts=self._lasts)
+            if found != self._held:
+                self._lose()
+            else:
+                self._until = began + self._lasts - MARGIN
+
+    async def guard(self, tx: Connection) -> None:
+        """Raise UnavailableError in a transaction where any of them is another's."""
+        while True:
+            held = dict(self._held)
+            if not held or await holding.stand(tx, held, self._owner):
+                return
+            if held == self._held:  # else it was given back meanwhile
+                self._lose()
+                raise UnavailableError(_TAKEN, cause="lock", where="run")
+
+    def _lose(self) -> None:
+        self._until = float("-inf")
+        self._lost.set()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

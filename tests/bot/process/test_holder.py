@@ -1,0 +1,112 @@
+"""What a process alone may do: taken, renewed, lost, and looked for in each transaction."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.process import holder as module
+from bot.process.holder import Holder, LostError, holding_for
+from bot.process.locks import InUseError
+from storage import facts
+from storage.database import open_database
+from storage.errors import UnavailableError
+from storage.guarded import GuardedDatabase
+
+
+@pytest.fixture
+async def db(postgres_url: str) -> AsyncIterator[Any]:
+    database = await open_database(postgres_url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def test_all_are_taken_or_none(db: Any) -> None:
+    ann, bob = Holder(db, "ann"), Holder(db, "bob")
+    assert await ann.take_all(["serve"])
+    assert not await bob.take_all(["serve", "watch"])
+    assert bob.names == frozenset()
+    assert await ann.take_all(["watch"])
+    assert ann.names == {"serve", "watch"}
+    assert await bob.take_all([])
+
+
+async def test_who_waits_begins_when_the_other_is_done(db: Any) -> None:
+    ann, bob = Holder(db, "ann"), Holder(db, "bob")
+    await ann.take_all(["serve"])
+    waiting = asyncio.create_task(bob.wait_for(["serve"]))
+    await ann.give_back(frozenset({"serve"}))
+    async with asyncio.timeout(20):
+        await waiting
+    assert bob.stands(now())
+
+
+async def test_what_is_not_renewed_counts_as_lost_before_another_may_have_it(db: Any) -> None:
+    ann = Holder(db, "ann", lasts=module.MARGIN + 5.0)
+    await ann.take_all(["serve"])
+    assert ann.stands(now())
+    assert not ann.stands(now() + 5.0)
+
+
+async def test_who_was_replaced_writes_nothing_more_and_ends(
+    db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "EVERY", 60.0)
+    ann, bob = Holder(db, "ann", lasts=-1.0), Holder(db, "bob")
+    await ann.take_all(["serve"])
+    guarded = GuardedDatabase(db, ann.guard)
+    async with guarded.transaction() as tx:  # ended, but nobody has it
+        await facts.set_value(tx, "said", "by ann")
+    running = asyncio.create_task(ann.run())
+    assert await bob.take_all(["serve"])
+    with pytest.raises(UnavailableError, match="another process has taken over"):
+        async with guarded.transaction() as tx:
+            await facts.set_value(tx, "said", "by ann again")
+    async with asyncio.timeout(20):
+        with pytest.raises(LostError):
+            await running
+    async with guarded.reader() as conn:
+        assert await facts.find_value(conn, "said") == "by ann"
+
+
+async def test_one_that_was_given_back_meanwhile_is_not_missed(db: Any) -> None:
+    ann, bob = Holder(db, "ann"), Holder(db, "bob")
+    await ann.take_all(["serve", "watch"])
+    async with db.transaction() as tx:
+        await ann.give_back(frozenset({"watch"}))
+        assert await bob.take_all(["watch"])
+        await ann.guard(tx)
+
+
+async def test_a_renewal_that_finds_another_ends_the_process(
+    db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "EVERY", 0.01)
+    ann, bob = Holder(db, "ann", lasts=-1.0), Holder(db, "bob")
+    await ann.take_all(["serve"])
+    await bob.take_all(["serve"])
+    async with asyncio.timeout(20):
+        with pytest.raises(LostError, match="another process has taken over"):
+            await ann.run()
+
+
+async def test_a_data_folder_is_one_process_s_whose_leases_end_with_it(
+    db: Any, tmp_path: Path
+) -> None:
+    async with holding_for(db, tmp_path) as first:
+        await first.take_all(["serve"])
+        with pytest.raises(InUseError, match="the data folder is in use"):
+            async with holding_for(db, tmp_path):
+                pass
+    other = Holder(db, "bob")
+    assert await other.take_all(["serve"])
+    async with holding_for(db, tmp_path) as again:
+        assert again.owner == first.owner
