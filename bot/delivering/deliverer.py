@@ -43,7 +43,8 @@ LATE_SHARE = 0.1
 LEASE = timedelta(minutes=15)
 LONGEST_SLEEP = 60.0
 BESIDE_SECONDS = 1.0
-"""Seconds until what another process has queued is seen; to look takes some 50 µs."""
+"""Seconds until what another process has queued is seen; to look takes less than a fifth of a
+millisecond of the processor."""
 SOON = 1.0
 TICK = 0.01
 """Seconds of a fast pace that are sent at once: what is sent together goes in one packet."""
