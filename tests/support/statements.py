@@ -25,7 +25,11 @@ _FILLED: Mapping[str, Mapping[str, object]] = {
     "storage/documents/published.py": {"where": "FROM document WHERE id >= ? AND id < ?"},
     "storage/documents/problems.py": {"holds": "instr(raw, ?) > 0"},
     "storage/outbox/carried_over.py": {"named": "state = ?", "places": ", ".join("?" * 21)},
-    "storage/outbox/outbox.py": {"without": " AND chat_id NOT IN (?)", "urgent": ""},
+    "storage/outbox/outbox.py": {
+        "without": " AND chat_id NOT IN (?)",
+        "urgent": "",
+        "shares": (0, 1),
+    },
     "storage/outbox/queueing.py": {"rows": f"({', '.join('?' * 12)})"},
     "storage/retention/old_rows.py": {"key": "id", "table": "event_alias"},
     "storage/stories/period.py": {"where": "FROM document WHERE live = 1 AND stored_at > ?"},
