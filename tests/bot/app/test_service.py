@@ -13,7 +13,9 @@ from telethon.tl import types
 
 from bot import settings as settings_file
 from bot.app import run
+from bot.app.roles import ALL, accounts_of
 from bot.app.service import Service
+from bot.app.split import Split
 from bot.backups import forgotten
 from bot.demo import process
 from bot.health.figures import Sending
@@ -216,7 +218,8 @@ async def served(
     path = file_of(known.database_url, "")
     await (await database.open_database(known.database_url)).close()
     claim = Claim(path=path, expected=None, finding="older", is_there=True)
-    work = run._serve_with(known, Route(), claim, monitor, with_account=with_account, deaf_for=60.0)
+    accounts = accounts_of(ALL, with_account=with_account)
+    work = run._serve_with(known, Route(), claim, monitor, Split(), accounts, deaf_for=60.0)
     running = asyncio.create_task(work)
     try:
         await sandbox.wait_for(lambda: running.done() or bot.commands or None, timeout=PATIENCE)
