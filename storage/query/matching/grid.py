@@ -7,15 +7,22 @@ it has, and no row is looked at by itself before its groups are all met.
 """
 
 from collections.abc import Sequence, Set
+from itertools import compress
 from typing import Generic, NamedTuple, TypeVar
 
 from storage.query import places
 from storage.query.matching.conditions import Key, Keys
 
 Row = TypeVar("Row")
+T = TypeVar("T")
 
 ROWS = 4096
 """Of one block: bits cost as much as the highest one, a key as many steps as it has blocks."""
+
+_FULL = (1 << ROWS) - 1
+_DENSE = 12
+"""Where more than one in so many bits is set, to look at each bit is faster than to find them."""
+_SET = bytes.maketrans(b"01", b"\x00\x01")
 
 
 class Groups(NamedTuple):
@@ -26,14 +33,17 @@ class Groups(NamedTuple):
 
 
 class _Block(Generic[Row]):
-    """Up to ``ROWS`` rows. ``slots``: the number that each of its places has in the grid;
+    """Up to ``ROWS`` rows. ``numbers``: of those that are told by a number alone, that number;
+    ``numbered``: which these are. ``slots``: the number that each of its places has in the grid;
     ``having``: at each place the rows that have a group there."""
 
-    __slots__ = ("having", "number", "rows", "slots", "used")
+    __slots__ = ("having", "number", "numbered", "numbers", "rows", "slots", "used")
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.rows: dict[int, Row] = {}
+        self.numbers: list[int] = []
+        self.numbered = 0
         self.used = 0
         self.slots: list[int] = []
         self.having: list[int] = []
@@ -41,6 +51,24 @@ class _Block(Generic[Row]):
     def free_bit(self) -> int:
         """The lowest bit that no row has."""
         return ~self.used & (self.used + 1)
+
+    def put(self, bit: int, row: Row | int) -> None:
+        """Let a row, or a number in its place, stand at the bit."""
+        place = bit.bit_length() - 1
+        if isinstance(row, int):
+            self.rows.pop(place, None)
+            self.numbers += [0] * (place + 1 - len(self.numbers))
+            self.numbers[place] = row
+            self.numbered |= bit
+        else:
+            self.rows[place] = row
+            self.numbered &= ~bit
+
+    def drop(self, bit: int) -> None:
+        """Let nothing stand there."""
+        self.rows.pop(bit.bit_length() - 1, None)
+        self.numbered &= ~bit
+        self.used &= ~bit
 
     def left(self, found: Sequence[int]) -> int:
         """The rows that are found in each of their places."""
@@ -60,9 +88,9 @@ class Seat(Generic[Row]):
         self.bit = bit
         self.asked = asked
 
-    def put(self, row: Row) -> None:
-        """Let another row stand here, which asks the same."""
-        self.block.rows[self.bit.bit_length() - 1] = row
+    def put(self, row: Row | int) -> None:
+        """Let another row stand here, which asks the same; a number: what is told of it alone."""
+        self.block.put(self.bit, row)
 
 
 class Grid(Generic[Row]):
@@ -75,7 +103,7 @@ class Grid(Generic[Row]):
         self._asking: dict[Key, dict[int, int]] = {}  # the rows by slot
         self._refusing: dict[Key, dict[int, int]] = {}  # the rows by block
 
-    def add(self, row: Row, asked: Groups) -> Seat[Row]:
+    def add(self, row: Row | int, asked: Groups) -> Seat[Row]:
         """Put a row in. It must have a group, and no group may be empty."""
         if not self._open:
             self._open.append(_Block(len(self._blocks)))
@@ -91,7 +119,7 @@ class Grid(Generic[Row]):
                 _set(self._asking, key, block.slots[place], seat.bit)
         for key in asked.refused:
             _set(self._refusing, key, block.number, seat.bit)
-        if len(block.rows) == ROWS:
+        if block.used == _FULL:
             self._open.pop()
         return seat
 
@@ -104,10 +132,9 @@ class Grid(Generic[Row]):
     def remove(self, seat: Seat[Row]) -> None:
         """Take a row out."""
         block, bit = seat.block, seat.bit
-        if len(block.rows) == ROWS:
+        if block.used == _FULL:
             self._open.append(block)
-        block.used &= ~bit
-        del block.rows[bit.bit_length() - 1]
+        block.drop(bit)
         for place, group in enumerate(seat.asked.groups):
             block.having[place] &= ~bit
             for key in group:
@@ -115,8 +142,8 @@ class Grid(Generic[Row]):
         for key in seat.asked.refused:
             _unset(self._refusing, key, block.number, bit)
 
-    def met(self, keys: Set[Key]) -> list[Row]:
-        """The rows that have what they ask for among the keys."""
+    def met(self, keys: Set[Key]) -> tuple[list[int], list[Row]]:
+        """The rows that have what they ask for among the keys: those that are numbers apart."""
         found = [0] * self._slots
         for key in self._asking.keys() & keys:
             for slot, bits in self._asking[key].items():
@@ -125,12 +152,27 @@ class Grid(Generic[Row]):
         for key in self._refusing.keys() & keys:
             for number, bits in self._refusing[key].items():
                 left[number] &= ~bits
-        return [
-            block.rows[place]
-            for block, bits in zip(self._blocks, left, strict=True)
-            if bits
-            for place in places.indexes(bits)
-        ]
+        numbers: list[int] = []
+        rows: list[Row] = []
+        for block, bits in zip(self._blocks, left, strict=True):
+            if bits:
+                numbers += _picked(block.numbers, bits & block.numbered)
+                if others := bits & ~block.numbered:
+                    rows += [block.rows[place] for place in places.indexes(others)]
+        return numbers, rows
+
+
+def _picked(held: Sequence[T], bits: int) -> list[T]:
+    """Those that the bits stand for, in order."""
+    digits = f"{bits:b}"[::-1]
+    if bits.bit_count() * _DENSE > len(digits):
+        return list(compress(held, digits.encode().translate(_SET)))
+    found = []
+    place = digits.find("1")
+    while place >= 0:
+        found.append(held[place])
+        place = digits.find("1", place + 1)
+    return found
 
 
 def _set(held: dict[Key, dict[int, int]], key: Key, number: int, bit: int) -> None:

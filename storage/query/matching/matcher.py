@@ -149,7 +149,7 @@ class _Wide(_Place):
         self.name = name
         self.query = query
         self.checks = checks
-        self.seat: Seat[int | _Wide] | None = None
+        self.seat: Seat[_Wide] | None = None
 
     def add(self, alert_id: int) -> None:
         super().add(alert_id)
@@ -182,7 +182,7 @@ class Matcher:
         self._places: dict[int, _Node | _Rule | _Wide] = {}
         self._rules: dict[_Name, _Rule | _Wide] = {}
         self._root = _Node()
-        self._grid: Grid[int | _Wide] = Grid()
+        self._grid: Grid[_Wide] = Grid()
         self._pairs = Pairs()
         self._forms = Forms()
         self._titles = Titles()
@@ -240,11 +240,9 @@ class Matcher:
             if (rule.near is None or row.near(rule.near))
             and (not rule.refused or keys.isdisjoint(rule.refused))
         ]
-        for met_one in self._grid.met(keys):
-            if isinstance(met_one, int):
-                fired.append(met_one)
-            elif not met_one.checks or _is_met(met_one.checks, keys):
-                found.append(met_one)
+        alone, met = self._grid.met(keys)
+        fired += alone
+        found += [one for one in met if not one.checks or _is_met(one.checks, keys)]
         for place in found:
             if place.query is None or evaluate.matches(place.query, document, analysed):
                 alerts = place.alerts

@@ -25,18 +25,18 @@ def test_a_row_is_met_as_it_would_be_alone(
     for number in gone & seats.keys():
         held.remove(seats.pop(number))
     wanted = [number for number in seats if is_met(asked[number], keys)]
-    assert sorted(held.met(keys)) == wanted
+    assert sorted(held.met(keys)[0]) == wanted
 
 
 def test_there_is_room_for_more_than_a_block_and_seats_are_used_again() -> None:
     held: Grid[int] = Grid()
     one = Groups([frozenset("a"), frozenset("bc")], frozenset("d"))
     seats = [held.add(number, one) for number in range(grid.ROWS + 5)]
-    assert sorted(held.met({"a", "c"})) == [*range(grid.ROWS + 5)]
-    assert list(held.met({"a", "c", "d"})) == []
+    assert sorted(held.met({"a", "c"})[0]) == [*range(grid.ROWS + 5)]
+    assert held.met({"a", "c", "d"}) == ([], [])
     held.remove(seats[3])
     held.add(-1, one)
-    assert min(held.met({"a", "b"})) == -1
+    assert min(held.met({"a", "b"})[0]) == -1
     assert len(vars(held)["_blocks"]) == 2
 
 
@@ -52,4 +52,4 @@ def test_blocks_are_filled_again_before_there_is_another() -> None:
     held.add(-6, one)
     assert len(vars(held)["_blocks"]) == 3
     left = {*range(2 * grid.ROWS)} - {0, 1, 2, grid.ROWS, grid.ROWS + 1}
-    assert sorted(held.met({"a"})) == [*range(-6, 0), *sorted(left)]
+    assert sorted(held.met({"a"})[0]) == [*range(-6, 0), *sorted(left)]
