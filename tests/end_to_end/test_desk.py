@@ -107,6 +107,7 @@ async def test_what_the_database_refuses_is_answered_and_ends_nothing(ready_stag
         sent = await stage.chat.send("/alerts")
         offered = await stage.chat.inline("ferry", timeout=PATIENCE)
         assert offered.results == ()
+        await service.wait_line("not handled", "kind=message")
         database.execute("ALTER TABLE moved_away RENAME TO subscriber")
     await stage.chat.wait_for("Something went wrong", after=sent, timeout=PATIENCE)
     assert (await press(stage, message, b"sm|l")).text is None

@@ -1,5 +1,6 @@
 """A file is asked for in a chat, and arrives once."""
 
+import json
 from typing import Any
 
 
@@ -39,4 +40,25 @@ async def test_a_digest_is_sent_as_a_page_that_is_asked_for_by_a_button(ready_st
     assert message.file.name.endswith(".html")
     page = message.file.data.decode()
     assert all(text in page for text in told)
+    assert not stage.sandbox.unknown_calls
+
+
+async def test_what_is_stored_of_somebody_comes_as_a_file_that_names_nobody_else(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    await stage.run()
+    bob = stage.sandbox.add_user("Bob").chat_with(stage.bot)
+    await bob.ask("/alert barge")
+    await stage.chat.ask("/alert ferry")
+
+    await stage.chat.send("/mydata")
+    message = await stage.chat.wait_for("All that I keep of this chat")
+
+    assert message.file is not None
+    assert message.file.name == "dateline-my-data.json"
+    told = json.loads(message.file.data)
+    assert [alert["query"] for alert in told["alert"]] == ["ferry"]
+    assert "barge" not in message.file.data.decode()
+    assert told["complete"]
     assert not stage.sandbox.unknown_calls
