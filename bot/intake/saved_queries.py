@@ -129,7 +129,9 @@ class SavedQueries:
             log.warning("an alert's query does not parse", alert=alert.id, where=error.where)
             return
         self._matcher.add(alert.id, query)
-        if any(leaf in _CHANGES for leaf in tree.positive_leaves(query.root)):
+        if "is:" in query.text and any(
+            leaf in _CHANGES for leaf in tree.positive_leaves(query.root)
+        ):
             self._of_changes.add(alert.id)
         self._saved[alert.id] = b"%d %b" % (alert.chat_id, alert.query.encode())
 

@@ -1,6 +1,7 @@
 """What a document must have for a query to have any chance: keys, and choices between keys."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise, product
 from math import prod
 from typing import NamedTuple
@@ -53,12 +54,21 @@ def ask(node: Node) -> Asked:
         case And(parts):
             return _joined(map(ask, parts))
         case Words((_,)):
-            pass
+            return _ask_word(node)
         case Words() | Near() | Filter():
             alone, choices = _parted(
                 [[Condition(frozenset((k,))) for k in g] for g in _groups(node)]
             )
             return Asked(alone.required, alone.refused, choices, _is_enough(node))
+    return _ask(node)
+
+
+@lru_cache(maxsize=10_000)
+def _ask_word(node: Words) -> Asked:
+    return _ask(node)
+
+
+def _ask(node: Node) -> Asked:
     found, enough = conditions(node)
     alone, choices = _parted([found])
     return Asked(alone.required, alone.refused, choices, enough)

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from storage.errors import QueryError
 from storage.query import tree
-from storage.query.reading import dates, expressions, filters, lexer, spellings, terms
+from storage.query.reading import dates, expressions, filters, lexer, plain, spellings, terms
 from storage.query.reading.filters import Value
 from storage.query.reading.lexer import Token, tokenize
 from storage.query.reading.terms import SHORTEST_PREFIX
@@ -42,6 +42,9 @@ def parse(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> Quer
 
     ``now`` and ``zone`` are the asker's: ``after:7d`` and ``on:2024-05-01`` depend on them.
     """
+    found = plain.read(text, most_words=MOST_WORDS) if len(text) <= MOST_CHARACTERS else None
+    if found is not None:
+        return found
     try:
         return _parse(text, now, zone)
     except QueryError as error:
