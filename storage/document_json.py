@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from storage.document import Document, from_json, to_json
 
-_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

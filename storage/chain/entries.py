@@ -28,7 +28,7 @@ Kind: TypeAlias = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 FORM = "dateline/entry/1"
-_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 NOTHING = bytes(DIGEST_BYTES)
 """The hash before the first entry's."""
 

@@ -17,7 +17,9 @@ from storage.document_json import storable
 COUNTERS = ("views", "forwards", "reactions")
 DIGEST_BYTES = 32
 
-_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_write = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
 
 
 def canonical(document: Document) -> bytes:

@@ -125,14 +125,13 @@ class Batch:
         return "unchanged"
 
     def add(
-        self, document: Document, seen_at: datetime | None = None
+        self, document: Document, names: set[str], seen_at: datetime | None
     ) -> tuple[Entry, Outcome, bool]:
-        """Merge a document into the batch.
+        """Merge a document, known by its ``names``, into the batch.
 
         ``seen_at``: it was there when its channel was asked then. Else it may have been read before
         messages of it were deleted, and brings none of them back.
         """
-        names = document_names(document)
         notice = self._find_notice(document, names)
         if notice is not None:
             document = redactions.emptied(document, notice)

@@ -58,9 +58,10 @@ async def store_documents(
     await groups.note_groups(tx, documents)
     given = await _with_channel_ids(tx, [authors.kept(document) for document in documents])
     batch = Batch(tx, ready)
-    await batch.load({name for document in given for name in document_names(document)})
+    names = [*map(document_names, given)]
+    await batch.load(set().union(*names))
     seen = seen_at or [None] * len(given)
-    heard = [batch.add(document, at) for document, at in zip(given, seen, strict=True)]
+    heard = [batch.add(*one) for one in zip(given, names, seen, strict=True)]
     await batch.write(stored_at=stored_at, live=live)
     return [
         Stored(
