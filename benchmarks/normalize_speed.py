@@ -187,7 +187,8 @@ def time_desktop_json(corpus: Path) -> Iterator[Row]:
 _PEAK = """
 import re, sys
 from pathlib import Path
-from handlers.normalize import language, registry
+from handlers.normalize import registry
+from handlers.normalize.post import language
 
 def highest():
     return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
