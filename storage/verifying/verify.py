@@ -126,7 +126,8 @@ def _list_orphans(db: sqlite3.Connection) -> Iterator[str]:
         place = (row["table"], row["parent"])
         seen[place] = seen.get(place, 0) + 1
     for (table, parent), count in seen.items():
-        yield f"{table}: {count} rows belong to a {parent} that is not there"
+        rows = _counted(count, "row belongs", "rows belong")
+        yield f"{table}: {rows} to a {parent} that is not there"
 
 
 def _list_broken(db: sqlite3.Connection) -> Iterator[str]:
@@ -149,8 +150,13 @@ def _find_broken(db: sqlite3.Connection, check: Check) -> str | None:
                 names.append(str(row["name"]))
             if count == MOST_COUNTED:
                 break
+    found = _counted(count, check.one, check.many)
+    return f"{check.where}: {found}: {_named(names, count)}" if count else None
+
+
+def _counted(count: int, one: str, many: str) -> str:
     more = " or more" if count == MOST_COUNTED else ""
-    return f"{check.where}: {count}{more} {check.what}: {_named(names, count)}" if count else None
+    return f"{count}{more} {one if count == 1 else many}"
 
 
 def _named(names: list[str], count: int) -> str:
@@ -163,7 +169,8 @@ def _list_unfound(db: sqlite3.Connection) -> Iterator[str]:
     if missed:
         count = len(missed)
         named = _named(missed[:MOST_NAMED], count)
-        yield f"index: {count} documents are not found by their own words: {named}"
+        found = _counted(count, "document is", "documents are")
+        yield f"index: {found} not found by {'its' if count == 1 else 'their'} own words: {named}"
 
 
 def _sample(db: sqlite3.Connection) -> Iterator[tuple[str, bool]]:
@@ -212,4 +219,5 @@ def _list_unreadable(db: sqlite3.Connection) -> Iterator[str]:
     ][:MOST_COUNTED]
     if found:
         named = _named(found[:MOST_NAMED], len(found))
-        yield f"outbox: {len(found)} rows that wait cannot be read: {named}"
+        said = _counted(len(found), "row that waits", "rows that wait")
+        yield f"outbox: {said} cannot be read: {named}"

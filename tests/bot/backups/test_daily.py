@@ -151,7 +151,7 @@ async def test_of_one_that_is_not_in_order_nothing_older_goes(tmp_path: Path, so
     troubles = Troubles()
     await Daily(source, folder, keep=1, troubles=troubles).look()
     (trouble,) = troubles.list_all()
-    assert "not in order: outbox: 1 posts" in trouble.text
+    assert "not in order: outbox: 1 post" in trouble.text
     assert all(path.exists() for path in old)
     assert len(list_made(folder, name)) == 4
 

@@ -73,16 +73,16 @@ def test_nothing_is_found_in_a_sound_database_and_nothing_is_changed(sent: Path)
     [
         (
             ["UPDATE document SET json = '{}' WHERE message_id = 3"],
-            "documents: 1 rows hold no document, or another one: tg:77/3",
+            "documents: 1 row holds no document, or another one: tg:77/3",
         ),
         (
             ["DELETE FROM document_index_docsize WHERE id = (SELECT max(id) FROM document)"],
-            f"index: 1 documents are not in it: tg:77/{POSTS}",
+            f"index: 1 document is not in it: tg:77/{POSTS}",
         ),
-        (["DELETE FROM document WHERE message_id = 1"], "index: 1 entries are of no document: "),
+        (["DELETE FROM document WHERE message_id = 1"], "index: 1 entry is of no document: "),
         (
             ["UPDATE document SET json = replace(json, 'Grain', 'Copper') WHERE message_id = 2"],
-            "index: 1 documents are not found by their own words: tg:77/2",
+            "index: 1 document is not found by its own words: tg:77/2",
         ),
         (
             ["UPDATE document SET analysis = 1 WHERE message_id < 6"],
@@ -90,15 +90,15 @@ def test_nothing_is_found_in_a_sound_database_and_nothing_is_changed(sent: Path)
         ),
         (
             ["INSERT INTO revision (document_id, replaced_at, json) VALUES (404, 1, '{}')"],
-            "revision: 1 rows belong to a document that is not there",
+            "revision: 1 row belongs to a document that is not there",
         ),
         (
             ["UPDATE delivery SET told_post = 404 WHERE state = 'sent'"],
-            "outbox: 1 rows tell of a post that is not there: 1",
+            "outbox: 1 row tells of a post that is not there: 1",
         ),
         (
             ["INSERT INTO told_post (id, name) VALUES (404, 'x')"],
-            "outbox: 1 posts are told by no row: 404",
+            "outbox: 1 post is told by no row: 404",
         ),
         (
             [
@@ -107,27 +107,27 @@ def test_nothing_is_found_in_a_sound_database_and_nothing_is_changed(sent: Path)
                 " due_at, created_at) SELECT chat_id, kind, key, 1, told_post, payload, priority,"
                 " due_at, created_at FROM delivery WHERE id = 3",
             ],
-            "outbox: 1 keys stand in several rows: 3",
+            "outbox: 1 key stands in several rows: 3",
         ),
         (
             ["UPDATE delivery SET leased_until = 5 WHERE state = 'sent'"],
-            "outbox: 1 rows that are done are under way: 1",
+            "outbox: 1 row that is done is under way: 1",
         ),
         (
             ["UPDATE delivery SET message_id = 5 WHERE id = 3"],
-            "outbox: 1 rows that wait are done: 3",
+            "outbox: 1 row that waits is done: 3",
         ),
         (
             ["UPDATE delivery SET finished_at = NULL WHERE state = 'sent'"],
-            "outbox: 1 rows that were sent say not when: 1",
+            "outbox: 1 row that was sent says not when: 1",
         ),
         (
             ["UPDATE delivery SET target = 404 WHERE id = 3"],
-            "outbox: 1 edits that wait are of a message that is not there: 3",
+            "outbox: 1 edit that waits is of a message that is not there: 3",
         ),
         (
             ["UPDATE delivery SET payload = '[' WHERE id = 4"],
-            "outbox: 1 rows that wait cannot be read: 4",
+            "outbox: 1 row that waits cannot be read: 4",
         ),
     ],
 )

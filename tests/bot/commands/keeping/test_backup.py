@@ -121,15 +121,15 @@ def test_what_is_not_in_order_is_kept_and_said(tmp_path: Path, filled: Path, run
     with closing(sqlite3.connect(filled / "dateline.db")) as db, db:
         db.execute("INSERT INTO told_post (id, name) VALUES (404, 'x')")
     done = run("backup", "a.db")
-    assert (done.returncode, is_one_line(done, "it was made, but", "outbox: 1 posts")) == (1, True)
+    assert (done.returncode, is_one_line(done, "it was made, but", "outbox: 1 post")) == (1, True)
     done = run("verify", "a.db")
-    assert (done.returncode, done.stdout) == (1, "outbox: 1 posts are told by no row: 404\n")
+    assert (done.returncode, done.stdout) == (1, "outbox: 1 post is told by no row: 404\n")
     done = run("verify", "a.db", "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout) == {
         "ok": False,
         "documents": 2,
-        "problems": ["outbox: 1 posts are told by no row: 404"],
+        "problems": ["outbox: 1 post is told by no row: 404"],
     }
 
 
