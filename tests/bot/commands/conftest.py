@@ -1,6 +1,7 @@
 """The command line as a person calls it, in a folder of its own."""
 
 import io
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,28 @@ class Done:
 
 
 Run = Callable[..., Done]
+
+_POSTS = [
+    {
+        "id": number,
+        "type": "message",
+        "date": "2026-01-02T03:04:05",
+        "date_unixtime": "1767323045",
+        "from": "Harbour",
+        "from_id": "channel77",
+        "text": text,
+    }
+    for number, text in ((7, "Zyxtitle of the pier\nQuorvbody was seen"), (8, "Grain was sold"))
+]
+
+
+@pytest.fixture
+def two_posts(tmp_path: Path) -> Path:
+    """An export of the posts 7 and 8 of a channel."""
+    file = tmp_path / "result.json"
+    export = {"name": "Harbour", "type": "public_channel", "id": 77, "messages": _POSTS}
+    file.write_text(json.dumps(export), encoding="utf-8")
+    return file
 
 
 @pytest.fixture

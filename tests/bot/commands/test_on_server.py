@@ -9,20 +9,6 @@ import pytest
 
 Run = Callable[..., Any]
 
-POSTS = [
-    {
-        "id": number,
-        "type": "message",
-        "date": "2026-01-02T03:04:05",
-        "date_unixtime": "1767323045",
-        "from": "Harbour",
-        "from_id": "channel77",
-        "text": text,
-    }
-    for number, text in ((7, "Zyxtitle of the pier\nQuorvbody was seen"), (8, "Grain was sold"))
-]
-EXPORT = {"name": "Harbour", "type": "public_channel", "id": 77, "messages": POSTS}
-
 
 @pytest.fixture
 def on_server(new_postgres_url: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
@@ -30,11 +16,10 @@ def on_server(new_postgres_url: str, run: Run, monkeypatch: pytest.MonkeyPatch) 
     return run
 
 
-def test_every_command_reads_and_writes_it(on_server: Run, tmp_path: Path) -> None:
-    run, file = on_server, tmp_path / "result.json"
-    file.write_text(json.dumps(EXPORT), encoding="utf-8")
+def test_every_command_reads_and_writes_it(on_server: Run, two_posts: Path, tmp_path: Path) -> None:
+    run = on_server
     for count in ("2 new", "0 new"):
-        imported = run("import", file)
+        imported = run("import", two_posts)
         assert (imported.returncode, imported.stderr) == (0, "")
         assert count in imported.stdout
     assert "Grain was sold" in run("search", "grain").stdout

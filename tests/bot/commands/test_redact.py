@@ -9,28 +9,12 @@ import pytest
 
 Run = Callable[..., Any]
 
-POSTS = [
-    {
-        "id": number,
-        "type": "message",
-        "date": "2026-01-02T03:04:05",
-        "date_unixtime": "1767323045",
-        "from": "Harbour",
-        "from_id": "channel77",
-        "text": text,
-    }
-    for number, text in ((7, "Zyxtitle of the pier\nQuorvbody was seen"), (8, "Grain was sold"))
-]
-EXPORT = {"name": "Harbour", "type": "public_channel", "id": 77, "messages": POSTS}
-
 
 @pytest.fixture
-def export(tmp_path: Path, run: Run) -> Path:
+def export(two_posts: Path, run: Run) -> Path:
     """An export of two posts, that is imported."""
-    file = tmp_path / "result.json"
-    file.write_text(json.dumps(EXPORT), encoding="utf-8")
-    assert run("import", file).returncode == 0
-    return file
+    assert run("import", two_posts).returncode == 0
+    return two_posts
 
 
 def held(tmp_path: Path) -> bytes:
