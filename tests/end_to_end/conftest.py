@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
+from addresses import free_address
 from warm import Nursery, WarmProcess
 
 from bot import settings
@@ -24,6 +26,8 @@ from storage.outbox import outbox
 PHONE = "+15550000001"
 PATIENCE = 60.0
 """Seconds for what takes several steps, some of them after waits, on a busy machine."""
+LONG_PATIENCE = 90.0
+"""Seconds for what the service finds out by itself, after several looks."""
 
 
 def hasty(*times: str) -> tuple[str, str]:
@@ -67,6 +71,7 @@ class Stage:
         self.bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
         self.bot.is_unasked = is_unasked
         self.news = sandbox.add_channel("Harbour News", username="harbour", members=[self.watcher])
+        self.closed = self.news
         self.ann = sandbox.add_user("Ann", username="ann")
         self.chat = self.ann.chat_with(self.bot)
         self.environment = demo_process.environment_for(
@@ -93,16 +98,20 @@ class Stage:
         await demo_process.log_in(self.environment, self.folder, PHONE)
 
     def process(self, **changes: str) -> ServiceProcess:
-        """A process that is not started yet; ended with the test in any case."""
+        """A process that is not started yet, and starts warm; ended with the test in any case."""
+        service = WarmProcess(self._nursery, {**self.environment, **changes}, self.folder)
+        self._services.append(service)
+        return service
+
+    def cold_process(self, **changes: str) -> ServiceProcess:
+        """The same, started as an operator does it."""
         service = ServiceProcess({**self.environment, **changes}, self.folder)
         self._services.append(service)
         return service
 
     async def run(self, *times: str, **changes: str) -> ServiceProcess:
         """Start the service, warm, and wait until it is ready. ``times``: see ``hasty``."""
-        environment = {**self.environment, **changes}
-        service = WarmProcess(self._nursery, environment, self.folder)
-        self._services.append(service)
+        service = self.process(**changes)
         await service.start(program=hasty(*times) if times else demo_process.RUN)
         await service.wait_ready(PATIENCE)
         return service
@@ -116,6 +125,26 @@ class Stage:
         """The alerts that Ann received, by the ledger."""
         received = self.sandbox.ledger.received_by(self.ann)
         return [message for message in received if message.text.startswith("🔔")]
+
+    def told(self, words: str) -> list[str]:
+        """What Ann was told with these words in it."""
+        received = [message.text for message in self.sandbox.ledger.received_by(self.ann)]
+        return [text for text in received if words in text]
+
+    async def until_told(self, words: str) -> str:
+        """Wait until she is; gives it."""
+        found = await self.sandbox.wait_for(lambda: self.told(words) or None, timeout=LONG_PATIENCE)
+        return str(found[0])
+
+    async def until_reasons(self, *reasons: str) -> None:
+        """Wait until the service says that these keep it from being ready: none when it is."""
+        address = self.environment["METRICS_ADDRESS"]
+        async with httpx2.AsyncClient(trust_env=False) as web, asyncio.timeout(LONG_PATIENCE):
+            while True:
+                answer = (await web.get(f"http://{address}/readyz", timeout=LONG_PATIENCE)).json()
+                if answer == {"ready": not reasons, "reasons": [*reasons]}:
+                    return
+                await asyncio.sleep(0.05)
 
     def told_twice(self) -> list[str]:
         """Alerts that somebody received more than once: of the same posts, in the same words. Where
@@ -200,3 +229,21 @@ async def ready_stage(stage: Stage) -> Stage:
     """The stage with the watching account logged in."""
     await stage.log_in()
     return stage
+
+
+@pytest.fixture
+async def operated_stage(ready_stage: Stage) -> AsyncIterator[Stage]:
+    """It watches a public channel and ``closed``, a private one, by one account, with previews to
+    fall back on; Ann is its operator."""
+    made = ready_stage
+    made.closed = made.sandbox.add_channel("Closed Harbour", members=[made.watcher])
+    async with made.sandbox.serve_previews() as previews:
+        made.environment |= {
+            "PREVIEW_BASE_URL": previews.address,
+            "ADMINS": str(made.ann.id),
+            "METRICS_ADDRESS": free_address(),
+            "RECONCILE_INTERVAL": "0.5",
+            "SCAN_REQUESTS_PER_MINUTE": "6000",
+            "CHANNELS": f"@harbour -100{made.closed.id}",
+        }
+        yield made

@@ -18,7 +18,7 @@ async def test_what_comes_while_the_disk_is_full_is_stored_and_sent_when_there_i
     stage = ready_stage
     ledger = stage.sandbox.ledger
     with small_disk(stage.folder / "data") as disk:
-        service = stage.process()
+        service = stage.cold_process()
         await service.start(program=disk.program)
         await service.wait_ready(60)
         await stage.chat.ask("/alert ferry")
@@ -51,7 +51,7 @@ async def test_a_start_on_a_full_disk_is_one_line(ready_stage: Any) -> None:
     stage = ready_stage
     with small_disk(stage.folder / "data") as disk:
         disk.fill()
-        service = stage.process()
+        service = stage.cold_process()
         await service.start(program=disk.program)
         assert await service.wait() == 1
     told = [line for line in service.lines if "[app] version=" not in line]

@@ -155,7 +155,7 @@ async def test_no_secret_is_in_a_log_a_traceback_a_command_line_or_a_file_outsid
     known = stage.settings()
     await login(known, phone="+15550000001")
     await login(known, code="12345", password=TWO_STEP)
-    service = stage.process()
+    service = stage.cold_process()
     await service.start(program=FAILING)
     await service.wait_ready(START)
     command = command_line_of(service.pid)

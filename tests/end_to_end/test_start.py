@@ -22,7 +22,7 @@ async def failure_of(service: Any) -> tuple[int, str]:
 
 
 async def test_it_names_its_bot_keeps_its_files_private_and_stops_cleanly(ready_stage: Any) -> None:
-    service = ready_stage.process()
+    service = ready_stage.cold_process()
     await service.start()
     line = await service.wait_ready()
     assert line == "dateline: ready as @lookout_bot, watching 1 channel"

@@ -30,7 +30,7 @@ async def wait_until(is_so: Callable[[], Any]) -> None:
 
 
 async def first_line(stage: Any) -> ServiceProcess:
-    service: ServiceProcess = stage.process()
+    service: ServiceProcess = stage.cold_process()
     await service.start()
     await wait_until(lambda: heeds(service.pid, signal.SIGTERM))
     return service
