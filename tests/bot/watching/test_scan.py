@@ -130,14 +130,21 @@ async def test_what_is_too_long_for_one_turn_goes_on_in_the_next(
     assert len(await ground.texts()) == len(ground.harbour.posts)
 
 
-async def test_a_few_that_are_gone_are_marked_at_once(ground: Any, scanner: Scanner) -> None:
+@pytest.mark.parametrize(
+    ("there", "gone", "is_marked"),
+    [(6, FEW, True), (6, FEW + 1, False), (12, 6, True), (12, 7, False), (FEW, FEW, True)],
+)
+async def test_a_few_or_up_to_half_that_are_gone_are_marked_at_once(
+    ground: Any, scanner: Scanner, there: int, gone: int, is_marked: bool
+) -> None:
     await ground.watch()
-    posts = [await ground.harbour.post(f"Number {number}") for number in range(12)]
+    posts = [await ground.harbour.post(f"Number {number}") for number in range(there)]
     await scanned(scanner, ground)
-    for post in posts[:FEW]:
+    for post in posts[:gone]:
         await post.delete()
     await scanned(scanner, ground)
-    assert await ground.texts() == [f"Number {number}" for number in range(FEW, 12)]
+    left = range(gone if is_marked else 0, there)
+    assert await ground.texts() == [f"Number {number}" for number in left]
 
 
 async def test_many_that_are_gone_at_once_must_be_gone_a_while_later_too(

@@ -114,6 +114,16 @@ async def test_history_is_read_on_without_a_gap(pages: Pages, history: PreviewHi
     assert page.is_last
 
 
+@pytest.mark.parametrize(("newest", "is_last"), [(19, True), (20, True), (21, False)])
+async def test_the_last_page_reaches_the_newest_post(
+    pages: Pages, history: PreviewHistory, newest: int, is_last: bool
+) -> None:
+    pages.posts = {number: f"Post {number}" for number in (1, newest)}
+    assert not (await history.after(HARBOUR, 0)).is_last, "nobody knows which is the newest"
+    await history.newest(HARBOUR, 50)
+    assert (await history.after(HARBOUR, 0)).is_last is is_last
+
+
 async def test_a_page_that_has_not_changed_is_not_sent_again(
     pages: Pages, history: PreviewHistory
 ) -> None:

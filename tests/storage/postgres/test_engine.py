@@ -11,6 +11,7 @@ from storage.errors import NotFoundError, SchemaTooNewError, StorageError, Unava
 from storage.place import place_of
 from storage.postgres import engine, schema
 from storage.postgres.engine import PostgresDatabase, open_address
+from storage.retention import space
 
 
 @pytest.fixture
@@ -99,6 +100,18 @@ async def test_a_reader_writes_nothing(database: PostgresDatabase) -> None:
     with pytest.raises(StorageError, match="read-only"):
         async with database.reader() as conn:
             await facts.set_value(conn, "a", "b")
+
+
+async def test_an_older_server_is_refused(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "OLDEST", 99)
+    with pytest.raises(StorageError, match=r"PostgreSQL \d+ is too old; use 99 or newer"):
+        await open_address(place_of(postgres_url))
+
+
+async def test_the_server_itself_gives_room_back(database: PostgresDatabase) -> None:
+    assert (await space.give_back(database)).done == 0
 
 
 async def count_up(database: PostgresDatabase) -> None:

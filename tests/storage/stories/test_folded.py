@@ -87,9 +87,12 @@ async def test_what_came_for_its_event_is_counted_apart_and_is_no_copy(
         assert delivery is not None
         assert await folded.list_of_event(tx, delivery.id) == ["tg:2/1"]
         assert await folded.count_of_event(tx, [delivery.id, 77]) == {delivery.id: 1}
+        later = [row(1, "tg:5/1", now), row(2, "tg:1/1", now)]
+        await queueing.add_deliveries(tx, [replace(one, story="b") for one in later])
         assert await folded.list_hosts(tx, [event, copy]) == [delivery.id]
+        assert await folded.list_hosts(tx, [event._replace(onto="tg:6/1"), copy]) == []
         assert await folded.list_posts(tx, delivery.id) == ["tg:2/1", "tg:3/1"]
-        assert await told(tx) == ["tg:1/1"]
+        assert await told(tx) == ["tg:1/1"]  # what came later is of another story
 
 
 async def test_what_was_added_is_shown_and_was_got(database: Database, now: datetime) -> None:

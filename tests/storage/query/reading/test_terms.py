@@ -30,6 +30,8 @@ from storage.query.reading.syntax import SUGGESTION, parse
         ("x #ab-cd", 2, "a hashtag ends here", "x #ab cd"),
         ("x title:abc*", 8, "title: takes words and phrases only", "x title:abc"),
         ("x title:=abc", 8, "title: takes words and phrases only", "x title:abc"),
+        ('x title:"ab cd*"', 8, "a phrase holds whole words", 'x title:"ab cd"'),
+        ('x title:"..."', 8, "there is no word between the quotation marks", "x"),
         ("x title:==ABC", 8, "title: takes words and phrases only", "x title:abc"),
         ("abc~", 0, "nothing is searched for by likeness", "abc"),
         ("abc~0.5", 0, "nothing is searched for by likeness", "abc"),
