@@ -15,7 +15,7 @@ _NAME = "instance"
 _COUNTER = "instance_counter"
 _RESTORED = "restored_at"
 
-NAMED_IN_BUTTONS = ("alert", "delivery", "plan", "question")
+NAMED_IN_BUTTONS = ("alert", "collection", "delivery", "plan", "question")
 SKIPPED = 10_000_000
 """More rows than a database gets in the life of a copy of it."""
 

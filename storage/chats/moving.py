@@ -3,7 +3,7 @@
 from storage import times
 from storage.connection import Connection
 from storage.outbox import bursts, handed_on
-from storage.subscribers import questions
+from storage.subscribers import collections, questions
 
 _COLUMNS = (
     "username, name, language, timezone, active, admitted, created_at, last_digest_at,"
@@ -47,6 +47,7 @@ async def move_chat(
         " = (plan.kind, plan.times, plan.query, plan.channels))",
         (present, former, present),
     )
+    await collections.move_collections(tx, former, present)
     await tx.execute("UPDATE digest_snapshot SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE link SET made_by = ? WHERE made_by = ?", (present, former))
     await tx.execute(

@@ -52,6 +52,15 @@ _STATEMENTS = {
         " paused, created_at, told_until, due_at, removed_at FROM plan WHERE chat_id = ?"
         " ORDER BY id DESC LIMIT ?"
     ),
+    "collection": (
+        "SELECT id, name, used_at, removed_at FROM collection WHERE chat_id = ?"
+        " ORDER BY id DESC LIMIT ?"
+    ),
+    "collected": (
+        "SELECT collection_id, doc_id, note, saved_at, removed_at FROM collected"
+        " WHERE collection_id IN (SELECT id FROM collection WHERE chat_id = ?)"
+        " ORDER BY saved_at DESC, doc_id LIMIT ?"
+    ),
     "digest_snapshot": (
         "SELECT made_at, since, until, query, title, short FROM digest_snapshot WHERE chat_id = ?"
         " ORDER BY made_at DESC LIMIT ?"

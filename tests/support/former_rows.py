@@ -225,6 +225,14 @@ def _others() -> dict[str, list[Row]]:
         "alert": [{"id": 1, **alert, "query": "grain \"x\""}, {"id": 2, **alert, "query": "ё"}],
         "alert_change": [{"id": 100, "alert_id": 1, "mark": 5}],
         "mute": [{"alert_id": 1, "channel": "78", "title": "Mill"}],
+        "collection": [{
+            "id": 6, "chat_id": 42, "name": "Brief", "name_key": "brief", "used_at": THEN,
+            "removed_at": None,
+        }],
+        "collected": [{
+            "collection_id": 6, "doc_id": "tg:77/5", "note": "n", "saved_at": THEN,
+            "removed_at": LATER,
+        }],
         "told": [{"id": 1, "alert_id": 1, "told_at": THEN}],
         "digest_plan": [
             {"id": 7, "chat_id": 42, "minute": 485, "timezone": "Asia/Tokyo", "created_at": THEN},

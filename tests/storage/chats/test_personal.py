@@ -42,7 +42,15 @@ async def columns_of(database: Database) -> dict[str, set[str]]:
 
 
 async def test_every_table_that_names_a_chat_is_told(database: Database) -> None:
-    naming = {"chat_id", "sender_id", "asked_by", "made_by", "alert_id", "delivery_id"}
+    naming = {
+        "chat_id",
+        "sender_id",
+        "asked_by",
+        "made_by",
+        "alert_id",
+        "delivery_id",
+        "collection_id",
+    }
     found = {
         table
         for table, columns in (await columns_of(database)).items()
@@ -54,7 +62,7 @@ async def test_every_table_that_names_a_chat_is_told(database: Database) -> None
 async def test_what_is_left_out_of_a_row_names_nobody(database: Database) -> None:
     silent = {
         "access_hash", "alerts", "attempts", "bundle", "closed", "event", "expires_at", "fresh",
-        "id", "incarnation", "key", "last_error", "leased_until", "made_by", "priority",
+        "id", "incarnation", "key", "name_key", "last_error", "leased_until", "made_by", "priority",
         "random_id", "request", "story", "target", "token", "told_post", "tried_at", "versions",
         "outline", "chat_id", "sender_id", "answered_by", "first_id", "next_id", "last_id",
         "remaining", "posts", "asked_by", "finished_at", "error", "newest_first",
