@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.telegram import sessions, signin
 from bot.telegram.clients import Client
 from bot.telegram.failures import NotLoggedInError
-from bot.watching.lookup import ACCOUNT
+from bot.watching.sharing.access import ACCOUNT
 from handlers.conversation.account_care import Gone
 from handlers.operators.notices import Notices
 from handlers.operators.troubles import GONE, GONE_CAUSE, Troubles

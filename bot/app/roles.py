@@ -14,7 +14,7 @@ Role: TypeAlias = Literal["watch", "serve", "deliver", "schedule"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 ALL: frozenset[Role] = frozenset(ROLES)
-ALONE: frozenset[Role] = frozenset({"watch", "serve", "schedule"})
+ALONE: frozenset[Role] = frozenset({"serve", "schedule"})
 """What one process does at a time; others stand by."""
 
 

@@ -13,6 +13,7 @@ from bot import logs
 from bot.anchoring.anchors import Anchors
 from bot.app.account_care import AccountWatch, stay_signed_in
 from bot.app.account_gone import Absence, stay_watching
+from bot.app.catching_up import catch_up
 from bot.app.figures import figures_of
 from bot.app.split import Split
 from bot.backups import forgotten
@@ -24,7 +25,6 @@ from bot.health.monitor import Monitor, Parts
 from bot.health.operator_news import NewsSender
 from bot.health.writes import Writes
 from bot.intake.asides import Asides
-from bot.intake.indexing import chain_archive, index_archive, thread_archive
 from bot.intake.intake import Intake
 from bot.intake.own_words import OwnWords
 from bot.intake.restoring import find_restored
@@ -42,7 +42,6 @@ from bot.telegram.clients import Client
 from bot.telegram.failures import NotLoggedInError
 from bot.telegram.pace import Pace
 from bot.telegram.roles import Roles
-from bot.watching.retrial import retry_after_upgrade
 from bot.watching.watching import Watching
 from handlers.conversation.account_care import AccountCare
 from handlers.conversation.services import Services
@@ -51,7 +50,6 @@ from handlers.operators import scans
 from handlers.operators.heads import HeadWriter
 from handlers.operators.notices import Notices, Value
 from handlers.times import zones
-from storage.chats import erasure
 from storage.connection import Database
 from storage.documents.authors import Authors
 from storage.errors import StorageError, UnavailableError
@@ -81,8 +79,7 @@ class Service:
         lost: NotLoggedInError | None = None,
     ) -> None:
         self._split = split or Split()
-        self._keeper = keeper
-        self._monitor = monitor
+        self._keeper, self._monitor = keeper, monitor
         self._settings, self._db, self._tasks = settings, db, tasks
         self._user, self._bot = user, bot
         self._gate = Gate()
@@ -105,6 +102,7 @@ class Service:
             timezone=settings.timezone,
             outbox=self._outbox,
         )
+        self._sharing = self._split.watchers(db)
         self._intake = self._make_intake(authors)
         self._backups = daily_of(settings, self._troubles)
         self._schedule = Schedule(
@@ -156,11 +154,12 @@ class Service:
             authors=authors,
             own=self._own_words,
             too_old=TooOld(self._settings.keeping),
+            others=self._sharing.list_others if self._sharing else None,
         )
 
     def _make_watching(self, web: httpx2.AsyncClient, *, is_gone: bool) -> Watching:
-        parts = (self._settings, self._db, self._user, web)
-        return Watching(*parts, self._intake, self._notices, self._gate, is_gone=is_gone)
+        parts = (self._settings, self._db, self._user, web, self._intake, self._notices, self._gate)
+        return Watching(*parts, is_gone=is_gone, sharing=self._sharing)
 
     async def start(self) -> None:
         """Start every part, in the order in which one needs the other, and say so."""
@@ -241,16 +240,8 @@ class Service:
     def _catch_up(self) -> None:
         """What is done beside the service, once, until it is done."""
         self._tasks.create_task(asyncio.to_thread(zones.find_zone, "UTC"))  # read from disk once
-        if "watch" not in self._split.roles:
-            return
-        for work in (
-            index_archive(self._db),
-            thread_archive(self._db, self._intake.events),
-            chain_archive(self._db),
-            self._finish_erasing(),
-            retry_after_upgrade(self._db, self._intake),
-        ):
-            self._tasks.create_task(work)
+        if "watch" in self._split.roles:
+            self._tasks.create_task(catch_up(self._db, self._intake, self._split.holder))
 
     def _parts(self) -> Parts:
         """What the monitor looks after."""
@@ -269,7 +260,7 @@ class Service:
             failures=self._gate.failures,
             figures=lambda: figures_of(self._watching, self._pace),
             backed_up_at=lambda: self._backups.made_at if self._backups else None,
-            watches="watch" in self._split.roles,
+            reads=self._sharing.has if self._sharing else lambda _: "watch" in self._split.roles,
             sends="deliver" in self._split.roles,
         )
 
@@ -322,13 +313,6 @@ class Service:
             presses_per_minute=settings.presses_per_minute,
             tasks=self._tasks,
         )
-
-    async def _finish_erasing(self) -> None:
-        """Go on with what a crash left of a ``/forgetme``."""
-        try:
-            await patiently(lambda: erasure.finish(self._db), math.inf)
-        except StorageError as error:
-            log.error("what was deleted was not wiped out", error=str(error))
 
     async def _note_forgotten(self, chat_id: int, now: datetime) -> None:
         path = forgotten.path_of(self._settings)

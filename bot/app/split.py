@@ -12,6 +12,7 @@ from bot.delivering.shares import PARTS, SERVING, Shares
 from bot.delivering.waking import Waking
 from bot.process.holder import Holder
 from bot.telegram.pace import Pace
+from bot.watching.sharing.sharing import Sharing
 from storage.connection import Database
 from storage.outbox.gate import Outbox
 
@@ -42,6 +43,12 @@ class Split:
         if self.roles == ALL:
             return watching
         return f"{watching}, to " + ",".join(said_of(self.roles))
+
+    def watchers(self, database: Database) -> Sharing | None:
+        """What shares the channels with others that watch, where there may be some."""
+        if self.holder is None or self.plain is None or "watch" not in self.roles:
+            return None
+        return Sharing(database, self.plain, self.holder)
 
     def portion(self) -> Portion:
         """The chats that this process sends to at first."""

@@ -47,8 +47,9 @@ log = structlog.get_logger("monitor")
 class Parts:
     """What is looked at once the database is open. ``interval`` gives the effective one of the
     scans of a number of channels, in seconds; ``explains``: see ``Queue.observe``; ``failures``
-    counts what the gate stopped, by kind; ``path``: of a database in a file. ``watches``,
-    ``sends``: whether this process does: what others do is for them to see."""
+    counts what the gate stopped, by kind; ``path``: of a database in a file. ``reads`` says of a
+    channel's row whether this process reads it, ``sends`` whether it sends: what others do is for
+    them to see."""
 
     database: Database
     path: Path | None
@@ -59,7 +60,7 @@ class Parts:
     failures: Mapping[Kind, int]
     figures: Callable[[], Figures] = Figures
     backed_up_at: Callable[[], datetime | None] = lambda: None
-    watches: bool = True
+    reads: Callable[[int], bool] = lambda _: True
     sends: bool = True
 
 
@@ -222,9 +223,10 @@ class Monitor:
         self._standing, self._read_at, self._reads_soundly = standing, _now(), True
         # What is out is told itself; what waited for it has its time anew when it is back.
         out = set(self._verdict())
+        ours = [channel for channel in standing.channels if parts.reads(channel.id)]
         self._unscanned = self._scans.observe(
-            standing.channels if parts.watches else (),
-            interval=parts.interval(len(standing.channels)),
+            ours,
+            interval=parts.interval(len(ours)),
             is_out=bool(out & _KEEP_FROM_READING),
             now=now,
         )

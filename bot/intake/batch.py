@@ -4,12 +4,18 @@ import asyncio
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from bot.intake.asides import Judged
+from bot.intake import door
+from bot.intake.asides import Judged, cause_of
+from bot.intake.events import Events
 from bot.intake.posts import Advance, Deletion, Post, Refused
 from handlers.normalize.telethon import message as telethon_posts
+from storage.channels import channels
+from storage.connection import Connection
 from storage.document import Channel as PostChannel
 from storage.document import Document
+from storage.documents.authors import Authors
 from storage.records import Stored
 
 
@@ -19,6 +25,10 @@ class Job:
     deletion: Deletion | None
     advance: Advance | None
     done: asyncio.Future[list[Stored]]
+
+    def rows(self) -> set[int]:
+        """The rows of the channels of which it is."""
+        return _rows(self.posts, self.advance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +58,21 @@ class Part:
     judged: Judged = field(default_factory=Judged)
     reached: int = 0
 
+    def rows(self) -> set[int]:
+        """The rows of the channels of which it is."""
+        posts = [*(one.post for one in self.read), *(one.post for one in self.refused)]
+        return _rows(posts, self.advance)
+
     @property
     def is_wanting(self) -> bool:
         """Whether there is anything to write when all posts that could be stored are."""
         return bool(self.refused or self.deletion or self.advance or self.problems)
+
+
+def _rows(posts: Sequence[Post], advance: Advance | None) -> set[int]:
+    """What was set aside, and is tried again, is of no channel that anybody reads."""
+    rows = {post.channel.id for post in posts if post.problem is None}
+    return rows if advance is None else rows | {advance.id}
 
 
 def part_of(job: Job) -> Part:
@@ -77,6 +98,50 @@ def cut(stored: list[Stored], parts: list[Part]) -> list[list[Stored]]:
     """The outcomes of all posts, part by part."""
     rest = iter(stored)
     return [list(itertools.islice(rest, len(part.read))) for part in parts]
+
+
+def goes_on(job: Job) -> str | None:
+    """What a job that is taken in shows to go on: reading from a cursor, or history."""
+    if job.advance and job.advance.message_id:
+        return cause_of(job.advance.id, asked=False)
+    asked = next((post for post in job.posts if post.asked), None)
+    return cause_of(asked.channel.id, asked=True) if asked else None
+
+
+async def advance(tx: Connection, reached: Advance, outcomes: list[Stored]) -> None:
+    """Move a channel's cursor as far as a scan has read."""
+    if reached.begins:
+        await channels.begin_watching(tx, reached.id, reached.message_id, reached.scanned_at)
+        return
+    filled = [is_new for is_new, _ in itertools.groupby(item.outcome == "new" for item in outcomes)]
+    await channels.advance_cursor(
+        tx,
+        reached.id,
+        reached.message_id,
+        reached.scanned_at,
+        gaps=sum(filled) if reached.is_pushed else 0,
+        posts=sum(item.outcome == "new" for item in outcomes) if reached.is_pushed else 0,
+    )
+
+
+async def store(
+    tx: Connection, read: list[Read], now: datetime, authors: Authors, events: Events
+) -> tuple[list[Stored], dict[int, str]]:
+    """Store all, live ones and history apart: the outcomes in the order of ``read``, and the names
+    of the stories by row id."""
+    outcomes: dict[int, Stored] = {}
+    names: dict[int, str] = {}
+    for live in (True, False):
+        places = [index for index, item in enumerate(read) if item.history is not live]
+        if places:
+            batch = [read[index].document for index in places]
+            seen_at = [read[index].post.seen_at for index in places]
+            stored, told = await door.store(
+                tx, batch, now=now, live=live, authors=authors, events=events, seen_at=seen_at
+            )
+            outcomes.update(zip(places, stored, strict=True))
+            names |= told
+    return [outcomes[index] for index in range(len(read))], names
 
 
 def _read(post: Post) -> Document:

@@ -8,25 +8,25 @@ the next one takes whatever has queued meanwhile, so that batches grow with the 
 import asyncio
 import itertools
 from collections import Counter, defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 import structlog
 
-from bot.intake import alert_rows, changes, door
-from bot.intake.asides import Asides, cause_of
+from bot.intake import alert_rows, batch, changes
+from bot.intake.asides import Asides
 from bot.intake.batch import Job, Part, Read, cut, part_of
 from bot.intake.events import Events
 from bot.intake.folding import Folding
 from bot.intake.own_words import OwnWords
-from bot.intake.posts import Advance, Deletion, Post, Refused, StoppedError
+from bot.intake.posts import Advance, Deletion, ElsewhereError, Post, Refused, StoppedError
 from bot.intake.saved_queries import Saved, SavedQueries
 from bot.intake.too_old import TooOld
 from handlers.normalize.post import language
 from storage.backoff import backoff
-from storage.channels import channels
 from storage.connection import Connection, Database
 from storage.document import Document
 from storage.documents import documents, problems
@@ -48,12 +48,15 @@ LONGEST_PAUSE = 5.0
 # These say nothing against what was to be stored.
 _NOBODYS_FAULT = (UnavailableError, DamagedError, MemoryError)
 
+Others: TypeAlias = Callable[[Connection, Collection[int]], Awaitable[frozenset[int]]]
+
 log = structlog.get_logger("intake")
 
 
 class Intake:
     """Takes posts in. What is told of them goes into ``outbox``; ``timezone`` is the zone of chats
-    that chose none; ``asides`` judges what can't be taken in."""
+    that chose none; ``asides`` judges what can't be taken in; ``others`` gives those of channels
+    (by their rows) that another process reads by now."""
 
     def __init__(
         self,
@@ -66,7 +69,9 @@ class Intake:
         authors: Authors = Authors(),  # noqa: B008  (it cannot be changed)
         own: OwnWords | None = None,
         too_old: TooOld | None = None,
+        others: Others | None = None,
     ) -> None:
+        self._others = others
         self._too_old = too_old or TooOld()
         self._timezone = timezone
         self._folding = Folding()
@@ -140,6 +145,8 @@ class Intake:
             try:
                 parts = await self._normalize(jobs, worker)
                 await self._commit(parts)
+            except ElsewhereError as error:
+                await self._without(error, jobs, worker)
             except _NOBODYS_FAULT as error:
                 _fail(jobs, error)
             except Exception as error:
@@ -153,6 +160,17 @@ class Intake:
             for job in jobs:
                 job.done.cancel()
             raise
+
+    async def _without(
+        self, error: ElsewhereError, jobs: list[Job], worker: ThreadPoolExecutor
+    ) -> None:
+        """Take in what is not of the channels that another process reads by now."""
+        left = [job for job in jobs if error.rows.isdisjoint(job.rows())]
+        for job in jobs:
+            if job not in left and not job.done.done():
+                job.done.set_exception(error)
+        if left:
+            await self._process(left, worker)
 
     async def _take_apart(self, job: Job, part: Part) -> None:
         """Take the posts of a job one by one: one that is refused must not take others along."""
@@ -187,7 +205,7 @@ class Intake:
                 with uncollected():
                     await self._commit_now(parts)
             except UnavailableError as error:
-                if error.cause == "memory":
+                if error.cause == "memory" or isinstance(error, ElsewhereError):
                     raise
                 failed += 1
                 self._is_held = True
@@ -206,10 +224,11 @@ class Intake:
         async with self._database.transaction() as tx:
             # Taken in the writer's turn: what is stored later is stored at a later time.
             now = datetime.now(UTC)
+            await self._refuse_others(tx, parts)
             await self._too_old.leave_out(tx, parts, now)
             flat = [item for part in parts for item in part.read]
             await self._saved.follow(tx)
-            stored, names = await _store(tx, flat, now, self._authors, self.events)
+            stored, names = await batch.store(tx, flat, now, self._authors, self.events)
             await self._asides.forget(tx, [item.post for item in flat])
             outcomes_of = cut(stored, parts)
             gone: list[Document] = []
@@ -240,6 +259,15 @@ class Intake:
             part.stored += outcomes
         _log(stored, rows)
 
+    async def _refuse_others(self, tx: Connection, parts: list[Part]) -> None:
+        """Raise ElsewhereError where anything is of a channel that another process reads by now."""
+        if self._others is None:
+            return
+        rows = frozenset(itertools.chain.from_iterable(part.rows() for part in parts))
+        elsewhere = await self._others(tx, rows) if rows else None
+        if elsewhere:
+            raise ElsewhereError(elsewhere)
+
     async def _settle(
         self, tx: Connection, part: Part, outcomes: list[Stored], now: datetime
     ) -> list[Document]:
@@ -260,7 +288,7 @@ class Intake:
             reached = min([part.advance.message_id, *(number - 1 for number in held)])
             part.reached = reached
             advance = replace(part.advance, message_id=reached)
-            await _advance(tx, advance, [*part.stored, *outcomes])
+            await batch.advance(tx, advance, [*part.stored, *outcomes])
         if part.problems:
             failed = {one.post.problem for one in part.refused}
             await problems.remove_problems(tx, sorted(part.problems - failed))
@@ -268,7 +296,7 @@ class Intake:
 
     def _finish(self, job: Job, part: Part) -> None:
         """Tell whoever waits for a job what became of it."""
-        self._asides.settle(part.judged, goes_on=_goes_on(job))
+        self._asides.settle(part.judged, goes_on=batch.goes_on(job))
         if job.done.done():
             return
         if part.judged.held:
@@ -341,14 +369,6 @@ def _warm_up() -> None:
         log.warning("languages are told by signs alone", reason=missing)
 
 
-def _goes_on(job: Job) -> str | None:
-    """What a job that is taken in shows to go on: reading from a cursor, or history."""
-    if job.advance and job.advance.message_id:
-        return cause_of(job.advance.id, asked=False)
-    asked = next((post for post in job.posts if post.asked), None)
-    return cause_of(asked.channel.id, asked=True) if asked else None
-
-
 def _fail(jobs: list[Job], error: Exception) -> None:
     """Answer all these jobs with an error: nothing of them was stored."""
     for job in jobs:
@@ -363,38 +383,3 @@ def _log(stored: Sequence[Stored], rows: Sequence[NewDelivery]) -> None:
             log.info("stored", post=item.document.doc_id)
     for post, chats in Counter([row.alert.doc_id for row in rows]).items():
         log.info("queued", post=post, chats=chats)
-
-
-async def _advance(tx: Connection, advance: Advance, outcomes: list[Stored]) -> None:
-    if advance.begins:
-        await channels.begin_watching(tx, advance.id, advance.message_id, advance.scanned_at)
-        return
-    filled = [is_new for is_new, _ in itertools.groupby(item.outcome == "new" for item in outcomes)]
-    await channels.advance_cursor(
-        tx,
-        advance.id,
-        advance.message_id,
-        advance.scanned_at,
-        gaps=sum(filled) if advance.is_pushed else 0,
-        posts=sum(item.outcome == "new" for item in outcomes) if advance.is_pushed else 0,
-    )
-
-
-async def _store(
-    tx: Connection, read: list[Read], now: datetime, authors: Authors, events: Events
-) -> tuple[list[Stored], dict[int, str]]:
-    """Store all, live ones and history apart: the outcomes in the order of ``read``, and the names
-    of the stories by row id."""
-    outcomes: dict[int, Stored] = {}
-    names: dict[int, str] = {}
-    for live in (True, False):
-        places = [index for index, item in enumerate(read) if item.history is not live]
-        if places:
-            batch = [read[index].document for index in places]
-            seen_at = [read[index].post.seen_at for index in places]
-            stored, told = await door.store(
-                tx, batch, now=now, live=live, authors=authors, events=events, seen_at=seen_at
-            )
-            outcomes.update(zip(places, stored, strict=True))
-            names |= told
-    return [outcomes[index] for index in range(len(read))], names

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from storage.document import Channel as PostChannel
 from storage.document import Document
-from storage.errors import DatelineError
+from storage.errors import DatelineError, UnavailableError
 from storage.records import Channel, Stored
 
 
@@ -103,6 +103,14 @@ class Refused:
     post: Post
     error: Exception
     document: Document | None = None
+
+
+class ElsewhereError(UnavailableError):
+    """Channels (their ``rows``) are read by another process by now: it takes in what is theirs."""
+
+    def __init__(self, rows: frozenset[int]) -> None:
+        super().__init__("another process reads this channel", cause="lock", where="intake")
+        self.rows = rows
 
 
 class StoppedError(DatelineError):

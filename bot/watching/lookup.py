@@ -18,12 +18,13 @@ from bot.telegram.pace import Bucket
 from bot.telegram.retry import Failure
 from bot.watching import resolve
 from bot.watching.resolve import Found
+from bot.watching.sharing.access import ACCOUNT, Access, SoleAccess
 from handlers.sources import references
 from handlers.sources.references import Reference, UnresolvedError
 from storage import facts
 from storage.backoff import backoff
-from storage.channels import channels, lookups
-from storage.connection import Database
+from storage.channels import accounts, channels, lookups
+from storage.connection import Connection, Database
 from storage.records import Channel
 
 NAMES_AT_ONCE = 20
@@ -38,22 +39,21 @@ LIST_PAUSE = timedelta(minutes=1)
 """Between two looks at which channels the account is in."""
 
 _PASSING = ("timeout", "network", "server", "flood")
-ACCOUNT = "watching_account"
-"""The fact that holds the number of the account that watches, or watched last."""
 _JOINED = "last_join_at"
 
 log = structlog.get_logger("lookup")
 
 
 class Lookup:
-    """What the account knows of channels.
+    """What the account knows of channels; ``access``: how it opens them.
 
     ``again_at``: when it is worth trying again to find what was not found yet, None for no
     particular time. ``refused_until``: until when Telegram refuses to look up names.
     """
 
-    def __init__(self, client: Client, database: Database) -> None:
+    def __init__(self, client: Client, database: Database, access: Access | None = None) -> None:
         self._client = client
+        self._access = access or SoleAccess()
         self._database = database
         self._names = Bucket(NAMES_A_MINUTE / 60.0, float(NAMES_AT_ONCE))
         self._refused: dict[str, datetime] = {}
@@ -66,7 +66,7 @@ class Lookup:
 
     async def open(self) -> None:
         """Know the account, and the channels that it is in where Telegram tells them now."""
-        await self._drop_hashes_of_others()
+        await self._know_account()
         await self._list()
 
     async def _list(self) -> None:
@@ -86,6 +86,10 @@ class Lookup:
         """Ask which channels the account is in, where Telegram has not said so yet."""
         if self._unlisted is not None:
             await self._list()
+
+    def list_inside(self) -> Mapping[int, Found] | None:
+        """The channels that the account is in, by number; None while Telegram has not said."""
+        return self.joined if self._unlisted is None else None
 
     def count_joined(self) -> int | None:
         """How many channels the account is in; None while Telegram has not said."""
@@ -131,11 +135,11 @@ class Lookup:
             return None
         name = f"@{channel.username}" if channel.username else str(channel.channel_id)
         text = channel.reference or name
-        found = await self._find(text, references.parse_reference(text))
+        found = await self._find(text, references.parse_reference(text), channel.channel_id)
         self._failed = 0
         return found
 
-    async def _find(self, text: str, reference: Reference) -> Found | None:
+    async def _find(self, text: str, reference: Reference, channel_id: int | None) -> Found | None:
         if self._unlisted is not None:
             await self._list()
         known = resolve.find_joined(reference, self.joined)
@@ -146,7 +150,8 @@ class Lookup:
         if known is not None:
             return known
         if reference.kind == "invite":
-            return await self._follow_invite(text, reference.value)
+            is_move = channel_id is not None
+            return await self._follow_invite(text, reference.value, is_move=is_move)
         if self._unlisted is not None and self._unlisted.kind in _PASSING:
             # It may be among the account's own channels, and then needs no scarce call.
             self._try_at(self._list_at)
@@ -189,12 +194,14 @@ class Lookup:
         self.refused_until = until
         log.warning("look-ups are refused", until=until.isoformat(timespec="seconds"))
 
-    async def _follow_invite(self, text: str, link: str) -> Found | None:
-        """The channel behind an invite link, joined if it must be; None while that has to wait."""
+    async def _follow_invite(self, text: str, link: str, *, is_move: bool) -> Found | None:
+        """The channel behind an invite link, joined if it must be; None while that has to wait.
+        ``is_move``: another account was in it."""
         try:
             return await resolve.resolve(self._client, text, self.joined)
         except resolve.NotJoinedError:
-            if not await self._may_join(link):
+            now = datetime.now(UTC)
+            if not await self._may_join(link, now, is_move=is_move):
                 return None
         try:
             found = await resolve.join(self._client, text, link)
@@ -204,40 +211,63 @@ class Lookup:
         except CALL_ERRORS:
             # Nobody was joined, as far as we know: that needs no pause.
             async with self._database.transaction() as tx:
-                before = datetime.now(UTC) - JOIN_PAUSE
-                await facts.set_value(tx, _JOINED, before.isoformat())
+                await self._take_join_back(tx, now)
             raise
         self.joined = {**self.joined, found.channel_id: found}
         log.info("joined", channel=found.channel_id, title=found.title)
         return found
 
-    async def _may_join(self, link: str) -> bool:
+    async def _may_join(self, link: str, now: datetime, *, is_move: bool) -> bool:
         """Whether the pace allows it; then it is counted."""
-        now = datetime.now(UTC)
         refused_at = self._refused.get(link)
         if refused_at is not None and refused_at <= now < refused_at + JOIN_AGAIN:
             return False
         async with self._database.transaction() as tx:
-            last = await facts.find_value(tx, _JOINED)
-            # A clock that was put back makes no longer pause.
-            next_at = min(datetime.fromisoformat(last), now) + JOIN_PAUSE if last else now
+            next_at = await self._next_join(tx, now, is_move=is_move)
             if next_at <= now:
-                await facts.set_value(tx, _JOINED, now.isoformat())
+                await self._count_join(tx, now)
         if next_at > now:
             self._try_at(next_at)
             log.info("joined a little later, at a pace that risks no ban", at=str(next_at))
         return next_at <= now
 
-    async def _drop_hashes_of_others(self) -> None:
-        """Access hashes are good for one account only: forget those of another."""
+    async def _next_join(self, tx: Connection, now: datetime, *, is_move: bool) -> datetime:
+        if self._access.account is None:
+            last = await facts.find_value(tx, _JOINED)
+            # A clock that was put back makes no longer pause.
+            return min(datetime.fromisoformat(last), now) + JOIN_PAUSE if last else now
+        joins = await accounts.list_joins(tx, self._access.account, now)
+        if is_move and len(joins) >= accounts.MOVED_A_DAY:
+            return joins[-accounts.MOVED_A_DAY] + accounts.DAY
+        return joins[-1] + JOIN_PAUSE if joins else now
+
+    async def _count_join(self, tx: Connection, now: datetime) -> None:
+        if self._access.account is None:
+            await facts.set_value(tx, _JOINED, now.isoformat())
+        else:
+            await accounts.note_join(tx, self._access.account, now)
+
+    async def _take_join_back(self, tx: Connection, counted_at: datetime) -> None:
+        if self._access.account is None:
+            before = datetime.now(UTC) - JOIN_PAUSE
+            await facts.set_value(tx, _JOINED, before.isoformat())
+        else:
+            await accounts.drop_join(tx, self._access.account, counted_at)
+
+    async def _know_account(self) -> None:
+        """Know the account. Access hashes are good for one only: where no other watches, those of
+        another are forgotten."""
         try:
-            me = str((await signin.get_me(self._client)).id)
+            me = (await signin.get_me(self._client)).id
         except NotLoggedInError as error:
             log.warning("the account does not say who it is", error=str(error))
             return
         async with self._database.transaction() as tx:
+            if not isinstance(self._access, SoleAccess):
+                await self._access.open(tx, me)
+                return
             before = await facts.find_value(tx, ACCOUNT)
-            if before is not None and before != me:
+            if before is not None and before != str(me):
                 for channel in await channels.list_channels(tx, watched=None):
                     await channels.update_channel(tx, channel.id, access_hash=None)
-            await facts.set_value(tx, ACCOUNT, me)
+            await facts.set_value(tx, ACCOUNT, str(me))

@@ -6,6 +6,7 @@ migration. What the account finds (``bot.watching.lookup``) is kept there.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from bot.watching.history import Names
 from bot.watching.lookup import Lookup
 from bot.watching.renames import Renames
 from bot.watching.resolve import Found
+from bot.watching.sharing.access import SoleAccess
+from bot.watching.sharing.sharing import Sharing
 from bot.watching.watchlist import Watchlist
 from handlers.operators.notices import Notices
 from handlers.operators.troubles import FROZEN
@@ -48,7 +51,8 @@ log = structlog.get_logger("registrar")
 
 class Registrar:
     """Brings the database and the watchlist together. ``client`` is None without an account;
-    ``is_gone``: there was one, and that it is gone is told apart.
+    ``is_gone``: there was one, and that it is gone is told apart. ``sharing``: with whom the
+    channels are shared, where several watch.
 
     ``on_change`` is called when the watchlist has changed.
     """
@@ -62,9 +66,12 @@ class Registrar:
         gate: Gate,
         *,
         is_gone: bool = False,
+        sharing: Sharing | None = None,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
-        self._lookup = Lookup(client, database) if client is not None else None
+        self._sharing = sharing
+        self._access = SoleAccess() if sharing is None else sharing.access
+        self._lookup = Lookup(client, database, self._access) if client is not None else None
         self._database = database
         self._watchlist = watchlist
         self._notices = notices
@@ -73,11 +80,13 @@ class Registrar:
         # Those that are put on the list while it opens begin with what the dialogs say.
         self._opening_since: datetime | None = None
         self._changes = 0
+        self._soon = asyncio.Event()
         self._retry_at = datetime.now(UTC)
         self._told: set[int] = set()
         self._is_gone = is_gone
         self._is_frozen = client.freezing.is_met.is_set if client is not None else bool
         self._read_meanwhile: set[int] = set()
+        self._taken: set[int] = set()
         self._renames = Renames(database, notices)
 
     async def open(self, names: Iterable[str]) -> None:
@@ -95,6 +104,8 @@ class Registrar:
                 await references.watch(tx, reference, by_hand=False, now=datetime.now(UTC))
             if reference.kind == "name":
                 self._renames.named.append(reference.value)
+        if self._sharing is not None:
+            await self._sharing.open(self._lookup.list_inside if self._lookup else lambda: None)
         await self.refresh()
         self._opening_since = None
 
@@ -107,17 +118,24 @@ class Registrar:
     async def run(self) -> None:
         """Follow the database for ever; cancel it to stop."""
         while True:
-            await asyncio.sleep(POLL)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL):
+                    await self._soon.wait()
             try:
                 async with self._database.reader() as conn:
                     changes = await channels.count_changes(conn)
-                if changes != self._changes or datetime.now(UTC) >= self._next_try():
+                is_due = self._soon.is_set() or datetime.now(UTC) >= self._next_try()
+                if changes != self._changes or is_due:
                     with self._gate.guarded("channel", foreseen=(StorageError,)):
                         await self.refresh()
             except UnavailableError as error:
                 log.debug("the list of channels was not read", error=str(error))
             except StorageError as error:
                 log.warning("the list of channels was not read", error=str(error))
+
+    def look_again(self) -> None:
+        """Read the list again at once: other channels are ours now."""
+        self._soon.set()
 
     def _next_try(self) -> datetime:
         again_at = self._lookup.again_at if self._lookup is not None else None
@@ -126,12 +144,14 @@ class Registrar:
     async def refresh(self) -> None:
         """Read the list again, and resolve what is new in it."""
         self._retry_at = datetime.now(UTC) + RETRY
+        self._soon.clear()
         if self._lookup is not None:
             self._lookup.again_at = None
             await self._lookup.list_missing()
         async with self._database.reader() as conn:
             self._changes = await channels.count_changes(conn)
-            known = await channels.list_channels(conn, watched=True)
+            listed = await channels.list_channels(conn, watched=True)
+        known = [self._access.own(one) for one in listed if self._watchlist.is_ours(one.id)]
         watched = {channel.id for channel in known}
         for channel in self._watchlist.list_all():
             if channel.id not in watched:
@@ -161,6 +181,7 @@ class Registrar:
                 former, known = known, await self._store(tx, known, found)
                 if former.channel_id is not None and former.username != known.username:
                     await self._renames.tell(tx, former, known)
+        known = self._access.own(known)
         if known.id != channel.id:
             self._watchlist.drop(channel.id)
         if known.access_hash is None and known.username is None:
@@ -171,15 +192,19 @@ class Registrar:
             # Nothing is asked of it, its history neither, until it can be read again.
             await self.trouble(known, ACCOUNT_ONLY, is_news=False)
             return
-        if known.access_hash is None and known.error is not None and self._lookup is not None:
+        is_told = self._sharing is None or known.id in self._told
+        if known.access_hash is None and known.error is not None and self._lookup and is_told:
             return
+        if self._watchlist.get(known.id) is None and self._sharing is not None:
+            self._taken.add(known.id)
         self._watchlist.put(known)
         if self._lookup is not None and known.channel_id not in self._lookup.joined:
             log.info("not joined, so read by scans alone", channel=name_of(known))
 
     async def _store(self, tx: Connection, channel: Channel, found: Found) -> Channel:
         """Keep what was found of a channel; at the start its last message is the end of history."""
-        stored = await _store(tx, channel, found)
+        access_hash = await self._access.keep(tx, found)
+        stored = await _store(tx, channel, found, access_hash)
         if found.newest is None or stored.last_scan_at is not None:
             return stored
         if self._opening_since is None or stored.added_at < self._opening_since:
@@ -238,6 +263,8 @@ class Registrar:
         if channel is None or names is None:
             return
         self._told.discard(row)
+        is_taken = row in self._taken
+        self._taken.discard(row)
         if self._lookup is not None and names.source != "preview":
             self._lookup.learned(names.channel_id, names.username)
         changes: dict[str, Any] = {
@@ -259,12 +286,13 @@ class Registrar:
                 stored = await channels.update_channel(tx, stored.id, **changes)
             if "username" in changes:
                 await self._renames.tell(tx, channel, stored)
-            await self._tell_source(tx, channel, changes.get("source"))
+            if not is_taken:  # another account read it before
+                await self._tell_source(tx, channel, changes.get("source"))
         if self._watchlist.get(row) is not None:
             if stored.id != row:
                 self._watchlist.drop(row)
                 self.on_change()
-            self._watchlist.put(stored)
+            self._watchlist.put(self._access.own(stored))
 
     async def _tell_source(self, tx: Connection, channel: Channel, source: str | None) -> None:
         if source is None or channel.source is None:
@@ -286,13 +314,15 @@ class Registrar:
         why = _TROUBLES.get(reason, reason)
         if channel.id in self._told and why != NAME_MOVED:
             return
+        if not self._watchlist.is_ours(channel.id):
+            return
         self._told.add(channel.id)
         async with self._database.transaction() as tx:
             current = await channels.get_channel(tx, channel.id)
             if current.error in (why, NAME_MOVED):
                 return
             if why == NAME_MOVED:
-                self._watchlist.put(await self._renames.lose(tx, current, None))
+                self._watchlist.put(self._access.own(await self._renames.lose(tx, current, None)))
                 is_news = False
             await channels.update_channel(tx, channel.id, error=why)
             key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}"
@@ -303,7 +333,9 @@ class Registrar:
         log.error("a channel cannot be read", channel=name_of(channel), reason=why)
 
 
-async def _store(tx: Connection, channel: Channel, found: Found) -> Channel:
+async def _store(
+    tx: Connection, channel: Channel, found: Found, access_hash: int | None
+) -> Channel:
     """Keep what was found of a channel; the row that only waited for it goes."""
     known = await channels.find_channel(tx, channel_id=found.channel_id)
     if channel.channel_id is None:
@@ -316,7 +348,7 @@ async def _store(tx: Connection, channel: Channel, found: Found) -> Channel:
         channel_id=found.channel_id,
         username=found.username,
         title=found.title,
-        access_hash=found.access_hash,
+        access_hash=access_hash,
         now=channel.added_at,
     )
     reference = channel.reference or stored.reference

@@ -16,6 +16,7 @@ from bot.watching.recent import RecentReader
 from bot.watching.reconcile import Reconciler
 from bot.watching.registrar import Registrar
 from bot.watching.scan import Scanner
+from bot.watching.sharing.sharing import Sharing
 from bot.watching.sources import Source, SourceName
 from bot.watching.watchlist import Watchlist
 from bot.watching.web_preview import PreviewHistory
@@ -30,7 +31,7 @@ Start = Callable[[Awaitable[None], str], None]
 
 class Watching:
     """The watching side of the service. ``user`` is None where there is no account; ``is_gone``:
-    there was one."""
+    there was one. ``sharing``: with whom the channels are shared, where several watch."""
 
     def __init__(
         self,
@@ -43,13 +44,19 @@ class Watching:
         gate: Gate,
         *,
         is_gone: bool = False,
+        sharing: Sharing | None = None,
     ) -> None:
         self.watchlist = Watchlist()
+        self._sharing = sharing
         self._user = user
         self._intake = intake
         self._gate = gate
         sources = self._sources = make_sources(settings, user, web)
-        self.registrar = Registrar(user, database, self.watchlist, notices, gate, is_gone=is_gone)
+        self.registrar = Registrar(
+            user, database, self.watchlist, notices, gate, is_gone=is_gone, sharing=sharing
+        )
+        if sharing is not None:
+            sharing.follow(self.watchlist, self._account_is_fit, self.registrar.look_again)
         self.reconciler = self._make_reconciler(settings, database)
         self.registrar.on_change = self.reconciler.look_again
         self.watchlist.on_dropped = self._let_go
@@ -117,6 +124,15 @@ class Watching:
     def _account_serves(self) -> bool:
         return self._user is not None and self._user.fatal_error() is None
 
+    def _account_is_fit(self) -> bool:
+        """Whether it serves, and is not frozen: else others read what it could. One that is told to
+        wait is fit."""
+        return (
+            self._user is not None
+            and self._account_serves()
+            and not self._user.freezing.is_met.is_set()
+        )
+
     def _scan_lost(self, channel_id: int) -> None:
         channel = self.watchlist.find(channel_id)
         if channel is not None:
@@ -144,6 +160,8 @@ class Watching:
             self._user.hearing.on_failing = self._scan_missed
             self._user.hearing.on_missed = lambda _, place: self._scan_missed(place)
             self._user.begin()
+        if self._sharing is not None:
+            start(self._sharing.run(), "sharing")
         start(self.reconciler.run(), "reconcile")
         start(self.registrar.run(), "channels")
         start(self.backfiller.run(), "backfill")

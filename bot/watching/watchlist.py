@@ -27,10 +27,11 @@ class Reach:
 class Watchlist:
     """The watched channels that can be read somehow, by their row.
 
-    ``on_dropped`` is told the row of each that is watched no more.
-    """
+    ``on_dropped`` is told the row of each that is watched no more; ``is_ours`` says of a row
+    whether this process reads that channel, where several watch."""
 
     def __init__(self) -> None:
+        self.is_ours: Callable[[int], bool] = lambda _: True
         self.on_dropped: Callable[[int], None] = lambda _: None
         self._channels: dict[int, Channel] = {}
         self._rows: dict[int, int] = {}
@@ -53,7 +54,9 @@ class Watchlist:
         return list(self._channels.values())
 
     def put(self, channel: Channel) -> None:
-        """Watch this channel, or know it better."""
+        """Watch this channel, or know it better, where it is ours."""
+        if not self.is_ours(channel.id):
+            return
         self._channels[channel.id] = channel
         if channel.channel_id is not None:
             self._rows[channel.channel_id] = channel.id

@@ -85,6 +85,21 @@ async def count_living(conn: Connection, beginning: str = "") -> int:
     return 0 if row is None else int(row["n"])
 
 
+async def list_living(conn: Connection, beginning: str) -> frozenset[str]:
+    """The leases that stand whose names begin so, without that beginning."""
+    rows = await conn.fetch_all(
+        f"SELECT name FROM lease WHERE starts_with(name, ?) AND expires_at > {_NOW}",  # noqa: S608
+        (beginning,),
+    )
+    return frozenset(row["name"].removeprefix(beginning) for row in rows)
+
+
+async def end(tx: Connection, names: Sequence[str]) -> frozenset[str]:
+    """End leases for good whose time is over: whoever had one finds that it was replaced. Gives
+    those that are ended; one that stands, or is looked at in a transaction, stays."""
+    return frozenset(await take(tx, names, "", most=len(names), lasts=0.0) if names else ())
+
+
 async def forget(tx: Connection, beginning: str, *, after: float) -> None:
     """Remove leases whose names begin so and that ended so many seconds ago."""
     await tx.execute(

@@ -1,13 +1,20 @@
 """The service in several processes, which share nothing but PostgreSQL."""
 
+import os
+import signal
+import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.demo import process as demo_process
 from bot.demo.process import ServiceProcess
+from storage.channels import watchers
 
 PATIENCE = 60.0
+SECOND_PHONE = "+15550000002"
 
 
 @pytest.fixture
@@ -94,3 +101,73 @@ async def test_over_sqlite_nothing_is_split_and_nothing_is_served_twice(
         "dateline: error: --roles: over SQLite one process has all roles; leave it out, or set"
         " DATABASE_URL=postgresql://… to split the service"
     )
+
+
+async def add_watcher(stage: Any, name: str) -> Any:
+    """Log another account in, in a data folder of its own; gives the account."""
+    account = stage.sandbox.add_user("Second", phone=SECOND_PHONE)
+    environment = {**stage.environment, "DATA_DIR": str(stage.folder / name)}
+    await demo_process.log_in(environment, stage.folder, SECOND_PHONE)
+    return account
+
+
+async def test_two_watch_each_its_own_and_what_one_leaves_the_other_takes_over(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    second_account = await add_watcher(stage, "two")
+    # Each account is in one channel; in the public others nobody is.
+    pier = stage.sandbox.add_channel("Pier", username="pier_posts", members=[second_account])
+    docks = [stage.sandbox.add_channel(f"Dock {n}", username=f"dock_posts{n}") for n in range(4)]
+    listed = [stage.news, pier, *docks]
+    names = ",".join(f"@{one.username}" for one in listed)
+    changes = {"CHANNELS": names, "RECONCILE_INTERVAL": "10"}
+    await ready(stage, "serve,deliver,schedule", "serving")
+    saved = await stage.chat.ask("/start") and await stage.chat.ask("/alert ferry")
+    first = await ready(stage, "watch", "data", **changes)
+    second = await ready(stage, "watch", "two", **changes)
+    await first.wait_line("let go", timeout=PATIENCE)
+    await stage.wait_database(lambda conn: parts_are(conn, (3, 3)))
+    told = await post_everywhere(stage, listed, "early")
+    assert told == ["early"] * len(listed)
+
+    os.kill(first.pid, signal.SIGSTOP)
+    began = time.monotonic()
+    told = await post_everywhere(stage, listed, "late")
+    assert time.monotonic() - began < 30.0
+    assert told == ["late"] * len(listed)
+    await stage.wait_database(lambda conn: parts_are(conn, (6,)))
+    os.kill(first.pid, signal.SIGCONT)
+    assert await first.wait() == 1
+    assert "another process has taken over" in first.lines[-1]
+
+    await first.start("run", "--roles", "watch")
+    await first.wait_ready(PATIENCE)
+    await stage.wait_database(lambda conn: parts_are(conn, (3, 3)))
+    await post_everywhere(stage, listed, "last")
+    texts = Counter(alert.text for alert in stage.alerts())
+    assert set(texts.values()) == {1} and len(texts) == 3 * len(listed)
+    assert saved.text and second.pid
+
+
+async def parts_are(conn: Any, parts: tuple[int, ...]) -> bool:
+    """Whether the channels are shared out so among those that watch."""
+    readers = await watchers.list_readers(conn)
+    return sorted(Counter(readers.values()).values()) == sorted(parts)
+
+
+async def post_everywhere(stage: Any, listed: list[Any], when: str) -> list[str]:
+    """Post in each channel, and wait for all the alerts; gives when each alert is from."""
+    for channel in listed:
+        await channel.post(f"{when} ferry of {channel.title} sails off")
+
+    def found() -> list[str]:
+        texts = [alert.text for alert in stage.alerts()]
+        return [when for text in texts if f"{when} ferry" in text]
+
+    def all_came() -> list[str] | None:
+        return found() if len(found()) >= len(listed) else None
+
+    await stage.sandbox.wait_for(all_came, what=f"alerts {when}", timeout=PATIENCE)
+    await stage.wait_drained()
+    return found()

@@ -12,6 +12,7 @@ import former_schemas
 
 from storage.database import open_database
 from storage.place import place_of
+from storage.transfer.tables import OF_PROCESSES
 from storage.transfer.transfer import Outcome, transfer
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -77,7 +78,7 @@ def _tables(db: sqlite3.Connection) -> dict[str, list[str]]:
             if (table, name) != ("document", "analysis")
         ]
         for table in former_rows.list_tables(db)
-        if table != "lease"
+        if table not in OF_PROCESSES
     }
 
 

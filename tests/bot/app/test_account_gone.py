@@ -14,7 +14,7 @@ from bot.app.account_gone import Absence, BeginAnewError, list_waiting
 from bot.settings import Settings
 from bot.telegram import failures, sessions
 from bot.telegram.failures import NotLoggedInError
-from bot.watching.lookup import ACCOUNT
+from bot.watching.sharing.access import ACCOUNT
 from handlers.operators.notices import Notices
 from handlers.operators.troubles import FROZEN, GONE, Troubles
 from storage import database, facts

@@ -48,7 +48,7 @@ def test_over_sqlite_one_process_has_all_roles(text: str, url: str, is_refused: 
     ("text", "leases"),
     [
         ("deliver", []),
-        ("schedule,watch,deliver", ["role:watch", "role:schedule"]),
+        ("schedule,watch,deliver", ["role:schedule"]),
     ],
 )
 def test_whoever_delivers_alone_waits_for_nobody(text: str, leases: list[str]) -> None:

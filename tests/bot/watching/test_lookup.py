@@ -154,7 +154,7 @@ async def test_an_invite_link_is_followed_at_a_pace(ground: Any, lookup: Lookup)
 async def test_a_clock_that_was_put_back_makes_no_longer_pause(ground: Any, lookup: Lookup) -> None:
     async with ground.db.transaction() as tx:
         await facts.set_value(tx, "last_join_at", (NOW + timedelta(days=1)).isoformat())
-    assert not await lookup._may_join("x")
+    assert not await lookup._may_join("x", datetime.now(UTC), is_move=False)
     assert lookup.again_at is not None
     assert lookup.again_at - datetime.now(UTC) <= lookup_module.JOIN_PAUSE
 

@@ -88,3 +88,16 @@ async def test_the_living_are_counted_and_the_dead_forgotten(db: Any) -> None:
         await holding.forget(tx, "sender:", after=50.0)
         rows = await tx.fetch_all("SELECT name FROM lease ORDER BY name")
     assert [row["name"] for row in rows] == ["role:watch", "sender:ann"]
+
+
+async def test_one_whose_time_is_over_is_ended_for_good(db: Any) -> None:
+    await take(db, "ann", "pier:ann", lasts=-1.0)
+    await take(db, "bob", "pier:bob")
+    async with db.transaction() as tx:
+        assert await holding.list_living(tx, "pier:") == {"bob"}
+        assert await holding.end(tx, ["pier:ann", "pier:bob"]) == {"pier:ann"}
+        assert await holding.end(tx, []) == frozenset()
+        assert await holding.renew(tx, ["pier:ann"], "ann", lasts=LONG) == {}
+        assert not await holding.stand(tx, {"pier:ann": 1}, "ann")
+    # Who had it may take it anew: then it begins anew.
+    assert await take(db, "ann", "pier:ann") == {"pier:ann": 3}

@@ -1,0 +1,230 @@
+"""Which channels this process reads, where several watch: who is to have which, each works out for
+itself (``bot.watching.sharing.portions``); what one that died had goes to others when its lease
+ends.
+
+A process that watches holds one lease, and a row of the database says which watcher reads a channel
+(``storage.channels.watchers``). Only that one gives a channel up, or somebody who has ended its
+lease first; and it writes nothing that it has read of a channel in a transaction in which the
+channel is another's. So a channel is one watcher's at a time. The next one reads on from the stored
+cursor."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.process.holder import Holder
+from bot.watching.resolve import Found
+from bot.watching.sharing.access import Access
+from bot.watching.sharing.portions import Wanted, share_out
+from bot.watching.watchlist import Watchlist
+from storage.channels import accounts, channels, watchers
+from storage.channels.watchers import Watcher
+from storage.connection import Connection, Database
+from storage.errors import StorageError, UnavailableError
+from storage.postgres import holding
+from storage.records import Channel
+
+LOOK = 0.5
+ANEW = 5.0
+"""Seconds after which all is looked at anew, though nobody came or went."""
+SETTLES = 5.0
+"""Seconds for which the start waits until others have let go of what is to be ours."""
+MEMBER = "watcher:"
+FORGOTTEN = 86_400.0
+
+log = structlog.get_logger("sharing")
+
+Inside = Callable[[], Mapping[int, Found] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """How things stand: who reads which channel now, and who is to."""
+
+    readers: Mapping[int, str]
+    wanted: Mapping[int, str]
+
+
+class Sharing:
+    """Takes channels, and lets go of them. ``database`` is guarded by ``holder``, which asks
+    ``plain``. ``access``: what this process's account may open."""
+
+    def __init__(self, database: Database, plain: Database, holder: Holder) -> None:
+        self.access = Access()
+        self._database = database
+        self._plain = plain
+        self._holder = holder
+        self._owner = holder.owner
+        self._rows: frozenset[int] = frozenset()
+        self._watchlist = Watchlist()
+        self._serves: Callable[[], bool] = bool
+        self._on_change: Callable[[], None] = lambda: None
+        self._inside: Inside = lambda: None
+        self._signed: Watcher | None = None
+        self._known: object = None
+        self._anew_at = float("-inf")
+
+    def follow(
+        self, watchlist: Watchlist, serves: Callable[[], bool], on_change: Callable[[], None]
+    ) -> None:
+        """Keep ``watchlist`` to what is ours. ``serves``: whether the account can be used;
+        ``on_change`` is called when more is ours."""
+        self._watchlist, self._serves, self._on_change = watchlist, serves, on_change
+        watchlist.is_ours = self.has
+
+    def has(self, row: int) -> bool:
+        """Whether this process reads a channel."""
+        return row in self._rows
+
+    async def list_others(self, tx: Connection, rows: Collection[int]) -> frozenset[int]:
+        """Those of these channels that this process does not read, until the transaction ends."""
+        return await watchers.list_others(tx, rows, self._owner)
+
+    async def open(self, inside: Inside) -> None:
+        """Take the first channels. ``inside``: those that the account is in, as far as is known."""
+        self._inside = inside
+        for _ in range(int(SETTLES / LOOK)):
+            if await self._look_patiently():
+                return
+            await asyncio.sleep(LOOK)
+
+    async def run(self) -> None:
+        """Go on for ever; cancel it to stop."""
+        while True:
+            await asyncio.sleep(LOOK)
+            await self._look_patiently()
+
+    async def _look_patiently(self) -> bool:
+        try:
+            return await self._look()
+        except StorageError as error:
+            level = logging.DEBUG if isinstance(error, UnavailableError) else logging.WARNING
+            log.log(level, "the channels were not shared out", error=str(error))
+            self._anew_at = float("-inf")
+            return False
+
+    async def _look(self) -> bool:
+        """Take and give what is due; whether all is as it is to be."""
+        await self._sign()
+        now = asyncio.get_running_loop().time()
+        async with self._plain.reader() as conn:
+            living = await holding.list_living(conn, MEMBER)
+            present = await watchers.list_watchers(conn, living)
+            changes = await channels.count_changes(conn)
+            known = (present, changes, await accounts.count_memberships(conn))
+            if known == self._known and now < self._anew_at:
+                return True
+            listed = await channels.list_channels(conn, watched=True)
+            members = await accounts.list_members(conn)
+        members |= await self._note_inside(listed, members)
+        async with self._plain.reader() as conn:
+            seen = await self._see(conn, present, listed, members)
+        mine = frozenset(row for row, owner in seen.wanted.items() if owner == self._owner)
+        held = frozenset(row for row, owner in seen.readers.items() if owner == self._owner)
+        await self._let_go((self._rows | held) - mine)
+        await self._take(mine - self._rows)
+        is_settled = mine == self._rows
+        self._known, self._anew_at = (known, now + ANEW) if is_settled else (None, now)
+        return is_settled
+
+    async def _sign(self) -> None:
+        """Be counted among those that watch."""
+        name = MEMBER + self._owner
+        if name not in self._holder.names:
+            await self._holder.take([name], 1)
+            async with self._plain.transaction(beside=True) as tx:
+                await holding.forget(tx, MEMBER, after=FORGOTTEN)
+        account = self.access.account
+        own = Watcher(owner=self._owner, account=account, serves=self._serves())
+        if own != self._signed:
+            async with self._database.transaction() as tx:
+                await watchers.sign(tx, own)
+            self._signed = own
+
+    async def _see(
+        self,
+        conn: Connection,
+        present: Collection[Watcher],
+        listed: Collection[Channel],
+        members: Mapping[int, frozenset[int]],
+    ) -> _Seen:
+        readers = await watchers.list_readers(conn)
+        joining = await _list_joining(conn, present)
+        wanted = [
+            Wanted(
+                row=one.id,
+                members=members.get(one.channel_id or 0, frozenset()),
+                reader=readers.get(one.id),
+                is_private=one.username is None,
+            )
+            for one in listed
+        ]
+        return _Seen(readers, share_out(wanted, present, may_join=joining))
+
+    async def _note_inside(
+        self, listed: Collection[Channel], members: Mapping[int, frozenset[int]]
+    ) -> dict[int, frozenset[int]]:
+        """Say which of the watched channels the account is in; gives those of which that is new,
+        with their members."""
+        inside, account = self._inside(), self.access.account
+        if inside is None or account is None:
+            return {}
+        numbers = {one.channel_id for one in listed if one.channel_id is not None}
+        noted = {number for number in numbers if account in members.get(number, ())}
+        fresh, left = (numbers & inside.keys()) - noted, noted - inside.keys()
+        if fresh or left:
+            async with self._database.transaction() as tx:
+                for number in fresh:
+                    await self.access.keep(tx, inside[number])
+                await accounts.leave(tx, account, left)
+        nobody = frozenset[int]()
+        joined = {number: members.get(number, nobody) | {account} for number in fresh}
+        return joined | {number: members[number] - {account} for number in left}
+
+    async def _take(self, rows: Collection[int]) -> None:
+        if not rows:
+            return
+        async with self._database.transaction() as tx:
+            living = await holding.list_living(tx, MEMBER)
+            readers = await watchers.list_readers(tx)
+            gone = {readers[row] for row in rows if row in readers} - living
+            ended = await holding.end(tx, sorted(MEMBER + owner for owner in gone))
+            watched = {one.id for one in await channels.list_channels(tx, watched=True)}
+            free = frozenset(
+                row for row in watched & {*rows} if self._is_free(readers.get(row), ended)
+            )
+            await watchers.give(tx, free, self._owner)
+            if ended:
+                await watchers.forget_others(tx, living)
+        if free:
+            self._rows |= free
+            log.info("took over", channels=len(free), of=len(watched))
+            self._on_change()
+
+    def _is_free(self, reader: str | None, ended: Collection[str]) -> bool:
+        return reader in (None, self._owner) or f"{MEMBER}{reader}" in ended
+
+    async def _let_go(self, rows: Collection[int]) -> None:
+        """What was read of them and is not stored yet is not stored here any more."""
+        if not rows:
+            return
+        self._rows -= frozenset(rows)
+        for row in rows:
+            self._watchlist.drop(row)
+        async with self._database.transaction() as tx:
+            await watchers.let_go(tx, rows, self._owner)
+        log.info("let go", channels=len(rows))
+        self._on_change()
+
+
+async def _list_joining(conn: Connection, present: Collection[Watcher]) -> frozenset[int]:
+    """The accounts that may join by now what another was in."""
+    now, found = datetime.now(UTC), set()
+    for account in {one.account for one in present if one.account is not None}:
+        if len(await accounts.list_joins(conn, account, now)) < accounts.MOVED_A_DAY:
+            found.add(account)
+    return frozenset(found)
