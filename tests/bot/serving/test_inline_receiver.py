@@ -1,5 +1,6 @@
 """Inline queries as they come from Telegram, and answers as they go back."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -76,3 +77,26 @@ def test_an_empty_answer_has_no_further_page_and_may_say_why() -> None:
     request = inline_receiver.answer_request(77, InlineReply(notice="Too fast", cache_seconds=0))
     assert (request.results, request.next_offset, request.cache_time) == ([], None, 0)
     assert (request.switch_pm.text, request.switch_pm.start_param) == ("Too fast", "inline")
+
+
+def spent(per_minute: int) -> Any:
+    """A receiver whose next query of Ann is one too many."""
+    nobody: Any = None
+    receiver = inline_receiver.InlineReceiver(nobody, nobody, nobody, nobody, per_minute=per_minute)
+    now = asyncio.get_running_loop().time()
+    while receiver._allowance.take(ANN, now):
+        continue
+    return receiver
+
+
+async def test_a_query_too_many_waits_while_all_else_goes_on() -> None:
+    receiver, update = spent(1200), typed()
+    allowed = asyncio.create_task(receiver._is_allowed(update))
+    await asyncio.sleep(0)
+    assert (allowed.done(), receiver._waiting) == (False, {ANN: update})
+    assert await allowed
+    assert receiver._waiting == {}
+
+
+async def test_whoever_would_wait_longer_than_an_app_does_is_told_so_at_once() -> None:
+    assert not await asyncio.wait_for(spent(6)._is_allowed(typed()), 1.0)

@@ -57,6 +57,17 @@ def test_a_shorter_wait_never_shortens_a_longer_one() -> None:
     assert pace.ready_at(1, 10.0) == 50.0
 
 
+def test_a_bucket_is_idle_when_it_is_full_open_and_as_fast_as_ever() -> None:
+    bucket = Bucket(rate=2.0, burst=2.0)
+    assert bucket.is_idle(0.0)
+    bucket.take(10.0)
+    assert [bucket.is_idle(at) for at in (10.25, 10.5)] == [False, True]
+    bucket.close(20.0)
+    assert [bucket.is_idle(at) for at in (19.5, 20.0)] == [False, True]
+    bucket.learn()
+    assert [bucket.is_idle(at) for at in (21.0, 500.0)] == [False, True]
+
+
 def test_idle_chats_are_forgotten_and_waiting_ones_are_not() -> None:
     pace = Pace(overall=1e9, per_chat=1, per_group=20)
     pace.close_chat(7, until=1e6, now=0.0)

@@ -132,6 +132,20 @@ async def test_trouble_is_told_once_until_the_channel_is_heard_again(
     assert "private now" in told
 
 
+async def test_a_channel_that_lost_its_name_has_none_and_that_alone_is_told(
+    ground: Any, registrar: Registrar
+) -> None:
+    row = await ground.watch()
+    await registrar.trouble(row, "CHANNEL_PRIVATE")
+    for _ in range(2):
+        await registrar.trouble(row, NAME_MOVED)
+    for now in (await ground.row(), ground.watchlist.get(row.id)):
+        assert (now.username, now.error) == (None, NAME_MOVED)
+    private, moved = await ground.told()
+    assert "private now" in private
+    assert "@harbour" in moved
+
+
 async def test_that_a_channel_is_read_another_way_is_told_but_not_that_the_account_is_back(
     ground: Any, registrar: Registrar
 ) -> None:
