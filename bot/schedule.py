@@ -16,6 +16,8 @@ from bot.backups.daily import Daily
 from bot.upkeep import Upkeep
 from handlers.plans import plan_zones
 from handlers.plans.due import RETRY, DuePlans, utc_now
+from handlers.signals.recipients import Recipients
+from handlers.signals.silences import Silences
 from storage.connection import Database
 from storage.errors import DatelineError
 from storage.outbox.gate import Outbox
@@ -25,6 +27,9 @@ GRACE_SECONDS = 3600
 LOOK_EVERY = timedelta(minutes=1)
 BACKUP_LOOK_SECONDS = 300.0
 FIRST_BACKUP_LOOK = timedelta(minutes=2)
+SIGNALS_EVERY = timedelta(minutes=2)
+SIGNALS_SOON = timedelta(seconds=5)
+"""Where something is to be seen once more before it is told."""
 UPKEEP_HOURS = 6
 FIRST_UPKEEP = timedelta(minutes=10)
 """After a start: one that is started anew every few hours is kept up too."""
@@ -57,8 +62,11 @@ class Schedule:
         self._timezone = timezone
         self._outbox = outbox
         self._due = DuePlans(database, outbox, language, retry=retry)
+        recipients = Recipients(outbox=outbox, language=language, timezone=timezone)
+        self._silences = Silences(database, recipients, utc_now)
         self._looking = False
         self._again = False
+        self._signalling = False
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": GRACE_SECONDS, "coalesce": True},
@@ -71,6 +79,7 @@ class Schedule:
             self._database, self._outbox, timezone=self._timezone, language=self._language
         )
         self._look_at(utc_now())
+        self._signal_at(utc_now())
         self._scheduler.add_job(
             self._keep_up,
             "interval",
@@ -93,7 +102,9 @@ class Schedule:
             self._scheduler.shutdown(wait=False)
 
     def changed(self, _chat_id: int) -> None:
-        """A chat's plans may be new, changed or gone: look at once."""
+        """What a chat gets by the clock may be new, changed or gone: look at once."""
+        if self._scheduler.running:
+            self._signal_at(utc_now())
         if self._looking:
             self._again = True
         elif self._scheduler.running:
@@ -133,6 +144,28 @@ class Schedule:
             following = utc_now()
         if following is not None:
             self._look_at(min(following, utc_now() + self._look_every))
+
+    def _signal_at(self, at: datetime) -> None:
+        self._scheduler.add_job(
+            self._signal, "date", run_date=at, id="signals", replace_existing=True,
+            misfire_grace_time=None, max_instances=2,
+        )  # fmt: skip
+
+    async def _signal(self) -> None:
+        """Tell of silences and surges, and look again in some minutes, whatever happens."""
+        if self._signalling:
+            return
+        self._signalling = True
+        self._signal_at(utc_now() + SIGNALS_EVERY)
+        try:
+            if await self._silences.run():
+                self._signal_at(utc_now() + SIGNALS_SOON)
+        except DatelineError as error:
+            log.error("signals were not read", error=str(error))
+        except asyncio.CancelledError:  # The service stops.
+            return
+        finally:
+            self._signalling = False
 
     async def _back_up(self) -> None:
         if self._backups is not None:

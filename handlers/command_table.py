@@ -23,6 +23,7 @@ from handlers.operators import status
 from handlers.plans import digest, review
 from handlers.render.answers.settings import languages_keyboard, regions_keyboard
 from handlers.searching import export, latest, quotes, search
+from handlers.signals import silence
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.alerts.why import why_words
 from handlers.texts.chats import ChatKind
@@ -97,6 +98,12 @@ COMMANDS: tuple[Command, ...] = (
         who="manager",
     ),
     Command(name="channels", handle=channels.handle, examples=("/channels",)),
+    Command(
+        name="silence",
+        handle=silence.handle,
+        examples=("/silence @example_mfa",),
+        who="manager",
+    ),
     Command(
         name="links",
         handle=links.handle,

@@ -57,8 +57,8 @@ class Services:
     posts of a new channel are read; ``burst_after`` is for chats that chose none; a search
     is ended after ``search_seconds``; ``authors``: what is kept of who posts in watched groups.
 
-    ``plans_changed(chat_id)`` is called right after the commit whenever a digest plan may be new,
-    changed, on or off.
+    ``plans_changed(chat_id)`` is called right after the commit whenever a digest plan, or a signal,
+    may be new, changed, on or off.
 
     ``note_forgotten(chat_id, now)`` writes down outside the database that a chat is forgotten;
     ``backups_kept``: how many daily backups there are, which hold it still, None where none are

@@ -43,6 +43,9 @@ SINCE = Vocabulary(
 ALERT = Vocabulary("typed.alert", {"once": "per:event, once:event", "everything": "per:post"})
 """How an alert tells, in ``/alert`` before or behind its query."""
 
+SIGNAL = Vocabulary("typed.signal", {"off": "off, stop, none"})
+"""What ends ``/silence`` and ``/surge`` of something."""
+
 QUIET = Vocabulary(
     "typed.quiet", {"off": "off, none, stop", "urgent": "urgent", "from": "from", "to": "to"}
 )

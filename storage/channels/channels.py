@@ -103,6 +103,11 @@ async def _absorb(tx: Connection, kept: Channel, other: Channel) -> None:
         " AND NOT EXISTS (SELECT 1 FROM backfill WHERE channel = ?)",
         (kept.id, other.id, kept.id),
     )
+    await tx.execute(
+        "UPDATE silence SET channel = ? WHERE channel = ?"
+        " AND chat_id NOT IN (SELECT chat_id FROM silence WHERE channel = ?)",
+        (kept.id, other.id, kept.id),
+    )
     await tx.execute("DELETE FROM channel WHERE id = ?", (other.id,))
 
 

@@ -48,6 +48,11 @@ async def move_chat(
         (present, former, present),
     )
     await collections.move_collections(tx, former, present)
+    await tx.execute(
+        "UPDATE silence SET chat_id = ? WHERE chat_id = ?"
+        " AND channel NOT IN (SELECT channel FROM silence WHERE chat_id = ?)",
+        (present, former, present),
+    )
     await tx.execute("UPDATE digest_snapshot SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE link SET made_by = ? WHERE made_by = ?", (present, former))
     await tx.execute(

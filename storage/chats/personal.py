@@ -61,6 +61,10 @@ _STATEMENTS = {
         " WHERE collection_id IN (SELECT id FROM collection WHERE chat_id = ?)"
         " ORDER BY saved_at DESC, doc_id LIMIT ?"
     ),
+    "silence": (
+        "SELECT channel, created_at, told_of, unread_of FROM silence WHERE chat_id = ?"
+        " ORDER BY id DESC LIMIT ?"
+    ),
     "digest_snapshot": (
         "SELECT made_at, since, until, query, title, short FROM digest_snapshot WHERE chat_id = ?"
         " ORDER BY made_at DESC LIMIT ?"
@@ -106,7 +110,8 @@ _TIMES = frozenset(
     name
     for columns in TOLD.values()
     for name in columns
-    if name.endswith("_at") or name in {"snoozed_until", "told_until", "since", "until"}
+    if name.endswith("_at")
+    or name in {"snoozed_until", "told_until", "since", "until", "told_of", "unread_of"}
 )
 
 

@@ -32,6 +32,7 @@ def test_the_menu_is_the_table() -> None:
         "catchup",
         "review",
         "channels",
+        "silence",
         "links",
         "settings",
         "quiet",

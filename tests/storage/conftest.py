@@ -29,6 +29,7 @@ FOR_BOTH_ENGINES = (
     "test_links.py", "test_mutes.py", "test_questions.py", "test_subscribers.py", "test_notices.py",
     "test_collections.py",
     "test_lookups.py", "test_watchers.py", "test_wishes.py", "test_watched.py", "test_old_rows.py",
+    "test_silences.py", "test_pauses.py",
 )  # fmt: skip
 """Files whose tests are tried with PostgreSQL too."""
 

@@ -1,0 +1,48 @@
+"""What the bot says of silences of channels and of surges of queries."""
+
+from dataclasses import dataclass
+
+from storage.languages.catalogue import Forms
+from storage.languages.records import Texts, text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceWords(Texts):
+    """``will_say`` to ``unread`` are what is said of one channel, in the list too."""
+
+    CONTEXT = "silences"
+    title: str = "Channels whose silence is told here: {count}"
+    none: str = (
+        "No channel's silence is told here. With a channel's name I say when it is silent for "
+        "longer than nearly all its pauses at that time of the week were over eight weeks, and for "
+        "6 hours at least:"
+    )
+    row: str = text("{number}. {channel}: {state}", note="The state is a sentence.")
+    made: str = "When {channel} falls silent, it is said here."
+    known: str = "That is said here already when {channel} falls silent."
+    will_say: str = "If it posts nothing more, that is said {when}."
+    is_silent: str = "It has been silent for unusually long."
+    too_few: str = (
+        "Its pauses are not known well enough yet: it takes two weeks and twenty of them. Until "
+        "then nothing is said."
+    )
+    unread: str = "It can't be read at present."
+    removed: str = "The silence of {channel} is told here no more."
+    not_told: str = "The silence of {channel} is not told here."
+    limit: str = "There are {count} of these here, the most that one may have. Remove one first."
+
+    silent: str = "🔇 {channel} is silent: its last post came {when}, {pause} ago."
+    usual: str = "At this time of the week its pauses take {usual} at most, but for the rarest."
+    not_read: str = "⚠️ {channel} could not be read since {when}. Whether it is silent is not known."
+    hours: Forms = ("{n} hour", "{n} hours")
+    days: Forms = ("{n} day", "{n} days")
+    open_post: str = "Last post"
+    remove: str = "✕ Remove {number}"
+    remove_this: str = "✕ Remove"
+    undo: str = "↩️ Undo"
+    all_silences: str = "‹ All silences"
+
+
+def silence_words(language: str) -> SilenceWords:
+    """What is said in a language: English where there is no other."""
+    return SilenceWords.of(language)

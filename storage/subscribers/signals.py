@@ -1,0 +1,9 @@
+"""How many signals a chat asks for."""
+
+from storage.connection import Connection
+
+
+async def count_signals(conn: Connection, chat_id: int) -> int:
+    """The channels whose silence a chat is told of."""
+    row = await conn.fetch_one("SELECT count(*) AS n FROM silence WHERE chat_id = ?", (chat_id,))
+    return 0 if row is None else int(row["n"])

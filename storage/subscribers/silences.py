@@ -1,0 +1,81 @@
+"""Which chats are told when a channel falls silent, or can't be read any more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import times
+from storage.connection import Connection, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A chat that asks for the silences of a channel (row). ``told_of``: when the last post before
+    the silence was published that was told last; ``unread_of``: the last reading before it was told
+    that there was none since."""
+
+    id: int
+    chat_id: int
+    channel: int
+    created_at: datetime
+    told_of: datetime | None = None
+    unread_of: datetime | None = None
+
+
+async def add_silence(tx: Connection, chat_id: int, channel: int, *, now: datetime) -> bool:
+    """Tell a chat of a channel's silences; whether that is new."""
+    added = await tx.execute(
+        "INSERT INTO silence (chat_id, channel, created_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (chat_id, channel) DO NOTHING",
+        (chat_id, channel, times.to_epoch(now)),
+    )
+    return added > 0
+
+
+async def remove_silence(tx: Connection, chat_id: int, channel: int) -> bool:
+    """Tell a chat no more of a channel's silences; whether it was told."""
+    sql = "DELETE FROM silence WHERE chat_id = ? AND channel = ?"
+    return await tx.execute(sql, (chat_id, channel)) > 0
+
+
+async def list_silences(conn: Connection, chat_id: int) -> list[Silence]:
+    """What a chat asks for, the first first."""
+    rows = await conn.fetch_all("SELECT * FROM silence WHERE chat_id = ? ORDER BY id", (chat_id,))
+    return [_from_row(row) for row in rows]
+
+
+async def list_asked(conn: Connection) -> list[Silence]:
+    """What is asked for of watched channels, by chats that are not stopped."""
+    rows = await conn.fetch_all(
+        "SELECT s.* FROM silence AS s JOIN channel AS c ON c.id = s.channel"
+        " JOIN subscriber AS r ON r.chat_id = s.chat_id"
+        " WHERE c.watched = 1 AND r.active = 1 ORDER BY s.channel, s.id"
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def note_told(tx: Connection, ids: Sequence[int], last_post: datetime) -> None:
+    """Note that these were told of the silence since that post."""
+    await tx.execute_many(
+        "UPDATE silence SET told_of = ? WHERE id = ?",
+        [(times.to_epoch(last_post), id) for id in ids],
+    )
+
+
+async def note_unread(tx: Connection, ids: Sequence[int], last_read: datetime) -> None:
+    """Note that these were told that nothing was read since then."""
+    await tx.execute_many(
+        "UPDATE silence SET unread_of = ? WHERE id = ?",
+        [(times.to_epoch(last_read), id) for id in ids],
+    )
+
+
+def _from_row(row: Row) -> Silence:
+    return Silence(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        channel=row["channel"],
+        created_at=times.from_epoch(row["created_at"]),
+        told_of=times.optional_from_epoch(row["told_of"]),
+        unread_of=times.optional_from_epoch(row["unread_of"]),
+    )

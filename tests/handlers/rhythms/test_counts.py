@@ -1,0 +1,124 @@
+"""A surge is more than usually comes at that hour, of several channels."""
+
+import math
+import random
+from itertools import cycle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.rhythms import counts
+from handlers.rhythms.counts import HOUR, HOURS, Seen, Usual, Weeks, find_surge, tail
+
+NOON = 20_454 * 86_400 + 12 * HOUR
+NOW_HOUR = NOON // HOUR
+
+
+def weeks(night: float = 1, day: float = 6, *, read: range | None = None) -> Weeks:
+    """Four weeks with so many posts an hour, by night and by day."""
+    hours = range(NOW_HOUR - HOURS, NOW_HOUR)
+    counted = {hour: day if 8 <= hour % 24 < 20 else night for hour in hours}
+    return Weeks(counted, hours if read is None else read, until=NOW_HOUR)
+
+
+def posts(number: int, *, channels: int = 4, seconds: int = 1100) -> list[Seen]:
+    """So many posts of the last seconds."""
+    of = cycle(range(channels))
+    return [Seen(NOON - seconds * n // max(1, number), next(of), n) for n in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "is_surge"),
+    [
+        (posts(6), False),  # as usual
+        (posts(8), False),
+        (posts(22), True),
+        (posts(22, channels=2), False),  # of two channels only
+        (posts(60, seconds=3500), True),  # over the whole hour
+        ([], False),
+    ],
+)
+def test_a_surge_is_more_than_usual_of_three_channels(seen: list[Seen], is_surge: bool) -> None:
+    surge = find_surge(seen, weeks(), now=NOON)
+    assert (surge is not None) == is_surge
+    if surge is not None:
+        assert len(surge.posts) >= counts.LEAST_POSTS
+        assert surge.usual == pytest.approx(6 * surge.seconds / HOUR, rel=0.2)
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_fewer_than_five_posts_are_no_surge_where_none_usually_comes(number: int) -> None:
+    surge = find_surge(posts(number), weeks(0, 0), now=NOON)
+    assert (surge is not None) == (number >= counts.LEAST_POSTS)
+
+
+def test_what_is_much_at_night_may_be_usual_by_day() -> None:
+    seen, night = posts(9, seconds=3000), NOON - 9 * HOUR
+    moved = [Seen(one.at - 9 * HOUR, one.channel, one.id) for one in seen]
+    assert find_surge(seen, weeks(0.5, 8), now=NOON) is None
+    assert find_surge(moved, weeks(0.5, 8), now=night) is not None
+
+
+def test_posts_of_the_future_and_of_another_hour_do_not_count() -> None:
+    late = [Seen(NOON + 60, n, n) for n in range(30)]
+    old = [Seen(NOON - 4000, n, n) for n in range(30)]
+    assert find_surge([*late, *old], weeks(), now=NOON) is None
+
+
+def test_hours_that_were_not_read_say_nothing() -> None:
+    """Half of the weeks were not read: they do not make the rest look like more."""
+    half = range(NOW_HOUR - HOURS // 2, NOW_HOUR)
+    assert weeks(read=half).usual(NOON, NOON + HOUR).mean == pytest.approx(
+        weeks().usual(NOON, NOON + HOUR).mean, rel=0.1
+    )
+    few = range(NOW_HOUR - counts.KNOWN_HOURS + 1, NOW_HOUR)
+    assert not weeks(read=few).is_known
+    assert find_surge(posts(60), weeks(read=few), now=NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "mean", "spread"),
+    [(1, 2.0, 0.02), (5, 2.0, 0.5), (12, 3.0, 0.1), (30, 10.0, 0.02), (60, 12.0, 0.3)],
+)
+def test_the_tail_is_that_of_the_negative_binomial(count: int, mean: float, spread: float) -> None:
+    """Summed from the other end, by its own definition."""
+    shape = 1 / spread
+    share = mean / (mean + shape)
+    expected = math.fsum(
+        math.exp(
+            math.lgamma(n + shape) - math.lgamma(n + 1) - math.lgamma(shape)
+            + n * math.log(share) + shape * math.log1p(-share)
+        )
+        for n in range(count, count + 3000)
+    )  # fmt: skip
+    assert tail(count, Usual(mean, spread)) == pytest.approx(expected, rel=1e-6)
+
+
+@given(st.integers(0, 400), st.floats(0.001, 300), st.floats(counts._LEAST_SPREAD, 3))
+def test_a_tail_is_a_share_that_falls_with_the_count(
+    count: int, mean: float, spread: float
+) -> None:
+    usual = Usual(mean, spread)
+    here, further = tail(count, usual), tail(count + 1, usual)
+    assert 0 <= further <= here <= 1 or math.isclose(further, here, rel_tol=1e-6)
+
+
+@given(st.lists(st.integers(0, 40), min_size=HOURS, max_size=HOURS))
+@settings(max_examples=25, deadline=None)
+def test_usual_is_never_none_and_halves_add_up(counted: list[int]) -> None:
+    known = dict(zip(range(NOW_HOUR - HOURS, NOW_HOUR), counted, strict=True))
+    made = Weeks(known, range(NOW_HOUR - HOURS, NOW_HOUR), until=NOW_HOUR)
+    whole = made.usual(NOON, NOON + HOUR)
+    halves = [made.usual(NOON, NOON + 1800).mean, made.usual(NOON + 1800, NOON + HOUR).mean]
+    assert whole.mean > 0
+    assert whole.mean == pytest.approx(sum(halves))
+    assert whole.spread >= counts._LEAST_SPREAD
+
+
+def test_chance_alone_is_seldom_a_surge() -> None:
+    """Of hours that come at random one in ten thousand would be one."""
+    rng, made = random.Random(7), weeks(6, 6)  # noqa: S311
+    usual = made.usual(NOON - HOUR, NOON)
+    drawn = [sum(rng.random() < 0.006 for _ in range(1000)) for _ in range(3000)]
+    assert sum(tail(one, usual) < counts.RAREST for one in drawn) <= 3
