@@ -15,7 +15,7 @@ from storage.retention import old_documents, old_rows, space
 from storage.retention.limits import Keeping
 from storage.retention.turns import Turns
 from storage.stories import stories
-from storage.subscribers import collections, plans, snapshots
+from storage.subscribers import collections, plans, removed_alerts, snapshots
 
 log = structlog.get_logger("upkeep")
 
@@ -62,6 +62,7 @@ class Upkeep:
             await snapshots.prune_snapshots(tx, now=now)
             await plans.prune_removed(tx, now=now)
             await collections.prune_removed(tx, now=now)
+            await removed_alerts.prune_removed(tx, now=now)
         await self._prune_sketches(now)
 
     async def _prune_sketches(self, now: datetime) -> None:

@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 
 from handlers import running
 from handlers.access import access, invite, users
-from handlers.alerts import alert, alert_buttons, alert_page, alerts, bundles, from_search, sharing
+from handlers.alerts import (
+    alert,
+    alert_buttons,
+    alert_page,
+    alerts,
+    bundles,
+    from_search,
+    held_channels,
+    removing,
+    sharing,
+)
 from handlers.channels import (
     channel_links,
     channel_page,
@@ -58,7 +68,9 @@ VERBS = {
     past_hits.KEEP: Verb(alert.keep, 1),
     past_hits.NARROW: Verb(alert.ask_narrow, 1),
     past_hits.CHOOSE: Verb(alert.narrow, 3),
-    past_hits.DROP: Verb(alert.drop, 1),
+    past_hits.DROP: Verb(removing.drop, 1),
+    past_hits.UNDO: Verb(removing.undo_drop, 1),
+    past_hits.AGAIN: Verb(alert.show_again, 1),
     digest_pages.PAGE: Verb(turning.turn, 2, manages=False),
     digest_pages.WHY: Verb(turning.why, 2, manages=False),
     digest_pages.FILE: Verb(turning.page, 1),
@@ -77,10 +89,12 @@ VERBS = {
     keyboards.PLAN_RESTORE: Verb(plan_buttons.restore, 1),
     review_pages.PAGE: Verb(review.turn, 2, manages=False),
     keyboards.LIST_PAGE: Verb(alerts.turn, 1),
-    keyboards.LIST_ASK: Verb(alerts.ask, 2),
-    keyboards.LIST_REMOVE: Verb(alerts.remove, 2),
-    keyboards.STOP_ASK: Verb(alerts.ask_stop, 2),
-    keyboards.STOP: Verb(alerts.stop, 2),
+    keyboards.LIST_ASK: Verb(removing.remove, 2),
+    keyboards.LIST_REMOVE: Verb(removing.remove, 2),
+    keyboards.ALERT_UNDO: Verb(removing.undo, 2),
+    keyboards.STOP_ASK: Verb(removing.remove_below, 2),
+    keyboards.STOP: Verb(removing.remove_below, 2),
+    keyboards.STOP_UNDO: Verb(removing.undo_below, 2),
     keyboards.STOP_KEEP: Verb(alerts.keep, 2, manages=False),
     keyboards.SNOOZE_ASK: Verb(alert_buttons.ask_snooze, 2),
     keyboards.SNOOZE: Verb(alert_buttons.snooze, 3),
@@ -95,6 +109,10 @@ VERBS = {
     keyboards.BUNDLE_ALSO: Verb(copies.open_line, 3, manages=False),
     keyboards.BUNDLE_OPEN: Verb(bundles.open_post, 2, manages=False),
     keyboards.ALERT_PAGE: Verb(alert_page.show, 2),
+    keyboards.ALERT_HOW: Verb(alert_page.show_how, 2),
+    keyboards.ALERT_LATEST: Verb(alert_page.read_latest, 1),
+    keyboards.ALERT_CHANNELS: Verb(held_channels.choose, 3),
+    keyboards.ALERT_CHANNEL: Verb(held_channels.choose_one, 5),
     keyboards.ALERT_SET: Verb(alert_page.change, 4),
     keyboards.ALERT_UNMUTE: Verb(alert_page.unmute, 3),
     keyboards.SETTINGS_MENU: Verb(settings_menu.show, 1),

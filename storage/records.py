@@ -141,6 +141,12 @@ class Alert:
     hourly_limit: int | None = None
     every_minutes: int | None = None
     once: bool = False
+    since: datetime | None = None
+
+    @property
+    def watches_since(self) -> datetime:
+        """What was stored before was not looked at for it."""
+        return self.since or self.created_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.alerts import proposing
+from handlers.alerts import editing, proposing, reading
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.press_context import ButtonError, PressContext, number
@@ -22,18 +22,16 @@ from handlers.render.alerts.past_hits import (
     narrowing_message,
     past_hits_message,
 )
-from handlers.render.answers.queries import as_written
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import samples
-from handlers.searching.query_errors import doubt, read_query
+from handlers.searching.query_errors import dates_refused, doubt, read_query
 from handlers.texts import typed
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.errors import QueryError
-from storage.outbox import held
 from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
 from storage.records import Alert
@@ -55,6 +53,9 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if not context.argument:
         proposed = await proposing.propose(context, services)
         return Reply((proposed or await dialogue.ask_for_name("alert", context, services),))
+    edited = await editing.edit(context, services)
+    if edited is not None:
+        return edited
     argument, once = read_manner(context.argument)
     query = read_query(argument, context.words, EXAMPLE)
     if isinstance(query, Message):
@@ -158,17 +159,19 @@ async def keep(context: PressContext, services: Services) -> PressResult:
     return PressResult(keyboard=(), toast=querying_words(context.words.language).kept)
 
 
-async def drop(context: PressContext, services: Services) -> PressResult:
-    """Remove the alert again. The field is its id."""
+async def show_again(context: PressContext, services: Services) -> PressResult:
+    """What it would have told of as it is now, where its channels were chosen. The field is its
+    id."""
     alert = await _find(context, services)
-    if alert is None:
+    query = _parse(alert)
+    if alert is None or query is None:
         return PressResult(keyboard=(), toast=context.words.alert_gone)
-    async with services.database.transaction() as tx:
-        await alerts.remove_alert(tx, alert.id, context.press.chat_id)
-        chat_id, now = context.press.chat_id, context.press.now
-        await held.drop_held(tx, chat_id, [alert.id], now=now)
-    said = fill(context.words.alert_removed, query=code(alert.query))
-    return PressResult(edit=Message(said), toast=said.text)
+    said = fill(context.words.alert_added, query=code(alert.query))
+    now = context.press.now
+    message = await _with_past_hits(
+        said, alert, query, context.timezone, context.words, services, now=now
+    )
+    return PressResult(edit=message)
 
 
 async def ask_narrow(context: PressContext, services: Services) -> PressResult:
@@ -197,11 +200,14 @@ async def narrow(context: PressContext, services: Services) -> PressResult:
         return PressResult(toast=said.cannot_narrow)
     now, chat_id = context.press.now, context.press.chat_id
     async with services.database.transaction() as tx:
-        await alerts.remove_alert(tx, alert.id, chat_id)
         same = _same(await alerts.list_alerts(tx, chat_id), narrower)
-        written = same.query if same else narrower.written
-        added = await alerts.add_alert(tx, chat_id=chat_id, query=written, now=now)
-        new = await alerts.update_alert(tx, added.id, chat_id, **manner(alert)) or added
+        if same is not None:  # One is enough: the narrower stays, told as the other was.
+            await alerts.remove_alert(tx, alert.id, chat_id)
+            new = await alerts.update_alert(tx, same.id, chat_id, **manner(alert))
+        else:
+            new = await alerts.change_query(tx, alert.id, chat_id, narrower.written, now=now)
+    if new is None:
+        return PressResult(keyboard=(), toast=context.words.alert_gone)
     line = fill(said.narrowed, query=code(new.query))
     message = await _with_past_hits(
         line, new, narrower, context.timezone, context.words, services, now=now
@@ -225,13 +231,6 @@ async def _with_past_hits(
     except TimeoutError:
         hits = None
     return past_hits_message(said, alert, query, hits, here, words)
-
-
-def dates_refused(query: Query, words: Words) -> RichText:
-    """Why a query that is kept may not end before a date."""
-    dates = " ".join(date for date in query.dates if not date.startswith("after:"))
-    shown = code(as_written(dates, query.written))
-    return fill(querying_words(words.language).no_dates, dates=shown)
 
 
 def _condition(kind: str, value: str, words: Words) -> str:
@@ -266,8 +265,6 @@ def _parse(alert: Alert | None) -> Query | None:
 
 
 async def _find(context: PressContext, services: Services) -> Alert | None:
-    """The alert of a button, if this chat has it: ids in buttons can be forged."""
-    alert_id = number(context.fields, 0)
+    """The alert of a button, if this chat has it."""
     async with services.database.reader() as conn:
-        alert = await alerts.find_alert(conn, alert_id)
-    return alert if alert and alert.chat_id == context.press.chat_id else None
+        return await reading.find_own(conn, number(context.fields, 0), context.press.chat_id)

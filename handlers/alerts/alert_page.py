@@ -1,24 +1,45 @@
-"""The page of one alert in ``/alerts``: how it is told, changed by its buttons."""
+"""The card of one alert: what it finds and how it is told, changed by its buttons."""
 
 from handlers.alerts import alerts as list_of_alerts
+from handlers.alerts import reading
 from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
-from handlers.render.alerts.alert_page import LIMITS, PERIODS, alert_page
-from handlers.render.text.dates import here_in
+from handlers.render.alerts.alert_page import LIMITS, PERIODS, alert_page, how_page
+from handlers.render.text.dates import Here, here_in
 from handlers.render.text.messages import Message
-from handlers.render.text.rich import fill
+from handlers.render.text.rich import RichText, fill
+from handlers.searching import search
 from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.words import Words
 from handlers.times import alert_timing
 from storage.outbox import held
+from storage.records import Alert
 from storage.subscribers import alerts, mutes, subscribers
 
 _SWITCHES = {"p": "paused", "u": "urgent", "s": "silent", "o": "once"}
+_OF_CARD = frozenset({"p", "z"})
+"""What is set on the card itself; the rest on the page of how it comes."""
 
 
 async def show(context: PressContext, services: Services) -> PressResult:
-    """The page. Fields: the alert's id, the page of the list."""
+    """The card. Fields: the alert's id, the page of the list."""
     return await _shown(context, services)
+
+
+async def show_how(context: PressContext, services: Services) -> PressResult:
+    """How it is told. Fields as in ``show``."""
+    return await _how(context, services)
+
+
+async def read_latest(context: PressContext, services: Services) -> PressResult:
+    """What it finds now, newest first, as a message of its own. The field is its id."""
+    async with services.database.reader() as conn:
+        alert = await reading.find_own(conn, number(context.fields, 0), context.press.chat_id)
+    found = await search.search_again(context, alert.query, services) if alert else None
+    if found is None:
+        return PressResult(toast=context.words.alert_gone)
+    return PressResult(reply=(found,))
 
 
 async def change(context: PressContext, services: Services) -> PressResult:
@@ -30,16 +51,19 @@ async def change(context: PressContext, services: Services) -> PressResult:
     alert_id = number(context.fields, 0)
     chat_id, now = context.press.chat_id, context.press.now
     zone = alert_timing.zone_named(context.timezone)
-    change = _change(context.fields[2], number(context.fields, 3))
+    what = context.fields[2]
+    change = _change(what, number(context.fields, 3))
     async with services.database.transaction() as tx:
         await alerts.update_alert(tx, alert_id, chat_id, **change)
-        if context.fields[2] == "z":
+        if what == "z":
             subscriber = await subscribers.get_subscriber(tx, chat_id)
             told_at = alert_timing.after_quiet_hours(subscriber, zone, now)
             await held.hold_until(tx, chat_id, [alert_id], told_at, now=now)
         elif change.get("paused"):
             await held.drop_held(tx, chat_id, [alert_id], now=now)
-    return await _shown(context, services, alert_settings_words(context.words.language).changed)
+    toast = alert_settings_words(context.words.language).changed
+    show_again = _shown if what in _OF_CARD else _how
+    return await show_again(context, services, toast)
 
 
 def _change(what: str, value: int) -> dict[str, object]:
@@ -77,12 +101,38 @@ async def _shown(
     alert_id, page = number(context.fields, 0), number(context.fields, 1)
     alert = await list_of_alerts.find_own(context, alert_id, services)
     if alert is None:
-        edit: Message = await list_of_alerts.list_page(context, page, services)
-        return PressResult(edit=edit, toast=context.words.alert_gone)
-    async with services.database.reader() as conn:
-        muted = await mutes.list_mutes(conn, alert.id)
-    shown = list_of_alerts.awake(alert, context.press.now)
+        return await _gone(context, services)
     here = here_in(context.timezone, context.press.now)
-    return PressResult(
-        edit=alert_page(shown, muted, page, here=here, words=context.words), toast=toast
-    )
+    return PressResult(edit=await card(alert, page, here, context.words, services), toast=toast)
+
+
+async def _how(context: PressContext, services: Services, toast: str | None = None) -> PressResult:
+    alert_id, page = number(context.fields, 0), number(context.fields, 1)
+    alert = await list_of_alerts.find_own(context, alert_id, services)
+    if alert is None:
+        return await _gone(context, services)
+    async with services.database.reader() as conn:
+        (shown,) = await reading.list_shown(conn, [alert], context.press.now)
+    edit = how_page(shown, context.subscriber, page, words=context.words)
+    return PressResult(edit=edit, toast=toast)
+
+
+async def _gone(context: PressContext, services: Services) -> PressResult:
+    edit = await list_of_alerts.list_page(context, number(context.fields, 1), services)
+    return PressResult(edit=edit, toast=context.words.alert_gone)
+
+
+async def card(
+    alert: Alert,
+    page: int,
+    here: Here,
+    words: Words,
+    services: Services,
+    *,
+    head: RichText | str = "",
+) -> Message:
+    """An alert's card; ``page`` is the one of the list that it leads back to, 0-based."""
+    async with services.database.reader() as conn:
+        (shown,) = await reading.list_shown(conn, [alert], here.now)
+    told = await reading.read_particulars(shown.alert, services, here)
+    return alert_page(shown, told, page, here=here, words=words, head=head)

@@ -2,7 +2,6 @@
 
 from datetime import time
 
-from handlers.alerts.alert import dates_refused
 from handlers.alerts.quiet_hours import update_sleeper
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
@@ -18,7 +17,7 @@ from handlers.render.text.dates import clock, coming, here_in
 from handlers.render.text.keyboards import PLAN_CARD, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, code, fill, join
-from handlers.searching.query_errors import read_query
+from handlers.searching.query_errors import dates_refused, read_query
 from handlers.texts import typed
 from handlers.texts.digests.planning import plan_words
 from handlers.texts.people.asking import asking_words

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from handlers.alerts.alert import dates_refused
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
@@ -11,7 +10,7 @@ from handlers.plans import managing
 from handlers.render.answers.plans import label_of, plan_card, times_problem
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold, join
-from handlers.searching.query_errors import read_query
+from handlers.searching.query_errors import dates_refused, read_query
 from handlers.texts import typed
 from handlers.texts.digests.planning import plan_words
 from handlers.texts.words import Words

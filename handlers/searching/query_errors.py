@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, tzinfo
 
-from handlers.render.answers.queries import query_problem
+from handlers.render.answers.queries import as_written, query_problem
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill
 from handlers.texts.querying import querying_words
@@ -39,3 +39,10 @@ def doubt(
         return None
     said = querying_words(words.language).small_operator
     return fill(said, command=code(f"{command} {meant}"))
+
+
+def dates_refused(query: Query, words: Words) -> RichText:
+    """Why a query that is kept may not end before a date."""
+    dates = " ".join(date for date in query.dates if not date.startswith("after:"))
+    shown = code(as_written(dates, query.written))
+    return fill(querying_words(words.language).no_dates, dates=shown)

@@ -188,6 +188,11 @@ def name_of(channel: Channel) -> str:
     return contained(channel.title or "") or channel.reference or str(channel.channel_id)
 
 
+def title_of(channel: Channel) -> str:
+    """What people call a channel."""
+    return " ".join(contained(channel.title or "").split()) or name_of(channel)
+
+
 def _link(reference: Reference) -> str:
     return f"https://t.me/+{reference.value}"
 

@@ -142,7 +142,7 @@ def silences(
 
 
 def _silence(alert: Alert, arrival: Arrival, muted: Collection[int]) -> Silence:
-    if alert.created_at > arrival.stored_at:
+    if alert.watches_since > arrival.stored_at:
         return "newer"
     if alert.paused:
         return "paused"

@@ -41,6 +41,7 @@ async def move_chat(
         " AND query NOT IN (SELECT query FROM alert WHERE chat_id = ?)",
         (present, former, present),
     )
+    await tx.execute("UPDATE removed_alert SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute(
         "UPDATE plan SET chat_id = ? WHERE chat_id = ? AND NOT EXISTS (SELECT 1 FROM plan AS p"
         " WHERE p.chat_id = ? AND (p.kind, p.times, p.query, p.channels)"

@@ -37,7 +37,11 @@ _STATEMENTS = {
     ),
     "alert": (
         "SELECT id, query, created_at, paused, snoozed_until, urgent, silent, hourly_limit,"
-        " every_minutes, once FROM alert WHERE chat_id = ? ORDER BY id DESC LIMIT ?"
+        " every_minutes, once, since FROM alert WHERE chat_id = ? ORDER BY id DESC LIMIT ?"
+    ),
+    "removed_alert": (
+        "SELECT id, query, settings, created_at, removed_at FROM removed_alert WHERE chat_id = ?"
+        " ORDER BY id DESC LIMIT ?"
     ),
     "mute": (
         "SELECT alert_id, channel, title FROM mute WHERE alert_id IN"
@@ -105,7 +109,7 @@ TOLD = {
 """The columns of each table that are told. What is left out names nobody: random numbers that keep
 a message from arriving twice, say."""
 
-_JSON = frozenset({"json", "payload", "value"})
+_JSON = frozenset({"json", "payload", "settings", "value"})
 _TIMES = frozenset(
     name
     for columns in TOLD.values()

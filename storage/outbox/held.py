@@ -12,7 +12,7 @@ from storage.connection import Connection, Row, fetch_in
 from storage.documents import documents
 from storage.outbox import handed_on, outbox
 from storage.payloads import AlertPayload
-from storage.records import NewDelivery
+from storage.records import Alert, NewDelivery
 from storage.subscribers import mutes
 
 _WAITING = """
@@ -34,8 +34,9 @@ async def drop_held(
     *,
     channel: str | None = None,
     now: datetime,
-) -> int:
-    """Tell nothing of what is held for these alerts of a chat; gives how many posts.
+) -> list[int]:
+    """Tell nothing of what is held for these alerts of a chat; gives the rows of the outbox that
+    were held for them, for ``put_back``.
 
     A post that is held for other alerts too is told for those alone, and so is a copy that was
     folded onto it. With ``channel`` (as
@@ -59,7 +60,37 @@ async def drop_held(
     )
     unwanted = handed_on.Unwanted(alerts=silent, channel=channel)
     await handed_on.hand_on(tx, dropped, now=now, unwanted=unwanted)
-    return len(dropped)
+    return [id for id, _ in held]
+
+
+async def put_back(
+    tx: Connection, chat_id: int, ids: Sequence[int], alert: Alert, *, dropped_at: datetime
+) -> int:
+    """Hold again what ``drop_held`` dropped for an alert at that time; gives how many posts.
+
+    A row that waits for other alerts is told for this one too. What was handed on in place of a
+    row stays where it is.
+    """
+    put = 0
+    for row in await fetch_in(
+        tx,
+        "SELECT id, payload, state, finished_at FROM whole_delivery WHERE chat_id = ?"
+        " AND kind = 'alert' AND leased_until IS NULL AND id IN (:values)",
+        ids,
+        before=(chat_id,),
+    ):
+        told = _read(row)
+        if row["state"] == "dropped" and row["finished_at"] == times.to_epoch(dropped_at):
+            await tx.execute(
+                "UPDATE delivery SET state = 'queued', finished_at = NULL WHERE id = ?",
+                (row["id"],),
+            )
+            put += 1
+        elif row["state"] == "queued" and alert.id not in told.alert_ids:
+            pairs = (*told.alerts, (alert.id, alert.query))
+            await outbox.set_payload(tx, row["id"], replace(told, alerts=pairs))
+            put += 1
+    return put
 
 
 async def drop_all(tx: Connection, chat_id: int, *, now: datetime) -> int:

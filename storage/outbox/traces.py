@@ -1,6 +1,6 @@
 """What became of a post on its way to one chat, as the outbox and the archive tell it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -169,3 +169,18 @@ async def list_told(conn: Connection, chat_id: int, *, after: datetime) -> set[s
         (chat_id, times.to_epoch(after)),
     )
     return {row["post"] for row in rows}
+
+
+async def list_stored(
+    conn: Connection, doc_ids: Sequence[str], *, after: datetime, until: datetime
+) -> set[str]:
+    """Those of the posts (by their present ``doc_id``) that watching stored between two times."""
+    names = {name_key(doc_id): doc_id for doc_id in doc_ids}
+    rows = await fetch_in(
+        conn,
+        "SELECT doc_id FROM document WHERE live = 1 AND stored_at > ? AND stored_at <= ?"
+        " AND doc_id IN (:values)",
+        [*names],
+        before=(times.to_epoch(after), times.to_epoch(until)),
+    )
+    return {names[row["doc_id"]] for row in rows}

@@ -169,7 +169,19 @@ CREATE TABLE alert (
     hourly_limit INTEGER,
     every_minutes INTEGER,
     once INTEGER NOT NULL DEFAULT 0,
+    since INTEGER,
     UNIQUE (chat_id, query)
+) STRICT;
+
+-- Alerts that were removed, kept for an undo under their ids. "settings" is all else of them, as JSON:
+-- how they were told, the channels they left out, the messages that were held for them.
+CREATE TABLE removed_alert (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES subscriber (chat_id) ON DELETE CASCADE,
+    query TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    removed_at INTEGER NOT NULL
 ) STRICT;
 
 -- Alerts that were added, removed, moved, stopped or revived: whoever holds the saved queries in memory

@@ -97,6 +97,19 @@ async def update_alert(tx: Connection, id: int, chat_id: int, **fields: Any) -> 
     return alert
 
 
+async def change_query(
+    tx: Connection, id: int, chat_id: int, query: str, *, now: datetime
+) -> Alert | None:
+    """Have a chat's alert ask something else from now on; gives the alert, None when the chat has
+    no such alert. It must have no other one that asks the same."""
+    await tx.execute(
+        "UPDATE alert SET query = ?, since = ? WHERE id = ? AND chat_id = ? AND query <> ?",
+        (query, times.to_epoch(now), id, chat_id, query),
+    )
+    alert = await find_alert(tx, id)
+    return alert if alert is not None and alert.chat_id == chat_id else None
+
+
 async def list_with_settings(conn: Connection, ids: Sequence[int]) -> dict[int, Alert]:
     """Those of the alerts that are not told at once and aloud, as they are set now, by id."""
     rows = await fetch_in(conn, _WITH_SETTINGS, ids)
@@ -134,7 +147,7 @@ async def list_times_told(
 
 
 async def remove_alert(tx: Connection, id: int, chat_id: int) -> bool:
-    """Drop a chat's alert; False when the chat has no such alert."""
+    """Drop a chat's alert for good; False when the chat has no such alert."""
     return await tx.execute("DELETE FROM alert WHERE id = ? AND chat_id = ?", (id, chat_id)) > 0
 
 
@@ -159,4 +172,5 @@ def _from_row(row: Row) -> Alert:
         hourly_limit=row["hourly_limit"],
         every_minutes=row["every_minutes"],
         once=bool(row["once"]),
+        since=times.optional_from_epoch(row["since"]),
     )

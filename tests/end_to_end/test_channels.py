@@ -98,10 +98,10 @@ async def test_an_administrator_sets_up_the_channel_from_the_private_chat(club: 
 
     listed = await stage.chat.ask("/for @ferry_club alerts")
     await stage.chat.press(listed, listed.buttons[0][0])
-    await stage.sandbox.wait_for(lambda: "State: on" in listed.text or None)
+    await stage.sandbox.wait_for(lambda: "On since today" in listed.text or None)
     pause = next(b for row in listed.buttons for b in row if "Pause" in b.text)
     await stage.chat.press(listed, pause)
-    await stage.sandbox.wait_for(lambda: "State: paused" in listed.text or None)
+    await stage.sandbox.wait_for(lambda: "⏸ Paused" in listed.text or None)
     unheard = await stage.news.post("A second ferry, which is of another kind")
     await stage.wait_stored(unheard)
     await stage.wait_drained()

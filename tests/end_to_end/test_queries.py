@@ -35,8 +35,10 @@ async def test_results_are_refined_and_become_an_alert_with_a_preview(ready_stag
     await stage.chat.press(results, _button(results, "Make this an alert"))
     told = await stage.chat.wait_for("Alert set", after=results)
     assert "would have fired 3 times" in told.text
-    await _press(stage, told, "Drop")
-    assert told.text == "Alert removed: ferry channel:harbour"
+    await _press(stage, told, "Remove")
+    assert told.text == "Removed: ferry channel:harbour"
+    await _press(stage, told, "Undo")
+    assert told.text == "It is back, as it was: ferry channel:harbour"
     assert not stage.sandbox.unknown_calls
 
 

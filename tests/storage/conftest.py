@@ -25,7 +25,7 @@ MakeDocument = Callable[..., Document]
 
 FOR_BOTH_ENGINES = (
     "test_aggregates.py", "test_search.py", "test_outbox.py", "test_moving.py", "test_backfills.py",
-    "test_alerts.py", "test_plans.py", "test_stories.py",
+    "test_alerts.py", "test_removed_alerts.py", "test_plans.py", "test_stories.py",
     "test_links.py", "test_mutes.py", "test_questions.py", "test_subscribers.py", "test_notices.py",
     "test_collections.py",
     "test_lookups.py", "test_watchers.py", "test_wishes.py", "test_watched.py", "test_old_rows.py",

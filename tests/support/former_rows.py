@@ -187,6 +187,7 @@ def _others() -> dict[str, list[Row]]:
     alert = {
         "chat_id": 42, "created_at": THEN, "paused": 0, "snoozed_until": LATER, "urgent": 1,
         "silent": 0, "hourly_limit": 5, "every_minutes": 30, "once": 1,
+        "since": LATER,
     }  # fmt: skip
     plan = {
         "id": 1, "chat_id": 42, "kind": "digest", "token": "t", "times": "daily 08:05", "name": "n",
@@ -223,6 +224,10 @@ def _others() -> dict[str, list[Row]]:
             {"chat_id": -1000000000042, **subscriber, "is_channel": 1, "incarnation": "ef"},
         ],
         "alert": [{"id": 1, **alert, "query": "grain \"x\""}, {"id": 2, **alert, "query": "ё"}],
+        "removed_alert": [{
+            "id": 3, "chat_id": 42, "query": "grain", "settings": "{}", "created_at": THEN,
+            "removed_at": LATER,
+        }],
         "alert_change": [{"id": 100, "alert_id": 1, "mark": 5}],
         "mute": [{"alert_id": 1, "channel": "78", "title": "Mill"}],
         "collection": [{

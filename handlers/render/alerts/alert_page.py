@@ -1,21 +1,43 @@
-"""The page of one alert: how it is told, and buttons to change that."""
+"""A chat's alerts: the list, the card of one, and how it is told, with buttons to change that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from handlers.render.text.dates import Here, coming
+from handlers.render.answers.welcome import alert_row
+from handlers.render.text.bars import Matches, matches_text
+from handlers.render.text.cards import (
+    Card,
+    channel_picker,
+    channels_line,
+    goes_line,
+    removed_line,
+    setting_row,
+    undo_row,
+)
+from handlers.render.text.dates import Here, clock, coming, day_of
 from handlers.render.text.keyboards import (
+    ALERT_CHANNEL,
+    ALERT_CHANNELS,
+    ALERT_HOW,
+    ALERT_LATEST,
+    ALERT_PAGE,
     ALERT_SET,
+    ALERT_UNDO,
     ALERT_UNMUTE,
-    LIST_ASK,
     LIST_PAGE,
+    LIST_REMOVE,
+    RUN,
     SHARE_ALERT,
     data,
 )
+from handlers.render.text.lists import page_of
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
-from handlers.render.text.rich import RichText, code, fill, join
+from handlers.render.text.rich import RichText, bold, code, fill, join
+from handlers.sources.holding import Held
 from handlers.texts.alerts.alert_settings import AlertSettingsWords, alert_settings_words
+from handlers.texts.cards import card_words
 from handlers.texts.words import Words
-from storage.records import Alert, Mute
+from storage.records import Alert, Mute, Subscriber
 
 PERIODS = (None, 15, 60, 240)
 """Minutes between bundles; None: told at once."""
@@ -23,27 +45,116 @@ LIMITS = (None, 1, 5, 20)
 MUTES = 5
 NAME_UNITS = 30
 QUERY_UNITS = 500
+LABEL_UNITS = 44
+PER_ROW = 2
+NEW = "n"
+"""In place of the list's page: where an alert was made just now, to which "back" leads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An alert as it is shown: what it asks, and the rows of the channels that it is held to;
+    ``titles`` are those of the channels that are known, by row; ``strangers`` others, by name."""
+
+    alert: Alert
+    asked: Held
+    rows: tuple[int, ...] = ()
+    titles: Mapping[int, str]
+    strangers: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its name in a list: ``grain · Harbour News``; as written where nobody knows a channel."""
+        names = [self.titles[row] for row in self.rows if row in self.titles]
+        if self.strangers or not names:
+            return shorten(self.alert.query, LABEL_UNITS)
+        asked = [self.asked.asked] if self.asked.asked else []
+        return shorten(" · ".join([*asked, ", ".join(names)]), LABEL_UNITS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What a card tells beside the alert itself: the channels that it leaves out, how many posts
+    matched (None: not read), and the chat that it belongs to."""
+
+    muted: Sequence[Mute] = ()
+    matches: Matches | None = None
+    chat: Subscriber | None = None
+
+
+def alert_list(
+    alerts: Sequence[Shown], page: int, words: Words, *, removed: Shown | None = None
+) -> Message:
+    """A page (0-based) of a chat's alerts, a button each; ``removed`` was taken out just now."""
+    shown = page_of(alerts, page)
+    rows: Keyboard = ()
+    lines: list[RichText | str] = []
+    if removed is not None:
+        lines.append(removed_line(code(removed.label), words))
+        rows = undo_row(data(ALERT_UNDO, removed.alert.id, shown.number), words)
+    if not alerts:
+        return Message(join("\n", [*lines, words.alerts_none]), (*rows, *alert_row(words)))
+    lines += [bold(fill(words.alerts_title, count=len(alerts))), words.alerts_hint]
+    rows += tuple(
+        (
+            Button(
+                text=f"{_marks(one.alert)} {one.label}",
+                data=data(ALERT_PAGE, one.alert.id, shown.number),
+            ),
+        )
+        for one in shown.items
+    )
+    return Message(join("\n", lines), rows + shown.turning(LIST_PAGE, (), words))
+
+
+def _marks(alert: Alert) -> str:
+    return _mark(alert) + ("1️⃣" if alert.once else "")
+
+
+def _mark(alert: Alert) -> str:
+    """An alert's state in one sign."""
+    if alert.paused:
+        return "⏸"
+    if alert.snoozed_until is not None:
+        return "💤"
+    if alert.urgent:
+        return "❗"
+    return "🔕" if alert.silent else "🔔"
 
 
 def alert_page(
-    alert: Alert, muted: Sequence[Mute], page: int, *, here: Here, words: Words
+    shown: Shown,
+    told: Particulars,
+    page: int,
+    *,
+    here: Here,
+    words: Words,
+    head: RichText | str = "",
 ) -> Message:
-    """What is set for an alert. ``page`` is the one of the list that led here, 0-based."""
-    said = alert_settings_words(words.language)
+    """The card of an alert. ``page`` is the one of the list that led here, 0-based."""
+    alert, said = shown.alert, alert_settings_words(words.language)
     lines: list[RichText | str] = [
-        code(shorten(alert.query, QUERY_UNITS)),
-        "",
-        fill(said.state, state=_state(alert, here, words, said)),
-        said.urgent if alert.urgent else said.not_urgent,
-        said.silent if alert.silent else said.loud,
-        _period(alert, said),
-        _limit(alert, said),
-        said.once if alert.once else said.everything,
+        _state(alert, here, words, said),
+        "" if told.matches is None else matches_text(told.matches, here, words),
+        channels_line(shown.rows, shown.titles, words, shown.strangers),
+        _left_out(told.muted, said),
+        *_manner(alert, told.chat, said),
+        goes_line(told.chat, words),
     ]
-    if muted:
-        names = ", ".join(shorten(mute.title, NAME_UNITS) for mute in muted[: 2 * MUTES])
-        lines.append(fill(said.muted_channels, channels=names))
-    return Message(join("\n", lines), _keyboard(alert, muted, page, said))
+    return Card(
+        title=_title(shown, words),
+        lines=lines,
+        rows=_card_rows(alert, told.muted, page, words),
+        back=Button(text=said.list_button, data=data(LIST_PAGE, page)),
+        remove=data(LIST_REMOVE, alert.id, page),
+        head=head,
+    ).message(words)
+
+
+def _title(shown: Shown, words: Words) -> RichText:
+    asked = shown.asked.asked
+    said = alert_settings_words(words.language)
+    return "🔔 " + (code(shorten(asked, QUERY_UNITS)) if asked else RichText(said.all_posts))
 
 
 def _state(alert: Alert, here: Here, words: Words, said: AlertSettingsWords) -> RichText | str:
@@ -51,7 +162,29 @@ def _state(alert: Alert, here: Here, words: Words, said: AlertSettingsWords) -> 
         return said.state_paused
     if alert.snoozed_until is not None:
         return fill(said.state_snoozed, when=coming(alert.snoozed_until, here, words))
-    return said.state_on
+    return fill(said.state_on, since=day_of(alert.watches_since, here, words))
+
+
+def _left_out(muted: Sequence[Mute], said: AlertSettingsWords) -> RichText | str:
+    if not muted:
+        return ""
+    names = ", ".join(shorten(mute.title, NAME_UNITS) for mute in muted[: 2 * MUTES])
+    return fill(said.muted_channels, channels=names)
+
+
+def _manner(alert: Alert, chat: Subscriber | None, said: AlertSettingsWords) -> list[str]:
+    """When and how it comes, a line for what differs from other alerts."""
+    sound = said.silent if alert.silent else said.loud
+    lines = [fill(said.schedule, period=_period(alert, said), sound=sound).text]
+    if alert.hourly_limit is not None:
+        lines.append(fill(said.limited, count=alert.hourly_limit).text)
+    if chat is not None and chat.quiet_from is not None and chat.quiet_until is not None:
+        passes = alert.urgent and chat.quiet_but_urgent
+        span = {"start": clock(chat.quiet_from), "end": clock(chat.quiet_until)}
+        lines.append(fill(said.quiet_passes if passes else said.quiet_waits, **span).text)
+    if alert.once:
+        lines.append(said.once)
+    return lines
 
 
 def _period(alert: Alert, said: AlertSettingsWords) -> str:
@@ -61,39 +194,28 @@ def _period(alert: Alert, said: AlertSettingsWords) -> str:
     return said.every.replace("{period}", said.periods.get(minutes, f"{minutes} min"))
 
 
-def _limit(alert: Alert, said: AlertSettingsWords) -> str:
-    if alert.hourly_limit is None:
-        return said.no_limit
-    return said.limit.replace("{count}", str(alert.hourly_limit))
-
-
-def _keyboard(alert: Alert, muted: Sequence[Mute], page: int, said: AlertSettingsWords) -> Keyboard:
-    """Each button says what it sets, so pressing it again changes nothing more."""
-
-    def setting(text: str, what: str, value: int) -> Button:
-        return Button(text=text, data=data(ALERT_SET, alert.id, page, what, value))
-
-    first = [setting(said.resume if alert.paused else said.pause, "p", int(not alert.paused))]
-    if alert.snoozed_until is not None:
-        first.append(setting(said.wake, "z", 0))
-    marks = (
-        setting(_ticked(said.make_urgent, alert.urgent), "u", int(not alert.urgent)),
-        setting(_ticked(said.make_silent, alert.silent), "s", int(not alert.silent)),
+def _card_rows(alert: Alert, muted: Sequence[Mute], page: int, words: Words) -> Keyboard:
+    said, card = alert_settings_words(words.language), card_words(words.language)
+    pause = Button(
+        text=said.resume if alert.paused else said.pause,
+        data=data(ALERT_SET, alert.id, page, "p", int(not alert.paused)),
     )
-    rows = [
-        tuple(first),
-        marks,
-        (setting(_period(alert, said) + " ›", "e", _next(PERIODS, alert.every_minutes)),),
-        (setting(_limit(alert, said) + " ›", "l", _next(LIMITS, alert.hourly_limit)),),
-        (setting(_ticked(said.make_once, alert.once), "o", int(not alert.once)),),
-        *(_unmuting(mute, page, said) for mute in muted[:MUTES]),
+    wake = Button(text=said.wake, data=data(ALERT_SET, alert.id, page, "z", 0))
+    return (
         (
-            Button(text=said.back, data=data(LIST_PAGE, page)),
-            Button(text=said.remove, data=data(LIST_ASK, alert.id, page)),
+            Button(text=card.edit_query, data=data(RUN, "alert", f"edit:{alert.id}")),
+            Button(text=card.channels, data=data(ALERT_CHANNELS, alert.id, page, 0)),
+        ),
+        (
+            Button(text=said.how_button, data=data(ALERT_HOW, alert.id, page)),
+            wake if alert.snoozed_until is not None and not alert.paused else pause,
+        ),
+        (
+            Button(text=card.latest, data=data(ALERT_LATEST, alert.id)),
             Button(text=said.share, data=data(SHARE_ALERT, alert.id)),
         ),
-    ]
-    return tuple(row for row in rows if row)
+        *(_unmuting(mute, page, said) for mute in muted[:MUTES]),
+    )
 
 
 def _unmuting(mute: Mute, page: int, said: AlertSettingsWords) -> tuple[Button, ...]:
@@ -104,11 +226,52 @@ def _unmuting(mute: Mute, page: int, said: AlertSettingsWords) -> tuple[Button, 
     return (Button(text=said.unmute.replace("{channel}", name), data=pressed),)
 
 
-def _ticked(text: str, is_on: bool) -> str:
-    return f"✓ {text}" if is_on else text
+def how_page(shown: Shown, chat: Subscriber | None, page: int, *, words: Words) -> Message:
+    """How an alert is told: a button for each choice, the present one marked."""
+    alert, said = shown.alert, alert_settings_words(words.language)
+
+    def row(what: str, choices: Sequence[tuple[str, int]], present: int) -> tuple[Button, ...]:
+        return setting_row(
+            [
+                (text, data(ALERT_SET, alert.id, page, what, value), value == present)
+                for text, value in choices
+            ]
+        )
+
+    periods = [(said.period_buttons[minutes or 0], minutes or 0) for minutes in PERIODS]
+    limits = [(said.limit_buttons[limit or 0], limit or 0) for limit in LIMITS]
+    every, limit = alert.every_minutes or 0, alert.hourly_limit or 0
+    rows = (
+        *(row("e", periods[at : at + PER_ROW], every) for at in range(0, len(periods), PER_ROW)),
+        *(row("l", limits[at : at + PER_ROW], limit) for at in range(0, len(limits), PER_ROW)),
+        row("s", [(said.loud_button, 0), (said.silent_button, 1)], int(alert.silent)),
+        row("u", [(said.waits_button, 0), (said.urgent_button, 1)], int(alert.urgent)),
+        row("o", [(said.every_post_button, 0), (said.make_once, 1)], int(alert.once)),
+    )
+    return Card(
+        title=_title(shown, words),
+        lines=[*_manner(alert, chat, said), said.how_ask],
+        rows=rows,
+        back=Button(text=card_words(words.language).back, data=data(ALERT_PAGE, alert.id, page)),
+    ).message(words)
 
 
-def _next(choices: Sequence[int | None], value: int | None) -> int:
-    """The choice after the one that is set; 0 stands for none."""
-    place = choices.index(value) if value in choices else 0
-    return choices[(place + 1) % len(choices)] or 0
+def channels_page(shown: Shown, origin: str, page: int, back: Button, words: Words) -> Message:
+    """Of which channels an alert tells: a page (0-based) of those that are known, its own marked.
+    ``origin``: the page of the list that leads back, or ``NEW``."""
+    alert = shown.alert
+
+    def pressed(row: int, value: int, page: int) -> str:
+        return data(ALERT_CHANNEL, alert.id, origin, row, value, page)
+
+    held = channels_line(shown.rows, shown.titles, words, shown.strangers)
+    return channel_picker(
+        (bold(_title(shown, words)), held),
+        [*shown.titles.items()],
+        {*shown.rows, *(-1 for _ in shown.strangers)},
+        page,
+        pressed=pressed,
+        turning=(ALERT_CHANNELS, (alert.id, origin)),
+        back=back,
+        words=words,
+    )

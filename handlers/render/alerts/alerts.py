@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.render.alerts.story_lines import ALONE, AlertDetails, Spans, detail_lines
-from handlers.render.answers.welcome import alert_row
 from handlers.render.text.attachments import attachments_found, found_line, preview_address
 from handlers.render.text.dates import Here, here_in
 from handlers.render.text.headings import heading, origin
-from handlers.render.text.keyboards import alert_rows, below_alert
+from handlers.render.text.keyboards import below_alert
 from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS, Message, shorten, truncate
 from handlers.render.text.own_text import own_passage
 from handlers.render.text.passages import OPENING_UNITS, PIECES
-from handlers.render.text.rich import RichText, code, fill, join
+from handlers.render.text.rich import RichText, code, join
 from handlers.texts.alerts.alert_lines import alert_lines_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
@@ -169,12 +168,3 @@ def _query(alert: Alert) -> Query | None:
         return syntax.parse(alert.query)
     except QueryError:
         return None
-
-
-def alert_list(alerts: Sequence[Alert], page: int, words: Words) -> Message:
-    """A chat's alerts with a button each to remove it; ``page`` is 0-based."""
-    if not alerts:
-        return Message(RichText(words.alerts_none), alert_row(words))
-    title = fill(words.alerts_title, count=len(alerts))
-    text = join("\n", [title, words.alerts_remove_hint])
-    return Message(text, alert_rows(alerts, page, words))

@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.render.alerts.alert_page import NEW
 from handlers.render.text.attachments import found_line
+from handlers.render.text.cards import remove_button
 from handlers.render.text.dates import Here
 from handlers.render.text.headings import heading
-from handlers.render.text.keyboards import data
+from handlers.render.text.keyboards import ALERT_CHANNELS, data
 from handlers.render.text.messages import (
     DATA_BYTES,
     MESSAGE_UNITS,
     Button,
+    Keyboard,
     Message,
     shorten,
     truncate,
 )
 from handlers.render.text.rich import RichText, code, fill, join, marked
+from handlers.texts.cards import card_words
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.document import Document
@@ -27,6 +31,8 @@ KEEP = "pk"
 NARROW = "pn"
 CHOOSE = "pw"
 DROP = "pd"
+UNDO = "pu"
+AGAIN = "pb"
 
 CHANNEL, LANGUAGE, ORIGINAL = "c", "l", "o"
 CHANNELS = 4
@@ -64,8 +70,8 @@ def past_hits_message(
 ) -> Message:
     """What was done, how often the alert would have fired (None: that took too long), the latest
     posts, and the buttons."""
-    keyboard = ((*_keep_or_drop(alert, words, narrow=True),),)
-    return Message(past_hits_text(said, query, hits, here, words), keyboard)
+    text = past_hits_text(said, query, hits, here, words)
+    return Message(text, _new_rows(alert, words))
 
 
 def past_hits_text(
@@ -93,12 +99,25 @@ def narrowing_message(alert: Alert, sample: Sample | None, words: Words) -> Mess
     return Message(join("\n", lines), (*rows, _keep_or_drop(alert, words)))
 
 
+def restored_message(said: RichText, alert: Alert, words: Words) -> Message:
+    """That an alert is back, with the buttons of one that was made just now."""
+    return Message(said, _new_rows(alert, words))
+
+
+def _new_rows(alert: Alert, words: Words) -> Keyboard:
+    """Below an alert that was made just now."""
+    channels = Button(
+        text=card_words(words.language).channels, data=data(ALERT_CHANNELS, alert.id, NEW, 0)
+    )
+    keep, narrow, drop = _keep_or_drop(alert, words, narrow=True)
+    return ((keep, drop), (channels, narrow))
+
+
 def _keep_or_drop(alert: Alert, words: Words, *, narrow: bool = False) -> tuple[Button, ...]:
     said = querying_words(words.language)
     keep = Button(text=said.keep, data=data(KEEP, alert.id))
-    drop = Button(text=said.drop, data=data(DROP, alert.id))
     between = (Button(text=said.narrow, data=data(NARROW, alert.id)),) if narrow else ()
-    return (keep, *between, drop)
+    return (keep, *between, remove_button(data(DROP, alert.id), words))
 
 
 def _options(alert: Alert, sample: Sample, words: Words) -> list[Button]:

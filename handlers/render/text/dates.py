@@ -50,6 +50,14 @@ def moment(at: datetime, here: Here, words: Words) -> str:
     return _written(at, here, words, {-1: words.yesterday, 0: words.today})
 
 
+def day_of(at: datetime, here: Here, words: Words) -> str:
+    """The day of an instant (aware) that has been: ``today``, ``yesterday``, ``26 Nov``."""
+    local, today = at.astimezone(here.zone).date(), here.now.astimezone(here.zone).date()
+    names = {-1: words.yesterday, 0: words.today}
+    year = None if local.year == today.year else local.year
+    return names.get((local - today).days) or _day(local.day, local.month, year, words)
+
+
 def coming(at: datetime, here: Here, words: Words) -> str:
     """An instant (aware) to come: ``today 21:42``, ``tomorrow 8:00``, ``28 Nov 8:00``."""
     return _written(at, here, words, {0: words.today, 1: words.tomorrow})

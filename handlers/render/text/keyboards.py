@@ -12,6 +12,7 @@ from handlers.render.text.headings import address
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
 from handlers.texts.alerts.alert_lines import alert_lines_words
 from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.cards import card_words
 from handlers.texts.people.places import place_words
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
@@ -37,6 +38,12 @@ SIMILAR = "ml"
 ALERT_PAGE = "ap"
 ALERT_SET = "as"
 ALERT_UNMUTE = "au"
+ALERT_UNDO = "az"
+ALERT_HOW = "aw"
+ALERT_LATEST = "av"
+ALERT_CHANNELS = "ak"
+ALERT_CHANNEL = "ac"
+STOP_UNDO = "xu"
 SETTINGS_MENU = "sm"
 SETTINGS_SET = "st"
 UNFOLD = "uf"
@@ -144,40 +151,6 @@ def pager(
     return (tuple(row),) if len(row) > 1 else ()
 
 
-def alert_rows(alerts: Sequence[Alert], page: int, words: Words) -> Keyboard:
-    """A row an alert, pressed for its own page, and the pager: for one page of the list."""
-    pages = max(1, -(-len(alerts) // LIST_ROWS))
-    page = min(max(page, 0), pages - 1)
-    shown = alerts[page * LIST_ROWS : (page + 1) * LIST_ROWS]
-    rows = tuple(
-        (Button(text=f"{_marks(alert)} {label(alert)}", data=data(ALERT_PAGE, alert.id, page)),)
-        for alert in shown
-    )
-    more = page + 1 < pages
-    return rows + pager(LIST_PAGE, (), page, pages, more=more, words=words)
-
-
-def _marks(alert: Alert) -> str:
-    return _mark(alert) + ("1️⃣" if alert.once else "")
-
-
-def _mark(alert: Alert) -> str:
-    """An alert's state in one sign."""
-    if alert.paused:
-        return "⏸"
-    if alert.snoozed_until is not None:
-        return "💤"
-    if alert.urgent:
-        return "❗"
-    return "🔕" if alert.silent else "🔔"
-
-
-def removal(alert: Alert, page: int, words: Words) -> Keyboard:
-    """Asks once before an alert of the list is removed."""
-    yes = Button(text=words.yes_remove, data=data(LIST_REMOVE, alert.id, page))
-    return ((yes, Button(text=words.keep, data=data(LIST_PAGE, page))),)
-
-
 def forgetting(words: Words) -> Keyboard:
     """Asks once before everything about a subscriber is deleted."""
     yes = Button(text=words.forget_yes, data=FORGET)
@@ -188,7 +161,7 @@ def below_alert(
     document: Document | None,
     alerts: Sequence[Alert],
     words: Words,
-    asking: int | None = None,
+    removed: int | None = None,
     *,
     snoozing: bool = False,
     unfolded: bool = False,
@@ -197,28 +170,37 @@ def below_alert(
 ) -> Keyboard:
     """Below an alert: open the post, snooze what matched; the rest behind a third button.
 
-    ``unfolded``: the rest is shown too. ``asking`` is the alert about to stop; ``snoozing``: for
-    how long is asked; ``muted``: the post's channel is left out of all these alerts already;
-    ``behind``: how many posts came to the message, or tell the story elsewhere. The buttons carry
-    the document's id and the other alerts', so that the rows can be made again whenever one is
-    pressed.
+    ``unfolded``: the rest is shown too. ``removed`` is an alert that was removed just now, to be
+    put back; ``snoozing``: for how long is asked; ``muted``: the post's channel is left out of all
+    these alerts already; ``behind``: how many posts came to the message, or tell the story
+    elsewhere. The buttons carry the document's id and the other alerts', so that the rows can be
+    made again whenever one is pressed.
     """
     alerts = alerts[:STOP_BUTTONS]
     opening = _opening(document, words)
-    if asking is not None:
-        return _asking(document, alerts, words, asking, opening)
+    undo = undo_below(document, alerts, words, removed)
     if not alerts:
-        return (opening,) if opening else ()
+        return (opening, *undo) if opening else undo
     if snoozing:
         return _snoozing(document, alerts, words, opening)
     said = alert_settings_words(words.language)
     snooze = Button(text=said.snooze, data=_stop(SNOOZE_ASK, document, alerts[0], alerts))
     if not unfolded:
         more = Button(text=MORE, data=_stop(UNFOLD, document, alerts[0], alerts))
-        return ((*opening, snooze, more),)
+        return ((*opening, snooze, more), *undo)
     back = Button(text=said.back, data=_stop(STOP_KEEP, document, alerts[0], alerts))
     rest = _the_rest(document, alerts, words, muted=muted)
     return ((*opening, snooze, back), *also(behind, data(ALSO, 0), words), *rest)
+
+
+def undo_below(
+    document: Document | None, alerts: Sequence[Alert], words: Words, removed: int | None
+) -> Keyboard:
+    """The row that puts back the alert of this id, and carries the others'."""
+    if removed is None:
+        return ()
+    text = card_words(words.language).undo
+    return ((Button(text=text, data=_named(STOP_UNDO, document, removed, alerts)),),)
 
 
 def also(behind: int, pressed: str, words: Words) -> Keyboard:
@@ -297,37 +279,27 @@ def _snoozing(
     return (opening, row, back) if opening else (row, back)
 
 
-def _asking(
-    document: Document | None,
-    alerts: Sequence[Alert],
-    words: Words,
-    asking: int,
-    opening: tuple[Button, ...],
-) -> Keyboard:
-    target = next(alert for alert in alerts if alert.id == asking)
-    yes = words.alert_stop_ask.replace("{query}", label(target))
-    rows = [opening] if opening else []
-    rows.append((Button(text=yes, data=_stop(STOP, document, target, alerts)),))
-    rows.append((Button(text=words.keep, data=_stop(STOP_KEEP, document, target, alerts)),))
-    return tuple(rows)
-
-
 def _stop(verb: str, document: Document | None, target: Alert, alerts: Sequence[Alert]) -> str:
+    return _named(verb, document, target.id, alerts)
+
+
+def _named(verb: str, document: Document | None, target: int, alerts: Sequence[Alert]) -> str:
     """Data with the target first and as many of the others as fit."""
-    text = data(verb, document.doc_id if document else "", target.id)
+    text = data(verb, document.doc_id if document else "", target)
     if len(text.encode()) > DATA_BYTES:
-        text = data(verb, "", target.id)
+        text = data(verb, "", target)
     for other in alerts:
         longer = f"{text}|{other.id}"
-        if other.id != target.id and len(longer.encode()) <= DATA_BYTES:
+        if other.id != target and len(longer.encode()) <= DATA_BYTES:
             text = longer
     return text
 
 
 def _stop_label(alert: Alert, alerts: Sequence[Alert], words: Words) -> str:
+    said = card_words(words.language)
     if len(alerts) == 1:
-        return words.alert_stop
-    return words.alert_stop_named.replace("{query}", label(alert))
+        return said.remove_alert
+    return said.remove_named.replace("{name}", label(alert))
 
 
 def label(alert: Alert) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.languages.catalogue import Forms
-from storage.languages.records import Texts, texts
+from storage.languages.records import Texts, text, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,37 +23,60 @@ class AlertSettingsWords(Texts):
     muted: str = "{channel} is muted for: {queries}. The same button undoes it."
     unmuted: str = "{channel} is not muted any more."
     nothing_to_mute: str = "There is no channel to mute here."
-    awake: str = "Awake again: {query}"
 
-    state: str = "State: {state}"
-    state_on: str = "on"
-    state_paused: str = "paused"
-    state_snoozed: str = "snoozed, back {when}"
-    urgent: str = "Urgent: comes in quiet hours too where /quiet says so"
-    not_urgent: str = "Not urgent: waits for the end of quiet hours"
-    silent: str = "Comes without a sound"
-    loud: str = "Comes with a sound"
+    state_on: str = text("▶️ On since {since}", note="A day: today, 14 Nov.")
+    state_paused: str = "⏸ Paused: it tells nothing"
+    state_snoozed: str = "💤 Snoozed, back {when}"
+    all_posts: str = text("All posts", note="Of an alert that asks for no words.")
+    schedule: str = text("🕗 {period}, {sound}", note="Sent at once, with a sound")
+    silent: str = "without a sound"
+    loud: str = "with a sound"
     at_once: str = "Sent at once"
     every: str = "Sent together, every {period}"
     periods: Mapping[int, str] = texts({15: "15 minutes", 60: "hour", 240: "4 hours"})
-    no_limit: str = "No limit an hour"
-    limit: str = "At most {count} an hour one by one, the rest together"
-    everything: str = "Tells of everything new"
+    limited: str = "🔢 At most {count} an hour one by one, the rest together"
+    quiet_waits: str = "🌙 Waits in quiet hours ({start}–{end})"
+    quiet_passes: str = "❗ Comes in quiet hours too ({start}–{end})"
     once: str = (
-        "Once per event: later posts of it go into its first message, and a new one comes when a "
-        "number, a name or the sense changes, or an official channel joins"
+        "1️⃣ Once per event: later posts of it go into its first message, and a new one comes when "
+        "a number, a name or the sense changes, or an official channel joins"
     )
+    everything: str = "Tells of everything new"
+    muted_channels: str = "🔇 Without {channels}"
+    how_button: str = "🕗 How it comes"
+    how_ask: str = "How shall it come? What is set is marked."
+    period_buttons: Mapping[int, str] = texts(
+        {0: "At once", 15: "Every 15 min", 60: "Every hour", 240: "Every 4 hours"}
+    )
+    limit_buttons: Mapping[int, str] = texts(
+        {0: "No limit", 1: "1 an hour", 5: "5 an hour", 20: "20 an hour"}
+    )
+    loud_button: str = "With a sound"
+    silent_button: str = "Silent"
+    waits_button: str = "Not urgent"
+    urgent_button: str = text("Urgent", note="Passes quiet hours where /quiet says so.")
+    every_post_button: str = "Everything new"
     make_once: str = "1️⃣ Once per event"
-    muted_channels: str = "Muted channels: {channels}"
     pause: str = "⏸ Pause"
     resume: str = "▶️ Resume"
     wake: str = "⏰ Wake up"
-    make_urgent: str = "Urgent"
-    make_silent: str = "Silent"
-    unmute: str = "Unmute {channel}"
-    remove: str = "✕ Remove"
+    unmute: str = "🔊 Unmute {channel}"
+    list_button: str = "‹ Alerts"
     share: str = "🔗 Share"
     changed: str = "Changed."
+    edit_ask: str = (
+        "Which posts shall this alert tell of? Write the query anew; it is now (a tap copies it):"
+    )
+    edit_elsewhere: str = "In a channel I can't wait for an answer. Write me in private: {example}"
+    restored: str = "It is back, as it was: {query}"
+    missed: Forms = (
+        "While it was gone {n} post came that matches. It was not sent.",
+        "While it was gone {n} posts came that match. They were not sent.",
+    )
+    missed_unknown: str = (
+        "Posts that came while it was gone were not sent; how many takes too long to count."
+    )
+    missed_many: str = "While it was gone more than {n} posts came that match. They were not sent."
 
     quiet_off: str = "Quiet hours: none"
     quiet_on: str = "Quiet hours: {start}–{end}"

@@ -228,11 +228,10 @@ async def test_the_digest_button_leads_to_the_plans(ann, database, hooks) -> Non
 @pytest.mark.parametrize(
     ("label", "field", "value", "line"),
     [
-        ("Pause", "paused", True, "State: paused"),
-        ("Urgent", "urgent", True, "Urgent: comes in quiet hours too"),
-        ("Silent", "silent", True, "Comes without a sound"),
-        ("Sent at once", "every_minutes", 15, "Sent together, every 15 minutes"),
-        ("No limit an hour", "hourly_limit", 1, "At most 1 an hour"),
+        ("Urgent", "urgent", True, "Comes in quiet hours too (8:00–9:00)"),
+        ("Silent", "silent", True, "without a sound"),
+        ("Every 15 min", "every_minutes", 15, "Sent together, every 15 minutes"),
+        ("5 an hour", "hourly_limit", 5, "At most 5 an hour"),
         ("Once per event", "once", True, "Once per event: later posts of it go into its first"),
     ],
 )
@@ -240,28 +239,30 @@ async def test_the_page_of_an_alert_changes_it(
     ann, database, label: str, field: str, value: object, line: str
 ) -> None:
     await ann.say("/alert oil")
+    await ann.say("/quiet 8-9 urgent")
     (message,) = await ann.say("/alerts")
     page = await ann.press(message.keyboard, "oil")
-    for _ in range(2):  # PressContext again, it says the same.
-        changed = await ann.press(page.edit.keyboard, label)
+    how = await ann.press(page.edit.keyboard, "How it comes")
+    for _ in range(2):  # Pressed again, it says the same.
+        changed = await ann.press(how.edit.keyboard, label)
         assert line in changed.edit.text.text
+        assert f"✓ {label}" in "".join(labels(changed.edit.keyboard)).replace("1️⃣ ", "")
         assert getattr(await alert_of(database), field) == value
+    card = await ann.press(changed.edit.keyboard, "Back")
+    assert line in card.edit.text.text
 
 
-async def test_periods_and_limits_go_round(ann, database) -> None:
+async def test_an_alert_is_paused_and_goes_on(ann, database) -> None:
     await ann.say("/alert oil")
     (message,) = await ann.say("/alerts")
     page = await ann.press(message.keyboard, "oil")
-    seen = []
-    for _ in range(4):
-        page = await ann.press(page.edit.keyboard, "Sent ")
-        page = await ann.press(
-            page.edit.keyboard,
-            "No limit" if "No limit" in str(labels(page.edit.keyboard)) else "At most",
-        )
-        alert = await alert_of(database)
-        seen.append((alert.every_minutes, alert.hourly_limit))
-    assert seen == [(15, 1), (60, 5), (240, 20), (None, None)]
+    for _ in range(2):
+        paused = await ann.press(page.edit.keyboard, "Pause")
+        assert "⏸ Paused" in paused.edit.text.text
+        assert (await alert_of(database)).paused
+    resumed = await ann.press(paused.edit.keyboard, "Resume")
+    assert "On since today" in resumed.edit.text.text
+    assert not (await alert_of(database)).paused
 
 
 async def test_nobody_changes_the_alert_of_another_chat(ann, operator, database) -> None:
@@ -330,7 +331,7 @@ async def test_an_alert_is_snoozed_below_its_message(
     assert labels(message.keyboard) == ["💤 oil"]
     page = await ann.press(message.keyboard, "oil")
     woken = await ann.press(page.edit.keyboard, "Wake up")
-    assert "State: on" in woken.edit.text.text
+    assert "On since today" in woken.edit.text.text
     assert (await alert_of(database)).snoozed_until is None
 
 
@@ -386,10 +387,12 @@ async def test_a_longer_snooze_holds_longer_what_is_held(ann, told, opened, data
     async with database.reader() as conn:
         waiting = await outbox.find_delivery(conn, "alert:1:a")
     assert waiting.due_at == now + 8 * HOUR
-    stopping = await ann.press(opened, "Stop this alert")
-    await ann.press(stopping.keyboard, "Yes, stop")
+    removed = await ann.press(opened, "Remove this alert")
     async with database.reader() as conn:
         assert await outbox.count_by_state(conn) == {"dropped": 1}
+    await ann.press(removed.keyboard, "Undo")
+    async with database.reader() as conn:
+        assert await outbox.count_by_state(conn) == {"queued": 1}
 
 
 async def test_a_snooze_that_is_over_does_not_show(ann, told) -> None:
@@ -420,10 +423,10 @@ async def test_a_channel_is_muted_and_heard_again(ann, opened, database) -> None
         assert [mute.channel for mute in await mutes.list_mutes(conn, 1)] == ["100"]
     (message,) = await ann.say("/alerts")
     page = await ann.press(message.keyboard, "oil")
-    assert "Muted channels: Harbour News" in page.edit.text.text
+    assert "Without Harbour News" in page.edit.text.text
     for _ in range(2):
         heard = await ann.press(page.edit.keyboard, "Unmute Harbour News")
-        assert "Muted channels" not in heard.edit.text.text
+        assert "Without" not in heard.edit.text.text
     assert heard.toast is None
 
 
@@ -447,8 +450,7 @@ async def test_similar_posts_come_as_a_message_of_their_own(ann, opened) -> None
 async def test_the_buttons_of_an_alert_that_is_gone_say_so(ann, told, opened) -> None:
     asked = await ann.press(told.keyboard, "Snooze")
     muted = await ann.press(opened, "Mute channel")
-    stopping = await ann.press(opened, "Stop this alert")
-    await ann.press(stopping.keyboard, "Yes, stop")
+    await ann.press(opened, "Remove this alert")
     for keyboard, label in (
         (told.keyboard, "Snooze"),
         (asked.keyboard, "1 hour"),

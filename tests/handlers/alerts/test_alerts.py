@@ -30,7 +30,7 @@ async def test_an_alert_may_be_set_to_ring_once_for_an_event(ann, database) -> N
 
     said = await ann.read("/alert oil price per:event")
     assert said.startswith("Alert set: oil price.")
-    assert "\nOnce per event: later posts of it go into" in said
+    assert "\n1️⃣ Once per event: later posts of it go into" in said
     assert await queries(database) == ["oil price"]
     assert await is_once()
     (listed,) = await ann.say("/alerts")
@@ -89,31 +89,29 @@ async def test_the_list_has_a_button_for_each(ann) -> None:
     await ann.say("/alert oil")
     await ann.say("/alert gas")
     (message,) = await ann.say("/alerts")
-    assert message.text.text == "Your alerts: 2\nPress one to change or remove it."
+    assert message.text.text == "Your alerts: 2\nA tap opens one: what it finds, how it comes."
     assert [[button.text for button in row] for row in message.keyboard] == [["🔔 oil"], ["🔔 gas"]]
 
 
-async def test_removing_asks_once_and_is_safe_to_press_again(ann, database) -> None:
+async def test_removing_asks_nothing_and_is_undone_by_a_button(ann, database) -> None:
     await ann.say("/alert oil")
     await ann.say("/alert gas")
     (message,) = await ann.say("/alerts")
     page = await ann.press(message.keyboard, "oil")
     assert page.edit is not None
-    asked = await ann.press(page.edit.keyboard, "Remove")
-    assert asked.edit is not None
-    assert asked.edit.text.text == "Remove the alert oil?"
-    assert len(await queries(database)) == 2
-    kept = await ann.press(asked.edit.keyboard, "Keep")
-    assert kept.edit == message
-    removed = await ann.press(asked.edit.keyboard, "Yes, remove")
-    assert removed.toast == "Alert removed: oil"
+    removed = await ann.press(page.edit.keyboard, "Remove")
     assert removed.edit is not None
-    assert removed.edit.text.text.startswith("Your alerts: 1")
-    again = await ann.press(asked.edit.keyboard, "Yes, remove")
+    assert removed.edit.text.text.startswith("Removed: oil\nYour alerts: 1")
+    assert await queries(database) == ["gas"]
+    again = await ann.press(page.edit.keyboard, "Remove")
     assert again.toast == "This alert was removed before."
     late = await ann.press(message.keyboard, "oil")
     assert late.toast == "This alert was removed before."
-    assert await queries(database) == ["gas"]
+    for _ in range(2):
+        back = await ann.press(removed.edit.keyboard, "Undo")
+        assert back.toast == "It is back, as it was: oil"
+        assert back.edit == message
+        assert await queries(database) == ["oil", "gas"]
 
 
 async def test_nobody_removes_the_alert_of_another_chat(ann, operator, database) -> None:
@@ -123,14 +121,15 @@ async def test_nobody_removes_the_alert_of_another_chat(ann, operator, database)
     assert page.edit is not None
     for button in [button for row in page.edit.keyboard for button in row]:
         await operator.press_data(button.data or "")
-    asked = await ann.press(page.edit.keyboard, "Remove")
-    assert asked.edit is not None
-    for data in [button.data for row in asked.edit.keyboard for button in row]:
-        await operator.press_data(data or "")
     assert await queries(database) == ["oil"]
+    removed = await ann.press(page.edit.keyboard, "Remove")
+    assert removed.edit is not None
+    for data in [button.data for row in removed.edit.keyboard for button in row]:
+        await operator.press_data(data or "")
+    assert await queries(database) == []
 
 
-async def test_an_alert_is_stopped_from_its_own_message(
+async def test_an_alert_is_removed_below_its_message_and_put_back(
     ann, database, active, store, make_post
 ) -> None:
     await ann.say("/alert oil")
@@ -139,19 +138,19 @@ async def test_an_alert_is_stopped_from_its_own_message(
     await store(post)
     message = alert_message(post, await active(), language="en", timezone="UTC", now=ann.now)
     opened = await ann.press(message.keyboard, "⋯")
-    asked = await ann.press(opened.keyboard, "Stop: oil")
-    assert asked.keyboard is not None and asked.edit is None
-    kept = await ann.press(asked.keyboard, "Keep")
-    assert kept.keyboard == message.keyboard
-    stopped = await ann.press(asked.keyboard, "Yes, stop: oil")
-    assert stopped.toast == "Alert removed: oil"
-    assert stopped.keyboard is not None
-    labels = [[button.text for button in row] for row in stopped.keyboard]
-    assert labels == [["Open", "💤 Snooze", "⋯"]]
-    again = await ann.press(opened.keyboard, "Stop: oil")
-    assert again.toast == "This alert was removed before."
-    assert again.keyboard == stopped.keyboard
+    removed = await ann.press(opened.keyboard, "Remove: oil")
+    assert removed.toast == "Removed: oil"
+    assert removed.keyboard is not None and removed.edit is None
+    labels = [[button.text for button in row] for row in removed.keyboard]
+    assert labels == [["Open", "💤 Snooze", "⋯"], ["↩️ Undo"]]
     assert await queries(database) == ["gas"]
+    again = await ann.press(opened.keyboard, "Remove: oil")
+    assert again.toast == "This alert was removed before."
+    for _ in range(2):
+        back = await ann.press(removed.keyboard, "Undo")
+        assert back.toast == "It is back, as it was: oil"
+        assert back.keyboard == message.keyboard
+    assert await queries(database) == ["oil", "gas"]
 
 
 @pytest.mark.parametrize(

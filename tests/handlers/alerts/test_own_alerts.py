@@ -51,7 +51,7 @@ async def test_a_button_sets_one_thing_of_one_alert(
     assert after == before
 
 
-@pytest.mark.parametrize("data", ["ar|2|0", "xs||2", "pd|2"])
+@pytest.mark.parametrize("data", ["ar|2|0", "aq|2|0", "xq||2", "xs||2", "pd|2"])
 async def test_a_button_removes_one_alert(ann: Any, three: Listed, data: str) -> None:
     before = await three()
     await ann.press_data(data)
@@ -90,6 +90,13 @@ async def test_alerts_of_one_message_are_snoozed_and_muted_together(
         "zq||1",
         "ha|1",
         "pn|1",
+        "pb|1",
+        "aw|1|0",
+        "av|1",
+        "ak|1|n|0",
+        "ak|1|0|0",
+        "ac|1|n|1|1|0",
+        "rn|alert|edit:1",
         "so|1|c|100",
     ],
 )
@@ -103,3 +110,14 @@ async def test_nobody_presses_buttons_of_anothers_alert(
     assert await three() == before
     async with database.reader() as conn:
         assert await mutes.list_muting(conn, "100", [1, 2, 3]) == set()
+
+
+@pytest.mark.parametrize("data", ["az|1|0", "xu||1", "pu|1"])
+async def test_nobody_puts_back_anothers_alert(ann: Any, three: Listed, data: str) -> None:
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2, name="Bob")
+    await bob.press_data("ar|1|0")
+    result = await ann.press_data(data)
+    assert "crane" not in str(result)
+    assert sorted(await three()) == [2, 3]
+    await bob.press_data(data)
+    assert sorted(await three()) == [1, 2, 3]

@@ -37,7 +37,10 @@ async def test_a_new_alert_tells_what_it_would_have_told(ann, now, store, make_p
         "Embargo notice 4",
         "Embargo notice 3",
     ]
-    assert labels(message.keyboard) == [["✓ Keep", "Narrow", "✕ Drop"]]
+    assert labels(message.keyboard) == [
+        ["✓ Keep", "✕ Remove"],
+        ["📡 Channels", "Narrow"],
+    ]
 
 
 async def test_copies_of_a_post_fire_once(ann, store, make_post) -> None:
@@ -59,16 +62,21 @@ async def test_many_are_counted_no_further_than_is_worth_it(ann, store, make_pos
     assert "more than 1,000 times" in await ann.read("/alert embargo")
 
 
-async def test_an_alert_is_kept_or_dropped(ann, database) -> None:
+async def test_an_alert_is_kept_or_removed_and_put_back(ann, database) -> None:
     (message,) = await ann.say("/alert embargo")
     kept = await ann.press(message.keyboard, "Keep")
     assert (kept.keyboard, kept.toast) == ((), "Kept.")
-    dropped = await ann.press(message.keyboard, "Drop")
-    assert dropped.edit is not None
-    assert dropped.edit.text.text == "Alert removed: embargo"
+    removed = await ann.press(message.keyboard, "Remove")
+    assert removed.edit is not None
+    assert removed.edit.text.text == "Removed: embargo"
     assert await queries(database) == []
-    again = await ann.press(message.keyboard, "Drop")
+    again = await ann.press(message.keyboard, "Remove")
     assert again.toast == "This alert was removed before."
+    back = await ann.press(removed.edit.keyboard, "Undo")
+    assert back.edit is not None
+    assert back.edit.text.text == "It is back, as it was: embargo"
+    assert labels(back.edit.keyboard) == labels(message.keyboard)
+    assert await queries(database) == ["embargo"]
 
 
 async def test_an_alert_is_narrowed_in_place(ann, database, active, store, make_post) -> None:
@@ -84,7 +92,14 @@ async def test_an_alert_is_narrowed_in_place(ann, database, active, store, make_
     assert asked is not None
     assert asked.text.text.startswith("Narrow embargo OR ban to:\n")
     shown = [label for row in labels(asked.keyboard) for label in row]
-    assert sorted(shown) == ["English", "Harbour News", "Quay Watch", "Russian", "✓ Keep", "✕ Drop"]
+    assert sorted(shown) == [
+        "English",
+        "Harbour News",
+        "Quay Watch",
+        "Russian",
+        "✓ Keep",
+        "✕ Remove",
+    ]
     narrowed = (await ann.press(asked.keyboard, "Quay")).edit
     assert narrowed is not None
     assert narrowed.text.text.startswith(
@@ -92,15 +107,15 @@ async def test_an_alert_is_narrowed_in_place(ann, database, active, store, make_
     )
     assert await queries(database) == ["(embargo OR ban) channel:quay"]
     (narrower,) = await active()
-    assert narrower.id != former.id
+    assert narrower.id == former.id
     assert narrower.urgent
     again = await ann.press(asked.keyboard, "Quay")
-    assert again.toast == "This alert was removed before."
+    assert again.toast == "This query can't be narrowed any more."
 
 
 async def test_buttons_of_another_chat_change_nothing(ann, operator, database) -> None:
     (message,) = await ann.say("/alert embargo")
-    for label in ("Keep", "Narrow", "Drop"):
+    for label in ("Keep", "Narrow", "Remove"):
         assert (await operator.press(message.keyboard, label)).edit is None
     alert_id = message.keyboard[0][0].data.split("|")[1]
     forged = await ann.press_data(f"{CHOOSE}|{alert_id}|c|a b")

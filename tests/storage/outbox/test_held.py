@@ -127,9 +127,9 @@ async def test_what_is_held_for_an_alert_alone_is_dropped_or_held_longer(
     moved = await outbox.find_delivery(tx, "alert:1:a")
     assert moved is not None
     assert (moved.due_at, moved.bundle) == (later, held.bundle_name(later))
-    assert await held.drop_held(tx, 1, [1], now=now) == 1
-    assert await held.drop_held(tx, 2, [1, 2], now=now) == 0
-    assert await held.drop_held(tx, 1, [1, 2], now=now) == 1
+    assert len(await held.drop_held(tx, 1, [1], now=now)) == 2
+    assert len(await held.drop_held(tx, 2, [1, 2], now=now)) == 0
+    assert len(await held.drop_held(tx, 1, [1, 2], now=now)) == 1
     assert await outbox.count_by_state(tx) == {"dropped": 2, "queued": 1}
 
 
@@ -145,8 +145,29 @@ async def test_what_is_held_for_others_too_is_told_for_them_alone(
 ) -> None:
     due = now + HOUR
     await queueing.add_deliveries(tx, [row("a", [1, 2], due, now), row("b", [2], due, now)])
-    assert await held.drop_held(tx, 1, [1], now=now) == 0
+    assert len(await held.drop_held(tx, 1, [1], now=now)) == 1
     assert [await held_for(tx, f"alert:1:{name}") for name in "ab"] == [[2], [2]]
+
+
+async def test_what_was_dropped_is_held_again(tx: Connection, now: datetime) -> None:
+    due, later = now + HOUR, now + timedelta(seconds=1)
+    names = "abcd"
+    rows = [row("a", [1, 2], due, now), *(row(name, [1], due, now) for name in "bcd")]
+    await queueing.add_deliveries(tx, rows)
+    first = await held.drop_held(tx, 1, [2], now=now)
+    await tx.execute("UPDATE delivery SET state = 'sent', finished_at = 5 WHERE id = 4")
+    dropped = await held.drop_held(tx, 1, [1], now=later)
+    assert (len(first), len(dropped)) == (1, 3)
+    assert [await held_for(tx, f"alert:1:{name}") for name in names] == [None] * 4
+    alert = Alert(id=1, chat_id=1, query="q", created_at=now)
+    for chat_id, at in ((2, later), (1, now)):  # another's; and what was dropped at another time
+        assert await held.put_back(tx, chat_id, dropped, alert, dropped_at=at) == 0
+    assert await held.put_back(tx, 1, [*dropped, 4], alert, dropped_at=later) == 3
+    assert [await held_for(tx, f"alert:1:{name}") for name in names] == [[1], [1], [1], None]
+    other = Alert(id=2, chat_id=1, query="q2", created_at=now)
+    for put in (1, 0):  # once
+        assert await held.put_back(tx, 1, first, other, dropped_at=now) == put
+    assert await held_for(tx, "alert:1:a") == [1, 2]
 
 
 async def test_only_what_a_muted_channel_posted_is_dropped(
@@ -158,7 +179,7 @@ async def test_only_what_a_muted_channel_posted_is_dropped(
     ]
     await documents.store_documents(tx, posts, stored_at=now, live=True)
     await queueing.add_deliveries(tx, [row(post.doc_id, [1], due, now) for post in posts])
-    assert await held.drop_held(tx, 1, [1], channel="77", now=now) == 1
+    assert len(await held.drop_held(tx, 1, [1], channel="77", now=now)) == 1
     assert [await held_for(tx, f"alert:1:tg:{id}/5") for id in (77, 78)] == [None, [1]]
 
 
@@ -201,7 +222,7 @@ async def dues(tx: Connection, rows: list[NewDelivery]) -> dict[str, datetime]:
 async def test_only_what_is_held_is_dropped(
     tx: Connection, rows: list[NewDelivery], now: datetime
 ) -> None:
-    assert await held.drop_held(tx, 1, [1], now=now) == 1
+    assert len(await held.drop_held(tx, 1, [1], now=now)) == 1
     assert set(await dues(tx, rows)) == set("bcde")
 
 

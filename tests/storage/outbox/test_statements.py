@@ -25,7 +25,7 @@ from storage.outbox import (
     updates,
 )
 from storage.payloads import AlertPayload
-from storage.records import NewDelivery
+from storage.records import Alert, NewDelivery
 from storage.stories import event_told, folded
 from storage.subscribers import subscribers
 from storage.verifying import health
@@ -135,6 +135,9 @@ STATEMENTS: dict[str, Do] = {
     "hand on": lambda tx, now: handed_on.hand_on(tx, [1, 2], now=now),
     "unshown": lambda tx, now: handed_on.hand_on_unshown(tx, 1, now=now),
     "drop held": lambda tx, now: held.drop_held(tx, 1, [1], now=now),
+    "put back": lambda tx, now: held.put_back(
+        tx, 1, [1], Alert(id=1, chat_id=1, query="q", created_at=now), dropped_at=now
+    ),
     "drop all": lambda tx, now: held.drop_all(tx, 3, now=now),
     "bring": lambda tx, now: held.bring_forward(tx, again(now), now=now),
     "move held": lambda tx, now: held.move_held(tx, 1, now, now, now=now),

@@ -1,8 +1,6 @@
 """Buttons: what they say, and data that fits into 64 bytes."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -58,17 +56,6 @@ def test_pager(
     assert datas(row) == data
 
 
-def test_the_list_of_alerts_has_a_row_an_alert() -> None:
-    made = keyboards.alert_rows([alert(n, f"word{n}") for n in range(1, 12)], 1, EN)
-    assert labels(made) == [["🔔 word9"], ["🔔 word10"], ["🔔 word11"], ["‹ Prev", "2 / 2"]]
-    assert made[0][0].data == "ap|9|1"
-
-
-def test_a_page_beyond_the_last_is_the_last() -> None:
-    made = keyboards.alert_rows([alert(1)], 7, EN)
-    assert datas(made) == [["ap|1|0"]]
-
-
 def test_below_an_alert_one_row_opens_snoozes_and_leads_to_the_rest() -> None:
     made = keyboards.below_alert(document(), [alert(7)], EN)
     assert labels(made) == [["Open", "💤 Snooze", "⋯"]]
@@ -81,7 +68,7 @@ def test_below_an_alert_one_row_opens_snoozes_and_leads_to_the_rest() -> None:
 )
 def test_the_rest_stands_below_the_first_row(muted: bool, rest: list[str], verb: str) -> None:
     made = keyboards.below_alert(document(), [alert(7)], EN, unfolded=True, muted=muted)
-    assert labels(made) == [["Open", "💤 Snooze", "‹ Back"], rest, ["Stop this alert"]]
+    assert labels(made) == [["Open", "💤 Snooze", "‹ Back"], rest, ["✕ Remove this alert"]]
     assert datas(made)[0][2] == "xk|tg:100/5|7"
     assert datas(made)[1:] == [[f"{verb}|tg:100/5|7", "ml|tg:100/5|7"], ["xq|tg:100/5|7"]]
 
@@ -91,9 +78,9 @@ def test_an_alert_that_is_gone_leaves_the_post_to_open() -> None:
     assert keyboards.below_alert(None, [], EN) == ()
 
 
-def test_below_an_alert_of_several_queries_each_can_be_stopped() -> None:
+def test_below_an_alert_of_several_queries_each_can_be_removed() -> None:
     made = keyboards.below_alert(document(), [alert(7), alert(8, "gas")], EN, unfolded=True)
-    assert labels(made)[1:] == [REST, ["Stop: oil"], ["Stop: gas"]]
+    assert labels(made)[1:] == [REST, ["✕ Remove: oil"], ["✕ Remove: gas"]]
     assert datas(made)[2:] == [["xq|tg:100/5|7|8"], ["xq|tg:100/5|8|7"]]
 
 
@@ -106,28 +93,14 @@ def test_a_snooze_asks_for_how_long() -> None:
 
 def test_what_has_no_channel_has_none_to_mute() -> None:
     made = keyboards.below_alert(None, [alert(7)], EN, unfolded=True)
-    assert labels(made) == [["💤 Snooze", "‹ Back"], [REST[1]], ["Stop this alert"]]
+    assert labels(made) == [["💤 Snooze", "‹ Back"], [REST[1]], ["✕ Remove this alert"]]
 
 
-@pytest.mark.parametrize(
-    ("how", "mark"),
-    [
-        ({}, "🔔"),
-        ({"paused": True, "urgent": True}, "⏸"),
-        ({"snoozed_until": NOW, "silent": True}, "💤"),
-        ({"urgent": True, "silent": True}, "❗"),
-        ({"silent": True}, "🔕"),
-    ],
-)
-def test_the_list_shows_the_state_of_each(how: dict[str, Any], mark: str) -> None:
-    made = keyboards.alert_rows([replace(alert(1), **how)], 0, EN)
-    assert labels(made) == [[f"{mark} oil"]]
-
-
-def test_stopping_asks_once() -> None:
-    made = keyboards.below_alert(document(), [alert(7), alert(8, "gas")], EN, asking=8)
-    assert labels(made) == [["Open"], ["Yes, stop: gas"], ["Keep"]]
-    assert datas(made)[1:] == [["xs|tg:100/5|8|7"], ["xk|tg:100/5|8|7"]]
+def test_what_was_removed_can_be_put_back() -> None:
+    made = keyboards.below_alert(document(), [alert(8, "gas")], EN, 7)
+    assert labels(made) == [["Open", "💤 Snooze", "⋯"], ["↩️ Undo"]]
+    assert datas(made)[1] == ["xu|tg:100/5|7|8"]
+    assert datas(keyboards.below_alert(None, [], EN, 7)) == [["xu||7"]]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +110,7 @@ def test_data_always_fits(doc_id: str) -> None:
     many = [alert(10**9 + n, "я" * 100) for n in range(5)]
     for keyboard in (
         keyboards.below_alert(document(doc_id), many, EN),
-        keyboards.below_alert(document(doc_id), many, EN, asking=many[1].id),
+        keyboards.below_alert(document(doc_id), many, EN, many[1].id),
         keyboards.below_alert(document(doc_id), many, EN, unfolded=True, muted=True),
         keyboards.below_alert(None, many, EN, unfolded=True),
         keyboards.below_alert(document(doc_id), many, EN, snoozing=True),
@@ -164,14 +137,14 @@ def test_data_names_the_post_and_as_many_alerts_as_fit(length: int, data: str) -
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
-def test_the_first_few_alerts_can_be_stopped(count: int) -> None:
+def test_the_first_few_alerts_can_be_removed(count: int) -> None:
     alerts = [alert(number, f"word{number}") for number in range(count)]
     made = keyboards.below_alert(document(), alerts, EN, unfolded=True)
     stops = [one for (one, *_) in labels(made)[2:]]
     assert stops == (
-        ["Stop this alert"]
+        ["✕ Remove this alert"]
         if count == 1
-        else [f"Stop: word{number}" for number in range(min(count, keyboards.STOP_BUTTONS))]
+        else [f"✕ Remove: word{number}" for number in range(min(count, keyboards.STOP_BUTTONS))]
     )
 
 

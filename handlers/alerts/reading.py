@@ -1,0 +1,68 @@
+"""An alert as its list and its card show it, read from the database."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.conversation.services import Services
+from handlers.render.alerts.alert_page import Particulars, Shown
+from handlers.render.text.dates import Here
+from handlers.searching import matches
+from handlers.sources import holding
+from handlers.sources.holding import Held
+from handlers.sources.references import title_of
+from storage.channels import channels
+from storage.connection import Connection
+from storage.errors import QueryError
+from storage.query.reading import syntax
+from storage.records import Alert, Channel
+from storage.subscribers import alerts, mutes, subscribers
+
+
+def awake(alert: Alert, now: datetime) -> Alert:
+    """The alert without a snooze that is over."""
+    over = alert.snoozed_until is not None and alert.snoozed_until <= now
+    return replace(alert, snoozed_until=None) if over else alert
+
+
+async def find_own(conn: Connection, alert_id: int, chat_id: int) -> Alert | None:
+    """An alert of this chat: ids in buttons can be forged, so whose it is counts."""
+    alert = await alerts.find_alert(conn, alert_id)
+    return alert if alert is not None and alert.chat_id == chat_id else None
+
+
+async def list_shown(conn: Connection, have: Sequence[Alert], now: datetime) -> list[Shown]:
+    """Alerts with the channels that they are held to."""
+    known = await list_known(conn)
+    return [show(awake(alert, now), known) for alert in have]
+
+
+async def list_known(conn: Connection) -> list[Channel]:
+    """The channels that an alert can be held to, or is: those that are watched, or were."""
+    found = await channels.list_channels(conn, watched=None)
+    return [one for one in found if one.channel_id is not None or one.username]
+
+
+def show(alert: Alert, known: Sequence[Channel]) -> Shown:
+    """An alert with the channels that it is held to, of those that are known."""
+    try:
+        held = holding.read_held(syntax.parse(alert.query))
+    except QueryError:  # Only an older version read it.
+        held = Held(alert.query)
+    return Shown(
+        alert=alert,
+        asked=held,
+        rows=held.rows(known),
+        titles={one.id: title_of(one) for one in known},
+        strangers=held.strangers(known),
+    )
+
+
+async def read_particulars(alert: Alert, services: Services, here: Here) -> Particulars:
+    """What a card tells beside the alert itself."""
+    async with services.database.reader() as conn:
+        muted = await mutes.list_mutes(conn, alert.id)
+        chat = await subscribers.find_subscriber(conn, alert.chat_id)
+    names = [mute.channel for mute in muted]
+    found = await matches.read_matches(alert.query, services, here, muted=names)
+    return Particulars(muted=muted, matches=found, chat=chat)

@@ -1,0 +1,40 @@
+"""Lists that are shown a page at a time, in place, and choices of which the present is marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from handlers.render.text.keyboards import LIST_ROWS, pager
+from handlers.render.text.messages import Keyboard
+from handlers.texts.words import Words
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Generic[T]):
+    """A page of a list: its ``items``, the first of which is the 0-based ``first`` of all; its
+    0-based ``number`` among ``pages``."""
+
+    items: Sequence[T]
+    first: int
+    number: int
+    pages: int
+
+    def turning(self, verb: str, fields: Sequence[int | str], words: Words) -> Keyboard:
+        """The row that turns to the other pages: its buttons are ``verb|fields…|page``."""
+        more = self.number + 1 < self.pages
+        return pager(verb, fields, self.number, self.pages, more=more, words=words)
+
+
+def page_of(items: Sequence[T], number: int) -> ListPage[T]:
+    """The page of a list; the last one for a number beyond: it may have grown shorter since."""
+    pages = max(1, -(-len(items) // LIST_ROWS))
+    number = min(max(number, 0), pages - 1)
+    first = number * LIST_ROWS
+    return ListPage(items[first : first + LIST_ROWS], first, number, pages)
+
+
+def ticked(text: str, is_on: bool) -> str:
+    """What a button says that sets a value: marked where it is the present one."""
+    return f"✓ {text}" if is_on else text

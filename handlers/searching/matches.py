@@ -1,0 +1,133 @@
+"""How many posts matched a query on each of the last days: for the bars of a card."""
+
+import asyncio
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.conversation.services import Services
+from handlers.render.text.bars import SPANS, Matches
+from handlers.render.text.dates import Here
+from storage.connection import Connection
+from storage.documents import reach, search
+from storage.errors import QueryError
+from storage.outbox import traces
+from storage.query import tree
+from storage.query.reading import syntax
+from storage.query.reading.syntax import Query
+from storage.query.tree import Node, Not
+from storage.records import Alert
+
+SECONDS = 0.6
+"""Whoever opened a card waits for it."""
+MOST = 1_000
+"""A day's posts are counted up to so many."""
+MOST_MISSED = 200
+"""So many posts that came while an alert was gone are counted."""
+LATE = timedelta(days=1)
+"""A post may be stored so long after it was published and still be counted."""
+
+
+async def read_matches(
+    text: str, services: Services, here: Here, *, muted: Sequence[str] = ()
+) -> Matches | None:
+    """The posts of each day that a query finds, as they are stored: forwards and copies each, but
+    not those of the channels that are left out (``muted`` as ``mutes.name_of`` names them). The
+    newest days first, as far as the time reaches. None for a query that only an older version
+    read."""
+    query = _without(text, muted)
+    if query is None:
+        return None
+    edges = midnights(here, SPANS[-1])
+    counts: list[int | None] = []
+    is_cut = False
+    try:
+        seconds = min(SECONDS, services.search_seconds)
+        async with asyncio.timeout(seconds), services.database.reader() as conn:
+            reached = await reach.find_reach(conn)
+            first = reached.farthest if reached is not None else here.now
+            await _count(conn, query, edges, first, counts)
+    except TimeoutError:
+        is_cut = True
+    unknown: list[int | None] = [None] * (SPANS[-1] - len(counts))
+    return Matches((*unknown, *reversed(counts)), MOST, is_cut and bool(counts))
+
+
+async def _count(
+    conn: Connection,
+    query: Query,
+    edges: Sequence[datetime],
+    first: datetime,
+    counts: list[int | None],
+) -> None:
+    """Count day by day, the newest first, into ``counts``; what was posted before ``first`` may
+    never have been read."""
+    until = None
+    for since in reversed(edges):
+        after = since if query.after is None else max(since, query.after)
+        is_empty = until is not None and after >= until
+        day = replace(query, after=after, before=until)
+        found = 0 if is_empty else await search.count(conn, day, up_to=MOST)
+        is_read = found or until is None or until > first
+        counts.append(found if is_read else None)
+        until = since
+
+
+async def count_stored(
+    alert: Alert,
+    services: Services,
+    *,
+    muted: Sequence[str],
+    since: datetime,
+    until: datetime,
+) -> int | None:
+    """How many posts that an alert finds were stored between two times and not told to its chat,
+    up to one more than ``MOST_MISSED``; None where that takes too long to say."""
+    query = _without(alert.query, muted)
+    if query is None:
+        return 0
+    recent = replace(query, after=max(filter(None, (query.after, since - LATE))))
+    try:
+        seconds = min(SECONDS, services.search_seconds)
+        async with asyncio.timeout(seconds), services.database.reader() as conn:
+            told = await traces.list_told(conn, alert.chat_id, after=since)
+            return await _count_stored(conn, recent, told, since, until)
+    except TimeoutError:
+        return None
+
+
+async def _count_stored(
+    conn: Connection, query: Query, told: Set[str], since: datetime, until: datetime
+) -> int:
+    stored: set[str] = set()
+    cursor = None
+    while len(stored) <= MOST_MISSED:
+        page = await search.search(conn, query, limit=MOST_MISSED, cursor=cursor)
+        names = [hit.document.doc_id for hit in page.hits]
+        stored |= await traces.list_stored(conn, names, after=since, until=until) - told
+        cursor = page.following
+        if cursor is None:
+            break
+    return min(len(stored), MOST_MISSED + 1)
+
+
+def midnights(here: Here, days: int) -> list[datetime]:
+    """When each of the last days began where it is read, oldest first; the last is today."""
+    today = here.now.astimezone(here.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [today - timedelta(days=ago) for ago in reversed(range(days))]
+
+
+def _without(text: str, muted: Sequence[str]) -> Query | None:
+    try:
+        query = syntax.parse(text)
+        refused: list[Node] = [
+            Not(root)
+            for name in muted
+            if (root := syntax.parse(f"channel:{name.removeprefix('@')}").root) is not None
+        ]
+    except QueryError:
+        return None
+    asked = [query.root] if query.root is not None else []
+    if not refused or not asked:
+        return query
+    return replace(query, root=tree.both([*asked, *refused]))
