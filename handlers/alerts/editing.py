@@ -59,7 +59,7 @@ async def _ask(
     if not dialogue.can_ask(context):
         example = code(f"/for {context.subscriber.chat_id} /alerts")
         return Message(fill(said.edit_elsewhere, example=example))
-    asked = reading.show(alert, known).asked.asked or alert.query
+    asked = reading.show(alert, known).asked or alert.query
     text = join("\n", (said.edit_ask, code(asked)))
     return await dialogue.ask(context, services, "alert", text, before=f"edit:{alert.id}")
 
@@ -67,7 +67,7 @@ async def _ask(
 def _held(query: Query, alert: Alert, known: list[Channel]) -> Query | None:
     """The new query, held to the channels of the former one where it names none itself."""
     new, former = holding.read_held(query), reading.show(alert, known)
-    if new.values or not former.asked.values or "channel:" in query.text:
+    if new.values or not (former.rows or former.strangers) or "channel:" in query.text:
         return None
     channels = [one for one in known if one.id in former.rows]
     return holding.hold(new.asked, channels, former.strangers)

@@ -44,7 +44,7 @@ async def choose_one(context: PressContext, services: Services) -> PressResult:
         query = _changed(alert, known, row, is_in=bool(value))
         if query is None:
             said = card_words(context.words.language)
-            is_bare = not reading.show(alert, known).asked.asked
+            is_bare = not reading.show(alert, known).asked
             toast = said.needs_channel if is_bare else said.too_many_channels
             return PressResult(toast=toast)
         have = await alerts.list_alerts(tx, chat_id)

@@ -51,7 +51,7 @@ def show(alert: Alert, known: Sequence[Channel]) -> Shown:
         held = Held(alert.query)
     return Shown(
         alert=alert,
-        asked=held,
+        asked=held.asked,
         rows=held.rows(known),
         titles={one.id: title_of(one) for one in known},
         strangers=held.strangers(known),

@@ -33,7 +33,6 @@ from handlers.render.text.keyboards import (
 from handlers.render.text.lists import page_of
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
-from handlers.sources.holding import Held
 from handlers.texts.alerts.alert_settings import AlertSettingsWords, alert_settings_words
 from handlers.texts.cards import card_words
 from handlers.texts.words import Words
@@ -57,7 +56,7 @@ class Shown:
     ``titles`` are those of the channels that are known, by row; ``strangers`` others, by name."""
 
     alert: Alert
-    asked: Held
+    asked: str
     rows: tuple[int, ...] = ()
     titles: Mapping[int, str]
     strangers: tuple[str, ...] = ()
@@ -68,7 +67,7 @@ class Shown:
         names = [self.titles[row] for row in self.rows if row in self.titles]
         if self.strangers or not names:
             return shorten(self.alert.query, LABEL_UNITS)
-        asked = [self.asked.asked] if self.asked.asked else []
+        asked = [self.asked] if self.asked else []
         return shorten(" · ".join([*asked, ", ".join(names)]), LABEL_UNITS)
 
 
@@ -152,7 +151,7 @@ def alert_page(
 
 
 def _title(shown: Shown, words: Words) -> RichText:
-    asked = shown.asked.asked
+    asked = shown.asked
     said = alert_settings_words(words.language)
     return "🔔 " + (code(shorten(asked, QUERY_UNITS)) if asked else RichText(said.all_posts))
 

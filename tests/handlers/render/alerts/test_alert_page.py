@@ -20,7 +20,6 @@ from handlers.render.alerts.alert_page import (
 from handlers.render.text.bars import Matches
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import Button, Message
-from handlers.sources.holding import Held
 from handlers.texts.languages import words_of
 from storage.records import Alert, Mute, Subscriber
 
@@ -35,7 +34,7 @@ ANN = Subscriber(chat_id=1, created_at=NOW)
 
 def shown(asked: str = "ferry", rows: tuple[int, ...] = (), **fields: Any) -> Shown:
     alert = dataclasses.replace(ALERT, **{"query": asked, **fields})
-    return Shown(alert=alert, asked=Held(asked), rows=rows, titles=TITLES)
+    return Shown(alert=alert, asked=asked, rows=rows, titles=TITLES)
 
 
 def page(*muted: Mute, chat: Subscriber | None = ANN, **fields: Any) -> Message:
