@@ -26,6 +26,7 @@ from handlers.channels import (
     wishing,
 )
 from handlers.chats import forgetme, settings_menu, waking
+from handlers.collections import listing, saving
 from handlers.conversation import behalf, command_context, dialogue
 from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import Press, PressResult
@@ -132,6 +133,14 @@ VERBS = {
     keyboards.READ_STOP: Verb(read_further.stop, 1),
     keyboards.FORGET: Verb(forgetme.forget, 0, strangers=True),
     keyboards.FORGET_KEEP: Verb(forgetme.keep, 0, strangers=True),
+    keyboards.SAVE: Verb(saving.press, 1, manages=False),
+    keyboards.COLLECTION_LIST: Verb(listing.turn, 1, manages=False),
+    keyboards.COLLECTION: Verb(listing.show, 2, manages=False),
+    keyboards.COLLECTED_OUT: Verb(listing.take_out, 3),
+    keyboards.COLLECTED_BACK: Verb(listing.put_back, 3),
+    keyboards.COLLECTION_REMOVE: Verb(listing.remove, 1),
+    keyboards.COLLECTION_RESTORE: Verb(listing.restore, 1),
+    keyboards.COLLECTION_FILE: Verb(listing.send_file, 2, manages=False),
     keyboards.ACCESS_ASK: Verb(access.ask, 0, strangers=True),
     keyboards.ACCESS_ALLOW: Verb(access.allow, 1),
     keyboards.ACCESS_DENY: Verb(access.deny, 1),

@@ -17,6 +17,7 @@ from handlers.chats import (
     timezone,
 )
 from handlers.chats import help as help_command
+from handlers.collections import listing, saving
 from handlers.conversation.command_context import Command
 from handlers.digests import catchup
 from handlers.operators import status
@@ -27,6 +28,7 @@ from handlers.signals import silence
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.alerts.why import why_words
 from handlers.texts.chats import ChatKind
+from handlers.texts.collecting import collection_words
 from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
 from handlers.texts.people.places import place_words
@@ -70,6 +72,14 @@ COMMANDS: tuple[Command, ...] = (
         takes_reply=True,
         offers_examples=True,
     ),
+    Command(
+        name="save",
+        handle=saving.handle,
+        examples=(saving.EXAMPLE,),
+        question=lambda words: collection_words(words.language).guide,
+        takes_reply=True,
+    ),
+    Command(name="collections", handle=listing.handle, examples=("/collections",)),
     Command(name="alerts", handle=alerts.handle, examples=("/alerts",), who="manager"),
     Command(
         name="why",

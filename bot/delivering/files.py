@@ -14,10 +14,12 @@ from bot.delivering.rendering import UnreadableRowError
 from bot.telegram import clients, outgoing
 from bot.telegram.clients import Client
 from handlers.chats import mydata
+from handlers.collections import brief_file
 from handlers.digests import page_file
-from handlers.render.text.messages import DIGEST_PAGE, PERSONAL_DATA, Attachment
+from handlers.render.text.messages import BRIEFS, DIGEST_PAGE, PERSONAL_DATA, Attachment
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import exports
+from handlers.texts.collecting import collection_words
 from handlers.texts.digests.digesting import digesting_words
 from handlers.texts.exporting import exporting_words
 from handlers.texts.people.privacy import privacy_words
@@ -60,6 +62,8 @@ class Files:
             return await page_file.make_page(self._database, attachment, language)
         if attachment.format == PERSONAL_DATA:
             return await mydata.make_file(self._database, attachment)
+        if attachment.format in BRIEFS:
+            return await brief_file.make_brief(self._database, attachment, language)
         return await exports.make_file(self._database, attachment)
 
 
@@ -69,6 +73,8 @@ def _caption(file: exports.File, attachment: Attachment, language: str) -> RichT
     if attachment.format == PERSONAL_DATA:
         said = privacy_words(language)
         return RichText(said.file_cut if file.more else said.file_caption)
+    if attachment.format in BRIEFS:
+        return fill(collection_words(language).file_caption, count=file.count)
     words = exporting_words(language)
     template = words.cut if file.more else words.caption
     return fill(template, count=str(file.count), query=code(attachment.query))

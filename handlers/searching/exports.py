@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.render.documents import files
 from handlers.render.text.dates import zone_of
-from handlers.render.text.messages import DIGEST_PAGE, PERSONAL_DATA, Attachment
+from handlers.render.text.messages import Attachment
 from storage.connection import Database
 from storage.document import Document
 from storage.documents import search
@@ -42,7 +42,7 @@ async def make_file(
     Raises QueryError for a query that only an older version read.
     """
     form, zone = attachment.format, zone_of(attachment.timezone)
-    if form in (DIGEST_PAGE, PERSONAL_DATA):
+    if form not in files.FORMATS:
         raise ValueError(f"{form!r} is no export")
     query = syntax.parse(attachment.query, now=attachment.asked_at, zone=zone)
     data = bytearray(files.opening(form))

@@ -53,6 +53,8 @@ class Words(Texts):
             "stop": "no more messages; my alerts are kept",
             "about": "what I am, and what I watch",
             "privacy": "what is stored about me, and what for",
+            "save": "put a post into a collection, with a note",
+            "collections": "what was saved: to read, or as a brief",
             "mydata": "all that is stored about me, as a file",
             "forgetme": "delete all that is stored about me",
             "admit": "let a person or a group in, by id or @name",

@@ -26,6 +26,8 @@ def test_the_menu_is_the_table() -> None:
         "quotes",
         "export",
         "alert",
+        "save",
+        "collections",
         "alerts",
         "why",
         "digest",
@@ -194,13 +196,13 @@ def test_who_may_give_a_command_and_what_it_asks_for() -> None:
     }
     asking = dict.fromkeys(("export", "alert", "why", "timezone", "language"), ("manager", True))
     operators = dict.fromkeys(("admit", "watch", "unwatch", "backfill"), ("operator", True))
-    open_to_all = ("help", "latest", "channels", "cancel", "about", "privacy")
+    open_to_all = ("help", "latest", "collections", "channels", "cancel", "about", "privacy")
     everybody = dict.fromkeys(open_to_all, ("anyone", False))
-    search = dict.fromkeys(("search", "quotes", "for"), ("anyone", True))
+    search = dict.fromkeys(("search", "quotes", "save", "for"), ("anyone", True))
     quiet = dict.fromkeys(("users", "invite", "status"), ("operator", False))
     assert said == {**asking, **operators, **everybody, **search, **quiet}
     by_name = command_table.BY_NAME
-    assert {name for name in by_name if by_name[name].takes_reply} == {"alert", "why"}
+    assert {name for name in by_name if by_name[name].takes_reply} == {"alert", "save", "why"}
     examples = {name for name in by_name if by_name[name].offers_examples}
     assert examples == {"search", "export", "alert"}
     assert {name for name in by_name if by_name[name].is_private} == {"for"}

@@ -13,6 +13,7 @@ from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
 from handlers.texts.alerts.alert_lines import alert_lines_words
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.cards import card_words
+from handlers.texts.collecting import collection_words
 from handlers.texts.people.places import place_words
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
@@ -76,6 +77,14 @@ PLAN_CHANNEL = "gw"
 PLAN_PREVIEW = "gv"
 PLAN_REMOVE = "gr"
 PLAN_RESTORE = "gu"
+SAVE = "kp"
+COLLECTION_LIST = "kl"
+COLLECTION = "kc"
+COLLECTED_OUT = "ko"
+COLLECTED_BACK = "kb"
+COLLECTION_REMOVE = "kr"
+COLLECTION_RESTORE = "ku"
+COLLECTION_FILE = "kf"
 ACCESS_ASK = "aa"
 ACCESS_ALLOW = "ay"
 ACCESS_DENY = "an"
@@ -260,7 +269,11 @@ def _the_rest(
         )
         for alert in alerts
     )
-    return (tuple(row), *((stop,) for stop in stops))
+    save: tuple[Button, ...] = ()
+    if document is not None:
+        text = collection_words(words.language).save_button
+        save = (Button(text=text, data=_stop(SAVE, document, first, alerts)),)
+    return (tuple(row), *([save] if save else []), *((stop,) for stop in stops))
 
 
 def _snoozing(

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from handlers.render.documents.files import FORMATS, Format
 from handlers.render.text.names import contained
@@ -43,20 +43,25 @@ DigestPage = Literal["html"]
 DIGEST_PAGE: DigestPage = "html"
 PersonalData = Literal["json"]
 PERSONAL_DATA: PersonalData = "json"
+Brief = Literal["brief-html", "brief-txt"]
+BRIEF_PAGE: Brief = "brief-html"
+BRIEF_TEXT: Brief = "brief-txt"
+BRIEFS: tuple[Brief, ...] = get_args(Brief)
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that is made when its message is sent: what a query finds, in a format; or, as
     ``DIGEST_PAGE``, a digest, whose chat and token ``query`` holds; or, as ``PERSONAL_DATA``, all
-    that is stored of the chat whose number it holds.
+    that is stored of the chat whose number it holds; or, as a brief, a collection, whose chat and
+    number it holds.
 
     ``asked_at`` (aware UTC, whole seconds) and ``timezone`` (an IANA name) give dates such as
     ``after:7d`` their meaning.
     """
 
     query: str
-    format: Format | DigestPage | PersonalData
+    format: Format | DigestPage | PersonalData | Brief
     asked_at: datetime
     timezone: str
 
@@ -117,7 +122,7 @@ def _stored(attachment: Attachment) -> tuple[str, str, int, str]:
 
 
 def _attachment(query: str, format: str, asked_at: int, timezone: str) -> Attachment:
-    if format not in (*FORMATS, DIGEST_PAGE, PERSONAL_DATA):
+    if format not in (*FORMATS, DIGEST_PAGE, PERSONAL_DATA, *BRIEFS):
         raise ValueError(f"no format of an attachment: {format!r}")
     return Attachment(query, format, datetime.fromtimestamp(asked_at, UTC), timezone)
 

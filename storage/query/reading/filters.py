@@ -2,12 +2,13 @@
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from storage.errors import QueryError
 from storage.languages.vocabulary import Vocabulary
 from storage.query.reading import filter_words
+from storage.query.reading.lexer import Token
 from storage.query.reading.quotes import QUOTES
 from storage.query.tree import Filter
 from storage.query.words import analysis, forms, name_keys, sites
@@ -169,3 +170,15 @@ NAMES = frozenset(READERS) | DATES | WORDS | {WHERE}
 def spellings() -> Mapping[str, str]:
     """The names of filters as they may be written, and what each means."""
     return filter_words.NAMES.meanings()
+
+
+def listed(token: Token) -> Iterator[Token]:
+    """A filter's token as one for each of its values: ``photo,video`` or ``photo|video``.
+
+    The first keeps the place of the name.
+    """
+    start = token.end - len(token.text)
+    signs = ",|" if token.filter in LISTS else "|"
+    for match in re.finditer(f"[^{signs}]+", token.text):
+        column = token.column if not match.start() else start + match.start()
+        yield replace(token, text=match[0], column=column, end=start + match.end())

@@ -11,7 +11,6 @@ Operators are capital letters, English or Russian; any kind of quotes and dashes
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
@@ -313,7 +312,7 @@ class _Parser:
             filters.check_where(_value(token))
             self._where = token
             return None
-        parts = [token] if token.kind == "phrase" else list(_listed(token))
+        parts = [token] if token.kind == "phrase" else list(filters.listed(token))
         read = (
             self._title if name in filters.WORDS else lambda one: filters.READERS[name](_value(one))
         )
@@ -389,15 +388,3 @@ def _value(token: Token) -> Value:
     quoted = token.kind == "phrase"
     at = token.end - len(token.text) - (2 if quoted else 0)
     return Value(token.filter, token.text, token.column, at, token.end, quoted)
-
-
-def _listed(token: Token) -> Iterator[Token]:
-    """A filter's token as one for each of its values: ``photo,video`` or ``photo|video``.
-
-    The first keeps the place of the name.
-    """
-    start = token.end - len(token.text)
-    signs = ",|" if token.filter in filters.LISTS else "|"
-    for match in re.finditer(f"[^{signs}]+", token.text):
-        column = token.column if not match.start() else start + match.start()
-        yield replace(token, text=match[0], column=column, end=start + match.end())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers.render.text.messages import Attachment
+from handlers.render.text.messages import DIGEST_PAGE, Attachment
 from handlers.searching import exports
 
 SIZE = exports._CHUNK
@@ -53,6 +53,6 @@ async def test_a_file_ends_before_it_is_too_large(
 
 
 async def test_a_digests_page_is_no_export(ann, now) -> None:
-    asked = Attachment(query="", format=exports.DIGEST_PAGE, timezone="UTC", asked_at=now)
+    asked = Attachment(query="", format=DIGEST_PAGE, timezone="UTC", asked_at=now)
     with pytest.raises(ValueError, match="'html' is no export"):
         await exports.make_file(ann.services.database, asked)

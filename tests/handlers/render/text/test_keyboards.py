@@ -68,9 +68,15 @@ def test_below_an_alert_one_row_opens_snoozes_and_leads_to_the_rest() -> None:
 )
 def test_the_rest_stands_below_the_first_row(muted: bool, rest: list[str], verb: str) -> None:
     made = keyboards.below_alert(document(), [alert(7)], EN, unfolded=True, muted=muted)
-    assert labels(made) == [["Open", "💤 Snooze", "‹ Back"], rest, ["✕ Remove this alert"]]
+    assert labels(made) == [
+        ["Open", "💤 Snooze", "‹ Back"],
+        rest,
+        ["📌 Save"],
+        ["✕ Remove this alert"],
+    ]
     assert datas(made)[0][2] == "xk|tg:100/5|7"
-    assert datas(made)[1:] == [[f"{verb}|tg:100/5|7", "ml|tg:100/5|7"], ["xq|tg:100/5|7"]]
+    assert datas(made)[1] == [f"{verb}|tg:100/5|7", "ml|tg:100/5|7"]
+    assert datas(made)[2:] == [["kp|tg:100/5|7"], ["xq|tg:100/5|7"]]
 
 
 def test_an_alert_that_is_gone_leaves_the_post_to_open() -> None:
@@ -80,8 +86,8 @@ def test_an_alert_that_is_gone_leaves_the_post_to_open() -> None:
 
 def test_below_an_alert_of_several_queries_each_can_be_removed() -> None:
     made = keyboards.below_alert(document(), [alert(7), alert(8, "gas")], EN, unfolded=True)
-    assert labels(made)[1:] == [REST, ["✕ Remove: oil"], ["✕ Remove: gas"]]
-    assert datas(made)[2:] == [["xq|tg:100/5|7|8"], ["xq|tg:100/5|8|7"]]
+    assert labels(made)[1:] == [REST, ["📌 Save"], ["✕ Remove: oil"], ["✕ Remove: gas"]]
+    assert datas(made)[3:] == [["xq|tg:100/5|7|8"], ["xq|tg:100/5|8|7"]]
 
 
 def test_a_snooze_asks_for_how_long() -> None:
@@ -140,7 +146,7 @@ def test_data_names_the_post_and_as_many_alerts_as_fit(length: int, data: str) -
 def test_the_first_few_alerts_can_be_removed(count: int) -> None:
     alerts = [alert(number, f"word{number}") for number in range(count)]
     made = keyboards.below_alert(document(), alerts, EN, unfolded=True)
-    stops = [one for (one, *_) in labels(made)[2:]]
+    stops = [one for (one, *_) in labels(made)[3:]]
     assert stops == (
         ["✕ Remove this alert"]
         if count == 1

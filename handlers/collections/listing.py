@@ -1,0 +1,167 @@
+"""``/collections``: what a chat has put by; the buttons that turn, change and hand it out."""
+
+from datetime import datetime
+
+from handlers.collections.brief_file import FORMATS, brief_of
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import ButtonError, PressContext, number
+from handlers.conversation.requests import PressResult, Reply
+from handlers.conversation.services import Services
+from handlers.render.answers.collections import (
+    POSTS,
+    View,
+    collection_card,
+    collections_list,
+    label,
+)
+from handlers.render.text.dates import here_in
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, fill
+from handlers.texts.cards import card_words
+from handlers.texts.collecting import collection_words
+from handlers.texts.words import Words
+from storage.documents import documents
+from storage.subscribers import collections
+from storage.subscribers.collections import Collection
+
+
+def view_of(timezone: str, now: datetime, words: Words) -> View:
+    """How a chat reads collections."""
+    return View(here_in(timezone, now), words)
+
+
+async def handle(context: CommandContext, services: Services) -> Reply:
+    """The chat's collections, first page."""
+    async with services.database.reader() as conn:
+        have = await collections.list_collections(conn, context.request.chat_id)
+    view = view_of(context.timezone, context.request.now, context.words)
+    return Reply((collections_list(have, 0, view),))
+
+
+async def turn(context: PressContext, services: Services) -> PressResult:
+    """A page of the list. The field is the 0-based page."""
+    return PressResult(edit=await _list(context, services, page=number(context.fields, 0)))
+
+
+async def show(context: PressContext, services: Services) -> PressResult:
+    """A collection. Fields: its id, the 0-based page."""
+    found = await _find(context, services)
+    if found is None:
+        return await _gone(context, services)
+    card = await _card(found, context, services, page=number(context.fields, 1))
+    return PressResult(edit=card)
+
+
+async def take_out(context: PressContext, services: Services) -> PressResult:
+    """Take a post out; a button puts it back. Fields: the collection's id, the page, the post."""
+    found = await _find(context, services)
+    if found is None:
+        return await _gone(context, services)
+    page, post = number(context.fields, 1), context.fields[2]
+    async with services.database.transaction() as tx:
+        taken = await collections.take_out(tx, found.id, post, now=context.press.now)
+    card = await _card(found, context, services, page=page, taken=post if taken else None)
+    return PressResult(edit=card)
+
+
+async def put_back(context: PressContext, services: Services) -> PressResult:
+    """Undo that. Fields as there."""
+    found = await _find(context, services)
+    if found is None:
+        return await _gone(context, services)
+    async with services.database.transaction() as tx:
+        known = await collections.put_back(tx, found.id, context.fields[2])
+    said = collection_words(context.words.language)
+    card = await _card(found, context, services, page=number(context.fields, 1))
+    return PressResult(edit=card, toast=said.restored if known else said.gone)
+
+
+async def remove(context: PressContext, services: Services) -> PressResult:
+    """Remove a collection; a button brings it back. The field is its id."""
+    found = await _find(context, services)
+    if found is None:
+        return await _gone(context, services)
+    async with services.database.transaction() as tx:
+        await collections.remove_collection(tx, found.id, now=context.press.now)
+    toast = fill(card_words(context.words.language).removed, name=label(found)).text
+    return PressResult(edit=await _list(context, services, removed=found), toast=toast)
+
+
+async def restore(context: PressContext, services: Services) -> PressResult:
+    """Undo that. The field is its id."""
+    found = await _find(context, services, removed=True)
+    if found is None:
+        return await _gone(context, services)
+    is_back = found.removed_at is None
+    if not is_back:
+        async with services.database.transaction() as tx:
+            is_back = await collections.restore_collection(tx, found)
+    said = collection_words(context.words.language)
+    toast = said.restored if is_back else said.not_restored
+    removed = None if is_back else found
+    return PressResult(edit=await _list(context, services, removed=removed), toast=toast)
+
+
+async def send_file(context: PressContext, services: Services) -> PressResult:
+    """The brief as a file. Fields: the collection's id, the format."""
+    form = context.fields[1]
+    if form not in FORMATS:
+        raise ButtonError(f"{form!r} is no format of a brief")
+    found = await _find(context, services)
+    if found is None:
+        return await _gone(context, services)
+    press = context.press
+    file = brief_of(
+        found.id, press.chat_id, FORMATS[form], asked_at=press.now, timezone=context.timezone
+    )
+    return PressResult(reply=(Message(RichText(""), attachment=file),))
+
+
+def _view(context: PressContext) -> View:
+    return view_of(context.timezone, context.press.now, context.words)
+
+
+async def _find(
+    context: PressContext, services: Services, *, removed: bool = False
+) -> Collection | None:
+    """A collection of this chat: ids in buttons can be forged, so whose it is counts."""
+    async with services.database.reader() as conn:
+        found = await collections.find_collection(
+            conn, number(context.fields, 0), context.press.chat_id
+        )
+    return found if found is not None and (removed or found.removed_at is None) else None
+
+
+async def _gone(context: PressContext, services: Services) -> PressResult:
+    return PressResult(
+        edit=await _list(context, services), toast=collection_words(context.words.language).gone
+    )
+
+
+async def _list(
+    context: PressContext,
+    services: Services,
+    *,
+    page: int = 0,
+    removed: Collection | None = None,
+) -> Message:
+    async with services.database.reader() as conn:
+        have = await collections.list_collections(conn, context.press.chat_id)
+    return collections_list(have, page, _view(context), removed=removed)
+
+
+async def _card(
+    found: Collection,
+    context: PressContext,
+    services: Services,
+    *,
+    page: int = 0,
+    taken: str | None = None,
+) -> Message:
+    """A page of a collection as it is now, the last one where there are not so many."""
+    async with services.database.reader() as conn:
+        now = await collections.find_collection(conn, found.id, found.chat_id) or found
+        page = min(page, max(0, -(-now.posts // POSTS) - 1))
+        saved = await collections.list_saved(conn, now.id, limit=POSTS, offset=page * POSTS)
+        posts = await documents.find_documents(conn, [one.doc_id for one in saved])
+    return collection_card(now, saved, posts, page, _view(context), taken=taken)

@@ -1,0 +1,128 @@
+"""A collection as a brief: each post with its channel, date, link, its words and the note. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from handlers.render.answers.collections import View, count_posts
+from handlers.render.answers.html_page import link, page, plain
+from handlers.render.text.headings import (
+    address,
+    author_name,
+    channel_name,
+    headline,
+    origin_name,
+    published_moment,
+)
+from handlers.render.text.messages import shorten
+from handlers.render.text.names import contained
+from storage.document import Document
+from storage.subscribers.collections import Collection, Saved
+
+QUOTED_UNITS = 1500
+"""So much of a post's text is quoted; the link leads to the rest."""
+
+
+def brief_html(
+    collection: Collection, saved: Sequence[Saved], found: Mapping[str, Document], view: View
+) -> str:
+    """The brief as a page; ``found`` are the posts that are kept still, by name."""
+    about = [count_posts(collection, view.words), _made(view)]
+    parts = [
+        f"<h1>{plain(collection.name)}</h1>",
+        f'<p class="soft">{plain(" · ".join(about))}</p>',
+    ]
+    parts += [_article(one, found.get(one.doc_id), view) for one in saved]
+    return page(collection.name, "\n".join(parts), view.words.language)
+
+
+def brief_text(
+    collection: Collection, saved: Sequence[Saved], found: Mapping[str, Document], view: View
+) -> str:
+    """The same as plain text."""
+    head = f"{_line(collection.name)}\n{count_posts(collection, view.words)} · {_made(view)}"
+    entries = (
+        "\n".join(_lines(number, one, found.get(one.doc_id), view))
+        for number, one in enumerate(saved, 1)
+    )
+    return "\n\n".join((head, *entries)) + "\n"
+
+
+def _article(saved: Saved, document: Document | None, view: View) -> str:
+    if document is None:
+        parts = [f"<h2>{plain(view.said.post_gone)}</h2>"]
+    else:
+        head, rest = _texts(document, view)
+        parts = [f"<h2>{link(head, address(document))}</h2>"]
+        parts.append(f'<div class="soft">{plain(" · ".join(_facts(document, view)))}</div>')
+        if rest:
+            quoted = "<br>".join(plain(line) for line in rest.splitlines())
+            parts.append(f"<blockquote>{quoted}</blockquote>")
+    if saved.note:
+        parts.append(f"<p><em>{plain(_note(saved, view))}</em></p>")
+    return f"<article>{''.join(parts)}</article>"
+
+
+def _lines(number: int, saved: Saved, document: Document | None, view: View) -> Iterator[str]:
+    if document is None:
+        yield f"{number}. {view.said.post_gone}"
+    else:
+        head, rest = _texts(document, view)
+        yield f"{number}. {_line(head)}"
+        yield _line(" · ".join(_facts(document, view)))
+        if (url := address(document)) is not None:
+            yield _line(url)
+        yield from (f"> {_line(line)}" for line in rest.splitlines())
+    if saved.note:
+        yield _line(_note(saved, view))
+
+
+def _texts(document: Document, view: View) -> tuple[str, str]:
+    """The headline, and the words that are quoted below it: without them where they say no more."""
+    head = headline(document, view.words)
+    texts = [text.strip() for text in document.texts() if text.strip()]
+    if texts and shorten(texts[0], 160) == head and len(texts[0]) <= len(head):
+        texts = texts[1:]
+    return head, _shortened("\n".join(texts))
+
+
+def _shortened(text: str) -> str:
+    """At most so much of a text, with its lines."""
+    kept: list[str] = []
+    left = QUOTED_UNITS
+    for line in text.splitlines():
+        if left <= 0:
+            return "\n".join([*kept, "…"])
+        kept.append(shorten(line, left))
+        left -= len(line) + 1
+    return "\n".join(kept)
+
+
+def _facts(document: Document, view: View) -> Iterator[str]:
+    words = view.words
+    at = published_moment(document)
+    yield channel_name(document, words)
+    if (author := author_name(document)) is not None:
+        yield author
+    yield _moment(at, view) if at else document.published_at or words.unknown_date
+    forward = document.forwarded_from
+    if forward is not None and (name := origin_name(forward)) is not None:
+        yield words.forwarded_from.replace("{name}", name)
+    if document.deleted_at is not None:
+        yield view.said.deleted
+
+
+def _note(saved: Saved, view: View) -> str:
+    return view.said.note.replace("{note}", saved.note)
+
+
+def _made(view: View) -> str:
+    return view.said.made.replace("{when}", _moment(view.here.now, view))
+
+
+def _moment(at: datetime, view: View) -> str:
+    """A time with its year and zone: a brief is read elsewhere, and later."""
+    return f"{at.astimezone(view.here.zone):%Y-%m-%d %H:%M %Z}"
+
+
+def _line(text: str) -> str:
+    return contained(" ".join(text.split()))
