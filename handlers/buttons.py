@@ -83,6 +83,7 @@ VERBS = {
     keyboards.PLAN_CARD: Verb(plan_buttons.show, 1),
     keyboards.PLAN_SET: Verb(plan_buttons.change, 3),
     keyboards.PLAN_TIMES: Verb(plan_buttons.choose_times, 1),
+    keyboards.PLAN_HOW: Verb(plan_buttons.show_how, 1),
     keyboards.PLAN_CHANNELS: Verb(plan_buttons.choose_channels, 2),
     keyboards.PLAN_CHANNEL: Verb(plan_buttons.set_channel, 4),
     keyboards.PLAN_PREVIEW: Verb(plan_buttons.show_preview, 1),

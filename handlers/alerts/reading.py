@@ -63,6 +63,6 @@ async def read_particulars(alert: Alert, services: Services, here: Here) -> Part
     async with services.database.reader() as conn:
         muted = await mutes.list_mutes(conn, alert.id)
         chat = await subscribers.find_subscriber(conn, alert.chat_id)
-    names = [mute.channel for mute in muted]
-    found = await matches.read_matches(alert.query, services, here, muted=names)
+    query = matches.read_query(alert, [mute.channel for mute in muted])
+    found = await matches.read_matches(query, services, here) if query is not None else None
     return Particulars(muted=muted, matches=found, chat=chat)

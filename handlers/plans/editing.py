@@ -6,8 +6,8 @@ from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.plans import managing
-from handlers.render.answers.plans import label_of, plan_card, times_problem
+from handlers.plans import cards, managing
+from handlers.render.answers.plans import label_of, times_problem
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold, join
 from handlers.searching.query_errors import dates_refused, read_query
@@ -29,7 +29,6 @@ async def edit(context: CommandContext, part: str, written: str, services: Servi
     number = int(id) if id.isascii() and id.isdigit() and len(id) <= 18 else 0
     async with services.database.reader() as conn:
         plan = await managing.find_own(conn, number, chat_id)
-        titles = await managing.list_titles(conn)
     if plan is None:
         return Reply((Message(RichText(said.gone)),))
     if not value.strip():
@@ -43,7 +42,7 @@ async def edit(context: CommandContext, part: str, written: str, services: Servi
     view = managing.view_of(
         words, context.timezone, context.request.now, is_active=context.subscriber.active
     )
-    return Reply((plan_card(changed or plan, titles, view, head=said.changed),))
+    return Reply((await cards.card(changed or plan, view, services, head=said.changed),))
 
 
 def _questions(words: Words) -> Mapping[str, str]:

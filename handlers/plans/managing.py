@@ -7,14 +7,13 @@ from typing import Any
 from handlers.conversation.services import Services
 from handlers.render.answers.plans import View
 from handlers.render.text.dates import here_in
-from handlers.render.text.names import contained
-from handlers.sources.references import name_of
+from handlers.sources.references import title_of
 from handlers.texts.words import Words
 from handlers.times import planning
 from handlers.times.plan_times import PlanTimes, parse_times, write_times
 from storage.channels import channels
 from storage.connection import Connection
-from storage.records import Channel, Plan, PlanKind
+from storage.records import Plan, PlanKind
 from storage.subscribers import plans, subscribers
 
 NAME_LENGTH = 60
@@ -97,11 +96,6 @@ async def find_own(
 async def list_titles(conn: Connection) -> dict[int, str]:
     """The channels that are known, by row."""
     return {one.id: title_of(one) for one in await channels.list_channels(conn, watched=None)}
-
-
-def title_of(channel: Channel) -> str:
-    """What people call a channel."""
-    return contained(channel.title or "").strip() or name_of(channel)
 
 
 def view_of(words: Words, timezone: str, now: datetime, *, is_active: bool) -> View:

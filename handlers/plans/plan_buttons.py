@@ -5,25 +5,32 @@ from dataclasses import replace
 from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
-from handlers.plans import managing
+from handlers.plans import cards, managing
 from handlers.plans.preview import preview
 from handlers.render.answers.plans import (
     MOST,
     View,
     channels_choice,
+    how_choice,
     label_of,
     new_plan,
-    plan_card,
     plan_list,
     times_choice,
 )
+from handlers.render.text.cards import removed_line
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import fill
+from handlers.sources.references import title_of
 from handlers.texts.digests.planning import plan_words
 from handlers.times.plan_times import PlanTimes, TimesError, parse_times, write_times
 from storage.channels import channels
 from storage.records import Plan
 from storage.subscribers import plans
+
+ALL = 0
+"""In place of a channel's row: all of them."""
+_HOW = frozenset({"m", "s", "n"})
+"""What is set on the page of how much it tells; the rest on the card itself."""
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:
@@ -106,6 +113,14 @@ async def choose_times(context: PressContext, services: Services) -> PressResult
     return PressResult(edit=times_choice(plan, _view(context)))
 
 
+async def show_how(context: PressContext, services: Services) -> PressResult:
+    """How much a plan tells. The field is its id."""
+    plan = await _find(context, services)
+    if plan is None:
+        return await _gone(context, services)
+    return PressResult(edit=how_choice(plan, _view(context)))
+
+
 async def choose_channels(context: PressContext, services: Services) -> PressResult:
     """A page of the channels to choose from. Fields: the plan's id, the 0-based page."""
     plan = await _find(context, services)
@@ -115,17 +130,25 @@ async def choose_channels(context: PressContext, services: Services) -> PressRes
 
 
 async def set_channel(context: PressContext, services: Services) -> PressResult:
-    """Take a channel into a plan, or out. Fields: the plan's id, the channel's row, 1 or 0, the
-    page."""
+    """Take a channel into a plan, or out. Fields: the plan's id, the channel's row (``ALL``: none
+    chosen), 1 or 0, the page."""
     plan = await _find(context, services)
     if plan is None:
         return await _gone(context, services)
     id, is_taken = number(context.fields, 1), number(context.fields, 2)
+    if id == ALL:
+        return await _set_channels(context, plan, (), services)
     async with services.database.reader() as conn:
         watched = await channels.find_watched(conn, id)
     kept = tuple(one for one in plan.channels if one != id)
     if is_taken and watched is not None and len(kept) < managing.MOST_CHANNELS:
         kept = (*kept, id)
+    return await _set_channels(context, plan, kept, services)
+
+
+async def _set_channels(
+    context: PressContext, plan: Plan, kept: tuple[int, ...], services: Services
+) -> PressResult:
     changed = await managing.change(
         plan.id, plan.chat_id, services, now=context.press.now, channels=kept
     )
@@ -136,7 +159,7 @@ async def set_channel(context: PressContext, services: Services) -> PressResult:
 async def _channels(plan: Plan, context: PressContext, services: Services, page: int) -> Message:
     async with services.database.reader() as conn:
         known = await channels.list_channels(conn)
-    choices = [(one.id, managing.title_of(one)) for one in known]
+    choices = [(one.id, title_of(one)) for one in known]
     return channels_choice(plan, choices, page, _view(context))
 
 
@@ -158,8 +181,7 @@ async def remove(context: PressContext, services: Services) -> PressResult:
     )
     if plan is None:
         return await _gone(context, services)
-    said = plan_words(context.words.language)
-    toast = fill(said.removed, name=label_of(plan, context.words)).text
+    toast = removed_line(label_of(plan, context.words), context.words).text
     return PressResult(edit=await list_page(context, services, removed=plan), toast=toast)
 
 
@@ -186,8 +208,10 @@ async def _changed(context: PressContext, services: Services, **fields: object) 
     )
     if plan is None:
         return await _gone(context, services)
-    card = await _card(plan, context, services)
-    return PressResult(edit=card, toast=plan_words(context.words.language).changed)
+    toast = plan_words(context.words.language).changed
+    if len(context.fields) > 1 and context.fields[1] in _HOW:
+        return PressResult(edit=how_choice(plan, _view(context)), toast=toast)
+    return PressResult(edit=await _card(plan, context, services), toast=toast)
 
 
 async def _card(
@@ -198,11 +222,9 @@ async def _card(
     head: str = "",
     is_woken: bool = False,
 ) -> Message:
-    async with services.database.reader() as conn:
-        titles = await managing.list_titles(conn)
     view = _view(context)
     shown = replace(view, is_active=view.is_active or is_woken)
-    return plan_card(plan, titles, shown, head=head)
+    return await cards.card(plan, shown, services, head=head)
 
 
 async def _find(context: PressContext, services: Services) -> Plan | None:

@@ -28,16 +28,9 @@ LATE = timedelta(days=1)
 """A post may be stored so long after it was published and still be counted."""
 
 
-async def read_matches(
-    text: str, services: Services, here: Here, *, muted: Sequence[str] = ()
-) -> Matches | None:
-    """The posts of each day that a query finds, as they are stored: forwards and copies each, but
-    not those of the channels that are left out (``muted`` as ``mutes.name_of`` names them). The
-    newest days first, as far as the time reaches. None for a query that only an older version
-    read."""
-    query = _without(text, muted)
-    if query is None:
-        return None
+async def read_matches(query: Query | None, services: Services, here: Here) -> Matches:
+    """The posts of each day that a query (None: every one) finds, as they are stored: forwards and
+    copies each. The newest days first, as far as the time reaches."""
     edges = midnights(here, SPANS[-1])
     counts: list[int | None] = []
     is_cut = False
@@ -46,7 +39,7 @@ async def read_matches(
         async with asyncio.timeout(seconds), services.database.reader() as conn:
             reached = await reach.find_reach(conn)
             first = reached.farthest if reached is not None else here.now
-            await _count(conn, query, edges, first, counts)
+            await _count(conn, query or Query("", None), edges, first, counts)
     except TimeoutError:
         is_cut = True
     unknown: list[int | None] = [None] * (SPANS[-1] - len(counts))
@@ -83,7 +76,7 @@ async def count_stored(
 ) -> int | None:
     """How many posts that an alert finds were stored between two times and not told to its chat,
     up to one more than ``MOST_MISSED``; None where that takes too long to say."""
-    query = _without(alert.query, muted)
+    query = read_query(alert, muted)
     if query is None:
         return 0
     recent = replace(query, after=max(filter(None, (query.after, since - LATE))))
@@ -117,9 +110,11 @@ def midnights(here: Here, days: int) -> list[datetime]:
     return [today - timedelta(days=ago) for ago in reversed(range(days))]
 
 
-def _without(text: str, muted: Sequence[str]) -> Query | None:
+def read_query(alert: Alert, muted: Sequence[str] = ()) -> Query | None:
+    """What an alert asks, without the channels that it leaves out (``muted`` as ``mutes.name_of``
+    names them); None for a query that only an older version read."""
     try:
-        query = syntax.parse(text)
+        query = syntax.parse(alert.query)
         refused: list[Node] = [
             Not(root)
             for name in muted
@@ -127,7 +122,6 @@ def _without(text: str, muted: Sequence[str]) -> Query | None:
         ]
     except QueryError:
         return None
-    asked = [query.root] if query.root is not None else []
-    if not refused or not asked:
+    if not refused or query.root is None:
         return query
-    return replace(query, root=tree.both([*asked, *refused]))
+    return replace(query, root=tree.both([query.root, *refused]))

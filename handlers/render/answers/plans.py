@@ -4,13 +4,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from handlers.render.text.bars import Matches, matches_text
+from handlers.render.text.cards import (
+    Card,
+    Choice,
+    channel_picker,
+    channels_line,
+    goes_line,
+    removed_line,
+    setting_row,
+    undo_row,
+)
 from handlers.render.text.dates import Here, coming, here_in, moment
 from handlers.render.text.keyboards import (
-    LIST_ROWS,
     PLAN_ADD,
     PLAN_CARD,
     PLAN_CHANNEL,
     PLAN_CHANNELS,
+    PLAN_HOW,
     PLAN_LIST,
     PLAN_NEW,
     PLAN_PREVIEW,
@@ -20,17 +31,18 @@ from handlers.render.text.keyboards import (
     PLAN_TIMES,
     RUN,
     data,
-    pager,
 )
+from handlers.render.text.lists import page_of, ticked
 from handlers.render.text.messages import Button, Keyboard, Message, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.plan_times import times_text
 from handlers.render.text.rich import RichText, bold, code, fill, italic, join
+from handlers.texts.cards import card_words
 from handlers.texts.digests.planning import PlanWords, plan_words
 from handlers.texts.words import Words
 from handlers.times.plan_times import parse_times
 from handlers.times.zones import zone_label
-from storage.records import Plan
+from storage.records import Plan, Subscriber
 
 PRESETS = (
     "daily 08:00",
@@ -43,13 +55,7 @@ PRESETS = (
 """Times that a tap chooses."""
 MOST = (5, 10, 20, 40)
 NAME_UNITS = 60
-LABEL_UNITS = 48
 QUERY_UNITS = 500
-CHANNELS = 3
-CHANNEL_UNITS = 30
-
-Choice = tuple[int, str]
-"""A channel: its row, and its title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +95,21 @@ def plan_list(
 ) -> Message:
     """A page (0-based) of a chat's plans; ``removed`` was taken out of it just now."""
     said, words = view.said, view.words
-    pages = max(1, -(-len(plans) // LIST_ROWS))
-    page = min(page, pages - 1)
-    start = page * LIST_ROWS
+    shown = page_of(plans, page)
     lines: list[RichText | str] = []
     rows: list[tuple[Button, ...]] = []
     if removed is not None:
-        lines.append(fill(said.removed, name=label_of(removed, words)))
-        rows.append((Button(text=said.restore_button, data=data(PLAN_RESTORE, removed.id)),))
+        lines.append(removed_line(label_of(removed, words), words))
+        rows += undo_row(data(PLAN_RESTORE, removed.id), words)
     lines.append(bold(fill(said.title, count=len(plans))) if plans else words.digest_no_plan)
-    for number, plan in enumerate(plans[start : start + LIST_ROWS], start + 1):
+    for number, plan in enumerate(shown.items, shown.first + 1):
         lines.append(_line(number, plan, view))
         text = f"{'⏸' if plan.paused else '📰'} {number}. {shorten(label_of(plan, words), 40)}"
         rows.append((Button(text=text, data=data(PLAN_CARD, plan.id)),))
     if plans:
         lines += [said.hint] if view.is_active else [said.hint, said.stopped]
-    turning = pager(PLAN_LIST, (), page, pages, more=page + 1 < pages, words=words)
     new = Button(text=said.new_button, data=data(PLAN_NEW))
-    return Message(join("\n", lines), (*rows, *turning, (new,)))
+    return Message(join("\n", lines), (*rows, *shown.turning(PLAN_LIST, (), words), (new,)))
 
 
 def _line(number: int, plan: Plan, view: View) -> RichText:
@@ -119,23 +122,41 @@ def _line(number: int, plan: Plan, view: View) -> RichText:
     return f"{number}. " + join(" · ", parts)
 
 
-def plan_card(
-    plan: Plan, titles: Mapping[int, str], view: View, *, head: RichText | str = ""
-) -> Message:
-    """All about one plan, with the buttons that change it. ``titles``: the channels it is of, by
-    row, that are known."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What a card tells beside the plan itself: ``titles`` are those of the channels that are
+    known, by row; how many posts it may tell of (None: not read); the chat that it belongs to."""
+
+    titles: Mapping[int, str]
+    matches: Matches | None = None
+    chat: Subscriber | None = None
+
+
+def plan_card(plan: Plan, told: Particulars, view: View, *, head: RichText | str = "") -> Message:
+    """All about one plan, with the buttons that change it."""
     said, words = view.said, view.words
-    lines: list[RichText | str] = [head] if head else []
-    lines += [
-        bold(f"📰 {label_of(plan, words)}"),
+    lines: list[RichText | str] = [
         _when(plan, view),
         fill(said.about, query=_query(plan, said)),
-        fill(said.channels, channels=_channels(plan, titles, said)),
-        *_length(plan, said),
-        said.said if plan.says_nothing_new else said.silent,
+        "" if told.matches is None else matches_text(told.matches, view.here, words),
+        channels_line(plan.channels, told.titles, words),
+        *_manner(plan, said),
+        goes_line(told.chat, words),
+        "" if view.is_active else said.stopped,
     ]
-    lines += [] if view.is_active else [said.stopped]
-    return Message(join("\n", lines), _card_keyboard(plan, said))
+    return Card(
+        title=f"📰 {label_of(plan, words)}",
+        lines=lines,
+        rows=_card_rows(plan, view),
+        back=Button(text=said.list_button, data=data(PLAN_LIST, 0)),
+        remove=data(PLAN_REMOVE, plan.id),
+        head=head,
+    ).message(words)
+
+
+def _manner(plan: Plan, said: PlanWords) -> tuple[str, ...]:
+    """How much it tells, and what where nothing is new."""
+    return (*_length(plan, said), said.said if plan.says_nothing_new else said.silent)
 
 
 def _length(plan: Plan, said: PlanWords) -> tuple[str, ...]:
@@ -158,54 +179,64 @@ def _query(plan: Plan, said: PlanWords) -> RichText | str:
     return code(shorten(plan.query, QUERY_UNITS)) if plan.query else said.all_posts
 
 
-def _channels(plan: Plan, titles: Mapping[int, str], said: PlanWords) -> str:
-    if not plan.channels:
-        return said.all_channels
-    names = [shorten(titles[id], CHANNEL_UNITS) for id in plan.channels if id in titles]
-    if not names:
-        return said.no_channels
-    left = len(names) - CHANNELS
-    more = [said.count(said.more, left)] if left > 0 else []
-    return " ".join([", ".join(names[:CHANNELS]), *more])
-
-
-def _card_keyboard(plan: Plan, said: PlanWords) -> Keyboard:
-    """Each button says what it sets, so pressing it again changes nothing more."""
-
-    def setting(text: str, what: str, value: int) -> Button:
-        return Button(text=text, data=data(PLAN_SET, plan.id, what, value))
+def _card_rows(plan: Plan, view: View) -> Keyboard:
+    said, card = view.said, card_words(view.words.language)
 
     def run(text: str, what: str) -> Button:
         return Button(text=text, data=data(RUN, "digest", f"{what} {plan.id}"))
 
     pause = said.resume_button if plan.paused else said.pause_button
-    length = said.short_button if plan.short else said.full_button
-    nothing = said.said_button if plan.says_nothing_new else said.silent_button
-    most = next((n for n in MOST if n > plan.most), MOST[0])
-    much = (
-        setting(said.count(said.most, plan.most) + " ›", "m", most),
-        setting(f"{length} ›", "s", int(not plan.short)),
-    )
     return (
         (
-            Button(text=said.preview_button, data=data(PLAN_PREVIEW, plan.id)),
-            setting(pause, "p", int(not plan.paused)),
+            run(card.edit_query, "query"),
+            Button(text=card.channels, data=data(PLAN_CHANNELS, plan.id, 0)),
         ),
         (
             Button(text=said.times_button, data=data(PLAN_TIMES, plan.id)),
-            run(said.query_button, "query"),
+            Button(text=said.how_button, data=data(PLAN_HOW, plan.id)),
         ),
         (
-            Button(text=said.channels_button, data=data(PLAN_CHANNELS, plan.id, 0)),
-            run(said.name_button, "name"),
+            Button(text=said.preview_button, data=data(PLAN_PREVIEW, plan.id)),
+            Button(text=pause, data=data(PLAN_SET, plan.id, "p", int(not plan.paused))),
         ),
-        *((much,) if plan.kind == "digest" else ()),
-        (setting(f"{nothing} ›", "n", int(not plan.says_nothing_new)),),
-        (
-            Button(text=said.list_button, data=data(PLAN_LIST, 0)),
-            Button(text=said.remove_button, data=data(PLAN_REMOVE, plan.id)),
-        ),
+        (run(said.name_button, "name"),),
     )
+
+
+def how_choice(plan: Plan, view: View) -> Message:
+    """How much a plan tells, and what where nothing is new: a button for each choice, the present
+    one marked."""
+    said = view.said
+
+    def row(what: str, choices: Sequence[tuple[str, int]], present: int) -> tuple[Button, ...]:
+        return setting_row(
+            [
+                (text, data(PLAN_SET, plan.id, what, value), value == present)
+                for text, value in choices
+            ]
+        )
+
+    lengths = [(said.count(said.stories, most), most) for most in MOST]
+    much = (
+        row("m", lengths[:2], plan.most),
+        row("m", lengths[2:], plan.most),
+        row("s", [(said.full_button, 0), (said.short_button, 1)], int(plan.short)),
+    )
+    nothing = [(said.silent_button, 0), (said.said_button, 1)]
+    return Card(
+        title=f"📰 {label_of(plan, view.words)}",
+        lines=[*_manner(plan, said), said.how_ask],
+        rows=(
+            *(much if plan.kind == "digest" else ()),
+            row("n", nothing, int(plan.says_nothing_new)),
+        ),
+        back=_back(plan, view),
+    ).message(view.words)
+
+
+def _back(plan: Plan, view: View) -> Button:
+    text = card_words(view.words.language).back
+    return Button(text=text, data=data(PLAN_CARD, plan.id))
 
 
 def new_plan(view: View, *, head: RichText | str = "") -> Message:
@@ -223,15 +254,14 @@ def times_choice(plan: Plan, view: View) -> Message:
     said = view.said
     rows = _presets(lambda times: data(PLAN_SET, plan.id, "t", times), plan.times, view)
     other = Button(text=said.write_button, data=data(RUN, "digest", f"time {plan.id}"))
-    back = Button(text=said.back_button, data=data(PLAN_CARD, plan.id))
     lines = (bold(f"📰 {label_of(plan, view.words)}"), _when(plan, view), said.times_ask)
-    return Message(join("\n", lines), (*rows, (other,), (back,)))
+    return Message(join("\n", lines), (*rows, (other,), (_back(plan, view),)))
 
 
 def _presets(pressed: Callable[[str], str], chosen: str, view: View) -> Keyboard:
     buttons = [
         Button(
-            text=_ticked(times_text(parse_times(times), view.said.language), times == chosen),
+            text=ticked(times_text(parse_times(times), view.said.language), times == chosen),
             data=pressed(times),
         )
         for times in PRESETS
@@ -239,29 +269,26 @@ def _presets(pressed: Callable[[str], str], chosen: str, view: View) -> Keyboard
     return tuple((button,) for button in buttons)
 
 
-def _ticked(text: str, is_on: bool) -> str:
-    return f"✓ {text}" if is_on else text
-
-
 def channels_choice(plan: Plan, known: Sequence[Choice], page: int, view: View) -> Message:
     """Of which channels a plan tells: a page (0-based) of those that are watched; its own are
     marked."""
-    said = view.said
-    pages = max(1, -(-len(known) // LIST_ROWS))
-    page = min(page, pages - 1)
-    rows = [
+
+    def pressed(row: int, value: int, page: int) -> str:
+        return data(PLAN_CHANNEL, plan.id, row, value, page)
+
+    return channel_picker(
         (
-            Button(
-                text=_ticked(shorten(title, LABEL_UNITS), id in plan.channels),
-                data=data(PLAN_CHANNEL, plan.id, id, int(id not in plan.channels), page),
-            ),
-        )
-        for id, title in known[page * LIST_ROWS : (page + 1) * LIST_ROWS]
-    ]
-    turning = pager(PLAN_CHANNELS, (plan.id,), page, pages, more=page + 1 < pages, words=view.words)
-    back = Button(text=said.back_button, data=data(PLAN_CARD, plan.id))
-    lines = (bold(f"📰 {label_of(plan, view.words)}"), said.channels_ask)
-    return Message(join("\n", lines), (*rows, *turning, (back,)))
+            bold(f"📰 {label_of(plan, view.words)}"),
+            channels_line(plan.channels, dict(known), view.words),
+        ),
+        known,
+        plan.channels,
+        page,
+        pressed=pressed,
+        turning=(PLAN_CHANNELS, (plan.id,)),
+        back=_back(plan, view),
+        words=view.words,
+    )
 
 
 def nothing_new(plan: Plan, since: datetime, here: Here, words: Words) -> Message:

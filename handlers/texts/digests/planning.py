@@ -38,10 +38,6 @@ class PlanWords(Texts):
     when: str = "🕗 {times} ({zone}) · next: {next}"
     when_paused: str = "⏸ {times} ({zone}) · paused"
     about: str = "🔎 {query}"
-    channels: str = "📡 {channels}"
-    all_channels: str = "all channels"
-    no_channels: str = "its channels are not known any more"
-    more: Forms = ("and {n} more", "and {n} more")
     most: Forms = ("At most {n} story", "At most {n} stories")
     full: str = "in full"
     short: str = "in short"
@@ -56,12 +52,10 @@ class PlanWords(Texts):
     name_ask: str = "What shall it be called? Write a name, or “none”."
     query_ask: str = "Which words shall its posts have? Write a query as for /search, or “all”."
     times_ask: str = "When shall it come?"
-    channels_ask: str = "Of which channels? None chosen: of all."
     made: str = "✓ Made."
     known: str = "There is such a digest already."
     limit: str = "There are {count} digests here, the most that one may have. Remove one first."
     changed: str = "Changed."
-    removed: str = "Removed: {name}"
     restored: str = "It is back."
     gone: str = "This digest was removed before."
     preview: str = "👁 As it would come now:"
@@ -75,16 +69,14 @@ class PlanWords(Texts):
     pause_button: str = "⏸ Pause"
     resume_button: str = "▶️ Go on"
     times_button: str = "🕗 When"
-    query_button: str = "🔎 Which posts"
-    channels_button: str = "📡 Channels"
     name_button: str = "✎ Name"
+    how_button: str = "⚙️ How much"
+    how_ask: str = "How much shall it tell? What is set is marked."
+    stories: Forms = ("{n} story", "{n} stories")
     full_button: str = "In full"
     short_button: str = "In short"
     silent_button: str = "Nothing new: silent"
     said_button: str = "Nothing new: say so"
-    remove_button: str = "✕ Remove"
-    restore_button: str = "↩️ Undo"
-    back_button: str = "‹ Back"
     list_button: str = "‹ Digests"
 
     problems: Mapping[str, str] = texts(

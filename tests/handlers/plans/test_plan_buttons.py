@@ -46,9 +46,14 @@ async def test_two_taps_make_a_plan_and_show_what_it_would_tell(
         "📰 All posts\n"
         "🕗 every day at 8:00 (UTC) · next: tomorrow 8:00\n"
         "🔎 All posts\n"
+        "7 days: 1 post\n"
+        "░░░░░░█\n"
+        "30 days: 1 post\n"
+        f"{'░' * 29}█\n"
         "📡 all channels\n"
         "At most 10 stories, in full\n"
-        "When nothing is new, nothing is said"
+        "When nothing is new, nothing is said\n"
+        "➡️ To you, here"
     )
     (preview,) = made.reply
     assert preview.text.text.startswith("👁 As it would come now:\n🗞 yesterday 12:00 – today 12:00")
@@ -60,13 +65,31 @@ async def test_two_taps_make_a_plan_and_show_what_it_would_tell(
 
 @pytest.mark.parametrize(
     ("label", "field", "value"),
-    [
-        ("Pause", "paused", True),
-        ("At most", "most", 20),
-        ("In full", "short", True),
-        ("Nothing new: silent", "says_nothing_new", True),
-    ],
+    [("20 stories", "most", 20), ("In short", "short", True), ("say so", "says_nothing_new", True)],
 )
+async def test_how_much_it_tells_is_chosen(ann, card, database, label, field, value) -> None:
+    shown = (await ann.press(card.keyboard, "How much")).edit
+    for _ in range(2):  # Pressed again, it says the same.
+        result = await ann.press(shown.keyboard, label)
+        assert result.toast == "Changed."
+        assert any("✓" in one and label in one for one in labels(result.edit.keyboard))
+        (plan,) = await planned(database)
+        assert getattr(plan, field) == value
+    back = await ann.press(result.edit.keyboard, "Back")
+    assert labels(back.edit.keyboard) == labels(card.keyboard)
+
+
+async def test_a_plan_is_held_to_all_channels_again_by_one_tap(ann, card, database) -> None:
+    (plan,) = await planned(database)
+    async with database.transaction() as tx:
+        await plans.update_plan(tx, plan.id, channels=(1, 2))
+    chosen = (await ann.press(card.keyboard, "Channels")).edit
+    all_of_them = (await ann.press(chosen.keyboard, "All channels")).edit
+    assert "✓ All channels" in labels(all_of_them.keyboard)
+    assert (await planned(database))[0].channels == ()
+
+
+@pytest.mark.parametrize(("label", "field", "value"), [("Pause", "paused", True)])
 async def test_a_plan_is_changed_in_place(ann, card, database, label, field, value) -> None:
     result = await ann.press(card.keyboard, label)
     assert result.toast == "Changed."
@@ -91,14 +114,14 @@ async def test_its_name_and_query_are_written(ann, card, database, store, make_p
     await store(make_post(1, "Ferry late"), make_post(2, "Barley cheaper"))
     await ann.press(card.keyboard, "Name")
     assert "📰 Morning" in await ann.read("Morning")
-    await ann.press(card.keyboard, "Which posts")
+    await ann.press(card.keyboard, "Query")
     assert "^" in await ann.read('"ferry')
     (changed,) = await ann.say("ferry")
     assert "🔎 ferry" in changed.text.text
     (shown,) = (await ann.press(changed.keyboard, "Preview")).reply
     assert "🗞 Morning\n" in shown.text.text
     assert "Ferry late" in shown.text.text and "Barley" not in shown.text.text
-    await ann.press(card.keyboard, "Which posts")
+    await ann.press(card.keyboard, "Query")
     await ann.say("all")
     await ann.press(card.keyboard, "Name")
     assert "📰 All posts" in await ann.read("none")

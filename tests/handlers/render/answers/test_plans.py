@@ -9,6 +9,7 @@ import pytest
 
 from handlers.render.answers import plans as shown
 from handlers.render.answers.plans import View
+from handlers.render.text.bars import Matches
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold
@@ -35,6 +36,10 @@ PLAN = Plan(
 
 def plan(**fields: Any) -> Plan:
     return dataclasses.replace(PLAN, **fields)
+
+
+def told(titles: dict[int, str] | None = None, **fields: Any) -> shown.Particulars:
+    return shown.Particulars(titles=titles or {}, **fields)
 
 
 def labels(message: Message) -> list[list[str]]:
@@ -140,6 +145,8 @@ def test_pages_of_the_list(
         ({"channels": (1, 2, 3)}, "📡 Harbour, City, Quay"),
         ({"channels": (1, 2, 3, 4)}, "📡 Harbour, City, Quay and 1 more"),
         ({"channels": (4, 9)}, f"📡 {'l' * 29}…"),
+        ({}, "📡 all channels"),
+        ({}, "➡️ To you, here"),
         ({"channels": (8, 9)}, "📡 its channels are not known any more"),
         ({"most": 1}, "At most 1 story, in full"),
         ({"short": True}, "At most 10 stories, in short"),
@@ -148,46 +155,59 @@ def test_pages_of_the_list(
 )
 def test_a_line_of_the_card(fields: dict[str, Any], line: str) -> None:
     titles = {1: "Harbour", 2: "City", 3: "Quay", 4: "l" * 40}
-    lines = shown.plan_card(plan(**fields), titles, VIEW).text.text.split("\n")
+    lines = shown.plan_card(plan(**fields), told(titles), VIEW).text.text.split("\n")
     assert line in lines
-    assert len(lines) == 6
+    assert len(lines) == 7
 
 
 def test_a_card_has_a_head_and_says_that_the_chat_is_stopped() -> None:
-    lines = shown.plan_card(PLAN, {}, STOPPED, head=bold("Made")).text.text.split("\n")
+    lines = shown.plan_card(PLAN, told(), STOPPED, head=bold("Made")).text.text.split("\n")
     assert (lines[0], lines[-1]) == ("Made", "Nothing comes until /start.")
 
 
-def test_the_buttons_of_a_card_set_what_they_say() -> None:
-    assert pressed(shown.plan_card(PLAN, {}, VIEW)) == {
+def test_a_card_shows_how_many_posts_it_may_tell_of() -> None:
+    matches = Matches((*[0] * 28, 1, 4), 1000)
+    lines = shown.plan_card(PLAN, told(matches=matches), VIEW).text.text.split("\n")
+    assert lines[3:5] == ["7 days: 5 posts", "·····▂█"]
+
+
+def test_the_buttons_of_a_card_say_what_they_do() -> None:
+    assert pressed(shown.plan_card(PLAN, told(), VIEW)) == {
+        "✎ Query": "rn|digest|query 7",
+        "📡 Channels": "gk|7|0",
+        "🕗 When": "gt|7",
+        "⚙️ How much": "gh|7",
         "👁 Preview": "gv|7",
         "⏸ Pause": "gs|7|p|1",
-        "🕗 When": "gt|7",
-        "🔎 Which posts": "rn|digest|query 7",
-        "📡 Channels": "gk|7|0",
         "✎ Name": "rn|digest|name 7",
-        "At most 10 stories ›": "gs|7|m|20",
-        "In full ›": "gs|7|s|1",
-        "Nothing new: silent ›": "gs|7|n|1",
         "‹ Digests": "gl|0",
         "✕ Remove": "gr|7",
     }
-    other = plan(paused=True, most=40, short=True, says_nothing_new=True)
-    found = pressed(shown.plan_card(other, {}, VIEW))
-    assert found["▶️ Go on"] == "gs|7|p|0"
-    assert found["At most 40 stories ›"] == "gs|7|m|5"
-    assert found["In short ›"] == "gs|7|s|0"
-    assert found["Nothing new: say so ›"] == "gs|7|n|0"
-    most = [pressed(shown.plan_card(plan(most=n), {}, VIEW)) for n in (1, 5, 7, 10, 20)]
-    assert [next(v for k, v in one.items() if k.startswith("At most")) for one in most] == [
-        f"gs|7|m|{n}" for n in (5, 10, 10, 20, 40)
-    ]
+    assert pressed(shown.plan_card(plan(paused=True), told(), VIEW))["▶️ Go on"] == "gs|7|p|0"
+
+
+def test_of_how_much_it_tells_the_present_choice_is_marked() -> None:
+    assert pressed(shown.how_choice(PLAN, VIEW)) == {
+        "5 stories": "gs|7|m|5",
+        "✓ 10 stories": "gs|7|m|10",
+        "20 stories": "gs|7|m|20",
+        "40 stories": "gs|7|m|40",
+        "✓ In full": "gs|7|s|0",
+        "In short": "gs|7|s|1",
+        "✓ Nothing new: silent": "gs|7|n|0",
+        "Nothing new: say so": "gs|7|n|1",
+        "‹ Back": "gc|7",
+    }
+    other = plan(most=40, short=True, says_nothing_new=True)
+    marked = [text for text in pressed(shown.how_choice(other, VIEW)) if "✓" in text]
+    assert marked == ["✓ 40 stories", "✓ In short", "✓ Nothing new: say so"]
 
 
 def test_of_a_review_no_length_is_chosen() -> None:
-    card = shown.plan_card(plan(kind="review"), {}, VIEW)
-    assert not any(label.startswith(("At most", "In ")) for label in pressed(card))
-    assert len(card.text.text.split("\n")) == 5
+    choice = shown.how_choice(plan(kind="review"), VIEW)
+    assert [*pressed(choice)] == ["✓ Nothing new: silent", "Nothing new: say so", "‹ Back"]
+    card = shown.plan_card(plan(kind="review"), told(), VIEW)
+    assert len(card.text.text.split("\n")) == 6
 
 
 def test_times_are_chosen_and_what_is_set_is_marked() -> None:
@@ -208,11 +228,13 @@ def test_channels_are_chosen_by_pages_and_its_own_are_marked() -> None:
     first = shown.channels_choice(plan(channels=(2, 9)), known, 0, VIEW)
     assert pressed(first)["Pier 1"] == "gw|7|1|1|0"
     assert pressed(first)["✓ Pier 2"] == "gw|7|2|0|0"
-    assert labels(first)[8:] == [["1 / 2", "Next ›"], ["‹ Back"]]
+    assert pressed(first)["All channels"] == "gw|7|0|0|0"
+    assert labels(first)[9:] == [["1 / 2", "Next ›"], ["‹ Back"]]
     last = shown.channels_choice(plan(channels=(2, 9)), known, 7, VIEW)
-    assert labels(last) == [["✓ Pier 9"], ["‹ Prev", "2 / 2"], ["‹ Back"]]
+    assert labels(last) == [["All channels"], ["✓ Pier 9"], ["‹ Prev", "2 / 2"], ["‹ Back"]]
     assert pressed(last)["✓ Pier 9"] == "gw|7|9|0|1"
     assert labels(shown.channels_choice(PLAN, [(1, "l" * 60)], 0, VIEW)) == [
+        ["✓ All channels"],
         ["l" * 47 + "…"],
         ["‹ Back"],
     ]
