@@ -440,6 +440,16 @@ async def test_where_the_post_is_gone_there_is_no_channel_to_mute(
     assert result.keyboard is not None
 
 
+async def test_in_a_channel_an_alert_is_folded_again_for_its_readers(ann, opened, database) -> None:
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE subscriber SET is_channel = 1 WHERE chat_id = 1")
+    folded = (await ann.press(opened, "Back")).keyboard
+    assert labels(folded) == ["Open", "🔎 Similar", "⚙️ Change"]
+    assert labels((await ann.press(folded, "Change")).keyboard) == labels(opened)
+    await ann.press((await ann.press(opened, "Stop this alert")).keyboard, "Yes, stop")
+    assert labels((await ann.press(opened, "Back")).keyboard) == ["Open"]
+
+
 async def test_similar_posts_come_as_a_message_of_their_own(ann, opened) -> None:
     found = await ann.press(opened, "Similar")
     assert (found.edit, found.keyboard) == (None, None)

@@ -204,3 +204,23 @@ async def test_what_is_queued_under_a_spare_key_is_found_under_it(
     assert [row and row.key for row in found] == ["a", "spare", None]
     assert await queue("b", "b", "a", spare_key="spare") == 1
     assert await queue("a", spare_key="a") == 0
+
+
+async def test_only_what_is_new_is_looked_for_before_it_is_sent(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("there")
+    ids = {key: outbox_keys.random_id(await secret_of(tx), key, 0) for key in ("there", "new")}
+    await tx.execute_many(
+        "INSERT INTO tried_before (random_id, tried_at) VALUES (?, 7)",
+        [(ids["there"],), (ids["new"],)],
+    )
+    await queue("new", "other")
+    rows = [await outbox.find_delivery(tx, key) for key in ("there", "new", "other")]
+    assert [row is not None and row.tried_at is not None for row in rows] == [False, True, False]
+    left = await tx.fetch_all("SELECT random_id FROM tried_before")
+    assert [row["random_id"] for row in left] == [ids["there"]]
+
+
+async def secret_of(tx: Connection) -> bytes:
+    return bytes.fromhex(await facts.find_value(tx, "outbox_secret") or "")

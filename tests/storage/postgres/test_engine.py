@@ -1,13 +1,14 @@
 """PostgreSQL behind the seam keeps what the seam promises, as SQLite does."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
 
 from storage import facts
 from storage.connection import ALL
-from storage.errors import NotFoundError, SchemaTooNewError, StorageError, UnavailableError
+from storage.errors import Cause, NotFoundError, SchemaTooNewError, StorageError, UnavailableError
 from storage.place import place_of
 from storage.postgres import engine, schema
 from storage.postgres.engine import PostgresDatabase, open_address
@@ -222,6 +223,22 @@ async def test_connections_that_were_lost_are_made_anew(database: PostgresDataba
     async with database.transaction() as tx:
         await facts.set_value(tx, "a", "d")
     assert await read(database, "a") == "d"
+
+
+@pytest.mark.parametrize(("cause", "is_kept"), [("server", False), ("lock", True)])
+async def test_a_connection_to_a_server_that_failed_is_not_used_again(
+    database: PostgresDatabase, cause: Cause, is_kept: bool
+) -> None:
+    used: list[int] = []
+    for failure in (UnavailableError("away", cause=cause), None):
+        with contextlib.suppress(UnavailableError):
+            async with database.transaction() as tx:
+                row = await tx.fetch_one("SELECT pg_backend_pid() AS process")
+                assert row is not None
+                used.append(row["process"])
+                if failure is not None:
+                    raise failure
+    assert (used[0] == used[1]) is is_kept
 
 
 async def test_ids_are_skipped(database: PostgresDatabase) -> None:
