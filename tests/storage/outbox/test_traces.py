@@ -191,6 +191,8 @@ async def test_the_posts_that_a_chat_was_told_of_after_a_time(
     for number, row in enumerate((*rows[:3], other)):
         await outbox.mark_sent(tx, row.id, number, now + number * SECOND)
     await tx.execute("UPDATE delivery SET state = 'bundled' WHERE id = ?", (rows[2].id,))
+    listed = await a_list(tx, now, "tg:1/2")  # its lines have rows of their own
+    await outbox.mark_sent(tx, listed.id, 9, now + SECOND)
     told = await traces.list_told(tx, CHAT, after=now - SECOND)
     assert told == {"tg:1/0", "tg:1/1", "tg:1/2"}
     assert await traces.list_told(tx, CHAT, after=now) == {"tg:1/1", "tg:1/2"}
