@@ -446,7 +446,7 @@ async def test_in_a_channel_an_alert_is_folded_again_for_its_readers(ann, opened
     folded = (await ann.press(opened, "Back")).keyboard
     assert labels(folded) == ["Open", "🔎 Similar", "⚙️ Change"]
     assert labels((await ann.press(folded, "Change")).keyboard) == labels(opened)
-    await ann.press((await ann.press(opened, "Stop this alert")).keyboard, "Yes, stop")
+    await ann.press(opened, "Remove this alert")
     assert labels((await ann.press(opened, "Back")).keyboard) == ["Open"]
 
 

@@ -152,6 +152,7 @@ def test_formats_are_those_of_documents() -> None:
         "<html><body><p>A page of something else</p></body></html>",
         '{"some": "JSON", "of": ["another", "kind"]}',
         '[{"text": "JSON of another kind", "id": 5}]',
+        '{"type": "messages", "name": "No chat either"}',
     ],
 )
 def test_html_and_json_of_other_kinds_are_refused_with_a_way_out(content: str) -> None:

@@ -268,6 +268,14 @@ async def test_old_sketches_are_removed_in_parts(
     assert len(kept) > 2
 
 
+async def test_a_part_of_the_sketches_begins_with_its_first_hash(db: Database) -> None:
+    async with db.transaction() as tx:
+        added = "INSERT INTO sketch (hash, document_id) VALUES (?, 1)"
+        await tx.execute_many(added, [(hash,) for hash in (4, 5, 6)])
+        assert await stories.prune_sketches(tx, before=NOW, start=5) is None
+        assert [row["hash"] for row in await tx.fetch_all("SELECT hash FROM sketch")] == [4]
+
+
 async def test_a_copy_is_found_among_the_posts_of_its_days(db: Database) -> None:
     async with db.transaction() as tx:
         await keep(tx, [post(1, 1, words=FERRY, published="2025-11-01T11:00:00Z")])

@@ -124,7 +124,32 @@ def holds_nothing(matcher: Matcher) -> bool:
     blocks = [(one.rows, one.used, *one.having) for one in held["_blocks"]]
     grid = (held["_asking"], held["_refusing"], *chain.from_iterable(blocks))
     tree = (own["_rules"], root.alerts, root.rules, root.below)
-    return not any((len(matcher), *tree, *grid))
+    sought = chain.from_iterable(
+        vars(own[name]).values() for name in ("_pairs", "_titles", "_forms")
+    )
+    return not any((len(matcher), *tree, *grid, *sought))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *QUERIES,
+        'grain -=ship -"port crane" -title:truck -сталь*',
+        '=grain "port crane" title:truck сталь*',
+        '(=grain OR ship) ("port crane" OR title:truck OR сталь*) -=truck',
+        '=grain (port OR "port crane") NOT (title:truck OR сталь*)',
+    ],
+)
+def test_what_nobody_asks_for_any_more_is_looked_for_no_more(text: str) -> None:
+    matcher = Matcher()
+    for alert_id in (1, 2):
+        matcher.add(alert_id, parse(text))
+    assert not holds_nothing(matcher)
+    matcher.remove(1)
+    matcher.add(3, parse(text))
+    for alert_id in (2, 3):
+        matcher.remove(alert_id)
+    assert holds_nothing(matcher)
 
 
 @pytest.mark.parametrize("text", QUERIES)
