@@ -70,7 +70,7 @@ def _taken(number: int) -> float:
 async def open_both(folder: Path, number: int, seed: int) -> AsyncIterator[Both]:
     """Both databases, by engine, with so many posts (more, where the folder has more)."""
     sqlite = await open_filled(folder / "posts.db", number=number, seed=seed)
-    server = postgresql.Server(folder, settings="")
+    server = postgresql.Server(folder, settings="", keeps=True)
     server.start()
     try:
         database = await open_database(server.url)

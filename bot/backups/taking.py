@@ -12,7 +12,8 @@ from storage.sqlite import backup_notes, copying
 from storage.sqlite import file as sqlite_file
 from storage.sqlite.copying import Watch, watch_nothing
 from storage.sqlite.meanings import meaning_of
-from storage.verifying.verify import GoesOn, Report, always, verify
+from storage.verifying.checks import Report
+from storage.verifying.verify import GoesOn, always, verify
 
 PART = ".part"
 """The end of the name that a backup has until it is whole."""

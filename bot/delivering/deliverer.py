@@ -110,6 +110,7 @@ class Deliverer:
         self._gate = gate
         self._news = gate.news
         self._has_more = False
+        self._is_unsure = False
         self._expired_at = float("-inf")
         self._wake = asyncio.Event()
         self._recorded = asyncio.Event()
@@ -196,6 +197,8 @@ class Deliverer:
             # What is due and was not taken is of chats that must wait, or have enough under way.
             return LONGEST_SLEEP if self._has_more else await self._wait_due() or 1.0
         except StorageError as error:
+            # A claim whose answer was lost may have been committed: see ``_lease``.
+            self._is_unsure = True
             level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
             log.log(level, "the outbox cannot be read", error=str(error))
             await asyncio.sleep(AGAIN)
@@ -220,6 +223,8 @@ class Deliverer:
             self._news.clear()
             now = datetime.now(UTC)
             until = now + LEASE
+            if self._is_unsure:
+                await outbox.release_others(tx, self._lanes.held, self._portion.shares)
             if at - self._expired_at >= EXPIRY_SECONDS:
                 self._expired_at = at
                 await handed_on.hand_on_expired(tx, await outbox.expire(tx, now=now), now=now)
@@ -246,6 +251,7 @@ class Deliverer:
                 now=now,
                 lease_until=until,
             )
+        self._is_unsure = False
         self._peers |= peers
         self._renderer.refresh()
         return rows

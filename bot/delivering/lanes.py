@@ -5,7 +5,7 @@ so that finding the next turn costs about the same with ten chats and with thous
 """
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,6 +79,11 @@ class Lanes:
         for chat_id, lane in touched.items():
             lane.rows.sort(key=_order)
             self._line_up(chat_id, lane)
+
+    @property
+    def held(self) -> Set[int]:
+        """The ids of the rows that are held."""
+        return self._held.keys()
 
     def held_by_chat(self) -> dict[int, int]:
         """How many rows of each chat are held."""

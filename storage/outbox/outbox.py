@@ -96,6 +96,10 @@ def _of(shares: Collection[int] | None) -> str:
     return f" AND abs(chat_id) % {SHARES:d} IN ({listed})"
 
 
+def _is_of(chat_id: int, shares: Collection[int] | None) -> bool:
+    return shares is None or share_of(chat_id) in shares
+
+
 class _Room:
     """How much of each chat's queue may still be claimed."""
 
@@ -172,11 +176,11 @@ async def postpone(
     may_be_out: bool = False,
 ) -> None:
     """Try a claimed message again later. ``attempted=False`` takes back the attempt that claiming
-    counted; ``may_be_out``: nobody knows whether it arrived."""
+    counted; ``may_be_out``: nobody knows whether it arrived. Said again, it changes nothing."""
     await tx.execute(
         "UPDATE delivery SET due_at = ?, last_error = coalesce(?, last_error), leased_until = NULL,"
         " attempts = attempts - ?, tried_at = CASE WHEN ? THEN tried_at ELSE ? END"
-        " WHERE id = ? AND state = 'queued'",
+        " WHERE id = ? AND state = 'queued' AND leased_until IS NOT NULL",
         (
             times.to_epoch(due_at),
             error,
@@ -240,6 +244,18 @@ async def release_all(tx: Connection, shares: Collection[int] | None = None) -> 
         "UPDATE delivery SET leased_until = NULL, attempts = attempts - 1"  # noqa: S608
         f" WHERE state = 'queued' AND leased_until IS NOT NULL{_of(shares)}"
     )
+
+
+async def release_others(
+    tx: Connection, held: Collection[int], shares: Collection[int] | None = None
+) -> int:
+    """End the leases of all messages, of chats in these shares where they are named, but for those
+    ``held`` (row ids): nobody knows whether a claim came true whose answer was lost. Gives how
+    many; the attempts do not count."""
+    leased = [id for chat_id, id in await list_leased(tx) if _is_of(chat_id, shares)]
+    lost = sorted({*leased}.difference(held))
+    await release(tx, lost)
+    return len(lost)
 
 
 async def list_leased(conn: Connection) -> list[tuple[int, int]]:

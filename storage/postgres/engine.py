@@ -227,8 +227,9 @@ async def open_address(place: Place) -> PostgresDatabase:
         with translated(where):
             server = await ask_server(url)
             _refuse_older(server, where)
-            for least, most in ((1, 1), (0, WRITERS_BESIDE), (0, READERS)):
-                opened.append(await _pool(url, least, most, is_pooled=server.is_pooled))
+            for most in (1, WRITERS_BESIDE, READERS):
+                pool = await _pool(url, most, is_pooled=server.is_pooled)
+                opened.append(pool)
     except BaseException:
         for pool in opened:
             await pool.close()
@@ -265,12 +266,12 @@ def _refuse_older(server: Server, where: str) -> None:
         )
 
 
-async def _pool(url: str, least: int, most: int, *, is_pooled: bool) -> asyncpg.Pool:
+async def _pool(url: str, most: int, *, is_pooled: bool) -> asyncpg.Pool:
     # A pooler gives each transaction another connection: statements prepared on one are not there.
     cache = {"statement_cache_size": 0} if is_pooled else {}
     return await asyncpg.create_pool(
         url,
-        min_size=least,
+        min_size=0,  # else it goes on by itself while the server is away, and logs how it fails
         max_size=most,
         init=codecs.set_up,
         reset=_reset_nothing,

@@ -4,7 +4,28 @@ Each query gives one column, which names what is wrong (``name``). They go throu
 indexes from end to end and keep nothing in memory but what they find.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+MOST_NAMED = 3
+MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """``problems``: a line each. ``is_damaged``: what is in the file cannot be relied on.
+    ``is_older``: the database is of an earlier version, of which only the file and what points at
+    what were looked at."""
+
+    documents: int
+    problems: tuple[str, ...]
+    is_damaged: bool = False
+    is_older: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +37,10 @@ class Check:
     one: str
     many: str
     sql: str
+
+    def of(self, indexed: str) -> str:
+        """The query; ``indexed``: the table that holds a row for each document of the index."""
+        return self.sql.replace(":indexed", indexed)
 
 
 _HAS_NO_ROW = """
@@ -29,25 +54,18 @@ INDEXED = (
         one="document is not in it",
         many="documents are not in it",
         sql="SELECT d.doc_id AS name FROM document AS d"
-        " LEFT JOIN document_index_docsize AS s ON s.id = d.id WHERE s.id IS NULL",
+        " LEFT JOIN :indexed AS s ON s.id = d.id WHERE s.id IS NULL",
     ),
     Check(
         where="index",
         one="document was indexed by another version",
         many="documents were indexed by another version",
-        sql="SELECT doc_id AS name FROM document WHERE analysis <> :version",
+        sql="SELECT doc_id AS name FROM document WHERE analysis <> ?",
     ),
 )
 """They hold while no new version of the analysis is at work."""
 
-ALWAYS = (
-    Check(
-        where="index",
-        one="entry is of no document",
-        many="entries are of no document",
-        sql="SELECT s.id AS name FROM document_index_docsize AS s"
-        " LEFT JOIN document AS d ON d.id = s.id WHERE d.id IS NULL",
-    ),
+IN_FILE = (
     Check(
         where="documents",
         one="row holds no document, or another one",
@@ -60,6 +78,17 @@ ALWAYS = (
         one="earlier version cannot be read",
         many="earlier versions cannot be read",
         sql="SELECT id AS name FROM revision WHERE NOT json_valid(json)",
+    ),
+)
+"""They look into JSON by SQLite's own functions."""
+
+ALWAYS = (
+    Check(
+        where="index",
+        one="entry is of no document",
+        many="entries are of no document",
+        sql="SELECT s.id AS name FROM :indexed AS s"
+        " LEFT JOIN document AS d ON d.id = s.id WHERE d.id IS NULL",
     ),
     Check(
         where="events",
@@ -117,3 +146,25 @@ ALWAYS = (
         " AND NOT EXISTS (SELECT 1 FROM delivery AS t WHERE t.id = u.target)",
     ),
 )
+
+
+UNFOUND = (
+    "document is not found by its own words",
+    "documents are not found by their own words",
+)
+UNREADABLE = ("row that waits cannot be read", "rows that wait cannot be read")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """How many they are, and what is said of one, or of several."""
+    more = " or more" if count == MOST_COUNTED else ""
+    return f"{count}{more} {one if count == 1 else many}"
+
+
+def said_of(where: str, one: str, many: str, names: Sequence[str]) -> list[str]:
+    """A line for what is wrong in one way, with the first of ``names``, which are counted up to
+    ``MOST_COUNTED``; none where nothing is."""
+    if not names:
+        return []
+    named = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+    return [f"{where}: {counted(min(len(names), MOST_COUNTED), one, many)}: {named}"]

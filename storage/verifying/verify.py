@@ -5,9 +5,9 @@ than one of the queries. A gigabyte takes some twenty seconds.
 """
 
 import contextlib
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from storage import payloads
@@ -21,34 +21,15 @@ from storage.sqlite import file as sqlite_file
 from storage.sqlite import migrate
 from storage.sqlite.meanings import meaning_of
 from storage.verifying import checks
-from storage.verifying.checks import Check
+from storage.verifying.checks import Check, Report, said_of
 
 SAMPLED = 200
 """How many documents are looked up in the index by their own words."""
-MOST_NAMED = 3
 MOST_DAMAGES = 20
-MOST_COUNTED = 1000
 LOOK_STEPS = 200_000
 """Steps of SQLite's machine between two looks whether to go on."""
 
 GoesOn = Callable[[], bool]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """``problems``: a line each. ``is_damaged``: what is in the file cannot be relied on.
-    ``is_older``: the database is of an earlier version, of which only the file and what points at
-    what were looked at."""
-
-    documents: int
-    problems: tuple[str, ...]
-    is_damaged: bool = False
-    is_older: bool = False
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.problems
 
 
 def always() -> bool:
@@ -126,51 +107,30 @@ def _list_orphans(db: sqlite3.Connection) -> Iterator[str]:
         place = (row["table"], row["parent"])
         seen[place] = seen.get(place, 0) + 1
     for (table, parent), count in seen.items():
-        rows = _counted(count, "row belongs", "rows belong")
+        rows = checks.counted(count, "row belongs", "rows belong")
         yield f"{table}: {rows} to a {parent} that is not there"
 
 
 def _list_broken(db: sqlite3.Connection) -> Iterator[str]:
     left = db.execute("SELECT 1 FROM fact WHERE name = 'analysis_left'").fetchone()
-    for check in (*checks.ALWAYS, *(() if left else checks.INDEXED)):
-        if said := _find_broken(db, check):
-            yield said
+    for check in (*checks.IN_FILE, *checks.ALWAYS, *(() if left else checks.INDEXED)):
+        yield from _find_broken(db, check)
     if not left:
         yield from _list_unfound(db)
 
 
-def _find_broken(db: sqlite3.Connection, check: Check) -> str | None:
+def _find_broken(db: sqlite3.Connection, check: Check) -> list[str]:
     """What a check has to say: how many break it, as far as that is counted, and the first."""
-    names: list[str] = []
-    count = 0
-    with contextlib.closing(db.execute(check.sql, {"version": index.version()})) as rows:
-        for row in rows:
-            count += 1
-            if len(names) < MOST_NAMED:
-                names.append(str(row["name"]))
-            if count == MOST_COUNTED:
-                break
-    found = _counted(count, check.one, check.many)
-    return f"{check.where}: {found}: {_named(names, count)}" if count else None
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    more = " or more" if count == MOST_COUNTED else ""
-    return f"{count}{more} {one if count == 1 else many}"
-
-
-def _named(names: list[str], count: int) -> str:
-    return ", ".join(names) + (", …" if count > len(names) else "")
+    sql = check.of("document_index_docsize")
+    with contextlib.closing(db.execute(sql, (index.version(),) if "?" in sql else ())) as rows:
+        names = [str(row["name"]) for row in itertools.islice(rows, checks.MOST_COUNTED)]
+    return said_of(check.where, check.one, check.many, names)
 
 
 def _list_unfound(db: sqlite3.Connection) -> Iterator[str]:
     """Documents that the index does not find by their own words: some, evenly over all ids."""
     missed = [doc_id for doc_id, is_found in _sample(db) if not is_found]
-    if missed:
-        count = len(missed)
-        named = _named(missed[:MOST_NAMED], count)
-        found = _counted(count, "document is", "documents are")
-        yield f"index: {found} not found by {'its' if count == 1 else 'their'} own words: {named}"
+    yield from said_of("index", *checks.UNFOUND, missed)
 
 
 def _sample(db: sqlite3.Connection) -> Iterator[tuple[str, bool]]:
@@ -216,8 +176,5 @@ def _list_unreadable(db: sqlite3.Connection) -> Iterator[str]:
         str(row["id"])
         for row in rows
         if isinstance(payloads.read(row["kind"], row["payload"]), UnreadablePayload)
-    ][:MOST_COUNTED]
-    if found:
-        named = _named(found[:MOST_NAMED], len(found))
-        said = _counted(len(found), "row that waits", "rows that wait")
-        yield f"outbox: {said} cannot be read: {named}"
+    ]
+    yield from said_of("outbox", *checks.UNREADABLE, found)

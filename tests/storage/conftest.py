@@ -23,21 +23,24 @@ HARBOUR = Channel(id=77, username="harbour", title="Harbour News")
 MakeDocument = Callable[..., Document]
 
 
-FOR_BOTH_ENGINES = (
-    "test_aggregates.py", "test_search.py", "test_outbox.py", "test_moving.py", "test_backfills.py",
-    "test_alerts.py", "test_removed_alerts.py", "test_plans.py", "test_stories.py",
-    "test_links.py", "test_mutes.py", "test_questions.py", "test_subscribers.py", "test_notices.py",
-    "test_collections.py",
-    "test_lookups.py", "test_watchers.py", "test_wishes.py", "test_watched.py", "test_old_rows.py",
-    "test_silences.py", "test_pauses.py",
-)  # fmt: skip
-"""Files whose tests are tried with PostgreSQL too."""
+SQLITES_OWN = {
+    "sqlite": "the engine: its file, its upgrades, its copies",
+    "test_database.py": "a file is opened, locked, damaged; test_engine.py of the other is alike",
+    "test_space.py": "a file shrinks and is written anew: the server does that by itself",
+    "test_statements.py": "the plans are of SQLite's planner",
+    "test_time_order.py": "rows are put into FTS5 itself",
+}
+"""Files and rooms whose tests are SQLite's own, and why. All others are tried with PostgreSQL too,
+but for tests that ask for ``database_path``, which look into its file, or for ``sqlite_alone``,
+which speak to it in its own words."""
+_PATHS = frozenset({"database_path", "sqlite_alone"})
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Try what is for both engines with both."""
-    uses = "engine" in metafunc.fixturenames and "database_path" not in metafunc.fixturenames
-    if uses and Path(metafunc.module.__file__).name in FOR_BOTH_ENGINES:
+    path = Path(metafunc.module.__file__)
+    uses = "engine" in metafunc.fixturenames and _PATHS.isdisjoint(metafunc.fixturenames)
+    if uses and not {*SQLITES_OWN, "postgres"} & {path.name, path.parent.name}:
         metafunc.parametrize("engine", ["sqlite", "postgres"])
 
 
@@ -53,8 +56,13 @@ def database_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def sqlite_alone() -> None:
+    """For tests that speak to SQLite in its own words."""
+
+
+@pytest.fixture
 def engine() -> str:
-    """The engine of ``database``; rooms whose tests are for both have it take both."""
+    """The engine of ``database``; see ``SQLITES_OWN``."""
     return "sqlite"
 
 

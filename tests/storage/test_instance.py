@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from storage import instance
 from storage.channels import lookups
 from storage.connection import Connection
@@ -19,6 +21,7 @@ async def test_a_database_gets_a_name_once_and_a_counter_that_grows(tx: Connecti
     assert await instance.find_identity(tx) == Identity(name=first.name, counter=9)
 
 
+@pytest.mark.usefixtures("sqlite_alone")
 async def test_numbers_that_buttons_name_are_not_given_again_after_a_restore(
     tx: Connection, now: datetime
 ) -> None:

@@ -4,14 +4,13 @@ import asyncio
 import fcntl
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import tempfile
 import warnings
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,14 @@ from storage.database import open_database
 
 PATIENCE = 300
 """Seconds for which the server is waited for, however busy the machine is."""
+
+LASTING = """
+fsync = off
+full_page_writes = off
+max_connections = 60
+shared_buffers = 32MB
+"""
+"""What was committed outlives a kill of the server, if not of the machine."""
 
 # Nothing of it outlives the tests: the disk is not waited for.
 _SETTINGS = """
@@ -49,26 +56,56 @@ END $$
 """
 
 
-class Server:
-    """A PostgreSQL server on a folder of its own, which may be ended and started again."""
+# A process beside: when its input ends, which it does however the tests end, so does the server.
+# Signals to the tests as a whole do not reach it.
+_WATCHER = """
+trap '' INT TERM HUP
+cat > /dev/null
+if read -r number < "$1/data/postmaster.pid" && grep -qs "$1" "/proc/$number/cmdline"; then
+    kill -QUIT "$number"
+    while [ -d "/proc/$number" ]; do sleep 0.02; done
+fi 2> /dev/null
+[ "$2" = keep ] || rm -rf "$1"
+"""
 
-    def __init__(self, folder: Path, settings: str = _SETTINGS) -> None:
+
+class Server:
+    """A PostgreSQL server on a folder of its own, which may be ended and started again. It ends
+    with the process, and the folder goes with it unless it ``keeps`` that."""
+
+    def __init__(self, folder: Path, settings: str = _SETTINGS, *, keeps: bool = False) -> None:
+        self._folder = folder
+        self._keeps = keeps
         self._data = folder / "data"
         self._settings = settings
         self._server: Any = None
+        self._watcher: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """The address of a database on it."""
         return f"postgresql://postgres:@/postgres?host={self._data}"
 
+    @property
+    def folder(self) -> Path:
+        """Where its socket is."""
+        return self._data
+
     def start(self) -> None:
         """Start it, and wait until it takes connections; make it first where it is not there."""
+        if self._watcher is None:
+            self._watcher = _watch(self._folder, keeps=self._keeps)
         if self._server is None:
             with _alone():
                 self._server = _make(self._data, self._settings)
         log, options = str(self._server.log), f'-h "" -k {self._data}'
         _control(self._server, "-l", log, "-o", options, "start")
+
+    def leave(self) -> None:
+        """End it for good, if it runs."""
+        if self._watcher is not None:
+            self._watcher.communicate()
+            self._watcher = None
 
     def stop(self, mode: str = "immediate") -> None:
         """End it as ``pg_ctl`` does: smart, fast, immediate."""
@@ -111,13 +148,14 @@ def serve_alone(settings: str = _SETTINGS) -> Iterator[Server]:
     server = Server(folder, settings)
     try:
         server.start()
-        try:
-            yield server
-        finally:
-            with suppress(subprocess.CalledProcessError):  # it was ended
-                server.stop()
+        yield server
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        server.leave()
+
+
+def _watch(folder: Path, *, keeps: bool) -> subprocess.Popen[bytes]:
+    words = ["sh", "-c", _WATCHER, "watcher", str(folder), "keep" if keeps else "remove"]
+    return subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True)
 
 
 @contextmanager

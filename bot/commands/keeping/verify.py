@@ -1,20 +1,21 @@
 """``dateline verify``: whether a database, or a backup, is in order."""
 
+import asyncio
 import json
 import sys
 from pathlib import Path
 
 from bot.process import terminal
 from bot.settings import Settings
-from storage.place import file_of
+from storage.place import place_of
+from storage.verifying import on_server
 from storage.verifying import verify as verifying
-from storage.verifying.verify import Report
+from storage.verifying.checks import Report
 
 
 def run(settings: Settings, path: Path | None, *, as_json: bool) -> int:
     """Look and say what is wrong; 0 where nothing is, else 1. Raises StorageError."""
-    place = path or file_of(settings.database_url, "name a file, or use pg_amcheck")
-    report = verifying.verify(place)
+    report = _look(settings, path)
     if as_json:
         facts = {
             "ok": report.ok,
@@ -26,10 +27,17 @@ def run(settings: Settings, path: Path | None, *, as_json: bool) -> int:
         _say(report)
     if report.is_older:
         sys.stderr.write(
-            "dateline: it is of an earlier version: only the file, and what points at what, were"
-            " looked at\n"
+            "dateline: it is of an earlier version: only what points at what, and the file where it"
+            " is one, were looked at\n"
         )
     return 0 if report.ok else 1
+
+
+def _look(settings: Settings, path: Path | None) -> Report:
+    place = place_of(settings.database_url)
+    if (file := path or place.file) is not None:
+        return verifying.verify(file)
+    return asyncio.run(on_server.verify(place))
 
 
 def _say(report: Report) -> None:

@@ -2,24 +2,22 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from office import PATIENCE, Office
 
 from bot.delivering import sender
 from bot.delivering.deliverer import Deliverer
 from bot.delivering.outcomes import Outcome, is_edit
 from bot.delivering.rendering import Renderer
-from bot.sandbox.server import Sandbox
 from bot.telegram.pace import Pace
 from bot.telegram.retry import Verdict
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
 from storage import database
-from storage.connection import Database
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload
@@ -27,104 +25,13 @@ from storage.records import PRIORITY_ALERT, PRIORITY_ANSWER, Delivery
 from storage.subscribers import subscribers
 
 SEND = "messages.sendMessage"
-PATIENCE = 60.0
-
-
-@dataclass(kw_only=True)
-class Office:
-    """A bot that Ann and Bob have started, and its deliverer at work."""
-
-    sandbox: Sandbox
-    bot: Any
-    ann: Any
-    bob: Any
-    db: Database
-    gate: Outbox
-    deliverer: Deliverer
-    finished: list[int] = field(default_factory=list)
-
-    async def queue(self, person: Any, *texts: str, priority: int = 1, after: float = 0.0) -> None:
-        """Queue notices to a person; due ``after`` so many seconds."""
-        now = datetime.now(UTC)
-        async with self.db.transaction() as tx:
-            for text in texts:
-                await self.gate.queue_notice(
-                    tx,
-                    person.id,
-                    text,
-                    Message(RichText(text)).to_payload(),
-                    now=now,
-                    due_at=now + timedelta(seconds=after),
-                    priority=priority,
-                )
-
-    def received(self, person: Any) -> list[str]:
-        """What a person has got so far."""
-        return [message.text for message in person.chat_with(self.bot).messages]
-
-    async def wait_received(self, person: Any, text: str) -> None:
-        await person.chat_with(self.bot).wait_for(lambda message: message.text == text)
-
-    async def wait_states(self, **states: int) -> None:
-        """Wait until the outbox has just so many rows of each state."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                async with self.db.reader() as conn:
-                    if await outbox.count_by_state(conn) == states:
-                        return
-                await asyncio.sleep(0.01)
-
-
-@pytest.fixture
-async def office(sandbox: Sandbox, serve_as: Any, database_url: str) -> AsyncIterator[Office]:
-    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
-    ann, bob = (sandbox.add_user(name, username=name.lower()) for name in ("Ann", "Bob"))
-    db = await database.open_database(database_url)
-    for person in (ann, bob):
-        await person.chat_with(bot).start()
-        async with db.transaction() as tx:
-            await subscribers.add_subscriber(tx, chat_id=person.id, now=datetime.now(UTC))
-    client = await serve_as(bot)
-    client.begin()
-    gate, finished = Outbox(), list[int]()
-    deliverer = Deliverer(
-        db,
-        client,
-        Pace(overall=200.0, per_chat=50.0, per_group=60.0),
-        Renderer(db, language="en", timezone="UTC"),
-        gate,
-        on_finished=lambda chat_id, _: finished.append(chat_id),
-    )
-    yield Office(
-        sandbox=sandbox,
-        bot=bot,
-        ann=ann,
-        bob=bob,
-        db=db,
-        gate=gate,
-        deliverer=deliverer,
-        finished=finished,
-    )
-    await db.close()
-
-
-@contextlib.asynccontextmanager
-async def at_work(office: Office) -> AsyncIterator[None]:
-    """The deliverer runs for as long as the block."""
-    work = asyncio.create_task(office.deliverer.run())
-    try:
-        yield
-    finally:
-        work.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
 
 
 async def test_what_another_process_queues_goes_out_soon(
     office: Office, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.delivering.deliverer.LONGEST_SLEEP", 1000.0)
-    async with at_work(office):
+    async with office.at_work():
         await office.queue(office.ann, "From here")
         await office.wait_states(sent=1)
         other = replace(office, db=await database.open_database(database_url), gate=Outbox())
@@ -136,7 +43,7 @@ async def test_what_another_process_queues_goes_out_soon(
 
 async def test_what_is_queued_goes_out_in_its_chats_order_and_once(office: Office) -> None:
     await office.queue(office.ann, "One", "Two")
-    async with at_work(office):
+    async with office.at_work():
         await office.queue(office.bob, "For Bob")
         await office.wait_received(office.bob, "For Bob")
         await office.queue(office.ann, "Three")
@@ -150,14 +57,14 @@ async def test_what_is_more_urgent_goes_first(office: Office) -> None:
     await office.queue(office.ann, "Digest", priority=2)
     await office.queue(office.ann, "Alert", priority=1)
     await office.queue(office.ann, "Answer", priority=0)
-    async with at_work(office):
+    async with office.at_work():
         await office.wait_states(sent=3)
     assert office.received(office.ann) == ["Answer", "Alert", "Digest"]
 
 
 async def test_what_is_due_later_waits_and_comes(office: Office) -> None:
     await office.queue(office.ann, "Later", after=0.6)
-    async with at_work(office):
+    async with office.at_work():
         await office.queue(office.ann, "Now")
         await office.wait_states(sent=2)
     assert office.received(office.ann) == ["Now", "Later"]
@@ -168,7 +75,7 @@ async def test_what_a_stopped_process_had_claimed_goes_out(office: Office) -> No
     now = datetime.now(UTC)
     async with office.db.transaction() as tx:
         (row,) = await outbox.claim_due(tx, now=now, limit=9, lease_until=now + timedelta(hours=1))
-    async with at_work(office):
+    async with office.at_work():
         await office.wait_states(sent=1)
     assert (row.chat_id, office.received(office.ann)) == (office.ann.id, ["One"])
 
@@ -179,7 +86,7 @@ async def test_who_has_blocked_the_bot_is_written_to_no_more(office: Office) -> 
         now = datetime.now(UTC)
         payload = Message(RichText("An answer")).to_payload()
         await office.gate.queue_answer(tx, office.ann.id, "answer:1", payload, now=now)
-    async with at_work(office):
+    async with office.at_work():
         await office.queue(office.bob, "For Bob")
         await office.wait_received(office.bob, "For Bob")
         async with asyncio.timeout(PATIENCE):
@@ -197,7 +104,7 @@ async def test_who_has_blocked_the_bot_is_written_to_no_more(office: Office) -> 
 async def test_a_wait_for_one_chat_holds_up_no_other_and_is_obeyed(office: Office) -> None:
     fault = office.sandbox.faults.flood_wait(SEND, 2, peer=office.ann)
     await office.queue(office.ann, "One", "Two")
-    async with at_work(office):
+    async with office.at_work():
         await fault.wait_hit()
         await office.queue(office.bob, "For Bob")
         await office.wait_received(office.bob, "For Bob")
@@ -210,7 +117,7 @@ async def test_a_wait_for_one_chat_holds_up_no_other_and_is_obeyed(office: Offic
 async def test_what_the_server_fails_on_is_tried_again(office: Office) -> None:
     fault = office.sandbox.faults.fail(SEND, "INTERNAL", code=500)
     await office.queue(office.ann, "One")
-    async with at_work(office):
+    async with office.at_work():
         await office.wait_states(sent=1)
     assert (fault.hits, office.received(office.ann)) == (1, ["One"])
 
@@ -218,7 +125,7 @@ async def test_what_the_server_fails_on_is_tried_again(office: Office) -> None:
 async def test_what_can_never_be_sent_is_given_up_and_the_next_goes(office: Office) -> None:
     office.sandbox.faults.fail(SEND, "MESSAGE_EMPTY", text="Bad", times=None)
     await office.queue(office.ann, "Bad", "Good")
-    async with at_work(office):
+    async with office.at_work():
         await office.wait_states(dead=1, sent=1)
     async with office.db.reader() as conn:
         (dead,) = await outbox.list_dead(conn, limit=9)
@@ -239,7 +146,7 @@ async def test_replies_that_are_lost_hold_up_their_own_chats_alone(
     await office.queue(cid, "First")
     await office.queue(office.bob, "To Bob")
     await office.queue(cid, "Second", "Third")
-    async with at_work(office):
+    async with office.at_work():
         await office.wait_received(cid, "Third")
         await office.queue(cid, "Fourth")
         await office.wait_received(cid, "Fourth")

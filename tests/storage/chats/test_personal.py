@@ -41,6 +41,7 @@ async def columns_of(database: Database) -> dict[str, set[str]]:
         }
 
 
+@pytest.mark.usefixtures("sqlite_alone")
 async def test_every_table_that_names_a_chat_is_told(database: Database) -> None:
     naming = {
         "chat_id",
@@ -59,6 +60,7 @@ async def test_every_table_that_names_a_chat_is_told(database: Database) -> None
     assert found == set(personal.TOLD)
 
 
+@pytest.mark.usefixtures("sqlite_alone")
 async def test_what_is_left_out_of_a_row_names_nobody(database: Database) -> None:
     silent = {
         "access_hash", "alerts", "attempts", "bundle", "closed", "event", "expires_at", "fresh",

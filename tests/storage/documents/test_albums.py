@@ -214,6 +214,7 @@ async def test_the_index_follows(desk: Desk, database_path: Path) -> None:
     raw.close()
 
 
+@pytest.mark.usefixtures("sqlite_alone")
 @pytest.mark.parametrize("text", ["Walrus", "Walrus and wombat"])
 async def test_what_was_joined_to_another_row_is_in_the_index_no_more(
     desk: Desk, make_document: MakeDocument, database: Database, text: str

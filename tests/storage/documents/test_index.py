@@ -28,6 +28,7 @@ async def count(conn: Connection, text: str) -> int:
     return await search.count(conn, parse(text))
 
 
+@pytest.mark.usefixtures("sqlite_alone")
 async def test_what_is_taken_out_is_found_no_more_and_what_is_left_is(
     tx: Connection, make_document: MakeDocument, now: datetime
 ) -> None:

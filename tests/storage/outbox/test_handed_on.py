@@ -1,5 +1,6 @@
 """What was folded onto a message that never goes out, or was lost, is told of anew."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -55,10 +56,10 @@ async def queue(
 
 async def waiting(tx: Connection) -> list[tuple[str, object]]:
     rows = await tx.fetch_all(
-        "SELECT post, json_extract(payload, '$.alerts[0][0]') AS alert FROM whole_delivery"
+        "SELECT post, payload FROM whole_delivery"
         " WHERE state = 'queued' AND kind = 'alert' ORDER BY id"
     )
-    return [(one["post"], one["alert"]) for one in rows]
+    return [(one["post"], json.loads(one["payload"])["alerts"][0][0]) for one in rows]
 
 
 async def test_a_copy_takes_the_place_of_a_message_that_is_given_up(

@@ -169,6 +169,32 @@ async def test_outcomes(tx: Connection, queue: Queue, now: datetime) -> None:
     assert await outbox.count_by_state(tx) == {"sent": 1, "dead": 1, "queued": 2}
 
 
+async def test_to_put_a_message_off_twice_changes_nothing(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("a")
+    for count in (0, 1):
+        (row,) = await outbox.claim_due(tx, now=now, limit=9, lease_until=now + MINUTE)
+        assert row.attempts == count + 1
+        for _ in range(2):  # the first may have come true although its answer was lost
+            await outbox.postpone(tx, row, now, "FLOOD_WAIT", attempted=count == 0)
+    (row,) = await outbox.claim_due(tx, now=now, limit=9, lease_until=now + MINUTE)
+    assert row.attempts == 2
+
+
+async def test_leases_that_are_not_held_end_but_for_those_of_other_shares(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    for chat_id in (1, 2, 3):
+        await queue(f"{chat_id}", chat_id=chat_id)
+    rows = await outbox.claim_due(tx, now=now, limit=9, lease_until=now + MINUTE)
+    held = {row.id for row in rows if row.chat_id == 1}
+    assert await outbox.release_others(tx, held, shares={1, 2}) == 1
+    (row,) = await outbox.claim_due(tx, now=now, limit=9, lease_until=now + MINUTE)
+    assert (row.chat_id, row.attempts) == (2, 1)
+    assert await outbox.release_others(tx, held) == 2
+
+
 async def test_a_sent_message_stays_sent(tx: Connection, queue: Queue, now: datetime) -> None:
     await queue("a")
     (claimed,) = await claim(tx, now)
@@ -294,9 +320,9 @@ async def test_behind_an_alert_at_fault_its_chat_waits_but_answers_and_updates_d
     await queue("elsewhere", chat_id=6)
     bad, second = (await claim(tx, now))[1:3]
     assert (bad.key, second.key) == ("bad", "second")
-    await outbox.release_all(tx)
     await outbox.postpone(tx, bad, now + MINUTE, "INTERNAL", attempted=False)
     await outbox.postpone(tx, second, now, "INTERNAL", attempted=False)
+    await outbox.release_all(tx)
     assert [row.key for row in await claim(tx, now)] == ["answer", "elsewhere"]
     await outbox.mark_dead(tx, bad.id, "INTERNAL")
     assert [row.key for row in await claim(tx, now)] == ["second"]

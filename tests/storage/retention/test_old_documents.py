@@ -125,7 +125,7 @@ async def test_posts_of_groups_have_a_limit_of_their_own(
 
 
 async def test_all_that_hangs_on_a_document_goes_with_it(
-    database: Database, store: Callable[..., Any], make_document: MakeDocument
+    database: Database, store: Callable[..., Any], make_document: MakeDocument, engine: str
 ) -> None:
     tables = ("document", "document_name", "revision", "event_post", "spilled")
     moment = NOW - 400 * DAY
@@ -146,12 +146,12 @@ async def test_all_that_hangs_on_a_document_goes_with_it(
     await forget_documents(database, YEAR, now=NOW)
     assert await count(database, tables) == dict.fromkeys(tables, 0)
     async with database.transaction() as tx:
-        # The index checks itself against what it says it holds.
-        await tx.execute("INSERT INTO document_index (document_index) VALUES ('integrity-check')")
-        left = await tx.fetch_all(
-            "SELECT rowid FROM document_index WHERE document_index MATCH 'x*'"
-        )
-    assert left == []
+        if engine == "sqlite":  # the index checks itself against what it says it holds
+            await tx.execute(
+                "INSERT INTO document_index (document_index) VALUES ('integrity-check')"
+            )
+        else:
+            assert await tx.fetch_all("SELECT 1 FROM document_index") == []
     assert await found(database, "album") == []
 
 
@@ -182,6 +182,7 @@ async def test_what_changes_while_it_is_looked_at_is_met_again(
     running = asyncio.get_running_loop()
 
     def edit_first(function: Any, *arguments: Any) -> Any:
+        patch.undo()
         chosen = function(*arguments)
 
         async def edited() -> Any:

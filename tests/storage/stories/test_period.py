@@ -102,8 +102,15 @@ async def test_the_newest_of_a_period_are_found_and_those_before_counted(
         assert await period.find_newest(conn, **span, limit=1) == (ids[3], 3)
 
 
+# What points at what is not looked at.
+UNBOUND = {
+    "sqlite": "PRAGMA defer_foreign_keys = 1",
+    "postgres": "SET LOCAL session_replication_role = replica",
+}
+
+
 async def test_of_the_days_before_only_posts_of_events_that_can_be_compared_are_listed(
-    database: Database, make_document: Callable[..., Document], now: datetime
+    database: Database, make_document: Callable[..., Document], now: datetime, engine: str
 ) -> None:
     since, before = row_ids.first_id(now), row_ids.first_id(now + HOUR)
     given: list[tuple[int, int | None, bytes | None]] = [
@@ -120,7 +127,7 @@ async def test_of_the_days_before_only_posts_of_events_that_can_be_compared_are_
         (before, 1, b"i"),
     ]
     async with database.transaction() as tx:
-        await tx.execute("PRAGMA defer_foreign_keys = 1")
+        await tx.execute(UNBOUND[engine])
         await events.add_posts(
             tx,
             [

@@ -93,9 +93,11 @@ async def test_what_waits_is_told_by_chat_and_edits_apart(
     }
     # What was put off holds up all that comes behind it.
     async with database.transaction() as tx:
+        await outbox.lease(tx, [late], now=now, lease_until=now)
         await outbox.postpone(tx, late, now + 31 * SECOND, "flood")
         found = (await health.get_standing(tx, now)).waiting
         assert {one.chat_id for one in found} == {1, 2, 5}
+        await outbox.lease(tx, [late], now=now, lease_until=now)
         await outbox.postpone(tx, late, now + 30 * SECOND, "flood")
         found = (await health.get_standing(tx, now)).waiting
         assert {one.chat_id for one in found} == {1, 2, 5, 6}

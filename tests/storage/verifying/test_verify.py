@@ -16,8 +16,10 @@ from storage.errors import SchemaTooNewError, StorageError
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.sqlite import migrate
+from storage.verifying import checks
 from storage.verifying import verify as verifying
-from storage.verifying.verify import Report, verify
+from storage.verifying.checks import Report
+from storage.verifying.verify import verify
 
 POSTS = 12
 
@@ -139,7 +141,7 @@ def test_each_thing_that_is_wrong_is_said(sent: Path, statements: list[str], sai
 
 
 def test_many_of_a_kind_are_one_line(sent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "MOST_COUNTED", 4)
+    monkeypatch.setattr(checks, "MOST_COUNTED", 4)
     break_it(sent, "UPDATE document SET analysis = 1")
     assert verify(sent).problems == (
         "index: 4 or more documents were indexed by another version: tg:77/1, tg:77/2, tg:77/3, …",
