@@ -110,7 +110,7 @@ def _add_archive_commands(commands: Commands) -> None:
 
 def _add_service_commands(commands: Commands) -> None:
     login = add_command(commands, "login", _login, "Log the watching user account in.")
-    login.add_argument("--account", default="user", metavar="NAME")
+    login.add_argument("--account", default="user", metavar="NAME", help="one of several")
     login.add_argument("--phone", metavar="N", help="in international form")
     login.add_argument("--code", metavar="C", help="the code that Telegram sent")
     login.add_argument(
@@ -129,6 +129,7 @@ def _add_service_commands(commands: Commands) -> None:
     probe.add_argument("--json", action="store_true", help="one fact a line")
     running = add_command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
     running.add_argument("--roles", metavar="LIST", help="do only these, over PostgreSQL")
+    running.add_argument("--account", default="user", metavar="NAME", help="as in `login`")
     running.add_argument(
         "--without-account",
         action="store_true",
@@ -300,11 +301,8 @@ def _setup(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from bot.commands import check
 
-    return check.run(
-        read_settings(options),
-        with_account=not options.without_account,
-        env_file=options.env_file,
-    )
+    with_account = not options.without_account
+    return check.run(read_settings(options), with_account=with_account, env_file=options.env_file)
 
 
 def _upgrade_check(options: argparse.Namespace) -> int:
@@ -324,9 +322,10 @@ def _run(options: argparse.Namespace) -> int:
 
     with lean.without("rich"), lean.for_good():
         from bot.app import roles, run
+        from bot.telegram.signin import for_account
 
     work = run.run(
-        read_settings(options),
+        for_account(read_settings(options), options.account),
         with_account=not options.without_account,
         new_database=options.new_database,
         roles=roles.read_roles(options.roles),

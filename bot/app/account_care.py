@@ -6,7 +6,7 @@ web previews, or wait. Nothing ends, and nothing is tried in its place.
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -25,6 +25,10 @@ without a refusal."""
 CAUSE = "frozen"
 
 
+async def _nobody() -> str:
+    return ""
+
+
 async def stay_signed_in(client: Client) -> None:
     """Raise NotLoggedInError when a client has disconnected for good: it does so only without a
     login."""
@@ -36,7 +40,8 @@ class AccountWatch:
     """Asks how the account is kept every hour, and at once when it is refused as frozen.
 
     ``channels()`` counts those that it is in, ``say(key, name, **values)`` queues a notice to the
-    operators, ``thawed()`` is called when it is frozen no more. ``last`` is the last answer.
+    operators, ``thawed()`` is called when it is frozen no more; ``others()`` gives what the
+    account is called where other accounts read its channels meanwhile. ``last`` is the last answer.
     """
 
     def __init__(
@@ -47,7 +52,9 @@ class AccountWatch:
         channels: Callable[[], int | None],
         say: Callable[..., None],
         thawed: Callable[[], None],
+        others: Callable[[], Awaitable[str]] = _nobody,
     ) -> None:
+        self._others = others
         self._client = client
         self._troubles = troubles
         self._channels = channels
@@ -86,7 +93,7 @@ class AccountWatch:
     async def _sit_out(self) -> None:
         """Say that the account is frozen, and wait until it is not."""
         self._client.freezing.is_met.set()
-        self._tell(self._freeze or Freeze())
+        await self._tell(self._freeze or Freeze())
         self._troubles.begin(CAUSE, reason="user", text=FROZEN)
         was_told = self._freeze is not None
         while self._lasts(was_told=was_told):
@@ -103,10 +110,13 @@ class AccountWatch:
         since = asyncio.get_running_loop().time() - self._client.freezing.refused_at
         return not was_told and since < THAWED_SECONDS
 
-    def _tell(self, freeze: Freeze) -> None:
+    async def _tell(self, freeze: Freeze) -> None:
         """One that was told before a restart is not told again."""
         key = f"frozen:{(freeze.since or datetime.now(UTC)).date().isoformat()}"
         values: dict[str, Value] = {"appeal": freeze.appeal}
+        if account := await self._others():
+            self._say(f"{key}:{account}", "account_frozen_shared", **values, account=account)
+            return
         if freeze.until is not None:
             values["until"] = freeze.until
         self._say(key, "account_frozen_until" if freeze.until else "account_frozen", **values)

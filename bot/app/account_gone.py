@@ -19,20 +19,22 @@ from bot.telegram import sessions, signin
 from bot.telegram.clients import Client
 from bot.telegram.failures import NotLoggedInError
 from bot.watching.sharing.access import ACCOUNT
+from bot.watching.sharing.sharing import Sharing
 from handlers.conversation.account_care import Gone
-from handlers.operators.notices import Notices
+from handlers.operators.notices import Notices, Value
 from handlers.operators.troubles import GONE, GONE_CAUSE, Troubles
 from handlers.sources.references import name_of
 from storage import facts
-from storage.channels import channels
+from storage.channels import accounts, channels
 from storage.connection import Connection, Database
-from storage.errors import ServiceError
+from storage.errors import ServiceError, StorageError
 from storage.records import Channel
 
 LOOK_SECONDS = 2.0
 """Between two looks whether an account was logged in."""
 MOST_NAMED = 10
 _FACT = "account_gone"
+_LOST = "account_lost"
 
 log = structlog.get_logger("app")
 
@@ -49,7 +51,8 @@ class BeginAnewError(Exception):
 class Absence:
     """What is done about the account that watches being gone, and about its coming back.
 
-    ``error`` is why there is none; None where one is signed in, or none is wanted.
+    ``error`` is why there is none; None where one is signed in, or none is wanted. ``sharing``:
+    with whom the channels are shared, where several watch.
     """
 
     def __init__(
@@ -59,7 +62,9 @@ class Absence:
         notices: Notices,
         troubles: Troubles,
         error: NotLoggedInError | None,
+        sharing: Sharing | None = None,
     ) -> None:
+        self._sharing = sharing
         self._session = sessions.session_path(settings.data_dir, "user")
         self._database = database
         self._notices = notices
@@ -85,28 +90,63 @@ class Absence:
         async with self._database.transaction() as tx:
             if not error.reason or await facts.find_value(tx, ACCOUNT) is None:
                 raise error
-            known = await find_gone(tx)
+            known = await find_gone(tx, self._fact())
             if known is not None:
                 return known
             now = datetime.now(UTC)
             gone = Gone(since=now, reason=error.reason, hint=error.hint)
             values = {"since": now.isoformat(), "reason": gone.reason, "hint": gone.hint}
-            await facts.set_value(tx, _FACT, json.dumps(values))
-            said = {"reason": gone.reason, "hint": gone.hint}
-            waiting = list_waiting(await channels.list_channels(tx, watched=True))
-            if waiting:
-                said["channels"] = waiting
-            name = "account_lost_waiting" if waiting else "account_lost"
+            await facts.set_value(tx, self._fact(), json.dumps(values))
+            name, said = await self._explain(tx)
+            said |= {"reason": gone.reason, "hint": gone.hint}
             await self._notices.add(tx, f"account:{now.isoformat()}", name, **said)
         log.error("the account watches no more", error=str(error))
         return gone
 
+    async def _explain(self, tx: Connection) -> tuple[str, dict[str, Value]]:
+        """Which notice tells what becomes of its channels, and what that is."""
+        watched = await channels.list_channels(tx, watched=True)
+        others = await self._sharing.list_others_serving(tx) if self._sharing else frozenset()
+        if not others:
+            waiting = list_waiting(watched)
+            return ("account_lost_waiting", {"channels": waiting}) if waiting else (_LOST, {})
+        members = await accounts.list_members(tx)
+        waiting = list_waiting(
+            channel
+            for channel in watched
+            if channel.reference is None
+            and others.isdisjoint(members.get(channel.channel_id or 0, ()))
+        )
+        said: dict[str, Value] = {"account": self.name}
+        if waiting:
+            return "account_lost_shared_waiting", said | {"channels": waiting}
+        return "account_lost_shared", said
+
+    async def name_beside_others(self) -> str:
+        """What the account is called, where other accounts can read its channels; else nothing."""
+        if self._sharing is None:
+            return ""
+        with contextlib.suppress(StorageError):
+            async with self._database.reader() as conn:
+                return self.name if await self._sharing.list_others_serving(conn) else ""
+        return ""
+
+    @property
+    def name(self) -> str:
+        """What the account is called, as far as is known."""
+        return self._read_notes().get("name") or signin.UNNAMED
+
+    def _fact(self) -> str:
+        """Where it stands that the account is gone: where several watch, of each by itself."""
+        number = self._read_notes().get("id") if self._sharing is not None else None
+        return f"{_FACT}:{number}" if number else _FACT
+
     async def _tell_back(self) -> bool:
         async with self._database.transaction() as tx:
-            gone = await find_gone(tx)
+            gone = await find_gone(tx, self._fact())
             if gone is None:
                 return False
-            await facts.remove_value(tx, _FACT)
+            await facts.remove_value(tx, self._fact())
             await self._notices.add(tx, f"account_back:{gone.since.isoformat()}", "account_back")
         log.info("the account watches again")
         return True
@@ -119,9 +159,12 @@ class Absence:
                 raise BeginAnewError
 
     def _read_login(self) -> str | None:
+        return self._read_notes().get("login")
+
+    def _read_notes(self) -> dict[str, str]:
         with contextlib.suppress(ServiceError):
-            return sessions.read_notes(self._session).get("login")
-        return None
+            return sessions.read_notes(self._session)
+        return {}
 
 
 async def stay_watching(user: Client) -> None:
@@ -130,9 +173,10 @@ async def stay_watching(user: Client) -> None:
     raise BeginAnewError(signin.lost(user))
 
 
-async def find_gone(conn: Connection) -> Gone | None:
-    """How the account is gone, as the operators were told; None where it is not."""
-    value = await facts.find_value(conn, _FACT)
+async def find_gone(conn: Connection, fact: str = _FACT) -> Gone | None:
+    """How the account is gone, as the operators were told; None where it is not. ``fact`` is where
+    that stands."""
+    value = await facts.find_value(conn, fact)
     if value is None:
         return None
     fields = json.loads(value)

@@ -167,17 +167,22 @@ async def _open_account(
     ``anew``: why the service begins anew; an account that was lost is not tried again.
     """
     if anew is not None and anew.error is not None:
-        return None, anew.error
+        return None, _named(anew.error, settings)
     signed_in = signin.signed_in_user(settings, clients.connect_patiently, route=route)
     try:
         return await stack.enter_async_context(signed_in), None
     except NotLoggedInError as error:
-        return None, error
+        return None, _named(error, settings)
     except sessions.SessionInUseError:
         if anew is None:
             raise
         # Whoever logs in is not through yet.
         return None, failures.not_logged_in("user", "the session is in use")
+
+
+def _named(error: NotLoggedInError, settings: Settings) -> NotLoggedInError:
+    error.hint = signin.naming(error.hint, settings)
+    return error
 
 
 async def _wait_for_turn(claim: Claim, roles: frozenset[Role], tasks: asyncio.TaskGroup) -> None:

@@ -114,7 +114,7 @@ class Service:
             backups=self._backups,
             **self._split.looking(),
         )
-        self._absence = Absence(settings, db, self._notices, self._troubles, lost)
+        self._absence = Absence(settings, db, self._notices, self._troubles, lost, self._sharing)
         self._watching = self._make_watching(web, is_gone=lost is not None)
         self._account: AccountWatch | None = None
         self._report_deafness()
@@ -331,6 +331,7 @@ class Service:
             channels=self._watching.registrar.count_joined,
             say=self._say,
             thawed=self._watching.come_back,
+            others=self._absence.name_beside_others,
         )
         for work in (user.keep_alive(), stay_watching(user), self._account.run()):
             self._tasks.create_task(work)

@@ -56,7 +56,7 @@ class Pending:
 async def login(
     settings: Settings,
     *,
-    account: str = "user",
+    account: str = signin.UNNAMED,
     phone: str | None = None,
     code: str | None = None,
     password: str | None = None,
@@ -67,12 +67,22 @@ async def login(
     ``ask(question, secret)`` asks on a terminal; None where there is none. Raises UsageError for
     what is missing or does not fit, ServiceError for what Telegram refuses.
     """
-    if account != "user":
-        raise UsageError(
-            f"there is no account {account!r}",
-            where="--account",
-            hint="the watching account is named user",
-        )
+    settings = signin.for_account(settings, account)
+    try:
+        said = await _log_in_anew(settings, phone, code, password, ask)
+    except DatelineError as error:
+        error.hint = signin.naming(error.hint, settings)
+        raise
+    return signin.naming(said, settings)
+
+
+async def _log_in_anew(
+    settings: Settings,
+    phone: str | None,
+    code: str | None,
+    password: str | None,
+    ask: Ask | None,
+) -> str:
     settings.require("api_id", "api_hash")
     logs.configure_for(settings)
     sessions.make_private(settings.data_dir)
@@ -209,7 +219,8 @@ class _Steps:
         self.forget()
         name = utils.get_display_name(me)
         await clients.within(client.disconnect())
-        sessions.write_notes(self._session, {"name": name})
+        notes = {"name": name, "id": str(getattr(me, "id", ""))}
+        sessions.write_notes(self._session, notes)
         return f"logged in as {name}"
 
     async def _question(self, question: str, *, secret: bool) -> str:

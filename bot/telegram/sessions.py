@@ -82,8 +82,8 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def read_notes(path: Path) -> dict[str, str]:
-    """What this program noted in a session file: ``server``, ``token`` (a hash), ``name``,
-    ``login`` (another after each login).
+    """What this program noted in a session file: ``server``, ``token`` (a hash), ``name``
+    and ``id`` of the account, ``login`` (another after each login).
 
     A session made by other means has no notes; its server is then read from its own table. Empty
     for a file that is not there, or that never got a key.

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import dataclasses
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
@@ -21,6 +23,12 @@ ATTEMPTS = 5
 LONGEST_WAIT = 60.0
 """Seconds that the question who is signed in may be asked to wait."""
 
+UNNAMED = "user"
+"""The account of whoever names none."""
+_FOLDER = "account-"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_LOGIN = "`dateline login"
+
 R = TypeVar("R")
 
 log = structlog.get_logger("signin")
@@ -29,6 +37,34 @@ Connect = Callable[[Client], Awaitable[None]]
 _TOKEN_REFUSED = frozenset(
     {"ACCESS_TOKEN_INVALID", "ACCESS_TOKEN_EXPIRED", "BOT_TOKEN_INVALID", "USER_DEACTIVATED"}
 )
+
+
+def for_account(settings: Settings, name: str) -> Settings:
+    """The settings of the process that has the account of that name: it has a data folder of its
+    own, in the common one. Raises UsageError."""
+    if name == UNNAMED:
+        return settings
+    if settings.database_url.startswith("sqlite:"):
+        raise UsageError(
+            "over SQLite one account watches",
+            where="--account",
+            hint="leave it out, or set DATABASE_URL=postgresql://… and run a process for each",
+        )
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{name!r} is no name for an account",
+            where="--account",
+            hint="take up to 32 letters, digits, - and _",
+        )
+    return dataclasses.replace(settings, data_dir=settings.data_dir / f"{_FOLDER}{name}")
+
+
+def naming(hint: str, settings: Settings) -> str:
+    """A hint that names the account of the settings where it says what to run."""
+    folder = settings.data_dir.name
+    if not folder.startswith(_FOLDER):
+        return hint
+    return hint.replace(_LOGIN, f"{_LOGIN} --account {folder.removeprefix(_FOLDER)}")
 
 
 @contextlib.asynccontextmanager

@@ -38,6 +38,8 @@ FROZEN_PAUSE = timedelta(hours=1)
 LIST_PAUSE = timedelta(minutes=1)
 """Between two looks at which channels the account is in."""
 
+LIST_AGAIN = timedelta(minutes=9)
+
 _PASSING = ("timeout", "network", "server", "flood")
 _JOINED = "last_join_at"
 
@@ -83,8 +85,10 @@ class Lookup:
             self._unlisted, self._list_at = None, datetime.now(UTC) + LIST_PAUSE
 
     async def list_missing(self) -> None:
-        """Ask which channels the account is in, where Telegram has not said so yet."""
-        if self._unlisted is not None:
+        """Ask which channels the account is in, where Telegram has not said so yet; where several
+        watch, from time to time: what one is in is its, also where another reads it by now."""
+        is_old = datetime.now(UTC) - self._list_at >= LIST_AGAIN
+        if self._unlisted is not None or (is_old and not isinstance(self._access, SoleAccess)):
             await self._list()
 
     def list_inside(self) -> Mapping[int, Found] | None:
@@ -94,6 +98,10 @@ class Lookup:
     def count_joined(self) -> int | None:
         """How many channels the account is in; None while Telegram has not said."""
         return len(self.joined) if self._unlisted is None else None
+
+    def shut_out(self, channel_id: int | None) -> None:
+        """The account is in a channel no more, whatever its dialogs said."""
+        self.joined = {number: one for number, one in self.joined.items() if number != channel_id}
 
     def come_back(self) -> None:
         """The account may be asked again at once."""

@@ -312,6 +312,7 @@ class Reconciler:
         if name == "account":
             turn.account_closed_until = now + max(ACCOUNT_RETRY, self.interval)
             turn.refused = reason
+            await self._registrar.shut_out(channel, reason)
             if self._choose(turn, now) == "preview":
                 turn.due_at = now
                 return

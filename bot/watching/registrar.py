@@ -46,6 +46,8 @@ _TROUBLES: Mapping[str, str] = {
     "INVITE_HASH_EXPIRED": "the invite link is not valid any more",
 }
 
+_SHUT_OUT = ("CHANNEL_PRIVATE", "CHANNEL_INVALID")
+
 log = structlog.get_logger("registrar")
 
 
@@ -216,17 +218,29 @@ class Registrar:
         """What the account knows of a channel; None for nothing new, and for trouble."""
         if self._lookup is None:
             return None
+        if self._sharing is not None and not self._sharing.may_join(channel.id):
+            return None
         try:
             return await self._lookup.find(channel)
         except UnresolvedError as error:
-            await self.trouble(channel, error.what)
+            await self.trouble(channel, error.what, is_news=self._is_first_of(channel))
         except CALL_ERRORS as error:
             failure = self._lookup.note_failure(error)
             name = name_of(channel)
             log.warning("a channel is not resolved yet", channel=name, reason=failure.reason)
             if failure.kind in ("refused", "gone"):
-                await self.trouble(channel, failure.reason)
+                await self.trouble(channel, failure.reason, is_news=self._is_first_of(channel))
         return None
+
+    def _is_first_of(self, channel: Channel) -> bool:
+        """Whether no other account has read a channel: that one is gone is told for all it had."""
+        return self._sharing is None or channel.last_scan_at is None
+
+    async def shut_out(self, channel: Channel, reason: str) -> None:
+        """The account may not read a channel: where several watch, another may."""
+        if self._sharing is not None and self._lookup is not None and reason in _SHUT_OUT:
+            self._lookup.shut_out(channel.channel_id)
+            await self._sharing.shut_out(channel)
 
     def read_meanwhile(self) -> None:
         """An account is there again: that it reads channels itself again is no news."""

@@ -65,6 +65,15 @@ class WatchingWords(Texts):
                 "a public name are read from their web previews, all else goes on; these wait "
                 "until an account is logged in: {channels}"
             ),
+            "account_lost_shared": (
+                "⚠️ The watching account {account} can't be used any more ({reason}): {hint}. The "
+                "other accounts read its channels; all else goes on."
+            ),
+            "account_lost_shared_waiting": (
+                "⚠️ The watching account {account} can't be used any more ({reason}): {hint}. The "
+                "other accounts read its channels, all else goes on; these wait until an account "
+                "that is in them is logged in: {channels}"
+            ),
             "account_back": (
                 "✅ A watching account is logged in again: it reads all channels that it can. What "
                 "was posted meanwhile is read now."
@@ -79,6 +88,11 @@ class WatchingWords(Texts):
                 "are read there, the others wait; all else goes on. Open Telegram with that "
                 "account and appeal: {appeal} If nothing comes of it by {until}, Telegram deletes "
                 "the account."
+            ),
+            "account_frozen_shared": (
+                "⚠️ Telegram has frozen the watching account {account}. The other accounts read "
+                "its channels as far as they can; all else goes on. Open Telegram with that "
+                "account and appeal: {appeal}"
             ),
             "account_thawed": (
                 "✅ The watching account is not frozen any more: it reads all its channels again."

@@ -59,6 +59,11 @@ async def leave(tx: Connection, account: int, channel_ids: Iterable[int]) -> Non
     )
 
 
+async def leave_all(tx: Connection, account: int) -> None:
+    """An account can't be used any more: it is in nothing."""
+    await tx.execute("UPDATE account_channel SET joined = 0 WHERE account = ?", (account,))
+
+
 async def list_members(conn: Connection) -> dict[int, frozenset[int]]:
     """The accounts that are in each channel, by its number."""
     found: defaultdict[int, set[int]] = defaultdict(set)

@@ -39,11 +39,12 @@ async def list_watchers(conn: Connection, owners: Collection[str]) -> list[Watch
     ]
 
 
-async def forget_others(tx: Connection, owners: Collection[str]) -> None:
-    """Forget who does not watch any more: all but these."""
-    rows = await tx.fetch_all("SELECT owner FROM watcher")
-    gone = sorted({row["owner"] for row in rows} - {*owners})
-    await tx.execute_many("DELETE FROM watcher WHERE owner = ?", [(owner,) for owner in gone])
+async def forget_gone(tx: Connection) -> None:
+    """Forget who does not watch any more: whose lease is forgotten."""
+    await tx.execute(
+        "DELETE FROM watcher"
+        " WHERE NOT EXISTS (SELECT 1 FROM lease WHERE lease.name = 'watcher:' || watcher.owner)"
+    )
 
 
 async def list_readers(conn: Connection) -> dict[int, str]:

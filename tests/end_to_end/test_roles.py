@@ -111,43 +111,52 @@ async def add_watcher(stage: Any, name: str) -> Any:
     return account
 
 
-async def test_two_watch_each_its_own_and_what_one_leaves_the_other_takes_over(
-    ready_stage: Any,
+async def test_two_watch_and_what_one_leaves_or_may_not_read_any_more_the_other_reads(
+    operated_stage: Any,
 ) -> None:
-    stage = ready_stage
+    stage = operated_stage
+    del stage.environment["METRICS_ADDRESS"]
     second_account = await add_watcher(stage, "two")
-    # Each account is in one channel; in the public others nobody is.
+    # The first account is in two channels, of which one is private, the second in another; in the
+    # public others nobody is.
     pier = stage.sandbox.add_channel("Pier", username="pier_posts", members=[second_account])
     docks = [stage.sandbox.add_channel(f"Dock {n}", username=f"dock_posts{n}") for n in range(4)]
-    listed = [stage.news, pier, *docks]
-    names = ",".join(f"@{one.username}" for one in listed)
-    changes = {"CHANNELS": names, "RECONCILE_INTERVAL": "10"}
+    listed = [stage.closed, stage.news, pier, *docks]
+    names = [stage.closed.invite_link, *(f"@{one.username}" for one in listed[1:])]
+    changes = {"CHANNELS": ",".join(names), "RECONCILE_INTERVAL": "10"}
     await ready(stage, "serve,deliver,schedule", "serving")
-    saved = await stage.chat.ask("/start") and await stage.chat.ask("/alert ferry")
+    await stage.chat.ask("/start")
+    await stage.chat.ask("/alert ferry")
     first = await ready(stage, "watch", "data", **changes)
     second = await ready(stage, "watch", "two", **changes)
-    await first.wait_line("let go", timeout=PATIENCE)
-    await stage.wait_database(lambda conn: parts_are(conn, (3, 3)))
-    told = await post_everywhere(stage, listed, "early")
-    assert told == ["early"] * len(listed)
+    await stage.wait_database(lambda conn: parts_are(conn, (4, 3)))
+    await post_everywhere(stage, listed, "early")
 
     os.kill(first.pid, signal.SIGSTOP)
     began = time.monotonic()
-    told = await post_everywhere(stage, listed, "late")
+    public = [one for one in listed if one is not stage.closed]
+    await post_everywhere(stage, public, "late")
     assert time.monotonic() - began < 30.0
-    assert told == ["late"] * len(listed)
-    await stage.wait_database(lambda conn: parts_are(conn, (6,)))
+    await stage.wait_database(lambda conn: parts_are(conn, (7,)))
     os.kill(first.pid, signal.SIGCONT)
     assert await first.wait() == 1
     assert "another process has taken over" in first.lines[-1]
 
     await first.start("run", "--roles", "watch")
     await first.wait_ready(PATIENCE)
-    await stage.wait_database(lambda conn: parts_are(conn, (3, 3)))
+    await stage.wait_database(lambda conn: parts_are(conn, (4, 3)))
     await post_everywhere(stage, listed, "last")
+
+    stage.watcher.sign_out_everywhere()
+    await stage.until_told("The watching account Watcher can't be used any more")
+    await stage.wait_database(lambda conn: parts_are(conn, (7,)))
+    await post_everywhere(stage, listed, "lone")
     texts = Counter(alert.text for alert in stage.alerts())
-    assert set(texts.values()) == {1} and len(texts) == 3 * len(listed)
-    assert saved.text and second.pid
+    assert set(texts.values()) == {1} and len(texts) == 4 * len(listed) - 1
+    assert len(stage.told("account")) == 1
+    for words in ("can't be read", "from now on", "come at once"):
+        assert stage.told(words) == []
+    assert await second.stop() == 0
 
 
 async def parts_are(conn: Any, parts: tuple[int, ...]) -> bool:

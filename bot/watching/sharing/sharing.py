@@ -35,6 +35,9 @@ SETTLES = 5.0
 """Seconds for which the start waits until others have let go of what is to be ours."""
 MEMBER = "watcher:"
 FORGOTTEN = 86_400.0
+MOVE_AFTER = 600.0
+"""Seconds until another account joins what one was in whose process is away: it may be started
+again. One that can't be used any more is not waited for."""
 
 log = structlog.get_logger("sharing")
 
@@ -67,6 +70,7 @@ class Sharing:
         self._signed: Watcher | None = None
         self._known: object = None
         self._anew_at = float("-inf")
+        self._away: dict[int, float] = {}
 
     def follow(
         self, watchlist: Watchlist, serves: Callable[[], bool], on_change: Callable[[], None]
@@ -80,9 +84,28 @@ class Sharing:
         """Whether this process reads a channel."""
         return row in self._rows
 
+    def may_join(self, row: int) -> bool:
+        """Whether the account may join a channel that another was in, which is not awaited."""
+        away_since = self._away.get(row)
+        now = asyncio.get_running_loop().time()
+        return away_since is None or now - away_since >= MOVE_AFTER
+
     async def list_others(self, tx: Connection, rows: Collection[int]) -> frozenset[int]:
         """Those of these channels that this process does not read, until the transaction ends."""
         return await watchers.list_others(tx, rows, self._owner)
+
+    async def list_others_serving(self, conn: Connection) -> frozenset[int]:
+        """The accounts of the others that watch, as far as they can be used."""
+        living = await holding.list_living(conn, MEMBER)
+        present = await watchers.list_watchers(conn, living - {self._owner})
+        return frozenset(one.account for one in present if one.serves and one.account is not None)
+
+    async def shut_out(self, channel: Channel) -> None:
+        """The account is not let into a channel any more: another may be."""
+        account = self.access.account
+        if account is not None and channel.channel_id is not None:
+            async with self._database.transaction() as tx:
+                await accounts.leave(tx, account, [channel.channel_id])
 
     async def open(self, inside: Inside) -> None:
         """Take the first channels. ``inside``: those that the account is in, as far as is known."""
@@ -142,6 +165,10 @@ class Sharing:
         own = Watcher(owner=self._owner, account=account, serves=self._serves())
         if own != self._signed:
             async with self._database.transaction() as tx:
+                for former in await watchers.list_watchers(tx, [self._owner]):
+                    if former.account is not None and account is None:
+                        await accounts.leave_all(tx, former.account)
+                await watchers.forget_gone(tx)
                 await watchers.sign(tx, own)
             self._signed = own
 
@@ -154,6 +181,7 @@ class Sharing:
     ) -> _Seen:
         readers = await watchers.list_readers(conn)
         joining = await _list_joining(conn, present)
+        self._note_away(present, listed, members)
         wanted = [
             Wanted(
                 row=one.id,
@@ -164,6 +192,21 @@ class Sharing:
             for one in listed
         ]
         return _Seen(readers, share_out(wanted, present, may_join=joining))
+
+    def _note_away(
+        self,
+        present: Collection[Watcher],
+        listed: Collection[Channel],
+        members: Mapping[int, frozenset[int]],
+    ) -> None:
+        """Note since when private channels wait for an account whose process is away."""
+        now = asyncio.get_running_loop().time()
+        here = {one.account for one in present}
+        inside = ((one, members.get(one.channel_id or 0)) for one in listed if not one.username)
+        away = {one.id for one, accounts in inside if accounts and here.isdisjoint(accounts)}
+        if not self._away.keys() <= away:
+            self._on_change()
+        self._away = {row: self._away.get(row, now) for row in away}
 
     async def _note_inside(
         self, listed: Collection[Channel], members: Mapping[int, frozenset[int]]
@@ -198,8 +241,6 @@ class Sharing:
                 row for row in watched & {*rows} if self._is_free(readers.get(row), ended)
             )
             await watchers.give(tx, free, self._owner)
-            if ended:
-                await watchers.forget_others(tx, living)
         if free:
             self._rows |= free
             log.info("took over", channels=len(free), of=len(watched))

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,8 +18,9 @@ from handlers.operators.notices import Notices
 from handlers.operators.troubles import Troubles
 from storage import database
 from storage.channels import channels
-from storage.connection import Database
+from storage.connection import Connection, Database
 from storage.documents import documents, problems
+from storage.errors import UnavailableError
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload
@@ -148,6 +150,31 @@ async def test_many_at_once_are_each_told_of_their_own(door: Door) -> None:
     results = await asyncio.gather(*(door.intake.submit([post]) for post in posts))
     assert [item.document.message_id for (item,) in results] == list(range(1, 451))
     assert len(await door.queued()) == 450
+
+
+async def test_what_another_process_reads_by_now_is_not_taken_in_and_holds_up_nothing(
+    door: Door,
+) -> None:
+    async with door.db.transaction() as tx:
+        quay = await channels.add_channel(tx, channel_id=8, now=datetime.now(UTC))
+
+    async def others(_: Connection, rows: Collection[int]) -> frozenset[int]:
+        return frozenset({quay.id}) & {*rows}
+
+    door.intake._others = others
+    now = datetime.now(UTC)
+    results = await asyncio.gather(
+        door.intake.submit([door.post(1, "A ferry")]),
+        door.intake.submit([replace(door.post(2, "A ferry too"), channel=quay)]),
+        door.intake.submit(advance=Advance(id=quay.id, message_id=9, scanned_at=now)),
+        door.intake.submit([door.post(3, "One more ferry")]),
+        return_exceptions=True,
+    )
+    refused = [isinstance(result, UnavailableError) for result in results]
+    assert refused == [False, True, True, False]
+    assert len(await door.queued()) == 2
+    async with door.db.reader() as conn:
+        assert (await channels.get_channel(conn, quay.id)).cursor == 0
 
 
 async def test_an_edit_alerts_if_it_made_the_post_match(door: Door) -> None:

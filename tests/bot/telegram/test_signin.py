@@ -130,3 +130,28 @@ async def test_another_failure_is_raised_at_once() -> None:
     with pytest.raises(PhoneCodeInvalidError):
         await signin.at_home(call)
     assert made == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "hint"),
+    [
+        ("user", "data", "run `dateline login`"),
+        ("north", "data/account-north", "run `dateline login --account north`"),
+    ],
+)
+def test_each_account_has_a_data_folder_of_its_own(name: str, folder: str, hint: str) -> None:
+    settings = Settings(data_dir=Path("data"), database_url="postgresql://db/news")
+    found = signin.for_account(settings, name)
+    assert found.data_dir == Path(folder)
+    assert signin.naming("run `dateline login`", found) == hint
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "a b", "x" * 33])
+def test_a_name_that_is_no_folders_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="is no name for an account"):
+        signin.for_account(Settings(database_url="postgresql://db/news"), name)
+
+
+def test_over_sqlite_one_account_watches() -> None:
+    with pytest.raises(UsageError, match="over SQLite one account watches"):
+        signin.for_account(Settings(database_url="sqlite:///data/dateline.db"), "north")

@@ -8,9 +8,10 @@ import pytest
 
 from bot.watching import lookup as lookup_module
 from bot.watching.lookup import Lookup
+from bot.watching.sharing.access import Access
 from handlers.sources.references import UnresolvedError
 from storage import facts
-from storage.channels import lookups
+from storage.channels import accounts, lookups
 from storage.records import Channel
 
 NOW = datetime.now(UTC)
@@ -157,6 +158,31 @@ async def test_a_clock_that_was_put_back_makes_no_longer_pause(ground: Any, look
     assert not await lookup._may_join("x", datetime.now(UTC), is_move=False)
     assert lookup.again_at is not None
     assert lookup.again_at - datetime.now(UTC) <= lookup_module.JOIN_PAUSE
+
+
+async def test_no_more_than_ten_a_day_are_joined_that_another_account_was_in(ground: Any) -> None:
+    access = Access()
+    first = Lookup(ground.client, ground.db, access)
+    await first.open()
+    assert access.account == ground.watcher.id
+    moved = ground.sandbox.add_channel("Moved")
+    channel = named(channel_id=moved.id, reference=moved.invite_link)
+    async with ground.db.transaction() as tx:
+        for hours in range(1, 11):
+            await accounts.note_join(tx, ground.watcher.id, NOW - timedelta(hours=hours))
+    # Whoever begins anew counts on.
+    for lookup in (first, Lookup(ground.client, ground.db, access)):
+        assert await lookup.find(channel) is None
+        assert lookup.again_at is not None
+        wait = lookup.again_at - NOW
+        assert timedelta(hours=13.9) < wait <= timedelta(hours=14.1)
+    # One that is new to all is joined at the usual pace.
+    fresh = ground.sandbox.add_channel("Fresh")
+    assert await first.find(named(reference=fresh.invite_link)) is not None
+    async with ground.db.transaction() as tx:
+        for joined_at in (await accounts.list_joins(tx, ground.watcher.id, datetime.now(UTC)))[1:]:
+            await accounts.drop_join(tx, ground.watcher.id, joined_at)
+    assert await first.find(channel) is not None
 
 
 async def test_a_link_that_is_refused_is_left_alone_for_hours(ground: Any, lookup: Lookup) -> None:

@@ -30,7 +30,8 @@ async def test_a_watcher_says_which_account_it_has_and_whether_that_serves(tx: C
     await watchers.sign(tx, Watcher(owner="two"))
     await watchers.sign(tx, Watcher(owner="one", account=ANN))
     assert await watchers.list_watchers(tx, {"one", "three"}) == [Watcher(owner="one", account=ANN)]
-    await watchers.forget_others(tx, {"two"})
+    await tx.execute("INSERT INTO lease VALUES ('watcher:two', 'two', 1, 0)")
+    await watchers.forget_gone(tx)
     assert await watchers.list_watchers(tx, {"one", "two"}) == [Watcher(owner="two")]
 
 
