@@ -44,8 +44,8 @@ INTRODUCTION = """# The first session
 
 What a new reader taps and types in the first ten minutes, and in the second week, and what the bot
 shows, in English and in Russian. `benchmarks/first_session.py` made it by running the service
-against a Telegram of its own; the channels and all that they say are invented. What the reader types
-stands in code, what is tapped in double brackets; below each message are its buttons.
+against a Telegram of its own; the channels and all that they say are invented. What the reader
+types stands in code, what is tapped in double brackets; below each message are its buttons.
 """
 
 
