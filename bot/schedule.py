@@ -18,6 +18,7 @@ from handlers.plans import plan_zones
 from handlers.plans.due import RETRY, DuePlans, utc_now
 from handlers.signals.recipients import Recipients
 from handlers.signals.silences import Silences
+from handlers.signals.surges import Surges
 from storage.connection import Database
 from storage.errors import DatelineError
 from storage.outbox.gate import Outbox
@@ -64,6 +65,7 @@ class Schedule:
         self._due = DuePlans(database, outbox, language, retry=retry)
         recipients = Recipients(outbox=outbox, language=language, timezone=timezone)
         self._silences = Silences(database, recipients, utc_now)
+        self._surges = Surges(database, recipients, utc_now)
         self._looking = False
         self._again = False
         self._signalling = False
@@ -158,6 +160,7 @@ class Schedule:
         self._signalling = True
         self._signal_at(utc_now() + SIGNALS_EVERY)
         try:
+            await self._surges.run()
             if await self._silences.run():
                 self._signal_at(utc_now() + SIGNALS_SOON)
         except DatelineError as error:

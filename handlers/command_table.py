@@ -24,7 +24,7 @@ from handlers.operators import status
 from handlers.plans import digest, review
 from handlers.render.answers.settings import languages_keyboard, regions_keyboard
 from handlers.searching import export, latest, quotes, search
-from handlers.signals import silence
+from handlers.signals import silence, surge
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.alerts.why import why_words
 from handlers.texts.chats import ChatKind
@@ -108,6 +108,12 @@ COMMANDS: tuple[Command, ...] = (
         who="manager",
     ),
     Command(name="channels", handle=channels.handle, examples=("/channels",)),
+    Command(
+        name="surge",
+        handle=surge.handle,
+        examples=("/surge {words}",),
+        who="manager",
+    ),
     Command(
         name="silence",
         handle=silence.handle,

@@ -96,6 +96,10 @@ class Index(Protocol):
         """How many are found, ``limit`` at most."""
         ...
 
+    async def list_ids(self, asked: Compiled, low: int, high: int, limit: int, /) -> list[int]:
+        """The row ids of the newest that are found, ``limit`` at most."""
+        ...
+
     async def list_spilled(
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int, /
     ) -> Sequence[Row]:

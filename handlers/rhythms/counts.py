@@ -27,6 +27,8 @@ _NEIGHBOURS = ((-1, 0.25), (0, 0.5), (1, 0.25))
 _PRIOR_POSTS = 8.0
 _LEAST_SPREAD = 0.02
 _MOST = 6.0
+_FAR = 4.0
+"""So many times the usual deviation is no hour to learn from."""
 
 _Kind: TypeAlias = Callable[[int], int]
 """The hour of the day, or the day of the week, of an hour since the epoch."""
@@ -57,10 +59,21 @@ class Weeks:
     def __init__(self, counts: Mapping[int, float], read: Sequence[int], *, until: int) -> None:
         hours = [hour for hour in read if until - HOURS <= hour < until]
         self._known = len(hours)
-        self._total = sum(counts.get(hour, 0.0) for hour in hours)
+        self._learn(counts, hours)
+        # What was a surge then does not make the next one usual.
+        usual = [hour for hour in hours if not self._is_far_off(hour, counts.get(hour, 0.0))]
+        if len(usual) < len(hours):
+            self._learn(counts, usual)
+
+    def _learn(self, counts: Mapping[int, float], hours: Sequence[int]) -> None:
         self._of_day = _smooth(_mean_of(counts, hours, 24, _by_hour))
         self._of_week = self._weigh_days(counts, hours)
         self._spread = self._find_spread(counts, hours)
+
+    def _is_far_off(self, hour: int, count: float) -> bool:
+        mean = self._mean(hour)
+        together, busy = self._spread
+        return count > mean + _FAR * math.sqrt(mean * (1 + together) + busy * mean * mean)
 
     @property
     def is_known(self) -> bool:

@@ -43,6 +43,46 @@ class SilenceWords(Texts):
     all_silences: str = "‹ All silences"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurgeWords(Texts):
+    """``told`` and ``usual`` say how much was posted in ``last_hour`` or ``last_minutes``."""
+
+    CONTEXT = "surges"
+    title: str = "Queries whose surges are told here: {count}"
+    none: str = (
+        "No surges are told here. With a query I say when much more is posted of it than usually "
+        "at that hour:"
+    )
+    row: str = "{number}. {query}"
+    made: str = (
+        "When much more is posted of {query} than usually at that hour, it is said here, once in "
+        "6 hours at most."
+    )
+    known: str = "Surges of {query} are told here already."
+    removed: str = "Surges of {query} are told here no more."
+    gone: str = "That is told here no more."
+    limit: str = "There are {count} of these here, the most that one may have. Remove one first."
+    all_posts: str = "It takes words: surges of all posts are not told."
+
+    told: str = text("📈 {query}: {posts} of {channels} {span}.", note="12 posts of 5 channels …")
+    usual: str = text("Usually it is {usual}.", note="3 posts; in the same time.")
+    usual_none: str = "Usually it is next to none."
+    last_hour: str = "in the last hour"
+    last_minutes: Forms = ("in the last minute", "in the last {n} minutes")
+    of_channels: Forms = ("{n} channel", "{n} channels")
+    more: Forms = ("and {n} more", "and {n} more")
+    search: str = "🔎 All posts"
+    remove: str = "✕ Remove {number}"
+    remove_this: str = "✕ Remove"
+    undo: str = "↩️ Undo"
+    all_surges: str = "‹ All queries"
+
+
+def surge_words(language: str) -> SurgeWords:
+    """What is said in a language: English where there is no other."""
+    return SurgeWords.of(language)
+
+
 def silence_words(language: str) -> SilenceWords:
     """What is said in a language: English where there is no other."""
     return SilenceWords.of(language)

@@ -42,6 +42,7 @@ class Words(Texts):
             "catchup": "what came in while I was away",
             "review": "the week: what rose, fell, was changed",
             "channels": "what is watched: to read, follow, mute",
+            "surge": "tell me when much more than usual is posted of it",
             "silence": "tell me when a channel falls silent",
             "links": "links that I made, to revoke; a new one to a channel",
             "settings": "language, time zone, quiet hours, digest",

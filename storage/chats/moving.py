@@ -54,6 +54,11 @@ async def move_chat(
         " AND channel NOT IN (SELECT channel FROM silence WHERE chat_id = ?)",
         (present, former, present),
     )
+    await tx.execute(
+        "UPDATE surge SET chat_id = ? WHERE chat_id = ?"
+        " AND query NOT IN (SELECT query FROM surge WHERE chat_id = ?)",
+        (present, former, present),
+    )
     await tx.execute("UPDATE digest_snapshot SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE link SET made_by = ? WHERE made_by = ?", (present, former))
     await tx.execute(

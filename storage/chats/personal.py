@@ -69,6 +69,9 @@ _STATEMENTS = {
         "SELECT channel, created_at, told_of, unread_of FROM silence WHERE chat_id = ?"
         " ORDER BY id DESC LIMIT ?"
     ),
+    "surge": (
+        "SELECT query, created_at, told_at FROM surge WHERE chat_id = ? ORDER BY id DESC LIMIT ?"
+    ),
     "digest_snapshot": (
         "SELECT made_at, since, until, query, title, short FROM digest_snapshot WHERE chat_id = ?"
         " ORDER BY made_at DESC LIMIT ?"

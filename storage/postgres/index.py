@@ -99,6 +99,10 @@ class TermsIndex:
         """How many are found, ``limit`` at most."""
         return len(await self._walk(_FOUND, asked, low, high, limit))
 
+    async def list_ids(self, asked: Compiled, low: int, high: int, limit: int) -> list[int]:
+        """The row ids of the newest that are found."""
+        return [row["id"] for row in await self._walk(_FOUND, asked, low, high, limit)]
+
     async def list_spilled(
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int
     ) -> Sequence[Row]:

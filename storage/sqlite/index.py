@@ -44,6 +44,11 @@ _COUNT = """
         AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled) LIMIT ?
     )
 """
+_IDS = """
+    SELECT rowid AS id FROM document_index WHERE document_index MATCH ?
+    AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled)
+    ORDER BY rowid DESC LIMIT ?
+"""
 # The index goes first: looked up for one document after the other it would be read each time.
 _SPILLED = """
     SELECT s.document_id AS id, s.first_id, bm25(document_index, 1.0, 3.0, 0.0, 1.0, 1.0) AS score
@@ -99,6 +104,11 @@ class Fts5Index:
         """How many are found, ``limit`` at most."""
         row = await self._conn.fetch_one(_COUNT, (asked.expression, low, high, limit))
         return 0 if row is None else int(row["n"])
+
+    async def list_ids(self, asked: Compiled, low: int, high: int, limit: int) -> list[int]:
+        """The row ids of the newest that are found."""
+        rows = await self._conn.fetch_all(_IDS, (asked.expression, low, high, limit))
+        return [row["id"] for row in rows]
 
     async def list_spilled(
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int

@@ -4,6 +4,10 @@ from storage.connection import Connection
 
 
 async def count_signals(conn: Connection, chat_id: int) -> int:
-    """The channels whose silence a chat is told of."""
-    row = await conn.fetch_one("SELECT count(*) AS n FROM silence WHERE chat_id = ?", (chat_id,))
+    """The channels whose silence a chat is told of, and the queries whose surges."""
+    row = await conn.fetch_one(
+        "SELECT (SELECT count(*) FROM silence WHERE chat_id = ?)"
+        " + (SELECT count(*) FROM surge WHERE chat_id = ?) AS n",
+        (chat_id, chat_id),
+    )
     return 0 if row is None else int(row["n"])

@@ -34,6 +34,7 @@ def test_the_menu_is_the_table() -> None:
         "catchup",
         "review",
         "channels",
+        "surge",
         "silence",
         "links",
         "settings",

@@ -272,6 +272,9 @@ def _others() -> dict[str, list[Row]]:
             "id": 2, "chat_id": 42, "channel": 1, "created_at": THEN, "told_of": None,
             "unread_of": LATER,
         }],
+        "surge": [{
+            "id": 3, "chat_id": 42, "query": "grain", "created_at": THEN, "told_at": LATER,
+        }],
         "event_post": [{"id": 1, "document_id": DATED, "event": 1, "russian": 0, "terms": b"\x01"}],
         "event_alias": [{"id": 1, "event": 2, "merged_into": 1}],
         "event_frequency": [{"russian": 0, "posts": 3, "counts": b"\x02", "counted_to": 1}],

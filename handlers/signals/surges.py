@@ -1,0 +1,158 @@
+"""Telling of surges: more was posted of a query than usually is at that hour.
+
+Posts count when they were published, so what an outage held up is no surge. Channels that are
+watched for less than two weeks do not count, and of others what was before they were watched
+neither: a channel of three weeks counts for the fourth too.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import structlog
+
+from handlers.render.answers import surges as shown
+from handlers.render.text.dates import Here
+from handlers.render.text.messages import Message
+from handlers.rhythms import counts
+from handlers.rhythms.counts import Seen, Weeks
+from handlers.signals.recipients import Recipients
+from handlers.texts.words import Words
+from storage.channels import channels
+from storage.connection import Connection, Database
+from storage.documents import counted
+from storage.documents.counted import Counted
+from storage.documents.documents import list_documents
+from storage.errors import QueryError
+from storage.query.reading import syntax
+from storage.query.tree import Query
+from storage.subscribers import surges
+from storage.subscribers.surges import Surge
+
+ONCE_IN = timedelta(hours=6)
+WATCHED_FOR = timedelta(days=14)
+WEEKS = timedelta(days=counts.DAYS)
+HOUR = timedelta(hours=1)
+MOST = 300
+"""So many queries are looked at each time; the others are the first the next time."""
+
+log = structlog.get_logger("signals")
+
+
+@dataclass(slots=True)
+class Surges:
+    """Looks at the queries whose surges somebody wants to be told of."""
+
+    database: Database
+    recipients: Recipients
+    clock: Callable[[], datetime]
+    _weeks: dict[str, tuple[int, Weeks]] = field(default_factory=dict)
+    _read: tuple[int, list[int]] = (-1, [])
+    _last: str = ""
+
+    async def run(self) -> None:
+        """Tell what is to be told by now. Raises StorageError."""
+        now = self.clock()
+        async with self.database.reader() as conn:
+            asked = await surges.list_asked(conn, told_before=now - ONCE_IN)
+            known = await channels.list_channels(conn)
+        since = {
+            one.channel_id: one.added_at
+            for one in known
+            if one.channel_id is not None and now - one.added_at >= WATCHED_FOR
+        }
+        by_query: defaultdict[str, list[Surge]] = defaultdict(list)
+        for one in asked:
+            by_query[one.query].append(one)
+        for written in self._turn(sorted(by_query)):
+            await self._look(written, by_query[written], since, now)
+
+    def _turn(self, queries: Sequence[str]) -> Sequence[str]:
+        """Those that are looked at this time."""
+        if len(queries) <= MOST:
+            return queries
+        after = [one for one in queries if one > self._last]
+        taken = (after + [one for one in queries if one <= self._last])[:MOST]
+        self._last = taken[-1]
+        return taken
+
+    async def _look(
+        self, written: str, wanted: Sequence[Surge], since: dict[int, datetime], now: datetime
+    ) -> None:
+        try:
+            query = syntax.parse(written)
+        except QueryError:
+            return  # Only an older version read it.
+        async with self.database.reader() as conn:
+            found = await counted.list_counted(conn, query, after=now - HOUR, until=now + HOUR)
+            seen = [
+                Seen(int(one.at.timestamp()), one.channel_id, one.id)
+                for one in found
+                if one.channel_id in since
+            ]
+            if not _is_enough(seen):
+                return
+            weeks = await self._find_weeks(conn, written, query, since, now)
+            surge = counts.find_surge(seen, weeks, now=int(now.timestamp()))
+            if surge is None:
+                return
+            ids = sorted((post.id for post in surge.posts), reverse=True)
+            documents = await list_documents(conn, ids)
+        posts = [documents[id] for id in ids if id in documents]
+        named = "\0".join([written, *sorted(post.doc_id for post in posts)])
+        event = f"surge:{sha256(named.encode()).hexdigest()[:32]}"
+        async with self.database.transaction() as tx:
+            for one in wanted:
+
+                def say(here: Here, words: Words, one: Surge = one) -> Message:
+                    return shown.surge_told(one, posts, surge.seconds, surge.usual, here, words)
+
+                await self.recipients.tell(tx, one.chat_id, event, say, now=now)
+                await surges.note_told(tx, one.id, now=now)
+        log.info("a surge", posts=len(posts), told=len(wanted))
+
+    async def _find_weeks(
+        self,
+        conn: Connection,
+        written: str,
+        query: Query,
+        since: dict[int, datetime],
+        now: datetime,
+    ) -> Weeks:
+        """What the four weeks before this hour say: read once an hour."""
+        hour = int(now.timestamp()) // counts.HOUR
+        known = self._weeks.get(written)
+        if known is not None and known[0] == hour:
+            return known[1]
+        if self._read[0] != hour:
+            self._weeks = {}
+            self._read = (hour, await counted.list_read_hours(conn, since=now - WEEKS))
+        begin = now - WEEKS - HOUR
+        found = await counted.list_counted(conn, query, after=begin, until=now)
+        weeks = Weeks(_by_hour(found, since, now), self._read[1], until=hour)
+        self._weeks[written] = (hour, weeks)
+        return weeks
+
+
+def _is_enough(seen: Sequence[Seen]) -> bool:
+    """Whether there may be a surge: most often there is none, and no more need be read."""
+    return (
+        len(seen) >= counts.LEAST_POSTS
+        and len({one.channel for one in seen}) >= counts.LEAST_CHANNELS
+    )
+
+
+def _by_hour(
+    found: Sequence[Counted], since: dict[int, datetime], now: datetime
+) -> dict[int, float]:
+    """How many posts each hour since 1970 had; those of a channel that is watched for a part of the
+    weeks count for all of them."""
+    total: defaultdict[int, float] = defaultdict(float)
+    for one in found:
+        watched = since.get(one.channel_id)
+        if watched is not None:
+            share = WEEKS / min(WEEKS, now - watched)
+            total[int(one.at.timestamp()) // counts.HOUR] += share
+    return total

@@ -1,0 +1,79 @@
+"""The posts of a query as they are counted: by when they were published, each story once."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from storage import row_ids, times
+from storage.connection import Connection, fetch_in
+from storage.document_json import parse
+from storage.query import evaluate
+from storage.query.tree import Query
+from storage.query.words import analysis
+
+MOST = 20_000
+"""The newest posts that are counted at most."""
+
+_POSTS = """
+SELECT id, channel_id, story FROM document
+WHERE live = 1 AND channel_id IS NOT NULL AND id IN (:values)
+"""
+_FIRST = """
+SELECT min(id) AS id FROM document WHERE live = 1 AND story IN (:values) GROUP BY story
+"""
+_HOUR = row_ids.PER_SECOND * 3600
+_SHIFT = row_ids.first_id(datetime.fromtimestamp(0, UTC)) % _HOUR
+_HOURS = """
+SELECT min(id) AS id FROM document WHERE live = 1 AND stored_at >= ?
+GROUP BY (id - CAST(? AS BIGINT)) / CAST(? AS BIGINT)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A post: its row id, which says when it was published (``at``), and its channel."""
+
+    id: int
+    at: datetime
+    channel_id: int
+
+
+async def list_counted(
+    conn: Connection, query: Query, *, after: datetime, until: datetime
+) -> list[Counted]:
+    """What was published from one time until before another that answers a query: only what came
+    from watching, and of each story the post that was first, wherever else it stands."""
+    if query.root is None:
+        return []
+    asked = conn.index.compile(query.root)
+    span = (row_ids.first_id(after), row_ids.first_id(until))
+    ids = await conn.index.list_ids(asked, *span, MOST)
+    if not asked.exact:
+        ids = await _list_answers(conn, query, ids)
+    rows = await fetch_in(conn, _POSTS, ids)
+    stories = sorted({row["story"] for row in rows if row["story"] is not None})
+    first = {row["id"] for row in await fetch_in(conn, _FIRST, stories)}
+    return [
+        Counted(row["id"], at, row["channel_id"])
+        for row in rows
+        if (row["story"] is None or row["id"] in first)
+        and (at := row_ids.time_of(row["id"])) is not None
+    ]
+
+
+async def list_read_hours(conn: Connection, *, since: datetime) -> list[int]:
+    """The hours since 1970 in which any post was published that came from watching since then: the
+    others were not read, as far as anybody knows."""
+    stored = times.to_epoch(since)
+    rows = await conn.fetch_all(_HOURS, (stored, _SHIFT, _HOUR))
+    found = [row_ids.time_of(row["id"]) for row in rows]
+    return sorted({int(at.timestamp()) // 3600 for at in found if at is not None})
+
+
+async def _list_answers(conn: Connection, query: Query, ids: list[int]) -> list[int]:
+    rows = await fetch_in(conn, "SELECT id, json FROM document WHERE id IN (:values)", ids)
+    read = ((row["id"], parse(row["json"])) for row in rows)
+    return [
+        id
+        for id, document in read
+        if evaluate.matches(query, document, analysis.analyse_document(document))
+    ]

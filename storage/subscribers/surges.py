@@ -1,0 +1,65 @@
+"""Queries of which chats are told when more is posted than usually is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import times
+from storage.connection import Connection, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surge:
+    """A query (its canonical text) of a chat; ``told_at``: when a surge was told last."""
+
+    id: int
+    chat_id: int
+    query: str
+    created_at: datetime
+    told_at: datetime | None = None
+
+
+async def add_surge(tx: Connection, chat_id: int, query: str, *, now: datetime) -> bool:
+    """Tell a chat of a query's surges; whether that is new."""
+    added = await tx.execute(
+        "INSERT INTO surge (chat_id, query, created_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (chat_id, query) DO NOTHING",
+        (chat_id, query, times.to_epoch(now)),
+    )
+    return added > 0
+
+
+async def remove_surge(tx: Connection, id: int, chat_id: int) -> bool:
+    """Tell a chat no more of a query's surges; whether it was told."""
+    sql = "DELETE FROM surge WHERE id = ? AND chat_id = ?"
+    return await tx.execute(sql, (id, chat_id)) > 0
+
+
+async def list_surges(conn: Connection, chat_id: int) -> list[Surge]:
+    """What a chat asks for, the first first."""
+    rows = await conn.fetch_all("SELECT * FROM surge WHERE chat_id = ? ORDER BY id", (chat_id,))
+    return [_from_row(row) for row in rows]
+
+
+async def list_asked(conn: Connection, *, told_before: datetime) -> list[Surge]:
+    """What is asked for by chats that are not stopped, and was not told since then; by query."""
+    rows = await conn.fetch_all(
+        "SELECT s.* FROM surge AS s JOIN subscriber AS r ON r.chat_id = s.chat_id"
+        " WHERE r.active = 1 AND (s.told_at IS NULL OR s.told_at <= ?) ORDER BY s.query, s.id",
+        (times.to_epoch(told_before),),
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def note_told(tx: Connection, id: int, *, now: datetime) -> None:
+    """Note that a surge was told."""
+    await tx.execute("UPDATE surge SET told_at = ? WHERE id = ?", (times.to_epoch(now), id))
+
+
+def _from_row(row: Row) -> Surge:
+    return Surge(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        query=row["query"],
+        created_at=times.from_epoch(row["created_at"]),
+        told_at=times.optional_from_epoch(row["told_at"]),
+    )

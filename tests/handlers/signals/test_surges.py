@@ -1,0 +1,159 @@
+"""A surge is told once in six hours; history, copies and channels that are new don't count."""
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.signals.recipients import Recipients
+from handlers.signals.surges import ONCE_IN, Surges
+from storage.channels import channels
+from storage.document import Channel
+from storage.documents import documents
+from storage.outbox.gate import Outbox
+from storage.subscribers import subscribers, surges
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+CHANNELS = tuple(Channel(id=100 + n, username=f"name{n}", title=f"Name {n}") for n in range(5))
+
+
+@pytest.fixture
+def looking(database, clock) -> Surges:
+    recipients = Recipients(outbox=Outbox(), language="en", timezone="UTC")
+    return Surges(database, recipients, clock)
+
+
+@pytest.fixture
+def watch(database, make_post, now):
+    """Watches channels for so many days; every two hours one posts of ferries, another of trams."""
+
+    async def watched(days: int = 40) -> None:
+        made, at = [], now - 28 * DAY - HOUR
+        while at < now - 2 * HOUR:
+            number = len(made) + 1
+            channel = CHANNELS[number % len(CHANNELS)]
+            title = f"The {'ferry' if number % 2 else 'tram'} number {number} leaves"
+            made.append(make_post(number, title, channel=channel, published_at=f"{at:%FT%TZ}"))
+            at += HOUR
+        async with database.transaction() as tx:
+            for channel in CHANNELS:
+                await channels.add_channel(
+                    tx,
+                    channel_id=channel.id,
+                    username=channel.username,
+                    title=channel.title,
+                    now=now - timedelta(days=days),
+                )
+            for start in range(0, len(made), 200):
+                batch = made[start : start + 200]
+                await documents.store_documents(tx, batch, stored_at=now - HOUR, live=True)
+            await subscribers.add_subscriber(tx, chat_id=1, now=now)
+            await surges.add_surge(tx, 1, "ferry", now=now)
+
+    return watched
+
+
+@pytest.fixture
+def burst(database, make_post, clock):
+    """Stores so many posts of ferries of the last minutes, of so many channels."""
+
+    async def posted(
+        number: int,
+        *,
+        of: int = 4,
+        live: bool = True,
+        copies: bool = False,
+        ago: timedelta = timedelta(0),
+        first: int = 90_000,
+    ) -> None:
+        made = [
+            make_post(
+                first + n,
+                "The ferry has sunk" if copies else f"Ferry {n}: {'abcdefghijklmnop'[n]} is late",
+                channel=CHANNELS[n % of],
+                published_at=f"{clock.now - ago - (n + 1) * MINUTE:%FT%TZ}",
+            )
+            for n in range(number)
+        ]
+        async with database.transaction() as tx:
+            await documents.store_documents(tx, made, stored_at=clock.now, live=live)
+            if copies:
+                await tx.execute(
+                    "UPDATE document SET story = ? WHERE content_hash = ?",
+                    (made[0].doc_id, made[0].content_hash),
+                )
+
+    return posted
+
+
+async def test_a_surge_is_told_once_with_its_posts_and_channels(
+    looking, watch, burst, told, clock
+) -> None:
+    await watch()
+    await looking.run()
+    assert await told() == []
+    await burst(10)
+    await looking.run()
+    ((chat, text),) = await told()
+    assert chat == 1
+    assert text.startswith(
+        "📈 ferry: 10 posts of 4 channels in the last hour.\n"
+        "Usually it is 1 post.\n"
+        "Name 0 (3), Name 1 (3), Name 2 (2), Name 3 (2)"
+    )
+    assert "Ferry 0: a is late" in text
+    assert text.endswith("and 2 more")
+    clock.now += ONCE_IN - MINUTE
+    await burst(10, first=91_000)
+    await looking.run()
+    assert len(await told()) == 1
+    clock.now += MINUTE
+    await looking.run()
+    assert len(await told()) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "days"),
+    [
+        ({"number": 4}, 40),  # fewer than five
+        ({"number": 12, "of": 2}, 40),  # of two channels
+        ({"number": 12, "live": False}, 40),  # history
+        ({"number": 12, "copies": True}, 40),  # the same, copied
+        ({"number": 12, "ago": 5 * HOUR}, 40),  # held up by an outage
+        ({"number": 12}, 13),  # of channels that are new
+    ],
+)
+async def test_what_is_no_surge(looking, watch, burst, told, given, days) -> None:
+    await watch(days)
+    await burst(**given)
+    await looking.run()
+    assert await told() == []
+
+
+async def test_another_query_and_a_stopped_chat_are_told_nothing(
+    database, looking, watch, burst, told, now
+) -> None:
+    await watch()
+    async with database.transaction() as tx:
+        await surges.add_surge(tx, 1, "tram", now=now)
+        await subscribers.add_subscriber(tx, chat_id=2, language="ru", now=now)
+        await subscribers.add_subscriber(tx, chat_id=3, now=now)
+        for chat_id in (2, 3):
+            await surges.add_surge(tx, chat_id, "ferry", now=now)
+        await subscribers.deactivate(tx, 3)
+    await burst(10)
+    await looking.run()
+    texts = dict(await told())
+    assert texts.keys() == {1, 2}
+    assert "tram" not in texts[1]
+    assert texts[2].startswith("📈 ferry: 10 постов из 4 каналов за последний час.")
+
+
+async def test_more_queries_than_are_looked_at_at_once_have_their_turn(
+    monkeypatch, looking
+) -> None:
+    monkeypatch.setattr("handlers.signals.surges.MOST", 2)
+    queries = ["a", "b", "c", "d", "e"]
+    looked = [list(looking._turn(queries)) for _ in range(5)]
+    assert looked == [["a", "b"], ["c", "d"], ["e", "a"], ["b", "c"], ["d", "e"]]
