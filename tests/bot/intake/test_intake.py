@@ -11,7 +11,7 @@ from telethon.tl import types
 
 from bot.intake.asides import Asides
 from bot.intake.intake import Intake
-from bot.intake.posts import Advance, Deletion, Post, StoppedError
+from bot.intake.posts import Advance, Deletion, ElsewhereError, Post, StoppedError
 from bot.intake.saved_queries import SavedQueries
 from bot.sandbox.state import media
 from handlers.operators.notices import Notices
@@ -46,6 +46,11 @@ class Door:
         self.intake = intake
         self.gate = gate
         self.troubles = troubles
+        self.elsewhere: set[int] = set()
+
+    async def others(self, _tx: Connection, rows: Collection[int]) -> frozenset[int]:
+        """Channels (their rows) of these that another process reads."""
+        return frozenset(self.elsewhere.intersection(rows))
 
     def post(self, message_id: int, text: str, **details: object) -> Post:
         """A post of the channel as Telethon gives it."""
@@ -83,9 +88,10 @@ async def door(database_url: str) -> AsyncIterator[Door]:
     troubles = Troubles()
     notices = Notices([1], language="en", outbox=gate)
     asides = Asides(notices=notices, troubles=troubles)
-    intake = Intake(db, SavedQueries(), outbox=gate, asides=asides)
-    work = asyncio.create_task(intake.run())
-    yield Door(db, channel, intake, gate, troubles)
+    made = Door(db, channel, Intake(db, SavedQueries()), gate, troubles)
+    made.intake = Intake(db, SavedQueries(), outbox=gate, asides=asides, others=made.others)
+    work = asyncio.create_task(made.intake.run())
+    yield made
     work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work
@@ -424,3 +430,32 @@ async def test_a_short_post_that_was_stored_without_one_gets_it_when_it_is_read_
     async with door.db.reader() as conn:
         assert await documents.list_revisions(conn, "tg:7/1") == []
         assert await documents.count_languages(conn, HARBOUR) == {"ru": 5}
+
+
+async def test_what_another_process_reads_by_now_is_left_to_it_and_all_else_is_stored(
+    door: Door,
+) -> None:
+    now = datetime.now(UTC)
+    async with door.db.transaction() as tx:
+        pier = await channels.add_channel(tx, channel_id=8, title="Pier", now=now)
+    door.elsewhere = {pier.id}
+    here = [door.post(number, f"The ferry sails {number}") for number in range(1, 13)]
+    there = [replace(door.post(number, "The ferry of the pier"), channel=pier) for number in (1, 2)]
+    jobs = [door.intake.submit([post]) for post in here]
+    for place, post in zip((3, 7), there, strict=True):
+        jobs.insert(place, door.intake.submit([post]))
+    for channel in (pier, door.channel):
+        advance = Advance(id=channel.id, message_id=12, scanned_at=now)
+        jobs.append(door.intake.submit(advance=advance))
+    ended = await asyncio.gather(*jobs, return_exceptions=True)
+    refused = [number for number, one in enumerate(ended) if isinstance(one, BaseException)]
+    assert refused == [3, 7, 14]
+    for number in refused:
+        assert isinstance(ended[number], ElsewhereError)
+    assert len(await door.queued()) == 12
+    assert await door.cursor() == 12
+    async with door.db.reader() as conn:
+        assert (await channels.get_channel(conn, pier.id)).cursor == 0
+    door.elsewhere.clear()
+    (stored,) = await door.intake.submit(there[:1])
+    assert stored.outcome == "new", "nothing is left of the refusal"
